@@ -24,17 +24,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
-from bulletin.service.monitoring.alert_channels import Dispatch
-from bulletin.service.monitoring.event_desk import Desk
+from bulletin.service.monitoring.alert_channels import AlertDispatch
+from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import look_at
 from bulletin.service.rehearsal.simulated_clock import Work
-from bulletin.service.service_ports import Outcome
-from bulletin.service.slots.reconcile_slots import Keeper
-from bulletin.service.station_worker import StationPost
+from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.station_worker import StationWorker
 
 TODAY = datetime(2026, 11, 25, 7, 2, tzinfo=UTC)
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
@@ -64,16 +64,16 @@ class Clock:
         return self.now
 
 
-class AtOncePost(StationPost):
+class AtOncePost(StationWorker):
     """A real station's post, whose work is done as soon as it is begun."""
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """Nothing is made."""
-        return Outcome(level=Level.FRESH)
+        return SlotOutcome(level=Level.FRESH)
 
-    def prepare(self, slot: Slot) -> Outcome:
+    def prepare(self, slot: Slot) -> SlotOutcome:
         """Nothing is made."""
-        return Outcome(level=Level.LAST_GOOD)
+        return SlotOutcome(level=Level.LAST_GOOD)
 
 
 def main() -> int:
@@ -118,7 +118,7 @@ def _jump(loaded: Sequence[LoadedProfile], archive: Archive, folder: Path, *, ju
     return slowest_s
 
 
-def _tick(keeper: Keeper, desk: Desk, clock: Clock, work: list[Work]) -> tuple[float, float]:
+def _tick(keeper: SlotReconciler, desk: EventDesk, clock: Clock, work: list[Work]) -> tuple[float, float]:
     """Seconds of one, by the wall and of CPU; the work that it begins is another thread's, and done afterwards."""
     began, cpu = time.perf_counter(), time.process_time()
     keeper.tick()
@@ -130,14 +130,14 @@ def _tick(keeper: Keeper, desk: Desk, clock: Clock, work: list[Work]) -> tuple[f
     return took_s
 
 
-def _desk(loaded: Sequence[LoadedProfile], archive: Archive, output: Path, clock: Clock) -> Desk:
+def _desk(loaded: Sequence[LoadedProfile], archive: Archive, output: Path, clock: Clock) -> EventDesk:
     by_id = {one.id: one for one in loaded}
     for name in by_id:
         (output / name).mkdir(parents=True)
-    return Desk(
+    return EventDesk(
         {one.id: one.profile.alerts for one in loaded},
         metrics=Metrics(stations=tuple, output=output, speech=output),
-        dispatch=Dispatch(),
+        dispatch=AlertDispatch(),
         look=lambda station: look_at(archive, by_id[station], now=clock()),
         output=output,
         now=clock,
@@ -150,11 +150,11 @@ def _keeper(
     output: Path,
     clock: Clock,
     *,
-    desk: Desk,
+    desk: EventDesk,
     work: list[Work],
-) -> Keeper:
-    keeper = Keeper(
-        ledger=Ledger(archive),
+) -> SlotReconciler:
+    keeper = SlotReconciler(
+        ledger=SlotLedger(archive),
         posts=[AtOncePost(loaded=one, output=output, archive=archive, clock=clock) for one in loaded],
         owner="bench",
         hire=work.append,
@@ -165,7 +165,7 @@ def _keeper(
     return keeper
 
 
-def _write_year(keeper: Keeper) -> None:
+def _write_year(keeper: SlotReconciler) -> None:
     """A year in which every slot was met by a stand-by: rows that are done, as the ledger has them."""
     post = keeper.posts[0]
     ledger = keeper.ledger

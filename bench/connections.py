@@ -31,7 +31,7 @@ from bench.attackers import Attackers
 from bench.steadyserver import story
 from bench.watchers import Asked, Watch, ask
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import SlotRecord
 
 PROFILE = """\
@@ -109,7 +109,7 @@ def play(folder: Path, *, seconds: float, connections: int, every_min: int = 2, 
         service.terminate()
         service.wait(60)
     with Archive.open(folder / "output" / ".bulletin" / "archive.sqlite") as archive:
-        rows = Ledger(archive).rows(since=dues[0], until=until)
+        rows = SlotLedger(archive).rows(since=dues[0], until=until)
     text = log.read_text(encoding="utf-8")
     return Found(
         slots=tuple(rows),

@@ -64,11 +64,11 @@ def _encode(*raws: Path) -> None:
 
 def _time_verification(folder: Path, *paths: Path) -> None:
     """Once more, to know what of the whole it was; this time is taken off by who measures."""
-    from bulletin.audio.metering.measure_file import listen
+    from bulletin.audio.metering.measure_file import measure_file
 
     began = time.process_time()
     for path in paths:
-        listen(path)
+        measure_file(path)
     _note(folder, time.process_time() - began)
 
 

@@ -36,7 +36,7 @@ from scipy.special import logsumexp
 
 import bulletin
 from bench.names import LABELS, read_labels
-from bulletin.editing.names.known_names import Vocabulary, load_vocabulary
+from bulletin.editing.names.known_names import KnownWords, load_vocabulary
 from bulletin.editing.names.name_model import load_name_model, ngrams
 from bulletin.script.unknown_names import find_signals, hard_parts
 
@@ -99,7 +99,7 @@ def write_model(model: dict[str, Any]) -> None:
     load_name_model.cache_clear()
 
 
-def learn_letters(known: Vocabulary) -> dict[str, object]:
+def learn_letters(known: KnownWords) -> dict[str, object]:
     shares = _origin_shares(known)
     words = sorted(shares)
     counts = Counter(part for word in words for part in ngrams(word))
@@ -133,7 +133,7 @@ def learn_letters(known: Vocabulary) -> dict[str, object]:
     }
 
 
-def _origin_shares(known: Vocabulary) -> dict[str, Numbers]:
+def _origin_shares(known: KnownWords) -> dict[str, Numbers]:
     """Word -> its share in English and in each origin; words that are no names count less."""
     origins = list(_ORIGINS)
     shares: dict[str, Numbers] = defaultdict(lambda: np.zeros(len(origins) + 1))
@@ -191,7 +191,7 @@ def _words(provider: object, kinds: Sequence[str]) -> Iterator[str]:
                     yield plain
 
 
-def tabulate(labels: Iterable[str], known: Vocabulary) -> tuple[list[str], list[str], dict[str, Numbers]]:
+def tabulate(labels: Iterable[str], known: KnownWords) -> tuple[list[str], list[str], dict[str, Numbers]]:
     """Signals, n-grams, and for each name a row of both for each of its unknown parts."""
     parts = {name: [p for ps in hard_parts(name, known).values() for p in ps] for name in labels}
     counts = Counter(
@@ -239,7 +239,7 @@ def fit(names: Sequence[tuple[Numbers, bool]], signals: int) -> Numbers:
 
 
 def cross_validate(
-    labels: dict[str, bool], tables: dict[str, Numbers], signals: int, known: Vocabulary
+    labels: dict[str, bool], tables: dict[str, Numbers], signals: int, known: KnownWords
 ) -> dict[str, float]:
     """Log odds of each name by the names that share no hard word with it."""
     groups = _groups(

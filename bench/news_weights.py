@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from bench.newsdata import INVENTED, LABELS, Sample, read_all, read_invented, read_labels
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.stories.newsworthiness.classify_news import Worth, judge_article
+from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
 from bulletin.stories.newsworthiness.news_signals import find_signals, find_words
 from bulletin.stories.newsworthiness.news_tables import read_table
 
@@ -126,7 +126,7 @@ def learn(samples: Sequence[Sample], labels: dict[str, str], *, to: Path | None)
     table, options = read_table("en"), StoriesOptions()
     judged = [judge_article(s.article, options=options, language="en").worth for s in samples]
     total = [labels[s.key] for s in samples if s.file != INVENTED.name and labels[s.key].startswith("hard")]
-    samples = [s for s, worth in zip(samples, judged, strict=True) if worth is not Worth.NEVER]
+    samples = [s for s, worth in zip(samples, judged, strict=True) if worth is not NewsWorth.NEVER]
     signals = [find_signals(s.article, table) for s in samples]
     words = [find_words(s.article) for s in samples]
     names = choose_signals(signals)

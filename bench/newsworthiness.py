@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bench.newsdata import LABELS, RESERVED, Sample, draw, read_all, read_labels, read_samples
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.stories.newsworthiness.classify_news import Worth, judge_article
+from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
 
 
 def measure(samples: Sequence[Sample], labels: dict[str, str], *, errors: bool) -> None:
@@ -33,7 +33,7 @@ def measure(samples: Sequence[Sample], labels: dict[str, str], *, errors: bool) 
         rows = [(j.worth, labels[s.key]) for s, j in judged if doubted or not labels[s.key].endswith("?")]
         hard = sum(label.startswith("hard") for _, label in rows)
         print(f"{name}: {len(rows)} read, {hard} hard")
-        for airs in ((Worth.HARD,), (Worth.HARD, Worth.DOUBTFUL)):
+        for airs in ((NewsWorth.HARD,), (NewsWorth.HARD, NewsWorth.DOUBTFUL)):
             taken = [label for worth, label in rows if worth in airs]
             right = sum(label.startswith("hard") for label in taken)
             print(
@@ -43,7 +43,7 @@ def measure(samples: Sequence[Sample], labels: dict[str, str], *, errors: bool) 
     print(Counter((labels[s.key], j.worth.value) for s, j in judged))
     for sample, judgement in judged if errors else ():
         label = labels[sample.key]
-        if (judgement.worth is Worth.HARD) != label.startswith("hard"):
+        if (judgement.worth is NewsWorth.HARD) != label.startswith("hard"):
             print(f"{label:7} {judgement.worth:9} {sample.article.title[:90]} | {judgement.reason}")
 
 

@@ -32,7 +32,7 @@ from bulletin.config.profile_options import ScriptOptions, StoriesOptions
 from bulletin.model import Article, Cut, StationWords, Story, StoryScript
 from bulletin.normalization.lexicon import Lexicon
 from bulletin.script.write_script import write_script
-from bulletin.stories.newsworthiness.classify_news import Worth, judge_article
+from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
 
 AT_ONCE = 5
 """Stories in one script: a profile may ask for one headline more, and each story shall have its own."""
@@ -118,8 +118,8 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
 def _judge(story: Story) -> tuple[Story, str]:
     """The story as the choice marks it, and why it would not air as news; nothing where it would."""
     judgement = judge_article(story.best, options=StoriesOptions(), language="en-GB")
-    story = replace(story, is_soft=judgement.worth is Worth.DOUBTFUL)
-    return story, judgement.reason if judgement.worth in (Worth.SOFT, Worth.NEVER) else ""
+    story = replace(story, is_soft=judgement.worth is NewsWorth.DOUBTFUL)
+    return story, judgement.reason if judgement.worth in (NewsWorth.SOFT, NewsWorth.NEVER) else ""
 
 
 def _told(script: StoryScript) -> Told:

@@ -27,7 +27,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from bulletin.archive.records import EpisodeRecord
-from bulletin.publishing.podcast.rss import Show, build_feed
+from bulletin.publishing.podcast.rss import PodcastShow, build_feed
 from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 
@@ -37,7 +37,7 @@ _EPISODES = 48
 def feed() -> bytes:
     """As a station's after two days, with notes of 1,500 characters."""
     base = "https://news.example/demo/"
-    show = Show(
+    show = PodcastShow(
         title="Demo News",
         description="News",
         link=base,

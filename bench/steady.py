@@ -55,26 +55,26 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict[str, float]]:
     """The first hour of one station, and `hours` of all once its feeds and pages are known; what each cost."""
-    from bulletin.archive.ledgers.slot_ledger import Ledger
-    from bulletin.articles.fetching.response_cache import Answers
+    from bulletin.archive.ledgers.slot_ledger import SlotLedger
+    from bulletin.articles.fetching.response_cache import ResponseCache
     from bulletin.config.load_profile import load_profile
-    from bulletin.service.resources.malloc_arena import share_one_heap
-    from bulletin.service.service_archive import open_memory
-    from bulletin.service.slots.reconcile_slots import Keeper
-    from bulletin.service.station_worker import StationPost
+    from bulletin.service.resources.malloc_arena import use_one_malloc_arena
+    from bulletin.service.service_archive import open_service_archive
+    from bulletin.service.slots.reconcile_slots import SlotReconciler
+    from bulletin.service.station_worker import StationWorker
 
-    share_one_heap()  # as the service does
+    use_one_malloc_arena()  # as the service does
     now = BEGIN - 20 * MINUTE
     output, watcher = folder / "output", Told()
     # by the same clock: it must not carry an answer over to the next hour
-    answers = Answers(clock=lambda: now.timestamp())
-    with open_memory(output) as archive:
+    answers = ResponseCache(clock=lambda: now.timestamp())
+    with open_service_archive(output) as archive:
 
         def clock() -> datetime:
             return now
 
         posts = [
-            StationPost(
+            StationWorker(
                 loaded=load_profile(str(folder / f"{number}.toml")),
                 output=output,
                 archive=archive,
@@ -83,8 +83,8 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
             )
             for number in range(stations)
         ]
-        keeper = Keeper(
-            ledger=Ledger(archive),
+        keeper = SlotReconciler(
+            ledger=SlotLedger(archive),
             posts=posts,
             owner="bench",
             hire=lambda work: work(),

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from bulletin.audio.music import load_jingles
-from bulletin.audio.music.music_cache import Record
+from bulletin.audio.music.music_cache import CachedMusic
 from bulletin.imaging import jingle_sets
 from bulletin.runtime.redaction import hide
 from bulletin.station import factories
@@ -64,7 +64,7 @@ def ours_is_made_once() -> Iterator[None]:
     ours, make = Path(jingle_sets.__file__).parent, load_jingles._make_record
     again = lru_cache(make)
 
-    def make_once(path: Path, *args: Any, **wishes: Any) -> Record:
+    def make_once(path: Path, *args: Any, **wishes: Any) -> CachedMusic:
         if not path.is_relative_to(ours):
             return make(path, *args, **wishes)
         record = again(path, *args, **wishes)

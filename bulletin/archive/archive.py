@@ -7,14 +7,14 @@ from datetime import datetime
 
 from bulletin.archive import kill_lists
 from bulletin.archive.contents import aired_stories, catalog, episodes
-from bulletin.archive.database_file import Store
+from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.model import Article, Bulletin, Episode
 
 
 @retry_after_damage
-class Archive(Store):
+class Archive(DatabaseFile):
     """
     What was seen, aired and made; fit for several threads and processes at once.
 

@@ -29,13 +29,13 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, knows_copy, note_copy, read_entries
 from bulletin.archive.repair.archive_copies import copy_before_migration, copy_daily, find_copies, is_copy_due
-from bulletin.archive.sealed_kill_list import Entry, KillList, join, list_of, why_incomplete
+from bulletin.archive.sealed_kill_list import KillEntry, KillList, join, list_of, why_incomplete
 from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)
 
 
-class Store:
+class DatabaseFile:
     """
     Connections to the file, fit for several threads and processes at once.
 
@@ -122,7 +122,7 @@ class Store:
     ) -> None:
         self.close()
 
-    def seal(self, *entries: Entry) -> None:
+    def seal(self, *entries: KillEntry) -> None:
         """Write down in the kill list's copy, too, what was taken off the air or put back. Raises nothing."""
         if not entries or not (self._owns_list or self.kill_list.path.exists()):
             return

@@ -12,7 +12,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import stand_in_of
-from bulletin.archive.merge_back import Carried, carry_over
+from bulletin.archive.merge_back import MergedRows, merge_rows_back
 from bulletin.archive.repair.salvage import salvage
 from bulletin.archive.sealed_kill_list import KillList, list_of
 from bulletin.errors import ArchiveError, OutletError
@@ -27,12 +27,12 @@ _COPY_S = 60.0
 _COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
 
-def open_stand_in(path: Path, *, why: str) -> Archive:
+def open_fallback(path: Path, *, why: str) -> Archive:
     """
     An archive that knows what could be read of the one at `path`: kill list, what aired, bulletins.
 
     Reading does no harm to one that another program has locked, nor to one of a newer Bulletin, of which
-    the tables that we know are read. What is written here stays until `bring_home`. Its `notes` say why.
+    the tables that we know are read. What is written here stays until `merge_fallback`. Its `notes` say why.
     """
     place = stand_in_of(path)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def open_stand_in(path: Path, *, why: str) -> Archive:
     return archive
 
 
-def bring_home(archive: Archive) -> Carried:
+def merge_fallback(archive: Archive) -> MergedRows:
     """
     Write down in an archive what was done while it could not be used, and forget the stand-in.
 
@@ -55,10 +55,10 @@ def bring_home(archive: Archive) -> Carried:
     """
     place = stand_in_of(archive.path)
     if not place.exists():
-        return Carried()
+        return MergedRows()
     used = place.with_name(_USED)
     with share(used, wait_s=_OTHERS_S), Archive.open(place, kill_list=archive.kill_list) as source:
-        carried = carry_over(source, archive)
+        carried = merge_rows_back(source, archive)
     log.warning("written down late: slots=%d bulletins=%d", carried.slots, carried.bulletins)
     try:
         with hold(used):

@@ -10,66 +10,66 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
 from bulletin.archive.records import Kill
-from bulletin.archive.sealed_kill_list import Entries, Entry, Key, Kind, join
+from bulletin.archive.sealed_kill_list import Entries, Key, KillEntry, KillKind, join
 
 _T = tables.kills.c
 _AT_ONCE = 500
 """Names in one question; SQLite has a limit."""
 
 
-def to_entry(station: str, kill: Kill) -> Entry:
-    return Entry(kind=Kind.KILL, station=station, name=kill.entry, at=kill.added_at, note=kill.note)
+def to_entry(station: str, kill: Kill) -> KillEntry:
+    return KillEntry(kind=KillKind.KILL, station=station, name=kill.entry, at=kill.added_at, note=kill.note)
 
 
-def removed_story(station: str, article_id: str, at: datetime) -> Entry:
-    return Entry(kind=Kind.OWN_STORY, station=station, name=article_id, at=at)
+def removed_story(station: str, article_id: str, at: datetime) -> KillEntry:
+    return KillEntry(kind=KillKind.OWN_STORY, station=station, name=article_id, at=at)
 
 
-def withdrawn_episode(station: str, guid: str, at: datetime) -> Entry:
-    return Entry(kind=Kind.EPISODE, station=station, name=guid, at=at)
+def withdrawn_episode(station: str, guid: str, at: datetime) -> KillEntry:
+    return KillEntry(kind=KillKind.EPISODE, station=station, name=guid, at=at)
 
 
-def read_entries(connection: Connection) -> list[Entry]:
+def read_entries(connection: Connection) -> list[KillEntry]:
     rows = connection.execute(select(_T.station, _T.entry, _T.added_at, _T.note))
     return [
-        Entry(kind=Kind.KILL, station=station, name=name, at=at, note=note)
+        KillEntry(kind=KillKind.KILL, station=station, name=name, at=at, note=note)
         for station, name, at, note in rows
     ]
 
 
-def find_changes(connection: Connection, joined: Entries) -> list[Entry]:
+def find_changes(connection: Connection, joined: Entries) -> list[KillEntry]:
     """What of the joined list the archive does not have so."""
     kills = {entry.key: entry for entry in read_entries(connection)}
-    told = _told_still(connection, tables.own_stories.c.article_id, Kind.OWN_STORY, joined)
-    told |= _told_still(connection, tables.episodes.c.guid, Kind.EPISODE, joined)
+    told = _told_still(connection, tables.own_stories.c.article_id, KillKind.OWN_STORY, joined)
+    told |= _told_still(connection, tables.episodes.c.guid, KillKind.EPISODE, joined)
     return [
         entry
         for key, entry in joined.items()
-        if (entry.kind is Kind.KILL and (key in kills) == bool(entry.ended_at))
+        if (entry.kind is KillKind.KILL and (key in kills) == bool(entry.ended_at))
         or (key in told and not entry.ended_at)
     ]
 
 
-def _told_still(connection: Connection, name: Column[str], kind: Kind, joined: Entries) -> set[Key]:
+def _told_still(connection: Connection, name: Column[str], kind: KillKind, joined: Entries) -> set[Key]:
     """Stories that were removed, and episodes that were withdrawn, of which the archive has no word."""
     names = [entry.name for entry in joined.values() if entry.kind is kind]
     station, told = name.table.c.station, set[Key]()
     for begin in range(0, len(names), _AT_ONCE):
         wanted = select(station, name).where(name.in_(names[begin : begin + _AT_ONCE]))
-        if kind is Kind.EPISODE:
+        if kind is KillKind.EPISODE:
             wanted = wanted.where(tables.episodes.c.withdrawn_at.is_(None))
         told |= {(kind, of, known) for of, known in connection.execute(wanted)}
     return told
 
 
-def apply_changes(connection: Connection, entries: Iterable[Entry]) -> None:
+def apply_changes(connection: Connection, entries: Iterable[KillEntry]) -> None:
     """Have the archive say what these do."""
     own, episodes = tables.own_stories.c, tables.episodes.c
     for entry in entries:
-        if entry.kind is Kind.OWN_STORY:
+        if entry.kind is KillKind.OWN_STORY:
             same = (own.station == entry.station) & (own.article_id == entry.name)
             connection.execute(delete(tables.own_stories).where(same))
-        elif entry.kind is Kind.EPISODE:
+        elif entry.kind is KillKind.EPISODE:
             same = (episodes.station == entry.station) & (episodes.guid == entry.name)
             connection.execute(update(tables.episodes).where(same).values(withdrawn_at=entry.at))
         elif entry.ended_at:
@@ -95,6 +95,6 @@ def join_kills(station: str, kills: Iterable[Kill], sealed: Entries) -> tuple[Ki
     found = [
         Kill(entry=entry.name, added_at=entry.at, note=entry.note)
         for entry in joined
-        if entry.kind is Kind.KILL and entry.station == station and not entry.ended_at
+        if entry.kind is KillKind.KILL and entry.station == station and not entry.ended_at
     ]
     return tuple(sorted(found, key=lambda kill: (kill.added_at, kill.entry)))

@@ -16,14 +16,14 @@ _OPEN = (SlotState.PLANNED, SlotState.WORKING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class MergedRows:
     """How much of it the archive did not know."""
 
     slots: int = 0
     bulletins: int = 0
 
 
-def carry_over(source: Archive, target: Archive) -> Carried:
+def merge_rows_back(source: Archive, target: Archive) -> MergedRows:
     """
     Slots, bulletins, what aired in them, and what their runs weighed; all or nothing.
 
@@ -33,7 +33,7 @@ def carry_over(source: Archive, target: Archive) -> Carried:
         bulletins = _carry_bulletins(there, here)
         _carry_aired(there, here)
         _carry_runs(there, here)
-        return Carried(slots=_carry_slots(there, here), bulletins=bulletins)
+        return MergedRows(slots=_carry_slots(there, here), bulletins=bulletins)
 
 
 def _carry_slots(there: Connection, here: Connection) -> int:

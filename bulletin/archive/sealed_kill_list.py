@@ -36,7 +36,7 @@ _MOST_ENDED = 2000
 """Ended entries, removed stories and withdrawn episodes of which the newest are kept; entries in force all are."""
 
 
-class Kind(StrEnum):
+class KillKind(StrEnum):
     """What was taken off the air."""
 
     KILL = "kill"
@@ -47,14 +47,14 @@ class Kind(StrEnum):
     """An episode that was withdrawn."""
 
 
-Key = tuple[Kind, str, str]
+Key = tuple[KillKind, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class KillEntry:
     """One thing that is off the air, or was."""
 
-    kind: Kind
+    kind: KillKind
     station: str
     name: str
     """The kill list's entry, the id of an article, the guid of an episode."""
@@ -68,16 +68,16 @@ class Entry:
     def key(self) -> Key:
         return self.kind, self.station, self.name
 
-    def ended(self, at: datetime) -> Entry:
+    def ended(self, at: datetime) -> KillEntry:
         """Taken off the list then, or just after it was put there by a clock that ran ahead."""
         return replace(self, ended_at=max(at, self.at))
 
 
-Entries = Mapping[Key, Entry]
+Entries = Mapping[Key, KillEntry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
+class SealedKills:
     """What a file says."""
 
     entries: Entries
@@ -99,14 +99,14 @@ class KillList:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self) -> Sealed:
+    def read(self) -> SealedKills:
         """Every line that is whole. Raises nothing: a file that cannot be read is a damaged one."""
         try:
             return _parse(self.path.read_bytes())
         except OSError:
-            return Sealed(entries={}, is_whole=False, is_there=self.path.exists())
+            return SealedKills(entries={}, is_whole=False, is_there=self.path.exists())
 
-    def read_settled(self) -> Sealed:
+    def read_settled(self) -> SealedKills:
         """The same; of one that is missing, after whoever writes the first one has done so."""
         sealed = self.read()
         if not sealed.is_there and self.was_written:
@@ -152,7 +152,7 @@ def list_of(archive: Path) -> Path:
     return archive.with_name(f"{archive.stem}.kills")
 
 
-def why_incomplete(sealed: Sealed, joined: Entries, *, name: str, was_there: bool) -> str:
+def why_incomplete(sealed: SealedKills, joined: Entries, *, name: str, was_there: bool) -> str:
     """
     Why a copy that is not whole may have had entries that the archive does not know; empty: it had none.
 
@@ -165,7 +165,7 @@ def why_incomplete(sealed: Sealed, joined: Entries, *, name: str, was_there: boo
     return "" if sealed.is_counted else f"{name}, the copy of the kill list, is damaged"
 
 
-def join(known: Iterable[Entry], sealed: Entries) -> Entries:
+def join(known: Iterable[KillEntry], sealed: Entries) -> Entries:
     """
     What an archive knows and what the file says: all that either has.
 
@@ -179,19 +179,19 @@ def join(known: Iterable[Entry], sealed: Entries) -> Entries:
     return joined
 
 
-def _is_in_force(entry: Entry | None) -> bool:
+def _is_in_force(entry: KillEntry | None) -> bool:
     return entry is not None and entry.ended_at is None
 
 
 def _pruned(entries: Entries) -> Entries:
-    spare = [e for e in entries.values() if e.kind is not Kind.KILL or e.ended_at]
+    spare = [e for e in entries.values() if e.kind is not KillKind.KILL or e.ended_at]
     spare.sort(key=lambda e: e.ended_at or e.at)
     gone = {entry.key for entry in spare[:-_MOST_ENDED]}
     return {key: entry for key, entry in entries.items() if key not in gone}
 
 
-def _parse(data: bytes) -> Sealed:
-    entries: dict[Key, Entry] = {}
+def _parse(data: bytes) -> SealedKills:
+    entries: dict[Key, KillEntry] = {}
     body, _, last = data.rstrip(b"\n").rpartition(b"\n")
     lines, damaged = [*filter(None, body.split(b"\n")), last], 0
     for number, line in enumerate(lines, 1):
@@ -207,14 +207,14 @@ def _parse(data: bytes) -> Sealed:
         seal = hashlib.sha256(b"\n".join(lines[:-1])).hexdigest()
         damaged = max(damaged, int(end["entries"]) - len(entries))
         is_whole = end["sha256"] == seal and not damaged
-        return Sealed(
+        return SealedKills(
             entries=entries,
             is_whole=is_whole,
             is_counted=True,
             damaged=damaged,
             doubt=str(end["doubt"]),
         )
-    return Sealed(entries=entries, is_whole=False, damaged=damaged)
+    return SealedKills(entries=entries, is_whole=False, damaged=damaged)
 
 
 def _format(entries: Entries, doubt: str) -> bytes:
@@ -224,15 +224,15 @@ def _format(entries: Entries, doubt: str) -> bytes:
     return b"\n".join([*lines, _sealed(end), b""])
 
 
-def _data(entry: Entry) -> Mapping[str, object]:
+def _data(entry: KillEntry) -> Mapping[str, object]:
     data = asdict(entry) | {"at": entry.at.isoformat()}
     return data | {"ended_at": entry.ended_at.isoformat() if entry.ended_at else None}
 
 
-def _entry(data: Mapping[str, Any]) -> Entry:
+def _entry(data: Mapping[str, Any]) -> KillEntry:
     ended_at = data["ended_at"]
-    return Entry(
-        kind=Kind(data["kind"]),
+    return KillEntry(
+        kind=KillKind(data["kind"]),
         station=data["station"],
         name=data["name"],
         at=_moment(data["at"]),

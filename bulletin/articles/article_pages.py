@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bulletin.archive.records import PageMemory
-from bulletin.articles.feed_document import PART, Page
-from bulletin.articles.feed_reader import Reading, Run, explain_status, read_local
+from bulletin.articles.feed_document import PART, PageText
+from bulletin.articles.feed_reader import FeedResult, GatherRun, explain_status, read_local
 from bulletin.articles.feeds.entry_identity import canonical
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import check_url, is_own
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.errors import ArticleError, FetchError
@@ -29,7 +29,7 @@ _PASSING = {408, 425, 429}
 """Statuses that may be another at the next run, as those from 500 on; the others are remembered."""
 
 
-async def read_pages(reading: Reading, run: Run) -> None:
+async def read_pages(reading: FeedResult, run: GatherRun) -> None:
     """Read the pages of the feed's newest short articles; `reading.articles` grows page by page."""
     feed = reading.feed
     if feed.recording and not feed.recording.pages:
@@ -55,7 +55,7 @@ async def read_pages(reading: Reading, run: Run) -> None:
         reading.notes += (f"pages: {', '.join(notes)}",)
 
 
-def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:
+def _wanted(articles: tuple[Article, ...], run: GatherRun) -> list[Article]:
     """Short ones that have a page, newest first."""
     short = [
         a
@@ -66,7 +66,7 @@ def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:
     return sorted(recent, key=lambda a: (-a.published.timestamp(), a.position))
 
 
-def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Article]:
+def _use_memory(reading: FeedResult, run: GatherRun, wanted: list[Article]) -> list[Article]:
     """What is left to be fetched after the pages that the catalog knows."""
     if run.catalog is None:
         return wanted
@@ -81,7 +81,7 @@ def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Artic
     return left
 
 
-async def _read_page(article: Article, reading: Reading, run: Run, outcomes: Counter[str]) -> None:
+async def _read_page(article: Article, reading: FeedResult, run: GatherRun, outcomes: Counter[str]) -> None:
     recording = reading.feed.recording
     try:
         if recording is None:
@@ -95,7 +95,7 @@ async def _read_page(article: Article, reading: Reading, run: Run, outcomes: Cou
     _apply(reading, article, page)
 
 
-async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
+async def _page_once(article: Article, reading: FeedResult, run: GatherRun) -> PageText:
     """Two feeds with the same link wait for one and the same page."""
     key = canonical(article.link)
     if key not in run.pages:
@@ -103,7 +103,7 @@ async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
     return await asyncio.shield(run.pages[key])
 
 
-async def _fetch_page(article: Article, reading: Reading, run: Run) -> Page:
+async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> PageText:
     private = reading.private
     target = check_url(article.link, private=private)
     if run.hosts.closed_until(article.link):
@@ -113,14 +113,14 @@ async def _fetch_page(article: Article, reading: Reading, run: Run) -> Page:
         limit_mb=run.options.page_mb,
         private=private if is_own(target, private) else None,
     )
-    run.hosts.heed(answer)
+    run.hosts.respect_retry_after(answer)
     page = await _judge(answer, article, run, language=reading.feed.language)
     if run.catalog and page.is_final:
         run.catalog.keep_page(_memory(article.link, page, run))
     return page
 
 
-def _memory(link: str, page: Page, run: Run) -> PageMemory:
+def _memory(link: str, page: PageText, run: GatherRun) -> PageMemory:
     return PageMemory(
         link=link,
         text=page.text,
@@ -131,17 +131,17 @@ def _memory(link: str, page: Page, run: Run) -> PageMemory:
     )
 
 
-def _remembered(known: PageMemory) -> Page:
-    return Page(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
+def _remembered(known: PageMemory) -> PageText:
+    return PageText(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
 
 
-async def _judge(answer: Answer, article: Article, run: Run, *, language: str) -> Page:
+async def _judge(answer: HttpResponse, article: Article, run: GatherRun, *, language: str) -> PageText:
     if not 200 <= answer.status < 300:
         is_final = answer.status < 500 and answer.status not in _PASSING
-        return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
+        return PageText(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
     kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
     if "html" not in kind and "text/plain" not in kind:
-        return Page(reason=f"is no web page but {kind[:40]}")
+        return PageText(reason=f"is no web page but {kind[:40]}")
     try:
         return await run.readers.read_page(
             answer.body,
@@ -151,10 +151,12 @@ async def _judge(answer: Answer, article: Article, run: Run, *, language: str) -
             charset=answer.charset,
         )
     except WorkerError as error:
-        return Page(reason=str(error), is_final=False)
+        return PageText(reason=str(error), is_final=False)
 
 
-async def _recorded_page(article: Article, recording: Recording, run: Run, *, language: str) -> Page:
+async def _recorded_page(
+    article: Article, recording: Recording, run: GatherRun, *, language: str
+) -> PageText:
     """From the recording's folder; what these very bytes said is remembered, as of pages that are fetched."""
     path = _recorded_path(article, recording)
     if path is None:
@@ -187,7 +189,7 @@ def page_name(link: str) -> str:
     return f"{name}.html" if re.fullmatch(r"[\w][\w.-]{0,120}", name) else ""
 
 
-def _apply(reading: Reading, article: Article, page: Page) -> None:
+def _apply(reading: FeedResult, article: Article, page: PageText) -> None:
     """The page's section and type count in any case, its text where it says more than the feed's."""
     better = replace(article, page_section=page.section, page_type=page.page_type)
     if len(page.text.split()) > len(article.text.split()):

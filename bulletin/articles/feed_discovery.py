@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
 
-from bulletin.articles.feed_document import Document, Hint
+from bulletin.articles.feed_document import FeedDocument, FeedHint
 from bulletin.articles.feed_reader import explain_status
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.articles.fetching.ssrf_guard import Target, read_url
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
 from bulletin.articles.gather import run_async
 from bulletin.articles.worker.parser_process import WorkerError
-from bulletin.articles.worker.worker_pool import Readers
+from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ArticleError, FetchError
 from bulletin.runtime.deadline import Deadline
@@ -41,9 +41,9 @@ class FoundFeed:
 @dataclass(slots=True, kw_only=True)
 class _Search:
     fetcher: Fetcher
-    readers: Readers
+    readers: WorkerPool
     options: FetchOptions
-    private: Target | None
+    private: GuardedTarget | None
 
 
 def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False) -> tuple[FoundFeed, ...]:
@@ -61,7 +61,7 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
     target = read_url(url)
     until = Deadline.after(options.budget_s)
-    async with Readers(until=until) as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
+    async with WorkerPool(until=until) as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
         search = _Search(
             fetcher=fetcher, readers=readers, options=options, private=target if is_private else None
         )
@@ -84,31 +84,31 @@ async def _search(url: str, search: _Search) -> tuple[FoundFeed, ...]:
     named = await _try_all(hints, search)
     if named:
         return named
-    usual = [Hint(url=urljoin(answer.url, path)) for path in _COMMON_PATHS]
+    usual = [FeedHint(url=urljoin(answer.url, path)) for path in _COMMON_PATHS]
     return (await _try_all(usual, search))[:1]
 
 
-async def _get(url: str, search: _Search) -> Answer:
+async def _get(url: str, search: _Search) -> HttpResponse:
     answer = await search.fetcher.fetch(url, limit_mb=search.options.feed_mb, private=search.private)
     if not 200 <= answer.status < 300:
         raise FetchError(url, explain_status(answer.status))
     return answer
 
 
-async def _read(answer: Answer, search: _Search) -> Document | None:
+async def _read(answer: HttpResponse, search: _Search) -> FeedDocument | None:
     try:
         return await search.readers.read_feed(answer.body, url=answer.url, charset=answer.charset)
     except (ArticleError, WorkerError):
         return None
 
 
-async def _try_all(hints: Sequence[Hint], search: _Search) -> tuple[FoundFeed, ...]:
+async def _try_all(hints: Sequence[FeedHint], search: _Search) -> tuple[FoundFeed, ...]:
     """Side by side, as far as one host allows; a hint that is no feed is left out."""
     tried = await asyncio.gather(*(_try(hint, search) for hint in hints[:_MOST_TRIED]))
     return tuple({feed.url: feed for feed in tried if feed is not None}.values())
 
 
-async def _try(hint: Hint, search: _Search) -> FoundFeed | None:
+async def _try(hint: FeedHint, search: _Search) -> FoundFeed | None:
     try:
         answer = await _get(hint.url, search)
     except FetchError:
@@ -117,7 +117,7 @@ async def _try(hint: Hint, search: _Search) -> FoundFeed | None:
     return _found(answer.url, document, title=hint.title) if document else None
 
 
-def _found(url: str, document: Document, *, title: str = "") -> FoundFeed:
+def _found(url: str, document: FeedDocument, *, title: str = "") -> FoundFeed:
     return FoundFeed(
         url=url,
         title=document.title or title,

@@ -10,7 +10,7 @@ PART = "the rest is for subscribers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """One entry, before it becomes an article. All words are plain text."""
 
     guid: str = ""
@@ -29,7 +29,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sky:
+class SkySymbol:
     """What the sky does; from a forecast service's code."""
 
     cover: str = ""
@@ -43,13 +43,13 @@ class Sky:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spell:
+class ForecastSpan:
     """Some hours of a forecast; what the service does not say is None."""
 
     start: datetime
     """Aware, UTC."""
     hours: int
-    sky: Sky | None = None
+    sky: SkySymbol | None = None
     temperature_c: float | None = None
     wind_mps: float | None = None
     gust_mps: float | None = None
@@ -65,12 +65,12 @@ class Forecast:
     """As it wants to be credited: "MET Norway"."""
     licence: str
     """Where it says what may be done with its data."""
-    spells: tuple[Spell, ...]
+    spells: tuple[ForecastSpan, ...]
     """In the order of time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class FeedDocument:
     """One feed."""
 
     title: str = ""
@@ -79,7 +79,7 @@ class Document:
     language: str = ""
     ttl_s: float = 0.0
     """How long it asks to be left alone; 0 when it says nothing."""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FeedEntry, ...] = ()
     notes: tuple[str, ...] = ()
     """What had to be mended to read it."""
     forecast: Forecast | None = None
@@ -87,7 +87,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageText:
     """What an article page gave."""
 
     text: str = ""
@@ -102,7 +102,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
+class FeedHint:
     """A feed that a page points to."""
 
     url: str

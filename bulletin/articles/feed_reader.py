@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.records import Catalog, FeedMemory
-from bulletin.articles.feed_document import Page
+from bulletin.articles.feed_document import PageText
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.host_backoff import Hosts
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.host_backoff import HostBackoff
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.poll_policy import (
     address_of,
     after_failure,
@@ -23,10 +23,10 @@ from bulletin.articles.fetching.poll_policy import (
     is_due,
     is_gone,
 )
-from bulletin.articles.fetching.ssrf_guard import Target, read_url
-from bulletin.articles.suspect_feeds import Suspects
+from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
+from bulletin.articles.suspect_feeds import SuspectFeeds
 from bulletin.articles.worker.parser_process import WorkerError
-from bulletin.articles.worker.worker_pool import Readers
+from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article, Feed, FeedState
@@ -46,26 +46,26 @@ _REMEDIES: Mapping[int, str] = {
 
 
 @dataclass(slots=True, kw_only=True)
-class Run:
+class GatherRun:
     """What the feeds of one run share."""
 
     now: datetime
     options: FetchOptions
     fetcher: Fetcher
-    readers: Readers
+    readers: WorkerPool
     catalog: Catalog | None = None
-    pages: dict[str, asyncio.Task[Page]] = field(default_factory=dict)
+    pages: dict[str, asyncio.Task[PageText]] = field(default_factory=dict)
     """Pages under way or read, so that two feeds with one story ask once."""
-    hosts: Hosts = field(init=False)
-    suspects: Suspects = field(init=False)
+    hosts: HostBackoff = field(init=False)
+    suspects: SuspectFeeds = field(init=False)
 
     def __post_init__(self) -> None:
-        self.hosts = Hosts(self.catalog, now=self.now)
-        self.suspects = Suspects(self.catalog, now=self.now)
+        self.hosts = HostBackoff(self.catalog, now=self.now)
+        self.suspects = SuspectFeeds(self.catalog, now=self.now)
 
 
 @dataclass(slots=True, kw_only=True)
-class Reading:
+class FeedResult:
     """What is known of one feed so far; it stands as it is when time runs out."""
 
     feed: Feed
@@ -74,7 +74,7 @@ class Reading:
     reason: str = ""
     notes: tuple[str, ...] = ()
     bytes_read: int = 0
-    private: Target | None = None
+    private: GuardedTarget | None = None
     """The feed's own host, where it is one of the station's network."""
     is_done: bool = False
     seconds: float = 0.0
@@ -85,7 +85,7 @@ def is_address(url: str) -> bool:
     return "://" in url
 
 
-async def read_one(reading: Reading, run: Run) -> None:
+async def read_one(reading: FeedResult, run: GatherRun) -> None:
     """Fill in `reading`: state, articles, or the reason why there are none."""
     if is_address(reading.feed.url):
         await _read_address(reading, run)
@@ -93,7 +93,7 @@ async def read_one(reading: Reading, run: Run) -> None:
         await _read_file(reading, run)
 
 
-async def _read_file(reading: Reading, run: Run) -> None:
+async def _read_file(reading: FeedResult, run: GatherRun) -> None:
     feed = reading.feed
     try:
         body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
@@ -125,7 +125,7 @@ def read_local(path: Path, *, limit_mb: float) -> bytes:
     return body
 
 
-async def _read_address(reading: Reading, run: Run) -> None:
+async def _read_address(reading: FeedResult, run: GatherRun) -> None:
     feed, catalog = reading.feed, run.catalog
     memory = (catalog.feed_memory(feed.url) if catalog else None) or FeedMemory(url=feed.url)
     known = catalog.articles_of(feed.url) if catalog else ()
@@ -158,12 +158,14 @@ async def _read_address(reading: Reading, run: Run) -> None:
         reading.notes += (f"has moved for good to {answer.moved_to}; write that in the profile",)
 
 
-def _lasting(answer: Answer) -> str:
+def _lasting(answer: HttpResponse) -> str:
     """Where a feed has moved for good; not to an address with a secret, which the archive does not keep."""
     return answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
 
 
-async def _ask(reading: Reading, run: Run, memory: FeedMemory, known: tuple[Article, ...]) -> Answer:
+async def _ask(
+    reading: FeedResult, run: GatherRun, memory: FeedMemory, known: tuple[Article, ...]
+) -> HttpResponse:
     headers = conditional_headers(memory, now=run.now) if known else {}
     answer = await run.fetcher.fetch(
         address_of(memory, reading.feed.url),
@@ -171,7 +173,7 @@ async def _ask(reading: Reading, run: Run, memory: FeedMemory, known: tuple[Arti
         private=reading.private,
         headers=headers,
     )
-    run.hosts.heed(answer)
+    run.hosts.respect_retry_after(answer)
     reading.bytes_read = len(answer.body)
     if answer.status == 304 and not headers:
         raise FetchError(answer.url, "answered 304 (not modified) although nothing was known of it yet")
@@ -179,7 +181,12 @@ async def _ask(reading: Reading, run: Run, memory: FeedMemory, known: tuple[Arti
 
 
 async def _accept(
-    reading: Reading, run: Run, answer: Answer, *, memory: FeedMemory, known: tuple[Article, ...]
+    reading: FeedResult,
+    run: GatherRun,
+    answer: HttpResponse,
+    *,
+    memory: FeedMemory,
+    known: tuple[Article, ...],
 ) -> float:
     """Take what was answered; returns the seconds that the feed wants to be left alone."""
     if answer.status == 304 or (known and body_hash(answer.body) == memory.body_sha256):
@@ -192,8 +199,8 @@ async def _accept(
 
 
 async def _take_in(
-    reading: Reading,
-    run: Run,
+    reading: FeedResult,
+    run: GatherRun,
     body: bytes,
     *,
     known: tuple[Article, ...],
@@ -226,14 +233,14 @@ def explain_status(status: int) -> str:
     return f"answered {status}; open the address in a browser to see why"
 
 
-def _own_host(feed: Feed) -> Target | None:
+def _own_host(feed: Feed) -> GuardedTarget | None:
     try:
         return read_url(feed.url)
     except FetchError:
         return None  # the fetch itself says what is wrong with it
 
 
-def _wait(reading: Reading, memory: FeedMemory, known: tuple[Article, ...]) -> None:
+def _wait(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...]) -> None:
     """Not asked at all: it wanted to be left alone until later."""
     until = memory.next_poll_at
     if is_gone(memory):
@@ -251,13 +258,13 @@ def _wait(reading: Reading, memory: FeedMemory, known: tuple[Article, ...]) -> N
         reading.notes = (f"not asked again before {until:%H:%M} UTC",) if until else ()
 
 
-def _pause(reading: Reading, known: tuple[Article, ...], reason: str) -> None:
+def _pause(reading: FeedResult, known: tuple[Article, ...], reason: str) -> None:
     reading.state = FeedState.PAUSED
     reading.articles = tuple(relabel(article, reading.feed) for article in known)
     reading.reason = reason
 
 
-def _stand_in(reading: Reading, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:
+def _stand_in(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:
     """A feed that fails for once does not take its stories from the air."""
     if not known or memory.checked_at is None or now - memory.checked_at > _STILL_GOOD:
         return
@@ -267,6 +274,6 @@ def _stand_in(reading: Reading, memory: FeedMemory, known: tuple[Article, ...], 
     reading.notes += (f"what it held {told} is used",)
 
 
-def _fail(reading: Reading, error: ArticleError | WorkerError) -> None:
+def _fail(reading: FeedResult, error: ArticleError | WorkerError) -> None:
     reading.state = FeedState.FAILED
     reading.reason = error.reason if isinstance(error, ArticleError) else str(error)

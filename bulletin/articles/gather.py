@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from bulletin.archive.records import Catalog
 from bulletin.articles.article_pages import read_pages
-from bulletin.articles.feed_reader import Reading, Run, read_one
+from bulletin.articles.feed_reader import FeedResult, GatherRun, read_one
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.response_cache import Answers
-from bulletin.articles.worker.worker_pool import Readers
+from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
 from bulletin.runtime.deadline import Deadline
@@ -34,7 +34,7 @@ def gather_articles(
     now: datetime,
     options: FetchOptions,
     catalog: Catalog | None = None,
-    answers: Answers | None = None,
+    answers: ResponseCache | None = None,
     progress: Progress | None = None,
 ) -> Gathered:
     """
@@ -46,7 +46,7 @@ def gather_articles(
     given the same `answers` ask an address once. A feed that fails is
     carried by what it held, for some hours, unless no feed could be reached at all.
     """
-    readings = [Reading(feed=feed) for feed in feeds]
+    readings = [FeedResult(feed=feed) for feed in feeds]
     if readings:
         fetcher = Fetcher(options, answers=answers)
         run_async(_gather(readings, fetcher, now=now, options=options, catalog=catalog, progress=progress))
@@ -80,7 +80,7 @@ def _is_looping() -> bool:
 
 
 async def _gather(
-    readings: Sequence[Reading],
+    readings: Sequence[FeedResult],
     ready: Fetcher,
     *,
     now: datetime,
@@ -88,8 +88,8 @@ async def _gather(
     catalog: Catalog | None,
     progress: Progress | None,
 ) -> None:
-    async with Readers(until=Deadline.after(options.budget_s)) as readers, ready as fetcher:
-        run = Run(now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog)
+    async with WorkerPool(until=Deadline.after(options.budget_s)) as readers, ready as fetcher:
+        run = GatherRun(now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog)
         tell = _teller(len(readings), progress)
         tasks = _begin(readings, run, tell)
         try:
@@ -108,8 +108,8 @@ async def _gather(
 
 
 def _begin(
-    readings: Sequence[Reading], run: Run, tell: Callable[[Reading], None]
-) -> dict[asyncio.Task[None], Reading]:
+    readings: Sequence[FeedResult], run: GatherRun, tell: Callable[[FeedResult], None]
+) -> dict[asyncio.Task[None], FeedResult]:
     """All side by side; but feeds that had to be killed last time wait until the others have been read."""
     last = [reading for reading in readings if run.suspects.is_one(reading.feed.url)]
     first = [reading for reading in readings if reading not in last]
@@ -119,9 +119,9 @@ def _begin(
 
 
 async def _work(
-    reading: Reading,
-    run: Run,
-    tell: Callable[[Reading], None],
+    reading: FeedResult,
+    run: GatherRun,
+    tell: Callable[[FeedResult], None],
     before: Collection[asyncio.Task[None]] = (),
 ) -> None:
     if before:
@@ -136,10 +136,10 @@ async def _work(
     tell(reading)
 
 
-def _teller(total: int, progress: Progress | None) -> Callable[[Reading], None]:
+def _teller(total: int, progress: Progress | None) -> Callable[[FeedResult], None]:
     done = 0
 
-    def tell(reading: Reading) -> None:
+    def tell(reading: FeedResult) -> None:
         nonlocal done
         done += 1
         if reading.state is FeedState.FAILED:
@@ -150,7 +150,7 @@ def _teller(total: int, progress: Progress | None) -> Callable[[Reading], None]:
     return tell
 
 
-def _leave_behind(reading: Reading, budget_s: float) -> None:
+def _leave_behind(reading: FeedResult, budget_s: float) -> None:
     """Time is up: a feed that was read stands without its last pages, one that was not has failed."""
     late = f"the {budget_s:g} s for all feeds were over"
     if reading.is_done:
@@ -159,7 +159,7 @@ def _leave_behind(reading: Reading, budget_s: float) -> None:
         reading.reason = f"{late} before it was read; raise [fetch] budget_s, or drop slow feeds"
 
 
-def _report(reading: Reading) -> FeedReport:
+def _report(reading: FeedResult) -> FeedReport:
     return FeedReport(
         feed=reading.feed,
         state=reading.state,
@@ -172,7 +172,7 @@ def _report(reading: Reading) -> FeedReport:
     )
 
 
-def _once(readings: Sequence[Reading]) -> tuple[Article, ...]:
+def _once(readings: Sequence[FeedResult]) -> tuple[Article, ...]:
     """
     All articles in the order of their feeds; one that stands in two feeds is kept from the weightier.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bulletin.archive.records import Catalog, FeedMemory
 
 
-class Suspects:
+class SuspectFeeds:
     """One run's view of them. A feed is one until it has been read in full."""
 
     def __init__(self, catalog: Catalog | None, *, now: datetime) -> None:

@@ -31,7 +31,7 @@ _PER_S_OVER = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldStory:
     """A story as it will air."""
 
     script: StoryScript
@@ -40,12 +40,12 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class CutChoice:
     """What airs, in running order."""
 
     ident: Clip | None
     opening: Clip | None
-    told: tuple[Told, ...]
+    told: tuple[ToldStory, ...]
     closing: Clip | None
     dropped: tuple[Left, ...] = ()
 
@@ -55,7 +55,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slack:
+class LengthSlack:
     """Something that gives way: how many seconds it yields, and what each costs."""
 
     fixed_s: float = 0.0
@@ -70,7 +70,7 @@ class Slack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class LengthBudget:
     """What a choice has to fit into, in seconds."""
 
     target_s: float
@@ -80,9 +80,9 @@ class Budget:
     """Around each story: the gap and the sting before it."""
     headline_s: float
     """The gap before each headline."""
-    shrinks: tuple[Slack, ...] = ()
+    shrinks: tuple[LengthSlack, ...] = ()
     """What makes the whole shorter, in the order in which it gives way."""
-    grows: tuple[Slack, ...] = ()
+    grows: tuple[LengthSlack, ...] = ()
     """What makes it longer."""
     per_s_over: float = _PER_S_OVER
     """What each second costs by which it stays too long."""
@@ -90,7 +90,7 @@ class Budget:
     keeps: float = 0.0
     """What dropping any story costs beside the usual."""
 
-    def lasts_s(self, choice: Choice) -> float:
+    def lasts_s(self, choice: CutChoice) -> float:
         """What a choice is reckoned to last, with its natural breath."""
         return self.fixed_s + _STEP_S * sum(
             _steps(item.clip, item.headline, budget=self) for item in choice.told
@@ -109,7 +109,7 @@ class _Telling:
     """How many gaps it adds."""
 
 
-def choose_cuts(script: Script, spoken: Spoken, budget: Budget, *, may_skip: bool = False) -> Choice:
+def choose_cuts(script: Script, spoken: Spoken, budget: LengthBudget, *, may_skip: bool = False) -> CutChoice:
     """
     Choose the stories and the cut of each that come nearest to the target at the least loss.
 
@@ -131,15 +131,15 @@ def choose_cuts(script: Script, spoken: Spoken, budget: Budget, *, may_skip: boo
     return replace(offered, told=told, dropped=(*offered.dropped, *dropped))
 
 
-def offer_all(script: Script, spoken: Spoken) -> Choice:
+def offer_all(script: Script, spoken: Spoken) -> CutChoice:
     """Every story that was spoken, at its longest; those that were not are dropped."""
     by_passage = {clip.passage: clip for clip in spoken.clips}
     spoken_cuts = [(item, _clips(item, by_passage)) for item in script.stories]
-    return Choice(
+    return CutChoice(
         ident=by_passage.get(script.ident) if script.ident else None,
         opening=by_passage.get(script.opening),
         told=tuple(
-            Told(script=item, clip=clips[-1], headline=_headline(item, by_passage))
+            ToldStory(script=item, clip=clips[-1], headline=_headline(item, by_passage))
             for item, clips in spoken_cuts
             if clips
         ),
@@ -151,7 +151,7 @@ def offer_all(script: Script, spoken: Spoken) -> Choice:
 def _best_way(
     stories: Sequence[StoryScript],
     by_passage: Mapping[Passage, Clip],
-    budget: Budget,
+    budget: LengthBudget,
     *,
     may_skip: bool,
 ) -> tuple[Clip | None, ...]:
@@ -227,7 +227,7 @@ def _tellings(
     stories: Sequence[StoryScript],
     place: int,
     by_passage: Mapping[Passage, Clip],
-    budget: Budget,
+    budget: LengthBudget,
     drop_cost: float,
 ) -> list[_Telling]:
     """Each cut of a story, and leaving it out, with what that costs; the lead is never left out."""
@@ -250,13 +250,13 @@ def _tellings(
     return tellings
 
 
-def _steps(clip: Clip, headline: Clip | None, *, budget: Budget) -> int:
+def _steps(clip: Clip, headline: Clip | None, *, budget: LengthBudget) -> int:
     """How much longer a story makes the bulletin, with its headline."""
     headline_s = headline.duration_s + budget.headline_s if headline else 0.0
     return round((clip.duration_s + budget.story_s + headline_s) / _STEP_S)
 
 
-def _amiss(totals_s: Floats, budget: Budget, *, gaps: npt.NDArray[np.int32]) -> Floats:
+def _amiss(totals_s: Floats, budget: LengthBudget, *, gaps: npt.NDArray[np.int32]) -> Floats:
     """What it costs to bring each total to the target, or to stay away from it."""
     over_s = totals_s - budget.target_s
     speech_s = _SPEECH_SHARE * np.maximum(totals_s - budget.fixed_s, 0.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from bulletin.audio.choose_cuts import Choice
+from bulletin.audio.choose_cuts import CutChoice
 from bulletin.model import Clip, Section
 
 Bed = Literal["none", "headlines", "whole"]
@@ -30,7 +30,7 @@ _CROSS_S = 0.5
 """The end of the bed over which the closing jingle comes in."""
 
 
-class Music(StrEnum):
+class PlacedMusic(StrEnum):
     """The station's jingles; the last three are stings that open a section."""
 
     IDENT = "ident"
@@ -42,11 +42,15 @@ class Music(StrEnum):
     TRAVEL = "travel"
 
 
-_OPENERS = {Section.SPORT: Music.SPORT, Section.WEATHER: Music.WEATHER, Section.TRAVEL: Music.TRAVEL}
+_OPENERS = {
+    Section.SPORT: PlacedMusic.SPORT,
+    Section.WEATHER: PlacedMusic.WEATHER,
+    Section.TRAVEL: PlacedMusic.TRAVEL,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tune:
+class PlacedTune:
     """A jingle's measures, in seconds."""
 
     length_s: float
@@ -57,7 +61,7 @@ class Tune:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voiced:
+class VoicedPassage:
     """A clip in its place."""
 
     clip: Clip
@@ -69,10 +73,10 @@ class Voiced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
+class PlayedSound:
     """A stretch of music in its place."""
 
-    music: Music
+    music: PlacedMusic
     start: int
     end: int
     fade_in_s: float = 0.0
@@ -80,7 +84,7 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Breath:
+class BreathPause:
     """What can be shortened and stretched without anybody noticing."""
 
     gap_s: float
@@ -101,9 +105,9 @@ class Rundown:
 
     rate_hz: int
     frames: int
-    voiced: tuple[Voiced, ...]
-    played: tuple[Played, ...]
-    breath: Breath
+    voiced: tuple[VoicedPassage, ...]
+    played: tuple[PlayedSound, ...]
+    breath: BreathPause
 
     @property
     def duration_s(self) -> float:
@@ -111,7 +115,12 @@ class Rundown:
 
 
 def lay_out(
-    choice: Choice, tunes: Mapping[Music, Tune], *, breath: Breath, rate_hz: int, bed: Bed = "headlines"
+    choice: CutChoice,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    *,
+    breath: BreathPause,
+    rate_hz: int,
+    bed: Bed = "headlines",
 ) -> Rundown:
     """
     Place every sound.
@@ -134,14 +143,19 @@ class _Desk:
     """Places one sound after another; `_now_s` is where the last word ended."""
 
     def __init__(
-        self, tunes: Mapping[Music, Tune], breath: Breath, rate_hz: int, *, is_under_all: bool
+        self,
+        tunes: Mapping[PlacedMusic, PlacedTune],
+        breath: BreathPause,
+        rate_hz: int,
+        *,
+        is_under_all: bool,
     ) -> None:
         self._tunes = tunes
-        self._is_under_all = is_under_all and Music.BED in tunes
+        self._is_under_all = is_under_all and PlacedMusic.BED in tunes
         self._breath = breath
         self._rate_hz = rate_hz
-        self._voiced: list[Voiced] = []
-        self._played: list[Played] = []
+        self._voiced: list[VoicedPassage] = []
+        self._played: list[PlayedSound] = []
         self._now_s = 0.0
         self._bed_from_s = 0.0
         self._is_fresh = True
@@ -151,9 +165,9 @@ class _Desk:
         self._opened: set[Section] = set()
 
     def ident(self, clip: Clip | None) -> None:
-        tune = self._tunes.get(Music.IDENT)
+        tune = self._tunes.get(PlacedMusic.IDENT)
         if tune:
-            self._play(Music.IDENT, 0.0, tune.length_s, fade_out_s=0.02)
+            self._play(PlacedMusic.IDENT, 0.0, tune.length_s, fade_out_s=0.02)
             tail_s = min(_IDENT_TAIL_S, tune.length_s / 4)
             self._bed_from_s = self._now_s = tune.length_s - tail_s
             self._is_fresh = False
@@ -168,7 +182,7 @@ class _Desk:
         said = [clip, *headlines] if clip else [*headlines]
         if not said:
             return
-        has_bed = Music.BED in self._tunes
+        has_bed = PlacedMusic.BED in self._tunes
         lead_s = _BED_LEAD_S if has_bed else _QUIET_START_S if self._is_fresh else self._breath.gap_s
         at_s = max(self._now_s, self._bed_from_s + lead_s)
         for one in said:
@@ -182,8 +196,8 @@ class _Desk:
 
     def story(self, clip: Clip, section: Section) -> None:
         gap_s = self._breath.gap_s
-        own = _OPENERS.get(section, Music.STING)
-        music = own if own in self._tunes and section not in self._opened else Music.STING
+        own = _OPENERS.get(section, PlacedMusic.STING)
+        music = own if own in self._tunes and section not in self._opened else PlacedMusic.STING
         sting = self._tunes.get(music)
         self._opened.add(section)
         if sting:
@@ -199,9 +213,9 @@ class _Desk:
         self._is_fresh = self._bed_ends = False
 
     def closing(self, clip: Clip | None) -> None:
-        tune = self._tunes.get(Music.CLOSING)
+        tune = self._tunes.get(PlacedMusic.CLOSING)
         at_s = self._now_s + self._breath.gap_s
-        if self._is_under_all or (self._breath.fill_s and Music.BED in self._tunes):
+        if self._is_under_all or (self._breath.fill_s and PlacedMusic.BED in self._tunes):
             self._close_over_bed(clip, at_s)
             return
         if not tune:
@@ -224,22 +238,24 @@ class _Desk:
             at_s += _BED_LEAD_S
         end_s = self._say(clip, at_s) if clip else self._now_s
         self._now_s = self._end_bed(end_s, tail_s)
-        tune = self._tunes.get(Music.CLOSING)
+        tune = self._tunes.get(PlacedMusic.CLOSING)
         if tune:
             self._now_s = self._play_closing(tune, self._now_s - min(_CROSS_S, tail_s / 2))
 
-    def _play_closing(self, tune: Tune, at_s: float, *, least_s: float = 0.0) -> float:
+    def _play_closing(self, tune: PlacedTune, at_s: float, *, least_s: float = 0.0) -> float:
         """The closing jingle, of which `least_s` are kept whatever else is cut; when it ends."""
         cut_s = min(self._breath.closing_cut_s, max(0.0, tune.length_s - least_s))
         end_s = at_s + tune.length_s - cut_s
         fade_s = min(_MOST_FADE_S, tune.length_s / 2) if cut_s else 0.02
-        self._play(Music.CLOSING, at_s, end_s, fade_out_s=fade_s)
+        self._play(PlacedMusic.CLOSING, at_s, end_s, fade_out_s=fade_s)
         return end_s
 
     def _end_bed(self, after_s: float, tail_s: float) -> float:
         """The bed from where it came in until `tail_s` after the last word over it; when it has faded."""
         fade_s = min(_MOST_FADE_S, 0.75 * tail_s)
-        self._play(Music.BED, self._bed_from_s, after_s + tail_s, fade_in_s=_BED_IN_S, fade_out_s=fade_s)
+        self._play(
+            PlacedMusic.BED, self._bed_from_s, after_s + tail_s, fade_in_s=_BED_IN_S, fade_out_s=fade_s
+        )
         return after_s + tail_s
 
     def rundown(self) -> Rundown:
@@ -256,28 +272,34 @@ class _Desk:
         """Place a clip; the time at which it ends."""
         start = round(at_s * self._rate_hz)
         end = start + round(clip.duration_s * self._breath.stretch * self._rate_hz)
-        self._voiced.append(Voiced(clip=clip, start=start, end=end, stretch=self._breath.stretch))
+        self._voiced.append(VoicedPassage(clip=clip, start=start, end=end, stretch=self._breath.stretch))
         return end / self._rate_hz
 
     def _play(
-        self, music: Music, from_s: float, until_s: float, *, fade_in_s: float = 0.0, fade_out_s: float = 0.0
+        self,
+        music: PlacedMusic,
+        from_s: float,
+        until_s: float,
+        *,
+        fade_in_s: float = 0.0,
+        fade_out_s: float = 0.0,
     ) -> None:
         start, end = round(max(0.0, from_s) * self._rate_hz), round(until_s * self._rate_hz)
         self._played.append(
-            Played(music=music, start=start, end=end, fade_in_s=fade_in_s, fade_out_s=fade_out_s)
+            PlayedSound(music=music, start=start, end=end, fade_in_s=fade_in_s, fade_out_s=fade_out_s)
         )
 
 
-def openers_s(choice: Choice, tunes: Mapping[Music, Tune], *, gap_s: float) -> float:
+def openers_s(choice: CutChoice, tunes: Mapping[PlacedMusic, PlacedTune], *, gap_s: float) -> float:
     """How much longer than the usual sting those of the sections take; the first story's is counted already."""
     first = {item.script.section for item in choice.told[:1]}
     opened = {item.script.section for item in choice.told} - first
     stings = [tunes[_OPENERS[section]] for section in opened if _OPENERS.get(section) in tunes]
-    usual_s = sting_lead_s(tunes.get(Music.STING), gap_s)
+    usual_s = sting_lead_s(tunes.get(PlacedMusic.STING), gap_s)
     return sum(sting_lead_s(sting, gap_s) - usual_s for sting in stings)
 
 
-def sting_lead_s(sting: Tune | None, gap_s: float) -> float:
+def sting_lead_s(sting: PlacedTune | None, gap_s: float) -> float:
     """From a sting's start to the first word after it: over its last ring where it has a mix point."""
     if not sting:
         return 0.0

@@ -31,7 +31,7 @@ _PRIVATE_KEYS = ("key_file", "known_hosts")
 
 
 @dataclass(slots=True, kw_only=True)
-class Packed:
+class PackedProfile:
     """What is taken of one profile."""
 
     name: str
@@ -43,10 +43,10 @@ class Packed:
     left_out: list[str] = field(default_factory=list)
 
 
-def pack_profile(loaded: LoadedProfile) -> Packed:
+def pack_profile(loaded: LoadedProfile) -> PackedProfile:
     """Raises BackupError for a secret that cannot be taken out of the text, OSError."""
     text = loaded.path.read_text(encoding="utf-8-sig")
-    packed = Packed(name=loaded.path.name, text=text)
+    packed = PackedProfile(name=loaded.path.name, text=text)
     raw = parse_toml(text)
     for one in loaded.plain:
         variable = _variable(loaded.id, raw, one.key, taken={s.variable for s in packed.secrets})
@@ -117,7 +117,7 @@ def _kept_back(raw: Any) -> Iterator[tuple[Key, str]]:
             yield key, value
 
 
-def _take(packed: Packed, key: Key, value: str, *, folder: Path, path: Path) -> None:
+def _take(packed: PackedProfile, key: Key, value: str, *, folder: Path, path: Path) -> None:
     """A file or a folder under its own name; from elsewhere under one beside the profile."""
     source = folder / Path(value).expanduser()
     if not source.exists():

@@ -41,7 +41,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
+class RestoredBackup:
     """What came back."""
 
     manifest: Manifest
@@ -58,7 +58,7 @@ class _Move:
     """Where what is there now waits until all is in place."""
 
 
-def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -> Restored:
+def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -> RestoredBackup:
     """
     Put profiles and what they name into `profiles`, the archive and what belongs to it into `output`.
 
@@ -88,7 +88,7 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
         except (OSError, sqlite3.Error) as error:
             raise BackupError(f"{file}: cannot be restored ({error}); nothing was changed") from error
     found = tuple(profiles / name for name in manifest.profiles)
-    return Restored(manifest=manifest, profiles=found, missing=missing)
+    return RestoredBackup(manifest=manifest, profiles=found, missing=missing)
 
 
 def _make_folders(profiles: Path, output: Path) -> None:

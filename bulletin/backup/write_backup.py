@@ -26,7 +26,7 @@ from bulletin.backup.backup_manifest import (
     measure,
     open_backup,
 )
-from bulletin.backup.backup_profiles import Packed, pack_profile
+from bulletin.backup.backup_profiles import PackedProfile, pack_profile
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.runtime.uptime_log import WORKED
 from bulletin.station.station import ARCHIVE, STATE, open_archive
@@ -35,7 +35,7 @@ _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenBackup:
     """What was backed up."""
 
     manifest: Manifest
@@ -44,7 +44,7 @@ class Written:
 
 def write_backup(
     loaded: Sequence[LoadedProfile], *, output: Path, file: Path, speech: bool, now: datetime
-) -> Written:
+) -> WrittenBackup:
     """
     Back up the archive of `output`, and the profiles with what they name; a service may be at work meanwhile.
 
@@ -67,7 +67,7 @@ def write_backup(
         ) from error
     finally:
         part.unlink(missing_ok=True)
-    return Written(manifest=manifest, bytes=file.stat().st_size)
+    return WrittenBackup(manifest=manifest, bytes=file.stat().st_size)
 
 
 def _check_place(file: Path) -> None:
@@ -83,14 +83,16 @@ def _check_place(file: Path) -> None:
         raise BackupError(f"{file}: is there and is no backup; name another file, or delete it") from error
 
 
-def _packed(loaded: LoadedProfile) -> Packed:
+def _packed(loaded: LoadedProfile) -> PackedProfile:
     try:
         return pack_profile(loaded)
     except OSError as error:
         raise BackupError(f"{loaded.path}: cannot be read whole ({error}); allow it") from error
 
 
-def _sources(packed: Sequence[Packed], *, output: Path, speech: bool, scratch: Path) -> dict[str, Path]:
+def _sources(
+    packed: Sequence[PackedProfile], *, output: Path, speech: bool, scratch: Path
+) -> dict[str, Path]:
     """Name in the backup -> the file that holds it; profiles and archive are written into `scratch` first."""
     found: dict[str, Path] = {}
     for one in packed:
@@ -136,7 +138,11 @@ def _spoken(place: Path) -> Iterator[Path]:
 
 
 def _manifest(
-    loaded: Sequence[LoadedProfile], packed: Sequence[Packed], sources: dict[str, Path], *, now: datetime
+    loaded: Sequence[LoadedProfile],
+    packed: Sequence[PackedProfile],
+    sources: dict[str, Path],
+    *,
+    now: datetime,
 ) -> Manifest:
     files: dict[str, tuple[str, int]] = {}
     for name, path in tuple(sources.items()):

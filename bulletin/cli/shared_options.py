@@ -14,7 +14,7 @@ from bulletin.runtime.files.file_permissions import keep_private
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Moment(click.DateTime):
+class MomentParam(click.DateTime):
     """A day, or a minute of one where `may_be_minute`; what is neither is told how a day is written."""
 
     name = "date"

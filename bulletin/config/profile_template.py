@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class ProfileAnswers:
     """What must be asked of a station; everything else has a default."""
 
     name: str
@@ -20,7 +20,7 @@ class Answers:
     feeds: tuple[str, ...] = ()
 
 
-def write_profile(answers: Answers) -> str:
+def write_profile(answers: ProfileAnswers) -> str:
     """The TOML text of a profile, with a comment at every option that an engineer may want."""
     fields = {
         "name": quote(answers.name),

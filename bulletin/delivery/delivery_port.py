@@ -30,7 +30,7 @@ SOUNDS = frozenset({".mp3", ".wav", ".flac", ".opus"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ParcelFile:
     """One file that is handed over."""
 
     name: str
@@ -55,13 +55,13 @@ class Parcel:
     level: str = "fresh"
     time_zone: str = "UTC"
     """The station's: names at the far end may hold its local time."""
-    items: tuple[Item, ...] = ()
+    items: tuple[ParcelFile, ...] = ()
     """In the order in which they must arrive: audio, transcripts, pages, feed."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """As in fm.json: duration_s, sha256, bytes ..."""
 
     @property
-    def sound(self) -> Item | None:
+    def sound(self) -> ParcelFile | None:
         """The bulletin's own sound file."""
         named = [item for item in self.items if item.name == self.facts.get("audio")]
         return named[0] if named else None

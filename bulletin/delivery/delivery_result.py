@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bulletin.archive.ledgers.outbox import Action, Piece
+from bulletin.archive.ledgers.outbox import OutboxAction, OutboxItem
 
 log = logging.getLogger(__name__)
 
 
-class Result(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What became of a piece just now."""
 
     SENT = "sent"
@@ -26,13 +26,13 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class DeliveryResult:
     """One piece, as it was worked off."""
 
     delivery: str
     title: str
-    action: Action
-    result: Result
+    action: OutboxAction
+    result: DeliveryOutcome
     note: str = ""
     tries: int = 0
     is_lasting: bool = False
@@ -42,17 +42,17 @@ class Sent:
     @property
     def is_missing(self) -> bool:
         """The place has not got it."""
-        return self.result in (Result.FAILED, Result.GIVEN_UP, Result.WAITING)
+        return self.result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP, DeliveryOutcome.WAITING)
 
 
-Report = Callable[[Sent], None]
+Report = Callable[[DeliveryResult], None]
 
 
 def sent_of(
-    piece: Piece, result: Result, *, note: str = "", tries: int = 0, is_lasting: bool = False
-) -> Sent:
+    piece: OutboxItem, result: DeliveryOutcome, *, note: str = "", tries: int = 0, is_lasting: bool = False
+) -> DeliveryResult:
     """What is told of a piece."""
-    return Sent(
+    return DeliveryResult(
         delivery=piece.delivery,
         title=piece.title,
         action=piece.action,
@@ -64,20 +64,24 @@ def sent_of(
     )
 
 
-def still_waiting(pieces: Sequence[Piece]) -> Sent:
+def still_waiting(pieces: Sequence[OutboxItem]) -> DeliveryResult:
     """Of one place, in order: the first holds up those behind it."""
     first, *others = pieces
     when = f"is tried again at {first.next_try_at:%H:%M} UTC"
     note = f"{first.note}; {when}" if first.note else "another process is at it"
-    return sent_of(first, Result.WAITING, note=note + (f"; {len(others)} more behind it" if others else ""))
+    return sent_of(
+        first, DeliveryOutcome.WAITING, note=note + (f"; {len(others)} more behind it" if others else "")
+    )
 
 
 def tell_piece(
-    piece: Piece, result: Result, report: Report, *, note: str = "", is_lasting: bool = False
+    piece: OutboxItem, result: DeliveryOutcome, report: Report, *, note: str = "", is_lasting: bool = False
 ) -> None:
     """Of a try just now; in the log a line, louder where somebody may have to do something."""
     sent = sent_of(piece, result, note=note, tries=piece.tries + 1, is_lasting=is_lasting)
-    level = logging.WARNING if sent.result in (Result.FAILED, Result.GIVEN_UP) else logging.INFO
+    level = (
+        logging.WARNING if sent.result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP) else logging.INFO
+    )
     log.log(
         level,
         "delivery: station=%s delivery=%s action=%s guid=%s result=%s tries=%d note=%s",

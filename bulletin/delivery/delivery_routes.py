@@ -15,7 +15,7 @@ from bulletin.runtime.plugins import find_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class DeliveryRoute:
     """One place, what goes there, and for how long it is tried."""
 
     delivery: Delivery
@@ -27,13 +27,13 @@ class Route:
         return self.delivery.name
 
 
-def routes_of(loaded: LoadedProfile) -> tuple[Route, ...]:
+def routes_of(loaded: LoadedProfile) -> tuple[DeliveryRoute, ...]:
     """Each delivery of the profile, in its order. Raises ConfigError with file and line."""
     options: Sequence[DeliveryOptions] = loaded.profile.deliveries
     return tuple(_route(loaded, number, one) for number, one in enumerate(options))
 
 
-def lone_hubs(profile: Profile) -> Iterator[str]:
+def hubs_without_feed(profile: Profile) -> Iterator[str]:
     """Apps hear of a bulletin at once when the feed names a hub and that hub is told; one alone does nothing."""
     named = profile.outputs.podcast.hub if "podcast" in profile.outputs.make else ""
     told = {
@@ -49,7 +49,7 @@ def lone_hubs(profile: Profile) -> Iterator[str]:
         yield f'{hub} is told, but the feed does not name it: set [outputs.podcast] hub = "{hub}"'
 
 
-def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Route:
+def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> DeliveryRoute:
     made = loaded.profile.outputs.make
     with blame(loaded.path, "deliveries", number, "kind"):
         if options.rendition not in ("site", *made):
@@ -62,4 +62,6 @@ def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Rout
             delivery: Delivery = part(name=options.title, **options.own(loaded.path.parent))
         except TypeError as error:  # a stranger's part, which got an option that it does not know
             raise ConfigError(f'delivery "{options.title}": {error}') from error
-    return Route(delivery=delivery, rendition=options.rendition, give_up=timedelta(hours=options.give_up_h))
+    return DeliveryRoute(
+        delivery=delivery, rendition=options.rendition, give_up=timedelta(hours=options.give_up_h)
+    )

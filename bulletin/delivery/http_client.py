@@ -18,7 +18,7 @@ _MOST_BYTES = 32_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ServerResponse:
     """What a server said."""
 
     status: int
@@ -41,7 +41,7 @@ class Client:
     def __init__(self, client: Any, where: str) -> None:
         self._client, self._where = client, where
 
-    def ask(self, method: str, url: str, **more: Any) -> Answer:
+    def ask(self, method: str, url: str, **more: Any) -> ServerResponse:
         """Raises DeliveryError when there is no answer."""
         with self._client.stream(method, url, **more) as answer:
             body = bytearray()
@@ -52,7 +52,7 @@ class Client:
                         f"{self._where}: its answer has no end; is the address right?", is_lasting=True
                     )
             code, where = int(answer.status_code), str(answer.headers.get("location", ""))
-            return Answer(
+            return ServerResponse(
                 status=code, body=bytes(body), moved_to=_host_of(where) if 300 <= code < 400 else ""
             )
 

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
-from bulletin.delivery.delivery_port import SOUNDS, TREES, Item, Parcel
+from bulletin.delivery.delivery_port import SOUNDS, TREES, Parcel, ParcelFile
 from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_files import PART, cannot_write, measure
 from bulletin.publishing.podcast.feed_seal import ASIDE
@@ -30,7 +30,7 @@ _LATEST_EPISODES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lying:
+class PublicFile:
     """Something that is out in the public folder now."""
 
     guid: str
@@ -39,7 +39,7 @@ class Lying:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class PublicFolderReader:
     """One station's public folder."""
 
     folder: Path
@@ -48,7 +48,7 @@ class Shelf:
     episodes: EpisodeStore
     feed_url: str = ""
 
-    def lying(self, kind: str, *, now: datetime | None = None) -> tuple[Lying, ...]:
+    def lying(self, kind: str, *, now: datetime | None = None) -> tuple[PublicFile, ...]:
         """What lies there of a rendition, oldest first; with `now` without what a clock made that ran ahead."""
         if kind in NEWEST:
             told = read_side(self.folder / f"{kind}.json")
@@ -60,7 +60,7 @@ class Shelf:
         newest = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until, by_hour=True)
         found = {one.guid: one for one in (*reversed(newest), *reversed(records)) if self._has(one)}
         ordered = sorted(found.values(), key=lambda one: (one.published, one.hour))
-        return tuple(Lying(guid=one.guid, title=one.title, due=one.due) for one in ordered)
+        return tuple(PublicFile(guid=one.guid, title=one.title, due=one.due) for one in ordered)
 
     def pack(self, kind: str, guid: str, *, scratch: Path) -> Parcel | None:
         """
@@ -101,9 +101,9 @@ class Shelf:
         about.write_text(json.dumps(dict(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         written_ns = held.stat().st_mtime_ns  # the same every time: uploads go by it
         os.utime(about, ns=(written_ns, written_ns))
-        items = [Item(name=audio, path=held), Item(name=side.name, path=about)]
+        items = [ParcelFile(name=audio, path=held), ParcelFile(name=side.name, path=about)]
         if kind == "speaker" and (flash := hold_fast(self.folder / "flash.json", scratch)):
-            items.append(Item(name="flash.json", path=flash))
+            items.append(ParcelFile(name="flash.json", path=flash))
         return self._parcel(kind, told, tuple(items))
 
     # -- one episode of the podcast
@@ -114,7 +114,7 @@ class Shelf:
             return None
         names = [record.audio, *(name for _, name, _ in record.files)]
         there = [(name, hold_fast(self.folder / name, scratch)) for name in names]
-        items = tuple(Item(name=name, path=path) for name, path in there if path)
+        items = tuple(ParcelFile(name=name, path=path) for name, path in there if path)
         if not items or items[0].name != record.audio:
             return None
         return self._parcel("podcast", json.loads(describe_latest(record)), items)
@@ -126,7 +126,7 @@ class Shelf:
 
     # -- the folder, or a part of it
 
-    def _tree(self, kind: str) -> tuple[Lying, ...]:
+    def _tree(self, kind: str) -> tuple[PublicFile, ...]:
         digest = hashlib.sha256()
         fronts = 0
         for name in self._names(kind):
@@ -139,7 +139,9 @@ class Shelf:
             return ()
         latest = self._latest(kind)
         guid = f"{self.station}-{kind}-{digest.hexdigest()[:16]}"
-        return (Lying(guid=guid, title=str(latest.get("title", "")), due=read_moment(latest.get("due"))),)
+        return (
+            PublicFile(guid=guid, title=str(latest.get("title", "")), due=read_moment(latest.get("due"))),
+        )
 
     def _pack_tree(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
         """What readers look at first is held fast first: all that it names lies there by then."""
@@ -147,7 +149,7 @@ class Shelf:
         held = {name: hold_fast(self.folder / name, scratch) for name in sorted(fronts, key=_order)[::-1]}
         lasting = {name: self.folder / name for name in self._names(kind) if _rank(name) < _CHANGES}
         paths = {name: path for name, path in (lasting | held).items() if path}
-        items = tuple(Item(name=name, path=paths[name]) for name in sorted(paths, key=_order))
+        items = tuple(ParcelFile(name=name, path=paths[name]) for name in sorted(paths, key=_order))
         return self._parcel(kind, {**self._latest(kind), "guid": guid}, items)
 
     def _names(self, kind: str) -> Iterator[str]:
@@ -171,7 +173,7 @@ class Shelf:
                 return told
         return {}
 
-    def _parcel(self, kind: str, told: Mapping[str, Any], items: tuple[Item, ...]) -> Parcel:
+    def _parcel(self, kind: str, told: Mapping[str, Any], items: tuple[ParcelFile, ...]) -> Parcel:
         due = read_moment(told.get("due")) or datetime.now(UTC)
         expires = read_moment(told.get("valid_until")) or due + timedelta(hours=VALID_H)
         return Parcel(
@@ -232,5 +234,7 @@ def _order(name: str) -> tuple[int, str, bool, str]:
     return _rank(name), PurePosixPath(name).stem, name.endswith(".json"), name
 
 
-def _lying(told: Mapping[str, Any]) -> Lying:
-    return Lying(guid=str(told["guid"]), title=str(told.get("title", "")), due=read_moment(told.get("due")))
+def _lying(told: Mapping[str, Any]) -> PublicFile:
+    return PublicFile(
+        guid=str(told["guid"]), title=str(told.get("title", "")), due=read_moment(told.get("due"))
+    )

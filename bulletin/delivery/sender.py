@@ -10,19 +10,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import KEPT, Action, Outbox, Piece, State
+from bulletin.archive.ledgers.outbox import KEPT, Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.delivery.delivery_port import TREES, Parcel
-from bulletin.delivery.delivery_result import Report, Result, Sent, sent_of, still_waiting, tell_piece
-from bulletin.delivery.delivery_routes import Route, routes_of
-from bulletin.delivery.public_folder import NEWEST, Shelf
+from bulletin.delivery.delivery_result import (
+    DeliveryOutcome,
+    DeliveryResult,
+    Report,
+    sent_of,
+    still_waiting,
+    tell_piece,
+)
+from bulletin.delivery.delivery_routes import DeliveryRoute, routes_of
+from bulletin.delivery.public_folder import NEWEST, PublicFolderReader
 from bulletin.errors import BulletinError, DeliveryError, OutletError
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.runtime.redaction import hide, one_line
-from bulletin.runtime.uptime_log import WORKED, Worked, note_try, note_work
+from bulletin.runtime.uptime_log import WORKED, UptimeLog, note_try, note_work
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +45,13 @@ class Sender:
     """One station's deliveries. Its methods may be called by several threads and processes at once."""
 
     station: str
-    routes: tuple[Route, ...]
-    shelf: Shelf
+    routes: tuple[DeliveryRoute, ...]
+    shelf: PublicFolderReader
     state: Path
     """Private: locks and scratch."""
     outbox: Outbox
     clock: Callable[[], datetime]
-    worked: Callable[[datetime], Worked] = lambda now: Worked()
+    worked: Callable[[datetime], UptimeLog] = lambda now: UptimeLog()
     """How far back a limit of days reaches, whatever the clock does; by default as the calendar has it."""
     """The profile's own, which a server or a program may say again: no note holds them."""
 
@@ -68,10 +75,10 @@ class Sender:
         gone, added = tuple(guids), 0
         for route in self.routes:
             for piece in self.outbox.published(self.station, route.name, gone):
-                added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)
+                added += self._add(route, OutboxAction.WITHDRAW, piece.guid, piece.title, piece.due)
         return added
 
-    def send(self, *, is_asked: bool = False, within_s: float | None = None) -> tuple[Sent, ...]:
+    def send(self, *, is_asked: bool = False, within_s: float | None = None) -> tuple[DeliveryResult, ...]:
         """
         Work off what is due, each place in a thread of its own, so that a slow one keeps no other waiting.
 
@@ -80,7 +87,7 @@ class Sender:
         `within_s` stays in the outbox.
         """
         before = {route.name: self.outbox.waiting(self.station, route.name) for route in self.routes}
-        found: list[Sent] = []
+        found: list[DeliveryResult] = []
         threads = [
             threading.Thread(
                 target=self.work_off,
@@ -98,35 +105,37 @@ class Sender:
         late = [thread.name for thread in threads if thread.is_alive()]
         told = list(found)
         told += [
-            Sent(
+            DeliveryResult(
                 delivery=name,
                 title="",
-                action=Action.PUBLISH,
-                result=Result.FAILED,
+                action=OutboxAction.PUBLISH,
+                result=DeliveryOutcome.FAILED,
                 note=f"is still at work after {within_s:.0f} s; what is not done stays in the outbox",
             )
             for name in late
         ]
-        failed = {one.delivery for one in told if one.result is Result.FAILED}
+        failed = {one.delivery for one in told if one.result is DeliveryOutcome.FAILED}
         numbers = {one.number for one in told}
         for name in before.keys() - failed:
             told += self._by_others(piece.id for piece in before[name] if piece.id not in numbers)
         return tuple(told)
 
-    def _by_others(self, numbers: Iterable[int]) -> Iterator[Sent]:
+    def _by_others(self, numbers: Iterable[int]) -> Iterator[DeliveryResult]:
         """What became of pieces of one place that this process did not work off itself."""
-        waiting: list[Piece] = []
+        waiting: list[OutboxItem] = []
         for piece in filter(None, map(self.outbox.find, numbers)):
-            if piece.state is State.WAITING:
+            if piece.state is OutboxState.WAITING:
                 waiting.append(piece)
-            elif piece.state is State.GIVEN_UP:
-                yield sent_of(piece, Result.GIVEN_UP, note=piece.note)
-            elif piece.state is State.DONE and not piece.note:
-                yield sent_of(piece, Result.SENT)
+            elif piece.state is OutboxState.GIVEN_UP:
+                yield sent_of(piece, DeliveryOutcome.GIVEN_UP, note=piece.note)
+            elif piece.state is OutboxState.DONE and not piece.note:
+                yield sent_of(piece, DeliveryOutcome.SENT)
         if waiting:
             yield still_waiting(waiting)
 
-    def work_off(self, route: Route, report: Report, is_asked: bool = False, wait_s: float = 0.0) -> None:
+    def work_off(
+        self, route: DeliveryRoute, report: Report, is_asked: bool = False, wait_s: float = 0.0
+    ) -> None:
         """
         One place: in order, until it is done or fails. Raises nothing.
 
@@ -158,7 +167,7 @@ class Sender:
     def _is_known(self) -> bool:
         return bool(self.outbox.rows(self.station, limit=1))
 
-    def _note(self, route: Route, now: datetime) -> int:
+    def _note(self, route: DeliveryRoute, now: datetime) -> int:
         lying = self.shelf.lying(route.rendition, now=now)
         newest = max((one.due for one in lying if one.due), default=None)
         of_newest = [one for one in lying if one.due == newest]
@@ -169,19 +178,21 @@ class Sender:
         guids = {piece.guid for piece in known}
         last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)
         new = lying[last + 1 :] if last >= 0 else of_newest[-1:]
-        added = sum(self._add(route, Action.PUBLISH, one.guid, one.title, one.due) for one in new)
+        added = sum(self._add(route, OutboxAction.PUBLISH, one.guid, one.title, one.due) for one in new)
         for piece in self.outbox.withdrawn(self.station, route.name):
-            added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)
+            added += self._add(route, OutboxAction.WITHDRAW, piece.guid, piece.title, piece.due)
         return added
 
-    def _add(self, route: Route, action: Action, guid: str, title: str, due: datetime | None) -> bool:
-        if action is Action.WITHDRAW and route.rendition in TREES:
+    def _add(
+        self, route: DeliveryRoute, action: OutboxAction, guid: str, title: str, due: datetime | None
+    ) -> bool:
+        if action is OutboxAction.WITHDRAW and route.rendition in TREES:
             return False  # how the folder lies now is all that counts there
         return self.outbox.add(self.station, route.name, guid, action, now=self.clock(), title=title, due=due)
 
     # -- doing it
 
-    def _work(self, route: Route, report: Report, *, is_asked: bool) -> bool:
+    def _work(self, route: DeliveryRoute, report: Report, *, is_asked: bool) -> bool:
         """The first piece that waits there. False: there is none, or it must wait, and so must all behind it."""
         waiting = self._without_old(route, self.outbox.waiting(self.station, route.name), report)
         if not waiting:
@@ -197,32 +208,34 @@ class Sender:
             log.exception("delivery failed: station=%s delivery=%s", self.station, route.name)
             return self._failed(route, piece, error, report)
         self.outbox.finish(piece, now=self.clock(), note=note)
-        tell_piece(piece, Result.SKIPPED if note else Result.SENT, report, note=note)
+        tell_piece(piece, DeliveryOutcome.SKIPPED if note else DeliveryOutcome.SENT, report, note=note)
         return True
 
-    def _without_old(self, route: Route, waiting: Sequence[Piece], report: Report) -> Sequence[Piece]:
+    def _without_old(
+        self, route: DeliveryRoute, waiting: Sequence[OutboxItem], report: Report
+    ) -> Sequence[OutboxItem]:
         """Where only the newest counts, those before it need not go out; what is withdrawn must, always."""
-        publish = [piece for piece in waiting if piece.action is Action.PUBLISH]
-        withdrawn = {piece.guid for piece in waiting if piece.action is Action.WITHDRAW}
+        publish = [piece for piece in waiting if piece.action is OutboxAction.PUBLISH]
+        withdrawn = {piece.guid for piece in waiting if piece.action is OutboxAction.WITHDRAW}
         old = [piece for piece in publish if piece.guid in withdrawn]
         if route.delivery.is_newest_only or route.rendition in (*TREES, *NEWEST):
             old += [piece for piece in publish[:-1] if piece not in old]
         for piece in old:
             note = "withdrawn" if piece.guid in withdrawn else "a newer one took its place"
             self.outbox.finish(piece, now=self.clock(), note=note)
-            tell_piece(piece, Result.SKIPPED, report, note=note)
+            tell_piece(piece, DeliveryOutcome.SKIPPED, report, note=note)
         left = [piece for piece in waiting if piece not in old]
         held = [piece for piece in old if is_handed_on(piece.next_try_at, now=self.clock())]
         return [self._held(piece, held[-1]) for piece in left] if held else left
 
-    def _held(self, piece: Piece, before: Piece) -> Piece:
+    def _held(self, piece: OutboxItem, before: OutboxItem) -> OutboxItem:
         """The piece, left in peace as long as the one whose place it takes."""
         self.outbox.take_over(piece, before)
         return replace(piece, tries=before.tries, next_try_at=before.next_try_at)
 
-    def _deliver(self, route: Route, piece: Piece) -> str:
+    def _deliver(self, route: DeliveryRoute, piece: OutboxItem) -> str:
         """Bring it there; a note says why there was nothing to bring. Raises BulletinError."""
-        if piece.action is Action.WITHDRAW:
+        if piece.action is OutboxAction.WITHDRAW:
             parcel = self.shelf.farewell(route.rendition, piece.guid, title=piece.title, due=piece.due)
             route.delivery.withdraw(parcel)
             return ""
@@ -235,26 +248,26 @@ class Sender:
             route.delivery.publish(packed)
         return ""
 
-    def _is_over(self, route: Route, parcel: Parcel) -> bool:
+    def _is_over(self, route: DeliveryRoute, parcel: Parcel) -> bool:
         is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST
         return is_for_now and parcel.expires is not None and parcel.expires <= self.clock()
 
-    def _failed(self, route: Route, piece: Piece, error: Exception, report: Report) -> bool:
+    def _failed(self, route: DeliveryRoute, piece: OutboxItem, error: Exception, report: Report) -> bool:
         """Put it off, or give it up; whether the next one may try."""
         now = self.clock()
         is_lasting = isinstance(error, DeliveryError) and error.is_lasting
         note = one_line(hide(str(error) or type(error).__name__))[:_NOTE_CHARS]
         if self._is_hopeless(route, piece, now):
             told = f"given up after {piece.tries + 1} tries: {note}"
-            self.outbox.finish(piece, now=now, state=State.GIVEN_UP, note=told)
-            tell_piece(piece, Result.GIVEN_UP, report, note=told, is_lasting=is_lasting)
+            self.outbox.finish(piece, now=now, state=OutboxState.GIVEN_UP, note=told)
+            tell_piece(piece, DeliveryOutcome.GIVEN_UP, report, note=told, is_lasting=is_lasting)
             return True
         pause = pause_after(piece.tries, is_lasting=is_lasting)
         self.outbox.put_off(piece, now=now, next_try_at=now + pause, note=note)
-        tell_piece(piece, Result.FAILED, report, note=note, is_lasting=is_lasting)
+        tell_piece(piece, DeliveryOutcome.FAILED, report, note=note, is_lasting=is_lasting)
         return False
 
-    def _is_hopeless(self, route: Route, piece: Piece, now: datetime) -> bool:
+    def _is_hopeless(self, route: DeliveryRoute, piece: OutboxItem, now: datetime) -> bool:
         """
         Whether it has been tried, or has waited its turn, for so long.
 
@@ -276,7 +289,7 @@ def sender_of(
 ) -> Sender:
     """The station's sender; costs nothing where the profile has no deliveries. Raises ConfigError."""
     base = loaded.profile.outputs.podcast.base_url
-    shelf = Shelf(
+    shelf = PublicFolderReader(
         folder=folder,
         station=loaded.id,
         time_zone=loaded.profile.time_zone,

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from bulletin.delivery.delivery_port import HALF, TREES, Item, Parcel
+from bulletin.delivery.delivery_port import HALF, TREES, Parcel, ParcelFile
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.delivery.time_limit import Limit
 from bulletin.errors import DeliveryError
@@ -130,7 +130,7 @@ class Upload:
         until = {"until": parcel.expires.isoformat()} if parcel.expires else {}
         return {"by": self.name, "guid": parcel.guid, **until, "is": stamp}
 
-    def _wanted(self, parcel: Parcel) -> list[tuple[str, Item]]:
+    def _wanted(self, parcel: Parcel) -> list[tuple[str, ParcelFile]]:
         """Names at the far end; the profile's own for a file whose name stays here."""
         sound = parcel.sound
         if not self._names or sound is None or parcel.kind in TREES:

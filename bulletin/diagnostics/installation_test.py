@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.articles.worker.parser_process import Worker, WorkerError
+from bulletin.articles.worker.parser_process import ParserProcess, WorkerError
 from bulletin.articles.worker.worker_pool import FEED_S, PAGE_S
 from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, AudioFormat, make_encoder
 from bulletin.errors import AudioError, BulletinError, EngineUnavailableError, SpeechError
 from bulletin.runtime.installation import command_for_package, command_to_repair, missing_packages
 from bulletin.runtime.sound_file import read_sound
 from bulletin.speech.engine_calls import say_sentences
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 
 _READ_WITHIN_S = 60.0
 """Long: a small computer that is busy loads the libraries in ten."""
@@ -65,7 +65,7 @@ def read_sample() -> None:
     Raises BulletinError with the remedy.
     """
     try:
-        with Worker() as worker:
+        with ParserProcess() as worker:
             feed = worker.run(
                 "feed", _FEED.encode(), cpu_s=FEED_S, within_s=_READ_WITHIN_S, url="https://example.org/rss"
             )
@@ -85,7 +85,7 @@ def read_sample() -> None:
         )
 
 
-def speak_sample(reader: Reader, sentence: str) -> None:
+def speak_sample(reader: VoiceReader, sentence: str) -> None:
     """
     Have a local voice say a sentence, with the same checks as on air.
 

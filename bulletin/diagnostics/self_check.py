@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.audio.formats.encoders import AudioFormat
-from bulletin.audio.music.load_jingles import Jingles, load_jingles
+from bulletin.audio.music.load_jingles import StationJingles, load_jingles
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.plausibility import doubts_of
 from bulletin.config.profile_options import Profile
-from bulletin.delivery.delivery_routes import Route, lone_hubs, routes_of
+from bulletin.delivery.delivery_routes import DeliveryRoute, hubs_without_feed, routes_of
 from bulletin.diagnostics.installation_test import check_packages, encode_sample, read_sample, speak_sample
 from bulletin.diagnostics.shared_destinations import neighbours_of, shared_places
 from bulletin.errors import BulletinError, ConfigError, DeliveryError
@@ -20,8 +20,8 @@ from bulletin.imaging.jingle_sets import JINGLES
 from bulletin.language.sentence_parser import parser_failure
 from bulletin.model import FeedState
 from bulletin.model.findings import (
+    CheckVerdict,
     Finding,
-    Verdict,
     missing_secrets,
     not_asked,
     plain_secrets,
@@ -29,10 +29,10 @@ from bulletin.model.findings import (
 )
 from bulletin.pipeline.make_bulletin import ask_feeds
 from bulletin.pipeline.stage_summaries import counted
-from bulletin.pipeline.station_words_check import check_own_words, own_sentence
+from bulletin.pipeline.station_words_check import check_station_words, own_sentence
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redaction import hide, one_line
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 from bulletin.station.factories import (
     artwork_of,
     chain_of,
@@ -58,7 +58,7 @@ def check_station(
     Without `asks` what others serve is left alone: feeds, deliveries, the stream, a language model.
     """
     profile = loaded.profile
-    findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
+    findings = [Finding(part="profile", verdict=CheckVerdict.OK, message=str(loaded.path))]
     findings += missing_secrets(loaded)
     findings += plain_secrets(loaded)
     findings += _try("packages", check_packages)
@@ -77,14 +77,16 @@ def check_station(
             "credentials",
             check=lambda: _try("credentials", lambda: check_credentials(loaded)),
         )
-    findings += check_own_words(loaded, now=now)
+    findings += check_station_words(loaded, now=now)
     findings += _check_jingles(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
     findings += _check_voices(loaded, now=now)
     findings += _try("encoders", lambda: encode_sample(_formats(profile)))
     findings += _check_deliveries(loaded, asks=asks)
-    doubts = [*doubts_of(profile), *(("hub", message) for message in lone_hubs(profile))]
-    findings += [Finding(part=part, verdict=Verdict.WARNING, message=message) for part, message in doubts]
+    doubts = [*doubts_of(profile), *(("hub", message) for message in hubs_without_feed(profile))]
+    findings += [
+        Finding(part=part, verdict=CheckVerdict.WARNING, message=message) for part, message in doubts
+    ]
     if profile.deliveries or profile.stream.is_on:
         findings += _check_neighbours(loaded)
     if profile.stream.is_on:
@@ -103,7 +105,7 @@ def _formats(profile: Profile) -> tuple[AudioFormat, ...]:
 def _check_parser(profile: Profile) -> Iterator[Finding]:
     """An English station tells sentences as printed where no parser can be loaded."""
     if profile.language.startswith("en") and (problem := parser_failure()):
-        yield Finding(part="parser", verdict=Verdict.WARNING, message=problem)
+        yield Finding(part="parser", verdict=CheckVerdict.WARNING, message=problem)
 
 
 def _check_stream(loaded: LoadedProfile, *, asks: bool) -> None:
@@ -116,9 +118,9 @@ def _try(part: str, work: Callable[[], object]) -> Iterator[Finding]:
     try:
         work()
     except BulletinError as error:
-        yield Finding(part=part, verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
+        yield Finding(part=part, verdict=CheckVerdict.FAILURE, message=str(error), exit_code=error.exit_code)
     else:
-        yield Finding(part=part, verdict=Verdict.OK)
+        yield Finding(part=part, verdict=CheckVerdict.OK)
 
 
 def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
@@ -130,24 +132,24 @@ def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
     try:
         jingles = jingles_of(loaded, loaded.profile)
     except ConfigError as error:
-        verdict, code = Verdict.FAILURE, error.exit_code
+        verdict, code = CheckVerdict.FAILURE, error.exit_code
         yield Finding(part="jingles", verdict=verdict, message=str(error), exit_code=code)
         return
     for name in JINGLES:
         path: Path | None = getattr(jingles, name)
         part = f"jingle {name}"
         if path is None:
-            yield Finding(part=part, verdict=Verdict.OK, message="none, as the profile wants it")
+            yield Finding(part=part, verdict=CheckVerdict.OK, message="none, as the profile wants it")
             continue
-        alone = Jingles(**{name: path}, mix_points_s=jingles.mix_points_s)
+        alone = StationJingles(**{name: path}, mix_points_s=jingles.mix_points_s)
         shelf = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
         for note in shelf.notes:
-            yield Finding(part=part, verdict=Verdict.WARNING, message=note)
+            yield Finding(part=part, verdict=CheckVerdict.WARNING, message=note)
         for tune in shelf.tunes.values():
             message = (
                 "" if name == "bed" else f"speech from {tune.talk_from_s:.1f} s of {tune.length_s:.1f} s"
             )
-            yield Finding(part=part, verdict=Verdict.OK, message=message)
+            yield Finding(part=part, verdict=CheckVerdict.OK, message=message)
 
 
 def _check_rewriter(profile: Profile, *, asks: bool) -> Iterator[Finding]:
@@ -159,9 +161,9 @@ def _check_rewriter(profile: Profile, *, asks: bool) -> Iterator[Finding]:
         if asks:
             rewriter.check()
     except BulletinError as error:
-        yield Finding(part="rewriter", verdict=Verdict.WARNING, message=str(error))
+        yield Finding(part="rewriter", verdict=CheckVerdict.WARNING, message=str(error))
     else:
-        yield Finding(part="rewriter", verdict=Verdict.OK, message=rewriter.fingerprint)
+        yield Finding(part="rewriter", verdict=CheckVerdict.OK, message=rewriter.fingerprint)
 
 
 def _check_voices(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
@@ -171,7 +173,9 @@ def _check_voices(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
         readers = chain_of(loaded, loaded.profile)
         second = second_of(loaded, loaded.profile)
     except ConfigError as error:
-        yield Finding(part="voices", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
+        yield Finding(
+            part="voices", verdict=CheckVerdict.FAILURE, message=str(error), exit_code=error.exit_code
+        )
         return
     problems: list[tuple[str, BulletinError]] = []
     if second:
@@ -183,18 +187,18 @@ def _check_voices(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
         except BulletinError as error:
             problems.append((part, error))
         else:
-            yield Finding(part=part, verdict=Verdict.OK, message=reader.voice.name)
+            yield Finding(part=part, verdict=CheckVerdict.OK, message=reader.voice.name)
     is_mute = len(problems) == len(readers)
     for part, problem in problems:
         yield Finding(
             part=part,
-            verdict=Verdict.FAILURE if is_mute else Verdict.WARNING,
+            verdict=CheckVerdict.FAILURE if is_mute else CheckVerdict.WARNING,
             message=str(problem),
             exit_code=problem.exit_code if is_mute else 0,
         )
 
 
-def _check_reader(loaded: LoadedProfile, reader: Reader, *, sentence: str) -> None:
+def _check_reader(loaded: LoadedProfile, reader: VoiceReader, *, sentence: str) -> None:
     if why := not_asked(loaded, "speech", "engines", reader.engine.name):
         raise ConfigError(why)
     reader.engine.check()
@@ -202,15 +206,15 @@ def _check_reader(loaded: LoadedProfile, reader: Reader, *, sentence: str) -> No
         speak_sample(reader, sentence)
 
 
-def _check_second(loaded: LoadedProfile, second: Reader, *, sentence: str) -> Iterator[Finding]:
+def _check_second(loaded: LoadedProfile, second: VoiceReader, *, sentence: str) -> Iterator[Finding]:
     """Without the second reader the first one reads all, so it is a warning."""
     part = f"second voice {second.engine.name}"
     try:
         _check_reader(loaded, second, sentence=sentence)
     except BulletinError as error:
-        yield Finding(part=part, verdict=Verdict.WARNING, message=str(error))
+        yield Finding(part=part, verdict=CheckVerdict.WARNING, message=str(error))
     else:
-        yield Finding(part=part, verdict=Verdict.OK, message=second.voice.name)
+        yield Finding(part=part, verdict=CheckVerdict.OK, message=second.voice.name)
 
 
 def _check_outlets(loaded: LoadedProfile, output: Path) -> None:
@@ -226,16 +230,16 @@ def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]
         routes = routes_of(loaded)
     except ConfigError as error:
         code = error.exit_code
-        yield Finding(part="deliveries", verdict=Verdict.FAILURE, message=str(error), exit_code=code)
+        yield Finding(part="deliveries", verdict=CheckVerdict.FAILURE, message=str(error), exit_code=code)
         return
     for number, route in enumerate(routes if asks else ()):
         if why := not_asked(loaded, "deliveries", number):
-            yield Finding(part=f"delivery {route.name}", verdict=Verdict.WARNING, message=why)
+            yield Finding(part=f"delivery {route.name}", verdict=CheckVerdict.WARNING, message=why)
         else:
             yield _check_route(route)
 
 
-def _check_route(route: Route) -> Finding:
+def _check_route(route: DeliveryRoute) -> Finding:
     part, code = f"delivery {route.name}", DeliveryError.exit_code
     try:
         route.delivery.check()
@@ -245,14 +249,14 @@ def _check_route(route: Route) -> Finding:
         log.exception("a kind of delivery of the station's own: %s", route.name)
         message = f"{type(error).__name__}: {error}; correct the part that the profile names"
     else:
-        return Finding(part=part, verdict=Verdict.OK, message=f"takes {route.rendition}")
-    return Finding(part=part, verdict=Verdict.FAILURE, message=one_line(hide(message)), exit_code=code)
+        return Finding(part=part, verdict=CheckVerdict.OK, message=f"takes {route.rendition}")
+    return Finding(part=part, verdict=CheckVerdict.FAILURE, message=one_line(hide(message)), exit_code=code)
 
 
 def _check_neighbours(loaded: LoadedProfile) -> Iterator[Finding]:
     for shared in shared_places((*neighbours_of(loaded), loaded)):
         if loaded.id in shared.stations:
-            yield Finding(part="neighbours", verdict=Verdict.WARNING, message=str(shared))
+            yield Finding(part="neighbours", verdict=CheckVerdict.WARNING, message=str(shared))
 
 
 def _check_feeds(loaded: LoadedProfile, *, now: datetime, asks: bool) -> Iterator[Finding]:
@@ -260,18 +264,20 @@ def _check_feeds(loaded: LoadedProfile, *, now: datetime, asks: bool) -> Iterato
     try:
         feeds = feeds_of(loaded, loaded.profile.model_copy(update={"feeds": tuple(known)}))
     except BulletinError as error:
-        yield Finding(part="feeds", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
+        yield Finding(
+            part="feeds", verdict=CheckVerdict.FAILURE, message=str(error), exit_code=error.exit_code
+        )
         return
     if not feeds and not loaded.lacks("feeds"):
         # not a failure: a station may live on stories of its own
         yield Finding(
-            part="feeds", verdict=Verdict.WARNING, message="none yet; `bulletin feeds add URL` finds one"
+            part="feeds", verdict=CheckVerdict.WARNING, message="none yet; `bulletin feeds add URL` finds one"
         )
     elif asks:
         for report in ask_feeds(feeds, now=now, options=loaded.profile.fetch).reports:
             is_bad = report.state in (FeedState.FAILED, FeedState.EMPTY)
             yield Finding(
                 part=f"feed {report.feed.name}",
-                verdict=Verdict.WARNING if is_bad else Verdict.OK,
+                verdict=CheckVerdict.WARNING if is_bad else CheckVerdict.OK,
                 message=report.reason or counted(report.articles, "article"),
             )

@@ -10,7 +10,7 @@ from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.boilerplate.strip_boilerplate import close_brief, lines_of, whole_sentences
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.headline import ENDLESS, MOST_WORDS, repeats
-from bulletin.editing.telling import Piece, Telling
+from bulletin.editing.telling import Telling, ToldUnit
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentences import count_words, split_sentences, words
 from bulletin.model import Article, Origin
@@ -53,12 +53,12 @@ def tell_plainly(article: Article, *, phrases: Phrases) -> Telling:
     read = sentences or split(text[:2000])
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
-    pieces: list[Piece] = []
+    pieces: list[ToldUnit] = []
     for place, told in _readable(sentences[:MOST_SENTENCES], split):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
         pieces.append(
-            Piece(sentences=(told,), origins=(Origin.of(article, sentences[place]),), places=(place,))
+            ToldUnit(sentences=(told,), origins=(Origin.of(article, sentences[place]),), places=(place,))
         )
     reason = "" if pieces else "no sentence that can be read out"
     return Telling(title=title, pieces=tuple(pieces), reason=reason)

@@ -34,7 +34,7 @@ from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_s
 from bulletin.editing.sentence_model.sentence_signals import following_signals, opening_signals
 from bulletin.editing.sentences.article_days import Days
 from bulletin.editing.sentences.explained_abbreviations import explained_abbreviations
-from bulletin.editing.telling import Lead, Piece, Telling
+from bulletin.editing.telling import Lead, Telling, ToldUnit
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentence_parser import has_parser
 from bulletin.language.sentences import count_words, split_sentences, words
@@ -137,7 +137,7 @@ def demands(title: str) -> bool:
 class _Opening:
     """A unit that may open the story, and how sure that is."""
 
-    piece: Piece
+    piece: ToldUnit
     sure: float
 
     @property
@@ -217,7 +217,7 @@ class _Teller:
         if sure < self.thresholds.standfirst:
             return None
         origins = (Origin.of(self.article, printed[0].text),)
-        return _Opening(piece=Piece(sentences=move_words(text, self.setting), origins=origins), sure=sure)
+        return _Opening(piece=ToldUnit(sentences=move_words(text, self.setting), origins=origins), sure=sure)
 
     def _headline(self) -> _Opening | None:
         """The headline as a whole sentence, where a feed has little else."""
@@ -229,11 +229,11 @@ class _Teller:
         if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
             return None
         return _Opening(
-            piece=Piece(sentences=(sentence,), origins=(Origin.of(self.article, title),)),
+            piece=ToldUnit(sentences=(sentence,), origins=(Origin.of(self.article, title),)),
             sure=THRESHOLDS[0].standfirst,
         )
 
-    def _pieces(self, lead: Piece) -> Iterator[Piece]:
+    def _pieces(self, lead: ToldUnit) -> Iterator[ToldUnit]:
         """The lead and what can follow it."""
         yield lead
         said = " ".join(lead.sentences)
@@ -256,7 +256,7 @@ class _Teller:
 
     def _next(
         self, place: int, *, told: Sequence[int], said: str, heard: Sequence[frozenset[str]]
-    ) -> Piece | None:
+    ) -> ToldUnit | None:
         """The unit at `place`, if it is understood after what was told."""
         text = self._clean(place)
         if not text or repeats_any(text, heard):
@@ -274,7 +274,7 @@ class _Teller:
             is_understood = sure >= self.thresholds.over_gap and is_known
         return self._unit(place) if is_understood else None
 
-    def _unit(self, place: int, *, is_lead: bool = False) -> Piece | None:
+    def _unit(self, place: int, *, is_lead: bool = False) -> ToldUnit | None:
         """The sentence with those that take it back or answer it; nothing where one of them cannot be told."""
         end = place + 1
         while end < len(self.printed) and reverses(self.printed[end].text):
@@ -294,7 +294,7 @@ class _Teller:
             return None
         origins = tuple(Origin.of(self.article, self.printed[number].text) for number in places)
         sentences = tuple(text for part in parts for text in part)
-        return Piece(sentences=sentences, origins=origins, places=tuple(places))
+        return ToldUnit(sentences=sentences, origins=origins, places=tuple(places))
 
     def _answer(self, place: int, start: int) -> int | None:
         """Where somebody denies what the sentence says, or says that it is disputed."""

@@ -23,7 +23,7 @@ class Lead(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class ToldUnit:
     """A unit: sentences that are told together or not at all."""
 
     sentences: tuple[str, ...]
@@ -42,7 +42,7 @@ class Telling:
 
     title: str
     """The article's, without furniture."""
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ToldUnit, ...]
     reason: str = ""
     """Why there is nothing to tell."""
     lead: Lead = Lead.SENTENCE

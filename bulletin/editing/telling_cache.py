@@ -15,15 +15,15 @@ from typing import Any
 from bulletin import __version__
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds
 from bulletin.editing.sentences.article_days import Days
-from bulletin.editing.telling import Lead, Piece, Telling
+from bulletin.editing.telling import Lead, Telling, ToldUnit
 from bulletin.language.sentence_parser import parser_problem
 from bulletin.model import Article, Origin, StationWords
 from bulletin.normalization.lexicon import Lexicon
-from bulletin.runtime.files.atomic_write import write_whole
-from bulletin.runtime.files.checksummed_file import read_sealed, seal
+from bulletin.runtime.files.atomic_write import write_atomically
+from bulletin.runtime.files.checksummed_file import add_checksum, read_checksummed
 
 
-class KeptWords:
+class TellingCache:
     """
     Whoever words something is asked only for what was not worded before.
 
@@ -78,7 +78,7 @@ class KeptWords:
 
 
 @contextmanager
-def words_kept_in(path: Path, *, station: StationWords, lexicon: Lexicon) -> Iterator[KeptWords]:
+def words_kept_in(path: Path, *, station: StationWords, lexicon: Lexicon) -> Iterator[TellingCache]:
     """
     What earlier runs worded is known within; what is worded within is known to later ones.
 
@@ -86,12 +86,12 @@ def words_kept_in(path: Path, *, station: StationWords, lexicon: Lexicon) -> Ite
     cannot be written is done without: it changes how long words take, never the words.
     """
     maker = _maker(station, lexicon)
-    kept = KeptWords(read_sealed(path, maker=maker) if maker else None)
+    kept = TellingCache(read_checksummed(path, maker=maker) if maker else None)
     yield kept
     if maker and kept.is_news:
         body = json.dumps(kept.to_keep(), separators=(",", ":"))
         with suppress(OSError):
-            write_whole(path, seal(body, maker=maker))
+            write_atomically(path, add_checksum(body, maker=maker))
 
 
 def _maker(station: StationWords, lexicon: Lexicon) -> str:
@@ -130,7 +130,7 @@ def _to_telling(row: list[Any], article: Article) -> Telling:
     return Telling(
         title=title,
         pieces=tuple(
-            Piece(
+            ToldUnit(
                 sentences=tuple(said),
                 origins=tuple(Origin.of(article, text) for text in origins),
                 places=tuple(places),

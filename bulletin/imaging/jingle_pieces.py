@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bulletin.imaging.composing.jingle_styles import Style
-from bulletin.imaging.composing.jingle_tune import Tune
+from bulletin.imaging.composing.jingle_tune import JingleTune
 from bulletin.imaging.composing.music_theory import Chord
 from bulletin.imaging.mastering.master_jingle import master
 from bulletin.imaging.mastering.reverb import make_hall
-from bulletin.imaging.mastering.stem_mix import Desk
+from bulletin.imaging.mastering.stem_mix import StemMixer
 from bulletin.imaging.players import Band
 from bulletin.imaging.sounds.oscillators import Random, Wave
 
@@ -18,7 +18,7 @@ BED_BARS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class JinglePiece:
     """A finished jingle, and where a voice may start over it."""
 
     name: str
@@ -30,7 +30,7 @@ class Piece:
     is_loop: bool = False
 
 
-def make_ident(style: Style, tune: Tune, rng: Random) -> Piece:
+def make_ident(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
     """One bar of tune that opens, six beats that leave room for a voice, and the answer."""
     final, ring_s = 10.0, 1.5
     band = _band(style, tune, rng, final * tune.beat_s + ring_s)
@@ -54,10 +54,10 @@ def make_ident(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "ident", fade_s=1.3, talk=(4.15, final - 1.0))
 
 
-def make_bed(style: Style, tune: Tune, rng: Random) -> Piece:
+def make_bed(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
     """A pulse that never resolves and never pushes forward: the voice is the tune. It loops to the sample."""
     beats = BED_BARS * 4
-    band = Band(style, tune, Desk(beats * tune.beat_s, is_loop=True), rng)
+    band = Band(style, tune, StemMixer(beats * tune.beat_s, is_loop=True), rng)
     for bar, chord in enumerate(tune.progression):
         at = bar * 4.0
         band.chord(chord, at=at, beats=4.0, full=bar // 4 != 0)
@@ -70,7 +70,7 @@ def make_bed(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "bed", fade_s=0.0, talk=(0.0, float(beats)), levels_lu=style.bed_levels_lu)
 
 
-def make_sting(style: Style, tune: Tune, rng: Random) -> Piece:
+def make_sting(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
     """The answer alone, quick: between two stories."""
     hit = 0.5
     band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
@@ -79,7 +79,7 @@ def make_sting(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "sting", fade_s=1.1, talk=(hit + 1.2, 4.0))
 
 
-def make_closing(style: Style, tune: Tune, rng: Random) -> Piece:
+def make_closing(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
     """The tune once more over the chords of a farewell, a broad cadence, and home."""
     final, ring_s = 6.0, 3.0
     band = _band(style, tune, rng, final * tune.beat_s + ring_s)
@@ -97,7 +97,7 @@ def make_closing(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "closing", fade_s=2.7, talk=(final + 1.5, final + ring_s / tune.beat_s))
 
 
-def make_sport(style: Style, tune: Tune, rng: Random) -> Piece:
+def make_sport(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
     """A stadium's drums, the head of the tune, home."""
     hit = 2.0
     band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
@@ -113,7 +113,7 @@ def make_sport(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "sport", fade_s=1.1, talk=(hit + 1.2, 8.0))
 
 
-def make_weather(style: Style, tune: Tune, rng: Random) -> Piece:
+def make_weather(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
     """No drums: a chord opens like a sky, bells fall through it."""
     hit = 2.0
     band = _band(style, tune, rng, hit * tune.beat_s + 1.9)
@@ -130,7 +130,7 @@ def make_weather(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "weather", fade_s=1.5, talk=(hit + 1.2, 8.0))
 
 
-def make_travel(style: Style, tune: Tune, rng: Random) -> Piece:
+def make_travel(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
     """The ticker and the motor, a car that passes, home."""
     hit = 2.0
     band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
@@ -144,7 +144,7 @@ def make_travel(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "travel", fade_s=1.1, talk=(hit + 1.2, 8.0))
 
 
-PIECES: Mapping[str, Callable[[Style, Tune, Random], Piece]] = {
+PIECES: Mapping[str, Callable[[Style, JingleTune, Random], JinglePiece]] = {
     "ident": make_ident,
     "bed": make_bed,
     "sting": make_sting,
@@ -156,7 +156,7 @@ PIECES: Mapping[str, Callable[[Style, Tune, Random], Piece]] = {
 """By name. New ones go to the end: a piece's place seeds its chance."""
 
 
-def make_piece(name: str, style: Style, tune: Tune, *, seed: int) -> Piece:
+def make_piece(name: str, style: Style, tune: JingleTune, *, seed: int) -> JinglePiece:
     """Each piece has its own chance, so that one can be changed and the others stay as they are."""
     return PIECES[name](style, tune, Random(seed * 1000 + list(PIECES).index(name)))
 
@@ -177,8 +177,8 @@ def _arrive(band: Band, *, at: float, pickup: float, ring_s: float, is_big: bool
     band.bells(run, (0.125, 0.125, 0.125, 0.125, 1.0), at=at, gain_db=-4.0)
 
 
-def _band(style: Style, tune: Tune, rng: Random, seconds: float) -> Band:
-    return Band(style, tune, Desk(seconds), rng)
+def _band(style: Style, tune: JingleTune, rng: Random, seconds: float) -> Band:
+    return Band(style, tune, StemMixer(seconds), rng)
 
 
 def _beats(rhythm: tuple[int, ...]) -> tuple[float, ...]:
@@ -193,10 +193,10 @@ def _finish(
     fade_s: float,
     talk: tuple[float, float],
     levels_lu: Mapping[str, float] | None = None,
-) -> Piece:
+) -> JinglePiece:
     style, desk, beat_s = band.style, band.desk, band.tune.beat_s
     mix = desk.mix(levels_lu or style.levels_lu, make_hall(style.hall_s, rng))
-    return Piece(
+    return JinglePiece(
         name=name,
         sound=master(mix, fade_s=fade_s, is_loop=desk.is_loop),
         mix_point_s=talk[0] * beat_s,

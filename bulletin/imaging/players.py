@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bulletin.imaging.composing.jingle_styles import Part, Style
-from bulletin.imaging.composing.jingle_tune import Tune
+from bulletin.imaging.composing.jingle_styles import Style, StylePart
+from bulletin.imaging.composing.jingle_tune import JingleTune
 from bulletin.imaging.composing.music_theory import Chord, voice
-from bulletin.imaging.mastering.stem_mix import Desk
+from bulletin.imaging.mastering.stem_mix import StemMixer
 from bulletin.imaging.sounds import instruments, percussion
 from bulletin.imaging.sounds.oscillators import Random, Wave
 
@@ -15,7 +15,7 @@ from bulletin.imaging.sounds.oscillators import Random, Wave
 class Band:
     """Plays a tune in a style onto a desk."""
 
-    def __init__(self, style: Style, tune: Tune, desk: Desk, rng: Random) -> None:
+    def __init__(self, style: Style, tune: JingleTune, desk: StemMixer, rng: Random) -> None:
         self.style = style
         self.tune = tune
         self.desk = desk
@@ -52,12 +52,12 @@ class Band:
         for note in self._voices:
             for part in self.style.chords if full else ():
                 self._sound("strings", part, note, at, beats, gain_db)
-            self._sound("pad", Part(instrument=instruments.pad), note - 12, at, beats, gain_db)
+            self._sound("pad", StylePart(instrument=instruments.pad), note - 12, at, beats, gain_db)
 
     def choir(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
         """The lead's fellows hold a chord around the middle of the keyboard."""
         for note in voice(chord, self.tune.scale, centre=61.0):
-            self._sound("lead", Part(instrument=self.style.choir), note, at, beats, gain_db)
+            self._sound("lead", StylePart(instrument=self.style.choir), note, at, beats, gain_db)
 
     def bass_note(self, chord: Chord) -> int:
         """The root, between A1 and A flat 2: deep, and still to be heard on a kitchen radio."""
@@ -71,13 +71,13 @@ class Band:
         note = self.bass_note(chord)
         for step in range(round(beats / every)):
             accent = 0.0 if step * every % 1 == 0 else -2.5
-            part = Part(instrument=instruments.bass)
+            part = StylePart(instrument=instruments.bass)
             held = every * (0.8 if every < 1.0 else 1.0)
             self._sound("bass", part, note, at + step * every, held, gain_db + accent)
 
     def cello(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
         """The fifth above the bass: where no drum plays, nothing else lies between the bass and its octave."""
-        part = Part(instrument=instruments.low_strings)
+        part = StylePart(instrument=instruments.low_strings)
         self._sound("strings", part, self.bass_note(chord) + 7, at, beats, gain_db)
 
     def pulse(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
@@ -88,7 +88,7 @@ class Band:
             place = self.tune.ostinato[step % len(self.tune.ostinato)]
             accent = (0.0, -6.0, -3.0, -6.0)[step % 4]
             if place >= 0:
-                part = Part(instrument=self.style.pulse)
+                part = StylePart(instrument=self.style.pulse)
                 self._sound("pulse", part, tones[place], at + step / 4, 0.2, gain_db + accent)
 
     def ticker(self, *, at: float, beats: float, gain_db: float = 0.0) -> None:
@@ -97,7 +97,7 @@ class Band:
         for step in range(round(beats * 4)):
             force = self.tune.telegraph[step % 16]
             if force:
-                part = Part(instrument=self.style.ticker)
+                part = StylePart(instrument=self.style.ticker)
                 self._sound("mallets", part, note, at + step / 4, 0.2, gain_db - (4.0 if force == 1 else 0.0))
 
     def beat(self, *, at: float, beats: int, gain_db: float = 0.0) -> None:
@@ -139,7 +139,7 @@ class Band:
     def hit(self, stem: str, sound: Wave, *, at: float, gain_db: float) -> None:
         self.desk.place(stem, sound, at * self.tune.beat_s, gain_db)
 
-    def _sound(self, stem: str, part: Part, note: int, at: float, beats: float, gain_db: float) -> None:
+    def _sound(self, stem: str, part: StylePart, note: int, at: float, beats: float, gain_db: float) -> None:
         # People are never together to the millisecond; 3 ms is tight playing.
         late_s = float(self._rng.uniform(0.0, 0.003))
         sound = part.instrument(note + 12 * part.octaves, beats * self.tune.beat_s, self._rng)

@@ -8,9 +8,9 @@ import numpy as np
 
 from bulletin.errors import AudioError
 from bulletin.imaging.composing.jingle_styles import Style
-from bulletin.imaging.composing.jingle_tune import Tune, draw_tune
+from bulletin.imaging.composing.jingle_tune import JingleTune, draw_tune
 from bulletin.imaging.jingle_picture import Panel, draw_set
-from bulletin.imaging.jingle_pieces import PIECES, Piece, make_piece
+from bulletin.imaging.jingle_pieces import PIECES, JinglePiece, make_piece
 from bulletin.imaging.mastering.music_meter import loudness_lufs, peaks
 from bulletin.imaging.sounds.oscillators import RATE_HZ
 from bulletin.runtime.sound_file import write_flac, write_ogg
@@ -74,7 +74,7 @@ def _draw(folder: Path, panels: list[Panel], *, title: str) -> Path:
     return path
 
 
-def _panel(piece: Piece) -> Panel:
+def _panel(piece: JinglePiece) -> Panel:
     return Panel(
         name=piece.name,
         samples=piece.sound.astype(np.float32),
@@ -84,7 +84,7 @@ def _panel(piece: Piece) -> Panel:
     )
 
 
-def _write_piece(folder: Path, piece: Piece, style: Style, *, ships: bool) -> Path:
+def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool) -> Path:
     """
     FLAC; the bed of a set that ships is Ogg Vorbis.
 
@@ -109,7 +109,7 @@ def _write_piece(folder: Path, piece: Piece, style: Style, *, ships: bool) -> Pa
     return path
 
 
-def _head(style: Style, tune: Tune, seed: int, key: str, *, ships: bool) -> str:
+def _head(style: Style, tune: JingleTune, seed: int, key: str, *, ships: bool) -> str:
     order = "python -m bulletin.imaging --ships" if ships else "bulletin imaging make"
     return (
         f"# {_MAKER}.\n# Made again by: {order} --style {style.name} --seed {seed}"
@@ -118,7 +118,7 @@ def _head(style: Style, tune: Tune, seed: int, key: str, *, ships: bool) -> str:
     )
 
 
-def _entry(piece: Piece, *, file: str) -> str:
+def _entry(piece: JinglePiece, *, file: str) -> str:
     peak_dbtp = 20.0 * np.log10(peaks(piece.sound).max())
     return (
         f'[jingles.{piece.name}]\nfile = "{file}"\n'

@@ -12,7 +12,7 @@ from bulletin.config.toml_lines import dotted, line_of
 from bulletin.errors import ConfigError
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     """How a part is."""
 
     OK = "ok"
@@ -27,7 +27,7 @@ class Finding:
     """What one part said of itself."""
 
     part: str
-    verdict: Verdict
+    verdict: CheckVerdict
     message: str = ""
     """The remedy, when it is not well."""
     exit_code: int = 0
@@ -40,7 +40,7 @@ def missing_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
     for name in dict.fromkeys(one.name for one in loaded.unset):
         yield Finding(
             part=f"secret {name}",
-            verdict=Verdict.FAILURE,
+            verdict=CheckVerdict.FAILURE,
             message=first[name].message,
             exit_code=ConfigError.exit_code,
         )
@@ -55,13 +55,13 @@ def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
         where = f"{loaded.path}:{line_of(text, one.key)}: {dotted(one.key)}"
         yield Finding(
             part="secrets",
-            verdict=Verdict.WARNING,
+            verdict=CheckVerdict.WARNING,
             message=f'{where}: holds a secret in plain text; write "env:NAME" and export the variable NAME',
         )
     if os.name == "posix" and loaded.path.stat().st_mode & 0o077:
         yield Finding(
             part="secrets",
-            verdict=Verdict.WARNING,
+            verdict=CheckVerdict.WARNING,
             message=f"{loaded.path}: others on this machine may read its secrets; chmod 600 {loaded.path}",
         )
 
@@ -77,6 +77,6 @@ def unless_lacking(
 ) -> Iterator[Finding]:
     """What the check finds, where the secrets below `key` are there."""
     if why := not_asked(loaded, *key):
-        yield Finding(part=part, verdict=Verdict.WARNING, message=why)
+        yield Finding(part=part, verdict=CheckVerdict.WARNING, message=why)
     else:
         yield from check()

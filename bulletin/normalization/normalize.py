@@ -11,7 +11,7 @@ from bulletin.normalization.dates.spoken_times import say_times
 from bulletin.normalization.language_tables import Tongue, load_tongue
 from bulletin.normalization.latin_letters import clean_text
 from bulletin.normalization.letters.alphanumeric_codes import say_codes, say_frequencies, say_models
-from bulletin.normalization.letters.initialisms import quieten, say_initials
+from bulletin.normalization.letters.initialisms import lower_shouted_words, say_initials
 from bulletin.normalization.letters.place_abbreviations import say_places
 from bulletin.normalization.letters.title_abbreviations import say_saints_and_streets, say_titles
 from bulletin.normalization.letters.web_addresses import say_addresses, say_handles
@@ -49,7 +49,7 @@ STEPS: tuple[Step, ...] = (
     say_addresses,
     say_handles,
     # While capitals still tell what is a headline, a name and a numeral.
-    quieten,
+    lower_shouted_words,
     say_fixed,
     say_roman_numerals,
     say_places,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bulletin.audio.rundown.predict_airtime import Foreseen
+from bulletin.audio.rundown.predict_airtime import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds
 from bulletin.editing.telling_cache import words_kept_in
@@ -39,7 +39,7 @@ class Filled:
     chosen: Chosen
     """With those of the reserve that were needed."""
     script: Script
-    foreseen: Foreseen
+    foreseen: PredictedScript
 
 
 def write_to_length(

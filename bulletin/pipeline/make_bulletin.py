@@ -18,7 +18,7 @@ from bulletin.pipeline.changes.file_retention import keep_within_limits
 from bulletin.pipeline.fill_length import write_to_length
 from bulletin.pipeline.release import examine_bulletin, release_bulletin
 from bulletin.pipeline.run import Draft, Run
-from bulletin.pipeline.run_record import Minutes
+from bulletin.pipeline.run_record import RunRecorder
 from bulletin.pipeline.stage_timer import Listener, Silent, Watch
 from bulletin.pipeline.voicing import read_aloud
 from bulletin.runtime.deadline import Deadline
@@ -59,7 +59,7 @@ def make_bulletin(
     NoVoiceError, AudioError, QualityError, OutletError: then nothing was replaced, and the last bulletin stays.
     """
     begin_anew()
-    minutes = Minutes(station=station.words.id, began_at=now, listener=listener or Silent())
+    minutes = RunRecorder(station=station.words.id, began_at=now, listener=listener or Silent())
     try:
         station.check_outlets()
         draft = draft_bulletin(
@@ -91,7 +91,7 @@ def _with_notes(run: Run, notes: Sequence[str]) -> Run:
 
 
 def _make(
-    station: Station, draft: Draft, *, now: datetime, deadline: Deadline | None, minutes: Minutes
+    station: Station, draft: Draft, *, now: datetime, deadline: Deadline | None, minutes: RunRecorder
 ) -> Run:
     """The last three doors: words to episode."""
     watch = Watch(minutes, dict(draft.timings))
@@ -145,7 +145,7 @@ def draft_bulletin(
     sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
     listener: Listener | None = None,
-    minutes: Minutes | None = None,
+    minutes: RunRecorder | None = None,
 ) -> Draft:
     """
     The first three doors: feeds to words, cut down to what may fit into the station's length.
@@ -154,7 +154,7 @@ def draft_bulletin(
     """
     watch = Watch(listener or Silent())
     named = due or air_time(now, zone=station.words.time_zone, at=at)
-    minutes = minutes or Minutes(station=station.words.id, began_at=now)
+    minutes = minutes or RunRecorder(station=station.words.id, began_at=now)
     minutes.at = named
     gathered = minutes.gathered = watch.run(
         "gather",

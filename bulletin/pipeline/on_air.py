@@ -21,7 +21,7 @@ _NEWS = (Level.FRESH, Level.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lies:
+class OnAirFile:
     """A rendition on air."""
 
     due: datetime
@@ -47,7 +47,9 @@ def on_air_kinds(profile: Profile) -> tuple[str, ...]:
     return tuple(kind for kind in make if outputs.rendition(kind).time_check)
 
 
-def look_at(folder: Path, kinds: Collection[str], *, sounds: Path | None = None) -> dict[str, Lies | None]:
+def look_at(
+    folder: Path, kinds: Collection[str], *, sounds: Path | None = None
+) -> dict[str, OnAirFile | None]:
     """
     What each rendition of `kinds` is; None where there is none, or nothing that can be told from it.
 
@@ -56,12 +58,12 @@ def look_at(folder: Path, kinds: Collection[str], *, sounds: Path | None = None)
     return {kind: _look(folder, kind, sounds or folder) for kind in kinds}
 
 
-def _look(folder: Path, kind: str, sounds: Path) -> Lies | None:
+def _look(folder: Path, kind: str, sounds: Path) -> OnAirFile | None:
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         told = json.loads((folder / f"{kind}.json").read_bytes())
         due = datetime.fromisoformat(told["due"])
         if (sounds / Path(told["audio"]).name).is_file() and due.tzinfo:
-            return Lies(
+            return OnAirFile(
                 due=due,
                 level=Level(told["level"]),
                 made=read_moment(told.get("made")),
@@ -71,7 +73,7 @@ def _look(folder: Path, kind: str, sounds: Path) -> Lies | None:
     return None
 
 
-def gives_way(lies: Lies | None, standby: Lies, *, now: datetime) -> bool:
+def gives_way(lies: OnAirFile | None, standby: OnAirFile, *, now: datetime) -> bool:
     """
     Whether a stand-by takes the place of what is on air, now that its slot has come: news of that slot stays.
 
@@ -84,7 +86,7 @@ def gives_way(lies: Lies | None, standby: Lies, *, now: datetime) -> bool:
     return not (lies.due == standby.due or is_later)
 
 
-def is_ready(prepared: Lies | None, slot: Slot, lies: Lies | None) -> bool:
+def is_ready(prepared: OnAirFile | None, slot: Slot, lies: OnAirFile | None) -> bool:
     """Whether that is the slot's stand-by; not where news has come since, which it would have to tell of."""
     if prepared is None or prepared.due != slot.due:
         return False
@@ -94,9 +96,9 @@ def is_ready(prepared: Lies | None, slot: Slot, lies: Lies | None) -> bool:
 
 def standby_slot(
     coming: Sequence[Slot],
-    lies: Mapping[str, Lies | None],
+    lies: Mapping[str, OnAirFile | None],
     *,
-    prepared: Mapping[str, Lies | None],
+    prepared: Mapping[str, OnAirFile | None],
     now: datetime,
     after: timedelta,
     lead: timedelta,
@@ -122,7 +124,9 @@ def standby_slot(
     return None
 
 
-def _wants(lies: Lies | None, prepared: Lies | None, slot: Slot, *, now: datetime, after: timedelta) -> bool:
+def _wants(
+    lies: OnAirFile | None, prepared: OnAirFile | None, slot: Slot, *, now: datetime, after: timedelta
+) -> bool:
     if lies is None or lies.is_over(now):
         return True
     if lies.due == slot.due or is_ready(prepared, slot, lies):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletin.audio.rundown.predict_airtime import Foreseen, Place
+from bulletin.audio.rundown.predict_airtime import Place, PredictedScript
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Left, Script, Spoken
 
 
@@ -17,7 +17,7 @@ class Draft:
     chosen: Chosen
     whole: Script
     """All that was written."""
-    foreseen: Foreseen
+    foreseen: PredictedScript
     """What of it may air: a little more than fits, since only the spoken words can be measured."""
     timings: Mapping[str, float]
     """Seconds per stage."""

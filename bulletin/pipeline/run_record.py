@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal, Weighed
+from bulletin.archive.ledgers.run_journal import RunJournal, WeighedStory
 from bulletin.archive.records import RunRecord
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
-class Minutes:
+class RunRecorder:
     """Taken while a run goes on; a listener that passes on to another one what it hears."""
 
     station: str
@@ -61,7 +61,7 @@ class Minutes:
             log=(*self.lines, *self._failures()),
         )
         try:
-            Journal(archive).keep_run(run, weighed=self._weighed(run), left=self._unfit())
+            RunJournal(archive).keep_run(run, weighed=self._weighed(run), left=self._unfit())
         except ArchiveError as problem:
             log.error("the run is not in the journal: %s", problem)
 
@@ -73,7 +73,7 @@ class Minutes:
             *(f"voice {one.engine} ({one.voice}): {one.reason}" for one in voices if not one.ok),
         ]
 
-    def _weighed(self, run: RunRecord) -> list[Weighed]:
+    def _weighed(self, run: RunRecord) -> list[WeighedStory]:
         """Every story that had a score, as it was chosen if it was."""
         if self.chosen is None:
             return []
@@ -85,7 +85,7 @@ class Minutes:
         }
         ended = f"the run failed: {run.error.splitlines()[0]}" if run.error else "was not told"
         return [
-            Weighed(
+            WeighedStory(
                 story=story,
                 place=places.get(story.id, 0),
                 verdict="aired"

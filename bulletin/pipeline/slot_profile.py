@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Slot, SlotState
 from bulletin.model.newer_bulletin import AHEAD_MOST
@@ -48,7 +48,7 @@ def due_by_hand(loaded: LoadedProfile, *, archive: Archive, now: datetime) -> da
 
     The slot to come for which something lay ready, if there is one: it must be valid then, too. Raises ArchiveError.
     """
-    coming = Ledger(archive).rows(since=now, until=now + _AHEAD, station=loaded.id)
+    coming = SlotLedger(archive).rows(since=now, until=now + _AHEAD, station=loaded.id)
     ready = (row.due for row in coming if row.state is SlotState.DONE or row.standby)
     return next(ready, None) or due_now(loaded, now=now)
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.rundown.fit_length import MOST_BEND, Wishes
-from bulletin.audio.rundown.predict_airtime import Aim, Foreseen, foresee_script, is_enough
+from bulletin.audio.rundown.fit_length import MOST_BEND, LengthWishes
+from bulletin.audio.rundown.predict_airtime import LengthAim, PredictedScript, is_enough, predict_script
 from bulletin.config.profile_options import Profile
 from bulletin.errors import NoVoiceError
 from bulletin.model import Clip, Passage, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.engine_calls import Progress
 from bulletin.speech.reading_pace import measure_letters
-from bulletin.speech.speak_script import Reader, speak_script
+from bulletin.speech.speak_script import VoiceReader, speak_script
 from bulletin.speech.two_readers import share_out
 from bulletin.station.station import Station
 
@@ -26,7 +26,7 @@ _SPEECH_SHARE = 0.75
 """Of the time that is left: what the voice may take at most."""
 
 
-def foresee(station: Station, script: Script, *, quicker: float = 1.0) -> Foreseen:
+def foresee(station: Station, script: Script, *, quicker: float = 1.0) -> PredictedScript:
     """
     What the renditions will need; the first one decides which stories all of them tell.
 
@@ -44,13 +44,13 @@ def least_s(station: Station) -> float:
 
 def read_aloud(
     station: Station,
-    foreseen: Foreseen,
+    foreseen: PredictedScript,
     *,
     whole: Script,
     folder: Path,
     progress: Progress,
     deadline: Deadline | None,
-) -> tuple[Foreseen, Spoken]:
+) -> tuple[PredictedScript, Spoken]:
     """
     Speak what was foreseen, and a little more of `whole` when that turns out to be too little.
 
@@ -74,7 +74,9 @@ def read_aloud(
     return told, replace(again, attempts=(*spoken.attempts, *again.attempts))
 
 
-def _foresee_more(station: Station, whole: Script, foreseen: Foreseen, spoken: Spoken) -> Foreseen | None:
+def _foresee_more(
+    station: Station, whole: Script, foreseen: PredictedScript, spoken: Spoken
+) -> PredictedScript | None:
     """What should be spoken besides, for a voice whose clips are known; None: it is enough, or all there is."""
     letters_per_s = measure_letters(spoken.clips)
     if not letters_per_s or is_enough(foreseen.script, spoken, _aims(station), jingles=station.jingles):
@@ -88,22 +90,22 @@ def _foresee_more(station: Station, whole: Script, foreseen: Foreseen, spoken: S
 
 def _foresee(
     station: Station, script: Script, *, letters_per_s: float, heard: Sequence[Clip] = ()
-) -> Foreseen:
-    return foresee_script(
+) -> PredictedScript:
+    return predict_script(
         script, _aims(station), jingles=station.jingles, letters_per_s=letters_per_s, heard=heard
     )
 
 
-def _aims(station: Station) -> tuple[Aim, ...]:
+def _aims(station: Station) -> tuple[LengthAim, ...]:
     """How long each rendition should last, and how it sounds; stories apart are told as in the first one."""
     profile = station.profile
     kinds = tuple(dict.fromkeys(profile.outputs.make))
     return tuple(_aim(profile, kind) for number, kind in enumerate(kinds) if number == 0 or kind != "stories")
 
 
-def _aim(profile: Profile, kind: str) -> Aim:
+def _aim(profile: Profile, kind: str) -> LengthAim:
     options = profile.outputs.rendition(kind)
-    wishes = Wishes(
+    wishes = LengthWishes(
         target_s=profile.length,
         gap_s=profile.audio.gap_s,
         rate_hz=1000,
@@ -111,10 +113,10 @@ def _aim(profile: Profile, kind: str) -> Aim:
         bed=options.bed,
         is_up_to=profile.is_up_to(kind),
     )
-    return Aim(wishes=wishes, is_later=not options.time_check)
+    return LengthAim(wishes=wishes, is_later=not options.time_check)
 
 
-def _shared_out(station: Station, foreseen: Foreseen) -> Foreseen:
+def _shared_out(station: Station, foreseen: PredictedScript) -> PredictedScript:
     """With the second reader's passages marked: of what will be spoken, so that the readers take turns."""
     if not station.second:
         return foreseen
@@ -129,7 +131,7 @@ def _by_anybody(passage: Passage) -> Passage:
 def _speak(
     station: Station,
     script: Script,
-    chain: Sequence[Reader],
+    chain: Sequence[VoiceReader],
     folder: Path,
     progress: Progress,
     deadline: Deadline | None,

@@ -12,7 +12,7 @@ BUILTIN = {
     "podcast": "bulletin.publishing.podcast.podcast_outlet:Podcast",
     "newest": "bulletin.publishing.files.newest_file:Newest",
     "stories": "bulletin.publishing.files.story_files:StoryFiles",
-    "page": "bulletin.publishing.pages.page_outlet:Page",
+    "page": "bulletin.publishing.pages.page_outlet:PageOutlet",
 }
 """Name -> "module:class", for `plugins.find_part`; strangers use the entry point `bulletin.outlets`."""
 

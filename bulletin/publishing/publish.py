@@ -38,7 +38,7 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
         with _noted(outlet, failures):
             hand_over = outlet.place if isinstance(outlet, Staged) else outlet.publish
             placed[outlet.name] = hand_over(bulletin)
-    failures |= show_fronts(outlet for outlet in outlets if outlet.name in placed)
+    failures |= put_fronts_in_place(outlet for outlet in outlets if outlet.name in placed)
     # in their order, whatever was found out when
     episodes = tuple(placed[name] for name in placed if name not in failures)
     for episode in episodes:
@@ -54,7 +54,7 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
     return episodes
 
 
-def show_fronts(outlets: Iterable[Outlet]) -> dict[str, BulletinError]:
+def put_fronts_in_place(outlets: Iterable[Outlet]) -> dict[str, BulletinError]:
     """Have those that show what others made do so; what failed, by outlet."""
     failures: dict[str, BulletinError] = {}
     for outlet in outlets:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.runtime.files.atomic_write import write_whole
+from bulletin.runtime.files.atomic_write import write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ KEPT_S = 3 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class CachedAnswer:
     """How the rewriter ended for one article."""
 
     answer: str
@@ -29,25 +29,25 @@ class Kept:
     """Why it was refused."""
 
 
-class RewriteStore:
+class AnswerCache:
     """A folder of small files. It is a convenience: when it cannot be read or written, the model is asked again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def get(self, key: str) -> Kept | None:
+    def get(self, key: str) -> CachedAnswer | None:
         """What is kept under a key; a damaged file is none."""
         try:
             found = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-            return Kept(answer=str(found["answer"]), reason=str(found["reason"]))
+            return CachedAnswer(answer=str(found["answer"]), reason=str(found["reason"]))
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
 
-    def put(self, key: str, kept: Kept) -> None:
+    def put(self, key: str, kept: CachedAnswer) -> None:
         """Keep it, whole or not at all, and let go of what is old."""
         data = json.dumps({"answer": kept.answer, "reason": kept.reason}, ensure_ascii=False)
         try:
-            write_whole(self._folder / f"{key}.json", data)
+            write_atomically(self._folder / f"{key}.json", data)
         except OSError as error:
             log.warning(
                 "rewritten story cannot be kept, going on without: folder=%s: %s", self._folder, error

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from bulletin.errors import RewriterError
-from bulletin.rewriter.rewriter_port import Turn
+from bulletin.rewriter.rewriter_port import ChatTurn
 
 _BYTES_AT_MOST = 256_000
 """A story of a hundred words with all its wrapping is four thousand."""
@@ -56,7 +56,7 @@ class ChatRewriter:
                 f"put it into the environment variable {self._key_env or '(set [script.rewriter] key_env)'}"
             )
 
-    def answer(self, turns: Sequence[Turn], *, within_s: float) -> str:
+    def answer(self, turns: Sequence[ChatTurn], *, within_s: float) -> str:
         deadline_s = time.monotonic() + min(self._timeout_s, within_s)
         status, data = self._post(turns, deadline_s=deadline_s)
         refused = [name for name in _OPTIONAL if name in self._extras and name.encode() in data]
@@ -86,7 +86,7 @@ class ChatRewriter:
         is_https = self._base_url.startswith("https:")
         return httpx2.Client(timeout=timeout, verify=is_https or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
-    def _post(self, turns: Sequence[Turn], *, deadline_s: float) -> tuple[int, bytes]:
+    def _post(self, turns: Sequence[ChatTurn], *, deadline_s: float) -> tuple[int, bytes]:
         left_s = deadline_s - time.monotonic()
         if left_s <= 0:
             raise RewriterError(f"{self._host}: no time left", is_lasting=True)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletin.rewriter.rewriter_port import Turn
+from bulletin.rewriter.rewriter_port import ChatTurn
 
 PROMPT_VERSION = 1
 """Part of the name under which answers are kept: raise it whenever the wording below changes."""
@@ -62,7 +62,7 @@ _TO_READERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class PromptLimits:
     """How long the story may be, in words."""
 
     least: int
@@ -112,7 +112,9 @@ def source_of(sentences: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def first_turns(title: str, sentences: Sequence[str], *, limits: Limits, fence: str) -> tuple[Turn, ...]:
+def first_turns(
+    title: str, sentences: Sequence[str], *, limits: PromptLimits, fence: str
+) -> tuple[ChatTurn, ...]:
     """
     The rules, and the article between two fences.
 
@@ -123,19 +125,19 @@ def first_turns(title: str, sentences: Sequence[str], *, limits: Limits, fence: 
     article = f"{_plain(' '.join(strip_hidden(title).split()))[:300]}\n\n{body}".replace(fence, "")
     system = _SYSTEM.format(least=limits.least, most=limits.most, fence=fence)
     return (
-        Turn(who="system", text=system),
-        Turn(who="user", text=f"----- {fence} -----\n{article}\n----- {fence} -----"),
+        ChatTurn(who="system", text=system),
+        ChatTurn(who="user", text=f"----- {fence} -----\n{article}\n----- {fence} -----"),
     )
 
 
-def second_turns(before: Sequence[Turn], *, answer: str, problems: Sequence[str]) -> tuple[Turn, ...]:
+def second_turns(before: Sequence[ChatTurn], *, answer: str, problems: Sequence[str]) -> tuple[ChatTurn, ...]:
     """The same conversation, and what was wrong with the first answer."""
     listed = "\n".join(f"- {problem}" for problem in problems[:MOST_REMARKS])
     again = f"That cannot be read out:\n{listed}\n\nWrite the story again by the same rules, without these faults."
     return (
         *before,
-        Turn(who="assistant", text=strip_hidden(answer)[:MOST_ECHOED]),
-        Turn(who="user", text=again),
+        ChatTurn(who="assistant", text=strip_hidden(answer)[:MOST_ECHOED]),
+        ChatTurn(who="user", text=again),
     )
 
 

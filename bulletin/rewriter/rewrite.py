@@ -14,21 +14,21 @@ from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.other_languages import edits_english
 from bulletin.editing.sentences.relative_dates import resolve_days
-from bulletin.editing.telling import Piece, Telling
+from bulletin.editing.telling import Telling, ToldUnit
 from bulletin.errors import RewriterError
 from bulletin.language.sentences import count_words, split_sentences
 from bulletin.model import Origin, Rewrite, RewriteState, Section
-from bulletin.rewriter.answer_cache import Kept, RewriteStore, make_key
-from bulletin.rewriter.guard.check_answer import GUARD_VERSION, Verdict, check_answer
+from bulletin.rewriter.answer_cache import AnswerCache, CachedAnswer, make_key
+from bulletin.rewriter.guard.check_answer import GUARD_VERSION, GuardVerdict, check_answer
 from bulletin.rewriter.prompt import (
     PROMPT_VERSION,
-    Limits,
+    PromptLimits,
     first_turns,
     second_turns,
     source_of,
     speaks_to_machines,
 )
-from bulletin.rewriter.rewrite_job import Job, Outcome, Progress
+from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
 from bulletin.rewriter.rewriter_port import Rewriter
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,11 @@ _GRACE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rewriting:
+class StoryRewriter:
     """The rewriter and what it may spend on one bulletin."""
 
     rewriter: Rewriter
-    store: RewriteStore
+    store: AnswerCache
     budget_s: float
     """For all stories together."""
     most_stories: int
@@ -60,7 +60,7 @@ class Rewriting:
     """Stories that are asked for at the same time."""
     clock: Callable[[], float] = time.monotonic
 
-    def retell(self, jobs: Sequence[Job], *, progress: Progress | None = None) -> list[Outcome]:
+    def retell(self, jobs: Sequence[RewriteJob], *, progress: Progress | None = None) -> list[Outcome]:
         """
         Each article in the model's words, or its telling as it came, and how that ended; in the order of `jobs`.
 
@@ -90,14 +90,14 @@ class Rewriting:
         return outcomes
 
 
-def _is_wanted(job: Job) -> bool:
+def _is_wanted(job: RewriteJob) -> bool:
     article = job.article
     # prompt and guard know English only
     is_known = edits_english(job.phrases.language)
     return bool(is_known and not article.is_local and article.section not in EXACT and job.telling.pieces)
 
 
-def _tell(progress: Progress | None, done: int, total: int, job: Job, outcome: Outcome) -> None:
+def _tell(progress: Progress | None, done: int, total: int, job: RewriteJob, outcome: Outcome) -> None:
     rewrite = outcome[1]
     if rewrite:
         log.info("story %s: %s %s", rewrite.state.value, job.article.id, rewrite.reason)
@@ -112,13 +112,13 @@ def _used_up(budget_s: float) -> str:
 Ready = queue.SimpleQueue[tuple[int, Outcome | BaseException]]
 
 
-def _start(run: _Run, jobs: Sequence[tuple[int, Job]], *, at_once: int) -> Ready:
+def _start(run: _Run, jobs: Sequence[tuple[int, RewriteJob]], *, at_once: int) -> Ready:
     """
     Threads that take one story after the other; what they have done comes out of the queue.
 
     They are daemons: who presses Ctrl-C, or has no time left, does not wait for a server.
     """
-    waiting: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[tuple[int, RewriteJob]] = queue.SimpleQueue()
     for numbered in jobs:
         waiting.put(numbered)
     ready: Ready = queue.SimpleQueue()
@@ -143,13 +143,13 @@ def _start(run: _Run, jobs: Sequence[tuple[int, Job]], *, at_once: int) -> Ready
 class _Run:
     """One bulletin's stories at the rewriter: what the threads share."""
 
-    rewriting: Rewriting
+    rewriting: StoryRewriter
     deadline_s: float
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _failures: int = 0
     _stopped: str = ""
 
-    def retell(self, job: Job) -> Outcome:
+    def retell(self, job: RewriteJob) -> Outcome:
         told, rewrite = self._retell(_Task(job))
         return told or job.telling, rewrite
 
@@ -174,10 +174,10 @@ class _Run:
         with self._lock:
             self._failures = 0
         if not problems:
-            store.put(key, Kept(answer=answer))
+            store.put(key, CachedAnswer(answer=answer))
             return task.told(task.check(answer)), Rewrite(state=RewriteState.REWRITTEN, tries=tries)
         reason = _shorten(problems)
-        store.put(key, Kept(answer="", reason=reason))
+        store.put(key, CachedAnswer(answer="", reason=reason))
         return None, Rewrite(state=RewriteState.REFUSED, reason=reason, tries=tries)
 
     def _ask(self, task: _Task) -> tuple[str, tuple[str, ...], int]:
@@ -212,13 +212,13 @@ class _Run:
 class _Task:
     """One article, as the model and the guard see it."""
 
-    job: Job
+    job: RewriteJob
     title: str = field(init=False)
     original: tuple[str, ...] = field(init=False)
     """The article's sentences as printed; origins are these."""
     source: tuple[str, ...] = field(init=False)
     """The same with "yesterday" named, for as many as the model is shown."""
-    limits: Limits = field(init=False)
+    limits: PromptLimits = field(init=False)
 
     def __post_init__(self) -> None:
         article = self.job.article
@@ -232,7 +232,7 @@ class _Task:
             ("title", clean_title(article.title)),
             ("original", original),
             ("source", source),
-            ("limits", Limits(least=min(most // 2, by_rule), most=most)),
+            ("limits", PromptLimits(least=min(most // 2, by_rule), most=most)),
         ):
             object.__setattr__(self, name, value)
 
@@ -243,12 +243,12 @@ class _Task:
             return "the article holds words that are meant for a program"
         return "too short to be told otherwise" if self.limits.most < FEWEST_WORDS else ""
 
-    def check(self, answer: str) -> Verdict:
+    def check(self, answer: str) -> GuardVerdict:
         return check_answer(answer, self.source, limits=self.limits, phrases=self.job.phrases)
 
-    def told(self, verdict: Verdict) -> Telling:
+    def told(self, verdict: GuardVerdict) -> Telling:
         pieces = tuple(
-            Piece(
+            ToldUnit(
                 sentences=(one.text,),
                 origins=tuple(Origin.of(self.job.article, self.original[place]) for place in one.places),
                 places=tuple(one.places),
@@ -258,7 +258,7 @@ class _Task:
         return Telling(title=self.job.telling.title, pieces=pieces)
 
 
-def _remembered(task: _Task, kept: Kept) -> tuple[Telling | None, Rewrite]:
+def _remembered(task: _Task, kept: CachedAnswer) -> tuple[Telling | None, Rewrite]:
     """What was kept is looked at again: a file on a disk is no more to be believed than a model."""
     if not kept.answer:
         return None, Rewrite(state=RewriteState.REFUSED, reason=kept.reason)

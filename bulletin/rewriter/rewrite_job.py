@@ -15,7 +15,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class RewriteJob:
     """A story that a model may word."""
 
     article: Article

@@ -9,7 +9,7 @@ from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.rewriter.rewriter_port import Rewriter
 
 if TYPE_CHECKING:
-    from bulletin.rewriter.rewrite import Rewriting
+    from bulletin.rewriter.rewrite import StoryRewriter
 
 
 def build_rewriter(options: RewriterOptions) -> Rewriter | None:
@@ -27,17 +27,17 @@ def build_rewriter(options: RewriterOptions) -> Rewriter | None:
     )
 
 
-def build_rewriting(options: RewriterOptions, *, folder: Path) -> Rewriting | None:
+def build_rewriting(options: RewriterOptions, *, folder: Path) -> StoryRewriter | None:
     """The rewriter with the whole budget of one bulletin; answers are kept in `folder`."""
     rewriter = build_rewriter(options)
     if not rewriter:
         return None
-    from bulletin.rewriter.answer_cache import RewriteStore
-    from bulletin.rewriter.rewrite import Rewriting
+    from bulletin.rewriter.answer_cache import AnswerCache
+    from bulletin.rewriter.rewrite import StoryRewriter
 
-    return Rewriting(
+    return StoryRewriter(
         rewriter=rewriter,
-        store=RewriteStore(folder),
+        store=AnswerCache(folder),
         budget_s=options.budget_s,
         most_stories=options.most_stories,
         at_once=options.at_once,

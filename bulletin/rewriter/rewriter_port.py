@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class ChatTurn:
     """One message of a conversation with a language model."""
 
     who: Literal["system", "user", "assistant"]
@@ -27,5 +27,5 @@ class Rewriter(Protocol):
     def check(self) -> None:
         """Raise RewriterError, with the remedy, if it cannot work here."""
 
-    def answer(self, turns: Sequence[Turn], *, within_s: float) -> str:
+    def answer(self, turns: Sequence[ChatTurn], *, within_s: float) -> str:
         """The model's next words. Raises RewriterError: no answer in time, or none that can be read."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from bulletin.runtime.files.atomic_write import write_whole
+from bulletin.runtime.files.atomic_write import write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _MOST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class UptimeSpan:
     """A time of work by the clock of then, without a long pause."""
 
     first: datetime
@@ -36,7 +36,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worked:
+class UptimeLog:
     """
     All stretches, the earliest first.
 
@@ -45,7 +45,7 @@ class Worked:
     A stretch by a wrong clock does no harm when it is right again: it lies in the future, or long ago.
     """
 
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[UptimeSpan, ...] = ()
     leap: timedelta = LEAP
     """A longer pause parts two stretches."""
 
@@ -59,11 +59,11 @@ class Worked:
 
     def with_run(self, now: datetime) -> Self:
         """The same with somebody at work now."""
-        joined: list[Stretch] = []
-        for one in sorted((*self.stretches, Stretch(first=now, last=now)), key=lambda one: one.first):
+        joined: list[UptimeSpan] = []
+        for one in sorted((*self.stretches, UptimeSpan(first=now, last=now)), key=lambda one: one.first):
             if joined and one.first - joined[-1].last <= self.leap:
                 before = joined.pop()
-                one = Stretch(first=before.first, last=max(before.last, one.last))
+                one = UptimeSpan(first=before.first, last=max(before.last, one.last))
             joined.append(one)
         return replace(self, stretches=tuple(joined[-_MOST:]))
 
@@ -86,7 +86,7 @@ Made = Callable[[], Iterable[datetime]]
 """When things were made, by what is kept of them."""
 
 
-def note_work(path: Path, now: datetime, *, made: Made = tuple) -> Worked:
+def note_work(path: Path, now: datetime, *, made: Made = tuple) -> UptimeLog:
     """
     Write down in `path` that somebody is at work now; all that is known with it.
 
@@ -94,35 +94,35 @@ def note_work(path: Path, now: datetime, *, made: Made = tuple) -> Worked:
     is years ahead may be the first to ask. A full disk raises nothing: it must not keep anybody from making room.
     """
     known = _read(path)
-    known = Worked.of(made()) if known is None else known
+    known = UptimeLog.of(made()) if known is None else known
     worked = known.with_run(now)
     _tell_leap(known.stretches, now)
     _write(path, worked)
     return worked
 
 
-def note_try(path: Path, now: datetime, *, since: datetime) -> Worked:
+def note_try(path: Path, now: datetime, *, since: datetime) -> UptimeLog:
     """
     Write down in `path` that a place is tried now, with what has waited `since` then; all that is known with it.
 
     Nobody tries while the machine is off. Raises nothing, as `note_work`.
     """
-    known = _read(path) or Worked()
+    known = _read(path) or UptimeLog()
     worked = replace(known, leap=TRIED_LEAP).with_run(since).with_run(now)
     _write(path, worked)
     return worked
 
 
-def _write(path: Path, worked: Worked) -> None:
+def _write(path: Path, worked: UptimeLog) -> None:
     told = [[one.first.isoformat(), one.last.isoformat()] for one in worked.stretches]
     with suppress(OSError):
-        write_whole(path, json.dumps(told))
+        write_atomically(path, json.dumps(told))
 
 
-def _read(path: Path) -> Worked | None:
+def _read(path: Path) -> UptimeLog | None:
     with suppress(OSError, ValueError, TypeError, RecursionError):
         told = json.loads(path.read_bytes())
-        return Worked(stretches=tuple(Stretch(first=_moment(a), last=_moment(b)) for a, b in told))
+        return UptimeLog(stretches=tuple(UptimeSpan(first=_moment(a), last=_moment(b)) for a, b in told))
     return None
 
 
@@ -130,7 +130,7 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _tell_leap(known: Iterable[Stretch], now: datetime) -> None:
+def _tell_leap(known: Iterable[UptimeSpan], now: datetime) -> None:
     earlier = [one.last for one in known if one.first <= now]
     if earlier and now - max(earlier) > LEAP:
         log.warning(

@@ -11,7 +11,7 @@ from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import NoStoryError
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.normalization.lexicon import Lexicon
-from bulletin.script.station_words import OwnWords, load_own_words
+from bulletin.script.station_words import StationPassages, load_station_passages
 
 
 def write_again(
@@ -35,7 +35,7 @@ def write_again(
     stories = [passage for passage in kept if passage.role is Role.STORY]
     if not stories:
         raise NoStoryError(f"{title}: told nothing else")
-    own = load_own_words(at, station=station, options=options, lexicon=lexicon)
+    own = load_station_passages(at, station=station, options=options, lexicon=lexicon)
     heads = {p.story_id: p for p in kept if p.role is Role.HEADLINE}
     said = _first(kept, Role.OPENING)
     opening, later = _openings(said, own)
@@ -63,7 +63,7 @@ def _first(passages: Sequence[Passage], role: Role) -> Passage | None:
     return next((passage for passage in passages if passage.role is role), None)
 
 
-def _openings(said: Passage | None, own: OwnWords) -> tuple[Passage, Passage | None]:
+def _openings(said: Passage | None, own: StationPassages) -> tuple[Passage, Passage | None]:
     """With the time for the air, and without it for later; the one that was read is read again."""
     if said is None or said.is_timed:
         return said or own.opening(is_timed=True), own.opening(is_timed=False)

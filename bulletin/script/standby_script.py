@@ -11,7 +11,7 @@ from bulletin.language.phrases import episode_title
 from bulletin.model import Passage, Role, Script, StationWords, StoryScript
 from bulletin.normalization.lexicon import Lexicon
 from bulletin.script.remove_stories import story_of
-from bulletin.script.station_words import load_own_words
+from bulletin.script.station_words import load_station_passages
 
 
 def write_earlier(
@@ -28,7 +28,7 @@ def write_earlier(
 
     No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
     """
-    own = load_own_words(heard_at, station=station, options=options, lexicon=lexicon)
+    own = load_station_passages(heard_at, station=station, options=options, lexicon=lexicon)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
@@ -52,7 +52,7 @@ def write_evergreen(
 
     Raises ConfigError for a language without phrases and for a field that does not exist.
     """
-    own = load_own_words(at, station=station, options=options, lexicon=lexicon)
+    own = load_station_passages(at, station=station, options=options, lexicon=lexicon)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=own.phrases),

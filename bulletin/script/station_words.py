@@ -8,21 +8,21 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.config.profile_options import ScriptOptions
-from bulletin.editing.telling_cache import KeptWords
+from bulletin.editing.telling_cache import TellingCache
 from bulletin.language.phrases import Phrases, fill, load_phrases, sentences_of, station_fields
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
 from bulletin.normalization.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class StationWording:
     """Everything needed to turn words into a sentence that can be read."""
 
     language: str
     lexicon: Lexicon
     folder: Path | None = None
     """Of the station's own languages."""
-    kept: KeptWords = field(default_factory=KeptWords)
+    kept: TellingCache = field(default_factory=TellingCache)
     """What was worded before."""
 
     def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
@@ -36,14 +36,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnWords:
+class StationPassages:
     """The station's own passages."""
 
     station: StationWords
     at: datetime
     options: ScriptOptions
     phrases: Phrases
-    voice: Wording
+    voice: StationWording
 
     def ident(self) -> Passage | None:
         """The words over the ident, unless the station wants none."""
@@ -105,21 +105,21 @@ class OwnWords:
         )
 
 
-def load_own_words(
+def load_station_passages(
     at: datetime,
     *,
     station: StationWords,
     options: ScriptOptions,
     lexicon: Lexicon,
-    kept: KeptWords | None = None,
-) -> OwnWords:
+    kept: TellingCache | None = None,
+) -> StationPassages:
     """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
-    return OwnWords(
+    return StationPassages(
         station=station,
         at=at,
         options=options,
         phrases=load_phrases(station.language, folder=station.languages),
-        voice=Wording(
-            language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or KeptWords()
+        voice=StationWording(
+            language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or TellingCache()
         ),
     )

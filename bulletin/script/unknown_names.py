@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import resources
 from unicodedata import combining, normalize
 
-from bulletin.editing.names.known_names import Vocabulary, load_vocabulary
+from bulletin.editing.names.known_names import KnownWords, load_vocabulary
 from bulletin.editing.names.name_model import join_origins, load_name_model
 from bulletin.editing.names.proper_names import ProperName, find_names
 from bulletin.model import Script, Sentence
@@ -38,7 +38,7 @@ class UnusualName:
 
 
 def list_unusual_names(
-    said: Script | Iterable[Sentence | str], lexicon: Lexicon, *, vocabulary: Vocabulary | None = None
+    said: Script | Iterable[Sentence | str], lexicon: Lexicon, *, vocabulary: KnownWords | None = None
 ) -> tuple[UnusualName, ...]:
     """
     Names that neither `lexicon` nor a newsreader knows: the hardest first, of equally hard ones the sooner read.
@@ -58,12 +58,12 @@ def list_unusual_names(
     return tuple(sorted(unusual, key=lambda name: -round(name.stumble)))
 
 
-def list_names(sentences: Iterable[str], known: Vocabulary) -> tuple[ProperName, ...]:
+def list_names(sentences: Iterable[str], known: KnownWords) -> tuple[ProperName, ...]:
     """People, places and organisations, hard or easy, in the order of their first use."""
     return find_names(sentences, is_ordinary=lambda word: word.lower() in known.ordinary)
 
 
-def weigh_words(name: str, known: Vocabulary) -> dict[str, float]:
+def weigh_words(name: str, known: KnownWords) -> dict[str, float]:
     """The hard words of a name -> how likely a newsreader stumbles over each; empty for a name that is known."""
     model = load_name_model()
     weights = {
@@ -85,13 +85,13 @@ def _texts(said: Script | Iterable[Sentence | str]) -> list[str]:
     return list(dict.fromkeys(item if isinstance(item, str) else item.text for item in said))
 
 
-def hard_parts(name: str, known: Vocabulary) -> dict[str, tuple[str, ...]]:
+def hard_parts(name: str, known: KnownWords) -> dict[str, tuple[str, ...]]:
     """Words of a name -> those of their parts ("Smith-Zbigniewska") that are neither known nor initials."""
     parts = {word: tuple(part for part in _parts(word) if _is_unknown(part, known)) for word in name.split()}
     return {word: unknown for word, unknown in parts.items() if unknown}
 
 
-def find_signals(part: str, name: str, known: Vocabulary) -> dict[str, float]:
+def find_signals(part: str, name: str, known: KnownWords) -> dict[str, float]:
     """What tells whether a newsreader stumbles over an unknown part of a name -> how much of it there is."""
     word, model = part.lower(), load_name_model()
     others = [other for other in _parts(name) if other != part and len(other) > 2]
@@ -122,18 +122,18 @@ def _parts(name: str) -> list[str]:
     return re.split(r"[ '’-]", name)
 
 
-def _is_unknown(part: str, known: Vocabulary) -> bool:
+def _is_unknown(part: str, known: KnownWords) -> bool:
     word = part.lower()
     if len(word) < 3 or not part[0].isupper() or _is_initials(part):
         return False
     return word in _misleading() or not _is_familiar(word, known)
 
 
-def _is_new(word: str, known: Vocabulary) -> bool:
+def _is_new(word: str, known: KnownWords) -> bool:
     return not _is_familiar(word, known) and word not in known.pronounced
 
 
-def _is_familiar(word: str, known: Vocabulary) -> bool:
+def _is_familiar(word: str, known: KnownWords) -> bool:
     """ "Pikes" by its stem, "Rodríguez" by its letters without accents."""
     plain = "".join(letter for letter in normalize("NFD", word) if not combining(letter))
     return any(
@@ -141,11 +141,11 @@ def _is_familiar(word: str, known: Vocabulary) -> bool:
     )
 
 
-def _is_word(word: str, known: Vocabulary) -> bool:
+def _is_word(word: str, known: KnownWords) -> bool:
     return word in known.ordinary and known.zipf(word) >= _WORD_ZIPF
 
 
-def _is_derived(word: str, known: Vocabulary) -> bool:
+def _is_derived(word: str, known: KnownWords) -> bool:
     """Who belongs to a place that is known: "Wexcombians", "Wexcombese"."""
     word = word.removesuffix("s")
     stems = [word[: -len(ending)] for ending in _spellings()["belonging"] if word.endswith(ending)]
@@ -162,12 +162,12 @@ def _is_initials(part: str) -> bool:
     return any(letter.isupper() for letter in inner[1:])
 
 
-def _is_compound(word: str, known: Vocabulary) -> bool:
+def _is_compound(word: str, known: KnownWords) -> bool:
     """Two words that everybody knows: "Blackthorne", "Goldbeck"."""
     return any(_is_word(word[:end], known) and _is_word(word[end:], known) for end in range(4, len(word) - 3))
 
 
-def _looks_english(word: str, known: Vocabulary) -> bool:
+def _looks_english(word: str, known: KnownWords) -> bool:
     """One syllable, Scots and Irish "Mc", or a known word with the ending of a surname or a place."""
     is_short = len(re.findall("[aeiouy]+", word)) == 1 or re.match("ma?c[^aeiou]", word)
     if is_short and not _foreign().search(word):

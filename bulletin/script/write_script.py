@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.article_days import Days
-from bulletin.editing.telling import Piece, Telling
-from bulletin.editing.telling_cache import KeptWords
+from bulletin.editing.telling import Telling, ToldUnit
+from bulletin.editing.telling_cache import TellingCache
 from bulletin.language.phrases import Phrases, episode_title, load_phrases
 from bulletin.language.sentences import count_words
 from bulletin.model import (
@@ -31,13 +31,13 @@ from bulletin.model import (
     StoryScript,
 )
 from bulletin.normalization.lexicon import Lexicon
-from bulletin.rewriter.rewrite_job import Job, Outcome, Progress
-from bulletin.script.station_words import Wording, load_own_words
+from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
+from bulletin.script.station_words import StationWording, load_station_passages
 from bulletin.script.version_choice import choose_version
 
 if TYPE_CHECKING:
     # Only the name: who has no model needs no guard.
-    from bulletin.rewriter.rewrite import Rewriting
+    from bulletin.rewriter.rewrite import StoryRewriter
 
 CUT_S: Mapping[Cut, float] = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
 """How long each cut should last, in seconds."""
@@ -60,9 +60,9 @@ def write_script(
     options: ScriptOptions,
     lexicon: Lexicon,
     pace_wps: float = 2.9,
-    rewriting: Rewriting | None = None,
+    rewriting: StoryRewriter | None = None,
     progress: Progress | None = None,
-    kept: KeptWords | None = None,
+    kept: TellingCache | None = None,
     thresholds: Thresholds = THRESHOLDS[0],
 ) -> Script:
     """
@@ -73,7 +73,7 @@ def write_script(
     understands them. A story that cannot be told is left out, with the reason. Raises ConfigError for a language
     without phrases and for a field in the profile's own words that does not exist.
     """
-    own = load_own_words(at, station=station, options=options, lexicon=lexicon, kept=kept)
+    own = load_station_passages(at, station=station, options=options, lexicon=lexicon, kept=kept)
     phrases, voice = own.phrases, own.voice
     written: list[StoryScript] = []
     left: list[Left] = []
@@ -128,7 +128,7 @@ def _choose_version(
     story: Story,
     phrases: Phrases,
     days_of: Callable[[Article], Days | None],
-    kept: KeptWords,
+    kept: TellingCache,
     *,
     thresholds: Thresholds,
 ) -> _Version:
@@ -164,7 +164,7 @@ def _reword(
     *,
     phrases: Phrases,
     clock: _Clock,
-    rewriting: Rewriting | None,
+    rewriting: StoryRewriter | None,
     pace_wps: float,
     progress: Progress | None,
 ) -> list[Outcome]:
@@ -173,7 +173,7 @@ def _reword(
         return [(telling, None) for _, telling in versions]
     most = round(CUT_S[Cut.LONG] * pace_wps)
     jobs = [
-        Job(
+        RewriteJob(
             article=story.best, telling=telling, phrases=phrases, days=clock.days(story.best), most_words=most
         )
         for story, telling in versions
@@ -182,7 +182,7 @@ def _reword(
 
 
 def _write_story(
-    story: Story, telling: Telling, *, credit: str, voice: Wording, pace_wps: float
+    story: Story, telling: Telling, *, credit: str, voice: StationWording, pace_wps: float
 ) -> StoryScript | Left:
     if not telling.pieces:
         return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
@@ -195,7 +195,7 @@ def _write_story(
     return StoryScript(story=story, cuts=cuts, headline=headline)
 
 
-def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Passage | None]:
+def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[str, Passage | None]:
     """The chapter's title, and the headline as it is read: of the version that is told, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
@@ -207,7 +207,7 @@ def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Pass
     return telling.title, None
 
 
-def _head(title: str, first_sentence: str, voice: Wording) -> str:
+def _head(title: str, first_sentence: str, voice: StationWording) -> str:
     from bulletin.editing.headlines.headline import write_headline
     from bulletin.editing.other_languages import edits_english, head_plainly
 
@@ -228,7 +228,11 @@ def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
 
 
 def _cuts(
-    pieces: Sequence[Piece], voice: Wording, pace_wps: float, *, lasting_s: Mapping[Cut, float] = CUT_S
+    pieces: Sequence[ToldUnit],
+    voice: StationWording,
+    pace_wps: float,
+    *,
+    lasting_s: Mapping[Cut, float] = CUT_S,
 ) -> list[tuple[Cut, tuple[Sentence, ...]]]:
     """
     Longer and longer beginnings of the same telling, so that speech is shared.
@@ -276,7 +280,7 @@ def _credit(story: Story, phrases: Phrases, options: ScriptOptions) -> str:
     return phrases.credit.replace("{credit}", story.best.credit)
 
 
-def _credited(lead: Piece, credit: str) -> Piece:
+def _credited(lead: ToldUnit, credit: str) -> ToldUnit:
     """The lead with its publisher; after a colon it keeps its capital."""
     if not credit:
         return lead

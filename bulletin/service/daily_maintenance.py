@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bulletin.errors import BulletinError
-from bulletin.service.service_ports import Hire, Post
+from bulletin.service.service_ports import Hire, SlotWorker
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ STUCK = timedelta(hours=1)
 
 
 @dataclass(slots=True, kw_only=True)
-class Upkeep:
+class DailyMaintenance:
     """
     One station after another, each once a day, at a moment when nothing is due.
 
@@ -38,7 +38,7 @@ class Upkeep:
     _begun: datetime | None = None
     """When the one that is at work began."""
 
-    def look(self, posts: Sequence[Post], *, is_idle: bool) -> None:
+    def look(self, posts: Sequence[SlotWorker], *, is_idle: bool) -> None:
         """
         With every tick; nearly always there is nothing to do. Raises nothing.
 
@@ -65,7 +65,7 @@ class Upkeep:
         self._due[station] = due = now if due - now > EVERY else due
         return due
 
-    def _tidy(self, post: Post, begun: datetime) -> None:
+    def _tidy(self, post: SlotWorker, begun: datetime) -> None:
         try:
             post.tidy()
             log.info("limits kept: station=%s", post.id)
@@ -84,7 +84,7 @@ class Upkeep:
         self.failed(station, "upkeep", error)
 
 
-def _is_quiet(posts: Sequence[Post], now: datetime) -> bool:
+def _is_quiet(posts: Sequence[SlotWorker], now: datetime) -> bool:
     """Whether nothing has to be begun soon, nor may still be late."""
     return not any(
         post.slots(since=now - post.grace, until=now + post.lead() + post.margin + QUIET) for post in posts

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.service_ports import Hire, Post
+from bulletin.service.service_ports import Hire, SlotWorker
 from bulletin.service.slots.retry_policy import is_recent
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
 """After one that failed; then the next slot's bulletin tells it."""
 
 
-class Maker(Post, Protocol):
+class BulletinMaker(SlotWorker, Protocol):
     """A post that also makes bulletins between its slots."""
 
     @property
@@ -53,10 +53,10 @@ class _Tries:
 
 
 @dataclass(slots=True, kw_only=True)
-class Fresh:
+class OnDemandBulletins:
     """Who is asked for a fresh bulletin, and when it may be made."""
 
-    makers: Callable[[], Sequence[Maker]]
+    makers: Callable[[], Sequence[BulletinMaker]]
     is_working: Callable[[str], bool]
     """Whether a slot of that station is being made."""
     hire: Hire
@@ -103,7 +103,7 @@ class Fresh:
             except Exception:  # the clock goes on
                 log.exception("breaking stories: look failed: station=%s", maker.id)
 
-    def _look(self, maker: Maker, now: datetime) -> None:
+    def _look(self, maker: BulletinMaker, now: datetime) -> None:
         since = maker.untold_since(now) if maker.makes_between else None
         if since is None:
             return
@@ -121,7 +121,7 @@ class Fresh:
         log.info("breaking story: a bulletin is made between slots: station=%s", maker.id)
         self.hire(lambda: self._make(maker, within_s=within_s))
 
-    def _time_for(self, maker: Maker, now: datetime, *, most_s: float) -> float:
+    def _time_for(self, maker: BulletinMaker, now: datetime, *, most_s: float) -> float:
         """
         Seconds that a bulletin may take, `most_s` at most; 0 where there is not enough time before a slot.
 
@@ -135,15 +135,15 @@ class Fresh:
                 free_s = min(free_s, (slot.due - ahead - now).total_seconds())
         return min(most_s, free_s) if free_s >= enough_s else 0.0
 
-    def _begins_soon(self, maker: Maker, now: datetime) -> bool:
+    def _begins_soon(self, maker: BulletinMaker, now: datetime) -> bool:
         """Work on the next slot of that station itself begins before a bulletin on demand could be ready."""
         until = now + timedelta(seconds=_ROOM * BUDGET_S) + maker.lead() + maker.margin
         return any(self._open_slots(maker, now, until=until))
 
-    def _open_slots(self, maker: Maker, now: datetime, *, until: datetime) -> Iterator[Slot]:
+    def _open_slots(self, maker: BulletinMaker, now: datetime, *, until: datetime) -> Iterator[Slot]:
         return (slot for slot in maker.slots(since=now, until=until) if self.is_open(maker.id, slot.due))
 
-    def _make(self, maker: Maker, *, within_s: float) -> None:
+    def _make(self, maker: BulletinMaker, *, within_s: float) -> None:
         try:
             maker.make_now(within_s=within_s)
         except BulletinError as error:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.delivery.delivery_result import Result, Sent
-from bulletin.delivery.delivery_routes import Route
+from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
+from bulletin.delivery.delivery_routes import DeliveryRoute
 from bulletin.delivery.sender import Sender, sender_of
 from bulletin.errors import BulletinError
-from bulletin.service.monitoring.alert_rules import Kind
+from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.station.station import STATE
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ Note = Callable[..., None]
 """As `Desk.noted`."""
 
 
-class Postman:
+class OutboxLoop:
     """
     Of all stations of a process.
 
@@ -86,7 +86,7 @@ class Postman:
         self._senders[loaded.id] = loaded, sender
         return sender
 
-    def _hire(self, sender: Sender, route: Route) -> None:
+    def _hire(self, sender: Sender, route: DeliveryRoute) -> None:
         place = sender.station, route.name
         with self._lock:
             if place in self._busy:
@@ -100,7 +100,7 @@ class Postman:
             self._leave(place)
             raise
 
-    def _carry(self, sender: Sender, route: Route) -> None:
+    def _carry(self, sender: Sender, route: DeliveryRoute) -> None:
         try:
             sender.work_off(route, lambda sent: self._tell(sender.station, sent))
         finally:
@@ -111,10 +111,12 @@ class Postman:
             self._busy.discard(place)
             self._idle.notify_all()
 
-    def _tell(self, station: str, sent: Sent) -> None:
-        if sent.result is Result.SENT:
-            self._noted(station, Kind.OUTLET, "it takes bulletins again", about=sent.delivery, is_over=True)
-        elif sent.result is Result.GIVEN_UP or (
-            sent.result is Result.FAILED and (sent.is_lasting or sent.tries >= _BLIP_TRIES)
+    def _tell(self, station: str, sent: DeliveryResult) -> None:
+        if sent.result is DeliveryOutcome.SENT:
+            self._noted(
+                station, AlertKind.OUTLET, "it takes bulletins again", about=sent.delivery, is_over=True
+            )
+        elif sent.result is DeliveryOutcome.GIVEN_UP or (
+            sent.result is DeliveryOutcome.FAILED and (sent.is_lasting or sent.tries >= _BLIP_TRIES)
         ):
-            self._noted(station, Kind.OUTLET, sent.note, about=sent.delivery)
+            self._noted(station, AlertKind.OUTLET, sent.note, about=sent.delivery)

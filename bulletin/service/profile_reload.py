@@ -16,7 +16,7 @@ Fingerprint = tuple[int, int, int]
 
 
 @dataclass(slots=True, kw_only=True)
-class Profiles:
+class ProfileReload:
     """
     The profiles in force.
 

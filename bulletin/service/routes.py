@@ -15,23 +15,23 @@ from starlette.routing import BaseRoute
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import OutletError, RunningError
 from bulletin.publishing.podcast_addresses import feed_url
-from bulletin.service.http.health_endpoints import Pulse, make_app
+from bulletin.service.http.health_endpoints import ServicePulse, make_app
 from bulletin.service.http.public_folders import PublicFolder
-from bulletin.service.http.pull_endpoint import PullDoor, pull_routes
+from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer, bind, shown
-from bulletin.service.on_demand import Fresh
-from bulletin.service.public_server.reverse_proxy import Address
+from bulletin.service.on_demand import OnDemandBulletins
+from bulletin.service.public_server.reverse_proxy import ServiceAddress
 from bulletin.service.public_server.server_process import PublicServer
-from bulletin.service.resources.connection_limits import LOCAL, Limits
+from bulletin.service.resources.connection_limits import LOCAL, ConnectionLimits
 
 log = logging.getLogger(__name__)
 
-INSIDE = Limits(connections=128, per_client=16)
+INSIDE = ConnectionLimits(connections=128, per_client=16)
 """Of the clock's own process: at most so many descriptors are taken from it, whoever asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listen:
+class ListenOptions:
     """An address that a service answers at."""
 
     host: str = "127.0.0.1"
@@ -40,11 +40,11 @@ class Listen:
     """Asked for: where it is taken the service does not start. Otherwise it goes on air without."""
 
 
-HEALTH = Listen(port=8036)
+HEALTH = ListenOptions(port=8036)
 """Where health is answered, unless it is asked for elsewhere."""
 
 
-class Doors:
+class HttpServers:
     """
     All that one service answers.
 
@@ -54,10 +54,10 @@ class Doors:
 
     def __init__(
         self,
-        pulse: Pulse,
+        pulse: ServicePulse,
         *,
-        listen: Listen | None,
-        health: Listen | None,
+        listen: ListenOptions | None,
+        health: ListenOptions | None,
         pull: Sequence[BaseRoute],
         folders: Callable[[], Sequence[PublicFolder]],
     ) -> None:
@@ -78,7 +78,7 @@ class Doors:
         app = make_app(pulse, routes=pull)
         self._inside = WebServer(app, bound=inside, limits=INSIDE, proxies=LOCAL)
         if public:
-            address = Address(host="127.0.0.1", port=inside[-1].getsockname()[1])
+            address = ServiceAddress(host="127.0.0.1", port=inside[-1].getsockname()[1])
             self._public = PublicServer(public, inside=address, folders=folders)
             pulse.metrics.watch_web(self._public.counts)
             log.info("public: address=%s", shown(public))
@@ -98,18 +98,18 @@ class Doors:
             self._inside.stop()
 
 
-def open_doors(
-    pulse: Pulse,
+def open_http_servers(
+    pulse: ServicePulse,
     loaded: Callable[[], Sequence[LoadedProfile]],
     *,
     output: Path,
-    fresh: Fresh,
-    listen: Listen | None,
-    health: Listen | None,
-) -> Doors:
+    fresh: OnDemandBulletins,
+    listen: ListenOptions | None,
+    health: ListenOptions | None,
+) -> HttpServers:
     """The doors of these stations, answering; `loaded` is asked each time, since profiles change. Raises RunningError."""
-    pull = PullDoor(output=output, loaded=loaded, fresh=fresh, now=lambda: datetime.now(UTC))
-    doors = Doors(
+    pull = PullEndpoint(output=output, loaded=loaded, fresh=fresh, now=lambda: datetime.now(UTC))
+    doors = HttpServers(
         pulse,
         listen=listen,
         health=health,
@@ -120,7 +120,7 @@ def open_doors(
     return doors
 
 
-def _bind_public(listen: Listen) -> socket.socket | None:
+def _bind_public(listen: ListenOptions) -> socket.socket | None:
     """Files must not keep a station off the air, unless they were asked for by address."""
     try:
         return bind(listen.host, listen.port)
@@ -131,7 +131,7 @@ def _bind_public(listen: Listen) -> socket.socket | None:
         return None
 
 
-def _bind_health(health: Listen) -> socket.socket:
+def _bind_health(health: ListenOptions) -> socket.socket:
     """Where the usual port is taken, by another service say, any that is free."""
     try:
         return bind(health.host, health.port, option="--health")

@@ -10,27 +10,27 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
-from bulletin.articles.fetching.response_cache import Answers
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.service.daily_maintenance import Upkeep
-from bulletin.service.monitoring.alert_channels import Dispatch
+from bulletin.service.daily_maintenance import DailyMaintenance
+from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.log_rate_limit import limit_repeated_lines
-from bulletin.service.on_demand import Fresh
-from bulletin.service.outbox_loop import Postman
-from bulletin.service.resources.disk_reserve import Reserve
+from bulletin.service.on_demand import OnDemandBulletins
+from bulletin.service.outbox_loop import OutboxLoop
+from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.resources.file_descriptors import raise_descriptor_limit
-from bulletin.service.resources.malloc_arena import share_one_heap
-from bulletin.service.routes import Listen, open_doors
+from bulletin.service.resources.malloc_arena import use_one_malloc_arena
+from bulletin.service.routes import ListenOptions, open_http_servers
 from bulletin.service.scheduler import TICK_S, ring_until_stopped
-from bulletin.service.service_archive import open_memory
-from bulletin.service.slots.reconcile_slots import Keeper
-from bulletin.service.station_worker import StationPost
-from bulletin.service.supervisor import Rounds
-from bulletin.service.thread_pool import Staff
+from bulletin.service.service_archive import open_service_archive
+from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.station_worker import StationWorker
+from bulletin.service.supervisor import Supervisor
+from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE, claim_output, make_state
 
@@ -50,8 +50,8 @@ def serve(
     loaded: Sequence[LoadedProfile],
     *,
     output: Path,
-    listen: Listen | None = None,
-    health: Listen | None = None,
+    listen: ListenOptions | None = None,
+    health: ListenOptions | None = None,
     every_s: float = TICK_S,
 ) -> None:
     """
@@ -67,47 +67,47 @@ def serve(
     for one in loaded:
         check_slots(one)
     _check_names(loaded)
-    share_one_heap()
+    use_one_malloc_arena()
     raise_descriptor_limit()
     limit_repeated_lines()
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
         for one in loaded:
             claim_output(one, output=output)
-        archive = stack.enter_context(open_memory(output))
-        staff, dispatch = Staff(min(_AT_ONCE, len(loaded))), Dispatch()
-        answers = Answers()
+        archive = stack.enter_context(open_service_archive(output))
+        staff, dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
+        answers = ResponseCache()
 
-        def post_of(one: LoadedProfile) -> StationPost:
-            return StationPost(loaded=one, output=output, archive=archive, answers=answers)
+        def post_of(one: LoadedProfile) -> StationWorker:
+            return StationWorker(loaded=one, output=output, archive=archive, answers=answers)
 
-        rounds = Rounds(
+        rounds = Supervisor(
             loaded, archive=archive, output=output, dispatch=dispatch, check=check_slots, post_of=post_of
         )
-        keeper = Keeper(
-            ledger=Ledger(archive),
+        keeper = SlotReconciler(
+            ledger=SlotLedger(archive),
             posts=[post_of(one) for one in loaded],
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             hire=staff.hire,
-            use_reserve=Reserve(output / STATE).use,
+            use_reserve=DiskReserve(output / STATE).use,
             hands=staff.count,
             watcher=rounds.desk,
             now=lambda: datetime.now(UTC),
         )
         keeper.begin()
-        postman = Postman(
+        postman = OutboxLoop(
             loaded=lambda: rounds.profiles.loaded, output=output, archive=archive, noted=rounds.desk.noted
         )
         postman.start()
-        fresh = Fresh(
+        fresh = OnDemandBulletins(
             makers=lambda: [post_of(one) for one in rounds.profiles.loaded],
             is_working=keeper.is_working,
             hire=staff.hire,
             now=lambda: datetime.now(UTC),
             is_open=keeper.ledger.is_open,
         )
-        upkeep = Upkeep(hire=staff.hire, failed=rounds.desk.failed, now=lambda: datetime.now(UTC))
-        doors = open_doors(
+        upkeep = DailyMaintenance(hire=staff.hire, failed=rounds.desk.failed, now=lambda: datetime.now(UTC))
+        doors = open_http_servers(
             rounds.pulse,
             lambda: rounds.profiles.loaded,
             output=output,

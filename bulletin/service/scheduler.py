@@ -37,7 +37,7 @@ def ring_until_stopped(
     scheduler = BlockingScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     job = scheduler.add_job(
         tick,
-        Beat(timedelta(seconds=every_s)),
+        SchedulerTick(timedelta(seconds=every_s)),
         next_run_time=datetime.now(UTC),
         coalesce=True,
         max_instances=1,
@@ -73,7 +73,7 @@ def _shut(scheduler: BlockingScheduler, over: threading.Event) -> None:
         over.wait(_SHUT_AGAIN_S)
 
 
-class Beat(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+class SchedulerTick(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     """
     Every so often, from the last time on; from now on where that has passed.
 

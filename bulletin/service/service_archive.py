@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import stand_in_of
-from bulletin.archive.fallback_archive import bring_home, open_stand_in
+from bulletin.archive.fallback_archive import merge_fallback, open_fallback
 from bulletin.archive.repair.salvage import salvage
 from bulletin.archive.sealed_kill_list import LOOK_THROUGH
 from bulletin.errors import ArchiveError, BulletinError
@@ -25,7 +25,7 @@ BUSY_S = 2.0
 _BUSY_AGAIN_S = 0.3
 
 
-def open_memory(output: Path, *, busy_s: float = BUSY_S) -> Archive:
+def open_service_archive(output: Path, *, busy_s: float = BUSY_S) -> Archive:
     """
     The archive of an output folder, for ledger and health; a stand-in where that cannot be used.
 
@@ -40,8 +40,8 @@ def open_memory(output: Path, *, busy_s: float = BUSY_S) -> Archive:
 
 
 def stand_in(output: Path, *, why: str) -> Archive:
-    """In place of the archive; what is written there is brought home later. Raises as `open_memory`."""
-    return open_stand_in(output / STATE / ARCHIVE, why=why)
+    """In place of the archive; what is written there is brought home later. Raises as `open_service_archive`."""
+    return open_fallback(output / STATE / ARCHIVE, why=why)
 
 
 def _open_home(output: Path, *, busy_s: float) -> Archive:
@@ -53,7 +53,7 @@ def _open_home(output: Path, *, busy_s: float) -> Archive:
     try:
         if is_gone:
             salvage(place, path)
-        bring_home(archive)
+        merge_fallback(archive)
     except BaseException:
         archive.close()
         raise
@@ -65,7 +65,7 @@ Tell = Callable[[str, bool], None]
 
 
 @dataclass(slots=True, kw_only=True)
-class Memory:
+class ServiceArchive:
     """Looks after the archive of a service: what stands in for it gives way as soon as it can be used."""
 
     archive: Archive
@@ -106,7 +106,7 @@ class Memory:
         home = _open_home(self.output, busy_s=_BUSY_AGAIN_S)
         # Nobody wrote since: the tick alone begins work, and it is we who are called by it.
         self.archive.move_to(home)
-        bring_home(self.archive)
+        merge_fallback(self.archive)
         log.warning("the archive can be used again: path=%s", self.archive.path)
         self._told = 0
         if not self._tell_notes():
@@ -115,7 +115,7 @@ class Memory:
 
     def _look_at_home(self) -> None:
         """What somebody did without it, and whether it answers."""
-        bring_home(self.archive)
+        merge_fallback(self.archive)
         with self.archive.reading():
             pass
         self.tell("it can be read and written again, and knows what aired meanwhile", True)

@@ -11,7 +11,7 @@ from bulletin.model import Level, Slot, SlotRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SlotOutcome:
     """What lies there for a slot."""
 
     level: Level
@@ -23,7 +23,7 @@ class Outcome:
     """False: a stand-by is prepared beside what is on air, and is put in its place when the slot comes."""
 
 
-class Post(Protocol):
+class SlotWorker(Protocol):
     """A station as the keeper sees it."""
 
     @property
@@ -46,16 +46,16 @@ class Post(Protocol):
     def usual(self) -> timedelta:
         """How long others that are due with it wait for it."""
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """Make and put out what the slot needs; in another thread than the tick."""
 
     def standby_due(self, now: datetime) -> Slot | None:
         """The slot that a stand-by must be prepared for now, if there is one."""
 
-    def prepare(self, slot: Slot) -> Outcome:
+    def prepare(self, slot: Slot) -> SlotOutcome:
         """Prepare it, or put it in place where nothing valid is; in another thread than the tick."""
 
-    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+    def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
         """
         Put the prepared stand-by in place if its slot has come and no news of that slot is there; which slot it was.
 
@@ -66,7 +66,7 @@ class Post(Protocol):
         """Once a day: what is too old or too much goes. Raises BulletinError, OSError."""
 
 
-class Watcher(Protocol):
+class SlotWatcher(Protocol):
     """Is told what went right and wrong."""
 
     def met(self, record: SlotRecord) -> None:
@@ -75,7 +75,7 @@ class Watcher(Protocol):
     def missed(self, record: SlotRecord) -> None:
         """A slot passed with nothing."""
 
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
         """A stand-by lies there for a slot to come."""
 
     def failed(self, station: str, what: str, error: BaseException) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.archive.archive import Archive
-from bulletin.articles.fetching.response_cache import Answers
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
@@ -27,11 +27,11 @@ from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.schedule.timetable import Timetable
 from bulletin.service.breaking_stories import untold_since
-from bulletin.service.resources.disk_reserve import Reserve, is_disk_full
+from bulletin.service.resources.disk_reserve import DiskReserve, is_disk_full
 from bulletin.service.service_archive import stand_in
-from bulletin.service.service_ports import Outcome
+from bulletin.service.service_ports import SlotOutcome
 from bulletin.service.slots.lead_time import lead_s, run_s, usual_s
-from bulletin.service.slots.prepared_standby import OnAir, least
+from bulletin.service.slots.prepared_standby import OnAirSlot, least
 from bulletin.service.slots.pull_candidates import pulled_kind
 from bulletin.service.slots.put_standby import mix_aside, prepare_standby, put_standby
 from bulletin.station.station import STATE, Station, open_station
@@ -54,7 +54,7 @@ class _Runs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StationPost:
+class StationWorker:
     """
     One profile's post.
 
@@ -66,7 +66,7 @@ class StationPost:
     output: Path
     archive: Archive
     """Of the output folder, for the ledger and the run times; the work opens its own."""
-    answers: Answers | None = None
+    answers: ResponseCache | None = None
     """Shared by the posts of one process."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listener: Listener | None = None
@@ -82,9 +82,9 @@ class StationPost:
         return self.loaded.id
 
     @property
-    def on_air(self) -> OnAir:
+    def on_air(self) -> OnAirSlot:
         """Its files, and what is prepared beside them."""
-        return OnAir(output=self.output, loaded=self.loaded)
+        return OnAirSlot(output=self.output, loaded=self.loaded)
 
     @property
     def margin(self) -> timedelta:
@@ -112,7 +112,7 @@ class StationPost:
             runs.seconds, runs.read_at = self.archive.run_times(self.id, limit=20), now
         return runs.seconds
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """
         A fresh bulletin, or the best stand-by there is.
 
@@ -126,15 +126,15 @@ class StationPost:
             if level is None:
                 raise
             log.error("no work could be done, the stand-by is ready: station=%s: %s", self.id, error)
-            return Outcome(level=level, note=str(error), is_on_air=bool(ready))
+            return SlotOutcome(level=level, note=str(error), is_on_air=bool(ready))
 
-    def _with_or_without_memory(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def _with_or_without_memory(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         try:
             return self._work(slot, ready_by=ready_by)
         except ArchiveError as error:
             return self._work(slot, ready_by=ready_by, why=self._without_memory(slot, error))
 
-    def _work(self, slot: Slot, *, ready_by: datetime, why: str = "") -> Outcome:
+    def _work(self, slot: Slot, *, ready_by: datetime, why: str = "") -> SlotOutcome:
         """`why`: why it has to be done without the archive. Raises ArchiveError where that can still help."""
         deadline = Deadline.after(run_s(now=self.clock(), ready_by=ready_by))
         if self.answers and self._runs.slot == slot:
@@ -204,7 +204,7 @@ class StationPost:
                 mix_aside(station, due=slot.due, now=self.clock(), folder=aside)
                 raise
 
-    def _stand_by(self, station: Station, slot: Slot, *why: str) -> Outcome:
+    def _stand_by(self, station: Station, slot: Slot, *why: str) -> SlotOutcome:
         """
         What is on air for this very slot already, else the best stand-by that can be prepared now.
 
@@ -220,10 +220,10 @@ class StationPost:
         if not ready:
             self.swap_in(self.clock())
         is_on_air = bool(on_air.levels_of(slot)) or not on_air_of(self.loaded, slot)
-        return Outcome(level=level, note="; ".join(filter(None, (*why, note))), is_on_air=is_on_air)
+        return SlotOutcome(level=level, note="; ".join(filter(None, (*why, note))), is_on_air=is_on_air)
 
-    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
-        """Put the prepared stand-by in place if its slot has come; see `OnAir.swap_in`. Raises OutletError."""
+    def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
+        """Put the prepared stand-by in place if its slot has come; see `OnAirSlot.swap_in`. Raises OutletError."""
         swapped = self.on_air.swap_in(margin=self.margin, now=now).values()
         if not swapped:
             return None
@@ -231,7 +231,7 @@ class StationPost:
             self.archive.put_on_air(self.id, [one.guid for one in swapped], at=now)
         except ArchiveError as error:
             log.error("the archive does not know that the stand-by is on air: station=%s: %s", self.id, error)
-        return max(one.due for one in swapped), Outcome(level=least([one.level for one in swapped]))
+        return max(one.due for one in swapped), SlotOutcome(level=least([one.level for one in swapped]))
 
     def _lies_news(self, slot: Slot) -> bool:
         """Whether the bulletin was out already when the archive failed."""
@@ -267,24 +267,24 @@ class StationPost:
             lead=self.lead() + self.margin,
         )
 
-    def prepare(self, slot: Slot) -> Outcome:
+    def prepare(self, slot: Slot) -> SlotOutcome:
         """Prepare the stand-by of a slot; say which it is. Raises BulletinError."""
         return self._reserve.use(lambda: self._prepare_somehow(slot))
 
-    def _prepare_somehow(self, slot: Slot) -> Outcome:
+    def _prepare_somehow(self, slot: Slot) -> SlotOutcome:
         try:
             return self._prepare(slot)
         except ArchiveError as error:
             return self._prepare(slot, why=self._without_memory(slot, error))
 
-    def _prepare(self, slot: Slot, *, why: str = "") -> Outcome:
+    def _prepare(self, slot: Slot, *, why: str = "") -> SlotOutcome:
         overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
         with self._opened(overrides, why) as (station, problem):
             return self._stand_by(station, slot, problem)
 
     @property
-    def _reserve(self) -> Reserve:
-        return Reserve(self.output / STATE)
+    def _reserve(self) -> DiskReserve:
+        return DiskReserve(self.output / STATE)
 
     def tidy(self) -> None:
         """
@@ -337,8 +337,8 @@ def _told(error: Exception) -> str:
     return str(error) if isinstance(error, BulletinError) else f"{type(error).__name__}: {error}"
 
 
-def _outcome(run: Run, problem: str) -> Outcome:
+def _outcome(run: Run, problem: str) -> SlotOutcome:
     level = run.bulletin.level
     unsaid = "there was no time to say everything" if level is Level.PARTIAL else ""
     notes = (problem, unsaid, *stage_summaries.tell_kept_back(run.episodes))
-    return Outcome(level=level, note="; ".join(filter(None, notes)))
+    return SlotOutcome(level=level, note="; ".join(filter(None, notes)))

@@ -14,20 +14,20 @@ from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.runtime.files.file_lock import LockedError
-from bulletin.service.http.health_endpoints import Pulse
-from bulletin.service.monitoring.alert_channels import Dispatch
-from bulletin.service.monitoring.alert_rules import Kind
-from bulletin.service.monitoring.event_desk import Desk
+from bulletin.service.http.health_endpoints import ServicePulse
+from bulletin.service.monitoring.alert_channels import AlertDispatch
+from bulletin.service.monitoring.alert_rules import AlertKind
+from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, look_at
 from bulletin.service.monitoring.systemd_notify import Notifier
-from bulletin.service.profile_reload import Profiles
-from bulletin.service.resources.disk_reserve import Reserve
-from bulletin.service.service_archive import Memory
+from bulletin.service.profile_reload import ProfileReload
+from bulletin.service.resources.disk_reserve import DiskReserve
+from bulletin.service.service_archive import ServiceArchive
 from bulletin.service.slots.prepared_standby import discard_outdated
-from bulletin.service.slots.reconcile_slots import Keeper
-from bulletin.service.station_worker import StationPost
-from bulletin.service.streams.stream_threads import Streams
+from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.station_worker import StationWorker
+from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.station.station import STATE, open_station
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 _RESERVE_S = 60.0
 
 
-class Rounds:
+class Supervisor:
     """Everything that stands around the keeper of one process."""
 
     def __init__(
@@ -44,25 +44,25 @@ class Rounds:
         *,
         archive: Archive,
         output: Path,
-        dispatch: Dispatch,
+        dispatch: AlertDispatch,
         check: Callable[[LoadedProfile], None],
-        post_of: Callable[[LoadedProfile], StationPost],
+        post_of: Callable[[LoadedProfile], StationWorker],
     ) -> None:
         self._archive, self._output = archive, output
         self._check, self._post_of = check, post_of
         self._asked = threading.Event()
         self._is_ready = False
         self._ticked_at: datetime | None = None
-        self._reserve, self._reserve_at = Reserve(output / STATE), 0.0
+        self._reserve, self._reserve_at = DiskReserve(output / STATE), 0.0
         self.notifier = Notifier()
-        self.profiles = Profiles(
+        self.profiles = ProfileReload(
             loaded=tuple(loaded), check=self._try_out, refused=self._refused, accepted=self._accepted
         )
         self.metrics = Metrics(stations=self.stations, output=output, speech=output / STATE / "speech")
         self.metrics.expect(one.id for one in loaded)
         self._to_review = {one.id for one in loaded}
         """Stations whose stand-bys may be older than their profile."""
-        self.desk = Desk(
+        self.desk = EventDesk(
             {one.id: one.profile.alerts for one in loaded},
             metrics=self.metrics,
             dispatch=dispatch,
@@ -70,18 +70,18 @@ class Rounds:
             output=output,
             now=_now,
         )
-        self.pulse = Pulse(
+        self.pulse = ServicePulse(
             now=_now, ticked_at=lambda: self._ticked_at, stations=self.stations, metrics=self.metrics
         )
-        self.streams = Streams(output=output, noted=self.desk.noted)
-        self.memory = Memory(
+        self.streams = StreamThreads(output=output, noted=self.desk.noted)
+        self.memory = ServiceArchive(
             archive=archive,
             output=output,
-            tell=partial(self._tell_all, Kind.ARCHIVE),
-            tell_of_kills=partial(self._tell_all, Kind.KILL_LIST),
+            tell=partial(self._tell_all, AlertKind.ARCHIVE),
+            tell_of_kills=partial(self._tell_all, AlertKind.KILL_LIST),
         )
 
-    def walk(self, keeper: Keeper) -> None:
+    def walk(self, keeper: SlotReconciler) -> None:
         """One round. The watchdog is fed here and nowhere else: by the loop that does the work."""
         self._look_at_memory(keeper)
         self._discard_outdated()
@@ -98,7 +98,7 @@ class Rounds:
             self.notifier.ready(self._status())
         self.notifier.alive(self._status())
 
-    def _keep_reserve(self, keeper: Keeper) -> None:
+    def _keep_reserve(self, keeper: SlotReconciler) -> None:
         """Once a minute, and not while somebody writes into the room that was given up."""
         now = time.monotonic()
         if now >= self._reserve_at and keeper.is_idle:
@@ -126,7 +126,7 @@ class Rounds:
         """How all of them do now."""
         return tuple(self._health(one) for one in self.profiles.loaded)
 
-    def _look_at_memory(self, keeper: Keeper) -> None:
+    def _look_at_memory(self, keeper: SlotReconciler) -> None:
         try:
             if self.memory.look(_now(), is_idle=keeper.is_idle):
                 keeper.begin()
@@ -134,12 +134,12 @@ class Rounds:
             log.exception("archive: look failed")
             self.desk.failed("", "archive", error)
 
-    def _tell_all(self, kind: Kind, text: str, is_over: bool) -> None:
+    def _tell_all(self, kind: AlertKind, text: str, is_over: bool) -> None:
         """What is true of every station of the folder."""
         for one in self.profiles.loaded:
             self.desk.noted(one.id, kind, text, is_over=is_over)
 
-    def _reload(self, keeper: Keeper) -> None:
+    def _reload(self, keeper: SlotReconciler) -> None:
         is_asked = self._asked.is_set()
         self._asked.clear()
         if is_asked:
@@ -165,10 +165,10 @@ class Rounds:
             pass
 
     def _refused(self, station: str, reason: str) -> None:
-        self.desk.noted(station, Kind.PROFILE, f"the changed profile is refused: {reason}")
+        self.desk.noted(station, AlertKind.PROFILE, f"the changed profile is refused: {reason}")
 
     def _accepted(self, station: str) -> None:
-        self.desk.noted(station, Kind.PROFILE, "the profile is good", is_over=True)
+        self.desk.noted(station, AlertKind.PROFILE, "the profile is good", is_over=True)
 
     def _look(self, station: str) -> StationHealth:
         one = next(loaded for loaded in self.profiles.loaded if loaded.id == station)

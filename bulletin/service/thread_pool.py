@@ -16,7 +16,7 @@ STUCK_S = 15 * 60.0
 """Whoever takes longer has got stuck, and does not count among those at work any more."""
 
 
-class Staff:
+class ThreadPool:
     """
     Takes pieces of work in order; `count` of them at the same time. What a piece raises is only logged.
 

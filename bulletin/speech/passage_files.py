@@ -18,7 +18,7 @@ _PAUSE_AFTER_QUESTION_S = 0.38
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentences:
+class SpokenSentences:
     """Every sentence of a bulletin said by one voice, or those that there was time for."""
 
     by_text: Mapping[str, Samples]
@@ -30,7 +30,7 @@ class Sentences:
         return all(s.spoken in self.by_text for s in passage.sentences if count_words(s.spoken))
 
 
-def write_clips(said: Sequence[tuple[Passage, Sentences]], *, folder: Path) -> tuple[Clip, ...]:
+def write_clips(said: Sequence[tuple[Passage, SpokenSentences]], *, folder: Path) -> tuple[Clip, ...]:
     """One clip for each passage, in their order. Raises AudioError when `folder` cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def write_clips(said: Sequence[tuple[Passage, Sentences]], *, folder: Path) -> t
         ) from error
 
 
-def _write_clip(passage: Passage, said: Sentences, *, path: Path) -> Clip:
+def _write_clip(passage: Passage, said: SpokenSentences, *, path: Path) -> Clip:
     samples, times = _join(passage, said)
     part = path.with_name(f"part-{path.name}")
     try:
@@ -62,7 +62,7 @@ def _write_clip(passage: Passage, said: Sentences, *, path: Path) -> Clip:
     )
 
 
-def _join(passage: Passage, said: Sentences) -> tuple[Samples, tuple[tuple[float, float], ...]]:
+def _join(passage: Passage, said: SpokenSentences) -> tuple[Samples, tuple[tuple[float, float], ...]]:
     """
     Sentences with the breath that a newsreader takes between them, none at the ends; and when each is heard.
 

@@ -12,12 +12,12 @@ from bulletin.errors import LateSpeechError, NoVoiceError, SpeechError
 from bulletin.language.sentences import count_letters
 from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken, Voice
 from bulletin.runtime.deadline import Deadline
-from bulletin.speech.cache.shared_speech import Claims, say_once
+from bulletin.speech.cache.shared_speech import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.clean_speech import CLEAN_VERSION
 from bulletin.speech.engine_calls import Progress, foreign
 from bulletin.speech.engine_port import Engine
-from bulletin.speech.passage_files import Sentences, write_clips
+from bulletin.speech.passage_files import SpokenSentences, write_clips
 from bulletin.speech.reading_pace import LETTERS_A_WORD, count_words, measure_pace
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ _PATIENCE = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class VoiceReader:
     """An engine and the voice it is to use."""
 
     engine: Engine
@@ -38,10 +38,10 @@ class Reader:
 class _Cast:
     """Who reads what."""
 
-    first: Reader
-    second: Reader | None = None
+    first: VoiceReader
+    second: VoiceReader | None = None
 
-    def parts(self, passages: Sequence[Passage]) -> Iterator[tuple[Reader, tuple[Passage, ...]]]:
+    def parts(self, passages: Sequence[Passage]) -> Iterator[tuple[VoiceReader, tuple[Passage, ...]]]:
         """Each reader with the passages that are his, if there are any."""
         if not self.second:
             yield self.first, tuple(passages)
@@ -55,12 +55,12 @@ class _Cast:
 def speak_script(
     script: Script,
     *,
-    chain: Sequence[Reader],
+    chain: Sequence[VoiceReader],
     cache: SpeechCache,
     folder: Path,
-    second: Reader | None = None,
+    second: VoiceReader | None = None,
     deadline: Deadline | None = None,
-    claims: Claims | None = None,
+    claims: SpeechClaims | None = None,
     progress: Progress | None = None,
 ) -> Spoken:
     """
@@ -95,16 +95,16 @@ class _Stage:
 
     passages: tuple[Passage, ...]
     cache: SpeechCache
-    claims: Claims | None
+    claims: SpeechClaims | None
     progress: Progress
     attempts: list[Attempt] = field(default_factory=list)
-    failed: list[Reader] = field(default_factory=list)
+    failed: list[VoiceReader] = field(default_factory=list)
 
     def ask(
         self, cast: _Cast, *, deadline: Deadline | None, takes_less: bool
-    ) -> dict[Reader, Sentences] | None:
+    ) -> dict[VoiceReader, SpokenSentences] | None:
         """Let a cast say everything. None when somebody could not, and nobody is asked again who could not."""
-        said: dict[Reader, Sentences] = {}
+        said: dict[VoiceReader, SpokenSentences] = {}
         for reader, mine in cast.parts(self.passages):
             if reader in self.failed:
                 return None
@@ -134,7 +134,7 @@ class _Stage:
         return said
 
 
-def _is_enough(passages: Sequence[Passage], said: Sentences) -> bool:
+def _is_enough(passages: Sequence[Passage], said: SpokenSentences) -> bool:
     """The station's own words and a story, of what a reader was to say."""
     stories = [passage for passage in passages if passage.role is Role.STORY]
     own = (passage for passage in passages if passage.role in (Role.OPENING, Role.CLOSING))
@@ -143,7 +143,7 @@ def _is_enough(passages: Sequence[Passage], said: Sentences) -> bool:
 
 def _perform(
     cast: _Cast,
-    said: Mapping[Reader, Sentences],
+    said: Mapping[VoiceReader, SpokenSentences],
     passages: Sequence[Passage],
     *,
     attempts: Sequence[Attempt],
@@ -165,13 +165,13 @@ def _perform(
     )
 
 
-def expected_pace(reader: Reader, *, cache: SpeechCache) -> float:
+def expected_pace(reader: VoiceReader, *, cache: SpeechCache) -> float:
     """Words a second: as measured in earlier bulletins, else as the engine tells."""
     learnt = cache.pace(reader.voice, fingerprint=reader.engine.fingerprint)
     return learnt or reader.voice.pace_wps
 
 
-def expected_letters(reader: Reader, *, cache: SpeechCache) -> float:
+def expected_letters(reader: VoiceReader, *, cache: SpeechCache) -> float:
     """Letters a second: as measured in earlier bulletins, else by the words a second that the engine tells."""
     learnt = cache.letters_pace(reader.voice, fingerprint=reader.engine.fingerprint)
     return learnt or reader.voice.pace_wps * LETTERS_A_WORD
@@ -180,13 +180,13 @@ def expected_letters(reader: Reader, *, cache: SpeechCache) -> float:
 def _say(
     texts: Sequence[str],
     *,
-    reader: Reader,
+    reader: VoiceReader,
     cache: SpeechCache,
-    claims: Claims | None,
+    claims: SpeechClaims | None,
     progress: Progress,
     deadline: Deadline | None = None,
     takes_less: bool = False,
-) -> Sentences:
+) -> SpokenSentences:
     """
     Take from the cache what is there, and ask the engine for the rest.
 
@@ -219,16 +219,16 @@ def _say(
     rates = {rate_hz for _, rate_hz in found.values()}
     if len(rates) > 1:
         raise SpeechError(f"{reader.engine.name}: answers at different sampling rates ({sorted(rates)} Hz)")
-    return Sentences(
+    return SpokenSentences(
         by_text={text: samples for text, (samples, _) in found.items()}, rate_hz=rates.pop(), cached=cached
     )
 
 
-def _late(reader: Reader, *, done: int, total: int) -> LateSpeechError:
+def _late(reader: VoiceReader, *, done: int, total: int) -> LateSpeechError:
     return LateSpeechError(f"{reader.engine.name}: too slow, {done} of {total} sentences in time")
 
 
-def _key(text: str, reader: Reader) -> str:
+def _key(text: str, reader: VoiceReader) -> str:
     return make_key(
         engine=reader.engine.name,
         voice=reader.voice.name,
@@ -251,7 +251,7 @@ def _urgency(passage: Passage) -> int:
     return 2 if passage.role is Role.HEADLINE else 0
 
 
-def _remember(clips: Sequence[Clip], *, reader: Reader, cache: SpeechCache) -> None:
+def _remember(clips: Sequence[Clip], *, reader: VoiceReader, cache: SpeechCache) -> None:
     pace_wps = measure_pace(clips)
     if pace_wps:
         seconds = sum(clip.duration_s for clip in clips)
@@ -265,7 +265,7 @@ def _remember(clips: Sequence[Clip], *, reader: Reader, cache: SpeechCache) -> N
 
 
 def _attempt(
-    reader: Reader, *, begun: float, reason: str = "", sentences: int = 0, cached: int = 0
+    reader: VoiceReader, *, begun: float, reason: str = "", sentences: int = 0, cached: int = 0
 ) -> Attempt:
     return Attempt(
         engine=reader.engine.name,

@@ -13,7 +13,7 @@ from bulletin.errors import ConfigError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.plugins import find_part, known_parts
 from bulletin.speech.engine_port import ENGINES, Engine
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 from bulletin.speech.speech_folders import data_folder
 
 _OURS = ("speed", "language", "folder", "phonemes")
@@ -21,7 +21,7 @@ _OURS = ("speed", "language", "folder", "phonemes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class VoiceListing:
     """One engine, as it is found here."""
 
     engine: str
@@ -39,7 +39,7 @@ def build_chain(
     language: str,
     folder: Path | None = None,
     phonemes: Mapping[str, str] | None = None,
-) -> tuple[Reader, ...]:
+) -> tuple[VoiceReader, ...]:
     """
     Build the readers of a profile's chain: "engine" (its default voice) or "engine:voice".
 
@@ -94,7 +94,7 @@ def list_voices(
     engines: Mapping[str, Mapping[str, Any]] | None = None,
     language: str = "en-GB",
     folder: Path | None = None,
-) -> tuple[Listing, ...]:
+) -> tuple[VoiceListing, ...]:
     """Every engine, its voices and what it lacks here; loads no model."""
     return tuple(
         _list(name, (engines or {}).get(name, {}), language=language, folder=folder)
@@ -102,17 +102,17 @@ def list_voices(
     )
 
 
-def _list(name: str, options: Mapping[str, Any], *, language: str, folder: Path | None) -> Listing:
+def _list(name: str, options: Mapping[str, Any], *, language: str, folder: Path | None) -> VoiceListing:
     try:
         engine = _engine(name, options, speed=1.0, language=language, folder=folder)
     except ConfigError as error:  # a stranger's engine that cannot be loaded must not hide the others
-        return Listing(engine=name, voices=(), is_local=False, problem=str(error))
+        return VoiceListing(engine=name, voices=(), is_local=False, problem=str(error))
     try:
         engine.check()
         problem = ""
     except SpeechError as error:
         problem = str(error)
-    return Listing(engine=name, voices=engine.voices(), is_local=engine.is_local, problem=problem)
+    return VoiceListing(engine=name, voices=engine.voices(), is_local=engine.is_local, problem=problem)
 
 
 def _reader(
@@ -123,7 +123,7 @@ def _reader(
     language: str,
     folder: Path | None,
     phonemes: Mapping[str, str] | None,
-) -> Reader:
+) -> VoiceReader:
     name, voice_name = _split(entry)
     if voice_name and not _is_engine(name):
         known = known_parts("engines", ENGINES)
@@ -137,10 +137,10 @@ def _reader(
     )
     voices = engine.voices()
     if not voice_name:
-        return Reader(engine=engine, voice=voices[0])
+        return VoiceReader(engine=engine, voice=voices[0])
     for voice in voices:
         if voice.name == voice_name:
-            return Reader(engine=engine, voice=voice)
+            return VoiceReader(engine=engine, voice=voice)
     names = [voice.name for voice in voices]
     raise ConfigError(
         f'{name} has no voice "{voice_name}"{_hint(voice_name, names)} (known: {", ".join(names)})'

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.articles.feeds.opml import make_name, read_opml
-from bulletin.audio.music.load_jingles import Jingles
+from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.audio.music.station_jingles import choose_jingles
 from bulletin.config.load_profile import LoadedProfile, blame
 from bulletin.config.profile_options import FeedOptions, Profile
@@ -24,7 +24,7 @@ from bulletin.publishing.picture_cache import keep_picture
 from bulletin.runtime.plugins import find_part
 from bulletin.runtime.redaction import hide
 from bulletin.script.language_support import check_language
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.stream_port import BUILTIN as STREAMS
 from bulletin.streaming.stream_port import Stream
@@ -44,7 +44,7 @@ def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
     )
 
 
-def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[Reader, ...]:
+def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[VoiceReader, ...]:
     """Who speaks. Raises ConfigError."""
     speech, language = profile.speech, profile.language
     phonemes = lexicon_of(loaded, profile).phonemes
@@ -60,7 +60,7 @@ def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[Reader, ...]:
         )
 
 
-def second_of(loaded: LoadedProfile, profile: Profile) -> Reader | None:
+def second_of(loaded: LoadedProfile, profile: Profile) -> VoiceReader | None:
     """Who reads beside the first of the chain, if anybody. Raises ConfigError."""
     speech = profile.speech
     if not speech.second:
@@ -123,7 +123,7 @@ def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
     return tuple(named.values())
 
 
-def jingles_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> Jingles:
+def jingles_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> StationJingles:
     """The station's music, its own or ours. Raises ConfigError."""
     with blame(loaded.path, "imaging", "folder"):
         return choose_jingles(profile.imaging, folder=loaded.path.parent, kept=kept)

@@ -17,9 +17,9 @@ from bulletin.publishing.files.newest_file import Newest
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.pages.contrast import dark_shades, light_shades
-from bulletin.publishing.pages.page_outlet import Page
+from bulletin.publishing.pages.page_outlet import PageOutlet
 from bulletin.publishing.pages.page_wording import load_words
-from bulletin.publishing.pages.site import Site, make_assets
+from bulletin.publishing.pages.site import SiteStyle, make_assets
 from bulletin.publishing.plain_text import plain_line
 from bulletin.publishing.podcast.podcast_outlet import Podcast
 from bulletin.publishing.podcast.show_notes import web_link
@@ -86,7 +86,7 @@ def outlets_of(
     site = replace(site, disclosure=words.words["synthetic"] if said is None else plain_line(said))
     return (
         *chosen,
-        Page(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
+        PageOutlet(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
     )
 
 
@@ -123,10 +123,10 @@ def _places(
 
 def _site(
     profile: Profile, station: StationWords, *, address: str, cover: bytes | None, own_css: str
-) -> Site:
+) -> SiteStyle:
     page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
     assets, names = make_assets(colour=colour, own_css=own_css, cover=cover)
-    return Site(
+    return SiteStyle(
         name=plain_line(station.name),
         title=plain_line(podcast.title or f"{station.name} News"),
         language=station.language,

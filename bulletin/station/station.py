@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import stand_in_of
 from bulletin.archive.ledgers.speech_ledger import SpeechLedger
-from bulletin.articles.fetching.response_cache import Answers
-from bulletin.audio.mixing.mix import Jingles
+from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.audio.mixing.mix import StationJingles
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.config.solemn_days import settle_mood
@@ -31,7 +31,7 @@ from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.file_permissions import make_private, make_public
 from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.speak_script import Reader, expected_letters, expected_pace
+from bulletin.speech.speak_script import VoiceReader, expected_letters, expected_pace
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station.factories import (
     artwork_of,
@@ -65,17 +65,17 @@ class Station:
     """The profile's file."""
     feeds: tuple[Feed, ...]
     lexicon: Lexicon
-    readers: tuple[Reader, ...]
-    second: Reader | None
+    readers: tuple[VoiceReader, ...]
+    second: VoiceReader | None
     """Reads beside the first reader."""
-    jingles: Jingles
+    jingles: StationJingles
     folder: Path
     """Public: audio, feed, artwork. Any web server may hold it."""
     state: Path
     """Private, shared by the stations of one output folder."""
     archive: Archive
     cache: SpeechCache
-    answers: Answers | None = None
+    answers: ResponseCache | None = None
     """What addresses answered to the other stations of this process, a moment ago."""
     outlets: tuple[Outlet, ...]
     sender: Sender
@@ -97,7 +97,7 @@ class Station:
         paces = [expected_letters(reader, cache=self.cache) for reader in self._first_readers()]
         return sum(paces) / len(paces)
 
-    def _first_readers(self) -> tuple[Reader, ...]:
+    def _first_readers(self) -> tuple[VoiceReader, ...]:
         shares = self.second and self.profile.speech.second_reads == "stories"
         return (self.readers[0], self.second) if self.second and shares else self.readers[:1]
 
@@ -156,7 +156,7 @@ def open_station(
     *,
     output: Path,
     overrides: Mapping[str, Any] | None = None,
-    answers: Answers | None = None,
+    answers: ResponseCache | None = None,
     memory: Archive | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Station]:
@@ -222,10 +222,10 @@ def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archiv
     make_state(output)
     with Archive.open(output / STATE / ARCHIVE) as archive:
         if stand_in_of(archive.path).exists():
-            from bulletin.archive.fallback_archive import bring_home
+            from bulletin.archive.fallback_archive import merge_fallback
 
             try:
-                bring_home(archive)
+                merge_fallback(archive)
             except ArchiveError as error:
                 if not only_to_read:
                     raise

@@ -49,7 +49,7 @@ def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Artic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Screened:
+class ScreenedArticles:
     """Articles by whether they may be told."""
 
     fit: tuple[Article, ...] = ()
@@ -63,7 +63,7 @@ class Screened:
 
 def screen_articles(
     articles: Iterable[Article], *, now: datetime, options: StoriesOptions, language: str
-) -> Screened:
+) -> ScreenedArticles:
     """
     Part what can be told from what can't; every one that is left out says why, with every reason there is.
 
@@ -89,7 +89,7 @@ def screen_articles(
         reason = why_unfit(article, now=now, options=options, language=language)
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
-    return Screened(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
+    return ScreenedArticles(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
 
 
 def _hints_in(article: Article, reason: str, *, options: StoriesOptions, language: str) -> list[Article]:

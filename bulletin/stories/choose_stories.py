@@ -18,7 +18,7 @@ from bulletin.stories.newsworthiness.classify_news import sift_stories
 from bulletin.stories.newsworthiness.light_story import is_filed_as_light
 from bulletin.stories.ranking.repeat_rules import settle_repeats, tell_airings
 from bulletin.stories.ranking.reserve_stories import order_reserve
-from bulletin.stories.ranking.running_order import Kept, order_stories
+from bulletin.stories.ranking.running_order import KeptOut, order_stories
 from bulletin.stories.ranking.running_stories import lift_running
 from bulletin.stories.ranking.score_stories import rank_story
 
@@ -100,12 +100,12 @@ def _keep_for_need(
     *,
     old: Collection[str],
     doubts: Mapping[str, str],
-) -> list[Kept]:
+) -> list[KeptOut]:
     """What has been told often enough, what may be no news, and what is too old: all may fill a short bulletin."""
-    tired = [Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent]
-    waiting = [Kept(story=s, limits=("only_hard",), reason=doubts.get(s.id, "")) for s in doubtful]
+    tired = [KeptOut(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent]
+    waiting = [KeptOut(story=s, limits=("only_hard",), reason=doubts.get(s.id, "")) for s in doubtful]
     fresh = [item for item in (*tired, *waiting) if item.story.id not in old]
-    stale = [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
+    stale = [KeptOut(story=s, limits=("max_age_h",)) for s in current if s.id in old]
     return [*fresh, *stale]
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
-from bulletin.stories.grouping.group_articles import Levels, group_levels
+from bulletin.stories.grouping.group_articles import GroupLevels, group_levels
 from bulletin.stories.newsworthiness.light_story import is_light
 from bulletin.stories.ranking.score_stories import best_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class MergedStories:
     """Stories, not ranked yet."""
 
     stories: tuple[Story, ...]
@@ -35,7 +35,7 @@ def merge_articles(
     hints: Sequence[Article] = (),
     local_words: Collection[str] = (),
     language: str = "en",
-) -> Merged:
+) -> MergedStories:
     """
     One story for each event.
 
@@ -65,7 +65,9 @@ def merge_articles(
     )
 
 
-def set_stale_apart(merged: Merged, stale: Collection[Article]) -> tuple[Merged, frozenset[str]]:
+def set_stale_apart(
+    merged: MergedStories, stale: Collection[Article]
+) -> tuple[MergedStories, frozenset[str]]:
     """
     Stories without the articles that are too old, and the ids of those that have no others.
 
@@ -161,7 +163,7 @@ def _join_alike(
     hints: Sequence[Article],
     local_words: Collection[str],
     language: str,
-) -> tuple[Levels, list[str]]:
+) -> tuple[GroupLevels, list[str]]:
     """
     Join what reads alike; of what was said on air, that whose articles are `gone` stands in the row as well.
 
@@ -189,7 +191,7 @@ def _lead(article: Article) -> str:
     return article.text or article.summary
 
 
-def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) -> Merged:
+def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) -> MergedStories:
     remembered: dict[Node, Aired] = {}
     for number, memory in enumerate(memories):
         root = sets.find(("aired", number))
@@ -205,7 +207,7 @@ def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) 
         stories.append(story)
         if aired:
             known[story.id] = aired
-    return Merged(stories=tuple(sorted(stories, key=lambda story: story.id)), aired=known)
+    return MergedStories(stories=tuple(sorted(stories, key=lambda story: story.id)), aired=known)
 
 
 def _combine(one: Aired, other: Aired) -> Aired:

@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from bulletin.streaming.icecast_mount import Address, Mount, Show, plain, see_if_alive, tell_why
-from bulletin.streaming.paced_frames import Framed, due_s, frame
+from bulletin.streaming.icecast_mount import IcecastAddress, Mount, StreamShow, plain, see_if_alive, tell_why
+from bulletin.streaming.paced_frames import PacedFile, due_s, frame
 from bulletin.streaming.server_answers import judge
-from bulletin.streaming.stream_port import Item, Sent, StreamError
+from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,8 @@ def open_icecast(
 ) -> Icecast:
     """By the options of a profile."""
     return Icecast(
-        address=Address(url=url, user=user, password=password, ca_file=ca_file),
-        show=Show(name=name, description=description, genre=genre, is_public=public),
+        address=IcecastAddress(url=url, user=user, password=password, ca_file=ca_file),
+        show=StreamShow(name=name, description=description, genre=genre, is_public=public),
         burst_s=burst_s,
         late_s=late_s,
     )
@@ -68,13 +68,13 @@ class Icecast:
     def __init__(
         self,
         *,
-        address: Address,
-        show: Show | None = None,
+        address: IcecastAddress,
+        show: StreamShow | None = None,
         burst_s: float = 2.0,
         late_s: float = 60.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._mount = Mount(address, show or Show())
+        self._mount = Mount(address, show or StreamShow())
         self._place = self._mount.place
         self._burst_s, self._late_s, self._sleep = burst_s, late_s, sleep
 
@@ -86,7 +86,7 @@ class Icecast:
         if error:
             raise error
 
-    def send(self, item: Item) -> Sent:
+    def send(self, item: StreamItem) -> StreamSent:
         """As the port says. Raises StreamError."""
         try:
             framed = frame(item.data)
@@ -109,9 +109,9 @@ class Icecast:
                 self._wait_or_give_up(asked, heard_s, framed, error)
             else:
                 late_s = max(0.0, time.monotonic() - asked - framed.duration_s - _TAIL_S)
-                return Sent(duration_s=framed.duration_s, late_s=late_s, breaks=breaks)
+                return StreamSent(duration_s=framed.duration_s, late_s=late_s, breaks=breaks)
 
-    def _wait_or_give_up(self, asked: float, heard_s: float, framed: Framed, error: StreamError) -> None:
+    def _wait_or_give_up(self, asked: float, heard_s: float, framed: PacedFile, error: StreamError) -> None:
         behind_s = time.monotonic() - asked - heard_s
         if error.is_lasting or behind_s + _AGAIN_S > self._late_s:
             if not heard_s:
@@ -122,14 +122,14 @@ class Icecast:
             ) from error
         self._sleep(_AGAIN_S)
 
-    def _send_from(self, framed: Framed, heard_s: float, *, title: str) -> None:
+    def _send_from(self, framed: PacedFile, heard_s: float, *, title: str) -> None:
         """One connection. Raises StreamError when there is none, _BrokenError when it did not last."""
         line = self._mount.connect(framed.media_type)
         with line:
             log.info("stream: place=%s from_s=%.1f of_s=%.1f", self._place, heard_s, framed.duration_s)
             self._feed(line, framed, heard_s, title=title)
 
-    def _feed(self, line: socket.socket, framed: Framed, heard_s: float, *, title: str) -> None:
+    def _feed(self, line: socket.socket, framed: PacedFile, heard_s: float, *, title: str) -> None:
         first = framed.first_after(heard_s)
         from_s = framed.pieces[first].start_s
         began, sent_s, is_told = time.monotonic(), from_s, False

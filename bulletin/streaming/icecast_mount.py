@@ -23,7 +23,7 @@ _ANSWER_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class IcecastAddress:
     """Where the mount is, and who we are there."""
 
     url: str
@@ -35,7 +35,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class StreamShow:
     """What the server tells its listeners of the source."""
 
     name: str = ""
@@ -47,7 +47,7 @@ class Show:
 class Mount:
     """Where a source connects: Icecast 2.4 and newer by PUT, older ones and Shoutcast-likes by SOURCE."""
 
-    def __init__(self, address: Address, show: Show) -> None:
+    def __init__(self, address: IcecastAddress, show: StreamShow) -> None:
         parts = urlsplit(address.url)
         self._host, self._is_tls = parts.hostname or "", parts.scheme == "https"
         self._port = parts.port or (443 if self._is_tls else 8000)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from bulletin.runtime.deadline import Deadline
-from bulletin.streaming.stream_port import Item, Sent, StreamError
+from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 
 _TIMEOUT_S = 5.0
 _ANSWER_BYTES = 1_000_000
@@ -42,7 +42,7 @@ class LiquidsoapQueue:
                 is_lasting=True,
             )
 
-    def send(self, item: Item) -> Sent:
+    def send(self, item: StreamItem) -> StreamSent:
         """Hand over the path; Liquidsoap plays it at once. Raises StreamError."""
         path = str(item.path.resolve())
         if not path.isprintable():
@@ -55,7 +55,7 @@ class LiquidsoapQueue:
                 is_lasting=True,
             )
         self._see_if_taken(answer.strip(), item.path)
-        return Sent()
+        return StreamSent()
 
     def _see_if_taken(self, request: str, path: Path) -> None:
         """A file that it cannot read is dropped without a word: then it knows of no such request any more."""

@@ -25,7 +25,7 @@ _NO_PACKET_ENDS = 0xFFFF_FFFF_FFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class PacedChunk:
     """Bytes that belong together."""
 
     start_s: float
@@ -34,13 +34,13 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Framed:
+class PacedFile:
     """Sound that can be sent from any of its pieces on."""
 
     media_type: str
     head: bytes
     """What goes before the first piece: Ogg's header pages, which decoders need; for MP3 a moment of silence."""
-    pieces: tuple[Piece, ...]
+    pieces: tuple[PacedChunk, ...]
     tail: bytes = b""
     """Silence that carries the last piece through whatever buffers in blocks."""
 
@@ -53,7 +53,7 @@ class Framed:
         return max(0, bisect_right(self.pieces, heard_s, key=lambda piece: piece.start_s) - 1)
 
 
-def frame(data: bytes) -> Framed:
+def frame(data: bytes) -> PacedFile:
     """
     Cut a whole MP3 or Ogg (Opus, Vorbis) file; tags, pictures and the frame that tells the length are left out.
 
@@ -68,7 +68,7 @@ def frame(data: bytes) -> Framed:
         raise ValueError("it holds no MP3 frame")
     whole, length_s = frames[-1]
     silent = _silent(whole)
-    return Framed(
+    return PacedFile(
         media_type="audio/mpeg",
         head=silent * math.ceil(_LEAD_BYTES / len(silent)),
         pieces=tuple(_gather(frames)),
@@ -76,7 +76,7 @@ def frame(data: bytes) -> Framed:
     )
 
 
-def due_s(piece: Piece, *, burst_s: float) -> float:
+def due_s(piece: PacedChunk, *, burst_s: float) -> float:
     """When a piece is sent, in seconds from the start: before it sounds by the burst, which servers buffer."""
     return max(0.0, piece.start_s - burst_s)
 
@@ -86,18 +86,18 @@ def _silent(whole: bytes) -> bytes:
     return bytes([whole[0], whole[1] | 1, *whole[2:4]]) + bytes(len(whole) - 4)
 
 
-def _gather(frames: Iterable[tuple[bytes, float]]) -> Iterator[Piece]:
+def _gather(frames: Iterable[tuple[bytes, float]]) -> Iterator[PacedChunk]:
     start_s = now_s = 0.0
     waiting = bytearray()
     for data, length_s in frames:
         waiting += data
         now_s += length_s
         if now_s - start_s >= _PIECE_S:
-            yield Piece(start_s=start_s, end_s=now_s, data=bytes(waiting))
+            yield PacedChunk(start_s=start_s, end_s=now_s, data=bytes(waiting))
             waiting.clear()
             start_s = now_s
     if waiting:
-        yield Piece(start_s=start_s, end_s=now_s, data=bytes(waiting))
+        yield PacedChunk(start_s=start_s, end_s=now_s, data=bytes(waiting))
 
 
 def _mp3_frames(data: bytes) -> Iterator[tuple[bytes, float]]:
@@ -154,7 +154,7 @@ def _tells_length(whole: bytes) -> bool:
     return b"Info" in whole[:48] or b"Xing" in whole[:48] or b"VBRI" in whole[:48]
 
 
-def _frame_ogg(data: bytes) -> Framed:
+def _frame_ogg(data: bytes) -> PacedFile:
     rate_hz, skipped, head_packets = _ogg_kind(data)
     head, pieces = bytearray(), []
     before = 0
@@ -166,11 +166,11 @@ def _frame_ogg(data: bytes) -> Framed:
             continue
         now = before if position == _NO_PACKET_ENDS else max(before, position)
         start_s, end_s = (max(0, at - skipped) / rate_hz for at in (before, now))
-        pieces.append(Piece(start_s=start_s, end_s=end_s, data=page))
+        pieces.append(PacedChunk(start_s=start_s, end_s=end_s, data=page))
         before = now
     if not pieces:
         raise ValueError("it holds no sound")
-    return Framed(media_type="application/ogg", head=bytes(head), pieces=tuple(pieces))
+    return PacedFile(media_type="application/ogg", head=bytes(head), pieces=tuple(pieces))
 
 
 def _ogg_kind(data: bytes) -> tuple[int, int, int]:

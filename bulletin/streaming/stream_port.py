@@ -16,7 +16,7 @@ BUILTIN = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class StreamItem:
     """A finished file that goes on air."""
 
     path: Path
@@ -26,7 +26,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class StreamSent:
     """How it went."""
 
     duration_s: float = 0.0
@@ -57,7 +57,7 @@ class Stream(Protocol):
     def check(self) -> None:
         """Raise StreamError, with the remedy, if nothing could be sent now. Nobody hears anything of it."""
 
-    def send(self, item: Item) -> Sent:
+    def send(self, item: StreamItem) -> StreamSent:
         """
         Put it on air now; returns when it has been heard, or when the server plays it by itself.
 

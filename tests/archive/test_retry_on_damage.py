@@ -14,7 +14,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import open_database
-from bulletin.archive.ledgers.run_journal import Journal, Query
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.repair.salvage import salvage
 from tests.support.factories import NOW, make_article, make_bulletin
@@ -55,7 +55,7 @@ def use(archive: Archive) -> None:
     archive.run_times("hill", limit=20)
     archive.record_bulletin("hill", make_bulletin(Path("b.mp3")), made_at=NOW + 90 * HOUR, timings={})
     assert archive.last_bulletin("hill").made_at == NOW + 90 * HOUR
-    Journal(archive).tellings("hill", ["bridge"])
+    RunJournal(archive).tellings("hill", ["bridge"])
 
 
 @pytest.mark.slow
@@ -94,7 +94,7 @@ def test_what_is_whole_is_saved_and_told(path: Path) -> None:
         assert "set aside as archive.corrupt-" in note
         assert "rows could be saved" in note
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
-        assert len(list(Journal(archive).aired("hill", Query(story="bridge")))) == 40
+        assert len(list(RunJournal(archive).aired("hill", JournalQuery(story="bridge")))) == 40
         assert archive.aired("hill", since=NOW)["gazette:1"].times == 40
 
     with Archive.open(path) as archive:
@@ -158,7 +158,7 @@ import sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal, Query
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
 from bulletin.archive.records import FeedMemory, PageMemory
 from tests.support.factories import NOW, make_article, make_bulletin
 name = sys.argv[2]
@@ -168,7 +168,7 @@ with Archive.open(Path(sys.argv[1])) as archive:
         archive.record_bulletin(name, make_bulletin(Path("a.mp3")), made_at=at, timings={})
         archive.add_own_story(name, make_article(id=f"{name}-{number}"))
         archive.keep_feed(FeedMemory(url=name), [make_article(id=str(n)) for n in range(30)])
-        assert len(list(Journal(archive).aired(name, Query(source="gazette")))) == number + 1
+        assert len(list(RunJournal(archive).aired(name, JournalQuery(source="gazette")))) == number + 1
 """
 
 

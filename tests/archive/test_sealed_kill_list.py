@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive import sealed_kill_list
-from bulletin.archive.sealed_kill_list import Entry, KillList, Kind, join, list_of
+from bulletin.archive.sealed_kill_list import KillEntry, KillKind, KillList, join, list_of
 from tests.support.factories import NOW
 
 HOUR = timedelta(hours=1)
 
 
-def entry(name: str, kind: Kind = Kind.KILL, hours: float = 0) -> Entry:
-    return Entry(kind=kind, station="hill", name=name, at=NOW + hours * HOUR, note="The mayor's £5 😀\t")
+def entry(name: str, kind: KillKind = KillKind.KILL, hours: float = 0) -> KillEntry:
+    return KillEntry(kind=kind, station="hill", name=name, at=NOW + hours * HOUR, note="The mayor's £5 😀\t")
 
 
-def keyed(*entries: Entry) -> dict[sealed_kill_list.Key, Entry]:
+def keyed(*entries: KillEntry) -> dict[sealed_kill_list.Key, KillEntry]:
     return {one.key: one for one in entries}
 
 
@@ -31,25 +31,25 @@ def sealed(tmp_path: Path) -> KillList:
 
 
 def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
-    entries = keyed(entry("Pethick"), entry("own-1", Kind.OWN_STORY), entry("Marrow").ended(NOW + HOUR))
+    entries = keyed(entry("Pethick"), entry("own-1", KillKind.OWN_STORY), entry("Marrow").ended(NOW + HOUR))
 
     assert sealed.write(entries, doubt="the disk was full")
 
     assert sealed.path.name == "archive.kills"
     assert stat.S_IMODE(sealed.path.stat().st_mode) == 0o600
-    assert sealed.read() == sealed_kill_list.Sealed(
+    assert sealed.read() == sealed_kill_list.SealedKills(
         entries=entries, is_whole=True, is_counted=True, doubt="the disk was full"
     )
 
 
 def test_a_missing_file_is_not_whole(sealed: KillList) -> None:
-    assert sealed.read() == sealed_kill_list.Sealed(entries={}, is_whole=False, is_there=False)
+    assert sealed.read() == sealed_kill_list.SealedKills(entries={}, is_whole=False, is_there=False)
 
 
 def test_an_empty_list_is_whole(sealed: KillList) -> None:
     sealed.write({})
 
-    assert sealed.read() == sealed_kill_list.Sealed(entries={}, is_whole=True, is_counted=True)
+    assert sealed.read() == sealed_kill_list.SealedKills(entries={}, is_whole=True, is_counted=True)
 
 
 @pytest.mark.parametrize("seed", range(40))

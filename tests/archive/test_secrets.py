@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.row_retention import hide_secrets
-from bulletin.archive.ledgers.run_journal import Journal
+from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.records import FeedMemory, PageMemory, RunRecord
 
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
@@ -41,7 +41,7 @@ def test_what_an_earlier_bulletin_wrote_down_is_taken_out(tmp_path: Path) -> Non
     with Archive.open(path) as archive:
         archive.keep_feed(FeedMemory(url="https://wire.example/feed"), ())
         archive.keep_page(page("https://x.example/a"))
-        Journal(archive).keep_run(run)
+        RunJournal(archive).keep_run(run)
     with closing(sqlite3.connect(path)) as db:
         db.execute("UPDATE feeds SET url = ?", [FEED])
         db.execute("UPDATE pages SET link = ?", [FEED])
@@ -51,7 +51,7 @@ def test_what_an_earlier_bulletin_wrote_down_is_taken_out(tmp_path: Path) -> Non
     with Archive.open(path) as archive:
         assert hide_secrets(archive) == 4
         assert hide_secrets(archive) == 0
-        (found,) = Journal(archive).runs("valley", limit=1)
+        (found,) = RunJournal(archive).runs("valley", limit=1)
 
     assert found.log == ('feed a: https://***@wire.example/feed?access_token=***: "no"', "two=2")
     assert SECRET.encode() not in path.read_bytes()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from bulletin.articles.worker import worker_pool
-from bulletin.articles.worker.parser_process import Worker
+from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.config.profile_options import FetchOptions
 from tests.articles.site import Site
 
@@ -16,7 +16,7 @@ settings.register_profile("articles", deadline=None, max_examples=30)
 settings.load_profile("articles")
 
 
-class _Lasting(Worker):
+class _Lasting(ParserProcess):
     """Outlives a run: the libraries that read pages take a quarter of a second to load."""
 
     def close(self) -> None:
@@ -28,10 +28,10 @@ def lasting_workers() -> Iterator[None]:
     """The runs of a file's tests have the same two readers of hostile bytes."""
     workers = (_Lasting(), _Lasting())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worker_pool, "Worker", cycle(workers).__next__)
+        patch.setattr(worker_pool, "ParserProcess", cycle(workers).__next__)
         yield
     for worker in workers:
-        Worker.close(worker)
+        ParserProcess.close(worker)
 
 
 @pytest.fixture

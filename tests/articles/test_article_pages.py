@@ -11,7 +11,7 @@ from bulletin.archive.archive import Archive
 from bulletin.articles.article_pages import page_name
 from bulletin.articles.gather import gather_articles
 from bulletin.articles.worker import worker_pool
-from bulletin.articles.worker.parser_process import Worker
+from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, Gathered, Recording
 from tests.articles.feed_texts import item, page, rss
@@ -143,7 +143,7 @@ def test_a_page_that_there_was_no_time_to_read_is_tried_again(
     with monkeypatch.context() as patched:
         patched.setattr("bulletin.articles.worker.worker_pool.PAGE_S", 1e-6)
         patched.setattr(
-            worker_pool, "Worker", Worker
+            worker_pool, "Worker", ParserProcess
         )  # one that has still to load trafilatura is late in any case
         first = gather(feed, options, catalog=archive)
 
@@ -160,7 +160,7 @@ def test_a_page_is_tried_again_when_a_library_was_missing(
     feed = serve(site, 1)
     (tmp_path / "trafilatura.py").write_text("raise ImportError('half installed')", "utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(worker_pool, "Worker", Worker)
+        patched.setattr(worker_pool, "ParserProcess", ParserProcess)
         patched.syspath_prepend(str(tmp_path))  # a worker takes the path along when it starts
         first = gather(feed, options, catalog=archive)
 
@@ -272,13 +272,13 @@ def test_a_recording_s_page_is_read_once_and_again_when_it_was_edited(
     tmp_path: Path, options: FetchOptions, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs: list[str] = []
-    run = Worker.run
+    run = ParserProcess.run
 
-    def counted(self: Worker, job: str, body: bytes, **more: Any) -> Any:
+    def counted(self: ParserProcess, job: str, body: bytes, **more: Any) -> Any:
         jobs.append(job)
         return run(self, job, body, **more)
 
-    monkeypatch.setattr(Worker, "run", counted)
+    monkeypatch.setattr(ParserProcess, "run", counted)
     (tmp_path / "pages").mkdir()
     path = tmp_path / "feed.rss"
     path.write_text(rss(item(TITLE, n=1, words="Short.")), "utf-8")

@@ -13,7 +13,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.gather import gather_articles
-from bulletin.articles.suspect_feeds import Suspects
+from bulletin.articles.suspect_feeds import SuspectFeeds
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered, Recording
 from tests.articles.feed_texts import HEAVY, item, rss
@@ -254,14 +254,14 @@ def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
     with monkeypatch.context() as patched:
         patched.setattr("bulletin.articles.worker.worker_pool.FEED_S", 0.2)
         assert "longer than 0.2 s of processor time" in read(1).reports[0].reason
-        assert Suspects(archive, now=NOW).is_one(str(hostile))
+        assert SuspectFeeds(archive, now=NOW).is_one(str(hostile))
         read(2)
     hostile.write_bytes(gazette.read_bytes())
     mended = read(3)
 
     assert runs[1:] == [["gazette", "hostile"]] * 2
     assert [report.state for report in mended.reports] == [FeedState.OK] * 2
-    assert not Suspects(archive, now=NOW).is_one(str(hostile))
+    assert not SuspectFeeds(archive, now=NOW).is_one(str(hostile))
     assert archive.feed_memory(str(gazette))
 
 

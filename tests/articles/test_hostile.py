@@ -15,7 +15,7 @@ import pytest
 from bulletin.articles.feeds.opml import read_opml
 from bulletin.articles.fetching.ssrf_guard import check_url, is_public
 from bulletin.articles.gather import gather_articles
-from bulletin.articles.worker.parser_process import Worker, WorkerError
+from bulletin.articles.worker.parser_process import ParserProcess, WorkerError
 from bulletin.config.profile_options import FetchOptions, StoriesOptions
 from bulletin.errors import FetchError, ParseError
 from bulletin.model import Feed, FeedState, Gathered
@@ -299,7 +299,7 @@ def make_entry(link: str, name: str) -> str:
 
 
 def test_no_page_takes_long_or_speaks_what_is_hidden(files: Path) -> None:
-    with Worker() as worker:
+    with ParserProcess() as worker:
         for path in sorted((files / "pages").iterdir()):
             try:
                 page = worker.run("page", path.read_bytes()[:3_000_000], cpu_s=5, within_s=50, title="")

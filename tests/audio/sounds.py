@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bulletin.audio.layout import Music, Tune
+from bulletin.audio.layout import PlacedMusic, PlacedTune
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript, Voice
 from bulletin.runtime.sound_file import Samples, write_wav
 from tests.support.factories import make_article, make_passage, make_script, make_story
@@ -123,16 +123,16 @@ def speak_noise(script: Script, folder: Path, *, hurry: float = 1.0, **changes: 
     return Spoken(clips=clips, voice=VOICE, attempts=())
 
 
-def make_tunes(*names: Music) -> dict[Music, Tune]:
+def make_tunes(*names: PlacedMusic) -> dict[PlacedMusic, PlacedTune]:
     """Jingles of a usual length, all or those named."""
     tunes = {
-        Music.IDENT: Tune(length_s=5.0, talk_from_s=1.5, talk_until_s=4.0),
-        Music.BED: Tune(length_s=20.0, talk_from_s=0.0, talk_until_s=20.0),
-        Music.STING: Tune(length_s=1.5, talk_from_s=0.8, talk_until_s=1.5),
-        Music.CLOSING: Tune(length_s=6.0, talk_from_s=6.0, talk_until_s=6.0),
-        Music.SPORT: Tune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
-        Music.WEATHER: Tune(length_s=2.9, talk_from_s=1.6, talk_until_s=2.9),
-        Music.TRAVEL: Tune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
+        PlacedMusic.IDENT: PlacedTune(length_s=5.0, talk_from_s=1.5, talk_until_s=4.0),
+        PlacedMusic.BED: PlacedTune(length_s=20.0, talk_from_s=0.0, talk_until_s=20.0),
+        PlacedMusic.STING: PlacedTune(length_s=1.5, talk_from_s=0.8, talk_until_s=1.5),
+        PlacedMusic.CLOSING: PlacedTune(length_s=6.0, talk_from_s=6.0, talk_until_s=6.0),
+        PlacedMusic.SPORT: PlacedTune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
+        PlacedMusic.WEATHER: PlacedTune(length_s=2.9, talk_from_s=1.6, talk_until_s=2.9),
+        PlacedMusic.TRAVEL: PlacedTune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
     }
     return {name: tunes[name] for name in (names or tuple(tunes))}
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bulletin.audio.choose_cuts import NO_ROOM, NOT_SPOKEN, Budget, Slack, choose_cuts, offer_all
+from bulletin.audio.choose_cuts import NO_ROOM, NOT_SPOKEN, LengthBudget, LengthSlack, choose_cuts, offer_all
 from bulletin.model import Cut, Spoken
 from tests.audio.sounds import VOICE, make_told, make_words, time_script
 
@@ -8,13 +8,13 @@ from tests.audio.sounds import VOICE, make_told, make_words, time_script
 
 
 def choose(script, target_s, *, fixed_s=20.0, spoken=None, slack_s=2.0):
-    budget = Budget(
+    budget = LengthBudget(
         target_s=target_s,
         fixed_s=fixed_s,
         story_s=1.0,
         headline_s=0.5,
-        shrinks=(Slack(fixed_s=slack_s, per_s=0.06),),
-        grows=(Slack(fixed_s=slack_s, per_s=0.06),),
+        shrinks=(LengthSlack(fixed_s=slack_s, per_s=0.06),),
+        grows=(LengthSlack(fixed_s=slack_s, per_s=0.06),),
     )
     return choose_cuts(script, spoken or time_script(script), budget)
 

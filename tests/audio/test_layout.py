@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from bulletin.audio.choose_cuts import offer_all
-from bulletin.audio.layout import Breath, Music, Tune, lay_out
+from bulletin.audio.layout import BreathPause, PlacedMusic, PlacedTune, lay_out
 from bulletin.model import Role
 from tests.audio.sounds import make_told, make_tunes, make_words, seconds_of, time_script, words_of
 
@@ -17,7 +17,7 @@ def offer(*told, ident=True):
 
 def place(choice=None, tunes=None, *, bed="headlines", **changes):
     tunes = make_tunes() if tunes is None else tunes
-    breath = Breath(**({"gap_s": 0.6} | changes))
+    breath = BreathPause(**({"gap_s": 0.6} | changes))
     return lay_out(choice or offer(), tunes, breath=breath, rate_hz=RATE_HZ, bed=bed)
 
 
@@ -65,8 +65,8 @@ def test_the_voice_over_starts_at_the_idents_mix_point():
 def test_the_bed_lies_from_the_idents_end_to_after_the_last_headline():
     rundown = place()
 
-    ((start_s, end_s),) = played(rundown, Music.BED)
-    ((_, ident_ends_s),) = played(rundown, Music.IDENT)
+    ((start_s, end_s),) = played(rundown, PlacedMusic.BED)
+    ((_, ident_ends_s),) = played(rundown, PlacedMusic.IDENT)
     assert ident_ends_s - 1.5 <= start_s < ident_ends_s
     assert start_s + 0.5 <= starts(rundown, Role.OPENING)[0]
     assert end_s == pytest.approx(ends(rundown, Role.HEADLINE)[-1] + 1.2, abs=1e-3)
@@ -75,24 +75,26 @@ def test_the_bed_lies_from_the_idents_end_to_after_the_last_headline():
 def test_without_headlines_the_bed_ends_after_the_opening():
     rundown = place(offer(make_told("one", headline=False)))
 
-    assert played(rundown, Music.BED)[0][1] == pytest.approx(ends(rundown, Role.OPENING)[0] + 1.2, abs=1e-3)
+    assert played(rundown, PlacedMusic.BED)[0][1] == pytest.approx(
+        ends(rundown, Role.OPENING)[0] + 1.2, abs=1e-3
+    )
 
 
 def test_a_sting_before_each_story_and_the_voice_over_its_ring():
     rundown = place()
 
-    assert [start for start, _ in played(rundown, Music.STING)] == pytest.approx(
+    assert [start for start, _ in played(rundown, PlacedMusic.STING)] == pytest.approx(
         [start - 0.8 for start in starts(rundown, Role.STORY)], abs=1e-3
     )
 
 
 def test_after_a_sting_without_mix_point_the_voice_waits_for_its_end():
-    tunes = make_tunes() | {Music.STING: Tune(length_s=1.5, talk_from_s=1.5, talk_until_s=1.5)}
+    tunes = make_tunes() | {PlacedMusic.STING: PlacedTune(length_s=1.5, talk_from_s=1.5, talk_until_s=1.5)}
 
     rundown = place(tunes=tunes)
 
     for (_, sting_ends_s), start_s in zip(
-        played(rundown, Music.STING), starts(rundown, Role.STORY), strict=True
+        played(rundown, PlacedMusic.STING), starts(rundown, Role.STORY), strict=True
     ):
         assert start_s >= sting_ends_s + 0.2
 
@@ -105,16 +107,20 @@ def in_sections():
 def test_a_section_opens_with_its_own_sting_and_goes_on_with_the_usual_one():
     rundown = place(in_sections())
 
-    stings = [one.music for one in rundown.played if one.music not in (Music.IDENT, Music.BED, Music.CLOSING)]
+    stings = [
+        one.music
+        for one in rundown.played
+        if one.music not in (PlacedMusic.IDENT, PlacedMusic.BED, PlacedMusic.CLOSING)
+    ]
     assert stings == ["sting", "sting", "sport", "sting", "travel", "weather", "sting", "sting"]
     sport_s = starts(rundown, Role.STORY)[2]
-    assert played(rundown, Music.SPORT) == [
+    assert played(rundown, PlacedMusic.SPORT) == [
         (pytest.approx(sport_s - 1.6, abs=1e-3), pytest.approx(sport_s + 0.7, abs=1e-3))
     ]
 
 
 def test_a_section_without_a_sting_opens_with_the_usual_one():
-    tunes = make_tunes(Music.STING, Music.WEATHER)
+    tunes = make_tunes(PlacedMusic.STING, PlacedMusic.WEATHER)
 
     rundown = place(in_sections(), tunes=tunes)
 
@@ -122,7 +128,7 @@ def test_a_section_without_a_sting_opens_with_the_usual_one():
 
 
 def test_a_sting_of_a_section_plays_where_there_is_no_other():
-    rundown = place(in_sections(), tunes=make_tunes(Music.SPORT))
+    rundown = place(in_sections(), tunes=make_tunes(PlacedMusic.SPORT))
 
     assert [one.music for one in rundown.played] == ["sport"]
     assert len(rundown.voiced) == len(place(in_sections()).voiced)
@@ -138,11 +144,11 @@ def test_without_music_there_is_a_breath_between_stories():
 
 
 def test_the_closing_words_go_over_the_jingle_where_it_has_room():
-    roomy = make_tunes() | {Music.CLOSING: Tune(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
+    roomy = make_tunes() | {PlacedMusic.CLOSING: PlacedTune(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
 
     rundown = place(tunes=roomy)
 
-    ((music_s, end_s),) = played(rundown, Music.CLOSING)
+    ((music_s, end_s),) = played(rundown, PlacedMusic.CLOSING)
     assert starts(rundown, Role.CLOSING)[0] == pytest.approx(music_s + 1.0, abs=1e-3)
     assert rundown.duration_s == pytest.approx(end_s, abs=1e-3)
 
@@ -150,11 +156,11 @@ def test_the_closing_words_go_over_the_jingle_where_it_has_room():
 def test_the_closing_words_come_first_where_it_has_none():
     rundown = place()
 
-    ((music_s, _),) = played(rundown, Music.CLOSING)
+    ((music_s, _),) = played(rundown, PlacedMusic.CLOSING)
     assert 0 < music_s - ends(rundown, Role.CLOSING)[0] < 1.0
 
 
-@pytest.mark.parametrize("missing", list(Music))
+@pytest.mark.parametrize("missing", list(PlacedMusic))
 def test_any_jingle_may_be_missing(missing):
     tunes = make_tunes()
     del tunes[missing]
@@ -167,7 +173,7 @@ def test_any_jingle_may_be_missing(missing):
 
 def test_a_short_ident_is_no_ground_for_words_over_words():
     """A jingle of a tenth of a second: the voice-over runs long after it."""
-    tunes = make_tunes() | {Music.IDENT: Tune(length_s=0.1, talk_from_s=0.03, talk_until_s=0.1)}
+    tunes = make_tunes() | {PlacedMusic.IDENT: PlacedTune(length_s=0.1, talk_from_s=0.03, talk_until_s=0.1)}
 
     rundown = place(tunes=tunes)
 
@@ -188,30 +194,34 @@ def test_a_dry_bulletin_is_words_and_breath():
 def test_a_bed_under_everything_ends_after_the_last_word():
     rundown = place(bed="whole")
 
-    ((start_s, end_s),) = played(rundown, Music.BED)
-    ((closing_s, _),) = played(rundown, Music.CLOSING)
+    ((start_s, end_s),) = played(rundown, PlacedMusic.BED)
+    ((closing_s, _),) = played(rundown, PlacedMusic.CLOSING)
     assert start_s < starts(rundown, Role.OPENING)[0]
     assert end_s == pytest.approx(ends(rundown, Role.CLOSING)[0] + 1.2, abs=1e-3)
     assert end_s - 0.6 <= closing_s < end_s
-    (bed,) = (one for one in rundown.played if one.music is Music.BED)
+    (bed,) = (one for one in rundown.played if one.music is PlacedMusic.BED)
     assert 0 < bed.fade_out_s < 1.2
 
 
 def test_a_bed_under_everything_leaves_the_stings_where_they_were():
     rundown = place(in_sections(), bed="whole")
 
-    stings = [one.music for one in rundown.played if one.music not in (Music.IDENT, Music.BED, Music.CLOSING)]
+    stings = [
+        one.music
+        for one in rundown.played
+        if one.music not in (PlacedMusic.IDENT, PlacedMusic.BED, PlacedMusic.CLOSING)
+    ]
     assert stings == ["sting", "sting", "sport", "sting", "travel", "weather", "sting", "sting"]
 
 
 def test_a_bed_under_everything_without_a_closing_jingle_is_the_end():
-    rundown = place(tunes=make_tunes(Music.BED), bed="whole")
+    rundown = place(tunes=make_tunes(PlacedMusic.BED), bed="whole")
 
     assert rundown.duration_s == pytest.approx(ends(rundown, Role.CLOSING)[0] + 1.2, abs=1e-3)
 
 
 def test_a_station_without_a_bed_can_ask_for_one_under_everything():
-    tunes = make_tunes(Music.IDENT, Music.STING, Music.CLOSING)
+    tunes = make_tunes(PlacedMusic.IDENT, PlacedMusic.STING, PlacedMusic.CLOSING)
 
     assert place(tunes=tunes, bed="whole") == place(tunes=tunes)
 
@@ -220,24 +230,24 @@ def test_a_station_without_a_bed_can_ask_for_one_under_everything():
 def test_a_bed_that_fills_comes_up_after_the_closing_words(bed):
     rundown = place(bed=bed, fill_s=7.0)
 
-    start_s, end_s = played(rundown, Music.BED)[-1]
-    ((closing_s, closed_s),) = played(rundown, Music.CLOSING)
+    start_s, end_s = played(rundown, PlacedMusic.BED)[-1]
+    ((closing_s, closed_s),) = played(rundown, PlacedMusic.CLOSING)
     spoken_s = ends(rundown, Role.CLOSING)[0]
     assert start_s < starts(rundown, Role.CLOSING)[0]
     assert end_s == pytest.approx(spoken_s + 7.0 + (1.2 if bed == "whole" else 0.0), abs=1e-3)
     assert closing_s == pytest.approx(end_s - 0.5, abs=1e-3)
     assert rundown.duration_s == pytest.approx(closed_s, abs=1e-3)
-    assert len(played(rundown, Music.BED)) == (1 if bed == "whole" else 2)
+    assert len(played(rundown, PlacedMusic.BED)) == (1 if bed == "whole" else 2)
 
 
 @pytest.mark.parametrize("stretch", [0.95, 1.0, 1.05])
 @pytest.mark.parametrize("closing_cut_s", [0.0, 2.0, 5.5])
 def test_a_closing_jingle_goes_on_after_the_words_over_it_however_much_is_cut(closing_cut_s, stretch):
-    tunes = make_tunes() | {Music.CLOSING: Tune(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
+    tunes = make_tunes() | {PlacedMusic.CLOSING: PlacedTune(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
 
     rundown = place(tunes=tunes, closing_cut_s=closing_cut_s, stretch=stretch)
 
-    ((start_s, end_s),) = played(rundown, Music.CLOSING)
+    ((start_s, end_s),) = played(rundown, PlacedMusic.CLOSING)
     (said_s,) = ends(rundown, Role.CLOSING)
     assert end_s >= said_s + 0.79
     assert end_s - start_s == pytest.approx(max(8.0 - closing_cut_s, said_s + 0.8 - start_s), abs=0.001)
@@ -245,8 +255,8 @@ def test_a_closing_jingle_goes_on_after_the_words_over_it_however_much_is_cut(cl
 
 def test_a_little_bend_never_moves_the_words_from_the_jingle():
     """Three seconds of words, and room for as much: bent they would not fit, so they never go over it."""
-    tunes = make_tunes() | {Music.CLOSING: Tune(length_s=8.0, talk_from_s=1.0, talk_until_s=4.01)}
+    tunes = make_tunes() | {PlacedMusic.CLOSING: PlacedTune(length_s=8.0, talk_from_s=1.0, talk_until_s=4.01)}
 
     for stretch in (0.95, 1.0, 1.05):
         rundown = place(tunes=tunes, stretch=stretch)
-        assert ends(rundown, Role.CLOSING)[0] < played(rundown, Music.CLOSING)[0][0]
+        assert ends(rundown, Role.CLOSING)[0] < played(rundown, PlacedMusic.CLOSING)[0][0]

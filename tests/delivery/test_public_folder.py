@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.delivery.public_folder import Shelf
+from bulletin.delivery.public_folder import PublicFolderReader
 
 IN_ORDER = (
     "demo-1.mp3",
@@ -32,7 +32,7 @@ def test_what_names_others_arrives_after_them(tmp_path: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name, "utf-8")
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        shelf = Shelf(folder=folder, station="demo", time_zone="Europe/London", episodes=archive)
+        shelf = PublicFolderReader(folder=folder, station="demo", time_zone="Europe/London", episodes=archive)
         (lying,) = shelf.lying("site")
 
         parcel = shelf.pack("site", lying.guid, scratch=scratch)
@@ -43,7 +43,9 @@ def test_what_names_others_arrives_after_them(tmp_path: Path) -> None:
 
 def test_only_what_keeps_its_name_makes_another_parcel(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        shelf = Shelf(folder=tmp_path / "demo", station="demo", time_zone="Europe/London", episodes=archive)
+        shelf = PublicFolderReader(
+            folder=tmp_path / "demo", station="demo", time_zone="Europe/London", episodes=archive
+        )
         shelf.folder.mkdir()
         (shelf.folder / "demo-1.mp3").write_text("sound", "utf-8")
         assert shelf.lying("site") == ()

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import Action, State
+from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
 from bulletin.delivery.delivery_port import Parcel
-from bulletin.delivery.delivery_result import Result
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
 from bulletin.runtime.files.file_lock import hold
@@ -29,7 +29,9 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield House(tmp_path, archive)
 
 
-def run(house: House, *places: Place, rendition: str = "podcast", **more: bool) -> list[tuple[str, Result]]:
+def run(
+    house: House, *places: Place, rendition: str = "podcast", **more: bool
+) -> list[tuple[str, DeliveryOutcome]]:
     sender = house.sender(*places, rendition=rendition)
     sender.note()
     return [(sent.title, sent.result) for sent in sender.send(**more)]
@@ -86,13 +88,16 @@ def test_the_first_that_waits_holds_up_those_behind_it(house: House) -> None:
 
     sender = house.sender(place, rendition="podcast")
     (waits,) = sender.send()
-    assert (waits.title, waits.result, waits.is_missing) == ("Bulletin 2", Result.WAITING, True)
+    assert (waits.title, waits.result, waits.is_missing) == ("Bulletin 2", DeliveryOutcome.WAITING, True)
     assert (
         waits.note
         == f"{DOWN}; is tried again at {house.now + timedelta(seconds=1):%H:%M} UTC; 1 more behind it"
     )
     assert place.got == ["Bulletin 1"]
-    assert run(house, place, is_asked=True) == [("Bulletin 2", Result.SENT), ("Bulletin 3", Result.SENT)]
+    assert run(house, place, is_asked=True) == [
+        ("Bulletin 2", DeliveryOutcome.SENT),
+        ("Bulletin 3", DeliveryOutcome.SENT),
+    ]
 
 
 def test_pauses_grow_up_to_ten_minutes(house: House) -> None:
@@ -136,7 +141,11 @@ def test_a_refused_login_is_not_hammered_by_new_bulletins_either(
         if minutes % 15 == 0:
             house.publish(1 + minutes // 15)
         house.now = start + timedelta(minutes=minutes)
-        asked += [minutes for _, result in run(house, place, rendition=rendition) if result is Result.FAILED]
+        asked += [
+            minutes
+            for _, result in run(house, place, rendition=rendition)
+            if result is DeliveryOutcome.FAILED
+        ]
 
     assert asked == [0, 30, 60, 90, 120]
     (piece,) = house.sender(place).outbox.waiting("demo", "place")
@@ -144,7 +153,7 @@ def test_a_refused_login_is_not_hammered_by_new_bulletins_either(
 
     place.errors = []
     found = run(house, place, rendition=rendition, is_asked=True)
-    assert found == [("Bulletin 9", Result.SENT)]
+    assert found == [("Bulletin 9", DeliveryOutcome.SENT)]
 
 
 @pytest.mark.parametrize("error", [DOWN, REFUSED])
@@ -158,7 +167,7 @@ def test_a_clock_that_was_years_ahead_holds_up_no_place(house: House, error: Del
     house.now = then + timedelta(minutes=1)
     place.errors = []
 
-    assert run(house, place) == [("Bulletin 1", Result.SENT)]
+    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
 @pytest.mark.parametrize("is_newest_only", [True, False])
@@ -186,7 +195,7 @@ def test_a_place_that_is_down_is_asked_at_once_for_a_new_bulletin(house: House) 
     place.errors = []
     house.publish(2)
 
-    assert run(house, place, rendition="fm")[-1] == ("Bulletin 2", Result.SENT)
+    assert run(house, place, rendition="fm")[-1] == ("Bulletin 2", DeliveryOutcome.SENT)
 
 
 def test_a_note_holds_no_secret_no_colour_and_no_novel(house: House) -> None:
@@ -210,7 +219,7 @@ def test_an_error_that_nobody_foresaw_is_put_off_too(house: House) -> None:
     place.errors = [RuntimeError("odd")]
     house.publish(1)
 
-    assert run(house, place) == [("Bulletin 1", Result.FAILED)]
+    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.FAILED)]
 
 
 def test_it_is_given_up_in_the_end_and_the_next_has_its_turn(house: House) -> None:
@@ -223,14 +232,14 @@ def test_it_is_given_up_in_the_end_and_the_next_has_its_turn(house: House) -> No
     house.publish(3)
     for _ in range(7):
         house.now += 3 * HOUR
-        assert run(house, place) == [("Bulletin 2", Result.FAILED)]
+        assert run(house, place) == [("Bulletin 2", DeliveryOutcome.FAILED)]
     house.now += 3 * HOUR
 
     found = run(house, place)
 
-    assert found == [("Bulletin 2", Result.GIVEN_UP), ("Bulletin 3", Result.FAILED)]
+    assert found == [("Bulletin 2", DeliveryOutcome.GIVEN_UP), ("Bulletin 3", DeliveryOutcome.FAILED)]
     rows = house.sender(place).outbox.rows("demo")
-    assert rows[1].state is State.GIVEN_UP
+    assert rows[1].state is OutboxState.GIVEN_UP
     assert str(DOWN) in rows[1].note
 
 
@@ -248,11 +257,11 @@ def test_the_time_for_which_a_machine_was_off_is_hardly_counted(house: House, of
 
     house.now += off
     for _ in range(2 * 20):
-        assert run(house, place) == [("Bulletin 2", Result.FAILED)]
+        assert run(house, place) == [("Bulletin 2", DeliveryOutcome.FAILED)]
         house.now += HOUR / 2
     place.errors = []
 
-    assert run(house, place) == [("Bulletin 2", Result.SENT)]
+    assert run(house, place) == [("Bulletin 2", DeliveryOutcome.SENT)]
 
 
 def test_what_waited_its_turn_all_that_time_is_given_up_with_the_one_before(house: House) -> None:
@@ -262,13 +271,13 @@ def test_what_waited_its_turn_all_that_time_is_given_up_with_the_one_before(hous
     run(house, place)
     house.publish(2)
     found = []
-    while not found or found[0][1] is Result.FAILED:
+    while not found or found[0][1] is DeliveryOutcome.FAILED:
         house.now += HOUR / 2
         found = run(house, place)
 
-    assert found == [("Bulletin 1", Result.GIVEN_UP), ("Bulletin 2", Result.FAILED)]
+    assert found == [("Bulletin 1", DeliveryOutcome.GIVEN_UP), ("Bulletin 2", DeliveryOutcome.FAILED)]
     house.now += 2 * HOUR
-    assert run(house, place) == [("Bulletin 2", Result.GIVEN_UP)]
+    assert run(house, place) == [("Bulletin 2", DeliveryOutcome.GIVEN_UP)]
 
 
 def test_a_private_folder_that_is_gone_is_made_again(house: House) -> None:
@@ -280,7 +289,7 @@ def test_a_private_folder_that_is_gone_is_made_again(house: House) -> None:
 
     found = sender.send()
 
-    assert [sent.result for sent in found] == [Result.SENT]
+    assert [sent.result for sent in found] == [DeliveryOutcome.SENT]
 
 
 def test_under_a_share_that_is_not_mounted_nothing_is_made(
@@ -307,7 +316,7 @@ def test_where_only_the_newest_counts_the_older_ones_stay_away(house: House) -> 
 
     found = run(house, place, rendition="fm")
 
-    assert found == [("Bulletin 1", Result.SKIPPED), ("Bulletin 2", Result.SENT)]
+    assert found == [("Bulletin 1", DeliveryOutcome.SKIPPED), ("Bulletin 2", DeliveryOutcome.SENT)]
     assert place.got == ["Bulletin 2"]
 
 
@@ -319,7 +328,7 @@ def test_yesterdays_bulletin_does_not_go_out_today(house: House) -> None:
     place.errors = []
     house.now += 12 * HOUR
 
-    assert run(house, place, rendition="fm") == [("Bulletin 1", Result.SKIPPED)]
+    assert run(house, place, rendition="fm") == [("Bulletin 1", DeliveryOutcome.SKIPPED)]
     assert place.got == []
 
 
@@ -479,7 +488,7 @@ def test_a_place_that_left_the_profile_is_given_up(house: House) -> None:
     run(house, Place("other"))
 
     (piece,) = [row for row in house.sender().outbox.rows("demo") if row.delivery == "gone"]
-    assert piece.state is State.GIVEN_UP
+    assert piece.state is OutboxState.GIVEN_UP
     assert 'no delivery "gone" any more' in piece.note
 
 
@@ -500,7 +509,7 @@ def test_a_slow_place_keeps_no_other_waiting(house: House) -> None:
 
     wait_for(lambda: quick.got == ["Bulletin 1"])
     (late,) = (sent for sent in found if sent.delivery == "slow")
-    assert late.result is Result.FAILED
+    assert late.result is DeliveryOutcome.FAILED
     assert "stays in the outbox" in late.note
     Slow.gate.set()
     wait_for(lambda: slow.got == ["Bulletin 1"])
@@ -511,8 +520,8 @@ def test_two_processes_do_not_deliver_at_once(house: House) -> None:
     house.publish(1)
 
     with hold(house.state / "demo.place.delivery.lock"):
-        assert run(house, place) == [("Bulletin 1", Result.WAITING)]
-    assert run(house, place) == [("Bulletin 1", Result.SENT)]
+        assert run(house, place) == [("Bulletin 1", DeliveryOutcome.WAITING)]
+    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
 class Slow(Place):
@@ -529,10 +538,11 @@ class Slow(Place):
 
 
 @pytest.mark.parametrize(
-    ("errors", "result"), [([], Result.SENT), ([DOWN], Result.WAITING), ([REFUSED], Result.WAITING)]
+    ("errors", "result"),
+    [([], DeliveryOutcome.SENT), ([DOWN], DeliveryOutcome.WAITING), ([REFUSED], DeliveryOutcome.WAITING)],
 )
 def test_a_run_beside_the_service_waits_for_it_and_tells_what_became_of_the_bulletin(
-    house: House, errors: list[Exception], result: Result
+    house: House, errors: list[Exception], result: DeliveryOutcome
 ) -> None:
     """The service has begun; the command neither brings it twice nor ends with 0 before anybody knows."""
     place = Slow()
@@ -567,7 +577,7 @@ def test_what_waits_outlives_the_process(tmp_path: Path) -> None:
         house = House(tmp_path, archive)
         house.now = then + FIRST_PAUSE
 
-        assert run(house, place) == [("Bulletin 1", Result.SENT)]
+        assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
 def test_what_went_where_is_remembered_for_14_days(house: House) -> None:
@@ -576,7 +586,7 @@ def test_what_went_where_is_remembered_for_14_days(house: House) -> None:
         house.publish(number)
         run(house, place)
 
-    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", Action.PUBLISH)]
+    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", OutboxAction.PUBLISH)]
     assert titles == ["Bulletin 2", "Bulletin 338"]
 
 
@@ -590,5 +600,5 @@ def test_old_rows_are_forgotten_but_the_last_of_each_place(house: House) -> None
 
     run(house, place)
 
-    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", Action.PUBLISH)]
+    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", OutboxAction.PUBLISH)]
     assert titles == ["Bulletin 480"]

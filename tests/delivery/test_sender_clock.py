@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import Action, State
-from bulletin.delivery.delivery_result import Result
+from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.sender import Sender
 from bulletin.runtime.uptime_log import WORKED, note_work
 from tests.support.public_station import DOWN, HOUR, House, Place
@@ -33,7 +33,7 @@ def sender_of(house: House, place: Place) -> Sender:
     )
 
 
-def run(house: House, place: Place) -> list[tuple[str, Result]]:
+def run(house: House, place: Place) -> list[tuple[str, DeliveryOutcome]]:
     sender = sender_of(house, place)
     sender.note()
     return [(sent.title, sent.result) for sent in sender.send()]
@@ -64,7 +64,7 @@ def test_nothing_is_left_out_that_was_made_before_anybody_looked(house: House) -
     house.publish(4)
     house.publish(5)
 
-    assert run(house, place) == [("Bulletin 4", Result.SENT), ("Bulletin 5", Result.SENT)]
+    assert run(house, place) == [("Bulletin 4", DeliveryOutcome.SENT), ("Bulletin 5", DeliveryOutcome.SENT)]
 
 
 def test_what_was_brought_before_it_can_be_taken_back(house: House) -> None:
@@ -81,15 +81,15 @@ def test_what_is_still_to_be_brought_is_not_given_up_for_it(house: House) -> Non
     place = Place()
     house.publish(1)
     place.errors = [DOWN]
-    assert run(house, place) == [("Bulletin 1", Result.FAILED)]
+    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.FAILED)]
     right = house.now
 
     house.now += AHEAD * HOUR
-    assert run(house, place) == [("Bulletin 1", Result.FAILED)]
+    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.FAILED)]
     house.now = right + HOUR
     place.errors = []
 
-    assert run(house, place) == [("Bulletin 1", Result.SENT)]
+    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
 def test_what_it_wrote_down_is_given_up_in_time_and_holds_up_nobody_for_years(house: House) -> None:
@@ -98,15 +98,15 @@ def test_what_it_wrote_down_is_given_up_in_time_and_holds_up_nobody_for_years(ho
     house.publish(AHEAD)
     run(house, place)
     house.publish(1)
-    assert run(house, place) == [(f"Bulletin {AHEAD}", Result.FAILED)]
+    assert run(house, place) == [(f"Bulletin {AHEAD}", DeliveryOutcome.FAILED)]
 
     for _ in range(47):
         house.now += HOUR / 2
-        assert run(house, place) == [(f"Bulletin {AHEAD}", Result.FAILED)]
+        assert run(house, place) == [(f"Bulletin {AHEAD}", DeliveryOutcome.FAILED)]
     house.now += HOUR / 2
     assert run(house, place) == [
-        (f"Bulletin {AHEAD}", Result.GIVEN_UP),
-        ("Bulletin 1", Result.GIVEN_UP),
+        (f"Bulletin {AHEAD}", DeliveryOutcome.GIVEN_UP),
+        ("Bulletin 1", DeliveryOutcome.GIVEN_UP),
     ]
 
 
@@ -130,5 +130,5 @@ def test_what_was_taken_back_is_not_taken_back_once_more_when_that_is_forgotten(
 
     assert place.got.count(f"not Bulletin {AHEAD}") == 1
     rows = sender_of(house, place).outbox.rows("demo")
-    assert [row.action for row in rows if row.guid == guid] == [Action.PUBLISH, Action.WITHDRAW]
-    assert all(row.state is State.DONE for row in rows)
+    assert [row.action for row in rows if row.guid == guid] == [OutboxAction.PUBLISH, OutboxAction.WITHDRAW]
+    assert all(row.state is OutboxState.DONE for row in rows)

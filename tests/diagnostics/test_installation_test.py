@@ -16,7 +16,7 @@ from bulletin.errors import BadSpeechError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.sound_file import write_wav
 from bulletin.speech.engines.tone import ToneEngine
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 
 PROFILE = 'name = "Hill Radio"\n[speech]\nchain = ["{chain}"]\n'
 
@@ -60,9 +60,9 @@ class _Broken(ToneEngine):
         write_wav(path, np.zeros(24_000, np.float32), rate_hz=24_000)
 
 
-def reader_of(engine: ToneEngine) -> Reader:
+def reader_of(engine: ToneEngine) -> VoiceReader:
     (voice, *_) = engine.voices()
-    return Reader(engine=engine, voice=voice)
+    return VoiceReader(engine=engine, voice=voice)
 
 
 def test_a_voice_that_says_nothing_is_found() -> None:

@@ -14,7 +14,7 @@ from bulletin.config.profile_options import ScriptOptions
 from bulletin.editing import telling_cache
 from bulletin.editing.sentences.article_days import Days
 from bulletin.editing.telling import Telling
-from bulletin.editing.telling_cache import KeptWords, words_kept_in
+from bulletin.editing.telling_cache import TellingCache, words_kept_in
 from bulletin.language.sentence_parser import has_parser
 from bulletin.model import Script, Story
 from bulletin.normalization.lexicon import Lexicon, Pronunciation
@@ -184,7 +184,7 @@ def test_an_error_within_keeps_nothing_and_comes_out(tmp_path: Path) -> None:
 def test_what_nobody_asks_for_any_more_is_let_go() -> None:
     """As much again as was asked stays: a bulletin of other sections may stand between two."""
     known = {f"said {number}": "a word" for number in range(100)}
-    kept = KeptWords(known)
+    kept = TellingCache(known)
     for number in (7, 8, 200):
         kept.spoken(f"{number}", lambda: "a word")
 
@@ -192,7 +192,7 @@ def test_what_nobody_asks_for_any_more_is_let_go() -> None:
 
 
 def test_a_sentence_without_spoken_words_is_known_too() -> None:
-    kept = KeptWords({"said …": ""})
+    kept = TellingCache({"said …": ""})
 
     assert kept.spoken("…", lambda: "asked again") == ""
 
@@ -200,7 +200,7 @@ def test_a_sentence_without_spoken_words_is_known_too() -> None:
 def test_where_words_come_from_is_said_of_the_feed_that_brought_them() -> None:
     article = make_article()
     (told,) = _plainly([make_story(article)]).stories
-    kept = KeptWords()
+    kept = TellingCache()
     _tell_through(kept, article)
 
     telling = _tell_through(kept, make_article(id="echo:1", credit="the Echo", link="https://echo.example/"))
@@ -219,7 +219,7 @@ def test_half_a_character_is_no_error(tmp_path: Path) -> None:
         assert kept.spoken("\ud83d", lambda: "asked again") == ""
 
 
-def _tell_through(kept: KeptWords, article: Any) -> Telling:
+def _tell_through(kept: TellingCache, article: Any) -> Telling:
     from bulletin.editing.tell_article import tell_article
     from bulletin.language.phrases import load_phrases
 

@@ -18,12 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import load_profile
 from bulletin.model import SlotRecord
-from bulletin.service.service_ports import Outcome
-from bulletin.service.slots.reconcile_slots import Keeper
-from bulletin.service.station_worker import StationPost
+from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.station_worker import StationWorker
 from bulletin.station.station import open_archive
 
 
@@ -64,7 +64,7 @@ class Quiet:
 
     def missed(self, record: SlotRecord) -> None: ...
 
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None: ...
+    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None: ...
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
         print(f"{station} {what}: {error!r}", file=sys.stderr)
@@ -76,10 +76,12 @@ def work(doomed: Doomed, *, now: datetime, output: Path) -> None:
     if doomed.stage == "stand-by":
         doomed.begin("stand-by")
     with open_archive(output) as archive:
-        keeper = Keeper(
-            ledger=Ledger(archive),
+        keeper = SlotReconciler(
+            ledger=SlotLedger(archive),
             posts=[
-                StationPost(loaded=loaded, output=output, archive=archive, clock=lambda: now, listener=doomed)
+                StationWorker(
+                    loaded=loaded, output=output, archive=archive, clock=lambda: now, listener=doomed
+                )
             ],
             owner=str(os.getpid()),
             hire=_at_once,

@@ -16,18 +16,18 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
-from bulletin.articles.fetching.response_cache import Answers
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.pipeline.on_air import Lies, look_at
+from bulletin.pipeline.on_air import OnAirFile, look_at
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.sound_file import read_sound
-from bulletin.service.service_archive import Memory, open_memory
-from bulletin.service.service_ports import Outcome
-from bulletin.service.slots.reconcile_slots import Keeper
-from bulletin.service.station_worker import StationPost
+from bulletin.service.service_archive import ServiceArchive, open_service_archive
+from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.station_worker import StationWorker
 from tests.articles.feed_texts import item, rss
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
@@ -113,10 +113,10 @@ class Air:
     lives: int = 0
     told: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
-    keeper: Keeper | None = None
+    keeper: SlotReconciler | None = None
     archive: Archive | None = None
-    memory: Memory | None = None
-    answers: Answers = field(default_factory=lambda: Answers(kept_s=0.0))
+    memory: ServiceArchive | None = None
+    answers: ResponseCache = field(default_factory=lambda: ResponseCache(kept_s=0.0))
 
     # -- told by the keeper
 
@@ -127,7 +127,7 @@ class Air:
     def missed(self, record: SlotRecord) -> None:
         self.told["missed"] += 1
 
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
         self.told["prepared"] += 1
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
@@ -185,9 +185,9 @@ class Air:
     def database(self) -> Path:
         return self.output / ".bulletin" / "archive.sqlite"
 
-    def post_of(self, loaded: LoadedProfile) -> StationPost:
+    def post_of(self, loaded: LoadedProfile) -> StationWorker:
         assert self.archive
-        return StationPost(
+        return StationWorker(
             loaded=loaded,
             output=self.output,
             archive=self.archive,
@@ -196,13 +196,13 @@ class Air:
             answers=self.answers,
         )
 
-    def switch_on(self) -> Keeper:
+    def switch_on(self) -> SlotReconciler:
         self.lives += 1
         loaded = load_profile(str(self.folder / "valley.toml"))
-        self.archive = open_memory(self.output)
-        self.memory = Memory(archive=self.archive, output=self.output, tell=self.tell_of_archive)
-        self.keeper = Keeper(
-            ledger=Ledger(self.archive),
+        self.archive = open_service_archive(self.output)
+        self.memory = ServiceArchive(archive=self.archive, output=self.output, tell=self.tell_of_archive)
+        self.keeper = SlotReconciler(
+            ledger=SlotLedger(self.archive),
             posts=[self.post_of(loaded)],
             owner=f"life {self.lives}",
             hire=self.hire,
@@ -241,7 +241,7 @@ class Air:
 
     # -- what lies there
 
-    def found(self) -> Lies | None:
+    def found(self) -> OnAirFile | None:
         """By the side file; raises when the sound beside it is not whole."""
         lies = look_at(self.public, ["fm"])["fm"]
         if lies is not None:
@@ -261,7 +261,7 @@ class Air:
 
     def row(self, due: datetime) -> SlotRecord:
         with Archive.open(self.database) as archive:
-            (row,) = Ledger(archive).rows(since=due, until=due + timedelta(seconds=1))
+            (row,) = SlotLedger(archive).rows(since=due, until=due + timedelta(seconds=1))
             return row
 
     def expect(self, level: Level, *, due: datetime, is_written: bool = True) -> None:

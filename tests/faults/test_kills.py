@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, SlotRecord, SlotState
 from tests.articles.feed_texts import item, rss
 from tests.faults.poller import Poller
@@ -110,7 +110,7 @@ class Victim:
         """Of the ledger, by opening the archive as a program would that is started now."""
         with Archive.open(self.folder / "output" / ".bulletin" / "archive.sqlite") as archive:
             assert archive.notes == ()
-            (row,) = Ledger(archive).rows(since=due, until=due + timedelta(seconds=1))
+            (row,) = SlotLedger(archive).rows(since=due, until=due + timedelta(seconds=1))
             return row
 
     def swept(self, due: datetime) -> list[Path]:

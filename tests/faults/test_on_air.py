@@ -11,8 +11,8 @@ import soundfile
 
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotState
-from bulletin.pipeline.on_air import Lies
-from bulletin.service.profile_reload import Profiles
+from bulletin.pipeline.on_air import OnAirFile
+from bulletin.service.profile_reload import ProfileReload
 from tests.audio.sounds import make_music
 from tests.faults.cases import SAYS, case, level
 from tests.faults.station_on_clock import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air
@@ -26,7 +26,7 @@ def test_the_profile_is_broken(on_air_at_seven: Air, name: str) -> None:
     air = on_air_at_seven
     path = air.folder / "valley.toml"
     refused: list[str] = []
-    profiles = Profiles(
+    profiles = ProfileReload(
         loaded=(load_profile(str(path)),),
         check=lambda loaded: None,
         refused=lambda station, reason: refused.append(reason),
@@ -91,7 +91,7 @@ def test_the_machine_is_off_over_the_slot(on_air_at_seven: Air, name: str, minut
     air.switch_off()
     air.write_news(first=1)
     lay_there = air.found()
-    at_work: list[Lies | None] = []
+    at_work: list[OnAirFile | None] = []
     air.listener = At("gather", lambda: at_work.append(air.found()))
 
     air.now = EIGHT + minutes * MINUTE

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.records import Kill
-from bulletin.articles.fetching.response_cache import Answers
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.model import Level, SlotState
 from tests.articles.site import Site
 from tests.faults.cases import level
@@ -43,7 +43,7 @@ def test_all_feeds_down(on_air_at_seven: Air) -> None:
 def test_all_feeds_down_for_a_moment(on_air_at_seven: Air, sites: list[Site]) -> None:
     """As where the network comes up after the service. What failed is not asked twice within seconds, but for this."""
     air, site = on_air_at_seven, sites[0]
-    air.answers = Answers()
+    air.answers = ResponseCache()
     air.write(feeds=feed(site.reply("/one", "", status=500)))
     air.switch_on()
     begins = EIGHT - AT_WORK

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bulletin.model import SlotState
-from bulletin.service.resources.disk_reserve import SIZE, Reserve
+from bulletin.service.resources.disk_reserve import SIZE, DiskReserve
 from tests.faults.cases import level
 from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air
 from tests.faults.test_disk import fill
@@ -27,7 +27,7 @@ def full(air: Air, request: pytest.FixtureRequest) -> Iterator[Air]:
         air.write_news()
         switch_on(air)
         air.slot(SEVEN)
-        Reserve(air.output / ".bulletin").keep()
+        DiskReserve(air.output / ".bulletin").keep()
         fill(air.output, free_kb=0)
         assert os.statvfs(air.output).f_bavail == 0
         yield air
@@ -35,7 +35,7 @@ def full(air: Air, request: pytest.FixtureRequest) -> Iterator[Air]:
 
 
 def switch_on(air: Air) -> None:
-    air.switch_on().use_reserve = Reserve(air.output / ".bulletin").use
+    air.switch_on().use_reserve = DiskReserve(air.output / ".bulletin").use
 
 
 def test_stand_by_and_ledger_are_written(full: Air) -> None:
@@ -59,7 +59,7 @@ def test_so_they_are_hour_after_hour(full: Air) -> None:
         full.slot(due)
         assert look(full) == due, full.notes
         assert full.row(due).is_met, full.notes
-        Reserve(state).keep()
+        DiskReserve(state).keep()
         assert (state / "reserve").stat().st_size > SIZE // 2
 
 
@@ -80,7 +80,7 @@ def test_when_there_is_room_again_news_are_on_air_and_the_reserve_is_whole(full:
 
     full.slot(EIGHT + HOUR)
     full.tick(EIGHT + HOUR + MINUTE)
-    Reserve(full.output / ".bulletin").keep()
+    DiskReserve(full.output / ".bulletin").keep()
 
     assert look(full) == EIGHT + HOUR
     assert (full.output / ".bulletin" / "reserve").stat().st_size == SIZE

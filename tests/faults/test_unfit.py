@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level
-from bulletin.service.station_worker import StationPost
+from bulletin.service.station_worker import StationWorker
 from bulletin.station.station import open_archive
 from tests.faults.station_process import QUICK, Radio
 
@@ -44,7 +44,7 @@ def test_what_goes_out_in_its_place_is_a_stand_by(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     loaded = load_profile(str(tmp_path / "valley.toml"))
     with open_archive(radio.output) as archive:
-        post = StationPost(loaded=loaded, output=radio.output, archive=archive)
+        post = StationWorker(loaded=loaded, output=radio.output, archive=archive)
         slot = post.slots(since=now, until=now + timedelta(hours=2))[0]
 
         outcome = post.work(slot, ready_by=now + timedelta(minutes=5))

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, SlotState
 from bulletin.pipeline.on_air import look_at
 from bulletin.runtime.sound_file import read_sound
-from bulletin.service.resources.malloc_arena import share_one_heap
+from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 from tests.articles.site import Site
 from tests.faults import voices
 from tests.faults.week import (
@@ -46,7 +46,7 @@ SETTLED = 80
 
 @pytest.fixture
 def week(tmp_path: Path, impatient: None) -> Iterator[Week]:
-    share_one_heap()  # as the service does
+    use_one_malloc_arena()  # as the service does
     voices.heal()
     voices.KILL_AFTER.clear()
     # What pytest keeps of the log holds tracebacks, and those hold the sound of every run that was killed.
@@ -119,7 +119,7 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     assert wrong == [], "\n".join(wrong)
     week.run(START + HOURS * HOUR - HOUR + 20 * MINUTE, step=MINUTE)
     assert week.archive is not None
-    rows = Ledger(week.archive).rows(since=START, until=START + HOURS * HOUR)
+    rows = SlotLedger(week.archive).rows(since=START, until=START + HOURS * HOUR)
     assert [row.state for row in rows] == [SlotState.DONE] * HOURS
     assert off
     assert {row.due for row in rows if not row.is_met} == off

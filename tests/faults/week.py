@@ -20,13 +20,13 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotRecord
-from bulletin.service.service_archive import Memory, open_memory
-from bulletin.service.service_ports import Outcome
-from bulletin.service.slots.reconcile_slots import Keeper
-from bulletin.service.station_worker import StationPost
+from bulletin.service.service_archive import ServiceArchive, open_service_archive
+from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.station_worker import StationWorker
 from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
 from tests.faults import voices
@@ -115,9 +115,9 @@ class Week:
     sites: tuple[Site, ...]
     """The publishers."""
     now: datetime = START - HOUR + 12 * MINUTE
-    keeper: Keeper | None = None
+    keeper: SlotReconciler | None = None
     archive: Archive | None = None
-    memory: Memory | None = None
+    memory: ServiceArchive | None = None
     lives: int = 0
     told: Counter[str] = field(default_factory=Counter)
     newest: int = 0
@@ -131,7 +131,7 @@ class Week:
     def missed(self, record: SlotRecord) -> None:
         self.told["missed"] += 1
 
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
         self.told["prepared"] += 1
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
@@ -148,12 +148,12 @@ class Week:
     def switch_on(self) -> None:
         self.lives += 1
         output = self.folder / "output"
-        self.archive = open_memory(output)
-        self.memory = Memory(archive=self.archive, output=output, tell=self.tell_of_archive)
+        self.archive = open_service_archive(output)
+        self.memory = ServiceArchive(archive=self.archive, output=output, tell=self.tell_of_archive)
         loaded = load_profile(str(self.folder / "valley.toml"))
-        post = StationPost(loaded=loaded, output=output, archive=self.archive, clock=self.clock)
-        self.keeper = Keeper(
-            ledger=Ledger(self.archive),
+        post = StationWorker(loaded=loaded, output=output, archive=self.archive, clock=self.clock)
+        self.keeper = SlotReconciler(
+            ledger=SlotLedger(self.archive),
             posts=[post],
             owner=f"life {self.lives}",
             hire=lambda work: work(),
@@ -177,7 +177,7 @@ class Week:
                     return
             self.now = min(self.now + step, until)
 
-    def _tick(self, keeper: Keeper) -> None:
+    def _tick(self, keeper: SlotReconciler) -> None:
         assert self.memory
         if self.memory.look(self.now, is_idle=keeper.is_idle):
             keeper.begin()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bulletin.imaging.composing.jingle_tune import Tune
+from bulletin.imaging.composing.jingle_tune import JingleTune
 from tests.audio.music_measures import (
     RATE_HZ,
     Loudness,
@@ -77,7 +77,7 @@ def assert_no_hole(samples: np.ndarray) -> None:
     assert octaves[-1] < octaves[:3].max() - 5.0
 
 
-def assert_no_whistle(samples: np.ndarray, tune: Tune) -> None:
+def assert_no_whistle(samples: np.ndarray, tune: JingleTune) -> None:
     """From 1 to 12 kHz no prominent tone, but a note of the tune up to 15 dB and no higher than 2.6 kHz."""
     notes = {tune.scale.note(degree) % 12 for degree in range(7)}
     for hz, ratio_db in prominences_db(samples, from_hz=1000.0, to_hz=12_000.0):

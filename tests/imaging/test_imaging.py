@@ -11,7 +11,7 @@ from scipy.linalg import solve_toeplitz
 from scipy.signal import butter, sosfiltfilt
 
 from bulletin.imaging.composing.jingle_styles import STYLES
-from bulletin.imaging.composing.jingle_tune import Tune, draw_tune
+from bulletin.imaging.composing.jingle_tune import JingleTune, draw_tune
 from bulletin.imaging.jingle_pieces import PIECES
 from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, default_jingles, mix_points
 from bulletin.runtime.sound_file import read_sound, sound_length_s
@@ -33,7 +33,7 @@ def name(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-def tune_of(path: Path) -> Tune:
+def tune_of(path: Path) -> JingleTune:
     style = STYLES[path.parent.name]
     return draw_tune(style, seed=SHIPPED_SEEDS[style.name], key=style.key)
 

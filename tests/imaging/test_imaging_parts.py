@@ -13,7 +13,7 @@ from bulletin.imaging.mastering.master_jingle import CEILING_DBTP, master
 from bulletin.imaging.mastering.music_meter import loudness_lufs, peaks
 from bulletin.imaging.mastering.reverb import make_hall, reverberate
 from bulletin.imaging.mastering.spectral_gaps import fill_holes
-from bulletin.imaging.mastering.stem_mix import Desk
+from bulletin.imaging.mastering.stem_mix import StemMixer
 from bulletin.imaging.sounds import instruments, percussion
 from bulletin.imaging.sounds.oscillators import (
     RATE_HZ,
@@ -117,7 +117,7 @@ def test_a_drum_dies_away_and_is_the_same_for_the_same_chance(play) -> None:
 
 
 def test_in_a_loop_the_end_sounds_over_the_beginning() -> None:
-    loop, once = Desk(1.0, is_loop=True), Desk(1.0)
+    loop, once = StemMixer(1.0, is_loop=True), StemMixer(1.0)
     for desk in (loop, once):
         desk.place("bells", np.ones((RATE_HZ // 2, 2)), 0.75)
 
@@ -127,7 +127,7 @@ def test_in_a_loop_the_end_sounds_over_the_beginning() -> None:
 
 def test_the_desk_balances_stems_by_loudness() -> None:
     """Ten LU of difference are heard as asked, however hot the stems came in; the hall adds under 1 LU."""
-    desk = Desk(2.0)
+    desk = StemMixer(2.0)
     desk.place("bass", noise(2.0) * 5.0, 0.0)
     loud = loudness_lufs(desk.mix({"bass": 0.0}, make_hall(0.5, Random(1))))
     soft = loudness_lufs(desk.mix({"bass": -10.0}, make_hall(0.5, Random(1))))

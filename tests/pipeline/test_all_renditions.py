@@ -16,7 +16,7 @@ from bulletin.model import Rendition, Role
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.run import Run
 from bulletin.runtime.sound_file import read_sound
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 from bulletin.station.station import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
@@ -64,8 +64,8 @@ def station(
     loaded = load_profile(str(path))
     overrides = overrides_from(loaded.profile, voice="tone")
     with open_station(loaded, output=folder / "out", overrides=overrides) as built:
-        readers = tuple(Reader(engine=engine, voice=engine.voices()[0]) for engine in engines)
-        other = Reader(engine=second, voice=second.voices()[-1]) if second else None
+        readers = tuple(VoiceReader(engine=engine, voice=engine.voices()[0]) for engine in engines)
+        other = VoiceReader(engine=second, voice=second.voices()[-1]) if second else None
         yield replace(built, readers=readers, second=other)
 
 

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bulletin.archive.ledgers.run_journal import Journal, Query
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
 from bulletin.archive.ledgers.story_lookup import find_stories
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.changes.withdrawal import withdraw_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.run import Run
 from bulletin.publishing.outlet_port import GUID_HEX
-from bulletin.service.slots.pull_candidates import choose_offer, find_offer, pulled_kind
+from bulletin.service.slots.pull_candidates import choose_candidate, find_candidate, pulled_kind
 from bulletin.station.station import Station, open_station
 from tests.cli.newsroom.test_withdraw import STORIES
 from tests.support.factories import NOW, make_article
@@ -96,10 +96,10 @@ def titles(folder: Path) -> dict[str, str]:
 
 def pulled(folder: Path, now: datetime) -> datetime:
     loaded = load_profile(str(folder / "hill.toml"))
-    lying = find_offer(folder / "out" / "hill", pulled_kind(loaded.profile))
+    lying = find_candidate(folder / "out" / "hill", pulled_kind(loaded.profile))
     assert lying
     for max_age_s in (None, 60.0):
-        offer = choose_offer([lying], max_age_s=max_age_s, now=now, last_good_h=2.0)
+        offer = choose_candidate([lying], max_age_s=max_age_s, now=now, last_good_h=2.0)
         assert offer
     return offer.due
 
@@ -183,6 +183,6 @@ def test_what_every_outlet_kept_back_did_not_air(tmp_path: Path) -> None:
         assert [bool(one.kept_back) for one in run.episodes] == [True]
         assert "heron" in run.bulletin.story_ids
         assert "heron" not in built.archive.aired("hill", since=NOW - HOUR)
-        journal, query = Journal(built.archive), Query(since=TWELVE - HOUR, until=TWELVE)
+        journal, query = RunJournal(built.archive), JournalQuery(since=TWELVE - HOUR, until=TWELVE)
         assert list(journal.aired("hill", query)) == []
         assert len(list(journal.aired("hill", query, everything=True))) == 1

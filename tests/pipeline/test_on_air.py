@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Level, Slot
-from bulletin.pipeline.on_air import Lies, gives_way, look_at, standby_slot
+from bulletin.pipeline.on_air import OnAirFile, gives_way, look_at, standby_slot
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -18,9 +18,9 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 def needs(
     now: datetime,
-    lies: dict[str, Lies | None],
+    lies: dict[str, OnAirFile | None],
     *slots: Slot,
-    prepared: dict[str, Lies | None] | None = None,
+    prepared: dict[str, OnAirFile | None] | None = None,
 ) -> int | None:
     """The hour of the slot."""
     coming = slots or (slot(8), slot(9))
@@ -33,8 +33,8 @@ def slot(hour: int, *outputs: str, days: int = 0) -> Slot:
     return Slot(station="wex", due=due, length_s=60.0, outputs=outputs)
 
 
-def made(hour: int, *, days: int = 0) -> Lies:
-    return Lies(due=slot(hour, days=days).due, level=Level.FRESH)
+def made(hour: int, *, days: int = 0) -> OnAirFile:
+    return OnAirFile(due=slot(hour, days=days).due, level=Level.FRESH)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def made(hour: int, *, days: int = 0) -> Lies:
     ],
 )
 def test_a_stand_by_is_put_there_when_the_last_one_has_aired(
-    minute: int, lies: Lies | None, hour: int | None
+    minute: int, lies: OnAirFile | None, hour: int | None
 ) -> None:
     assert needs(SEVEN + minute * MINUTE, {"fm": lies}) == hour
 
@@ -83,13 +83,13 @@ def test_a_sound_that_somebody_deleted_is_not_there(tmp_path: Path) -> None:
 
     (tmp_path / "fm.wav").write_bytes(b"sound")
 
-    assert look_at(tmp_path, ["fm"]) == {"fm": Lies(due=SEVEN, level=Level.FRESH)}
+    assert look_at(tmp_path, ["fm"]) == {"fm": OnAirFile(due=SEVEN, level=Level.FRESH)}
 
 
-def lying(hour: int, level: Level = Level.FRESH, *, made: int = -5) -> Lies:
+def lying(hour: int, level: Level = Level.FRESH, *, made: int = -5) -> OnAirFile:
     """Made so many minutes after its hour, valid for an hour."""
     due = slot(hour).due
-    return Lies(due=due, level=level, made=due + made * MINUTE, valid_until=due + HOUR)
+    return OnAirFile(due=due, level=level, made=due + made * MINUTE, valid_until=due + HOUR)
 
 
 def test_what_is_prepared_is_not_prepared_again_unless_news_has_come_since() -> None:
@@ -114,11 +114,11 @@ def test_what_is_over_is_no_bulletin_any_more() -> None:
         (lying(8, Level.IDENT), False),
         (replace(lying(9), made=slot(8).due - 5 * MINUTE, due=slot(8).due + 20 * MINUTE), False),  # by hand
         (made(8, days=3), True),  # by hand for a far hour: it does not keep the place until then
-        (Lies(due=slot(9).due, level=Level.FRESH, made=slot(9).due), True),  # by a clock that ran ahead
+        (OnAirFile(due=slot(9).due, level=Level.FRESH, made=slot(9).due), True),  # by a clock that ran ahead
     ],
 )
 def test_a_stand_by_takes_the_place_of_what_is_over_when_its_slot_comes(
-    lies: Lies | None, gives: bool
+    lies: OnAirFile | None, gives: bool
 ) -> None:
     if lies and lies.made is None:
         lies = replace(lies, made=SEVEN)

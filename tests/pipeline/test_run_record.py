@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.run_journal import Journal
+from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ArchiveError, NoStoryError
 from bulletin.model import Level
@@ -53,7 +53,7 @@ def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> No
 
     make_bulletin(station, now=NOW)
 
-    journal = Journal(station.archive)
+    journal = RunJournal(station.archive)
     (run,) = journal.runs("hill", limit=5)
     assert run.verdict == Level.FRESH
     assert run.bulletin_id is not None
@@ -70,7 +70,7 @@ def test_a_run_without_a_story_is_written_down_with_its_reason(station: Station)
     with pytest.raises(NoStoryError):
         make_bulletin(station, now=NOW)
 
-    (run,) = Journal(station.archive).runs("hill", limit=5)
+    (run,) = RunJournal(station.archive).runs("hill", limit=5)
     assert run.verdict == "NoStoryError"
     assert "there are no feeds yet" in run.error
 
@@ -85,6 +85,6 @@ def test_a_bulletin_is_not_lost_for_want_of_its_minutes(
     def fail(*args: object, **more: object) -> None:
         raise ArchiveError("locked")
 
-    monkeypatch.setattr(Journal, "keep_run", fail)
+    monkeypatch.setattr(RunJournal, "keep_run", fail)
 
     assert make_bulletin(station, now=NOW).episodes

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.audio.rundown.fit_length import Wishes
-from bulletin.audio.rundown.predict_airtime import Aim, Foreseen, is_enough
+from bulletin.audio.rundown.fit_length import LengthWishes
+from bulletin.audio.rundown.predict_airtime import LengthAim, PredictedScript, is_enough
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import SpeechError
 from bulletin.language.sentence_parser import parser_problem
@@ -19,7 +19,7 @@ from bulletin.pipeline.make_bulletin import draft_bulletin
 from bulletin.pipeline.voicing import foresee, read_aloud
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 from bulletin.station.station import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
@@ -32,8 +32,8 @@ SLOW = 0.85
 """As which a voice is known that reads faster: more is wanting than gaps and music make good."""
 
 
-def reader(engine: CountingEngine) -> Reader:
-    return Reader(engine=engine, voice=engine.voices()[0])
+def reader(engine: CountingEngine) -> VoiceReader:
+    return VoiceReader(engine=engine, voice=engine.voices()[0])
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ class Desk:
         )
         self.folder = folder
 
-    def read(self, *, deadline: Deadline | None = None) -> tuple[Foreseen, Foreseen, Spoken]:
+    def read(self, *, deadline: Deadline | None = None) -> tuple[PredictedScript, PredictedScript, Spoken]:
         """What was foreseen, what came of it, and the speech."""
         before = foresee(self.station, self.whole)
         after, spoken = read_aloud(
@@ -90,11 +90,11 @@ class Desk:
         )
         return before, after, spoken
 
-    def fills(self, foreseen: Foreseen, spoken: Spoken) -> bool:
+    def fills(self, foreseen: PredictedScript, spoken: Spoken) -> bool:
         """Whether all renditions can have their length."""
         up_to = self.station.profile.up_to
-        wishes = Wishes(target_s=120.0, gap_s=0.6, rate_hz=1000, bend=0.05, is_up_to=up_to)
-        aims = [Aim(wishes=wishes), Aim(wishes=wishes, is_later=True)]
+        wishes = LengthWishes(target_s=120.0, gap_s=0.6, rate_hz=1000, bend=0.05, is_up_to=up_to)
+        aims = [LengthAim(wishes=wishes), LengthAim(wishes=wishes, is_later=True)]
         return is_enough(foreseen.script, spoken, aims, jingles=self.station.jingles)
 
 
@@ -125,7 +125,7 @@ def test_a_quicker_voice_is_asked_for_what_is_wanting_and_for_nothing_twice(
     assert desk.fills(after, spoken)
 
 
-def letters(foreseen: Foreseen) -> int:
+def letters(foreseen: PredictedScript) -> int:
     return sum(len(item.cuts[-1].spoken) for item in foreseen.script.stories)
 
 

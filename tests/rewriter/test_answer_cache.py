@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.rewriter.answer_cache import KEPT_S, Kept, RewriteStore, make_key
+from bulletin.rewriter.answer_cache import KEPT_S, AnswerCache, CachedAnswer, make_key
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
-    RewriteStore(tmp_path / "new").put("key", Kept(answer="The bridge closes.", reason="“why”"))
+    AnswerCache(tmp_path / "new").put("key", CachedAnswer(answer="The bridge closes.", reason="“why”"))
 
-    assert RewriteStore(tmp_path / "new").get("key") == Kept(answer="The bridge closes.", reason="“why”")
+    assert AnswerCache(tmp_path / "new").get("key") == CachedAnswer(
+        answer="The bridge closes.", reason="“why”"
+    )
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["key.json"]
 
 
@@ -20,16 +22,16 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
 def test_a_damaged_file_is_none(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "key.json").write_bytes(data)
 
-    assert RewriteStore(tmp_path).get("key") is None
+    assert AnswerCache(tmp_path).get("key") is None
 
 
 def test_what_is_old_goes(tmp_path: Path) -> None:
-    store = RewriteStore(tmp_path)
-    store.put("old", Kept(answer="Old."))
+    store = AnswerCache(tmp_path)
+    store.put("old", CachedAnswer(answer="Old."))
     past = time.time() - KEPT_S - 60
     os.utime(tmp_path / "old.json", (past, past))
 
-    store.put("new", Kept(answer="New."))
+    store.put("new", CachedAnswer(answer="New."))
 
     assert store.get("old") is None
     assert store.get("new")
@@ -37,9 +39,9 @@ def test_what_is_old_goes(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    store = RewriteStore(tmp_path / "file")
+    store = AnswerCache(tmp_path / "file")
 
-    store.put("key", Kept(answer="The bridge closes."))
+    store.put("key", CachedAnswer(answer="The bridge closes."))
 
     assert store.get("key") is None
 

@@ -6,11 +6,11 @@ import pytest
 
 from bulletin.errors import RewriterError
 from bulletin.rewriter.chat_client import ChatRewriter
-from bulletin.rewriter.rewriter_port import Turn
+from bulletin.rewriter.rewriter_port import ChatTurn
 from tests.rewriter.chat_server import ChatServer
 from tests.support.free_ports import free_port
 
-TURNS = (Turn(who="system", text="Be brief."), Turn(who="user", text="Hello."))
+TURNS = (ChatTurn(who="system", text="Be brief."), ChatTurn(who="user", text="Hello."))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from bulletin.rewriter.prompt import (
     MOST_CHARACTERS,
-    Limits,
+    PromptLimits,
     first_turns,
     is_telling,
     second_turns,
@@ -13,7 +13,7 @@ from bulletin.rewriter.prompt import (
     strip_hidden,
 )
 
-LIMITS = Limits(least=40, most=100)
+LIMITS = PromptLimits(least=40, most=100)
 
 
 def test_hidden_characters_go() -> None:

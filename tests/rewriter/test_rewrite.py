@@ -20,10 +20,10 @@ from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.editing.script_lint import lint_story
 from bulletin.model import Article, RewriteState, Script, StoryScript
 from bulletin.normalization.lexicon import load_lexicon
-from bulletin.rewriter.answer_cache import RewriteStore
-from bulletin.rewriter.rewrite import Rewriting
+from bulletin.rewriter.answer_cache import AnswerCache
+from bulletin.rewriter.rewrite import StoryRewriter
 from bulletin.rewriter.rewriter_factory import build_rewriting
-from bulletin.rewriter.rewriter_port import Turn
+from bulletin.rewriter.rewriter_port import ChatTurn
 from bulletin.script.write_script import write_script
 from tests.rewriter.chat_server import ChatServer, Model
 from tests.support.factories import NOW, make_article, make_story, make_words
@@ -308,7 +308,7 @@ def test_all_stories_share_one_budget(server: ChatServer, tmp_path: Path) -> Non
     assert len(server.asked) == 2
 
 
-def rewrite(articles: Sequence[Article], rewriting: Rewriting, **changes: Any) -> Script:
+def rewrite(articles: Sequence[Article], rewriting: StoryRewriter, **changes: Any) -> Script:
     return write_script(
         [make_story(one) for one in articles],
         station=make_words(),
@@ -397,12 +397,12 @@ def test_what_hangs_beyond_the_budget_is_not_waited_for(
         def check(self) -> None:
             """Fine."""
 
-        def answer(self, turns: Sequence[Turn], *, within_s: float) -> str:
+        def answer(self, turns: Sequence[ChatTurn], *, within_s: float) -> str:
             released.wait()
             return HONEST
 
     monkeypatch.setattr("bulletin.rewriter.rewrite._GRACE_S", 0.1)
-    rewriting = Rewriting(rewriter=Stuck(), store=RewriteStore(tmp_path), budget_s=0.2, most_stories=8)
+    rewriting = StoryRewriter(rewriter=Stuck(), store=AnswerCache(tmp_path), budget_s=0.2, most_stories=8)
 
     script = rewrite(many(3), rewriting)
     released.set()
@@ -420,10 +420,10 @@ def test_an_error_that_nobody_foresaw_ends_the_run(tmp_path: Path) -> None:
         def check(self) -> None:
             """Fine."""
 
-        def answer(self, turns: Sequence[Turn], *, within_s: float) -> str:
+        def answer(self, turns: Sequence[ChatTurn], *, within_s: float) -> str:
             raise ZeroDivisionError("a bug")
 
-    rewriting = Rewriting(rewriter=Broken(), store=RewriteStore(tmp_path), budget_s=20, most_stories=8)
+    rewriting = StoryRewriter(rewriter=Broken(), store=AnswerCache(tmp_path), budget_s=20, most_stories=8)
 
     with pytest.raises(ZeroDivisionError, match="a bug"):
         rewrite(many(3), rewriting)

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.runtime.uptime_log import COUNTED, LEAP, Stretch, Worked, note_work
+from bulletin.runtime.uptime_log import COUNTED, LEAP, UptimeLog, UptimeSpan, note_work
 from tests.support.factories import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 YEARS = timedelta(days=3652)
 
 
-def work(worked: Worked, *, since, hours: int, every: timedelta = HOUR) -> Worked:
+def work(worked: UptimeLog, *, since, hours: int, every: timedelta = HOUR) -> UptimeLog:
     for number in range(hours):
         worked = worked.with_run(since + number * every)
     return worked
 
 
 def test_who_works_all_the_time_has_days_as_the_calendar_has_them() -> None:
-    worked = work(Worked(), since=NOW, hours=40 * 24)
+    worked = work(UptimeLog(), since=NOW, hours=40 * 24)
     now = NOW + 40 * DAY
 
     assert worked.before(now, days=30) == now - 30 * DAY
@@ -30,12 +30,12 @@ def test_who_works_all_the_time_has_days_as_the_calendar_has_them() -> None:
 
 
 def test_what_lay_there_before_anything_was_written_down_ages_as_the_calendar_has_it() -> None:
-    assert Worked().before(NOW, days=30) == NOW - 30 * DAY
-    assert Worked().with_run(NOW).before(NOW, days=30) == NOW - 30 * DAY
+    assert UptimeLog().before(NOW, days=30) == NOW - 30 * DAY
+    assert UptimeLog().with_run(NOW).before(NOW, days=30) == NOW - 30 * DAY
 
 
 def test_years_that_the_clock_skipped_count_as_one_day() -> None:
-    worked = work(Worked(), since=NOW, hours=40 * 24)
+    worked = work(UptimeLog(), since=NOW, hours=40 * 24)
     last, ahead = NOW + 40 * DAY - HOUR, NOW + YEARS
     worked = worked.with_run(ahead)
 
@@ -46,7 +46,7 @@ def test_years_that_the_clock_skipped_count_as_one_day() -> None:
 
 
 def test_a_clock_that_was_ahead_leaves_no_trace_when_it_is_right_again() -> None:
-    worked = work(Worked(), since=NOW, hours=40 * 24)
+    worked = work(UptimeLog(), since=NOW, hours=40 * 24)
     worked = work(worked, since=NOW + YEARS, hours=5)
     now = NOW + 41 * DAY
     worked = worked.with_run(now)
@@ -56,7 +56,7 @@ def test_a_clock_that_was_ahead_leaves_no_trace_when_it_is_right_again() -> None
 
 def test_a_machine_that_begins_in_the_past_at_each_start_deletes_as_any_other() -> None:
     """Without a battery it wakes in 2020, until it is told the time."""
-    worked = Worked()
+    worked = UptimeLog()
     for week in range(20):
         worked = work(worked, since=NOW - YEARS, hours=2, every=timedelta(minutes=1))
         worked = work(worked, since=NOW + week * 7 * DAY, hours=7 * 24)
@@ -68,7 +68,7 @@ def test_a_machine_that_begins_in_the_past_at_each_start_deletes_as_any_other() 
 
 
 def test_a_station_that_runs_once_a_week_deletes_too_though_later() -> None:
-    worked = work(Worked(), since=NOW, hours=100, every=7 * DAY)
+    worked = work(UptimeLog(), since=NOW, hours=100, every=7 * DAY)
     now = NOW + 99 * 7 * DAY
 
     assert worked.before(now, days=30) == now - 30 * 7 * DAY
@@ -76,7 +76,7 @@ def test_a_station_that_runs_once_a_week_deletes_too_though_later() -> None:
 
 def test_a_pause_of_some_days_counts_in_full_and_a_longer_one_as_a_day() -> None:
     for pause, counts in ((LEAP, LEAP), (LEAP + HOUR, COUNTED), (90 * DAY, COUNTED)):
-        worked = work(Worked(), since=NOW, hours=10 * 24 + 1).with_run(NOW + 10 * DAY + pause)
+        worked = work(UptimeLog(), since=NOW, hours=10 * 24 + 1).with_run(NOW + 10 * DAY + pause)
         now = NOW + 10 * DAY + pause
 
         assert worked.before(now, days=5) == NOW + 10 * DAY - (5 * DAY - counts), pause
@@ -93,10 +93,10 @@ def test_the_first_who_looks_knows_of_work_by_what_was_made(tmp_path: Path) -> N
 
 
 def test_no_more_stretches_are_kept_than_anybody_needs(tmp_path: Path) -> None:
-    worked = work(Worked(), since=NOW, hours=600, every=7 * DAY)
+    worked = work(UptimeLog(), since=NOW, hours=600, every=7 * DAY)
 
     assert len(worked.stretches) == 500
-    assert worked.stretches[-1] == Stretch(first=NOW + 599 * 7 * DAY, last=NOW + 599 * 7 * DAY)
+    assert worked.stretches[-1] == UptimeSpan(first=NOW + 599 * 7 * DAY, last=NOW + 599 * 7 * DAY)
 
 
 def test_it_is_written_down_whole_and_a_leap_is_told_once(
@@ -123,8 +123,8 @@ def test_a_damaged_file_begins_anew(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "worked.json"
     path.write_bytes(data)
 
-    assert note_work(path, NOW) == Worked(stretches=(Stretch(first=NOW, last=NOW),))
-    assert note_work(path, NOW + HOUR) == Worked(stretches=(Stretch(first=NOW, last=NOW + HOUR),))
+    assert note_work(path, NOW) == UptimeLog(stretches=(UptimeSpan(first=NOW, last=NOW),))
+    assert note_work(path, NOW + HOUR) == UptimeLog(stretches=(UptimeSpan(first=NOW, last=NOW + HOUR),))
 
 
 def test_where_nothing_can_be_written_limits_are_kept_all_the_same(tmp_path: Path) -> None:

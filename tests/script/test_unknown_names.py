@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bulletin.editing.names.known_names import Vocabulary
+from bulletin.editing.names.known_names import KnownWords
 from bulletin.model import Sentence
 from bulletin.normalization.lexicon import load_lexicon
 from bulletin.script.unknown_names import UnusualName, list_unusual_names
@@ -21,8 +21,8 @@ def often(word: str) -> float:
     return 4.0 if word in ORDINARY else 0.0
 
 
-def vocabulary(zipf: Callable[[str], float] = often) -> Vocabulary:
-    return Vocabulary(
+def vocabulary(zipf: Callable[[str], float] = often) -> KnownWords:
+    return KnownWords(
         ordinary=ORDINARY,
         common=COMMON,
         pronounced=frozenset(("ruritania",)),

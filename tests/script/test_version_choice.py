@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bulletin.editing.telling import Lead, Piece, Telling
+from bulletin.editing.telling import Lead, Telling, ToldUnit
 from bulletin.model import Article, Story
 from bulletin.script.version_choice import choose_version
 from tests.support.factories import make_article, make_story
@@ -14,7 +14,7 @@ NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 def telling(text: str, lead: Lead = Lead.SENTENCE) -> Telling:
-    pieces = (Piece(sentences=(text,), origins=(), places=(0,)),) if text else ()
+    pieces = (ToldUnit(sentences=(text,), origins=(), places=(0,)),) if text else ()
     return Telling(title="", pieces=pieces, lead=lead)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.service.service_ports import Outcome
-from bulletin.service.slots.reconcile_slots import Keeper
+from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slots.reconcile_slots import SlotReconciler
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -64,32 +64,32 @@ class HourlyPost:
     def standby_due(self, now: datetime) -> Slot | None:
         return self.needs
 
-    def prepare(self, slot: Slot) -> Outcome:
+    def prepare(self, slot: Slot) -> SlotOutcome:
         self.prepared.append(slot.due)
         if error := self.fails(slot):
             raise error
         self.needs = None
         return self.stands_by(slot)
 
-    def stands_by(self, slot: Slot, note: str = "") -> Outcome:
+    def stands_by(self, slot: Slot, note: str = "") -> SlotOutcome:
         self.aside = None if self.is_silent else slot.due
-        return Outcome(level=Level.LAST_GOOD, note=note, is_on_air=self.is_silent)
+        return SlotOutcome(level=Level.LAST_GOOD, note=note, is_on_air=self.is_silent)
 
-    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+    def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
         due = self.aside
         if due is None or now < due - self.margin or not self.swaps:
             return None
         self.aside = None
-        return due, Outcome(level=Level.LAST_GOOD)
+        return due, SlotOutcome(level=Level.LAST_GOOD)
 
     def tidy(self) -> None:
         self.tidied += 1
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         if error := self.fails(slot):
             raise error
         self.made.append((slot.due, ready_by))
-        return Outcome(level=Level.FRESH)
+        return SlotOutcome(level=Level.FRESH)
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Diary:
     def missed(self, record: SlotRecord) -> None:
         self.lines.append(f"missed {record.station} {record.due:%H:%M}")
 
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
         self.lines.append(f"prepared {station} {due:%H:%M} {outcome.level}")
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
@@ -116,22 +116,24 @@ def at_once(work: Callable[[], None]) -> None:
 
 
 def keeper(
-    ledger: Ledger,
+    ledger: SlotLedger,
     *posts: HourlyPost,
     clock: Clock,
     diary: Diary | None = None,
     owner: str = "one",
     hire: Callable[[Callable[[], None]], None] = at_once,
     hands: int = 1,
-) -> Keeper:
-    made = Keeper(
+) -> SlotReconciler:
+    made = SlotReconciler(
         ledger=ledger, posts=posts, owner=owner, hire=hire, watcher=diary or Diary(), now=clock, hands=hands
     )
     made.begin()
     return made
 
 
-def turn(made: Keeper, clock: Clock, until: datetime, *, step: timedelta = timedelta(seconds=10)) -> None:
+def turn(
+    made: SlotReconciler, clock: Clock, until: datetime, *, step: timedelta = timedelta(seconds=10)
+) -> None:
     while clock.now < until:
         made.tick()
         clock.now += step

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(tmp_path: Path) -> Iterator[SlotLedger]:
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        yield Ledger(archive)
+        yield SlotLedger(archive)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.run_journal import Journal
+from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.repair.archive_copies import find_copies
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
-from bulletin.service.daily_maintenance import AGAIN, EVERY, OVERDUE, QUIET, Upkeep
-from bulletin.service.service_archive import open_memory
-from bulletin.service.station_worker import StationPost
+from bulletin.service.daily_maintenance import AGAIN, EVERY, OVERDUE, QUIET, DailyMaintenance
+from bulletin.service.service_archive import open_service_archive
+from bulletin.service.station_worker import StationWorker
 from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, HourlyPost, at_once
 
 DAY = timedelta(days=1)
@@ -49,11 +49,11 @@ class Tidied(HourlyPost):
 
 def upkeep(
     clock: Clock, *, notes: Notes | None = None, hire: Callable[[Callable[[], None]], None] = at_once
-) -> Upkeep:
-    return Upkeep(hire=hire, failed=(notes or Notes()).failed, now=clock)
+) -> DailyMaintenance:
+    return DailyMaintenance(hire=hire, failed=(notes or Notes()).failed, now=clock)
 
 
-def turn(made: Upkeep, clock: Clock, *posts: Tidied, until: datetime, is_idle: bool = True) -> None:
+def turn(made: DailyMaintenance, clock: Clock, *posts: Tidied, until: datetime, is_idle: bool = True) -> None:
     while clock.now < until:
         made.look(posts, is_idle=is_idle)
         clock.now += MINUTE
@@ -167,8 +167,8 @@ def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) 
         days = 1 if file == new else 20
         os.utime(file, (SEVEN.timestamp() - days * 86_400,) * 2)
     (output / "wex" / "feed.xml").write_text(f'<enclosure url="https://a/{named.name}"/>', encoding="utf-8")
-    with open_memory(output) as archive:
-        post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=clock)
+    with open_service_archive(output) as archive:
+        post = StationWorker(loaded=load_profile(str(path)), output=output, archive=archive, clock=clock)
         made = upkeep(clock, notes=notes)
         for hour in (0, 1, 72):
             due = SEVEN + hour * HOUR
@@ -177,7 +177,7 @@ def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) 
             assert outcome.level not in (Level.FRESH, Level.PARTIAL)
             clock.now = due + 20 * MINUTE
             made.look([post], is_idle=True)
-        (run,) = Journal(archive).runs("wex", limit=10)
+        (run,) = RunJournal(archive).runs("wex", limit=10)
         copies = [copy.name for copy in find_copies(archive.path)]
 
     assert notes.lines == []

@@ -7,10 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import bulletin
-from bulletin.service.monitoring.alert_rules import Kind
+from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.station_health import LITTLE_ROOM
-from bulletin.service.public_server.reverse_proxy import Gate
-from bulletin.service.resources.connection_limits import Limits
+from bulletin.service.public_server.reverse_proxy import RequestGate
+from bulletin.service.resources.connection_limits import ConnectionLimits
 from bulletin.service.routes import HEALTH, INSIDE
 from bulletin.service.scheduler import TICK_S
 from bulletin.service.slots.reconcile_slots import STUCK
@@ -23,7 +23,7 @@ SERVICE = (ROOT / "docs" / "SERVICE.md").read_text(encoding="utf-8")
 def test_every_kind_of_alert_is_documented() -> None:
     table = SERVICE.partition("| kind | when |")[2].partition("\n\n")[0]
 
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == {str(kind) for kind in Kind}
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == {str(kind) for kind in AlertKind}
 
 
 def test_limits_are_those_that_are_documented() -> None:
@@ -40,7 +40,7 @@ def test_limits_are_those_that_are_documented() -> None:
 
 def test_limits_of_the_web_server_are_those_that_are_documented() -> None:
     serving = (ROOT / "docs" / "SERVING.md").read_text(encoding="utf-8")
-    public, gate = Limits(), Gate()
+    public, gate = ConnectionLimits(), RequestGate()
 
     assert f"{public.connections} at once, or as many" in serving
     assert f"{public.per_client} of one client (an IPv4 address" in serving

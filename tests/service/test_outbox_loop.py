@@ -11,8 +11,8 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.delivery.delivery_port import Parcel
 from bulletin.runtime.backoff import MOST_PAUSE
-from bulletin.service.monitoring.alert_rules import Kind
-from bulletin.service.outbox_loop import Postman
+from bulletin.service.monitoring.alert_rules import AlertKind
+from bulletin.service.outbox_loop import OutboxLoop
 from tests.support.delivery_servers.base import wait_for
 from tests.support.public_station import DOWN, REFUSED, House, Place
 
@@ -29,12 +29,14 @@ class Desk:
     def __init__(self, house: House, *places: Place) -> None:
         self.house, self.noted = house, []
         self.sender = house.sender(*places, rendition="podcast")
-        self.postman = Postman(
+        self.postman = OutboxLoop(
             loaded=tuple, output=house.folder.parent, archive=house.archive, noted=self.note
         )
 
-    def note(self, station: str, kind: Kind, text: str, *, about: str = "", is_over: bool = False) -> None:
-        assert (station, kind) == ("demo", Kind.OUTLET)
+    def note(
+        self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
+    ) -> None:
+        assert (station, kind) == ("demo", AlertKind.OUTLET)
         self.noted.append((about, text, is_over))
 
     def look(self) -> None:

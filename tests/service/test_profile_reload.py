@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import ConfigError
-from bulletin.service.profile_reload import Profiles
+from bulletin.service.profile_reload import ProfileReload
 
 PROFILE = 'name = "{name}"\n[[clock.slots]]\nat = "07:00"\n'
 
@@ -20,9 +20,9 @@ def path(tmp_path: Path) -> Path:
     return place
 
 
-def make_profiles(path: Path, told: list[str] | None = None) -> Profiles:
+def make_profiles(path: Path, told: list[str] | None = None) -> ProfileReload:
     log = told if told is not None else []
-    return Profiles(
+    return ProfileReload(
         loaded=(load_profile(str(path)),),
         check=lambda loaded: None,
         refused=lambda station, reason: log.append(f"{station} refused: {reason}"),

@@ -16,11 +16,11 @@ from starlette.routing import Route
 from bulletin.errors import RunningError
 from bulletin.service import routes as room
 from bulletin.service.http.web_server import bind, shown
-from bulletin.service.routes import Doors, Listen
+from bulletin.service.routes import HttpServers, ListenOptions
 from tests.service.http.test_health_endpoints import World
 from tests.support.free_ports import free_port
 
-ANY = Listen(port=0, is_needed=True)
+ANY = ListenOptions(port=0, is_needed=True)
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def taken() -> Iterator[int]:
         yield int(bound.getsockname()[1])
 
 
-def make(folder: Path, listen: Listen | None, health: Listen | None) -> Doors:
-    return Doors(World(folder).pulse, listen=listen, health=health, pull=(), folders=list)
+def make(folder: Path, listen: ListenOptions | None, health: ListenOptions | None) -> HttpServers:
+    return HttpServers(World(folder).pulse, listen=listen, health=health, pull=(), folders=list)
 
 
 def test_who_asks_for_no_address_has_none(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_who_asks_for_no_address_has_none(tmp_path: Path) -> None:
 
 def test_health_is_answered_without_a_public_server(tmp_path: Path) -> None:
     port = free_port()
-    doors = make(tmp_path, None, Listen(port=port, is_needed=True))
+    doors = make(tmp_path, None, ListenOptions(port=port, is_needed=True))
     doors.start()
 
     assert httpx2.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=60).status_code == 200
@@ -53,14 +53,14 @@ def test_health_is_answered_without_a_public_server(tmp_path: Path) -> None:
 
 def test_an_address_of_health_that_is_taken_is_said(tmp_path: Path, taken: int) -> None:
     with pytest.raises(RunningError, match=rf"127.0.0.1:{taken}: cannot listen there.* with --health$"):
-        make(tmp_path, None, Listen(port=taken, is_needed=True))
+        make(tmp_path, None, ListenOptions(port=taken, is_needed=True))
 
 
 def test_where_the_usual_port_is_taken_health_is_answered_at_another(
     tmp_path: Path, taken: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """By another service of this machine, say: it must not keep a station off the air."""
-    monkeypatch.setattr(room, "HEALTH", Listen(port=taken))
+    monkeypatch.setattr(room, "HEALTH", ListenOptions(port=taken))
 
     doors = make(tmp_path, ANY, None)
 
@@ -72,7 +72,7 @@ def test_where_the_usual_port_is_taken_health_is_answered_at_another(
 
 
 def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -> None:
-    doors = make(tmp_path, Listen(port=taken), Listen(port=free_port(), is_needed=True))
+    doors = make(tmp_path, ListenOptions(port=taken), ListenOptions(port=free_port(), is_needed=True))
     doors.start()
 
     assert doors._inside
@@ -80,7 +80,7 @@ def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -
     assert doors._public is None
     doors.stop()
     with pytest.raises(RunningError, match="--listen"):
-        make(tmp_path, Listen(port=taken, is_needed=True), None)
+        make(tmp_path, ListenOptions(port=taken, is_needed=True), None)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="one address of this machine besides 127.0.0.1")
@@ -94,9 +94,9 @@ def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
     def tell(request: Request) -> Response:
         return PlainTextResponse(request.client.host if request.client else "")
 
-    health = Listen(port=free_port(), is_needed=True)
+    health = ListenOptions(port=free_port(), is_needed=True)
     pull = [Route("/stations/valley/bulletin.wav", tell)]
-    doors = Doors(World(tmp_path).pulse, listen=ANY, health=health, pull=pull, folders=list)
+    doors = HttpServers(World(tmp_path).pulse, listen=ANY, health=health, pull=pull, folders=list)
     assert doors._public
     address = shown(doors._public._bound)
     doors.start()
@@ -113,7 +113,7 @@ def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
 def test_no_answer_is_taken_for_the_clocks_own_descriptors(tmp_path: Path) -> None:
     """Whatever is asked of health, the clock's process opens no more than it can spare."""
     port = free_port()
-    doors = make(tmp_path, None, Listen(port=port, is_needed=True))
+    doors = make(tmp_path, None, ListenOptions(port=port, is_needed=True))
     doors.start()
     assert doors._inside
     lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]

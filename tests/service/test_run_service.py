@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.service.run_service import STOP_WITHIN_S
@@ -104,7 +104,7 @@ class Service:
         if not path.is_file():
             return None
         with Archive.open(path) as archive:
-            rows = Ledger(archive).rows(since=self.due, until=self.due + timedelta(minutes=1))
+            rows = SlotLedger(archive).rows(since=self.due, until=self.due + timedelta(minutes=1))
         return rows[0] if rows else None
 
     def wait(self, what: Callable[[], bool], seconds: float = 300.0) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import stand_in_of
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import Kill
 from bulletin.archive.sealed_kill_list import list_of
 from bulletin.model import Level, Slot, SlotState
-from bulletin.service.service_archive import EVERY, Memory, open_memory, stand_in
+from bulletin.service.service_archive import EVERY, ServiceArchive, open_service_archive, stand_in
 from bulletin.station.station import open_archive
 from tests.faults.locks import held_exclusively
 
@@ -39,14 +39,14 @@ def older(output: Path) -> Path:
 
 
 def meet(archive: Archive, due: datetime) -> None:
-    ledger = Ledger(archive)
+    ledger = SlotLedger(archive)
     ledger.plan([Slot(station="valley", due=due, length_s=60)])
     ledger.claim("valley", due, owner="us", now=due, lease=EVERY)
     ledger.finish("valley", due, owner="us", level=Level.FRESH, now=due)
 
 
 def test_an_archive_that_can_be_used_is_used(tmp_path: Path) -> None:
-    with open_memory(tmp_path) as archive:
+    with open_service_archive(tmp_path) as archive:
         assert archive.path == tmp_path / ".bulletin" / "archive.sqlite"
         assert archive.notes == ()
 
@@ -54,7 +54,7 @@ def test_an_archive_that_can_be_used_is_used(tmp_path: Path) -> None:
 def test_what_stands_in_says_why_and_knows_the_kill_list(tmp_path: Path) -> None:
     path = newer(tmp_path)
 
-    with open_memory(tmp_path) as archive:
+    with open_service_archive(tmp_path) as archive:
         assert archive.path != path
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
         assert "newer Bulletin" in archive.notes[0]
@@ -62,10 +62,10 @@ def test_what_stands_in_says_why_and_knows_the_kill_list(tmp_path: Path) -> None
 
 def test_what_a_service_before_had_written_without_memory_is_known(tmp_path: Path) -> None:
     newer(tmp_path)
-    with open_memory(tmp_path) as archive:
+    with open_service_archive(tmp_path) as archive:
         archive.add_kill("valley", Kill(entry="bridge", added_at=NOW))
 
-    with open_memory(tmp_path) as archive:
+    with open_service_archive(tmp_path) as archive:
         assert {kill.entry for kill in archive.kills("valley")} == {"library", "bridge"}
 
 
@@ -92,7 +92,7 @@ def test_where_there_is_no_archive_it_is_empty(tmp_path: Path) -> None:
 def test_one_that_is_held_exclusively_tells_its_kill_list_all_the_same(tmp_path: Path) -> None:
     path = older(tmp_path)
 
-    with held_exclusively(path), open_memory(tmp_path, busy_s=0.1) as archive:
+    with held_exclusively(path), open_service_archive(tmp_path, busy_s=0.1) as archive:
         assert archive.path == stand_in_of(path)
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
         assert "keeps it locked" in archive.notes[0]
@@ -103,16 +103,18 @@ def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
     path = older(tmp_path)
     told: list[tuple[str, bool]] = []
     with held_exclusively(path):
-        archive = open_memory(tmp_path, busy_s=0.1)
+        archive = open_service_archive(tmp_path, busy_s=0.1)
         meet(archive, NOW)
-    memory = Memory(archive=archive, output=tmp_path, tell=lambda text, is_over: told.append((text, is_over)))
+    memory = ServiceArchive(
+        archive=archive, output=tmp_path, tell=lambda text, is_over: told.append((text, is_over))
+    )
 
     with archive:
         looks = [memory.look(NOW + minute * EVERY, is_idle=minute > 1) for minute in range(3)]
 
         assert looks == [False, False, True]
         assert archive.path == path
-        (row,) = Ledger(archive).rows(since=NOW, until=NOW + EVERY)
+        (row,) = SlotLedger(archive).rows(since=NOW, until=NOW + EVERY)
         assert (row.state, row.level) == (SlotState.DONE, Level.FRESH)
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
     assert not stand_in_of(path).exists()
@@ -123,8 +125,10 @@ def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> 
     path = newer(tmp_path)
     told: list[bool] = []
 
-    with open_memory(tmp_path) as archive:
-        memory = Memory(archive=archive, output=tmp_path, tell=lambda text, is_over: told.append(is_over))
+    with open_service_archive(tmp_path) as archive:
+        memory = ServiceArchive(
+            archive=archive, output=tmp_path, tell=lambda text, is_over: told.append(is_over)
+        )
         assert not any(memory.look(NOW + minute * EVERY, is_idle=True) for minute in range(3))
 
         assert archive.path == stand_in_of(path)
@@ -133,8 +137,8 @@ def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> 
 
 def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tmp_path: Path) -> None:
     path = newer(tmp_path)
-    with open_memory(tmp_path) as archive:
-        memory = Memory(archive=archive, output=tmp_path, tell=lambda text, is_over: None)
+    with open_service_archive(tmp_path) as archive:
+        memory = ServiceArchive(archive=archive, output=tmp_path, tell=lambda text, is_over: None)
         memory.look(NOW, is_idle=True)
         for file in path.parent.glob(f"{path.name}*"):
             file.rename(file.with_name(f"old-{file.name}"))
@@ -147,8 +151,8 @@ def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tm
 def test_damage_that_is_met_on_the_way_is_told_and_over(tmp_path: Path) -> None:
     older(tmp_path)
     told: list[tuple[str, bool]] = []
-    with open_memory(tmp_path) as archive:
-        memory = Memory(
+    with open_service_archive(tmp_path) as archive:
+        memory = ServiceArchive(
             archive=archive, output=tmp_path, tell=lambda text, is_over: told.append((text, is_over))
         )
         memory.look(NOW, is_idle=True)
@@ -167,7 +171,9 @@ def test_whoever_opens_the_archive_next_brings_home_what_was_done_without_it(tmp
         meet(archive, NOW)
 
     with open_archive(tmp_path) as archive:
-        assert [row.state for row in Ledger(archive).rows(since=NOW, until=NOW + EVERY)] == [SlotState.DONE]
+        assert [row.state for row in SlotLedger(archive).rows(since=NOW, until=NOW + EVERY)] == [
+            SlotState.DONE
+        ]
     assert not stand_in_of(path).exists()
 
 
@@ -180,15 +186,15 @@ def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> Non
         assert stand_in_of(path).exists()
 
     with open_archive(tmp_path) as archive:
-        assert len(Ledger(archive).rows(since=NOW, until=NOW + EVERY)) == 1
+        assert len(SlotLedger(archive).rows(since=NOW, until=NOW + EVERY)) == 1
 
 
 def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(tmp_path: Path) -> None:
     path = older(tmp_path)
     list_of(path).unlink()
     told: list[tuple[str, bool]] = []
-    with open_memory(tmp_path) as archive:
-        memory = Memory(
+    with open_service_archive(tmp_path) as archive:
+        memory = ServiceArchive(
             archive=archive,
             output=tmp_path,
             tell=lambda text, is_over: None,

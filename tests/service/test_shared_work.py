@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.articles.fetching.response_cache import Answers
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
-from bulletin.service.service_ports import Outcome
-from bulletin.service.station_worker import StationPost
+from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.station_worker import StationWorker
 from bulletin.station.station import open_archive
 from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
@@ -60,7 +60,7 @@ def feed(site: Site, path: str, subject: str, place: str, pounds: int) -> str:
 def test_stations_share_what_they_fetch_and_what_they_say(tmp_path: Path) -> None:
     voices.DEAD.clear()
     voices.SAID.clear()
-    answers, output = Answers(), tmp_path / "output"
+    answers, output = ResponseCache(), tmp_path / "output"
     with Site() as site, open_archive(output) as archive:
         gazette = feed(site, "/gazette", "bridge", "Wexcombe", 1000)
         herald = feed(site, "/herald", "library", "Thornley", 2000)
@@ -69,7 +69,7 @@ def test_stations_share_what_they_fetch_and_what_they_say(tmp_path: Path) -> Non
             path = tmp_path / f"{name}.toml"
             path.write_text(PROFILE.format(gazette=gazette, herald=herald), encoding="utf-8")
             loaded = load_profile(str(path))
-            posts.append(StationPost(loaded=loaded, output=output, archive=archive, answers=answers))
+            posts.append(StationWorker(loaded=loaded, output=output, archive=archive, answers=answers))
 
         outcomes = work_side_by_side(posts)
 
@@ -81,11 +81,11 @@ def test_stations_share_what_they_fetch_and_what_they_say(tmp_path: Path) -> Non
     assert rows_of_speech(output) == len(voices.SAID)
 
 
-def work_side_by_side(posts: list[StationPost]) -> list[Outcome]:
+def work_side_by_side(posts: list[StationWorker]) -> list[SlotOutcome]:
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=4)
-    outcomes: list[Outcome] = []
+    outcomes: list[SlotOutcome] = []
 
-    def work(post: StationPost) -> None:
+    def work(post: StationWorker) -> None:
         slot = Slot(station=post.id, due=due, length_s=40.0)
         outcomes.append(post.work(slot, ready_by=due))
 

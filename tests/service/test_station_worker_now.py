@@ -15,9 +15,9 @@ from bulletin.model import Level, Slot
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.run import Run
 from bulletin.publishing.swap_standby import pulled_folder
-from bulletin.service.resources.disk_reserve import Reserve
-from bulletin.service.slots.pull_candidates import find_offer
-from bulletin.service.station_worker import StationPost
+from bulletin.service.resources.disk_reserve import DiskReserve
+from bulletin.service.slots.pull_candidates import find_candidate
+from bulletin.service.station_worker import StationWorker
 from bulletin.station.station import STATE, open_archive
 from tests.service.slots.test_put_standby import ITEM, PROFILE, TEXT
 
@@ -40,10 +40,12 @@ def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_pat
     output = tmp_path / "output"
 
     with open_archive(output) as archive:
-        post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW)
+        post = StationWorker(
+            loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
+        )
         post.make_now(within_s=60)
 
-    offer = find_offer(output / "valley", "fm")
+    offer = find_candidate(output / "valley", "fm")
     assert offer
     assert (offer.kind, offer.level, offer.due.minute) == ("fm", "fresh", 20)
     assert not (output / "valley" / "feed.xml").exists()
@@ -59,7 +61,7 @@ def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(
 
     with open_archive(output) as archive:
         first, then = (
-            StationPost(
+            StationWorker(
                 loaded=load_profile(str(path)),
                 output=output,
                 archive=archive,
@@ -71,7 +73,7 @@ def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(
         first.work(slot, ready_by=half_past)
         then.make_now(within_s=60)
 
-    offer = find_offer(output / "valley", "fm")
+    offer = find_candidate(output / "valley", "fm")
     assert offer
     assert (offer.due, offer.made) == (half_past, NOW.replace(minute=26))
 
@@ -85,10 +87,12 @@ def test_an_fm_file_without_a_time_check_is_made_too(tmp_path: Path) -> None:
     output = tmp_path / "output"
 
     with open_archive(output) as archive:
-        post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW)
+        post = StationWorker(
+            loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
+        )
         post.make_now(within_s=60)
 
-    assert [bool(find_offer(output / "valley", kind)) for kind in ("fm", "speaker", "podcast")] == [
+    assert [bool(find_candidate(output / "valley", kind)) for kind in ("fm", "speaker", "podcast")] == [
         True,
         True,
         False,
@@ -100,11 +104,13 @@ def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
     path, output = lay_out(tmp_path), tmp_path / "output"
 
     with open_archive(output) as archive:
-        post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW)
+        post = StationWorker(
+            loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
+        )
         with pytest.raises(NoStoryError):
             post.make_now(within_s=60)
 
-    assert [find_offer(output / "valley", kind) for kind in ("fm", "podcast")] == [None, None]
+    assert [find_candidate(output / "valley", kind) for kind in ("fm", "podcast")] == [None, None]
     told = json.loads((pulled_folder(output / STATE, "valley") / "standby.json").read_text())
     assert told["level"] == "evergreen"
 
@@ -124,8 +130,10 @@ def test_fresh_news_goes_before_the_reserve(tmp_path: Path, monkeypatch: pytest.
     due = NOW.replace(minute=30)
     slot = Slot(station="valley", due=due, length_s=60, outputs=("podcast", "fm"))
     with open_archive(output) as archive:
-        Reserve(reserve.parent).keep()
-        post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW)
+        DiskReserve(reserve.parent).keep()
+        post = StationWorker(
+            loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
+        )
         outcome = post.work(slot, ready_by=due + timedelta(minutes=5))
 
     assert (outcome.level, outcome.is_on_air) == (Level.FRESH, True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 
-from bulletin.service.thread_pool import Staff
+from bulletin.service.thread_pool import ThreadPool
 
 
 def test_no_more_than_its_count_work_at_once() -> None:
-    staff, gate, at_work, most = Staff(2), threading.Event(), list[int](), list[int]()
+    staff, gate, at_work, most = ThreadPool(2), threading.Event(), list[int](), list[int]()
 
     def work() -> None:
         at_work.append(1)
@@ -26,7 +26,7 @@ def test_no_more_than_its_count_work_at_once() -> None:
 
 
 def test_a_piece_that_fails_does_no_harm() -> None:
-    staff, done = Staff(1), list[int]()
+    staff, done = ThreadPool(1), list[int]()
     staff.hire(lambda: 1 / 0)  # type: ignore[arg-type,return-value]
     staff.hire(lambda: done.append(1))
 
@@ -35,7 +35,7 @@ def test_a_piece_that_fails_does_no_harm() -> None:
 
 
 def test_a_piece_that_hangs_gives_up_its_place() -> None:
-    staff, gate, done = Staff(1, stuck_s=0.0), threading.Event(), threading.Event()
+    staff, gate, done = ThreadPool(1, stuck_s=0.0), threading.Event(), threading.Event()
     staff.hire(lambda: gate.wait(60) and None)
     staff.hire(done.set)
 
@@ -47,7 +47,7 @@ def test_a_piece_that_hangs_gives_up_its_place() -> None:
 
 def test_who_has_nothing_to_do_has_no_thread() -> None:
     before = threading.active_count()
-    staff = Staff(8)
+    staff = ThreadPool(8)
     staff.hire(lambda: None)
     staff.finish(within_s=60)
 

@@ -23,7 +23,7 @@ from bulletin.runtime.sound_file import read_sound, write_wav
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.reading_pace import count_words
-from bulletin.speech.speak_script import Reader, expected_letters, expected_pace, speak_script
+from bulletin.speech.speak_script import VoiceReader, expected_letters, expected_pace, speak_script
 from tests.support.factories import NOW, make_story, make_words
 from tests.support.fake_engines import CountingEngine, FailingEngine, RecordedEngine
 
@@ -50,8 +50,8 @@ def make_script(*cuts: Passage) -> Script:
     )
 
 
-def reader(engine: Engine) -> Reader:
-    return Reader(engine=engine, voice=engine.voices()[0])
+def reader(engine: Engine) -> VoiceReader:
+    return VoiceReader(engine=engine, voice=engine.voices()[0])
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 
 from bulletin.errors import ConfigError
 from bulletin.speech.engine_port import ENGINES
-from bulletin.speech.speak_script import Reader
+from bulletin.speech.speak_script import VoiceReader
 from bulletin.speech.voice_factory import build_chain, find_voice, list_voices
 
 
-def build(*names: str, **changes: Any) -> tuple[Reader, ...]:
+def build(*names: str, **changes: Any) -> tuple[VoiceReader, ...]:
     options: dict[str, Any] = {"engines": {}, "speed": 1.0, "language": "en-GB"}
     return build_chain(names, **(options | changes))
 

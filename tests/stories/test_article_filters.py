@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article
-from bulletin.stories.article_filters import Screened, screen_articles, settle_breaking, why_unfit
+from bulletin.stories.article_filters import ScreenedArticles, screen_articles, settle_breaking, why_unfit
 from tests.support.factories import NOW, make_article
 
 OPTIONS = StoriesOptions()
@@ -145,7 +145,7 @@ def test_breaking_news_of_a_feed_is_breaking_for_three_hours() -> None:
     assert is_breaking(published=NOW - timedelta(hours=9), is_local=True)
 
 
-def screen(*articles: Article) -> Screened:
+def screen(*articles: Article) -> ScreenedArticles:
     return screen_articles(articles, now=NOW, options=OPTIONS, language="en-GB")
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from bulletin.streaming.icecast_mount import Address, Mount, Show
+from bulletin.streaming.icecast_mount import IcecastAddress, Mount, StreamShow
 from bulletin.streaming.stream_port import StreamError
 
 
@@ -51,8 +51,8 @@ def old_server(**answers: bytes) -> Iterator[OldServer]:
 
 
 def mount(server: OldServer) -> Mount:
-    address = Address(url=f"http://127.0.0.1:{server.port}/a b.mp3", password="p")
-    return Mount(address, Show(name="Wex\r\nX-Evil: 1", description="Łódź"))
+    address = IcecastAddress(url=f"http://127.0.0.1:{server.port}/a b.mp3", password="p")
+    return Mount(address, StreamShow(name="Wex\r\nX-Evil: 1", description="Łódź"))
 
 
 @pytest.mark.parametrize("put", [b"", b"HTTP/1.0 400 Bad Request\r\n\r\n", b"HTTP/1.0 405 No\r\n\r\n"])
@@ -100,7 +100,7 @@ def test_a_server_that_drips_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> No
 
     with socket.create_server(("127.0.0.1", 0)) as door:
         threading.Thread(target=drip, args=(door,), daemon=True).start()
-        address = Address(url=f"http://127.0.0.1:{door.getsockname()[1]}/a.mp3", password="p")
+        address = IcecastAddress(url=f"http://127.0.0.1:{door.getsockname()[1]}/a.mp3", password="p")
         with pytest.raises(StreamError, match="no answer in time while it was asked"):
-            Mount(address, Show()).connect("audio/mpeg")
+            Mount(address, StreamShow()).connect("audio/mpeg")
         over.set()

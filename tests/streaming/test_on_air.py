@@ -14,10 +14,10 @@ import trustme
 
 from bulletin.runtime.sound_file import Samples, SoundWriter
 from bulletin.streaming.icecast import Icecast
-from bulletin.streaming.icecast_mount import Address, Show
+from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
 from bulletin.streaming.liquidsoap import LiquidsoapQueue
 from bulletin.streaming.paced_frames import frame
-from bulletin.streaming.stream_port import Item, Sent, StreamError
+from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 from tests.streaming.servers import (
     PASSWORD,
     RATE_HZ,
@@ -45,9 +45,9 @@ def sound() -> Samples:
 
 
 @pytest.fixture(scope="module")
-def item(sound: Samples, tmp_path_factory: pytest.TempPathFactory) -> Item:
+def item(sound: Samples, tmp_path_factory: pytest.TempPathFactory) -> StreamItem:
     path = write_mp3(tmp_path_factory.mktemp("sound") / "bulletin of nine.mp3", sound)
-    return Item(path=path, title="Wexcombe \r\nNews: “nine” & more", data=path.read_bytes())
+    return StreamItem(path=path, title="Wexcombe \r\nNews: “nine” & more", data=path.read_bytes())
 
 
 @pytest.fixture
@@ -57,16 +57,18 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def client(port: int, *, mount: str = "radio.mp3", password: str = PASSWORD, late_s: float = 0.0) -> Icecast:
-    address = Address(url=f"http://127.0.0.1:{port}/{mount}", password=password)
-    return Icecast(address=address, show=Show(name="Wexcombe\r\nIce-Public: 1"), burst_s=1.0, late_s=late_s)
+    address = IcecastAddress(url=f"http://127.0.0.1:{port}/{mount}", password=password)
+    return Icecast(
+        address=address, show=StreamShow(name="Wexcombe\r\nIce-Public: 1"), burst_s=1.0, late_s=late_s
+    )
 
 
 class Sending(threading.Thread):
     """A client at work beside the test."""
 
-    def __init__(self, stream: Icecast, item: Item) -> None:
+    def __init__(self, stream: Icecast, item: StreamItem) -> None:
         super().__init__(daemon=True)
-        self.sent: Sent | None = None
+        self.sent: StreamSent | None = None
         self.error: StreamError | None = None
         self._stream, self._item = stream, item
         self.start()
@@ -83,11 +85,12 @@ def is_on(server: Server, mount: str, times: int = 1) -> bool:
 
 
 def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
-    server: Server, item: Item, sound: Samples, tmp_path: Path
+    server: Server, item: StreamItem, sound: Samples, tmp_path: Path
 ) -> None:
     music = write_mp3(tmp_path / "music.mp3", hiss(40, seed=2))
     playing = Sending(
-        client(server.port, mount="music.mp3", late_s=30), Item(path=music, title="", data=music.read_bytes())
+        client(server.port, mount="music.mp3", late_s=30),
+        StreamItem(path=music, title="", data=music.read_bytes()),
     )
     wait_for(
         lambda: is_on(server, "music.mp3") or playing.error is not None,
@@ -117,7 +120,7 @@ def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
 
 @needs_liquidsoap
 def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
-    server: Server, item: Item, sound: Samples, tmp_path: Path
+    server: Server, item: StreamItem, sound: Samples, tmp_path: Path
 ) -> None:
     with (
         liquidsoap(tmp_path, icecast_port=server.port) as radio,
@@ -146,9 +149,9 @@ def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
         with pytest.raises(StreamError, match=r'knows no command "jingles\.push" \(it has bulletin\.push\)'):
             LiquidsoapQueue(address=str(radio.socket), command="jingles.push").check()
         with pytest.raises(StreamError, match="Liquidsoap cannot play it; it must be able to read"):
-            queue.send(Item(path=tmp_path / "gone.mp3", title="", data=b""))
+            queue.send(StreamItem(path=tmp_path / "gone.mp3", title="", data=b""))
         with pytest.raises(StreamError, match="cannot be told"):
-            queue.send(Item(path=tmp_path / "x\nexit.mp3", title="", data=b""))
+            queue.send(StreamItem(path=tmp_path / "x\nexit.mp3", title="", data=b""))
         for password, mount, problem in (
             ("wrong", "bulletin.mp3", "refuses user or password"),
             (PASSWORD, "other.mp3", "no such mount"),
@@ -165,7 +168,7 @@ def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
         assert is_note(recording[round((ended + 0.6) * RATE_HZ) : round((ended + 1.6) * RATE_HZ)])
 
 
-def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, item: Item) -> None:
+def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, item: StreamItem) -> None:
     stream = client(server.port, password="wrong", late_s=60)
 
     for ask in (stream.check, lambda: stream.send(item)):
@@ -176,11 +179,13 @@ def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, it
     assert server.said().count("invalid or missing password") == 1
 
 
-def test_a_mount_that_is_taken_is_told_and_waited_for(server: Server, item: Item, tmp_path: Path) -> None:
+def test_a_mount_that_is_taken_is_told_and_waited_for(
+    server: Server, item: StreamItem, tmp_path: Path
+) -> None:
     music = write_mp3(
         tmp_path / "music.mp3", hiss(3 * LENGTH_S)
     )  # longer than two questions on a busy machine
-    first = Sending(client(server.port), Item(path=music, title="", data=music.read_bytes()))
+    first = Sending(client(server.port), StreamItem(path=music, title="", data=music.read_bytes()))
     wait_for(lambda: is_on(server, "radio.mp3"))
 
     client(server.port).check()
@@ -195,7 +200,7 @@ def test_a_mount_that_is_taken_is_told_and_waited_for(server: Server, item: Item
 
 
 def test_a_server_that_dies_in_the_middle_is_found_again_and_the_rest_is_heard(
-    server: Server, item: Item, sound: Samples
+    server: Server, item: StreamItem, sound: Samples
 ) -> None:
     sending = Sending(client(server.port, late_s=30), item)
     with Listener(f"http://127.0.0.1:{server.port}/radio.mp3") as before:
@@ -219,7 +224,9 @@ def test_a_server_that_dies_in_the_middle_is_found_again_and_the_rest_is_heard(
     assert 16_000 < len(frames) - len(rest) <= first, "it began again, or something was heard by nobody"
 
 
-def test_a_server_that_dies_for_good_is_told_with_how_much_was_heard(server: Server, item: Item) -> None:
+def test_a_server_that_dies_for_good_is_told_with_how_much_was_heard(
+    server: Server, item: StreamItem
+) -> None:
     sending = Sending(client(server.port, late_s=2), item)
     wait_for(lambda: is_on(server, "radio.mp3"))
     time.sleep(2)
@@ -232,7 +239,7 @@ def test_a_server_that_dies_for_good_is_told_with_how_much_was_heard(server: Ser
 
 
 def test_a_server_that_is_down_at_the_slot_is_tried_again_until_it_is_late(
-    item: Item, tmp_path: Path
+    item: StreamItem, tmp_path: Path
 ) -> None:
     with icecast(tmp_path / "icecast", is_up=False) as server:
         with pytest.raises(StreamError, match="connection refused") as caught:
@@ -257,7 +264,7 @@ def test_opus_is_sent_page_by_page(server: Server, tmp_path: Path) -> None:
     writer.write(sound)
     writer.close()
     sending = Sending(
-        client(server.port, mount="radio.opus"), Item(path=path, title="", data=path.read_bytes())
+        client(server.port, mount="radio.opus"), StreamItem(path=path, title="", data=path.read_bytes())
     )
     wait_for(lambda: is_on(server, "radio.opus"))
 
@@ -268,7 +275,7 @@ def test_opus_is_sent_page_by_page(server: Server, tmp_path: Path) -> None:
     assert_whole(listener.samples(48_000), sound)
 
 
-def test_tls_with_a_certificate_of_ones_own(item: Item, tmp_path: Path) -> None:
+def test_tls_with_a_certificate_of_ones_own(item: StreamItem, tmp_path: Path) -> None:
     authority = trustme.CA()
     certificate, trusted = tmp_path / "server.pem", tmp_path / "ca.pem"
     issued = authority.issue_cert("localhost")
@@ -280,8 +287,8 @@ def test_tls_with_a_certificate_of_ones_own(item: Item, tmp_path: Path) -> None:
         url = f"https://localhost:{server.port}/radio.mp3"
 
         with pytest.raises(StreamError, match=r"certificate is not trusted.*ca_file") as caught:
-            Icecast(address=Address(url=url, password=PASSWORD), late_s=60).send(item)
-        stream = Icecast(address=Address(url=url, password=PASSWORD, ca_file=trusted), late_s=0)
+            Icecast(address=IcecastAddress(url=url, password=PASSWORD), late_s=60).send(item)
+        stream = Icecast(address=IcecastAddress(url=url, password=PASSWORD, ca_file=trusted), late_s=0)
         stream.check()
         sent = stream.send(item)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.runtime.sound_file import SoundWriter, read_sound, to_mono, write_flac, write_ogg
-from bulletin.streaming.paced_frames import Framed, Piece, due_s, frame
+from bulletin.streaming.paced_frames import PacedChunk, PacedFile, due_s, frame
 from tests.streaming.servers import RATE_HZ, assert_whole, hiss, write_mp3
 
 LENGTH_S = 3.0
@@ -22,11 +22,11 @@ def mp3(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return write_mp3(tmp_path_factory.mktemp("mp3") / "a.mp3", hiss(LENGTH_S)).read_bytes()
 
 
-def sound_of(framed: Framed) -> bytes:
+def sound_of(framed: PacedFile) -> bytes:
     return b"".join(piece.data for piece in framed.pieces)
 
 
-def assert_in_order(framed: Framed) -> None:
+def assert_in_order(framed: PacedFile) -> None:
     assert framed.pieces[0].start_s == 0.0
     for one, following in zip(framed.pieces, framed.pieces[1:], strict=False):
         assert one.start_s <= one.end_s == following.start_s
@@ -148,7 +148,7 @@ def test_whatever_comes_there_are_pieces_or_a_plain_no(data: bytes) -> None:
     burst_s=st.floats(0.5, 10),
 )
 def test_a_piece_goes_out_before_it_sounds_by_the_burst_and_no_more(start_s: float, burst_s: float) -> None:
-    due = due_s(Piece(start_s=start_s, end_s=start_s + 0.1, data=b""), burst_s=burst_s)
+    due = due_s(PacedChunk(start_s=start_s, end_s=start_s + 0.1, data=b""), burst_s=burst_s)
 
     assert due >= 0
     assert start_s - burst_s <= due <= start_s

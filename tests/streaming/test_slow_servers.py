@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.streaming.icecast import Icecast
-from bulletin.streaming.icecast_mount import Address
+from bulletin.streaming.icecast_mount import IcecastAddress
 from bulletin.streaming.paced_frames import frame
-from bulletin.streaming.stream_port import Item, StreamError
+from bulletin.streaming.stream_port import StreamError, StreamItem
 from tests.streaming.servers import hiss, wait_for, write_mp3
 
 
@@ -60,12 +60,12 @@ class SlowDisplay(threading.Thread):
 @pytest.mark.slow
 def test_a_display_that_is_slow_makes_no_gap(tmp_path: Path) -> None:
     path = write_mp3(tmp_path / "a.mp3", hiss(3.0))
-    item = Item(path=path, title="News", data=path.read_bytes())
+    item = StreamItem(path=path, title="News", data=path.read_bytes())
     server = SlowDisplay()
     server.start()
     url = f"http://127.0.0.1:{server.port}/a.mp3"
 
-    sent = Icecast(address=Address(url=url, password="p"), burst_s=1.0, late_s=0.0).send(item)
+    sent = Icecast(address=IcecastAddress(url=url, password="p"), burst_s=1.0, late_s=0.0).send(item)
 
     assert sent.breaks == 0
     assert b"".join(piece.data for piece in frame(item.data).pieces) in bytes(server.heard)
@@ -79,7 +79,7 @@ def test_a_server_that_ends_the_line_is_told_in_the_same_words_whoever_noticed_f
     tmp_path: Path, ends: str
 ) -> None:
     path = write_mp3(tmp_path / "a.mp3", hiss(3.0))
-    item = Item(path=path, title="", data=path.read_bytes())
+    item = StreamItem(path=path, title="", data=path.read_bytes())
 
     def serve(door: socket.socket) -> None:
         line, _ = door.accept()
@@ -96,4 +96,4 @@ def test_a_server_that_ends_the_line_is_told_in_the_same_words_whoever_noticed_f
         threading.Thread(target=serve, args=(door,), daemon=True).start()
         url = f"http://127.0.0.1:{door.getsockname()[1]}/a.mp3"
         with pytest.raises(StreamError, match="the server hung up; is another source on this mount"):
-            Icecast(address=Address(url=url, password="p"), burst_s=1.0, late_s=0.0).send(item)
+            Icecast(address=IcecastAddress(url=url, password="p"), burst_s=1.0, late_s=0.0).send(item)

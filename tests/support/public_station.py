@@ -11,8 +11,8 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import Outbox
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.delivery.delivery_port import Delivery, Parcel
-from bulletin.delivery.delivery_routes import Route
-from bulletin.delivery.public_folder import Shelf
+from bulletin.delivery.delivery_routes import DeliveryRoute
+from bulletin.delivery.public_folder import PublicFolderReader
 from bulletin.delivery.sender import Sender
 from bulletin.errors import DeliveryError
 from bulletin.model import Bulletin, Episode
@@ -46,7 +46,7 @@ class House:
             archive=archive,
             clock=self._clock,
         )
-        self.shelf = Shelf(
+        self.shelf = PublicFolderReader(
             folder=self.folder,
             station=station,
             time_zone="Europe/London",
@@ -76,7 +76,9 @@ class House:
     def sender(self, *deliveries: Delivery, rendition: str = "fm", give_up: timedelta = 24 * HOUR) -> Sender:
         return Sender(
             station=self.station,
-            routes=tuple(Route(delivery=one, rendition=rendition, give_up=give_up) for one in deliveries),
+            routes=tuple(
+                DeliveryRoute(delivery=one, rendition=rendition, give_up=give_up) for one in deliveries
+            ),
             shelf=self.shelf,
             state=self.state,
             outbox=Outbox(self.archive),

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, or_, select, type_coerce, update
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import Words
+from bulletin.archive.database.column_types import TextColumn
 from bulletin.archive.database.row_conversion import article_from_row, article_to_row
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.language.sentences import storable
@@ -28,7 +28,7 @@ def read_feed(connection: Connection, url: str) -> FeedMemory | None:
 def write_feed(connection: Connection, memory: FeedMemory, articles: Sequence[Article]) -> None:
     """An answer without articles (304, an error) leaves those of the last good one in place."""
     if hide.address(memory.url) != memory.url:  # an earlier Bulletin wrote it down as it is
-        plain = type_coerce(tables.feeds.c.url, Words) == memory.url
+        plain = type_coerce(tables.feeds.c.url, TextColumn) == memory.url
         connection.execute(delete(tables.feeds).where(plain))
     values = asdict(memory)
     changed = connection.execute(

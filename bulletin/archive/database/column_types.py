@@ -11,7 +11,7 @@ from bulletin.language.sentences import storable
 from bulletin.runtime.redaction import hide
 
 
-class Words(TypeDecorator[str]):
+class TextColumn(TypeDecorator[str]):
     """Text from strangers: what no database takes (NUL, half a surrogate pair) is left out."""
 
     impl = Text
@@ -21,7 +21,7 @@ class Words(TypeDecorator[str]):
         return None if value is None else storable(value)
 
 
-class Note(Words):
+class NoteColumn(TextColumn):
     """What a run says: error, reason, note. Without secrets."""
 
     cache_ok = True
@@ -30,7 +30,7 @@ class Note(Words):
         return super().process_bind_param(value if value is None else hide(value), dialect)
 
 
-class Address(Words):
+class AddressColumn(TextColumn):
     """An address that rows are found by: as it is, or without its secrets and with a checksum."""
 
     cache_ok = True
@@ -39,7 +39,7 @@ class Address(Words):
         return super().process_bind_param(value if value is None else hide.address(value), dialect)
 
 
-class Notes(TypeDecorator[Sequence[str]]):
+class NotesColumn(TypeDecorator[Sequence[str]]):
     """Several notes, as JSON. Without secrets."""
 
     impl = JSON
@@ -49,7 +49,7 @@ class Notes(TypeDecorator[Sequence[str]]):
         return None if value is None else [hide(note) for note in value]
 
 
-class Moment(TypeDecorator[datetime]):
+class MomentColumn(TypeDecorator[datetime]):
     """An aware datetime, in and out as UTC; SQLite keeps it without its zone."""
 
     impl = DateTime(timezone=True)

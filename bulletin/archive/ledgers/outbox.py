@@ -23,14 +23,14 @@ from bulletin.archive.retry_on_damage import retry_after_damage
 _T = tables.outbox.c
 
 
-class Action(StrEnum):
+class OutboxAction(StrEnum):
     """What is to be done there."""
 
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
 
 
-class State(StrEnum):
+class OutboxState(StrEnum):
     """How far a piece has come."""
 
     WAITING = "waiting"
@@ -40,11 +40,11 @@ class State(StrEnum):
     """By a person, who knows that it will not be there."""
 
 
-_IS_OPEN = _T.state.in_((State.WAITING, State.GIVEN_UP))
+_IS_OPEN = _T.state.in_((OutboxState.WAITING, OutboxState.GIVEN_UP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class OutboxItem:
     """One row."""
 
     id: int
@@ -52,10 +52,10 @@ class Piece:
     delivery: str
     """The name of the place, as in [[deliveries]]."""
     guid: str
-    action: Action
+    action: OutboxAction
     title: str
     due: datetime | None
-    state: State
+    state: OutboxState
     tries: int
     next_try_at: datetime
     note: str
@@ -76,7 +76,7 @@ class Outbox:
         station: str,
         delivery: str,
         guid: str,
-        action: Action,
+        action: OutboxAction,
         *,
         now: datetime,
         title: str = "",
@@ -90,7 +90,7 @@ class Outbox:
             "action": action,
             "title": title,
             "due": due,
-            "state": State.WAITING,
+            "state": OutboxState.WAITING,
             "tries": 0,
             "next_try_at": now,
             "note": "",
@@ -100,34 +100,36 @@ class Outbox:
             command = insert(tables.outbox).values(row).on_conflict_do_nothing()
             return connection.execute(command).rowcount == 1
 
-    def waiting(self, station: str, delivery: str) -> tuple[Piece, ...]:
+    def waiting(self, station: str, delivery: str) -> tuple[OutboxItem, ...]:
         """What is still to be done there, first come first."""
-        return self._select(_of(station, delivery) & (_T.state == State.WAITING))
+        return self._select(_of(station, delivery) & (_T.state == OutboxState.WAITING))
 
-    def known(self, station: str, delivery: str, action: Action, *, limit: int = 100) -> tuple[Piece, ...]:
+    def known(
+        self, station: str, delivery: str, action: OutboxAction, *, limit: int = 100
+    ) -> tuple[OutboxItem, ...]:
         """The last pieces of that action, whatever became of them, oldest first."""
         found = select(tables.outbox).where(_of(station, delivery), _T.action == action)
         with self._archive.reading() as connection:
             rows = connection.execute(found.order_by(_T.id.desc()).limit(limit)).mappings().all()
         return tuple(_piece(row) for row in reversed(rows))
 
-    def published(self, station: str, delivery: str, guids: Collection[str]) -> tuple[Piece, ...]:
+    def published(self, station: str, delivery: str, guids: Collection[str]) -> tuple[OutboxItem, ...]:
         """Those of these bulletins that went there or were to go, whatever became of them."""
-        return self._select(_of(station, delivery) & (_T.action == Action.PUBLISH) & _T.guid.in_(guids))
+        return self._select(_of(station, delivery) & (_T.action == OutboxAction.PUBLISH) & _T.guid.in_(guids))
 
-    def withdrawn(self, station: str, delivery: str) -> tuple[Piece, ...]:
+    def withdrawn(self, station: str, delivery: str) -> tuple[OutboxItem, ...]:
         """Podcast episodes that went there, or were to go, and were withdrawn since; not those that are seen to."""
-        seen_to = select(_T.guid).where(_of(station, delivery), _T.action == Action.WITHDRAW)
+        seen_to = select(_T.guid).where(_of(station, delivery), _T.action == OutboxAction.WITHDRAW)
         episodes = tables.episodes.c
         gone = select(episodes.guid).where(episodes.station == station, episodes.withdrawn_at.is_not(None))
         return self._select(
             _of(station, delivery)
-            & (_T.action == Action.PUBLISH)
+            & (_T.action == OutboxAction.PUBLISH)
             & _T.guid.in_(gone)
             & _T.guid.not_in(seen_to)
         )
 
-    def rows(self, station: str | None = None, *, limit: int = 200) -> tuple[Piece, ...]:
+    def rows(self, station: str | None = None, *, limit: int = 200) -> tuple[OutboxItem, ...]:
         """All that waits or was given up, and the last `limit` of the others, in the order in which they came."""
         with self._archive.reading() as connection:
             found = select(tables.outbox).order_by(_T.id.desc())
@@ -136,25 +138,27 @@ class Outbox:
             ended = connection.execute(found.where(~_IS_OPEN).limit(limit)).mappings().all()
         return tuple(sorted((_piece(row) for row in (*troubles, *ended)), key=lambda piece: piece.id))
 
-    def finish(self, piece: Piece, *, now: datetime, state: State = State.DONE, note: str = "") -> None:
+    def finish(
+        self, piece: OutboxItem, *, now: datetime, state: OutboxState = OutboxState.DONE, note: str = ""
+    ) -> None:
         """Nothing is left to do for it."""
-        tries = piece.tries + (state is State.DONE and not note)
+        tries = piece.tries + (state is OutboxState.DONE and not note)
         self._change(piece.id, state=state, note=note, done_at=now, tries=tries)
 
-    def put_off(self, piece: Piece, *, now: datetime, next_try_at: datetime, note: str) -> None:
+    def put_off(self, piece: OutboxItem, *, now: datetime, next_try_at: datetime, note: str) -> None:
         """It failed; it stays in its place and is tried again then. What a clock ahead wrote down waits from now."""
         came = min(piece.created_at, now)
         self._change(piece.id, tries=piece.tries + 1, next_try_at=next_try_at, note=note, created_at=came)
 
-    def take_over(self, piece: Piece, before: Piece) -> None:
+    def take_over(self, piece: OutboxItem, before: OutboxItem) -> None:
         """It waits as the one does whose place it takes, and for the same reason."""
         self._change(piece.id, tries=before.tries, next_try_at=before.next_try_at, note=before.note)
 
-    def find(self, number: int) -> Piece | None:
+    def find(self, number: int) -> OutboxItem | None:
         """By its number."""
         return next(iter(self._select(_T.id == number)), None)
 
-    def troubles(self, station: str) -> tuple[Piece, ...]:
+    def troubles(self, station: str) -> tuple[OutboxItem, ...]:
         """What waits, and what was given up."""
         return self._select((_T.station == station) & _IS_OPEN)
 
@@ -165,25 +169,29 @@ class Outbox:
                 connection.scalars(select(_T.station).where(_IS_OPEN).distinct().order_by(_T.station))
             )
 
-    def revive(self, piece: Piece, *, now: datetime) -> None:
+    def revive(self, piece: OutboxItem, *, now: datetime) -> None:
         """As if it had come now; it keeps its place in the order."""
-        self._change(piece.id, state=State.WAITING, tries=0, next_try_at=now, created_at=now, done_at=None)
+        self._change(
+            piece.id, state=OutboxState.WAITING, tries=0, next_try_at=now, created_at=now, done_at=None
+        )
 
     def hasten(self, station: str, delivery: str, *, now: datetime) -> int:
         """Have what waits for a place tried at the next look, however long its pause; say how many pieces."""
-        waiting = _of(station, delivery) & (_T.state == State.WAITING)
+        waiting = _of(station, delivery) & (_T.state == OutboxState.WAITING)
         with self._archive.writing() as connection:
             return connection.execute(update(tables.outbox).where(waiting).values(next_try_at=now)).rowcount
 
-    def drop_strangers(self, station: str, deliveries: Iterable[str], *, now: datetime) -> tuple[Piece, ...]:
+    def drop_strangers(
+        self, station: str, deliveries: Iterable[str], *, now: datetime
+    ) -> tuple[OutboxItem, ...]:
         """Give up what waits for places that the profile does not name any more; say what."""
         strange = and_(
-            _T.station == station, _T.state == State.WAITING, _T.delivery.not_in(tuple(deliveries))
+            _T.station == station, _T.state == OutboxState.WAITING, _T.delivery.not_in(tuple(deliveries))
         )
         gone = self._select(strange)
         for piece in gone:
             note = f'the profile has no delivery "{piece.delivery}" any more'
-            self.finish(piece, now=now, state=State.GIVEN_UP, note=note)
+            self.finish(piece, now=now, state=OutboxState.GIVEN_UP, note=note)
         return gone
 
     def forget(self, station: str, *, before: datetime) -> int:
@@ -198,10 +206,10 @@ class Outbox:
             other.c.station == _T.station,
             other.c.delivery == _T.delivery,
             other.c.guid == _T.guid,
-            or_(other.c.state == State.WAITING, other.c.done_at >= before),
+            or_(other.c.state == OutboxState.WAITING, other.c.done_at >= before),
         )
         last = select(func.max(_T.id)).group_by(_T.station, _T.delivery, _T.action)
-        ended = and_(_T.station == station, _T.state != State.WAITING, _T.done_at < before)
+        ended = and_(_T.station == station, _T.state != OutboxState.WAITING, _T.done_at < before)
         old = and_(ended, _T.id.not_in(last), ~has_other)
         if not self._select(old):
             return 0
@@ -212,7 +220,7 @@ class Outbox:
         with self._archive.writing() as connection:
             connection.execute(update(tables.outbox).where(_T.id == number).values(**values))
 
-    def _select(self, wanted: ColumnElement[bool]) -> tuple[Piece, ...]:
+    def _select(self, wanted: ColumnElement[bool]) -> tuple[OutboxItem, ...]:
         with self._archive.reading() as connection:
             found = select(tables.outbox).where(wanted).order_by(_T.id)
             return tuple(_piece(row) for row in connection.execute(found).mappings())
@@ -226,16 +234,16 @@ def _of(station: str, delivery: str) -> ColumnElement[bool]:
     return (_T.station == station) & (_T.delivery == delivery)
 
 
-def _piece(row: RowMapping) -> Piece:
-    return Piece(
+def _piece(row: RowMapping) -> OutboxItem:
+    return OutboxItem(
         id=row["id"],
         station=row["station"],
         delivery=row["delivery"],
         guid=row["guid"],
-        action=Action(row["action"]),
+        action=OutboxAction(row["action"]),
         title=row["title"],
         due=row["due"],
-        state=State(row["state"]),
+        state=OutboxState(row["state"]),
         tries=row["tries"],
         next_try_at=row["next_try_at"],
         note=row["note"],

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import Words
+from bulletin.archive.database.column_types import TextColumn
 from bulletin.model import SlotState
 from bulletin.runtime.redaction import hide, hide_marked
 
@@ -80,7 +80,7 @@ def _marked(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
     """For each column that may hold a secret: how many rows do, and what takes it out."""
     _teach(connection)
     for column, shown in _MAY_HOLD:
-        text = type_coerce(column, Words)
+        text = type_coerce(column, TextColumn)
         hidden = getattr(func, shown)(text)
         holds = and_(or_(text.like("%=%"), text.like("%@%"), text.like("%:%")), hidden != text)
         found = select(func.count()).select_from(column.table).where(holds)

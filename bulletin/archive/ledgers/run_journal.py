@@ -30,7 +30,7 @@ _B, _T = tables.bulletins.c, tables.tellings.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class WeighedStory:
     """A story as a run saw it, and what became of it there."""
 
     story: Story
@@ -40,7 +40,7 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class JournalQuery:
     """What is asked of the log; empty fields ask for everything."""
 
     since: datetime | None = None
@@ -54,7 +54,7 @@ class Query:
 
 
 @retry_after_damage
-class Journal:
+class RunJournal:
     """The pages of an archive that are only ever read by people. Every method raises ArchiveError."""
 
     def __init__(self, archive: Archive) -> None:
@@ -62,7 +62,9 @@ class Journal:
 
     # -- runs
 
-    def keep_run(self, run: RunRecord, *, weighed: Sequence[Weighed] = (), left: Sequence[Left] = ()) -> None:
+    def keep_run(
+        self, run: RunRecord, *, weighed: Sequence[WeighedStory] = (), left: Sequence[Left] = ()
+    ) -> None:
         """Write down a run, the stories that it weighed, and the articles that it left out: all or nothing."""
         kept = sorted(weighed, key=lambda w: (w.place == 0, w.place, -w.story.score))
         rest = [
@@ -88,7 +90,9 @@ class Journal:
 
     # -- what aired
 
-    def aired(self, station: str, query: Query, *, everything: bool = False) -> Iterator[BulletinRecord]:
+    def aired(
+        self, station: str, query: JournalQuery, *, everything: bool = False
+    ) -> Iterator[BulletinRecord]:
         """
         Bulletins in the order of their hours, as they are read from the disk.
 
@@ -180,7 +184,7 @@ class Journal:
             yield bulletin_from_row(row, sources=sources.get(row["id"]))
 
 
-def _conditions(station: str, query: Query, *, everything: bool) -> list[ColumnElement[bool]]:
+def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [_B.station == station]
     if query.since:
         wanted.append(_B.at >= query.since)
@@ -220,7 +224,7 @@ def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     return column.contains(" ".join(text.split()).casefold(), autoescape=True)
 
 
-def _weighed_row(one: Weighed, run: RunRecord, run_id: int) -> dict[str, Any]:
+def _weighed_row(one: WeighedStory, run: RunRecord, run_id: int) -> dict[str, Any]:
     story = one.story
     return {
         "run_id": run_id,

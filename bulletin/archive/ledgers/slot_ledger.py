@@ -25,7 +25,7 @@ _T = tables.slots.c
 
 
 @retry_after_damage
-class Ledger:
+class SlotLedger:
     """The rows of slots in an archive. Every method raises ArchiveError as the archive's do."""
 
     def __init__(self, archive: Archive) -> None:

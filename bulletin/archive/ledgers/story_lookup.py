@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal
+from bulletin.archive.ledgers.run_journal import RunJournal
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownStory:
     """A story as the archive knows it."""
 
     title: str
@@ -39,7 +39,7 @@ class _Trace:
     titles: set[str] = field(default_factory=set)
 
 
-def find_stories(archive: Archive, station: str, name: str) -> tuple[Known, ...]:
+def find_stories(archive: Archive, station: str, name: str) -> tuple[KnownStory, ...]:
     """
     The stories that `name` may mean, seen last first; one that aired and one that never did are both found.
 
@@ -52,7 +52,9 @@ def find_stories(archive: Archive, station: str, name: str) -> tuple[Known, ...]
     words = wanted.casefold()
     titled = [g for g in groups if any(words in title.casefold() for title in g.titles)]
     found = exact or titled or [g for g in groups if words in g.said.casefold()]
-    known = [Known(title=g.title, ids=frozenset(g.ids), id=g.id, seen_at=g.seen_at) for g in found if words]
+    known = [
+        KnownStory(title=g.title, ids=frozenset(g.ids), id=g.id, seen_at=g.seen_at) for g in found if words
+    ]
     return tuple(sorted(known, key=lambda one: (one.seen_at, one.id), reverse=True))
 
 
@@ -62,7 +64,7 @@ def _traces(archive: Archive, station: str) -> Iterator[_Trace]:
         ids = {memory.story_id, *memory.article_ids}
         said = f"{memory.text} {memory.heard}"
         yield _Trace(title=memory.title, id=memory.story_id, ids=ids, said=said, seen_at=memory.last_at)
-    journal = Journal(archive)
+    journal = RunJournal(archive)
     for one in journal.considered(station):
         ids = {one.story_id, *(article.article_id for article in one.articles)}
         links = {_bare(article.link) for article in one.articles if article.link}

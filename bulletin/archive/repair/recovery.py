@@ -35,7 +35,7 @@ from bulletin.archive.database.sqlite_engine import make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
 from bulletin.archive.repair.archive_copies import find_copies
 from bulletin.archive.repair.salvage import WORTH, drop_orphans, is_readable, salvage
-from bulletin.archive.sealed_kill_list import KillList, Sealed, join
+from bulletin.archive.sealed_kill_list import KillList, SealedKills, join
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold
 
@@ -144,7 +144,7 @@ def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path
     return f"{told}; {', '.join(rest) or 'what was aired and seen before is forgotten'}"
 
 
-def _doubt(error: CorruptArchiveError, sealed: Sealed) -> str:
+def _doubt(error: CorruptArchiveError, sealed: SealedKills) -> str:
     if sealed.is_whole:
         return sealed.doubt
     return (

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, Integer, Table
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import Moment, Notes
+from bulletin.archive.database.column_types import MomentColumn, NotesColumn
 from bulletin.archive.database.open_database import NOISE
 from bulletin.archive.database.row_conversion import (
     EPISODE_FIELDS,
@@ -177,11 +177,11 @@ def _value(column: Column[Any], value: Any) -> Any:
             raise ValueError(f"{column.name} is missing")
         return None
     kind = column.type
-    if isinstance(kind, JSON | Notes):
+    if isinstance(kind, JSON | NotesColumn):
         if (read := json.loads(value)) is None:
             raise ValueError(f"{column.name} is null")
         return read
-    if isinstance(kind, Moment):
+    if isinstance(kind, MomentColumn):
         if len(value) != len("2026-11-25 07:00:00.000000"):
             raise ValueError(f"{value} is no moment")
         return datetime.fromisoformat(value).replace(tzinfo=UTC)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
-from bulletin.articles.feed_document import Entry
+from bulletin.articles.feed_document import FeedEntry
 from bulletin.runtime.redaction import hide
 
 _TRACKING = re.compile(
@@ -52,7 +52,7 @@ class Reused:
     links: frozenset[str]
 
 
-def find_reused(entries: Sequence[Entry]) -> Reused:
+def find_reused(entries: Sequence[FeedEntry]) -> Reused:
     """
     A guid at entries with different titles and links; a link at entries with different titles, unless
     they share their guid (traffic feeds and live blogs give one page for all they have).
@@ -65,7 +65,9 @@ def find_reused(entries: Sequence[Entry]) -> Reused:
     return Reused(guids=_varying(guids), links=_varying(links))
 
 
-def identities(entry: Entry, *, feed: str, link: str, published: datetime, reused: Reused) -> tuple[str, ...]:
+def identities(
+    entry: FeedEntry, *, feed: str, link: str, published: datetime, reused: Reused
+) -> tuple[str, ...]:
     """
     Every name of an entry, the best first: guid, canonical link, hash of title and day.
 

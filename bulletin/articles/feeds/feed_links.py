@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from bulletin.articles.feed_document import Hint
+from bulletin.articles.feed_document import FeedHint
 from bulletin.articles.markup.html_to_text import inner_text, parse_html, plain_title
 from bulletin.articles.markup.xml_repair import decode
 
@@ -24,7 +24,7 @@ _COMMENTS = re.compile(r"comment", re.IGNORECASE)
 _MOST = 30
 
 
-def find_hints(body: bytes, *, url: str, charset: str = "") -> tuple[Hint, ...]:
+def find_hints(body: bytes, *, url: str, charset: str = "") -> tuple[FeedHint, ...]:
     """
     Feeds in the page's head first (<link rel="alternate">), then links that look like feeds.
 
@@ -44,7 +44,7 @@ def find_hints(body: bytes, *, url: str, charset: str = "") -> tuple[Hint, ...]:
         href = str(node.get("href", ""))
         if _FEED_PATH.search(href[:500]):
             _note(found, href, inner_text(node)[:200], base=_join(url, base) or url)
-    hints = [Hint(url=address, title=title) for address, title in found.items()]
+    hints = [FeedHint(url=address, title=title) for address, title in found.items()]
     return tuple(sorted(hints, key=lambda hint: bool(_COMMENTS.search(hint.url + hint.title))))[:_MOST]
 
 

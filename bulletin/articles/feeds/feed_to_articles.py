@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bulletin.articles.feed_document import Document, Entry
+from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.entry_identity import Reused, absolute_link, find_reused, identities
 from bulletin.articles.feeds.feed_dates import believable, embargo_end
 from bulletin.articles.markup.bilingual_text import keep_language
@@ -46,7 +46,7 @@ class _Tally:
 
 
 def adapt(
-    document: Document,
+    document: FeedDocument,
     feed: Feed,
     *,
     now: datetime,
@@ -103,7 +103,7 @@ class _Maker:
     first_seen: Mapping[str, datetime]
     """When undated entries were seen first, by every name they have."""
 
-    def make(self, entry: Entry, position: int) -> Article:
+    def make(self, entry: FeedEntry, position: int) -> Article:
         feed, date = self.feed, _date(entry, self.feed, now=self.now)
         held = date if date in self.embargoes else None
         dated = held or believable(date, now=self.now)
@@ -132,7 +132,7 @@ class _Maker:
         )
 
 
-def _date(entry: Entry, feed: Feed, *, now: datetime) -> datetime | None:
+def _date(entry: FeedEntry, feed: Feed, *, now: datetime) -> datetime | None:
     """As the feed says it; a recording is read as if it had been made now."""
     moved_by = now - feed.recording.made_at if feed.recording else timedelta()
     try:
@@ -141,7 +141,7 @@ def _date(entry: Entry, feed: Feed, *, now: datetime) -> datetime | None:
         return None
 
 
-def _find_embargoes(entries: Sequence[Entry], feed: Feed, *, now: datetime) -> frozenset[datetime]:
+def _find_embargoes(entries: Sequence[FeedEntry], feed: Feed, *, now: datetime) -> frozenset[datetime]:
     """One or two entries from the future are under embargo; where there are more, the feed's clock is wrong."""
     ends = [embargo_end(_date(entry, feed, now=now), now=now) for entry in entries]
     ahead = [end for end in ends if end]
@@ -186,7 +186,7 @@ def make_title(text: str) -> str:
     return " ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else "")
 
 
-def _longest(entry: Entry) -> str:
+def _longest(entry: FeedEntry) -> str:
     text = max(entry.text, entry.summary, key=len)
     return _ELLIPSIS.sub("…", text)
 

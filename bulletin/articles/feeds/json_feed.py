@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from bulletin.articles.feed_document import Document, Entry
+from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
 from bulletin.articles.markup.truncate_feed import ends_of, tell_shortened
@@ -22,7 +22,7 @@ def is_json(text: str) -> bool:
     return text.lstrip()[:1] in ("{", "[")
 
 
-def read_json_feed(text: str, *, url: str) -> Document:
+def read_json_feed(text: str, *, url: str) -> FeedDocument:
     """
     Read the document, leave out whatever is not of the type that the standard promises.
 
@@ -42,7 +42,7 @@ def read_json_feed(text: str, *, url: str) -> Document:
         raise ParseError(url, "is JSON, but no JSON Feed; the server may have answered with an error")
     found = document["items"]
     ends = ends_of(found)
-    return Document(
+    return FeedDocument(
         title=plain_title(_string(document, "title")),
         link=_string(document, "home_page_url"),
         language=_string(document, "language"),
@@ -51,10 +51,10 @@ def read_json_feed(text: str, *, url: str) -> Document:
     )
 
 
-def _entry(item: dict[str, Any]) -> Entry:
+def _entry(item: dict[str, Any]) -> FeedEntry:
     words = _string(item, "content_html") or _string(item, "content_text")
     summary = _string(item, "summary")
-    return Entry(
+    return FeedEntry(
         guid=_identity(item.get("id")),
         link=_string(item, "url") or _string(item, "external_url"),
         title=plain_title(_string(item, "title")),

@@ -10,7 +10,7 @@ from typing import Any
 
 import feedparser
 
-from bulletin.articles.feed_document import Document, Entry
+from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.feeds.json_feed import is_json, read_json_feed
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
@@ -24,7 +24,7 @@ _NAMED = re.compile(r"[^\W\d_]{2}")
 """A date with names in it: two letters side by side."""
 
 
-def read_feed(body: bytes, *, charset: str = "", url: str = "") -> Document:
+def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
     """
     Read RSS 0.9 to 2.0, Atom, RDF or JSON Feed.
 
@@ -52,9 +52,9 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> Document:
     return _document(parsed, notes=(tell_shortened(count),) if count else ())
 
 
-def _document(parsed: Any, *, notes: tuple[str, ...]) -> Document:
+def _document(parsed: Any, *, notes: tuple[str, ...]) -> FeedDocument:
     feed = parsed.feed
-    return Document(
+    return FeedDocument(
         title=plain_title(_string(feed, "title")),
         link=_string(feed, "link"),
         language=_string(feed, "language"),
@@ -64,11 +64,11 @@ def _document(parsed: Any, *, notes: tuple[str, ...]) -> Document:
     )
 
 
-def _entry(raw: Any) -> Entry:
+def _entry(raw: Any) -> FeedEntry:
     contents = [c for c in raw.get("content", ()) if "html" in c.get("type", "html") or "text" in c["type"]]
     content = max((str(c.get("value", "")) for c in contents), key=len, default="")
     summary = _string(raw, "summary")
-    return Entry(
+    return FeedEntry(
         guid=_string(raw, "id"),
         link=_string(raw, "feedburner_origlink") or _string(raw, "link"),
         title=plain_title(_string(raw, "title")),

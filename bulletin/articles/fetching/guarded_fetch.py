@@ -14,12 +14,12 @@ import httpx2
 
 from bulletin import __version__
 from bulletin.articles.fetching.dns import Resolver
-from bulletin.articles.fetching.host_queue import Turns
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.articles.fetching.response_cache import Answers, question_of
+from bulletin.articles.fetching.host_queue import HostQueue
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.articles.fetching.response_cache import ResponseCache, question_of
 from bulletin.articles.fetching.ssrf_guard import (
     TO_ALLOW,
-    Target,
+    GuardedTarget,
     check_addresses,
     check_url,
     follow_redirect,
@@ -75,13 +75,13 @@ class Fetcher:
     """
 
     def __init__(
-        self, options: FetchOptions, *, answers: Answers | None = None, to_allow: str = TO_ALLOW
+        self, options: FetchOptions, *, answers: ResponseCache | None = None, to_allow: str = TO_ALLOW
     ) -> None:
         """`to_allow`: what somebody does who wants an address of the station's own network asked."""
         self._options = options
         self._to_allow = to_allow
         self._answers = answers
-        self._turns = answers.turns if answers else Turns()
+        self._turns = answers.turns if answers else HostQueue()
         self._lanes: dict[str, _Lane] = {}
         self._slots = asyncio.Semaphore(options.at_once)
         self._resolver = Resolver()
@@ -107,10 +107,10 @@ class Fetcher:
         url: str,
         *,
         limit_mb: float,
-        private: Target | None = None,
+        private: GuardedTarget | None = None,
         headers: Mapping[str, str] | None = None,
         method: Literal["GET", "HEAD"] = "GET",
-    ) -> Answer:
+    ) -> HttpResponse:
         """
         Ask for `url`, redirects followed, at most `limit_mb` of decoded body.
 
@@ -130,13 +130,15 @@ class Fetcher:
             timeout_s=self._options.timeout_s,
         )
 
-    async def _fetch(self, url: str, *, limit_mb: float, private: Target | None, wanted: _Wanted) -> Answer:
+    async def _fetch(
+        self, url: str, *, limit_mb: float, private: GuardedTarget | None, wanted: _Wanted
+    ) -> HttpResponse:
         moved_to, permanent, asked = "", True, url
         for _ in range(_MOST_REDIRECTS + 1):
             target = check_url(url, private=private)
             answer = await self._ask(target, limit_mb=limit_mb, private=private, wanted=wanted)
             if answer.status not in _REDIRECTS:
-                return Answer(
+                return HttpResponse(
                     url=url,
                     status=answer.status,
                     headers=answer.headers,
@@ -152,8 +154,8 @@ class Fetcher:
         raise FetchError(asked, f"redirects more than {_MOST_REDIRECTS} times")
 
     async def _ask(
-        self, target: Target, *, limit_mb: float, private: Target | None, wanted: _Wanted
-    ) -> Answer:
+        self, target: GuardedTarget, *, limit_mb: float, private: GuardedTarget | None, wanted: _Wanted
+    ) -> HttpResponse:
         async with self._turn(target) as lane:
             try:
                 async with asyncio.timeout(self._options.timeout_s):
@@ -169,7 +171,7 @@ class Fetcher:
                 ) from error
 
     @asynccontextmanager
-    async def _turn(self, target: Target) -> AsyncIterator[_Lane]:
+    async def _turn(self, target: GuardedTarget) -> AsyncIterator[_Lane]:
         """Wait for the host's turn first, for one of the few slots second: a pause holds no slot."""
         host = publisher_of(target)
         lane = self._lanes.setdefault(host, _Lane(host=host))
@@ -185,7 +187,9 @@ class Fetcher:
             finally:
                 self._turns.give_back(host)
 
-    async def _addresses(self, target: Target, private: Target | None, *, lane: _Lane) -> Sequence[str]:
+    async def _addresses(
+        self, target: GuardedTarget, private: GuardedTarget | None, *, lane: _Lane
+    ) -> Sequence[str]:
         try:
             addresses = await self._resolver.resolve(target.host, url=target.url)
         except FetchError as error:
@@ -195,8 +199,8 @@ class Fetcher:
         return addresses
 
     async def _dial(
-        self, target: Target, addresses: Sequence[str], *, lane: _Lane, limit: int, wanted: _Wanted
-    ) -> Answer:
+        self, target: GuardedTarget, addresses: Sequence[str], *, lane: _Lane, limit: int, wanted: _Wanted
+    ) -> HttpResponse:
         try:
             response = await self._connect(target, addresses, lane=lane, wanted=wanted)
             answer = await _receive(response, target, limit=limit)
@@ -208,7 +212,7 @@ class Fetcher:
         return answer
 
     async def _connect(
-        self, target: Target, addresses: Sequence[str], *, lane: _Lane, wanted: _Wanted
+        self, target: GuardedTarget, addresses: Sequence[str], *, lane: _Lane, wanted: _Wanted
     ) -> httpx2.Response:
         """Send the request to the first address that takes the call."""
         last: Exception | None = None
@@ -245,7 +249,7 @@ class Fetcher:
             lane.has_answered = False
             return await transport.handle_async_request(request)
 
-    def _request(self, target: Target, address: str, wanted: _Wanted) -> httpx2.Request:
+    def _request(self, target: GuardedTarget, address: str, wanted: _Wanted) -> httpx2.Request:
         try:
             url = httpx2.URL(target.url)
         except httpx2.InvalidURL as error:
@@ -280,12 +284,12 @@ class Fetcher:
         return lane.transports[scheme]
 
 
-async def _receive(response: httpx2.Response, target: Target, *, limit: int) -> Answer:
+async def _receive(response: httpx2.Response, target: GuardedTarget, *, limit: int) -> HttpResponse:
     """Read the body, but never more of it than `limit` bytes, decoded."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
         if response.status_code in _REDIRECTS or response.status_code == 304:
-            return Answer(url=target.url, status=response.status_code, headers=headers)
+            return HttpResponse(url=target.url, status=response.status_code, headers=headers)
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             raise FetchError(target.url, f'is packed as "{encoding[:40]}", which nobody asked for')
@@ -295,7 +299,9 @@ async def _receive(response: httpx2.Response, target: Target, *, limit: int) -> 
             if size > limit:
                 raise FetchError(target.url, f"is larger than {limit / 1e6:g} MB; [fetch] raises that limit")
             pieces.append(piece)
-        return Answer(url=target.url, status=response.status_code, headers=headers, body=b"".join(pieces))
+        return HttpResponse(
+            url=target.url, status=response.status_code, headers=headers, body=b"".join(pieces)
+        )
     except httpx2.HTTPError as error:
         raise FetchError(target.url, f"broke off ({_say(error)})") from error
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bulletin.archive.records import Catalog, FeedMemory
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.poll_policy import after_failure, is_due
 from bulletin.articles.fetching.ssrf_guard import publisher_of, read_url
 from bulletin.errors import FetchError
@@ -13,7 +13,7 @@ from bulletin.errors import FetchError
 _LEAVE_ALONE = frozenset({429, 503})
 
 
-class Hosts:
+class HostBackoff:
     """
     One run's view of them; other runs, of this process or another, write what they are told into the same
     archive. A host that answers 429 or 503 is asked for nothing, no feed and no page, until
@@ -36,7 +36,7 @@ class Hosts:
         self._known[key] = memory
         return memory.next_poll_at
 
-    def heed(self, answer: Answer) -> None:
+    def respect_retry_after(self, answer: HttpResponse) -> None:
         """Remember what an answer asks for."""
         key = _key(answer.url)
         if self._catalog is None or not key or answer.status not in _LEAVE_ALONE:

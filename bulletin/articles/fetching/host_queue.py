@@ -10,7 +10,7 @@ _LOOK_AGAIN_S = 0.02
 """Another run's request is under way: its thread cannot wake our loop."""
 
 
-class Turns:
+class HostQueue:
     """By the host's name; runs have event loops and threads of their own."""
 
     def __init__(self) -> None:

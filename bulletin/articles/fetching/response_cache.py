@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from bulletin.articles.fetching.host_queue import Turns
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.host_queue import HostQueue
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.errors import FetchError
 
 Question = tuple[str, str, frozenset[tuple[str, str]]]
@@ -27,7 +27,7 @@ def question_of(url: str, *, private: str, headers: Mapping[str, str]) -> Questi
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    future: Future[Answer] = field(default_factory=Future)
+    future: Future[HttpResponse] = field(default_factory=Future)
     limit_mb: float
     timeout_s: float
     asked_s: float
@@ -47,7 +47,7 @@ class _Entry:
         return self.future.done() and not self.future.cancelled() and not self.future.exception()
 
 
-class Answers:
+class ResponseCache:
     """
     Answers of the last minute or so, for several runs at once, each with an event loop and thread of its own.
 
@@ -67,17 +67,17 @@ class Answers:
         self._clock = clock
         self._lock = threading.Lock()
         self._entries: dict[Question, _Entry] = {}
-        self.turns = Turns()
+        self.turns = HostQueue()
         """Whose turn it is to ask a host: its pauses are for all of them."""
 
     async def get(
         self,
         question: Question,
-        ask: Callable[[], Awaitable[Answer]],
+        ask: Callable[[], Awaitable[HttpResponse]],
         *,
         limit_mb: float,
         timeout_s: float,
-    ) -> Answer:
+    ) -> HttpResponse:
         """The answer to `question`, by `ask` if nobody has it. Raises FetchError as `ask` does."""
         while True:
             entry, is_mine = self._take(question, limit_mb=limit_mb, timeout_s=timeout_s)
@@ -106,7 +106,9 @@ class Answers:
                 if entry.has_failed:
                     del self._entries[question]
 
-    async def _ask(self, question: Question, entry: _Entry, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _ask(
+        self, question: Question, entry: _Entry, ask: Callable[[], Awaitable[HttpResponse]]
+    ) -> HttpResponse:
         try:
             answer = await ask()
         except FetchError as error:

@@ -31,7 +31,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class GuardedTarget:
     """An address that is well-formed; where it leads is not known yet."""
 
     url: str
@@ -45,7 +45,7 @@ class Target:
         return self.host, self.port
 
 
-def check_url(url: str, *, private: Target | None = None) -> Target:
+def check_url(url: str, *, private: GuardedTarget | None = None) -> GuardedTarget:
     """
     Refuse whatever is no plain http(s) address, or leads to another service's port.
 
@@ -58,7 +58,7 @@ def check_url(url: str, *, private: Target | None = None) -> Target:
     return target
 
 
-def read_url(url: str) -> Target:
+def read_url(url: str) -> GuardedTarget:
     """Take an address apart. Raises FetchError for other schemes, user-info, control characters."""
     if len(url) > _LONGEST or _FORBIDDEN.search(url):
         raise FetchError(url[:200], "is no address: too long, or with spaces or control characters in it")
@@ -74,10 +74,10 @@ def read_url(url: str) -> Target:
         raise FetchError(url, "names no host")
     if parts.username is not None or parts.password is not None:
         raise FetchError(url, "holds a user name or password; addresses with secrets are not asked")
-    return Target(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
+    return GuardedTarget(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
 
 
-def follow_redirect(url: str, place: str, *, private: Target | None) -> str:
+def follow_redirect(url: str, place: str, *, private: GuardedTarget | None) -> str:
     """
     Where a redirect from `url` to `place` leads, made whole; what asks on behalf of a private feed stays with its host.
 
@@ -95,7 +95,11 @@ def follow_redirect(url: str, place: str, *, private: Target | None) -> str:
 
 
 def check_addresses(
-    addresses: Sequence[str], target: Target, *, private: Target | None, to_allow: str = TO_ALLOW
+    addresses: Sequence[str],
+    target: GuardedTarget,
+    *,
+    private: GuardedTarget | None,
+    to_allow: str = TO_ALLOW,
 ) -> None:
     """
     Refuse a host that has an address which is not public: one spoils them all, or a name could mix it in.
@@ -112,7 +116,7 @@ def check_addresses(
             )
 
 
-def is_own(target: Target, private: Target | None) -> bool:
+def is_own(target: GuardedTarget, private: GuardedTarget | None) -> bool:
     """
     Whether `target` is the host of the private feed itself.
 
@@ -125,7 +129,7 @@ def is_own(target: Target, private: Target | None) -> bool:
     return target.port == private.port or {target.port, private.port} <= usual
 
 
-def publisher_of(target: Target) -> str:
+def publisher_of(target: GuardedTarget) -> str:
     """Who must not be asked by two at once; another port is another server, which may be up when one is down."""
     return target.host if target.port in _DEFAULT_PORTS.values() else f"{target.host}:{target.port}"
 

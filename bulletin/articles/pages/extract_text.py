@@ -9,7 +9,7 @@ from functools import partial
 from lxml import etree
 from trafilatura import extract as extract_main_text
 
-from bulletin.articles.feed_document import PART, Page
+from bulletin.articles.feed_document import PART, PageText
 from bulletin.articles.markup.bilingual_text import keep_language
 from bulletin.articles.markup.hidden_content import strip_hidden
 from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
@@ -39,7 +39,7 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 def read_page(
     body: bytes, *, title: str = "", summary: str = "", language: str = "", charset: str = ""
-) -> Page:
+) -> PageText:
     """
     Read the article called `title` out of a page; `summary` is what the feed says of it.
 
@@ -50,13 +50,13 @@ def read_page(
     """
     tree = _read_tree(body, charset=charset)
     if tree is None:
-        return Page(reason="the page is empty")
+        return PageText(reason="the page is empty")
     metadata = read_metadata(tree)
     title = plain_title(title)
     text, reason = _read_text(tree, metadata, title=title, summary=summary)
     if text and language and not (text := keep_language(text, language=language)):
         reason = "the page is in two languages"
-    return Page(text=text, reason=reason, section=metadata.section, page_type=metadata.page_type)
+    return PageText(text=text, reason=reason, section=metadata.section, page_type=metadata.page_type)
 
 
 def _read_tree(body: bytes, *, charset: str) -> etree._Element | None:

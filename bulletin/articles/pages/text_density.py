@@ -22,7 +22,7 @@ _LINK_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class TextBlock:
     """The densest block; `text` is empty where a page has no paragraphs."""
 
     text: str = ""
@@ -30,7 +30,7 @@ class Block:
     node: etree._Element | None = None
 
 
-def find_block(tree: etree._Element) -> Block:
+def find_block(tree: etree._Element) -> TextBlock:
     """
     The element with most words in paragraphs of its own, lists of links left out.
 
@@ -50,13 +50,13 @@ def find_block(tree: etree._Element) -> Block:
             paragraphs[parent].append(node)
             letters[parent] += length
     if not letters:
-        return Block()
+        return TextBlock()
     densest = max(letters, key=letters.__getitem__)
     words = (" ".join(tree_to_text(node).split()) for node in paragraphs[densest])
-    return Block(text="\n\n".join(filter(None, words)), node=densest)
+    return TextBlock(text="\n\n".join(filter(None, words)), node=densest)
 
 
-def uncover(block: Block) -> None:
+def uncover(block: TextBlock) -> None:
     """Take the names away, in place, for which an extractor would leave out the block or what it stands in."""
     if block.node is None:
         return

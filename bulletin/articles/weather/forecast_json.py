@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bulletin.articles.feed_document import Document, Forecast, Sky, Spell
+from bulletin.articles.feed_document import FeedDocument, Forecast, ForecastSpan, SkySymbol
 from bulletin.errors import ParseError
 
 _MOST_SPELLS = 24 * 16
@@ -25,35 +25,35 @@ _SYMBOL = re.compile(
 _COVERS = {"clearsky": "clear", "fair": "fair", "partlycloudy": "partly", "cloudy": "cloudy", "fog": "fog"}
 
 _RAIN, _DRIZZLE, _SNOW, _ICE = "rain", "drizzle", "snow", "freezing rain"
-_WMO: Mapping[int, Sky] = {
-    0: Sky(cover="clear"),
-    1: Sky(cover="fair"),
-    2: Sky(cover="partly"),
-    3: Sky(cover="cloudy"),
-    45: Sky(cover="fog"),
-    48: Sky(cover="fog"),
-    51: Sky(falls=_DRIZZLE, strength="light"),
-    53: Sky(falls=_DRIZZLE),
-    55: Sky(falls=_DRIZZLE, strength="heavy"),
-    56: Sky(falls=_ICE, strength="light"),
-    57: Sky(falls=_ICE),
-    61: Sky(falls=_RAIN, strength="light"),
-    63: Sky(falls=_RAIN),
-    65: Sky(falls=_RAIN, strength="heavy"),
-    66: Sky(falls=_ICE, strength="light"),
-    67: Sky(falls=_ICE, strength="heavy"),
-    71: Sky(falls=_SNOW, strength="light"),
-    73: Sky(falls=_SNOW),
-    75: Sky(falls=_SNOW, strength="heavy"),
-    77: Sky(falls=_SNOW, strength="light"),
-    80: Sky(falls=_RAIN, strength="light", is_showery=True),
-    81: Sky(falls=_RAIN, is_showery=True),
-    82: Sky(falls=_RAIN, strength="heavy", is_showery=True),
-    85: Sky(falls=_SNOW, strength="light", is_showery=True),
-    86: Sky(falls=_SNOW, strength="heavy", is_showery=True),
-    95: Sky(falls=_RAIN, has_thunder=True),
-    96: Sky(falls=_RAIN, has_thunder=True),
-    99: Sky(falls=_RAIN, strength="heavy", has_thunder=True),
+_WMO: Mapping[int, SkySymbol] = {
+    0: SkySymbol(cover="clear"),
+    1: SkySymbol(cover="fair"),
+    2: SkySymbol(cover="partly"),
+    3: SkySymbol(cover="cloudy"),
+    45: SkySymbol(cover="fog"),
+    48: SkySymbol(cover="fog"),
+    51: SkySymbol(falls=_DRIZZLE, strength="light"),
+    53: SkySymbol(falls=_DRIZZLE),
+    55: SkySymbol(falls=_DRIZZLE, strength="heavy"),
+    56: SkySymbol(falls=_ICE, strength="light"),
+    57: SkySymbol(falls=_ICE),
+    61: SkySymbol(falls=_RAIN, strength="light"),
+    63: SkySymbol(falls=_RAIN),
+    65: SkySymbol(falls=_RAIN, strength="heavy"),
+    66: SkySymbol(falls=_ICE, strength="light"),
+    67: SkySymbol(falls=_ICE, strength="heavy"),
+    71: SkySymbol(falls=_SNOW, strength="light"),
+    73: SkySymbol(falls=_SNOW),
+    75: SkySymbol(falls=_SNOW, strength="heavy"),
+    77: SkySymbol(falls=_SNOW, strength="light"),
+    80: SkySymbol(falls=_RAIN, strength="light", is_showery=True),
+    81: SkySymbol(falls=_RAIN, is_showery=True),
+    82: SkySymbol(falls=_RAIN, strength="heavy", is_showery=True),
+    85: SkySymbol(falls=_SNOW, strength="light", is_showery=True),
+    86: SkySymbol(falls=_SNOW, strength="heavy", is_showery=True),
+    95: SkySymbol(falls=_RAIN, has_thunder=True),
+    96: SkySymbol(falls=_RAIN, has_thunder=True),
+    99: SkySymbol(falls=_RAIN, strength="heavy", has_thunder=True),
 }
 """The WMO codes that Open-Meteo uses."""
 
@@ -74,7 +74,7 @@ def is_forecast(document: object) -> bool:
     return "latitude" in document and "longitude" in document and "utc_offset_seconds" in document
 
 
-def read_forecast(document: Mapping[str, Any], *, url: str) -> Document:
+def read_forecast(document: Mapping[str, Any], *, url: str) -> FeedDocument:
     """Raises ParseError, with the remedy, for an answer without a single hour."""
     properties = document.get("properties")
     if isinstance(properties, dict):
@@ -89,16 +89,18 @@ def read_forecast(document: Mapping[str, Any], *, url: str) -> Document:
             url,
             "is a forecast without hours; ask Open-Meteo for hourly=temperature_2m,weather_code,wind_speed_10m",
         )
-    return Document(title=service, forecast=Forecast(service=service, licence=licence, spells=tuple(known)))
+    return FeedDocument(
+        title=service, forecast=Forecast(service=service, licence=licence, spells=tuple(known))
+    )
 
 
-def _met_spell(step: object) -> Spell | None:
+def _met_spell(step: object) -> ForecastSpan | None:
     start = _moment(_at(step, "time"), offset_s=0)
     details = _at(step, "data", "instant", "details")
     for hours, name in ((1, "next_1_hours"), (6, "next_6_hours")):
         code = _at(step, "data", name, "summary", "symbol_code")
         if start and isinstance(code, str):
-            return Spell(
+            return ForecastSpan(
                 start=start,
                 hours=hours,
                 sky=read_symbol(code),
@@ -110,15 +112,15 @@ def _met_spell(step: object) -> Spell | None:
     return None
 
 
-def read_symbol(code: str) -> Sky | None:
+def read_symbol(code: str) -> SkySymbol | None:
     """ "heavyrainshowersandthunder_day" -> heavy showers with thunder; None for a code that nobody knows."""
     base = code.partition("_")[0].casefold()
     if base in _COVERS:
-        return Sky(cover=_COVERS[base])
+        return SkySymbol(cover=_COVERS[base])
     match = _SYMBOL.fullmatch(base)
     if match is None:
         return None
-    return Sky(
+    return SkySymbol(
         falls=match["falls"],
         strength={"lights": "light"}.get(match["strength"], match["strength"] or ""),
         is_showery=bool(match["showers"]),
@@ -126,7 +128,7 @@ def read_symbol(code: str) -> Sky | None:
     )
 
 
-def _open_meteo_spells(document: Mapping[str, Any]) -> list[Spell | None]:
+def _open_meteo_spells(document: Mapping[str, Any]) -> list[ForecastSpan | None]:
     hourly, units = _at(document, "hourly"), _at(document, "hourly_units")
     times = _at(hourly, "time")
     offset_s = int(_number(document.get("utc_offset_seconds")) or 0)
@@ -134,7 +136,7 @@ def _open_meteo_spells(document: Mapping[str, Any]) -> list[Spell | None]:
     to_celsius = _columns(hourly, units, {"°C": (1.0, 0.0), "°F": (1 / 1.8, -32 / 1.8)})
     to_mps = _columns(hourly, units, {unit: (factor, 0.0) for unit, factor in _TO_MPS.items()})
     return [
-        Spell(
+        ForecastSpan(
             start=start,
             hours=1,
             sky=_wmo_sky(read(row, "weather_code", "weathercode")),
@@ -173,7 +175,7 @@ def _columns(
     return read
 
 
-def _wmo_sky(code: float | None) -> Sky | None:
+def _wmo_sky(code: float | None) -> SkySymbol | None:
     return _WMO.get(int(code)) if code is not None and code.is_integer() else None
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bulletin.articles.feed_document import Forecast, Sky, Spell
+from bulletin.articles.feed_document import Forecast, ForecastSpan, SkySymbol
 from bulletin.model import Article, Feed
 
 _WINDOWS = 5
@@ -95,7 +95,7 @@ def _at(day: date, hour: int, clock: ZoneInfo) -> datetime:
 
 
 def _report(
-    window: _Window, spells: Sequence[Spell], forecast: Forecast, feed: Feed, *, now: datetime
+    window: _Window, spells: Sequence[ForecastSpan], forecast: Forecast, feed: Feed, *, now: datetime
 ) -> Article | None:
     told = [(part, _hours_of(part, spells, now=now)) for part in window.parts]
     units = _Units.of(feed.language)
@@ -121,7 +121,7 @@ def _report(
     )
 
 
-def _hours_of(part: _Part, spells: Sequence[Spell], *, now: datetime) -> list[Spell]:
+def _hours_of(part: _Part, spells: Sequence[ForecastSpan], *, now: datetime) -> list[ForecastSpan]:
     """The spells of a part of the day that are not over, each hour counted."""
     return [
         replace(spell, start=moment, hours=1)
@@ -131,7 +131,7 @@ def _hours_of(part: _Part, spells: Sequence[Spell], *, now: datetime) -> list[Sp
     ]
 
 
-def _sentence(part: _Part, hours: Sequence[Spell], units: _Units, *, place: int) -> str:
+def _sentence(part: _Part, hours: Sequence[ForecastSpan], units: _Units, *, place: int) -> str:
     """
     What is known of a part of the day; nothing where nothing is.
 
@@ -233,11 +233,11 @@ def _with(*things: str) -> str:
     return f", with {told}" if told else ""
 
 
-def _cover(skies: Sequence[Sky]) -> str:
+def _cover(skies: Sequence[SkySymbol]) -> str:
     return Counter(sky.cover for sky in skies).most_common(1)[0][0]
 
 
-def _falling(wet: Sequence[Sky]) -> str:
+def _falling(wet: Sequence[SkySymbol]) -> str:
     """ "light rain", "heavy snow showers and thunder": what falls most of the time."""
     kinds = Counter((sky.falls, sky.is_showery) for sky in wet)
     falls, is_showery = kinds.most_common(1)[0][0]
@@ -247,7 +247,7 @@ def _falling(wet: Sequence[Sky]) -> str:
     return " and ".join(filter(None, (f"{strength} {thing}".strip(), thunder)))
 
 
-def _wind(hours: Sequence[Spell], units: _Units) -> str:
+def _wind(hours: Sequence[ForecastSpan], units: _Units) -> str:
     """ "It will be windy, with a south-westerly wind of up to 30mph." Nothing for less than a fresh breeze."""
     blowing = [hour for hour in hours if hour.wind_mps is not None]
     if not blowing:

@@ -1,7 +1,7 @@
 """
 Hostile bytes -> what they hold, read in a process of its own that can be killed.
 
-Both sides of the pipe are in this file: `Worker` here, `main` there. A plain subprocess instead of
+Both sides of the pipe are in this file: `ParserProcess` here, `main` there. A plain subprocess instead of
 multiprocessing, because that would import the caller's main module again wherever it has to spawn.
 """
 
@@ -21,14 +21,14 @@ from importlib import import_module
 from types import TracebackType
 from typing import IO, Any, Self
 
-from bulletin.articles.feed_document import Document, Hint, Page
+from bulletin.articles.feed_document import FeedDocument, FeedHint, PageText
 from bulletin.articles.worker.worker_protocol import pack, unpack
 from bulletin.errors import ArticleError, FetchError, ParseError
 
 _JOBS: dict[str, tuple[str, str, Any]] = {
-    "feed": ("bulletin.articles.feeds.parse_feed", "read_feed", Document),
-    "page": ("bulletin.articles.pages.extract_text", "read_page", Page),
-    "links": ("bulletin.articles.feeds.feed_links", "find_hints", tuple[Hint, ...]),
+    "feed": ("bulletin.articles.feeds.parse_feed", "read_feed", FeedDocument),
+    "page": ("bulletin.articles.pages.extract_text", "read_page", PageText),
+    "links": ("bulletin.articles.feeds.feed_links", "find_hints", tuple[FeedHint, ...]),
 }
 """Module, function and what it gives. The libraries are loaded over there, not here."""
 _REFUSALS = {kind.__name__: kind for kind in (ArticleError, FetchError, ParseError)}
@@ -52,7 +52,7 @@ class WorkerError(Exception):
         """It is what was read that took too much or broke the reader, and not a machine that has no time."""
 
 
-class Worker:
+class ParserProcess:
     """
     One reader of hostile bytes, started when it is first needed and again after it had to be killed.
 

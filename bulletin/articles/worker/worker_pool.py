@@ -6,8 +6,8 @@ import asyncio
 from types import TracebackType
 from typing import Any, Self
 
-from bulletin.articles.feed_document import Document, Hint, Page
-from bulletin.articles.worker.parser_process import Worker
+from bulletin.articles.feed_document import FeedDocument, FeedHint, PageText
+from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.runtime.deadline import Deadline
 
 FEED_S = 6.0
@@ -21,7 +21,7 @@ _BUSY = 10.0
 _SPARE_AFTER_S = 0.5
 
 
-class Readers:
+class WorkerPool:
     """
     One worker, and a second that is started only when the first has kept somebody waiting.
 
@@ -31,10 +31,10 @@ class Readers:
 
     def __init__(self, *, until: Deadline | None = None) -> None:
         self._until = until
-        self._all = (Worker(), Worker())
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._all = (ParserProcess(), ParserProcess())
+        self._idle: asyncio.LifoQueue[ParserProcess] = asyncio.LifoQueue()
         self._idle.put_nowait(self._all[0])
-        self._spare: Worker | None = self._all[1]
+        self._spare: ParserProcess | None = self._all[1]
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self._all[0].start)
@@ -46,23 +46,23 @@ class Readers:
         for worker in self._all:
             worker.close()
 
-    async def read_feed(self, body: bytes, *, url: str, charset: str = "") -> Document:
+    async def read_feed(self, body: bytes, *, url: str, charset: str = "") -> FeedDocument:
         """Raises ParseError or WorkerError."""
-        document: Document = await self._run("feed", body, FEED_S, url=url, charset=charset)
+        document: FeedDocument = await self._run("feed", body, FEED_S, url=url, charset=charset)
         return document
 
     async def read_page(
         self, body: bytes, *, title: str, summary: str = "", language: str = "", charset: str = ""
-    ) -> Page:
+    ) -> PageText:
         """Raises WorkerError."""
-        page: Page = await self._run(
+        page: PageText = await self._run(
             "page", body, PAGE_S, title=title, summary=summary, language=language, charset=charset
         )
         return page
 
-    async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> tuple[Hint, ...]:
+    async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> tuple[FeedHint, ...]:
         """Raises WorkerError."""
-        hints: tuple[Hint, ...] = await self._run("links", body, PAGE_S, url=url, charset=charset)
+        hints: tuple[FeedHint, ...] = await self._run("links", body, PAGE_S, url=url, charset=charset)
         return hints
 
     async def _run(self, job: str, body: bytes, cpu_s: float, **options: Any) -> Any:
@@ -73,7 +73,7 @@ class Readers:
         finally:
             self._idle.put_nowait(worker)
 
-    async def _take(self) -> Worker:
+    async def _take(self) -> ParserProcess:
         try:
             return await asyncio.wait_for(self._idle.get(), _SPARE_AFTER_S)
         except TimeoutError:

@@ -15,7 +15,7 @@ _AHEAD = 2
 Piece = TypeVar("Piece")
 
 
-class Beside(Generic[Piece]):
+class EncoderThread(Generic[Piece]):
     """
     Hands pieces to `take`, one after the other, in a thread.
 

@@ -27,7 +27,7 @@ _DESCRIPTION = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FileMetadata:
     """What stands in a file beside its sound."""
 
     title: str = ""
@@ -44,7 +44,7 @@ class Said:
     """What a playout is told."""
 
 
-def read_said(path: Path) -> Said | None:
+def read_said(path: Path) -> FileMetadata | None:
     """What a file says of itself; None of a kind whose tags nobody here reads. Raises AudioError."""
     try:
         with path.open("rb") as file:
@@ -57,16 +57,16 @@ def read_said(path: Path) -> Said | None:
         raise AudioError(f"{path}: cannot be read ({error.strerror})") from error
     except (struct.error, ValueError, IndexError):
         # Whether damaged tags matter is for others to say; the sound may be whole.
-        return Said()
+        return FileMetadata()
     return None
 
 
-def _read_mp3(file: BinaryIO) -> Said:
+def _read_mp3(file: BinaryIO) -> FileMetadata:
     size = id3_size(file.read(10))
     file.seek(0)
     tag = read_id3(file.read(min(size, _MOST_TAG_BYTES)))
     file.seek(size)
-    return Said(
+    return FileMetadata(
         title=tag.title,
         artist=tag.artist,
         has_picture=tag.has_picture,
@@ -75,7 +75,7 @@ def _read_mp3(file: BinaryIO) -> Said:
     )
 
 
-def _read_wave(file: BinaryIO) -> Said:
+def _read_wave(file: BinaryIO) -> FileMetadata:
     """A torn one promises more than it holds, so the sizes are believed."""
     parts: dict[bytes, bytes] = {}
     frame_bytes, sound_bytes = 0, None
@@ -90,7 +90,7 @@ def _read_wave(file: BinaryIO) -> Said:
     told = cart.read_cart(data) if len(data) >= cart.LEAST_BYTES else None
     start = parts.get(bext.NAME, b"")
     info = _read_info(parts.get(b"LIST", b""))
-    return Said(
+    return FileMetadata(
         title=(told.title if told else "") or from_field(start[:_DESCRIPTION]) or info.get(b"INAM", ""),
         artist=(told.artist if told else "")
         or from_field(start[_DESCRIPTION : _DESCRIPTION + 32])
@@ -111,18 +111,18 @@ def _read_info(data: bytes) -> dict[bytes, str]:
     return found
 
 
-def _read_flac(file: BinaryIO) -> Said:
+def _read_flac(file: BinaryIO) -> FileMetadata:
     frames, comments, has_picture = read_flac(file)
     return _from_comments(comments, promised=frames, has_picture=has_picture)
 
 
-def _read_ogg(file: BinaryIO) -> Said:
+def _read_ogg(file: BinaryIO) -> FileMetadata:
     is_whole, comments = read_ogg(file)
     return replace(_from_comments(comments, promised=None, has_picture=False), is_whole=is_whole)
 
 
-def _from_comments(comments: Mapping[str, str], *, promised: int | None, has_picture: bool) -> Said:
-    return Said(
+def _from_comments(comments: Mapping[str, str], *, promised: int | None, has_picture: bool) -> FileMetadata:
+    return FileMetadata(
         title=comments.get("TITLE", ""),
         artist=comments.get("ARTIST", ""),
         # Ours have none: what a picture takes has no room in the encoders' comments.
@@ -132,7 +132,7 @@ def _from_comments(comments: Mapping[str, str], *, promised: int | None, has_pic
     )
 
 
-_READERS: Mapping[bytes, Callable[[BinaryIO], Said]] = {
+_READERS: Mapping[bytes, Callable[[BinaryIO], FileMetadata]] = {
     b"ID3": _read_mp3,
     b"\xff": _read_mp3,
     b"RIFF": _read_wave,

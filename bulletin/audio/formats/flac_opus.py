@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.formats.dither import Bits, Dither, to_24
-from bulletin.audio.formats.encoder_thread import Beside
+from bulletin.audio.formats.encoder_thread import EncoderThread
 from bulletin.audio.formats.vorbis_comments import Comments, room_for, write_comments
 from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import Compression, Samples, SoundWriter, sound_frames
@@ -46,7 +46,7 @@ class CompressedEncoder:
             path, kind=kind, rate_hz=rate_hz, channels=channels, bits=bits, kbps=kbps,
             tags={"comment": " " * room_for(comments)},
         )  # fmt: skip
-        self._beside: Beside[npt.NDArray[np.float32 | np.int16 | np.int32]] = Beside(
+        self._beside: EncoderThread[npt.NDArray[np.float32 | np.int16 | np.int32]] = EncoderThread(
             self._writer.write, name=kind
         )
 

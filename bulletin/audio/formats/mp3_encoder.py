@@ -8,7 +8,7 @@ import lameenc
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.formats.encoder_thread import Beside
+from bulletin.audio.formats.encoder_thread import EncoderThread
 from bulletin.audio.formats.mp3_info_frame import Checksum, count_frames, info_size, make_info_frame
 from bulletin.runtime.sound_file import Samples
 
@@ -58,7 +58,7 @@ class Mp3Encoder:
         self._samples = self._bytes = 0
         self._checksum = Checksum()
         self._file.write(bytes(info_size(kbps, rate_hz)))
-        self._beside: Beside[_Whole] = Beside(self._encode, name="LAME")
+        self._beside: EncoderThread[_Whole] = EncoderThread(self._encode, name="LAME")
 
     def write(self, block: Samples) -> None:
         """Take the next frames, of shape (frames, channels). Raises AudioError when the encoder has failed."""

@@ -35,7 +35,7 @@ _BLOCK, _ABSOLUTE_GATE_LUFS = 4, -70.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class FileMeasurements:
     """A file as a listener gets it."""
 
     frames: int
@@ -45,7 +45,7 @@ class Heard:
     true_peak_dbtp: float
     powers: Floats
     """K-weighted power of each tenth of a second, channels added."""
-    noticed: Noticed | None = None
+    noticed: NoticedDefects | None = None
     """What only a close listener notices."""
 
     @property
@@ -54,7 +54,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noticed:
+class NoticedDefects:
     """What nobody needs who only wants to know of loudness, peak and length."""
 
     levels: Floats
@@ -75,7 +75,7 @@ class Noticed:
     """Of processor time that this took, beyond the decoding and the meter."""
 
 
-def listen(path: Path, *, closely: bool = False) -> Heard:
+def measure_file(path: Path, *, closely: bool = False) -> FileMeasurements:
     """Decode a file as a listener would, and measure it. Raises AudioError when it cannot be read to its end."""
     meter: Meter | None = None
     ear: _Ear | None = None
@@ -93,7 +93,7 @@ def listen(path: Path, *, closely: bool = False) -> Heard:
         raise AudioError(f"{path}: holds no sound")
     noticed = ear.noticed(frames) if ear else None
     is_short = noticed is not None and len(meter.powers) < _BLOCK
-    return Heard(
+    return FileMeasurements(
         frames=frames,
         rate_hz=rate_hz,
         channels=block.shape[1],
@@ -112,7 +112,7 @@ def _one_of_alike(block: Samples) -> Samples:
     return block[:, :1]
 
 
-def _own_lufs(noticed: Noticed) -> float:
+def _own_lufs(noticed: NoticedDefects) -> float:
     """Of a sound shorter than a block of the standard: over its own length."""
     power = float(noticed.levels.mean()) if noticed.levels.size else 0.0
     return power_to_lufs(power) if power > lufs_to_power(_ABSOLUTE_GATE_LUFS) else SILENT_LUFS
@@ -158,8 +158,8 @@ class _Ear:
         self._rest = heights[whole:].copy()
         self._seconds += time.thread_time() - began
 
-    def noticed(self, frames: int) -> Noticed:
-        return Noticed(
+    def noticed(self, frames: int) -> NoticedDefects:
+        return NoticedDefects(
             levels=self._levels.powers,
             clipped=self._clipped,
             unsound=self._unsound,

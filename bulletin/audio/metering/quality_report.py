@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.audio.metering.measure_file import Heard
+from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.model import Chapter
 
 DEAD_LUFS = -50.0
@@ -16,7 +16,7 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class QualityLimits:
     """What a bulletin must keep to; None: does not matter."""
 
     loudness_lufs: float | None = None
@@ -63,7 +63,7 @@ class QualityReport:
     chapters: tuple[Chapter, ...] = ()
     first_words_s: tuple[float | None, ...] = ()
     """When the first word of each chapter is heard; None: nobody begins to speak near it. Empty: it cannot be told."""
-    heard: Heard
+    heard: FileMeasurements
     faults: tuple[str, ...] = ()
     """Why it should not go out."""
     warnings: tuple[str, ...] = ()

@@ -12,13 +12,13 @@ from bulletin.audio.choose_cuts import NO_ROOM
 from bulletin.audio.formats.encoders import MEDIA_TYPES, SUFFIXES, make_head
 from bulletin.audio.formats.file_orders import Order
 from bulletin.audio.formats.id3_write import Tags
-from bulletin.audio.layout import Breath, Rundown, Voiced
+from bulletin.audio.layout import BreathPause, Rundown, VoicedPassage
 from bulletin.audio.mixing.playout_labels import Labels
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.render_file import Work, finish, take_turns
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.mixing.voice_track import REFERENCE_LUFS, Levels, VoiceDesk
-from bulletin.audio.music.load_jingles import Jingles, Shelf, load_jingles
+from bulletin.audio.mixing.voice_track import REFERENCE_LUFS, VoiceLevels, VoiceTrack
+from bulletin.audio.music.load_jingles import JingleShelf, StationJingles, load_jingles
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.audio.rundown.fit_length import MOST_BEND
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
     from bulletin.config.profile_options import AudioOptions
 
-__all__ = ["Jingles", "Order", "Tags", "mix_bulletin"]
+__all__ = ["Order", "StationJingles", "Tags", "mix_bulletin"]
 
 _QUIET_START_S, _QUIET_END_S = 0.1, 0.2
 """Around a story that is a file of its own."""
-_NO_MUSIC = Shelf(records={}, notes=())
+_NO_MUSIC = JingleShelf(records={}, notes=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sheet:
+class _MixSheet:
     """A file to be made."""
 
     order: Order
@@ -46,7 +46,7 @@ class _Sheet:
     path: Path
     title: str
     rundown: Rundown
-    shelf: Shelf
+    shelf: JingleShelf
     chapters: tuple[Chapter, ...]
 
     @property
@@ -58,7 +58,7 @@ def mix_bulletin(
     script: Script,
     spoken: Spoken,
     *,
-    jingles: Jingles,
+    jingles: StationJingles,
     options: AudioOptions,
     orders: Sequence[Order],
     target_s: float,
@@ -108,17 +108,17 @@ class _Studio:
     """What all renditions of a bulletin share."""
 
     def __init__(
-        self, spoken: Spoken, jingles: Jingles, options: AudioOptions, *, tags: Tags, made: datetime
+        self, spoken: Spoken, jingles: StationJingles, options: AudioOptions, *, tags: Tags, made: datetime
     ) -> None:
         self._spoken = spoken
         self._jingles = jingles
         self._options = options
         self._tags = tags
         self._made = made
-        self._desk = VoiceDesk(spoken.clips)
-        self._shelves: dict[int, Shelf] = {}
+        self._desk = VoiceTrack(spoken.clips)
+        self._shelves: dict[int, JingleShelf] = {}
 
-    def shelf(self, order: Order) -> Shelf:
+    def shelf(self, order: Order) -> JingleShelf:
         """The station's music at the order's rate, read once; a dry rendition has none."""
         if order.options.bed == "none":
             return _NO_MUSIC
@@ -132,7 +132,7 @@ class _Studio:
         self,
         script: Script,
         order: Order,
-        shelf: Shelf,
+        shelf: JingleShelf,
         *,
         target_s: float,
         only: set[str] | None,
@@ -154,7 +154,7 @@ class _Studio:
             is_all=is_all,
         )
 
-    def make(self, sheets: Sequence[_Sheet]) -> Work[list[Rendition]]:
+    def make(self, sheets: Sequence[_MixSheet]) -> Work[list[Rendition]]:
         """The files of an order, one after the other."""
         made: list[Rendition] = []
         for sheet in sheets:
@@ -162,9 +162,9 @@ class _Studio:
             made.append(rendition)
         return made
 
-    def _make(self, sheet: _Sheet) -> Work[Rendition]:
+    def _make(self, sheet: _MixSheet) -> Work[Rendition]:
         order, rundown = sheet.order, sheet.rundown
-        levels = Levels(voice_crest_db=order.voice_crest_db, bed_under_lu=self._options.bed_under_lu)
+        levels = VoiceLevels(voice_crest_db=order.voice_crest_db, bed_under_lu=self._options.bed_under_lu)
         cues = make_cues(rundown)
         labels = Labels(sheet.script, order, rundown, made=self._made)
         head = make_head(
@@ -204,14 +204,14 @@ def _told(script: Script, order: Order) -> Script:
     return replace(script, ident=None) if order.options.bed == "none" else script
 
 
-def _sheets(order: Order, script: Script, plans: Sequence[Plan], shelf: Shelf) -> tuple[_Sheet, ...]:
+def _sheets(order: Order, script: Script, plans: Sequence[Plan], shelf: JingleShelf) -> tuple[_MixSheet, ...]:
     """One file; of stories one each, told as in the first rendition."""
     if order.kind == "stories":
         return tuple(_story_sheets(order, script, plans[0]))
     rundown = plans[-1].rundown
     chapters = make_chapters(script, rundown)
     return (
-        _Sheet(
+        _MixSheet(
             order=order,
             script=script,
             path=order.path,
@@ -223,7 +223,7 @@ def _sheets(order: Order, script: Script, plans: Sequence[Plan], shelf: Shelf) -
     )
 
 
-def _story_sheets(order: Order, script: Script, plan: Plan) -> Iterator[_Sheet]:
+def _story_sheets(order: Order, script: Script, plan: Plan) -> Iterator[_MixSheet]:
     told = [one.clip for one in plan.rundown.voiced if one.clip.passage.role is Role.STORY]
     for number, clip in enumerate(told, 1):
         start = round(_QUIET_START_S * order.rate_hz)
@@ -231,12 +231,12 @@ def _story_sheets(order: Order, script: Script, plan: Plan) -> Iterator[_Sheet]:
         rundown = Rundown(
             rate_hz=order.rate_hz,
             frames=end + round(_QUIET_END_S * order.rate_hz),
-            voiced=(Voiced(clip=clip, start=start, end=end),),
+            voiced=(VoicedPassage(clip=clip, start=start, end=end),),
             played=(),
-            breath=Breath(gap_s=0.0),
+            breath=BreathPause(gap_s=0.0),
         )
         chapters = make_chapters(script, rundown)
-        yield _Sheet(
+        yield _MixSheet(
             order=order,
             script=script,
             path=order.path / f"{number:02d}{SUFFIXES[order.options.format]}",

@@ -10,12 +10,12 @@ from bulletin.audio.formats.file_orders import Order
 from bulletin.audio.formats.wav.riff_wave import Chunk, replace_chunk
 from bulletin.audio.layout import Rundown
 from bulletin.audio.metering.loudness import momentary_max_lufs, range_lu, short_term_max_lufs
-from bulletin.audio.metering.measure_file import Heard
+from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.model import Script
 
 if TYPE_CHECKING:
     from bulletin.audio.formats.wav.bext import Loudness
-    from bulletin.audio.formats.wav.broadcast_chunks import Take
+    from bulletin.audio.formats.wav.broadcast_chunks import BroadcastTake
     from bulletin.config.tables.output_options import FmOptions
 
 
@@ -38,7 +38,7 @@ class Labels:
         options = cast("FmOptions", self._order.options)
         return (self._bext(), make_bulletin_cart(self._script, self._take(), options=options))
 
-    def amend(self, path: Path, heard: Heard) -> None:
+    def amend(self, path: Path, heard: FileMeasurements) -> None:
         """Write into the file how loud it was found to be. Raises AudioError, OSError."""
         if not self._is_wanted:
             return
@@ -58,12 +58,12 @@ class Labels:
 
         return make_bulletin_bext(self._script, self._take(), made=self._made, loudness=loudness)
 
-    def _take(self) -> Take:
-        from bulletin.audio.formats.wav.broadcast_chunks import Take
+    def _take(self) -> BroadcastTake:
+        from bulletin.audio.formats.wav.broadcast_chunks import BroadcastTake
 
         first_word = min((one.start for one in self._rundown.voiced), default=0)
         has_intro = any(one.start < first_word for one in self._rundown.played)
-        return Take(
+        return BroadcastTake(
             rate_hz=self._order.rate_hz,
             duration_s=self._rundown.duration_s,
             first_word_s=first_word / self._order.rate_hz if has_intro else 0.0,

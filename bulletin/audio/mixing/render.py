@@ -11,19 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.clip_editing import Resampler, Sound, join_sounds, make_silence, to_samples
-from bulletin.audio.layout import Music, Played, Rundown, Voiced
+from bulletin.audio.layout import PlacedMusic, PlayedSound, Rundown, VoicedPassage
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats
 from bulletin.audio.mixing.limiter import limiter_reach
-from bulletin.audio.mixing.voice_track import Levels, VoiceDesk
+from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
 from bulletin.audio.music.ducking import Envelope, merge_spans
-from bulletin.audio.music.music_cache import Record
+from bulletin.audio.music.music_cache import CachedMusic
 from bulletin.runtime.sound_file import Samples
 
 BLOCK_S = 4.0
 """So much at once stays near the processor."""
 _UNDER_VOICE_LU = {
-    Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0,
-    Music.SPORT: 14.0, Music.WEATHER: 14.0, Music.TRAVEL: 14.0,
+    PlacedMusic.IDENT: 13.0, PlacedMusic.STING: 14.0, PlacedMusic.CLOSING: 13.0,
+    PlacedMusic.SPORT: 14.0, PlacedMusic.WEATHER: 14.0, PlacedMusic.TRAVEL: 14.0,
 }  # fmt: skip
 _BED_UP_LU = -5.0
 """Of the bed alone, beside the voice."""
@@ -38,7 +38,12 @@ class Mixer:
     """
 
     def __init__(
-        self, rundown: Rundown, records: Mapping[Music, Record], *, desk: VoiceDesk, levels: Levels
+        self,
+        rundown: Rundown,
+        records: Mapping[PlacedMusic, CachedMusic],
+        *,
+        desk: VoiceTrack,
+        levels: VoiceLevels,
     ) -> None:
         self._rundown = rundown
         self._rate_hz = rundown.rate_hz
@@ -53,7 +58,7 @@ class Mixer:
         ]
         self._ends = list(accumulate((one.end for one, _ in self._tracks), max))
         """When the last of all music up to each track has ended."""
-        self._sounding: tuple[Voiced, Sound] | None = None
+        self._sounding: tuple[VoicedPassage, Sound] | None = None
         from_hz = desk.rate_hz
         self._spoken = [
             (round(one.start * from_hz / self._rate_hz), round(one.end * from_hz / self._rate_hz), one)
@@ -95,14 +100,14 @@ class Mixer:
             _add(total, first, self._music_powers(played, edges) * gains**2)
         return total[: self._rundown.frames // hop]
 
-    def _music_powers(self, played: Played, edges: npt.NDArray[np.int64]) -> Floats:
+    def _music_powers(self, played: PlayedSound, edges: npt.NDArray[np.int64]) -> Floats:
         """Of a record as it lies on the bulletin's grid, from what is known of it on its own."""
         record = self._records[played.music]
         hop, length = edges[1] - edges[0], len(record.samples)
         marks = np.minimum(np.arange(len(record.powers) + 1) * hop, length)
         energy = np.concatenate([[0.0], np.cumsum(record.powers)])
         rounds, places = np.divmod(np.clip(edges, played.start, played.end) - played.start, length)
-        if played.music is not Music.BED:
+        if played.music is not PlacedMusic.BED:
             rounds, places = rounds * 0, np.where(rounds > 0, length, places)
         return np.asarray(np.diff(rounds * energy[-1] + np.interp(places, marks, energy)))
 
@@ -143,7 +148,7 @@ class Mixer:
             pieces.append(make_silence(end - at, rate_hz=from_hz))
         return join_sounds(pieces)
 
-    def _sound(self, one: Voiced) -> Sound:
+    def _sound(self, one: VoicedPassage) -> Sound:
         """The clip that is being said; it may be cut by the end of a block."""
         if self._sounding is None or self._sounding[0] is not one:
             self._sounding = one, self._desk.sound(one, levels=self._levels)
@@ -169,7 +174,7 @@ class Mixer:
         """All music before this one has ended: an hour holds hundreds of stings."""
         return bisect_right(self._ends, at)
 
-    def _music(self, played: Played, start: int, end: int) -> Iterator[tuple[int, Samples]]:
+    def _music(self, played: PlayedSound, start: int, end: int) -> Iterator[tuple[int, Samples]]:
         """Pieces (channels, frames) of a record that play then; a bed begins again when it is over."""
         plane = self._planes[played.music]
         length = plane.shape[1]
@@ -179,7 +184,7 @@ class Mixer:
             piece = plane[:, place : place + end - at]
             yield at, piece
             at += piece.shape[1]
-            if played.music is not Music.BED and place + piece.shape[1] >= length:
+            if played.music is not PlacedMusic.BED and place + piece.shape[1] >= length:
                 return
 
     def _near_music(self) -> tuple[tuple[int, int], ...]:
@@ -188,8 +193,8 @@ class Mixer:
         spans = [(max(0, one.start - reach), one.end + reach) for one in self._rundown.played]
         return tuple((int(start), int(end)) for start, end in merge_spans(spans, hold_s=2 * reach))
 
-    def _envelope(self, played: Played, spans: Sequence[tuple[float, float]]) -> Envelope:
-        is_bed = played.music is Music.BED
+    def _envelope(self, played: PlayedSound, spans: Sequence[tuple[float, float]]) -> Envelope:
+        is_bed = played.music is PlacedMusic.BED
         start_s, end_s = played.start / self._rate_hz, played.end / self._rate_hz
         return Envelope(
             [(start, end) for start, end in spans if end > start_s - 1.0 and start < end_s + 1.0],

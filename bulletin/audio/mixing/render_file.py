@@ -16,7 +16,7 @@ import numpy as np
 from bulletin.audio.formats.encoders import Head, make_encoder
 from bulletin.audio.formats.file_orders import Order
 from bulletin.audio.metering.loudness import db_to_gain, integrated_lufs
-from bulletin.audio.metering.measure_file import Heard, listen
+from bulletin.audio.metering.measure_file import FileMeasurements, measure_file
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.voice_track import REFERENCE_LUFS
@@ -50,8 +50,13 @@ class _Aim:
 
 
 def finish(
-    mixer: Mixer, order: Order, *, path: Path, head: Head, amend: Callable[[Path, Heard], None] | None = None
-) -> Work[Heard]:
+    mixer: Mixer,
+    order: Order,
+    *,
+    path: Path,
+    head: Head,
+    amend: Callable[[Path, FileMeasurements], None] | None = None,
+) -> Work[FileMeasurements]:
     """
     Write the file of an order, a step a block; what it was found to be.
 
@@ -62,11 +67,11 @@ def finish(
     part = path.with_name(f"part-{path.name}")
     gain_db = order.options.loudness_lufs - integrated_lufs(mixer.powers())
     aim = _Aim(gain_db=gain_db, ceiling_dbtp=order.ceiling_dbtp)
-    tried: list[tuple[_Aim, Heard]] = []
+    tried: list[tuple[_Aim, FileMeasurements]] = []
     try:
         for _ in range(_TRIES):
             yield from _encode(mixer, order, part, head=head, aim=aim)
-            heard = listen(part, closely=order.is_examined)
+            heard = measure_file(part, closely=order.is_examined)
             log.info(
                 "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 *(order.kind, heard.loudness_lufs, heard.true_peak_dbtp, heard.duration_s),
@@ -146,7 +151,7 @@ def _limited(mixer: Mixer, order: Order, aim: _Aim) -> Iterator[Samples]:
             yield from limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=aim.ceiling_dbtp)
 
 
-def _correct(tried: Sequence[tuple[_Aim, Heard]], options: RenditionOptions) -> _Aim:
+def _correct(tried: Sequence[tuple[_Aim, FileMeasurements]], options: RenditionOptions) -> _Aim:
     """The last aim again when what is heard of it is right."""
     aim, heard = tried[-1]
     off_lu = options.loudness_lufs - heard.loudness_lufs
@@ -158,7 +163,7 @@ def _correct(tried: Sequence[tuple[_Aim, Heard]], options: RenditionOptions) -> 
     )
 
 
-def _yield_of(tried: Sequence[tuple[_Aim, Heard]]) -> float:
+def _yield_of(tried: Sequence[tuple[_Aim, FileMeasurements]]) -> float:
     """LU that a decibel of gain has brought the last time: where the limiter is at work, less than one."""
     if len(tried) < 2:
         return 1.0

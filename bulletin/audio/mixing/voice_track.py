@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.audio.clip_editing import Sound, make_sound, resample
-from bulletin.audio.layout import Voiced
+from bulletin.audio.layout import VoicedPassage
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats, db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.mixing.limiter import hold_voice
 from bulletin.audio.mixing.stretch import stretch_speech
@@ -34,7 +34,7 @@ _TARGET_LUFS = REFERENCE_LUFS - _DUAL_MONO_LU
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
+class VoiceLevels:
     """How things lie beside one another, before one gain brings the whole to its target."""
 
     voice_crest_db: float
@@ -42,7 +42,7 @@ class Levels:
     bed_under_lu: float
 
 
-class VoiceDesk:
+class VoiceTrack:
     """
     Reads clips when their time comes, and levels them, for all renditions of a bulletin.
 
@@ -59,12 +59,12 @@ class VoiceDesk:
         self._kept: OrderedDict[tuple[Path, float], Samples] = OrderedDict()
         self._heard: OrderedDict[tuple[Path, float, float], Sound] = OrderedDict()
 
-    def powers(self, one: Voiced) -> Floats:
+    def powers(self, one: VoicedPassage) -> Floats:
         """K-weighted powers of one side, at the reference, for each tenth of a second of the clip."""
         self._measure(one)
         return self._powers[one.clip.path, one.stretch]
 
-    def sound(self, one: Voiced, *, levels: Levels) -> Sound:
+    def sound(self, one: VoicedPassage, *, levels: VoiceLevels) -> Sound:
         """The clip as it is heard at the reference."""
         key = one.clip.path, one.stretch, levels.voice_crest_db
         if key not in self._heard:
@@ -74,7 +74,7 @@ class VoiceDesk:
         self._heard.move_to_end(key)
         return self._heard[key]
 
-    def _make_sound(self, one: Voiced, levels: Levels) -> Sound:
+    def _make_sound(self, one: VoicedPassage, levels: VoiceLevels) -> Sound:
         levelled = self._read(one) * np.float32(self._measure(one))
         ceiling_dbtp = REFERENCE_LUFS + levels.voice_crest_db
         held = hold_voice(levelled, rate_hz=self.rate_hz, ceiling_dbtp=ceiling_dbtp)
@@ -82,7 +82,7 @@ class VoiceDesk:
         _fade_ends(held, min(len(held) // 2, self.rate_hz * _FADE_MS // 1000))
         return make_sound(held, rate_hz=self.rate_hz)
 
-    def _measure(self, one: Voiced) -> float:
+    def _measure(self, one: VoicedPassage) -> float:
         """The gain that brings a clip to the reference."""
         key = one.clip.path, one.stretch
         if key not in self._gains:
@@ -93,7 +93,7 @@ class VoiceDesk:
             self._gains[key], self._powers[key] = gain, powers * gain**2
         return self._gains[key]
 
-    def _read(self, one: Voiced) -> Samples:
+    def _read(self, one: VoicedPassage) -> Samples:
         """A clip at the common rate, stretched as it should be."""
         key = one.clip.path, one.stretch
         if key not in self._kept:

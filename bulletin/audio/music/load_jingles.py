@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.audio.clip_editing import make_sound, resample, to_samples
-from bulletin.audio.layout import Music, Tune
+from bulletin.audio.layout import PlacedMusic, PlacedTune
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.music.mix_points import find_mix_points
-from bulletin.audio.music.music_cache import Crate, Record
+from bulletin.audio.music.music_cache import CachedMusic, MusicCache
 from bulletin.audio.quality.file_damage import Break, describe_format, find_break, is_clipped, lost_share
 from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import MixPoints, mix_points
 from bulletin.runtime.sound_file import Samples, read_blocks, sound_length_s
 
-_LONGEST_S = {Music.IDENT: 15.0, Music.BED: 180.0, Music.CLOSING: 20.0}
+_LONGEST_S = {PlacedMusic.IDENT: 15.0, PlacedMusic.BED: 180.0, PlacedMusic.CLOSING: 20.0}
 _LONGEST_STING_S = 8.0
 """More of a jingle than this is not for a news bulletin; it is faded out there."""
-_LOUDER_THAN_VOICE_LU = {Music.IDENT: -1.0, Music.BED: 0.0, Music.CLOSING: -1.0}
+_LOUDER_THAN_VOICE_LU = {PlacedMusic.IDENT: -1.0, PlacedMusic.BED: 0.0, PlacedMusic.CLOSING: -1.0}
 """As heard alone; the bed is then put under the voice by its envelope."""
 _STING_LOUDER_LU = -2.0
 _SILENT = 10 ** (-60 / 20)
@@ -39,7 +39,7 @@ _BLOCK_S = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Jingles:
+class StationJingles:
     """The station's music as files; None where it has none."""
 
     ident: Path | None = None
@@ -57,27 +57,27 @@ class Jingles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class JingleShelf:
     """The music that can be played, and why some cannot."""
 
-    records: Mapping[Music, Record]
+    records: Mapping[PlacedMusic, CachedMusic]
     notes: tuple[str, ...]
 
     @property
-    def tunes(self) -> dict[Music, Tune]:
+    def tunes(self) -> dict[PlacedMusic, PlacedTune]:
         return {music: record.tune for music, record in self.records.items()}
 
 
-def load_jingles(jingles: Jingles, *, rate_hz: int, voice_lufs: float) -> Shelf:
+def load_jingles(jingles: StationJingles, *, rate_hz: int, voice_lufs: float) -> JingleShelf:
     """
     Read the station's music, whatever its rate, width, channels and length.
 
     A jingle that is missing, silent or no sound is left out, with a note: the bulletin goes out without it.
     """
-    crate = Crate(jingles.kept)
-    records: dict[Music, Record] = {}
+    crate = MusicCache(jingles.kept)
+    records: dict[PlacedMusic, CachedMusic] = {}
     notes: list[str] = []
-    for music in Music:
+    for music in PlacedMusic:
         path: Path | None = getattr(jingles, music)
         if path is None:
             continue
@@ -93,23 +93,23 @@ def load_jingles(jingles: Jingles, *, rate_hz: int, voice_lufs: float) -> Shelf:
         except AudioError as error:
             said = [f"without {music}: {error}"]
         notes += said
-    return Shelf(records=records, notes=tuple(notes))
+    return JingleShelf(records=records, notes=tuple(notes))
 
 
-def expect_tunes(jingles: Jingles) -> dict[Music, Tune]:
+def expect_tunes(jingles: StationJingles) -> dict[PlacedMusic, PlacedTune]:
     """
     The measures of the station's music; what cannot be read is left out.
 
     Files' headers tell, but for a jingle whose mix point nobody has written down: that is listened to.
     """
-    tunes: dict[Music, Tune] = {}
-    for music in Music:
+    tunes: dict[PlacedMusic, PlacedTune] = {}
+    for music in PlacedMusic:
         path: Path | None = getattr(jingles, music)
         if path is None:
             continue
         with suppress(AudioError):
             points = _known_points(path, jingles.mix_points_s.get(music))
-            if points or music is Music.BED:
+            if points or music is PlacedMusic.BED:
                 length_s = min(sound_length_s(path), _longest_s(music))
             else:
                 raw = _read(path, music, points=points)
@@ -133,19 +133,19 @@ class _Raw:
 
 
 def _make_record(
-    path: Path, music: Music, *, rate_hz: int, voice_lufs: float, points: MixPoints | None
-) -> Record:
+    path: Path, music: PlacedMusic, *, rate_hz: int, voice_lufs: float, points: MixPoints | None
+) -> CachedMusic:
     raw = _read(path, music, points=points)
-    if not points and music is not Music.BED:
+    if not points and music is not PlacedMusic.BED:
         points = find_mix_points(raw.samples, rate_hz=raw.rate_hz)
     samples = resample(raw.samples, rate_hz=raw.rate_hz, to_hz=rate_hz)
-    is_bed = music is Music.BED
+    is_bed = music is PlacedMusic.BED
     samples = _looped(samples, rate_hz=rate_hz) if is_bed else _faded(samples, rate_hz, raw.is_longer)
     powers = measure_powers(samples, rate_hz=rate_hz)
     loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
     louder_lu = _LOUDER_THAN_VOICE_LU.get(music, _STING_LOUDER_LU)
     gain = db_to_gain(min(voice_lufs + louder_lu - loudness, _MOST_GAIN_DB))
-    return Record(
+    return CachedMusic(
         samples=np.multiply(samples.T, np.float32(gain), dtype=np.float32, order="C").T,
         powers=powers * gain**2,
         tune=_tune(len(samples) / rate_hz, points),
@@ -157,7 +157,7 @@ def _make_record(
     )
 
 
-def _notes(path: Path, music: Music, record: Record, *, mix_s: float | None) -> list[str]:
+def _notes(path: Path, music: PlacedMusic, record: CachedMusic, *, mix_s: float | None) -> list[str]:
     notes = []
     if record.is_longer:
         notes.append(f"{music}: only the first {_longest_s(music):.0f} s of {path.name} are used")
@@ -180,11 +180,11 @@ def _notes(path: Path, music: Music, record: Record, *, mix_s: float | None) -> 
 def _known_points(path: Path, mix_s: float | None) -> MixPoints | None:
     """Where speech may start as the profile says, else as the sheet beside the file does."""
     if mix_s is not None:
-        return MixPoints(start_s=mix_s, end_s=_longest_s(Music.BED))
+        return MixPoints(start_s=mix_s, end_s=_longest_s(PlacedMusic.BED))
     return mix_points(path)
 
 
-def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
+def _read(path: Path, music: PlacedMusic, *, points: MixPoints | None) -> _Raw:
     """A file's music. With known mix points nothing is cut off its start: they count from there."""
     # First, since a decoder may make something of anything: of a video that is called .mp3, silence.
     if kind := describe_format(path):
@@ -210,7 +210,7 @@ def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
     return _Raw(samples=samples, rate_hz=rate_hz, is_longer=is_longer, is_clipped=harsh, ends=ends)
 
 
-def _longest_s(music: Music) -> float:
+def _longest_s(music: PlacedMusic) -> float:
     return _LONGEST_S.get(music, _LONGEST_STING_S)
 
 
@@ -293,7 +293,9 @@ def _joins_itself(samples: Samples, *, rate_hz: int) -> bool:
     return seam <= 2.0 * usual and levels[1] <= 16.0 * levels[0] + 1e-9
 
 
-def _tune(length_s: float, points: MixPoints | None) -> Tune:
+def _tune(length_s: float, points: MixPoints | None) -> PlacedTune:
     """Without a place for speech over the music it starts at its end."""
     start_s, end_s = (points.start_s, points.end_s) if points else (length_s, length_s)
-    return Tune(length_s=length_s, talk_from_s=min(start_s, length_s), talk_until_s=min(end_s, length_s))
+    return PlacedTune(
+        length_s=length_s, talk_from_s=min(start_s, length_s), talk_until_s=min(end_s, length_s)
+    )

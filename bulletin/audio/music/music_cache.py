@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.layout import Tune
+from bulletin.audio.layout import PlacedTune
 from bulletin.audio.metering.loudness import Floats
 from bulletin.runtime.sound_file import Samples
 
@@ -28,14 +28,14 @@ KEPT_BYTES = 256_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class CachedMusic:
     """Music ready to be played: stereo, at the mixing rate, as loud as it should be beside the voice."""
 
     samples: Samples
     """(frames, 2), channel after channel in memory."""
     powers: Floats
     """K-weighted, of each tenth of a second."""
-    tune: Tune
+    tune: PlacedTune
     file_s: float = 0.0
     """What of its file is used."""
     is_longer: bool = False
@@ -48,7 +48,7 @@ class Record:
     """How long a file that breaks off says that it is; 0 when it doesn't."""
 
 
-class Crate:
+class MusicCache:
     """
     Keeps records in a folder, each under a name that tells of the bytes and wishes it was made from.
 
@@ -72,7 +72,7 @@ class Crate:
             return None
         return digest.hexdigest() + _SUFFIX
 
-    def find(self, name: str | None) -> Record | None:
+    def find(self, name: str | None) -> CachedMusic | None:
         """The record of that name, if it lies there whole."""
         if not self._folder or not name:
             return None
@@ -85,7 +85,7 @@ class Crate:
             os.utime(path)
         return record
 
-    def keep(self, name: str | None, record: Record) -> None:
+    def keep(self, name: str | None, record: CachedMusic) -> None:
         """Write it down, whole or not at all; what is more than may be kept is deleted."""
         if not self._folder or not name or record.samples.nbytes > self._kept_bytes // 3:
             return
@@ -108,7 +108,7 @@ def _forget(folder: Path, *, most_bytes: int) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write(path: Path, record: Record) -> None:
+def _write(path: Path, record: CachedMusic) -> None:
     plane = np.ascontiguousarray(record.samples.T, dtype="<f4")
     powers = np.ascontiguousarray(record.powers, dtype="<f8")
     body = powers.tobytes() + plane.tobytes()
@@ -132,7 +132,7 @@ def _write(path: Path, record: Record) -> None:
         os.fsync(file.fileno())
 
 
-def _read(path: Path) -> Record:
+def _read(path: Path) -> CachedMusic:
     """Read, not mapped: a disk that fails is an error here, and the end of the process there."""
     start = len(_MAGIC) + 2 * _WORD
     with path.open("rb") as file:
@@ -146,10 +146,10 @@ def _read(path: Path) -> Record:
     hops, frames = told["hops"], told["frames"]
     if len(body) != hops * 8 + frames * 8 or _sum(body) != told["sum"]:
         raise ValueError(f"{path}: is damaged")
-    return Record(
+    return CachedMusic(
         samples=body[hops * 8 :].view("<f4").reshape(2, frames).T,
         powers=body[: hops * 8].view("<f8"),
-        tune=Tune(**{name: told[name] for name in ("length_s", "talk_from_s", "talk_until_s")}),
+        tune=PlacedTune(**{name: told[name] for name in ("length_s", "talk_from_s", "talk_until_s")}),
         file_s=told["file_s"],
         is_longer=told["is_longer"],
         is_clipped=told["is_clipped"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.audio.music.load_jingles import Jingles
+from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.errors import ConfigError
 from bulletin.imaging.jingle_sets import JINGLES, default_jingles, find_jingles
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SECTION_STINGS = ("sport", "weather", "travel")
 
 
-def choose_jingles(options: ImagingOptions, *, folder: Path, kept: Path | None = None) -> Jingles:
+def choose_jingles(options: ImagingOptions, *, folder: Path, kept: Path | None = None) -> StationJingles:
     """
     The file that an option names, else the one in the station's folder, else that of the style; "none" is none.
 
@@ -35,7 +35,7 @@ def choose_jingles(options: ImagingOptions, *, folder: Path, kept: Path | None =
         at_s = getattr(options, f"{name}_mix_s", None)
         if at_s is not None:
             mix_points_s[name] = at_s
-    return Jingles(**files, mix_points_s=mix_points_s, kept=kept)
+    return StationJingles(**files, mix_points_s=mix_points_s, kept=kept)
 
 
 def _set_of(style: str) -> dict[str, Path]:

@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bulletin.audio.formats.file_metadata import Said, read_said
+from bulletin.audio.formats.file_metadata import FileMetadata, read_said
 from bulletin.audio.metering.loudness import db_to_gain, lufs_to_power, range_lu, short_term_max_lufs
-from bulletin.audio.metering.measure_file import CELLS_PER_S, STEPS_PER_S, Heard, Noticed, listen
-from bulletin.audio.metering.quality_report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport, Span
+from bulletin.audio.metering.measure_file import (
+    CELLS_PER_S,
+    STEPS_PER_S,
+    FileMeasurements,
+    NoticedDefects,
+    measure_file,
+)
+from bulletin.audio.metering.quality_report import (
+    DEAD_LUFS,
+    LONGEST_SILENCE_S,
+    QualityLimits,
+    QualityReport,
+    Span,
+)
 from bulletin.audio.quality.file_damage import describe_format
 from bulletin.audio.quality.quality_faults import (
     find_faults,
@@ -31,7 +43,7 @@ if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
     from bulletin.config.tables.output_options import RenditionOptions
 
-__all__ = ["Limits", "QualityReport", "examine", "inspect", "limits_of"]
+__all__ = ["QualityLimits", "QualityReport", "examine", "inspect", "limits_of"]
 
 _IN_FULL_SWING_LU, _GONE_DB = -14.5, -24.0
 """Samples over the loudness of the whole that a voice reaches all the time; a dropout is so far under them."""
@@ -43,14 +55,14 @@ _EDGE_CELLS = 2
 
 def limits_of(
     options: RenditionOptions, *, duration_s: float | None = None, has_artwork: bool = False
-) -> Limits:
+) -> QualityLimits:
     """
     What the gate asks of a rendition.
 
     Its making aims at 0.2 LU and at the peak itself, and tells when it missed; what is further off than here
     is broken, not merely a little off.
     """
-    return Limits(
+    return QualityLimits(
         loudness_lufs=options.loudness_lufs,
         true_peak_dbtp=options.true_peak_dbtp,
         true_peak_tolerance_db=0.5,
@@ -59,7 +71,7 @@ def limits_of(
     )
 
 
-def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
+def inspect(path: Path, *, limits: QualityLimits | None = None) -> QualityReport:
     """
     Decode a file and measure it. Raises AudioError when it cannot be read from start to end.
 
@@ -70,9 +82,9 @@ def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
     # Before a decoder looks at it: libmpg123 complains of every byte of a text on standard error.
     if kind := describe_format(path):
         raise AudioError(f"{path}: is {kind}; name a WAV, FLAC, OGG, Opus or MP3 file")
-    heard = listen(path, closely=True)
+    heard = measure_file(path, closely=True)
     noticed, said = _noticed(heard), read_said(path)
-    asked = limits or Limits()
+    asked = limits or QualityLimits()
     report = _measure(path, heard, noticed, said, chapters=_ended(said, heard))
     return replace(
         report,
@@ -81,13 +93,13 @@ def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
     )
 
 
-def examine(rendition: Rendition, *, limits: Limits, heard: Heard | None = None) -> Quality:
+def examine(rendition: Rendition, *, limits: QualityLimits, heard: FileMeasurements | None = None) -> Quality:
     """
     What a rendition was found to be; `heard` is what is known of it already, or it is decoded.
 
     Raises AudioError when it cannot be read from start to end.
     """
-    known = heard if heard and heard.noticed else listen(rendition.path, closely=True)
+    known = heard if heard and heard.noticed else measure_file(rendition.path, closely=True)
     began = time.thread_time()
     noticed, said = _noticed(known), read_said(rendition.path)
     report = _measure(rendition.path, known, noticed, said, chapters=rendition.chapters)
@@ -104,25 +116,30 @@ def examine(rendition: Rendition, *, limits: Limits, heard: Heard | None = None)
     )
 
 
-def _ended(said: Said | None, heard: Heard) -> tuple[Chapter, ...]:
+def _ended(said: FileMetadata | None, heard: FileMeasurements) -> tuple[Chapter, ...]:
     """Chapters of which a file tells only the start last until the next one, or its end."""
     chapters = (said.chapters if said else None) or ()
     return tuple(replace(one, end_s=heard.duration_s) if math.isinf(one.end_s) else one for one in chapters)
 
 
-def _noticed(heard: Heard) -> Noticed:
+def _noticed(heard: FileMeasurements) -> NoticedDefects:
     if not heard.noticed:
         raise ValueError("it was not listened to closely")
     return heard.noticed
 
 
 def _measure(
-    path: Path, heard: Heard, noticed: Noticed, said: Said | None, *, chapters: tuple[Chapter, ...]
+    path: Path,
+    heard: FileMeasurements,
+    noticed: NoticedDefects,
+    said: FileMetadata | None,
+    *,
+    chapters: tuple[Chapter, ...],
 ) -> QualityReport:
     """All but the verdict."""
     silences = _silences(noticed)
     voice = find_voice(heard, noticed)
-    told = said or Said()
+    told = said or FileMetadata()
     return QualityReport(
         path=path,
         duration_s=heard.duration_s,
@@ -149,13 +166,13 @@ def _measure(
     )
 
 
-def _silences(noticed: Noticed) -> list[Span]:
+def _silences(noticed: NoticedDefects) -> list[Span]:
     quiet = np.concatenate([[False], noticed.levels < lufs_to_power(DEAD_LUFS), [False]]).astype(np.int8)
     edges = np.flatnonzero(np.diff(quiet)) / STEPS_PER_S
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _quiet_end_s(noticed: Noticed, silences: list[Span]) -> float:
+def _quiet_end_s(noticed: NoticedDefects, silences: list[Span]) -> float:
     is_last = silences and silences[-1][1] == len(noticed.levels) / STEPS_PER_S
     return silences[-1][1] - silences[-1][0] if is_last else 0.0
 
@@ -178,7 +195,7 @@ def _dropouts(peaks: Samples, *, loudness_lufs: float) -> tuple[Span, ...]:
     )
 
 
-def _mono_loss_lu(heard: Heard, noticed: Noticed) -> float:
+def _mono_loss_lu(heard: FileMeasurements, noticed: NoticedDefects) -> float:
     """
     One loudspeaker is compared with as many as there are channels, which play the same.
 

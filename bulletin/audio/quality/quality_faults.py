@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from bulletin.audio.formats.file_metadata import Said
+from bulletin.audio.formats.file_metadata import FileMetadata
 from bulletin.audio.metering.loudness import SILENT_LUFS, lufs_to_power
-from bulletin.audio.metering.measure_file import STEPS_PER_S, Noticed
-from bulletin.audio.metering.quality_report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport, clock
+from bulletin.audio.metering.measure_file import STEPS_PER_S, NoticedDefects
+from bulletin.audio.metering.quality_report import (
+    DEAD_LUFS,
+    LONGEST_SILENCE_S,
+    QualityLimits,
+    QualityReport,
+    clock,
+)
 from bulletin.audio.quality.file_damage import MISSING_S
 from bulletin.audio.quality.word_onset import can_tell, find_voice, shift_s
 from bulletin.model import Chapter, Cue, Rendition
@@ -33,7 +39,7 @@ _NAMED = 5
 """Places that are named; of more their number will do."""
 
 
-def find_faults(report: QualityReport, noticed: Noticed, limits: Limits) -> Iterator[str]:
+def find_faults(report: QualityReport, noticed: NoticedDefects, limits: QualityLimits) -> Iterator[str]:
     """What is wrong in any file, and what does not keep to the limits."""
     yield from _sound_faults(report, noticed)
     starts = [chapter.start_s for chapter in report.chapters]
@@ -47,7 +53,7 @@ def find_faults(report: QualityReport, noticed: Noticed, limits: Limits) -> Iter
     yield from _limit_faults(report, limits)
 
 
-def find_warnings(report: QualityReport, limits: Limits, cues: Sequence[Cue] = ()) -> Iterator[str]:
+def find_warnings(report: QualityReport, limits: QualityLimits, cues: Sequence[Cue] = ()) -> Iterator[str]:
     """What an editor should know, and what does not stop it from going out; `cues` of our own files."""
     for quiet_s, where in ((report.quiet_start_s, "first"), (report.quiet_end_s, "last")):
         if _EDGE_S < quiet_s <= LONGEST_SILENCE_S:
@@ -66,7 +72,7 @@ def find_warnings(report: QualityReport, limits: Limits, cues: Sequence[Cue] = (
     yield from _limit_warnings(report, limits)
 
 
-def length_faults(report: QualityReport, said: Said | None) -> Iterator[str]:
+def length_faults(report: QualityReport, said: FileMetadata | None) -> Iterator[str]:
     """Of any encoder's file: what was cut off is missed, a frame too much is not."""
     if said and said.promised is not None:
         promised_s = said.promised / report.rate_hz
@@ -76,7 +82,9 @@ def length_faults(report: QualityReport, said: Said | None) -> Iterator[str]:
         yield f"it breaks off after {report.duration_s:.3f} s: its end is missing"
 
 
-def made_faults(report: QualityReport, noticed: Noticed, said: Said | None, made: Rendition) -> Iterator[str]:
+def made_faults(
+    report: QualityReport, noticed: NoticedDefects, said: FileMetadata | None, made: Rendition
+) -> Iterator[str]:
     """Of our own file, of which all is known: when each word is heard, what its tag and header must say."""
     if made.cues and can_tell(voice := find_voice(report.heard, noticed)):
         late_s = shift_s(voice, made.cues)
@@ -101,7 +109,7 @@ def made_faults(report: QualityReport, noticed: Noticed, said: Said | None, made
             )
 
 
-def made_warnings(said: Said | None, limits: Limits) -> Iterator[str]:
+def made_warnings(said: FileMetadata | None, limits: QualityLimits) -> Iterator[str]:
     """What should stand in the tag of our own file."""
     if said:
         wanted = (("title", said.title), ("artist", said.artist), ("picture", said.has_picture))
@@ -110,7 +118,7 @@ def made_warnings(said: Said | None, limits: Limits) -> Iterator[str]:
                 yield f"its tag has no {name}"
 
 
-def _sound_faults(report: QualityReport, noticed: Noticed) -> Iterator[str]:
+def _sound_faults(report: QualityReport, noticed: NoticedDefects) -> Iterator[str]:
     if not report.silences and not bool((noticed.levels > lufs_to_power(DEAD_LUFS)).any()):
         yield "nothing is heard in it"
     for start, end in report.silences:
@@ -126,7 +134,7 @@ def _sound_faults(report: QualityReport, noticed: Noticed) -> Iterator[str]:
         yield f"on one loudspeaker it is {lost}: its channels are out of phase"
 
 
-def _cart_faults(report: QualityReport, said: Said) -> Iterator[str]:
+def _cart_faults(report: QualityReport, said: FileMetadata) -> Iterator[str]:
     """A playout that believes these would cut it off, or never play it."""
     if not said.cart:
         return
@@ -138,7 +146,7 @@ def _cart_faults(report: QualityReport, said: Said) -> Iterator[str]:
         yield f"its cart expires at {expires:%H:%M}, before it may air at {starts:%H:%M}"
 
 
-def _limit_faults(report: QualityReport, limits: Limits) -> Iterator[str]:
+def _limit_faults(report: QualityReport, limits: QualityLimits) -> Iterator[str]:
     if limits.loudness_lufs is not None:
         off_lu = report.loudness_lufs - limits.loudness_lufs
         if abs(off_lu) > limits.loudness_tolerance_lu:
@@ -153,7 +161,7 @@ def _limit_faults(report: QualityReport, limits: Limits) -> Iterator[str]:
             yield f"it lasts {report.duration_s:.1f} s, not {limits.duration_s:.1f}"
 
 
-def _limit_warnings(report: QualityReport, limits: Limits) -> Iterator[str]:
+def _limit_warnings(report: QualityReport, limits: QualityLimits) -> Iterator[str]:
     if limits.loudness_lufs is not None:
         off_lu = abs(report.loudness_lufs - limits.loudness_lufs)
         if _NEAR_LU < off_lu <= limits.loudness_tolerance_lu:
@@ -190,7 +198,7 @@ def _is_said(cues: Sequence[Cue], at_s: float) -> bool:
     return any(cue.start_s <= at_s < cue.end_s for cue in cues)
 
 
-def _is_heard(noticed: Noticed, at_s: float) -> bool:
+def _is_heard(noticed: NoticedDefects, at_s: float) -> bool:
     first = int(at_s * STEPS_PER_S)
     near = noticed.levels[first : first + round(_HEARD_S * STEPS_PER_S)]
     return bool((near > lufs_to_power(DEAD_LUFS)).any())
@@ -206,6 +214,6 @@ def _places(times_s: Sequence[float]) -> str:
     return ", ".join(map(clock, times_s))
 
 
-def _over_db(report: QualityReport, limits: Limits) -> float:
+def _over_db(report: QualityReport, limits: QualityLimits) -> float:
     """How far the peaks are over their limit; under it when negative."""
     return report.true_peak_dbtp - (math.inf if limits.true_peak_dbtp is None else limits.true_peak_dbtp)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.metering.loudness import SILENT_LUFS, Floats, loudness_curve
-from bulletin.audio.metering.quality_report import Limits, QualityReport, clock
+from bulletin.audio.metering.quality_report import QualityLimits, QualityReport, clock
 from bulletin.audio.quality.canvas import FINE, Canvas, Rgb, drawable, fitting
 from bulletin.runtime.sound_file import Samples
 
@@ -45,20 +45,20 @@ _BAD: Rgb = (200, 24, 40)
 _DOUBT: Rgb = (176, 112, 0)
 
 
-def draw_report(report: QualityReport, path: Path, *, limits: Limits | None = None) -> None:
+def draw_report(report: QualityReport, path: Path, *, limits: QualityLimits | None = None) -> None:
     """
     Write a PNG, whole or not at all.
 
     Above the samples with their chapters, below the loudness of each 0.4 s and each 3 s, at the middle
     of what was measured. Raises AudioError when it cannot be written.
     """
-    _Sheet(report, limits or Limits()).draw().save(path)
+    _PictureSheet(report, limits or QualityLimits()).draw().save(path)
 
 
-class _Sheet:
+class _PictureSheet:
     """One picture in the making."""
 
-    def __init__(self, report: QualityReport, limits: Limits) -> None:
+    def __init__(self, report: QualityReport, limits: QualityLimits) -> None:
         self._report, self._limits = report, limits
         self._chapters = report.chapters[:_MOST_CHAPTERS]
         self._wave_top = _TOP + _HEAD + (_STRIP if self._chapters else 0)

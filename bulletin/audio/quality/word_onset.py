@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.metering.loudness import lufs_to_power
-from bulletin.audio.metering.measure_file import STEPS_PER_S, Heard, Noticed
+from bulletin.audio.metering.measure_file import STEPS_PER_S, FileMeasurements, NoticedDefects
 from bulletin.model import Cue
 
 Flags = npt.NDArray[np.bool_]
@@ -34,7 +34,7 @@ _SURELY = 0.1
 """By how much a shift must explain the words better than none."""
 
 
-def find_voice(heard: Heard, noticed: Noticed) -> Flags:
+def find_voice(heard: FileMeasurements, noticed: NoticedDefects) -> Flags:
     """Of each step whether somebody speaks in it."""
     beside = np.maximum(noticed.levels / heard.channels - noticed.middle, 0.0)
     voice = noticed.middle - _BESIDE * beside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from bulletin.audio.layout import Rundown, Voiced
+from bulletin.audio.layout import Rundown, VoicedPassage
 from bulletin.language.sentences import shorten
 from bulletin.model import Chapter, Cue, Passage, Role, Script, Story, StoryScript
 from bulletin.runtime.redaction import may_be_published
@@ -56,7 +56,7 @@ def make_cues(rundown: Rundown) -> tuple[Cue, ...]:
     return tuple(cue for one in rundown.voiced for cue in _cues(one, rundown.rate_hz))
 
 
-def _cues(one: Voiced, rate_hz: int) -> list[Cue]:
+def _cues(one: VoicedPassage, rate_hz: int) -> list[Cue]:
     clip, passage = one.clip, one.clip.passage
     start_s, end_s = one.start / rate_hz, one.end / rate_hz
     times = tuple((first * one.stretch, last * one.stretch) for first, last in clip.sentence_times)

@@ -6,8 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bulletin.audio.choose_cuts import Budget, Choice, Slack
-from bulletin.audio.layout import Bed, Breath, Music, Rundown, Tune, lay_out, openers_s, sting_lead_s
+from bulletin.audio.choose_cuts import CutChoice, LengthBudget, LengthSlack
+from bulletin.audio.layout import (
+    Bed,
+    BreathPause,
+    PlacedMusic,
+    PlacedTune,
+    Rundown,
+    lay_out,
+    openers_s,
+    sting_lead_s,
+)
 
 LEAST_GAP_S, MOST_GAP_S = 0.4, 1.0
 MOST_BEND = 0.05
@@ -37,7 +46,7 @@ _PER_S_UNDER = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class LengthWishes:
     """How long a bulletin should last, and how it should sound."""
 
     target_s: float
@@ -57,27 +66,27 @@ class Wishes:
         return round(self.target_s * self.rate_hz)
 
     @property
-    def natural(self) -> Breath:
-        return Breath(gap_s=self.gap_s)
+    def natural(self) -> BreathPause:
+        return BreathPause(gap_s=self.gap_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rung:
     """A further thing that has given way, and what that costs the listener (choice.py weighs it)."""
 
-    breath: Breath
+    breath: BreathPause
     per_s: float
     once: float
 
 
-def _shrinks(tunes: Mapping[Music, Tune], wishes: Wishes) -> list[_Rung]:
+def _shrinks(tunes: Mapping[PlacedMusic, PlacedTune], wishes: LengthWishes) -> list[_Rung]:
     """
     What is shortened, in this order: all music and gaps to their bounds, and only then the speech.
 
     Words stay as they were read while anything else can give way: bending is heard sooner, and takes CPU.
     """
-    closing = tunes.get(Music.CLOSING)
-    has_sting = Music.STING in tunes and wishes.bed != "none"
+    closing = tunes.get(PlacedMusic.CLOSING)
+    has_sting = PlacedMusic.STING in tunes and wishes.bed != "none"
     narrow_s = _LEAST_BEFORE_STING_S if has_sting else _EASY_GAPS_S[0]
     spare_s = max(0.0, closing.length_s - _LEAST_CLOSING_S) if closing else 0.0
     return _ladder(
@@ -92,7 +101,7 @@ def _shrinks(tunes: Mapping[Music, Tune], wishes: Wishes) -> list[_Rung]:
     )
 
 
-def _grows(wishes: Wishes) -> list[_Rung]:
+def _grows(wishes: LengthWishes) -> list[_Rung]:
     """What is drawn out, in this order."""
     return _ladder(
         wishes.natural,
@@ -105,7 +114,7 @@ def _grows(wishes: Wishes) -> list[_Rung]:
     )
 
 
-def _ladder(breath: Breath, *steps: tuple[str, float, float, float]) -> list[_Rung]:
+def _ladder(breath: BreathPause, *steps: tuple[str, float, float, float]) -> list[_Rung]:
     rungs: list[_Rung] = []
     for name, value, per_s, once in steps:
         change: dict[str, Any] = {name: value}
@@ -114,24 +123,26 @@ def _ladder(breath: Breath, *steps: tuple[str, float, float, float]) -> list[_Ru
     return rungs
 
 
-def make_budget(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Budget:
+def make_budget(
+    choice: CutChoice, tunes: Mapping[PlacedMusic, PlacedTune], wishes: LengthWishes
+) -> LengthBudget:
     """What is left for stories, measured on a bulletin of one story; its story and headline not counted."""
     one = replace(choice, told=choice.told[:1])
     music = {} if wishes.bed == "none" else tunes
-    sting = music.get(Music.STING)
+    sting = music.get(PlacedMusic.STING)
 
-    def fixed_s(breath: Breath) -> float:
+    def fixed_s(breath: BreathPause) -> float:
         made = lay_out(one, tunes, breath=breath, rate_hz=1000, bed=wishes.bed)
         clips = [clip for item in one.told for clip in (item.clip, item.headline) if clip]
         gaps_s = breath.gap_s * (len(clips) - len(one.told))
         gaps_s += (breath.gap_s + sting_lead_s(sting, breath.gap_s)) * len(one.told)
         return made.duration_s - gaps_s - breath.stretch * sum(clip.duration_s for clip in clips)
 
-    def slacks(rungs: Sequence[_Rung]) -> tuple[Slack, ...]:
+    def slacks(rungs: Sequence[_Rung]) -> tuple[LengthSlack, ...]:
         breaths = [wishes.natural, *(rung.breath for rung in rungs)]
         lasts_s = [fixed_s(breath) for breath in breaths]
         return tuple(
-            Slack(
+            LengthSlack(
                 fixed_s=abs(lasts_s[n + 1] - lasts_s[n]),
                 gap_s=abs(breaths[n + 1].gap_s - breaths[n].gap_s),
                 share=abs(breaths[n + 1].stretch - breaths[n].stretch),
@@ -141,7 +152,7 @@ def make_budget(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> 
             for n, rung in enumerate(rungs)
         )
 
-    budget = Budget(
+    budget = LengthBudget(
         target_s=wishes.target_s,
         fixed_s=fixed_s(wishes.natural) + openers_s(choice, music, gap_s=wishes.gap_s),
         story_s=wishes.gap_s + sting_lead_s(sting, wishes.gap_s),
@@ -152,7 +163,7 @@ def make_budget(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> 
     return replace(budget, shrinks=slacks(_shrinks(tunes, wishes)), grows=slacks(_grows(wishes)))
 
 
-def fit(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:
+def fit(choice: CutChoice, tunes: Mapping[PlacedMusic, PlacedTune], wishes: LengthWishes) -> Rundown:
     """
     Place everything so that the whole has its length, to the frame, as far as breath allows.
 
@@ -177,15 +188,17 @@ def fit(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:
     return made if made.frames >= (1.0 - _NEAR) * wishes.target else natural
 
 
-def longest_s(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> float:
+def longest_s(choice: CutChoice, tunes: Mapping[PlacedMusic, PlacedTune], wishes: LengthWishes) -> float:
     """How long a choice can be made to last before gaps are heard and speech drawls."""
     breath = _grows(wishes)[_EASY_RUNGS - 1].breath
     return lay_out(choice, tunes, breath=breath, rate_hz=wishes.rate_hz, bed=wishes.bed).duration_s
 
 
-def _filled(natural: Rundown, choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:
+def _filled(
+    natural: Rundown, choice: CutChoice, tunes: Mapping[PlacedMusic, PlacedTune], wishes: LengthWishes
+) -> Rundown:
     """The bed plays on; without a bed, or with too little to fill, it stays as it was."""
-    if wishes.bed == "none" or Music.BED not in tunes:
+    if wishes.bed == "none" or PlacedMusic.BED not in tunes:
         return natural
     breath = replace(wishes.natural, fill_s=_LEAST_FILL_S)
     least = lay_out(choice, tunes, breath=breath, rate_hz=wishes.rate_hz, bed=wishes.bed)
@@ -197,7 +210,11 @@ def _filled(natural: Rundown, choice: Choice, tunes: Mapping[Music, Tune], wishe
 
 
 def _between(
-    one: Rundown, other: Rundown, choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes
+    one: Rundown,
+    other: Rundown,
+    choice: CutChoice,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    wishes: LengthWishes,
 ) -> Rundown:
     """The rundown between two, one too short and one too long, that has its length."""
     for step in range(_STEPS):
@@ -219,11 +236,11 @@ def _between(
     return replace(made, frames=wishes.target) if amiss <= 2 * len(made.voiced) + 2 else made
 
 
-def _mean(one: Breath, other: Breath, share: float) -> Breath:
+def _mean(one: BreathPause, other: BreathPause, share: float) -> BreathPause:
     def at(first: float, second: float) -> float:
         return first + share * (second - first)
 
-    return Breath(
+    return BreathPause(
         gap_s=at(one.gap_s, other.gap_s),
         tail_s=at(one.tail_s, other.tail_s),
         closing_cut_s=at(one.closing_cut_s, other.closing_cut_s),

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
-from bulletin.audio.choose_cuts import NO_ROOM, Budget, Choice, choose_cuts, offer_all
-from bulletin.audio.layout import Bed, Music, Rundown, Tune, lay_out
+from bulletin.audio.choose_cuts import NO_ROOM, CutChoice, LengthBudget, choose_cuts, offer_all
+from bulletin.audio.layout import Bed, PlacedMusic, PlacedTune, Rundown, lay_out
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.fit_length import Wishes, fit, make_budget
+from bulletin.audio.rundown.fit_length import LengthWishes, fit, make_budget
 from bulletin.audio.rundown.incomplete_clips import leave_out_broken
 from bulletin.model import Cut, Left, Passage, Role, Script, Spoken, StoryScript
 
@@ -23,8 +23,8 @@ _KEEPS = 3.0
 _LUXURIES = (
     ("the ident's voice-over", Role.IDENT, None),
     ("headlines", Role.HEADLINE, None),
-    ("the closing jingle", None, Music.CLOSING),
-    ("the ident", Role.IDENT, Music.IDENT),
+    ("the closing jingle", None, PlacedMusic.CLOSING),
+    ("the ident", Role.IDENT, PlacedMusic.IDENT),
 )
 """What a bulletin can do without, in the order in which it goes."""
 _BY_HEADLINE = "the lead is told by its headline alone: it is longer than the whole bulletin may be"
@@ -46,7 +46,7 @@ class Plan:
 def plan_rundown(
     script: Script,
     spoken: Spoken,
-    tunes: Mapping[Music, Tune],
+    tunes: Mapping[PlacedMusic, PlacedTune],
     *,
     target_s: float,
     gap_s: float,
@@ -73,7 +73,7 @@ def plan_rundown(
     - `only`: the ids of the stories that may air.
     - `is_all`: these are all stories that there are, not only those that seemed worth speaking.
     """
-    wishes = Wishes(
+    wishes = LengthWishes(
         target_s=target_s, gap_s=gap_s, rate_hz=rate_hz, bend=bend, bed=bed, is_up_to=is_up_to, fills=fills
     )
     spoken, broken = leave_out_broken(spoken)
@@ -91,7 +91,12 @@ def plan_rundown(
 
 
 def _do_without(
-    script: Script, spoken: Spoken, tunes: Mapping[Music, Tune], wishes: Wishes, *, keeps: float
+    script: Script,
+    spoken: Spoken,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    wishes: LengthWishes,
+    *,
+    keeps: float,
 ) -> Plan:
     """
     Leave out luxuries when it is too long, or when that makes room for the story that makes it exact.
@@ -118,7 +123,12 @@ def _do_without(
 
 
 def _by_headlines(
-    script: Script, spoken: Spoken, tunes: Mapping[Music, Tune], wishes: Wishes, *, keeps: float
+    script: Script,
+    spoken: Spoken,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    wishes: LengthWishes,
+    *,
+    keeps: float,
 ) -> Plan | None:
     """
     A plan that hits the length because one or two stories are told by their headlines alone, if there is one.
@@ -179,7 +189,12 @@ def _narrow(script: Script, only: Collection[str] | None) -> tuple[Script, tuple
 
 
 def _plan(
-    script: Script, spoken: Spoken, tunes: Mapping[Music, Tune], wishes: Wishes, *, keeps: float
+    script: Script,
+    spoken: Spoken,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    wishes: LengthWishes,
+    *,
+    keeps: float,
 ) -> Plan:
     """The nearest that can be reached; stories drop from the end, unless only without another it is hit."""
     budget = replace(make_budget(offer_all(script, spoken), tunes, wishes), keeps=keeps)
@@ -202,18 +217,18 @@ def _plan(
 def _decide(
     script: Script,
     spoken: Spoken,
-    tunes: Mapping[Music, Tune],
-    wishes: Wishes,
-    budget: Budget,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    wishes: LengthWishes,
+    budget: LengthBudget,
     *,
     may_skip: bool,
-) -> tuple[Choice, Rundown]:
+) -> tuple[CutChoice, Rundown]:
     """
     Choose and place; again when the budget had reckoned amiss.
 
     Which stings play and which words lie over music shows only when everything is placed.
     """
-    tried: list[tuple[Choice, Rundown]] = []
+    tried: list[tuple[CutChoice, Rundown]] = []
     for _ in range(_TRIES):
         choice = choose_cuts(script, spoken, budget, may_skip=may_skip)
         if tried and choice == tried[-1][0]:
@@ -228,22 +243,22 @@ def _decide(
     return min(tried, key=lambda one: _miss_s(one[1], wishes))
 
 
-def _miss_s(rundown: Rundown, wishes: Wishes) -> float:
+def _miss_s(rundown: Rundown, wishes: LengthWishes) -> float:
     over_s = rundown.duration_s - wishes.target_s
     return max(0.0, over_s) if wishes.is_up_to else abs(over_s)
 
 
-def _regret(rundown: Rundown, wishes: Wishes) -> float:
+def _regret(rundown: Rundown, wishes: LengthWishes) -> float:
     """Too long is worse: an automation cuts off the end."""
     miss_s = _miss_s(rundown, wishes)
     return 3.0 * miss_s if rundown.frames > wishes.target else miss_s
 
 
-def _hits(rundown: Rundown, wishes: Wishes) -> bool:
+def _hits(rundown: Rundown, wishes: LengthWishes) -> bool:
     return _miss_s(rundown, wishes) <= (0.0 if wishes.is_up_to else _HIT_S)
 
 
-def _misses(plan: Plan, wishes: Wishes, *, is_all: bool) -> tuple[str, ...]:
+def _misses(plan: Plan, wishes: LengthWishes, *, is_all: bool) -> tuple[str, ...]:
     """In words, what is amiss with a plan's length."""
     rundown = plan.rundown
     fill_s = rundown.breath.fill_s

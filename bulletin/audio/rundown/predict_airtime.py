@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulletin.audio.choose_cuts import NO_ROOM, Choice, offer_all
-from bulletin.audio.layout import Music, Tune
-from bulletin.audio.music.load_jingles import Jingles, expect_tunes
-from bulletin.audio.rundown.fit_length import Wishes, longest_s
+from bulletin.audio.choose_cuts import NO_ROOM, CutChoice, offer_all
+from bulletin.audio.layout import PlacedMusic, PlacedTune
+from bulletin.audio.music.load_jingles import StationJingles, expect_tunes
+from bulletin.audio.rundown.fit_length import LengthWishes, longest_s
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.language.sentences import count_letters
 from bulletin.model import Clip, Cut, Left, Passage, Role, Script, Spoken, StoryScript, Voice
@@ -25,7 +25,7 @@ Place = tuple[Role, str, Cut]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
+class PredictedScript:
     """A script cut down to what may fit."""
 
     script: Script
@@ -40,22 +40,22 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
+class LengthAim:
     """A rendition that is to be made."""
 
-    wishes: Wishes
+    wishes: LengthWishes
     is_later: bool = False
     """The opening without the time is the one that airs."""
 
 
-def foresee_script(
+def predict_script(
     script: Script,
-    aims: Sequence[Aim],
+    aims: Sequence[LengthAim],
     *,
-    jingles: Jingles,
+    jingles: StationJingles,
     letters_per_s: float,
     heard: Sequence[Clip] = (),
-) -> Foreseen:
+) -> PredictedScript:
     """
     Leave out what no rendition will need when it is read at `letters_per_s`.
 
@@ -76,7 +76,7 @@ def foresee_script(
         if not aim.wishes.is_up_to:
             kept = _enough(kept, script, expected, tunes, aim, may_add=number == 0)
     told = _narrowed(script, kept)
-    return Foreseen(
+    return PredictedScript(
         script=told,
         dropped=tuple(
             Left(title=item.story.title, reason=NO_ROOM, article_id=item.story.best.id)
@@ -89,7 +89,7 @@ def foresee_script(
     )
 
 
-def is_enough(script: Script, spoken: Spoken, aims: Sequence[Aim], *, jingles: Jingles) -> bool:
+def is_enough(script: Script, spoken: Spoken, aims: Sequence[LengthAim], *, jingles: StationJingles) -> bool:
     """Whether what was spoken fills each rendition; nearly, where the length is only the most it may last."""
     tunes = expect_tunes(jingles)
     only: set[str] | None = None
@@ -103,15 +103,15 @@ def is_enough(script: Script, spoken: Spoken, aims: Sequence[Aim], *, jingles: J
     return True
 
 
-def _opened(script: Script, aim: Aim) -> Script:
+def _opened(script: Script, aim: LengthAim) -> Script:
     return replace(script, opening=script.opening_later) if aim.is_later and script.opening_later else script
 
 
 def _plan(
     script: Script,
     spoken: Spoken,
-    tunes: Mapping[Music, Tune],
-    aim: Aim,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    aim: LengthAim,
     *,
     only: Collection[str] | None = None,
 ) -> Plan:
@@ -145,8 +145,8 @@ def _enough(
     kept: Mapping[str, int],
     script: Script,
     expected: Spoken,
-    tunes: Mapping[Music, Tune],
-    aim: Aim,
+    tunes: Mapping[PlacedMusic, PlacedTune],
+    aim: LengthAim,
     *,
     may_add: bool,
 ) -> dict[str, int]:
@@ -181,7 +181,7 @@ def _more(script: Script, kept: Mapping[str, int], expected: Spoken) -> Iterator
         yield lasts_s.get(item.cuts[number], 0.0) - told_s, item.story.id
 
 
-def _longest(script: Script, kept: Mapping[str, int], expected: Spoken) -> Choice:
+def _longest(script: Script, kept: Mapping[str, int], expected: Spoken) -> CutChoice:
     return offer_all(_narrowed(script, kept), expected)
 
 

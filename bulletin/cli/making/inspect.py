@@ -35,13 +35,13 @@ def command(file: Path, lufs: float | None, peak: float | None, picture: Path | 
 
     Exits 0 when it is fit to go out, 6 when it is not or cannot be read.
     """
-    from bulletin.audio.quality.examine_file import Limits, inspect
+    from bulletin.audio.quality.examine_file import QualityLimits, inspect
     from bulletin.cli.output.json_output import print_json
     from bulletin.errors import AudioError
 
     if picture and picture.suffix.lower() != ".png":
         raise click.BadParameter(f"{picture} does not end in .png", param_hint="'--picture'")
-    limits = Limits(loudness_lufs=lufs, true_peak_dbtp=peak)
+    limits = QualityLimits(loudness_lufs=lufs, true_peak_dbtp=peak)
     report = inspect(file, limits=limits)
     if picture:
         # Pillow is for those who ask for it.

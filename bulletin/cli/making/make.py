@@ -21,7 +21,7 @@ from bulletin.cli.shared_options import (
 )
 
 if TYPE_CHECKING:
-    from bulletin.delivery.delivery_result import Sent
+    from bulletin.delivery.delivery_result import DeliveryResult
     from bulletin.delivery.sender import Sender
     from bulletin.pipeline.stage_timer import Listener
 
@@ -106,7 +106,12 @@ def command(
 
 
 def _tell_and_exit(
-    data: dict[str, Any], sent: Sequence[Sent], kept_back: Sequence[str], *, as_json: bool, quiet: bool
+    data: dict[str, Any],
+    sent: Sequence[DeliveryResult],
+    kept_back: Sequence[str],
+    *,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """What was made and where it went. Raises OutletError where an outlet kept a newer bulletin."""
     from bulletin.cli.output.json_output import print_json
@@ -134,7 +139,7 @@ def _send_rest(sender: Sender) -> None:
         _tell(sender.send(within_s=DELIVERIES_WITHIN_S), is_aside=True)
 
 
-def _tell(sent: Iterable[Sent], *, is_aside: bool = False) -> None:
+def _tell(sent: Iterable[DeliveryResult], *, is_aside: bool = False) -> None:
     from bulletin.cli.running.outbox import tell_sent
 
     for line in tell_sent(sent):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from bulletin.archive.ledgers.story_lookup import Known
+    from bulletin.archive.ledgers.story_lookup import KnownStory
 
 _SHOWN = 10
 
 
-def one_story(found: Sequence[Known], name: str, *, station: str) -> Known:
+def one_story(found: Sequence[KnownStory], name: str, *, station: str) -> KnownStory:
     """The story that is meant. Raises UsageError where none is, or several are, with their ids."""
     if not found:
         raise click.UsageError(f'no story of {station} that is remembered has "{name}" in it')

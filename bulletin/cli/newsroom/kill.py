@@ -111,14 +111,14 @@ def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
     from bulletin.cli.running.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
     from bulletin.pipeline.changes.withdrawal import recall_story, why_not_all
     from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
-    from bulletin.service.slots.put_standby import fill_the_air
+    from bulletin.service.slots.put_standby import put_standby_on_air
     from bulletin.station.station import open_archive, open_station
 
     with open_archive(output) as archive:
         due = due_by_hand(loaded, archive=archive, now=datetime.now(UTC))
     with open_station(loaded, output=output, overrides=overrides_by_hand(loaded, due=due)) as station:
         recalled = recall_story(station, entry, now=datetime.now(UTC))
-        filled = fill_the_air(station, due=due, now=datetime.now(UTC))
+        filled = put_standby_on_air(station, due=due, now=datetime.now(UTC))
         sent = station.sender.send(within_s=DELIVERIES_WITHIN_S)
     for line in filter(None, (*_tell(recalled), filled, *tell_sent(sent))):
         click.echo(line)

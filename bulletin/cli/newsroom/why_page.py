@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal
-from bulletin.archive.ledgers.story_lookup import Known
+from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.story_lookup import KnownStory
 from bulletin.archive.records import BulletinRecord, Considered, LeftOut
 from bulletin.cli.output.choice_reasons import reason_line
 from bulletin.cli.output.log_page import offset
@@ -27,15 +27,15 @@ from bulletin.runtime.redaction import hide
 class Account:
     """A story's life at one station, each part oldest first."""
 
-    story: Known
+    story: KnownStory
     told: tuple[BulletinRecord, ...]
     weighed: tuple[Considered, ...]
     left: tuple[LeftOut, ...]
 
 
-def account_of(archive: Archive, station: str, story: Known) -> Account:
+def account_of(archive: Archive, station: str, story: KnownStory) -> Account:
     """Raises ArchiveError."""
-    journal = Journal(archive)
+    journal = RunJournal(archive)
     ids = story.ids
     return Account(
         story=story,
@@ -112,7 +112,7 @@ def _standing(record: BulletinRecord, zone: ZoneInfo) -> str:
     return ", ".join(parts)
 
 
-def _passages(record: BulletinRecord, story: Known) -> Iterator[tuple[Passage, float | None]]:
+def _passages(record: BulletinRecord, story: KnownStory) -> Iterator[tuple[Passage, float | None]]:
     for number, passage in enumerate(record.running_order):
         if passage.role is Role.STORY and passage.story_id in story.ids:
             yield passage, record.starts_s[number]

@@ -34,7 +34,7 @@ def command(story: str, station: str | None, output: Path) -> None:
     from bulletin.errors import OutletError
     from bulletin.pipeline.changes.withdrawal import withdraw_story
     from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
-    from bulletin.service.slots.put_standby import fill_the_air
+    from bulletin.service.slots.put_standby import put_standby_on_air
     from bulletin.station.station import open_archive, open_station
 
     loaded = load_profile(station)
@@ -46,7 +46,7 @@ def command(story: str, station: str | None, output: Path) -> None:
         click.echo(f"{known.title}: no bulletin of {loaded.id} made from now on tells it.")
         for one in done:
             click.echo(_tell(one))
-        if filled := fill_the_air(built, due=due, now=datetime.now(UTC)):
+        if filled := put_standby_on_air(built, due=due, now=datetime.now(UTC)):
             click.echo(filled)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
         for line in tell_sent(sent):

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from bulletin.archive.ledgers.run_journal import Query
+from bulletin.archive.ledgers.run_journal import JournalQuery
 from bulletin.archive.records import BulletinRecord, RunRecord, Source
 from bulletin.model import Level, Passage, Role
 from bulletin.runtime.redaction import hide
@@ -26,7 +26,7 @@ _COLUMNS = (
 _FRESH = (Level.FRESH, Level.PARTIAL)
 
 
-def print_log(found: Iterable[BulletinRecord], *, query: Query, zone: ZoneInfo, words: bool) -> None:
+def print_log(found: Iterable[BulletinRecord], *, query: JournalQuery, zone: ZoneInfo, words: bool) -> None:
     """A line for each bulletin, a line for each story in it."""
     console = Console(highlight=False, soft_wrap=True)
     today, count = "", 0
@@ -65,7 +65,7 @@ def _headline(record: BulletinRecord, zone: ZoneInfo) -> str:
     return " · ".join(part for part in parts if part.strip())
 
 
-def print_csv(found: Iterable[BulletinRecord], *, query: Query, name: str, zone: ZoneInfo) -> None:
+def print_csv(found: Iterable[BulletinRecord], *, query: JournalQuery, name: str, zone: ZoneInfo) -> None:
     """One row for each passage, the station's own words too."""
     out = csv.writer(sys.stdout)
     out.writerow(_COLUMNS)
@@ -84,7 +84,9 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def print_json_log(found: Iterable[BulletinRecord], *, query: Query, name: str, zone: ZoneInfo) -> None:
+def print_json_log(
+    found: Iterable[BulletinRecord], *, query: JournalQuery, name: str, zone: ZoneInfo
+) -> None:
     """A list of bulletins, each with its passages."""
     click.echo("[", nl=False)
     for number, record in enumerate(found):
@@ -114,7 +116,9 @@ def print_json_log(found: Iterable[BulletinRecord], *, query: Query, name: str, 
     click.echo("\n]")
 
 
-def _passages(record: BulletinRecord, query: Query, *, name: str, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+def _passages(
+    record: BulletinRecord, query: JournalQuery, *, name: str, zone: ZoneInfo
+) -> Iterator[dict[str, Any]]:
     for passage, start_s in _shown(record, query):
         yield {
             "on_air": "" if start_s is None else _on_air(record, start_s, zone).isoformat(timespec="seconds"),
@@ -139,7 +143,7 @@ def _source(source: Source) -> dict[str, str]:
     return {"name": source.name, "feed": source.feed, "article": source.article_id, "link": source.link}
 
 
-def _shown(record: BulletinRecord, query: Query) -> Iterator[tuple[Passage, float | None]]:
+def _shown(record: BulletinRecord, query: JournalQuery) -> Iterator[tuple[Passage, float | None]]:
     """All that was read, or only what was asked for."""
     story, source = query.story.casefold(), query.source.casefold()
     texts: dict[str, str] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulletin.cli.shared_options import Moment, json_option, output_option, station_argument
+from bulletin.cli.shared_options import MomentParam, json_option, output_option, station_argument
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @click.option(
     "--days", type=click.IntRange(1, 400), default=7, show_default=True, help="How many days to show."
 )
-@click.option("--from", "since", type=Moment(), help="First day; today by default.")
+@click.option("--from", "since", type=MomentParam(), help="First day; today by default.")
 @click.option(
     "--rehearse",
-    type=Moment(),
+    type=MomentParam(),
     help="Play that whole day in seconds, and tell for each slot what would have happened.",
 )
 @output_option

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.shared_options import Moment, json_option, output_option, station_argument
+from bulletin.cli.shared_options import MomentParam, json_option, output_option, station_argument
 
 
 @click.command("log")
 @station_argument
 @output_option
-@click.option("--day", type=Moment(), help="One day; by default today.")
-@click.option("--since", type=Moment(may_be_minute=True), help="From this day or minute on.")
-@click.option("--until", type=Moment(may_be_minute=True), help="Up to the end of this day, or this minute.")
+@click.option("--day", type=MomentParam(), help="One day; by default today.")
+@click.option("--since", type=MomentParam(may_be_minute=True), help="From this day or minute on.")
+@click.option(
+    "--until", type=MomentParam(may_be_minute=True), help="Up to the end of this day, or this minute."
+)
 @click.option("--story", metavar="WORDS|ID", default="", help="Only what tells it; of all days.")
 @click.option("--source", metavar="NAME", default="", help="Only what comes from it; of all days.")
 @click.option("--words", is_flag=True, help="Print the words as they were spoken.")
@@ -46,7 +48,7 @@ def command(
     `--csv` and `--json` hold what a regulator asks for: time on air, the words as spoken and as written,
     sources and links, files, whether it was fresh or a stand-by, and whether it was withdrawn later.
     """
-    from bulletin.archive.ledgers.run_journal import Journal, Query
+    from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
     from bulletin.cli.output.log_page import print_csv, print_json_log, print_log, print_runs
     from bulletin.config.load_profile import load_profile
     from bulletin.station.station import open_archive
@@ -56,9 +58,9 @@ def command(
     loaded = load_profile(station, only_looks=True)
     zone = ZoneInfo(loaded.profile.time_zone)
     first, end = _span(day, since, until, zone, is_open=bool(story or source))
-    query = Query(since=first, until=end, story=story, source=source)
+    query = JournalQuery(since=first, until=end, story=story, source=source)
     with open_archive(output, only_to_read=True) as archive:
-        journal = Journal(archive)
+        journal = RunJournal(archive)
         if runs:
             print_runs(journal.runs(loaded.id, limit=last), zone=zone, as_json=as_json)
             return

@@ -13,9 +13,9 @@ from bulletin.cli.shared_options import json_option, output_option, station_argu
 
 if TYPE_CHECKING:
     from bulletin.archive.archive import Archive
-    from bulletin.archive.ledgers.outbox import Outbox, Piece
+    from bulletin.archive.ledgers.outbox import Outbox, OutboxItem
     from bulletin.config.load_profile import LoadedProfile
-    from bulletin.delivery.delivery_result import Sent
+    from bulletin.delivery.delivery_result import DeliveryResult
     from bulletin.delivery.sender import Sender
 
 DELIVERIES_WITHIN_S = 180.0
@@ -60,7 +60,7 @@ def command(
     Exit codes: 0 all is where it should be, 7 something waits after a failure,
     or was given up and neither tried again nor dropped.
     """
-    from bulletin.archive.ledgers.outbox import Outbox, State
+    from bulletin.archive.ledgers.outbox import Outbox, OutboxState
     from bulletin.cli.output.json_output import print_json
     from bulletin.config.load_profile import load_profile
     from bulletin.errors import OutletError
@@ -83,7 +83,10 @@ def command(
     else:
         for line in (*dropped, *tried, *_lines(rows), *orphans):
             click.echo(line)
-    if any(piece.state is State.GIVEN_UP or (piece.state is State.WAITING and piece.tries) for piece in rows):
+    if any(
+        piece.state is OutboxState.GIVEN_UP or (piece.state is OutboxState.WAITING and piece.tries)
+        for piece in rows
+    ):
         sys.exit(OutletError.exit_code)
 
 
@@ -136,7 +139,7 @@ def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: int | 
 def _revive(outbox: Outbox, sender: Sender, number: int) -> None:
     from datetime import UTC, datetime
 
-    from bulletin.archive.ledgers.outbox import Action, State
+    from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
 
     piece = _find(outbox, number)
     route = next((one for one in sender.routes if one.name == piece.delivery), None)
@@ -149,28 +152,28 @@ def _revive(outbox: Outbox, sender: Sender, number: int) -> None:
         raise click.UsageError(
             f'--retry {number}: the profile has no delivery "{piece.delivery}" any more; strike it: --drop {number}'
         )
-    if piece.state is State.DONE:
+    if piece.state is OutboxState.DONE:
         raise click.UsageError(f"--retry {number}: that piece is done{_why(piece)}; nothing is to be tried")
-    known = outbox.known(piece.station, piece.delivery, Action.PUBLISH)
-    is_past = any(one.id > piece.id and one.state is State.DONE for one in known)
-    if piece.action is Action.PUBLISH and route.delivery.is_newest_only and is_past:
+    known = outbox.known(piece.station, piece.delivery, OutboxAction.PUBLISH)
+    is_past = any(one.id > piece.id and one.state is OutboxState.DONE for one in known)
+    if piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
         raise click.UsageError(
             f"--retry {number}: a newer bulletin is at {piece.delivery} already; strike it: --drop {number}"
         )
-    if piece.state is not State.WAITING:
+    if piece.state is not OutboxState.WAITING:
         outbox.revive(piece, now=datetime.now(UTC))
 
 
 def _drop(outbox: Outbox, wanted: Iterable[str]) -> list[str]:
     from datetime import UTC, datetime
 
-    from bulletin.archive.ledgers.outbox import State
+    from bulletin.archive.ledgers.outbox import OutboxState
 
     told = []
     for one in wanted:
         if one.isdecimal():
-            pieces: tuple[Piece, ...] = (_find(outbox, int(one)),)
-            if pieces[0].state not in (State.WAITING, State.GIVEN_UP):
+            pieces: tuple[OutboxItem, ...] = (_find(outbox, int(one)),)
+            if pieces[0].state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
                 raise click.UsageError(
                     f"--drop {one}: that piece is {pieces[0].state}{_why(pieces[0])}; nothing is to be struck"
                 )
@@ -185,7 +188,7 @@ def _drop(outbox: Outbox, wanted: Iterable[str]) -> list[str]:
             outbox.finish(
                 piece,
                 now=datetime.now(UTC),
-                state=State.DROPPED,
+                state=OutboxState.DROPPED,
                 note=f"dropped by hand; {piece.note}".rstrip("; "),
             )
             still = ": it stays there" if piece.action.value == "withdraw" else ""
@@ -193,26 +196,26 @@ def _drop(outbox: Outbox, wanted: Iterable[str]) -> list[str]:
     return told
 
 
-def _find(outbox: Outbox, number: int) -> Piece:
+def _find(outbox: Outbox, number: int) -> OutboxItem:
     piece = outbox.find(number)
     if piece is None:
         raise click.UsageError(f"{number}: the outbox has no such piece; `bulletin outbox --all` shows all")
     return piece
 
 
-def tell_sent(sent: Iterable[Sent]) -> Iterator[str]:
+def tell_sent(sent: Iterable[DeliveryResult]) -> Iterator[str]:
     """What just went out, and what did not, in a line each."""
-    from bulletin.delivery.delivery_result import Result
+    from bulletin.delivery.delivery_result import DeliveryOutcome
 
     for one in sent:
         what = "withdrawn from" if one.action.value == "withdraw" else "delivered to"
-        if one.result is Result.SENT:
+        if one.result is DeliveryOutcome.SENT:
             yield f"{what} {one.delivery}: {one.title or 'the folder as it is now'}"
-        elif one.result is not Result.SKIPPED:
+        elif one.result is not DeliveryOutcome.SKIPPED:
             yield f"not {what} {one.delivery}: {one.note.removeprefix(f'{one.delivery}: ')}"
 
 
-def exit_if_undelivered(sent: Iterable[Sent]) -> None:
+def exit_if_undelivered(sent: Iterable[DeliveryResult]) -> None:
     """Exit code 7 where a place of [[deliveries]] has not got what is published here."""
     if code := undelivered_code(sent):
         click.echo(
@@ -223,14 +226,14 @@ def exit_if_undelivered(sent: Iterable[Sent]) -> None:
         sys.exit(code)
 
 
-def undelivered_code(sent: Iterable[Sent]) -> int:
+def undelivered_code(sent: Iterable[DeliveryResult]) -> int:
     """0 when every place has got everything."""
     from bulletin.errors import DeliveryError
 
     return DeliveryError.exit_code if any(one.is_missing for one in sent) else 0
 
 
-def sent_data(sent: Iterable[Sent]) -> list[dict[str, Any]]:
+def sent_data(sent: Iterable[DeliveryResult]) -> list[dict[str, Any]]:
     """For `--json`."""
     return [
         {
@@ -245,7 +248,7 @@ def sent_data(sent: Iterable[Sent]) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(rows: tuple[Piece, ...]) -> Iterator[str]:
+def _lines(rows: tuple[OutboxItem, ...]) -> Iterator[str]:
     waiting = [piece for piece in rows if piece.state.value == "waiting"]
     ended = [piece for piece in rows if piece.state.value != "waiting"]
     given_up = [piece for piece in ended[:-_SHOWN] if piece.state.value == "given-up"]
@@ -262,15 +265,15 @@ def _lines(rows: tuple[Piece, ...]) -> Iterator[str]:
         yield "Nothing waits."
 
 
-def _what(piece: Piece) -> str:
+def _what(piece: OutboxItem) -> str:
     return f"{'' if piece.action.value == 'publish' else 'withdraw '}{piece.title or piece.guid}"
 
 
-def _why(piece: Piece) -> str:
+def _why(piece: OutboxItem) -> str:
     return f": {piece.note.removeprefix(f'{piece.delivery}: ')}" if piece.note else ""
 
 
-def _data(piece: Piece) -> dict[str, Any]:
+def _data(piece: OutboxItem) -> dict[str, Any]:
     return {
         "id": piece.id,
         "station": piece.station,

@@ -14,7 +14,7 @@ from bulletin.cli.output.json_output import print_json
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError
 from bulletin.pipeline.stage_summaries import counted
-from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsed, rehearse_day
+from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
 from bulletin.service.slots.lead_time import lead_s
 
 _RUNS = 20
@@ -65,7 +65,7 @@ def _known_runs(station: str, output: Path) -> tuple[Mapping[str, float], ...]:
     return tuple(made[:_RUNS])
 
 
-def _as_data(one: Rehearsed, local: ZoneInfo) -> dict[str, object]:
+def _as_data(one: Rehearsal, local: ZoneInfo) -> dict[str, object]:
     row = one.record
     return {
         "due": row.due.isoformat(),
@@ -80,7 +80,7 @@ def _as_data(one: Rehearsed, local: ZoneInfo) -> dict[str, object]:
     }
 
 
-def _line(one: Rehearsed, local: ZoneInfo) -> str:
+def _line(one: Rehearsal, local: ZoneInfo) -> str:
     row = one.record
     shown = row.due.astimezone(local)
     parts = [f"{shown:%a} {shown.day:2} {shown:%b %Y %H:%M %Z}", "met   " if row.is_met else "MISSED"]

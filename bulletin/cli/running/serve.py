@@ -10,34 +10,34 @@ import click
 from bulletin.cli.shared_options import output_option
 
 if TYPE_CHECKING:
-    from bulletin.service.routes import Listen
+    from bulletin.service.routes import ListenOptions
 
 
-def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None) -> Listen | None:
+def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None) -> ListenOptions | None:
     """ "HOST:PORT", ":PORT" for all addresses, or "none"."""
-    from bulletin.service.routes import Listen
+    from bulletin.service.routes import ListenOptions
 
     if value is None:
-        return Listen()
+        return ListenOptions()
     if value == "none":
         return None
     return _address(value, 'write it as "127.0.0.1:8035", ":8035" for all addresses, or "none"')
 
 
-def _parse_health(ctx: click.Context, param: click.Parameter, value: str | None) -> Listen | None:
+def _parse_health(ctx: click.Context, param: click.Parameter, value: str | None) -> ListenOptions | None:
     """ "HOST:PORT", or ":PORT" for all addresses."""
     if value is None:
         return None
     return _address(value, 'write it as "127.0.0.1:8036", or ":8036" for all addresses')
 
 
-def _address(value: str, remedy: str) -> Listen:
-    from bulletin.service.routes import Listen
+def _address(value: str, remedy: str) -> ListenOptions:
+    from bulletin.service.routes import ListenOptions
 
     host, _, port = value.rpartition(":")
     if not port.isdigit() or int(port) > 65535:
         raise click.BadParameter(remedy)
-    return Listen(host=host.strip("[]") or "0.0.0.0", port=int(port), is_needed=True)
+    return ListenOptions(host=host.strip("[]") or "0.0.0.0", port=int(port), is_needed=True)
 
 
 @click.command("serve")
@@ -56,7 +56,9 @@ def _address(value: str, remedy: str) -> Listen:
     help="Where all of these but the files are answered by the clock's own process, whatever strangers do to the "
     "other address; 127.0.0.1:8036 by default.",
 )
-def command(stations: tuple[str, ...], output: Path, listen: Listen | None, health: Listen | None) -> None:
+def command(
+    stations: tuple[str, ...], output: Path, listen: ListenOptions | None, health: ListenOptions | None
+) -> None:
     """
     Keep STATIONs on air by their clocks, until stopped.
 

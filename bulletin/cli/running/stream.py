@@ -12,9 +12,9 @@ from bulletin.cli.shared_options import json_option, output_option, parse_at, qu
 
 if TYPE_CHECKING:
     from bulletin.config.load_profile import LoadedProfile
-    from bulletin.service.streams.ready_bulletin import Ready
+    from bulletin.service.streams.ready_bulletin import ReadyBulletin
     from bulletin.service.streams.stream_slot import Find
-    from bulletin.streaming.stream_port import Sent
+    from bulletin.streaming.stream_port import StreamSent
 
 
 @click.command("stream")
@@ -117,7 +117,7 @@ def _local(moment: datetime, loaded: LoadedProfile) -> datetime:
     return moment.astimezone(ZoneInfo(loaded.profile.time_zone))
 
 
-def _data(loaded: LoadedProfile, due: datetime, ready: Ready, sent: Sent) -> dict[str, Any]:
+def _data(loaded: LoadedProfile, due: datetime, ready: ReadyBulletin, sent: StreamSent) -> dict[str, Any]:
     return {
         "station": loaded.id,
         "at": due.isoformat(),
@@ -132,7 +132,7 @@ def _data(loaded: LoadedProfile, due: datetime, ready: Ready, sent: Sent) -> dic
     }
 
 
-def _print(ready: Ready, sent: Sent) -> None:
+def _print(ready: ReadyBulletin, sent: StreamSent) -> None:
     from bulletin.service.streams.stream_slot import describe_sent
 
     minutes, seconds = divmod(round(ready.duration_s or sent.duration_s), 60)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bulletin.config.load_profile import load_profile, station_id
-from bulletin.config.profile_template import Answers, write_profile
+from bulletin.config.profile_template import ProfileAnswers, write_profile
 from bulletin.errors import ConfigError
 
 
@@ -39,7 +39,7 @@ def command(
         frequencies = frequencies or tuple(said.replace(",", " ").split())
         slogan = slogan or _ask("Slogan (may be empty)", "")
         feeds = feeds or tuple(_ask("Feed addresses, parted by spaces (may be empty)", "").split())
-    answers = Answers(
+    answers = ProfileAnswers(
         name=name,
         frequencies=frequencies,
         slogan=slogan or "",

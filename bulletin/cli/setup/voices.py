@@ -9,7 +9,7 @@ import click
 from bulletin.cli.shared_options import json_option
 
 if TYPE_CHECKING:
-    from bulletin.speech.voice_factory import Listing
+    from bulletin.speech.voice_factory import VoiceListing
 
 
 @click.group("voices", invoke_without_command=True)
@@ -41,7 +41,7 @@ def install(what: str) -> None:
     click.echo(f'Installed {what} in {place}. Use it with: [speech] chain = ["kokoro", "hibari"]')
 
 
-def listing_data(listing: Listing) -> dict[str, Any]:
+def listing_data(listing: VoiceListing) -> dict[str, Any]:
     """One engine as plain data."""
     return {
         "engine": listing.engine,
@@ -62,7 +62,7 @@ def listing_data(listing: Listing) -> dict[str, Any]:
     }
 
 
-def _print_listings(listings: tuple[Listing, ...]) -> None:
+def _print_listings(listings: tuple[VoiceListing, ...]) -> None:
     from rich.console import Console
     from rich.markup import escape
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.delivery.delivery_port import HALF, SOUNDS, Item, Parcel
+from bulletin.delivery.delivery_port import HALF, SOUNDS, Parcel, ParcelFile
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_files import cannot_write, measure, sync_folder
@@ -143,7 +143,7 @@ class PlayoutFolder:
 
     # -- files
 
-    def _put(self, name: str, item: Item) -> None:
+    def _put(self, name: str, item: ParcelFile) -> None:
         path = self._folder / name
         try:
             if path.is_file() and filecmp.cmp(path, item.path, shallow=False):

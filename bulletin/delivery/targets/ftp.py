@@ -62,7 +62,7 @@ class Ftp(Upload):
                     line.prot_p()
                 if self._folder:
                     self._enter_folder(line)
-                yield _Folder(line)
+                yield _FtpFolder(line)
         except ftplib.all_errors as error:
             raise self._told(error) from error
 
@@ -203,7 +203,7 @@ class _Tls(_Watched, ftplib.FTP_TLS):
         return self.context.wrap_socket(line, server_hostname=self.host, session=session), size
 
 
-class _Folder:
+class _FtpFolder:
     def __init__(self, line: ftplib.FTP) -> None:
         self._line = line
         self._made: set[str] = set()

@@ -57,7 +57,7 @@ class Sftp(Upload):
         try:
             with self._dial(paramiko, limit) as client, client.open_sftp() as line:
                 line.get_channel().settimeout(self._timeout_s)
-                yield _Folder(line, self._folder)
+                yield _SftpFolder(line, self._folder)
         except (paramiko.SSHException, OSError, EOFError) as error:
             raise self._told(error, is_login=isinstance(error, paramiko.AuthenticationException)) from error
 
@@ -169,7 +169,7 @@ def _asks_for(paramiko: Any, known: Sequence[Any]) -> Callable[..., Any]:
     return make
 
 
-class _Folder:
+class _SftpFolder:
     def __init__(self, line: Any, folder: str) -> None:
         self._line, self._top = line, folder.rstrip("/")
         self._made: set[str] = set()

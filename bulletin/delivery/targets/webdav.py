@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from bulletin.delivery.http_client import Answer, Client, open_client
+from bulletin.delivery.http_client import Client, ServerResponse, open_client
 from bulletin.delivery.time_limit import Limit
 from bulletin.delivery.upload import Far, Upload, parents_of, part_of
 from bulletin.errors import DeliveryError
@@ -52,10 +52,10 @@ class WebDav(Upload):
             auth=self._auth,
             ca_file=self._ca_file,
         ) as client:
-            yield _Folder(client, self._url, self.name)
+            yield _WebDavFolder(client, self._url, self.name)
 
 
-class _Folder:
+class _WebDavFolder:
     def __init__(self, client: Client, url: str, name: str) -> None:
         self._client, self._url, self._name = client, url, name
         self._made: set[str] = set()
@@ -86,7 +86,9 @@ class _Folder:
         found = re.findall(rb"<(?:\w+:)?href>\s*([^<\s]+)\s*<", answer.body) if answer.status == 207 else []
         return [unquote(urlsplit(one.decode("utf-8", "replace")).path).rpartition("/")[2] for one in found]
 
-    def _ask(self, method: str, name: str, *, good: Sequence[int], depth: str = "", **more: Any) -> Answer:
+    def _ask(
+        self, method: str, name: str, *, good: Sequence[int], depth: str = "", **more: Any
+    ) -> ServerResponse:
         if depth:
             more["headers"] = {"Depth": depth}
         answer = self._client.ask(method, self._url + quote(name), **more)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bulletin.delivery.delivery_port import Parcel, parcel_data
-from bulletin.delivery.http_client import Answer, open_client
+from bulletin.delivery.http_client import ServerResponse, open_client
 from bulletin.delivery.time_limit import Limit
 from bulletin.errors import ConfigError, DeliveryError
 
@@ -82,7 +82,7 @@ class Webhook:
         remedy = "correct url or secret" if is_lasting else "trying again"
         raise DeliveryError(f"{told}; {remedy}", is_lasting=is_lasting)
 
-    def _ask(self, method: str, headers: dict[str, str], body: bytes) -> Answer:
+    def _ask(self, method: str, headers: dict[str, str], body: bytes) -> ServerResponse:
         with (
             Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
             open_client(limit, where=f"{self.name}: {self._host}", timeout_s=self._timeout_s) as client,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bulletin.delivery.delivery_port import Parcel
-from bulletin.delivery.http_client import Answer, open_client
+from bulletin.delivery.http_client import ServerResponse, open_client
 from bulletin.delivery.time_limit import Limit
 from bulletin.errors import DeliveryError
 
@@ -84,7 +84,7 @@ class WebSub:
                     is_lasting=bool(answer.moved_to) or answer.status in (400, 401, 403, 404),
                 )
 
-    def _ask(self, method: str, url: str, **more: Any) -> Answer:
+    def _ask(self, method: str, url: str, **more: Any) -> ServerResponse:
         with (
             Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
             open_client(limit, where=f"{self.name}: {url}", timeout_s=self._timeout_s) as client,

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.metering.quality_report import QualityReport, clock
 from bulletin.audio.quality.examine_file import inspect
-from bulletin.diagnostics.remote.feed_rules import Item
+from bulletin.diagnostics.remote.feed_rules import FeedItem
 from bulletin.diagnostics.remote.remote_finding import NO_HEAD, Finding, error, good, type_cause, warning
 from bulletin.errors import AudioError
 
@@ -30,7 +30,7 @@ _DEAD_AIR_S = 4.0
 """Listeners take the line for dead, and a transmitter's watchdog begins to count."""
 
 
-def judge_head(item: Item, head: Answer, part: Answer) -> Iterator[Finding]:
+def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterator[Finding]:
     """HEAD, length, type and ranges, as apps ask for them before they play; `part` is of bytes 0 and 1."""
     if head.status != 200:
         # a server that refuses HEAD does so everywhere; a sound that is not there is one by itself
@@ -69,7 +69,7 @@ def judge_head(item: Item, head: Answer, part: Answer) -> Iterator[Finding]:
         )
 
 
-def judge_sound(item: Item, data: bytes, path: Path) -> Iterator[Finding]:
+def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
     """The newest episode, downloaded to `path`: whole, as long and as loud as it should be."""
     if len(data) != item.bytes:
         yield error(
@@ -118,7 +118,7 @@ def dead_air(report: QualityReport) -> str:
     return f"nothing is heard from {places}"
 
 
-def _judge_levels(item: Item, report: QualityReport) -> Finding:
+def _judge_levels(item: FeedItem, report: QualityReport) -> Finding:
     told = f"{report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP, {report.duration_s:.0f} s"
     if abs(report.loudness_lufs - _LUFS) > _LU_OFF:
         return warning(

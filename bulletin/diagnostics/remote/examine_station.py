@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urljoin, urlsplit
 
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions
 from bulletin.diagnostics.remote.enclosure_sound import judge_head, judge_sound
-from bulletin.diagnostics.remote.feed_rules import Item, Read, read_feed
+from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading, read_feed
 from bulletin.diagnostics.remote.fixed_names import examine_latest, examine_pages, examine_speaker
 from bulletin.diagnostics.remote.latest_files import FEED_LAGS
 from bulletin.diagnostics.remote.remote_finding import (
@@ -30,7 +30,7 @@ from bulletin.diagnostics.remote.remote_finding import (
 )
 from bulletin.diagnostics.remote.schedule_kept import judge_age
 from bulletin.diagnostics.remote.transcript_rules import judge_chapters, judge_transcript
-from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, Network, Site, Visit
+from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, Network, Visit, VisitedSite
 from bulletin.errors import FetchError, OutletError
 from bulletin.publishing.pages.artwork import check_artwork
 
@@ -63,12 +63,12 @@ def examine_station(url: str, *, now: datetime, is_private: bool = False) -> tup
     return asyncio.run(examine())
 
 
-def examine_site(site: Site, url: str, *, now: datetime) -> tuple[Finding, ...]:
+def examine_site(site: VisitedSite, url: str, *, now: datetime) -> tuple[Finding, ...]:
     """The same of a station that something else than the network answers for."""
     return asyncio.run(_examine(site, url, now))
 
 
-async def _examine(site: Site, url: str, now: datetime) -> tuple[Finding, ...]:
+async def _examine(site: VisitedSite, url: str, now: datetime) -> tuple[Finding, ...]:
     found: list[Finding] = []
     with TemporaryDirectory(prefix="bulletin-doctor-") as folder:
         visit = Visit(site=site, folder=Path(folder), now=now)
@@ -102,7 +102,7 @@ async def _walk(visit: Visit, url: str) -> AsyncIterator[Finding]:
         yield finding
 
 
-async def _feed(visit: Visit, answer: Answer, read: Read) -> AsyncIterator[Finding]:
+async def _feed(visit: Visit, answer: HttpResponse, read: FeedReading) -> AsyncIterator[Finding]:
     rules = [*read.findings, *_address(read, answer.url, is_live=visit.site.is_live)]
     if visit.site.is_live:
         rules += [finding async for finding in _serving(visit, answer, read)]
@@ -114,7 +114,7 @@ async def _feed(visit: Visit, answer: Answer, read: Read) -> AsyncIterator[Findi
         yield good("feed", f'"{read.title}": {len(read.items)} episodes, every rule kept')
 
 
-async def _front(visit: Visit, url: str, read: Read) -> AsyncIterator[Finding]:
+async def _front(visit: Visit, url: str, read: FeedReading) -> AsyncIterator[Finding]:
     """All that the feed's clients and others ask for, and whether it is of the hour."""
     for examined in (_episodes, _artwork):
         async for finding in examined(visit, read):
@@ -132,7 +132,7 @@ async def _front(visit: Visit, url: str, read: Read) -> AsyncIterator[Finding]:
         yield judge_age(newest, rrule=read.rrule, start=read.rule_start, now=visit.now)
 
 
-def _address(read: Read, url: str, *, is_live: bool) -> list[Finding]:
+def _address(read: FeedReading, url: str, *, is_live: bool) -> list[Finding]:
     """The feed names itself as it is asked for; before it is published no client would find what it names."""
     if not read.own or read.own == url:
         return []
@@ -140,7 +140,7 @@ def _address(read: Read, url: str, *, is_live: bool) -> list[Finding]:
     return [warning("feed", told) if is_live else error("feed", f"{told}, and run `bulletin republish`")]
 
 
-def _with_tampering(found: Sequence[Finding], read: Read, url: str) -> list[Finding]:
+def _with_tampering(found: Sequence[Finding], read: FeedReading, url: str) -> list[Finding]:
     """That the feed was changed by hand is told with what that broke, or by itself."""
     if not read.is_tampered:
         return [*found]
@@ -156,7 +156,7 @@ def _unanswered(part: str, problem: FetchError) -> Finding:
     return error(part, f"{problem.url}: {problem.reason}", cause=f"host {urlsplit(problem.url).netloc}")
 
 
-async def _serving(visit: Visit, answer: Answer, read: Read) -> AsyncIterator[Finding]:
+async def _serving(visit: Visit, answer: HttpResponse, read: FeedReading) -> AsyncIterator[Finding]:
     """How the web server hands out the feed."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FEED_TYPES:
@@ -173,10 +173,10 @@ async def _serving(visit: Visit, answer: Answer, read: Read) -> AsyncIterator[Fi
         yield warning("feed", "names a hub, but not in an HTTP Link header; hubs look there")
 
 
-async def _older(visit: Visit, read: Read) -> AsyncIterator[Finding]:
+async def _older(visit: Visit, read: FeedReading) -> AsyncIterator[Finding]:
     older = await visit.get(read.next_page)
     page = read_feed(older.body, url=read.next_page, now=visit.now) if older.status == 200 else None
-    if not isinstance(page, Read):
+    if not isinstance(page, FeedReading):
         yield error(
             "feed", f"{read.next_page}: the page of older episodes is not there; run `bulletin republish`"
         )
@@ -185,7 +185,7 @@ async def _older(visit: Visit, read: Read) -> AsyncIterator[Finding]:
             yield warning("feed", f"{read.next_page}: {finding.message}")
 
 
-async def _validators(visit: Visit, answer: Answer) -> AsyncIterator[Finding]:
+async def _validators(visit: Visit, answer: HttpResponse) -> AsyncIterator[Finding]:
     tag, date = answer.headers.get("etag"), answer.headers.get("last-modified")
     if not tag and not date:
         yield warning("feed", "has neither ETag nor Last-Modified; every app loads all of it every time")
@@ -199,7 +199,7 @@ async def _validators(visit: Visit, answer: Answer) -> AsyncIterator[Finding]:
         yield warning("feed", "is sent again to those who have it; the web server should answer 304")
 
 
-async def _episodes(visit: Visit, read: Read) -> AsyncIterator[Finding]:
+async def _episodes(visit: Visit, read: FeedReading) -> AsyncIterator[Finding]:
     """The newest ones."""
     # an item without a fit sound is no episode; that is told of the feed
     items = [item for item in read.items[:_EPISODES] if item.is_fit]
@@ -215,7 +215,7 @@ async def _episodes(visit: Visit, read: Read) -> AsyncIterator[Finding]:
             yield finding
 
 
-async def _newest(visit: Visit, item: Item) -> AsyncIterator[Finding]:
+async def _newest(visit: Visit, item: FeedItem) -> AsyncIterator[Finding]:
     sound = await visit.get(item.url, limit_mb=SOUND_MB)
     if sound.status == 200:
         visit.sums.add(hashlib.sha256(sound.body).hexdigest())
@@ -223,7 +223,7 @@ async def _newest(visit: Visit, item: Item) -> AsyncIterator[Finding]:
             yield finding
 
 
-async def _episode(visit: Visit, item: Item) -> AsyncIterator[Finding]:
+async def _episode(visit: Visit, item: FeedItem) -> AsyncIterator[Finding]:
     head = await visit.head(item.url)
     part = await visit.get(item.url, limit_mb=SOUND_MB, Range="bytes=0-1", Accept_Encoding="identity")
     for finding in judge_head(item, head, part):
@@ -241,7 +241,7 @@ async def _episode(visit: Visit, item: Item) -> AsyncIterator[Finding]:
             yield finding
 
 
-async def _artwork(visit: Visit, read: Read) -> AsyncIterator[Finding]:
+async def _artwork(visit: Visit, read: FeedReading) -> AsyncIterator[Finding]:
     if not read.artwork:
         return
     try:
@@ -264,7 +264,7 @@ async def _artwork(visit: Visit, read: Read) -> AsyncIterator[Finding]:
         yield good("artwork", f"{len(answer.body) // 1024} KB, square, of the right size")
 
 
-def _judge_artwork(visit: Visit, url: str, answer: Answer, head: Answer) -> Finding | None:
+def _judge_artwork(visit: Visit, url: str, answer: HttpResponse, head: HttpResponse) -> Finding | None:
     if answer.status != 200:
         return error(
             "artwork",

@@ -42,7 +42,7 @@ class LinkedFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class FeedItem:
     """An episode as the feed tells of it."""
 
     title: str
@@ -63,7 +63,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class FeedReading:
     """A feed that could be read."""
 
     title: str
@@ -78,11 +78,11 @@ class Read:
     next_page: str
     rrule: str
     rule_start: str
-    items: tuple[Item, ...]
+    items: tuple[FeedItem, ...]
     findings: tuple[Finding, ...]
 
 
-def read_feed(data: bytes, *, url: str, now: datetime) -> Read | Finding:
+def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
     """What it says and what is wrong with it; a finding alone when it is no feed."""
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -95,7 +95,7 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> Read | Finding:
     items = tuple(_item(item) for item in channel.findall("item"))
     found = [*_channel_rules(channel, len(data)), *_item_rules(channel.findall("item"), items, now)]
     rule = channel.find(_tag("podcast:updateFrequency"))
-    return Read(
+    return FeedReading(
         title=_text(channel, "title"),
         own=_link(channel, "self"),
         is_ours=_text(channel, "generator") == "Bulletin",
@@ -161,7 +161,9 @@ def _good_manners(channel: etree._Element) -> Iterator[Finding]:
         yield warning(PART, "podcast:txt ai-content: there is none; a synthetic voice must be disclosed")
 
 
-def _item_rules(elements: list[etree._Element], items: tuple[Item, ...], now: datetime) -> Iterator[Finding]:
+def _item_rules(
+    elements: list[etree._Element], items: tuple[FeedItem, ...], now: datetime
+) -> Iterator[Finding]:
     if not items:
         yield error(PART, "holds no episode")
     for number, (element, item) in enumerate(zip(elements, items, strict=True), 1):
@@ -177,7 +179,7 @@ def _item_rules(elements: list[etree._Element], items: tuple[Item, ...], now: da
         yield warning(PART, "items: not newest first; some clients take the first as the newest")
 
 
-def _one_item(where: str, element: etree._Element, item: Item, now: datetime) -> Iterator[Finding]:
+def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime) -> Iterator[Finding]:
     title = item.title
     if not title or len(title) > _MOST_TITLE or re.search(r"<[a-z/!]", title, re.IGNORECASE):
         yield error(PART, f"{where} title: must be 1 to {_MOST_TITLE} characters without markup")
@@ -197,7 +199,7 @@ def _one_item(where: str, element: etree._Element, item: Item, now: datetime) ->
         yield warning(PART, f"{where} podcast:txt ai-content: there is none")
 
 
-def _sound_rules(where: str, element: etree._Element, item: Item) -> Iterator[Finding]:
+def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Finding]:
     if len(element.findall("enclosure")) != 1:
         yield error(PART, f"{where} enclosure: there must be one")
         return
@@ -218,14 +220,14 @@ def _sound_rules(where: str, element: etree._Element, item: Item) -> Iterator[Fi
         yield warning(PART, f"{where} itunes:duration: there is none")
 
 
-def _item(element: etree._Element) -> Item:
+def _item(element: etree._Element) -> FeedItem:
     sound = element.find("enclosure")
     url, length, kind = (
         sound.get(name, "") if sound is not None else "" for name in ("url", "length", "type")
     )
     integrity = element.find(f"{_tag('podcast:alternateEnclosure')}/{_tag('podcast:integrity')}")
     value = integrity.get("value", "") if integrity is not None else ""
-    item = Item(
+    item = FeedItem(
         title=_text(element, "title"),
         published=_date(_text(element, "pubDate")),
         url=url,

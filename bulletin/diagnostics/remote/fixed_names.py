@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.diagnostics.remote.feed_rules import Item, Read
-from bulletin.diagnostics.remote.latest_files import FEED_LAGS, judge_latest, read_told, sha256_of
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading
+from bulletin.diagnostics.remote.latest_files import FEED_LAGS, judge_latest, read_latest_json, sha256_of
 from bulletin.diagnostics.remote.listener_page import PART as PAGE
-from bulletin.diagnostics.remote.listener_page import Page, judge_asset, read_page
+from bulletin.diagnostics.remote.listener_page import ListenerPage, judge_asset, read_page
 from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
 from bulletin.diagnostics.remote.smart_speaker import Speaker, judge_briefing_sound, judge_speaker
 from bulletin.diagnostics.remote.visit import SOUND_MB, Visit
@@ -26,7 +26,7 @@ _PAGES = 12
 """So many that the front page leads to are asked for."""
 
 
-async def examine_latest(visit: Visit, url: str, read: Read) -> AsyncIterator[Finding]:
+async def examine_latest(visit: Visit, url: str, read: FeedReading) -> AsyncIterator[Finding]:
     """The newest file under a name that stays, where the station has one, or should; `url` is the feed's."""
     sound = await visit.get(urljoin(url, LATEST), limit_mb=SOUND_MB)
     about = await visit.get(urljoin(url, LATEST_JSON))
@@ -38,13 +38,13 @@ async def examine_latest(visit: Visit, url: str, read: Read) -> AsyncIterator[Fi
         visit.newest.add(_name(newest.url))
     for finding in ills:
         if finding.cause == FEED_LAGS:
-            visit.newest.add(str(read_told(about.body).get("audio", "")))
+            visit.newest.add(str(read_latest_json(about.body).get("audio", "")))
         yield finding
     if not ills:
         yield good("latest", "is the newest episode in the feed")
 
 
-async def examine_speaker(visit: Visit, url: str, read: Read) -> AsyncIterator[Finding]:
+async def examine_speaker(visit: Visit, url: str, read: FeedReading) -> AsyncIterator[Finding]:
     """Only where the station has something for speakers: a briefing, or the file alone."""
     found = Speaker(
         sound=await visit.get(urljoin(url, SPEAKER), limit_mb=SOUND_MB),
@@ -65,7 +65,7 @@ async def examine_speaker(visit: Visit, url: str, read: Read) -> AsyncIterator[F
             yield finding
 
 
-async def examine_pages(visit: Visit, url: str, read: Read) -> AsyncIterator[Finding]:
+async def examine_pages(visit: Visit, url: str, read: FeedReading) -> AsyncIterator[Finding]:
     """The listener page, what it loads, and where it leads; only where the station has pages."""
     newest = _newest(read)
     is_promised = any(item.page.startswith(urljoin(url, "./")) for item in read.items)
@@ -89,7 +89,9 @@ async def examine_pages(visit: Visit, url: str, read: Read) -> AsyncIterator[Fin
         yield good(PAGE, "plays the newest episode, and has all that it needs")
 
 
-async def _pages(visit: Visit, url: str, front: Answer, newest: Item | None) -> AsyncIterator[Finding]:
+async def _pages(
+    visit: Visit, url: str, front: HttpResponse, newest: FeedItem | None
+) -> AsyncIterator[Finding]:
     page = read_page(front.body, url=front.url)
     if isinstance(page, Finding):
         yield page
@@ -114,7 +116,7 @@ async def _pages(visit: Visit, url: str, front: Answer, newest: Item | None) -> 
                 yield finding
 
 
-def _read_other(address: str, answer: Answer) -> Page | Finding:
+def _read_other(address: str, answer: HttpResponse) -> ListenerPage | Finding:
     if answer.status != 200:
         told = (
             f"{address}: answers {answer.status}, and is linked; run `bulletin republish`, and copy it anew"
@@ -123,7 +125,7 @@ def _read_other(address: str, answer: Answer) -> Page | Finding:
     return read_page(answer.body, url=address)
 
 
-def _plays(page: Page, address: str, newest: Collection[str]) -> Finding | None:
+def _plays(page: ListenerPage, address: str, newest: Collection[str]) -> Finding | None:
     """Whatever host it names: the same file."""
     if not newest or _name(page.plays) in newest:
         return None
@@ -133,21 +135,21 @@ def _plays(page: Page, address: str, newest: Collection[str]) -> Finding | None:
 
 async def _due(visit: Visit, url: str) -> datetime | None:
     answer = await visit.get(urljoin(url, LATEST_JSON))
-    return read_moment(read_told(answer.body).get("due")) if answer.status == 200 else None
+    return read_moment(read_latest_json(answer.body).get("due")) if answer.status == 200 else None
 
 
-def _newest(read: Read) -> Item | None:
+def _newest(read: FeedReading) -> FeedItem | None:
     """Of our feeds by the hour in the guid: the first may be the correction of an older bulletin."""
     newest = max(read.items, key=_hour, default=None) if read.is_ours else next(iter(read.items), None)
     return newest if newest and newest.is_fit else None
 
 
-def _hour(item: Item) -> str:
+def _hour(item: FeedItem) -> str:
     found = _HOUR.search(item.guid)
     return found[1] if found else ""
 
 
-def _sums(newest: Item | None, visit: Visit) -> frozenset[str]:
+def _sums(newest: FeedItem | None, visit: Visit) -> frozenset[str]:
     said = sha256_of(newest) if newest else ""
     return frozenset({*visit.sums, said} - {""}) if newest else frozenset()
 

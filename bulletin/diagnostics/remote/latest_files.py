@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.diagnostics.remote.feed_rules import Item
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.diagnostics.remote.feed_rules import FeedItem
 from bulletin.diagnostics.remote.remote_finding import Finding, error
 from bulletin.publishing.side_file import read_moment
 
@@ -21,7 +21,7 @@ _AGAIN = "run `bulletin republish`, and copy it anew"
 
 
 def judge_latest(
-    sound: Answer, about: Answer, newest: Item | None, *, sums: Collection[str]
+    sound: HttpResponse, about: HttpResponse, newest: FeedItem | None, *, sums: Collection[str]
 ) -> Iterator[Finding]:
     """
     What playouts and monitors poll, against the feed's `newest` episode (None: cannot be told).
@@ -35,7 +35,7 @@ def judge_latest(
     if about.status != 200:
         yield error(PART, f"{about.url}: answers {about.status}; playouts tell by it what is new: {_AGAIN}")
         return
-    told = read_told(about.body)
+    told = read_latest_json(about.body)
     if not told:
         yield error(PART, f"{about.url}: is no whole JSON object; {_AGAIN}")
         return
@@ -55,12 +55,12 @@ def judge_latest(
         yield error(PART, f"{about.url}: names another file or length than the feed does; {_AGAIN}")
 
 
-def _is_newer(told: Mapping[str, Any], newest: Item | None) -> bool:
+def _is_newer(told: Mapping[str, Any], newest: FeedItem | None) -> bool:
     made = read_moment(told.get("made"))
     return bool(made and newest and newest.published and made > newest.published)
 
 
-def sha256_of(item: Item) -> str:
+def sha256_of(item: FeedItem) -> str:
     """As the feed says it, in hex; empty where it does not."""
     try:
         return base64.b64decode(item.sha256, validate=True).hex()
@@ -68,7 +68,7 @@ def sha256_of(item: Item) -> str:
         return ""
 
 
-def read_told(body: bytes) -> Mapping[str, Any]:
+def read_latest_json(body: bytes) -> Mapping[str, Any]:
     """A JSON object, or nothing."""
     try:
         told = json.loads(body)
@@ -78,7 +78,12 @@ def read_told(body: bytes) -> Mapping[str, Any]:
 
 
 def _disagree(
-    sound: Answer, about: Answer, told: Mapping[str, Any], *, is_newest: bool, sums: Collection[str]
+    sound: HttpResponse,
+    about: HttpResponse,
+    told: Mapping[str, Any],
+    *,
+    is_newest: bool,
+    sums: Collection[str],
 ) -> str:
     """Which of the two is wrong."""
     if is_newest and sums:
@@ -88,5 +93,5 @@ def _disagree(
     return f"{sound.url}: is not the sound of which latest.json tells"
 
 
-def _same_name(told: Mapping[str, Any], newest: Item) -> bool:
+def _same_name(told: Mapping[str, Any], newest: FeedItem) -> bool:
     return unquote(urlsplit(newest.url).path.rpartition("/")[2]) == told.get("audio")

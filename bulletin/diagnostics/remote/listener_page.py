@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
 
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.remote_finding import Finding, error, type_cause
 
 PART = "page"
@@ -33,7 +33,7 @@ _AGAIN = "run `bulletin republish`, and copy it anew"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ListenerPage:
     """What an HTML page names, as whole addresses."""
 
     plays: str
@@ -44,7 +44,7 @@ class Page:
     """Other pages of the same folder."""
 
 
-def read_page(body: bytes, *, url: str) -> Page | Finding:
+def read_page(body: bytes, *, url: str) -> ListenerPage | Finding:
     """What it names; a finding when it is no whole page."""
     if not body.strip():
         return error(PART, f"{url}: is empty; {_AGAIN}")
@@ -57,7 +57,7 @@ def read_page(body: bytes, *, url: str) -> Page | Finding:
     folder = urljoin(url, "./")
     named = [urldefrag(urljoin(url, link)).url for link in _texts(root, _ASSETS)]
     links = [urldefrag(urljoin(url, link)).url for link in _texts(root, "//a/@href")]
-    return Page(
+    return ListenerPage(
         plays=next((urljoin(url, one) for one in _texts(root, "//audio/@src")), ""),
         assets=tuple(dict.fromkeys(one for one in named if one.startswith(_site_of(url)))),
         pages=tuple(
@@ -74,7 +74,7 @@ def _texts(root: etree._Element, path: str) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def judge_asset(url: str, answer: Answer) -> Iterator[Finding]:
+def judge_asset(url: str, answer: HttpResponse) -> Iterator[Finding]:
     """It is there, whole, and of the type that browsers want."""
     name = urlsplit(url).path.rpartition("/")[2]
     if answer.status != 200:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.errors import FetchError
 from bulletin.service.http.file_response import media_type_of
 from bulletin.service.http.public_folders import INDEX, open_public
@@ -28,7 +28,7 @@ class Unpublished:
 
     async def ask(
         self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
-    ) -> Answer:
+    ) -> HttpResponse:
         """Raises FetchError for addresses that are not the folder's."""
         base = next((one for one in self._bases if url.startswith(one)), None)
         if base is None:
@@ -38,7 +38,7 @@ class Unpublished:
         name = unquote(urlsplit(url[len(base) :]).path)
         opened = open_public(self._folder, name)
         if opened is None:
-            return Answer(url=url, status=404, headers={"content-type": "text/plain"})
+            return HttpResponse(url=url, status=404, headers={"content-type": "text/plain"})
         with opened[1] as file:
             data = file.read(int(limit_mb * 1e6) + 1)
         if len(data) > limit_mb * 1e6:
@@ -46,7 +46,7 @@ class Unpublished:
         return _answer(url, name, data, wants_part="Range" in headers, has_body=method == "GET")
 
 
-def _answer(url: str, name: str, data: bytes, *, wants_part: bool, has_body: bool) -> Answer:
+def _answer(url: str, name: str, data: bytes, *, wants_part: bool, has_body: bool) -> HttpResponse:
     kind = media_type_of(INDEX if not name or name.endswith("/") else name)
     headers = {
         "content-type": kind or "application/octet-stream",
@@ -55,5 +55,5 @@ def _answer(url: str, name: str, data: bytes, *, wants_part: bool, has_body: boo
     }
     if wants_part and len(data) >= 2:
         headers["content-range"] = f"bytes 0-1/{len(data)}"
-        return Answer(url=url, status=206, headers=headers, body=data[:2])
-    return Answer(url=url, status=200, headers=headers, body=data if has_body else b"")
+        return HttpResponse(url=url, status=206, headers=headers, body=data[:2])
+    return HttpResponse(url=url, status=200, headers=headers, body=data if has_body else b"")

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.diagnostics.remote.enclosure_sound import dead_air
-from bulletin.diagnostics.remote.latest_files import read_told
+from bulletin.diagnostics.remote.latest_files import read_latest_json
 from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
 from bulletin.errors import AudioError
 from bulletin.publishing.side_file import read_moment
@@ -38,11 +38,11 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 class Speaker:
     """What was answered of what lies there for smart speakers."""
 
-    sound: Answer
+    sound: HttpResponse
     """speaker.mp3."""
-    about: Answer
+    about: HttpResponse
     """speaker.json."""
-    briefing: Answer
+    briefing: HttpResponse
     """flash.json."""
 
     @property
@@ -62,7 +62,7 @@ def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: dateti
     if sound.status != 200:
         yield error(PART, f"{sound.url}: answers {sound.status}; the speaker says nothing: {_AGAIN}")
         return
-    told = read_told(about.body) if about.status == 200 else {}
+    told = read_latest_json(about.body) if about.status == 200 else {}
     if about.status != 200 or not told:
         what = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
         yield error(
@@ -83,7 +83,7 @@ def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: dateti
 
 
 def judge_briefing(
-    answer: Answer, told: Mapping[str, Any], *, sounds: tuple[str, ...], now: datetime
+    answer: HttpResponse, told: Mapping[str, Any], *, sounds: tuple[str, ...], now: datetime
 ) -> Iterator[Finding]:
     """`flash.json` by Alexa's rules, and whether it is of the sound that speaker.json tells of."""
     item = _item(answer.body)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.diagnostics.remote.feed_rules import Item, LinkedFile
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.diagnostics.remote.feed_rules import FeedItem, LinkedFile
 from bulletin.diagnostics.remote.remote_finding import Finding, error, type_cause, warning
 
 PART = "episode"
@@ -27,7 +27,7 @@ _AFTER_S = 2.0
 """A caption may stand a little longer than the sound."""
 
 
-def judge_transcript(file: LinkedFile, answer: Answer, item: Item) -> Iterator[Finding]:
+def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
     """It is there, other sites may read it, it is what it is called, and within the episode."""
     yield from _judge_answer(file, answer)
     if answer.status != 200:
@@ -39,7 +39,7 @@ def judge_transcript(file: LinkedFile, answer: Answer, item: Item) -> Iterator[F
         yield error(PART, f"{file.url}: goes on after the sound has ended; publish it again")
 
 
-def judge_chapters(file: LinkedFile, answer: Answer, item: Item) -> Iterator[Finding]:
+def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
     """In order of time, and within the episode."""
     yield from _judge_answer(file, answer)
     if answer.status != 200:
@@ -81,7 +81,7 @@ def _end_s(text: str) -> float:
     return max((end for _, end in _times(text)), default=0.0)
 
 
-def _judge_answer(file: LinkedFile, answer: Answer) -> Iterator[Finding]:
+def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
     if answer.status != 200:
         yield error(
             PART, f"{file.url}: answers {answer.status}; it must lie beside the sound: publish it again"

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.articles.fetching.ssrf_guard import Target
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.articles.fetching.ssrf_guard import GuardedTarget
 
 WORDS_MB, SOUND_MB, PICTURE_MB = 3.0, 60.0, 10.0
 
 
-class Site(Protocol):
+class VisitedSite(Protocol):
     """Where the station's addresses are answered."""
 
     @property
@@ -24,7 +24,7 @@ class Site(Protocol):
 
     async def ask(
         self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
-    ) -> Answer:
+    ) -> HttpResponse:
         """Raises FetchError where there is no answer, or where nobody may ask."""
 
     def also_at(self, base: str) -> None:
@@ -36,12 +36,12 @@ class Network:
 
     is_live = True
 
-    def __init__(self, fetcher: Fetcher, *, private: Target | None) -> None:
+    def __init__(self, fetcher: Fetcher, *, private: GuardedTarget | None) -> None:
         self._fetcher, self._private = fetcher, private
 
     async def ask(
         self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
-    ) -> Answer:
+    ) -> HttpResponse:
         return await self._fetcher.fetch(
             url, limit_mb=limit_mb, private=self._private, headers=headers, method=method
         )
@@ -54,7 +54,7 @@ class Network:
 class Visit:
     """A site, and what has been found out there."""
 
-    site: Site
+    site: VisitedSite
     folder: Path
     """For what must be a file to be examined."""
     now: datetime
@@ -65,12 +65,12 @@ class Visit:
     newest: set[str] = field(default_factory=set)
     """File names of what may be the newest episode: where the feed and latest.json disagree, of both."""
 
-    async def get(self, url: str, *, limit_mb: float = WORDS_MB, **headers: str) -> Answer:
+    async def get(self, url: str, *, limit_mb: float = WORDS_MB, **headers: str) -> HttpResponse:
         """Header names have "_" for "-"."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.site.ask(url, method="GET", headers=named, limit_mb=limit_mb)
 
-    async def head(self, url: str) -> Answer:
+    async def head(self, url: str) -> HttpResponse:
         headers = {"Accept-Encoding": "identity"}
         return await self.site.ask(url, method="HEAD", headers=headers, limit_mb=WORDS_MB)
 

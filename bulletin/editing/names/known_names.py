@@ -18,7 +18,7 @@ _DICTIONARIES = ("lexicon_gb_gold", "lexicon_us_gold", "lexicon_gb_silver", "lex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
+class KnownWords:
     """Words in small letters, by how sure a newsreader knows them."""
 
     ordinary: frozenset[str]
@@ -36,7 +36,7 @@ _LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 2.0
 
 
 @lru_cache(maxsize=1)
-def load_vocabulary() -> Vocabulary:
+def load_vocabulary() -> KnownWords:
     """
     Read the lists that are installed.
 
@@ -49,7 +49,7 @@ def load_vocabulary() -> Vocabulary:
     ordinary |= {word for word in other if not ordinary.isdisjoint(_stems(word))}
     people = _common_names("first_names", "first_names_male", "first_names_female", "last_names")
     pronounced = frozenset(word.lower() for word in gold | other) - ordinary
-    return Vocabulary(
+    return KnownWords(
         ordinary=frozenset(ordinary),
         common=frozenset(people | _news_names() | _zone_cities()),
         pronounced=pronounced,

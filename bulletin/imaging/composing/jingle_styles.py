@@ -22,7 +22,7 @@ class Motif:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class StylePart:
     """Who doubles a line: an instrument, octaves above the line, and its level."""
 
     instrument: Instrument
@@ -55,11 +55,11 @@ class Style:
     """Chord tones in sixteenths: 0 the lowest; a rest is -1."""
     telegraphs: tuple[tuple[int, ...], ...]
     """The ticker's rhythm in sixteenths: 1 strikes, 2 strikes harder."""
-    lead: tuple[Part, ...]
+    lead: tuple[StylePart, ...]
     choir: Instrument
     """Holds the chord under the last note."""
-    bells: tuple[Part, ...]
-    chords: tuple[Part, ...]
+    bells: tuple[StylePart, ...]
+    chords: tuple[StylePart, ...]
     pulse: Instrument
     ticker: Instrument
     ticker_degree: int
@@ -104,10 +104,10 @@ BRIGHT = Style(
         (2, 0, 1, 0, 1, 1, 2, 0, 0, 1, 1, 0, 2, 1, 1, 0),
     ),
     choir=play.horns,
-    lead=(Part(instrument=play.trumpets), Part(instrument=play.horns, octaves=-1, gain_db=-1.0),
-          Part(instrument=play.strings, gain_db=-5.0)),
-    bells=(Part(instrument=play.glockenspiel, octaves=1), Part(instrument=play.piano, gain_db=-2.0)),
-    chords=(Part(instrument=play.strings), Part(instrument=play.low_strings, octaves=-1, gain_db=-2.0)),
+    lead=(StylePart(instrument=play.trumpets), StylePart(instrument=play.horns, octaves=-1, gain_db=-1.0),
+          StylePart(instrument=play.strings, gain_db=-5.0)),
+    bells=(StylePart(instrument=play.glockenspiel, octaves=1), StylePart(instrument=play.piano, gain_db=-2.0)),
+    chords=(StylePart(instrument=play.strings), StylePart(instrument=play.low_strings, octaves=-1, gain_db=-2.0)),
     pulse=play.pluck,
     ticker=play.marimba,
     ticker_degree=-3,
@@ -147,10 +147,10 @@ SERIOUS = Style(
     ostinatos=((0, 0, 1, 0, 2, 0, 1, 0), (0, 1, 0, 2, 0, 1, 0, 3), (0, 0, 0, 1, 0, 0, 2, 1)),
     telegraphs=BRIGHT.telegraphs,
     choir=play.horns,
-    lead=(Part(instrument=play.horns, gain_db=1.0), Part(instrument=play.trumpets, gain_db=-3.0),
-          Part(instrument=play.low_strings, octaves=-1, gain_db=-2.0)),
-    bells=(Part(instrument=play.piano), Part(instrument=play.piano, octaves=-1, gain_db=-2.0)),
-    chords=(Part(instrument=play.strings), Part(instrument=play.low_strings, octaves=-1)),
+    lead=(StylePart(instrument=play.horns, gain_db=1.0), StylePart(instrument=play.trumpets, gain_db=-3.0),
+          StylePart(instrument=play.low_strings, octaves=-1, gain_db=-2.0)),
+    bells=(StylePart(instrument=play.piano), StylePart(instrument=play.piano, octaves=-1, gain_db=-2.0)),
+    chords=(StylePart(instrument=play.strings), StylePart(instrument=play.low_strings, octaves=-1)),
     pulse=play.spiccato,
     ticker=play.marimba,
     ticker_degree=0,
@@ -193,10 +193,10 @@ NIGHT = Style(
         (2, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1, 0),
     ),
     choir=play.low_strings,
-    lead=(Part(instrument=play.electric_piano), Part(instrument=play.strings, gain_db=-4.0),
-          Part(instrument=play.horns, octaves=-1, gain_db=-8.0)),
-    bells=(Part(instrument=play.glockenspiel, gain_db=-2.0), Part(instrument=play.marimba, octaves=-1)),
-    chords=(Part(instrument=play.strings, gain_db=-3.0), Part(instrument=play.electric_piano, octaves=-1)),
+    lead=(StylePart(instrument=play.electric_piano), StylePart(instrument=play.strings, gain_db=-4.0),
+          StylePart(instrument=play.horns, octaves=-1, gain_db=-8.0)),
+    bells=(StylePart(instrument=play.glockenspiel, gain_db=-2.0), StylePart(instrument=play.marimba, octaves=-1)),
+    chords=(StylePart(instrument=play.strings, gain_db=-3.0), StylePart(instrument=play.electric_piano, octaves=-1)),
     pulse=play.electric_piano,
     ticker=play.marimba,
     ticker_degree=4,

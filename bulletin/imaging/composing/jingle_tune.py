@@ -10,7 +10,7 @@ from bulletin.imaging.sounds.oscillators import Random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tune:
+class JingleTune:
     """What a listener learns to know a station by."""
 
     scale: Scale
@@ -35,13 +35,13 @@ class Tune:
         return 5 if self.scale.tonic <= 2 else 4
 
 
-def draw_tune(style: Style, *, seed: int, key: str) -> Tune:
+def draw_tune(style: Style, *, seed: int, key: str) -> JingleTune:
     """The same seed draws the same tune, for ever."""
     rng = Random(seed)
     motif = style.motifs[rng.randint(len(style.motifs))]
     rhythm = style.rhythms[rng.randint(len(style.rhythms))]
     order = rng.permutation(len(style.phrases))[:3]
-    return Tune(
+    return JingleTune(
         scale=make_scale(key, style.mode),
         tempo_bpm=int(rng.randint(style.tempos_bpm[0], style.tempos_bpm[1] + 1)),
         motif=motif,

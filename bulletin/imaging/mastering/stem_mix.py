@@ -17,7 +17,7 @@ SEND_DB: Mapping[str, float] = {
 """How much of each stem goes into the hall."""
 
 
-class Desk:
+class StemMixer:
     """A stereo tape for each stem."""
 
     def __init__(self, seconds: float, *, is_loop: bool = False) -> None:

@@ -31,7 +31,7 @@ _SAYABLE = re.compile(
 _OPENING = re.compile(_ONSET + "[AEIOUY]")
 
 
-def quieten(text: str, tongue: Tongue) -> str:
+def lower_shouted_words(text: str, tongue: Tongue) -> str:
     """ "POLICE HUNT MAN AFTER NHS RAID" -> "Police Hunt Man After NHS Raid": in a run of capitals only known initials stay."""
     text = _SHOUT.sub(lambda run: _WORD.sub(lambda m: _quiet(m[0], tongue, is_shouted=True), run[0]), text)
     return _WORD.sub(lambda m: _quiet(m[0], tongue, is_shouted=False), text)

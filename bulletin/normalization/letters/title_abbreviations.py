@@ -57,7 +57,7 @@ def stop_after(match: re.Match[str], tongue: Tongue) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Patterns:
+class _TitlePatterns:
     versus: re.Pattern[str]
     anywhere: re.Pattern[str]
     before: re.Pattern[str]
@@ -75,10 +75,10 @@ def _street(tongue: Tongue) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16)
-def _patterns(tongue: Tongue) -> _Patterns:
+def _patterns(tongue: Tongue) -> _TitlePatterns:
     titles = either(tongue.table("before_names"))
     never = either(tongue.table("careful")["never_before"])
-    return _Patterns(
+    return _TitlePatterns(
         versus=re.compile(rf"(?<=[\w{SHIELD}] )(?:{either(tongue.table('versus')['forms'])})\.?(?= {_NAME})"),
         anywhere=re.compile(rf"(?<![\w.])({either(tongue.table('anywhere'))})(?![\w-])(?!\.\w)"),
         before=re.compile(

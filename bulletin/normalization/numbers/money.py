@@ -42,7 +42,7 @@ def say_money(text: str, tongue: Tongue) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Patterns:
+class _MoneyPatterns:
     ranges: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
@@ -52,7 +52,7 @@ class _Patterns:
 
 
 @lru_cache(maxsize=16)
-def _patterns(tongue: Tongue) -> _Patterns:
+def _patterns(tongue: Tongue) -> _MoneyPatterns:
     signs, scales = tongue.table("currencies"), tongue.table("scales")
     sign = rf"(?<![A-Za-z])(?P<sign>{either(signs)})"
     short = either(scale for scale in scales if len(scale) <= 3)
@@ -66,7 +66,7 @@ def _patterns(tongue: Tongue) -> _Patterns:
     stop = r"(?!\d)(?![.,]\d)"
     glued = rf"(?: ?(?P<glued>{either(tongue.table('money')['after'])})(?!\w))?"
     each = r"(?P<each>-a-(?=[a-z]))?"
-    return _Patterns(
+    return _MoneyPatterns(
         ranges=re.compile(
             rf"{sign} ?(?P<low>{NUMBER}){low_scale} ?[-–] ?(?P<again>(?P=sign) ?)?(?P<number>{NUMBER}){scale}{stop}"
         ),

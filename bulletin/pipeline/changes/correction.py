@@ -14,7 +14,7 @@ from bulletin.audio.quality.quality_gate import pass_gate
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
 from bulletin.script.remove_stories import write_again
-from bulletin.speech.speak_script import Reader, speak_script
+from bulletin.speech.speak_script import VoiceReader, speak_script
 from bulletin.speech.voice_factory import build_chain
 from bulletin.station.outputs import orders_of
 from bulletin.station.signing import SIGNED, sign_once
@@ -84,7 +84,7 @@ def _signed(station: Station, record: BulletinRecord) -> Path:
     return station.state / SIGNED / station.words.id / str(record.id)
 
 
-def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[Reader, ...], Reader | None]:
+def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReader, ...], VoiceReader | None]:
     """Who read it, before the others; a second voice only where there were two."""
     voice, _, second = record.voice.partition(" + ")
     speech = station.profile.speech

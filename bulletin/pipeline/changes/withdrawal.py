@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal
-from bulletin.archive.ledgers.story_lookup import Known
+from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.story_lookup import KnownStory
 from bulletin.archive.records import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.pipeline.changes.correction import forget_signed, make_again
 from bulletin.publishing.outlet_port import Correctable, Outlet
-from bulletin.publishing.publish import show_fronts
+from bulletin.publishing.publish import put_fronts_in_place
 from bulletin.publishing.swap_standby import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.runtime.interrupts import finish_first
@@ -29,7 +29,7 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class WithdrawnDelivery:
     """A bulletin that went to an outlet."""
 
     outlet: str
@@ -41,9 +41,9 @@ class Delivery:
 class Recalled:
     """What became of the bulletins that told a story."""
 
-    withdrawn: tuple[Delivery, ...] = ()
+    withdrawn: tuple[WithdrawnDelivery, ...] = ()
     """Newest first."""
-    kept: tuple[tuple[Delivery, str], ...] = ()
+    kept: tuple[tuple[WithdrawnDelivery, str], ...] = ()
     """Those that could not be taken back, and why."""
     latest: EpisodeRecord | None = None
     """The newest episode that is left."""
@@ -92,7 +92,7 @@ class Corrected:
     """Some outlet still has it: the same command again finishes the work."""
 
 
-def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Corrected, ...]:
+def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tuple[Corrected, ...]:
     """
     Take one story off the air for good, newest bulletin first; say what became of each that was still out.
 
@@ -102,7 +102,7 @@ def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Co
     taken back. The station's lock is held only for the moments in which something goes out. Asking again
     finishes what was broken off, and changes nothing else. Raises LockedError and ArchiveError.
     """
-    journal, name = Journal(station.archive), station.words.id
+    journal, name = RunJournal(station.archive), station.words.id
     with station.publishing(wait_s=_OTHERS_S):
         told = journal.tellings(name, story.ids)
         strays = _strays(station, story)
@@ -149,7 +149,7 @@ def _ancestors(record: BulletinRecord, told: Mapping[int, BulletinRecord]) -> tu
 
 
 def _correct(
-    station: Station, record: BulletinRecord, story: Known, *, older: Sequence[BulletinRecord]
+    station: Station, record: BulletinRecord, story: KnownStory, *, older: Sequence[BulletinRecord]
 ) -> Corrected | None:
     """Put a bulletin without the story in the place of one; None when nobody can get at that any more."""
     places = {outlet.name: outlet for outlet in station.outlets}
@@ -199,7 +199,7 @@ def _replace(
         except BulletinError as error:
             failed.append(f"{name}: {error}")
     touched = dict.fromkeys(name for name, _ in out if name in places)
-    unshown = show_fronts(places[name] for name in touched)
+    unshown = put_fronts_in_place(places[name] for name in touched)
     failed += [f"{name}: {error}" for name, error in unshown.items()]
     if bulletin is not None and episodes and not failed:
         after = record.made_at + timedelta(milliseconds=1)  # in the order of what they stand for
@@ -219,7 +219,7 @@ def _has(outlet: Outlet, guid: str) -> bool:
     return outlet.has(guid) if isinstance(outlet, Correctable) else True
 
 
-def _strays(station: Station, story: Known) -> tuple[Delivery, ...]:
+def _strays(station: Station, story: KnownStory) -> tuple[WithdrawnDelivery, ...]:
     """Episodes of runs that died before they were remembered; only their notes tell of the story."""
     name = station.words.id
     episodes = station.archive.episodes(name)
@@ -232,27 +232,28 @@ def _strays(station: Station, story: Known) -> tuple[Delivery, ...]:
     )
 
 
-def _places_of(station: Station, episode: EpisodeRecord) -> tuple[Delivery, ...]:
+def _places_of(station: Station, episode: EpisodeRecord) -> tuple[WithdrawnDelivery, ...]:
     """Where an episode may be that no run remembered: in the feed, and on its page, which goes by the same sound."""
     name = station.words.id
-    podcast = Delivery(outlet=_PODCAST, guid=episode.guid, title=episode.title)
+    podcast = WithdrawnDelivery(outlet=_PODCAST, guid=episode.guid, title=episode.title)
     if not any(outlet.name == _PAGE for outlet in station.outlets):
         return (podcast,)
     return (podcast, replace(podcast, outlet=_PAGE, guid=f"{name}-{_PAGE}{episode.guid.removeprefix(name)}"))
 
 
-def find_deliveries(station: Station, entry: str) -> tuple[Delivery, ...]:
+def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ...]:
     """Where the bulletins went that tell a story which `entry` kills, newest first, withdrawn or not."""
     archive, name = station.archive, station.words.id
     aired = {memory.story_id: memory for memory in archive.aired(name, since=_EVER).values()}
     articles = [article for feed in station.feeds for article in archive.articles_of(feed.url)]
     articles += archive.own_stories(name, _EVER)
     killed = find_killed(entry, aired=aired.values(), articles=articles)
-    found: list[Delivery] = []
+    found: list[WithdrawnDelivery] = []
     known: set[str] = set()
     for record in archive.bulletins(name):
         deliveries = [
-            Delivery(outlet=to["outlet"], guid=to["guid"], title=record.title) for to in record.went_to
+            WithdrawnDelivery(outlet=to["outlet"], guid=to["guid"], title=record.title)
+            for to in record.went_to
         ]
         known |= {delivery.guid for delivery in deliveries}
         if is_told(entry, record.running_order, story_ids=killed):
@@ -267,12 +268,14 @@ def find_deliveries(station: Station, entry: str) -> tuple[Delivery, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _is_withdrawn(archive: Archive, station: str, delivery: Delivery) -> bool:
+def _is_withdrawn(archive: Archive, station: str, delivery: WithdrawnDelivery) -> bool:
     episode = archive.find_episode(station, delivery.guid)
     return episode is not None and episode.withdrawn_at is not None
 
 
-def _withdraw(outlets: Iterable[Outlet], told: Iterable[Delivery]) -> Iterable[tuple[Delivery, str]]:
+def _withdraw(
+    outlets: Iterable[Outlet], told: Iterable[WithdrawnDelivery]
+) -> Iterable[tuple[WithdrawnDelivery, str]]:
     """Ask each outlet; what it could not take back, and why."""
     by_name = {outlet.name: outlet for outlet in outlets}
     for delivery in told:

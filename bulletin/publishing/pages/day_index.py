@@ -33,7 +33,7 @@ _NAMED = re.compile(r"-(\d{8})-\d{4}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class DayEntry:
     """A bulletin in its day's list."""
 
     guid: str
@@ -51,9 +51,9 @@ class Entry:
     corrects: str = ""
 
 
-def entry_of(facts: PageFacts) -> Entry:
+def entry_of(facts: PageFacts) -> DayEntry:
     """A bulletin that is out, as its day lists it."""
-    return Entry(
+    return DayEntry(
         guid=facts.guid,
         page=facts.page,
         due=facts.due,
@@ -65,7 +65,7 @@ def entry_of(facts: PageFacts) -> Entry:
     )
 
 
-class DayBook:
+class DayIndex:
     """
     The lists of all days; changes stay in memory until `changed` is written.
 
@@ -76,15 +76,15 @@ class DayBook:
         self.folder = folder
         self._words = words
         self._facts = facts
-        self._read: dict[str, tuple[Entry, ...]] = {}
+        self._read: dict[str, tuple[DayEntry, ...]] = {}
         self._there: set[str] | None = None
-        self.changed: dict[str, tuple[Entry, ...]] = {}
+        self.changed: dict[str, tuple[DayEntry, ...]] = {}
 
-    def day_of(self, entry: Entry) -> str:
+    def day_of(self, entry: DayEntry) -> str:
         """The station's own day: "2026-11-25"."""
         return self._words.local_date(entry.due).isoformat()
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: DayEntry) -> None:
         """Add it, or put it in place of the one with its guid."""
         day = self.day_of(entry)
         others = [one for one in self.entries(day) if one.guid != entry.guid]
@@ -98,21 +98,21 @@ class DayBook:
             if self.find(entry.guid) is None:
                 self.put(entry)
 
-    def drop(self, entry: Entry) -> None:
+    def drop(self, entry: DayEntry) -> None:
         """Forget it."""
         day = self.day_of(entry)
         self._read[day] = self.changed[day] = tuple(
             one for one in self.entries(day) if one.guid != entry.guid
         )
 
-    def find(self, guid: str) -> Entry | None:
+    def find(self, guid: str) -> DayEntry | None:
         """By its guid, which tells its hour; a station may have moved to another time zone since."""
         if not (hour := _DUE.search(guid)):
             return None
         day = datetime.strptime(hour[1], "%Y%m%dT%H%M").replace(tzinfo=UTC).date()
         return next((one for one in self._around(day) if one.guid == guid), None)
 
-    def of_page(self, page: str) -> Entry | None:
+    def of_page(self, page: str) -> DayEntry | None:
         """By the name of its page, which tells its day."""
         try:
             found = _NAMED.search(page)
@@ -121,11 +121,11 @@ class DayBook:
             day = None
         return next((one for one in self._around(day) if one.page == page), None) if day else None
 
-    def moved_to(self, page: str, day: str) -> tuple[Entry, ...]:
+    def moved_to(self, page: str, day: str) -> tuple[DayEntry, ...]:
         """Those whose addresses show that page."""
         return tuple(one for one in self.entries(day) if one.state == "moved" and one.moved_to == page)
 
-    def newest(self, *, until: datetime) -> Iterator[Entry]:
+    def newest(self, *, until: datetime) -> Iterator[DayEntry]:
         """All that are out and were made by then, newest first, as `recency` has it."""
         days = iter(self.days())
         last = [entry for day in islice(days, _DAYS_AHEAD) for entry in self._out(day, until)]
@@ -133,7 +133,7 @@ class DayBook:
         for day in days:
             yield from self._out(day, until)
 
-    def _out(self, day: str, until: datetime) -> Iterator[Entry]:
+    def _out(self, day: str, until: datetime) -> Iterator[DayEntry]:
         for entry in reversed(self.entries(day)):
             if entry.state == "out" and entry.made <= until:
                 yield entry
@@ -155,11 +155,11 @@ class DayBook:
         today = self._words.local_date(until).isoformat()
         return [day for day in self.days() if day < today or self.told(day, until=until)]
 
-    def told(self, day: str, *, until: datetime) -> tuple[Entry, ...]:
+    def told(self, day: str, *, until: datetime) -> tuple[DayEntry, ...]:
         """What a day's page lists: what was made by then and has an address of its own, in order of time."""
         return tuple(one for one in self.entries(day) if one.state != "moved" and one.made <= until)
 
-    def entries(self, day: str) -> tuple[Entry, ...]:
+    def entries(self, day: str) -> tuple[DayEntry, ...]:
         """In order of time; empty when there is no file. Of a damaged one, what the pages still tell."""
         if day not in self._read:
             path = self.folder / f"{day}.json"
@@ -174,20 +174,20 @@ class DayBook:
                 )
         return self._read[day]
 
-    def _around(self, day: date) -> Iterator[Entry]:
+    def _around(self, day: date) -> Iterator[DayEntry]:
         for shift in (0, -1, 1):
             yield from self.entries((day + timedelta(days=shift)).isoformat())
 
 
-def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _in_order(entries: Iterable[DayEntry]) -> tuple[DayEntry, ...]:
     return tuple(sorted(entries, key=lambda one: (one.due, one.made, one.guid)))
 
 
-def entries_to_json(entries: Sequence[Entry]) -> bytes:
+def entries_to_json(entries: Sequence[DayEntry]) -> bytes:
     """The same entries, the same bytes."""
     return _adapter().dump_json(tuple(entries), indent=1) + b"\n"
 
 
 @lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[tuple[Entry, ...]]:
-    return TypeAdapter(tuple[Entry, ...])
+def _adapter() -> TypeAdapter[tuple[DayEntry, ...]]:
+    return TypeAdapter(tuple[DayEntry, ...])

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bulletin.publishing.pages.page_facts import PageFacts
-from bulletin.publishing.pages.site import Site
+from bulletin.publishing.pages.site import SiteStyle
 
 
-def describe_episode(facts: PageFacts, *, site: Site, description: str) -> dict[str, Any]:
+def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> dict[str, Any]:
     """Of one bulletin; its addresses are whole ones."""
     address = site.address
     page, sound = f"{address}{facts.page}.html", f"{address}{facts.audio}"

@@ -19,7 +19,7 @@ _MOST_SOURCES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class PageSource:
     """Who reported a story, and where."""
 
     name: str
@@ -27,7 +27,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class PageSentence:
     """A sentence and when it is heard."""
 
     start_s: float
@@ -36,17 +36,17 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PagePart:
     """A chapter with its words: a story, or the station's own."""
 
     title: str
     start_s: float
     end_s: float
-    said: tuple[Said, ...]
+    said: tuple[PageSentence, ...]
     story_id: str = ""
     """Empty for opening, headlines and closing."""
     section: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[PageSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +67,14 @@ class PageFacts:
     bytes: int
     duration_s: float
     sha256: str
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
     wave: tuple[int, ...] = ()
     """Heights from 1 to 100; empty: no picture."""
     corrects: str = ""
     """The page of the bulletin that this one stands for."""
 
     @property
-    def stories(self) -> tuple[Part, ...]:
+    def stories(self) -> tuple[PagePart, ...]:
         """What was told, in running order."""
         return tuple(part for part in self.parts if part.story_id)
 
@@ -117,7 +117,7 @@ def _adapter() -> TypeAdapter[PageFacts]:
     return TypeAdapter(PageFacts)
 
 
-def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[Part, ...]:
+def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
     """A part for each chapter; words before the first chapter, or without one, are a part of their own."""
     chapters = sorted(sound.chapters, key=lambda chapter: chapter.start_s)
     cues = sorted(sound.cues, key=lambda cue: cue.start_s)
@@ -130,7 +130,7 @@ def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[Part, ...]:
         since = chapter.start_s if number else float("-inf")
         story = told.get(chapter.story_id)
         parts.append(
-            Part(
+            PagePart(
                 title=plain_title(chapter.title),
                 start_s=round(max(0.0, chapter.start_s), 3),
                 end_s=round(chapter.end_s, 3),
@@ -143,15 +143,15 @@ def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _said(cues: Sequence[Cue], since: float, until: float) -> tuple[Said, ...]:
+def _said(cues: Sequence[Cue], since: float, until: float) -> tuple[PageSentence, ...]:
     return tuple(
-        Said(start_s=round(max(0.0, cue.start_s), 3), end_s=round(cue.end_s, 3), text=text)
+        PageSentence(start_s=round(max(0.0, cue.start_s), 3), end_s=round(cue.end_s, 3), text=text)
         for cue in cues
         if since <= (cue.start_s + cue.end_s) / 2 < until and (text := plain_line(cue.text))
     )
 
 
-def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[Source, ...]:
+def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[PageSource, ...]:
     """Who said what was said first, then who else reported it; each publisher and each address once."""
     story = next(item.story for item in bulletin.script.stories if item.story.id == chapter.story_id)
     origins = [
@@ -161,13 +161,13 @@ def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[Source, ...]:
         for sentence in passage.sentences
         for origin in sentence.origins
     ]
-    found: dict[str, Source] = {}
+    found: dict[str, PageSource] = {}
     links: set[str] = set()
     for credit, address in (*origins, *((article.credit, article.link) for article in story.articles)):
         link, name = web_link(address), plain_title(credit, most=80)
         if link and not name:
             name = link.partition("://")[2].partition("/")[0].removeprefix("www.")
         if name and name not in found and (not link or link not in links) and len(found) < _MOST_SOURCES:
-            found[name] = Source(name=name, link=link)
+            found[name] = PageSource(name=name, link=link)
             links.add(link)
     return tuple(found.values())

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from bulletin.language.sentences import shorten
-from bulletin.publishing.pages.day_index import Entry
+from bulletin.publishing.pages.day_index import DayEntry
 from bulletin.publishing.pages.json_ld import describe_episode
 from bulletin.publishing.pages.page_facts import PageFacts
 from bulletin.publishing.pages.page_wording import PageWords
-from bulletin.publishing.pages.site import Site
+from bulletin.publishing.pages.site import SiteStyle
 from bulletin.publishing.pages.templates import fill_template
 
 _DESCRIPTION_CHARS = 300
@@ -20,7 +20,7 @@ _DESCRIPTION_CHARS = 300
 class PageWriter:
     """The same facts give the same bytes."""
 
-    def __init__(self, site: Site, words: PageWords) -> None:
+    def __init__(self, site: SiteStyle, words: PageWords) -> None:
         self._site = site
         self._words = words
 
@@ -29,7 +29,7 @@ class PageWriter:
         url = f"{self._site.address}{facts.page}.html"
         return self._bulletin(facts, is_front=False, url=url, earlier=())
 
-    def front(self, facts: PageFacts | None, earlier: Sequence[Entry]) -> bytes:
+    def front(self, facts: PageFacts | None, earlier: Sequence[DayEntry]) -> bytes:
         """The newest one, and links to those before it; None: there is none just now."""
         return self._bulletin(facts, is_front=True, url=self._site.address, earlier=earlier)
 
@@ -37,7 +37,7 @@ class PageWriter:
         """The newest one, to be embedded."""
         return self._fill("player.html", facts=facts, heading=facts.title if facts else "")
 
-    def day(self, day: str, entries: Sequence[Entry]) -> bytes:
+    def day(self, day: str, entries: Sequence[DayEntry]) -> bytes:
         """All of one day, in order of time."""
         return self._fill("day.html", root="../", day=day, entries=entries)
 

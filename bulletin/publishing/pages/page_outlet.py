@@ -15,11 +15,11 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, StationWords
 from bulletin.publishing.atomic_files import Batch, cannot_write, check_folder, delete_file, measure
 from bulletin.publishing.outlet_port import make_guid
-from bulletin.publishing.pages.day_index import FOLDER, DayBook, Entry, entries_to_json, entry_of
+from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
 from bulletin.publishing.pages.page_facts import PageFacts, facts_to_json, find_facts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter
 from bulletin.publishing.pages.page_wording import PageWords
-from bulletin.publishing.pages.site import Site
+from bulletin.publishing.pages.site import SiteStyle
 from bulletin.publishing.podcast.episode_files import podcast_rendition
 from bulletin.publishing.unused_assets import unnamed_assets
 from bulletin.publishing.waveform import measure_wave
@@ -38,7 +38,7 @@ _EARLIER = 6
 """Bulletins listed beside the newest."""
 
 
-class Page:
+class PageOutlet:
     """
     `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
 
@@ -54,7 +54,7 @@ class Page:
         *,
         folder: Path,
         station: StationWords,
-        site: Site,
+        site: SiteStyle,
         words: PageWords,
         archive: EpisodeStore,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -171,7 +171,7 @@ class Page:
             },
         )
 
-    def _facts(self, bulletin: Bulletin, book: DayBook, *, corrects: str) -> PageFacts:
+    def _facts(self, bulletin: Bulletin, book: DayIndex, *, corrects: str) -> PageFacts:
         """As they were found before, where it is the same sound: then no file changes."""
         sound = podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
@@ -202,7 +202,7 @@ class Page:
         return self.folder / record.audio
 
     def _write(
-        self, book: DayBook, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
+        self, book: DayIndex, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
     ) -> int:
         """Everything aside first, so that a full disk shows before anything is in place; how many files changed."""
         self._make_days()
@@ -229,7 +229,7 @@ class Page:
                 batch.commit()
         return files.changed + days.changed + front.changed
 
-    def _newest(self, book: DayBook, new: PageFacts | None) -> PageFacts | None:
+    def _newest(self, book: DayIndex, new: PageFacts | None) -> PageFacts | None:
         """What the front shows: the newest hour of which the page and the sound are there."""
         for entry in self._out(book):
             if new and entry.guid == new.guid:
@@ -239,15 +239,15 @@ class Page:
                 return facts
         return None
 
-    def _out(self, book: DayBook) -> Iterator[Entry]:
+    def _out(self, book: DayIndex) -> Iterator[DayEntry]:
         return book.newest(until=self._until)
 
     @property
     def _until(self) -> datetime:
         return latest_made(self._clock())
 
-    def _book(self) -> DayBook:
-        return DayBook(self._days, words=self._words, facts=self._all_facts)
+    def _book(self) -> DayIndex:
+        return DayIndex(self._days, words=self._words, facts=self._all_facts)
 
     def _all_facts(self) -> Iterator[PageFacts]:
         """Of every page that has a sound to play."""
@@ -270,6 +270,6 @@ class Page:
             raise cannot_write(self._days, error) from error
 
 
-def _blank(entry: Entry, *, state: Any) -> Entry:
+def _blank(entry: DayEntry, *, state: Any) -> DayEntry:
     """The same without its words."""
     return replace(entry, state=state, title="", stories=(), duration_s=0.0)

@@ -15,7 +15,7 @@ _BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SiteStyle:
     """As templates ask for it; words are the station's own, addresses are http or https."""
 
     name: str

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.publishing.atomic_files import Batch, size_of
-from bulletin.publishing.podcast.rss import Show, build_feed, page_of
+from bulletin.publishing.podcast.rss import PodcastShow, build_feed, page_of
 from bulletin.publishing.podcast_addresses import FEED
 
 PAGES = "feed-????-??-??.xml"
@@ -61,7 +61,7 @@ def read_newest(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OlderPages:
+class OlderFeedPages:
     """
     The pages of a feed: `feed-2026-11-24.xml` has all episodes of that day, and leads to the day before it.
 
@@ -79,7 +79,7 @@ class OlderPages:
     def add(
         self,
         front: Batch,
-        show: Show,
+        show: PodcastShow,
         shown: Sequence[EpisodeRecord],
         *,
         known: Sequence[EpisodeRecord],
@@ -101,13 +101,13 @@ class OlderPages:
             name = self._put(front, show, name)
         return first
 
-    def renew(self, front: Batch, show: Show) -> None:
+    def renew(self, front: Batch, show: PodcastShow) -> None:
         """Have all pages that lie there again, as `show` describes the station now."""
         for path in sorted(self.folder.glob(PAGES)):
             if self._of(path.name):
                 self._put(front, show, path.name)
 
-    def tidy(self, front: Batch, show: Show) -> list[str]:
+    def tidy(self, front: Batch, show: PodcastShow) -> list[str]:
         """Have the oldest pages again, without what is gone; the names of those that nothing is left of."""
         gone: list[str] = []
         kept = 0
@@ -121,7 +121,7 @@ class OlderPages:
                 break
         return gone
 
-    def _put(self, front: Batch, show: Show, name: str) -> str:
+    def _put(self, front: Batch, show: PodcastShow, name: str) -> str:
         """Have a page; the name of the next older one."""
         span = page_span(name, zone=self.zone)
         older = self._before(span[0]) if span else ""

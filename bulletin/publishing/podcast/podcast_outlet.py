@@ -29,8 +29,8 @@ from bulletin.publishing.podcast.episode_files import (
 )
 from bulletin.publishing.podcast.feed_seal import EDITED, is_edited, keep_edited, redact_edited, seal_feed
 from bulletin.publishing.podcast.latest_json import describe_latest
-from bulletin.publishing.podcast.paged_feed import OlderPages, pages_in, read_newest
-from bulletin.publishing.podcast.rss import Show, build_feed, fitting, newest_hour, recent
+from bulletin.publishing.podcast.paged_feed import OlderFeedPages, pages_in, read_newest
+from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
 from bulletin.publishing.podcast.show import check_addresses, describe_show
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast_addresses import FEED, folder_url, image_suffix
@@ -75,7 +75,7 @@ class Podcast:
         self._archive = archive
         self._updates = updates
         self._clock = clock
-        self._pages = OlderPages(
+        self._pages = OlderFeedPages(
             folder=folder,
             station=station.id,
             zone=station.time_zone,
@@ -287,7 +287,7 @@ class Podcast:
         for name in unnamed_artwork(self.folder, used=(self._artwork_name,)):
             delete_file(self.folder, name)
 
-    def _show(self) -> Show:
+    def _show(self) -> PodcastShow:
         return describe_show(
             self._options,
             self._station,

@@ -33,7 +33,7 @@ _MOST_DESCRIPTION = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class PodcastShow:
     """What a feed says of itself."""
 
     title: str
@@ -99,7 +99,7 @@ def newest_hour(episodes: Iterable[EpisodeRecord]) -> EpisodeRecord:
 
 
 def fitting(
-    show: Show, episodes: Sequence[EpisodeRecord], *, most_bytes: int = MOST_BYTES
+    show: PodcastShow, episodes: Sequence[EpisodeRecord], *, most_bytes: int = MOST_BYTES
 ) -> tuple[EpisodeRecord, ...]:
     """When the feed would be longer than `most_bytes`, the last episodes are left out; the first never is."""
     shown = tuple(episodes)
@@ -111,7 +111,7 @@ def fitting(
     return shown
 
 
-def _most_bytes_of(show: Show, episodes: Sequence[EpisodeRecord]) -> int:
+def _most_bytes_of(show: PodcastShow, episodes: Sequence[EpisodeRecord]) -> int:
     """Not less than the feed's length, without writing it: nearly always that is enough to know."""
     words = sum(len(episode.description) + len(episode.title) for episode in episodes)
     names = sum(len(name) for episode in episodes for _, name, _ in episode.files)
@@ -126,7 +126,7 @@ def page_of(episode: EpisodeRecord) -> str:
 
 
 def build_feed(
-    show: Show, episodes: Sequence[EpisodeRecord], *, pages: Collection[str] = frozenset()
+    show: PodcastShow, episodes: Sequence[EpisodeRecord], *, pages: Collection[str] = frozenset()
 ) -> bytes:
     """Write the feed, or a page of it, episodes in the given order; the same input gives the same bytes."""
     rss = etree.Element("rss", nsmap=NAMESPACES)
@@ -153,7 +153,7 @@ def build_feed(
     return bytes(written).removesuffix(_END) + "".join(items).encode("utf-8") + _END
 
 
-def _describe(channel: etree._Element, show: Show) -> None:
+def _describe(channel: etree._Element, show: PodcastShow) -> None:
     _add(channel, "atom:link", href=show.url(show.feed), rel="self", type="application/rss+xml")
     if show.hub:
         _add(channel, "atom:link", href=show.hub, rel="hub")

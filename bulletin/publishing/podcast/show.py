@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import StationWords
-from bulletin.publishing.podcast.rss import Show
+from bulletin.publishing.podcast.rss import PodcastShow
 from bulletin.publishing.podcast.show_notes import describe_station, web_link
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast_addresses import FEED, base_url, folder_url
@@ -20,9 +20,9 @@ def check_addresses(options: PodcastOptions) -> None:
 
 def describe_show(
     options: PodcastOptions, station: StationWords, *, artwork: str, guid: str, updates: UpdateRule | None
-) -> Show:
+) -> PodcastShow:
     """`artwork` is a file's name, `guid` the show's for life. Raises OutletError for what is no address."""
-    return Show(
+    return PodcastShow(
         title=options.title or f"{station.name} News",
         description=options.description or describe_station(station),
         link=web_link(options.site) or base_url(options),

@@ -61,7 +61,7 @@ _ENDINGS = (
 )  # fmt: skip
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a word is good for."""
 
     NAME = "name"
@@ -79,7 +79,7 @@ class Token:
     low: str
     """In small letters, with a straight apostrophe and without a possessive."""
     stem: str
-    kind: Kind
+    kind: TokenKind
 
 
 @lru_cache(maxsize=2000)
@@ -89,13 +89,13 @@ def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(sentence):
         text = match[0]
         if text in ",;:":
-            found.append(Token(text=text, low=text, stem=text, kind=Kind.MARK))
+            found.append(Token(text=text, low=text, stem=text, kind=TokenKind.MARK))
             continue
         low = plain(text)
         value = number_stem(low)
-        kind = Kind.CONTENT if value else _kind(text, low, opens=not found, small=small)
+        kind = TokenKind.CONTENT if value else _kind(text, low, opens=not found, small=small)
         found.append(
-            Token(text=text, low=low, stem=value or (low if kind is Kind.NAME else stem(low)), kind=kind)
+            Token(text=text, low=low, stem=value or (low if kind is TokenKind.NAME else stem(low)), kind=kind)
         )
     return tuple(found)
 
@@ -109,7 +109,7 @@ def small_words(sentences: Iterable[str]) -> frozenset[str]:
 
 def news_in(tokens: Sequence[Token]) -> frozenset[str]:
     """The stems of all words that carry news, names among them."""
-    return frozenset(token.stem for token in tokens if token.kind in (Kind.NAME, Kind.CONTENT))
+    return frozenset(token.stem for token in tokens if token.kind in (TokenKind.NAME, TokenKind.CONTENT))
 
 
 def plain(word: str) -> str:
@@ -154,9 +154,9 @@ def glue() -> frozenset[str]:
     return (together | listed("verbs", "auxiliary") | _GLUE) - guarded("counts")
 
 
-def _kind(text: str, low: str, *, opens: bool, small: frozenset[str]) -> Kind:
+def _kind(text: str, low: str, *, opens: bool, small: frozenset[str]) -> TokenKind:
     if not text[0].isupper():
-        return Kind.GLUE if low in glue() else Kind.CONTENT
+        return TokenKind.GLUE if low in glue() else TokenKind.CONTENT
     if opens and (low in glue() or low in small or low in listed("connectives", "light")):
-        return Kind.GLUE if low in glue() else Kind.CONTENT
-    return Kind.GLUE if low in ("i", "mr", "mrs", "ms", "dr", "the", "a") else Kind.NAME
+        return TokenKind.GLUE if low in glue() else TokenKind.CONTENT
+    return TokenKind.GLUE if low in ("i", "mr", "mrs", "ms", "dr", "the", "a") else TokenKind.NAME

@@ -20,7 +20,7 @@ from bulletin.rewriter.guard.new_verbs import find_strange_events
 from bulletin.rewriter.guard.polarity import find_turned
 from bulletin.rewriter.guard.swapped_words import find_exchanged
 from bulletin.rewriter.guard.word_alignment import find_misplaced
-from bulletin.rewriter.prompt import Limits, is_telling, speaks_to_machines, strip_hidden
+from bulletin.rewriter.prompt import PromptLimits, is_telling, speaks_to_machines, strip_hidden
 
 GUARD_VERSION = 3
 """Raise it when the guard becomes milder: what was refused before is asked for again."""
@@ -63,7 +63,7 @@ _QUOTATION = re.compile(r"[\"“]([^\"”]{10,400})[\"”]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grounded:
+class GroundedSentence:
     """A sentence of the answer and the places of the article's sentences it came from, the closest first."""
 
     text: str
@@ -71,15 +71,17 @@ class Grounded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class GuardVerdict:
     """What the guard says of an answer: no problem, no doubt."""
 
-    sentences: tuple[Grounded, ...]
+    sentences: tuple[GroundedSentence, ...]
     problems: tuple[str, ...]
     """In plain words: the model is told them, and so is the editor."""
 
 
-def check_answer(answer: str, source: Sequence[str], *, limits: Limits, phrases: Phrases) -> Verdict:
+def check_answer(
+    answer: str, source: Sequence[str], *, limits: PromptLimits, phrases: Phrases
+) -> GuardVerdict:
     """
     Look at every sentence of a model's answer.
 
@@ -88,7 +90,7 @@ def check_answer(answer: str, source: Sequence[str], *, limits: Limits, phrases:
     """
     text = read_answer(answer)
     if problem := _why_no_script(text):
-        return Verdict(sentences=(), problems=(problem,))
+        return GuardVerdict(sentences=(), problems=(problem,))
     said = split_sentences(text)
     problems = _check_form(text, said, limits=limits, phrases=phrases)
     telling = [place for place, sentence in enumerate(source) if is_telling(sentence)]
@@ -100,8 +102,8 @@ def check_answer(answer: str, source: Sequence[str], *, limits: Limits, phrases:
         problems += [f"{problem}: {sentence}" for problem in found]
         if number == 0 and places and min(places) >= NEWS_PLACE:
             problems.append(f"the story does not begin with the news: {sentence}")
-        grounded.append(Grounded(text=sentence, places=places))
-    return Verdict(sentences=tuple(grounded), problems=tuple(dict.fromkeys(problems)))
+        grounded.append(GroundedSentence(text=sentence, places=places))
+    return GuardVerdict(sentences=tuple(grounded), problems=tuple(dict.fromkeys(problems)))
 
 
 def read_answer(answer: str) -> str:
@@ -174,7 +176,7 @@ def _why_no_script(text: str) -> str:
     return "it speaks to a program" if speaks_to_machines(text) else ""
 
 
-def _check_form(text: str, said: Sequence[str], *, limits: Limits, phrases: Phrases) -> list[str]:
+def _check_form(text: str, said: Sequence[str], *, limits: PromptLimits, phrases: Phrases) -> list[str]:
     """Length, language and what a newsreader would refuse."""
     found = []
     count = count_words(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bulletin.editing.english.grammar import listed
-from bulletin.rewriter.guard.answer_words import Kind, Token, guarded, plain, read_tokens, word_set
+from bulletin.rewriter.guard.answer_words import Token, TokenKind, guarded, plain, read_tokens, word_set
 
 BE = word_set("is are was were be been being get got")
 _CALENDAR = guarded("calendar")
@@ -27,7 +27,7 @@ def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[s
         if token.text.rpartition("-")[2][0].isupper() and "-" in token.low and token.low not in whole
     ]
     for run in runs_of(tokens):
-        names = [token for token in run if token.kind is Kind.NAME]
+        names = [token for token in run if token.kind is TokenKind.NAME]
         for one, other in pairwise(names):
             is_title = one.low.rstrip(".") in listed("words", "titles") | listed("words", "roles")
             if not is_title and (one.low, other.low) not in near:
@@ -39,7 +39,7 @@ def runs_of(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
     """Names of one or more words; "of", "and" and the like part them."""
     run: list[Token] = []
     for token in tokens:
-        if token.kind is Kind.NAME and token.low not in _CALENDAR:
+        if token.kind is TokenKind.NAME and token.low not in _CALENDAR:
             run.append(token)
             continue
         if run:

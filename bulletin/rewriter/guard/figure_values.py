@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from bulletin.rewriter.guard.answer_words import ONES, ORDINALS, TENS, Kind, guarded, read_tokens
+from bulletin.rewriter.guard.answer_words import ONES, ORDINALS, TENS, TokenKind, guarded, read_tokens
 
 _SCALES = {
     "hundred": 10**2, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "million": 10**6, "bn": 10**9,
@@ -142,17 +142,17 @@ def _bound(before: str) -> str:
 
 def _news(text: str, small: frozenset[str], *, opens: bool = True) -> list[str]:
     tokens = read_tokens(text if opens else f"the {text}", small=small)
-    return [token.stem for token in tokens if token.kind in (Kind.NAME, Kind.CONTENT)]
+    return [token.stem for token in tokens if token.kind in (TokenKind.NAME, TokenKind.CONTENT)]
 
 
 def _first_counted(rest: str, small: frozenset[str]) -> str:
     """The next word, or the one after it; a comma ends the search."""
     for token in read_tokens(f"the {rest}", small=small)[1:3]:
-        if token.kind is Kind.MARK or token.text[0].isdigit():
+        if token.kind is TokenKind.MARK or token.text[0].isdigit():
             return ""
-        if token.kind is Kind.CONTENT:
+        if token.kind is TokenKind.CONTENT:
             return token.stem
-        if token.kind is Kind.GLUE:
+        if token.kind is TokenKind.GLUE:
             return ""
     return ""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bulletin.editing.english.grammar import is_finite, listed
-from bulletin.rewriter.guard.answer_words import Kind, Token, read_tokens
+from bulletin.rewriter.guard.answer_words import Token, TokenKind, read_tokens
 from bulletin.rewriter.guard.combined_names import BE, runs_of
 
 _BRACKETS = re.compile(r"\s*\([^()]{0,200}\)")
@@ -46,7 +46,7 @@ def _speakers(tokens: Sequence[Token]) -> dict[str, str]:
         start, end = places[id(run[0])], places[id(run[-1])] + 1
         before = tokens[start - 1].low if start else ""
         after = tokens[end : end + 2]
-        if after and after[0].low == "," and after[-1].kind is not Kind.NAME:
+        if after and after[0].low == "," and after[-1].kind is not TokenKind.NAME:
             close = next(
                 (p for p in range(end + 1, min(end + 14, len(tokens))) if tokens[p].low == ","), None
             )
@@ -54,7 +54,10 @@ def _speakers(tokens: Sequence[Token]) -> dict[str, str]:
         says = bool(after) and after[0].low in _SPEECH
         # "has said", but not "was told"
         says |= (
-            bool(after) and after[0].kind is Kind.GLUE and after[0].low not in BE and after[-1].low in _SPEECH
+            bool(after)
+            and after[0].kind is TokenKind.GLUE
+            and after[0].low not in BE
+            and after[-1].low in _SPEECH
         )
         # "said Joan Pike.", but not "said Joan Pike has left"
         inverted = before in _SPEECH and before not in ("told", "tells", "telling")
@@ -67,5 +70,5 @@ def _goes_on(after: Sequence[Token]) -> bool:
     """Whether a verb follows a name, so that it is what is said and not who says it."""
     return bool(after) and (
         after[0].low in listed("verbs", "auxiliary")
-        or (after[0].kind is Kind.CONTENT and is_finite(after[0].low) and after[0].low not in _SPEECH)
+        or (after[0].kind is TokenKind.CONTENT and is_finite(after[0].low) and after[0].low not in _SPEECH)
     )

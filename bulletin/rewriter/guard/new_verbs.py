@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bulletin.editing.english.grammar import is_finite, listed, table
-from bulletin.rewriter.guard.answer_words import Kind, Token, guarded, read_tokens, same_deeds, stem, word_set
+from bulletin.rewriter.guard.answer_words import (
+    Token,
+    TokenKind,
+    guarded,
+    read_tokens,
+    same_deeds,
+    stem,
+    word_set,
+)
 from bulletin.rewriter.guard.polarity import TURNING
 
 _PLAIN = frozenset(stem(word) for word in guarded("plain_verbs"))
@@ -41,7 +49,7 @@ def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozens
     before = ""
     for token in read_tokens(sentence, small=small):
         is_verb = (
-            token.kind is Kind.CONTENT
+            token.kind is TokenKind.CONTENT
             and token.low.isalpha()  # "they're" is no verb of its own
             and (is_finite(token.low) or before in _BEFORE_VERB)
         )
@@ -80,7 +88,7 @@ def _framed(tokens: Sequence[Token]) -> Iterator[tuple[Token, tuple[str, ...]]]:
         token, before = tokens[place], tokens[place - 1]
         if before.low.endswith("ly") and place > 1:
             before = tokens[place - 2]
-        if token.kind is Kind.CONTENT and token.low.isalpha() and before.low in _BEFORE_VERB:
+        if token.kind is TokenKind.CONTENT and token.low.isalpha() and before.low in _BEFORE_VERB:
             yield token, tuple(after.low for after in tokens[place + 1 : place + 1 + _FRAME])
 
 

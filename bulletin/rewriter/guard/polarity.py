@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bulletin.editing.english.grammar import is_finite
 from bulletin.rewriter.guard.answer_words import (
-    Kind,
     Token,
+    TokenKind,
     guarded,
     news_in,
     opposites,
@@ -84,9 +84,9 @@ def _negations(tokens: Sequence[Token], among: frozenset[str] = NEGATING) -> lis
             continue
         heads: list[str] = []
         for later in tokens[place + 1 :]:
-            if later.kind is Kind.MARK or (heads and later.low in _CLAUSE_ENDS):
+            if later.kind is TokenKind.MARK or (heads and later.low in _CLAUSE_ENDS):
                 break
-            if later.kind in (Kind.NAME, Kind.CONTENT) and later.low != "one":
+            if later.kind in (TokenKind.NAME, TokenKind.CONTENT) and later.low != "one":
                 heads.append(later.stem)
             if len(heads) == SCOPE:
                 break
@@ -96,11 +96,15 @@ def _negations(tokens: Sequence[Token], among: frozenset[str] = NEGATING) -> lis
 
 def _clause(tokens: Sequence[Token], place: int) -> frozenset[str]:
     first = last = place
-    while first > 0 and tokens[first - 1].kind is not Kind.MARK and tokens[first - 1].low not in _CLAUSE_ENDS:
+    while (
+        first > 0
+        and tokens[first - 1].kind is not TokenKind.MARK
+        and tokens[first - 1].low not in _CLAUSE_ENDS
+    ):
         first -= 1
     while (
         last + 1 < len(tokens)
-        and tokens[last + 1].kind is not Kind.MARK
+        and tokens[last + 1].kind is not TokenKind.MARK
         and tokens[last + 1].low not in _CLAUSE_ENDS
     ):
         last += 1
@@ -200,7 +204,7 @@ def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Itera
     """The stem of the first word that carries news after each such word."""
     for match in doubt.finditer(text):
         after = read_tokens(f"the {text[match.end() :]}", small=small)
-        yield next((token.stem for token in after if token.kind is Kind.CONTENT), "")
+        yield next((token.stem for token in after if token.kind is TokenKind.CONTENT), "")
 
 
 def _is_certain(deed: str, said: Sequence[Token]) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from bulletin.rewriter.guard.answer_words import Kind, Token, read_tokens, word_set
+from bulletin.rewriter.guard.answer_words import Token, TokenKind, read_tokens, word_set
 
 GAIN = 2
 """Pairs of neighbours that an exchange must win back: one may be chance."""
@@ -44,12 +44,12 @@ def _units(tokens: Sequence[Token]) -> list[str]:
     """Stems of the words that carry news; a name of several words is its last one."""
     units: list[str] = []
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.kind is Kind.NAME and after is not None and after.kind is Kind.NAME:
+        if token.kind is TokenKind.NAME and after is not None and after.kind is TokenKind.NAME:
             continue
         if token.low in _SCALES and units and units[-1].startswith("#"):
             units[-1] += token.low
-        elif token.kind in (Kind.NAME, Kind.CONTENT):
-            units.append(_NAME + token.low if token.kind is Kind.NAME else token.stem)
+        elif token.kind in (TokenKind.NAME, TokenKind.CONTENT):
+            units.append(_NAME + token.low if token.kind is TokenKind.NAME else token.stem)
     return units
 
 
@@ -107,11 +107,11 @@ def _turned_about(sentence: str, origins: Sequence[str], small: frozenset[str]) 
 
 def _deeds(tokens: Sequence[Token]) -> Iterator[tuple[str, str, str]]:
     """(who, verb, whom) with a verb between two names; after "was" and before "by" the other way round."""
-    names = [place for place, token in enumerate(tokens) if token.kind is Kind.NAME]
+    names = [place for place, token in enumerate(tokens) if token.kind is TokenKind.NAME]
     for left, right in pairwise(names):
         between = tokens[left + 1 : right]
-        verbs = [token for token in between if token.kind is Kind.CONTENT and token.low.isalpha()]
-        if len(verbs) != 1 or len(between) > _SHORT_WAY + 1 or any(t.kind is Kind.MARK for t in between):
+        verbs = [token for token in between if token.kind is TokenKind.CONTENT and token.low.isalpha()]
+        if len(verbs) != 1 or len(between) > _SHORT_WAY + 1 or any(t.kind is TokenKind.MARK for t in between):
             continue
         lows = [token.low for token in between]
         who, whom = tokens[left].low, tokens[_last(tokens, right)].low
@@ -123,6 +123,6 @@ def _deeds(tokens: Sequence[Token]) -> Iterator[tuple[str, str, str]]:
 
 def _last(tokens: Sequence[Token], place: int) -> int:
     """The place of a name's last word."""
-    while place + 1 < len(tokens) and tokens[place + 1].kind is Kind.NAME:
+    while place + 1 < len(tokens) and tokens[place + 1].kind is TokenKind.NAME:
         place += 1
     return place

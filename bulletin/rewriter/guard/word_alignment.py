@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bulletin.editing.english.grammar import listed
-from bulletin.rewriter.guard.answer_words import Kind, Token, read_tokens
+from bulletin.rewriter.guard.answer_words import Token, TokenKind, read_tokens
 from bulletin.rewriter.guard.changed_negations import FEWEST_COMMON, changed_negations, part_contractions
 
 _GOVERNING = listed("words", "prepositions")
@@ -47,7 +47,7 @@ def _units(sentence: str, small: frozenset[str]) -> list[_Unit]:
     units: list[_Unit] = []
     run: list[Token] = []
     for token in read_tokens(part_contractions(sentence), small=small):
-        if token.kind is Kind.NAME:
+        if token.kind is TokenKind.NAME:
             run.append(token)
             continue
         if run:

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """
     Put `text` into `path`; who reads meanwhile gets what was there before, and nothing half is left.
 

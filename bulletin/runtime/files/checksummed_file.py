@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 
-def seal(body: str, *, maker: str) -> str:
+def add_checksum(body: str, *, maker: str) -> str:
     """What to write down: the body below a line that tells a damaged one, and one of another maker."""
     return f"{_seal(body, maker)}\n{body}"
 
 
-def read_sealed(path: Path, *, maker: str) -> dict[str, Any]:
+def read_checksummed(path: Path, *, maker: str) -> dict[str, Any]:
     """The JSON object in it; an empty one where the file is missing, damaged or another maker's."""
     try:
         told, _, body = path.read_text(encoding="utf-8").partition("\n")

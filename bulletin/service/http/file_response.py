@@ -89,7 +89,7 @@ def read_range(header: str, *, size: int) -> Span | bool | None:
     return Span(start, end) if start < size else False
 
 
-class Memory:
+class FileFacts:
     """Small files that were sent lately, by what they were on the disk."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class FileResponse:
     path: Path
     file: BinaryIO
     headers: Mapping[str, str]
-    memory: Memory
+    memory: FileFacts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self.file as file:
@@ -160,7 +160,7 @@ class FileResponse:
                 await send(body)
         else:
             # to a client that is gone uvicorn sends nothing, and says so here alone
-            gone = asyncio.create_task(until_gone(receive))
+            gone = asyncio.create_task(until_disconnected(receive))
             try:
                 await self._send_blocks(part, send, gone)
             finally:
@@ -177,7 +177,7 @@ class FileResponse:
             await send({"type": "http.response.body", "body": block, "more_body": left > 0})
 
 
-async def until_gone(receive: Receive) -> None:
+async def until_disconnected(receive: Receive) -> None:
     """Return when the client has hung up, or was closed."""
     while (await receive())["type"] != "http.disconnect":
         pass

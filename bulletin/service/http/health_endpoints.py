@@ -19,7 +19,7 @@ from bulletin.service.http.web_server import WebServer, bind
 from bulletin.service.monitoring.prometheus_metrics import CONTENT_TYPE, Metrics
 from bulletin.service.monitoring.station_health import TICK_AGE, StationHealth, health_data
 
-__all__ = ["Pulse", "WebServer", "bind", "make_app"]
+__all__ = ["ServicePulse", "WebServer", "bind", "make_app"]
 
 _LOOK_S = 1.0
 """An answer that takes a look at ledger and archive is given to all who ask so soon after it."""
@@ -27,7 +27,7 @@ _NEVER_STORE = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pulse:
+class ServicePulse:
     """What the HTTP side may ask of the service."""
 
     now: Callable[[], datetime]
@@ -37,11 +37,11 @@ class Pulse:
     metrics: Metrics
 
 
-def make_app(pulse: Pulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
+def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """The service's own addresses, then others'."""
 
-    ready = Look(lambda: (pulse.stations(), pulse.now()))
-    exposition = Look(pulse.metrics.exposition)
+    ready = HealthLook(lambda: (pulse.stations(), pulse.now()))
+    exposition = HealthLook(pulse.metrics.exposition)
 
     async def healthz(request: Request) -> Response:
         """Alive: the loop turns. A service that answers 503 here should be started again."""
@@ -69,7 +69,7 @@ def make_app(pulse: Pulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
 Found = TypeVar("Found")
 
 
-class Look(Generic[Found]):
+class HealthLook(Generic[Found]):
     """A slow look, taken by one thread at a time: askers by the hundred cost no more than one a second."""
 
     def __init__(self, take: Callable[[], Found]) -> None:

@@ -29,12 +29,18 @@ from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import CONVERTED, pulled_folder
-from bulletin.service.http.file_response import FileResponse, Memory, media_type_of
-from bulletin.service.http.transcode import Format, Levels, convert
+from bulletin.service.http.file_response import FileFacts, FileResponse, media_type_of
+from bulletin.service.http.transcode import Format, TranscodeLevels, convert
 from bulletin.service.monitoring.station_health import GOOD
-from bulletin.service.on_demand import Fresh
-from bulletin.service.slots.prepared_standby import OnAir
-from bulletin.service.slots.pull_candidates import Offer, choose_offer, find_offer, is_young, pulled_kind
+from bulletin.service.on_demand import OnDemandBulletins
+from bulletin.service.slots.prepared_standby import OnAirSlot
+from bulletin.service.slots.pull_candidates import (
+    PullCandidate,
+    choose_candidate,
+    find_candidate,
+    is_young,
+    pulled_kind,
+)
 from bulletin.service.slots.put_standby import STANDBY
 from bulletin.station.station import STATE
 
@@ -51,12 +57,12 @@ _MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PullDoor:
+class PullEndpoint:
     """What the endpoint may ask of the service."""
 
     output: Path
     loaded: Callable[[], Sequence[LoadedProfile]]
-    fresh: Fresh
+    fresh: OnDemandBulletins
     now: Callable[[], datetime]
 
 
@@ -64,9 +70,9 @@ class BadQueryError(ValueError):
     """A query that cannot be read; its text says which, and how to write it."""
 
 
-def pull_routes(door: PullDoor) -> list[BaseRoute]:
+def pull_routes(door: PullEndpoint) -> list[BaseRoute]:
     """The endpoint, for every station of the service."""
-    memory = Memory()
+    memory = FileFacts()
     places: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
 
     async def answer(request: Request) -> Response | FileResponse:
@@ -118,14 +124,14 @@ def _refusal(options: PullOptions) -> Response:
 
 
 async def _wait(
-    door: PullDoor, loaded: LoadedProfile, request: Request, *, max_age_s: float | None, patience_s: float
+    door: PullEndpoint, loaded: LoadedProfile, request: Request, *, max_age_s: float | None, patience_s: float
 ) -> None:
     """Until what lies there will do, nothing is coming, the patience is over, or the asker has hung up."""
     until = time.monotonic() + patience_s
     last_good_h = loaded.profile.standby.max_age_h
     while True:
         offers, now = await run_in_threadpool(_offers, door, loaded), door.now()
-        best = choose_offer(offers, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
+        best = choose_candidate(offers, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
         if best and (is_young(best, max_age_s=max_age_s, now=now) or max_age_s is None):
             return
         if not await run_in_threadpool(door.fresh.ask, loaded.id) or time.monotonic() >= until:
@@ -136,8 +142,8 @@ async def _wait(
 
 
 def open_sound(
-    door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
-) -> tuple[Offer, BinaryIO]:
+    door: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
+) -> tuple[PullCandidate, BinaryIO]:
     """What is sent, open: what is found may be taken away, withdrawn or swept, at that very moment."""
     for _ in range(_LOOKS):
         offer = find_sound(door, loaded, fmt, max_age_s=max_age_s)
@@ -146,7 +152,9 @@ def open_sound(
     raise FileNotFoundError(f"{loaded.id}: whatever is found is gone again")
 
 
-def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None) -> Offer:
+def find_sound(
+    door: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
+) -> PullCandidate:
     """
     What is sent: the newest, else a stand-by, else the ident; of the rendition that the address stands for.
 
@@ -157,7 +165,7 @@ def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s:
     levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
     offers = list(_offers(door, loaded))
     while offers:
-        offer = choose_offer(offers, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h)
+        offer = choose_candidate(offers, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h)
         if offer is None:
             break
         try:
@@ -168,35 +176,35 @@ def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s:
     return _ident(loaded, fmt, folder=folder, now=now)
 
 
-def _offers(door: PullDoor, loaded: LoadedProfile) -> tuple[Offer, ...]:
+def _offers(door: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCandidate, ...]:
     """
     What is on air, the stand-by that was prepared for a slot which has come, then what was mixed for this door.
 
     A prepared stand-by whose slot has come is still there where the public folder cannot be written.
     """
     kind = pulled_kind(loaded.profile)
-    on_air = find_offer(door.output / loaded.id, kind)
-    prepared = find_offer(OnAir(output=door.output, loaded=loaded).aside, kind)
+    on_air = find_candidate(door.output / loaded.id, kind)
+    prepared = find_candidate(OnAirSlot(output=door.output, loaded=loaded).aside, kind)
     if prepared and prepared.due > door.now():
         prepared = None
-    spare = find_offer(pulled_folder(door.output / STATE, loaded.id), STANDBY)
+    spare = find_candidate(pulled_folder(door.output / STATE, loaded.id), STANDBY)
     return tuple(offer for offer in (on_air, prepared, spare) if offer)
 
 
-def _levels(profile: Profile) -> Levels:
+def _levels(profile: Profile) -> TranscodeLevels:
     """Of what goes on air: a WAV is at them, whatever it was made from."""
     fm = profile.outputs.fm
-    return Levels(rate_hz=_AIR_HZ, loudness_lufs=fm.loudness_lufs, true_peak_dbtp=fm.true_peak_dbtp)
+    return TranscodeLevels(rate_hz=_AIR_HZ, loudness_lufs=fm.loudness_lufs, true_peak_dbtp=fm.true_peak_dbtp)
 
 
-def _in(offer: Offer, fmt: Format, *, folder: Path, levels: Levels | None) -> Offer:
+def _in(offer: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLevels | None) -> PullCandidate:
     if offer.path.suffix == f".{fmt}" and not levels:
         with offer.path.open("rb"):
             return offer
     return replace(offer, path=convert(offer.path, fmt, folder=folder, levels=levels))
 
 
-def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> Offer:
+def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> PullCandidate:
     """Music that needs nothing: neither archive nor voice nor, if need be, the station's disk."""
     profile = loaded.profile
     ours = default_jingles(profile.imaging.style).ident
@@ -213,7 +221,9 @@ def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -
                 log.error("no ident in %s: station=%s: %s", place, loaded.id, error)
             else:
                 until = now + timedelta(hours=1)
-                return Offer(path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until)
+                return PullCandidate(
+                    path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until
+                )
     raise FileNotFoundError("the package's own ident is not there; install Bulletin again")
 
 
@@ -223,7 +233,9 @@ def _own_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="bulletin-"))
 
 
-def headers_of(offer: Offer, *, station: str, max_age_s: float | None, now: datetime) -> dict[str, str]:
+def headers_of(
+    offer: PullCandidate, *, station: str, max_age_s: float | None, now: datetime
+) -> dict[str, str]:
     """What it is, for machines: numbers, times and words of ours only, so nothing can break a header. Pure."""
     is_late = offer.level in GOOD and not is_young(offer, max_age_s=max_age_s, now=now)
     return {

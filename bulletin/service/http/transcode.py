@@ -28,7 +28,7 @@ Format = Literal["mp3", "wav"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
+class TranscodeLevels:
     """What a sound is brought to that was not made for the air."""
 
     rate_hz: int
@@ -36,7 +36,7 @@ class Levels:
     true_peak_dbtp: float
 
 
-def convert(source: Path, fmt: Format, *, folder: Path, levels: Levels | None = None) -> Path:
+def convert(source: Path, fmt: Format, *, folder: Path, levels: TranscodeLevels | None = None) -> Path:
     """
     Decode and encode it, block by block, into `folder`; what is there already is taken.
 
@@ -59,7 +59,7 @@ def convert(source: Path, fmt: Format, *, folder: Path, levels: Levels | None = 
     return path
 
 
-def _encode(source: Path, fmt: Format, part: Path, *, levels: Levels | None) -> None:
+def _encode(source: Path, fmt: Format, part: Path, *, levels: TranscodeLevels | None) -> None:
     encoder = None
     try:
         for block, rate_hz in _levelled(source, levels, fmt=fmt) if levels else read_blocks(source):
@@ -75,7 +75,7 @@ def _encode(source: Path, fmt: Format, part: Path, *, levels: Levels | None) -> 
         raise
 
 
-def _levelled(source: Path, levels: Levels, *, fmt: Format) -> Iterator[tuple[Samples, int]]:
+def _levelled(source: Path, levels: TranscodeLevels, *, fmt: Format) -> Iterator[tuple[Samples, int]]:
     """Read twice: how loud it is, then what is sent.."""
     loudness_lufs = _loudness(source)
     if loudness_lufs <= SILENT_LUFS:

@@ -16,7 +16,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bulletin.errors import RunningError
-from bulletin.service.resources.connection_limits import Guard, GuardedProtocol, Limits, proxies_in
+from bulletin.service.resources.connection_limits import (
+    ConnectionGuard,
+    ConnectionLimits,
+    GuardedProtocol,
+    proxies_in,
+)
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +48,7 @@ class WebServer:
         host: str = "127.0.0.1",
         port: int = 0,
         bound: Sequence[socket.socket] = (),
-        limits: Limits | None = None,
+        limits: ConnectionLimits | None = None,
         proxies: Sequence[str] = (),
     ) -> None:
         """
@@ -53,7 +58,7 @@ class WebServer:
         self._sockets = [*bound] or [bind(host, port)]
         self.address = shown(self._sockets[0])
         believed = (*proxies, *proxies_in(os.environ))
-        self.guard = Guard(limits or Limits(), proxies=believed)
+        self.guard = ConnectionGuard(limits or ConnectionLimits(), proxies=believed)
         self.beat: Callable[[], object] | None = None
         """Called once a second by the loop that answers."""
         config = uvicorn.Config(

@@ -20,7 +20,7 @@ import stamina
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.runtime.files.file_permissions import umask_of_user
 from bulletin.runtime.redaction import hide, one_line
-from bulletin.service.monitoring.alert_rules import Alert, State
+from bulletin.service.monitoring.alert_rules import Alert, AlertState
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +34,11 @@ Courier = Callable[[Alert], None]
 """Delivers one alert, or raises OSError or one of its own library's errors."""
 
 
-class CourierError(OSError):
+class AlertChannelError(OSError):
     """A message was not taken."""
 
 
-def couriers_of(options: AlertsOptions) -> tuple[tuple[str, Courier], ...]:
+def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, Courier], ...]:
     """The ways that a profile names, each with its own name for the log."""
     found: list[tuple[str, Courier]] = []
     if options.email:
@@ -66,7 +66,7 @@ def alert_data(alert: Alert) -> dict[str, object]:
 def alert_subject(alert: Alert) -> str:
     """ "demo: stand-by" or "demo: resolved: feed Gazette"; one line, whatever a feed is called."""
     what = f"{alert.kind} {alert.about}".strip()
-    over = "resolved: " if alert.state is State.RESOLVED else ""
+    over = "resolved: " if alert.state is AlertState.RESOLVED else ""
     return one_line(f"{alert.station}: {over}{what}")[:200]
 
 
@@ -84,7 +84,7 @@ def _mail(alert: Alert, options: AlertsOptions) -> None:
     with _dial(server.scheme, server.hostname or "", server.port) as smtp:
         if server.username:
             if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_here(server.hostname or "")):
-                raise CourierError(
+                raise AlertChannelError(
                     f"{server.hostname} offers no TLS, so the password is not sent; use smtps:// or another server"
                 )
             smtp.login(unquote(server.username), options.smtp_password)
@@ -114,9 +114,9 @@ def _post(alert: Alert, address: str) -> None:
             address, json=alert_data(alert), timeout=TIMEOUT_S, follow_redirects=False, trust_env=False
         )
     except httpx2.HTTPError as error:
-        raise CourierError(f"{type(error).__name__}: {error}") from error
+        raise AlertChannelError(f"{type(error).__name__}: {error}") from error
     if not answer.is_success:
-        raise CourierError(f"the webhook answered {answer.status_code}")
+        raise AlertChannelError(f"the webhook answered {answer.status_code}")
 
 
 def _run(alert: Alert, command: Sequence[str]) -> None:
@@ -133,12 +133,12 @@ def _run(alert: Alert, command: Sequence[str]) -> None:
             umask=umask_of_user(),
         )
     except subprocess.TimeoutExpired as error:
-        raise CourierError(f"{command[0]} did not end within {TIMEOUT_S:.0f} s") from error
+        raise AlertChannelError(f"{command[0]} did not end within {TIMEOUT_S:.0f} s") from error
     if done.returncode:
-        raise CourierError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-200:]}")
+        raise AlertChannelError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-200:]}")
 
 
-class Dispatch:
+class AlertDispatch:
     """
     Delivers alerts in a thread of its own, in order: the clock never waits for a mail server.
 
@@ -154,7 +154,7 @@ class Dispatch:
     def send(self, alert: Alert, couriers: Sequence[tuple[str, Courier]]) -> None:
         """Have it told by all ways. It is logged in any case, so that no alert is lost with a mail server."""
         alert = replace(alert, about=hide(alert.about), text=hide(alert.text))
-        level = logging.WARNING if alert.state is State.FIRING else logging.INFO
+        level = logging.WARNING if alert.state is AlertState.FIRING else logging.INFO
         log.log(
             level,
             "alert: station=%s kind=%s about=%s state=%s times=%d text=%s",

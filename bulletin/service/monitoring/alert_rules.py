@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class AlertKind(StrEnum):
     """What can be wrong."""
 
     SLOT_MISSED = "slot-missed"
@@ -35,11 +35,13 @@ class Kind(StrEnum):
     """A bulletin was not on the station's stream at its slot, or not to its end."""
 
 
-AT_ONCE = frozenset({Kind.SLOT_MISSED, Kind.STREAM, Kind.ARCHIVE, Kind.KILL_LIST, Kind.PROFILE})
+AT_ONCE = frozenset(
+    {AlertKind.SLOT_MISSED, AlertKind.STREAM, AlertKind.ARCHIVE, AlertKind.KILL_LIST, AlertKind.PROFILE}
+)
 """What nobody waits to see a second time."""
 
 
-class State(StrEnum):
+class AlertState(StrEnum):
     """What a message says of its trouble."""
 
     FIRING = "firing"
@@ -51,10 +53,10 @@ class Alert:
     """What somebody is told."""
 
     station: str
-    kind: Kind
+    kind: AlertKind
     about: str = ""
     """Which one, where there are several: a feed's name."""
-    state: State
+    state: AlertState
     text: str
     since: datetime
     times: int
@@ -72,7 +74,7 @@ class Trouble:
     """When people were told last; None: not yet."""
 
 
-Troubles = dict[tuple[Kind, str], Trouble]
+Troubles = dict[tuple[AlertKind, str], Trouble]
 """By kind, and which one where there are several."""
 
 
@@ -91,7 +93,7 @@ class AlertBook:
     open: Troubles = field(default_factory=dict)
     """Told or not; what an earlier service left open, too."""
 
-    def raise_alert(self, kind: Kind, text: str, *, now: datetime, about: str = "") -> Alert | None:
+    def raise_alert(self, kind: AlertKind, text: str, *, now: datetime, about: str = "") -> Alert | None:
         """It has happened (again). What must be told now, if anything."""
         trouble = self.open.setdefault((kind, about), Trouble(now))
         trouble.times += 1
@@ -101,20 +103,20 @@ class AlertBook:
         if not is_enough or cools:
             return None
         trouble.told_at = now
-        return self._alert(kind, about, State.FIRING, text, trouble)
+        return self._alert(kind, about, AlertState.FIRING, text, trouble)
 
-    def resolve(self, kind: Kind, text: str, *, about: str = "") -> Alert | None:
+    def resolve(self, kind: AlertKind, text: str, *, about: str = "") -> Alert | None:
         """It goes well. What must be told now, if anything."""
         trouble = self.open.pop((kind, about), None)
         if trouble is None or trouble.told_at is None:
             return None
-        return self._alert(kind, about, State.RESOLVED, text, trouble)
+        return self._alert(kind, about, AlertState.RESOLVED, text, trouble)
 
-    def troubles(self) -> tuple[tuple[Kind, str], ...]:
+    def troubles(self) -> tuple[tuple[AlertKind, str], ...]:
         """What has happened and is not over, told or not."""
         return tuple(self.open)
 
-    def _alert(self, kind: Kind, about: str, state: State, text: str, trouble: Trouble) -> Alert:
+    def _alert(self, kind: AlertKind, about: str, state: AlertState, text: str, trouble: Trouble) -> Alert:
         return Alert(
             station=self.station,
             kind=kind,

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import SlotRecord
-from bulletin.service.monitoring.alert_channels import Dispatch, couriers_of
-from bulletin.service.monitoring.alert_rules import Alert, AlertBook, Kind
-from bulletin.service.monitoring.open_alerts import FOLDER, keep_room, read_troubles, write_troubles
+from bulletin.service.monitoring.alert_channels import AlertDispatch, alert_channels_of
+from bulletin.service.monitoring.alert_rules import Alert, AlertBook, AlertKind
+from bulletin.service.monitoring.open_alerts import FOLDER, keep_room, read_open_alerts, write_open_alerts
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
-from bulletin.service.service_ports import Outcome
+from bulletin.service.service_ports import SlotOutcome
 from bulletin.station.station import STATE
 
 log = logging.getLogger(__name__)
 
 
-class Desk:
+class EventDesk:
     """Of all stations of a process. Its methods are called by the ticking and by the working threads."""
 
     def __init__(
@@ -29,7 +29,7 @@ class Desk:
         options: Mapping[str, AlertsOptions],
         *,
         metrics: Metrics,
-        dispatch: Dispatch,
+        dispatch: AlertDispatch,
         look: Callable[[str], StationHealth],
         output: Path,
         now: Callable[[], datetime],
@@ -66,18 +66,20 @@ class Desk:
         self._metrics.met(record)
         at = record.due.strftime("%H:%M UTC")
         if record.level in GOOD:
-            self._resolve(record.station, Kind.STAND_BY, f"the bulletin of {at} is {record.level}")
+            self._resolve(record.station, AlertKind.STAND_BY, f"the bulletin of {at} is {record.level}")
             self._look_closer(record.station)
         else:
             note = record.note or "nobody knows why"
-            self._raise(record.station, Kind.STAND_BY, f"{at} is met by a stand-by ({record.level}): {note}")
+            self._raise(
+                record.station, AlertKind.STAND_BY, f"{at} is met by a stand-by ({record.level}): {note}"
+            )
         if record.is_met:
-            self._resolve(record.station, Kind.SLOT_MISSED, f"{at} is met in time")
+            self._resolve(record.station, AlertKind.SLOT_MISSED, f"{at} is met in time")
         else:
             self._raise(
-                record.station, Kind.SLOT_MISSED, f"what was due at {at} lay there {-ahead_s:.0f} s late"
+                record.station, AlertKind.SLOT_MISSED, f"what was due at {at} lay there {-ahead_s:.0f} s late"
             )
-        self._resolve(record.station, Kind.SERVICE, f"{at} is met again")
+        self._resolve(record.station, AlertKind.SERVICE, f"{at} is met again")
         self._look_at_disk(record.station)
 
     def missed(self, record: SlotRecord) -> None:
@@ -90,9 +92,11 @@ class Desk:
         )
         self._metrics.missed(record)
         note = record.note or "the service did not run"
-        self._raise(record.station, Kind.SLOT_MISSED, f"nothing lay there at {record.due:%H:%M} UTC: {note}")
+        self._raise(
+            record.station, AlertKind.SLOT_MISSED, f"nothing lay there at {record.due:%H:%M} UTC: {note}"
+        )
 
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
         """A stand-by lies there for a slot to come."""
         log.info(
             "stand-by ready: station=%s due=%s level=%s note=%s",
@@ -106,9 +110,11 @@ class Desk:
         """Something went wrong that was not foreseen; the log has its trace already."""
         self._metrics.failed(station, what, error)
         for one in [station] if station else self._books:
-            self._raise(one, Kind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
+            self._raise(one, AlertKind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
 
-    def noted(self, station: str, kind: Kind, text: str, *, about: str = "", is_over: bool = False) -> None:
+    def noted(
+        self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
+    ) -> None:
         """What others have to say: a profile that is refused, an archive that was set aside, a place that is down."""
         tell = self._resolve if is_over else self._raise
         tell(station, kind, text, about=about)
@@ -118,25 +124,27 @@ class Desk:
         health = self._look(station)
         self._metrics.ran(station, dict(health.timings))
         if health.is_first_voice:
-            self._resolve(station, Kind.VOICE, f"{health.engine} speaks")
+            self._resolve(station, AlertKind.VOICE, f"{health.engine} speaks")
         else:
-            self._raise(station, Kind.VOICE, f"{health.engine} spoke, which is not the first of the chain")
+            self._raise(
+                station, AlertKind.VOICE, f"{health.engine} spoke, which is not the first of the chain"
+            )
         book = self._books.get(station)
         for kind, about in book.troubles() if book else ():
-            if kind is Kind.FEED and about not in health.failing_feeds:
-                self._resolve(station, Kind.FEED, "it answers again", about=about)
+            if kind is AlertKind.FEED and about not in health.failing_feeds:
+                self._resolve(station, AlertKind.FEED, "it answers again", about=about)
         for name, failures in health.failing_feeds.items():
-            self._raise(station, Kind.FEED, f"it has failed {failures} times in a row", about=name)
+            self._raise(station, AlertKind.FEED, f"it has failed {failures} times in a row", about=name)
 
     def _look_at_disk(self, station: str) -> None:
         room = free_bytes(self._output)
         told = f"{room / 1024**2:.0f} MB are left where bulletins are written"
         if room < LITTLE_ROOM:
-            self._raise(station, Kind.DISK, told)
+            self._raise(station, AlertKind.DISK, told)
         else:
-            self._resolve(station, Kind.DISK, told)
+            self._resolve(station, AlertKind.DISK, told)
 
-    def _raise(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
+    def _raise(self, station: str, kind: AlertKind, text: str, *, about: str = "") -> None:
         if book := self._books.get(station):
             with self._lock:
                 is_new = (kind, about) not in book.open
@@ -147,7 +155,7 @@ class Desk:
                     self._unkept.add(station)
             self._tell(alert)
 
-    def _resolve(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
+    def _resolve(self, station: str, kind: AlertKind, text: str, *, about: str = "") -> None:
         book = self._books.get(station)
         if book and (kind, about) in book.open:
             with self._lock:
@@ -161,7 +169,7 @@ class Desk:
             station=station,
             after=options.after,
             cool_down=timedelta(minutes=options.cool_down_min),
-            open=read_troubles(self._path(station)),
+            open=read_open_alerts(self._path(station)),
         )
 
     def keep_again(self) -> None:
@@ -173,7 +181,7 @@ class Desk:
 
     def _keep(self, book: AlertBook) -> None:
         """With the lock in hand."""
-        is_kept = write_troubles(self._path(book.station), book.open)
+        is_kept = write_open_alerts(self._path(book.station), book.open)
         (self._unkept.discard if is_kept else self._unkept.add)(book.station)
 
     def _path(self, station: str) -> Path:
@@ -181,4 +189,4 @@ class Desk:
 
     def _tell(self, alert: Alert | None) -> None:
         if alert:
-            self._dispatch.send(alert, couriers_of(self._options[alert.station]))
+            self._dispatch.send(alert, alert_channels_of(self._options[alert.station]))

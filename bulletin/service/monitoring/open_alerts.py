@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.runtime.files.atomic_write import write_whole
-from bulletin.service.monitoring.alert_rules import Kind, Trouble, Troubles
+from bulletin.runtime.files.atomic_write import write_atomically
+from bulletin.service.monitoring.alert_rules import AlertKind, Trouble, Troubles
 
 FOLDER = "alerts"
 """In the private folder, a file for each station: other services may keep other stations of that folder."""
@@ -16,11 +16,11 @@ _ROOM_BYTES = 4096
 """A block of most file systems; some twenty-five troubles."""
 
 
-def read_troubles(path: Path) -> Troubles:
+def read_open_alerts(path: Path) -> Troubles:
     """None where there is no such file, or one that cannot be read."""
     with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         return {
-            (Kind(one["kind"]), str(one["about"])): Trouble(
+            (AlertKind(one["kind"]), str(one["about"])): Trouble(
                 since=_moment(one["since"]),
                 times=int(one["times"]),
                 told_at=_moment(one["told_at"]) if one["told_at"] else None,
@@ -30,7 +30,7 @@ def read_troubles(path: Path) -> Troubles:
     return {}
 
 
-def write_troubles(path: Path, troubles: Troubles) -> bool:
+def write_open_alerts(path: Path, troubles: Troubles) -> bool:
     """
     Whole or not at all; whether it is kept. Raises nothing: a full disk is one of the troubles that must be told.
 
@@ -48,7 +48,7 @@ def write_troubles(path: Path, troubles: Troubles) -> bool:
     ]
     text = json.dumps(told, indent=1)
     try:
-        write_whole(path, text)
+        write_atomically(path, text)
     except OSError:
         is_kept = _write_into_room(path, text)
     else:
@@ -62,7 +62,7 @@ def keep_room(path: Path) -> None:
     room = _room_of(path)
     with suppress(OSError):
         if not room.is_file():
-            write_whole(room, " " * _ROOM_BYTES)
+            write_atomically(room, " " * _ROOM_BYTES)
 
 
 def _write_into_room(path: Path, text: str) -> bool:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import Outbox, Piece, State
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.outbox import Outbox, OutboxItem, OutboxState
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
@@ -114,7 +114,7 @@ def look_at(
 
 
 def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path | None) -> StationHealth:
-    ledger = Ledger(archive)
+    ledger = SlotLedger(archive)
     rows = ledger.rows(since=now - DAY, until=now + DAY, station=loaded.id)
     past = [row for row in rows if row.due <= now]
     # a slot that is still open is heard by its stand-by
@@ -165,17 +165,17 @@ def _failing(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
 
 
 def _refusing(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTrouble]:
-    found: dict[str, list[Piece]] = {}
+    found: dict[str, list[OutboxItem]] = {}
     for piece in Outbox(archive).troubles(loaded.id):
         found.setdefault(piece.delivery, []).append(piece)
     return {
         name: OutletTrouble(
-            waiting=sum(piece.state is State.WAITING for piece in pieces),
-            given_up=sum(piece.state is State.GIVEN_UP for piece in pieces),
+            waiting=sum(piece.state is OutboxState.WAITING for piece in pieces),
+            given_up=sum(piece.state is OutboxState.GIVEN_UP for piece in pieces),
             note=next((piece.note for piece in reversed(pieces) if piece.note), ""),
         )
         for name, pieces in found.items()
-        if any(piece.tries or piece.state is State.GIVEN_UP for piece in pieces)
+        if any(piece.tries or piece.state is OutboxState.GIVEN_UP for piece in pieces)
     }
 
 

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from bulletin.service.http.file_response import until_gone
+from bulletin.service.http.file_response import until_disconnected
 from bulletin.service.resources.connection_limits import group_of
 
 _LOCAL = ("127.0.0.1", "::1")
@@ -35,7 +35,7 @@ _NAMED_BY_US = _NOT_PASSED_ON | {b"x-forwarded-for", b"x-forwarded-proto", b"for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class ServiceAddress:
     """Where the clock's process listens."""
 
     host: str
@@ -43,7 +43,7 @@ class Address:
 
 
 @dataclass(slots=True, kw_only=True)
-class Bucket:
+class TokenBucket:
     """A token bucket: `burst` requests at once, `per_s` in the long run."""
 
     per_s: float
@@ -67,7 +67,7 @@ class Bucket:
 
 
 @dataclass(slots=True, kw_only=True)
-class Gate:
+class RequestGate:
     """
     How much of the clock's process strangers may have: requests at the same time and in a second.
 
@@ -80,7 +80,7 @@ class Gate:
     burst: float = 40.0
     clock: Callable[[], float] = time.monotonic
     _now: Counter[str] = field(default_factory=Counter)
-    _rates: dict[str, Bucket] = field(default_factory=dict)
+    _rates: dict[str, TokenBucket] = field(default_factory=dict)
 
     def enter(self, client: str) -> bool:
         """Whether a request of that client may go on; then `leave` must follow."""
@@ -101,21 +101,21 @@ class Gate:
         self._now.subtract(("", client))
         self._now = +self._now
 
-    def _rate(self, client: str, *, share: float) -> Bucket:
+    def _rate(self, client: str, *, share: float) -> TokenBucket:
         if len(self._rates) > 1000:  # clients that come no more
             self._rates = {name: rate for name, rate in self._rates.items() if name == ""}
         if client not in self._rates:
             rate, burst = self.per_s * share, self.burst * share
-            self._rates[client] = Bucket(per_s=rate, burst=burst, clock=self.clock)
+            self._rates[client] = TokenBucket(per_s=rate, burst=burst, clock=self.clock)
         return self._rates[client]
 
 
-class Forward:
+class ReverseProxy:
     """An ASGI app that has another process answer GET and HEAD."""
 
-    def __init__(self, address: Address, gate: Gate | None = None) -> None:
+    def __init__(self, address: ServiceAddress, gate: RequestGate | None = None) -> None:
         self._address = address
-        self._gate = gate or Gate()
+        self._gate = gate or RequestGate()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -134,7 +134,7 @@ class Forward:
     async def _until_gone(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
         """Whoever hangs up must not keep the other process waiting for a bulletin to be made."""
         answer = asyncio.create_task(self._answer(scope, receive, send, client))
-        gone = asyncio.create_task(until_gone(receive))
+        gone = asyncio.create_task(until_disconnected(receive))
         try:
             await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -177,14 +177,16 @@ class Forward:
             await told(scope, receive, send)
 
 
-def forward_routes(address: Address) -> list[BaseRoute]:
+def forward_routes(address: ServiceAddress) -> list[BaseRoute]:
     """What the public server passes on."""
-    forward = Forward(address)
+    forward = ReverseProxy(address)
     return [Route(path, forward) for path in ("/healthz", "/readyz", "/metrics", "/stations/{rest:path}")]
 
 
 @asynccontextmanager
-async def _connected(address: Address) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def _connected(
+    address: ServiceAddress,
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     async with asyncio.timeout(_CONNECT_S):
         reader, writer = await asyncio.open_connection(address.host, address.port)
     try:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulletin.service.http.public_folders import PublicFolder
-from bulletin.service.public_server.reverse_proxy import Address
+from bulletin.service.public_server.reverse_proxy import ServiceAddress
 from bulletin.service.public_server.server_program import BEAT_S, folder_data
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class PublicServer:
     """
 
     def __init__(
-        self, bound: socket.socket, *, inside: Address, folders: Callable[[], Sequence[PublicFolder]]
+        self, bound: socket.socket, *, inside: ServiceAddress, folders: Callable[[], Sequence[PublicFolder]]
     ) -> None:
         """
         `bound` is the socket that listens, `inside` where this process answers what is passed on; `folders` is

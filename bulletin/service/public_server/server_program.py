@@ -24,9 +24,9 @@ from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.log_format import set_up_logs
 from bulletin.service.monitoring.log_rate_limit import limit_repeated_lines
-from bulletin.service.public_server.reverse_proxy import Address, forward_routes
+from bulletin.service.public_server.reverse_proxy import ServiceAddress, forward_routes
 from bulletin.service.resources.file_descriptors import limits_within, raise_descriptor_limit
-from bulletin.service.resources.malloc_arena import share_one_heap
+from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 
 BEAT_S = 5
 """Seconds between two lines on standard output: connections open, connections that the limits closed."""
@@ -35,7 +35,7 @@ _KILLED_FIRST = 300
 """Of 1,000: when memory runs out the system kills this process before the one that makes the news."""
 
 
-class Front:
+class PublicApp:
     """The public folders as they were told last."""
 
     def __init__(self) -> None:
@@ -64,19 +64,19 @@ def main() -> None:
     for name in ("SIGINT", "SIGHUP"):  # meant for the clock's process, which tells us what to do
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    share_one_heap()
+    use_one_malloc_arena()
     set_up_logs()
     limit_repeated_lines()
     _give_way()
     told = json.loads(sys.stdin.buffer.readline())
-    front = Front()
+    front = PublicApp()
     front.learn(told)
     app = Starlette(
-        routes=[*forward_routes(Address(**told["inside"])), *public_routes(lambda: front.folders)]
+        routes=[*forward_routes(ServiceAddress(**told["inside"])), *public_routes(lambda: front.folders)]
     )
     limits = limits_within(raise_descriptor_limit())
     server = WebServer(app, bound=[_socket(told["socket"])], limits=limits)
-    beats = Beats(server)
+    beats = Heartbeats(server)
     server.beat = beats.beat
     server.start()
     for line in sys.stdin.buffer:
@@ -88,7 +88,7 @@ def main() -> None:
     os._exit(0)  # nobody is left to be answered for
 
 
-class Beats:
+class Heartbeats:
     """Tells the clock's process that this one answers."""
 
     def __init__(self, server: WebServer) -> None:

@@ -14,15 +14,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.pipeline.on_air import Lies, gives_way, on_air_kinds, standby_slot
+from bulletin.pipeline.on_air import OnAirFile, gives_way, on_air_kinds, standby_slot
 from bulletin.schedule.timetable import Timetable
-from bulletin.service.rehearsal.simulated_clock import TurnedClock
-from bulletin.service.service_ports import Outcome
+from bulletin.service.rehearsal.simulated_clock import SimulatedClock
+from bulletin.service.service_ports import SlotOutcome
 from bulletin.service.slots.lead_time import lead_s, run_s, usual_s
-from bulletin.service.slots.reconcile_slots import STUCK, Keeper
+from bulletin.service.slots.reconcile_slots import STUCK, SlotReconciler
 from bulletin.service.station_worker import GRACE
 
 UNKNOWN_RUN: Mapping[str, float] = {"gather": 20.0, "speak": 40.0, "mix": 15.0, "publish": 5.0}
@@ -35,11 +35,11 @@ _RUNS = 20
 
 
 @dataclass(slots=True, kw_only=True)
-class RehearsedPost:
+class RehearsedWorker:
     """A station whose work only takes time."""
 
     loaded: LoadedProfile
-    clock: TurnedClock
+    clock: SimulatedClock
     runs: Sequence[Mapping[str, float]]
     """Seconds per stage of the last runs, newest first."""
     began: dict[datetime, datetime] = field(default_factory=dict)
@@ -47,8 +47,8 @@ class RehearsedPost:
     last: datetime | None = None
     """The slot of the last bulletin that was fresh."""
     _timetable: Timetable = field(init=False)
-    _lies: dict[str, Lies | None] = field(default_factory=dict)
-    _prepared: dict[str, Lies | None] = field(default_factory=dict)
+    _lies: dict[str, OnAirFile | None] = field(default_factory=dict)
+    _prepared: dict[str, OnAirFile | None] = field(default_factory=dict)
     _turns: int = 0
 
     def __post_init__(self) -> None:
@@ -78,7 +78,7 @@ class RehearsedPost:
         """From the same runs."""
         return timedelta(seconds=usual_s([sum(run.values()) for run in self.runs]))
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """As long as the next of the runs took; cut where the real one would be."""
         self.began.setdefault(slot.due, self.clock())
         run = self._next_run()
@@ -90,7 +90,7 @@ class RehearsedPost:
         level = Level.FRESH if is_whole else Level.PARTIAL
         self.last = slot.due
         self._put(slot, level)
-        return Outcome(level=level, note="" if is_whole else f"{left_s:.0f} s were left for it")
+        return SlotOutcome(level=level, note="" if is_whole else f"{left_s:.0f} s were left for it")
 
     def standby_due(self, now: datetime) -> Slot | None:
         """By the rule of the real one, on what the rehearsal has put there."""
@@ -108,7 +108,7 @@ class RehearsedPost:
             lead=self.lead() + self.margin,
         )
 
-    def prepare(self, slot: Slot) -> Outcome:
+    def prepare(self, slot: Slot) -> SlotOutcome:
         """The last one again while it is young enough, else the evergreen."""
         self.clock.sleep(sum(self.run.get(stage, 0.0) for stage in _STANDBY_STAGES))
         limit = timedelta(hours=self.loaded.profile.standby.max_age_h)
@@ -116,11 +116,11 @@ class RehearsedPost:
         level = Level.LAST_GOOD if is_young else Level.EVERGREEN
         if not all(self._lies.get(kind) for kind in self._kinds(slot)):
             self._put(slot, level)
-            return Outcome(level=level)
-        self._prepared = {kind: Lies(due=slot.due, level=level) for kind in self._kinds(slot)}
-        return Outcome(level=level, is_on_air=False)
+            return SlotOutcome(level=level)
+        self._prepared = {kind: OnAirFile(due=slot.due, level=level) for kind in self._kinds(slot)}
+        return SlotOutcome(level=level, is_on_air=False)
 
-    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+    def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
         """By the rule of the real one."""
         come = {
             kind: one
@@ -132,7 +132,7 @@ class RehearsedPost:
         self._lies |= come
         self._prepared = {}
         one = next(iter(come.values()))
-        return one.due, Outcome(level=one.level)
+        return one.due, SlotOutcome(level=one.level)
 
     def tidy(self) -> None:
         """Nothing lies there."""
@@ -149,7 +149,7 @@ class RehearsedPost:
         return run
 
     def _put(self, slot: Slot, level: Level) -> None:
-        self._lies |= dict.fromkeys(self._kinds(slot), Lies(due=slot.due, level=level))
+        self._lies |= dict.fromkeys(self._kinds(slot), OnAirFile(due=slot.due, level=level))
 
     def _kinds(self, slot: Slot) -> list[str]:
         kinds = on_air_kinds(self.loaded.profile)
@@ -157,7 +157,7 @@ class RehearsedPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsed:
+class Rehearsal:
     """What would have happened."""
 
     record: SlotRecord
@@ -172,7 +172,7 @@ class _Silence:
 
     def missed(self, record: SlotRecord) -> None: ...
 
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None: ...
+    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None: ...
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
         """Its trouble is in the record."""
@@ -180,21 +180,21 @@ class _Silence:
 
 def rehearse_day(
     loaded: LoadedProfile, *, since: datetime, until: datetime, runs: Sequence[Mapping[str, float]]
-) -> tuple[Rehearsed, ...]:
+) -> tuple[Rehearsal, ...]:
     """
     Play the slots that are due from `since` on and before `until` (aware), in order.
 
     The service is thought to be switched on an hour before. `runs` are seconds per stage of the station's
     last runs, newest first. Raises ConfigError for holidays of an unknown place.
     """
-    clock = TurnedClock(since.astimezone(UTC) - timedelta(hours=1))
-    post = RehearsedPost(loaded=loaded, clock=clock, runs=runs[:_RUNS])
+    clock = SimulatedClock(since.astimezone(UTC) - timedelta(hours=1))
+    post = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
     with (
         tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as folder,
         Archive.open(Path(folder) / "archive.sqlite") as archive,
     ):
-        ledger = Ledger(archive)
-        keeper = Keeper(
+        ledger = SlotLedger(archive)
+        keeper = SlotReconciler(
             ledger=ledger, posts=[post], owner="rehearsal", hire=clock.hire, watcher=_Silence(), now=clock
         )
         keeper.begin()
@@ -203,10 +203,10 @@ def rehearse_day(
             keeper.tick()
             clock.turn(min(_next_look(post, clock), end))
         rows = ledger.rows(since=since, until=until)
-    return tuple(Rehearsed(record=row, began_at=post.began.get(row.due)) for row in rows)
+    return tuple(Rehearsal(record=row, began_at=post.began.get(row.due)) for row in rows)
 
 
-def _next_look(post: RehearsedPost, clock: TurnedClock) -> datetime:
+def _next_look(post: RehearsedWorker, clock: SimulatedClock) -> datetime:
     """The service ticks every five seconds; the rehearsal leaves out the ticks at which nothing can happen."""
     now = clock()
     if not clock.is_idle:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 Work = Callable[[], None]
 
 
-class TurnedClock:
+class SimulatedClock:
     """
     Stands still until it is turned; whoever sleeps by it wakes at his moment, and it waits for him.
 

@@ -33,7 +33,7 @@ _BUSY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ConnectionLimits:
     """What a server grants its clients."""
 
     connections: int = 512
@@ -46,7 +46,7 @@ class Limits:
     """For the client to read what waits in the send buffer, about 60 kB."""
 
 
-class Guard:
+class ConnectionGuard:
     """
     All connections of one server.
 
@@ -55,7 +55,11 @@ class Guard:
     """
 
     def __init__(
-        self, limits: Limits, *, proxies: Sequence[str] = LOCAL, clock: Callable[[], float] = time.monotonic
+        self,
+        limits: ConnectionLimits,
+        *,
+        proxies: Sequence[str] = LOCAL,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`proxies` are addresses or networks of web servers in front; "*" is everybody."""
         self.limits = limits
@@ -158,7 +162,7 @@ class GuardedProtocol(H11Protocol):
     group = ""
     """Its client, as the limits count it."""
 
-    def __init__(self, guard: Guard, **options: Any) -> None:
+    def __init__(self, guard: ConnectionGuard, **options: Any) -> None:
         super().__init__(**options)
         self._guard = guard
         self._is_blocked = False

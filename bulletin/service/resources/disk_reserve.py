@@ -26,7 +26,7 @@ _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _SAID = ("No space left on device", "Disk quota exceeded", "disk is full", "are needed; free some space")
 
 
-class Reserve:
+class DiskReserve:
     """The reserve of one private folder."""
 
     def __init__(self, state: Path) -> None:

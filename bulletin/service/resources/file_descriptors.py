@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletin.service.resources.connection_limits import Limits
+from bulletin.service.resources.connection_limits import ConnectionLimits
 
 _MOST = 65_536
 """Some programs that we start look at every number up to the limit; containers grant a thousand million."""
@@ -32,8 +32,8 @@ def raise_descriptor_limit() -> int:
     return soft
 
 
-def limits_within(descriptors: int) -> Limits:
+def limits_within(descriptors: int) -> ConnectionLimits:
     """As many connections as there are descriptors for: one for each, and one for the file that it is sent. Pure."""
-    usual = Limits()
+    usual = ConnectionLimits()
     most = max(16, min(usual.connections, (descriptors - _RESERVED) // 2))
-    return Limits(connections=most, per_client=min(usual.per_client, max(8, most // 4)))
+    return ConnectionLimits(connections=most, per_client=min(usual.per_client, max(8, most // 4)))

@@ -9,7 +9,7 @@ _M_ARENA_MAX = -8
 """As in glibc's malloc.h."""
 
 
-def share_one_heap() -> bool:
+def use_one_malloc_arena() -> bool:
     """
     Have all threads take their memory from one heap; whether the C library can do that (glibc can).
 

@@ -11,7 +11,7 @@ Own = tuple[str, datetime]
 """Station and slot."""
 
 
-class InHand:
+class JobsInProgress:
     """
     The slots on which somebody works.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
-from bulletin.pipeline.on_air import Lies, gives_way, is_ready, look_at, on_air_kinds
+from bulletin.pipeline.on_air import OnAirFile, gives_way, is_ready, look_at, on_air_kinds
 from bulletin.pipeline.slot_profile import on_air_of
 from bulletin.publishing.files.newest_file import Newest
 from bulletin.publishing.outlet_port import Outlet
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnAir:
+class OnAirSlot:
     """What a playout finds of one station, now and at the next slot."""
 
     output: Path
@@ -55,11 +55,11 @@ class OnAir:
         """The renditions that a playout takes by the clock."""
         return on_air_kinds(self.loaded.profile)
 
-    def lies(self) -> dict[str, Lies | None]:
+    def lies(self) -> dict[str, OnAirFile | None]:
         """By rendition, what is on air."""
         return look_at(self.public, self.kinds)
 
-    def prepared(self) -> dict[str, Lies | None]:
+    def prepared(self) -> dict[str, OnAirFile | None]:
         """By rendition, the stand-by that is prepared."""
         return look_at(self.aside, self.kinds)
 
@@ -81,7 +81,7 @@ class OnAir:
         lies = look_at(self.public, on_air_of(self.loaded, slot))
         return any(one is None or one.is_over(now) for one in lies.values())
 
-    def swap_in(self, *, margin: timedelta, now: datetime) -> dict[str, Lies]:
+    def swap_in(self, *, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
         """
         Put what is prepared on air where its slot has come (`margin` before it) and no news of that slot is there.
 
@@ -104,7 +104,7 @@ class OnAir:
             return come
         return {}
 
-    def _come(self, margin: timedelta, now: datetime) -> dict[str, Lies]:
+    def _come(self, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
         """What is prepared and belongs on air now."""
         lies, prepared = self.lies(), self.prepared()
         for kind in self.kinds:

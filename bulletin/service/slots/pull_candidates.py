@@ -22,7 +22,7 @@ _VALID = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class PullCandidate:
     """A sound that could be sent."""
 
     path: Path
@@ -52,7 +52,7 @@ def pulled_kind(profile: Profile) -> str:
     return next((kind for kind in whole if outputs.rendition(kind).time_check), whole[0])
 
 
-def find_offer(folder: Path, kind: str) -> Offer | None:
+def find_candidate(folder: Path, kind: str) -> PullCandidate | None:
     """What lies in a folder under the name of a rendition; None where nothing can be told from it."""
     name = LATEST if kind == "podcast" else kind
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -61,7 +61,7 @@ def find_offer(folder: Path, kind: str) -> Offer | None:
         path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)
         due, made = read_moment(told["due"]), read_moment(told["made"])
         if due and made and path.is_file() and path.stat().st_size:
-            return Offer(
+            return PullCandidate(
                 path=path,
                 kind=kind,
                 level=Level(told["level"]),
@@ -72,7 +72,7 @@ def find_offer(folder: Path, kind: str) -> Offer | None:
     return None
 
 
-def is_young(offer: Offer, *, max_age_s: float | None, now: datetime) -> bool:
+def is_young(offer: PullCandidate, *, max_age_s: float | None, now: datetime) -> bool:
     """
     News, and not older than was asked for; without a limit, news that is still valid.
 
@@ -83,9 +83,9 @@ def is_young(offer: Offer, *, max_age_s: float | None, now: datetime) -> bool:
     return offer.level in GOOD and is_in_time
 
 
-def choose_offer(
-    offers: Sequence[Offer], *, max_age_s: float | None, now: datetime, last_good_h: float
-) -> Offer | None:
+def choose_candidate(
+    offers: Sequence[PullCandidate], *, max_age_s: float | None, now: datetime, last_good_h: float
+) -> PullCandidate | None:
     """
     The one that is sent; None where none may air.
 
@@ -101,7 +101,7 @@ def choose_offer(
     return next(valid, next(iter(news_first), None))
 
 
-def _may_air(offer: Offer, now: datetime, last_good_h: float) -> bool:
+def _may_air(offer: PullCandidate, now: datetime, last_good_h: float) -> bool:
     limit = timedelta(hours=last_good_h)
     # made so far ahead it is of a clock that ran ahead, and would be the newest for years
     return now - max(offer.due, offer.made) <= limit and offer.made - now <= limit

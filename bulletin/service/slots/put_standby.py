@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Episode, Level
 from bulletin.pipeline.on_air import look_at, on_air_kinds
@@ -24,7 +24,7 @@ from bulletin.publishing.atomic_files import Batch, check_folder
 from bulletin.publishing.publish import publish_bulletin
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.service.resources.disk_reserve import Reserve
+from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.prepared_standby import prepared_outlets
 from bulletin.service.slots.pull_candidates import pulled_kind
 from bulletin.service.slots.standby_chain import examine_standby, standby_steps
@@ -38,7 +38,7 @@ STANDBY = "standby"
 _OTHERS_S = 60.0
 
 
-def fill_the_air(station: Station, *, due: datetime, now: datetime) -> str:
+def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str:
     """
     A stand-by where nothing lies any more though bulletins were made, never nothing; what to tell of it, if anything.
 
@@ -51,7 +51,7 @@ def fill_the_air(station: Station, *, due: datetime, now: datetime) -> str:
         return ""
     level, _ = put_standby(station, due=due, now=now)
     told = f"In the place of {', '.join(sorted(lies))} there is a stand-by now: {level}."
-    if again := Ledger(station.archive).make_again(station.words.id, level=level, now=now):
+    if again := SlotLedger(station.archive).make_again(station.words.id, level=level, now=now):
         zone = ZoneInfo(station.words.time_zone)
         slots = ", ".join(f"{slot.astimezone(zone):%H:%M}" for slot in again)
         told += f" The service makes the bulletin for {slots} again."
@@ -85,7 +85,7 @@ def _stand(
     reasons: list[str] = []
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
-            Reserve(station.state).use(lambda make=make: _put_level(station, make, out))  # type: ignore[misc]
+            DiskReserve(station.state).use(lambda make=make: _put_level(station, make, out))  # type: ignore[misc]
         except Exception as error:
             # The next step is tried whatever went wrong; who did not foresee it is told loudly.
             reasons.append(f"no {level}: {error or type(error).__name__}")

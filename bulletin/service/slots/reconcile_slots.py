@@ -17,13 +17,13 @@ from functools import partial
 from operator import call
 from typing import Any
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.service_ports import Hire, Outcome, Post, Watcher
-from bulletin.service.slots.jobs_in_progress import InHand
+from bulletin.service.service_ports import Hire, SlotOutcome, SlotWatcher, SlotWorker
+from bulletin.service.slots.jobs_in_progress import JobsInProgress
 from bulletin.service.slots.retry_policy import is_recent, is_worth_another, over_before, waits
-from bulletin.service.slots.standby_swaps import Swaps
+from bulletin.service.slots.standby_swaps import StandbySwaps
 
 log = logging.getLogger(__name__)
 
@@ -45,22 +45,22 @@ _MOST_TOLD = 1000
 
 
 @dataclass(slots=True, kw_only=True)
-class Keeper:
+class SlotReconciler:
     """Keeps the promise of the clock for the posts of one process."""
 
-    ledger: Ledger
-    posts: Sequence[Post]
+    ledger: SlotLedger
+    posts: Sequence[SlotWorker]
     owner: str
     hire: Hire
-    watcher: Watcher
+    watcher: SlotWatcher
     now: Callable[[], datetime]
     use_reserve: Callable[[Callable[[], Any]], Any] = call
     """Does something, once more in the room of the reserve where the disk is full."""
     hands: int = 1
     """How many bulletins are made at the same time."""
-    _swaps: Swaps = field(init=False)
-    _busy: InHand = field(default_factory=InHand)
-    _done: dict[tuple[str, datetime], tuple[Outcome, datetime]] = field(default_factory=dict)
+    _swaps: StandbySwaps = field(init=False)
+    _busy: JobsInProgress = field(default_factory=JobsInProgress)
+    _done: dict[tuple[str, datetime], tuple[SlotOutcome, datetime]] = field(default_factory=dict)
     """What was made, and when, that could not be written down yet."""
     _unclaimed: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
     """What was begun, and when, without a word in the ledger: it could not be written."""
@@ -76,7 +76,7 @@ class Keeper:
     _told: int = 0
 
     def __post_init__(self) -> None:
-        self._swaps = Swaps(ledger=self.ledger)
+        self._swaps = StandbySwaps(ledger=self.ledger)
 
     def begin(self) -> None:
         """
@@ -93,7 +93,7 @@ class Keeper:
             log.warning("taken over from a service that stopped: slots=%d", freed)
         self._has_begun = True
 
-    def replace(self, posts: Sequence[Post]) -> None:
+    def replace(self, posts: Sequence[SlotWorker]) -> None:
         """Other posts from the next tick on: profiles have changed. What is being made is finished."""
         self.posts = tuple(posts)
         self._planned.clear()
@@ -135,7 +135,7 @@ class Keeper:
         """Whether a bulletin of that station is being made for a slot; asked by other threads."""
         return bool(self._busy.of(station))
 
-    def _plan(self, post: Post, now: datetime) -> None:
+    def _plan(self, post: SlotWorker, now: datetime) -> None:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
         if is_recent(self._planned.get(post.id), now=now, within=_PLAN_AGAIN):
             return
@@ -146,7 +146,7 @@ class Keeper:
         self.ledger.plan(slots)
         self._planned[post.id] = now
 
-    def _plans_since(self, post: Post, now: datetime) -> datetime:
+    def _plans_since(self, post: SlotWorker, now: datetime) -> datetime:
         """
         From the last slot that is written down, so that an outage has every slot, and one within the grace is made.
 
@@ -160,7 +160,7 @@ class Keeper:
         self._first.setdefault(post.id, late)
         return now if known >= now else max(min(known, late), now - BEHIND)
 
-    def _reconcile(self, posts: Sequence[Post], now: datetime) -> None:
+    def _reconcile(self, posts: Sequence[SlotWorker], now: datetime) -> None:
         """One question to the ledger for all stations; nearly always there is nothing to do."""
         usual = {post.id: post.usual() for post in posts}
         by_id = {post.id: (post, post.lead()) for post in posts}
@@ -181,7 +181,7 @@ class Keeper:
             if record.due <= now + lead + post.margin:
                 self._safely(post.id, "slot", lambda r=record, p=post: self._look_at(r, p, now))  # type: ignore[misc]
 
-    def _look_at(self, record: SlotRecord, post: Post, now: datetime) -> None:
+    def _look_at(self, record: SlotRecord, post: SlotWorker, now: datetime) -> None:
         own, over = (record.station, record.due), over_before(record.due, post, now=now)
         with self._busy.ending:
             begun = self._busy.since(own)
@@ -199,12 +199,12 @@ class Keeper:
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
 
-    def _hold(self, post: Post, due: datetime, now: datetime) -> None:
+    def _hold(self, post: SlotWorker, due: datetime, now: datetime) -> None:
         """For a little longer; the row of another archive, which nobody has there, as well."""
         if not self.ledger.renew(post.id, due, owner=self.owner, now=now, lease=LEASE):
             self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE)
 
-    def _close(self, post: Post, *, over: datetime, now: datetime) -> None:
+    def _close(self, post: SlotWorker, *, over: datetime, now: datetime) -> None:
         """
         All that were due before `over`, up to the first on which somebody works.
 
@@ -223,13 +223,13 @@ class Keeper:
             else:
                 self.watcher.missed(closed)
 
-    def _start(self, record: SlotRecord, post: Post, now: datetime) -> None:
+    def _start(self, record: SlotRecord, post: SlotWorker, now: datetime) -> None:
         wanted = post.slots(since=record.due, until=record.due + timedelta(seconds=1))
         if wanted and self._claim(post, record.due, now):
             self._busy.begin((post.id, record.due), now)
             self.hire(lambda: self._work(post, wanted[0], begun=now))
 
-    def _claim(self, post: Post, due: datetime, now: datetime) -> bool:
+    def _claim(self, post: SlotWorker, due: datetime, now: datetime) -> bool:
         """Also where the ledger cannot be written: our lock keeps others away, and air goes before a row."""
         try:
             claim = partial(self.ledger.claim, owner=self.owner, now=now, lease=LEASE)
@@ -244,7 +244,7 @@ class Keeper:
             self._unclaimed[post.id, due] = now
             return True
 
-    def _stand_by(self, post: Post, now: datetime) -> None:
+    def _stand_by(self, post: SlotWorker, now: datetime) -> None:
         """Not while a bulletin is being made, and not again at once when it failed."""
         begun = self._preparing.get(post.id)
         if begun and timedelta(0) <= now - begun <= _STANDBY_STUCK:
@@ -261,7 +261,7 @@ class Keeper:
             self._prepared[post.id] = self._preparing[post.id] = now
             self.hire(lambda: self._prepare(post, slot, begun=now))
 
-    def _prepare(self, post: Post, slot: Slot, *, begun: datetime) -> None:
+    def _prepare(self, post: SlotWorker, slot: Slot, *, begun: datetime) -> None:
         try:
             outcome = post.prepare(slot)
             if outcome.is_on_air:
@@ -275,7 +275,7 @@ class Keeper:
             if self._preparing.get(post.id) == begun:
                 del self._preparing[post.id]
 
-    def _work(self, post: Post, slot: Slot, *, begun: datetime) -> None:
+    def _work(self, post: SlotWorker, slot: Slot, *, begun: datetime) -> None:
         own = post.id, slot.due
         if self._busy.since(own) != begun:
             return  # nobody was free for so long that it was given up
@@ -292,7 +292,7 @@ class Keeper:
                     self._done[own] = outcome, self.now()
                     self._safely(post.id, "ledger", lambda: self._end(post, slot.due, self.now()))
 
-    def _give_back(self, post: Post, slot: Slot, error: BaseException) -> None:
+    def _give_back(self, post: SlotWorker, slot: Slot, error: BaseException) -> None:
         log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
         self.watcher.failed(post.id, "work", error)
         if (post.id, slot.due) not in self._unclaimed:
@@ -300,7 +300,7 @@ class Keeper:
             give = partial(self.ledger.release, owner=self.owner, note=note)
             self._safely(post.id, "ledger", lambda: give(post.id, slot.due))
 
-    def _is_left_open(self, post: Post, slot: Slot, outcome: Outcome) -> bool:
+    def _is_left_open(self, post: SlotWorker, slot: Slot, outcome: SlotOutcome) -> bool:
         """Only a stand-by lies there, and there is time for another try: the slot is given back for that."""
         level, now, own = outcome.level, self.now(), (post.id, slot.due)
         if not is_worth_another(outcome, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
@@ -312,7 +312,7 @@ class Keeper:
             post.id, "ledger", lambda: told(*own, owner=self.owner)
         )
 
-    def _end(self, post: Post, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
+    def _end(self, post: SlotWorker, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
         """A slot for which a stand-by is only prepared is not done before that is in place, and missed without."""
         own = post.id, due
         outcome, _ = self._done[own]
@@ -327,7 +327,7 @@ class Keeper:
         else:
             self._hold(post, due, now)
 
-    def _finish(self, post: Post, due: datetime) -> None:
+    def _finish(self, post: SlotWorker, due: datetime) -> None:
         """Write down what is on air. Where that fails it is tried again, and not made again."""
         outcome, made_at = self._done[post.id, due]
         self._first[post.id] = max(self._first.get(post.id, due), due + timedelta(seconds=1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bulletin.model import Level, SlotRecord
-from bulletin.service.service_ports import Outcome, Post
+from bulletin.service.service_ports import SlotOutcome, SlotWorker
 
 _TRY_AGAIN = timedelta(seconds=10)
 """After the first failure; twice as long after the second, and so on."""
@@ -23,7 +23,7 @@ def waits(record: SlotRecord, now: datetime) -> bool:
     return is_recent(record.begun_at, now=now, within=_TRY_AGAIN * record.tries)
 
 
-def over_before(due: datetime, post: Post, *, now: datetime) -> datetime:
+def over_before(due: datetime, post: SlotWorker, *, now: datetime) -> datetime:
     """
     Slots before that moment are over, though their work was not done.
 
@@ -38,7 +38,7 @@ def over_before(due: datetime, post: Post, *, now: datetime) -> datetime:
     return max(over, due + _MOMENT) if is_passed_over else over
 
 
-def is_worth_another(outcome: Outcome, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:
+def is_worth_another(outcome: SlotOutcome, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:
     """
     Whether fresh news can still be ready in time where only a stand-by lies.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
-from bulletin.service.service_ports import Outcome, Post
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.service.service_ports import SlotOutcome, SlotWorker
 from bulletin.service.slots.jobs_in_progress import Own
 from bulletin.service.slots.retry_policy import is_recent
 
@@ -15,24 +15,24 @@ _AGAIN = timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
-class Swapped:
+class StandbySwap:
     """A stand-by that is on air since a moment."""
 
-    outcome: Outcome
+    outcome: SlotOutcome
     at: datetime
     is_written: bool = False
     """The ledger knows of it."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Swaps:
+class StandbySwaps:
     """Of one process."""
 
-    ledger: Ledger
-    _known: dict[Own, Swapped] = field(default_factory=dict)
+    ledger: SlotLedger
+    _known: dict[Own, StandbySwap] = field(default_factory=dict)
     _failed: dict[str, datetime] = field(default_factory=dict)
 
-    def look(self, post: Post, now: datetime) -> None:
+    def look(self, post: SlotWorker, now: datetime) -> None:
         """
         Put the stand-by in the place of what is over, whoever works on the slot: by renaming, so nobody has to wait.
 
@@ -42,7 +42,7 @@ class Swaps:
         if not is_recent(self._failed.get(post.id), now=now, within=_AGAIN):
             self._failed[post.id] = now
             if swapped := post.swap_in(now):
-                self._known[post.id, swapped[0]] = Swapped(outcome=swapped[1], at=now)
+                self._known[post.id, swapped[0]] = StandbySwap(outcome=swapped[1], at=now)
             del self._failed[post.id]
         for own, one in tuple(self._known.items()):
             if own[0] == post.id and not one.is_written:
@@ -52,10 +52,10 @@ class Swaps:
             if own[0] == post.id and own[1] < now - _KEPT:
                 del self._known[own]
 
-    def note(self, own: Own, outcome: Outcome, *, now: datetime) -> None:
+    def note(self, own: Own, outcome: SlotOutcome, *, now: datetime) -> None:
         """One was put in place at once; `look` tells the ledger."""
-        self._known[own] = Swapped(outcome=outcome, at=now)
+        self._known[own] = StandbySwap(outcome=outcome, at=now)
 
-    def of(self, own: Own) -> Swapped | None:
+    def of(self, own: Own) -> StandbySwap | None:
         """The one that is on air for a slot."""
         return self._known.get(own)

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.model import Level
-from bulletin.streaming.stream_port import Item, StreamError
+from bulletin.streaming.stream_port import StreamError, StreamItem
 
 _REMEDY = "`bulletin make` makes a new one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class ReadyBulletin:
     """A bulletin that may go on air."""
 
-    item: Item
+    item: StreamItem
     due: datetime
     """The hour that it was made for; aware."""
     level: Level
@@ -29,7 +29,7 @@ class Ready:
 
 def find_ready(
     folder: Path, kind: str, *, at: datetime, is_slot: bool = True, aside: Path | None = None
-) -> Ready:
+) -> ReadyBulletin:
     """
     The newest bulletin of that rendition, valid at `at`; at a slot none that was made for a later one.
 
@@ -51,7 +51,7 @@ def find_ready(
     return ready
 
 
-def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> Ready:
+def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulletin:
     side = folder / ("latest.json" if kind == "podcast" else f"{kind}.json")
     told = _told(side)
     try:
@@ -70,13 +70,15 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> Ready:
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != digest:
         raise StreamError(f"{path}: is not the file that {side.name} tells of; try again, or {_REMEDY}")
-    return Ready(item=Item(path=path, title=title, data=data), due=due, level=level, duration_s=duration_s)
+    return ReadyBulletin(
+        item=StreamItem(path=path, title=title, data=data), due=due, level=level, duration_s=duration_s
+    )
 
 
-def take_file(path: Path, *, title: str, due: datetime) -> Ready:
+def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
     """Any file, by a person's own choice. Raises StreamError."""
-    item = Item(path=path, title=title, data=_read(path))
-    return Ready(item=item, due=due, level=Level.FRESH, duration_s=0.0)
+    item = StreamItem(path=path, title=title, data=_read(path))
+    return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
 
 
 def _told(side: Path) -> dict[str, Any]:

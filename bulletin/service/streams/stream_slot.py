@@ -12,8 +12,8 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.schedule.air_time import parse_hour
 from bulletin.schedule.timetable import slots_of
-from bulletin.service.streams.ready_bulletin import Ready
-from bulletin.streaming.stream_port import Sent, Stream, StreamError
+from bulletin.service.streams.ready_bulletin import ReadyBulletin
+from bulletin.streaming.stream_port import Stream, StreamError, StreamSent
 
 AHEAD = timedelta(seconds=3)
 """So long before its time a bulletin is read, so that it begins on time."""
@@ -22,7 +22,7 @@ _LONGEST_SLEEP_S = 10.0
 """The clock may be set while we sleep."""
 _SEARCHED = timedelta(days=8)
 
-Find = Callable[[], Ready]
+Find = Callable[[], ReadyBulletin]
 """The bulletin that is to go out; raises StreamError as long as there is none."""
 
 
@@ -38,7 +38,9 @@ class Clock:
             self.sleep(min(left_s, _LONGEST_SLEEP_S))
 
 
-def air_at(stream: Stream, find: Find, *, due: datetime, late: timedelta, clock: Clock) -> tuple[Ready, Sent]:
+def air_at(
+    stream: Stream, find: Find, *, due: datetime, late: timedelta, clock: Clock
+) -> tuple[ReadyBulletin, StreamSent]:
     """
     Send what `find` gives, exactly at `due`; where it gives nothing yet, it is asked for `late` more.
 
@@ -78,7 +80,7 @@ def next_time(at: str, *, zone: str, since: datetime) -> datetime:
     raise AssertionError("every clock shows every minute within two days")
 
 
-def describe_sent(sent: Sent) -> str:
+def describe_sent(sent: StreamSent) -> str:
     """ "sent whole and on time", or what was amiss."""
     if sent.is_handed_over:
         return "Liquidsoap has it and plays it"

@@ -15,7 +15,7 @@ from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import BulletinError
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.deadline import Deadline
-from bulletin.service.monitoring.alert_rules import Kind
+from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.streams.ready_bulletin import find_ready
 from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, next_slot
 from bulletin.station.factories import stream_of
@@ -30,21 +30,21 @@ _ASLEEP = timedelta(minutes=30)
 _SOON = AHEAD + timedelta(seconds=_LOOK_S)
 
 
-class Noted(Protocol):
+class NotedSlot(Protocol):
     """Is told how each slot went."""
 
-    def __call__(self, station: str, kind: Kind, text: str, *, is_over: bool = False) -> None: ...
+    def __call__(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None: ...
 
 
 Open = Callable[[LoadedProfile], Stream | None]
 """A profile -> its stream; raises ConfigError."""
 
 
-class Streams:
+class StreamThreads:
     """All of one process; `replace` and `finish` are the loop's."""
 
     def __init__(
-        self, *, output: Path, noted: Noted, clock: Clock | None = None, open_stream: Open | None = None
+        self, *, output: Path, noted: NotedSlot, clock: Clock | None = None, open_stream: Open | None = None
     ) -> None:
         self._output, self._noted, self._clock = output, noted, clock or Clock()
         self._open = open_stream or (lambda one: stream_of(one, one.profile))
@@ -112,7 +112,7 @@ class _Airer:
 
     loaded: LoadedProfile
     output: Path
-    noted: Noted
+    noted: NotedSlot
     clock: Clock
     aired: _Aired
     open_stream: Open
@@ -145,7 +145,9 @@ class _Airer:
                     self._aired = self.clock.now()
             except Exception as error:  # the next slot must have its turn
                 log.exception("stream failed: station=%s", self.loaded.id)
-                self.noted(self.loaded.id, Kind.STREAM, f"the stream failed: {type(error).__name__}: {error}")
+                self.noted(
+                    self.loaded.id, AlertKind.STREAM, f"the stream failed: {type(error).__name__}: {error}"
+                )
                 self.stop.wait(_LOOK_S)
 
     @property
@@ -161,7 +163,7 @@ class _Airer:
             else:
                 why = "nobody was awake at its time; was the machine asleep, or far too busy?"
             told = f"the bulletin of {due:%H:%M} UTC is not on the stream: {why}"
-            self.noted(station, Kind.STREAM, told)
+            self.noted(station, AlertKind.STREAM, told)
 
     def _air(self, due: datetime) -> None:
         profile, station = self.loaded.profile, self.loaded.id
@@ -183,12 +185,15 @@ class _Airer:
             )
         except BulletinError as error:
             log.error("not on the stream: station=%s due=%s: %s", station, due.isoformat(), error)
-            self.noted(station, Kind.STREAM, f"the bulletin of {told} is not on the stream: {error}")
+            self.noted(station, AlertKind.STREAM, f"the bulletin of {told} is not on the stream: {error}")
         else:
             how = describe_sent(sent)
             log.info(
                 "streamed: station=%s due=%s level=%s how=%s", station, due.isoformat(), ready.level, how
             )
             self.noted(
-                station, Kind.STREAM, f"the bulletin of {told} is on the stream again: {how}", is_over=True
+                station,
+                AlertKind.STREAM,
+                f"the bulletin of {told} is on the stream again: {how}",
+                is_over=True,
             )

@@ -24,7 +24,7 @@ _PATIENCE_SHARE = 0.5
 """Nor with this part of the time over that was left: the rest is for saying it here."""
 
 
-class Claims(Protocol):
+class SpeechClaims(Protocol):
     """Who says what just now, over all runs that share a cache."""
 
     def claim(self, keys: Collection[str]) -> frozenset[str]:
@@ -40,7 +40,7 @@ def say_once(
     engine: Engine,
     voice: Voice,
     cache: SpeechCache,
-    claims: Claims | None,
+    claims: SpeechClaims | None,
     deadline: Deadline | None,
 ) -> Iterator[Said]:
     """
@@ -73,7 +73,7 @@ def _patience(deadline: Deadline | None) -> Deadline:
     return min(longest, deadline.share(_PATIENCE_SHARE), key=lambda one: one.at_s) if deadline else longest
 
 
-def _claim(claims: Claims | None, left: Mapping[str, str]) -> frozenset[str]:
+def _claim(claims: SpeechClaims | None, left: Mapping[str, str]) -> frozenset[str]:
     """The texts that are ours to say; without a ledger, all."""
     if claims is None:
         return frozenset(left)
@@ -111,7 +111,7 @@ def _say_mine(
     engine: Engine,
     voice: Voice,
     cache: SpeechCache,
-    claims: Claims | None,
+    claims: SpeechClaims | None,
     deadline: Deadline | None,
 ) -> Iterator[Said]:
     said: list[str] = []
@@ -130,7 +130,7 @@ def _say_mine(
         _close(claims, said=[keys[text] for text in said], keys=keys.values())
 
 
-def _close(claims: Claims | None, *, said: Sequence[str], keys: Collection[str]) -> None:
+def _close(claims: SpeechClaims | None, *, said: Sequence[str], keys: Collection[str]) -> None:
     if claims is None:
         return
     try:

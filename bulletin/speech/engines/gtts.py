@@ -25,12 +25,12 @@ from bulletin.runtime.installation import command_for_package
 from bulletin.runtime.sound_file import Samples, read_sound, to_mono, write_wav
 from bulletin.speech.clean_speech import check_length, join_parts, trim_silence
 from bulletin.speech.sentence_chunks import split_text
-from bulletin.speech.servers.circuit_breaker import Pause
+from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.mp3_frame_count import ends_whole
 from bulletin.speech.servers.reachability import finish_within, why_unreachable
 from bulletin.speech.servers.speech_request import (
     NoConnectionError,
-    Reply,
+    SpeechReply,
     UntrustedError,
     post,
     read_authorities,
@@ -97,7 +97,7 @@ class GttsEngine:
         self._tries = max(1, tries)
         self._ca_file = ca_file
         memory = (folder or data_folder()) / "gtts-pause.json"
-        self._pause = Pause(memory, name=self.name, first=timedelta(minutes=pause_min))
+        self._pause = CircuitBreaker(memory, name=self.name, first=timedelta(minutes=pause_min))
         self._asked_at_s = -gap_s
         # stamina's own words are "stamina.retry_scheduled"; _may_try_again says more.
         logging.getLogger("stamina").setLevel(logging.ERROR)
@@ -256,7 +256,7 @@ _SPEECH = re.compile(r'jQ1olc","\[\\"(.*)\\"]')
 """Where gTTS finds the sound in a line of the answer."""
 
 
-def _speech_of(reply: Reply) -> bytes:
+def _speech_of(reply: SpeechReply) -> bytes:
     """The MP3 in an answer, read as gTTS reads it; empty when no line is for us."""
     _check_status(reply)
     try:
@@ -269,7 +269,7 @@ def _speech_of(reply: Reply) -> bytes:
         raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
 
 
-def _check_status(reply: Reply) -> None:
+def _check_status(reply: SpeechReply) -> None:
     status = reply.status
     if status in (403, 429):
         after_s = _seconds(reply.headers.get("Retry-After", ""))

@@ -21,7 +21,7 @@ from bulletin.runtime.sound_file import Samples, read_sound, to_mono, write_wav
 from bulletin.speech.clean_speech import join_parts
 from bulletin.speech.sentence_chunks import split_text
 from bulletin.speech.servers.reachability import why_unreachable
-from bulletin.speech.servers.speech_request import Reply, post, read_authorities
+from bulletin.speech.servers.speech_request import SpeechReply, post, read_authorities
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8
@@ -147,7 +147,7 @@ class OpenaiEngine:
         return reply.body
 
 
-def _translate(reply: Reply, data: bytes) -> SpeechError:
+def _translate(reply: SpeechReply, data: bytes) -> SpeechError:
     status = reply.status
     said = " ".join(data[:200].decode(errors="replace").split())
     if status == 429:

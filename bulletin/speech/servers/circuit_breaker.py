@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.errors import EngineBusyError
-from bulletin.runtime.files.atomic_write import write_whole
+from bulletin.runtime.files.atomic_write import write_atomically
 
 _LONGEST = timedelta(hours=3)
 
 
-class Pause:
+class CircuitBreaker:
     """
     Closed, a call goes through; open, for some minutes after a failure, it is refused at once.
 
@@ -50,7 +50,7 @@ class Pause:
         state = {"until": (self._clock() + wait).isoformat(), "failures": failures + 1, "reason": reason}
         # A breaker that can't be remembered still protects nobody less than none.
         with contextlib.suppress(OSError):
-            write_whole(self._path, json.dumps(state, indent=1))
+            write_atomically(self._path, json.dumps(state, indent=1))
 
     def close(self) -> None:
         """It works again."""

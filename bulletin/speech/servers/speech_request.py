@@ -24,7 +24,7 @@ class UntrustedError(NoConnectionError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class SpeechReply:
     """What the server answered, whatever the status."""
 
     status: int
@@ -40,7 +40,7 @@ def post(
     body: bytes,
     timeout_s: float,
     ca_file: str = "",
-) -> Reply:
+) -> SpeechReply:
     """
     POST `body` and return the whole answer; redirects are not followed, the system's proxies are used.
 
@@ -64,7 +64,7 @@ def post(
         raise NoConnectionError(
             f"{engine}: the proxy that https_proxy or all_proxy names cannot be used ({error})"
         ) from error
-    return Reply(status=answer.status_code, headers=answer.headers, body=data)
+    return SpeechReply(status=answer.status_code, headers=answer.headers, body=data)
 
 
 def _read(answer: httpx2.Response, *, engine: str, timeout_s: float) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bulletin.stories.grouping.term_vectors import Reading
+from bulletin.stories.grouping.term_vectors import TermVectors
 
 WINDOW_S = 48 * 3600.0
 """Seconds; articles further apart are never compared."""
@@ -21,7 +21,7 @@ _CROWD = 30
 _CROWD_KEYS = 2
 
 
-def find_pairs(reading: Reading, times: Sequence[float | None]) -> tuple[list[tuple[int, int]], bool]:
+def find_pairs(reading: TermVectors, times: Sequence[float | None]) -> tuple[list[tuple[int, int]], bool]:
     """Pairs in order, and whether a term is in so many articles that not all of them were paired."""
     terms = reading.bodies
     spread = np.bincount(terms.indices, minlength=terms.shape[1])

@@ -20,22 +20,22 @@ from bulletin.stories.grouping.cluster_articles import Pair, grow
 from bulletin.stories.grouping.large_events import join_crowds
 from bulletin.stories.grouping.related_stories import find_related
 from bulletin.stories.grouping.same_event import (
-    Evidence,
-    Weights,
+    PairEvidence,
+    PairWeights,
     collect_evidence,
     find_copies,
     judge,
     weigh,
     zip_pairs,
 )
-from bulletin.stories.grouping.term_vectors import Reading, read_articles
+from bulletin.stories.grouping.term_vectors import TermVectors, read_articles
 
 PASSES = 5
 _AFFAIR = 0.30
 """Two articles that are one event with so little probability may be steps of one running story."""
 
 
-class Levels(NamedTuple):
+class GroupLevels(NamedTuple):
     """A label for each article, at two levels, and which events are less than one affair and more than two."""
 
     events: list[int]
@@ -49,8 +49,8 @@ class Settled(NamedTuple):
 
     groups: list[list[int]]
     near: list[Pair]
-    evidence: Evidence
-    weights: Weights
+    evidence: PairEvidence
+    weights: PairWeights
     """As the last groups were made by."""
 
 
@@ -73,7 +73,7 @@ def group_levels(
     *,
     local_words: Collection[str] = (),
     language: str = "en",
-) -> Levels:
+) -> GroupLevels:
     """
     Which articles report one event, which tell of one running story, and which events sound like one.
 
@@ -89,20 +89,20 @@ def group_levels(
     )
     pairs, is_crowded = find_pairs(reading, sorted_times)
     if not pairs:
-        return Levels(events=list(range(len(titles))), affairs=list(range(len(titles))))
+        return GroupLevels(events=list(range(len(titles))), affairs=list(range(len(titles))))
     settled = settle(reading, pairs, sorted_times)
     groups = settled.groups
     affairs = grow(settled.near, sorted_times, least=_AFFAIR)
     if is_crowded:
         groups = join_crowds(groups, reading, sorted_times, settled.weights)
-    return Levels(
+    return GroupLevels(
         events=_to_labels(order, groups),
         affairs=_to_labels(order, affairs),
         related=frozenset(find_related(groups, settled.near, reading=reading, weights=settled.weights)),
     )
 
 
-def settle(reading: Reading, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]) -> Settled:
+def settle(reading: TermVectors, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]) -> Settled:
     """Group again and again; each pass knows from the stories of the one before what the day's topics are."""
     evidence = collect_evidence(reading, pairs, times)
     groups = grow(zip_pairs(evidence, find_copies(evidence)), times)

@@ -43,7 +43,7 @@ _ALGORITHMS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
+class TermVocabulary:
     """What is known of the words of one language; every word is folded, the keys of `same` are stems."""
 
     language: str
@@ -116,13 +116,13 @@ def stems(text: str, language: str = "en") -> list[str]:
     return [stem(word, language) for word in tell_words(text, language)]
 
 
-def vocabulary(language: str = "en") -> Vocabulary:
+def vocabulary(language: str = "en") -> TermVocabulary:
     """Of a language (BCP 47); one that has no table has stop words at most."""
     return _vocabulary(language.replace("_", "-").split("-", 1)[0].casefold())
 
 
 @cache
-def _vocabulary(language: str) -> Vocabulary:
+def _vocabulary(language: str) -> TermVocabulary:
     table = _tables().get(language, {})
     silent = set(_words(table.get("silent", "")))
     if language != "en":
@@ -133,7 +133,7 @@ def _vocabulary(language: str) -> Vocabulary:
         for row in table.get(key, "").strip().splitlines()
         for word in row.split()
     }
-    return Vocabulary(
+    return TermVocabulary(
         language=language,
         silent=frozenset(silent),
         common=frozenset(_stem(_fold(word), language) for word in table.get("common", "").split()),

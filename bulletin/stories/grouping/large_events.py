@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bulletin.stories.grouping.candidate_pairs import WINDOW_S, find_pairs
 from bulletin.stories.grouping.cluster_articles import grow
-from bulletin.stories.grouping.same_event import Weights, collect_evidence, judge, zip_pairs
-from bulletin.stories.grouping.term_vectors import Reading
+from bulletin.stories.grouping.same_event import PairWeights, collect_evidence, judge, zip_pairs
+from bulletin.stories.grouping.term_vectors import TermVectors
 
 _LARGE = 6
 """Articles; a smaller group was compared with its neighbours in full."""
@@ -18,9 +18,9 @@ _MAJORITY = 2
 
 def join_crowds(
     groups: Sequence[Sequence[int]],
-    reading: Reading,
+    reading: TermVectors,
     times: Sequence[float | None],
-    weights: Weights,
+    weights: PairWeights,
 ) -> list[list[int]]:
     """
     Join large groups that tell of one event, by three articles of each, under the rule that made them.
@@ -38,9 +38,9 @@ def join_crowds(
 
 def _join_once(
     groups: Sequence[list[int]],
-    reading: Reading,
+    reading: TermVectors,
     times: Sequence[float | None],
-    weights: Weights,
+    weights: PairWeights,
 ) -> list[list[int]]:
     large = sorted(group for group in groups if len(group) >= _LARGE)
     speakers = [group[len(group) * n // _SPEAKERS] for group in large for n in range(_SPEAKERS)]

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from bulletin.model import Story
 from bulletin.stories.grouping.cluster_articles import Pair, measure_closeness
-from bulletin.stories.grouping.same_event import Weights, to_membership
-from bulletin.stories.grouping.term_vectors import Matrix, Reading
+from bulletin.stories.grouping.same_event import PairWeights, to_membership
+from bulletin.stories.grouping.term_vectors import Matrix, TermVectors
 
 CLOSE = 0.28
 """Chosen on labelled pairs of events of one day (`python -m bench.grouping --related`)."""
@@ -51,7 +51,7 @@ class Relation(NamedTuple):
 
 
 def find_related(
-    groups: Sequence[Sequence[int]], near: Sequence[Pair], *, reading: Reading, weights: Weights
+    groups: Sequence[Sequence[int]], near: Sequence[Pair], *, reading: TermVectors, weights: PairWeights
 ) -> Iterator[tuple[int, int]]:
     """Pairs of numbers of groups. `near` are the likenesses of their articles."""
     for relation in measure_relations(groups, near, reading=reading, weights=weights, close=CLOSE):
@@ -63,8 +63,8 @@ def measure_relations(
     groups: Sequence[Sequence[int]],
     near: Sequence[Pair],
     *,
-    reading: Reading,
-    weights: Weights,
+    reading: TermVectors,
+    weights: PairWeights,
     close: float = 0.0,
 ) -> Iterator[Relation]:
     """Of any two groups that have a pair of articles between them and are as `close`."""

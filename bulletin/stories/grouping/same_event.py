@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bulletin.stories.grouping.candidate_pairs import WINDOW_S
-from bulletin.stories.grouping.term_vectors import Matrix, Numbers, Reading
+from bulletin.stories.grouping.term_vectors import Matrix, Numbers, TermVectors
 
 _REUSE = 0.4
 _REUSE_IN_TEXT = 0.2
@@ -57,7 +57,7 @@ _TEMPER = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class PairEvidence:
     """Of pairs of articles: one row each."""
 
     first: NDArray[np.intp]
@@ -75,7 +75,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class PairWeights:
     """What a shared term says, in log likelihood ratios, and the log odds of any comparable pair."""
 
     heads: Numbers
@@ -85,14 +85,14 @@ class Weights:
 
 
 def collect_evidence(
-    reading: Reading, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]
-) -> Evidence:
+    reading: TermVectors, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]
+) -> PairEvidence:
     rows = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     first, second = rows[:, 0], rows[:, 1]
     clock = np.array([math.nan if time is None else time for time in times])
     heads, unshared = _overlap(reading.heads, first, second)
     bodies, unshared_in_text = _overlap(reading.bodies, first, second)
-    return Evidence(
+    return PairEvidence(
         first=first,
         second=second,
         heads=heads,
@@ -105,7 +105,9 @@ def collect_evidence(
     )
 
 
-def weigh(reading: Reading, groups: Sequence[Sequence[int]], times: Sequence[float | None]) -> Weights:
+def weigh(
+    reading: TermVectors, groups: Sequence[Sequence[int]], times: Sequence[float | None]
+) -> PairWeights:
     """Weights of the terms, given the stories found so far (at first, each article is one)."""
     stories = to_membership(groups, reading.heads.shape[0])
     heads = _weigh_terms(stories @ reading.heads, stories, reading.shares, _REUSE)
@@ -113,7 +115,7 @@ def weigh(reading: Reading, groups: Sequence[Sequence[int]], times: Sequence[flo
     found = _MISSED * sum(len(group) * (len(group) - 1) / 2 for group in groups)
     fewest, most = (articles * len(times) for articles in _PARTNERS)
     expected = min(max(found, fewest if found else len(times)), most)
-    return Weights(
+    return PairWeights(
         heads=heads,
         bodies=bodies,
         names=_SECOND_WORD * heads[reading.name_parts].min(axis=1),
@@ -121,7 +123,7 @@ def weigh(reading: Reading, groups: Sequence[Sequence[int]], times: Sequence[flo
     )
 
 
-def tell_signals(evidence: Evidence, weights: Weights) -> Numbers:
+def tell_signals(evidence: PairEvidence, weights: PairWeights) -> Numbers:
     """
     One row for each pair: what the headlines share and do not share, the same of the descriptions, whether
     there are any, the prior, the hours between.
@@ -140,13 +142,13 @@ def tell_signals(evidence: Evidence, weights: Weights) -> Numbers:
     return np.stack(columns, axis=1)
 
 
-def judge(evidence: Evidence, weights: Weights) -> Numbers:
+def judge(evidence: PairEvidence, weights: PairWeights) -> Numbers:
     """The tempered probability that each pair reports one event."""
     odds = tell_signals(evidence, weights) @ WEIGHTS + _BIAS
     return np.asarray(1 / (1 + np.exp(-odds / _TEMPER)))
 
 
-def find_copies(evidence: Evidence) -> Numbers:
+def find_copies(evidence: PairEvidence) -> Numbers:
     """Jaccard similarity of each pair: what is alike word for word is one event before anything is counted."""
     described = evidence.is_described
     shared = np.where(described, np.diff(evidence.bodies.indptr), np.diff(evidence.heads.indptr))
@@ -154,7 +156,7 @@ def find_copies(evidence: Evidence) -> Numbers:
     return np.asarray(np.where(shared > 2, shared / np.maximum(shared + unshared, 1), 0.0))
 
 
-def zip_pairs(evidence: Evidence, likeness: Numbers) -> list[tuple[int, int, float]]:
+def zip_pairs(evidence: PairEvidence, likeness: Numbers) -> list[tuple[int, int, float]]:
     return list(zip(evidence.first.tolist(), evidence.second.tolist(), likeness.tolist(), strict=True))
 
 

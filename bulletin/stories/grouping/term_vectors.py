@@ -34,7 +34,7 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TermVectors:
     """What is compared of a pile of articles: one row each in the matrices, a column for each term, 1 where it is."""
 
     heads: Matrix
@@ -54,9 +54,9 @@ class Reading:
     is_described: NDArray[np.bool_]
     """Whether the description says more than the headline."""
 
-    def of(self, rows: Sequence[int]) -> Reading:
+    def of(self, rows: Sequence[int]) -> TermVectors:
         """Some of the articles."""
-        return Reading(
+        return TermVectors(
             heads=self.heads[rows],
             bodies=self.bodies[rows],
             names=self.names[rows],
@@ -70,7 +70,7 @@ class Reading:
 
 def read_articles(
     titles: Sequence[str], leads: Sequence[str], *, local_words: Collection[str], language: str = "en"
-) -> Reading:
+) -> TermVectors:
     words = vocabulary(language)
     heads = [words.terms(title) for title in titles]
     told = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
@@ -82,7 +82,7 @@ def read_articles(
     shares = [_LOCAL_SHARE if term in local else words.share(term) for term in columns]
     names, parts = _find_names(heads, columns)
     new = [len(set(lead) - set(head)) for head, lead in zip(heads, told, strict=True)]
-    return Reading(
+    return TermVectors(
         heads=head_matrix,
         bodies=body_matrix,
         names=names,

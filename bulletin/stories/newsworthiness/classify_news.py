@@ -30,7 +30,7 @@ _FIRST_PERSON = "first person"
 NO_HARD_NEWS = "no hard news today: the station's own, local, light and doubtful stories air"
 
 
-class Worth(StrEnum):
+class NewsWorth(StrEnum):
     """What becomes of a piece."""
 
     HARD = "hard"
@@ -45,7 +45,7 @@ class Worth(StrEnum):
 class Judgement:
     """The worth of a piece, and what decided."""
 
-    worth: Worth = Worth.HARD
+    worth: NewsWorth = NewsWorth.HARD
     reason: str = ""
     """ "opinion: the page's type is OpinionNewsArticle"."""
     surely: float = field(default=0.0, compare=False)
@@ -53,7 +53,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sifted:
+class SiftedStories:
     """Stories that may air, and those that are no news."""
 
     stories: tuple[Story, ...]
@@ -66,7 +66,7 @@ class Sifted:
 def why_never(article: Article, *, options: StoriesOptions, language: str) -> str:
     """Why an article may not air at all, or nothing."""
     judgement = judge_article(article, options=options, language=language)
-    return judgement.reason if judgement.worth is Worth.NEVER else ""
+    return judgement.reason if judgement.worth is NewsWorth.NEVER else ""
 
 
 def judge_article(article: Article, *, options: StoriesOptions, language: str) -> Judgement:
@@ -94,18 +94,18 @@ def _judge(
     kinds = list(_genres(article, table)) + list(find_form(article, language))
     forbidden = next(((kind, why) for kind, is_soft, why in kinds if not is_soft and kind not in airs), None)
     if forbidden:
-        return Judgement(worth=Worth.NEVER, reason=": ".join(forbidden))
+        return Judgement(worth=NewsWorth.NEVER, reason=": ".join(forbidden))
     if any(kind in airs for kind, _, _ in kinds):
         return Judgement()
     soft = next(((kind, why) for kind, is_soft, why in kinds if is_soft), None)
     if soft and ("bias" not in table.weights or soft[0] == _OFFBEAT):
-        return Judgement(worth=Worth.SOFT, reason=": ".join(soft))
+        return Judgement(worth=NewsWorth.SOFT, reason=": ".join(soft))
     if article.section is Section.SPORT:
         return Judgement()  # the editor has a section for it: a result needs no deed in its headline
     return _weigh(article, table)
 
 
-def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language: str) -> Sifted:
+def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language: str) -> SiftedStories:
     """
     Set apart the stories that no publisher tells as hard news; in the others, hard versions come first.
 
@@ -119,8 +119,8 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
             (article, judge_article(article, options=options, language=language))
             for article in story.articles
         ]
-        hard = [article for article, judgement in judged if judgement.worth is Worth.HARD]
-        if not hard and judged[0][1].worth is Worth.DOUBTFUL and _is_local(story, options):
+        hard = [article for article, judgement in judged if judgement.worth is NewsWorth.HARD]
+        if not hard and judged[0][1].worth is NewsWorth.DOUBTFUL and _is_local(story, options):
             hard = [story.best]  # what happens on the patch is news there
         if hard:
             others = [article for article in story.articles if article not in hard]
@@ -140,8 +140,10 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
         kept, left = [replace(story, is_soft=True) for story in refused], []
     kept.sort(key=lambda story: story.id)
     notes = (NO_HARD_NEWS,) if soft and not has_news else ()
-    doubts = {story.id: judgement.reason for story, judgement in soft if judgement.worth is Worth.DOUBTFUL}
-    return Sifted(stories=tuple(kept), left=tuple(left), notes=notes, doubts=doubts)
+    doubts = {
+        story.id: judgement.reason for story, judgement in soft if judgement.worth is NewsWorth.DOUBTFUL
+    }
+    return SiftedStories(stories=tuple(kept), left=tuple(left), notes=notes, doubts=doubts)
 
 
 def _is_own(story: Story) -> bool:
@@ -163,7 +165,7 @@ def _allow_soft(
     filed = any(is_filed_as_light(article) for article in story.articles)
     if filed or (story.is_light and not _is_grave(story.best, language)):
         return replace(story, is_soft=True, is_light=True)
-    may = judgement.worth is Worth.DOUBTFUL or (_is_local(story, options) and not has_news)
+    may = judgement.worth is NewsWorth.DOUBTFUL or (_is_local(story, options) and not has_news)
     return replace(story, is_soft=True, is_light=False) if may else None
 
 
@@ -211,4 +213,4 @@ def _weigh(article: Article, table: NewsTable) -> Judgement:
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]
     why = [table.meanings.get(signal, signal) for weight, signal in against if weight < 0]
     reason = f"feature: {' and '.join(why) or 'no event in headline or lead'} (score {score:.1f})"
-    return Judgement(worth=Worth.SOFT if score < _SURELY_SOFT else Worth.DOUBTFUL, reason=reason)
+    return Judgement(worth=NewsWorth.SOFT if score < _SURELY_SOFT else NewsWorth.DOUBTFUL, reason=reason)

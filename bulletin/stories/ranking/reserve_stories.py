@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bulletin.model import Chosen, Left, Section, Story
-from bulletin.stories.ranking.running_order import YIELDING, Kept, find_alike, say, standing, tell_alike
+from bulletin.stories.ranking.running_order import YIELDING, KeptOut, find_alike, say, standing, tell_alike
 
 _NOTHING: frozenset[str] = frozenset()
 
 
-def order_reserve(kept: Sequence[Kept]) -> tuple[Story, ...]:
+def order_reserve(kept: Sequence[KeptOut]) -> tuple[Story, ...]:
     """
     Stories that may fill a short bulletin: those first whose limits give way first, then by times aired, then by score.
 
@@ -97,7 +97,7 @@ def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int 
             told.append(story)
             continue
         aside.append(story)
-        left.append(Kept(story=story, limits=("most_steps",), reason=tell_alike(alike)).left)
+        left.append(KeptOut(story=story, limits=("most_steps",), reason=tell_alike(alike)).left)
     stories = tuple(story for story in chosen.stories if story not in aside)
     return replace(chosen, stories=stories, left=(*chosen.left, *left), reserve=(*chosen.reserve, *aside))
 
@@ -176,9 +176,9 @@ def _closes(story: Story) -> bool:
     return any(reason.name == "light" for reason in story.reasons)
 
 
-def _last(item: Kept) -> int:
+def _last(item: KeptOut) -> int:
     return max(YIELDING.index(limit) for limit in item.limits)
 
 
-def _airings(item: Kept) -> int:
+def _airings(item: KeptOut) -> int:
     return item.story.times_aired if "repeats" in item.limits else 0

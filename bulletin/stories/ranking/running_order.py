@@ -34,7 +34,7 @@ _NOBODYS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptOut:
     """A story that limits keep out."""
 
     story: Story
@@ -91,14 +91,14 @@ def order_stories(
     options: StoriesOptions,
     steps: Steps = _NO_STEPS,
     related: Related = _NOT_RELATED,
-) -> tuple[tuple[Story, ...], tuple[Kept, ...]]:
+) -> tuple[tuple[Story, ...], tuple[KeptOut, ...]]:
     """
     Lead, news, sport, the light story, weather, travel; and what the limits keep out.
 
     Breaking stories come first, then the others by score; a story of feeds that the editor doesn't trust
     (weight 0) does not lead while there is another. Of stories that are `related`, a listener hears the best.
     """
-    kept: list[Kept] = []
+    kept: list[KeptOut] = []
     quotas = _Quotas(options, related)
     ranked = sorted((s for s in stories if s.section is Section.NEWS), key=standing)
     ranked = _hold_running(
@@ -154,7 +154,7 @@ def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]])
 
 
 def _pick_news(
-    stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]
+    stories: Sequence[Story], quotas: _Quotas, kept: list[KeptOut]
 ) -> tuple[list[Story], list[Story]]:
     """Of ranked stories the news that airs, and the light story for the end, if there is one beside the news."""
     options = quotas.options
@@ -177,7 +177,7 @@ def _pick_news(
     return _trusted_first(news), closing
 
 
-def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]) -> list[Story]:
+def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[KeptOut]) -> list[Story]:
     room = quotas.options.most_in_sections
     picked: list[Story] = []
     for story in sorted(stories, key=standing):
@@ -185,7 +185,7 @@ def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]) -
         said = {"most_in_sections": enough} if len(picked) >= room else {}
         said |= quotas.heard(story)
         if said:
-            kept.append(Kept(story=story, limits=tuple(said), reason="; ".join(said.values())))
+            kept.append(KeptOut(story=story, limits=tuple(said), reason="; ".join(said.values())))
         else:
             picked.append(story)
             quotas.told.append(story)
@@ -193,7 +193,7 @@ def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]) -
 
 
 def _within_limits(
-    ranked: Sequence[Story], quotas: _Quotas, kept: list[Kept], *, closing: Sequence[Story]
+    ranked: Sequence[Story], quotas: _Quotas, kept: list[KeptOut], *, closing: Sequence[Story]
 ) -> list[Story]:
     """At most so many in all, of one feed and of one category, `closing` ones counted; the rest is added to `kept`."""
     for story in closing:
@@ -204,7 +204,7 @@ def _within_limits(
         said = {"most": f"no room after {room} better stories"} if len(news) >= room else {}
         said |= quotas.exceeded(story)
         if said:
-            kept.append(Kept(story=story, limits=tuple(said), reason="; ".join(said.values())))
+            kept.append(KeptOut(story=story, limits=tuple(said), reason="; ".join(said.values())))
         else:
             news.append(story)
             quotas.count(story)

@@ -18,7 +18,7 @@ from bulletin.archive.database.migrate import make_config, upgrade
 from bulletin.archive.database.open_database import REVISIONS
 from bulletin.archive.database.row_conversion import passage_to_row
 from bulletin.archive.database.tables import metadata
-from bulletin.archive.ledgers.run_journal import Journal, Query
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
 from bulletin.model import Level
 from tests.support.factories import NOW, make_article, make_passage, make_told
 
@@ -144,7 +144,7 @@ def test_an_archive_of_each_older_version_is_migrated_with_what_it_holds(
     engine.dispose()
 
     with Archive.open(path) as archive:
-        (record,) = Journal(archive).aired("demo", Query(story="bridge", source="gazette"))
+        (record,) = RunJournal(archive).aired("demo", JournalQuery(story="bridge", source="gazette"))
 
         assert archive.notes == ()
         assert record.running_order == (passage,)

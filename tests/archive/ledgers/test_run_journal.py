@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal, Query, Weighed
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal, WeighedStory
 from bulletin.archive.ledgers.story_lookup import find_stories
 from bulletin.archive.records import Kill, RunRecord
 from bulletin.model import Cue, Left, Level, Reason, Role
@@ -26,8 +26,8 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def journal(archive: Archive) -> Journal:
-    return Journal(archive)
+def journal(archive: Archive) -> RunJournal:
+    return RunJournal(archive)
 
 
 SCHOOL = make_article(
@@ -48,12 +48,12 @@ def run(began_at: datetime, **changes) -> RunRecord:
 
 
 def test_what_aired_comes_in_the_order_of_its_hours_with_times_and_sources(
-    archive: Archive, journal: Journal
+    archive: Archive, journal: RunJournal
 ) -> None:
     record(archive, NOW + HOUR, SCHOOL)
     record(archive, NOW, make_article())
 
-    first, second = journal.aired("demo", Query())
+    first, second = journal.aired("demo", JournalQuery())
 
     assert (first.at, second.at) == (NOW, NOW + HOUR)
     assert first.starts_s == (0.0, 10.0, 20.0)
@@ -65,38 +65,42 @@ def test_what_aired_comes_in_the_order_of_its_hours_with_times_and_sources(
 @pytest.mark.parametrize(
     "query",
     [
-        Query(story="oakfold THIS"),
-        Query(story="herald:2"),
-        Query(story="100 %"),
-        Query(source="the herald"),
-        Query(source="herald.example"),
-        Query(since=NOW + HOUR),
-        Query(story="school", since=NOW, until=NOW + 2 * HOUR),
+        JournalQuery(story="oakfold THIS"),
+        JournalQuery(story="herald:2"),
+        JournalQuery(story="100 %"),
+        JournalQuery(source="the herald"),
+        JournalQuery(source="herald.example"),
+        JournalQuery(since=NOW + HOUR),
+        JournalQuery(story="school", since=NOW, until=NOW + 2 * HOUR),
     ],
 )
-def test_the_log_is_asked_by_story_source_and_time(archive: Archive, journal: Journal, query: Query) -> None:
+def test_the_log_is_asked_by_story_source_and_time(
+    archive: Archive, journal: RunJournal, query: JournalQuery
+) -> None:
     record(archive, NOW, make_article())
     record(archive, NOW + HOUR, SCHOOL)
 
     assert [one.at for one in journal.aired("demo", query)] == [NOW + HOUR]
 
 
-def test_a_percent_sign_is_no_wildcard(archive: Archive, journal: Journal) -> None:
+def test_a_percent_sign_is_no_wildcard(archive: Archive, journal: RunJournal) -> None:
     record(archive, NOW, make_article())
 
-    assert list(journal.aired("demo", Query(story="bri%ge"))) == []
+    assert list(journal.aired("demo", JournalQuery(story="bri%ge"))) == []
 
 
-def test_a_stand_by_that_was_replaced_before_its_hour_did_not_air(archive: Archive, journal: Journal) -> None:
+def test_a_stand_by_that_was_replaced_before_its_hour_did_not_air(
+    archive: Archive, journal: RunJournal
+) -> None:
     record(archive, NOW, make_article(), level=Level.LAST_GOOD, made_at=NOW - HOUR)
     record(archive, NOW, make_article())
     record(archive, NOW + HOUR, make_article(), level=Level.LAST_GOOD)
     record(archive, NOW + HOUR, SCHOOL, made_at=NOW + HOUR + HOUR / 60)
 
-    aired = [(one.at, one.level) for one in journal.aired("demo", Query())]
+    aired = [(one.at, one.level) for one in journal.aired("demo", JournalQuery())]
 
     assert aired == [(NOW, "fresh"), (NOW + HOUR, "last-good"), (NOW + HOUR, "fresh")]
-    assert len(list(journal.aired("demo", Query(), everything=True))) == 4
+    assert len(list(journal.aired("demo", JournalQuery(), everything=True))) == 4
 
 
 def test_a_stand_by_is_neither_the_last_bulletin_nor_told_once_more(archive: Archive) -> None:
@@ -111,10 +115,12 @@ def test_a_stand_by_is_neither_the_last_bulletin_nor_told_once_more(archive: Arc
     assert archive.run_times("demo", limit=5) == (2.0,)
 
 
-def test_a_bulletin_that_was_withdrawn_is_not_the_last_good_one(archive: Archive, journal: Journal) -> None:
+def test_a_bulletin_that_was_withdrawn_is_not_the_last_good_one(
+    archive: Archive, journal: RunJournal
+) -> None:
     record(archive, NOW, make_article())
     record(archive, NOW + HOUR, SCHOOL)
-    *_, newest = journal.aired("demo", Query())
+    *_, newest = journal.aired("demo", JournalQuery())
 
     for hours in (2, 3):
         kills = [Kill(entry="herald:2", added_at=NOW + hours * HOUR, note="School")]
@@ -122,10 +128,12 @@ def test_a_bulletin_that_was_withdrawn_is_not_the_last_good_one(archive: Archive
 
     assert archive.last_bulletin("demo").at == NOW
     assert archive.kills("demo") == (Kill(entry="herald:2", added_at=NOW + 2 * HOUR, note="School"),)
-    assert [one.withdrawn_at for one in journal.aired("demo", Query())] == [None, NOW + 2 * HOUR]
+    assert [one.withdrawn_at for one in journal.aired("demo", JournalQuery())] == [None, NOW + 2 * HOUR]
 
 
-def test_a_run_is_kept_with_its_scores_and_the_one_before_it_too(archive: Archive, journal: Journal) -> None:
+def test_a_run_is_kept_with_its_scores_and_the_one_before_it_too(
+    archive: Archive, journal: RunJournal
+) -> None:
     reasons = (Reason(name="sources", value=2.0, note="2 sources"),)
     told = make_story(make_article(), score=5.0, reasons=reasons)
     record(archive, NOW + HOUR, make_article(), made_at=NOW)
@@ -133,8 +141,8 @@ def test_a_run_is_kept_with_its_scores_and_the_one_before_it_too(archive: Archiv
     journal.keep_run(
         run(NOW, timings={"mix": 1.5}, notes=("no bed",), log=("mix: podcast",)),
         weighed=[
-            Weighed(story=told, place=1, verdict="aired"),
-            Weighed(story=make_story(SCHOOL), place=0, verdict="no room"),
+            WeighedStory(story=told, place=1, verdict="aired"),
+            WeighedStory(story=make_story(SCHOOL), place=0, verdict="no room"),
         ],
     )
     journal.keep_run(run(NOW + HOUR, verdict="NoStoryError", error="no feed"))
@@ -148,7 +156,7 @@ def test_a_run_is_kept_with_its_scores_and_the_one_before_it_too(archive: Archiv
     assert (second.place, second.verdict, second.articles[0].credit) == (0, "no room", "the Herald")
 
 
-def test_what_is_unfit_every_hour_is_one_row(journal: Journal) -> None:
+def test_what_is_unfit_every_hour_is_one_row(journal: RunJournal) -> None:
     for number in range(5):
         old = Left(title="Fair", reason=f"older than 24 hours ({25 + number} h)", article_id="a")
         journal.keep_run(run(NOW + number * HOUR), left=[old, old])
@@ -159,9 +167,9 @@ def test_what_is_unfit_every_hour_is_one_row(journal: Journal) -> None:
     assert (left.first_at, left.last_at) == (NOW, NOW + 4 * HOUR)
 
 
-def test_a_thousand_stories_at_once_keep_their_reasons_but_not_all_their_scores(journal: Journal) -> None:
+def test_a_thousand_stories_at_once_keep_their_reasons_but_not_all_their_scores(journal: RunJournal) -> None:
     weighed = [
-        Weighed(story=make_story(make_article(id=f"a:{n}"), score=float(n)), place=0, verdict="no room")
+        WeighedStory(story=make_story(make_article(id=f"a:{n}"), score=float(n)), place=0, verdict="no room")
         for n in range(1000)
     ]
 
@@ -172,12 +180,14 @@ def test_a_thousand_stories_at_once_keep_their_reasons_but_not_all_their_scores(
 
 
 def test_a_story_is_found_by_id_link_and_words_under_all_its_names(
-    archive: Archive, journal: Journal
+    archive: Archive, journal: RunJournal
 ) -> None:
     record(archive, NOW, make_article())
     joined = make_story(make_article(), make_article(id="herald:9", title="Wex crossing shut"), id="herald:9")
-    journal.keep_run(run(NOW + HOUR), weighed=[Weighed(story=joined, place=1, verdict="aired")])
-    journal.keep_run(run(NOW + HOUR), weighed=[Weighed(story=make_story(SCHOOL), place=0, verdict="no room")])
+    journal.keep_run(run(NOW + HOUR), weighed=[WeighedStory(story=joined, place=1, verdict="aired")])
+    journal.keep_run(
+        run(NOW + HOUR), weighed=[WeighedStory(story=make_story(SCHOOL), place=0, verdict="no room")]
+    )
 
     for name in ("gazette:1", "herald:9", "https://www.gazette.example/bridge/", "bridge over"):
         (found,) = find_stories(archive, "demo", name)
@@ -194,7 +204,7 @@ def test_only_what_nobody_calls_by_its_title_is_looked_for_in_what_was_said(arch
     assert [one.id for one in find_stories(archive, "demo", "oakfold")] == ["herald:2"]
 
 
-def test_cues_say_when_a_passage_is_heard_first(archive: Archive, journal: Journal) -> None:
+def test_cues_say_when_a_passage_is_heard_first(archive: Archive, journal: RunJournal) -> None:
     script = make_script(at=NOW)
     bulletin = make_bulletin(Path("a.mp3"), script)
     cue = Cue(start_s=12.345, end_s=20.0, text="x", role=Role.STORY, story_id="gazette:1")
@@ -202,5 +212,5 @@ def test_cues_say_when_a_passage_is_heard_first(archive: Archive, journal: Journ
 
     archive.record_bulletin("demo", replace(bulletin, renditions=(rendition,)), made_at=NOW, timings={})
 
-    (record_,) = journal.aired("demo", Query())
+    (record_,) = journal.aired("demo", JournalQuery())
     assert record_.starts_s == (None, 12.35, None) or record_.starts_s == (None, 12.34, None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -23,23 +23,23 @@ def slot(due: datetime = EIGHT, station: str = "wex") -> Slot:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(tmp_path: Path) -> Iterator[SlotLedger]:
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        yield Ledger(archive)
+        yield SlotLedger(archive)
 
 
 def claim(
-    ledger: Ledger, owner: str, now: datetime = EIGHT - HOUR, due: datetime = EIGHT
+    ledger: SlotLedger, owner: str, now: datetime = EIGHT - HOUR, due: datetime = EIGHT
 ) -> SlotRecord | None:
     return ledger.claim("wex", due, owner=owner, now=now, lease=LEASE)
 
 
-def row(ledger: Ledger) -> SlotRecord:
+def row(ledger: SlotLedger) -> SlotRecord:
     (only,) = ledger.rows(since=EIGHT, until=EIGHT + HOUR)
     return only
 
 
-def test_planning_again_changes_nothing(ledger: Ledger) -> None:
+def test_planning_again_changes_nothing(ledger: SlotLedger) -> None:
     assert ledger.plan([slot(), slot(EIGHT + HOUR)]) == 2
     claim(ledger, "a")
 
@@ -47,7 +47,7 @@ def test_planning_again_changes_nothing(ledger: Ledger) -> None:
     assert row(ledger).state is SlotState.WORKING
 
 
-def test_one_of_two_gets_it(ledger: Ledger) -> None:
+def test_one_of_two_gets_it(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
 
     first, second = claim(ledger, "a"), claim(ledger, "b")
@@ -64,11 +64,11 @@ def test_one_of_two_gets_it(ledger: Ledger) -> None:
     assert second is None
 
 
-def test_what_was_never_planned_cannot_be_taken(ledger: Ledger) -> None:
+def test_what_was_never_planned_cannot_be_taken(ledger: SlotLedger) -> None:
     assert claim(ledger, "a") is None
 
 
-def test_a_dead_workers_slot_is_taken_when_its_lease_is_over(ledger: Ledger) -> None:
+def test_a_dead_workers_slot_is_taken_when_its_lease_is_over(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
     later = EIGHT - HOUR + LEASE
@@ -80,7 +80,7 @@ def test_a_dead_workers_slot_is_taken_when_its_lease_is_over(ledger: Ledger) -> 
     assert (taken.owner, taken.tries) == ("b", 2)
 
 
-def test_who_slept_over_his_lease_cannot_finish(ledger: Ledger) -> None:
+def test_who_slept_over_his_lease_cannot_finish(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
     claim(ledger, "b", now=EIGHT - HOUR + LEASE)
@@ -97,7 +97,7 @@ def test_who_slept_over_his_lease_cannot_finish(ledger: Ledger) -> None:
     )
 
 
-def test_a_renewed_lease_holds(ledger: Ledger) -> None:
+def test_a_renewed_lease_holds(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
     later = EIGHT - HOUR + LEASE
@@ -107,7 +107,7 @@ def test_a_renewed_lease_holds(ledger: Ledger) -> None:
     assert claim(ledger, "b", now=later + LEASE / 2) is None
 
 
-def test_what_is_done_is_not_done_again(ledger: Ledger) -> None:
+def test_what_is_done_is_not_done_again(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
@@ -117,7 +117,7 @@ def test_what_is_done_is_not_done_again(ledger: Ledger) -> None:
     assert ledger.close("wex", before=EIGHT + HOUR) == ()
 
 
-def test_what_is_given_back_can_be_taken_at_once(ledger: Ledger) -> None:
+def test_what_is_given_back_can_be_taken_at_once(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
 
@@ -128,7 +128,7 @@ def test_what_is_given_back_can_be_taken_at_once(ledger: Ledger) -> None:
     assert (taken.tries, taken.note) == (2, "stopped")
 
 
-def test_what_nobody_made_is_missed_and_told_once(ledger: Ledger) -> None:
+def test_what_nobody_made_is_missed_and_told_once(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
     claim(ledger, "a")
 
@@ -139,7 +139,7 @@ def test_what_nobody_made_is_missed_and_told_once(ledger: Ledger) -> None:
     assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT + HOUR)
 
 
-def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: Ledger) -> None:
+def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     early = EIGHT - HOUR / 2
 
@@ -151,7 +151,7 @@ def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: Ledger) -> None:
     assert not ledger.put_on_air("wex", EIGHT, level=Level.IDENT, now=EIGHT)
 
 
-def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: Ledger) -> None:
+def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR)])
     ledger.put_on_air("wex", EIGHT, level=Level.EVERGREEN, now=EIGHT - HOUR)
     for due in (EIGHT, EIGHT + HOUR):
@@ -166,7 +166,7 @@ def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: Ledger) -> 
 
 @pytest.mark.parametrize(("back", "again"), [(timedelta(minutes=5), 0), (HOUR, 1), (72 * HOUR, 1)])
 def test_what_a_clock_far_ahead_had_done_is_planned_again(
-    ledger: Ledger, back: timedelta, again: int
+    ledger: SlotLedger, back: timedelta, again: int
 ) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
@@ -178,7 +178,7 @@ def test_what_a_clock_far_ahead_had_done_is_planned_again(
 
 @pytest.mark.parametrize(("now", "again"), [(EIGHT - MINUTE, 1), (EIGHT + MINUTE, 0)])
 def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
-    ledger: Ledger, now: datetime, again: int
+    ledger: SlotLedger, now: datetime, again: int
 ) -> None:
     """The stand-by came two minutes after eight; three minutes later the clock is set back by a little."""
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
@@ -193,7 +193,7 @@ def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
     assert ledger.reopen("wex", now=now, until=EIGHT + 26 * HOUR) == again
 
 
-def test_what_is_still_to_come_was_not_missed(ledger: Ledger) -> None:
+def test_what_is_still_to_come_was_not_missed(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     ledger.close("wex", before=EIGHT + HOUR)
 
@@ -201,7 +201,7 @@ def test_what_is_still_to_come_was_not_missed(ledger: Ledger) -> None:
     assert ledger.reopen("wex", now=EIGHT - HOUR, until=EIGHT + 26 * HOUR) == 1
 
 
-def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: Ledger) -> None:
+def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a", now=EIGHT - 3 * MINUTE)
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
@@ -215,7 +215,7 @@ def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: Ledger) -> None
     assert claim(ledger, "a", now=EIGHT - MINUTE)
 
 
-def test_the_last_slot_that_is_known_is_told(ledger: Ledger) -> None:
+def test_the_last_slot_that_is_known_is_told(ledger: SlotLedger) -> None:
     assert ledger.last_due("wex", before=EIGHT + 9 * HOUR) is None
 
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR, "hill")])
@@ -224,7 +224,7 @@ def test_the_last_slot_that_is_known_is_told(ledger: Ledger) -> None:
     assert ledger.last_due("wex", before=EIGHT + HOUR) == EIGHT
 
 
-def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: Ledger) -> None:
+def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a")
 
@@ -234,7 +234,7 @@ def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: Ledger) -> None:
     assert [(found.station, found.due.hour) for found in left] == [("wex", 8), ("hill", 9), ("wex", 10)]
 
 
-def test_who_holds_the_lock_takes_over_from_the_dead(ledger: Ledger) -> None:
+def test_who_holds_the_lock_takes_over_from_the_dead(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
     claim(ledger, "dead")
     ledger.claim("hill", EIGHT, owner="alive", now=EIGHT - HOUR, lease=LEASE)
@@ -246,7 +246,7 @@ def test_who_holds_the_lock_takes_over_from_the_dead(ledger: Ledger) -> None:
     assert ledger.claim("hill", EIGHT, owner="new", now=EIGHT - HOUR, lease=LEASE) is None
 
 
-def test_what_a_service_does_itself_it_does_not_take_over(ledger: Ledger) -> None:
+def test_what_a_service_does_itself_it_does_not_take_over(ledger: SlotLedger) -> None:
     """It begins again in the middle of its work when its archive is another one."""
     ledger.plan([slot()])
     claim(ledger, "new")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Slot, SlotRecord, SlotState
 
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -28,14 +28,14 @@ WORKER = """
     from datetime import UTC, datetime, timedelta
     from pathlib import Path
     from bulletin.archive.archive import Archive
-    from bulletin.archive.ledgers.slot_ledger import Ledger
+    from bulletin.archive.ledgers.slot_ledger import SlotLedger
     from bulletin.model import Level
 
     name, path = sys.argv[1], Path(sys.argv[2])
     lease = timedelta(seconds=0.3)
     far = datetime(2100, 1, 1, tzinfo=UTC)
     with Archive.open(path / "archive.sqlite") as archive:
-        ledger = Ledger(archive)
+        ledger = SlotLedger(archive)
         while True:
             todo = ledger.open_rows(until=far)
             for slot in todo:
@@ -55,7 +55,7 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
     """kill -9 at random moments; whoever starts next goes on. A kill between finishing and the log loses only the log's line."""
     count, kills = 400, 40
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        Ledger(archive).plan([slot(EIGHT + number * HOUR) for number in range(count)])
+        SlotLedger(archive).plan([slot(EIGHT + number * HOUR) for number in range(count)])
     chance = random.Random(8)
 
     def start(name: str) -> subprocess.Popen[bytes]:
@@ -69,7 +69,7 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
         workers[victim].wait()
         workers[victim] = start(f"worker-{number + 2}")
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        ledger = Ledger(archive)
+        ledger = SlotLedger(archive)
         give_up = time.monotonic() + 120
         while (
             any(one.state is not SlotState.DONE for one in all_of(ledger, count))
@@ -89,7 +89,7 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def all_of(ledger: Ledger, count: int) -> tuple[SlotRecord, ...]:
+def all_of(ledger: SlotLedger, count: int) -> tuple[SlotRecord, ...]:
     return ledger.rows(since=EIGHT, until=EIGHT + count * HOUR)
 
 

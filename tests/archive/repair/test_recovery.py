@@ -15,10 +15,10 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import CorruptArchiveError
-from bulletin.archive.fallback_archive import open_stand_in
-from bulletin.archive.ledgers.outbox import Action, Outbox
-from bulletin.archive.ledgers.run_journal import Journal
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.fallback_archive import open_fallback
+from bulletin.archive.ledgers.outbox import Outbox, OutboxAction
+from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import Kill
 from bulletin.archive.repair.archive_copies import find_copies
 from bulletin.archive.sealed_kill_list import KillList, list_of
@@ -97,7 +97,7 @@ def test_any_flipped_bit_in_the_first_pages_leaves_an_archive_that_works(path: P
         archive.record_bulletin("hill", make_bulletin(Path("b.mp3")), made_at=NOW + 9 * DAY, timings={})
         assert archive.last_bulletin("hill").made_at == NOW + 9 * DAY
         archive.add_own_story("hill", make_article())
-        Journal(archive).tellings("hill", ["bridge"])
+        RunJournal(archive).tellings("hill", ["bridge"])
         assert len(archive.bulletins("hill")) >= COUNT - 2
 
 
@@ -223,12 +223,12 @@ def test_a_row_that_no_reader_takes_is_left_behind(path: Path, noise: str) -> No
 
 def test_a_slot_in_no_known_state_is_left_behind(path: Path) -> None:
     with Archive.open(path) as archive:
-        Ledger(archive).plan([Slot(station="hill", due=NOW + n * HOUR, length_s=60) for n in range(3)])
+        SlotLedger(archive).plan([Slot(station="hill", due=NOW + n * HOUR, length_s=60) for n in range(3)])
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE slots SET state = 'dome' WHERE due = (SELECT min(due) FROM slots)")
 
     with Archive.open(path) as archive:
-        assert [row.due for row in Ledger(archive).rows(since=NOW, until=NOW + DAY)] == [
+        assert [row.due for row in SlotLedger(archive).rows(since=NOW, until=NOW + DAY)] == [
             NOW + HOUR,
             NOW + 2 * HOUR,
         ]
@@ -308,22 +308,22 @@ def test_of_two_copies_a_damaged_one_is_passed_over(path: Path) -> None:
 
 def test_what_was_open_yesterday_is_not_done_again(path: Path) -> None:
     with Archive.open(path) as archive:
-        ledger, outbox = Ledger(archive), Outbox(archive)
+        ledger, outbox = SlotLedger(archive), Outbox(archive)
         ledger.plan([Slot(station="hill", due=NOW + n * HOUR, length_s=60) for n in range(3)])
         ledger.claim("hill", NOW, owner="us", now=NOW, lease=HOUR)
         ledger.finish("hill", NOW, owner="us", level=Level.FRESH, now=NOW)
-        outbox.add("hill", "ftp", "hill-1", Action.PUBLISH, now=NOW)
+        outbox.add("hill", "ftp", "hill-1", OutboxAction.PUBLISH, now=NOW)
         archive.copy_daily(now=NOW)
     destroy(path)
 
     with Archive.open(path) as archive:
-        assert Ledger(archive).rows(since=NOW - DAY, until=NOW + DAY) == ()
+        assert SlotLedger(archive).rows(since=NOW - DAY, until=NOW + DAY) == ()
         assert Outbox(archive).waiting("hill", "ftp") == ()
 
 
 def test_older_slots_of_the_copy_come_back_where_newer_ones_are_known(path: Path) -> None:
     with Archive.open(path) as archive:
-        ledger = Ledger(archive)
+        ledger = SlotLedger(archive)
         ledger.plan([Slot(station="hill", due=NOW, length_s=60)])
         ledger.claim("hill", NOW, owner="us", now=NOW, lease=HOUR)
         ledger.finish("hill", NOW, owner="us", level=Level.FRESH, now=NOW)
@@ -334,7 +334,7 @@ def test_older_slots_of_the_copy_come_back_where_newer_ones_are_known(path: Path
     edit(path, lambda data: data.__setitem__(19, 9))
 
     with Archive.open(path) as archive:
-        assert [row.due for row in Ledger(archive).rows(since=NOW, until=NOW + DAY)] == [NOW, NOW + HOUR]
+        assert [row.due for row in SlotLedger(archive).rows(since=NOW, until=NOW + DAY)] == [NOW, NOW + HOUR]
 
 
 # -- what was taken off the air stays off
@@ -358,7 +358,7 @@ def changed(path: Path) -> Iterator[Path]:
         archive.withdraw_episode("demo", "demo-1", at=NOW + HOUR)
         (last, *_) = archive.bulletins("hill")
         kill = Kill(entry="herald:2", added_at=NOW + 2 * HOUR, note="School")
-        Journal(archive).withdraw(
+        RunJournal(archive).withdraw(
             "hill", bulletins=[last.id], guids=["hill-2"], kills=[kill], at=NOW + 2 * HOUR
         )
     destroy(path)
@@ -470,13 +470,13 @@ def test_what_stands_in_for_another_programs_database_knows_the_kill_list(path: 
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE songs (title TEXT)")
 
-    with open_stand_in(path, why="another program's") as archive:
+    with open_fallback(path, why="another program's") as archive:
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
         assert archive.copy_daily(now=NOW) is None
 
 
 def test_what_stands_in_for_one_that_is_held_exclusively_knows_its_bulletins(path: Path) -> None:
-    with held_exclusively(path), open_stand_in(path, why="locked") as archive:
+    with held_exclusively(path), open_fallback(path, why="locked") as archive:
         assert len(archive.bulletins("hill")) == COUNT
 
 
@@ -484,7 +484,7 @@ def test_what_stands_in_never_writes_a_list_that_lacks_what_the_archive_knows(pa
     """After an update, while the archive is held by another program, there is no copy of the list yet."""
     list_of(path).unlink()
 
-    with open_stand_in(path, why="locked") as archive:
+    with open_fallback(path, why="locked") as archive:
         archive.add_kill("hill", Kill(entry="Marrow", added_at=NOW))
         assert [kill.entry for kill in archive.kills("hill")] == ["Marrow", "Pethick"]
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import Entry
+from bulletin.articles.feed_document import FeedEntry
 from bulletin.articles.feeds.entry_identity import absolute_link, canonical, find_reused, identities
 from tests.support.factories import NOW
 
 
-def names(entry: Entry, *others: Entry, feed: str = "gazette") -> tuple[str, ...]:
+def names(entry: FeedEntry, *others: FeedEntry, feed: str = "gazette") -> tuple[str, ...]:
     return identities(entry, feed=feed, link=entry.link, published=NOW, reused=find_reused((entry, *others)))
 
 
@@ -63,23 +63,23 @@ def test_only_web_links_are_kept(link: str, expected: str) -> None:
 
 
 def test_the_guid_goes_first_then_the_link_then_a_hash() -> None:
-    found = names(Entry(guid="1", link="https://g.example/a", title="A"))
+    found = names(FeedEntry(guid="1", link="https://g.example/a", title="A"))
 
     assert found[:2] == ("gazette:1", "g.example/a")
     assert found[2].startswith("hash:")
 
 
 def test_without_guid_the_link_is_the_identity() -> None:
-    assert names(Entry(link="https://g.example/a", title="A"))[0] == "g.example/a"
+    assert names(FeedEntry(link="https://g.example/a", title="A"))[0] == "g.example/a"
 
 
 def test_without_both_title_and_day_are() -> None:
-    assert names(Entry(title="A day"))[0] == names(Entry(title="A  Day!"))[0]
-    assert names(Entry(title="A day"))[0] != names(Entry(title="A day"), feed="other")[0]
+    assert names(FeedEntry(title="A day"))[0] == names(FeedEntry(title="A  Day!"))[0]
+    assert names(FeedEntry(title="A day"))[0] != names(FeedEntry(title="A day"), feed="other")[0]
 
 
 def test_a_guid_that_means_something_everywhere_stands_alone() -> None:
-    assert names(Entry(guid="tag:g.example,2026:1", title="A"))[0] == "tag:g.example,2026:1"
+    assert names(FeedEntry(guid="tag:g.example,2026:1", title="A"))[0] == "tag:g.example,2026:1"
 
 
 @pytest.mark.parametrize(
@@ -90,26 +90,26 @@ def test_a_guid_that_means_something_everywhere_stands_alone() -> None:
     ],
 )
 def test_a_guid_that_is_an_address_counts_without_its_accidents(one: str, other: str) -> None:
-    assert names(Entry(guid=one, title="A"))[0] == names(Entry(guid=other, title="B"))[0]
+    assert names(FeedEntry(guid=one, title="A"))[0] == names(FeedEntry(guid=other, title="B"))[0]
 
 
 def test_a_volatile_link_is_found_by_its_hash() -> None:
-    one = names(Entry(link="https://g.example/a?token=111", title="Stable title"))
-    other = names(Entry(link="https://g.example/a?token=222", title="Stable title"))
+    one = names(FeedEntry(link="https://g.example/a?token=111", title="Stable title"))
+    other = names(FeedEntry(link="https://g.example/a?token=222", title="Stable title"))
 
     assert one[0] != other[0]
     assert one[-1] == other[-1]
 
 
 def test_a_guid_that_all_entries_share_names_none() -> None:
-    entries = [Entry(guid="SAME", title=f"t{n}", link=f"https://g.example/{n}") for n in range(3)]
+    entries = [FeedEntry(guid="SAME", title=f"t{n}", link=f"https://g.example/{n}") for n in range(3)]
 
     assert names(entries[0], *entries[1:])[0] == "g.example/0"
 
 
 def test_a_link_that_all_entries_share_names_none() -> None:
     """A traffic feed gives one page for all that it has."""
-    entries = [Entry(guid=f"{n}", title=f"t{n}", link="https://roads.example/") for n in range(3)]
+    entries = [FeedEntry(guid=f"{n}", title=f"t{n}", link="https://roads.example/") for n in range(3)]
 
     assert "roads.example" not in names(entries[0], *entries[1:])
 
@@ -117,6 +117,6 @@ def test_a_link_that_all_entries_share_names_none() -> None:
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=30))
 def test_every_entry_has_a_name(guid: str, link: str, title: str) -> None:
     safe = absolute_link(link, base="https://g.example/")
-    entry = Entry(guid=guid, link=link, title=title)
+    entry = FeedEntry(guid=guid, link=link, title=title)
 
     assert all(identities(entry, feed="g", link=safe, published=NOW, reused=find_reused((entry,))))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.articles.feed_document import Document, Entry
+from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_to_articles import adapt, make_title, pick_language, read_breaking, relabel
 from bulletin.model import Article, Feed, Recording
 from tests.support.factories import NOW, make_article
@@ -15,7 +15,7 @@ FEED = Feed(url="https://g.example/feed", name="gazette", credit="the Gazette", 
 HOUR = timedelta(hours=1)
 
 
-def entry(n: int = 1, **changes: Any) -> Entry:
+def entry(n: int = 1, **changes: Any) -> FeedEntry:
     fields: dict[str, Any] = {
         "guid": f"g{n}",
         "link": f"https://g.example/{n}",
@@ -24,15 +24,15 @@ def entry(n: int = 1, **changes: Any) -> Entry:
         "text": "Rather longer.",
         "published": NOW - HOUR,
     }
-    return Entry(**(fields | changes))
+    return FeedEntry(**(fields | changes))
 
 
-def articles(*entries: Entry, feed: Feed = FEED, known: tuple[Article, ...] = ()) -> tuple[Article, ...]:
-    return adapt(Document(entries=entries), feed, now=NOW, base=feed.url, known=known)[0]
+def articles(*entries: FeedEntry, feed: Feed = FEED, known: tuple[Article, ...] = ()) -> tuple[Article, ...]:
+    return adapt(FeedDocument(entries=entries), feed, now=NOW, base=feed.url, known=known)[0]
 
 
-def notes(*entries: Entry) -> tuple[str, ...]:
-    return adapt(Document(entries=entries), FEED, now=NOW)[1]
+def notes(*entries: FeedEntry) -> tuple[str, ...]:
+    return adapt(FeedDocument(entries=entries), FEED, now=NOW)[1]
 
 
 def test_an_entry_becomes_an_article() -> None:
@@ -109,7 +109,7 @@ def test_different_entries_at_one_page_stay_apart() -> None:
 
 
 def test_an_entry_without_words_is_left_out() -> None:
-    empty = Entry(guid="x", link="https://g.example/x")
+    empty = FeedEntry(guid="x", link="https://g.example/x")
 
     assert articles(empty) == ()
     assert notes(empty, empty) == ("2 entries without words, left out",)
@@ -128,7 +128,7 @@ def test_a_guid_that_is_an_address_stands_in_for_the_link() -> None:
 
 
 def test_relative_links_start_at_the_site() -> None:
-    document = Document(link="https://g.example/news/", entries=(entry(link="1.html"),))
+    document = FeedDocument(link="https://g.example/news/", entries=(entry(link="1.html"),))
 
     assert adapt(document, FEED, now=NOW)[0][0].link == "https://g.example/news/1.html"
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import Document
+from bulletin.articles.feed_document import FeedDocument
 from bulletin.articles.feeds.json_feed import read_json_feed
 from bulletin.errors import ParseError
 
 
-def read(*items: Any, **fields: Any) -> Document:
+def read(*items: Any, **fields: Any) -> FeedDocument:
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "County", "items": list(items), **fields}
     return read_json_feed(json.dumps(feed), url="https://county.example/feed.json")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bulletin.articles.feed_document import Document
+from bulletin.articles.feed_document import FeedDocument
 from bulletin.articles.feeds.parse_feed import read_feed
 from bulletin.errors import ParseError
 from tests.articles.feed_texts import item, rss
@@ -25,7 +25,7 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns=
 </item></rdf:RDF>"""
 
 
-def read(text: str | bytes, charset: str = "") -> Document:
+def read(text: str | bytes, charset: str = "") -> FeedDocument:
     body = text.encode() if isinstance(text, str) else text
     return read_feed(body, charset=charset, url="https://gazette.example/feed")
 

@@ -8,17 +8,17 @@ from contextlib import suppress
 import pytest
 
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import check_url, read_url
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import FetchError
 from tests.articles.site import Site
 
 
-def fetch(url: str, options: FetchOptions, *, limit_mb: float = 1.0, is_private: bool = True) -> Answer:
+def fetch(url: str, options: FetchOptions, *, limit_mb: float = 1.0, is_private: bool = True) -> HttpResponse:
     """One address alone, waited for."""
 
-    async def work() -> Answer:
+    async def work() -> HttpResponse:
         async with Fetcher(options) as fetcher:
             private = read_url(url) if is_private else None
             return await fetcher.fetch(url, limit_mb=limit_mb, private=private)

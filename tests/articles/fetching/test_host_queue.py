@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.articles.fetching.host_backoff import Hosts
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.articles.fetching.response_cache import Answers
+from bulletin.articles.fetching.host_backoff import HostBackoff
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.articles.gather import gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered
@@ -47,7 +47,7 @@ def side_by_side(*runs: Callable[[], Gathered]) -> list[Gathered]:
 
 @pytest.mark.slow
 def test_two_stations_ask_a_host_one_after_the_other_with_a_pause(site: Site) -> None:
-    options, answers = FetchOptions(host_gap_s=0.2), Answers()
+    options, answers = FetchOptions(host_gap_s=0.2), ResponseCache()
     urls = [site.reply(f"/{n}", rss(item(f"Story {n}", n=n)), drip_s=0.0005) for n in range(6)]
 
     def run(own: list[str]) -> Callable[[], Gathered]:
@@ -80,7 +80,7 @@ def test_a_host_that_has_refused_one_station_is_not_asked_by_another_that_is_und
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without an archive, so that only what the runs tell one another counts."""
-    options, answers = FetchOptions(host_gap_s=0.1), Answers(kept_s=0.0)
+    options, answers = FetchOptions(host_gap_s=0.1), ResponseCache(kept_s=0.0)
     both_began = threading.Event()
     begin_run = answers.turns.begin_run
     began: list[None] = []
@@ -132,9 +132,11 @@ def test_a_pause_of_a_host_is_for_all_stations_of_an_archive(
 def test_what_another_station_is_told_counts_in_a_run_that_has_begun(site: Site, tmp_path: Path) -> None:
     """The first look at the host found it open; while the run waits for its turn, another one is refused."""
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        mine, theirs = Hosts(archive, now=NOW), Hosts(archive, now=NOW)
+        mine, theirs = HostBackoff(archive, now=NOW), HostBackoff(archive, now=NOW)
         assert mine.closed_until(site.url("/one")) is None
 
-        theirs.heed(Answer(url=site.url("/two"), status=429, headers={"retry-after": "1200"}))
+        theirs.respect_retry_after(
+            HttpResponse(url=site.url("/two"), status=429, headers={"retry-after": "1200"})
+        )
 
         assert mine.closed_until(site.url("/one")) == NOW + 20 * MINUTE

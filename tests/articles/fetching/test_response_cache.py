@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.http_response import Answer
-from bulletin.articles.fetching.response_cache import Answers, question_of
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.articles.fetching.response_cache import ResponseCache, question_of
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import FetchError
@@ -21,8 +21,8 @@ GAZETTE = question_of("https://g.example/rss", private="", headers={})
 QUICK = FetchOptions(host_gap_s=0.0, timeout_s=30.0)
 
 
-def answer(body: bytes = b"news") -> Answer:
-    return Answer(url=GAZETTE[0], status=200, headers={}, body=body)
+def answer(body: bytes = b"news") -> HttpResponse:
+    return HttpResponse(url=GAZETTE[0], status=200, headers={}, body=body)
 
 
 def side_by_side(count: int, work: Callable[[], Any]) -> list[Any]:
@@ -46,7 +46,7 @@ def side_by_side(count: int, work: Callable[[], Any]) -> list[Any]:
 def test_eight_runs_at_once_make_one_request() -> None:
     with Site() as site:
         url = site.reply("/rss", b"news" * 20, drip_s=0.005)
-        answers, private = Answers(), read_url(url)
+        answers, private = ResponseCache(), read_url(url)
 
         async def work() -> bytes:
             async with Fetcher(QUICK, answers=answers) as fetcher:
@@ -59,12 +59,12 @@ def test_eight_runs_at_once_make_one_request() -> None:
 def test_a_failure_is_shared_and_waited_for_once() -> None:
     asked: list[int] = []
 
-    async def fail() -> Answer:
+    async def fail() -> HttpResponse:
         asked.append(1)
         await asyncio.sleep(0.05)
         raise FetchError(GAZETTE[0], "did not answer")
 
-    answers = Answers()
+    answers = ResponseCache()
     found = side_by_side(4, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
 
     assert [str(error) for error in found] == [f"{GAZETTE[0]}: did not answer"] * 4
@@ -76,19 +76,19 @@ def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
     broken = question_of("https://i.example/rss", private="", headers={})
     other = question_of("https://h.example/rss", private="", headers={})
 
-    async def fail() -> Answer:
+    async def fail() -> HttpResponse:
         asked.append("fail")
         raise FetchError(GAZETTE[0], "did not answer")
 
-    async def give() -> Answer:
+    async def give() -> HttpResponse:
         asked.append("give")
         return answer()
 
-    async def err() -> Answer:
+    async def err() -> HttpResponse:
         asked.append("err")
-        return Answer(url=broken[0], status=500, headers={}, body=b"")
+        return HttpResponse(url=broken[0], status=500, headers={}, body=b"")
 
-    answers = Answers()
+    answers = ResponseCache()
     for _ in range(2):
         side_by_side(1, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
         side_by_side(1, lambda: answers.get(other, give, limit_mb=1, timeout_s=5))
@@ -100,13 +100,13 @@ def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
 
 
 def test_who_has_more_patience_asks_again_after_a_failure() -> None:
-    answers = Answers()
+    answers = ResponseCache()
 
     async def work() -> bytes:
-        async def fail() -> Answer:
+        async def fail() -> HttpResponse:
             raise FetchError(GAZETTE[0], "did not answer within 2 s")
 
-        async def succeed() -> Answer:
+        async def succeed() -> HttpResponse:
             return answer()
 
         with pytest.raises(FetchError):
@@ -117,13 +117,13 @@ def test_who_has_more_patience_asks_again_after_a_failure() -> None:
 
 
 def test_when_the_first_is_cut_off_the_next_one_asks() -> None:
-    answers = Answers()
+    answers = ResponseCache()
 
-    async def hang() -> Answer:
+    async def hang() -> HttpResponse:
         await asyncio.sleep(60)
         raise AssertionError
 
-    async def succeed() -> Answer:
+    async def succeed() -> HttpResponse:
         return answer()
 
     async def work() -> bytes:
@@ -138,10 +138,10 @@ def test_when_the_first_is_cut_off_the_next_one_asks() -> None:
 
 
 def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
-    answers = Answers()
+    answers = ResponseCache()
 
     async def work() -> bool:
-        async def slow() -> Answer:
+        async def slow() -> HttpResponse:
             await asyncio.sleep(0.1)
             return answer()
 
@@ -159,9 +159,9 @@ def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
 
 def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
     """Two stations of a slot have the same deadline, and both wait for the same slow feed."""
-    answers, asked = Answers(), []
+    answers, asked = ResponseCache(), []
 
-    async def hang() -> Answer:
+    async def hang() -> HttpResponse:
         asked.append(1)
         await asyncio.sleep(60)
         raise AssertionError
@@ -182,9 +182,9 @@ def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
 @pytest.mark.parametrize(("later_s", "most_bytes", "asks"), [(60, 100, 1), (100, 100, 2), (0, 3, 2)])
 def test_what_is_old_or_too_much_is_forgotten(later_s: float, most_bytes: int, asks: int) -> None:
     now, asked = [0.0], []
-    answers = Answers(kept_s=90, most_bytes=most_bytes, clock=lambda: now[0])
+    answers = ResponseCache(kept_s=90, most_bytes=most_bytes, clock=lambda: now[0])
 
-    async def ask() -> Answer:
+    async def ask() -> HttpResponse:
         asked.append(1)
         return answer()
 
@@ -201,7 +201,7 @@ def test_what_is_old_or_too_much_is_forgotten(later_s: float, most_bytes: int, a
 def test_a_private_address_is_not_shared_with_who_may_not_ask_it() -> None:
     with Site() as site:
         url = site.reply("/rss", b"news")
-        answers = Answers()
+        answers = ResponseCache()
 
         async def work(private: bool) -> bytes:
             async with Fetcher(QUICK, answers=answers) as fetcher:

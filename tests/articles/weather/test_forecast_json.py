@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import Forecast, Sky
+from bulletin.articles.feed_document import Forecast, SkySymbol
 from bulletin.articles.feeds.parse_feed import read_feed
 from bulletin.articles.weather.forecast_json import is_forecast, read_forecast, read_symbol
 from bulletin.errors import ParseError
@@ -67,8 +67,8 @@ def test_met_norway_is_read_hour_by_hour_and_later_in_six_hours() -> None:
     first, last = forecast.spells
     assert forecast.service == "MET Norway"
     assert (first.start, first.hours, first.temperature_c, first.wind_mps) == (START, 1, 7.4, 3.0)
-    assert first.sky == Sky(falls="rain", strength="light", is_showery=True)
-    assert (last.hours, last.sky) == (6, Sky(cover="fair"))
+    assert first.sky == SkySymbol(falls="rain", strength="light", is_showery=True)
+    assert (last.hours, last.sky) == (6, SkySymbol(cover="fair"))
 
 
 def test_the_last_step_which_says_nothing_of_what_follows_is_left_out() -> None:
@@ -81,28 +81,28 @@ def test_the_last_step_which_says_nothing_of_what_follows_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("code", "sky"),
     [
-        ("clearsky_day", Sky(cover="clear")),
-        ("fair_polartwilight", Sky(cover="fair")),
-        ("partlycloudy_night", Sky(cover="partly")),
-        ("fog", Sky(cover="fog")),
-        ("rain", Sky(falls="rain")),
-        ("lightsleet", Sky(falls="sleet", strength="light")),
-        ("lightsnow", Sky(falls="snow", strength="light")),
-        ("heavysnowshowers_day", Sky(falls="snow", strength="heavy", is_showery=True)),
-        ("rainandthunder", Sky(falls="rain", has_thunder=True)),
+        ("clearsky_day", SkySymbol(cover="clear")),
+        ("fair_polartwilight", SkySymbol(cover="fair")),
+        ("partlycloudy_night", SkySymbol(cover="partly")),
+        ("fog", SkySymbol(cover="fog")),
+        ("rain", SkySymbol(falls="rain")),
+        ("lightsleet", SkySymbol(falls="sleet", strength="light")),
+        ("lightsnow", SkySymbol(falls="snow", strength="light")),
+        ("heavysnowshowers_day", SkySymbol(falls="snow", strength="heavy", is_showery=True)),
+        ("rainandthunder", SkySymbol(falls="rain", has_thunder=True)),
         (
             "lightssleetshowersandthunder_day",
-            Sky(falls="sleet", strength="light", is_showery=True, has_thunder=True),
+            SkySymbol(falls="sleet", strength="light", is_showery=True, has_thunder=True),
         ),
         (
             "lightssnowshowersandthunder_night",
-            Sky(falls="snow", strength="light", is_showery=True, has_thunder=True),
+            SkySymbol(falls="snow", strength="light", is_showery=True, has_thunder=True),
         ),
         ("raining_cats", None),
         ("", None),
     ],
 )
-def test_symbols_of_met_norway(code: str, sky: Sky | None) -> None:
+def test_symbols_of_met_norway(code: str, sky: SkySymbol | None) -> None:
     assert read_symbol(code) == sky
 
 
@@ -125,7 +125,7 @@ def test_open_meteo_is_read_in_local_time_and_any_unit() -> None:
     assert third.temperature_c == pytest.approx(-10.0)
     assert first.wind_mps == pytest.approx(4.4704)
     assert (second.temperature_c, third.wind_mps, third.sky) == (None, None, None)
-    assert first.sky == Sky(falls="rain", has_thunder=True)
+    assert first.sky == SkySymbol(falls="rain", has_thunder=True)
 
 
 def test_open_meteo_by_its_older_names_and_in_seconds() -> None:
@@ -141,7 +141,7 @@ def test_open_meteo_by_its_older_names_and_in_seconds() -> None:
 
     assert (spell.start, spell.sky, spell.wind_mps, spell.wind_from_deg) == (
         START,
-        Sky(falls="snow", strength="light"),
+        SkySymbol(falls="snow", strength="light"),
         9.0,
         90.0,
     )
@@ -183,7 +183,7 @@ def test_a_figure_in_a_unit_that_nobody_knows_is_not_known(unit: Any) -> None:
 
     [spell] = read(document).spells
 
-    assert (spell.temperature_c, spell.wind_mps, spell.sky) == (None, None, Sky(cover="cloudy"))
+    assert (spell.temperature_c, spell.wind_mps, spell.sky) == (None, None, SkySymbol(cover="cloudy"))
 
 
 def test_an_answer_without_hours_says_what_to_ask_for() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import Document, Forecast, Sky, Spell
+from bulletin.articles.feed_document import FeedDocument, Forecast, ForecastSpan, SkySymbol
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.weather.weather_report import tell_forecast
 from bulletin.model import Article, Feed, Recording
@@ -21,33 +21,33 @@ MIDNIGHT = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 FEED = Feed(url="https://f.example/", name="sky", category="weather")
 
 
-def hour(n: int, **changes: Any) -> Spell:
+def hour(n: int, **changes: Any) -> ForecastSpan:
     fields: dict[str, Any] = {
         "start": MIDNIGHT + timedelta(hours=n),
         "hours": 1,
-        "sky": Sky(cover="cloudy"),
+        "sky": SkySymbol(cover="cloudy"),
         "temperature_c": 7.0,
         "wind_mps": 3.0,
         "wind_from_deg": 225.0,
     }
-    return Spell(**(fields | changes))
+    return ForecastSpan(**(fields | changes))
 
 
-def forecast(*spells: Spell) -> Forecast:
+def forecast(*spells: ForecastSpan) -> Forecast:
     return Forecast(service="MET Norway", licence="https://met.example/licence", spells=spells)
 
 
-def reports(*spells: Spell, at: int = 7, feed: Feed = FEED) -> tuple[Article, ...]:
+def reports(*spells: ForecastSpan, at: int = 7, feed: Feed = FEED) -> tuple[Article, ...]:
     return tell_forecast(forecast(*spells), feed, now=MIDNIGHT + timedelta(hours=at))[0]
 
 
-def day(**changes: Any) -> list[Spell]:
+def day(**changes: Any) -> list[ForecastSpan]:
     return [hour(n, **changes) for n in range(60)]
 
 
 def test_the_morning_tells_of_the_day_and_the_night() -> None:
     spells = [
-        hour(n, temperature_c=float(n), sky=Sky(cover="fair") if n < 18 else Sky(cover="clear"))
+        hour(n, temperature_c=float(n), sky=SkySymbol(cover="fair") if n < 18 else SkySymbol(cover="clear"))
         for n in range(30)
     ]
 
@@ -88,26 +88,28 @@ def test_a_report_for_each_part_of_the_coming_day_one_at_a_time() -> None:
 @pytest.mark.parametrize(
     ("sky", "sentence"),
     [
-        (Sky(falls="rain"), "This morning will bring rain, with a high of 7 degrees."),
+        (SkySymbol(falls="rain"), "This morning will bring rain, with a high of 7 degrees."),
         (
-            Sky(falls="rain", strength="heavy", is_showery=True, has_thunder=True),
+            SkySymbol(falls="rain", strength="heavy", is_showery=True, has_thunder=True),
             "This morning will bring heavy showers and thunder, with a high of 7 degrees.",
         ),
         (
-            Sky(falls="snow", strength="light", is_showery=True),
+            SkySymbol(falls="snow", strength="light", is_showery=True),
             "This morning will bring light snow showers, with a high of 7 degrees.",
         ),
-        (Sky(cover="fog"), "This morning will be foggy, with a high of 7 degrees."),
+        (SkySymbol(cover="fog"), "This morning will be foggy, with a high of 7 degrees."),
         (None, "This morning will see a high of 7 degrees."),
     ],
 )
-def test_what_the_sky_does(sky: Sky | None, sentence: str) -> None:
+def test_what_the_sky_does(sky: SkySymbol | None, sentence: str) -> None:
     assert reports(*day(sky=sky))[0].text.startswith(sentence)
 
 
 def test_what_falls_in_some_of_the_hours_falls_at_times() -> None:
-    spells = [hour(n, sky=Sky(falls="rain", strength="light") if n in (8, 9) else None) for n in range(30)]
-    spells[7] = hour(7, sky=Sky(cover="partly"))
+    spells = [
+        hour(n, sky=SkySymbol(falls="rain", strength="light") if n in (8, 9) else None) for n in range(30)
+    ]
+    spells[7] = hour(7, sky=SkySymbol(cover="partly"))
 
     assert reports(*spells)[0].text.startswith(
         "This morning will be partly cloudy, with light rain at times and"
@@ -193,7 +195,7 @@ def test_another_language_has_no_words_for_it_yet_and_says_so() -> None:
 
 
 def test_an_old_forecast_says_so_and_makes_nothing() -> None:
-    articles, notes = adapt(Document(forecast=forecast(*day())), FEED, now=MIDNIGHT + timedelta(days=9))
+    articles, notes = adapt(FeedDocument(forecast=forecast(*day())), FEED, now=MIDNIGHT + timedelta(days=9))
 
     assert articles == ()
     assert notes == ("the forecast says nothing of the coming hours",)
@@ -221,7 +223,12 @@ def test_a_remembered_report_stays_weather_and_keeps_its_credit() -> None:
             st.integers(0, 59),
             hours=st.sampled_from([1, 6]),
             sky=st.sampled_from(
-                [None, Sky(cover="fair"), Sky(falls="sleet"), Sky(falls="rain", has_thunder=True)]
+                [
+                    None,
+                    SkySymbol(cover="fair"),
+                    SkySymbol(falls="sleet"),
+                    SkySymbol(falls="rain", has_thunder=True),
+                ]
             ),
             temperature_c=st.none() | st.floats(-40, 45),
             wind_mps=st.none() | st.floats(0, 60),
@@ -232,7 +239,7 @@ def test_a_remembered_report_stays_weather_and_keeps_its_credit() -> None:
     ),
     st.integers(0, 47),
 )
-def test_every_number_is_one_of_the_figures(spells: list[Spell], at: int) -> None:
+def test_every_number_is_one_of_the_figures(spells: list[ForecastSpan], at: int) -> None:
     for article in reports(*spells, at=at):
         degrees = {abs(round(s.temperature_c)) for s in spells if s.temperature_c is not None}
         speeds = {
@@ -243,9 +250,11 @@ def test_every_number_is_one_of_the_figures(spells: list[Spell], at: int) -> Non
         assert not re.search(r"\bnone\b|unknown|missing|available|nan", article.text, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("sky", [None, Sky(cover="fair"), Sky(falls="rain"), Sky(cover="fog")])
+@pytest.mark.parametrize(
+    "sky", [None, SkySymbol(cover="fair"), SkySymbol(falls="rain"), SkySymbol(cover="fog")]
+)
 @pytest.mark.parametrize("degrees", [None, 8.0])
-def test_no_two_sentences_of_a_report_are_of_one_mould(sky: Sky | None, degrees: float | None) -> None:
+def test_no_two_sentences_of_a_report_are_of_one_mould(sky: SkySymbol | None, degrees: float | None) -> None:
     """The script leaves out a sentence of which three words in four have been said already."""
     for article in reports(*day(sky=sky, temperature_c=degrees, wind_mps=12.0)):
         said = [set(re.findall(r"[\w-]+", s.casefold())) for s in article.text.rstrip(".").split(". ")]

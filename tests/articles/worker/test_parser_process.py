@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bulletin.articles.gather import gather_articles
-from bulletin.articles.worker.parser_process import _BOOT, Worker, WorkerError
-from bulletin.articles.worker.worker_pool import FEED_S, Readers
+from bulletin.articles.worker.parser_process import _BOOT, ParserProcess, WorkerError
+from bulletin.articles.worker.worker_pool import FEED_S, WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ParseError
 from bulletin.model import Feed, FeedState
@@ -26,12 +26,12 @@ PAGE = page("Bridge closes", *[WORDS * 3] * 4).encode()
 
 
 def test_a_feed_is_read_over_there() -> None:
-    with Worker() as worker:
+    with ParserProcess() as worker:
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries[0].title == "Bridge closes"
 
 
 def test_one_process_does_all() -> None:
-    with Worker() as worker:
+    with ParserProcess() as worker:
         worker.run("feed", FEED, cpu_s=60, within_s=600)
         first = worker._process
         worker.run("feed", FEED, cpu_s=60, within_s=600)
@@ -41,21 +41,21 @@ def test_one_process_does_all() -> None:
 
 def test_a_reason_comes_back_as_it_is() -> None:
     with (
-        Worker() as worker,
+        ParserProcess() as worker,
         pytest.raises(ParseError, match=r"https://g.example/: answered with nothing at all"),
     ):
         worker.run("feed", b"", cpu_s=60, within_s=600, url="https://g.example/")
 
 
 def test_what_nobody_foresaw_comes_back_in_words() -> None:
-    with Worker() as worker:
+    with ParserProcess() as worker:
         with pytest.raises(WorkerError, match=r"cannot be read \(TypeError"):
             worker.run("feed", FEED, cpu_s=60, within_s=600, colour="red")
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
 
 
 def test_who_takes_too_long_is_killed_and_the_next_one_is_served() -> None:
-    with Worker() as worker:
+    with ParserProcess() as worker:
         with pytest.raises(
             WorkerError, match=r"longer than 0.2 s of processor time; it may be broken on purpose"
         ):
@@ -67,7 +67,7 @@ STOPS_FIRST = "import os, signal; os.kill(os.getpid(), signal.SIGSTOP); "
 """A process that gets no processor, as on a busy machine; somebody has to wake it up."""
 
 
-def wake_after(worker: Worker, seconds: float) -> None:
+def wake_after(worker: ParserProcess, seconds: float) -> None:
     """Not before it has stopped itself, and then some time."""
     while not (worker._process and is_stopped(worker._process.pid)):
         time.sleep(0.01)
@@ -86,7 +86,7 @@ def test_who_gets_no_processor_is_not_blamed_and_its_start_does_not_count(
 ) -> None:
     """It stands still for longer than its limit, and loads its libraries: half a second of processor time."""
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
-    with Worker() as worker:
+    with ParserProcess() as worker:
         thread = threading.Thread(target=wake_after, args=(worker, 0.7))
         thread.start()
         page = worker.run("page", PAGE, cpu_s=0.3, within_s=600, title="Bridge closes")
@@ -98,7 +98,10 @@ def test_who_gets_no_processor_is_not_blamed_and_its_start_does_not_count(
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_where_there_is_no_time_that_is_said_and_nobody_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
-    with Worker() as worker, pytest.raises(WorkerError, match=r"no time to read it.*too busy") as caught:
+    with (
+        ParserProcess() as worker,
+        pytest.raises(WorkerError, match=r"no time to read it.*too busy") as caught,
+    ):
         worker.run("feed", FEED, cpu_s=60, within_s=0.1)
     assert not caught.value.is_its_fault
 
@@ -109,7 +112,7 @@ def test_a_worker_that_somebody_else_killed_blames_nobody(monkeypatch: pytest.Mo
         "bulletin.articles.worker.parser_process._BOOT",
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     )
-    with Worker() as worker, pytest.raises(WorkerError, match="out of memory") as caught:
+    with ParserProcess() as worker, pytest.raises(WorkerError, match="out of memory") as caught:
         worker.run("feed", FEED, cpu_s=60, within_s=600)
     assert not caught.value.is_its_fault
 
@@ -132,7 +135,7 @@ def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
     pickled = f"b'cos\\nmkdir\\n(S\"{made}\"\\ntR.'"
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(pickled))
 
-    with Worker() as worker, pytest.raises(WorkerError, match="answered what is no answer") as caught:
+    with ParserProcess() as worker, pytest.raises(WorkerError, match="answered what is no answer") as caught:
         worker.run("feed", FEED, cpu_s=60, within_s=600)
 
     assert not made.exists()
@@ -156,7 +159,7 @@ def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
 def test_what_is_no_answer_is_a_reason(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(repr(answer)))
 
-    with Worker() as worker, pytest.raises(WorkerError, match="answered what is no answer"):
+    with ParserProcess() as worker, pytest.raises(WorkerError, match="answered what is no answer"):
         worker.run("feed", FEED, cpu_s=60, within_s=600)
 
 
@@ -164,7 +167,7 @@ def test_an_answer_larger_than_any_feed_is_not_taken(monkeypatch: pytest.MonkeyP
     boot = "import struct, sys; sys.stdout.buffer.write(struct.pack('>I', 1_000_000_000)); sys.stdout.buffer.flush(); sys.stdin.buffer.read()"
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", boot)
 
-    with Worker() as worker, pytest.raises(WorkerError, match="1000 MB, more than 67"):
+    with ParserProcess() as worker, pytest.raises(WorkerError, match="1000 MB, more than 67"):
         worker.run("feed", FEED, cpu_s=60, within_s=600)
 
 
@@ -173,12 +176,12 @@ def test_an_error_that_a_refusal_may_not_name_is_none_of_ours(monkeypatch: pytes
         "bulletin.articles.worker.parser_process._BOOT", answers(repr(b'refused\n["SystemExit", "u", "bye"]'))
     )
 
-    with Worker() as worker, pytest.raises(WorkerError, match=r"cannot be read \(SystemExit: bye\)"):
+    with ParserProcess() as worker, pytest.raises(WorkerError, match=r"cannot be read \(SystemExit: bye\)"):
         worker.run("feed", FEED, cpu_s=60, within_s=600)
 
 
 def test_a_worker_that_died_is_replaced() -> None:
-    with Worker() as worker:
+    with ParserProcess() as worker:
         worker.start()
         assert worker._process
         worker._process.kill()
@@ -188,7 +191,7 @@ def test_a_worker_that_died_is_replaced() -> None:
 
 
 def test_whoever_waits_is_let_go_at_the_end() -> None:
-    worker = Worker()
+    worker = ParserProcess()
     worker.run("feed", FEED, cpu_s=60, within_s=600)
     reasons: list[str] = []
 
@@ -215,7 +218,7 @@ def test_whoever_waits_is_let_go_at_the_end() -> None:
 @pytest.mark.slow
 def test_no_hostile_feed_takes_more_than_six_seconds_of_processor_time() -> None:
     async def read() -> None:
-        async with Readers() as readers:
+        async with WorkerPool() as readers:
             await readers.read_feed(HEAVY, url="https://g.example/")
 
     with pytest.raises(WorkerError, match=r"longer than 6 s of processor time"):
@@ -229,15 +232,15 @@ def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
     """The run is not held up by what a busy machine does not get done."""
     given: list[float] = []
 
-    class Noting(Worker):
+    class Noting(ParserProcess):
         def run(self, job: str, body: bytes, *, cpu_s: float, within_s: float, **options: Any) -> Any:
             given.extend((cpu_s, within_s))
 
-    monkeypatch.setattr("bulletin.articles.worker.worker_pool.Worker", Noting)
+    monkeypatch.setattr("bulletin.articles.worker.worker_pool.ParserProcess", Noting)
     until = None if left_s is None else Deadline.after(left_s)
 
     async def read() -> None:
-        async with Readers(until=until) as readers:
+        async with WorkerPool(until=until) as readers:
             await readers.read_feed(FEED, url="https://g.example/")
 
     asyncio.run(read())
@@ -263,7 +266,7 @@ def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
 
 def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time is up for all feeds in the moment in which the spare worker is being started."""
-    worker = Worker()
+    worker = ParserProcess()
     start = subprocess.Popen
     closing = threading.Thread(target=worker.close)
 
@@ -285,7 +288,7 @@ def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("bulletin.articles.worker.worker_pool.FEED_S", 300.0)  # however busy the machine is
     order: list[str] = []
 
-    async def read(readers: Readers, body: bytes, name: str) -> None:
+    async def read(readers: WorkerPool, body: bytes, name: str) -> None:
         try:
             await readers.read_feed(body, url="https://g.example/")
         except WorkerError:
@@ -294,7 +297,7 @@ def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPa
             order.append(name)
 
     async def work() -> None:
-        async with Readers() as readers:
+        async with WorkerPool() as readers:
             hostile = asyncio.create_task(read(readers, HEAVY, "hostile"))
             await asyncio.sleep(0.05)
             await asyncio.gather(*(read(readers, FEED, "honest") for _ in range(3)))

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from bulletin.articles.feed_document import Document, Entry, Forecast, Hint, Page, Sky, Spell
+from bulletin.articles.feed_document import (
+    FeedDocument,
+    FeedEntry,
+    FeedHint,
+    Forecast,
+    ForecastSpan,
+    PageText,
+    SkySymbol,
+)
 from bulletin.articles.worker.worker_protocol import pack, unpack
 
 MOMENTS = [
@@ -19,36 +27,43 @@ FORECAST = Forecast(
     service="MET Norway",
     licence="https://licence.example/",
     spells=(
-        Spell(
-            start=MOMENTS[1], hours=6, sky=Sky(cover="fair", is_showery=True), temperature_c=-4, wind_mps=3.5
+        ForecastSpan(
+            start=MOMENTS[1],
+            hours=6,
+            sky=SkySymbol(cover="fair", is_showery=True),
+            temperature_c=-4,
+            wind_mps=3.5,
         ),
-        Spell(start=MOMENTS[1], hours=1),
+        ForecastSpan(start=MOMENTS[1], hours=1),
     ),
 )
 
 
-def _entries() -> Iterator[Entry]:
+def _entries() -> Iterator[FeedEntry]:
     for number, moment in enumerate(MOMENTS):
-        yield Entry(title=f"Ü {number} \u2028\0", published=moment, labels=("a", "b"))
+        yield FeedEntry(title=f"Ü {number} \u2028\0", published=moment, labels=("a", "b"))
 
 
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        (Document, Document()),
+        (FeedDocument, FeedDocument()),
         (
-            Document,
-            Document(
+            FeedDocument,
+            FeedDocument(
                 title="The Gazette",
                 ttl_s=60.0,
-                entries=(*_entries(), Entry()),
+                entries=(*_entries(), FeedEntry()),
                 notes=("read as far as possible",),
             ),
         ),
-        (Document, Document(forecast=FORECAST)),
-        (Page, Page(text="Two\n\nparagraphs", reason="", is_final=False)),
-        (tuple[Hint, ...], (Hint(url="https://g.example/"), Hint(url="https://g.example/2", title="News"))),
-        (tuple[Hint, ...], ()),
+        (FeedDocument, FeedDocument(forecast=FORECAST)),
+        (PageText, PageText(text="Two\n\nparagraphs", reason="", is_final=False)),
+        (
+            tuple[FeedHint, ...],
+            (FeedHint(url="https://g.example/"), FeedHint(url="https://g.example/2", title="News")),
+        ),
+        (tuple[FeedHint, ...], ()),
     ],
 )
 def test_what_is_packed_comes_back_as_it_was(kind: Any, value: object) -> None:
@@ -60,7 +75,7 @@ def test_what_is_packed_comes_back_as_it_was(kind: Any, value: object) -> None:
 
 def test_half_a_surrogate_pair_is_no_character() -> None:
     """A JSON feed may hold one; no file and no voice could take it."""
-    assert unpack(Page, pack(Page(text="one \ud83d two"))).text == "one ? two"
+    assert unpack(PageText, pack(PageText(text="one \ud83d two"))).text == "one ? two"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +83,7 @@ def test_half_a_surrogate_pair_is_no_character() -> None:
 )
 def test_another_shape_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"validation error|Invalid JSON"):
-        unpack(Page, data)
+        unpack(PageText, data)
 
 
 def test_only_the_types_of_documents_are_packed() -> None:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.audio.choose_cuts import Told, offer_all
-from bulletin.audio.layout import Music, Tune
+from bulletin.audio.choose_cuts import ToldStory, offer_all
+from bulletin.audio.layout import PlacedMusic, PlacedTune
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.fit_length import LEAST_GAP_S, MOST_GAP_S, Wishes, fit
+from bulletin.audio.rundown.fit_length import LEAST_GAP_S, MOST_GAP_S, LengthWishes, fit
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE, make_told, make_words
@@ -30,7 +30,7 @@ class Day:
 
     script: Script
     spoken: Spoken
-    tunes: dict[Music, Tune]
+    tunes: dict[PlacedMusic, PlacedTune]
 
 
 def make_day(seed: int, *, most: int = 20) -> Day:
@@ -52,8 +52,10 @@ def make_day(seed: int, *, most: int = 20) -> Day:
         Clip(passage=passage, path=Path("nowhere.wav"), duration_s=lasts_s, rate_hz=24_000)
         for passage, lasts_s in seconds.items()
     )
-    longest_s = {Music.IDENT: 12.0, Music.BED: 60.0, Music.CLOSING: 12.0}
-    tunes = {music: make_tune(longest_s.get(music, 4.0), dice) for music in Music if dice.random() < 0.7}
+    longest_s = {PlacedMusic.IDENT: 12.0, PlacedMusic.BED: 60.0, PlacedMusic.CLOSING: 12.0}
+    tunes = {
+        music: make_tune(longest_s.get(music, 4.0), dice) for music in PlacedMusic if dice.random() < 0.7
+    }
     return Day(
         script=replace(script, **own),
         spoken=Spoken(clips=clips, voice=VOICE, attempts=()),
@@ -85,11 +87,11 @@ def say(passage: Passage, lasts_s: float, seconds: dict[Passage, float]) -> Pass
     return said
 
 
-def make_tune(longest_s: float, dice: Random) -> Tune:
+def make_tune(longest_s: float, dice: Random) -> PlacedTune:
     """From a tenth of a second on, with or without a place for words."""
     length_s = dice.uniform(0.1, longest_s)
     talk_s = dice.choice([length_s, dice.uniform(0, length_s)])
-    return Tune(length_s=length_s, talk_from_s=talk_s, talk_until_s=dice.choice([length_s, talk_s]))
+    return PlacedTune(length_s=length_s, talk_from_s=talk_s, talk_until_s=dice.choice([length_s, talk_s]))
 
 
 days = st.integers(0, 2**32 - 1).map(make_day)
@@ -171,7 +173,9 @@ def test_at_most_is_never_longer_unless_the_lead_alone_is(day, target_s, bed):
 @given(days, targets_s, st.sampled_from(["headlines", "whole"]))
 @settings(max_examples=50, deadline=None)
 def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
-    day = replace(day, tunes=day.tunes | {Music.BED: Tune(length_s=20, talk_from_s=0, talk_until_s=20)})
+    day = replace(
+        day, tunes=day.tunes | {PlacedMusic.BED: PlacedTune(length_s=20, talk_from_s=0, talk_until_s=20)}
+    )
 
     made = plan(day, target_s, bed=bed, fills=True)
 
@@ -189,13 +193,13 @@ def test_what_is_missed_no_other_choice_would_hit(day, target_s):
 
     offered = offer_all(day.script, day.spoken)
     by_passage = {clip.passage: clip for clip in day.spoken.clips}
-    wishes = Wishes(target_s=target_s, gap_s=0.6, rate_hz=RATE_HZ, bend=BEND)
+    wishes = LengthWishes(target_s=target_s, gap_s=0.6, rate_hz=RATE_HZ, bend=BEND)
     ways = [
         [*(replace(item, clip=by_passage[cut]) for cut in item.script.cuts), *([None] if place else [])]
         for place, item in enumerate(offered.told)
     ]
     for way in product(*ways):
-        told: tuple[Told, ...] = tuple(item for item in way if item)
+        told: tuple[ToldStory, ...] = tuple(item for item in way if item)
         if len(told) == 1:
             told = (replace(told[0], headline=None),)
         tried = fit(replace(offered, told=told), day.tunes, wishes)

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.audio.mixing.mix import Jingles, Order, Tags, mix_bulletin
-from bulletin.audio.quality.examine_file import Limits, inspect
+from bulletin.audio.mixing.mix import Order, StationJingles, Tags, mix_bulletin
+from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import AudioError
@@ -31,7 +31,7 @@ TARGET_S = 36.0
 
 def our_jingles():
     ours = default_jingles()
-    return Jingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+    return StationJingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
 
 
 def mix(script, spoken, path, *, target_s=TARGET_S, jingles=None, tags=TAGS, **options):
@@ -64,7 +64,7 @@ def made(tmp_path_factory):
 def test_the_file_is_what_was_asked_for(made):
     """Length to the tenth, loudness within 0.2 LU, peaks under the ceiling, no silence, chapters in place."""
     _, _, path = made
-    limits = Limits(
+    limits = QualityLimits(
         loudness_lufs=-16.0,
         loudness_tolerance_lu=0.2,
         true_peak_dbtp=-1.5,
@@ -159,16 +159,20 @@ def test_other_levels_and_bitrates_are_met(made, tmp_path, loudness_lufs, true_p
         bitrate_kbps=bitrate_kbps,
     )
 
-    limits = Limits(loudness_lufs=loudness_lufs, loudness_tolerance_lu=0.3, true_peak_dbtp=true_peak_dbtp)
+    limits = QualityLimits(
+        loudness_lufs=loudness_lufs, loudness_tolerance_lu=0.3, true_peak_dbtp=true_peak_dbtp
+    )
     assert inspect(path, limits=limits).faults == ()
 
 
 def test_without_any_music_it_is_still_a_bulletin(made, tmp_path):
     _, spoken, _ = made
 
-    bulletin = mix(make_day(), spoken, tmp_path / "news.mp3", jingles=Jingles())
+    bulletin = mix(make_day(), spoken, tmp_path / "news.mp3", jingles=StationJingles())
 
-    report = inspect(tmp_path / "news.mp3", limits=Limits(loudness_lufs=-16.0, loudness_tolerance_lu=0.2))
+    report = inspect(
+        tmp_path / "news.mp3", limits=QualityLimits(loudness_lufs=-16.0, loudness_tolerance_lu=0.2)
+    )
     assert report.faults == ()
     assert not [note for note in bulletin.notes if note.startswith("without")]
 
@@ -177,7 +181,7 @@ def test_a_jingle_that_is_no_music_is_left_out_and_noted(made, tmp_path):
     _, spoken, _ = made
     fake = tmp_path / "ident.mp3"
     fake.write_text("this is a text file")
-    jingles = Jingles(ident=fake, bed=tmp_path / "gone.wav", sting=default_jingles().sting)
+    jingles = StationJingles(ident=fake, bed=tmp_path / "gone.wav", sting=default_jingles().sting)
 
     bulletin = mix(make_day(), spoken, tmp_path / "news.mp3", jingles=jingles)
 
@@ -201,10 +205,10 @@ def test_jingles_of_odd_lengths_and_levels_give_a_fit_bulletin(made, tmp_path, s
         make_day(),
         spoken,
         tmp_path / "news.mp3",
-        jingles=Jingles(ident=path, bed=path, sting=path, closing=path),
+        jingles=StationJingles(ident=path, bed=path, sting=path, closing=path),
     )
 
-    report = inspect(tmp_path / "news.mp3", limits=Limits(loudness_lufs=-16.0, true_peak_dbtp=-1.5))
+    report = inspect(tmp_path / "news.mp3", limits=QualityLimits(loudness_lufs=-16.0, true_peak_dbtp=-1.5))
     assert report.faults == ()
     assert bulletin.story_ids
 

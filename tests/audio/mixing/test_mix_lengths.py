@@ -2,9 +2,9 @@
 
 import pytest
 
-from bulletin.audio.mixing.mix import Jingles
+from bulletin.audio.mixing.mix import StationJingles
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.quality.examine_file import Limits, inspect
+from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.model import Role, Spoken
 from tests.audio.mixing.test_mix import mix
 from tests.audio.sounds import VOICE, make_clip, make_told, make_words, seconds_of, speak_noise
@@ -15,11 +15,15 @@ def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
     script = make_words(*[make_told(f"news{n}", cuts=1, headline=False) for n in range(4)])
     path = tmp_path / "news.mp3"
 
-    bulletin = mix(script, speak_noise(script, tmp_path, hurry=3), path, target_s=17.0, jingles=Jingles())
+    bulletin = mix(
+        script, speak_noise(script, tmp_path, hurry=3), path, target_s=17.0, jingles=StationJingles()
+    )
 
     # Two stories and the widest gaps make 16.5 s.
     assert sum(passage.role is Role.STORY for passage in bulletin.aired) == 2
-    limits = Limits(loudness_lufs=-16.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.5, duration_s=17.0)
+    limits = QualityLimits(
+        loudness_lufs=-16.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.5, duration_s=17.0
+    )
     assert inspect(path, limits=limits).faults == ()
     assert bulletin.notes == ()
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from bulletin.audio.choose_cuts import offer_all
-from bulletin.audio.layout import Breath, Music, lay_out
+from bulletin.audio.layout import BreathPause, PlacedMusic, lay_out
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.mixing.render import BLOCK_S, Mixer
-from bulletin.audio.mixing.voice_track import Levels, VoiceDesk
-from bulletin.audio.music.music_cache import Record
+from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
+from bulletin.audio.music.music_cache import CachedMusic
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
 from bulletin.runtime.sound_file import read_sound, write_wav
@@ -22,7 +22,7 @@ from tests.audio.sounds import (
 )
 
 RATE_HZ = 44_100
-LEVELS = Levels(voice_crest_db=12.5, bed_under_lu=20.0)
+LEVELS = VoiceLevels(voice_crest_db=12.5, bed_under_lu=20.0)
 
 
 def make_records():
@@ -31,15 +31,17 @@ def make_records():
         samples = make_music(tune.length_s, seed=len(music))
         gain = 10 ** ((-17.0 - measure_lufs(samples, rate_hz=RATE_HZ)) / 20)
         samples = (samples * gain).astype(np.float32)
-        records[music] = Record(samples=samples, powers=measure_powers(samples, rate_hz=RATE_HZ), tune=tune)
+        records[music] = CachedMusic(
+            samples=samples, powers=measure_powers(samples, rate_hz=RATE_HZ), tune=tune
+        )
     return records
 
 
 def make_mixer(script, spoken, *, records=None, levels=LEVELS):
     records = make_records() if records is None else records
     tunes = {music: record.tune for music, record in records.items()}
-    rundown = lay_out(offer_all(script, spoken), tunes, breath=Breath(gap_s=0.6), rate_hz=RATE_HZ)
-    return rundown, Mixer(rundown, records, desk=VoiceDesk(spoken.clips), levels=levels)
+    rundown = lay_out(offer_all(script, spoken), tunes, breath=BreathPause(gap_s=0.6), rate_hz=RATE_HZ)
+    return rundown, Mixer(rundown, records, desk=VoiceTrack(spoken.clips), levels=levels)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +106,7 @@ def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path
 
 def test_peaks_of_the_voice_are_held_and_its_loudness_kept(tmp_path):
     script = make_words(make_told("one", cuts=1))
-    levels = Levels(voice_crest_db=8.0, bed_under_lu=20.0)
+    levels = VoiceLevels(voice_crest_db=8.0, bed_under_lu=20.0)
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path), records={}, levels=levels)
     meter = Meter(rate_hz=RATE_HZ, channels=2)
     samples = np.concatenate(list(mixer.blocks()))
@@ -125,7 +127,7 @@ def test_the_loudness_is_foretold_without_rendering(mixed):
 def test_the_bed_lies_under_the_voice(mixed):
     rundown, _, samples = mixed
     headline = next(one for one in rundown.voiced if one.clip.passage.role is Role.HEADLINE)
-    bed = next(one for one in rundown.played if one.music is Music.BED)
+    bed = next(one for one in rundown.played if one.music is PlacedMusic.BED)
     tail = samples[headline.end + RATE_HZ // 2 : bed.end]
 
     assert measure_lufs(tail, rate_hz=RATE_HZ) < -16.0

@@ -13,7 +13,7 @@ from bulletin.audio.formats.encoders import make_head
 from bulletin.audio.formats.file_orders import Order
 from bulletin.audio.formats.id3_write import Tags
 from bulletin.audio.metering.loudness import Floats, measure_powers
-from bulletin.audio.metering.measure_file import Heard
+from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.render_file import finish, take_turns
 from bulletin.config.tables.output_options import PodcastOptions
@@ -44,7 +44,7 @@ class Foretold:
             yield self._samples[start : start + RATE_HZ].copy()
 
 
-def make(mixer: Foretold, folder: Path, **options: Any) -> tuple[Heard, Path]:
+def make(mixer: Foretold, folder: Path, **options: Any) -> tuple[FileMeasurements, Path]:
     order = Order(kind="podcast", path=folder / "news.mp3", options=PodcastOptions(**options))
     head = make_head(TAGS, title="7am news")
     [heard] = take_turns([finish(cast("Mixer", mixer), order, path=order.path, head=head)])

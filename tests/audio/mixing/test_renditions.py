@@ -9,9 +9,9 @@ import pytest
 
 from bulletin.audio.formats.wav.bext import read_bext
 from bulletin.audio.formats.wav.riff_wave import read_chunks
-from bulletin.audio.mixing.mix import Jingles, Order, Tags, mix_bulletin
+from bulletin.audio.mixing.mix import Order, StationJingles, Tags, mix_bulletin
 from bulletin.audio.mixing.render_file import take_turns
-from bulletin.audio.quality.examine_file import Limits, inspect
+from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions, OutputsOptions, PodcastOptions, SpeakerOptions
 from bulletin.errors import AudioError
@@ -50,7 +50,7 @@ def make_orders(folder, *kinds, **changes):
 
 def mix(script, spoken, orders, *, target_s=TARGET_S):
     ours = default_jingles()
-    jingles = Jingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+    jingles = StationJingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
     return mix_bulletin(
         script,
         spoken,
@@ -79,7 +79,7 @@ def one(made, kind):
 @pytest.mark.parametrize("kind", ["fm", "podcast", "speaker"])
 def test_each_is_what_its_listeners_want(made, kind):
     options = OutputsOptions().rendition(kind)
-    limits = Limits(
+    limits = QualityLimits(
         loudness_lufs=options.loudness_lufs,
         loudness_tolerance_lu=0.2,
         true_peak_dbtp=options.true_peak_dbtp,
@@ -145,7 +145,7 @@ def test_each_story_is_a_file_of_its_own(made):
     assert [made.chapters[0].story_id for made in stories] == list(made[0].story_ids)
     for story in stories:
         (passage,) = story.aired
-        report = inspect(story.path, limits=Limits(loudness_lufs=-16.0, true_peak_dbtp=-1.5))
+        report = inspect(story.path, limits=QualityLimits(loudness_lufs=-16.0, true_peak_dbtp=-1.5))
         assert passage.role is Role.STORY
         assert report.faults == ()
         clip = next(clip for clip in made[1].clips if clip.passage == passage)
@@ -204,7 +204,9 @@ def test_the_air_takes_any_format(made, tmp_path, form, media_type):
 
     bulletin = mix(make_day(), made[1], [order])
 
-    limits = Limits(loudness_lufs=-23.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.0, duration_s=TARGET_S)
+    limits = QualityLimits(
+        loudness_lufs=-23.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.0, duration_s=TARGET_S
+    )
     assert bulletin.renditions[0].media_type == media_type
     assert inspect(path, limits=limits).faults == ()
 
@@ -220,7 +222,9 @@ def test_the_bed_may_lie_under_everything(made, tmp_path):
     story = next(cue for cue in sound.cues if cue.role is Role.STORY)
     sides = decoded[round(story.start_s * rate_hz) : round(story.end_s * rate_hz)]
     assert np.abs(sides[:, 0] - sides[:, 1]).max() > 0.01
-    limits = Limits(loudness_lufs=-16.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.5, duration_s=TARGET_S)
+    limits = QualityLimits(
+        loudness_lufs=-16.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.5, duration_s=TARGET_S
+    )
     assert inspect(path, limits=limits).faults == ()
 
 

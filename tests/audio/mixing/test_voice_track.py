@@ -5,26 +5,26 @@ import pytest
 
 from bulletin.audio.choose_cuts import offer_all
 from bulletin.audio.clip_editing import to_samples
-from bulletin.audio.layout import Breath, Voiced, lay_out
+from bulletin.audio.layout import BreathPause, VoicedPassage, lay_out
 from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.mixing.voice_track import Levels, VoiceDesk
+from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
 from bulletin.runtime.sound_file import write_wav
 from tests.audio.sounds import make_clip, make_told, make_words, speak_noise
 from tests.support.factories import make_passage
 
 RATE_HZ = 44_100
-LEVELS = Levels(voice_crest_db=10.0, bed_under_lu=20.0)
+LEVELS = VoiceLevels(voice_crest_db=10.0, bed_under_lu=20.0)
 
 
 def voice(folder, seconds=4.0, *, start=12_345, **changes):
     clip = make_clip(folder, make_passage(), seconds, **changes)
-    return Voiced(clip=clip, start=start, end=start + round(clip.duration_s * RATE_HZ))
+    return VoicedPassage(clip=clip, start=start, end=start + round(clip.duration_s * RATE_HZ))
 
 
 def level(one, **changes):
-    desk = VoiceDesk([one.clip], **changes)
+    desk = VoiceTrack([one.clip], **changes)
     return to_samples(desk.sound(one, levels=LEVELS)), desk
 
 
@@ -63,7 +63,7 @@ def test_a_clip_begins_and_ends_without_a_step(tmp_path):
 
 def test_a_clip_that_was_not_kept_is_levelled_again_in_the_same_way(tmp_path):
     first, second = voice(tmp_path), voice(tmp_path, start=400_000)
-    forgetful, mindful = (VoiceDesk([first.clip, second.clip], kept_bytes=size) for size in (0, 10**8))
+    forgetful, mindful = (VoiceTrack([first.clip, second.clip], kept_bytes=size) for size in (0, 10**8))
 
     for desk in (forgetful, mindful):
         desk.powers(first)
@@ -75,12 +75,12 @@ def test_a_clip_that_was_not_kept_is_levelled_again_in_the_same_way(tmp_path):
 
 def test_a_clip_is_read_once_for_several_renditions(tmp_path):
     one = voice(tmp_path)
-    desk = VoiceDesk([one.clip])
+    desk = VoiceTrack([one.clip])
     desk.powers(one)
     one.clip.path.unlink()
 
     podcast, speaker = (
-        to_samples(desk.sound(one, levels=Levels(voice_crest_db=crest_db, bed_under_lu=20.0)))
+        to_samples(desk.sound(one, levels=VoiceLevels(voice_crest_db=crest_db, bed_under_lu=20.0)))
         for crest_db in (12.0, 8.0)
     )
 
@@ -89,7 +89,7 @@ def test_a_clip_is_read_once_for_several_renditions(tmp_path):
 
 def test_clips_of_several_rates_come_at_the_highest(tmp_path):
     high, low = voice(tmp_path, rate_hz=32_000), voice(tmp_path, rate_hz=16_000)
-    desk = VoiceDesk([high.clip, low.clip])
+    desk = VoiceTrack([high.clip, low.clip])
 
     lengths = {len(to_samples(desk.sound(one, levels=LEVELS))) / desk.rate_hz for one in (high, low)}
 
@@ -111,7 +111,7 @@ def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
 def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch):
     clip = make_clip(tmp_path, make_passage(), 4.0)
     frames = round(clip.duration_s * stretch * RATE_HZ)
-    one = Voiced(clip=clip, start=12_345, end=12_345 + frames, stretch=stretch)
+    one = VoicedPassage(clip=clip, start=12_345, end=12_345 + frames, stretch=stretch)
 
     mono, desk = level(one)
 
@@ -128,8 +128,8 @@ def most_bytes(stories, spoken_by):
     many = type(choice)(
         ident=None, opening=choice.opening, told=tuple(choice_of_many), closing=choice.closing
     )
-    rundown = lay_out(many, {}, breath=Breath(gap_s=0.6), rate_hz=RATE_HZ)
-    mixer = Mixer(rundown, {}, desk=VoiceDesk(spoken_by[1].clips), levels=LEVELS)
+    rundown = lay_out(many, {}, breath=BreathPause(gap_s=0.6), rate_hz=RATE_HZ)
+    mixer = Mixer(rundown, {}, desk=VoiceTrack(spoken_by[1].clips), levels=LEVELS)
     tracemalloc.start()
     mixer.powers()
     for block in mixer.blocks():

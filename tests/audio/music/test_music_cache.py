@@ -3,11 +3,11 @@ import os
 import numpy as np
 import pytest
 
-from bulletin.audio.layout import Music
+from bulletin.audio.layout import PlacedMusic
 from bulletin.audio.music import load_jingles as jingle_files
 from bulletin.audio.music import music_cache as crates
-from bulletin.audio.music.load_jingles import Jingles, load_jingles
-from bulletin.audio.music.music_cache import Crate
+from bulletin.audio.music.load_jingles import StationJingles, load_jingles
+from bulletin.audio.music.music_cache import MusicCache
 from tests.audio.music.test_load_jingles import RATE_HZ, save
 from tests.audio.sounds import make_music
 
@@ -24,7 +24,7 @@ DAMAGES = {
 
 
 def load(folder, *, rate_hz=RATE_HZ, lufs=-16.0, mix_points_s=None, **files):
-    jingles = Jingles(**files, mix_points_s=mix_points_s or {}, kept=folder)
+    jingles = StationJingles(**files, mix_points_s=mix_points_s or {}, kept=folder)
     return load_jingles(jingles, rate_hz=rate_hz, voice_lufs=lufs)
 
 
@@ -71,7 +71,8 @@ def test_what_is_kept_sounds_as_without_a_folder(tmp_path):
     load(tmp_path / "kept", ident=path)
 
     assert same(
-        load(tmp_path / "kept", ident=path).records[Music.IDENT], load(None, ident=path).records[Music.IDENT]
+        load(tmp_path / "kept", ident=path).records[PlacedMusic.IDENT],
+        load(None, ident=path).records[PlacedMusic.IDENT],
     )
 
 
@@ -96,20 +97,21 @@ def test_a_new_jingle_under_the_old_name_is_heard(tmp_path):
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     assert same(
-        load(tmp_path / "kept", ident=path).records[Music.IDENT], load(None, ident=path).records[Music.IDENT]
+        load(tmp_path / "kept", ident=path).records[PlacedMusic.IDENT],
+        load(None, ident=path).records[PlacedMusic.IDENT],
     )
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_record_is_made_anew(tmp_path, decoded, damage):
     path = save(tmp_path / "ident.wav", make_music(1.5))
-    made = load(tmp_path / "kept", ident=path).records[Music.IDENT]
+    made = load(tmp_path / "kept", ident=path).records[PlacedMusic.IDENT]
     (kept,) = (tmp_path / "kept").iterdir()
     whole = kept.read_bytes()
     kept.write_bytes(DAMAGES[damage](whole))
     assert kept.read_bytes() != whole
 
-    mended = load(tmp_path / "kept", ident=path).records[Music.IDENT]
+    mended = load(tmp_path / "kept", ident=path).records[PlacedMusic.IDENT]
 
     assert same(mended, made)
     assert len(decoded) == 2
@@ -124,7 +126,7 @@ def test_a_folder_that_cannot_be_made_is_done_without(tmp_path):
         shelf = load(tmp_path / "file" / "kept", ident=path)
 
         assert shelf.notes == ()
-        assert Music.IDENT in shelf.records
+        assert PlacedMusic.IDENT in shelf.records
 
 
 def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
@@ -135,13 +137,13 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
 
     monkeypatch.setattr(crates.os, "fsync", full)
 
-    assert Music.IDENT in load(tmp_path / "kept", ident=path).records
+    assert PlacedMusic.IDENT in load(tmp_path / "kept", ident=path).records
     assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_what_was_played_longest_ago_goes_first(tmp_path):
-    record = load(None, ident=save(tmp_path / "ident.wav", make_music(1.0))).records[Music.IDENT]
-    crate = Crate(tmp_path / "kept", kept_bytes=round(3.5 * record.samples.nbytes))
+    record = load(None, ident=save(tmp_path / "ident.wav", make_music(1.0))).records[PlacedMusic.IDENT]
+    crate = MusicCache(tmp_path / "kept", kept_bytes=round(3.5 * record.samples.nbytes))
     names = [f"{number}.record" for number in range(4)]
     for age_s, name in zip((30, 20, 10), names, strict=False):
         crate.keep(name, record)
@@ -154,8 +156,8 @@ def test_what_was_played_longest_ago_goes_first(tmp_path):
 
 
 def test_a_record_that_would_push_out_the_others_is_not_kept(tmp_path):
-    record = load(None, ident=save(tmp_path / "ident.wav", make_music(1.0))).records[Music.IDENT]
+    record = load(None, ident=save(tmp_path / "ident.wav", make_music(1.0))).records[PlacedMusic.IDENT]
 
-    Crate(tmp_path / "kept", kept_bytes=2 * record.samples.nbytes).keep("one.record", record)
+    MusicCache(tmp_path / "kept", kept_bytes=2 * record.samples.nbytes).keep("one.record", record)
 
     assert not (tmp_path / "kept").exists()

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bulletin.audio.music.load_jingles import Jingles
+from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.audio.music.station_jingles import choose_jingles
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ConfigError
 from bulletin.imaging.jingle_sets import JINGLES, SHIPPED_SEEDS, default_jingles
 
 
-def choose(beside: Path, **options: object) -> Jingles:
+def choose(beside: Path, **options: object) -> StationJingles:
     return choose_jingles(ImagingOptions.model_validate(options), folder=beside)
 
 
-def files(jingles: Jingles) -> dict[str, Path | None]:
+def files(jingles: StationJingles) -> dict[str, Path | None]:
     return {name: getattr(jingles, name) for name in JINGLES}
 
 

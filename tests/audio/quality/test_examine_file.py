@@ -6,7 +6,7 @@ import soundfile
 
 from bulletin.audio.formats.id3_write import Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
-from bulletin.audio.quality.examine_file import Limits, inspect
+from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
 from tests.audio.formats.test_mp3_encoder import encode
@@ -33,7 +33,7 @@ def chapter(title, start_s, end_s):
 
 
 def faults_of(path, **limits):
-    return inspect(path, limits=Limits(**limits)).faults
+    return inspect(path, limits=QualityLimits(**limits)).faults
 
 
 def talk(seconds, *, seed=1):
@@ -233,7 +233,7 @@ def test_three_seconds_that_are_much_louder_are_told(tmp_path):
     sound[20 * RATE_HZ : 24 * RATE_HZ] *= db_to_gain(9.0)
     sound *= db_to_gain(-23.0 - measure_lufs(sound, rate_hz=RATE_HZ))
 
-    report = inspect(save(tmp_path / "leap.wav", sound), limits=Limits(loudness_lufs=-23.0))
+    report = inspect(save(tmp_path / "leap.wav", sound), limits=QualityLimits(loudness_lufs=-23.0))
 
     assert report.faults == ()
     assert any(warning.startswith("for three seconds it is as loud as -1") for warning in report.warnings)

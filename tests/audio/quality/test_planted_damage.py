@@ -239,10 +239,10 @@ def test_a_file_that_was_cut_short_does_not_pass(tmp_path, sound):
 
 def test_what_was_heard_already_is_not_decoded_again(tmp_path, sound):
     """The file is another by now, and the verdict is on what was heard."""
-    from bulletin.audio.metering.measure_file import listen
+    from bulletin.audio.metering.measure_file import measure_file
 
     made = save(tmp_path / "news.mp3", sound)
-    heard = listen(made.path, closely=True)
+    heard = measure_file(made.path, closely=True)
     save(tmp_path / "news.mp3", silenced(sound))
 
     assert examine(made, limits=limits_of(PodcastOptions()), heard=heard).faults == ()

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bulletin.audio.quality.canvas import drawable, fitting
-from bulletin.audio.quality.examine_file import Limits, inspect
+from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.audio.quality.report_picture import draw_report
 from bulletin.errors import AudioError
 from tests.audio.quality.test_examine_file import RATE_HZ, chapter, save, save_mp3, talk
@@ -18,7 +18,7 @@ BLUE, RED, ORANGE = (36, 99, 168), (250, 214, 216), (214, 84, 20)
 
 
 def draw(path, folder, **limits):
-    asked = Limits(**limits)
+    asked = QualityLimits(**limits)
     draw_report(inspect(path, limits=asked), folder / "report.png", limits=asked)
     with Image.open(folder / "report.png") as picture:
         return np.asarray(picture.convert("RGB")).astype(int)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.audio.choose_cuts import offer_all
-from bulletin.audio.layout import Breath, Rundown, Voiced, lay_out
+from bulletin.audio.layout import BreathPause, Rundown, VoicedPassage, lay_out
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.model import Clip, Role, Sentence, Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, seconds_of, time_script
@@ -16,7 +16,7 @@ RATE_HZ = 44_100
 
 def place(script, spoken=None):
     choice = offer_all(script, spoken or time_script(script))
-    return lay_out(choice, make_tunes(), breath=Breath(gap_s=0.6), rate_hz=RATE_HZ)
+    return lay_out(choice, make_tunes(), breath=BreathPause(gap_s=0.6), rate_hz=RATE_HZ)
 
 
 def test_headlines_stories_and_closing_are_chapters():
@@ -155,8 +155,10 @@ def test_sentences_are_stretched_with_their_clip():
         rate_hz=24_000,
         sentence_times=((0.0, 1.0), (1.4, 3.0)),
     )
-    one = Voiced(clip=clip, start=0, end=round(3.15 * RATE_HZ), stretch=1.05)
-    rundown = Rundown(rate_hz=RATE_HZ, frames=one.end, voiced=(one,), played=(), breath=Breath(gap_s=0.6))
+    one = VoicedPassage(clip=clip, start=0, end=round(3.15 * RATE_HZ), stretch=1.05)
+    rundown = Rundown(
+        rate_hz=RATE_HZ, frames=one.end, voiced=(one,), played=(), breath=BreathPause(gap_s=0.6)
+    )
 
     cues = make_cues(rundown)
 

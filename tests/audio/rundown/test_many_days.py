@@ -8,17 +8,17 @@ from random import Random
 
 import pytest
 
-from bulletin.audio.layout import Bed, Music, Tune
+from bulletin.audio.layout import Bed, PlacedMusic, PlacedTune
 from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
 from tests.audio.mixing.test_exact_length import HIT_S, Day, check_sense, plan, say
 from tests.audio.sounds import VOICE, make_told, make_words
 
 LENGTHS_S = (30.0, 37.3, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)
 TUNES = {
-    Music.IDENT: Tune(length_s=6.5, talk_from_s=2.1, talk_until_s=4.5),
-    Music.BED: Tune(length_s=24.0, talk_from_s=0.0, talk_until_s=24.0),
-    Music.STING: Tune(length_s=1.55, talk_from_s=0.85, talk_until_s=1.55),
-    Music.CLOSING: Tune(length_s=6.0, talk_from_s=3.75, talk_until_s=6.0),
+    PlacedMusic.IDENT: PlacedTune(length_s=6.5, talk_from_s=2.1, talk_until_s=4.5),
+    PlacedMusic.BED: PlacedTune(length_s=24.0, talk_from_s=0.0, talk_until_s=24.0),
+    PlacedMusic.STING: PlacedTune(length_s=1.55, talk_from_s=0.85, talk_until_s=1.55),
+    PlacedMusic.CLOSING: PlacedTune(length_s=6.0, talk_from_s=3.75, talk_until_s=6.0),
 }
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bulletin.audio.layout import Breath
+from bulletin.audio.layout import BreathPause
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.rundown.plan_rundown import plan_rundown
 from bulletin.model import Spoken
@@ -101,7 +101,7 @@ def test_at_most_is_never_longer(target_s, bed):
     made = plan(make_day(), float(target_s), bend=0.05, is_up_to=True, bed=bed)
 
     assert target_s - 20 < made.rundown.duration_s <= target_s
-    assert made.rundown.breath == Breath(gap_s=0.6)
+    assert made.rundown.breath == BreathPause(gap_s=0.6)
     assert made.notes == ()
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bulletin.audio.layout import Music, Tune
+from bulletin.audio.layout import PlacedMusic, PlacedTune
 from bulletin.model import Spoken
 from tests.audio.rundown.test_plan_rundown import make_day, plan, stories_of
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
@@ -30,7 +30,7 @@ def test_a_short_bulletin_does_without_luxuries_and_says_so(target_s, gone):
 
 
 def test_a_voice_over_longer_than_its_ident_goes_first():
-    tunes = make_tunes() | {Music.IDENT: Tune(length_s=1.0, talk_from_s=0.5, talk_until_s=1.0)}
+    tunes = make_tunes() | {PlacedMusic.IDENT: PlacedTune(length_s=1.0, talk_from_s=0.5, talk_until_s=1.0)}
 
     assert "ident" in words_of(plan(make_day(), 27.0, tunes=tunes).aired)
     made = plan(make_day(), 21.0, tunes=tunes)
@@ -142,7 +142,7 @@ def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
 
 
 def test_headlines_go_before_the_jingles_do():
-    tunes = make_tunes(Music.IDENT, Music.CLOSING)
+    tunes = make_tunes(PlacedMusic.IDENT, PlacedMusic.CLOSING)
     script = make_words(*[make_told(f"news{n}", cuts=1) for n in range(2)], ident=False)
 
     made = plan(script, 44.0, tunes=tunes, bend=0.05)

@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
-from bulletin.audio.mixing.mix import Jingles
+from bulletin.audio.mixing.mix import StationJingles
 from bulletin.audio.music.load_jingles import expect_tunes
-from bulletin.audio.rundown.fit_length import Wishes
+from bulletin.audio.rundown.fit_length import LengthWishes
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
-from bulletin.audio.rundown.predict_airtime import Aim, Foreseen, foresee_script, is_enough, place_of
+from bulletin.audio.rundown.predict_airtime import (
+    LengthAim,
+    PredictedScript,
+    is_enough,
+    place_of,
+    predict_script,
+)
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE
@@ -48,20 +54,20 @@ def script(stories: int) -> Script:
     )
 
 
-def jingles() -> Jingles:
+def jingles() -> StationJingles:
     ours = default_jingles()
-    return Jingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+    return StationJingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
 
 
-def foresee(script: Script, target_s: float, **changes: Any) -> Foreseen:
+def foresee(script: Script, target_s: float, **changes: Any) -> PredictedScript:
     aim = make_aim(target_s, **{n: changes.pop(n) for n in ("bed", "is_up_to", "is_later") if n in changes})
     fields: dict[str, Any] = {"jingles": jingles(), "letters_per_s": LETTERS_PER_S}
-    return foresee_script(script, [aim, *changes.pop("others", [])], **(fields | changes))
+    return predict_script(script, [aim, *changes.pop("others", [])], **(fields | changes))
 
 
-def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> Aim:
-    wishes = Wishes(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
-    return Aim(wishes=wishes, is_later=is_later)
+def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> LengthAim:
+    wishes = LengthWishes(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
+    return LengthAim(wishes=wishes, is_later=is_later)
 
 
 def seconds(script: Script) -> float:
@@ -143,7 +149,7 @@ def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
 
 
 def test_what_cannot_fit_is_told() -> None:
-    foreseen = foresee(script(20), 60.0, jingles=Jingles())
+    foreseen = foresee(script(20), 60.0, jingles=StationJingles())
 
     assert len(foreseen.script.stories) + len(foreseen.dropped) == 20
     assert {left.reason for left in foreseen.dropped} == {"no room"}
@@ -164,13 +170,13 @@ def test_a_lead_that_is_told_by_its_headline_is_spoken_in_its_shortest_cut_too()
     whole = script(3)
     lead = replace(whole.stories[0], headline=head)
 
-    foreseen = foresee(replace(whole, stories=(lead, *whole.stories[1:])), 20.0, jingles=Jingles())
+    foreseen = foresee(replace(whole, stories=(lead, *whole.stories[1:])), 20.0, jingles=StationJingles())
 
     assert foreseen.script.stories[0].cuts == lead.cuts[:1]
 
 
 def test_a_jingle_that_cannot_be_read_is_no_hindrance(tmp_path: Path) -> None:
-    lost = Jingles(ident=tmp_path / "nowhere.wav")
+    lost = StationJingles(ident=tmp_path / "nowhere.wav")
 
     assert foresee(script(5), 60.0, jingles=lost).script.stories
 

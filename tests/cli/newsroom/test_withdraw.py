@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal, Query
-from bulletin.archive.ledgers.slot_ledger import Ledger
-from bulletin.archive.ledgers.story_lookup import Known, find_stories
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.story_lookup import KnownStory, find_stories
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.cli.newsroom.withdraw import command
 from bulletin.config.load_profile import load_profile
@@ -94,7 +94,7 @@ def make(station: Station, *names: str, after: timedelta) -> Bulletin:
     return make_bulletin(station, now=NOW + after).bulletin
 
 
-def story(station: Station, name: str) -> Known:
+def story(station: Station, name: str) -> KnownStory:
     (found,) = find_stories(station.archive, "hill", name)
     return found
 
@@ -187,7 +187,7 @@ def test_asking_again_changes_nothing(station: Station) -> None:
 
     assert withdraw_story(station, story(station, "bridge"), now=NOW + 2 * HOUR) == ()
     assert {path: path.stat().st_mtime_ns for path in station.folder.rglob("*")} == before
-    assert len(list(Journal(station.archive).aired("hill", Query()))) == 2
+    assert len(list(RunJournal(station.archive).aired("hill", JournalQuery()))) == 2
 
 
 @pytest.mark.slow
@@ -325,7 +325,7 @@ def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
     station: Station, profile: Path
 ) -> None:
     make(station, "bridge", after=0 * HOUR)
-    ledger, due = Ledger(station.archive), datetime.now(UTC) + timedelta(minutes=4)
+    ledger, due = SlotLedger(station.archive), datetime.now(UTC) + timedelta(minutes=4)
     ledger.plan([Slot(station="hill", due=due, length_s=60.0)])
     assert ledger.claim("hill", due, owner="service", now=due, lease=HOUR)
     ledger.finish("hill", due, owner="service", level=Level.FRESH, now=due)

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from bulletin.audio.rundown.predict_airtime import Foreseen
+from bulletin.audio.rundown.predict_airtime import PredictedScript
 from bulletin.cli.output.length_json import lengths_data, lengths_line, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
 from bulletin.pipeline.run import Draft, Run
@@ -38,7 +38,7 @@ def make_run():
             gathered=Gathered(articles=(), reports=()),
             chosen=Chosen(stories=()),
             whole=script,
-            foreseen=Foreseen(
+            foreseen=PredictedScript(
                 script=script,
                 dropped=(),
                 lasts_s=29.5,

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import Journal, Weighed
+from bulletin.archive.ledgers.run_journal import RunJournal, WeighedStory
 from bulletin.archive.records import RunRecord
 from bulletin.cli.newsroom.why import command as why
 from bulletin.cli.running.log import command as log
@@ -48,11 +48,11 @@ def _archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             station="hill", began_at=SUMMER, at=SUMMER, verdict="fresh", timings={"mix": 2.5},
             notes=("no bed",), log=("mix: 1 file",),
         )  # fmt: skip
-        Journal(archive).keep_run(
+        RunJournal(archive).keep_run(
             run,
             weighed=[
-                Weighed(story=story, place=1, verdict="aired"),
-                Weighed(story=other, place=0, verdict="no room after 1 better stories"),
+                WeighedStory(story=story, place=1, verdict="aired"),
+                WeighedStory(story=other, place=0, verdict="no room after 1 better stories"),
             ],
         )
 

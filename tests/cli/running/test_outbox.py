@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bulletin.archive.ledgers.outbox import Action, Outbox, State
+from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxState
 from bulletin.cli.making import make
 from bulletin.cli.running import outbox
 from bulletin.cli.setup import check
@@ -115,8 +115,8 @@ def put(
     *,
     station: str = "hill",
     delivery: str = "folder",
-    action: Action = Action.PUBLISH,
-    state: State | None = None,
+    action: OutboxAction = OutboxAction.PUBLISH,
+    state: OutboxState | None = None,
     wait: timedelta = timedelta(),
 ) -> int:
     """A piece in the outbox, due after a wait; its number."""
@@ -141,7 +141,7 @@ url = "env:BULLETIN_TEST_HOOK"
 def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> None:
     with Path("hill.toml").open("a", encoding="utf-8") as profile:
         profile.write(SECRET)
-    put("one", state=State.GIVEN_UP)
+    put("one", state=OutboxState.GIVEN_UP)
     hook = put("two", delivery="webhook", wait=timedelta(minutes=25))
 
     shown = run(outbox.command)
@@ -193,7 +193,7 @@ def test_check_names_every_secret_that_is_not_set_and_goes_on(
 
 
 def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:
-    first, second = put("one", state=State.GIVEN_UP), put("two", state=State.GIVEN_UP)
+    first, second = put("one", state=OutboxState.GIVEN_UP), put("two", state=OutboxState.GIVEN_UP)
     assert run(outbox.command).exit_code == 7
 
     done = run(outbox.command, "--drop", str(first))
@@ -207,8 +207,8 @@ def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> No
 
 def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
     put("one", station="old")
-    put("two", station="old", action=Action.WITHDRAW)
-    put("three", station="old", state=State.GIVEN_UP)
+    put("two", station="old", action=OutboxAction.WITHDRAW)
+    put("three", station="old", state=OutboxState.GIVEN_UP)
     mine = put("four")
     output = ["--output", "out"]
     assert CliRunner().invoke(outbox.command, ["--all", *output]).exit_code == 7
@@ -247,7 +247,7 @@ def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
 
 
 def test_one_piece_is_tried_again(share: Path) -> None:
-    gone = put("one", action=Action.WITHDRAW, state=State.GIVEN_UP)
+    gone = put("one", action=OutboxAction.WITHDRAW, state=OutboxState.GIVEN_UP)
     share.mkdir()
 
     done = run(outbox.command, "--retry", str(gone))
@@ -257,8 +257,8 @@ def test_one_piece_is_tried_again(share: Path) -> None:
 
 
 def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None:
-    old = put("one", state=State.GIVEN_UP)
-    put("two", state=State.DONE)
+    old = put("one", state=OutboxState.GIVEN_UP)
+    put("two", state=OutboxState.DONE)
 
     done = run(outbox.command, "--retry", str(old))
 
@@ -279,7 +279,7 @@ def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None
 )
 def test_a_wrong_number_is_told(share: Path, arguments: tuple[str, ...], message: str) -> None:
     put("one", station="old")
-    put("two", state=State.DONE)
+    put("two", state=OutboxState.DONE)
 
     done = run(outbox.command, *arguments)
 
@@ -288,7 +288,7 @@ def test_a_wrong_number_is_told(share: Path, arguments: tuple[str, ...], message
 
 
 def test_the_station_may_stand_after_retry(share: Path) -> None:
-    put("one", action=Action.WITHDRAW)
+    put("one", action=OutboxAction.WITHDRAW)
     share.mkdir()
 
     done = CliRunner().invoke(outbox.command, ["--output", "out", "--retry", "hill.toml"])

@@ -6,16 +6,16 @@ import click
 import pytest
 
 from bulletin.cli.running.serve import command
-from bulletin.service.routes import Listen
+from bulletin.service.routes import ListenOptions
 
 
-def listen(*args: str) -> Listen | None:
-    found: Listen | None = command.make_context("serve", [*args]).params["listen"]
+def listen(*args: str) -> ListenOptions | None:
+    found: ListenOptions | None = command.make_context("serve", [*args]).params["listen"]
     return found
 
 
 def test_only_this_machine_is_answered_unless_asked_for() -> None:
-    assert listen() == Listen(host="127.0.0.1", port=8035, is_needed=False)
+    assert listen() == ListenOptions(host="127.0.0.1", port=8035, is_needed=False)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_only_this_machine_is_answered_unless_asked_for() -> None:
     ],
 )
 def test_an_address_that_was_asked_for_is_needed(asked: str, host: str, port: int) -> None:
-    assert listen("--listen", asked) == Listen(host=host, port=port, is_needed=True)
+    assert listen("--listen", asked) == ListenOptions(host=host, port=port, is_needed=True)
 
 
 def test_none_answers_nobody() -> None:

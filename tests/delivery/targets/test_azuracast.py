@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from bulletin.delivery.delivery_result import Result
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.targets.azuracast import AzuraCast
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import MOST_PAUSE
@@ -139,7 +139,7 @@ def place(at: Station, **changes: Any) -> AzuraCast:
     return AzuraCast(**(given | changes))
 
 
-def run(house: House, delivery: AzuraCast) -> list[tuple[str, Result, str]]:
+def run(house: House, delivery: AzuraCast) -> list[tuple[str, DeliveryOutcome, str]]:
     sender = house.sender(delivery, rendition="podcast")
     sender.note()
     return [(sent.title, sent.result, sent.note) for sent in sender.send()]
@@ -150,7 +150,7 @@ def test_the_playlist_holds_the_newest_and_is_never_empty(house: House, station:
     for number in (1, 2, 3):
         house.publish(number)
         before = len(station.asked)
-        assert run(house, place(station))[-1][1] is Result.SENT
+        assert run(house, place(station))[-1][1] is DeliveryOutcome.SENT
     assert len(station.asked) - before == REQUESTS
 
     (path,) = station.playlist()
@@ -181,7 +181,7 @@ def test_whatever_request_breaks_the_playlist_is_never_empty(
         house.now += MOST_PAUSE
         again = run(house, place(station))
 
-    assert (result, again) == (Result.FAILED, [("Bulletin 2", Result.SENT, "")])
+    assert (result, again) == (DeliveryOutcome.FAILED, [("Bulletin 2", DeliveryOutcome.SENT, "")])
     assert "is it up" in note
     (new,) = station.playlist()
     assert new != old
@@ -199,11 +199,11 @@ def test_the_old_one_stays_until_the_new_one_is_seen_in_the_playlist(house: Hous
 
     ((_, result, note),) = run(house, place(station))
 
-    assert (result, station.playlist()) == (Result.FAILED, before)
+    assert (result, station.playlist()) == (DeliveryOutcome.FAILED, before)
     assert "is not in the playlist yet; trying again" in note
     station.forgets = False
     house.now += MOST_PAUSE
-    assert run(house, place(station))[-1][1] is Result.SENT
+    assert run(house, place(station))[-1][1] is DeliveryOutcome.SENT
     assert len(station.playlist()) == 1
     assert station.playlist() != before
 
@@ -216,7 +216,7 @@ def test_two_stations_with_one_playlist_leave_one_another_alone(
     for number in (1, 2):
         for one in (house, other):
             one.publish(number)
-            assert run(one, place(station))[-1][1] is Result.SENT
+            assert run(one, place(station))[-1][1] is DeliveryOutcome.SENT
 
     newest = {one.archive.episodes(one.station)[0].guid for one in (house, other)}
     assert {path.rpartition("/")[2].removesuffix(".mp3") for path in station.playlist()} == newest
@@ -231,11 +231,11 @@ def test_a_full_server_keeps_the_old_one_on_air(house: House, station: Station) 
 
     ((_, result, note),) = run(house, place(station))
 
-    assert (result, station.playlist()) == (Result.FAILED, before)
+    assert (result, station.playlist()) == (DeliveryOutcome.FAILED, before)
     assert "out of available storage space" in note
     station.fails = {}
     house.now += MOST_PAUSE
-    assert run(house, place(station))[-1][1] is Result.SENT
+    assert run(house, place(station))[-1][1] is DeliveryOutcome.SENT
     assert station.playlist() != before
 
 

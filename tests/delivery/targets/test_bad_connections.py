@@ -10,7 +10,7 @@ from typing import Literal
 
 import pytest
 
-from bulletin.delivery.delivery_result import Result
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
 from tests.delivery.targets.test_uploads import LIST, pytestmark, run
@@ -59,7 +59,7 @@ def test_an_upload_that_is_cut_leaves_nothing_half(house: House, server: Server,
     cut(server, middle, CUT)
     ((_, result, note),) = run(house, server.delivery(), "fm")
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert note.startswith("far: ")
     there = server.files()
     assert {name: there[name] for name in before} == before
@@ -67,7 +67,7 @@ def test_an_upload_that_is_cut_leaves_nothing_half(house: House, server: Server,
 
     cut(server, middle, None)
     house.now += MOST_PAUSE
-    assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+    assert run(house, server.delivery(), "fm") == [("Bulletin 2", DeliveryOutcome.SENT, "")]
     assert server.files()["fm.wav"] == (house.folder / "fm.wav").read_bytes()
     assert set(server.files()) == set(before)
 
@@ -84,7 +84,7 @@ def test_what_a_dead_upload_left_is_gone_though_the_next_has_another_name(
     cut(server, middle, None)
     house.publish(3)
 
-    assert run(house, server.delivery(names=NAMES), "fm")[-1] == ("Bulletin 3", Result.SENT, "")
+    assert run(house, server.delivery(names=NAMES), "fm")[-1] == ("Bulletin 3", DeliveryOutcome.SENT, "")
     assert set(server.files()) == {LIST, "news-10.wav", "news-10.json"}
 
 
@@ -109,12 +109,12 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
 
     ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=0.8), "fm")
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert note.startswith("far: not done within 1 s: the line or the server is too slow")
     assert not {name for name in server.files() if name.endswith((".wav", ".json"))}
     middle.drips_up = middle.drips_down = False
     house.now += MOST_PAUSE
-    assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]
     assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
 
 
@@ -177,13 +177,13 @@ def test_a_full_disk_there_keeps_the_old_bulletin_and_takes_the_next_when_there_
 
     ((_, result, note),) = run(house, server.delivery(), "fm")
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert "room" in note or "full" in note
     there = server.files()
     assert {name: there[name] for name in before} == before
     subprocess.run(["mount", "-o", "remount,size=9m", str(server.root)], check=True)
     house.now += MOST_PAUSE
-    assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+    assert run(house, server.delivery(), "fm") == [("Bulletin 2", DeliveryOutcome.SENT, "")]
     assert set(server.files()) == set(before)
 
 
@@ -203,7 +203,7 @@ def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_
         for number in (2, 3):
             house.publish(number)
             ((title, result, note),) = run(house, server.delivery(), "podcast")
-            assert (title, result) == ("Bulletin 2", Result.FAILED)
+            assert (title, result) == ("Bulletin 2", DeliveryOutcome.FAILED)
             assert "is full" in note
             assert "free some space there" in note
         assert server.files() == before
@@ -211,7 +211,7 @@ def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_
         server.refusal = ""
         house.now += MOST_PAUSE
         found = [(title, result) for title, result, _ in run(house, server.delivery(), "podcast")]
-        assert found == [("Bulletin 2", Result.SENT), ("Bulletin 3", Result.SENT)]
+        assert found == [("Bulletin 2", DeliveryOutcome.SENT), ("Bulletin 3", DeliveryOutcome.SENT)]
         assert {"demo-1.mp3", "demo-2.mp3", "demo-3.mp3"} <= set(server.files())
     finally:
         server.stop()
@@ -244,14 +244,14 @@ def test_what_a_webdav_server_answers_is_told_with_its_remedy(
             middle.answer = f"HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
             house.publish(1)
             ((_, result, note),) = run(house, server.delivery(), "fm")
-            assert result is Result.FAILED
+            assert result is DeliveryOutcome.FAILED
             assert message in note
             (piece,) = house.sender(server.delivery()).outbox.waiting("demo", "far")
             assert (piece.next_try_at - house.now == LASTING_PAUSE) == is_lasting
 
             middle.answer = None
             house.now += LASTING_PAUSE
-            assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+            assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]
     finally:
         server.stop()
 
@@ -281,12 +281,12 @@ def test_a_bucket_that_takes_no_more_is_told_and_tried_again(
             )  # fmt: skip
             house.publish(1)
             ((_, result, note),) = run(house, server.delivery(), "fm")
-            assert result is Result.FAILED
+            assert result is DeliveryOutcome.FAILED
             assert f"{code}" in note
             assert message in note
 
             middle.answer = None
             house.now += FIRST_PAUSE
-            assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+            assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]
     finally:
         server.stop()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.delivery.delivery_result import Result
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import MOST_PAUSE
 from tests.delivery.targets.test_uploads import LIST, pytestmark, run
@@ -42,7 +42,7 @@ def test_a_long_file_arrives_whole_whoever_opens_the_data_line(
     house.audio_bytes = LONG
     house.publish(1)
 
-    assert run(house, server.delivery(mode=mode), "fm") == [("Bulletin 1", Result.SENT, "")]
+    assert run(house, server.delivery(mode=mode), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]
 
     assert server.files()["fm.wav"] == (house.folder / "fm.wav").read_bytes()
     assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
@@ -135,11 +135,11 @@ def test_a_data_line_that_takes_a_little_now_and_then_is_cut_when_its_time_is_ov
 
     ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=1.0), "fm")
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert note.startswith("far: not done within 1 s: the line or the server is too slow")
     server.sips = False
     house.now += MOST_PAUSE
-    assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]
     assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
 
 

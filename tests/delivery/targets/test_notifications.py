@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from bulletin.delivery.delivery_result import Result
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.targets.command import Command
 from bulletin.delivery.targets.webhook import Webhook
 from bulletin.delivery.targets.websub import WebSub
@@ -55,7 +55,7 @@ def web() -> Iterator[Listening]:
         yield web
 
 
-def run(house: House, delivery: object) -> list[tuple[str, Result, str]]:
+def run(house: House, delivery: object) -> list[tuple[str, DeliveryOutcome, str]]:
     sender = house.sender(delivery, rendition="podcast")
     sender.note()
     return [(sent.title, sent.result, sent.note) for sent in sender.send()]
@@ -66,7 +66,7 @@ def test_a_program_gets_what_and_where_on_its_standard_input(house: House, tmp_p
     delivery = Command(name="own", command=[sys.executable, "-c", KEEP, str(kept)])
     episode, _ = house.publish(1, title='"; rm -rf / #')
 
-    assert run(house, delivery) == [('"; rm -rf / #', Result.SENT, "")]
+    assert run(house, delivery) == [('"; rm -rf / #', DeliveryOutcome.SENT, "")]
 
     told = json.loads(kept.read_text("utf-8"))
     assert (told["action"], told["guid"], told["title"]) == ("publish", episode.guid, '"; rm -rf / #')
@@ -82,7 +82,7 @@ def test_a_program_that_fails_is_told_with_its_own_words(house: House) -> None:
 
     ((_, result, note),) = run(house, Command(name="own", command=failing))
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert "ended with 1: the tape is full" in note
 
 
@@ -182,11 +182,15 @@ def test_a_webhook_that_fails_is_asked_again_with_the_same_key(house: House, web
     web.code = 500
     house.publish(1)
     ((_, result, note),) = run(house, delivery)
-    assert (result, "answered 500" in note, "very-secret-path" in note) == (Result.FAILED, True, False)
+    assert (result, "answered 500" in note, "very-secret-path" in note) == (
+        DeliveryOutcome.FAILED,
+        True,
+        False,
+    )
 
     web.code = 204
     house.now += MOST_PAUSE
-    assert run(house, delivery)[0][1] is Result.SENT
+    assert run(house, delivery)[0][1] is DeliveryOutcome.SENT
     first, second = (headers["Idempotency-Key"] for _, headers, _ in web.got)
     assert first == second
 
@@ -216,7 +220,7 @@ def test_a_webhook_is_sent_nowhere_but_where_the_profile_says(house: House, web:
 
     ((_, result, note),) = run(house, Webhook(name="hook", url=f"{web.url}/in"))
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert "answered 307: it has moved to http://127.0.0.1; correct url" in note
     assert "secret" not in note
     assert [path for path, _, _ in web.got] == ["/in"]
@@ -236,12 +240,12 @@ def test_a_hub_is_told_when_listeners_get_the_new_feed_and_not_before(house: Hou
     house.publish(1)
 
     ((_, result, note),) = run(house, delivery)
-    assert (result, web.got) == (Result.FAILED, [])
+    assert (result, web.got) == (DeliveryOutcome.FAILED, [])
     assert "does not name" in note
 
     web.feed = (house.folder / "feed.xml").read_bytes()
     house.now += MOST_PAUSE
-    assert run(house, delivery)[0][1] is Result.SENT
+    assert run(house, delivery)[0][1] is DeliveryOutcome.SENT
     ((path, _, body),) = web.got
     asked = parse_qs(body.decode())
     assert (path, asked["hub.mode"], asked["hub.url"]) == ("/hub", ["publish"], [f"{web.url}/feed.xml"])

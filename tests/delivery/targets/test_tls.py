@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import trustme
 
-from bulletin.delivery.delivery_result import Result
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.runtime.backoff import LASTING_PAUSE
 from tests.delivery.targets.test_uploads import LIST, pytestmark, run
 from tests.support.bad_connection import Middle
@@ -60,7 +60,7 @@ def test_a_certificate_that_is_not_trusted_gets_nothing(
     with Middle(server.port, tls=shown(authority, host)) as middle:
         ((_, result, note),) = run(house, server.delivery(**over_tls(server, middle.port), **trusted), "fm")
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert "its certificate is not trusted" in note
     assert "ca_file" in note or "SSL_CERT_FILE" in note
     assert server.files() == {}
@@ -71,7 +71,7 @@ def test_a_certificate_that_is_not_trusted_gets_nothing(
     with Middle(server.port, tls=shown(authority, "127.0.0.1")) as middle:
         house.now += LASTING_PAUSE
         found = run(house, server.delivery(**over_tls(server, middle.port), **trusted), "fm")
-    assert found == [("Bulletin 1", Result.SENT, "")]
+    assert found == [("Bulletin 1", DeliveryOutcome.SENT, "")]
     assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
 
 
@@ -114,7 +114,7 @@ def test_ftp_logs_in_only_where_the_certificate_is_right(
 
     ((_, result, note),) = run(house, ftp.delivery(**given), "fm")
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert message in note
     assert ftp.files() == {}
     (piece,) = house.sender(ftp.delivery()).outbox.waiting("demo", "far")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.delivery.delivery_result import Result
+from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import LASTING_PAUSE, MOST_PAUSE
 from tests.support.delivery_servers.base import Server
@@ -27,7 +27,7 @@ pytestmark = [
 LIST = "bulletin-files.json"
 
 
-def run(house: House, delivery: object, rendition: str = "site") -> list[tuple[str, Result, str]]:
+def run(house: House, delivery: object, rendition: str = "site") -> list[tuple[str, DeliveryOutcome, str]]:
     sender = house.sender(delivery, rendition=rendition)
     sender.note()
     return [(sent.title, sent.result, sent.note) for sent in sender.send()]
@@ -47,7 +47,7 @@ def test_the_whole_site_arrives_and_follows(house: House, server: Server) -> Non
     server.delivery().check()
     for number in (1, 2):
         house.publish(number)
-        assert run(house, server.delivery()) == [(f"Bulletin {number}", Result.SENT, "")]
+        assert run(house, server.delivery()) == [(f"Bulletin {number}", DeliveryOutcome.SENT, "")]
     episode = house.archive.episodes("demo")[0]
     house.podcast.withdraw(episode.guid)
     run(house, server.delivery())
@@ -85,7 +85,7 @@ def test_one_that_was_down_gets_everything_when_it_is_up(house: House, server: S
     server.stop()
     house.publish(2)
     ((title, result, note),) = run(house, server.delivery(timeout_s=2.0))
-    assert (title, result) == ("Bulletin 2", Result.FAILED)
+    assert (title, result) == ("Bulletin 2", DeliveryOutcome.FAILED)
     assert note.startswith("far: ")
     assert "is it up" in note
     house.publish(3)
@@ -93,7 +93,7 @@ def test_one_that_was_down_gets_everything_when_it_is_up(house: House, server: S
 
     server.start()
     house.now += MOST_PAUSE
-    assert run(house, server.delivery())[-1][1] is Result.SENT
+    assert run(house, server.delivery())[-1][1] is DeliveryOutcome.SENT
     there = server.files()
     assert {name: there[name] for name in local(house)} == local(house)
 
@@ -105,7 +105,7 @@ def test_an_hour_down_loses_no_episode_and_keeps_their_order(house: House, serve
     for number in (2, 3, 4):
         house.publish(number)
         assert {result for _, result, _ in run(house, server.delivery(timeout_s=2.0), "podcast")} == {
-            Result.FAILED
+            DeliveryOutcome.FAILED
         }
     server.start()
     house.now += MOST_PAUSE
@@ -113,7 +113,7 @@ def test_an_hour_down_loses_no_episode_and_keeps_their_order(house: House, serve
     found = run(house, server.delivery(), "podcast")
 
     assert [(title, result) for title, result, _ in found] == [
-        (f"Bulletin {n}", Result.SENT) for n in (2, 3, 4)
+        (f"Bulletin {n}", DeliveryOutcome.SENT) for n in (2, 3, 4)
     ]
     sounds = {name: data for name, data in server.files().items() if name.endswith(".mp3")}
     assert sounds == {f"demo-{n}.mp3": (house.folder / f"demo-{n}.mp3").read_bytes() for n in (1, 2, 3, 4)}
@@ -124,7 +124,7 @@ def test_an_hour_down_loses_no_episode_and_keeps_their_order(house: House, serve
     for _ in range(8):
         house.now += 3 * HOUR
         ((title, result, note),) = run(house, server.delivery(timeout_s=2.0), "podcast")
-    assert (title, result) == ("Bulletin 5", Result.GIVEN_UP)
+    assert (title, result) == ("Bulletin 5", DeliveryOutcome.GIVEN_UP)
     assert note.startswith("given up after 9 tries: far: ")
     server.start()
 
@@ -136,7 +136,7 @@ def test_a_refused_login_is_told_and_not_hammered(house: House, server: Server) 
 
     ((_, result, note),) = run(house, server.stranger())
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert "correct user" in note
     assert "let-me-in" not in note
     assert "wrong" not in note.replace("wrong password", "")
@@ -153,7 +153,7 @@ def test_another_stations_folder_is_left_alone(house: House, server: Server, tmp
 
     ((_, result, note),) = run(other, server.delivery())
 
-    assert result is Result.FAILED
+    assert result is DeliveryOutcome.FAILED
     assert 'is of the station "demo"' in note
     assert server.files() == before
 
@@ -189,12 +189,12 @@ def test_an_upload_that_is_cut_leaves_the_old_file_whole(house: House, tmp_path:
         house.publish(2)
         server.cut_after = 100_000
         ((_, result, _),) = run(house, server.delivery(), "fm")
-        assert result is Result.FAILED
+        assert result is DeliveryOutcome.FAILED
         assert server.files()["fm.wav"] == before
 
         server.cut_after = None
         house.now += MOST_PAUSE
-        assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+        assert run(house, server.delivery(), "fm") == [("Bulletin 2", DeliveryOutcome.SENT, "")]
         assert server.files()["fm.wav"] == (house.folder / "fm.wav").read_bytes()
         assert not [name for name in server.files() if "part" in name]
     finally:
@@ -214,13 +214,13 @@ def test_a_server_with_another_key_is_not_talked_to(house: House, tmp_path: Path
 
         ((_, result, note),) = run(house, server.delivery(), "fm")
 
-        assert result is Result.FAILED
+        assert result is DeliveryOutcome.FAILED
         assert "host key has CHANGED" in note
         assert "delete lines 1, 2 of that file, and `bulletin check` tells how to add the new key" in note
         assert server.files() == before
         server.tell_host()
         house.now += LASTING_PAUSE
-        assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+        assert run(house, server.delivery(), "fm") == [("Bulletin 2", DeliveryOutcome.SENT, "")]
         with pytest.raises(DeliveryError, match=r"is not there\. It shows ssh-ed25519 SHA256:"):
             server.delivery(known_hosts=str(tmp_path / "none")).check()
     finally:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.local_folder import Unpublished
 from bulletin.errors import FetchError
 
 URL = "https://radio.wexcombe.example/news/demo/"
 
 
-def ask(folder: Path, name: str) -> Answer:
+def ask(folder: Path, name: str) -> HttpResponse:
     return asyncio.run(Unpublished(folder, URL).ask(URL + name, method="GET", headers={}, limit_mb=0.001))
 
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
-from bulletin.diagnostics.remote.feed_rules import Read, read_feed
+from bulletin.diagnostics.remote.feed_rules import FeedReading, read_feed
 from tests.diagnostics.remote.conftest import NOW
 from tests.diagnostics.remote.test_examine_station import Broken, Station, briefing, ills, one_of, put_speaker
 
@@ -222,7 +222,7 @@ def _judged(feed: str, url: str) -> list[str]:
     return [finding.message for finding in _read(feed, url).findings]
 
 
-def _read(feed: str, url: str) -> Read:
+def _read(feed: str, url: str) -> FeedReading:
     read = read_feed(feed.encode(), url=url, now=NOW)
-    assert isinstance(read, Read)
+    assert isinstance(read, FeedReading)
     return read

@@ -13,8 +13,8 @@ from sqlalchemy import insert
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.ledgers.row_retention import forget, shrink
-from bulletin.archive.ledgers.run_journal import Journal, Query
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import FeedMemory, Kill, PageMemory, RunRecord
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Left, Slot
@@ -114,7 +114,7 @@ def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp
         keep_within_limits(station, now=NOW - timedelta(hours=1))
         fill(station)
         station.archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=NOW, timings={})
-        journal = Journal(station.archive)
+        journal = RunJournal(station.archive)
         journal.keep_run(RunRecord(station="hill", began_at=NOW, at=NOW, verdict="fresh"), left=[])
 
         keep_within_limits(station, now=NOW + YEARS)
@@ -123,7 +123,7 @@ def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp
             keep_within_limits(station, now=NOW + YEARS + timedelta(hours=hours))
         assert len(left(station)) > 24 * 4
         assert len(journal.runs("hill", limit=9)) == 1
-        assert len(list(journal.aired("hill", Query()))) == 1
+        assert len(list(journal.aired("hill", JournalQuery()))) == 1
 
         for days in range(1, 10):
             keep_within_limits(station, now=NOW + days * DAY)
@@ -201,7 +201,7 @@ def forget_at(archive: Archive, now) -> int:
 
 
 def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> None:
-    journal = Journal(archive)
+    journal = RunJournal(archive)
     for age in (500, 20, 1):
         at = NOW - age * DAY
         archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=at, timings={})
@@ -235,7 +235,7 @@ def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> N
 
 def test_of_a_station_that_is_seldom_on_air_the_last_slot_stays(archive: Archive) -> None:
     """By it the service knows that the station was on air before, and may have missed what was due since."""
-    ledger = Ledger(archive)
+    ledger = SlotLedger(archive)
     ledger.plan([Slot(station="hill", due=NOW - days * DAY, length_s=120) for days in (90, 60)])
     ledger.close("hill", before=NOW)
 
@@ -248,11 +248,11 @@ def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None
     archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=NOW, timings={})
 
     forget_at(archive, NOW + 399 * DAY)
-    kept = list(Journal(archive).aired("hill", Query()))
+    kept = list(RunJournal(archive).aired("hill", JournalQuery()))
     forget_at(archive, NOW + 401 * DAY)
 
     assert len(kept) == 1
-    assert list(Journal(archive).aired("hill", Query(story="bridge"))) == []
+    assert list(RunJournal(archive).aired("hill", JournalQuery(story="bridge"))) == []
     assert archive.aired("hill", since=NOW - DAY) == {}
     with archive.reading() as connection:
         assert connection.execute(tables.tellings.select()).all() == []

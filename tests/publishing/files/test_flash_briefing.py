@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.smart_speaker import judge_briefing
 from bulletin.model import Bulletin
 from bulletin.publishing.files.flash_briefing import why_no_flash, write_flash
@@ -58,7 +58,7 @@ def test_the_doctor_finds_nothing_in_it() -> None:
         site="",
     )
 
-    answer = Answer(url=f"{ADDRESS}flash.json", status=200, headers={}, body=made)
+    answer = HttpResponse(url=f"{ADDRESS}flash.json", status=200, headers={}, body=made)
 
     assert list(judge_briefing(answer, {"guid": "g"}, sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
 

@@ -14,9 +14,9 @@ from bulletin.archive.archive import Archive
 from bulletin.config.tables.output_options import PageLink, PodcastOptions
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.pages.contrast import dark_shades, light_shades
-from bulletin.publishing.pages.page_outlet import Page
+from bulletin.publishing.pages.page_outlet import PageOutlet
 from bulletin.publishing.pages.page_wording import load_words
-from bulletin.publishing.pages.site import Site, make_assets
+from bulletin.publishing.pages.site import SiteStyle, make_assets
 from bulletin.publishing.podcast.podcast_outlet import Podcast
 from bulletin.publishing.publish import publish_bulletin
 from tests.support.factories import (
@@ -34,7 +34,7 @@ ARTWORK = b"\xff\xd8\xff a picture"
 ADDRESS = "https://news.example/demo/"
 
 
-def make_site(**changes: Any) -> Site:
+def make_site(**changes: Any) -> SiteStyle:
     """Wexcombe Radio's, in green."""
     colour = "#0b6e4f"
     assets, names = make_assets(
@@ -59,7 +59,7 @@ def make_site(**changes: Any) -> Site:
         "assets": assets,
         **{what: names[what] for what in ("css", "js", "icon", "cover")},
     }
-    return Site(**(fields | changes))
+    return SiteStyle(**(fields | changes))
 
 
 class Desk:
@@ -83,8 +83,8 @@ class Desk:
         )
 
     @property
-    def page(self) -> Page:
-        return Page(
+    def page(self) -> PageOutlet:
+        return PageOutlet(
             folder=self.folder,
             station=make_words(),
             site=self.site,

@@ -11,7 +11,7 @@ from lxml import etree
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.publishing.plain_text import plain_line, plain_title
-from bulletin.publishing.podcast.rss import NAMESPACES, Show, build_feed
+from bulletin.publishing.podcast.rss import NAMESPACES, PodcastShow, build_feed
 from tests.support.factories import make_episode_record
 
 WORDS = st.text(st.characters(exclude_categories=()), max_size=60)
@@ -28,7 +28,7 @@ def make_record(**changes: object) -> EpisodeRecord:
     return make_episode_record(**(own | changes))
 
 
-def make_show(**changes: object) -> Show:
+def make_show(**changes: object) -> PodcastShow:
     parts: dict[str, object] = {
         "title": "News",
         "description": "All of it",
@@ -40,10 +40,10 @@ def make_show(**changes: object) -> Show:
         "author": "Radio",
         "guid": "g",
     }
-    return Show(**(parts | changes))  # type: ignore[arg-type]
+    return PodcastShow(**(parts | changes))  # type: ignore[arg-type]
 
 
-def by_lxml(show: Show, episode: EpisodeRecord, page: str) -> bytes:
+def by_lxml(show: PodcastShow, episode: EpisodeRecord, page: str) -> bytes:
     """The same item, element by element."""
     rss = etree.Element("rss", nsmap=NAMESPACES)
     channel = etree.SubElement(rss, "channel")

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bulletin.archive.records import EpisodeRecord
-from bulletin.publishing.podcast.rss import Show, build_feed, fitting, recent
+from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, recent
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from tests.publishing.podcast.feed_rules import ITUNES, PODCAST, broken_rules
 from tests.support.factories import NOW
 
 GUID = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
-SHOW = Show(
+SHOW = PodcastShow(
     title="Wexcombe Radio News",
     description="The latest news.",
     link="https://wexcombe.example/",
@@ -135,7 +135,9 @@ def test_a_feed_without_episodes_is_still_a_feed() -> None:
 
 
 def test_a_show_without_an_address_of_its_owner_has_no_empty_one() -> None:
-    feed = build_feed(Show(**{field: getattr(SHOW, field) for field in Show.__slots__} | {"email": ""}), [])
+    feed = build_feed(
+        PodcastShow(**{field: getattr(SHOW, field) for field in PodcastShow.__slots__} | {"email": ""}), []
+    )
 
     assert b"itunes:email" not in feed
     assert b"<podcast:locked>yes" in feed
@@ -203,7 +205,9 @@ HOSTILE = st.one_of(
 @settings(max_examples=60, deadline=None)
 @given(title=HOSTILE, description=HOSTILE, name=HOSTILE)
 def test_hostile_words_break_no_rule(title: str, description: str, name: str) -> None:
-    show = Show(**{field: getattr(SHOW, field) for field in Show.__slots__} | {"description": f"x{name}"})
+    show = PodcastShow(
+        **{field: getattr(SHOW, field) for field in PodcastShow.__slots__} | {"description": f"x{name}"}
+    )
 
     feed = build_feed(show, [episode(title=title, description=f"<p>{description[:900]}</p>")])
 
@@ -212,6 +216,8 @@ def test_hostile_words_break_no_rule(title: str, description: str, name: str) ->
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/St_Johns"])
 def test_dates_are_written_in_the_zone_of_the_station(zone: str) -> None:
-    show = Show(**{field: getattr(SHOW, field) for field in Show.__slots__} | {"time_zone": zone})
+    show = PodcastShow(
+        **{field: getattr(SHOW, field) for field in PodcastShow.__slots__} | {"time_zone": zone}
+    )
 
     assert broken_rules(build_feed(show, [episode()])) == []

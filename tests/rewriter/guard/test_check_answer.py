@@ -8,8 +8,8 @@ import pytest
 from bench.guard import OPEN, Case, cases_in, demo_cases, measure
 from bench.guard import faults as faults_of
 from bulletin.language.phrases import load_phrases
-from bulletin.rewriter.guard.check_answer import Verdict, check_answer, find_origins
-from bulletin.rewriter.prompt import Limits
+from bulletin.rewriter.guard.check_answer import GuardVerdict, check_answer, find_origins
+from bulletin.rewriter.prompt import PromptLimits
 
 PHRASES = load_phrases("en-GB")
 SOURCE = (
@@ -30,10 +30,10 @@ TRUE = (
     "She said the council will not pay traders for lost sales.",
     "About 45 people were moved from 12 houses beside the bridge.",
 )
-LIMITS = Limits(least=20, most=90)
+LIMITS = PromptLimits(least=20, most=90)
 
 
-def check(*sentences: str, limits: Limits = LIMITS) -> Verdict:
+def check(*sentences: str, limits: PromptLimits = LIMITS) -> GuardVerdict:
     return check_answer(" ".join(sentences), SOURCE, limits=limits, phrases=PHRASES)
 
 
@@ -128,7 +128,7 @@ def test_a_lie_is_named(sentence: str, said: str) -> None:
     ],
 )
 def test_what_is_no_story_is_refused(answer: str) -> None:
-    verdict = check_answer(answer, SOURCE, limits=Limits(least=1, most=90), phrases=PHRASES)
+    verdict = check_answer(answer, SOURCE, limits=PromptLimits(least=1, most=90), phrases=PHRASES)
 
     assert verdict.problems
 
@@ -167,8 +167,8 @@ def test_what_a_model_thinks_aloud_is_not_its_answer() -> None:
 
 
 def test_the_length_must_fit() -> None:
-    assert "words" in check(*TRUE, limits=Limits(least=90, most=120)).problems[0]
-    assert "words" in check(*TRUE, limits=Limits(least=5, most=20)).problems[0]
+    assert "words" in check(*TRUE, limits=PromptLimits(least=90, most=120)).problems[0]
+    assert "words" in check(*TRUE, limits=PromptLimits(least=5, most=20)).problems[0]
 
 
 def test_a_story_begins_with_the_news() -> None:

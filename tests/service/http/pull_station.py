@@ -19,9 +19,9 @@ from bulletin.config.load_profile import load_profile
 from bulletin.model import Slot
 from bulletin.runtime.sound_file import write_flac
 from bulletin.service.http.health_endpoints import WebServer
-from bulletin.service.http.pull_endpoint import PullDoor, pull_routes
-from bulletin.service.on_demand import Fresh
-from bulletin.service.service_ports import Outcome
+from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
+from bulletin.service.on_demand import OnDemandBulletins
+from bulletin.service.service_ports import SlotOutcome
 
 NOW = datetime(2026, 11, 25, 7, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -72,13 +72,13 @@ class Maker:
     def usual(self) -> timedelta:
         return self.takes
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         raise NotImplementedError
 
     def standby_due(self, now: datetime) -> Slot | None:
         return None
 
-    def prepare(self, slot: Slot) -> Outcome:
+    def prepare(self, slot: Slot) -> SlotOutcome:
         raise NotImplementedError
 
     def make_now(self, *, within_s: float) -> None:
@@ -102,13 +102,13 @@ class World:
         self.loaded = load_profile(str(folder / "valley.toml"))
         self.maker = Maker(self)
         self.working = False
-        self.fresh = Fresh(
+        self.fresh = OnDemandBulletins(
             makers=lambda: [self.maker],
             is_working=lambda station: self.working,
             hire=lambda work: threading.Thread(target=work).start(),
             now=lambda: self.now,
         )
-        self.door = PullDoor(
+        self.door = PullEndpoint(
             output=folder / "output", loaded=lambda: [self.loaded], fresh=self.fresh, now=lambda: self.now
         )
 

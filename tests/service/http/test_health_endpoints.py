@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bulletin.errors import RunningError
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.service.http.health_endpoints import Pulse, WebServer, bind, make_app
+from bulletin.service.http.health_endpoints import ServicePulse, WebServer, bind, make_app
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth
 
@@ -28,7 +28,7 @@ class World:
         self.health = StationHealth(
             station="demo", last=DONE, last_good_at=DONE.due, next_due=NOW + timedelta(minutes=50)
         )
-        self.pulse = Pulse(
+        self.pulse = ServicePulse(
             now=lambda: NOW,
             ticked_at=lambda: self.ticked_at,
             stations=lambda: [self.health],

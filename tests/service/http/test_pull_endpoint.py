@@ -18,7 +18,7 @@ from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.sound_file import read_sound, sound_length_s, write_flac
 from bulletin.service.http.pull_endpoint import find_sound
 from bulletin.service.http.transcode import convert
-from bulletin.service.slots.pull_candidates import Offer, choose_offer
+from bulletin.service.slots.pull_candidates import PullCandidate, choose_candidate
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 
 
@@ -188,7 +188,7 @@ def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
     world.lay("fm", made=NOW)
     taken: list[Path] = []
 
-    def find(*args: Any, **options: Any) -> Offer:
+    def find(*args: Any, **options: Any) -> PullCandidate:
         offer = find_sound(*args, **options)
         if not taken:
             taken.append(offer.path)
@@ -316,9 +316,9 @@ def test_news_that_is_over_gives_way_to_a_stand_by_for_this_hour() -> None:
     news = offer("fm", Level.FRESH, due=now - timedelta(minutes=80))
     standby = offer("standby", Level.LAST_GOOD, due=now - timedelta(minutes=20))
 
-    assert choose_offer([news, standby], max_age_s=None, now=now, last_good_h=2) is standby
-    assert choose_offer([news], max_age_s=None, now=now, last_good_h=2) is news
-    assert choose_offer([standby, news], max_age_s=6000, now=now, last_good_h=2) is news
+    assert choose_candidate([news, standby], max_age_s=None, now=now, last_good_h=2) is standby
+    assert choose_candidate([news], max_age_s=None, now=now, last_good_h=2) is news
+    assert choose_candidate([standby, news], max_age_s=6000, now=now, last_good_h=2) is news
 
 
 def test_news_of_this_hour_goes_before_a_stand_by() -> None:
@@ -326,10 +326,10 @@ def test_news_of_this_hour_goes_before_a_stand_by() -> None:
     standby = offer("standby", Level.LAST_GOOD, due=NOW)
 
     for max_age_s in (None, 60):
-        assert choose_offer([standby, news], max_age_s=max_age_s, now=NOW, last_good_h=2) is news
+        assert choose_candidate([standby, news], max_age_s=max_age_s, now=NOW, last_good_h=2) is news
 
 
-def offer(kind: str, level: Level, *, due: datetime) -> Offer:
-    return Offer(
+def offer(kind: str, level: Level, *, due: datetime) -> PullCandidate:
+    return PullCandidate(
         path=Path(kind), kind=kind, level=level, due=due, made=due, valid_until=due + timedelta(hours=1)
     )

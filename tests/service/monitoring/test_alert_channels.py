@@ -21,15 +21,15 @@ from aiosmtpd.smtp import AuthResult
 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.runtime.redaction import hide
-from bulletin.service.monitoring.alert_channels import Dispatch, couriers_of
-from bulletin.service.monitoring.alert_rules import Alert, Kind, State
+from bulletin.service.monitoring.alert_channels import AlertDispatch, alert_channels_of
+from bulletin.service.monitoring.alert_rules import Alert, AlertKind, AlertState
 from tests.support.free_ports import free_port
 
 ALERT = Alert(
     station="demo",
-    kind=Kind.FEED,
+    kind=AlertKind.FEED,
     about="Gazette\r\nBcc: everybody@example.org",
-    state=State.FIRING,
+    state=AlertState.FIRING,
     text="does not answer",
     since=datetime(2026, 11, 25, 7, tzinfo=UTC),
     times=3,
@@ -95,8 +95,8 @@ def hook() -> Iterator[Hook]:
 
 
 def deliver(options: AlertsOptions, alert: Alert = ALERT) -> None:
-    dispatch = Dispatch(wait_s=0.01)
-    dispatch.send(alert, couriers_of(options))
+    dispatch = AlertDispatch(wait_s=0.01)
+    dispatch.send(alert, alert_channels_of(options))
     dispatch.finish(within_s=60)
 
 
@@ -206,11 +206,11 @@ def test_every_alert_stands_in_the_log(caplog: pytest.LogCaptureFixture):
 def test_an_alert_tells_no_secret(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
     hide.learn({"https://wire.example/4711-feed": "env:WIRE"})
     text = "https://wire.example/4711-feed: 500; ftp://radio:4712@ftp.example refused"
-    dispatch = Dispatch(wait_s=0.01)
+    dispatch = AlertDispatch(wait_s=0.01)
     options = AlertsOptions(webhook=f"http://127.0.0.1:{hook.server_port}/")
 
     with caplog.at_level("INFO"):
-        dispatch.send(replace(ALERT, text=text), couriers_of(options))
+        dispatch.send(replace(ALERT, text=text), alert_channels_of(options))
         dispatch.finish(within_s=20)
 
     assert [body["text"] for body in hook.bodies] == ["env:WIRE: 500; ftp://***@ftp.example refused"]

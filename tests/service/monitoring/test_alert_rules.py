@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.service.monitoring.alert_rules import AlertBook, Kind, State
+from bulletin.service.monitoring.alert_rules import AlertBook, AlertKind, AlertState
 
 NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -18,28 +18,33 @@ def make_book(*, after: int = 1, cool_down: timedelta = 60 * MINUTE) -> AlertBoo
 
 
 def test_the_first_trouble_is_told():
-    alert = make_book().raise_alert(Kind.STAND_BY, "no fresh bulletin", now=NOW)
+    alert = make_book().raise_alert(AlertKind.STAND_BY, "no fresh bulletin", now=NOW)
 
     assert alert
-    assert (alert.state, alert.text, alert.since, alert.times) == (State.FIRING, "no fresh bulletin", NOW, 1)
+    assert (alert.state, alert.text, alert.since, alert.times) == (
+        AlertState.FIRING,
+        "no fresh bulletin",
+        NOW,
+        1,
+    )
 
 
 def test_nobody_is_told_before_it_has_come_often_enough():
     book = make_book(after=3)
 
-    told = [book.raise_alert(Kind.FEED, "down", now=NOW + n * MINUTE, about="Gazette") for n in range(3)]
+    told = [book.raise_alert(AlertKind.FEED, "down", now=NOW + n * MINUTE, about="Gazette") for n in range(3)]
 
     assert [alert.times if alert else None for alert in told] == [None, None, 3]
 
 
 def test_a_missed_slot_does_not_wait():
-    assert make_book(after=5).raise_alert(Kind.SLOT_MISSED, "07:00", now=NOW)
+    assert make_book(after=5).raise_alert(AlertKind.SLOT_MISSED, "07:00", now=NOW)
 
 
 def test_the_same_is_told_again_only_after_the_cool_down():
     book = make_book()
 
-    told = [book.raise_alert(Kind.VOICE, "gtts", now=NOW + n * 20 * MINUTE) for n in range(7)]
+    told = [book.raise_alert(AlertKind.VOICE, "gtts", now=NOW + n * 20 * MINUTE) for n in range(7)]
 
     assert [bool(alert) for alert in told] == [True, False, False, True, False, False, True]
 
@@ -47,41 +52,41 @@ def test_the_same_is_told_again_only_after_the_cool_down():
 def test_two_feeds_are_two_troubles():
     book = make_book()
 
-    assert book.raise_alert(Kind.FEED, "down", now=NOW, about="Gazette")
-    assert book.raise_alert(Kind.FEED, "down", now=NOW, about="Times")
+    assert book.raise_alert(AlertKind.FEED, "down", now=NOW, about="Gazette")
+    assert book.raise_alert(AlertKind.FEED, "down", now=NOW, about="Times")
 
 
 def test_the_end_is_told_once():
     book = make_book()
-    book.raise_alert(Kind.STAND_BY, "no", now=NOW)
+    book.raise_alert(AlertKind.STAND_BY, "no", now=NOW)
 
-    over = book.resolve(Kind.STAND_BY, "fresh again")
+    over = book.resolve(AlertKind.STAND_BY, "fresh again")
 
     assert over
-    assert (over.state, over.since) == (State.RESOLVED, NOW)
-    assert book.resolve(Kind.STAND_BY, "fresh again") is None
+    assert (over.state, over.since) == (AlertState.RESOLVED, NOW)
+    assert book.resolve(AlertKind.STAND_BY, "fresh again") is None
 
 
 def test_what_was_never_told_is_never_over():
     book = make_book(after=2)
-    book.raise_alert(Kind.FEED, "down", now=NOW)
+    book.raise_alert(AlertKind.FEED, "down", now=NOW)
 
-    assert book.resolve(Kind.FEED, "up") is None
+    assert book.resolve(AlertKind.FEED, "up") is None
 
 
 def test_good_news_begins_the_row_anew():
     book = make_book(after=2)
-    book.raise_alert(Kind.FEED, "down", now=NOW)
-    book.resolve(Kind.FEED, "up")
+    book.raise_alert(AlertKind.FEED, "down", now=NOW)
+    book.resolve(AlertKind.FEED, "up")
 
-    assert book.raise_alert(Kind.FEED, "down", now=NOW) is None
+    assert book.raise_alert(AlertKind.FEED, "down", now=NOW) is None
 
 
 def test_a_clock_that_was_set_back_silences_nothing():
     book = make_book()
-    book.raise_alert(Kind.STAND_BY, "no", now=NOW)
+    book.raise_alert(AlertKind.STAND_BY, "no", now=NOW)
 
-    assert book.raise_alert(Kind.STAND_BY, "no", now=NOW - timedelta(days=3))
+    assert book.raise_alert(AlertKind.STAND_BY, "no", now=NOW - timedelta(days=3))
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 90)), max_size=60), st.integers(1, 4))
@@ -90,7 +95,7 @@ def test_alerts_and_their_ends_take_turns(events: list[tuple[bool, int]], after:
     for is_bad, minutes in events:
         now += minutes * MINUTE
         if is_bad:
-            firing = bool(book.raise_alert(Kind.FEED, "down", now=now)) or firing
+            firing = bool(book.raise_alert(AlertKind.FEED, "down", now=now)) or firing
         else:
-            assert bool(book.resolve(Kind.FEED, "up")) == firing
+            assert bool(book.resolve(AlertKind.FEED, "up")) == firing
             firing = False

@@ -14,10 +14,10 @@ import pytest
 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.service.monitoring.alert_channels import Courier, Dispatch
-from bulletin.service.monitoring.alert_rules import Alert, Kind, State
-from bulletin.service.monitoring.event_desk import Desk
-from bulletin.service.monitoring.open_alerts import Troubles, read_troubles, write_troubles
+from bulletin.service.monitoring.alert_channels import AlertDispatch, Courier
+from bulletin.service.monitoring.alert_rules import Alert, AlertKind, AlertState
+from bulletin.service.monitoring.event_desk import EventDesk
+from bulletin.service.monitoring.open_alerts import Troubles, read_open_alerts, write_open_alerts
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth
 
@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 25, 6, 58, 30, tzinfo=UTC)
 WELL = StationHealth(station="demo", engine="gtts", timings={"speak": 2.0, "mix": 1.0})
 
 
-class Told(Dispatch):
+class Told(AlertDispatch):
     """Keeps what would be sent."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Room:
         self.health = WELL
         self.told = Told()
         self.metrics = Metrics(stations=lambda: [self.health], output=folder, speech=folder)
-        self.desk = Desk(
+        self.desk = EventDesk(
             {station: options},
             metrics=self.metrics,
             dispatch=self.told,
@@ -52,7 +52,7 @@ class Room:
         )
 
     @property
-    def kinds(self) -> list[tuple[Kind, State]]:
+    def kinds(self) -> list[tuple[AlertKind, AlertState]]:
         return [(alert.kind, alert.state) for alert in self.told.alerts]
 
 
@@ -82,7 +82,7 @@ def test_a_stand_by_is_told_and_its_end(room: Room):
     room.desk.met(record(Level.LAST_GOOD, note="no feed answers"))
     room.desk.met(record())
 
-    assert room.kinds == [(Kind.STAND_BY, State.FIRING), (Kind.STAND_BY, State.RESOLVED)]
+    assert room.kinds == [(AlertKind.STAND_BY, AlertState.FIRING), (AlertKind.STAND_BY, AlertState.RESOLVED)]
     assert "no feed answers" in room.told.alerts[0].text
 
 
@@ -90,8 +90,8 @@ def test_a_missed_slot_is_told_and_its_end(room: Room):
     room.desk.missed(record())
     room.desk.met(record(Level.IDENT))
 
-    assert (Kind.SLOT_MISSED, State.FIRING) in room.kinds
-    assert (Kind.SLOT_MISSED, State.RESOLVED) in room.kinds
+    assert (AlertKind.SLOT_MISSED, AlertState.FIRING) in room.kinds
+    assert (AlertKind.SLOT_MISSED, AlertState.RESOLVED) in room.kinds
 
 
 def test_another_voice_than_wanted_is_told(room: Room):
@@ -100,7 +100,7 @@ def test_another_voice_than_wanted_is_told(room: Room):
     room.health = WELL
     room.desk.met(record())
 
-    assert room.kinds == [(Kind.VOICE, State.FIRING), (Kind.VOICE, State.RESOLVED)]
+    assert room.kinds == [(AlertKind.VOICE, AlertState.FIRING), (AlertKind.VOICE, AlertState.RESOLVED)]
 
 
 def test_each_feed_that_fails_is_told_by_name(tmp_path: Path):
@@ -114,8 +114,8 @@ def test_each_feed_that_fails_is_told_by_name(tmp_path: Path):
     room.desk.met(record())
 
     assert [(a.kind, a.about, a.state) for a in room.told.alerts] == [
-        (Kind.FEED, "Gazette", State.FIRING),
-        (Kind.FEED, "Gazette", State.RESOLVED),
+        (AlertKind.FEED, "Gazette", AlertState.FIRING),
+        (AlertKind.FEED, "Gazette", AlertState.RESOLVED),
     ]
 
 
@@ -131,7 +131,7 @@ def test_a_feed_that_answered_in_between_begins_anew(tmp_path: Path):
 def test_what_concerns_all_stations_is_told_to_each(room: Room):
     room.desk.failed("", "ledger", OSError("disk"))
 
-    assert room.kinds == [(Kind.SERVICE, State.FIRING)]
+    assert room.kinds == [(AlertKind.SERVICE, AlertState.FIRING)]
 
 
 def test_little_room_is_told(room: Room, monkeypatch: pytest.MonkeyPatch):
@@ -139,7 +139,7 @@ def test_little_room_is_told(room: Room, monkeypatch: pytest.MonkeyPatch):
 
     room.desk.met(record())
 
-    assert room.kinds == [(Kind.DISK, State.FIRING)]
+    assert room.kinds == [(AlertKind.DISK, AlertState.FIRING)]
 
 
 def test_options_that_change_hold_from_then_on(room: Room):
@@ -193,7 +193,7 @@ def test_a_service_that_was_killed_says_all_the_same_when_it_is_over(tmp_path: P
     assert later.kinds == [], "it was told an hour ago at most"
     later.desk.met(record())
 
-    assert later.kinds == [(Kind.STAND_BY, State.RESOLVED)]
+    assert later.kinds == [(AlertKind.STAND_BY, AlertState.RESOLVED)]
     assert later.told.alerts[0].times == 2
     assert later.told.alerts[0].since == NOW
     last = Room(tmp_path, AlertsOptions())
@@ -210,7 +210,7 @@ def test_what_was_kept_and_cannot_be_read_is_done_without(tmp_path: Path, kept: 
     room = Room(tmp_path, AlertsOptions())
     room.desk.met(record(Level.LAST_GOOD))
 
-    assert room.kinds == [(Kind.STAND_BY, State.FIRING)]
+    assert room.kinds == [(AlertKind.STAND_BY, AlertState.FIRING)]
 
 
 def test_two_services_of_one_folder_keep_their_own(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_two_services_of_one_folder_keep_their_own(tmp_path: Path) -> None:
 
     later = Room(tmp_path, AlertsOptions())
     later.desk.met(record())
-    assert later.kinds == [(Kind.STAND_BY, State.RESOLVED)]
+    assert later.kinds == [(AlertKind.STAND_BY, AlertState.RESOLVED)]
 
 
 def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) 
     later = Room(tmp_path, AlertsOptions())
     later.desk.met(record())
 
-    assert later.kinds == [(Kind.STAND_BY, State.RESOLVED)]
+    assert later.kinds == [(AlertKind.STAND_BY, AlertState.RESOLVED)]
 
 
 @pytest.mark.faults
@@ -250,9 +250,9 @@ def test_a_week_of_missed_slots_is_written_down_once_and_counted_with_the_round(
 
     def write(path: Path, troubles: Troubles) -> bool:
         written.append(path)
-        return write_troubles(path, troubles)
+        return write_open_alerts(path, troubles)
 
-    monkeypatch.setattr("bulletin.service.monitoring.event_desk.write_troubles", write)
+    monkeypatch.setattr("bulletin.service.monitoring.event_desk.write_open_alerts", write)
     for _ in range(200):
         room.desk.missed(record())
     assert len(written) == 1
@@ -260,8 +260,8 @@ def test_a_week_of_missed_slots_is_written_down_once_and_counted_with_the_round(
     room.desk.keep_again()
 
     assert len(written) == 2
-    kept = read_troubles(tmp_path / ".bulletin" / "alerts" / "demo.json")
-    assert kept[Kind.SLOT_MISSED, ""].times == 200
+    kept = read_open_alerts(tmp_path / ".bulletin" / "alerts" / "demo.json")
+    assert kept[AlertKind.SLOT_MISSED, ""].times == 200
 
 
 def test_an_alert_that_opens_on_a_full_disk_is_kept(tmp_path: Path) -> None:
@@ -282,6 +282,6 @@ def test_an_alert_that_opens_on_a_full_disk_is_kept(tmp_path: Path) -> None:
             later = Room(tmp_path, AlertsOptions())
             later.desk.met(record())
 
-            assert (Kind.STAND_BY, State.RESOLVED) in later.kinds
+            assert (AlertKind.STAND_BY, AlertState.RESOLVED) in later.kinds
     finally:
         subprocess.run(["umount", "-l", str(tmp_path)], check=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import Action, Outbox, State
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxState
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import FeedMemory
 from bulletin.archive.sealed_kill_list import list_of
 from bulletin.cli.running.status import _outlets
@@ -48,7 +48,7 @@ def loaded(tmp_path: Path) -> LoadedProfile:
 
 
 def meet(archive: Archive, due: datetime, level: Level, *, ready: datetime | None = None) -> None:
-    ledger = Ledger(archive)
+    ledger = SlotLedger(archive)
     ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
     ledger.claim("radio", due, owner="me", now=due, lease=timedelta(minutes=2))
     ledger.finish("radio", due, owner="me", level=level, now=ready or due)
@@ -76,11 +76,11 @@ def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, 
     outbox = Outbox(archive)
     for guid in ("one", "two", "three"):
         for place in ("ftp", "folder"):
-            outbox.add("radio", place, guid, Action.PUBLISH, now=NOW)
-    outbox.add("other", "ftp", "one", Action.PUBLISH, now=NOW)
+            outbox.add("radio", place, guid, OutboxAction.PUBLISH, now=NOW)
+    outbox.add("other", "ftp", "one", OutboxAction.PUBLISH, now=NOW)
     for piece in outbox.troubles("radio"):
         if piece.guid == "one" and piece.delivery == "ftp":
-            outbox.finish(piece, now=NOW, state=State.GIVEN_UP, note="given up after 9 tries: is down")
+            outbox.finish(piece, now=NOW, state=OutboxState.GIVEN_UP, note="given up after 9 tries: is down")
         if piece.guid == "two" and piece.delivery == "ftp":
             outbox.put_off(piece, now=NOW, next_try_at=NOW, note="ftp: is full; free some space there")
 
@@ -111,7 +111,7 @@ def test_the_slots_of_a_day_are_counted(archive: Archive, loaded: LoadedProfile)
 
 
 def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, loaded: LoadedProfile):
-    ledger = Ledger(archive)
+    ledger = SlotLedger(archive)
     ledger.plan([Slot(station="radio", due=NOW - timedelta(minutes=10), length_s=60.0)])
     ledger.close("radio", before=NOW)
 
@@ -122,7 +122,7 @@ def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, load
 
 
 def test_a_stand_by_that_lay_there_makes_it_ready(archive: Archive, loaded: LoadedProfile):
-    ledger, due = Ledger(archive), NOW - timedelta(minutes=10)
+    ledger, due = SlotLedger(archive), NOW - timedelta(minutes=10)
     ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
     ledger.put_on_air("radio", due, level=Level.EVERGREEN, now=due - timedelta(minutes=30))
 

@@ -24,7 +24,13 @@ from starlette.routing import Route
 from bulletin.errors import RunningError
 from bulletin.service.http.public_folders import PublicFolder
 from bulletin.service.http.web_server import WebServer, bind, shown
-from bulletin.service.public_server.reverse_proxy import Address, Bucket, Forward, Gate, forward_routes
+from bulletin.service.public_server.reverse_proxy import (
+    RequestGate,
+    ReverseProxy,
+    ServiceAddress,
+    TokenBucket,
+    forward_routes,
+)
 from bulletin.service.public_server.server_process import PublicServer
 from bulletin.service.public_server.server_program import folder_data, folder_from
 from tests.support.free_ports import free_port
@@ -98,7 +104,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     server.start()
     bound = bind("127.0.0.1", 0)
     port = int(server.address.rpartition(":")[2])
-    public = PublicServer(bound, inside=Address(host="127.0.0.1", port=port), folders=lambda: [*stations])
+    public = PublicServer(
+        bound, inside=ServiceAddress(host="127.0.0.1", port=port), folders=lambda: [*stations]
+    )
     public.start()
     yield World(tmp_path, inside, public, shown(bound), stations)
     public.stop()
@@ -175,10 +183,10 @@ def test_a_server_that_dies_or_hangs_is_started_again(
 _SERVICE = """
 import os, sys, time
 from pathlib import Path
-from bulletin.service.public_server.reverse_proxy import Address
+from bulletin.service.public_server.reverse_proxy import ServiceAddress
 from bulletin.service.public_server.server_process import PublicServer
 from bulletin.service.http.web_server import bind
-server = PublicServer(bind("127.0.0.1", int(sys.argv[1])), inside=Address(host="127.0.0.1", port=9), folders=list)
+server = PublicServer(bind("127.0.0.1", int(sys.argv[1])), inside=ServiceAddress(host="127.0.0.1", port=9), folders=list)
 server.start()
 while "open" not in server.counts():
     time.sleep(0.05)
@@ -217,7 +225,7 @@ def is_free(port: int) -> bool:
 
 
 def test_nobody_answers_behind_it(tmp_path: Path) -> None:
-    server = WebServer(Starlette(routes=forward_routes(Address(host="127.0.0.1", port=free_port()))))
+    server = WebServer(Starlette(routes=forward_routes(ServiceAddress(host="127.0.0.1", port=free_port()))))
     server.start()
 
     answer = httpx2.get(f"{server.address}/stations/valley/bulletin.wav", trust_env=False, timeout=WAIT_S)
@@ -227,7 +235,7 @@ def test_nobody_answers_behind_it(tmp_path: Path) -> None:
 
 
 def test_what_is_too_much_is_told_to_come_again() -> None:
-    forward = Forward(Address(host="127.0.0.1", port=9), Gate(at_once=0))
+    forward = ReverseProxy(ServiceAddress(host="127.0.0.1", port=9), RequestGate(at_once=0))
     server = WebServer(Starlette(routes=[Route("/healthz", forward)]))
     server.start()
 
@@ -245,7 +253,7 @@ def test_a_folder_survives_the_way_to_the_other_process() -> None:
 
 def test_one_client_cannot_have_all_of_the_clocks_process() -> None:
     now = [0.0]
-    gate = Gate(at_once=6, at_once_per_client=2, per_s=10, burst=100, clock=lambda: now[0])
+    gate = RequestGate(at_once=6, at_once_per_client=2, per_s=10, burst=100, clock=lambda: now[0])
 
     assert [gate.enter("192.0.2.1") for _ in range(3)] == [True, True, False]
     assert [gate.enter("127.0.0.1") for _ in range(5)] == [True, True, True, True, False]
@@ -255,7 +263,7 @@ def test_one_client_cannot_have_all_of_the_clocks_process() -> None:
 
 def test_a_client_with_many_addresses_is_one() -> None:
     """Whoever has IPv6 has 2**64 of them."""
-    gate = Gate(at_once_per_client=1)
+    gate = RequestGate(at_once_per_client=1)
 
     assert [gate.enter(f"2001:db8::{n}") for n in (1, 2)] == [True, False]
     assert gate.enter("2001:db8:0:1::1")
@@ -265,7 +273,7 @@ def test_a_client_with_many_addresses_is_one() -> None:
 
 def test_requests_that_are_passed_on_have_a_rate() -> None:
     now = [0.0]
-    gate = Gate(per_s=10, burst=40, clock=lambda: now[0])
+    gate = RequestGate(per_s=10, burst=40, clock=lambda: now[0])
 
     def ask(client: str, times: int) -> int:
         passed = 0
@@ -284,7 +292,7 @@ def test_requests_that_are_passed_on_have_a_rate() -> None:
 
 def test_a_bucket_never_holds_more_than_its_burst() -> None:
     now = [0.0]
-    bucket = Bucket(per_s=1, burst=3, clock=lambda: now[0])
+    bucket = TokenBucket(per_s=1, burst=3, clock=lambda: now[0])
     now[0] = 1000.0
 
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]

@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level
-from bulletin.service.rehearsal.rehearse_day import Rehearsed, rehearse_day
+from bulletin.service.rehearsal.rehearse_day import Rehearsal, rehearse_day
 
 PROFILE = """\
 name = "Valley Radio"
@@ -38,7 +38,7 @@ def play(
     options: str = "",
     at: str = "00:00-23:00",
     runs: tuple[Mapping[str, float], ...] = (RUN,),
-) -> tuple[Rehearsed, ...]:
+) -> tuple[Rehearsal, ...]:
     path = folder / "valley.toml"
     path.write_text(PROFILE.format(zone=zone, options=options, at=at), encoding="utf-8")
     loaded: LoadedProfile = load_profile(str(path))

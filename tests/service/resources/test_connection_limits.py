@@ -18,7 +18,13 @@ from starlette.routing import Route
 
 from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.resources.connection_limits import Guard, GuardedProtocol, Limits, group_of, proxies_in
+from bulletin.service.resources.connection_limits import (
+    ConnectionGuard,
+    ConnectionLimits,
+    GuardedProtocol,
+    group_of,
+    proxies_in,
+)
 
 WAIT_S = 60.0
 BIG = 8_000_000
@@ -43,7 +49,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     with ExitStack() as running:
 
         def make(**limits: float) -> WebServer:
-            server = WebServer(Starlette(routes=routes), limits=Limits(**limits))  # type: ignore[arg-type]
+            server = WebServer(Starlette(routes=routes), limits=ConnectionLimits(**limits))  # type: ignore[arg-type]
             server.let_go = let_go  # type: ignore[attr-defined]
             server.start()
             running.callback(server.stop)
@@ -236,7 +242,7 @@ class Transport:
         self.is_aborted = True
 
 
-def connection(guard: Guard, group: str) -> GuardedProtocol:
+def connection(guard: ConnectionGuard, group: str) -> GuardedProtocol:
     made: GuardedProtocol = GuardedProtocol.__new__(GuardedProtocol)
     made.group, made.transport, made._guard = group, Transport(), guard  # type: ignore[assignment]
     return made
@@ -244,7 +250,7 @@ def connection(guard: Guard, group: str) -> GuardedProtocol:
 
 def test_ten_minutes_of_closed_connections_are_ten_lines(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
-    guard = Guard(Limits(connections=10), clock=lambda: now[0])
+    guard = ConnectionGuard(ConnectionLimits(connections=10), clock=lambda: now[0])
     caplog.set_level(logging.WARNING)
     for second in range(600):
         now[0] = float(second)
@@ -259,8 +265,8 @@ def test_ten_minutes_of_closed_connections_are_ten_lines(caplog: pytest.LogCaptu
 
 
 def test_a_web_server_in_front_is_not_one_client() -> None:
-    guard = Guard(
-        Limits(per_client=2), proxies=proxies_in({"FORWARDED_ALLOW_IPS": " 172.17.0.0/16,fd00::/8"})
+    guard = ConnectionGuard(
+        ConnectionLimits(per_client=2), proxies=proxies_in({"FORWARDED_ALLOW_IPS": " 172.17.0.0/16,fd00::/8"})
     )
 
     for group, closed in (("172.17.0.1", 0), ("fd00:1::/64", 0), ("192.0.2.1", 3), ("127.0.0.1", 3)):
@@ -274,7 +280,7 @@ def test_a_web_server_in_front_is_not_one_client() -> None:
 
 
 def test_clients_that_have_gone_leave_nothing_behind() -> None:
-    guard = Guard(Limits())
+    guard = ConnectionGuard(ConnectionLimits())
     for number in range(50):
         one = connection(guard, f"192.0.2.{number}")
         guard.enter(one)

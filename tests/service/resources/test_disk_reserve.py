@@ -11,14 +11,14 @@ from bulletin.archive.database.open_database import sqlite_error
 from bulletin.errors import BulletinError
 from bulletin.publishing.atomic_files import cannot_write
 from bulletin.service.resources import disk_reserve
-from bulletin.service.resources.disk_reserve import SIZE, Reserve, is_disk_full
+from bulletin.service.resources.disk_reserve import SIZE, DiskReserve, is_disk_full
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_the_reserve_has_blocks_and_not_only_a_length(tmp_path: Path) -> None:
-    Reserve(tmp_path).keep()
+    DiskReserve(tmp_path).keep()
 
     found = (tmp_path / "reserve").stat()
     assert found.st_size == SIZE
@@ -27,7 +27,7 @@ def test_the_reserve_has_blocks_and_not_only_a_length(tmp_path: Path) -> None:
 
 
 def test_what_fails_for_want_of_room_is_done_once_more_in_it(tmp_path: Path) -> None:
-    kept, tries = Reserve(tmp_path), []
+    kept, tries = DiskReserve(tmp_path), []
     kept.keep()
 
     def step() -> str:
@@ -41,7 +41,7 @@ def test_what_fails_for_want_of_room_is_done_once_more_in_it(tmp_path: Path) -> 
 
 
 def test_it_is_given_up_once_and_taken_again(tmp_path: Path) -> None:
-    kept = Reserve(tmp_path)
+    kept = DiskReserve(tmp_path)
     kept.keep()
     kept.give_up()
 
@@ -52,7 +52,7 @@ def test_it_is_given_up_once_and_taken_again(tmp_path: Path) -> None:
 
 
 def test_no_other_failure_costs_it(tmp_path: Path) -> None:
-    kept = Reserve(tmp_path)
+    kept = DiskReserve(tmp_path)
     kept.keep()
 
     with pytest.raises(BulletinError, match="no voice"):
@@ -62,9 +62,9 @@ def test_no_other_failure_costs_it(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_takes_none_is_done_without(tmp_path: Path) -> None:
-    Reserve(tmp_path / "none").keep()
+    DiskReserve(tmp_path / "none").keep()
 
-    assert not Reserve(tmp_path / "none").give_up()
+    assert not DiskReserve(tmp_path / "none").give_up()
 
 
 def test_what_a_full_disk_looks_like(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.service.resources.connection_limits import Limits
+from bulletin.service.resources.connection_limits import ConnectionLimits
 from bulletin.service.resources.file_descriptors import limits_within
 
 
@@ -28,7 +28,7 @@ def test_the_unit_grants_enough_for_all_of_them() -> None:
     granted = re.search(r"^LimitNOFILE=(\d+)$", unit, re.MULTILINE)
 
     assert granted
-    assert limits_within(int(granted[1])) == Limits()
+    assert limits_within(int(granted[1])) == ConnectionLimits()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")

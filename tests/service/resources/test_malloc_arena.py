@@ -10,10 +10,10 @@ import pytest
 
 LIVES = """
 import ctypes, sys, threading
-from bulletin.service.resources.malloc_arena import share_one_heap
+from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 
 if sys.argv[1] == "shared":
-    assert share_one_heap()
+    assert use_one_malloc_arena()
 meet = threading.Barrier(8)
 
 def work():
@@ -33,7 +33,7 @@ libc.fflush(None)
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
-def test_threads_share_one_heap() -> None:
+def test_threads_use_one_malloc_arena() -> None:
     assert _heaps("shared") == 1
     assert _heaps("apart") > 1
 

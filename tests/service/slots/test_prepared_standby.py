@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bulletin.archive.ledgers.run_journal import Journal, Query
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.config.load_profile import load_profile
@@ -25,9 +25,9 @@ from bulletin.model import Level, Slot
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.files.file_lock import hold
-from bulletin.service.slots.prepared_standby import OnAir, discard_outdated
+from bulletin.service.slots.prepared_standby import OnAirSlot, discard_outdated
 from bulletin.service.slots.put_standby import prepare_standby
-from bulletin.service.station_worker import StationPost
+from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.ready_bulletin import find_ready
 from bulletin.station.station import Station, open_archive, open_station, publish_lock
 from bulletin.streaming.stream_port import StreamError
@@ -71,8 +71,8 @@ def seven(made: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def on_air(folder: Path) -> OnAir:
-    return OnAir(output=folder / "output", loaded=load_profile(str(folder / "valley.toml")))
+def on_air(folder: Path) -> OnAirSlot:
+    return OnAirSlot(output=folder / "output", loaded=load_profile(str(folder / "valley.toml")))
 
 
 def told(folder: Path) -> tuple[str, str]:
@@ -120,7 +120,7 @@ def test_the_stand_by_tells_of_the_news_that_has_come_since(seven: Path) -> None
         make_bulletin(built, now=half_past, due=half_past)
     with open_archive(seven / "output") as archive:
         loaded, now = load_profile(str(seven / "valley.toml")), half_past + MINUTE
-        post = StationPost(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: now)
+        post = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: now)
         slot = post.standby_due(now)
         assert slot is not None
         assert slot.due == EIGHT
@@ -169,10 +169,10 @@ import resource, sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from bulletin.config.load_profile import load_profile
-from bulletin.service.slots.prepared_standby import OnAir, discard_outdated
+from bulletin.service.slots.prepared_standby import OnAirSlot, discard_outdated
 
 folder, now = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
-air = OnAir(output=folder / "output", loaded=load_profile(str(folder / "valley.toml")))
+air = OnAirSlot(output=folder / "output", loaded=load_profile(str(folder / "valley.toml")))
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 print(len(air.swap_in(margin=timedelta(0), now=now)))
 """
@@ -211,14 +211,14 @@ def test_on_another_file_system_it_is_copied(seven: Path, monkeypatch: pytest.Mo
 
 
 def test_the_log_tells_of_it_only_when_it_is_on_air(seven: Path) -> None:
-    query = Query(since=EIGHT, until=EIGHT + HOUR)
+    query = JournalQuery(since=EIGHT, until=EIGHT + HOUR)
     loaded = load_profile(str(seven / "valley.toml"))
     with open_archive(seven / "output") as archive:
-        before = list(Journal(archive).aired("valley", query))
-        everything = list(Journal(archive).aired("valley", query, everything=True))
-        post = StationPost(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: EIGHT)
+        before = list(RunJournal(archive).aired("valley", query))
+        everything = list(RunJournal(archive).aired("valley", query, everything=True))
+        post = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: EIGHT)
         swapped = post.swap_in(EIGHT)
-        after = list(Journal(archive).aired("valley", query))
+        after = list(RunJournal(archive).aired("valley", query))
 
     assert (before, [one.level for one in everything]) == ([], [Level.LAST_GOOD])
     assert swapped
@@ -266,7 +266,7 @@ def test_a_stream_takes_it_at_the_slot_and_not_before(seven: Path) -> None:
 def test_where_nothing_is_on_air_it_is_put_there_at_once(tmp_path: Path) -> None:
     with station(tmp_path, now=SEVEN + 20 * MINUTE), open_archive(tmp_path / "output") as archive:
         loaded, now = load_profile(str(tmp_path / "valley.toml")), SEVEN + 20 * MINUTE
-        post = StationPost(loaded=loaded, output=tmp_path / "output", archive=archive, clock=lambda: now)
+        post = StationWorker(loaded=loaded, output=tmp_path / "output", archive=archive, clock=lambda: now)
         outcome = post.prepare(Slot(station="valley", due=EIGHT, length_s=40))
 
     assert (outcome.level, outcome.is_on_air) == (Level.EVERGREEN, True)

@@ -16,7 +16,7 @@ import pytest
 import soundfile
 
 from bulletin.archive.records import Kill
-from bulletin.audio.quality.examine_file import Limits, inspect
+from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level
@@ -24,7 +24,7 @@ from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.service.http.transcode import convert
-from bulletin.service.slots.pull_candidates import find_offer
+from bulletin.service.slots.pull_candidates import find_candidate
 from bulletin.service.slots.put_standby import mix_aside, put_standby
 from bulletin.station.station import STATE, Station, open_station
 from tests.support import factories
@@ -99,7 +99,8 @@ def test_the_last_bulletin_airs_again_and_as_long(seven: Path) -> None:
         assert (level, note) == (Level.LAST_GOOD, "")
         assert (built.folder / "fm.flac").read_bytes() != before
         report = inspect(
-            built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0, duration_s=40.0, true_peak_dbtp=-1.0)
+            built.folder / "fm.flac",
+            limits=QualityLimits(loudness_lufs=-23.0, duration_s=40.0, true_peak_dbtp=-1.0),
         )
         assert report.faults == ()
         assert (told(built)["level"], told(built)["due"]) == ("last-good", (SEVEN + HOUR).isoformat())
@@ -148,7 +149,7 @@ def test_a_station_may_have_recorded_its_evergreen(tmp_path: Path) -> None:
         level, note = put_standby(built, due=SEVEN, now=SEVEN)
 
         assert (level, note) == (Level.EVERGREEN, "no bulletin was made yet")
-        assert inspect(built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()
+        assert inspect(built.folder / "fm.flac", limits=QualityLimits(loudness_lufs=-23.0)).faults == ()
         assert inspect(built.folder / "fm.flac").duration_s > 8
 
 
@@ -172,7 +173,7 @@ def test_without_any_voice_the_ident_is_heard(tmp_path: Path, monkeypatch: pytes
 
         assert level is Level.IDENT
         assert "espeak" in note
-        assert inspect(built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()
+        assert inspect(built.folder / "fm.flac", limits=QualityLimits(loudness_lufs=-23.0)).faults == ()
 
 
 def test_what_airs_again_says_that_it_is_from_earlier(seven: Path) -> None:
@@ -265,10 +266,10 @@ def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_pa
 
         level = mix_aside(built, due=SEVEN, now=SEVEN, folder=tmp_path / "aside")
 
-        offer = find_offer(tmp_path / "aside", "standby")
+        offer = find_candidate(tmp_path / "aside", "standby")
         assert offer
         assert (level, offer.level, offer.due) == (Level.EVERGREEN, Level.EVERGREEN, SEVEN)
-        limits = Limits(loudness_lufs=-16.0, true_peak_dbtp=-1.5)
+        limits = QualityLimits(loudness_lufs=-16.0, true_peak_dbtp=-1.5)
         assert inspect(offer.path, limits=limits).faults == ()
         assert sorted(built.folder.iterdir()) == before
 
@@ -311,4 +312,4 @@ def test_what_is_kept_for_whoever_pulls_is_the_air_s_rendition(tmp_path: Path) -
     with station(tmp_path, "time_check = false\n", make='"podcast", "fm"') as built:
         mix_aside(built, due=SEVEN, now=SEVEN, folder=aside)
 
-    assert inspect(aside / "standby.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()
+    assert inspect(aside / "standby.flac", limits=QualityLimits(loudness_lufs=-23.0)).faults == ()

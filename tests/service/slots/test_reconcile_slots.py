@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot, SlotState
-from bulletin.service.service_ports import Outcome
-from bulletin.service.slots.reconcile_slots import LEASE, STUCK, Keeper
+from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slots.reconcile_slots import LEASE, STUCK, SlotReconciler
 from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, at_once, keeper, turn
 
 
-def test_work_begins_by_itself_and_once(ledger: Ledger) -> None:
+def test_work_begins_by_itself_and_once(ledger: SlotLedger) -> None:
     clock, post = Clock(), HourlyPost()
     made = keeper(ledger, post, clock=clock)
 
@@ -31,7 +31,7 @@ def test_work_begins_by_itself_and_once(ledger: Ledger) -> None:
     assert [(due.hour, ready_by.minute) for due, ready_by in post.made] == [(7, 59), (8, 59), (9, 59)]
 
 
-def test_a_failure_is_tried_again_later_and_later_and_then_missed(ledger: Ledger) -> None:
+def test_a_failure_is_tried_again_later_and_later_and_then_missed(ledger: SlotLedger) -> None:
     clock, diary, tries = Clock(SEVEN - 5 * MINUTE), Diary(), list[datetime]()
 
     def fails(slot: Slot) -> BaseException | None:
@@ -51,7 +51,7 @@ def test_a_failure_is_tried_again_later_and_later_and_then_missed(ledger: Ledger
     assert (row.state, row.note) == (SlotState.MISSED, "RuntimeError: no room")
 
 
-def test_a_killed_service_is_taken_over_at_once(ledger: Ledger) -> None:
+def test_a_killed_service_is_taken_over_at_once(ledger: SlotLedger) -> None:
     clock = Clock(SEVEN - MINUTE)
     begun: list[Callable[[], None]] = []
     keeper(ledger, HourlyPost(), clock=clock, hire=begun.append).tick()
@@ -64,11 +64,11 @@ def test_a_killed_service_is_taken_over_at_once(ledger: Ledger) -> None:
     assert [due for due, _ in post.made] == [SEVEN]
 
 
-def test_without_the_lock_a_lease_protects_the_one_who_works(ledger: Ledger) -> None:
+def test_without_the_lock_a_lease_protects_the_one_who_works(ledger: SlotLedger) -> None:
     clock, post = Clock(SEVEN - MINUTE), HourlyPost()
     busy = keeper(ledger, HourlyPost(), clock=clock, hire=lambda work: None)
     busy.tick()
-    other = Keeper(ledger=ledger, posts=[post], owner="two", hire=at_once, watcher=Diary(), now=clock)
+    other = SlotReconciler(ledger=ledger, posts=[post], owner="two", hire=at_once, watcher=Diary(), now=clock)
 
     for _ in range(5):
         clock.now += MINUTE  # a tick that took so long
@@ -81,7 +81,7 @@ def test_without_the_lock_a_lease_protects_the_one_who_works(ledger: Ledger) -> 
     assert [due for due, _ in post.made] == [SEVEN]
 
 
-def test_one_stations_trouble_is_not_anothers(ledger: Ledger) -> None:
+def test_one_stations_trouble_is_not_anothers(ledger: SlotLedger) -> None:
     class Broken(HourlyPost):
         def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
             raise ValueError("its clock is broken")
@@ -94,7 +94,7 @@ def test_one_stations_trouble_is_not_anothers(ledger: Ledger) -> None:
     assert "failed bad plan: its clock is broken" in diary.lines
 
 
-def test_a_slot_that_left_the_clock_is_not_made(ledger: Ledger) -> None:
+def test_a_slot_that_left_the_clock_is_not_made(ledger: SlotLedger) -> None:
     clock, post = Clock(SEVEN - 30 * MINUTE), HourlyPost()
     made = keeper(ledger, post, clock=clock)
     made.tick()
@@ -106,7 +106,7 @@ def test_a_slot_that_left_the_clock_is_not_made(ledger: Ledger) -> None:
     assert ledger.rows(since=SEVEN, until=SEVEN + MINUTE) == ()
 
 
-def test_work_that_hangs_is_given_up_and_the_next_slot_is_made(ledger: Ledger) -> None:
+def test_work_that_hangs_is_given_up_and_the_next_slot_is_made(ledger: SlotLedger) -> None:
     clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyPost()
     hangs = [True]
 
@@ -123,19 +123,19 @@ def test_work_that_hangs_is_given_up_and_the_next_slot_is_made(ledger: Ledger) -
 
 
 def test_what_could_not_be_written_down_is_not_made_again(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, diary, post = Clock(SEVEN - 3 * MINUTE), Diary(), HourlyPost()
     made = keeper(ledger, post, clock=clock, diary=diary)
     locked = [ArchiveError("locked")] * 30
-    finish = Ledger.finish
+    finish = SlotLedger.finish
 
-    def stubborn(self: Ledger, *args: Any, **more: Any) -> bool:
+    def stubborn(self: SlotLedger, *args: Any, **more: Any) -> bool:
         if locked:
             raise locked.pop()
         return finish(self, *args, **more)
 
-    monkeypatch.setattr(Ledger, "finish", stubborn)
+    monkeypatch.setattr(SlotLedger, "finish", stubborn)
     turn(made, clock, SEVEN + 5 * MINUTE)
 
     assert [due for due, _ in post.made] == [SEVEN]
@@ -151,7 +151,7 @@ def test_what_could_not_be_written_down_is_not_made_again(
     ],
 )
 def test_a_tick_while_the_end_of_work_is_written_down_disturbs_nothing(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, told: list[str]
+    ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, told: list[str]
 ) -> None:
     """
     On a busy disk that takes a while, and the tick comes every few seconds.
@@ -162,21 +162,21 @@ def test_a_tick_while_the_end_of_work_is_written_down_disturbs_nothing(
     clock, diary = Clock(SEVEN - MINUTE), Diary()
     post = HourlyPost(fails=lambda slot: errors.pop() if errors else None)
     written, goes_on = threading.Event(), threading.Event()
-    before = getattr(Ledger, end)
+    before = getattr(SlotLedger, end)
 
     def pause() -> None:
         if not written.is_set():
             written.set()
             goes_on.wait(60)
 
-    def slow(self: Ledger, *args: Any, **more: Any) -> bool:
+    def slow(self: SlotLedger, *args: Any, **more: Any) -> bool:
         if is_before:
             pause()
         mine: bool = before(self, *args, **more)
         pause()
         return mine
 
-    monkeypatch.setattr(Ledger, end, slow)
+    monkeypatch.setattr(SlotLedger, end, slow)
     working: list[threading.Thread] = []
 
     def hire(work: Callable[[], None]) -> None:
@@ -200,7 +200,7 @@ def test_a_tick_while_the_end_of_work_is_written_down_disturbs_nothing(
     assert diary.lines == told
 
 
-def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Ledger) -> None:
+def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: SlotLedger) -> None:
     """Where slots stand closer together than the work takes, each begins when the one before has passed."""
 
     @dataclass
@@ -217,7 +217,7 @@ def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Le
     assert all(due - HOUR <= at for (due, _), at in zip(post.made, began, strict=True))
 
 
-def test_stations_that_are_due_together_begin_earlier(ledger: Ledger) -> None:
+def test_stations_that_are_due_together_begin_earlier(ledger: SlotLedger) -> None:
     """Five stations and one hand: the others have their turn first."""
     clock, begun = Clock(SEVEN - 20 * MINUTE), list[datetime]()
     posts = [HourlyPost(id=f"s{number}") for number in range(5)]
@@ -229,7 +229,7 @@ def test_stations_that_are_due_together_begin_earlier(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: Ledger) -> None:
+def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: SlotLedger) -> None:
     """Fifty stations of a group: what is waited for is their own times, not fifty times the slowest."""
 
     @dataclass
@@ -255,7 +255,7 @@ def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: L
     assert timedelta(0) <= begun[0] - (SEVEN + HOUR - MINUTE * (49 / 12 + 5 + 1)) <= MINUTE
 
 
-def test_posts_can_be_replaced_while_it_runs(ledger: Ledger) -> None:
+def test_posts_can_be_replaced_while_it_runs(ledger: SlotLedger) -> None:
     clock, before = Clock(SEVEN - 10 * MINUTE), HourlyPost(off={SEVEN})
     made = keeper(ledger, before, clock=clock)
     made.tick()
@@ -269,17 +269,17 @@ def test_posts_can_be_replaced_while_it_runs(ledger: Ledger) -> None:
 
 
 @pytest.mark.slow
-def test_a_week_in_which_services_die_at_random_has_every_slot(ledger: Ledger) -> None:
+def test_a_week_in_which_services_die_at_random_has_every_slot(ledger: SlotLedger) -> None:
     """168 of 168: the work dies with its process, and the next one begins it again."""
     chance, clock, made_at = random.Random(25), Clock(), dict[datetime, datetime]()
 
     class Mortal(HourlyPost):
-        def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
             if chance.random() < 0.3:
                 raise KeyboardInterrupt
             assert slot.due not in made_at
             made_at[slot.due] = clock.now
-            return Outcome(level=Level.FRESH)
+            return SlotOutcome(level=Level.FRESH)
 
     lives = 0
     while clock.now < SEVEN + timedelta(days=7):

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Slot, SlotRecord, SlotState
 from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
 
 
 @pytest.mark.parametrize(("away", "is_made"), [(8 * MINUTE, True), (15 * MINUTE, False)])
 def test_a_machine_that_was_off_makes_it_within_the_grace_time(
-    ledger: Ledger, away: timedelta, is_made: bool
+    ledger: SlotLedger, away: timedelta, is_made: bool
 ) -> None:
     clock, diary = Clock(SEVEN - HOUR + 20 * MINUTE), Diary()
     keeper(ledger, HourlyPost(), clock=clock).tick()
@@ -30,7 +30,7 @@ def test_a_machine_that_was_off_makes_it_within_the_grace_time(
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, timedelta(days=3), -timedelta(days=3)])
-def test_a_clock_that_jumps_does_nothing_twice(ledger: Ledger, jump: timedelta) -> None:
+def test_a_clock_that_jumps_does_nothing_twice(ledger: SlotLedger, jump: timedelta) -> None:
     """But an hour that comes again is made again: by then the stand-by for the next may lie in its place."""
     clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
     made = keeper(ledger, post, clock=clock)
@@ -46,7 +46,7 @@ def test_a_clock_that_jumps_does_nothing_twice(ledger: Ledger, jump: timedelta) 
 
 @pytest.mark.parametrize("since", [timedelta(0), 5 * MINUTE])
 def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
-    ledger: Ledger, since: timedelta
+    ledger: SlotLedger, since: timedelta
 ) -> None:
     clock, diary, post = Clock(SEVEN + since), Diary(), HourlyPost()
 
@@ -61,7 +61,7 @@ def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
     ]
 
 
-def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(ledger: Ledger) -> None:
+def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
     made = keeper(ledger, HourlyPost(off={SEVEN}), clock=clock, diary=diary)
     turn(made, clock, SEVEN + 2 * MINUTE)
@@ -72,13 +72,15 @@ def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(led
     assert diary.lines == []
 
 
-def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(
+    ledger: SlotLedger, tmp_path: Path
+) -> None:
     clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
     made = keeper(ledger, post, clock=clock)
     made.tick()
 
     with Archive.open(tmp_path / "another.sqlite") as empty:
-        clock.now, made.ledger = SEVEN + MINUTE, Ledger(empty)
+        clock.now, made.ledger = SEVEN + MINUTE, SlotLedger(empty)
         made.begin()
         made.tick()
 
@@ -93,7 +95,7 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
     clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
     path = tmp_path / "archive.sqlite"
     with Archive.open(path) as archive:
-        ledger = Ledger(archive)
+        ledger = SlotLedger(archive)
         made = keeper(ledger, post, clock=clock, hire=begun.append)
         turn(made, clock, SEVEN - 2 * MINUTE)
         if ended:
@@ -122,7 +124,7 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
     ("back", "made_for"), [(9.5 * MINUTE, [SEVEN + 10 * MINUTE]), (6.5 * MINUTE, [SEVEN + 5 * MINUTE])]
 )
 def test_what_is_late_holds_up_none_whose_time_has_come(
-    ledger: Ledger, back: timedelta, made_for: list[datetime]
+    ledger: SlotLedger, back: timedelta, made_for: list[datetime]
 ) -> None:
     """Slots of every five minutes: back after an outage the next is made, not one after another that passed."""
 
@@ -143,7 +145,7 @@ def test_what_is_late_holds_up_none_whose_time_has_come(
     assert "missed wex 07:00" in diary.lines
 
 
-def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
+def test_an_outage_of_days_is_told_slot_by_slot(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     keeper(ledger, HourlyPost(), clock=clock).tick()
 
@@ -154,7 +156,7 @@ def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
     assert len(ledger.rows(since=SEVEN, until=clock.now)) == 72
 
 
-class Counted(Ledger):
+class Counted(SlotLedger):
     """Counts how often something was closed."""
 
     times = 0
@@ -178,7 +180,7 @@ def test_a_week_of_slots_is_closed_at_once(tmp_path: Path) -> None:
     assert ledger.times == 1
 
 
-def test_what_somebody_works_on_is_not_closed_with_another(ledger: Ledger) -> None:
+def test_what_somebody_works_on_is_not_closed_with_another(ledger: SlotLedger) -> None:
     clock, diary, work = Clock(SEVEN - MINUTE), Diary(), []
     made = keeper(ledger, HourlyPost(), clock=clock, diary=diary, hire=work.append)
     made.tick()
@@ -195,7 +197,7 @@ def test_what_somebody_works_on_is_not_closed_with_another(ledger: Ledger) -> No
 
 
 @pytest.mark.slow
-def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) -> None:
+def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: SlotLedger) -> None:
     clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
     made = keeper(ledger, post, clock=clock)
     turn(made, clock, SEVEN + 5 * MINUTE)
@@ -211,7 +213,7 @@ def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) 
 
 
 @pytest.mark.parametrize("seconds", [20, 170, 300])
-def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: Ledger, seconds: int) -> None:
+def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: SlotLedger, seconds: int) -> None:
     """It came two minutes past seven; where seven comes again, what lies there must be for seven."""
     clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyPost()
     made = keeper(ledger, post, clock=clock, diary=diary)
@@ -228,7 +230,7 @@ def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: Ledge
     assert "met wex 07:00" in diary.lines
 
 
-def test_a_clock_that_is_set_back_while_work_is_done_does_not_do_it_twice(ledger: Ledger) -> None:
+def test_a_clock_that_is_set_back_while_work_is_done_does_not_do_it_twice(ledger: SlotLedger) -> None:
     clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
     made = keeper(ledger, post, clock=clock, hire=begun.append)
     turn(made, clock, SEVEN - 2 * MINUTE)

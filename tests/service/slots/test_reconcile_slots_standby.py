@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotState
-from bulletin.service.service_ports import Outcome
+from bulletin.service.service_ports import SlotOutcome
 from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
 
 
-def test_a_stand_by_is_put_in_place_between_slots(ledger: Ledger) -> None:
+def test_a_stand_by_is_put_in_place_between_slots(ledger: SlotLedger) -> None:
     clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
     made = keeper(ledger, post, clock=clock)
     post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
@@ -23,7 +23,7 @@ def test_a_stand_by_is_put_in_place_between_slots(ledger: Ledger) -> None:
     assert post.prepared == [SEVEN + HOUR]
 
 
-def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: Ledger) -> None:
+def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     post = HourlyPost(fails=lambda slot: RuntimeError("no room"))
     made = keeper(ledger, post, clock=clock, diary=diary)
@@ -35,7 +35,7 @@ def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: Led
     assert diary.lines.count("failed wex stand-by: no room") == 5
 
 
-def test_a_stand_by_is_in_the_ledger_and_told(ledger: Ledger) -> None:
+def test_a_stand_by_is_in_the_ledger_and_told(ledger: SlotLedger) -> None:
     clock, diary, post = Clock(SEVEN + 10 * MINUTE), Diary(), HourlyPost()
     made = keeper(ledger, post, clock=clock, diary=diary)
     post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
@@ -47,7 +47,7 @@ def test_a_stand_by_is_in_the_ledger_and_told(ledger: Ledger) -> None:
     assert diary.lines[-1] == "prepared wex 08:00 last-good"
 
 
-def test_a_service_that_died_after_its_stand_by_has_met_the_slot(ledger: Ledger) -> None:
+def test_a_service_that_died_after_its_stand_by_has_met_the_slot(ledger: SlotLedger) -> None:
     clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
     made = keeper(ledger, post, clock=clock)
     post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
@@ -67,14 +67,14 @@ class StandsBy(HourlyPost):
     better: datetime = SEVEN
     clock: Clock = field(default_factory=Clock)
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         self.made.append((slot.due, self.clock()))
-        return Outcome(
+        return SlotOutcome(
             level=Level.FRESH if self.clock() >= self.better else Level.LAST_GOOD, note="feeds down"
         )
 
 
-def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: Ledger) -> None:
+def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
     post = StandsBy(clock=clock, better=SEVEN - 2 * MINUTE - timedelta(seconds=20))
     made = keeper(ledger, post, clock=clock, diary=diary)
@@ -91,7 +91,7 @@ def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: L
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: Ledger) -> None:
+def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
     post = StandsBy(clock=clock, better=SEVEN + HOUR)
     turn(keeper(ledger, post, clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
@@ -105,13 +105,13 @@ def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: Ledger) -> None
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_an_hour_without_anything_new_costs_one_try(ledger: Ledger) -> None:
+def test_an_hour_without_anything_new_costs_one_try(ledger: SlotLedger) -> None:
     clock, diary, made = Clock(SEVEN - 10 * MINUTE), Diary(), list[datetime]()
 
     class Quiet(HourlyPost):
-        def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
             made.append(slot.due)
-            return Outcome(level=Level.LAST_GOOD, note="nothing is new", is_quiet=True)
+            return SlotOutcome(level=Level.LAST_GOOD, note="nothing is new", is_quiet=True)
 
     turn(keeper(ledger, Quiet(), clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
 
@@ -121,7 +121,7 @@ def test_an_hour_without_anything_new_costs_one_try(ledger: Ledger) -> None:
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: Ledger) -> None:
+def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
     keeper(ledger, StandsBy(clock=clock, better=SEVEN + HOUR), clock=clock).tick()
 
@@ -133,7 +133,7 @@ def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: Led
     assert diary.lines[0] == "met wex 07:00"
 
 
-def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: Ledger) -> None:
+def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: SlotLedger) -> None:
     clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
     made = keeper(ledger, post, clock=clock, hire=begun.append)
     post.needs = Slot(station="wex", due=SEVEN, length_s=120.0)
@@ -145,7 +145,7 @@ def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: Ledger) -> N
     assert row.state is SlotState.WORKING
 
 
-def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger: Ledger) -> None:
+def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger: SlotLedger) -> None:
     """And not before: until then the ledger knows of no stand-by, since nobody could have heard one."""
     clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost(is_silent=False, fails=lambda slot: None)
     made = keeper(ledger, post, clock=clock, hire=lambda work: work())
@@ -168,11 +168,11 @@ def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger:
 class Fails(HourlyPost):
     """Has never more than a stand-by, and it is prepared beside what is on air."""
 
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         return self.stands_by(slot, "feeds down")
 
 
-def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledger: Ledger) -> None:
+def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
     made = keeper(ledger, Fails(is_silent=False), clock=clock, diary=diary)
 
@@ -186,7 +186,7 @@ def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledge
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger: Ledger) -> None:
+def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
     made = keeper(ledger, Fails(is_silent=False, swaps=False), clock=clock, diary=diary)
 
@@ -197,7 +197,9 @@ def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger:
     assert diary.lines == ["missed wex 07:00"]
 
 
-def test_a_service_that_dies_before_the_swap_has_met_nothing_and_the_next_one_swaps(ledger: Ledger) -> None:
+def test_a_service_that_dies_before_the_swap_has_met_nothing_and_the_next_one_swaps(
+    ledger: SlotLedger,
+) -> None:
     """The next one has no bulletin to make any more; what is prepared is late, and said so."""
     clock, diary, post = Clock(SEVEN - 3 * MINUTE), Diary(), Fails(is_silent=False)
     keeper(ledger, post, clock=clock).tick()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotState
 from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
 
@@ -39,7 +39,7 @@ class ListedPost(HourlyPost):
 class Counted:
     """A ledger, and what was asked of its database."""
 
-    ledger: Ledger
+    ledger: SlotLedger
     statements: int = 0
     rows: int = 0
     """Rows that were written one by one, within the statements."""
@@ -48,7 +48,7 @@ class Counted:
 @pytest.fixture
 def counted(tmp_path: Path) -> Iterator[Counted]:
     with Archive.open(tmp_path / "archive.sqlite") as archive:
-        made = Counted(Ledger(archive))
+        made = Counted(SlotLedger(archive))
 
         def count(*given: Any) -> None:
             _, _, _, parameters, _, is_many = given
@@ -124,7 +124,7 @@ def test_slots_of_1970_are_closed_in_one_go_and_told_to_nobody(counted: Counted)
 
 
 def test_a_week_of_many_stations_is_closed_by_several_ticks(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what is due now is begun by the first of them, whatever is still to be closed."""
     monkeypatch.setattr("bulletin.service.slots.reconcile_slots._MOST_TOLD", 200)
@@ -162,7 +162,7 @@ def test_the_hour_that_comes_again_after_a_jump_of_years_is_made(counted: Counte
     assert here == [SEVEN, SEVEN + HOUR, SEVEN + 2 * HOUR]
 
 
-def test_a_slot_that_failed_is_not_left_alone_because_the_clock_was_set_back(ledger: Ledger) -> None:
+def test_a_slot_that_failed_is_not_left_alone_because_the_clock_was_set_back(ledger: SlotLedger) -> None:
     """It was tried at two minutes to seven; by the clock that is right now that is still to come."""
     clock, post = Clock(SEVEN - 2 * MINUTE), HourlyPost()
     failures: list[datetime] = []
@@ -182,7 +182,7 @@ def test_a_slot_that_failed_is_not_left_alone_because_the_clock_was_set_back(led
     assert [due for due, _ in post.made] == [SEVEN]
 
 
-def test_a_lease_of_a_clock_that_ran_ahead_keeps_nobody_away(ledger: Ledger) -> None:
+def test_a_lease_of_a_clock_that_ran_ahead_keeps_nobody_away(ledger: SlotLedger) -> None:
     ledger.plan([Slot(station="wex", due=SEVEN, length_s=120.0)])
     lease = 2 * MINUTE
     assert ledger.claim("wex", SEVEN, owner="dead", now=SEVEN + YEAR, lease=lease)

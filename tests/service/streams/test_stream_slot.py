@@ -14,9 +14,9 @@ from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import ConfigError
 from bulletin.model import Level
-from bulletin.service.streams.ready_bulletin import Ready, find_ready, take_file
+from bulletin.service.streams.ready_bulletin import ReadyBulletin, find_ready, take_file
 from bulletin.service.streams.stream_slot import Clock, air_at, describe_sent, next_slot, next_time
-from bulletin.streaming.stream_port import Item, Sent, StreamError
+from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -39,14 +39,14 @@ class Receiver:
     """A stream that notes when it was given what."""
 
     def __init__(self, turned: Turned) -> None:
-        self.taken: list[tuple[datetime, Item]] = []
+        self.taken: list[tuple[datetime, StreamItem]] = []
         self._turned = turned
 
     def check(self) -> None: ...
 
-    def send(self, item: Item) -> Sent:
+    def send(self, item: StreamItem) -> StreamSent:
         self.taken.append((self._turned.at, item))
-        return Sent(duration_s=30.0)
+        return StreamSent(duration_s=30.0)
 
 
 def put(folder: Path, **changes: Any) -> Path:
@@ -92,7 +92,7 @@ def test_one_that_comes_late_is_waited_for_and_not_for_ever(tmp_path: Path) -> N
         turned = Turned(NINE - MINUTE)
         receiver = Receiver(turned)
 
-        def find(turned: Turned = turned, comes_s: int = comes_s) -> Ready:
+        def find(turned: Turned = turned, comes_s: int = comes_s) -> ReadyBulletin:
             if turned.at < NINE + timedelta(seconds=comes_s):
                 raise StreamError("nothing valid")
             return find_ready(put(tmp_path), "fm", at=NINE)
@@ -212,16 +212,16 @@ def test_a_time_of_day_is_the_next_on_the_stations_clock(
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        (Sent(), "Liquidsoap has it and plays it"),
-        (Sent(duration_s=30, late_s=0.4), "sent whole and on time"),
-        (Sent(duration_s=30, late_s=4.4), "sent whole, but it ended 4 s late"),
+        (StreamSent(), "Liquidsoap has it and plays it"),
+        (StreamSent(duration_s=30, late_s=0.4), "sent whole and on time"),
+        (StreamSent(duration_s=30, late_s=4.4), "sent whole, but it ended 4 s late"),
         (
-            Sent(duration_s=30, late_s=4.4, breaks=2),
+            StreamSent(duration_s=30, late_s=4.4, breaks=2),
             "sent whole, but the connection broke 2 times and it ended 4 s late",
         ),
     ],
 )
-def test_how_it_went_is_told(sent: Sent, told: str) -> None:
+def test_how_it_went_is_told(sent: StreamSent, told: str) -> None:
     assert describe_sent(sent) == told
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.runtime.deadline import Deadline
-from bulletin.service.monitoring.alert_rules import Kind
+from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.streams.stream_slot import Clock
-from bulletin.service.streams.stream_threads import Streams
-from bulletin.streaming.stream_port import Item, Sent, StreamError
+from bulletin.service.streams.stream_threads import StreamThreads
+from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 from tests.service.streams.test_stream_slot import NINE, put
 from tests.streaming.servers import wait_for
 
@@ -59,19 +59,19 @@ class Receiver:
 
     def check(self) -> None: ...
 
-    def send(self, item: Item) -> Sent:
+    def send(self, item: StreamItem) -> StreamSent:
         self.taken.append(self._clock.now())
         self.goes_on.wait(60)
         if self._fails:
             raise StreamError("http://h/m: another source is on this mount")
-        return Sent(duration_s=30.0)
+        return StreamSent(duration_s=30.0)
 
 
 class Desk:
     def __init__(self) -> None:
-        self.told: list[tuple[str, Kind, str, bool]] = []
+        self.told: list[tuple[str, AlertKind, str, bool]] = []
 
-    def noted(self, station: str, kind: Kind, text: str, *, is_over: bool = False) -> None:
+    def noted(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None:
         self.told.append((station, kind, text, is_over))
 
 
@@ -95,8 +95,8 @@ def desk() -> Desk:
     return Desk()
 
 
-def open_streams(folder: Path, desk: Desk, clock: Shifted, receiver: Receiver) -> Streams:
-    return Streams(
+def open_streams(folder: Path, desk: Desk, clock: Shifted, receiver: Receiver) -> StreamThreads:
+    return StreamThreads(
         output=folder, noted=desk.noted, clock=Clock(now=clock.now), open_stream=lambda one: receiver
     )
 
@@ -121,7 +121,12 @@ def test_a_slot_is_sent_at_its_time_and_once(
     assert len(receiver.taken) == 1
     assert receiver.taken[0] >= NINE
     assert desk.told == [
-        ("wex", Kind.STREAM, "the bulletin of 09:00 UTC is on the stream again: sent whole and on time", True)
+        (
+            "wex",
+            AlertKind.STREAM,
+            "the bulletin of 09:00 UTC is on the stream again: sent whole and on time",
+            True,
+        )
     ]
 
 
@@ -219,7 +224,7 @@ def test_what_goes_wrong_is_told_and_ends_nothing(
     wait_for(lambda: bool(desk.told))
 
     ((station, kind, text, is_over),) = desk.told
-    assert (station, kind, is_over) == ("wex", Kind.STREAM, False)
+    assert (station, kind, is_over) == ("wex", AlertKind.STREAM, False)
     said = {
         "stream": "the bulletin of 09:00 UTC is not on the stream: http://h/m: another source",
         "nothing": "is not there: nothing to stream yet",

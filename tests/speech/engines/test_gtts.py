@@ -21,8 +21,8 @@ from bulletin.runtime.sound_file import read_sound
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.clean_speech import CLEAN_VERSION
 from bulletin.speech.engines.gtts import GttsEngine
-from bulletin.speech.servers.circuit_breaker import Pause
-from bulletin.speech.speak_script import Reader, speak_script
+from bulletin.speech.servers.circuit_breaker import CircuitBreaker
+from bulletin.speech.speak_script import VoiceReader, speak_script
 from tests.speech.engines.google import LETTERS_A_SECOND, Google
 from tests.speech.test_speak_script import make_script, passage
 
@@ -179,7 +179,7 @@ def test_what_gtts_said_unverified_is_said_anew(google: Google, make: Make, tmp_
 
     speak_script(
         make_script(passage(SENTENCE)),
-        chain=[Reader(engine=make(), voice=voice)],
+        chain=[VoiceReader(engine=make(), voice=voice)],
         cache=cache,
         folder=tmp_path / "clips",
     )
@@ -258,7 +258,9 @@ def test_a_captcha_without_a_time_is_ten_minutes(google: Google, make: Make, tmp
 
     assert caught.value.retry_after_s == 600.0
     memory = tmp_path / "data" / "gtts-pause.json"
-    later = Pause(memory, name="gtts", first=timedelta(0), clock=lambda: began + timedelta(minutes=9))
+    later = CircuitBreaker(
+        memory, name="gtts", first=timedelta(0), clock=lambda: began + timedelta(minutes=9)
+    )
     with pytest.raises(EngineBusyError, match="left alone until"):
         later.check()
 
@@ -266,7 +268,7 @@ def test_a_captcha_without_a_time_is_ten_minutes(google: Google, make: Make, tmp
 def test_a_refusal_is_forgiven_after_a_success(google: Google, make: Make, tmp_path: Path) -> None:
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     memory = tmp_path / "data" / "gtts-pause.json"
-    Pause(memory, name="gtts", first=timedelta(minutes=10), clock=lambda: long_ago).open("HTTP 429")
+    CircuitBreaker(memory, name="gtts", first=timedelta(minutes=10), clock=lambda: long_ago).open("HTTP 429")
 
     say(make(), SENTENCE, tmp_path)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import EngineBusyError
-from bulletin.speech.servers.circuit_breaker import Pause
+from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from tests.support.factories import NOW
 
 
@@ -30,8 +30,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "pause.json"
 
 
-def make(path: Path, clock: Clock) -> Pause:
-    return Pause(path, name="gtts", first=timedelta(minutes=10), clock=clock)
+def make(path: Path, clock: Clock) -> CircuitBreaker:
+    return CircuitBreaker(path, name="gtts", first=timedelta(minutes=10), clock=clock)
 
 
 def is_open(path: Path, clock: Clock) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article
 from bulletin.stories.choose_stories import choose_stories
-from bulletin.stories.newsworthiness.classify_news import NO_HARD_NEWS, Judgement, Worth, judge_article
+from bulletin.stories.newsworthiness.classify_news import NO_HARD_NEWS, Judgement, NewsWorth, judge_article
 from bulletin.stories.newsworthiness.news_signals import find_signals, name_sections
 from bulletin.stories.newsworthiness.news_tables import read_table
 from tests.support.factories import NOW, make_article
@@ -74,7 +74,7 @@ def test_an_event_with_an_agent_and_a_day_is_hard_news() -> None:
     ],
 )
 def test_what_never_airs_says_why(changes: dict[str, Any], reason: str) -> None:
-    assert judge(**changes) == Judgement(worth=Worth.NEVER, reason=reason)
+    assert judge(**changes) == Judgement(worth=NewsWorth.NEVER, reason=reason)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_never_airs_says_why(changes: dict[str, Any], reason: str) -> None:
     ],
 )
 def test_news_that_only_looks_so_passes(title: str) -> None:
-    assert judge(title=title).worth is Worth.HARD
+    assert judge(title=title).worth is NewsWorth.HARD
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_news_that_only_looks_so_passes(title: str) -> None:
 def test_what_speaks_against_a_piece_is_named(title: str, reason: str) -> None:
     judgement = judge(title=title, text="It is a thing of beauty, and a story for another day.")
 
-    assert judgement.worth is not Worth.HARD
+    assert judgement.worth is not NewsWorth.HARD
     table = read_table("en")
     found = {table.meanings.get(name) for name in find_signals(make_article(title=title), table)}
     assert reason in found
@@ -116,14 +116,14 @@ def test_an_office_before_a_name_ends_no_sentence() -> None:
 
 
 def test_topics_among_many_labels_are_no_sections() -> None:
-    assert judge(labels=("Bridges", "Opinion", "Celebrity", "Councils")).worth is Worth.HARD
-    assert judge(labels=("Opinion", "Bridges", "Councils")).worth is Worth.NEVER
+    assert judge(labels=("Bridges", "Opinion", "Celebrity", "Councils")).worth is NewsWorth.HARD
+    assert judge(labels=("Opinion", "Bridges", "Councils")).worth is NewsWorth.NEVER
 
 
 def test_a_feature_says_what_speaks_against_it() -> None:
     judgement = judge(**FEATURE)
 
-    assert judgement.worth is Worth.SOFT
+    assert judgement.worth is NewsWorth.SOFT
     assert judgement.reason.startswith("feature: ")
     assert "the headline names a thing, not what has happened" in judgement.reason
 
@@ -144,17 +144,17 @@ def test_the_profile_may_ask_for_a_kind_and_forbid_another() -> None:
 def test_a_text_that_says_it_is_opinion_never_airs() -> None:
     judgement = judge(text=f"OPINION:\n\n{NEWS['text']}")
 
-    assert judgement == Judgement(worth=Worth.NEVER, reason="opinion: its text begins with “OPINION”")
+    assert judgement == Judgement(worth=NewsWorth.NEVER, reason="opinion: its text begins with “OPINION”")
 
 
 def test_words_of_the_profile_count() -> None:
     hard = StoriesOptions(hard_words=("ferry",))
     soft = StoriesOptions(soft_words=("votes",))
 
-    assert judge(options=soft).worth is Worth.SOFT
+    assert judge(options=soft).worth is NewsWorth.SOFT
     assert "a word that the profile calls soft" in judge(options=soft).reason
-    assert judge("sv-SE", options=soft).worth is Worth.SOFT
-    assert judge(options=hard, title="Smiles on the ferry").worth is Worth.HARD
+    assert judge("sv-SE", options=soft).worth is NewsWorth.SOFT
+    assert judge(options=hard, title="Smiles on the ferry").worth is NewsWorth.HARD
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_words_of_the_profile_count() -> None:
     ],
 )
 def test_other_languages_have_tables(language: str, changes: dict[str, Any]) -> None:
-    assert judge(language, **changes).worth is Worth.NEVER
+    assert judge(language, **changes).worth is NewsWorth.NEVER
 
 
 def test_in_another_language_i_is_no_writer() -> None:
@@ -178,7 +178,7 @@ def test_in_another_language_i_is_no_writer() -> None:
 
 def test_a_language_without_weights_takes_the_rest_for_news() -> None:
     assert judge("sv-SE", **FEATURE) == Judgement()
-    assert judge("de-DE", page_section="Panorama / Reportage").worth is Worth.SOFT
+    assert judge("de-DE", page_section="Panorama / Reportage").worth is NewsWorth.SOFT
 
 
 def test_a_feature_does_not_air_beside_hard_news() -> None:
@@ -222,7 +222,7 @@ def test_a_doubtful_piece_waits_until_no_hard_news_is_left() -> None:
     chosen = choose_stories(articles, now=NOW, options=StoriesOptions())
     either = choose_stories(articles, now=NOW, options=StoriesOptions(only_hard=False))
 
-    assert judge(**DOUBTFUL).worth is Worth.DOUBTFUL
+    assert judge(**DOUBTFUL).worth is NewsWorth.DOUBTFUL
     assert [story.title for story in chosen.stories] == [NEWS["title"]]
     assert [story.title for story in chosen.reserve] == [DOUBTFUL["title"]]
     assert [left.reason for left in chosen.left] == [judge(**DOUBTFUL).reason]
@@ -238,8 +238,8 @@ def test_a_feed_of_nothing_but_soft_pieces_airs_them_and_says_so(piece: dict[str
 
 
 def test_a_publishers_name_at_the_end_of_a_headline_is_no_part_of_it() -> None:
-    assert judge(**(NEWS | {"title": f"{NEWS['title']} - Wexcombe Rumours"})).worth is Worth.HARD
-    assert judge(**(NEWS | {"title": f"{NEWS['title']} - Page Six"})).worth is Worth.NEVER
+    assert judge(**(NEWS | {"title": f"{NEWS['title']} - Wexcombe Rumours"})).worth is NewsWorth.HARD
+    assert judge(**(NEWS | {"title": f"{NEWS['title']} - Page Six"})).worth is NewsWorth.NEVER
 
 
 def test_an_obituary_is_known_wherever_it_stands_among_the_topics() -> None:
@@ -265,4 +265,4 @@ def test_a_feature_of_politics_is_no_light_story() -> None:
     ["I-40 East reopens after crash at Corn Bridge", "‘You can’t run us over’: council closes Corn Bridge"],
 )
 def test_a_roads_number_and_somebodys_words_make_no_guide_and_no_column(title: str) -> None:
-    assert judge(title=title).worth is not Worth.NEVER
+    assert judge(title=title).worth is not NewsWorth.NEVER

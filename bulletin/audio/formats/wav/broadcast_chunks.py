@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
+class BroadcastTake:
     """What is known of the sound."""
 
     rate_hz: int
@@ -34,7 +34,7 @@ class Take:
     channels: int = 2
 
 
-def make_bulletin_cart(script: Script, take: Take, *, options: FmOptions) -> Chunk:
+def make_bulletin_cart(script: Script, take: BroadcastTake, *, options: FmOptions) -> Chunk:
     """It may air from the hour it was made for until the next one is due; times in the station's zone."""
     station, zone = script.station, ZoneInfo(script.station.time_zone)
     lines = [line for line in take.words.splitlines() if line.strip()]
@@ -56,7 +56,7 @@ def make_bulletin_cart(script: Script, take: Take, *, options: FmOptions) -> Chu
 
 
 def make_bulletin_bext(
-    script: Script, take: Take, *, made: datetime, loudness: Loudness | None = None
+    script: Script, take: BroadcastTake, *, made: datetime, loudness: Loudness | None = None
 ) -> Chunk:
     """The same length with loudness and without: make it again when the file has been heard."""
     local = made.astimezone(ZoneInfo(script.station.time_zone))
@@ -78,7 +78,7 @@ def make_bulletin_bext(
     )
 
 
-def make_timers(take: Take) -> tuple[Timer, ...]:
+def make_timers(take: BroadcastTake) -> tuple[Timer, ...]:
     """Audio, intro and segue, as Rivendell reads them, in frames of the file."""
     segue_s = take.duration_s if take.segue_s is None else take.segue_s
     intro = (("INTs", 0.0), ("INTe", take.first_word_s)) if take.first_word_s > 0 else ()

@@ -11,7 +11,7 @@ import wavinfo
 from bulletin.audio.formats.encoders import Head, make_encoder
 from bulletin.audio.formats.wav.bext import Loudness, read_bext
 from bulletin.audio.formats.wav.broadcast_chunks import (
-    Take,
+    BroadcastTake,
     make_bulletin_bext,
     make_bulletin_cart,
     make_timers,
@@ -24,7 +24,7 @@ from tests.audio.sounds import make_music
 from tests.support.factories import make_script, make_words
 
 MADE = datetime(2026, 11, 24, 6, 58, 3, tzinfo=UTC)
-TAKE = Take(
+TAKE = BroadcastTake(
     rate_hz=48_000,
     duration_s=120.0,
     first_word_s=2.5,
@@ -88,7 +88,7 @@ def test_points_are_in_frames():
 
 
 def test_without_music_before_the_first_word_there_is_no_intro():
-    take = Take(rate_hz=48_000, duration_s=120.0)
+    take = BroadcastTake(rate_hz=48_000, duration_s=120.0)
 
     assert [(timer.usage, timer.frame) for timer in make_timers(take)] == [
         ("AUDs", 0),
@@ -99,7 +99,7 @@ def test_without_music_before_the_first_word_there_is_no_intro():
 
 
 def test_a_long_last_line_is_told_by_its_last_words():
-    take = Take(rate_hz=48_000, duration_s=1.0, words=f"{'word ' * 40}more at eight.")
+    take = BroadcastTake(rate_hz=48_000, duration_s=1.0, words=f"{'word ' * 40}more at eight.")
 
     assert cart(take=take).out_cue.endswith("word word more at eight.")
     assert len(cart(take=take).out_cue) <= 60
