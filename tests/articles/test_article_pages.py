@@ -143,7 +143,7 @@ def test_a_page_that_there_was_no_time_to_read_is_tried_again(
     with monkeypatch.context() as patched:
         patched.setattr("bulletin.articles.worker.worker_pool.PAGE_S", 1e-6)
         patched.setattr(
-            worker_pool, "Worker", ParserProcess
+            worker_pool, "ParserProcess", ParserProcess
         )  # one that has still to load trafilatura is late in any case
         first = gather(feed, options, catalog=archive)
 
