@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md is the map: its floors are those that are proved, and every file on the beam is on it."""
+"""ARCHITECTURE.md is the map: its floors are the ones that import-linter proves, and every package is on it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,46 @@ import bulletin
 
 ROOT = Path(bulletin.__file__).parent.parent
 MAP = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+ROAD, FLOORS = re.findall(r"```mermaid\n(.*?)```", MAP, re.DOTALL)
+PACKAGES = {path.parent.name for path in (ROOT / "bulletin").glob("*/__init__.py")}
+NOTES = ROOT / "docs" / "decisions"
 
 
-def test_the_floors_are_those_that_are_proved() -> None:
+def _layers() -> list[set[str]]:
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    (proved,) = (one["layers"] for one in tools["importlinter"]["contracts"] if one["type"] == "layers")
-    (told,) = re.findall(r"^`(cli > .*)`$", MAP, re.MULTILINE)
-
-    # what is in brackets is yet to come
-    floors = [[room for room in re.findall(r"[\w()]+", floor) if room[0] != "("] for floor in proved]
-    assert [re.findall(r"\w+", floor) for floor in told.split(" > ")] == floors
+    (layers,) = (
+        contract["layers"] for contract in tools["importlinter"]["contracts"] if contract["type"] == "layers"
+    )
+    return [set(re.findall(r"\w+", layer)) for layer in layers]
 
 
-def test_every_file_on_the_beam_is_on_the_map() -> None:
-    files = {path.name for path in (ROOT / "bulletin").glob("*.py") if not path.stem.startswith("__")}
+def test_the_table_of_floors_is_the_contract() -> None:
+    rows = [re.findall(r"\]\(bulletin/(\w+)", row) for row in re.findall(r"^\| [^\n]*\|$", MAP, re.MULTILINE)]
 
-    assert {name for name in files if f"`{name}`" not in MAP} == set()
+    assert [set(row) for row in rows if row] == _layers()
+
+
+def test_the_drawing_of_floors_points_downwards() -> None:
+    floor_of = {package: number for number, layer in enumerate(_layers()) for package in layer}
+    for line in FLOORS.splitlines():
+        boxes = [re.findall(r"\w+", box) for box in line.split("-->")] if "-->" in line else []
+        for upper, lower in zip(boxes, boxes[1:], strict=False):
+            assert max(floor_of[box] for box in upper) < min(floor_of[box] for box in lower)
+
+
+def test_each_box_is_a_package_and_leads_to_it() -> None:
+    for drawing in (ROAD, FLOORS):
+        links = dict(re.findall(r'click (\w+) href "([^"]+)"', drawing))
+
+        assert {box: (ROOT / path).exists() for box, path in links.items()} == dict.fromkeys(links, True)
+    assert set(links) == PACKAGES | {"errors"}
+
+
+def test_the_page_stays_a_page() -> None:
+    assert len(re.sub(r"```mermaid.*?```", "", MAP, flags=re.DOTALL).split()) < 500
+
+
+def test_the_index_lists_every_design_note() -> None:
+    listed = set(re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (NOTES / "README.md").read_text(encoding="utf-8")))
+
+    assert listed == {path.name for path in NOTES.glob("[0-9]*.md")}
