@@ -11,7 +11,7 @@ IN_MEMORY = $(shell p=$$(mktemp /dev/shm/room.XXXXXX 2>/dev/null) || exit 0; chm
   [ "$$(df -Pm /dev/shm | awk 'NR == 2 { print $$4 }')" -ge 1000 ] && $$p 2>/dev/null && \
   echo PYTEST_DEBUG_TEMPROOT=/dev/shm; rm -f $$p)
 
-.PHONY: bulletin test lint types floors check bench clean
+.PHONY: bulletin test lint types floors check docs bench clean
 
 bulletin: $(VENV)/.installed
 	@$(BIN)/bulletin make $(STATION)
@@ -32,6 +32,17 @@ floors: $(VENV)/.linted
 	$(BIN)/lint-imports
 
 check: test lint types floors
+
+docs: .venv-docs/.made
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs --quiet build --strict
+	@! grep -rEl '(src|href)="(https?:)?//[^"]*[.](js|css|woff2?)"' build/site || { echo "docs: a page loads scripts, styles or fonts from another host"; exit 1; }
+	@echo "Documentation: build/site/index.html"
+
+.venv-docs/.made: $(VENV)/.made pyproject.toml
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@.venv-docs/bin/python -m pip install --quiet --group docs
+	@touch $@
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench.stages
@@ -61,4 +72,4 @@ $(VENV)/.linted: $(VENV)/.tested
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-judges .venv-wheel .venv-lowest .mypy_cache .ruff_cache .pytest_cache dist build
+	rm -rf $(VENV) .venv-docs .venv-judges .venv-wheel .venv-lowest .mypy_cache .ruff_cache .pytest_cache dist build

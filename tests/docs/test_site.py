@@ -1,0 +1,56 @@
+"""The documentation: every page is in the site, every link leads somewhere, drawings agree with their text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import bulletin
+
+ROOT = Path(bulletin.__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+SITE = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+def _anchors(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = (re.sub(r"[^\w\s-]", "", title.lower()) for title in titles)
+    return {re.sub(r"[\s]+", "-", title.strip()) for title in plain}
+
+
+def test_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 900
+
+
+def test_every_page_is_in_the_site() -> None:
+    pages = {
+        path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if path.parent.name != "decisions"
+    }
+
+    assert {page for page in pages if f"- {page}\n" not in f"{SITE}\n"} == set()
+
+
+def test_every_link_leads_to_a_file_and_a_heading() -> None:
+    broken = []
+    for page in PAGES:
+        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            path, _, anchor = target.partition("#")
+            linked = page.parent / path if path else page
+            if re.match(r"\w+:", target):
+                continue
+            if not linked.exists() or (anchor and linked.suffix == ".md" and anchor not in _anchors(linked)):
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+
+    assert broken == []
+
+
+def test_the_drawings_are_those_of_the_text() -> None:
+    """`node docs/draw_architecture.mjs` draws them again."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    for number, drawing in enumerate(re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL), 1):
+        picture = (DOCS / "pictures" / f"architecture-{number}.svg").read_text(encoding="utf-8")
+
+        assert hashlib.sha256(drawing.encode()).hexdigest()[:16] in picture
