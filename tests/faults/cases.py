@@ -1,9 +1,9 @@
 """
-The table of faults: what the station must find at the hour, whatever broke.
+Table of faults: what is on air at the hour after each of them.
 
     python -m tests.faults.cases > docs/FAULTS.md
 
-Each test takes its expectation from here, and a plain test compares the page, so the page stays true.
+Each test takes its expectation from here, and a plain test compares the page.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from bulletin.model import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A fault and what comes of it."""
+    """A fault, and the sound on air at the slot after it."""
 
     fault: str
     finds: Level | str
-    """At the hour: how good it is, or what is found in words; always for that hour, and whole."""
+    """Level of the sound at the hour, or a description; always for that hour, and complete."""
     runs: int = 1
     remark: str = ""
 
@@ -27,7 +27,7 @@ class Case:
 EARLIER = Level.LAST_GOOD
 SAYS = {
     Level.FRESH: "fresh news",
-    Level.LAST_GOOD: "the last news, saying that it is from earlier",
+    Level.LAST_GOOD: "the last good bulletin, with its time",
     Level.EVERGREEN: "the evergreen",
     Level.IDENT: "the ident",
 }
@@ -36,21 +36,23 @@ CASES: dict[str, dict[str, Case]] = {
     "Feeds": {
         "down": Case(fault="all are down", finds=EARLIER),
         "moment": Case(
-            fault="all are down when the work begins, and back seconds later",
+            fault="all are down when work begins, and back seconds later",
             finds=Level.FRESH,
-            remark="tried again while there is time",
+            remark="retried while there is time",
         ),
-        "slow": Case(fault="all drip, a byte a second", finds=EARLIER, remark="given up in time"),
+        "slow": Case(fault="all send a byte a second", finds=EARLIER, remark="given up in time"),
         "unchanged": Case(
-            fault="all answer 304", finds=Level.FRESH, remark="from what the archive has of them"
+            fault="all answer 304", finds=Level.FRESH, remark="from their articles in the archive"
         ),
         "broken": Case(
-            fault="all are garbage, bombs, pages, circles, errors", finds=EARLIER, remark="thirteen of them"
+            fault="all send garbage, decompression bombs, web pages, redirect loops, errors",
+            finds=EARLIER,
+            remark="thirteen of them",
         ),
         "hostile": Case(
             fault="all hostile files at once, each a feed",
             finds=Level.FRESH,
-            remark="some of the 106 hold fit entries",
+            remark="some of the 106 have usable entries",
         ),
         "long": Case(
             fault="one with 20,000 entries", finds=Level.FRESH, remark="its first 400 and last 100 are read"
@@ -58,99 +60,105 @@ CASES: dict[str, dict[str, Case]] = {
         "many": Case(fault="a thousand stories at once", finds=Level.FRESH),
     },
     "Voice": {
-        "429": Case(fault="Google answers 429", finds=Level.FRESH, remark="read by the next voice"),
-        "captcha": Case(fault="a captcha page", finds=Level.FRESH, remark="read by the next voice"),
-        "hang": Case(fault="no answer at all", finds=Level.FRESH, remark="read by the next voice"),
-        "garbage": Case(fault="noise for sound", finds=Level.FRESH, remark="read by the next voice"),
-        "cut": Case(fault="sound that breaks off", finds=Level.FRESH, remark="read by the next voice"),
+        "429": Case(fault="Google answers 429", finds=Level.FRESH, remark="the next voice reads"),
+        "captcha": Case(fault="a captcha page", finds=Level.FRESH, remark="the next voice reads"),
+        "hang": Case(fault="no answer at all", finds=Level.FRESH, remark="the next voice reads"),
+        "garbage": Case(fault="noise instead of speech", finds=Level.FRESH, remark="the next voice reads"),
+        "cut": Case(fault="speech that breaks off", finds=Level.FRESH, remark="the next voice reads"),
         "fifth": Case(
-            fault="dead half-way through story 5",
+            fault="fails in the middle of story 5",
             finds=Level.FRESH,
             remark="the next voice reads all, from the first word",
         ),
-        "only": Case(fault="429, and there is no other voice", finds=EARLIER, remark="spoken beforehand"),
+        "only": Case(fault="429, and no other voice", finds=EARLIER, remark="the stand-by was spoken before"),
     },
     "Disk": {
         **{
             f"full {stage}": Case(
                 fault=f"full when the stage `{stage}` begins",
                 finds=EARLIER,
-                remark="made ready beforehand; its swap needs no space",
+                remark="the stand-by was prepared; renaming needs no space",
             )
             for stage in ("gather", "choose", "write", "speak", "mix", "examine", "publish")
         },
         "full all along": Case(
-            fault="full since the hour before, the reserve gone too, so that no stand-by could be made",
-            finds="that of the hour before, whole; fresh news as soon as there is room",
+            fault="full for an hour, without the reserve, so no stand-by could be made",
+            finds="the bulletin of the hour before, complete; fresh news as soon as there is space",
         ),
         "no byte free": Case(
-            fault="not one byte free since the hour before, and the reserve is there",
+            fault="no byte free for an hour, with the reserve",
             finds=EARLIER,
             runs=2,
-            remark="in the room of the reserve (16 MB); where it is too small for that, the evergreen or the ident",
+            remark="in the space of the reserve (16 MB); if that is too small, the evergreen or the ident",
         ),
         "read-only": Case(
-            fault="the public folder cannot be written any more",
-            finds="that of the hour before, whole",
+            fault="the public folder becomes read-only",
+            finds="the bulletin of the hour before, complete",
             remark=(
-                "told as missed; streams and the pull endpoint take the last news, which is prepared in the private folder"
+                "recorded as missed; streams and the pull endpoint take the prepared stand-by from the private folder"
             ),
         ),
         "files": Case(
-            fault="no file may be longer than 20 kB", finds=EARLIER, remark="made ready beforehand"
+            fault="no file may be longer than 20 kB", finds=EARLIER, remark="the stand-by was prepared"
         ),
     },
     "Archive": {
         "locked": Case(
-            fault="another process holds the write lock, over the whole slot",
+            fault="another process holds the write lock during the slot",
             finds=Level.FRESH,
-            remark="without memory; written down when the lock is gone",
+            remark="from what can be read; recorded when the lock is gone",
         ),
         "locked at start": Case(
-            fault="the same, and the service is started meanwhile", finds=Level.FRESH, remark="likewise"
+            fault="the same, and the service starts meanwhile", finds=Level.FRESH, remark="likewise"
         ),
         "exclusive": Case(
-            fault="held by another process so that it cannot even be read, and the service is started meanwhile",
+            fault="another process holds an exclusive lock, and the service starts meanwhile",
             finds=Level.FRESH,
-            remark="what was killed stays killed; written down when it is free",
+            remark="killed stories stay killed; recorded when the lock is gone",
         ),
-        "noise": Case(fault="noise in its place, at the start", finds=Level.FRESH),
+        "noise": Case(fault="replaced by noise before the start", finds=Level.FRESH),
         "torn": Case(
-            fault="overwritten while the service runs", finds=Level.FRESH, remark="what can be is saved"
+            fault="overwritten while the service runs",
+            finds=Level.FRESH,
+            remark="readable rows are recovered",
         ),
         "newer": Case(
             fault="written by a newer Bulletin",
             finds=Level.FRESH,
-            remark="left as it is; what was killed stays killed; written down when it can be used",
+            remark="left as it is; killed stories stay killed; recorded when it can be used",
         ),
         "foreign": Case(fault="another program's database", finds=Level.FRESH, remark="left as it is"),
     },
     "Station": {
         "profile": Case(
-            fault="the profile is broken while running", finds=Level.FRESH, remark="by the old one"
+            fault="the profile is broken while running", finds=Level.FRESH, remark="with the old profile"
         ),
         "profile gone": Case(
-            fault="the profile is deleted while running", finds=Level.FRESH, remark="by the old one"
+            fault="the profile is deleted while running", finds=Level.FRESH, remark="with the old profile"
         ),
-        "jingle": Case(fault="the ident is deleted while running", finds=Level.FRESH, remark="without it"),
+        "jingle": Case(
+            fault="the ident is deleted while running", finds=Level.FRESH, remark="without the ident"
+        ),
         "jingles": Case(
-            fault="the folder of jingles is deleted while running", finds=Level.FRESH, remark="with ours"
+            fault="the folder of jingles is deleted while running",
+            finds=Level.FRESH,
+            remark="with the jingles of the program",
         ),
     },
     "Machine": {
         "off within": Case(
             fault="off over the slot, back after 5 minutes",
             finds=(
-                "the last news, saying that it is from earlier, from the moment that it is back; fresh news a minute later"
+                "the last good bulletin, with its time, as soon as the machine is back; fresh news a minute later"
             ),
         ),
         "off beyond": Case(
             fault="off over the slot, back after 15 minutes",
-            finds="the last news, saying that it is from earlier, from the moment that it is back",
-            remark="made ready beforehand; told as late",
+            finds="the last good bulletin, with its time, as soon as the machine is back",
+            remark="the stand-by was prepared; recorded as late",
         ),
         "two": Case(
-            fault="two services work at the same time, the lock between them taken away",
+            fault="two services at the same time, without their lock",
             finds=Level.FRESH,
             remark="made once",
         ),
@@ -167,7 +175,7 @@ def case(room: str, name: str) -> Case:
 
 
 def level(room: str, name: str) -> Level:
-    """What must lie there."""
+    """Level of the sound that must be on air."""
     finds = CASES[room][name].finds
     assert isinstance(finds, Level)
     return finds
@@ -181,7 +189,7 @@ ELSEWHERE = (
         ),
         "212",
         (
-            "nothing half under any public name, the archive opens without a word, the slot has fresh news; "
+            "no incomplete public file, the archive opens without a message, the slot has fresh news; "
             "every stage hit at least ten times, five in each half"
         ),
         "tests/faults/test_kills.py",
@@ -192,13 +200,13 @@ ELSEWHERE = (
             "breaking off, noise; archive locked, disk full, jingle gone, kills, power cuts, a clock set back"
         ),
         "168 slots",
-        "168 met, each by the right step; no growth of memory, files, threads, descriptors",
+        "168 met, each by the right step of the stand-by chain; no growth of memory, files, threads, descriptors",
         "tests/faults/test_week.py",
     ),
     (
-        "slow feeds, a voice that hangs, a voice too slow, against the time that is left",
+        "slow feeds, a hanging voice, a slow voice, near the deadline",
         "3",
-        "what is slow is left behind; what exists goes out in time",
+        "slow parts are left out; the rest goes out in time",
         "tests/faults/test_deadline.py",
     ),
     (
@@ -224,19 +232,19 @@ ELSEWHERE = (
     (
         "the public server is killed (kill -9) or hangs (SIGSTOP); the service is killed",
         "3",
-        "it is started again and whoever asks meanwhile waits; it ends with the service and frees its address",
+        "it is restarted and requests wait meanwhile; it ends with the service and frees its address",
         "tests/service/public_server/test_public_server.py",
     ),
     (
         "the output folder, the station's folder, a rendition or its side file is deleted while the service runs",
         "5",
-        "`/readyz` says 503 and what is missing, `/healthz` 200",
-        "tests/service/monitoring/test_station_health.py, test_watching.py",
+        "`/readyz` answers 503 and names what is missing, `/healthz` 200",
+        "tests/service/monitoring/test_station_health.py, test_watchers.py",
     ),
     (
         "the archive is taken away while the service works, and another run puts a new one in its place",
         "2",
-        "the slot is met, once; what is to come is planned at once",
+        "the slot is met once; coming slots are planned at once",
         "tests/service/slots/test_reconcile_slots_clock.py",
     ),
     (
@@ -249,7 +257,7 @@ ELSEWHERE = (
         "tests/service/slots/test_reconcile_slots_years.py",
     ),
     (
-        "ten processes beside the demo that only use the processor; five bulletins at once on two cores",
+        "ten busy processes beside the demo; five bulletins at once on two cores",
         "50",
         (
             "50 of 50 have all the stories of an undisturbed run, no feed or page is read any worse; each takes 53 s "
@@ -265,8 +273,8 @@ ELSEWHERE = (
         ),
         "the 1,000 of seed 13; 30 others in each run",
         (
-            "a fresh bulletin on air each time, exit code 0, no traceback (one failed, is mended, and was played again); nothing that was killed, removed or withdrawn is told "
-            "or listed, or an alert says that the kill list may be incomplete"
+            "a fresh bulletin on air each time, exit code 0, no traceback (one failed, was fixed and repeated); no killed, removed or withdrawn story airs "
+            "or is listed, or an alert says that the kill list may be incomplete"
         ),
         "`python -m bench.archive_damage --seed 13`, tests/faults/test_archive_damage.py",
     ),
@@ -276,8 +284,8 @@ ELSEWHERE = (
             "disk full, line cut, silent or dripping at many points, folder or bucket missing, another host key"
         ),
         "over 200",
-        "nothing half under any name; told with its remedy, by `check` with exit code 7; brought when it can be",
-        "tests/outlets/places, tests/cli/setup/test_check_deliveries.py (`-m clients`)",
+        "no incomplete file; reported with its remedy, by `check` with exit code 7; delivered when possible",
+        "tests/delivery/targets, tests/cli/setup/test_check_deliveries.py (`-m clients`)",
     ),
     (
         (
@@ -289,7 +297,7 @@ ELSEWHERE = (
         "two moments in `.ci/run`",
     ),
     (
-        "the plain tests beside ten processes that only use the processor",
+        "the plain tests beside ten busy processes",
         "3 times the whole of `make test`, in a row",
         "every test passes: `python -m bench.moments --busy 10 --rounds 3 --sample 0`",
         "by hand",
@@ -298,33 +306,33 @@ ELSEWHERE = (
         "a number of a limit made wrong on purpose: doubled, halved, moved by one (1,060 places in 210 files)",
         "100, drawn with seed 0",
         (
-            "57 of them matter to a station or to what a page promises: 33 were caught at first, all 57 since their "
-            "tests were written: `python -m bench.limit_mutants --since COMMIT --count 100`"
+            "57 of them matter to a station or to a documented promise: tests caught 33 at first, all 57 "
+            "now: `python -m bench.limit_mutants --since COMMIT --count 100`"
         ),
         "by hand",
     ),
     (
         "106 hostile files and 73 server behaviours, one after another",
         "179",
-        "bounded in time and memory; no address is reached that may not be",
+        "bounded in time and memory; no forbidden address is reached",
         "tests/articles/test_hostile.py",
     ),
     (
         "`make` stopped by Ctrl-C, SIGTERM and kill -9; two runs at once",
         "over 70",
-        "nothing half; no worker stays behind",
+        "no incomplete file; no worker process stays",
         "tests/faults/test_interrupt.py",
     ),
     (
         "a library that is missing or broken: extraction, voice, encoder, parser",
         "6",
-        "`check` fails and prints the command that mends it; without the parser, news as printed",
+        "`check` fails and prints the command that repairs it; without the parser, sentences as printed",
         "tests/diagnostics/test_installation_test.py, .ci/wheel",
     ),
     (
         "an empty environment, cron's, the unit's; a user without a home; a home that cannot be written",
         "17",
-        "on air, without a word; without a profile nothing airs and the folder is named",
+        "on air, without a message; without a profile nothing airs and the folder is named",
         "tests/faults/test_environment.py",
     ),
     (
@@ -333,17 +341,17 @@ ELSEWHERE = (
             "archives"
         ),
         "over 120",
-        "a clear error with its exit code, the last bulletin stays; or a bulletin without what was unfit",
+        "a clear error with its exit code, the last bulletin stays; or a bulletin without the unfit part",
         "the other files in tests/faults",
     ),
 )
 
 HEAD = """\
-# What breaks, and what is on air then
+# Faults
 
-A station's service is at work, the world breaks, and at the top of the hour the tests look at what lies where the playout looks: the file, for which hour it is, whether it is whole, and what the ledger says of it.
-Keeper, ledger, feeds over HTTP on loopback, the whole road and its files are real; the clock is turned by hand.
-`pytest -m faults` runs them all; this page is written by `python -m tests.faults.cases`, and a test compares.
+Tests run the service of a station, inject a fault, and at the top of the hour look at the file that the playout reads: its hour, its completeness, and the record in the ledger.
+Reconciler, ledger, feeds over HTTP on loopback, pipeline and files are real; the clock is simulated.
+`pytest -m faults` runs them all; `python -m tests.faults.cases` writes this page, and a test compares.
 
 """
 
@@ -354,31 +362,30 @@ def _found(one: Case) -> str:
 
 def render() -> str:
     """The page."""
-    lines = [HEAD + "| fault | runs | at the hour lies there | |\n|---|---|---|---|\n"]
+    lines = [HEAD + "| fault | runs | on air at the hour | |\n|---|---|---|---|\n"]
     for room, cases in CASES.items():
         lines += [
             f"| {room}: {one.fault} | {one.runs} | {_found(one)} | {one.remark} |\n" for one in cases.values()
         ]
     lines.append(
-        "\nAnd in tests of their own:\n\n| fault | runs | expected and found | in |\n|---|---|---|---|\n"
+        "\nFaults in separate tests:\n\n| fault | runs | expected and found | in |\n|---|---|---|---|\n"
     )
     lines += [f"| {' | '.join(row)} |\n" for row in ELSEWHERE]
     lines.append(
-        "\nAn archive that cannot be used costs a station its memory and not its air: it goes on from what can be "
-        "read of it (the kill list first of all), and leaves the podcast alone until the archive is back.\n"
-        "What is done without it stands beside it, over restarts too, and is written down within a minute of its being "
-        "back: no slot is done twice, and what aired is known to have aired.\n"
-        "The stand-by is prepared beside what is on air and put in its place when its slot comes, so that news "
-        "between slots is heard. The price: what is off, or cannot rename a file, at the slot itself cannot put it in "
-        "place. Then the bulletin of the hour before stays, whole, until the service is back or the folder can be "
-        "written; a playout that reads `fm.json` finds it over since `valid_until`, and the ledger says that the slot "
-        "was missed, or met late. On a full disk the service gives up a reserve of "
-        "16 MB, so that stand-by and ledger can be written, and takes it again from what they leave.\n"
-        "A killed story stays off the air whatever becomes of the archive: the kill list has a sealed copy beside it. Only "
-        "where both have lost something may one come back, and then an alert says that the list may be incomplete.\n"
-        "The limits: a bit that turns the archive's version into a later one leaves it alone, as that of a newer Bulletin; "
-        "rows below an inner page that is gone are those of the daily copy; a slot of which the row is lost in the minute "
-        "between its work and its time is made again.\n"
+        "\nWithout a usable archive a station loses its memory, not its air: it reads what it can (the kill list "
+        "first) and holds back the podcast until the archive is back.\n"
+        "Slots and aired stories are recorded beside it, survive restarts, and are merged within a minute: no slot is "
+        "done twice.\n"
+        "The stand-by is prepared in a private folder and renamed into place at its slot, so that news between slots "
+        "is heard. A service that is off at the slot, or cannot rename a file, leaves the complete bulletin of the hour "
+        "before; a playout that reads `fm.json` finds it expired (`valid_until`), and the ledger records the slot as "
+        "missed or late. On a full disk the service gives up a reserve of 16 MB for stand-by and ledger, and takes it "
+        "back from them later.\n"
+        "A killed story stays off the air whatever happens to the archive: the kill list has a checksummed copy. Only if "
+        "both have lost entries may a story come back, and then an alert says that the list may be incomplete.\n"
+        "Limits: a flipped bit that turns the archive's version into a later one leaves the archive alone, as if a newer "
+        "Bulletin had written it; rows below a lost inner page come from the daily copy; a slot whose row is lost in the "
+        "minute between its work and its time is made again.\n"
     )
     return "".join(lines)
 
