@@ -20,7 +20,8 @@ await page.addScriptTag({ path: mermaid });
 for (const [index, [, text]] of drawings.entries()) {
   const svg = await page.evaluate(async ([id, drawing]) => {
     window.mermaid.initialize({ startOnLoad: false, theme: "neutral", flowchart: { htmlLabels: false } });
-    return (await window.mermaid.render(id, drawing)).svg;
+    document.body.innerHTML = (await window.mermaid.render(id, drawing)).svg;
+    return new XMLSerializer().serializeToString(document.querySelector("svg")); // XML, as image files must be
   }, [`architecture-${index + 1}`, text.replace(/^ *click .*$/gm, "")]);
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
   writeFileSync(join(root, "docs", "pictures", `architecture-${index + 1}.svg`), `${svg}\n<!-- ${hash} -->\n`);

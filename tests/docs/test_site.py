@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import bulletin
 
@@ -54,3 +55,4 @@ def test_the_drawings_are_those_of_the_text() -> None:
         picture = (DOCS / "pictures" / f"architecture-{number}.svg").read_text(encoding="utf-8")
 
         assert hashlib.sha256(drawing.encode()).hexdigest()[:16] in picture
+        assert ElementTree.fromstring(picture).tag.endswith("svg")
