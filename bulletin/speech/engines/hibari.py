@@ -23,7 +23,7 @@ _PACKAGE = "hibari-tts"
 _HEART = Attribution(
     name="hibari-tts, after Kokoro-82M's voice af_heart",
     licence="Apache-2.0",
-    url="https://pypi.org/project/hibari-tts/",
+    url="https://github.com/MMWilliams/hibari",
 )
 
 
