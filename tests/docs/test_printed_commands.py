@@ -13,12 +13,14 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
 import bulletin
+from tests.support.delivery_servers.base import wait_for
 from tests.support.folder_server import served
 
 pytestmark = pytest.mark.slow
@@ -26,6 +28,9 @@ pytestmark = pytest.mark.slow
 ROOT = Path(bulletin.__file__).parent.parent
 BLOCK = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
 STORY = "Harbour bridge closes\n\nThe harbour bridge in Wexcombe closes on Monday for six weeks, the council says.\n"
+ITEM = """<item><title>Harbour bridge to close for six weeks from Monday</title><description>Wexcombe council will close the
+harbour bridge for six weeks from Monday. Engineers found cracks in two arches, the council said.</description></item>
+"""
 ANSWERS = "Valley Radio\n97.3\n\n\n\n0:30\ntone\n\n"
 """Answers to the questions of `bulletin init`."""
 
@@ -60,7 +65,7 @@ PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.m
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """The demo's feeds, and what a reader has at hand: a story, a player."""
     feeds = tmp_path / "feeds"
     (feeds / "demo").mkdir(parents=True)
@@ -76,7 +81,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     player.parent.mkdir()
     player.write_text("#!/bin/sh\nexit 0\n")
     player.chmod(0o755)
-    yield tmp_path
+    return tmp_path
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -99,16 +104,32 @@ def _run(folder: Path, command: str, *, answers: str = "") -> subprocess.Complet
 
 
 def _serve(folder: Path) -> None:
+    """Stop the service as soon as its clock has rung once: then `/healthz` answers 200."""
     with subprocess.Popen(
-        [sys.executable, "-m", "bulletin", "serve"], cwd=folder, env=_environment(folder), stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bulletin", "serve"],
+        cwd=folder,
+        env=_environment(folder),
+        stderr=subprocess.PIPE,
+        text=True,
     ) as service:
         assert service.stderr
+        addresses = []
         for line in service.stderr:
-            if "listening" in line:
+            addresses += re.findall(r"listening: address=(http://[\d.:]+)", line)
+            if "on air" in line:
                 break
+        wait_for(lambda: any(_is_healthy(address) for address in addresses))
         service.send_signal(signal.SIGTERM)
         service.stderr.read()
     assert service.returncode == 0
+
+
+def _is_healthy(address: str) -> bool:
+    try:
+        with urlopen(f"{address}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, TimeoutError):
+        return False
 
 
 def _make_station(folder: Path, site: str) -> None:
@@ -117,6 +138,7 @@ def _make_station(folder: Path, site: str) -> None:
     profile = folder / "feeds" / "valley-radio.toml"
     profile.rename(folder / "feeds" / "valley.toml")
     _add_block(folder, '[[clock.slots]]\nat = "06:00-22:00"\n')
+    _set_option(folder, r'# base_url = ".*?"', f'base_url = "{site}"')
     for command in (
         "bulletin feeds add https://www.example.org/",
         "bulletin stories add story.txt --hours 48",
@@ -124,6 +146,11 @@ def _make_station(folder: Path, site: str) -> None:
     ):
         done = _run(folder, _replace(command, site))
         assert done.returncode == 0, done.stderr
+
+
+def _set_option(folder: Path, old: str, new: str) -> None:
+    profile = folder / "feeds" / "valley.toml"
+    profile.write_text(re.sub(old, new, profile.read_text("utf-8")), "utf-8")
 
 
 def _add_block(folder: Path, toml: str) -> None:
@@ -141,7 +168,8 @@ def _replace(command: str, site: str) -> str:
 def test_every_printed_command_works(folder: Path, page: Path) -> None:
     public = folder / "output"
     public.mkdir()
-    (public / "news.xml").write_bytes((ROOT / "feeds" / "demo" / "gazette.rss").read_bytes())
+    feed = (ROOT / "feeds" / "demo" / "gazette.rss").read_text("utf-8")
+    (public / "news.xml").write_text(feed.replace("<item>", f"{ITEM}<item>", 1), "utf-8")
     with served(public) as site:
         if page.name == "README.md":
             _run(folder, "bulletin make demo")  # as `make bulletin` does
@@ -153,6 +181,9 @@ def test_every_printed_command_works(folder: Path, page: Path) -> None:
             elif step == "bulletin serve":
                 _serve(folder)
             elif step.split()[0] not in ELSEWHERE:
+                if step.startswith("bulletin restore"):  # on the new machine
+                    (folder / "feeds").rename(folder / "old feeds")
+                    (folder / "output").rename(folder / "old output")
                 done = _run(folder, _replace(step, site), answers=ANSWERS)
 
                 assert done.returncode == 0, f"{step}\n{done.stdout}\n{done.stderr}"
