@@ -49,7 +49,7 @@ LINES_WRONG = {
     'language = "fr"\n': 'language "fr" has no phrase file',
     'time_zone = "Mars/Base"\n': "is no time zone",
     "length = nan\n": "'length'",
-    'opml = "gazette.rss"\n': "no OPML",
+    'opml = "gazette.rss"\n': "not OPML",
     'opml = "nowhere.opml"\n': "is not there",
 }
 

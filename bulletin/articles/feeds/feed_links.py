@@ -1,4 +1,4 @@
-"""A web page -> the feeds that it points to. It runs in the worker."""
+"""Web page -> addresses of the feeds that it names. Runs in the parser process."""
 
 from __future__ import annotations
 
@@ -34,28 +34,30 @@ def find_hints(body: bytes, *, url: str, charset: str = "") -> tuple[FeedHint, .
     if tree is None:
         return ()
     base = next((str(node.get("href")) for node in tree.iter("base") if node.get("href")), "")
-    found: dict[str, str] = {}
+    hints: dict[str, str] = {}
     for node in tree.iter("link"):
         rels = str(node.get("rel", "")).lower().split()
         kind = str(node.get("type", "")).split(";")[0].strip().lower()
         if "alternate" in rels and kind in _FEED_TYPES:
-            _note(found, str(node.get("href", "")), str(node.get("title", "")), base=_join(url, base) or url)
+            _add_hint(
+                hints, str(node.get("href", "")), str(node.get("title", "")), base=_join(url, base) or url
+            )
     for node in tree.iter("a"):
         href = str(node.get("href", ""))
         if _FEED_PATH.search(href[:500]):
-            _note(found, href, inner_text(node)[:200], base=_join(url, base) or url)
-    hints = [FeedHint(url=address, title=title) for address, title in found.items()]
-    return tuple(sorted(hints, key=lambda hint: bool(_COMMENTS.search(hint.url + hint.title))))[:_MOST]
+            _add_hint(hints, href, inner_text(node)[:200], base=_join(url, base) or url)
+    feeds = [FeedHint(url=address, title=title) for address, title in hints.items()]
+    return tuple(sorted(feeds, key=lambda feed: bool(_COMMENTS.search(feed.url + feed.title))))[:_MOST]
 
 
-def _note(found: dict[str, str], href: str, title: str, *, base: str) -> None:
+def _add_hint(hints: dict[str, str], href: str, title: str, *, base: str) -> None:
     address = _join(base, href)
-    if address and address not in found:
-        found[address] = plain_title(title)
+    if address and address not in hints:
+        hints[address] = plain_title(title)
 
 
 def _join(base: str, href: str) -> str:
-    """An http(s) address, or nothing."""
+    """An http(s) address without fragment; empty for anything else."""
     try:
         address = urljoin(base, href.strip())
         scheme = urlsplit(address).scheme

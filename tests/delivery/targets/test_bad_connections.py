@@ -121,8 +121,8 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
 @pytest.mark.parametrize(
     ("ends", "said"),
     [
-        ("reset", r"far: .*the line broke; is it up"),
-        ("close", r"far: .*the line broke; is it up"),
+        ("reset", r"far: .*the connection broke; is it up"),
+        ("close", r"far: .*the connection broke; is it up"),
         (
             "silence",
             r"far: (.*no answer within 0\.4 s; is it up|not done within 1 s: the line or the server is too)",
