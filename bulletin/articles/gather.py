@@ -63,19 +63,13 @@ def gather_articles(
 
 
 def run_async(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run `work` to its end; in a thread of its own where a loop is running already (a notebook)."""
-    if not _is_looping():
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(asyncio.run, work).result()
-
-
-def _is_looping() -> bool:
+    """Run `work` to its end; in a thread of its own where an event loop is running already (a notebook)."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return False
-    return True
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 async def _gather(

@@ -6,7 +6,6 @@ import re
 import string
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,16 +20,6 @@ _MOST_CART = 999_999
 _DAYS = 7
 _RESERVED = re.compile(r'[\x00-\x1f\x7f<>"/\\|?*]')
 """Characters that no share takes in a name, but ":", which Rivendell's times have: a pattern is one name, not a path."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slug:
-    """Words of a file name: letters, digits, single hyphens and spaces, so that "_" and "." can separate fields."""
-
-    text: str
-
-    def __format__(self, spec: str) -> str:
-        return format(to_slug(self.text), spec)
 
 
 def check_names(where: str, names: Sequence[str], carts: Sequence[int] | None = ()) -> None:
@@ -71,7 +60,7 @@ def make_name(pattern: str, parcel: Parcel, carts: Sequence[int] = ()) -> str:
         "station": parcel.station,
         "slot": slot,
         "until": (parcel.expires or parcel.due).astimezone(zone),
-        "title": Slug(parcel.title),
+        "title": to_slug(parcel.title),
         "cart": f"{cart:06d}",
         "level": parcel.level,
         "kind": parcel.kind,
@@ -80,7 +69,12 @@ def make_name(pattern: str, parcel: Parcel, carts: Sequence[int] = ()) -> str:
 
 
 def to_slug(text: str) -> str:
-    """ "<b>Flood: 9/11</b>" -> "b Flood 9 11 b": no markup, path or wildcard."""
+    """
+    Letters, digits, single hyphens and spaces, so that "_" and "." can separate the fields of a file name.
+
+    >>> to_slug("<b>Flood: 9/11</b>")
+    'b Flood 9 11 b'
+    """
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     words = re.sub(r"[^A-Za-z0-9-]+", " ", plain).strip(" -")
     return words[:_SLUG_CHARS].strip(" -") or "news"

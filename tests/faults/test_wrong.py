@@ -114,7 +114,7 @@ def test_a_feed_outside_the_stations_folder_says_nothing_but_what_it_is(radio: R
     done = radio.make()
 
     assert done.returncode == 4
-    assert "secret: is no feed" in done.stderr
+    assert "secret: is not a feed" in done.stderr
     assert "root:x" not in done.stderr + done.stdout
 
 

@@ -9,6 +9,7 @@ months of other languages), and takes 244 instead of 23 microseconds for a date.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 _LONGEST = 80
@@ -67,10 +68,11 @@ def parse_date(text: str) -> datetime | None:
     text = " ".join(text[:_LONGEST].split())
     if match := _WRITTEN.fullmatch(text):
         day, name, year, *rest = match.groups()
-        month = _MONTHS.get(name.casefold())
-        return _build(_full_year(year), month, day, *rest) if month else None
+        month = _MONTHS.get(name.casefold(), 0)
+        return _build((_full_year(year), month, int(day)), rest[:3], *rest[3:])
     if match := _ISO.fullmatch(text):
-        return _build(*match.groups())
+        year, number, day, *rest = match.groups()
+        return _build((int(year), int(number), int(day)), rest[:3], *rest[3:])
     return None
 
 
@@ -89,12 +91,8 @@ def embargo_end(date: datetime | None, *, now: datetime) -> datetime | None:
 
 
 def _build(
-    year: str | int | None,
-    month: str | int | None,
-    day: str | int | None,
-    hour: str | None,
-    minute: str | None,
-    second: str | None,
+    date: tuple[int, int, int],
+    clock: Sequence[str | None],
     zone_h: str | None,
     zone_min: str | None,
     zone_name: str | None,
@@ -102,17 +100,10 @@ def _build(
     zone = _zone(zone_h, zone_min, zone_name)
     if zone is None:
         return None
+    hour, minute, second = (int(part or 0) for part in clock)
     try:
-        local = datetime(
-            int(year or 0),
-            int(month or 0),
-            int(day or 0),
-            int(hour or 0),
-            int(minute or 0),
-            min(int(second or 0), 59),  # leap seconds
-            tzinfo=zone,
-        )
-        return local.astimezone(UTC)
+        # a leap second is the 60th
+        return datetime(*date, hour, minute, min(second, 59), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -136,8 +136,9 @@ class ParserProcess:
         process.kill()
         code = process.wait()
         for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                _close(pipe)
+            with suppress(OSError):  # flushing to a process that has ended
+                if pipe is not None:
+                    pipe.close()
         return code
 
     @staticmethod
@@ -260,10 +261,3 @@ def _receive(pipe: IO[bytes], *, most: int = 2**32) -> bytes | None:
         raise OverflowError(f"{length / 1e6:.0f} MB, more than {most / 1e6:.0f}")
     message = pipe.read(length)
     return message if len(message) == length else None
-
-
-def _close(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except OSError:  # flushing to a process that has ended
-        return

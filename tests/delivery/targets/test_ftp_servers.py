@@ -138,7 +138,7 @@ def test_a_data_line_that_takes_a_little_now_and_then_is_cut_when_its_time_is_ov
     ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=1.0), "fm")
 
     assert result is DeliveryOutcome.FAILED
-    assert note.startswith("far: not done within 1 s: the line or the server is too slow")
+    assert note.startswith("far: not done within 1 s: the connection or the server is too slow")
     server.sips = False
     house.now += MOST_PAUSE
     assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]
