@@ -125,7 +125,7 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
         ("close", r"far: .*the connection broke; is it up"),
         (
             "silence",
-            r"far: (.*no answer within 0\.4 s; is it up|not done within 1 s: the line or the server is too)",
+            r"far: (.*no answer within 0\.4 s; is it up|not done within 1 s: the connection or the server is too)",
         ),
     ],
 )
