@@ -1,4 +1,4 @@
-"""Articles with few words -> the same with the words of their pages."""
+"""Articles with few words -> the same with the text of their pages."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from bulletin.model import Article, Recording
 from bulletin.runtime.redaction import HIDDEN
 
 _SHORT_WORDS = 120
-"""The longest cut of a story is 35 seconds; more words than that in the feed, and the page adds nothing."""
+"""The longest cut of a story is 35 seconds: to an article of more words a page adds nothing."""
 _OLDEST = timedelta(hours=48)
 _PASSING = {408, 425, 429}
-"""Statuses that may be another at the next run, as those from 500 on; the others are remembered."""
+"""Statuses that another try may change, as those from 500 on; the others are final."""
 
 
 async def read_pages(reading: FeedResult, run: GatherRun) -> None:
@@ -37,12 +37,12 @@ async def read_pages(reading: FeedResult, run: GatherRun) -> None:
     if not feed.fetches_pages and not feed.recording:
         return
     outcomes: Counter[str] = Counter()
-    wanted = _wanted(reading.articles, run)
+    short = _short_articles(reading.articles, run)
     if feed.recording is None:
-        wanted = _use_memory(reading, run, wanted)[: run.options.pages_per_feed]
+        short = _use_memory(reading, run, short)[: run.options.pages_per_feed]
     else:
-        wanted = [article for article in wanted if _recorded_path(article, feed.recording)]
-    await asyncio.gather(*(_read_page(article, reading, run, outcomes) for article in wanted))
+        short = [article for article in short if _recorded_path(article, feed.recording)]
+    await asyncio.gather(*(_read_page(article, reading, run, outcomes) for article in short))
     read, parts = outcomes.pop("", 0), outcomes.pop(PART, 0)
     notes = [f"{read + parts} read"]
     if parts:
@@ -55,8 +55,8 @@ async def read_pages(reading: FeedResult, run: GatherRun) -> None:
         reading.notes += (f"pages: {', '.join(notes)}",)
 
 
-def _wanted(articles: tuple[Article, ...], run: GatherRun) -> list[Article]:
-    """Short ones that have a page, newest first."""
+def _short_articles(articles: tuple[Article, ...], run: GatherRun) -> list[Article]:
+    """Recent articles with few words and a page, newest first."""
     short = [
         a
         for a in articles
@@ -66,18 +66,18 @@ def _wanted(articles: tuple[Article, ...], run: GatherRun) -> list[Article]:
     return sorted(recent, key=lambda a: (-a.published.timestamp(), a.position))
 
 
-def _use_memory(reading: FeedResult, run: GatherRun, wanted: list[Article]) -> list[Article]:
-    """What is left to be fetched after the pages that the catalog knows."""
+def _use_memory(reading: FeedResult, run: GatherRun, articles: list[Article]) -> list[Article]:
+    """Apply the pages that the catalog has; returns the articles whose pages are to be fetched."""
     if run.catalog is None:
-        return wanted
+        return articles
     left = []
-    pages = run.catalog.pages([article.link for article in wanted]) if wanted else {}
-    for article in wanted:
+    pages = run.catalog.pages([article.link for article in articles]) if articles else {}
+    for article in articles:
         known = pages.get(article.link)
-        if known is None and HIDDEN not in article.link:  # which the archive does not keep whole
+        if known is None and HIDDEN not in article.link:  # an address without its secret cannot be asked
             left.append(article)
         elif known:
-            _apply(reading, article, _remembered(known))
+            _apply(reading, article, _to_page(known))
     return left
 
 
@@ -96,7 +96,7 @@ async def _read_page(article: Article, reading: FeedResult, run: GatherRun, outc
 
 
 async def _page_once(article: Article, reading: FeedResult, run: GatherRun) -> PageText:
-    """Two feeds with the same link wait for one and the same page."""
+    """Fetch the page; two feeds with one link share it."""
     key = canonical(article.link)
     if key not in run.pages:
         run.pages[key] = asyncio.create_task(_fetch_page(article, reading, run))
@@ -107,20 +107,20 @@ async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> 
     private = reading.private
     target = check_url(article.link, private=private)
     if run.hosts.closed_until(article.link):
-        raise FetchError(article.link, "its host wants to be left alone for a while")
+        raise FetchError(article.link, "its host asks to be left alone for a while")
     answer = await run.fetcher.fetch(
         article.link,
         limit_mb=run.options.page_mb,
         private=private if is_own(target, private) else None,
     )
     run.hosts.respect_retry_after(answer)
-    page = await _judge(answer, article, run, language=reading.feed.language)
+    page = await _read_answer(answer, article, run, language=reading.feed.language)
     if run.catalog and page.is_final:
-        run.catalog.keep_page(_memory(article.link, page, run))
+        run.catalog.keep_page(_to_memory(article.link, page, run))
     return page
 
 
-def _memory(link: str, page: PageText, run: GatherRun) -> PageMemory:
+def _to_memory(link: str, page: PageText, run: GatherRun) -> PageMemory:
     return PageMemory(
         link=link,
         text=page.text,
@@ -131,17 +131,17 @@ def _memory(link: str, page: PageText, run: GatherRun) -> PageMemory:
     )
 
 
-def _remembered(known: PageMemory) -> PageText:
+def _to_page(known: PageMemory) -> PageText:
     return PageText(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
 
 
-async def _judge(answer: HttpResponse, article: Article, run: GatherRun, *, language: str) -> PageText:
+async def _read_answer(answer: HttpResponse, article: Article, run: GatherRun, *, language: str) -> PageText:
     if not 200 <= answer.status < 300:
         is_final = answer.status < 500 and answer.status not in _PASSING
         return PageText(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
     kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
     if "html" not in kind and "text/plain" not in kind:
-        return PageText(reason=f"is no web page but {kind[:40]}")
+        return PageText(reason=f"is not a web page but {kind[:40]}")
     try:
         return await run.readers.read_page(
             answer.body,
@@ -157,25 +157,25 @@ async def _judge(answer: HttpResponse, article: Article, run: GatherRun, *, lang
 async def _recorded_page(
     article: Article, recording: Recording, run: GatherRun, *, language: str
 ) -> PageText:
-    """From the recording's folder; what these very bytes said is remembered, as of pages that are fetched."""
+    """The page from the recording's folder; its text is stored as that of a fetched page."""
     path = _recorded_path(article, recording)
     if path is None:
         raise FetchError(article.link, "has no page in the recording")
     body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
-    # By their bytes: a recording is edited and made again, under the same links.
-    told = article.title.encode(errors="replace")
-    key = "recording:" + sha256(b"%b\0%b" % (told, body)).hexdigest()
+    # By its bytes: a recording is edited and made again, under the same links.
+    title = article.title.encode(errors="replace")
+    key = "recording:" + sha256(b"%b\0%b" % (title, body)).hexdigest()
     known = run.catalog.pages([key]).get(key) if run.catalog else None
     if known:
-        return _remembered(known)
+        return _to_page(known)
     page = await run.readers.read_page(body, title=article.title, summary=article.summary, language=language)
     if run.catalog:
-        run.catalog.keep_page(_memory(key, page, run))
+        run.catalog.keep_page(_to_memory(key, page, run))
     return page
 
 
 def _recorded_path(article: Article, recording: Recording) -> Path | None:
-    """None for a story that has no page in the recording; most have none."""
+    """File of the article's page in the recording; None for most articles."""
     name = page_name(article.link)
     if recording.pages is None or not name:
         return None
@@ -184,13 +184,13 @@ def _recorded_path(article: Article, recording: Recording) -> Path | None:
 
 
 def page_name(link: str) -> str:
-    """ "https://gazette.example/news/bridge?from=rss" -> "bridge.html"; nothing where that is no name."""
+    """ "https://gazette.example/news/bridge?from=rss" -> "bridge.html"; empty where that is no file name."""
     name = unquote(Path(urlsplit(link).path).name).removesuffix(".html")
     return f"{name}.html" if re.fullmatch(r"[\w][\w.-]{0,120}", name) else ""
 
 
 def _apply(reading: FeedResult, article: Article, page: PageText) -> None:
-    """The page's section and type count in any case, its text where it says more than the feed's."""
+    """Take the page's section and type, and its text where it is longer than the feed's."""
     better = replace(article, page_section=page.section, page_type=page.page_type)
     if len(page.text.split()) > len(article.text.split()):
         better = replace(better, text=page.text, from_page=True)

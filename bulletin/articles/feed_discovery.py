@@ -1,4 +1,4 @@
-"""The address of a site -> its feeds."""
+"""Address of a site -> its feeds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TO_ALLOW = "if it is a site of your own network: --private"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFeed:
-    """A feed that was really read."""
+    """A feed that was found and read."""
 
     url: str
     title: str
@@ -48,11 +48,11 @@ class _Search:
 
 def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False) -> tuple[FoundFeed, ...]:
     """
-    Find the feeds of the site at `url`, the site's own favourite first.
+    Find the feeds of the site at `url`, the site's main feed first.
 
-    The address may be a feed already; else the feeds that its page names are tried, and only if it names
-    none the usual places. A scheme may be missing: https is tried. `is_private` allows an address of the
-    station's own network. Raises FetchError when the site itself cannot be read.
+    The address may be a feed itself; else the feeds that its page names are read, and only without any the usual
+    paths. An address without a scheme is asked by https. `is_private` allows an address of the station's own
+    network. Raises FetchError when the site cannot be read.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
     return run_async(_discover(address, options=options, is_private=is_private))
@@ -76,7 +76,7 @@ async def _search(url: str, search: _Search) -> tuple[FoundFeed, ...]:
     answer = await _get(url, search)
     document = await _read(answer, search)
     if document is not None:
-        return (_found(answer.url, document),)
+        return (_to_found(answer.url, document),)
     try:
         hints = await search.readers.find_hints(answer.body, url=answer.url, charset=answer.charset)
     except WorkerError as error:
@@ -84,8 +84,8 @@ async def _search(url: str, search: _Search) -> tuple[FoundFeed, ...]:
     named = await _try_all(hints, search)
     if named:
         return named
-    usual = [FeedHint(url=urljoin(answer.url, path)) for path in _COMMON_PATHS]
-    return (await _try_all(usual, search))[:1]
+    guesses = [FeedHint(url=urljoin(answer.url, path)) for path in _COMMON_PATHS]
+    return (await _try_all(guesses, search))[:1]
 
 
 async def _get(url: str, search: _Search) -> HttpResponse:
@@ -103,7 +103,7 @@ async def _read(answer: HttpResponse, search: _Search) -> FeedDocument | None:
 
 
 async def _try_all(hints: Sequence[FeedHint], search: _Search) -> tuple[FoundFeed, ...]:
-    """Side by side, as far as one host allows; a hint that is no feed is left out."""
+    """Read the hints side by side; those that are no feeds are left out."""
     tried = await asyncio.gather(*(_try(hint, search) for hint in hints[:_MOST_TRIED]))
     return tuple({feed.url: feed for feed in tried if feed is not None}.values())
 
@@ -114,10 +114,10 @@ async def _try(hint: FeedHint, search: _Search) -> FoundFeed | None:
     except FetchError:
         return None
     document = await _read(answer, search)
-    return _found(answer.url, document, title=hint.title) if document else None
+    return _to_found(answer.url, document, title=hint.title) if document else None
 
 
-def _found(url: str, document: FeedDocument, *, title: str = "") -> FoundFeed:
+def _to_found(url: str, document: FeedDocument, *, title: str = "") -> FoundFeed:
     return FoundFeed(
         url=url,
         title=document.title or title,

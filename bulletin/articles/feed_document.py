@@ -1,4 +1,4 @@
-"""A feed as its standard has it, already plain: what the worker hands back."""
+"""Content of feeds and pages as plain data: the answers of the parser process."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 PART = "the rest is for subscribers"
-"""Why a page's text is only a beginning."""
+"""Reason of a page's text that is only a beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """One entry, before it becomes an article. All words are plain text."""
+    """One entry of a feed, before it becomes an article. All texts are plain."""
 
     guid: str = ""
     link: str = ""
-    """As written; may be relative, or no address at all."""
+    """As written; may be relative, or not an address at all."""
     title: str = ""
     summary: str = ""
-    """Paragraphs parted by a blank line."""
+    """Paragraphs separated by a blank line."""
     text: str = ""
-    """The entry's full text where the feed carries one."""
+    """Full text, where the feed has one."""
     published: datetime | None = None
     """Aware, UTC; any year at all."""
     language: str = ""
@@ -30,12 +30,12 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkySymbol:
-    """What the sky does; from a forecast service's code."""
+    """Weather symbol of a forecast service."""
 
     cover: str = ""
-    """ "clear", "fair", "partly", "cloudy", "fog"; empty under rain."""
+    """ "clear", "fair", "partly", "cloudy", "fog"; empty under precipitation."""
     falls: str = ""
-    """ "rain", "drizzle", "sleet", "snow", "freezing rain"; empty when it is dry."""
+    """Precipitation: "rain", "drizzle", "sleet", "snow", "freezing rain"; empty when it is dry."""
     strength: str = ""
     """ "light", "heavy" or nothing."""
     is_showery: bool = False
@@ -44,7 +44,7 @@ class SkySymbol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastSpan:
-    """Some hours of a forecast; what the service does not say is None."""
+    """Some hours of a forecast; None for values that the service does not give."""
 
     start: datetime
     """Aware, UTC."""
@@ -59,12 +59,12 @@ class ForecastSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What a forecast service says of one place."""
+    """Forecast of a service for one place."""
 
     service: str
-    """As it wants to be credited: "MET Norway"."""
+    """Name for the credit: "MET Norway"."""
     licence: str
-    """Where it says what may be done with its data."""
+    """Address of the terms of its data."""
     spells: tuple[ForecastSpan, ...]
     """In the order of time."""
 
@@ -78,32 +78,32 @@ class FeedDocument:
     """Its website."""
     language: str = ""
     ttl_s: float = 0.0
-    """How long it asks to be left alone; 0 when it says nothing."""
+    """Time to live: how long the feed asks not to be polled; 0 without one."""
     entries: tuple[FeedEntry, ...] = ()
     notes: tuple[str, ...] = ()
-    """What had to be mended to read it."""
+    """Repairs that were needed to read it."""
     forecast: Forecast | None = None
-    """In place of entries, when it is no feed but a forecast service's answer."""
+    """In place of entries, for the answer of a forecast service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """What an article page gave."""
+    """Text and metadata of an article page."""
 
     text: str = ""
     reason: str = ""
-    """Why there is no text, or only a part of it."""
+    """Why there is no text, or only a part."""
     section: str = ""
     """The publisher's own section: "Politics"."""
     page_type: str = ""
     """The schema.org type of the article: "OpinionNewsArticle"."""
     is_final: bool = True
-    """Whether another try would give the same: not where time, memory or a library was wanting."""
+    """Whether another try would give the same: False where time, memory or a library was missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHint:
-    """A feed that a page points to."""
+    """Address of a feed in a page."""
 
     url: str
     title: str = ""

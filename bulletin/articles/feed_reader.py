@@ -1,4 +1,4 @@
-"""One feed, once: ask it or open it, read it, remember it. Nothing that it does wrong is an exception."""
+"""One feed -> FeedResult: fetched or opened, parsed, stored. Faults of the feed are in the result."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from bulletin.model import Article, Feed, FeedState
 from bulletin.runtime.redaction import hide
 
 _STILL_GOOD = timedelta(hours=6)
-"""What a feed held stands in for it that long when it fails."""
+"""A failed feed is replaced by its articles of the last good read for so long."""
 _REMEDIES: Mapping[int, str] = {
     401: "it wants a password; ask the publisher for an open feed",
     403: "the publisher refuses; set [fetch] contact, or ask them",
-    404: "there is no feed any more; `bulletin feeds add` with the site's address finds the new one",
+    404: "the feed does not exist any more; `bulletin feeds add` with the site's address finds the new one",
     410: "the feed has gone for good; take it out of the profile",
     429: "it was asked too often; it is left alone for a while",
     451: "it may not be read from here, for legal reasons",
@@ -47,7 +47,7 @@ _REMEDIES: Mapping[int, str] = {
 
 @dataclass(slots=True, kw_only=True)
 class GatherRun:
-    """What the feeds of one run share."""
+    """State that all feeds of one run share."""
 
     now: datetime
     options: FetchOptions
@@ -55,7 +55,7 @@ class GatherRun:
     readers: WorkerPool
     catalog: Catalog | None = None
     pages: dict[str, asyncio.Task[PageText]] = field(default_factory=dict)
-    """Pages under way or read, so that two feeds with one story ask once."""
+    """Pages in progress or read, so that two feeds with one story ask once."""
     hosts: HostBackoff = field(init=False)
     suspects: SuspectFeeds = field(init=False)
 
@@ -66,7 +66,7 @@ class GatherRun:
 
 @dataclass(slots=True, kw_only=True)
 class FeedResult:
-    """What is known of one feed so far; it stands as it is when time runs out."""
+    """State of one feed; it stands as it is when time runs out."""
 
     feed: Feed
     articles: tuple[Article, ...] = ()
@@ -75,18 +75,18 @@ class FeedResult:
     notes: tuple[str, ...] = ()
     bytes_read: int = 0
     private: GuardedTarget | None = None
-    """The feed's own host, where it is one of the station's network."""
+    """Host of a feed of the station's own network."""
     is_done: bool = False
     seconds: float = 0.0
 
 
 def is_address(url: str) -> bool:
-    """Whether a feed's `url` is an address and not the path of a file."""
+    """Whether a feed's `url` is an address, not the path of a file."""
     return "://" in url
 
 
 async def read_one(reading: FeedResult, run: GatherRun) -> None:
-    """Fill in `reading`: state, articles, or the reason why there are none."""
+    """Fill in state and articles of `reading`, or the reason why there are none."""
     if is_address(reading.feed.url):
         await _read_address(reading, run)
     else:
@@ -109,7 +109,7 @@ async def _read_file(reading: FeedResult, run: GatherRun) -> None:
 
 
 def read_local(path: Path, *, limit_mb: float) -> bytes:
-    """The bytes of a file of decent size. Raises FetchError."""
+    """Content of a file within the limit. Raises FetchError."""
     limit = int(limit_mb * 1e6)
     try:
         if path.is_dir():
@@ -135,7 +135,7 @@ async def _read_address(reading: FeedResult, run: GatherRun) -> None:
         _wait(reading, memory, known)
         return
     if until := run.hosts.closed_until(address_of(memory, feed.url)):
-        _pause(reading, known, f"its host wants to be left alone until {until:%H:%M} UTC")
+        _pause(reading, known, f"its host asks to be left alone until {until:%H:%M} UTC")
         return
     status, headers = 0, dict[str, str]()
     try:
@@ -159,7 +159,7 @@ async def _read_address(reading: FeedResult, run: GatherRun) -> None:
 
 
 def _lasting(answer: HttpResponse) -> str:
-    """Where a feed has moved for good; not to an address with a secret, which the archive does not keep."""
+    """New address of a feed that has moved for good; empty for one with a secret, which the archive does not store."""
     return answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
 
 
@@ -176,7 +176,7 @@ async def _ask(
     run.hosts.respect_retry_after(answer)
     reading.bytes_read = len(answer.body)
     if answer.status == 304 and not headers:
-        raise FetchError(answer.url, "answered 304 (not modified) although nothing was known of it yet")
+        raise FetchError(answer.url, "answered 304 (not modified) to a first request")
     return answer
 
 
@@ -188,7 +188,7 @@ async def _accept(
     memory: FeedMemory,
     known: tuple[Article, ...],
 ) -> float:
-    """Take what was answered; returns the seconds that the feed wants to be left alone."""
+    """Take the articles of an answer; returns the time to live in seconds that the feed asks for."""
     if answer.status == 304 or (known and body_hash(answer.body) == memory.body_sha256):
         reading.state = FeedState.UNCHANGED
         reading.articles = tuple(relabel(article, reading.feed) for article in known)
@@ -207,9 +207,8 @@ async def _take_in(
     base: str = "",
     charset: str = "",
 ) -> float:
-    url = base or reading.feed.url
     try:
-        document = await run.readers.read_feed(body, url=url, charset=charset)
+        document = await run.readers.read_feed(body, url=base or reading.feed.url, charset=charset)
     except WorkerError as error:
         if error.is_its_fault:
             run.suspects.blame(reading.feed.url)
@@ -225,7 +224,7 @@ async def _take_in(
 
 
 def explain_status(status: int) -> str:
-    """What an HTTP status means for the station, and what to do."""
+    """Meaning of an HTTP status for the station, with the remedy."""
     if status in _REMEDIES:
         return f"answered {status}: {_REMEDIES[status]}"
     if status >= 500:
@@ -237,25 +236,25 @@ def _own_host(feed: Feed) -> GuardedTarget | None:
     try:
         return read_url(feed.url)
     except FetchError:
-        return None  # the fetch itself says what is wrong with it
+        return None  # the fetch itself raises it again
 
 
 def _wait(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...]) -> None:
-    """Not asked at all: it wanted to be left alone until later."""
+    """The feed is not asked: its pause is not over."""
     until = memory.next_poll_at
     if is_gone(memory):
         when = f"{until:%d %b}" if until else "later"
         _pause(
             reading,
             known,
-            f"has said twice that it has gone for good (410); take it out of the profile, or it is tried again on {when}",
+            f"has answered 410 (gone for good) twice; take it out of the profile, or it is tried again on {when}",
         )
     elif memory.failures:
-        _pause(reading, known, f"it wants to be left alone until {until:%H:%M} UTC" if until else "")
+        _pause(reading, known, f"it asks to be left alone until {until:%H:%M} UTC" if until else "")
     else:
         _pause(reading, known, "")
         reading.state = FeedState.UNCHANGED
-        reading.notes = (f"not asked again before {until:%H:%M} UTC",) if until else ()
+        reading.notes = (f"not due before {until:%H:%M} UTC",) if until else ()
 
 
 def _pause(reading: FeedResult, known: tuple[Article, ...], reason: str) -> None:
@@ -265,13 +264,13 @@ def _pause(reading: FeedResult, known: tuple[Article, ...], reason: str) -> None
 
 
 def _stand_in(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:
-    """A feed that fails for once does not take its stories from the air."""
+    """Replace a failed feed by its articles of the last good read: one failure takes no story off the air."""
     if not known or memory.checked_at is None or now - memory.checked_at > _STILL_GOOD:
         return
     reading.articles = tuple(relabel(article, reading.feed) for article in known)
     minutes = int((now - memory.checked_at).total_seconds() // 60)
-    told = f"{minutes} minutes ago" if minutes >= 0 else "when it was read last, by a clock that ran ahead,"
-    reading.notes += (f"what it held {told} is used",)
+    age = f"{minutes} minutes ago" if minutes >= 0 else "the last read, by a fast clock,"
+    reading.notes += (f"its articles of {age} are used",)
 
 
 def _fail(reading: FeedResult, error: ArticleError | WorkerError) -> None:

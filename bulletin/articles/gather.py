@@ -1,4 +1,4 @@
-"""Feeds -> Articles: the door of this room."""
+"""Feeds -> Articles: the entry of this package."""
 
 from __future__ import annotations
 
@@ -40,18 +40,17 @@ def gather_articles(
     """
     Read all feeds side by side, and the pages of their short articles.
 
-    Whatever a feed does wrong is in its report, with the remedy; the others are read all the same, and
-    after `options.budget_s` seconds what there is has to do. `now` is aware UTC. `catalog` remembers
-    feeds and pages from run to run and is only used from the calling thread; runs side by side that are
-    given the same `answers` ask an address once. A feed that fails is
-    carried by what it held, for some hours, unless no feed could be reached at all.
+    A feed's faults are in its report, with the remedy, and do not disturb the others; after `options.budget_s`
+    seconds the run ends with the articles that it has. `now` is aware UTC. `catalog` stores feeds and pages from
+    run to run and is used from the calling thread only; runs with the same `answers` ask an address once. A failed
+    feed is replaced by its last articles for some hours, unless no feed could be reached at all.
     """
     readings = [FeedResult(feed=feed) for feed in feeds]
     if readings:
         fetcher = Fetcher(options, answers=answers)
         run_async(_gather(readings, fetcher, now=now, options=options, catalog=catalog, progress=progress))
     reports = tuple(_report(reading) for reading in readings)
-    gathered = Gathered(articles=_once(readings), reports=reports)
+    gathered = Gathered(articles=_merge(readings), reports=reports)
     if not gathered.reached:
         gathered = Gathered(articles=(), reports=reports)
     log.info(
@@ -64,19 +63,13 @@ def gather_articles(
 
 
 def run_async(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run `work` to its end; in a thread of its own where a loop is running already (a notebook)."""
-    if not _is_looping():
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(asyncio.run, work).result()
-
-
-def _is_looping() -> bool:
+    """Run `work` to its end; in a thread of its own where an event loop is running already (a notebook)."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return False
-    return True
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 async def _gather(
@@ -90,8 +83,8 @@ async def _gather(
 ) -> None:
     async with WorkerPool(until=Deadline.after(options.budget_s)) as readers, ready as fetcher:
         run = GatherRun(now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog)
-        tell = _teller(len(readings), progress)
-        tasks = _begin(readings, run, tell)
+        report_done = _progress_reporter(len(readings), progress)
+        tasks = _begin(readings, run, report_done)
         try:
             done, _ = await asyncio.wait(tasks, timeout=options.budget_s)
         finally:
@@ -101,27 +94,29 @@ async def _gather(
             await asyncio.gather(*late, return_exceptions=True)
         for task, reading in tasks.items():
             if task in done:
-                task.result()  # what nobody foresaw is loud
+                task.result()  # raises errors that are no fault of the feed
             else:
-                _leave_behind(reading, options.budget_s)
-                tell(reading)
+                _note_timeout(reading, options.budget_s)
+                report_done(reading)
 
 
 def _begin(
-    readings: Sequence[FeedResult], run: GatherRun, tell: Callable[[FeedResult], None]
+    readings: Sequence[FeedResult], run: GatherRun, report_done: Callable[[FeedResult], None]
 ) -> dict[asyncio.Task[None], FeedResult]:
-    """All side by side; but feeds that had to be killed last time wait until the others have been read."""
-    last = [reading for reading in readings if run.suspects.is_one(reading.feed.url)]
+    """Start all feeds side by side; those whose parser had to be killed last time wait for the others."""
+    last = [reading for reading in readings if run.suspects.is_suspect(reading.feed.url)]
     first = [reading for reading in readings if reading not in last]
-    tasks = {asyncio.create_task(_work(reading, run, tell)): reading for reading in first}
+    tasks = {asyncio.create_task(_work(reading, run, report_done)): reading for reading in first}
     before = tuple(tasks)
-    return tasks | {asyncio.create_task(_work(reading, run, tell, before)): reading for reading in last}
+    return tasks | {
+        asyncio.create_task(_work(reading, run, report_done, before)): reading for reading in last
+    }
 
 
 async def _work(
     reading: FeedResult,
     run: GatherRun,
-    tell: Callable[[FeedResult], None],
+    report_done: Callable[[FeedResult], None],
     before: Collection[asyncio.Task[None]] = (),
 ) -> None:
     if before:
@@ -133,13 +128,13 @@ async def _work(
         await read_pages(reading, run)
     finally:
         reading.seconds = time.monotonic() - began
-    tell(reading)
+    report_done(reading)
 
 
-def _teller(total: int, progress: Progress | None) -> Callable[[FeedResult], None]:
+def _progress_reporter(total: int, progress: Progress | None) -> Callable[[FeedResult], None]:
     done = 0
 
-    def tell(reading: FeedResult) -> None:
+    def report_done(reading: FeedResult) -> None:
         nonlocal done
         done += 1
         if reading.state is FeedState.FAILED:
@@ -147,14 +142,14 @@ def _teller(total: int, progress: Progress | None) -> Callable[[FeedResult], Non
         if progress:
             progress(done, total, reading.feed.name)
 
-    return tell
+    return report_done
 
 
-def _leave_behind(reading: FeedResult, budget_s: float) -> None:
-    """Time is up: a feed that was read stands without its last pages, one that was not has failed."""
+def _note_timeout(reading: FeedResult, budget_s: float) -> None:
+    """Time is up: a feed that was read keeps its articles, without the last pages; another has failed."""
     late = f"the {budget_s:g} s for all feeds were over"
     if reading.is_done:
-        reading.notes += (f"some pages left behind: {late}",)
+        reading.notes += (f"some pages were not read: {late}",)
     else:
         reading.reason = f"{late} before it was read; raise [fetch] budget_s, or drop slow feeds"
 
@@ -172,18 +167,18 @@ def _report(reading: FeedResult) -> FeedReport:
     )
 
 
-def _once(readings: Sequence[FeedResult]) -> tuple[Article, ...]:
+def _merge(readings: Sequence[FeedResult]) -> tuple[Article, ...]:
     """
-    All articles in the order of their feeds; one that stands in two feeds is kept from the weightier.
+    All articles in the order of their feeds; one of two feeds comes from the feed with more weight.
 
     A publisher's local and its national feed share entries; the same entry is not two sources.
     """
     articles = [article for reading in readings for article in reading.articles]
     owners: dict[str, int] = {}
-    kept: set[int] = set()
-    for place, article in sorted(enumerate(articles), key=lambda pair: (-pair[1].weight, pair[0])):
+    chosen: set[int] = set()
+    for number, article in sorted(enumerate(articles), key=lambda pair: (-pair[1].weight, pair[0])):
         names = (article.id, *article.aliases)
         if not any(name in owners for name in names):
-            owners.update(dict.fromkeys(names, place))
-            kept.add(place)
-    return tuple(article for place, article in enumerate(articles) if place in kept)
+            owners.update(dict.fromkeys(names, number))
+            chosen.add(number)
+    return tuple(article for number, article in enumerate(articles) if number in chosen)

@@ -1,4 +1,4 @@
-"""Feeds that broke their reader, or had it killed: remembered in the archive, and read after all the others."""
+"""Feeds that crashed the parser process or had it killed: stored in the archive, read after all others."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from bulletin.archive.records import Catalog, FeedMemory
 
 
 class SuspectFeeds:
-    """One run's view of them. A feed is one until it has been read in full."""
+    """The suspects that one run knows. A feed is one until it has been read in full."""
 
     def __init__(self, catalog: Catalog | None, *, now: datetime) -> None:
         self._catalog = catalog
         self._now = now
 
-    def is_one(self, url: str) -> bool:
-        """Whether the feed had to be killed when it was read last."""
+    def is_suspect(self, url: str) -> bool:
+        """Whether the parser of the feed had to be killed last time."""
         return self._failures(url) > 0
 
     def blame(self, url: str) -> None:
-        """It had to be killed."""
+        """Make the feed a suspect."""
         self._note(url, self._failures(url) + 1)
 
     def clear(self, url: str) -> None:
-        """It has been read."""
-        if self.is_one(url):
+        """Clear the feed: it has been read."""
+        if self.is_suspect(url):
             self._note(url, 0)
 
     def _failures(self, url: str) -> int:
@@ -34,11 +34,11 @@ class SuspectFeeds:
 
     def _note(self, url: str, failures: int) -> None:
         if self._catalog:
-            # with both times it is forgotten when it is old, as a feed is that nobody reads any more
+            # with both dates, so that retention deletes it as a feed that is not read any more
             memory = FeedMemory(url=_key(url), checked_at=self._now, next_poll_at=self._now)
             self._catalog.keep_feed(replace(memory, failures=failures), ())
 
 
 def _key(url: str) -> str:
-    """No address begins with this and a space, so no feed has this name."""
+    """Name in the catalog: no address begins with this and a space, so no feed has it."""
     return f"killed {url}"

@@ -28,7 +28,7 @@ from bulletin.backup.backup_manifest import (
 )
 from bulletin.backup.backup_profiles import PackedProfile, pack_profile
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.runtime.uptime_log import WORKED
+from bulletin.runtime.uptime_log import UPTIME_FILE
 from bulletin.station.station import ARCHIVE, STATE, open_archive
 
 _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
@@ -127,8 +127,8 @@ def _beside(state: Path) -> Iterator[Path]:
     for path in sorted(state.glob(f"{Path(ARCHIVE).stem}.*")):
         if path.is_file() and not path.name.endswith(_NOT_BESIDE) and ".corrupt-" not in path.name:
             yield path
-    if (state / WORKED).is_file():
-        yield state / WORKED
+    if (state / UPTIME_FILE).is_file():
+        yield state / UPTIME_FILE
 
 
 def _spoken(place: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ import click
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
-from bulletin.runtime.interrupts import is_put_off, what_happened
+from bulletin.runtime.interrupts import completed_steps, postpone_signal
 from bulletin.runtime.redaction import hide
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print this table.
@@ -167,12 +167,12 @@ def spare_collector() -> None:
 
 def _stop_incomplete(error: ImportError) -> None:
     """A library that is not there is no mistake of ours, and pip knows the remedy."""
-    from bulletin.runtime.installation import incomplete, is_ours
+    from bulletin.runtime.installation import describe_incomplete, is_ours
 
     if is_ours(error.name or ""):
         raise error
-    _complain(incomplete(error))
-    _end(incomplete(error), BulletinError.exit_code)
+    _complain(describe_incomplete(error))
+    _end(describe_incomplete(error), BulletinError.exit_code)
 
 
 def _stop(error: BaseException | None) -> None:
@@ -226,9 +226,9 @@ class Interrupted(KeyboardInterrupt):
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
     """SIGTERM stops as Ctrl-C does, so that no part file stays."""
-    if is_put_off(frame, _interrupt):
+    if postpone_signal(frame, _interrupt):
         return
-    raise Interrupted(*what_happened())
+    raise Interrupted(*completed_steps())
 
 
 def _speak_utf8() -> None:

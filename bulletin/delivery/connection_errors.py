@@ -1,4 +1,4 @@
-"""What became of a line to a server, in one set of words for all deliveries."""
+"""Connection error of any library -> one wording for all deliveries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator
 
 _SILENT = ("timed out", "no existing session", "timeout opening channel", "authentication timeout")
-"""Libraries that lose the time-out on the way keep it in their words; paramiko's "no session" is one, too."""
+"""Words of libraries that lose the TimeoutError on the way; paramiko's "no existing session" is one, too."""
 _CUT = (
     "server connection dropped",
     "socket is closed",
@@ -20,20 +20,19 @@ _CUT = (
 _CUT_KINDS = (ssl.SSLEOFError, ssl.SSLSyscallError, EOFError, ConnectionResetError, BrokenPipeError)
 
 
-def line_fault(error: BaseException, timeout_s: float) -> str:
+def describe_connection_error(error: BaseException, timeout_s: float) -> str:
     """
-    "no answer within 5 s", "the line broke", or "" for what is neither.
+    "no answer within 5 s", "the connection broke", or "" for any other error.
 
-    Which of several threads or time-outs notices it first is chance, and so is what its library says then: here
-    the errors that one came from are looked at, too. Silence goes before a broken line, for who gives up waiting
-    breaks the line himself.
+    Which of several threads or time-outs notices it first is chance, and so are the words of its library: so the
+    causes of the error count, too. A time-out goes before a broken connection, since giving up breaks it.
     """
     errors = tuple(_origins(error))
-    said = tuple(str(one).casefold() for one in errors)
-    if any(isinstance(one, TimeoutError) for one in errors) or _speaks(said, _SILENT):
+    messages = tuple(str(origin).casefold() for origin in errors)
+    if any(isinstance(origin, TimeoutError) for origin in errors) or _contain(messages, _SILENT):
         return f"no answer within {timeout_s:g} s"
-    if any(isinstance(one, _CUT_KINDS) for one in errors) or _speaks(said, _CUT):
-        return "the line broke"
+    if any(isinstance(origin, _CUT_KINDS) for origin in errors) or _contain(messages, _CUT):
+        return "the connection broke"
     return ""
 
 
@@ -45,5 +44,5 @@ def _origins(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _speaks(said: tuple[str, ...], signs: tuple[str, ...]) -> bool:
-    return any(sign in one for one in said for sign in signs)
+def _contain(messages: tuple[str, ...], signs: tuple[str, ...]) -> bool:
+    return any(sign in message for message in messages for sign in signs)

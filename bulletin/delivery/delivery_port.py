@@ -1,4 +1,4 @@
-"""The port of all deliveries: places outside the output folder, which may be down, full or slow."""
+"""Port of all deliveries: destinations outside the output folder, which may be down, full or slow."""
 
 from __future__ import annotations
 
@@ -19,79 +19,78 @@ BUILTIN = {
     "webhook": "bulletin.delivery.targets.webhook:Webhook",
     "websub": "bulletin.delivery.targets.websub:WebSub",
 }
-"""Kind -> "module:class", for `plugins.find_part`; strangers use the entry point `bulletin.deliveries`."""
+"""Kind -> "module:class", for `plugins.find_part`; other packages use the entry point `bulletin.deliveries`."""
 
-HALF = ".bulletin-part"
-"""Ending of an unfinished file there: no "*.wav" of a dropbox finds it."""
-TREES = ("site", "stories")
-"""Renditions that are many files: what counts there is how they lie together, not one bulletin."""
-SOUNDS = frozenset({".mp3", ".wav", ".flac", ".opus"})
-"""Suffixes."""
+PART_SUFFIX = ".bulletin-part"
+"""Ending of an unfinished file at the far end: no "*.wav" of a playout matches it."""
+FOLDER_RENDITIONS = ("site", "stories")
+"""Renditions of many files that are delivered as one folder, not bulletin by bulletin."""
+SOUND_SUFFIXES = frozenset({".mp3", ".wav", ".flac", ".opus"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelFile:
-    """One file that is handed over."""
+    """One file of a parcel."""
 
     name: str
     """In the public folder, with slashes: "stories/flood-1f2e.mp3"."""
     path: Path
-    """Where its content lies now; it does not change while it is handed over."""
+    """A copy or link that does not change during the delivery."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A bulletin, or the whole public folder, as it lies there."""
+    """A bulletin, or the whole public folder, to be delivered."""
 
     station: str
     guid: str
     title: str
     kind: str
-    """Which rendition: "podcast", "fm", "speaker", "stories", or "site" for the whole folder."""
+    """Rendition: "podcast", "fm", "speaker", "stories", or "site" for the whole public folder."""
     due: datetime
-    """The hour that it is for; aware UTC."""
+    """The bulletin's hour; aware UTC."""
     expires: datetime | None = None
-    """When nobody should hear it any more."""
+    """After this moment the bulletin must not air."""
     level: str = "fresh"
     time_zone: str = "UTC"
-    """The station's: names at the far end may hold its local time."""
+    """The station's: file names may hold its local time."""
     items: tuple[ParcelFile, ...] = ()
-    """In the order in which they must arrive: audio, transcripts, pages, feed."""
+    """In the order of upload: audio, transcripts, pages, feed."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """As in fm.json: duration_s, sha256, bytes ..."""
+    """Content of the side file: duration_s, sha256, bytes ..."""
 
     @property
     def sound(self) -> ParcelFile | None:
-        """The bulletin's own sound file."""
+        """The bulletin's own sound file; None for a folder of many."""
         named = [item for item in self.items if item.name == self.facts.get("audio")]
         return named[0] if named else None
 
 
 class Delivery(Protocol):
-    """One place; its options come by its constructor, its name first."""
+    """One destination; the options of its table are arguments of the constructor, beside `name`."""
 
     name: str
-    """As in the profile, and in messages."""
+    """As in the profile and in messages."""
     is_newest_only: bool
-    """It holds only the newest bulletin: those before it need not go there any more."""
+    """It holds only the newest bulletin: an older one that waits is dropped."""
 
     def check(self) -> None:
-        """Raise DeliveryError, with the remedy, if it could not be reached now. Changes nothing."""
+        """Raise DeliveryError, with the remedy, if nothing could be delivered now. Changes nothing."""
 
     def publish(self, parcel: Parcel) -> None:
         """
-        Bring it there, each file whole or not at all; what was there before stays until then.
+        Deliver the files, each whole or not at all; the former ones stay until then.
 
-        Idempotent. Raises DeliveryError with the place and the remedy, `is_lasting` where only a person
-        can help.
+        Idempotent. Raises DeliveryError with the destination and the remedy, `is_lasting` where another try
+        fails too.
         """
 
     def withdraw(self, parcel: Parcel) -> None:
-        """Take a bulletin back; silent about one that never was there. Raises DeliveryError."""
+        """Delete a delivered bulletin; one that was never delivered is no error. Raises DeliveryError."""
 
 
 def parcel_data(action: str, parcel: Parcel) -> dict[str, Any]:
-    """A parcel as plain data, without its files."""
+    """A parcel without its files as data for JSON."""
     return {
         "action": action,
         "station": parcel.station,

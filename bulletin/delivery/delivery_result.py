@@ -1,4 +1,4 @@
-"""What became of a piece of the outbox just now, for people and for the log."""
+"""Result of one try of an outbox piece, for people and for the log."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ log = logging.getLogger(__name__)
 
 
 class DeliveryOutcome(StrEnum):
-    """What became of a piece just now."""
+    """Outcome of a try."""
 
     SENT = "sent"
     FAILED = "failed"
     """It is tried again."""
     GIVEN_UP = "given up"
     WAITING = "waiting"
-    """Not tried now: the pause after an earlier failure is not over, or another process has it in hand."""
+    """Not tried: the pause after a failure is not over, or another process delivers it."""
     SKIPPED = "skipped"
-    """Nothing is left to bring there: a newer one takes its place, or it lies there no more."""
+    """Nothing to deliver: a newer bulletin takes its place, or it has left the public folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryResult:
-    """One piece, as it was worked off."""
+    """Result of one piece, or of a destination."""
 
     delivery: str
     title: str
@@ -37,21 +37,21 @@ class DeliveryResult:
     tries: int = 0
     is_lasting: bool = False
     number: int = 0
-    """Of the piece in the outbox; 0: of no one piece."""
+    """Number of the piece in the outbox; 0 for a destination."""
 
     @property
     def is_missing(self) -> bool:
-        """The place has not got it."""
+        """Whether the destination lacks the bulletin."""
         return self.result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP, DeliveryOutcome.WAITING)
 
 
 Report = Callable[[DeliveryResult], None]
 
 
-def sent_of(
+def result_of(
     piece: OutboxItem, result: DeliveryOutcome, *, note: str = "", tries: int = 0, is_lasting: bool = False
 ) -> DeliveryResult:
-    """What is told of a piece."""
+    """The result of a try of a piece."""
     return DeliveryResult(
         delivery=piece.delivery,
         title=piece.title,
@@ -64,26 +64,23 @@ def sent_of(
     )
 
 
-def still_waiting(pieces: Sequence[OutboxItem]) -> DeliveryResult:
-    """Of one place, in order: the first holds up those behind it."""
+def summarize_waiting(pieces: Sequence[OutboxItem]) -> DeliveryResult:
+    """One result for the waiting pieces of a destination: the first delays those behind it."""
     first, *others = pieces
     when = f"is tried again at {first.next_try_at:%H:%M} UTC"
-    note = f"{first.note}; {when}" if first.note else "another process is at it"
-    return sent_of(
-        first, DeliveryOutcome.WAITING, note=note + (f"; {len(others)} more behind it" if others else "")
-    )
+    note = f"{first.note}; {when}" if first.note else "another process is delivering it"
+    behind = f"; {len(others)} more behind it" if others else ""
+    return result_of(first, DeliveryOutcome.WAITING, note=note + behind)
 
 
-def tell_piece(
+def report_piece(
     piece: OutboxItem, result: DeliveryOutcome, report: Report, *, note: str = "", is_lasting: bool = False
 ) -> None:
-    """Of a try just now; in the log a line, louder where somebody may have to do something."""
-    sent = sent_of(piece, result, note=note, tries=piece.tries + 1, is_lasting=is_lasting)
-    level = (
-        logging.WARNING if sent.result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP) else logging.INFO
-    )
+    """Report and log the result of a try; failures are warnings."""
+    sent = result_of(piece, result, note=note, tries=piece.tries + 1, is_lasting=is_lasting)
+    has_failed = sent.result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP)
     log.log(
-        level,
+        logging.WARNING if has_failed else logging.INFO,
         "delivery: station=%s delivery=%s action=%s guid=%s result=%s tries=%d note=%s",
         piece.station,
         sent.delivery,

@@ -1,4 +1,4 @@
-"""A profile's [[deliveries]] -> the parts that bring bulletins elsewhere."""
+"""[[deliveries]] of the profile -> DeliveryRoute with its target."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bulletin.runtime.plugins import find_part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRoute:
-    """One place, what goes there, and for how long it is tried."""
+    """One destination, the rendition that goes there, and how long a piece is tried."""
 
     delivery: Delivery
     rendition: str
@@ -30,29 +30,29 @@ class DeliveryRoute:
 def routes_of(loaded: LoadedProfile) -> tuple[DeliveryRoute, ...]:
     """Each delivery of the profile, in its order. Raises ConfigError with file and line."""
     options: Sequence[DeliveryOptions] = loaded.profile.deliveries
-    return tuple(_route(loaded, number, one) for number, one in enumerate(options))
+    return tuple(_route(loaded, number, delivery) for number, delivery in enumerate(options))
 
 
 def hubs_without_feed(profile: Profile) -> Iterator[str]:
-    """Apps hear of a bulletin at once when the feed names a hub and that hub is told; one alone does nothing."""
+    """WebSub needs both sides: the feed names a hub, and a delivery notifies it. Yields a finding for one alone."""
     named = profile.outputs.podcast.hub if "podcast" in profile.outputs.make else ""
-    told = {
+    notified = {
         hub.rstrip("/"): hub
-        for one in profile.deliveries
-        if isinstance(one, WebSubOptions)
-        for hub in one.hub
+        for delivery in profile.deliveries
+        if isinstance(delivery, WebSubOptions)
+        for hub in delivery.hub
     }
-    if named and named.rstrip("/") not in told:
-        yield f'the feed names {named}, which nobody tells: add [[deliveries]] kind = "websub" hub = "{named}"'
-    elif told and not named:
-        hub = next(iter(told.values()))
-        yield f'{hub} is told, but the feed does not name it: set [outputs.podcast] hub = "{hub}"'
+    if named and named.rstrip("/") not in notified:
+        yield f'the feed names {named}, but no delivery notifies it: add [[deliveries]] kind = "websub" hub = "{named}"'
+    elif notified and not named:
+        hub = next(iter(notified.values()))
+        yield f'{hub} is notified, but the feed does not name it: set [outputs.podcast] hub = "{hub}"'
 
 
 def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> DeliveryRoute:
-    made = loaded.profile.outputs.make
+    renditions = loaded.profile.outputs.make
     with blame(loaded.path, "deliveries", number, "kind"):
-        if options.rendition not in ("site", *made):
+        if options.rendition not in ("site", *renditions):
             raise ConfigError(
                 f'delivery "{options.title}" wants "{options.rendition}", which the station does not make; '
                 "add it to outputs.make, or set another rendition"
@@ -60,7 +60,7 @@ def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Deli
         part = find_part("deliveries", options.kind, BUILTIN)
         try:
             delivery: Delivery = part(name=options.title, **options.own(loaded.path.parent))
-        except TypeError as error:  # a stranger's part, which got an option that it does not know
+        except TypeError as error:  # a target of another package, which does not know an option
             raise ConfigError(f'delivery "{options.title}": {error}') from error
     return DeliveryRoute(
         delivery=delivery, rendition=options.rendition, give_up=timedelta(hours=options.give_up_h)

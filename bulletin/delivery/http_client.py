@@ -1,60 +1,80 @@
-"""One door to servers that are asked by HTTP: no redirects, no proxies of the environment, an end to each answer."""
+"""HTTP client of all deliveries: no redirects, no proxies of the environment, a limit to each answer."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bulletin.delivery.connection_errors import line_fault
-from bulletin.delivery.time_limit import Limit
+from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
 _MOST_BYTES = 32_000_000
-"""Of an answer; a feed of a thousand episodes has three."""
+"""Of an answer; a feed of a thousand episodes has three million."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerResponse:
-    """What a server said."""
+    """Answer of a server, of any status."""
 
     status: int
     body: bytes
     moved_to: str = ""
-    """Host of the address where it is now, if it says so; nothing is sent there."""
+    """Host that a redirect names; nothing is sent there."""
+
+    def require_success(
+        self,
+        where: str,
+        *,
+        good: Collection[int] = range(200, 300),
+        remedies: Mapping[int, str] | None = None,
+        option: str = "url",
+        otherwise: str = "",
+    ) -> None:
+        """
+        Raise DeliveryError unless the status is in `good`.
+
+        `remedies` are for a status that another try does not change, `otherwise` is for all others; `option`
+        is the one to correct when the server has moved. The message begins with `where`.
+        """
+        if self.status in good:
+            return
+        remedies = remedies or {}
+        remedy = f"; {remedies.get(self.status, otherwise)}"
+        if self.moved_to:
+            remedy = f": it has moved to {self.moved_to}; correct {option}"
+        is_lasting = bool(self.moved_to) or self.status in remedies
+        raise DeliveryError(f"{where}: answered {self.status}{remedy}", is_lasting=is_lasting)
 
     @property
-    def is_good(self) -> bool:
-        return 200 <= self.status < 300
-
-    def said(self, chars: int) -> str:
-        """The beginning of its words, in one line."""
-        return " ".join(self.body.decode("utf-8", "replace").split())[:chars]
+    def excerpt(self) -> str:
+        """The beginning of the body in one line. It may repeat the address, so it is for no address with a secret."""
+        return " ".join(self.body.decode("utf-8", "replace").split())[:160] or "nothing"
 
 
 class Client:
-    """Asks; its lines are those that the limit watches."""
+    """HTTP client whose sockets a TimeLimit watches."""
 
     def __init__(self, client: Any, where: str) -> None:
         self._client, self._where = client, where
 
-    def ask(self, method: str, url: str, **more: Any) -> ServerResponse:
-        """Raises DeliveryError when there is no answer."""
-        with self._client.stream(method, url, **more) as answer:
+    def ask(self, method: str, url: str, **request: Any) -> ServerResponse:
+        """Raises DeliveryError when there is no answer, or one without end."""
+        with self._client.stream(method, url, **request) as answer:
             body = bytearray()
-            for some in answer.iter_bytes():
-                body += some
+            for chunk in answer.iter_bytes():
+                body += chunk
                 if len(body) > _MOST_BYTES:
                     raise DeliveryError(
                         f"{self._where}: its answer has no end; is the address right?", is_lasting=True
                     )
-            code, where = int(answer.status_code), str(answer.headers.get("location", ""))
-            return ServerResponse(
-                status=code, body=bytes(body), moved_to=_host_of(where) if 300 <= code < 400 else ""
-            )
+            code, location = int(answer.status_code), str(answer.headers.get("location", ""))
+            moved_to = _host_of(location) if 300 <= code < 400 else ""
+            return ServerResponse(status=code, body=bytes(body), moved_to=moved_to)
 
 
 def _host_of(address: str) -> str:
@@ -63,12 +83,23 @@ def _host_of(address: str) -> str:
         parts = urlsplit(address)
         return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another address of that host"
     except ValueError:
-        return "no address at all"
+        return "an address that is not valid"
+
+
+def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:
+    """TLS context that trusts the system's authorities, or those of a PEM file. Raises DeliveryError."""
+    try:
+        return ssl.create_default_context(cafile=ca_file or None)
+    except OSError as error:
+        raise DeliveryError(
+            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file",
+            is_lasting=True,
+        ) from error
 
 
 @contextmanager
 def open_client(
-    limit: Limit,
+    limit: TimeLimit,
     *,
     where: str,
     timeout_s: float,
@@ -76,23 +107,17 @@ def open_client(
     auth: tuple[str, str] | None = None,
     ca_file: str = "",
 ) -> Iterator[Client]:
-    """`where` stands in messages, which raise as DeliveryError."""
+    """An HTTP client; its library's errors become DeliveryError, which begins with `where`."""
     import httpx2
 
-    def follow(request: Any) -> None:
-        def trace(event: str, told: Mapping[str, Any]) -> None:
+    def watch_socket(request: Any) -> None:
+        def trace(event: str, info: Mapping[str, Any]) -> None:
             if event == "connection.connect_tcp.complete":
-                limit.watch(told["return_value"].get_extra_info("socket"))
+                limit.watch(info["return_value"].get_extra_info("socket"))
 
         request.extensions["trace"] = trace
 
-    try:
-        context = ssl.create_default_context(cafile=ca_file or None)
-    except OSError as error:
-        raise DeliveryError(
-            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file",
-            is_lasting=True,
-        ) from error
+    context = trust_context(ca_file, where=where)
     try:
         with httpx2.Client(
             headers=dict(headers or {}),
@@ -101,17 +126,17 @@ def open_client(
             verify=context,
             trust_env=False,
             follow_redirects=False,
-            event_hooks={"request": [follow]},
+            event_hooks={"request": [watch_socket]},
         ) as client:
             yield Client(client, where)
     except httpx2.InvalidURL as error:
-        raise DeliveryError(f"{where}: is no web address; correct it", is_lasting=True) from error
+        raise DeliveryError(f"{where}: is not a web address; correct it", is_lasting=True) from error
     except httpx2.HTTPError as error:
         untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
-        said = line_fault(error, timeout_s) or f"{type(error).__name__}: {error}"
+        reason = describe_connection_error(error, timeout_s) or f"{type(error).__name__}: {error}"
         raise DeliveryError(
             f"{where}: its certificate is not trusted; name the authority in ca_file, or correct the address"
             if untrusted
-            else f"{where}: {said}; is it up, and is the address right?",
+            else f"{where}: {reason}; is it up, and is the address right?",
             is_lasting=untrusted,
         ) from error

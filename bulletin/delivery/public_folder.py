@@ -1,4 +1,4 @@
-"""A station's public folder -> what lies there, and parcels of it for the deliveries."""
+"""Public folder of a station -> the published bulletins, and parcels of them for the deliveries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
-from bulletin.delivery.delivery_port import SOUNDS, TREES, Parcel, ParcelFile
+from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, SOUND_SUFFIXES, Parcel, ParcelFile
 from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_files import PART, cannot_write, measure
 from bulletin.publishing.podcast.feed_seal import ASIDE
@@ -22,16 +22,16 @@ from bulletin.publishing.podcast.latest_json import VALID_H, describe_latest
 from bulletin.publishing.side_file import read_moment, read_side
 from bulletin.runtime.clock_skew import latest_made
 
-NEWEST = ("fm", "speaker")
-"""Renditions of which only the newest lies there."""
-_FRONT = frozenset({"latest", "flash", "stories", *NEWEST})
-"""Names in the folder that stay while their content changes."""
+NEWEST_RENDITIONS = ("fm", "speaker")
+"""Renditions with one file, that of the newest bulletin."""
+_FRONT = frozenset({"latest", "flash", "stories", *NEWEST_RENDITIONS})
+"""Stems of files in the folder that stay while their content changes."""
 _LATEST_EPISODES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFile:
-    """Something that is out in the public folder now."""
+    """A bulletin, or a rendition of many files, in the public folder."""
 
     guid: str
     title: str
@@ -40,7 +40,7 @@ class PublicFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFolderReader:
-    """One station's public folder."""
+    """Reader of one station's public folder."""
 
     folder: Path
     station: str
@@ -48,34 +48,34 @@ class PublicFolderReader:
     episodes: EpisodeStore
     feed_url: str = ""
 
-    def lying(self, kind: str, *, now: datetime | None = None) -> tuple[PublicFile, ...]:
-        """What lies there of a rendition, oldest first; with `now` without what a clock made that ran ahead."""
-        if kind in NEWEST:
-            told = read_side(self.folder / f"{kind}.json")
-            return (_lying(told),) if told.get("guid") else ()
-        if kind in TREES:
-            return self._tree(kind)
+    def list_published(self, kind: str, *, now: datetime | None = None) -> tuple[PublicFile, ...]:
+        """Bulletins of a rendition, oldest first; with `now` without those dated later by a wrong clock."""
+        if kind in NEWEST_RENDITIONS:
+            side = read_side(self.folder / f"{kind}.json")
+            return (_to_public_file(side),) if side.get("guid") else ()
+        if kind in FOLDER_RENDITIONS:
+            return self._folder_state(kind)
         until = latest_made(now) if now else None
-        records = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until)
-        newest = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until, by_hour=True)
-        found = {one.guid: one for one in (*reversed(newest), *reversed(records)) if self._has(one)}
-        ordered = sorted(found.values(), key=lambda one: (one.published, one.hour))
-        return tuple(PublicFile(guid=one.guid, title=one.title, due=one.due) for one in ordered)
+        latest = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until)
+        by_hour = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until, by_hour=True)
+        records = {record.guid: record for record in (*by_hour, *latest) if self._has_sound(record)}
+        ordered = sorted(records.values(), key=lambda record: (record.published, record.hour))
+        return tuple(PublicFile(guid=record.guid, title=record.title, due=record.due) for record in ordered)
 
     def pack(self, kind: str, guid: str, *, scratch: Path) -> Parcel | None:
         """
-        What is to be handed over, its changing files held fast in `scratch`; None when it lies there no more.
+        A parcel whose changing files are linked or copied to `scratch`; None when the bulletin is gone.
 
-        Raises DeliveryError while a file is just being replaced.
+        Raises DeliveryError while a file is being replaced.
         """
-        if kind in NEWEST:
+        if kind in NEWEST_RENDITIONS:
             return self._pack_newest(kind, guid, scratch)
-        if kind in TREES:
-            return self._pack_tree(kind, guid, scratch)
+        if kind in FOLDER_RENDITIONS:
+            return self._pack_folder(kind, guid, scratch)
         return self._pack_episode(guid, scratch)
 
-    def farewell(self, kind: str, guid: str, *, title: str, due: datetime | None) -> Parcel:
-        """A parcel for taking a bulletin back: who it is, and no files."""
+    def empty_parcel(self, kind: str, guid: str, *, title: str, due: datetime | None) -> Parcel:
+        """A parcel without files, to withdraw a bulletin."""
         return Parcel(
             station=self.station,
             guid=guid,
@@ -90,43 +90,44 @@ class PublicFolderReader:
 
     def _pack_newest(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
         side = self.folder / f"{kind}.json"
-        told = read_side(side)
-        if told.get("guid") != guid:
+        content = read_side(side)
+        if content.get("guid") != guid:
             return None
-        audio = Path(str(told.get("audio", ""))).name
-        held = hold_fast(self.folder / audio, scratch)
-        if held is None or measure(held)[0] != told.get("sha256"):
-            raise DeliveryError(f"{self.folder / audio}: is just being replaced; trying again soon")
-        about = scratch / side.name
-        about.write_text(json.dumps(dict(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        written_ns = held.stat().st_mtime_ns  # the same every time: uploads go by it
-        os.utime(about, ns=(written_ns, written_ns))
-        items = [ParcelFile(name=audio, path=held), ParcelFile(name=side.name, path=about)]
-        if kind == "speaker" and (flash := hold_fast(self.folder / "flash.json", scratch)):
+        audio = Path(str(content.get("audio", ""))).name
+        sound = copy_as_is(self.folder / audio, scratch)
+        if sound is None or measure(sound)[0] != content.get("sha256"):
+            raise DeliveryError(f"{self.folder / audio}: is being replaced; trying again soon")
+        copy = scratch / side.name
+        copy.write_text(json.dumps(dict(content), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written_ns = sound.stat().st_mtime_ns  # the same every time: uploads compare it
+        os.utime(copy, ns=(written_ns, written_ns))
+        items = [ParcelFile(name=audio, path=sound), ParcelFile(name=side.name, path=copy)]
+        if kind == "speaker" and (flash := copy_as_is(self.folder / "flash.json", scratch)):
             items.append(ParcelFile(name="flash.json", path=flash))
-        return self._parcel(kind, told, tuple(items))
+        return self._parcel(kind, content, tuple(items))
 
     # -- one episode of the podcast
 
     def _pack_episode(self, guid: str, scratch: Path) -> Parcel | None:
         record = self.episodes.find_episode(self.station, guid)
-        if record is None or record.withdrawn_at or not self._has(record):
+        if record is None or record.withdrawn_at or not self._has_sound(record):
             return None
         names = [record.audio, *(name for _, name, _ in record.files)]
-        there = [(name, hold_fast(self.folder / name, scratch)) for name in names]
-        items = tuple(ParcelFile(name=name, path=path) for name, path in there if path)
+        copies = [(name, copy_as_is(self.folder / name, scratch)) for name in names]
+        items = tuple(ParcelFile(name=name, path=path) for name, path in copies if path)
         if not items or items[0].name != record.audio:
             return None
         return self._parcel("podcast", json.loads(describe_latest(record)), items)
 
-    def _has(self, record: EpisodeRecord) -> bool:
+    def _has_sound(self, record: EpisodeRecord) -> bool:
         with suppress(OSError):
             return (self.folder / record.audio).stat().st_size == record.bytes
         return False
 
     # -- the folder, or a part of it
 
-    def _tree(self, kind: str) -> tuple[PublicFile, ...]:
+    def _folder_state(self, kind: str) -> tuple[PublicFile, ...]:
+        """One entry whose guid is a hash of the files that change."""
         digest = hashlib.sha256()
         fronts = 0
         for name in self._names(kind):
@@ -143,12 +144,13 @@ class PublicFolderReader:
             PublicFile(guid=guid, title=str(latest.get("title", "")), due=read_moment(latest.get("due"))),
         )
 
-    def _pack_tree(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
-        """What readers look at first is held fast first: all that it names lies there by then."""
-        fronts = [name for name in self._names(kind) if _rank(name) >= _CHANGES]
-        held = {name: hold_fast(self.folder / name, scratch) for name in sorted(fronts, key=_order)[::-1]}
-        lasting = {name: self.folder / name for name in self._names(kind) if _rank(name) < _CHANGES}
-        paths = {name: path for name, path in (lasting | held).items() if path}
+    def _pack_folder(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
+        """Files that name others are copied before them: all that they name exists by then."""
+        ranks = {name: _rank(name) for name in self._names(kind)}
+        fronts = sorted((name for name, rank in ranks.items() if rank >= _CHANGES), key=_order, reverse=True)
+        copies = {name: copy_as_is(self.folder / name, scratch) for name in fronts}
+        lasting = {name: self.folder / name for name, rank in ranks.items() if rank < _CHANGES}
+        paths = {name: path for name, path in (lasting | copies).items() if path}
         items = tuple(ParcelFile(name=name, path=paths[name]) for name in sorted(paths, key=_order))
         return self._parcel(kind, {**self._latest(kind), "guid": guid}, items)
 
@@ -158,7 +160,7 @@ class PublicFolderReader:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             within = Path(folder).relative_to(self.folder)
             for name in sorted(files):
-                # what somebody wrote into a feed is kept here, and may tell what was withdrawn since
+                # a feed that was set aside may hold stories that were withdrawn since
                 if not name.startswith((".", PART)) and ASIDE not in name:
                     yield (within / name).as_posix()
         if kind == "stories" and (self.folder / "stories.json").is_file():
@@ -166,58 +168,62 @@ class PublicFolderReader:
 
     def _latest(self, kind: str) -> Mapping[str, Any]:
         if kind == "stories":
-            told = read_side(self.folder / "stories.json")
-            return {key: told[key] for key in ("title", "due") if key in told}
+            content = read_side(self.folder / "stories.json")
+            return {key: content[key] for key in ("title", "due") if key in content}
         for name in ("latest.json", "fm.json", "speaker.json"):
-            if told := read_side(self.folder / name):
-                return told
+            if content := read_side(self.folder / name):
+                return content
         return {}
 
-    def _parcel(self, kind: str, told: Mapping[str, Any], items: tuple[ParcelFile, ...]) -> Parcel:
-        due = read_moment(told.get("due")) or datetime.now(UTC)
-        expires = read_moment(told.get("valid_until")) or due + timedelta(hours=VALID_H)
+    def _parcel(self, kind: str, facts: Mapping[str, Any], items: tuple[ParcelFile, ...]) -> Parcel:
+        due = read_moment(facts.get("due")) or datetime.now(UTC)
+        expires = read_moment(facts.get("valid_until")) or due + timedelta(hours=VALID_H)
         return Parcel(
             station=self.station,
-            guid=str(told["guid"]),
-            title=str(told.get("title", "")),
+            guid=str(facts["guid"]),
+            title=str(facts.get("title", "")),
             kind=kind,
             due=due,
-            expires=None if kind in TREES else expires,
-            level=str(told.get("level", "fresh")),
+            expires=None if kind in FOLDER_RENDITIONS else expires,
+            level=str(facts.get("level", "fresh")),
             time_zone=self.time_zone,
             items=items,
-            facts=dict(told) | ({"feed_url": self.feed_url} if self.feed_url else {}),
+            facts=dict(facts) | ({"feed_url": self.feed_url} if self.feed_url else {}),
         )
 
 
-def hold_fast(path: Path, scratch: Path) -> Path | None:
-    """The file as it is now, whatever takes its place later; None when it has gone. Raises DeliveryError."""
+def copy_as_is(path: Path, scratch: Path) -> Path | None:
+    """
+    A link to or copy of the file as it is now, which no later one replaces; None when it has gone.
+
+    Raises DeliveryError when it cannot be made.
+    """
     number = sum(1 for _ in scratch.iterdir())
-    held = scratch / f"{number}-{path.name}"
+    copy = scratch / f"{number}-{path.name}"
     try:
         try:
-            held.hardlink_to(path)
+            copy.hardlink_to(path)
         except FileNotFoundError:
             raise
         except OSError:  # another file system, or one without links
-            shutil.copy2(path, held)
+            shutil.copy2(path, copy)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DeliveryError(str(cannot_write(held, error))) from error
-    return held
+        raise DeliveryError(str(cannot_write(copy, error))) from error
+    return copy
 
 
 _CHANGES = 2
-"""Rank from which a name stays while its content changes."""
+"""Rank from which a file stays while its content changes."""
 
 
 def _rank(name: str) -> int:
     """
-    In which order files must arrive: audio, what belongs to it, the newest, pages, the feed.
+    Order of upload: audio, files about it, the newest, pages, the feed.
 
-    Each that names others after those: flash.json after the sound, the index after the pages, the feed after its
-    older pages.
+    Each file comes after those that it names: flash.json after the sound, the index after the pages, the feed
+    after its older pages.
     """
     path = PurePosixPath(name)
     if path.suffix == ".xml":
@@ -226,15 +232,15 @@ def _rank(name: str) -> int:
         return 5 if name == "index.html" else 4
     if len(path.parts) == 1 and path.stem in _FRONT:
         return 3 if path.stem == "flash" else 2
-    return 0 if path.suffix in SOUNDS else 1
+    return 0 if path.suffix in SOUND_SUFFIXES else 1
 
 
 def _order(name: str) -> tuple[int, str, bool, str]:
-    """Beside one another what belongs together, the sound before the words about it."""
+    """Related files side by side, the sound before the JSON about it."""
     return _rank(name), PurePosixPath(name).stem, name.endswith(".json"), name
 
 
-def _lying(told: Mapping[str, Any]) -> PublicFile:
+def _to_public_file(side: Mapping[str, Any]) -> PublicFile:
     return PublicFile(
-        guid=str(told["guid"]), title=str(told.get("title", "")), due=read_moment(told.get("due"))
+        guid=str(side["guid"]), title=str(side.get("title", "")), due=read_moment(side.get("due"))
     )

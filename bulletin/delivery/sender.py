@@ -1,4 +1,4 @@
-"""The public folder -> the outbox -> places elsewhere: in order, again and again, until it is there."""
+"""Public folder -> outbox -> destinations: in order, tried again until each piece is delivered."""
 
 from __future__ import annotations
 
@@ -12,54 +12,53 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import KEPT, Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.delivery.delivery_port import TREES, Parcel
+from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, Parcel
 from bulletin.delivery.delivery_result import (
     DeliveryOutcome,
     DeliveryResult,
     Report,
-    sent_of,
-    still_waiting,
-    tell_piece,
+    report_piece,
+    result_of,
+    summarize_waiting,
 )
 from bulletin.delivery.delivery_routes import DeliveryRoute, routes_of
-from bulletin.delivery.public_folder import NEWEST, PublicFolderReader
+from bulletin.delivery.public_folder import NEWEST_RENDITIONS, PublicFolderReader
 from bulletin.errors import BulletinError, DeliveryError, OutletError
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.runtime.redaction import hide, one_line
-from bulletin.runtime.uptime_log import WORKED, UptimeLog, note_try, note_work
+from bulletin.runtime.uptime_log import UPTIME_FILE, UptimeLog, record_run, record_try
 
 log = logging.getLogger(__name__)
 
 _NOTE_CHARS = 700
-"""Of what a stranger's server or program says, and of what is told of a changed host key."""
+"""Of an error: words of a server or program, or the message about a changed host key."""
 _DAY = timedelta(days=1)
 _FEWEST_PAUSES = 8
-"""After as many long times without a try it is given up, where nothing runs but now and then."""
+"""After as many long times without a try a piece is given up, on machines that run now and then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """One station's deliveries. Its methods may be called by several threads and processes at once."""
+    """Deliveries of one station. Its methods may be called by several threads and processes at once."""
 
     station: str
     routes: tuple[DeliveryRoute, ...]
     shelf: PublicFolderReader
     state: Path
-    """Private: locks and scratch."""
+    """Private folder: locks and scratch."""
     outbox: Outbox
     clock: Callable[[], datetime]
     worked: Callable[[datetime], UptimeLog] = lambda now: UptimeLog()
-    """How far back a limit of days reaches, whatever the clock does; by default as the calendar has it."""
-    """The profile's own, which a server or a program may say again: no note holds them."""
+    """Uptime of the station, for limits of days; by default the calendar's days count."""
 
     def note(self) -> int:
         """
-        Write down what lies in the public folder and was not brought to its places yet; say how many pieces.
+        Add the bulletins of the public folder that were not delivered yet to the outbox; returns how many pieces.
 
-        A place that is new gets the newest only. What the archive knows as withdrawn is taken back.
+        A new destination gets the newest bulletin only. Withdrawals that the archive knows are added, too.
         """
         if not self.routes and not self._is_known():
             return 0
@@ -71,7 +70,7 @@ class Sender:
         return added
 
     def take_back(self, guids: Iterable[str]) -> int:
-        """Have bulletins withdrawn wherever they went, or were to go; say how many pieces that makes."""
+        """Add withdrawals of bulletins that were delivered or wait for it; returns how many pieces."""
         gone, added = tuple(guids), 0
         for route in self.routes:
             for piece in self.outbox.published(self.station, route.name, gone):
@@ -80,18 +79,17 @@ class Sender:
 
     def send(self, *, is_asked: bool = False, within_s: float | None = None) -> tuple[DeliveryResult, ...]:
         """
-        Work off what is due, each place in a thread of its own, so that a slow one keeps no other waiting.
+        Deliver what is due, each destination in a thread of its own, so that a slow one delays no other.
 
-        Says of each piece that waited what became of it, also where another process (the service) has brought it
-        or is at it; for that one it waits. `is_asked`: try now, however long the pause would be. What is not done
-        `within_s` stays in the outbox.
+        The results include pieces that another process (the service) delivered or is delivering meanwhile.
+        `is_asked`: try now, however long the pause would be. Pieces not done `within_s` seconds stay in the outbox.
         """
         before = {route.name: self.outbox.waiting(self.station, route.name) for route in self.routes}
-        found: list[DeliveryResult] = []
+        results: list[DeliveryResult] = []
         threads = [
             threading.Thread(
                 target=self.work_off,
-                args=(route, found.append, is_asked, within_s or 0.0),
+                args=(route, results.append, is_asked, within_s or 0.0),
                 name=route.name,
                 daemon=True,
             )
@@ -103,8 +101,8 @@ class Sender:
         for thread in threads:
             thread.join(until.left_s if until else None)
         late = [thread.name for thread in threads if thread.is_alive()]
-        told = list(found)
-        told += [
+        done = list(results)
+        done += [
             DeliveryResult(
                 delivery=name,
                 title="",
@@ -114,32 +112,32 @@ class Sender:
             )
             for name in late
         ]
-        failed = {one.delivery for one in told if one.result is DeliveryOutcome.FAILED}
-        numbers = {one.number for one in told}
+        failed = {result.delivery for result in done if result.result is DeliveryOutcome.FAILED}
+        numbers = {result.number for result in done}
         for name in before.keys() - failed:
-            told += self._by_others(piece.id for piece in before[name] if piece.id not in numbers)
-        return tuple(told)
+            done += self._by_others(piece.id for piece in before[name] if piece.id not in numbers)
+        return tuple(done)
 
     def _by_others(self, numbers: Iterable[int]) -> Iterator[DeliveryResult]:
-        """What became of pieces of one place that this process did not work off itself."""
+        """Results of pieces of one destination that this process did not deliver itself."""
         waiting: list[OutboxItem] = []
         for piece in filter(None, map(self.outbox.find, numbers)):
             if piece.state is OutboxState.WAITING:
                 waiting.append(piece)
             elif piece.state is OutboxState.GIVEN_UP:
-                yield sent_of(piece, DeliveryOutcome.GIVEN_UP, note=piece.note)
+                yield result_of(piece, DeliveryOutcome.GIVEN_UP, note=piece.note)
             elif piece.state is OutboxState.DONE and not piece.note:
-                yield sent_of(piece, DeliveryOutcome.SENT)
+                yield result_of(piece, DeliveryOutcome.SENT)
         if waiting:
-            yield still_waiting(waiting)
+            yield summarize_waiting(waiting)
 
     def work_off(
         self, route: DeliveryRoute, report: Report, is_asked: bool = False, wait_s: float = 0.0
     ) -> None:
         """
-        One place: in order, until it is done or fails. Raises nothing.
+        Deliver the pieces of one destination in order until one fails. Raises nothing.
 
-        Where another process is at it, that one is waited for, `wait_s` seconds at most.
+        Waits for another process that delivers there, at most `wait_s` seconds.
         """
         lock = self.state / f"{self.station}.{route.name}.delivery.lock"
         try:
@@ -153,13 +151,13 @@ class Sender:
             log.error("delivery: station=%s delivery=%s: %s", self.station, route.name, error)
 
     def _make_state(self) -> None:
-        """Somebody may have deleted it; but a share that is not mounted is not filled underneath."""
+        """Make the private folder, which may have been deleted; but not its parent, an unmounted share."""
         try:
             self.state.mkdir(exist_ok=True)
         except OSError as error:
             raise OutletError(
-                f"{self.state}: is not there and cannot be made ({error.strerror}); mount or make "
-                f"{self.state.parent} again, then what waits goes out"
+                f"{self.state}: does not exist and cannot be made ({error.strerror}); mount or make "
+                f"{self.state.parent} again, then waiting bulletins are delivered"
             ) from error
 
     # -- what is to be done
@@ -168,17 +166,22 @@ class Sender:
         return bool(self.outbox.rows(self.station, limit=1))
 
     def _note(self, route: DeliveryRoute, now: datetime) -> int:
-        lying = self.shelf.lying(route.rendition, now=now)
-        newest = max((one.due for one in lying if one.due), default=None)
-        of_newest = [one for one in lying if one.due == newest]
+        published = self.shelf.list_published(route.rendition, now=now)
+        newest_due = max((bulletin.due for bulletin in published if bulletin.due), default=None)
+        newest = [bulletin for bulletin in published if bulletin.due == newest_due]
         if route.delivery.is_newest_only:
-            # the correction of an older bulletin comes last, and must not take the newest one's place there
-            lying = tuple(of_newest)
-        known = self.outbox.published(self.station, route.name, [one.guid for one in lying])
+            # a correction of an older bulletin is published last, and must not take the newest one's place
+            published = tuple(newest)
+        known = self.outbox.published(self.station, route.name, [bulletin.guid for bulletin in published])
         guids = {piece.guid for piece in known}
-        last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)
-        new = lying[last + 1 :] if last >= 0 else of_newest[-1:]
-        added = sum(self._add(route, OutboxAction.PUBLISH, one.guid, one.title, one.due) for one in new)
+        last = max(
+            (number for number, bulletin in enumerate(published) if bulletin.guid in guids), default=-1
+        )
+        new = published[last + 1 :] if last >= 0 else newest[-1:]
+        added = sum(
+            self._add(route, OutboxAction.PUBLISH, bulletin.guid, bulletin.title, bulletin.due)
+            for bulletin in new
+        )
         for piece in self.outbox.withdrawn(self.station, route.name):
             added += self._add(route, OutboxAction.WITHDRAW, piece.guid, piece.title, piece.due)
         return added
@@ -186,14 +189,14 @@ class Sender:
     def _add(
         self, route: DeliveryRoute, action: OutboxAction, guid: str, title: str, due: datetime | None
     ) -> bool:
-        if action is OutboxAction.WITHDRAW and route.rendition in TREES:
-            return False  # how the folder lies now is all that counts there
+        if action is OutboxAction.WITHDRAW and route.rendition in FOLDER_RENDITIONS:
+            return False  # the next upload of the folder deletes the bulletin there
         return self.outbox.add(self.station, route.name, guid, action, now=self.clock(), title=title, due=due)
 
     # -- doing it
 
     def _work(self, route: DeliveryRoute, report: Report, *, is_asked: bool) -> bool:
-        """The first piece that waits there. False: there is none, or it must wait, and so must all behind it."""
+        """Deliver the first waiting piece. False when there is none, or it and all behind it must wait."""
         waiting = self._without_old(route, self.outbox.waiting(self.station, route.name), report)
         if not waiting:
             return False
@@ -208,75 +211,75 @@ class Sender:
             log.exception("delivery failed: station=%s delivery=%s", self.station, route.name)
             return self._failed(route, piece, error, report)
         self.outbox.finish(piece, now=self.clock(), note=note)
-        tell_piece(piece, DeliveryOutcome.SKIPPED if note else DeliveryOutcome.SENT, report, note=note)
+        report_piece(piece, DeliveryOutcome.SKIPPED if note else DeliveryOutcome.SENT, report, note=note)
         return True
 
     def _without_old(
         self, route: DeliveryRoute, waiting: Sequence[OutboxItem], report: Report
     ) -> Sequence[OutboxItem]:
-        """Where only the newest counts, those before it need not go out; what is withdrawn must, always."""
+        """The waiting pieces without older ones where only the newest counts; withdrawals are never dropped."""
         publish = [piece for piece in waiting if piece.action is OutboxAction.PUBLISH]
         withdrawn = {piece.guid for piece in waiting if piece.action is OutboxAction.WITHDRAW}
         old = [piece for piece in publish if piece.guid in withdrawn]
-        if route.delivery.is_newest_only or route.rendition in (*TREES, *NEWEST):
+        if route.delivery.is_newest_only or route.rendition in (*FOLDER_RENDITIONS, *NEWEST_RENDITIONS):
             old += [piece for piece in publish[:-1] if piece not in old]
         for piece in old:
             note = "withdrawn" if piece.guid in withdrawn else "a newer one took its place"
             self.outbox.finish(piece, now=self.clock(), note=note)
-            tell_piece(piece, DeliveryOutcome.SKIPPED, report, note=note)
+            report_piece(piece, DeliveryOutcome.SKIPPED, report, note=note)
         left = [piece for piece in waiting if piece not in old]
-        held = [piece for piece in old if is_handed_on(piece.next_try_at, now=self.clock())]
-        return [self._held(piece, held[-1]) for piece in left] if held else left
+        paused = [piece for piece in old if is_handed_on(piece.next_try_at, now=self.clock())]
+        return [self._with_pause_of(piece, paused[-1]) for piece in left] if paused else left
 
-    def _held(self, piece: OutboxItem, before: OutboxItem) -> OutboxItem:
-        """The piece, left in peace as long as the one whose place it takes."""
+    def _with_pause_of(self, piece: OutboxItem, before: OutboxItem) -> OutboxItem:
+        """The piece with the tries and the pause of the older one whose place it takes."""
         self.outbox.take_over(piece, before)
         return replace(piece, tries=before.tries, next_try_at=before.next_try_at)
 
     def _deliver(self, route: DeliveryRoute, piece: OutboxItem) -> str:
-        """Bring it there; a note says why there was nothing to bring. Raises BulletinError."""
+        """Deliver a piece; returns a note when there was nothing to deliver. Raises BulletinError."""
         if piece.action is OutboxAction.WITHDRAW:
-            parcel = self.shelf.farewell(route.rendition, piece.guid, title=piece.title, due=piece.due)
-            route.delivery.withdraw(parcel)
+            empty = self.shelf.empty_parcel(route.rendition, piece.guid, title=piece.title, due=piece.due)
+            route.delivery.withdraw(empty)
             return ""
         with scratch_folder(self.state) as scratch:
-            packed = self.shelf.pack(route.rendition, piece.guid, scratch=scratch)
-            if packed is None:
-                return "it does not lie in the public folder any more"
-            if self._is_over(route, packed):
-                return f"nobody should hear it any more since {packed.expires:%d %b %H:%M} UTC"
-            route.delivery.publish(packed)
+            parcel = self.shelf.pack(route.rendition, piece.guid, scratch=scratch)
+            if parcel is None:
+                return "not in the public folder any more"
+            if self._is_expired(route, parcel):
+                return f"expired at {parcel.expires:%d %b %H:%M} UTC"
+            route.delivery.publish(parcel)
         return ""
 
-    def _is_over(self, route: DeliveryRoute, parcel: Parcel) -> bool:
-        is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST
+    def _is_expired(self, route: DeliveryRoute, parcel: Parcel) -> bool:
+        is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST_RENDITIONS
         return is_for_now and parcel.expires is not None and parcel.expires <= self.clock()
 
     def _failed(self, route: DeliveryRoute, piece: OutboxItem, error: Exception, report: Report) -> bool:
-        """Put it off, or give it up; whether the next one may try."""
+        """Put a piece off, or give it up; returns whether the next piece may be tried."""
         now = self.clock()
         is_lasting = isinstance(error, DeliveryError) and error.is_lasting
         note = one_line(hide(str(error) or type(error).__name__))[:_NOTE_CHARS]
         if self._is_hopeless(route, piece, now):
-            told = f"given up after {piece.tries + 1} tries: {note}"
-            self.outbox.finish(piece, now=now, state=OutboxState.GIVEN_UP, note=told)
-            tell_piece(piece, DeliveryOutcome.GIVEN_UP, report, note=told, is_lasting=is_lasting)
+            note = f"given up after {piece.tries + 1} tries: {note}"
+            self.outbox.finish(piece, now=now, state=OutboxState.GIVEN_UP, note=note)
+            report_piece(piece, DeliveryOutcome.GIVEN_UP, report, note=note, is_lasting=is_lasting)
             return True
         pause = pause_after(piece.tries, is_lasting=is_lasting)
         self.outbox.put_off(piece, now=now, next_try_at=now + pause, note=note)
-        tell_piece(piece, DeliveryOutcome.FAILED, report, note=note, is_lasting=is_lasting)
+        report_piece(piece, DeliveryOutcome.FAILED, report, note=note, is_lasting=is_lasting)
         return False
 
     def _is_hopeless(self, route: DeliveryRoute, piece: OutboxItem, now: datetime) -> bool:
         """
-        Whether it has been tried, or has waited its turn, for so long.
+        Whether a piece has waited longer than the route's limit.
 
-        A time without tries counts little, however long: the machine was off, or a clock has skipped it.
+        Time without tries counts little, however long: the machine was off, or a clock has skipped it.
         """
-        came = min(piece.created_at, now)
-        tried = note_try(self.state / f"{self.station}.{route.name}.tried.json", now, since=came)
+        created = min(piece.created_at, now)
+        tried = record_try(self.state / f"{self.station}.{route.name}.tried.json", now, since=created)
         days, counted = route.give_up / _DAY, route.give_up / _FEWEST_PAUSES
-        return came <= tried.before(now, days=days, counted=counted)
+        return created <= tried.before(now, days=days, counted=counted)
 
 
 def sender_of(
@@ -287,7 +290,7 @@ def sender_of(
     archive: Archive,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Sender:
-    """The station's sender; costs nothing where the profile has no deliveries. Raises ConfigError."""
+    """The station's sender; without work where the profile has no deliveries. Raises ConfigError."""
     base = loaded.profile.outputs.podcast.base_url
     shelf = PublicFolderReader(
         folder=folder,
@@ -305,5 +308,5 @@ def sender_of(
         state=state,
         outbox=Outbox(archive),
         clock=clock,
-        worked=lambda now: note_work(state / WORKED, now, made=archive.days_of_work),
+        worked=lambda now: record_run(state / UPTIME_FILE, now, made=archive.days_of_work),
     )

@@ -1,4 +1,4 @@
-"""Parcel -> a folder at the far end, file by file: only what has changed, in order, under whole names."""
+"""Base classes of the deliveries to a remote folder: only changed files, in order, each whole."""
 
 from __future__ import annotations
 
@@ -6,173 +6,206 @@ import json
 import tempfile
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any
 
-from bulletin.delivery.delivery_port import HALF, TREES, Parcel, ParcelFile
+from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, Parcel, ParcelFile
 from bulletin.delivery.file_names import check_names, make_name
-from bulletin.delivery.time_limit import Limit
+from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
-LIST = "bulletin-files.json"
-"""At the far end: whose folder it is, and what lies there by whom."""
-OLD = ".bulletin-old"
-"""Ending of a file that steps aside where nothing can be renamed onto it."""
+FILE_LIST = "bulletin-files.json"
+"""In the remote folder: whose it is, and which delivery uploaded which file."""
+OLD_SUFFIX = ".bulletin-old"
+"""Ending of the former file where a server cannot rename onto a file."""
 _SAVE_EVERY, _SAVE_AFTER_S = 25, 30.0
 """Files, seconds: an upload that is cut goes on near the place where it stopped."""
 _PROBE = "bulletin-check.txt"
 
 
-class Far(Protocol):
-    """A folder at the far end, while the line is open. Every method raises DeliveryError, or its library's errors."""
+class RemoteFolder(ABC):
+    """Open connection to a folder of a server. Every method raises DeliveryError, or its library's errors."""
 
+    @abstractmethod
     def read(self, name: str) -> bytes | None:
-        """None: there is no such file."""
+        """The content of a file; None when there is no such file."""
+
+    @abstractmethod
+    def put(self, name: str, source: Path) -> None:
+        """Have the file, whole or as it was before, in folders that are made if need be."""
+
+    @abstractmethod
+    def delete(self, name: str) -> None:
+        """Delete a file unless it is missing."""
+
+    @abstractmethod
+    def names(self, folder: str) -> Iterable[str]:
+        """Names of the files in a folder ("": the top), as far as the server lists them."""
+
+
+class RenamingFolder(RemoteFolder):
+    """Remote folder in which files are uploaded under another name, then renamed."""
+
+    def __init__(self) -> None:
+        self._made: set[str] = set()
 
     def put(self, name: str, source: Path) -> None:
-        """Whole or not at all; folders on the way are made."""
+        for folder in parents_of(name):
+            if folder not in self._made:
+                self.make_folder(folder)
+                self._made.add(folder)
+        # A new name each time, as a dead upload may still be written to.
+        part = f"{name}.{uuid.uuid4().hex[:8]}{PART_SUFFIX}"
+        self.upload(part, source)
+        self.rename(part, name)
 
-    def delete(self, name: str) -> None:
-        """Silent about a file that is not there."""
+    @abstractmethod
+    def make_folder(self, folder: str) -> None:
+        """Make a folder unless it exists."""
 
-    def names(self, folder: str) -> Iterable[str]:
-        """What lies in a folder ("": the top), as far as it says so."""
+    @abstractmethod
+    def upload(self, part: str, source: Path) -> None:
+        """Write a new file."""
+
+    @abstractmethod
+    def rename(self, part: str, name: str) -> None:
+        """Rename a file onto one that may exist."""
 
 
-Connect = Callable[[Limit], AbstractContextManager[Far]]
-"""Opens the line, and has it watched; turns its library's errors into DeliveryError."""
-
-
+@dataclass(kw_only=True, repr=False, eq=False)
 class Upload:
-    """What all deliveries share that put files into a folder far away; a kind gives it its `connect`."""
+    """Delivery to a remote folder; a kind implements `connect`."""
 
+    name: str
+    names: Sequence[str] = ()
+    """Patterns of the file names there; empty for those of the public folder."""
+    timeout_s: float = 30.0
+    """For each answer."""
+    within_s: float = 0.0
+    """For a delivery in all; 0 for a time that grows with its size."""
     is_newest_only = False
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        connect: Connect,
-        names: Sequence[str] = (),
-        timeout_s: float,
-        within_s: float = 0.0,
-    ) -> None:
-        check_names(f"[[deliveries]] {name}", names, carts=None)
-        self.name = name
-        self._connect = connect
-        self._names = tuple(names)
-        self._timeout_s, self._within_s = timeout_s, within_s
+    def __post_init__(self) -> None:
+        check_names(f"[[deliveries]] {self.name}", self.names, carts=None)
+
+    def connect(self, limit: TimeLimit) -> AbstractContextManager[RemoteFolder]:
+        """Open the connection, watched by `limit`; errors of the library become DeliveryError."""
+        raise NotImplementedError
 
     def check(self) -> None:
-        """The line, the login, and that files may be written, renamed and deleted: one of a few bytes is."""
-        with self._line() as (_, far), tempfile.TemporaryDirectory() as folder:
-            far.read(LIST)
+        """Raise DeliveryError unless the login works and a small file can be written, renamed and deleted."""
+        with self._open() as (_, remote), tempfile.TemporaryDirectory() as folder:
+            remote.read(FILE_LIST)
             probe = Path(folder) / _PROBE
             probe.write_text("Written and deleted by `bulletin check`.\n", encoding="utf-8")
-            far.put(_PROBE, probe)
-            far.delete(_PROBE)
+            remote.put(_PROBE, probe)
+            remote.delete(_PROBE)
 
     def publish(self, parcel: Parcel) -> None:
-        """In the parcel's order; then what is there no more, or has expired, is deleted."""
-        with self._line() as (limit, far):
-            there = self._claimed(far, parcel)
-            wanted = dict(self._wanted(parcel))
-            stamps = {name: _stamp(item.path) for name, item in wanted.items()}
-            new = [name for name in wanted if there.get(name, {}).get("is") != stamps[name]]
-            over = self._over(parcel, there, set(wanted))
-            limit.allow(
-                total_bytes=sum(wanted[name].path.stat().st_size for name in new), files=len(new) + len(over)
-            )
-            aside = _sweep(far, {*map(_folder_of, new), ""})
+        """Upload in the parcel's order, then delete the files that have gone or expired."""
+        with self._open() as (limit, remote):
+            listed = self._read_list(remote, parcel)
+            sources = dict(self._named_files(parcel))
+            stamps = {name: _stamp(item.path) for name, item in sources.items()}
+            new = [name for name in sources if listed.get(name, {}).get("is") != stamps[name]]
+            obsolete = self._obsolete(parcel, listed, set(sources))
+            total_bytes = sum(sources[name].path.stat().st_size for name in new)
+            limit.extend(total_bytes=total_bytes, files=len(new) + len(obsolete))
+            set_aside = _sweep(remote, {*map(_folder_of, new), ""})
             saved_at = time.monotonic()
-            for put, name in enumerate(new, 1):
-                far.put(name, wanted[name].path)
-                there[name] = self._entry(parcel, stamps[name])
-                if put % _SAVE_EVERY == 0 or time.monotonic() - saved_at > _SAVE_AFTER_S:
-                    _save(far, parcel, there)
+            for count, name in enumerate(new, 1):
+                remote.put(name, sources[name].path)
+                listed[name] = self._entry(parcel, stamps[name])
+                if count % _SAVE_EVERY == 0 or time.monotonic() - saved_at > _SAVE_AFTER_S:
+                    _save_list(remote, parcel, listed)
                     saved_at = time.monotonic()
-            there |= {name: self._entry(parcel, stamp) for name, stamp in stamps.items()}
-            for name in over:
-                far.delete(name)
-                del there[name]
-            _save(far, parcel, there)
-            for name in aside:
-                far.delete(name)
+            listed |= {name: self._entry(parcel, stamp) for name, stamp in stamps.items()}
+            for name in obsolete:
+                remote.delete(name)
+                del listed[name]
+            _save_list(remote, parcel, listed)
+            for name in set_aside:
+                remote.delete(name)
 
     def withdraw(self, parcel: Parcel) -> None:
-        """Delete what came with that bulletin."""
-        with self._line() as (limit, far):
-            there = self._claimed(far, parcel)
-            gone = [
+        """Delete the files that this delivery uploaded for the bulletin."""
+        with self._open() as (limit, remote):
+            listed = self._read_list(remote, parcel)
+            withdrawn = [
                 name
-                for name, told in there.items()
-                if told.get("guid") == parcel.guid and told.get("by") == self.name
+                for name, entry in listed.items()
+                if entry.get("guid") == parcel.guid and entry.get("by") == self.name
             ]
-            limit.allow(total_bytes=0, files=len(gone))
-            for name in gone:
-                far.delete(name)
-                del there[name]
-            if gone:
-                _save(far, parcel, there)
+            limit.extend(total_bytes=0, files=len(withdrawn))
+            for name in withdrawn:
+                remote.delete(name)
+                del listed[name]
+            if withdrawn:
+                _save_list(remote, parcel, listed)
 
     @contextmanager
-    def _line(self) -> Iterator[tuple[Limit, Far]]:
+    def _open(self) -> Iterator[tuple[TimeLimit, RemoteFolder]]:
         with (
-            Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
-            self._connect(limit) as far,
+            TimeLimit(self.name, timeout_s=self.timeout_s, within_s=self.within_s) as limit,
+            self.connect(limit) as remote,
         ):
-            yield limit, far
+            yield limit, remote
 
     def _entry(self, parcel: Parcel, stamp: str) -> dict[str, Any]:
-        """What the list says of a file."""
+        """Entry of a file in the list."""
         until = {"until": parcel.expires.isoformat()} if parcel.expires else {}
         return {"by": self.name, "guid": parcel.guid, **until, "is": stamp}
 
-    def _wanted(self, parcel: Parcel) -> list[tuple[str, ParcelFile]]:
-        """Names at the far end; the profile's own for a file whose name stays here."""
+    def _named_files(self, parcel: Parcel) -> list[tuple[str, ParcelFile]]:
+        """The parcel's files with their remote names: by the profile's patterns where there is one sound file."""
         sound = parcel.sound
-        if not self._names or sound is None or parcel.kind in TREES:
+        if not self.names or sound is None or parcel.kind in FOLDER_RENDITIONS:
             return [(item.name, item) for item in parcel.items]
-        stems = [make_name(pattern, parcel) for pattern in self._names]
-        here = Path(sound.name).stem
+        stem = Path(sound.name).stem
         return [
-            (f"{stem}{item.name.removeprefix(here)}", item)
-            for stem in stems
+            (f"{make_name(pattern, parcel)}{item.name.removeprefix(stem)}", item)
+            for pattern in self.names
             for item in parcel.items
-            if item.name.startswith(here)
+            if item.name.startswith(stem)
         ]
 
-    def _over(self, parcel: Parcel, there: Mapping[str, Mapping[str, Any]], wanted: set[str]) -> list[str]:
-        """Of what this delivery put there: all else of a whole folder; else what expired before this one's hour."""
-        ours = [name for name, told in there.items() if told.get("by") == self.name and name not in wanted]
-        if parcel.kind in TREES:
+    def _obsolete(
+        self, parcel: Parcel, listed: Mapping[str, Mapping[str, Any]], names: set[str]
+    ) -> list[str]:
+        """This delivery's other files: all of them for a whole folder, else those that expired before this hour."""
+        ours = [name for name, entry in listed.items() if entry.get("by") == self.name and name not in names]
+        if parcel.kind in FOLDER_RENDITIONS:
             return ours
         if parcel.kind == "podcast":
             return []
         due = parcel.due.isoformat()
-        return [name for name in ours if there[name].get("until", due) <= due]
+        return [name for name in ours if listed[name].get("until", due) <= due]
 
-    def _claimed(self, far: Far, parcel: Parcel) -> dict[str, dict[str, Any]]:
-        """What lies there. Raises DeliveryError where the folder is another station's."""
-        raw = far.read(LIST)
+    def _read_list(self, remote: RemoteFolder, parcel: Parcel) -> dict[str, dict[str, Any]]:
+        """Entries of the list by file name. Raises DeliveryError where the folder is another station's."""
+        raw = remote.read(FILE_LIST)
         try:
-            told = json.loads(raw) if raw else {}
-            files = {name: dict(one) for name, one in told.get("files", {}).items() if _is_within(name)}
+            content = json.loads(raw) if raw else {}
+            files = {
+                name: dict(entry) for name, entry in content.get("files", {}).items() if _is_inside(name)
+            }
         except (ValueError, AttributeError, TypeError, RecursionError):
-            return {}  # damaged: everything is brought once more
-        if told.get("station", parcel.station) != parcel.station:
+            return {}  # damaged: every file is uploaded again
+        if content.get("station", parcel.station) != parcel.station:
             raise DeliveryError(
-                f'{self.name}: the folder there is of the station "{told["station"]}" ({LIST} says so); give this '
-                f"one a folder of its own, or delete {LIST} there if that is this station's old name",
+                f'{self.name}: the folder there is of the station "{content["station"]}" ({FILE_LIST} says so); give '
+                f"this one a folder of its own, or delete {FILE_LIST} there if that is this station's old name",
                 is_lasting=True,
             )
         return files
 
 
-def _is_within(name: str) -> bool:
-    """Others may write that list, too: it must not have us delete what lies elsewhere."""
+def _is_inside(name: str) -> bool:
+    """Others may write the list: it must not make us delete files outside the folder."""
     return not name.startswith("/") and ".." not in name.split("/")
 
 
@@ -181,45 +214,40 @@ def _stamp(path: Path) -> str:
     return f"{stat.st_size}-{stat.st_mtime_ns}"
 
 
-def _save(far: Far, parcel: Parcel, there: Mapping[str, Any]) -> None:
-    told = {"station": parcel.station, "files": dict(sorted(there.items()))}
+def _save_list(remote: RemoteFolder, parcel: Parcel, listed: Mapping[str, Any]) -> None:
+    content = {"station": parcel.station, "files": dict(sorted(listed.items()))}
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / LIST
-        path.write_text(json.dumps(told, indent=0) + "\n", encoding="utf-8")
-        far.put(LIST, path)
+        path = Path(folder) / FILE_LIST
+        path.write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8")
+        remote.put(FILE_LIST, path)
 
 
-def _sweep(far: Far, folders: Iterable[str]) -> list[str]:
-    """Delete what dead uploads have left; say what stepped aside for one, and may go when the new file is there."""
-    aside = []
+def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> list[str]:
+    """Delete parts of dead uploads; returns former files, to be deleted when the new ones are in place."""
+    set_aside = []
     for folder in sorted(folders):
-        for found in far.names(folder):
-            name = f"{folder}/{found}" if folder else found
-            if found.endswith(HALF):
-                far.delete(name)
-            elif found.endswith(OLD):
-                aside.append(name)
-    return aside
+        for file_name in remote.names(folder):
+            name = f"{folder}/{file_name}" if folder else file_name
+            if name.endswith(PART_SUFFIX):
+                remote.delete(name)
+            elif name.endswith(OLD_SUFFIX):
+                set_aside.append(name)
+    return set_aside
 
 
 def _folder_of(name: str) -> str:
     return name.rpartition("/")[0]
 
 
-def part_of(name: str) -> str:
-    """A name for an unfinished file, in its folder: a new one each time, as a dead upload may still be written to."""
-    return f"{name}.{uuid.uuid4().hex[:8]}{HALF}"
-
-
-def put_in_place(
+def replace_by_steps(
     part: str, name: str, *, rename: Callable[[str, str], object], delete: Callable[[str], object]
 ) -> None:
     """
-    Rename where that cannot be done onto a file that is there: this one steps aside, and comes back if need be.
+    Rename `part` to `name` on servers that cannot rename onto a file: set the old file aside, and back on failure.
 
-    There is a moment with no file. A server that lets nobody rename keeps what it has.
+    There is a moment with no file. A server that refuses every rename keeps its old file.
     """
-    aside = f"{name}{OLD}"
+    aside = f"{name}{OLD_SUFFIX}"
     delete(aside)
     rename(name, aside)
     try:

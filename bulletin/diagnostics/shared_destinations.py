@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.config.tables.delivery_options import AzuraCastOptions, FolderOptions, spots_of
-from bulletin.delivery.file_names import check_names, example_of, make_name
+from bulletin.delivery.file_names import check_names, example_parcel, make_name
 from bulletin.errors import ConfigError
 
 _MATTERS = ("[[deliveries", "[stream")
@@ -83,5 +83,5 @@ def _files(loaded: LoadedProfile, one: FolderOptions) -> Iterator[tuple[tuple[st
     for pattern in one.names:
         with suppress(ConfigError):  # what is wrong with it is told elsewhere
             check_names(one.title, (pattern,), one.carts)
-            path = str(folder / make_name(pattern, example_of(loaded.id), one.carts))
+            path = str(folder / make_name(pattern, example_parcel(loaded.id), one.carts))
             yield (one.kind, path), path, 'give each a folder, or names of its own: names = "{station}"'

@@ -23,7 +23,7 @@ from bulletin.pipeline.stage_timer import Listener, Silent, Watch
 from bulletin.pipeline.voicing import read_aloud
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.runtime.interrupts import begin_anew
+from bulletin.runtime.interrupts import forget_completed_steps
 from bulletin.schedule.air_time import air_time
 from bulletin.speech.reading_pace import count_words
 from bulletin.station.outputs import orders_of
@@ -58,7 +58,7 @@ def make_bulletin(
     is ready goes out: slow feeds are left behind, a slow voice gives way to the next. Raises NoStoryError,
     NoVoiceError, AudioError, QualityError, OutletError: then nothing was replaced, and the last bulletin stays.
     """
-    begin_anew()
+    forget_completed_steps()
     minutes = RunRecorder(station=station.words.id, began_at=now, listener=listener or Silent())
     try:
         station.check_outlets()

@@ -14,7 +14,7 @@ from bulletin.model import Bulletin, Episode, Passage, Rendition
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.stage_timer import Watch
 from bulletin.publishing.publish import PublishError, publish_bulletin
-from bulletin.runtime.interrupts import finish_first
+from bulletin.runtime.interrupts import delay_interrupts
 from bulletin.station.signing import sign_bulletin
 from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import find_killed, is_told
@@ -53,7 +53,7 @@ def release_bulletin(
     Raises NoStoryError when an editor has killed one of its stories meanwhile, OutletError when an outlet
     did not take it (what did go out is remembered), LockedError when another run takes too long.
     """
-    with station.publishing(wait_s=_OTHERS_S), finish_first(OUT_ALREADY, stays_true=True):
+    with station.publishing(wait_s=_OTHERS_S), delay_interrupts(OUT_ALREADY, is_lasting=True):
         check_killed(station, bulletin)
         signed = sign_bulletin(bulletin, station.profile, folder=station.path.parent)
         return _publish(station, signed, now=now, watch=watch)

@@ -1,1 +1,1 @@
-"""Operating system: processes, deadlines, interrupts, plugins, redaction."""
+"""Base of all packages: files, clocks and deadlines, interrupts, plugins, redaction, sound files."""

@@ -1,20 +1,20 @@
-"""Now -> the latest moment at which anything can have been made; what says a later one, is of a clock that ran ahead."""
+"""Clock skew: up to which moment the dates of files and records are believed."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 ON_AIR_CLOCKS_DIFFER = timedelta(minutes=1)
-"""Of what the playout takes, so that its hour is right."""
+"""Tolerance for the file that the playout reads, so that its hour is right."""
 CLOCKS_DIFFER = timedelta(minutes=10)
-"""Clocks are set by seconds every day, and machines that share a folder don't agree to the second."""
+"""Tolerance for all else: clocks are set by seconds every day, and machines that share a folder differ by as much."""
 
 
 def latest_made(now: datetime) -> datetime:
     """
-    The moment up to which something that was made may be the newest.
+    The latest date that something already made can have.
 
-    What a clock made that ran ahead and was set right since would be the newest until its day has come, and keep
-    away all that is made meanwhile. So it waits for its day; then it is one of many.
+    A record with a later date was made by a fast clock that was set right since. It would be the newest until that
+    date and hide all that is made meanwhile; so it is left out until then.
     """
     return now + CLOCKS_DIFFER

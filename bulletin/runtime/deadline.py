@@ -1,4 +1,4 @@
-"""Until when a piece of work must be done: handed down the road, so that each stage can tell what is left."""
+"""Deadline of a piece of work, passed from stage to stage."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment on the clock that nobody can turn back (time.monotonic)."""
+    """Moment of the monotonic clock (time.monotonic), which no one sets back."""
 
     at_s: float
 
     @classmethod
     def after(cls, seconds: float) -> Self:
-        """So many seconds from now."""
+        """The deadline so many seconds from now."""
         return cls(time.monotonic() + seconds)
 
     @property
     def left_s(self) -> float:
-        """Seconds that are left; none when it is over."""
+        """Seconds until the deadline; 0 when it is over."""
         return max(0.0, self.at_s - time.monotonic())
 
     @property
@@ -28,5 +28,5 @@ class Deadline:
         return self.left_s == 0.0
 
     def share(self, part: float) -> Self:
-        """An earlier deadline: the end of a part of what is left."""
+        """An earlier deadline, after `part` (0 to 1) of the time that is left."""
         return type(self)(time.monotonic() + part * self.left_s)

@@ -1,4 +1,4 @@
-"""How this copy was installed -> the command that adds an extra or a missing package to it."""
+"""Installation of this program -> command that adds an extra or a missing package to it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from urllib.request import url2pathname
 
 _NAME = "bulletin-radio"
 _IMAGE = "BULLETIN_IMAGE"
-"""Environment variable that our Dockerfile sets: the name to build the image under."""
+"""Environment variable that the Dockerfile sets: name to build the image under."""
 
 
 def command_for_extra(extra: str) -> str:
     """
-    The command that installs what [project.optional-dependencies] lists under `extra`.
+    Command that installs the packages of [project.optional-dependencies] under `extra`.
 
-    It never asks an index for this program: another project may have its name there.
+    It never asks a package index for this program itself: another project may have its name there.
     """
     if image := os.environ.get(_IMAGE):
         return _rebuild(image)
@@ -43,49 +43,47 @@ def command_for_extra(extra: str) -> str:
 
 
 def command_for_package(*names: str) -> str:
-    """The command that installs packages that are missing, in the versions that this program allows."""
+    """Command that installs missing packages, in the versions that this program allows."""
     return _command(names)
 
 
 def command_to_repair(*names: str) -> str:
-    """As `command_for_package`, for what is there and does not work: its files are written anew."""
+    """Command that installs packages again whose files are damaged."""
     return _command(names, "--force-reinstall", "--no-deps")
 
 
 def is_ours(module: str) -> bool:
-    """Whether the module called `module` belongs to this program."""
+    """Whether a module belongs to this program."""
     return module.partition(".")[0] == __name__.partition(".")[0]
 
 
 def missing_packages() -> tuple[str, ...]:
-    """Packages that this program always needs and that are not installed."""
+    """Required packages that are not installed."""
     ours = _ours()
-    always = [one for one in (ours.requires if ours else None) or () if ";" not in one]
-    return tuple(name for name in map(_name_in, always) if not _is_there(name))
+    required = [line for line in (ours.requires if ours else None) or () if ";" not in line]
+    return tuple(name for name in map(_name_in, required) if not _is_installed(name))
 
 
-def incomplete(error: ImportError) -> str:
-    """What a user is told where a library that was to be there cannot be imported, with the remedy."""
+def describe_incomplete(error: ImportError) -> str:
+    """Message about a required library that cannot be imported, with the remedy."""
     missing = missing_packages()
-    module = (error.name or "").partition(".")[0]
-    remedy = (
-        command_for_package(*missing) if missing else command_to_repair(module.replace("_", "-") or _NAME)
-    )
+    module = (error.name or "").partition(".")[0].replace("_", "-")
+    remedy = command_for_package(*missing) if missing else command_to_repair(module or _NAME)
     return f"this installation is incomplete ({error}); {remedy}"
 
 
-def _is_there(name: str) -> bool:
+def _is_installed(name: str) -> bool:
     return next(iter(Distribution.discover(name=name)), None) is not None
 
 
 def _command(names: Sequence[str], *options: str) -> str:
     if image := os.environ.get(_IMAGE):
         return _rebuild(image)
-    known = {_bare(_name_in(one)): one for one in _requirements(_ours(), extra=None)}
-    wanted = [known.get(_bare(name), name) for name in names]
+    known = {_normalize(_name_in(line)): line for line in _requirements(_ours(), extra=None)}
+    packages = [known.get(_normalize(name), name) for name in names]
     if (Path(sys.prefix) / "pipx_metadata.json").is_file():
-        return _join("pipx", "runpip", Path(sys.prefix).name, "install", *options, *wanted)
-    return _join(*_pip(), *options, *wanted)
+        return _join("pipx", "runpip", Path(sys.prefix).name, "install", *options, *packages)
+    return _join(*_pip(), *options, *packages)
 
 
 def _rebuild(image: str) -> str:
@@ -99,7 +97,7 @@ def _ours() -> Distribution | None:
 
 
 def _requirements(ours: Distribution | None, *, extra: str | None) -> Iterator[str]:
-    """Of the extra, or of all; without their conditions."""
+    """Requirements of the extra, or all of them, without their conditions."""
     for text in (ours.requires if ours else None) or ():
         requirement, _, condition = text.partition(";")
         named = re.search(r"""extra\s*==\s*['"]([\w-]+)['"]""", condition)
@@ -112,29 +110,29 @@ def _name_in(requirement: str) -> str:
     return re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
 
 
-def _bare(name: str) -> str:
-    """As an index compares names: "lxml_html_clean" -> "lxml-html-clean"."""
+def _normalize(name: str) -> str:
+    """ "lxml_html_clean" -> "lxml-html-clean", as indexes compare names (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).casefold()
 
 
 def _source(ours: Distribution | None) -> tuple[Path | None, bool]:
-    """The checkout or wheel that this copy came from, while it is there; and whether it is run in place."""
+    """The existing checkout or wheel that it was installed from, and whether it runs in place (PEP 610)."""
     if ours is None:
         checkout = Path(__file__).parents[2]
         return (checkout, True) if (checkout / "pyproject.toml").is_file() else (None, False)
     text = ours.read_text("direct_url.json")
     if text is None:  # from an index
         return None, False
-    found = json.loads(text)
-    url = urlsplit(found["url"])
+    origin = json.loads(text)
+    url = urlsplit(origin["url"])
     path = Path(url2pathname(url.path))
     if url.scheme != "file" or not path.exists():
         return None, False
-    return path, bool(found.get("dir_info", {}).get("editable"))
+    return path, bool(origin.get("dir_info", {}).get("editable"))
 
 
 def _uv_receipt() -> list[dict[str, object]] | None:
-    """What `uv tool install` was asked for; none where it installed nothing."""
+    """Requirements of `uv tool install`; None where uv installed nothing."""
     try:
         text = (Path(sys.prefix) / "uv-receipt.toml").read_text("utf-8")
         return list(tomllib.loads(text)["tool"]["requirements"])
@@ -143,18 +141,18 @@ def _uv_receipt() -> list[dict[str, object]] | None:
 
 
 def _uv_tool(receipt: list[dict[str, object]], source: Path, extra: str) -> Iterator[str]:
-    """Asked for again in full, since uv forgets what it is not asked for."""
-    for one in receipt:
-        name, extras = str(one.get("name", "")), one.get("extras", [])
-        if _bare(name) != _NAME:
-            yield from ("--with", f"{name}{one.get('specifier', '')}")
+    """All requirements again: uv removes what a new command does not name."""
+    for requirement in receipt:
+        name, extras = str(requirement.get("name", "")), requirement.get("extras", [])
+        if _normalize(name) != _NAME:
+            yield from ("--with", f"{name}{requirement.get('specifier', '')}")
         else:
-            wanted = dict.fromkeys((*(extras if isinstance(extras, list) else ()), extra))
-            yield f"{source}[{','.join(wanted)}]"
+            all_extras = dict.fromkeys((*(extras if isinstance(extras, list) else ()), extra))
+            yield f"{source}[{','.join(all_extras)}]"
 
 
 def _pip() -> tuple[str, ...]:
-    """An environment that uv made has no pip."""
+    """pip of this environment, or uv, whose environments have no pip."""
     if find_spec("pip"):
         return sys.executable, "-m", "pip", "install"
     return "uv", "pip", "install", "--python", sys.executable

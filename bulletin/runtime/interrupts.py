@@ -1,4 +1,4 @@
-"""Ctrl-C at a moment when there is no good place to stop."""
+"""Ctrl-C while a bulletin goes out: the step is finished first, then the program stops."""
 
 from __future__ import annotations
 
@@ -8,28 +8,36 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_happened: list[str] = []
+_completed: list[str] = []
 _FROM_C = {"vio_get_filelen", "vio_seek", "vio_read", "vio_write", "vio_tell", "__del__"}
-"""Functions that C calls: soundfile's, with which libsndfile reads from memory, and Python's own for what goes."""
-_AGAIN_S = 0.002
+"""
+Python functions that C code calls: soundfile's for reading from memory, and finalizers.
+
+The stack has to be searched for them: an exception raised in such a function is printed and dropped by the
+caller in C, and Python tells a signal handler nothing else about where it interrupts. Masking the signal
+around each of these calls instead would cost two system calls for each block of sound, and nothing can mask it
+around finalizers. `read_sound` passes a file descriptor, which libsndfile reads without these callbacks; the
+names are for systems without memfd_create, and for libraries that read sound themselves.
+"""
+_RETRY_S = 0.002
 
 
-def what_happened() -> tuple[str, ...]:
-    """What whoever stops the program now must know; nothing while nothing has happened."""
-    return tuple(_happened)
+def completed_steps() -> tuple[str, ...]:
+    """Steps that are done and stay so, for the message of a program that is stopped now."""
+    return tuple(_completed)
 
 
-def begin_anew() -> None:
-    """Another piece of work: what happened before it is no news."""
-    _happened.clear()
+def forget_completed_steps() -> None:
+    """Begin another run: steps of the one before are no news."""
+    _completed.clear()
 
 
-def is_put_off(frame: FrameType | None, handler: Callable[[int, FrameType | None], object]) -> bool:
+def postpone_signal(frame: FrameType | None, handler: Callable[[int, FrameType | None], object]) -> bool:
     """
-    Whether a signal came where no exception gets through; then `handler` is called again as SIGALRM in a moment.
+    Whether a signal came where an exception would be lost; then `handler` is called again as SIGALRM in 2 ms.
 
-    What is raised in a function that C has called is printed there and lost: Ctrl-C would be a traceback, sound
-    would be cut short, and the program would go on. Where there is no such timer (Windows) nothing is put off.
+    Without this Ctrl-C would print a traceback, sound would be cut short, and the program would go on. Windows
+    has no such timer: there nothing is postponed.
     """
     if not hasattr(signal, "setitimer"):
         return False
@@ -37,40 +45,40 @@ def is_put_off(frame: FrameType | None, handler: Callable[[int, FrameType | None
         frame = frame.f_back
     if frame is not None:
         signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, _AGAIN_S if frame is not None else 0.0)
+    signal.setitimer(signal.ITIMER_REAL, _RETRY_S if frame is not None else 0.0)
     return frame is not None
 
 
 @contextmanager
-def finish_first(said: str, *, stays_true: bool = False) -> Iterator[None]:
+def delay_interrupts(step: str, *, is_lasting: bool = False) -> Iterator[None]:
     """
-    Let Ctrl-C and SIGTERM wait until the block has ended, then stop with KeyboardInterrupt(`said`).
+    Delay Ctrl-C and SIGTERM until the block has ended, then raise KeyboardInterrupt(`step`).
 
-    For the moment in which a bulletin goes out: half of it done is neither the old bulletin nor the
-    new one. A second Ctrl-C stops at once. What `stays_true` is in `what_happened` from then on, for whoever
-    stops later. Elsewhere than in the main thread nothing is held back.
+    A bulletin that is half published is neither the old one nor the new one. A second Ctrl-C stops at once.
+    A step that `is_lasting` is among `completed_steps` from then on. Only the main thread gets signals: in
+    others nothing is delayed.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    asked: list[int] = []
+    received: list[int] = []
 
-    def again(signum: int, frame: FrameType | None) -> None:
-        if not is_put_off(frame, again):
+    def stop(signum: int, frame: FrameType | None) -> None:
+        if not postpone_signal(frame, stop):
             raise KeyboardInterrupt
 
     def note(signum: int, frame: FrameType | None) -> None:
-        if asked:
-            again(signum, frame)
-        asked.append(signum)
+        if received:
+            stop(signum, frame)
+        received.append(signum)
 
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
-        if stays_true:
-            _happened[:] = [said]
+        if is_lasting:
+            _completed[:] = [step]
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if asked:
-        raise KeyboardInterrupt(said)
+    if received:
+        raise KeyboardInterrupt(step)

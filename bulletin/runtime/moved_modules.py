@@ -10,13 +10,13 @@ _ROOT = "bulletin."
 
 
 class MovedModuleFinder:
-    """Import finder of last resort: `sys.meta_path` asks it after all others have found nothing."""
+    """Import finder after all others: `sys.meta_path` asks it for modules that were not found."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """
-        Return None for a name that never was a module of ours.
+        Return None for a name that never was a module of this program.
 
         :raises ModuleNotFoundError: the module has moved; the message gives its new name.
         """

@@ -1,4 +1,4 @@
-"""A name -> a part: built-in table, then entry points, then `module:attribute`."""
+"""Name of a part -> its class or function: built-in table, entry point, or `module:attribute`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def find_part(kind: str, name: str, builtin: Mapping[str, str]) -> Any:
     """
     Find the class or function called `name`.
 
-    `builtin` maps names to "module:attribute"; strangers add theirs under the entry point group
-    "bulletin.<kind>" or are named in full. Raises ConfigError, listing the known names.
+    `builtin` maps names to "module:attribute"; other packages add theirs under the entry point group
+    "bulletin.<kind>", or are named in full. Raises ConfigError, listing the known names.
     """
     target = builtin.get(name)
     if target is None:
@@ -45,7 +45,7 @@ def known_parts(kind: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
 
 @lru_cache
 def _entry_points(kind: str) -> tuple[EntryPoint, ...]:
-    """Every installed package is looked at for them, so once."""
+    """Cached: it reads the metadata of every installed package."""
     return tuple(entry_points(group=f"bulletin.{kind}"))
 
 

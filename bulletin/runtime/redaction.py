@@ -1,4 +1,4 @@
-"""What is told to people and written down: without secrets, without a stranger's newlines and colours."""
+"""Redaction of secrets in messages, logs and the archive; control characters of foreign texts as escapes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 HIDDEN = "***"
 _SHORTEST_SECRET = 6
-"""Shorter values stand in every other word of a log."""
+"""A shorter value occurs by chance in many words of a log."""
 _SHORTEST_IN_DATA = 12
-"""A password like "london" must not be cut out of the words that go on air, nor out of what names an article."""
+"""A shorter password, like "london", must not be cut out of the words on air, nor out of the ids of articles."""
 _USER_INFO = re.compile(
     r"(?<=//)(?!\[)(?:[^\s/?#\"'<>@:]{0,200}:(?!\d+(?:[/?#]|$))[^\s\"'<>@]{0,200}@|[^\s/?#\"'<>@]{0,200}@)"
     r"(?:[^\s/?#\"'<>@]{0,200}@)*"  # a password may hold an @ itself
 )
 _PAIR = re.compile(
     r"(?:(?<![A-Za-z0-9_.\-])|(?<=%3[FfBb])|(?<=%26))([A-Za-z][A-Za-z0-9_.\-]{0,60})(=|%3[Dd])"
-    r"([^\s&#\"'<>\\]+?)(?=[:;,.)\]]{0,3}(?:[\s&#\"'<>\\]|$))"  # punctuation behind it is the message's
+    r"([^\s&#\"'<>\\]+?)(?=[:;,.)\]]{0,3}(?:[\s&#\"'<>\\]|$))"  # punctuation after it is the message's
 )
 _QUOTED = re.compile(
     r"""(["'])([A-Za-z][A-Za-z0-9_.\-]{0,60})\1(\s*:\s*)(["'])((?:(?!\4)[^\\]|\\.){1,4096})\4"""
@@ -46,7 +46,7 @@ _SECRET_ENDS = (
 
 def is_secret_name(name: str) -> bool:
     """
-    Whether a key, a parameter or a variable is named as a secret is.
+    Whether a key, a parameter or a variable has the name of a secret.
 
     >>> [is_secret_name(n) for n in ("access_token", "X-Amz-Date", "pwd", "AWSAccessKeyId", "authtoken")]
     [True, True, True, True, True]
@@ -60,53 +60,53 @@ def is_secret_name(name: str) -> bool:
 
 
 class Redactor:
-    """Hides the secrets that it knows, and what looks like one whoever put it there."""
+    """Hides known secrets, and values with the name of a secret."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._shown: dict[str, str] = {}
+        self._replacements: dict[str, str] = {}
         self._known: re.Pattern[str] | None = None
         self._long: re.Pattern[str] | None = None
         self.learn(dict.fromkeys(secrets, HIDDEN))
 
     def learn(self, shown: Mapping[str, str]) -> None:
-        """Hide these from now on; each by what is shown in its place: "env:FTP_PASSWORD"."""
+        """Hide these from now on, each behind the text of its value: "env:FTP_PASSWORD"."""
         for secret, name in shown.items():
-            for way in _spellings(secret):
-                self._shown.setdefault(way, name)
-        self._known = _any_of(way for way in self._shown if len(way) >= _SHORTEST_SECRET)
-        self._long = _any_of(way for way in self._shown if len(way) >= _SHORTEST_IN_DATA)
+            for spelling in _spellings(secret):
+                self._replacements.setdefault(spelling, name)
+        self._known = _any_of(text for text in self._replacements if len(text) >= _SHORTEST_SECRET)
+        self._long = _any_of(text for text in self._replacements if len(text) >= _SHORTEST_IN_DATA)
 
     def forget(self) -> None:
-        """Know none any more."""
-        self._shown.clear()
+        """Forget all known secrets."""
+        self._replacements.clear()
         self._known = self._long = None
 
     def __call__(self, text: str) -> str:
-        """For messages: all that is known, and all that looks like a secret."""
+        """A message without known secrets and without values named as one."""
         return hide_marked(self._known.sub(self._name, text) if self._known else text)
 
     def holds(self, text: str) -> bool:
-        """Whether a long secret that is known stands in the text."""
+        """Whether a known long secret occurs in the text."""
         return bool(self._long and self._long.search(text))
 
     def address(self, url: str) -> str:
         """
-        An address for what is kept: as it is, or without its secrets and with a checksum, so that it stays unique.
+        An address for the archive: as it is, or without its secrets and with a checksum, so that it stays unique.
 
-        The same again for what came out of it; nobody can ask it.
+        Idempotent. A redacted address cannot be fetched.
         """
         text = self._long.sub(self._name, url) if self._long else url
         shown = hide_marked(text)
         return url if shown == url else f"{shown.partition('#')[0]}#{_checksum(url)}"
 
     def data(self, value: Any) -> Any:
-        """Plain data for the archive: addresses without their secrets, all other words as they are spoken."""
+        """Plain data for the archive: addresses without their secrets, other texts as they are spoken."""
         if isinstance(value, str):
             return self.address(value) if _ADDRESS.fullmatch(value) else hide_marked(value)
         return _within(value, self.data)
 
     def json(self, value: Any) -> Any:
-        """Plain data for people and programs: every text in it, and what stands under the name of a secret."""
+        """Plain data for people and programs: every text redacted, and values under the name of a secret hidden."""
         if isinstance(value, str):
             return self(value)
         if isinstance(value, Mapping):
@@ -117,11 +117,11 @@ class Redactor:
         return _within(value, self.json)
 
     def _name(self, match: re.Match[str]) -> str:
-        return self._shown[match[0]]
+        return self._replacements[match[0]]
 
 
 def hide_marked(text: str) -> str:
-    """Without passwords in addresses, and without the values of what is named like a secret."""
+    """The text without passwords in addresses and without values that are named as a secret."""
     if "//" in text and "@" in text:
         text = _USER_INFO.sub(f"{HIDDEN}@", text)
     if "=" in text or "%3" in text:
@@ -135,19 +135,19 @@ def hide_marked(text: str) -> str:
 
 
 def _hide_pair(match: re.Match[str]) -> str:
-    """The value of a name that is none may hold another pair: "a=1;token=abc"."""
+    """A value with a harmless name may hold another pair: "a=1;token=abc"."""
     name, sign, value = match.groups()
     return f"{name}{sign}{HIDDEN if is_secret_name(name) else _PAIR.sub(_hide_pair, value)}"
 
 
 def secrets_in_address(value: str) -> tuple[str, ...]:
-    """The password and the values of what is named like a secret in an address, decoded."""
+    """The password and the secret parameters of an address, decoded."""
     try:
         parts = urlsplit(value)
-        found = [parts.password or "", *(v for k, v in parse_qsl(parts.query) if is_secret_name(k))]
+        secrets = [parts.password or "", *(v for k, v in parse_qsl(parts.query) if is_secret_name(k))]
     except ValueError:
         return ()
-    return tuple(filter(None, found))
+    return tuple(filter(None, secrets))
 
 
 def may_be_published(link: str) -> bool:
@@ -156,7 +156,7 @@ def may_be_published(link: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """Control characters as escapes: a headline can neither begin a new line nor colour a terminal."""
+    """The text with control characters as escapes: a headline can neither begin a new line nor colour a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
@@ -182,22 +182,22 @@ def _within(value: Any, do: Any) -> Any:
 
 
 def _spellings(secret: str) -> set[str]:
-    """As it is, as addresses and JSON have it, and each long line of a key file."""
+    """The secret as it is, as addresses and JSON write it, and each long line of a key file."""
     lines = (line for line in secret.splitlines() if len(line) >= _SHORTEST_IN_DATA)
-    ways = {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], *lines}
-    return {way for way in ways if len(way) >= _SHORTEST_SECRET}
+    spellings = {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], *lines}
+    return {spelling for spelling in spellings if len(spelling) >= _SHORTEST_SECRET}
 
 
-def _any_of(ways: Iterable[str]) -> re.Pattern[str] | None:
-    known = sorted(ways, key=len, reverse=True)
+def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
+    known = sorted(texts, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, known))) if known else None
 
 
 @lru_cache(maxsize=4096)
 def _checksum(url: str) -> str:
-    """Slow on purpose: a short password must not be found by trying out."""
+    """Slow on purpose: a short password must not be found by trying all."""
     return pbkdf2_hmac("sha256", url.encode("utf-8", "surrogatepass"), b"bulletin address", 5_000).hex()[:16]
 
 
 hide = Redactor()
-"""Knows the secrets of every profile that this process has read."""
+"""Redactor with the secrets of every profile that this process has read."""

@@ -1,4 +1,4 @@
-"""Sound files in and out: the only file that knows soundfile (libsndfile)."""
+"""Sound files in and out: the only module that knows soundfile (libsndfile)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,12 @@ Samples = npt.NDArray[np.float32]
 """Shape (frames,) for mono or (frames, channels); full scale is 1.0."""
 Compression = Literal["flac", "opus"]
 
-
 _NEVER_MP3 = (".wav", ".flac", ".ogg", ".opus")
-_CHATTER = re.compile(
+_MPG123_MESSAGE = re.compile(
     rb"^(?:\[[^\]\n]*libmpg123/[^\n]*|(?:Note|Warning): (?:Illegal Audio|Xing stream size|Trying to|Skipped|Hit end|Real sample)[^\n]*)\n?",
     re.MULTILINE,
 )
+_ERRORS = (soundfile.LibsndfileError, OSError, RuntimeError, ValueError)
 
 
 def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, int]:
@@ -36,18 +36,14 @@ def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, in
 
     Raises AudioError, with the file's name, for anything that is not sound.
     """
-    label = name or str(source)
-    try:
-        with _hushed(source), _of_the_system(source) as given:
-            samples, rate_hz = soundfile.read(given, dtype="float32", always_2d=True, closefd=False)
-    except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
-        raise _no_sound(label, source, error) from error
+    with _reading(source, name), _mpg123_silenced(source), _as_descriptor(source) as given:
+        samples, rate_hz = soundfile.read(given, dtype="float32", always_2d=True, closefd=False)
     return samples, int(rate_hz)
 
 
 @contextmanager
-def _of_the_system(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes] | int]:
-    """Bytes in memory as a file that C reads by itself: a Ctrl-C while it calls back is lost, and the sound cut short."""
+def _as_descriptor(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes] | int]:
+    """Bytes in memory as a file descriptor: a Ctrl-C in soundfile's callbacks would be lost, and the sound cut short."""
     if isinstance(source, Path) or not hasattr(os, "memfd_create"):
         yield source
         return
@@ -59,28 +55,26 @@ def _of_the_system(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes] | int]
 
 def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples, int]]:
     """
-    Decode a file piece by piece: float32 of shape (frames, channels), and the rate in Hz, each time.
+    Decode a file block by block: float32 of shape (frames, channels), and the rate in Hz, each time.
 
     Raises AudioError, with the file's name, for anything that is not sound, also in its middle.
     """
-    try:
-        with _hushed(path):
-            file = _Straight(path)
+    with _reading(path):
+        with _mpg123_silenced(path):
+            file = _ForwardReader(path)
         with file:
             count = max(1, round(block_s * file.samplerate))
             while True:
-                with _hushed(path):
+                with _mpg123_silenced(path):
                     samples = file.read(count, dtype="float32", always_2d=True)
                 if not len(samples):
                     return
                 yield samples, int(file.samplerate)
-    except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
-        raise _no_sound(str(path), path, error) from error
 
 
-class _Straight(soundfile.SoundFile):  # type: ignore[misc]
+class _ForwardReader(soundfile.SoundFile):  # type: ignore[misc]
     """
-    Read from start to end: soundfile goes to where it is already after every read of what can be sought in.
+    Reader without seeking: after every read soundfile seeks to where it is already.
 
     In an MP3 that is a real search, after which frames are decoded once more: a twelfth of the decoding.
     """
@@ -90,29 +84,24 @@ class _Straight(soundfile.SoundFile):  # type: ignore[misc]
 
 
 def sound_length_s(path: Path) -> float:
-    """How long a file says that it is, in seconds, from its header alone. Raises AudioError."""
-    try:
-        with _hushed(path):
-            return float(soundfile.info(path).duration)
-    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise AudioError(f"{path}: cannot be read as sound ({error})") from error
+    """Length in seconds that the file's header gives. Raises AudioError."""
+    return float(_read_header(path).duration)
 
 
 def sound_frames(path: Path) -> int:
-    """How many frames a file says that it holds, from its header alone. Raises AudioError."""
-    try:
-        with _hushed(path):
-            return int(soundfile.info(path).frames)
-    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise AudioError(f"{path}: cannot be read as sound ({error})") from error
+    """Number of frames that the file's header gives. Raises AudioError."""
+    return int(_read_header(path).frames)
+
+
+def _read_header(path: Path) -> Any:
+    with _reading(path), _mpg123_silenced(path):
+        return soundfile.info(path)
 
 
 def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
     """Write 32-bit float WAV; the caller gives a `part-` name and renames it."""
-    try:
+    with _writing(path):
         soundfile.write(path, samples, rate_hz, format="WAV", subtype="FLOAT")
-    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise _not_written(path, error) from error
 
 
 def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str, str] | None = None) -> None:
@@ -121,15 +110,9 @@ def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str,
 
     `tags` are Vorbis comments that libsndfile knows: title, artist, album, comment, copyright, license, date.
     """
-    whole = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
-    channels = 1 if whole.ndim == 1 else whole.shape[1]
-    try:
-        with soundfile.SoundFile(path, "w", rate_hz, channels, "PCM_16", format="FLAC") as file:
-            for name, value in (tags or {}).items():
-                setattr(file, name, value)
-            file.write(whole)
-    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise _not_written(path, error) from error
+    pcm = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
+    with _writing(path), _open_writer(path, pcm, rate_hz, "FLAC", "PCM_16", tags=tags) as file:
+        file.write(pcm)
 
 
 def write_ogg(
@@ -146,18 +129,32 @@ def write_ogg(
     `quality` goes from 0 to 1: 0.5 is about 160 kbit/s. `tags` as in `write_flac`. Its bytes differ each
     time, by the stream's random number.
     """
+    level = 1.0 - quality
+    with (
+        _writing(path),
+        _open_writer(path, samples, rate_hz, "OGG", "VORBIS", level=level, tags=tags) as file,
+    ):
+        # By the second: libsndfile's Vorbis encoder puts a whole write on the stack.
+        for start in range(0, len(samples), rate_hz):
+            file.write(samples[start : start + rate_hz])
+
+
+def _open_writer(
+    path: Path,
+    samples: Any,
+    rate_hz: int,
+    form: str,
+    subtype: str,
+    *,
+    level: float | None = None,
+    tags: Mapping[str, str] | None,
+) -> Any:
+    """`samples` give the number of channels."""
     channels = 1 if samples.ndim == 1 else samples.shape[1]
-    try:
-        with soundfile.SoundFile(
-            path, "w", rate_hz, channels, "VORBIS", format="OGG", compression_level=1.0 - quality
-        ) as file:
-            for name, value in (tags or {}).items():
-                setattr(file, name, value)
-            # By the second: libsndfile's Vorbis lays a whole write on the stack.
-            for start in range(0, len(samples), rate_hz):
-                file.write(samples[start : start + rate_hz])
-    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise _not_written(path, error) from error
+    file = soundfile.SoundFile(path, "w", rate_hz, channels, subtype, format=form, compression_level=level)
+    for name, value in (tags or {}).items():
+        setattr(file, name, value)
+    return file
 
 
 class SoundWriter:
@@ -180,62 +177,53 @@ class SoundWriter:
         tags: Mapping[str, str] | None = None,
     ) -> None:
         self._path = path
-        form, subtype = ("OGG", "OPUS") if kind == "opus" else ("FLAC", f"PCM_{bits}")
-        level = None
-        if kind == "opus":
-            level = min(1.0, max(0.0, (256.0 - kbps / channels) / 250.0))
-        try:
-            self._file = soundfile.SoundFile(
-                path, "w", rate_hz, channels, subtype, format=form, compression_level=level
-            )
-            for name, value in (tags or {}).items():
-                setattr(self._file, name, value)
-        except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
-            raise _not_written(path, error) from error
+        empty = np.empty((0, channels))
+        with _writing(path):
+            if kind == "opus":
+                level = min(1.0, max(0.0, (256.0 - kbps / channels) / 250.0))
+                self._file = _open_writer(path, empty, rate_hz, "OGG", "OPUS", level=level, tags=tags)
+            else:
+                self._file = _open_writer(path, empty, rate_hz, "FLAC", f"PCM_{bits}", tags=tags)
 
     def write(self, block: npt.NDArray[np.float32 | np.int16 | np.int32]) -> None:
         """Whole numbers use their type's full scale. Raises AudioError."""
-        try:
+        with _writing(self._path):
             self._file.write(block)
-        except (soundfile.LibsndfileError, OSError, RuntimeError, AssertionError) as error:
-            # libsndfile writes less on a full disk, which soundfile asserts it does not
-            raise _not_written(self._path, error) from error
 
     def close(self) -> None:
-        """Finish the file."""
-        try:
+        """Finish the file. Raises AudioError."""
+        with _writing(self._path):
             self._file.close()
-        except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-            raise _not_written(self._path, error) from error
 
 
-class _Hush:
+class _StderrFilter:
     """
-    Keeps from the terminal what libmpg123 prints of a damaged MP3: libsndfile has no switch for it.
+    Keeps from the terminal what libmpg123 prints about a damaged MP3.
 
-    It goes to descriptor 2, which for the length of a call leads into a file. What others wrote there
-    meanwhile is handed on; threads that read at the same time share it.
+    Neither libsndfile nor its environment has a switch for these messages, which libmpg123 writes to
+    descriptor 2. So the descriptor leads into a file while an MP3 is decoded, and nowhere else; what others
+    wrote there meanwhile is passed on afterwards. Threads that decode at the same time share the file.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._inside = 0
+        self._users = 0
         self._file: IO[bytes] | None = None
         self._terminal: int | None = None
 
     def __enter__(self) -> None:
         with self._lock:
-            if not self._inside:
-                self._begin()
-            self._inside += 1
+            if not self._users:
+                self._redirect()
+            self._users += 1
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                self._end()
+            self._users -= 1
+            if not self._users:
+                self._restore()
 
-    def _begin(self) -> None:
+    def _redirect(self) -> None:
         try:
             if not self._file:
                 self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - kept for the next call
@@ -243,46 +231,61 @@ class _Hush:
             self._terminal = os.dup(2)
             os.dup2(self._file.fileno(), 2)
         except OSError:
-            # A service without standard error, or a full disk: then it prints.
+            # A service without standard error, or a full disk: then libmpg123 prints.
             self._terminal = None
 
-    def _end(self) -> None:
+    def _restore(self) -> None:
         if self._terminal is None or self._file is None:
             return
         os.dup2(self._terminal, 2)
         os.close(self._terminal)
         if self._file.tell():
             self._file.seek(0)
-            others = _CHATTER.sub(b"", self._file.read())
+            others = _MPG123_MESSAGE.sub(b"", self._file.read())
             self._file.seek(0)
             self._file.truncate()
             if others:
                 os.write(2, others)
 
 
-_HUSH = _Hush()
+_STDERR_FILTER = _StderrFilter()
 
 
-def _hushed(source: Path | IO[bytes]) -> AbstractContextManager[None]:
-    if isinstance(source, Path) and source.suffix.lower() in _NEVER_MP3:
-        return nullcontext()
-    return _HUSH
+def _mpg123_silenced(source: Path | IO[bytes]) -> AbstractContextManager[None]:
+    """Filter of standard error, for what may be an MP3."""
+    if isinstance(source, Path):
+        never_mp3 = source.suffix.lower() in _NEVER_MP3
+    else:
+        never_mp3 = source.read(4) in (b"RIFF", b"fLaC", b"OggS")
+        source.seek(0)
+    return nullcontext() if never_mp3 else _STDERR_FILTER
 
 
-def _no_sound(label: str, source: object, error: Exception) -> AudioError:
-    """libsndfile says "System error" of a file that is not there."""
-    if isinstance(source, Path) and source.is_dir():
-        return AudioError(f"{label}: is a folder; name a sound file")
-    if isinstance(source, Path) and not source.exists():
-        return AudioError(f"{label}: there is no such file")
-    # It also says of any MP3 without a frame that it does not exist.
-    why = "" if "does not exist" in str(error) else f" ({error})"
-    return AudioError(f"{label}: cannot be read as sound{why}; use WAV, FLAC, OGG or MP3")
+@contextmanager
+def _reading(source: Path | IO[bytes], name: str = "") -> Iterator[None]:
+    """Errors of the library become AudioError."""
+    try:
+        yield
+    except _ERRORS as error:
+        label = name or str(source)
+        # libsndfile says "System error" of a missing file, and "does not exist" of an MP3 without a frame.
+        if isinstance(source, Path) and source.is_dir():
+            raise AudioError(f"{label}: is a folder; name a sound file") from error
+        if isinstance(source, Path) and not source.exists():
+            raise AudioError(f"{label}: there is no such file") from error
+        why = "" if "does not exist" in str(error) else f" ({error})"
+        raise AudioError(f"{label}: cannot be read as sound{why}; use WAV, FLAC, OGG or MP3") from error
 
 
-def _not_written(path: Path, error: Exception) -> AudioError:
-    """libsndfile says "System error" of a full disk too."""
-    return AudioError(f"{path}: cannot be written ({error}); free some space or choose another folder")
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Errors of the library become AudioError; on a full disk it writes less, which soundfile asserts it does not."""
+    try:
+        yield
+    except (*_ERRORS, AssertionError) as error:
+        raise AudioError(
+            f"{path}: cannot be written ({error}); free some space or choose another folder"
+        ) from error
 
 
 def to_mono(samples: Samples) -> Samples:

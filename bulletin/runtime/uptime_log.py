@@ -1,4 +1,4 @@
-"""When the stations of a folder were at work -> how far back a limit of days reaches, whatever the clock does."""
+"""Uptime of the stations of a folder -> how far back a limit of days reaches, whatever the clock does."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from bulletin.runtime.files.atomic_write import write_atomically
 log = logging.getLogger(__name__)
 
 LEAP = timedelta(days=3)
-"""A longer time without any run was no work: the machine was off, or its clock leapt ahead."""
-WORKED = "worked.json"
-"""In the private folder, of all stations there."""
+"""A longer time without a run is downtime: the machine was off, or its clock leapt ahead."""
+UPTIME_FILE = "worked.json"
+"""In the private folder, for all its stations."""
 COUNTED = timedelta(days=1)
-"""What such a time counts as; with nothing a station that runs once a week would never delete."""
+"""Downtime counts as so much: with nothing a station that runs once a week would never delete."""
 TRIED_LEAP = timedelta(hours=1)
-"""A longer time without a try at a place was none of trying: it is tried at least every half-hour."""
+"""A longer time without a try of a delivery is downtime: one is tried at least every half-hour."""
 _MOST = 500
-"""Stretches that are kept; time before the first counts as the calendar has it."""
+"""Spans that are stored; time before the first counts as the calendar has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UptimeSpan:
-    """A time of work by the clock of then, without a long pause."""
+    """Time of work, by the clock of then, without a long pause."""
 
     first: datetime
     last: datetime
@@ -38,91 +38,91 @@ class UptimeSpan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UptimeLog:
     """
-    All stretches, the earliest first.
+    All spans, the earliest first.
 
-    What is to be deleted when it is thirty days old must have lain there for thirty days of work. So a clock that
-    is years ahead deletes nothing that a right one would have kept: the years that it skipped count as a day.
-    A stretch by a wrong clock does no harm when it is right again: it lies in the future, or long ago.
+    Files that are deleted after thirty days must be thirty days of work old. So a clock that is years ahead
+    deletes nothing that a right one would keep: the years that it skipped count as a day. A span by a wrong clock
+    does no harm when the clock is right again: it lies in the future, or long ago.
     """
 
     stretches: tuple[UptimeSpan, ...] = ()
     leap: timedelta = LEAP
-    """A longer pause parts two stretches."""
+    """A longer pause separates two spans."""
 
     @classmethod
     def of(cls, moments: Iterable[datetime]) -> Self:
-        """Somebody was at work at each of these."""
-        worked = cls()
+        """The log of runs at these moments."""
+        log_of_runs = cls()
         for moment in moments:
-            worked = worked.with_run(moment)
-        return worked
+            log_of_runs = log_of_runs.with_run(moment)
+        return log_of_runs
 
     def with_run(self, now: datetime) -> Self:
-        """The same with somebody at work now."""
+        """The log with a run at `now`."""
         joined: list[UptimeSpan] = []
-        for one in sorted((*self.stretches, UptimeSpan(first=now, last=now)), key=lambda one: one.first):
-            if joined and one.first - joined[-1].last <= self.leap:
+        for span in sorted((*self.stretches, UptimeSpan(first=now, last=now)), key=lambda span: span.first):
+            if joined and span.first - joined[-1].last <= self.leap:
                 before = joined.pop()
-                one = UptimeSpan(first=before.first, last=max(before.last, one.last))
-            joined.append(one)
+                span = UptimeSpan(first=before.first, last=max(before.last, span.last))
+            joined.append(span)
         return replace(self, stretches=tuple(joined[-_MOST:]))
 
     def before(self, now: datetime, *, days: float, counted: timedelta = COUNTED) -> datetime:
-        """The moment since which there have been `days` of work; `counted` is what a long pause counts as."""
+        """The moment since which there were `days` of work; a long pause counts as `counted`."""
         left, at = timedelta(days=days), now
-        for one in reversed([one for one in self.stretches if one.first <= now]):
-            idle = at - min(one.last, at)
+        for span in reversed([span for span in self.stretches if span.first <= now]):
+            idle = at - min(span.last, at)
             left -= min(left, idle if idle <= self.leap else min(idle, counted))
             at -= idle
-            worked = min(left, at - one.first)
-            left -= worked
-            at -= worked
+            uptime = min(left, at - span.first)
+            left -= uptime
+            at -= uptime
             if not left:
                 return at
         return at - left
 
 
 Made = Callable[[], Iterable[datetime]]
-"""When things were made, by what is kept of them."""
+"""Dates of stored things, from which a missing log is rebuilt."""
 
 
-def note_work(path: Path, now: datetime, *, made: Made = tuple) -> UptimeLog:
+def record_run(path: Path, now: datetime, *, made: Made = tuple) -> UptimeLog:
     """
-    Write down in `path` that somebody is at work now; all that is known with it.
+    Add a run to the log in `path`; returns the log.
 
-    Where nothing is written down, or it cannot be read, it begins anew with when things were `made`: a clock that
-    is years ahead may be the first to ask. A full disk raises nothing: it must not keep anybody from making room.
+    A missing or damaged log is rebuilt from `made`: a clock that is years ahead may be the first to ask. A full
+    disk raises nothing, so that retention can still make room.
     """
     known = _read(path)
     known = UptimeLog.of(made()) if known is None else known
-    worked = known.with_run(now)
-    _tell_leap(known.stretches, now)
-    _write(path, worked)
-    return worked
+    uptime = known.with_run(now)
+    _warn_of_leap(known.stretches, now)
+    _write(path, uptime)
+    return uptime
 
 
-def note_try(path: Path, now: datetime, *, since: datetime) -> UptimeLog:
+def record_try(path: Path, now: datetime, *, since: datetime) -> UptimeLog:
     """
-    Write down in `path` that a place is tried now, with what has waited `since` then; all that is known with it.
+    Add a try of a delivery, whose piece waits `since` then, to the log in `path`; returns the log.
 
-    Nobody tries while the machine is off. Raises nothing, as `note_work`.
+    Nothing is tried while the machine is off. Raises nothing, as `record_run`.
     """
     known = _read(path) or UptimeLog()
-    worked = replace(known, leap=TRIED_LEAP).with_run(since).with_run(now)
-    _write(path, worked)
-    return worked
+    tries = replace(known, leap=TRIED_LEAP).with_run(since).with_run(now)
+    _write(path, tries)
+    return tries
 
 
-def _write(path: Path, worked: UptimeLog) -> None:
-    told = [[one.first.isoformat(), one.last.isoformat()] for one in worked.stretches]
+def _write(path: Path, uptime: UptimeLog) -> None:
+    spans = [[span.first.isoformat(), span.last.isoformat()] for span in uptime.stretches]
     with suppress(OSError):
-        write_atomically(path, json.dumps(told))
+        write_atomically(path, json.dumps(spans))
 
 
 def _read(path: Path) -> UptimeLog | None:
     with suppress(OSError, ValueError, TypeError, RecursionError):
-        told = json.loads(path.read_bytes())
-        return UptimeLog(stretches=tuple(UptimeSpan(first=_moment(a), last=_moment(b)) for a, b in told))
+        spans = json.loads(path.read_bytes())
+        return UptimeLog(stretches=tuple(UptimeSpan(first=_moment(a), last=_moment(b)) for a, b in spans))
     return None
 
 
@@ -130,8 +130,8 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _tell_leap(known: Iterable[UptimeSpan], now: datetime) -> None:
-    earlier = [one.last for one in known if one.first <= now]
+def _warn_of_leap(known: Iterable[UptimeSpan], now: datetime) -> None:
+    earlier = [span.last for span in known if span.first <= now]
     if earlier and now - max(earlier) > LEAP:
         log.warning(
             "nothing ran here for %d days by the clock, since %s: if it is wrong, set it; [keep] counts them as one day",

@@ -21,12 +21,13 @@ from bulletin.model import Feed, Recording, StationWords
 from bulletin.normalization.lexicon import Lexicon, load_lexicon
 from bulletin.publishing.pages.page_wording import known_words
 from bulletin.publishing.picture_cache import keep_picture
-from bulletin.runtime.plugins import find_part
 from bulletin.runtime.redaction import hide
 from bulletin.script.language_support import check_language
 from bulletin.speech.speak_script import VoiceReader
 from bulletin.speech.voice_factory import build_chain
-from bulletin.streaming.stream_port import BUILTIN as STREAMS
+from bulletin.streaming.icecast import Icecast
+from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
+from bulletin.streaming.liquidsoap import LiquidsoapQueue
 from bulletin.streaming.stream_port import Stream
 
 
@@ -184,10 +185,7 @@ def stream_of(loaded: LoadedProfile, profile: Profile) -> Stream | None:
     """The server that puts bulletins on air at their slots, if the station has one. Raises ConfigError."""
     stream = profile.stream
     if stream.queue:
-        queue: Stream = find_part("streams", "liquidsoap", STREAMS)(
-            address=stream.queue, command=stream.command
-        )
-        return queue
+        return LiquidsoapQueue(address=stream.queue, command=stream.command)
     if not stream.url:
         return None
     with blame(loaded.path, "stream", "ca_file"):
@@ -196,11 +194,14 @@ def stream_of(loaded: LoadedProfile, profile: Profile) -> Stream | None:
             if stream.ca_file
             else None
         )
-    options = stream.model_dump(include={"url", "user", "password", "genre", "public", "burst_s", "late_s"})
-    icecast: Stream = find_part("streams", "icecast", STREAMS)(
-        **options, ca_file=ca_file, name=f"{profile.name} News", description=profile.slogan
+    address = IcecastAddress(url=stream.url, user=stream.user, password=stream.password, ca_file=ca_file)
+    show = StreamShow(
+        name=f"{profile.name} News",
+        description=profile.slogan,
+        genre=stream.genre,
+        is_public=stream.public,
     )
-    return icecast
+    return Icecast(address=address, show=show, burst_s=stream.burst_s, late_s=stream.late_s)
 
 
 # One process may need the same picture more than once: `check` looks at it and then builds the outlets.

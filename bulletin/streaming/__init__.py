@@ -1,1 +1,1 @@
-"""Bulletin -> a stream that is on air now: parts that know how a server takes it, each in its file."""
+"""Streaming: bulletins sent to Icecast or Liquidsoap, which put them on air at once."""

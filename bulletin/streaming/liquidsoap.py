@@ -1,4 +1,4 @@
-"""Liquidsoap's server socket: it is told the path of a file, and plays it itself from a `request.queue`."""
+"""Liquidsoap client: pushes the path of a file to a `request.queue` over the server socket."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 _TIMEOUT_S = 5.0
 _ANSWER_BYTES = 1_000_000
 _ANSWER_S = 10.0
-"""For the whole of it."""
-_LOOKS, _LOOK_AGAIN_S = 20, 0.2
+"""For a whole answer."""
+_CHECKS, _CHECK_AGAIN_S = 20, 0.2
+"""How often, and with which pause, Liquidsoap is asked whether it plays the file."""
 _END = re.compile(rb"(?:^|\n)END\r?\n")
 
 
@@ -22,16 +23,16 @@ class LiquidsoapQueue:
     """
     One queue of one Liquidsoap.
 
-    `address` is "/run/liquidsoap/bulletin.sock" or "127.0.0.1:1234"; `command` is the queue's own, with a
-    "push": "bulletin.push". Liquidsoap must be able to read the file, under the same path.
+    `address` is "/run/liquidsoap/bulletin.sock" or "127.0.0.1:1234"; `command` is the queue's push command:
+    "bulletin.push". Liquidsoap must be able to read the file, under the same path.
     """
 
     def __init__(self, *, address: str, command: str = "bulletin.push") -> None:
         self._address, self._command = address.removeprefix("unix:"), command
 
     def check(self) -> None:
-        """Whether it answers and knows the command."""
-        (answer,) = self._talk("help")
+        """Raise StreamError unless Liquidsoap answers and knows the command."""
+        answer = self._ask("help")
         known = re.findall(r"^\| (\S+)", answer, re.MULTILINE)
         if self._command not in known:
             pushes = ", ".join(name for name in known if name.endswith(".push"))
@@ -43,41 +44,44 @@ class LiquidsoapQueue:
             )
 
     def send(self, item: StreamItem) -> StreamSent:
-        """Hand over the path; Liquidsoap plays it at once. Raises StreamError."""
+        """Push the path; Liquidsoap plays it at once. Raises StreamError."""
         path = str(item.path.resolve())
         if not path.isprintable():
-            raise StreamError(f"{path!r}: such a path cannot be told to Liquidsoap", is_lasting=True)
-        (answer,) = self._talk(f"{self._command} {path}")
-        if not re.fullmatch(r"\s*\d+\s*", answer):
-            said = " ".join(answer.split())[:120] or "nothing"
             raise StreamError(
-                f'{self._address}: Liquidsoap answered "{said}" to "{self._command}"; see [stream] command',
+                f"{path!r}: Liquidsoap takes no path with such characters; rename the folder", is_lasting=True
+            )
+        answer = self._ask(f"{self._command} {path}")
+        if not re.fullmatch(r"\s*\d+\s*", answer):
+            excerpt = " ".join(answer.split())[:120] or "nothing"
+            raise StreamError(
+                f'{self._address}: Liquidsoap answered "{excerpt}" to "{self._command}"; see [stream] command',
                 is_lasting=True,
             )
-        self._see_if_taken(answer.strip(), item.path)
+        self._check_playing(answer.strip(), item.path)
         return StreamSent()
 
-    def _see_if_taken(self, request: str, path: Path) -> None:
-        """A file that it cannot read is dropped without a word: then it knows of no such request any more."""
-        for _ in range(_LOOKS):
-            (told,) = self._talk(f"request.metadata {request}")
-            if "No such request" in told:
+    def _check_playing(self, request: str, path: Path) -> None:
+        """Liquidsoap drops a file that it cannot read without a word, and then knows no such request."""
+        for _ in range(_CHECKS):
+            answer = self._ask(f"request.metadata {request}")
+            if "No such request" in answer:
                 raise StreamError(
                     f"{path}: Liquidsoap cannot play it; it must be able to read the file, under the same path",
                     is_lasting=True,
                 )
-            if re.search(r'^status="(ready|playing)"', told, re.MULTILINE):
+            if re.search(r'^status="(ready|playing)"', answer, re.MULTILINE):
                 return
-            time.sleep(_LOOK_AGAIN_S)
+            time.sleep(_CHECK_AGAIN_S)
         raise StreamError(f"{self._address}: Liquidsoap has {path} but does not play it; see its log")
 
-    def _talk(self, *commands: str) -> tuple[str, ...]:
-        """The answer to each. Raises StreamError."""
+    def _ask(self, command: str) -> str:
+        """The answer to a command. Raises StreamError."""
         try:
-            with self._dial() as line:
-                answers = tuple(_ask(line, command) for command in commands)
-                line.sendall(b"exit\n")
-                return answers
+            with self._connect() as connection:
+                connection.sendall(f"{command}\n".encode())
+                answer = _receive(connection)
+                connection.sendall(b"exit\n")
+                return answer
         except OSError as error:
             why = error.strerror or str(error) or "no answer"
             raise StreamError(
@@ -85,28 +89,27 @@ class LiquidsoapQueue:
                 "settings.server.socket or settings.server.telnet on, and [stream] queue right?"
             ) from error
 
-    def _dial(self) -> socket.socket:
+    def _connect(self) -> socket.socket:
         if not self._address.startswith("/"):
             host, _, port = self._address.rpartition(":")
             return socket.create_connection((host.strip("[]"), int(port)), _TIMEOUT_S)
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(_TIMEOUT_S)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(_TIMEOUT_S)
         try:
-            line.connect(self._address)
+            connection.connect(self._address)
         except OSError:
-            line.close()
+            connection.close()
             raise
-        return line
+        return connection
 
 
-def _ask(line: socket.socket, command: str) -> str:
-    line.sendall(f"{command}\n".encode())
+def _receive(connection: socket.socket) -> str:
     answer, until = b"", Deadline.after(_ANSWER_S)
     while not _END.search(answer) and len(answer) < _ANSWER_BYTES:
         if until.is_over:
             raise TimeoutError
-        got = line.recv(4096)
-        if not got:
+        chunk = connection.recv(4096)
+        if not chunk:
             raise ConnectionResetError("the server hung up")
-        answer += got
+        answer += chunk
     return _END.sub(b"", answer).decode("utf-8", "replace")

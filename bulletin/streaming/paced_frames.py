@@ -1,4 +1,4 @@
-"""A finished file -> pieces, each with the time at which it sounds: what is sent at the pace of listening. Pure."""
+"""Sound file -> chunks with the time at which each sounds, to be sent at the pace of listening. Pure."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_PIECE_S = 0.1
-"""Frames are sent by so much of sound; a frame alone is a packet of 400 bytes, forty times a second."""
+_CHUNK_S = 0.1
+"""Seconds of sound in a chunk; a frame alone would be a packet of 400 bytes, forty times a second."""
 
 _BITRATES = {
     1: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-"""By the header's two bits of version: MPEG 1, 2 and 2.5."""
+"""By the two version bits of the header: MPEG 1, 2 and 2.5."""
 _LEAD_BYTES = 2800
-"""Of silence before the first frame: listeners whom Icecast moves to a mount miss its first block of 1400 bytes."""
+"""Silence before the first frame: listeners whom Icecast moves to a mount miss its first block of 1400 bytes."""
 _SILENCE_S = 0.3
-"""Sent after the last frame: Icecast passes on whole blocks only, and decoders are a frame behind."""
+"""Silence after the last frame: Icecast passes on whole blocks only, and decoders are a frame behind."""
 _OPUS_HZ = 48000
 _NO_PACKET_ENDS = 0xFFFF_FFFF_FFFF_FFFF
+"""Position of an Ogg page in which no packet ends (RFC 3533)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacedChunk:
-    """Bytes that belong together."""
+    """Bytes that sound from `start_s` to `end_s`."""
 
     start_s: float
     end_s: float
@@ -35,64 +36,64 @@ class PacedChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacedFile:
-    """Sound that can be sent from any of its pieces on."""
+    """Sound that can be sent from any of its chunks on."""
 
     media_type: str
     head: bytes
-    """What goes before the first piece: Ogg's header pages, which decoders need; for MP3 a moment of silence."""
+    """Bytes before the first chunk: Ogg's header pages, which decoders need; for MP3 a moment of silence."""
     pieces: tuple[PacedChunk, ...]
     tail: bytes = b""
-    """Silence that carries the last piece through whatever buffers in blocks."""
+    """Silence that pushes the last chunk through buffers."""
 
     @property
     def duration_s(self) -> float:
         return self.pieces[-1].end_s
 
     def first_after(self, heard_s: float) -> int:
-        """The piece that sounds at `heard_s`: where to go on when so much has been heard."""
+        """Index of the chunk that sounds at `heard_s`."""
         return max(0, bisect_right(self.pieces, heard_s, key=lambda piece: piece.start_s) - 1)
 
 
-def frame(data: bytes) -> PacedFile:
+def split_frames(data: bytes) -> PacedFile:
     """
-    Cut a whole MP3 or Ogg (Opus, Vorbis) file; tags, pictures and the frame that tells the length are left out.
+    Split an MP3 or Ogg file (Opus, Vorbis), without tags, pictures and the frame that gives the length.
 
-    Raises ValueError for anything else, also for a file without sound.
+    Raises ValueError for any other file, also for one without sound.
     """
     if data.startswith(b"OggS"):
-        return _frame_ogg(data)
+        return _split_ogg(data)
     if data.startswith((b"RIFF", b"RF64", b"fLaC")):
         raise ValueError("it is WAV or FLAC")
     frames = tuple(_mp3_frames(data))
     if not frames:
         raise ValueError("it holds no MP3 frame")
-    whole, length_s = frames[-1]
-    silent = _silent(whole)
+    frame, length_s = frames[-1]
+    silence = _silent(frame)
     return PacedFile(
         media_type="audio/mpeg",
-        head=silent * math.ceil(_LEAD_BYTES / len(silent)),
-        pieces=tuple(_gather(frames)),
-        tail=silent * math.ceil(_SILENCE_S / length_s),
+        head=silence * math.ceil(_LEAD_BYTES / len(silence)),
+        pieces=tuple(_join_frames(frames)),
+        tail=silence * math.ceil(_SILENCE_S / length_s),
     )
 
 
 def due_s(piece: PacedChunk, *, burst_s: float) -> float:
-    """When a piece is sent, in seconds from the start: before it sounds by the burst, which servers buffer."""
+    """When a chunk is sent, in seconds from the start: earlier than it sounds, by the burst that servers buffer."""
     return max(0.0, piece.start_s - burst_s)
 
 
-def _silent(whole: bytes) -> bytes:
-    """A frame of the same form with nothing in it: no checksum, no bits for any band."""
-    return bytes([whole[0], whole[1] | 1, *whole[2:4]]) + bytes(len(whole) - 4)
+def _silent(frame: bytes) -> bytes:
+    """A frame of the same form without sound: no checksum, no bits for any band."""
+    return bytes([frame[0], frame[1] | 1, *frame[2:4]]) + bytes(len(frame) - 4)
 
 
-def _gather(frames: Iterable[tuple[bytes, float]]) -> Iterator[PacedChunk]:
+def _join_frames(frames: Iterable[tuple[bytes, float]]) -> Iterator[PacedChunk]:
     start_s = now_s = 0.0
     waiting = bytearray()
     for data, length_s in frames:
         waiting += data
         now_s += length_s
-        if now_s - start_s >= _PIECE_S:
+        if now_s - start_s >= _CHUNK_S:
             yield PacedChunk(start_s=start_s, end_s=now_s, data=bytes(waiting))
             waiting.clear()
             start_s = now_s
@@ -101,24 +102,24 @@ def _gather(frames: Iterable[tuple[bytes, float]]) -> Iterator[PacedChunk]:
 
 
 def _mp3_frames(data: bytes) -> Iterator[tuple[bytes, float]]:
-    """Each frame and its seconds; what lies between frames is no sound."""
+    """Each frame and its seconds; bytes between frames are skipped."""
     at = _after_tags(data)
     is_first = True
     while at + 4 <= len(data):
-        found = _mp3_header(data, at)
-        if found is None or not _follows(data, at + found[0]):
+        header = _mp3_header(data, at)
+        if header is None or not _is_frame_border(data, at + header[0]):
             at += 1
             continue
-        size, length_s = found
-        whole = data[at : at + size]
+        size, length_s = header
+        frame = data[at : at + size]
         at += size
-        if len(whole) == size and not (is_first and _tells_length(whole)):
-            yield whole, length_s
+        if len(frame) == size and not (is_first and _is_info_frame(frame)):
+            yield frame, length_s
         is_first = False
 
 
 def _after_tags(data: bytes) -> int:
-    """Behind an ID3 tag, or several; its picture would be taken for sound."""
+    """Position behind all ID3 tags, whose pictures could be taken for sound."""
     at = 0
     while data[at : at + 3] == b"ID3" and len(data) >= at + 10:
         size = 0
@@ -129,7 +130,7 @@ def _after_tags(data: bytes) -> int:
 
 
 def _mp3_header(data: bytes, at: int) -> tuple[int, float] | None:
-    """Bytes and seconds of the layer III frame that begins there, if one does."""
+    """Bytes and seconds of the layer III frame at this position, if there is one."""
     if data[at] != 0xFF or data[at + 1] & 0xE0 != 0xE0:
         return None
     version, layer = data[at + 1] >> 3 & 3, data[at + 1] >> 1 & 3
@@ -142,19 +143,19 @@ def _mp3_header(data: bytes, at: int) -> tuple[int, float] | None:
     return samples // 8 * 1000 * kbps // rate_hz + (data[at + 2] >> 1 & 1), samples / rate_hz
 
 
-def _follows(data: bytes, at: int) -> bool:
-    """Whether another frame, a tag or the end comes there: eleven set bits alone are often chance."""
+def _is_frame_border(data: bytes, at: int) -> bool:
+    """Whether a frame, a tag or the end is there: eleven set bits alone are often chance."""
     if at + 4 > len(data) or data[at : at + 3] in (b"TAG", b"APE"):
         return True
     return _mp3_header(data, at) is not None
 
 
-def _tells_length(whole: bytes) -> bool:
-    """LAME's Info frame: a listener who joins a stream would take it for a length of the stream."""
-    return b"Info" in whole[:48] or b"Xing" in whole[:48] or b"VBRI" in whole[:48]
+def _is_info_frame(frame: bytes) -> bool:
+    """Whether it is LAME's Info frame: players would take its length for that of the stream."""
+    return b"Info" in frame[:48] or b"Xing" in frame[:48] or b"VBRI" in frame[:48]
 
 
-def _frame_ogg(data: bytes) -> PacedFile:
+def _split_ogg(data: bytes) -> PacedFile:
     rate_hz, skipped, head_packets = _ogg_kind(data)
     head, pieces = bytearray(), []
     before = 0
@@ -174,7 +175,7 @@ def _frame_ogg(data: bytes) -> PacedFile:
 
 
 def _ogg_kind(data: bytes) -> tuple[int, int, int]:
-    """Clock in Hz, samples that are not heard, packets that make the header."""
+    """Clock in Hz, samples that are not heard, number of header packets."""
     packet = data[27 + data[26] :] if len(data) > 28 else b""
     if packet.startswith(b"OpusHead"):
         return _OPUS_HZ, int.from_bytes(packet[10:12], "little"), 2
@@ -184,7 +185,7 @@ def _ogg_kind(data: bytes) -> tuple[int, int, int]:
 
 
 def _pages(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Each page, its position in samples, and how many packets end in it."""
+    """Each page, its position in samples, and the number of packets that end in it."""
     at = 0
     while at + 27 <= len(data):
         if data[at : at + 4] != b"OggS":

@@ -1,4 +1,4 @@
-"""The port of all streams: a server that puts a bulletin on air while it is handed over."""
+"""Port of all streams: a server that puts a bulletin on air."""
 
 from __future__ import annotations
 
@@ -8,58 +8,52 @@ from typing import Protocol
 
 from bulletin.errors import OutletError
 
-BUILTIN = {
-    "icecast": "bulletin.streaming.icecast:open_icecast",
-    "liquidsoap": "bulletin.streaming.liquidsoap:LiquidsoapQueue",
-}
-"""Name -> "module:maker", for `plugins.find_part`."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamItem:
-    """A finished file that goes on air."""
+    """A finished file to be streamed."""
 
     path: Path
     title: str
     data: bytes
-    """The file's own bytes, read once: the file may be replaced while it is on air."""
+    """Content of the file, read once: the file may be replaced while it is on air."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSent:
-    """How it went."""
+    """Result of a stream."""
 
     duration_s: float = 0.0
-    """Of what was sent; 0 where the server has the file and plays it by itself."""
+    """Seconds of sound that were sent; 0 where the server plays the file by itself."""
     late_s: float = 0.0
-    """How far the end was behind: by a server that did not answer, at the start or in the middle."""
+    """Seconds that the end was late, because the server did not answer at the start or in between."""
     breaks: int = 0
-    """How often the connection broke and was made again."""
+    """Broken connections."""
 
     @property
     def is_handed_over(self) -> bool:
-        """Whether the server plays it by itself: what listeners hear from then on is not known here."""
+        """Whether the server plays the file by itself: nothing is known of what listeners hear then."""
         return not self.duration_s
 
 
 class StreamError(OutletError):
-    """The stream did not take the bulletin, or not to its end."""
+    """The server did not take the bulletin, or not to its end."""
 
     def __init__(self, message: str, *, is_lasting: bool = False) -> None:
         super().__init__(message)
         self.is_lasting = is_lasting
-        """Asking again would end the same: a wrong password, no such mount."""
+        """Another try would fail too: a wrong password, no such mount."""
 
 
 class Stream(Protocol):
     """One server."""
 
     def check(self) -> None:
-        """Raise StreamError, with the remedy, if nothing could be sent now. Nobody hears anything of it."""
+        """Raise StreamError, with the remedy, if nothing could be sent now. Listeners hear nothing of it."""
 
     def send(self, item: StreamItem) -> StreamSent:
         """
-        Put it on air now; returns when it has been heard, or when the server plays it by itself.
+        Put it on air; returns when it has been heard, or when the server plays it by itself.
 
-        Raises StreamError, which tells how much was heard when it was not the whole.
+        Raises StreamError, which says how much was heard when it was not the whole.
         """

@@ -149,7 +149,7 @@ def test_a_page_that_there_was_no_time_to_read_is_tried_again(
 
     again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
 
-    assert "there was no time to read it" in first.reports[0].notes[-1]
+    assert "this machine is too busy" in first.reports[0].notes[-1]
     assert "on purpose" not in first.reports[0].notes[-1]
     assert [first.articles[0].from_page, again.articles[0].from_page] == [False, True]
 

@@ -6,9 +6,9 @@ import ssl
 
 import pytest
 
-from bulletin.delivery.connection_errors import line_fault
+from bulletin.delivery.connection_errors import describe_connection_error
 
-BROKEN = "the line broke"
+BROKEN = "the connection broke"
 SILENT = "no answer within 2.5 s"
 
 
@@ -45,7 +45,7 @@ def raised(*errors: BaseException) -> BaseException:
     ],
 )
 def test_silence_and_a_broken_line_are_told_by_what_they_came_from(error: BaseException, said: str) -> None:
-    assert line_fault(error, 2.5) == said
+    assert describe_connection_error(error, 2.5) == said
 
 
 def test_what_was_handled_in_passing_counts_unless_it_was_put_away() -> None:
@@ -58,7 +58,7 @@ def test_what_was_handled_in_passing_counts_unless_it_was_put_away() -> None:
                     raise RuntimeError("it is full") from None
                 raise RuntimeError("no banner")  # noqa: B904
         except RuntimeError as error:
-            return line_fault(error, 1.0)
+            return describe_connection_error(error, 1.0)
 
     assert run(put_away=False) == BROKEN
     assert run(put_away=True) == ""
@@ -68,4 +68,4 @@ def test_errors_that_came_from_each_other_come_to_an_end() -> None:
     one, other = RuntimeError("one"), RuntimeError("other")
     one.__cause__, other.__cause__ = other, one
 
-    assert line_fault(one, 1.0) == ""
+    assert describe_connection_error(one, 1.0) == ""

@@ -33,7 +33,7 @@ def test_what_names_others_arrives_after_them(tmp_path: Path) -> None:
         (folder / name).write_text(name, "utf-8")
     with Archive.open(tmp_path / "archive.sqlite") as archive:
         shelf = PublicFolderReader(folder=folder, station="demo", time_zone="Europe/London", episodes=archive)
-        (lying,) = shelf.lying("site")
+        (lying,) = shelf.list_published("site")
 
         parcel = shelf.pack("site", lying.guid, scratch=scratch)
 
@@ -48,12 +48,12 @@ def test_only_what_keeps_its_name_makes_another_parcel(tmp_path: Path) -> None:
         )
         shelf.folder.mkdir()
         (shelf.folder / "demo-1.mp3").write_text("sound", "utf-8")
-        assert shelf.lying("site") == ()
+        assert shelf.list_published("site") == ()
 
         guids = []
         for name in ("fm.wav", "demo-2.mp3", "demo-2.json", "flash.json", "index.html"):
             (shelf.folder / name).write_text("new", "utf-8")
-            guids.append(shelf.lying("site")[0].guid)
+            guids.append(shelf.list_published("site")[0].guid)
 
     assert guids[0] == guids[1] == guids[2]
     assert len(set(guids)) == 3

@@ -13,7 +13,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.sender import Sender
-from bulletin.runtime.uptime_log import WORKED, note_work
+from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
 from tests.support.public_station import DOWN, HOUR, House, Place
 
 AHEAD = 24 * 3652
@@ -29,7 +29,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def sender_of(house: House, place: Place) -> Sender:
     return replace(
         house.sender(place, rendition="podcast"),
-        worked=lambda now: note_work(house.state / WORKED, now),
+        worked=lambda now: record_run(house.state / UPTIME_FILE, now),
     )
 
 

@@ -6,25 +6,25 @@ import socket
 
 import pytest
 
-from bulletin.delivery.time_limit import Limit
+from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
 
 def test_the_time_grows_with_what_is_sent() -> None:
-    with Limit("far", timeout_s=30) as limit:
+    with TimeLimit("far", timeout_s=30) as limit:
         assert 30 < limit.left_s <= 60
-        limit.allow(total_bytes=2_000_000, files=2)
+        limit.extend(total_bytes=2_000_000, files=2)
         assert 140 < limit.left_s <= 170
 
 
 def test_a_time_of_the_profile_stands() -> None:
-    with Limit("far", timeout_s=30, within_s=20) as limit:
-        limit.allow(total_bytes=2_000_000, files=2)
+    with TimeLimit("far", timeout_s=30, within_s=20) as limit:
+        limit.extend(total_bytes=2_000_000, files=2)
         assert limit.left_s <= 20
 
 
 def wait_on(line: socket.socket, *, is_late: bool) -> None:
-    with Limit("far", timeout_s=30, within_s=0.05) as limit:
+    with TimeLimit("far", timeout_s=30, within_s=0.05) as limit:
         if is_late:
             while limit.left_s:
                 pass
@@ -43,19 +43,19 @@ def test_who_waits_for_a_line_for_ever_is_told_why(is_late: bool) -> None:
 
 
 def test_what_was_done_in_time_or_just_after_is_done() -> None:
-    with Limit("far", timeout_s=30, within_s=0.01) as limit:
+    with TimeLimit("far", timeout_s=30, within_s=0.01) as limit:
         while limit.left_s:
             pass
 
 
 def test_another_failure_stays_what_it_is() -> None:
-    with pytest.raises(ConnectionRefusedError), Limit("far", timeout_s=30):
+    with pytest.raises(ConnectionRefusedError), TimeLimit("far", timeout_s=30):
         raise ConnectionRefusedError("no")
 
 
 def test_who_lets_go_of_a_line_that_was_closed_ends_it_for_the_far_end() -> None:
     here, there = socket.socketpair()
-    with there, Limit("far", timeout_s=30) as limit:
+    with there, TimeLimit("far", timeout_s=30) as limit:
         let_go = limit.watch(here)
         here.close()
         there.setblocking(False)
@@ -66,9 +66,9 @@ def test_who_lets_go_of_a_line_that_was_closed_ends_it_for_the_far_end() -> None
         assert there.recv(1) == b""
 
 
-def test_lines_that_the_far_end_has_closed_are_let_go() -> None:
+def test_sockets_that_the_far_end_has_closed_are_let_go() -> None:
     """A server that closes after each answer, and a delivery of a thousand files: descriptors run out."""
-    with Limit("far", timeout_s=30) as limit:
+    with TimeLimit("far", timeout_s=30) as limit:
         for _ in range(50):
             here, there = socket.socketpair()
             limit.watch(here)
@@ -82,4 +82,4 @@ def test_lines_that_the_far_end_has_closed_are_let_go() -> None:
                 also_there.sendall(b"an answer that was not read yet")
                 limit.watch(unread)
                 limit.watch(quiet)
-                assert len(limit._lines) == 3
+                assert len(limit._sockets) == 3

@@ -20,13 +20,13 @@ pytestmark = pytest.mark.faults
 BOMB = gzip.compress(b"<rss>" + b" " * 50_000_000)
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "slow": ({"body": news(), "drip_s": 0.05}, "did not answer in full within 2 s"),
-    "nothing": ({"body": ""}, "nothing at all"),
+    "nothing": ({"body": ""}, "answered with nothing"),
     "no entries": ({"body": "<rss version='2.0'><channel><title>x</title></channel></rss>"}, "no entry"),
     "html": ({"body": "<!doctype html><html><body><h1>Sorry</h1></body></html>"}, "bulletin feeds add"),
     "huge": ({"body": "<rss>" + " " * 600_000}, "larger than 0.5 MB"),
     "bomb": ({"body": BOMB, "headers": {"Content-Encoding": "gzip"}}, "larger than 0.5 MB"),
     "cut": ({"body": news()[:90]}, "holds no entry"),
-    "noise": ({"body": bytes(range(256)) * 20}, "is no feed"),
+    "noise": ({"body": bytes(range(256)) * 20}, "is not a feed"),
     "gone": ({"body": "", "status": 410}, "take it out of the profile"),
     "forbidden": ({"body": "", "status": 403}, "the publisher refuses"),
     "broken server": ({"body": "", "status": 500}, "the server is broken"),

@@ -49,7 +49,7 @@ LINES_WRONG = {
     'language = "fr"\n': 'language "fr" has no phrase file',
     'time_zone = "Mars/Base"\n': "is no time zone",
     "length = nan\n": "'length'",
-    'opml = "gazette.rss"\n': "no OPML",
+    'opml = "gazette.rss"\n': "not OPML",
     'opml = "nowhere.opml"\n': "is not there",
 }
 
@@ -114,7 +114,7 @@ def test_a_feed_outside_the_stations_folder_says_nothing_but_what_it_is(radio: R
     done = radio.make()
 
     assert done.returncode == 4
-    assert "secret: is no feed" in done.stderr
+    assert "secret: is not a feed" in done.stderr
     assert "root:x" not in done.stderr + done.stdout
 
 

@@ -8,7 +8,12 @@ from types import FrameType
 
 import pytest
 
-from bulletin.runtime.interrupts import begin_anew, finish_first, is_put_off, what_happened
+from bulletin.runtime.interrupts import (
+    completed_steps,
+    delay_interrupts,
+    forget_completed_steps,
+    postpone_signal,
+)
 
 
 class Goes:
@@ -29,7 +34,7 @@ def stops() -> Iterator[list[int]]:
     heard: list[int] = []
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        if not is_put_off(frame, stop):
+        if not postpone_signal(frame, stop):
             heard.append(signum)
             raise KeyboardInterrupt
 
@@ -54,7 +59,7 @@ def test_the_second_ctrl_c_while_a_bulletin_goes_out_is_heard_there_too(
     stops: list[int], capfd: pytest.CaptureFixture[str]
 ) -> None:
     def ring_twice() -> None:
-        with finish_first("it was out"):
+        with delay_interrupts("it was out"):
             signal.raise_signal(signal.SIGINT)
             let_go()
 
@@ -75,7 +80,7 @@ def test_ctrl_c_elsewhere_is_heard_at_once_and_only_once(stops: list[int]) -> No
 
 
 def ring(times: int, heard: list[str]) -> None:
-    with finish_first("it was out"):
+    with delay_interrupts("it was out"):
         for _ in range(times):
             signal.raise_signal(signal.SIGINT)
         heard.append("the end of the block")
@@ -102,27 +107,27 @@ def test_a_second_ctrl_c_stops_at_once_and_the_old_handlers_are_back() -> None:
 
 
 def test_who_stops_later_is_told_as_well() -> None:
-    begin_anew()
-    with pytest.raises(ValueError, match="no room"), finish_first("it is out", stays_true=True):
+    forget_completed_steps()
+    with pytest.raises(ValueError, match="no room"), delay_interrupts("it is out", is_lasting=True):
         raise ValueError("no room")
-    assert what_happened() == ()
+    assert completed_steps() == ()
 
-    with finish_first("it was being withdrawn"):
+    with delay_interrupts("it was being withdrawn"):
         pass
-    assert what_happened() == ()
+    assert completed_steps() == ()
 
-    with finish_first("it is out", stays_true=True):
-        assert what_happened() == ()
-    assert what_happened() == ("it is out",)
-    begin_anew()
-    assert what_happened() == ()
+    with delay_interrupts("it is out", is_lasting=True):
+        assert completed_steps() == ()
+    assert completed_steps() == ("it is out",)
+    forget_completed_steps()
+    assert completed_steps() == ()
 
 
 def test_other_threads_go_on_as_usual() -> None:
     said: list[str] = []
 
     def work() -> None:
-        with finish_first("never said"):
+        with delay_interrupts("never said"):
             said.append("done")
 
     thread = Thread(target=work)

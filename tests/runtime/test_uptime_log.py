@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.runtime.uptime_log import COUNTED, LEAP, UptimeLog, UptimeSpan, note_work
+from bulletin.runtime.uptime_log import COUNTED, LEAP, UptimeLog, UptimeSpan, record_run
 from tests.support.factories import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -86,10 +86,10 @@ def test_the_first_who_looks_knows_of_work_by_what_was_made(tmp_path: Path) -> N
     """The clock may be years ahead at the first start after an upgrade."""
     made = [NOW + hours * HOUR for hours in range(40 * 24)]
 
-    worked = note_work(tmp_path / "worked.json", NOW + YEARS, made=lambda: made)
+    worked = record_run(tmp_path / "worked.json", NOW + YEARS, made=lambda: made)
 
     assert worked.before(NOW + YEARS, days=30) == made[-1] - 29 * DAY
-    assert note_work(tmp_path / "worked.json", NOW + YEARS, made=lambda: [NOW - YEARS]) == worked
+    assert record_run(tmp_path / "worked.json", NOW + YEARS, made=lambda: [NOW - YEARS]) == worked
 
 
 def test_no_more_stretches_are_kept_than_anybody_needs(tmp_path: Path) -> None:
@@ -103,12 +103,12 @@ def test_it_is_written_down_whole_and_a_leap_is_told_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "worked.json"
-    note_work(path, NOW)
-    note_work(path, NOW + HOUR)
+    record_run(path, NOW)
+    record_run(path, NOW + HOUR)
     assert not caplog.records
     with caplog.at_level(logging.WARNING):
-        worked = note_work(path, NOW + YEARS)
-        note_work(path, NOW + YEARS + HOUR)
+        worked = record_run(path, NOW + YEARS)
+        record_run(path, NOW + YEARS + HOUR)
 
     assert [one.last for one in worked.stretches] == [NOW + HOUR, NOW + YEARS]
     (said,) = (record.getMessage() for record in caplog.records)
@@ -123,9 +123,9 @@ def test_a_damaged_file_begins_anew(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "worked.json"
     path.write_bytes(data)
 
-    assert note_work(path, NOW) == UptimeLog(stretches=(UptimeSpan(first=NOW, last=NOW),))
-    assert note_work(path, NOW + HOUR) == UptimeLog(stretches=(UptimeSpan(first=NOW, last=NOW + HOUR),))
+    assert record_run(path, NOW) == UptimeLog(stretches=(UptimeSpan(first=NOW, last=NOW),))
+    assert record_run(path, NOW + HOUR) == UptimeLog(stretches=(UptimeSpan(first=NOW, last=NOW + HOUR),))
 
 
 def test_where_nothing_can_be_written_limits_are_kept_all_the_same(tmp_path: Path) -> None:
-    assert note_work(tmp_path / "gone" / "worked.json", NOW).before(NOW, days=30) == NOW - 30 * DAY
+    assert record_run(tmp_path / "gone" / "worked.json", NOW).before(NOW, days=30) == NOW - 30 * DAY

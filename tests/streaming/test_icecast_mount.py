@@ -72,7 +72,9 @@ def test_who_knows_no_put_is_asked_by_source_and_from_then_on_at_once(put: bytes
 def test_what_is_no_icecast_is_told() -> None:
     with (
         old_server(PUT=b"SSH-2.0-OpenSSH\r\n", SOURCE=b"SSH-2.0-OpenSSH\r\n") as server,
-        pytest.raises(StreamError, match=r"a%20b\.mp3: what answers is no Icecast; see \[stream\] url"),
+        pytest.raises(
+            StreamError, match=r"a%20b\.mp3: the server that answers is not Icecast; see \[stream\] url"
+        ),
     ):
         mount(server).connect("audio/mpeg")
 
@@ -101,6 +103,6 @@ def test_a_server_that_drips_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> No
     with socket.create_server(("127.0.0.1", 0)) as door:
         threading.Thread(target=drip, args=(door,), daemon=True).start()
         address = IcecastAddress(url=f"http://127.0.0.1:{door.getsockname()[1]}/a.mp3", password="p")
-        with pytest.raises(StreamError, match="no answer in time while it was asked"):
+        with pytest.raises(StreamError, match="no answer in time during the request"):
             Mount(address, StreamShow()).connect("audio/mpeg")
         over.set()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.runtime.sound_file import SoundWriter, read_sound, to_mono, write_flac, write_ogg
-from bulletin.streaming.paced_frames import PacedChunk, PacedFile, due_s, frame
+from bulletin.streaming.paced_frames import PacedChunk, PacedFile, due_s, split_frames
 from tests.streaming.servers import RATE_HZ, assert_whole, hiss, write_mp3
 
 LENGTH_S = 3.0
@@ -33,7 +33,7 @@ def assert_in_order(framed: PacedFile) -> None:
 
 
 def test_every_frame_of_an_mp3_is_sent_but_the_one_that_tells_the_length(mp3: bytes) -> None:
-    framed = frame(mp3)
+    framed = split_frames(mp3)
 
     assert framed.media_type == "audio/mpeg"
     assert b"Info" in mp3[:100]
@@ -45,7 +45,7 @@ def test_every_frame_of_an_mp3_is_sent_but_the_one_that_tells_the_length(mp3: by
 
 
 def test_what_is_sent_decodes_to_the_sound_between_two_silences(mp3: bytes) -> None:
-    framed = frame(mp3)
+    framed = split_frames(mp3)
 
     samples, rate_hz = read_sound(BytesIO(framed.head + sound_of(framed) + framed.tail))
 
@@ -63,21 +63,21 @@ def test_tags_and_pictures_are_no_sound(mp3: bytes) -> None:
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
     tagged = b"ID3\x04\0\0" + size + body + mp3 + b"TAG" + bytes(125)
 
-    assert frame(tagged) == frame(mp3)
+    assert split_frames(tagged) == split_frames(mp3)
 
 
 def test_what_lies_between_two_frames_is_left_out(mp3: bytes) -> None:
-    whole = frame(mp3)
+    whole = split_frames(mp3)
     cut = mp3.index(whole.pieces[3].data)
 
-    assert sound_of(frame(mp3[:cut] + b"\xff\xfb rubbish \xff\xe0" + mp3[cut:])) == sound_of(whole)
+    assert sound_of(split_frames(mp3[:cut] + b"\xff\xfb rubbish \xff\xe0" + mp3[cut:])) == sound_of(whole)
 
 
 def test_a_last_frame_that_is_cut_off_is_not_sent(mp3: bytes) -> None:
-    framed = frame(mp3[:-100])
+    framed = split_frames(mp3[:-100])
 
-    assert sound_of(frame(mp3)).startswith(sound_of(framed))
-    assert len(sound_of(frame(mp3))) - len(sound_of(framed)) < 500
+    assert sound_of(split_frames(mp3)).startswith(sound_of(framed))
+    assert len(sound_of(split_frames(mp3))) - len(sound_of(framed)) < 500
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_frames_of_every_mpeg_version_last_as_long_as_they_do(
     kbps = 128 if rate_hz == 48_000 else 64
     size = int(length_s * kbps * 125 + 1e-6)
 
-    framed = frame((header + bytes(size - 4)) * 40)
+    framed = split_frames((header + bytes(size - 4)) * 40)
 
     assert framed.duration_s == pytest.approx(40 * length_s)
 
@@ -110,7 +110,7 @@ def test_ogg_is_sent_page_by_page_after_its_headers(kind: str, tmp_path: Path) -
         write_ogg(path, hiss(LENGTH_S), rate_hz=48_000)
     data = path.read_bytes()
 
-    framed = frame(data)
+    framed = split_frames(data)
 
     assert framed.head + sound_of(framed) == data
     assert b"OpusTags" in framed.head or b"\x05vorbis" in framed.head
@@ -123,21 +123,21 @@ def test_ogg_is_sent_page_by_page_after_its_headers(kind: str, tmp_path: Path) -
 @pytest.mark.parametrize("data", [b"", b"RIFF\0\0\0\0WAVE", b"no sound at all" * 50, b"OggS" + bytes(40)])
 def test_what_is_no_mp3_or_ogg_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="it "):
-        frame(data)
+        split_frames(data)
 
 
 def test_flac_is_refused_by_its_name(tmp_path: Path) -> None:
     write_flac(tmp_path / "a.flac", hiss(0.2), rate_hz=48_000)
 
     with pytest.raises(ValueError, match="WAV or FLAC"):
-        frame((tmp_path / "a.flac").read_bytes())
+        split_frames((tmp_path / "a.flac").read_bytes())
 
 
 @given(st.binary(max_size=3000))
 def test_whatever_comes_there_are_pieces_or_a_plain_no(data: bytes) -> None:
     for start in (b"", b"OggS", b"ID3\x04", b"\xff\xfb\x90\x64"):
         try:
-            framed = frame(start + data)
+            framed = split_frames(start + data)
         except ValueError:
             continue
         assert_in_order(framed)
@@ -155,7 +155,7 @@ def test_a_piece_goes_out_before_it_sounds_by_the_burst_and_no_more(start_s: flo
 
 
 def test_after_a_break_it_goes_on_with_the_piece_that_was_sounding(mp3: bytes) -> None:
-    framed = frame(mp3)
+    framed = split_frames(mp3)
 
     assert framed.first_after(0.0) == 0
     assert framed.first_after(99.0) == len(framed.pieces) - 1

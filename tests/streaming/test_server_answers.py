@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.streaming.server_answers import judge, read_status
+from bulletin.streaming.server_answers import find_refusal, read_status
 
 PLACE = "http://radio.example:8000/bulletin.mp3"
 FORBIDDEN = (
@@ -45,13 +45,13 @@ def test_an_answer_is_a_code_and_what_the_server_says(answer: bytes, code: int, 
         (404, "", "has no such mount", True),
         (415, "", "does not take audio/mpeg", True),
         (503, "busy", r"answered 503 \(busy\); its own log says why", False),
-        (0, "", r"what answers is no Icecast; see \[stream\] url", False),
+        (0, "", r"the server that answers is not Icecast; see \[stream\] url", False),
     ],
 )
 def test_what_is_wrong_is_told_with_place_and_remedy(
     code: int, said: str, message: str, is_lasting: bool
 ) -> None:
-    error = judge(code, said, place=PLACE, media_type="audio/mpeg")
+    error = find_refusal(code, said, where=PLACE, media_type="audio/mpeg")
 
     assert error is not None
     assert str(error).startswith(PLACE)
@@ -62,4 +62,4 @@ def test_what_is_wrong_is_told_with_place_and_remedy(
 
 @pytest.mark.parametrize("code", [100, 200])
 def test_who_listens_is_sent_to(code: int) -> None:
-    assert judge(code, "", place=PLACE, media_type="audio/mpeg") is None
+    assert find_refusal(code, "", where=PLACE, media_type="audio/mpeg") is None

@@ -12,7 +12,7 @@ import pytest
 
 from bulletin.streaming.icecast import Icecast
 from bulletin.streaming.icecast_mount import IcecastAddress
-from bulletin.streaming.paced_frames import frame
+from bulletin.streaming.paced_frames import split_frames
 from bulletin.streaming.stream_port import StreamError, StreamItem
 from tests.streaming.servers import hiss, wait_for, write_mp3
 
@@ -68,7 +68,7 @@ def test_a_display_that_is_slow_makes_no_gap(tmp_path: Path) -> None:
     sent = Icecast(address=IcecastAddress(url=url, password="p"), burst_s=1.0, late_s=0.0).send(item)
 
     assert sent.breaks == 0
-    assert b"".join(piece.data for piece in frame(item.data).pieces) in bytes(server.heard)
+    assert b"".join(piece.data for piece in split_frames(item.data).pieces) in bytes(server.heard)
     wait_for(lambda: bool(server.title))
     assert server.title == "News"
     server.close()

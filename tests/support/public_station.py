@@ -89,7 +89,7 @@ class House:
         """The newest of a rendition, packed."""
         scratch = self.state / f"scratch-{len(list(self.state.iterdir()))}"
         scratch.mkdir()
-        parcel = self.shelf.pack(kind, self.shelf.lying(kind)[-1].guid, scratch=scratch)
+        parcel = self.shelf.pack(kind, self.shelf.list_published(kind)[-1].guid, scratch=scratch)
         assert parcel is not None
         return parcel
 

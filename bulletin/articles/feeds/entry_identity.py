@@ -1,4 +1,4 @@
-"""What makes an entry the same entry when it comes back. Pure."""
+"""Identity of a feed entry: which names make it the same entry when it comes back. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GLOBAL_GUID = re.compile(r"(?:tag|urn|uuid):", re.IGNORECASE)
 
 
 def absolute_link(link: str, *, base: str) -> str:
-    """The link as an http(s) address, or nothing where it is none: nobody follows anything else."""
+    """The link as an absolute http(s) address; empty where it is none."""
     try:
         full = urljoin(base, link.strip()) if link.strip() else ""
         parts = urlsplit(full)
@@ -33,8 +33,8 @@ def absolute_link(link: str, *, base: str) -> str:
 
 def canonical(link: str) -> str:
     """
-    The same for every way to write one address: scheme, "www.", letter case of the host, tracking
-    parameters, order of parameters, fragment and a last slash make no difference.
+    Normalized address: scheme, "www.", letter case of the host, tracking parameters, order of parameters, fragment
+    and a last slash make no difference.
     """
     parts = urlsplit(link)
     host = (parts.hostname or "").removeprefix("www.")
@@ -46,7 +46,7 @@ def canonical(link: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reused:
-    """Names that a feed gives to several entries, so that they name none of them."""
+    """Guids and links that a feed gives to several entries, so that they identify none."""
 
     guids: frozenset[str]
     links: frozenset[str]
@@ -54,8 +54,8 @@ class Reused:
 
 def find_reused(entries: Sequence[FeedEntry]) -> Reused:
     """
-    A guid at entries with different titles and links; a link at entries with different titles, unless
-    they share their guid (traffic feeds and live blogs give one page for all they have).
+    Guids of entries with different titles and links; links of entries with different titles, unless these share
+    their guid (traffic feeds and live blogs have one page for all entries).
     """
     guids: dict[str, set[tuple[str, str]]] = {}
     links: dict[str, set[tuple[str, str]]] = {}
@@ -71,8 +71,8 @@ def identities(
     """
     Every name of an entry, the best first: guid, canonical link, hash of title and day.
 
-    A guid that is an address counts without its fragment: some publishers raise a number there with
-    each edit. Names are kept and told, so none holds a secret of its address.
+    A guid that is an address counts without its fragment: some publishers raise a number there with each edit.
+    Names are stored and printed, so secrets of an address are hidden in them.
     """
     names = []
     if entry.guid and entry.guid not in reused.guids:
@@ -84,17 +84,17 @@ def identities(
     return tuple(dict.fromkeys(map(hide.address, names)))
 
 
-def _varying(tellers: Mapping[str, set[tuple[str, str]]]) -> frozenset[str]:
-    """Names at which both other columns differ."""
+def _varying(users: Mapping[str, set[tuple[str, str]]]) -> frozenset[str]:
+    """Names whose entries differ in both other columns."""
     return frozenset(
         name
-        for name, told in tellers.items()
-        if name and len({first for first, _ in told}) > 1 and len({second for _, second in told}) > 1
+        for name, pairs in users.items()
+        if name and len({first for first, _ in pairs}) > 1 and len({second for _, second in pairs}) > 1
     )
 
 
 def _guid_name(guid: str, *, feed: str) -> str:
-    """A guid that means something everywhere stands alone, "1234" only within its feed."""
+    """A guid that is unique everywhere stands alone, "1234" only within its feed."""
     if guid.lower().startswith(("http://", "https://")):
         try:
             return canonical(guid)

@@ -1,17 +1,24 @@
-"""Dates as feeds write them -> aware UTC datetimes. Pure."""
+"""
+Date of a feed entry -> aware UTC datetime. Pure.
+
+Not by python-dateutil (2.9.0, measured in November 2026): with the zones below it fails 6 of the 33 cases of
+tests/articles/feeds/test_feed_dates.py (it reads "-1" as a date, an unknown zone as UTC, and refuses the days and
+months of other languages), and takes 244 instead of 23 microseconds for a date.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 _LONGEST = 80
 _EARLIEST_YEAR = 1995
-"""Feeds are younger; what is before is a mistake (year 1, 1763, the epoch)."""
+"""The first feeds are younger; an earlier date is a mistake (year 1, 1763, the epoch)."""
 _SKEW = timedelta(minutes=15)
-"""A publisher's clock may be fast by so much."""
+"""How fast a publisher's clock may be."""
 _LONGEST_EMBARGO = timedelta(days=7)
-"""What is dated later still is dated wrongly."""
+"""A later date is a mistake."""
 
 _ZONES_H = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 1, "ist": 1, "west": 1, "cet": 1, "mez": 1,
@@ -20,7 +27,7 @@ _ZONES_H = {
     "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8,
     "hst": -10,
 }  # fmt: skip
-"""BST is British Summer Time and IST Irish: this is a British house. (RFC 2822 knows only the American.)"""
+"""BST is British Summer Time and IST Irish, for British publishers. (RFC 2822 knows only the American zones.)"""
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -54,41 +61,38 @@ _ISO = re.compile(
 
 def parse_date(text: str) -> datetime | None:
     """
-    Read RFC 822 (with the names of zones and months that publishers really write) or ISO 8601.
+    Read RFC 822 (with the zones and month names that publishers use) or ISO 8601.
 
-    None when it is no date: a month of thirteen, hours of 25, a day that does not exist.
+    None for anything else: a month of thirteen, hours of 25, a day that does not exist.
     """
     text = " ".join(text[:_LONGEST].split())
     if match := _WRITTEN.fullmatch(text):
         day, name, year, *rest = match.groups()
-        month = _MONTHS.get(name.casefold())
-        return _build(_full_year(year), month, day, *rest) if month else None
+        month = _MONTHS.get(name.casefold(), 0)
+        return _build((_full_year(year), month, int(day)), rest[:3], *rest[3:])
     if match := _ISO.fullmatch(text):
-        return _build(*match.groups())
+        year, number, day, *rest = match.groups()
+        return _build((int(year), int(number), int(day)), rest[:3], *rest[3:])
     return None
 
 
 def believable(date: datetime | None, *, now: datetime) -> datetime | None:
-    """The date, or None where it cannot be true: before there were feeds, or in the future."""
+    """The date, or None where it cannot be true: before the first feeds, or in the future."""
     if date is None or date.year < _EARLIEST_YEAR or date > now + _SKEW:
         return None
     return min(date, now)
 
 
 def embargo_end(date: datetime | None, *, now: datetime) -> datetime | None:
-    """When an entry dated in the future may be told; None for one that isn't, or not within a week."""
+    """End of the embargo of an entry dated in the future; None for another, or more than a week ahead."""
     if date is None or not now + _SKEW < date <= now + _LONGEST_EMBARGO:
         return None
     return date
 
 
 def _build(
-    year: str | int | None,
-    month: str | int | None,
-    day: str | int | None,
-    hour: str | None,
-    minute: str | None,
-    second: str | None,
+    date: tuple[int, int, int],
+    clock: Sequence[str | None],
     zone_h: str | None,
     zone_min: str | None,
     zone_name: str | None,
@@ -96,17 +100,10 @@ def _build(
     zone = _zone(zone_h, zone_min, zone_name)
     if zone is None:
         return None
+    hour, minute, second = (int(part or 0) for part in clock)
     try:
-        local = datetime(
-            int(year or 0),
-            int(month or 0),
-            int(day or 0),
-            int(hour or 0),
-            int(minute or 0),
-            min(int(second or 0), 59),  # leap seconds
-            tzinfo=zone,
-        )
-        return local.astimezone(UTC)
+        # a leap second is the 60th
+        return datetime(*date, hour, minute, min(second, 59), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

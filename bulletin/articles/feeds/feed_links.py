@@ -1,11 +1,11 @@
-"""A web page -> the feeds that it points to. It runs in the worker."""
+"""Web page -> addresses of the feeds that it names. Runs in the parser process."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
 
 from bulletin.articles.feed_document import FeedHint
+from bulletin.articles.feeds.entry_identity import absolute_link
 from bulletin.articles.markup.html_to_text import inner_text, parse_html, plain_title
 from bulletin.articles.markup.xml_repair import decode
 
@@ -33,32 +33,23 @@ def find_hints(body: bytes, *, url: str, charset: str = "") -> tuple[FeedHint, .
     tree = parse_html(decode(body, charset=charset).encode("utf-8", "replace"))
     if tree is None:
         return ()
-    base = next((str(node.get("href")) for node in tree.iter("base") if node.get("href")), "")
-    found: dict[str, str] = {}
+    stated = next((str(node.get("href")) for node in tree.iter("base") if node.get("href")), "")
+    base = absolute_link(stated, base=url) or url
+    hints: dict[str, str] = {}
     for node in tree.iter("link"):
         rels = str(node.get("rel", "")).lower().split()
         kind = str(node.get("type", "")).split(";")[0].strip().lower()
         if "alternate" in rels and kind in _FEED_TYPES:
-            _note(found, str(node.get("href", "")), str(node.get("title", "")), base=_join(url, base) or url)
+            _add_hint(hints, str(node.get("href", "")), str(node.get("title", "")), base=base)
     for node in tree.iter("a"):
         href = str(node.get("href", ""))
         if _FEED_PATH.search(href[:500]):
-            _note(found, href, inner_text(node)[:200], base=_join(url, base) or url)
-    hints = [FeedHint(url=address, title=title) for address, title in found.items()]
-    return tuple(sorted(hints, key=lambda hint: bool(_COMMENTS.search(hint.url + hint.title))))[:_MOST]
+            _add_hint(hints, href, inner_text(node)[:200], base=base)
+    feeds = [FeedHint(url=address, title=title) for address, title in hints.items()]
+    return tuple(sorted(feeds, key=lambda feed: bool(_COMMENTS.search(feed.url + feed.title))))[:_MOST]
 
 
-def _note(found: dict[str, str], href: str, title: str, *, base: str) -> None:
-    address = _join(base, href)
-    if address and address not in found:
-        found[address] = plain_title(title)
-
-
-def _join(base: str, href: str) -> str:
-    """An http(s) address, or nothing."""
-    try:
-        address = urljoin(base, href.strip())
-        scheme = urlsplit(address).scheme
-    except ValueError:
-        return ""
-    return address.partition("#")[0] if href.strip() and scheme in ("http", "https") else ""
+def _add_hint(hints: dict[str, str], href: str, title: str, *, base: str) -> None:
+    address = absolute_link(href, base=base).partition("#")[0]
+    if address and address not in hints:
+        hints[address] = plain_title(title)

@@ -1,4 +1,4 @@
-"""Document -> Articles: entries become what the house knows. Pure."""
+"""FeedDocument -> Articles. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.entry_identity import Reused, absolute_link, find_reused, identities
 from bulletin.articles.feeds.feed_dates import believable, embargo_end
 from bulletin.articles.markup.bilingual_text import keep_language
-from bulletin.articles.weather.weather_report import tell_forecast
+from bulletin.articles.weather.weather_report import report_forecast
 from bulletin.model import Article, Feed
 
 _MOST_ARTICLES = 500
@@ -22,13 +22,13 @@ _BREAKING = re.compile(
     r"\W*(?:(?i:breaking(?:\s+news)?|just\s+in|news\s*flash)(?:\s*[:|!–—\])]+|\s+-)\s"
     r"|BREAKING(?:\s+NEWS)?\s(?=.*[a-z]))\s*"
 )
-"""As publishers mark it at the head of a title: "Breaking: ", "[BREAKING] ", "BREAKING NEWS – "."""
+"""Mark that publishers put before a title: "Breaking: ", "[BREAKING] ", "BREAKING NEWS – "."""
 _ELLIPSIS = re.compile(r"(?:\s*\[?(?:…|\.\.\.)\]?)+\s*$")
 
 
 @dataclass(slots=True, kw_only=True)
 class _Tally:
-    """What is worth a note."""
+    """Counts for the notes of the feed's report."""
 
     empty: int = 0
     undated: int = 0
@@ -36,13 +36,15 @@ class _Tally:
     held: int = 0
 
     def notes(self) -> tuple[str, ...]:
-        told = (
+        counts = (
             (self.empty, "without words, left out"),
             (self.undated, "without a date that can be true"),
             (self.twice, "twice in the feed, taken once"),
             (self.held, "dated in the future, held back until then"),
         )
-        return tuple(f"{count} {_entries(count)} {what}" for count, what in told if count)
+        return tuple(
+            f"{count} {'entry' if count == 1 else 'entries'} {fault}" for count, fault in counts if count
+        )
 
 
 def adapt(
@@ -54,13 +56,13 @@ def adapt(
     known: Sequence[Article] = (),
 ) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """
-    Make articles of a feed's entries, each once, in the feed's order; and notes on what was odd.
+    The articles of a feed, each once, in the feed's order; and notes on faults.
 
-    `base` is the address that the feed was found at, for relative links. `known` is what the feed held
-    last time: an undated entry keeps the time at which it was first seen, or it would be fresh for ever.
+    `base` is the address of the feed, for relative links. `known` are its articles of the last read: an undated
+    entry keeps the time of its first read, or it would be fresh for ever.
     """
     if document.forecast:
-        return tell_forecast(document.forecast, feed, now=now)
+        return report_forecast(document.forecast, feed, now=now)
     maker = _Maker(
         feed=feed,
         now=now,
@@ -91,7 +93,7 @@ def adapt(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Maker:
-    """What all entries of one feed share."""
+    """Converter of the entries of one feed."""
 
     feed: Feed
     now: datetime
@@ -99,9 +101,9 @@ class _Maker:
     language: str
     reused: Reused
     embargoes: frozenset[datetime]
-    """Dates in the future that are meant."""
+    """Dates in the future that are meant as such."""
     first_seen: Mapping[str, datetime]
-    """When undated entries were seen first, by every name they have."""
+    """First reads of undated entries, by every name of theirs."""
 
     def make(self, entry: FeedEntry, position: int) -> Article:
         feed, date = self.feed, _date(entry, self.feed, now=self.now)
@@ -133,7 +135,7 @@ class _Maker:
 
 
 def _date(entry: FeedEntry, feed: Feed, *, now: datetime) -> datetime | None:
-    """As the feed says it; a recording is read as if it had been made now."""
+    """The entry's date; moved by the age of a recording, which is read as if it were made now."""
     moved_by = now - feed.recording.made_at if feed.recording else timedelta()
     try:
         return entry.published and entry.published + moved_by
@@ -142,26 +144,26 @@ def _date(entry: FeedEntry, feed: Feed, *, now: datetime) -> datetime | None:
 
 
 def _find_embargoes(entries: Sequence[FeedEntry], feed: Feed, *, now: datetime) -> frozenset[datetime]:
-    """One or two entries from the future are under embargo; where there are more, the feed's clock is wrong."""
+    """Embargoes are dates of one or two entries; where more lie in the future, the feed's clock is wrong."""
     ends = [embargo_end(_date(entry, feed, now=now), now=now) for entry in entries]
     ahead = [end for end in ends if end]
     return frozenset(ahead) if len(ahead) <= _MOST_EMBARGOES else frozenset()
 
 
 def relabel(article: Article, feed: Feed) -> Article:
-    """A remembered article, with what the profile says of its feed today."""
+    """A stored article with the profile's present options of its feed."""
     if article.is_forecast:
         return replace(article, feed=feed.name, credit=feed.credit or article.credit, weight=feed.weight)
     return replace(article, feed=feed.name, credit=feed.credit, weight=feed.weight, category=feed.category)
 
 
-def pick_language(said: str, usual: str) -> str:
+def pick_language(stated: str, usual: str) -> str:
     """
-    The language that a feed or an entry says, in BCP 47; the usual one when it says none.
+    The stated language of a feed or an entry in BCP 47; the usual one when it states none.
 
     A bare "en" says less than the "en-GB" of the profile.
     """
-    match = _LANGUAGE.match(said.strip())
+    match = _LANGUAGE.match(stated.strip())
     if match is None:
         return usual
     language = match[1].lower()
@@ -180,7 +182,7 @@ def read_breaking(title: str) -> tuple[str, bool]:
 
 
 def make_title(text: str) -> str:
-    """The first sentence of an entry without a title, or the first words of it."""
+    """The first sentence of an entry without a title, or its first words."""
     first = re.split(r"(?<=[.!?…])\s", text.split("\n\n")[0], maxsplit=1)[0]
     words = first.split()
     return " ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else "")
@@ -192,9 +194,5 @@ def _longest(entry: FeedEntry) -> str:
 
 
 def _guid_link(guid: str) -> str:
-    """RSS: a guid is a permanent link unless it says otherwise; used when there is no other."""
+    """The guid of an entry without a link: in RSS it is a permanent link unless it says otherwise."""
     return guid if guid.lower().startswith(("http://", "https://")) else ""
-
-
-def _entries(count: int) -> str:
-    return "entry" if count == 1 else "entries"

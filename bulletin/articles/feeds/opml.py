@@ -1,4 +1,4 @@
-"""OPML (opml.org/spec2.opml) <-> Feeds: lists as feed readers import and export them."""
+"""OPML (opml.org/spec2.opml) <-> Feeds: lists that feed readers import and export."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ _LONGEST_NAME = 40
 
 def read_opml(source: Path | bytes, *, language: str = "en-GB") -> tuple[Feed, ...]:
     """
-    The feeds of an OPML list, each once; the folder that a feed lies in is its category.
+    The feeds of an OPML list, each once; its category is the folder that it lies in.
 
-    An outline whose address is no plain http(s) address is left out, whatever it includes is not
-    fetched. Raises ParseError for what is no OPML, or defines entities.
+    An outline without a plain http(s) address is left out; included lists are not fetched. Raises ParseError for
+    a file that is not OPML, or defines entities.
     """
     name = str(source) if isinstance(source, Path) else "OPML"
     body = _read(source) if isinstance(source, Path) else source
     root = _parse(body, name=name)
     feeds: dict[str, Feed] = {}
     taken: set[str] = set()
-    for outline, category in _outlines(root):
-        attributes = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
-        url = attributes.get("xmlurl", "").strip()
+    for attributes, category in _outlines(root):
+        url = attributes["xmlurl"].strip()
         if url in feeds or not may_be_listed(url):
             continue
         title = plain_title(attributes.get("title") or attributes.get("text") or "")
@@ -49,7 +48,7 @@ def read_opml(source: Path | bytes, *, language: str = "en-GB") -> tuple[Feed, .
 
 
 def write_opml(feeds: Sequence[Feed], *, title: str = "Bulletin feeds") -> bytes:
-    """The list as OPML 2.0, a folder for each category. Feeds that are files stay at home."""
+    """The list as OPML 2.0, a folder for each category, without feeds that are files."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = title
@@ -70,7 +69,7 @@ def write_opml(feeds: Sequence[Feed], *, title: str = "Bulletin feeds") -> bytes
 
 
 def make_name(title: str, *, url: str) -> str:
-    """A short name: "BBC News - UK" -> "bbc-news-uk"; from the host where there is no title."""
+    """A short name: "BBC News - UK" -> "bbc-news-uk"; from the host for an empty title."""
     words = title or (urlsplit(url).hostname or "feed").removeprefix("www.").removeprefix("feeds.")
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode("ascii").lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
@@ -89,37 +88,38 @@ def _read(path: Path) -> bytes:
 
 
 def _parse(body: bytes, *, name: str) -> etree._Element:
-    """Strictly, with no entity, no network and libxml2's own limits of depth and growth."""
+    """Strictly: no entities, no network, libxml2's own limits of depth and growth."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ParseError(name, f"is no OPML ({str(error)[:120]})") from error
+        raise ParseError(name, f"is not OPML ({str(error)[:120]})") from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]
         raise ParseError(name, "defines entities, which no list of feeds needs; export it again")
     if not isinstance(root.tag, str) or etree.QName(root).localname.lower() != "opml":
-        raise ParseError(name, f"is XML, but no OPML: it begins with <{root.tag}>")
+        raise ParseError(name, f"is XML, but not OPML: it begins with <{root.tag}>")
     return root
 
 
-def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Every outline and the name of the nearest folder around it."""
+def _outlines(root: etree._Element) -> Iterator[tuple[dict[str, str], str]]:
+    """Attributes of every outline with an address, names in lower case, and the nearest folder around it."""
     stack = [(child, "") for child in reversed(root)]
     while stack:
         node, category = stack.pop()
         if not isinstance(node.tag, str):
             continue
-        names = {str(key).lower(): str(value) for key, value in node.attrib.items()}
-        is_folder = "xmlurl" not in names and node.tag.lower() == "outline"
-        below = plain_title(names.get("text") or names.get("title") or "").casefold() if is_folder else ""
-        if "xmlurl" in names:
-            yield node, category
+        attributes = {str(key).lower(): str(value) for key, value in node.attrib.items()}
+        below = ""
+        if "xmlurl" in attributes:
+            yield attributes, category
+        elif node.tag.lower() == "outline":
+            below = plain_title(attributes.get("text") or attributes.get("title") or "").casefold()
         stack.extend((child, below or category) for child in reversed(node))
 
 
 def may_be_listed(url: str) -> bool:
-    """Whether it is an address, no file of this machine, and holds no secret."""
+    """Whether it is a plain address, not a file of this machine, and without secrets."""
     try:
         check_url(url)
     except FetchError:

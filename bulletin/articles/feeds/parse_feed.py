@@ -1,4 +1,4 @@
-"""Bytes -> Document: the only file that knows feedparser. It runs in the worker (`worker.py`)."""
+"""Bytes of a feed -> FeedDocument: the only module that knows feedparser. Runs in the parser process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.feeds.json_feed import is_json, read_json_feed
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
-from bulletin.articles.markup.truncate_feed import ends_of, shorten, tell_shortened
+from bulletin.articles.markup.truncate_feed import ends_of, note_truncated, truncate
 from bulletin.articles.markup.xml_repair import decode, looks_like_html, preclean
 from bulletin.errors import ParseError
 
@@ -32,24 +32,24 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
     """
     text = decode(body, charset=charset).lstrip("\ufeff \t\r\n")
     if not text.strip("\0 \t\r\n"):
-        raise ParseError(url, "answered with nothing at all; it is tried again next time")
+        raise ParseError(url, "answered with nothing; it is tried again next time")
     if is_json(text):
         return read_json_feed(text, url=url)
     if looks_like_html(text):
         raise ParseError(
             url, "is a web page, not a feed; `bulletin feeds add` with the site's address finds its feeds"
         )
-    text, count = shorten(text)
+    text, count = truncate(text)
     # Bytes in a file object: a string would be opened as an address or a path.
     parsed = feedparser.parse(
         io.BytesIO(preclean(text)),
         response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,  # we keep no markup; without, it reads twice as fast
+        sanitize_html=False,  # no markup is kept; without this it reads twice as fast
         resolve_relative_uris=False,
     )
     if not parsed.version and not parsed.entries:
-        raise ParseError(url, "is no feed that can be read; open the address in a browser to see what it is")
-    return _document(parsed, notes=(tell_shortened(count),) if count else ())
+        raise ParseError(url, "is not a feed; open the address in a browser to see what it is")
+    return _document(parsed, notes=(note_truncated(count),) if count else ())
 
 
 def _document(parsed: Any, *, notes: tuple[str, ...]) -> FeedDocument:
@@ -81,22 +81,22 @@ def _entry(raw: Any) -> FeedEntry:
 
 
 def _labels(raw: Any) -> tuple[str, ...]:
-    """What people read of a category; the address of its list is none."""
+    """Names of the categories, not the addresses of their lists."""
     tags = (dict.get(raw, "tags") or ())[:_MOST_TAGS]
     return plain_labels(dict.get(tag, "label") or dict.get(tag, "term") for tag in tags)
 
 
 def _string(source: Any, name: str) -> str:
-    # Not source.get: it warns, and answers "published" to whoever asks for "updated".
+    # Not source.get: it warns, and answers "updated" with the value of "published".
     value = dict.get(source, name)
     return value.strip() if isinstance(value, str) else ""
 
 
 def _date(raw: Any, name: str) -> datetime | None:
     """
-    Our own reading first: feedparser takes BST for UTC, "0000-00-00" for a day, and has an hour of 25.
+    The own parser first: feedparser takes BST for UTC, "0000-00-00" for a day, and accepts an hour of 25.
 
-    But it knows the names of Greek, Hungarian and Korean months; impossible years are refused later.
+    But feedparser knows Greek, Hungarian and Korean months; impossible years are refused later.
     """
     text = _string(raw, name)
     if not text:

@@ -1,4 +1,4 @@
-"""Host name -> IP addresses, within seconds even where there is no network."""
+"""DNS lookup: host name -> IP addresses, within seconds even where there is no network."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from bulletin.errors import FetchError
 
 _PATIENCE_S = 6.0
-"""Resolvers ask again after five seconds: one question that was lost must not cost the feed."""
+"""Resolvers ask again after five seconds: one lost packet must not cost the feed."""
 _OFFLINE_AFTER = 3
-"""Names that got no answer, and none that did: the network is down, the others are not tried."""
+"""Names without an answer, and none with one: the network is down, the others are not tried."""
 _TEMPORARY = {socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", socket.EAI_AGAIN)}
 
 
 class Resolver:
-    """Asks each name once in a run; counts failures, to notice that there is no network at all."""
+    """Looks up each name once in a run; notices after some failures that there is no network."""
 
     def __init__(self) -> None:
         self._known: dict[str, asyncio.Task[Sequence[str]]] = {}
@@ -26,7 +26,7 @@ class Resolver:
         self._failed = 0
 
     async def resolve(self, host: str, *, url: str) -> Sequence[str]:
-        """IP addresses of `host` in the system's order; a numeric one is not looked up. Raises FetchError."""
+        """IP addresses of `host` in the system's order; a numeric one needs no lookup. Raises FetchError."""
         if addresses := _numeric(host):
             return addresses
         if not self._worked and self._failed >= _OFFLINE_AFTER and host not in self._known:
@@ -42,19 +42,19 @@ class Resolver:
             self._failed += error.errno in _TEMPORARY
             raise FetchError(url, _reason(host, error)) from error
         except UnicodeError as error:
-            raise FetchError(url, f'"{host[:80]}" is no host name') from error
+            raise FetchError(url, f'"{host[:80]}" is not a host name') from error
         self._worked = True
         return addresses
 
     def close(self) -> None:
-        """Forget look-ups still under way, and how late ones ended: asyncio would log that nobody asked."""
+        """Cancel lookups, and read their late errors: asyncio would log that no one did."""
         for task in self._known.values():
             if not task.cancel() and not task.cancelled():
                 task.exception()
 
 
 def _numeric(host: str) -> Sequence[str]:
-    """The address that a host is already, however it is written (127.1); nothing for a name. It asks nobody."""
+    """The IP address that a host already is, however it is written (127.1); empty for a name."""
     try:
         return _addresses(
             socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
@@ -71,35 +71,35 @@ async def _look_up(host: str) -> Sequence[str]:
     """
     Call getaddrinfo in a daemon thread.
 
-    Not in the loop's executor: its threads are waited for at the end, and a resolver without a network
-    may take half a minute to give up.
+    Not in the event loop's executor: its threads are waited for at the end, and without a network a resolver may
+    take half a minute.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[Sequence[str]] = loop.create_future()
 
     def work() -> None:
         try:
-            found: Sequence[str] | Exception = _addresses(
+            result: Sequence[str] | Exception = _addresses(
                 socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
             )
         except (OSError, UnicodeError) as error:
-            found = error
+            result = error
         try:
-            loop.call_soon_threadsafe(_settle, answer, found)
-        except RuntimeError:  # the loop has closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, answer, result)
+        except RuntimeError:  # the loop has closed: the run is over
             return
 
     threading.Thread(target=work, name=f"look up {host[:60]}", daemon=True).start()
     return await answer
 
 
-def _settle(answer: asyncio.Future[Sequence[str]], found: Sequence[str] | Exception) -> None:
+def _settle(answer: asyncio.Future[Sequence[str]], result: Sequence[str] | Exception) -> None:
     if answer.done():
         return
-    if isinstance(found, Exception):
-        answer.set_exception(found)
+    if isinstance(result, Exception):
+        answer.set_exception(result)
     else:
-        answer.set_result(found)
+        answer.set_result(result)
 
 
 def _reason(host: str, error: OSError) -> str:

@@ -1,4 +1,4 @@
-"""An address -> its bytes, guarded: the only file of this room that knows httpx2."""
+"""HTTP requests with guards: the only module of the articles that knows httpx2."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -16,7 +16,7 @@ from bulletin import __version__
 from bulletin.articles.fetching.dns import Resolver
 from bulletin.articles.fetching.host_queue import HostQueue
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.response_cache import ResponseCache, question_of
+from bulletin.articles.fetching.response_cache import ResponseCache, cache_key
 from bulletin.articles.fetching.ssrf_guard import (
     TO_ALLOW,
     GuardedTarget,
@@ -45,7 +45,7 @@ _ACCEPT = (
 
 @dataclass(slots=True, kw_only=True)
 class _Lane:
-    """One host: one connection, those who ask it in the order in which they came."""
+    """Connection to one host, for one request at a time."""
 
     host: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -53,15 +53,17 @@ class _Lane:
     has_answered: bool = False
     """In this run: the next request may go over a connection that the host is just closing."""
     closed: str = ""
-    """Why the host is not asked again in this run: it wants to be left alone, or cannot be reached."""
+    """Why the host is not asked again in this run: it asks to be left alone, or cannot be reached."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """How it is asked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """Options of one request, redirects included."""
 
-    method: str
+    limit_mb: float
+    private: GuardedTarget | None
     headers: Mapping[str, str]
+    method: Literal["GET", "HEAD"]
 
 
 class Fetcher:
@@ -69,15 +71,15 @@ class Fetcher:
     Asks addresses politely and trusts no answer.
 
     The host's name is resolved here, every address it has must be public, and that very address is
-    dialled (a name that resolves differently the second time gains nothing). Redirects are followed
-    by hand and checked again. No proxy or certificate from the environment, no cookies, no
-    authorisation: the bare transport is used, which knows none of them.
+    connected to (a name that resolves differently the second time gains nothing). Redirects are followed
+    here and checked again. No proxy or certificate from the environment, no cookies, no authorization: the bare
+    transport is used, which knows none of them.
     """
 
     def __init__(
         self, options: FetchOptions, *, answers: ResponseCache | None = None, to_allow: str = TO_ALLOW
     ) -> None:
-        """`to_allow`: what somebody does who wants an address of the station's own network asked."""
+        """`to_allow`: how to allow an address of the station's own network, for messages."""
         self._options = options
         self._to_allow = to_allow
         self._answers = answers
@@ -114,55 +116,42 @@ class Fetcher:
         """
         Ask for `url`, redirects followed, at most `limit_mb` of decoded body.
 
-        `private` is the feed of the station's own network on whose behalf is asked: its host may have
-        any address, and what it redirects must stay there. An answer of any status is an answer, and so is
-        what the address answered to another run a moment ago; raises FetchError when there is none, or when
-        it may not be asked for.
+        `private` is the feed of the station's own network that leads to `url`: its host may have any address, and
+        what it redirects must stay there. Every status is an answer, and so is a recent one of another run. Raises
+        FetchError when there is no answer, or the address may not be asked.
         """
-        wanted = _Wanted(method, headers or {})
+        request = _Request(limit_mb=limit_mb, private=private, headers=headers or {}, method=method)
         if self._answers is None or method != "GET":
-            return await self._fetch(url, limit_mb=limit_mb, private=private, wanted=wanted)
+            return await self._fetch(url, request)
         check_url(url, private=private)  # what one station may ask of its own network, another may not
         return await self._answers.get(
-            question_of(url, private=private.url if private else "", headers=headers or {}),
-            lambda: self._fetch(url, limit_mb=limit_mb, private=private, wanted=wanted),
+            cache_key(url, private=private.url if private else "", headers=request.headers),
+            lambda: self._fetch(url, request),
             limit_mb=limit_mb,
             timeout_s=self._options.timeout_s,
         )
 
-    async def _fetch(
-        self, url: str, *, limit_mb: float, private: GuardedTarget | None, wanted: _Wanted
-    ) -> HttpResponse:
+    async def _fetch(self, url: str, request: _Request) -> HttpResponse:
         moved_to, permanent, asked = "", True, url
         for _ in range(_MOST_REDIRECTS + 1):
-            target = check_url(url, private=private)
-            answer = await self._ask(target, limit_mb=limit_mb, private=private, wanted=wanted)
+            target = check_url(url, private=request.private)
+            answer = await self._ask(target, request)
             if answer.status not in _REDIRECTS:
-                return HttpResponse(
-                    url=url,
-                    status=answer.status,
-                    headers=answer.headers,
-                    body=answer.body,
-                    moved_to=moved_to,
-                )
-            place = answer.headers.get("location", "").strip()
-            if not place:
+                return replace(answer, url=url, moved_to=moved_to)
+            location = answer.headers.get("location", "").strip()
+            if not location:
                 raise FetchError(url, f"answered {answer.status} without saying where to")
             permanent = permanent and answer.status in _PERMANENT
-            url = follow_redirect(url, place, private=private)
+            url = follow_redirect(url, location, private=request.private)
             moved_to = url if permanent else moved_to
         raise FetchError(asked, f"redirects more than {_MOST_REDIRECTS} times")
 
-    async def _ask(
-        self, target: GuardedTarget, *, limit_mb: float, private: GuardedTarget | None, wanted: _Wanted
-    ) -> HttpResponse:
+    async def _ask(self, target: GuardedTarget, request: _Request) -> HttpResponse:
         async with self._turn(target) as lane:
             try:
                 async with asyncio.timeout(self._options.timeout_s):
-                    addresses = await self._addresses(target, private, lane=lane)
-                    return await self._dial(
-                        target, addresses, lane=lane, limit=int(limit_mb * 1e6), wanted=wanted
-                    )
+                    addresses = await self._addresses(target, request.private, lane=lane)
+                    return await self._exchange(target, addresses, request, lane=lane)
             except TimeoutError as error:
                 seconds = f"{self._options.timeout_s:g}"
                 raise FetchError(
@@ -172,7 +161,7 @@ class Fetcher:
 
     @asynccontextmanager
     async def _turn(self, target: GuardedTarget) -> AsyncIterator[_Lane]:
-        """Wait for the host's turn first, for one of the few slots second: a pause holds no slot."""
+        """Wait for the host's turn first, for one of the few slots second: a pause occupies no slot."""
         host = publisher_of(target)
         lane = self._lanes.setdefault(host, _Lane(host=host))
         async with lane.lock:
@@ -198,12 +187,12 @@ class Fetcher:
         check_addresses(addresses, target, private=private, to_allow=self._to_allow)
         return addresses
 
-    async def _dial(
-        self, target: GuardedTarget, addresses: Sequence[str], *, lane: _Lane, limit: int, wanted: _Wanted
+    async def _exchange(
+        self, target: GuardedTarget, addresses: Sequence[str], request: _Request, *, lane: _Lane
     ) -> HttpResponse:
         try:
-            response = await self._connect(target, addresses, lane=lane, wanted=wanted)
-            answer = await _receive(response, target, limit=limit)
+            response = await self._connect(target, addresses, request, lane=lane)
+            answer = await _receive(response, target, limit=int(request.limit_mb * 1e6))
         finally:
             self._turns.rest(lane.host, gap_s=self._options.host_gap_s)
         if answer.status in (429, 503):
@@ -212,23 +201,23 @@ class Fetcher:
         return answer
 
     async def _connect(
-        self, target: GuardedTarget, addresses: Sequence[str], *, lane: _Lane, wanted: _Wanted
+        self, target: GuardedTarget, addresses: Sequence[str], request: _Request, *, lane: _Lane
     ) -> httpx2.Response:
-        """Send the request to the first address that takes the call."""
+        """Send the request to the first address that accepts the connection."""
         last: Exception | None = None
         for address in addresses[:_MOST_ADDRESSES]:
-            request = self._request(target, address, wanted)
+            sent = self._request(target, address, request)
             try:
-                response = await self._send(request, self._transport(lane, target.scheme), lane=lane)
+                response = await self._send(sent, self._transport(lane, target.scheme), lane=lane)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 last = error
             except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-                raise FetchError(target.url, f"broke off ({_say(error)})") from error
+                raise FetchError(target.url, f"broke off ({_reason(error)})") from error
             else:
-                response.request = request
+                response.request = sent
                 lane.has_answered = True
                 return response
-        reason = f"cannot be reached ({_say(last)})"
+        reason = f"cannot be reached ({_reason(last)})"
         lane.closed = reason
         raise FetchError(target.url, reason) from last
 
@@ -236,7 +225,7 @@ class Fetcher:
         self, request: httpx2.Request, transport: httpx2.AsyncHTTPTransport, *, lane: _Lane
     ) -> httpx2.Response:
         """
-        Send it, and once again where an idle connection closed under it (RFC 9112, 9.3.1).
+        Send it, and again where an idle connection closed under it (RFC 9112, 9.3.1).
 
         A host closes an idle connection when it likes, and a request that is on its way at that moment gets
         no answer. GET and HEAD may be sent again.
@@ -249,21 +238,21 @@ class Fetcher:
             lane.has_answered = False
             return await transport.handle_async_request(request)
 
-    def _request(self, target: GuardedTarget, address: str, wanted: _Wanted) -> httpx2.Request:
+    def _request(self, target: GuardedTarget, address: str, request: _Request) -> httpx2.Request:
         try:
             url = httpx2.URL(target.url)
         except httpx2.InvalidURL as error:
-            raise FetchError(target.url, f"is no address ({error})") from error
+            raise FetchError(target.url, f"is not a valid address ({error})") from error
         return httpx2.Request(
-            wanted.method,
+            request.method,
             url.copy_with(host=address.partition("%")[0], fragment=None),
             headers={
                 "Host": url.netloc.decode("ascii"),
                 "User-Agent": self._agent,
                 "Accept": _ACCEPT,
-                # Only what the standard library unpacks piece by piece; httpx2 does it 1 MiB at a time.
+                # Only encodings that are decoded piece by piece; httpx2 decodes the others 1 MiB at a time.
                 "Accept-Encoding": "gzip, deflate",
-                **wanted.headers,
+                **request.headers,
             },
             extensions={
                 "sni_hostname": target.host,
@@ -277,7 +266,7 @@ class Fetcher:
             if self._tls is None and scheme == "https":
                 self._tls = httpx2.create_ssl_context(trust_env=False)
             lane.transports[scheme] = httpx2.AsyncHTTPTransport(
-                verify=self._tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # trusts nobody
+                verify=self._tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # without authorities
                 trust_env=False,
                 limits=httpx2.Limits(max_connections=1, keepalive_expiry=_KEEP_ALIVE_S),
             )
@@ -285,14 +274,14 @@ class Fetcher:
 
 
 async def _receive(response: httpx2.Response, target: GuardedTarget, *, limit: int) -> HttpResponse:
-    """Read the body, but never more of it than `limit` bytes, decoded."""
+    """Read at most `limit` bytes of the body, decoded."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     try:
         if response.status_code in _REDIRECTS or response.status_code == 304:
             return HttpResponse(url=target.url, status=response.status_code, headers=headers)
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
-            raise FetchError(target.url, f'is packed as "{encoding[:40]}", which nobody asked for')
+            raise FetchError(target.url, f'has the encoding "{encoding[:40]}", which was not asked for')
         pieces, size = [], 0
         async for piece in response.aiter_bytes():
             size += len(piece)
@@ -303,10 +292,10 @@ async def _receive(response: httpx2.Response, target: GuardedTarget, *, limit: i
             url=target.url, status=response.status_code, headers=headers, body=b"".join(pieces)
         )
     except httpx2.HTTPError as error:
-        raise FetchError(target.url, f"broke off ({_say(error)})") from error
+        raise FetchError(target.url, f"broke off ({_reason(error)})") from error
     finally:
         await response.aclose()
 
 
-def _say(error: Exception | None) -> str:
+def _reason(error: Exception | None) -> str:
     return (str(error) or type(error).__name__)[:120]

@@ -1,4 +1,4 @@
-"""Hosts that want to be left alone: remembered in the archive beside the feeds, whoever of them was told."""
+"""Pauses of hosts that answered 429 or 503, in the archive beside the feeds."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _LEAVE_ALONE = frozenset({429, 503})
 
 class HostBackoff:
     """
-    One run's view of them; other runs, of this process or another, write what they are told into the same
-    archive. A host that answers 429 or 503 is asked for nothing, no feed and no page, until
-    the time that it names, or for ten minutes.
+    The pauses that one run knows; other runs, of this process or another, write theirs into the same archive.
+
+    A host that answers 429 or 503 is asked for no feed and no page until the time that it names, or for ten
+    minutes.
     """
 
     def __init__(self, catalog: Catalog | None, *, now: datetime) -> None:
@@ -26,18 +27,18 @@ class HostBackoff:
         self._known: dict[str, FeedMemory] = {}
 
     def closed_until(self, url: str) -> datetime | None:
-        """Until when the host of an address is not to be asked; None when it may be."""
+        """The end of the pause of an address's host; None when it may be asked."""
         key = _key(url)
         if self._catalog is None or not key:
             return None
         memory = self._known.get(key) or self._catalog.feed_memory(key)
         if memory is None or is_due(memory, now=self._now):
-            return None  # and not remembered: another run may be told to wait meanwhile
+            return None  # and not stored: another run may start a pause meanwhile
         self._known[key] = memory
         return memory.next_poll_at
 
     def respect_retry_after(self, answer: HttpResponse) -> None:
-        """Remember what an answer asks for."""
+        """Store the pause that an answer asks for."""
         key = _key(answer.url)
         if self._catalog is None or not key or answer.status not in _LEAVE_ALONE:
             return
@@ -49,7 +50,7 @@ class HostBackoff:
 
 
 def _key(url: str) -> str:
-    """No address has a space, so no feed has this name."""
+    """Name in the catalog: no address has a space, so no feed has it."""
     try:
         return f"host {publisher_of(read_url(url))}"
     except FetchError:

@@ -1,4 +1,4 @@
-"""Whose turn it is to ask a host: one request at a time and a pause between two, for all runs of a process."""
+"""Queue of each host: one request at a time and a pause between two, for all runs of a process."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 import threading
 import time
 
-_LOOK_AGAIN_S = 0.02
-"""Another run's request is under way: its thread cannot wake our loop."""
+_POLL_S = 0.02
+"""A request of another run is under way: its thread cannot wake our event loop."""
 
 
 class HostQueue:
-    """By the host's name; runs have event loops and threads of their own."""
+    """Queues by host name; runs have event loops and threads of their own."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,28 +26,28 @@ class HostQueue:
             self._runs += 1
 
     def end_run(self) -> None:
-        """With the last of them what hosts said is forgotten: the next ones read it in the archive."""
+        """End a run; the last one forgets closed hosts, which the next ones read in the archive."""
         with self._lock:
             self._runs -= 1
             if not self._runs:
                 self._closed.clear()
 
     def close(self, host: str, reason: str) -> None:
-        """It wants to be left alone: no run that is under way asks it again."""
+        """Refuse the host to all runs that are under way: it asks to be left alone."""
         with self._lock:
             self._closed[host] = reason
 
     def why_closed(self, host: str) -> str:
-        """Nothing when it may be asked."""
+        """The reason of a closed host; empty when it may be asked."""
         return self._closed.get(host, "")
 
     async def take(self, host: str) -> None:
-        """Wait until nobody asks the host and its pause is over; it is ours until `give_back`."""
+        """Wait for the host's turn and pause; the turn is ours until `give_back`."""
         while wait_s := self._wait_s(host):
             await asyncio.sleep(wait_s)
 
     def rest(self, host: str, *, gap_s: float) -> None:
-        """It was asked: nobody does so again within the pause."""
+        """Start the host's pause after a request."""
         with self._lock:
             self._free_at[host] = time.monotonic() + gap_s
 
@@ -56,12 +56,12 @@ class HostQueue:
             self._taken.discard(host)
 
     def _wait_s(self, host: str) -> float:
-        """Nothing when it is ours now."""
+        """Seconds until the next look; 0 when the turn is ours now."""
         with self._lock:
             left_s = self._free_at.get(host, 0.0) - time.monotonic()
             if left_s > 0:
                 return left_s
             if host in self._taken:
-                return _LOOK_AGAIN_S
+                return _POLL_S
             self._taken.add(host)
             return 0.0

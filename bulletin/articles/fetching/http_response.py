@@ -1,4 +1,4 @@
-"""What an address answered, as plain data: no HTTP library is known here."""
+"""HTTP answer as plain data, without a class of the HTTP library."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpResponse:
-    """The answer to a request, redirects followed."""
+    """Answer to a request, redirects followed."""
 
     url: str
-    """Where it was found."""
+    """The last address."""
     status: int
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes = b""
     """Decoded."""
     moved_to: str = ""
-    """Where the first address says that it has gone for good (only 301 and 308 on the way)."""
+    """The address that the first one redirects to for good (only 301 and 308 on the way)."""
 
     @property
     def charset(self) -> str:
-        """As the Content-Type claims it; may be nonsense."""
+        """As the Content-Type claims; may be nonsense."""
         for part in self.headers.get("content-type", "").split(";")[1:]:
             name, _, value = part.partition("=")
             if name.strip().lower() == "charset":

@@ -1,4 +1,4 @@
-"""How often a feed may be asked, and what to remember of its answer. Pure."""
+"""Poll policy: when a feed may be asked again, and what to remember of its answer. Pure."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from bulletin.runtime.clock_skew import CLOCKS_DIFFER, latest_made
 
 _LEAST = timedelta(minutes=10)
 _MOST = timedelta(minutes=50)
-"""Whatever ttl or max-age say: the bulletin is hourly, and a conditional request costs next to nothing."""
+"""Limits of ttl and max-age: the bulletin is hourly, and a conditional request costs next to nothing."""
 _MOST_PAUSE = timedelta(hours=24)
-"""But who says Retry-After is obeyed for a day."""
+"""Limit of Retry-After."""
 _GONE_POLLS = 2
-"""Times that a feed must say 410 to be believed."""
+"""Answers 410 (Gone) in a row that are believed."""
 _GONE = timedelta(days=30)
-"""Then it is not asked any more, but for a look once a month: a wrong 410 shall not silence a feed for ever."""
+"""A feed that has gone is asked once a month: a wrong 410 must not silence it for ever."""
 _FORGET = timedelta(days=8)
-"""Validators; a server that answers 304 for ever would hide a feed for ever. So would one of a clock years ahead."""
+"""Age at which validators are dropped: a server that answers 304 for ever would hide the feed for ever."""
 _MOVES = 3
-"""Good polls that must say "moved for good" before the new address is believed."""
+"""Permanent redirects in a row before the new address is used."""
 
 
 def conditional_headers(memory: FeedMemory | None, *, now: datetime) -> dict[str, str]:
@@ -36,14 +36,14 @@ def conditional_headers(memory: FeedMemory | None, *, now: datetime) -> dict[str
 
 
 def address_of(memory: FeedMemory | None, url: str) -> str:
-    """Where to ask: the new address once a feed has said often enough that it has moved for good."""
+    """The address to ask: the new one once the feed has redirected there often enough."""
     if memory is not None and memory.moved_to and memory.moved_polls >= _MOVES:
         return memory.moved_to
     return url
 
 
 def is_due(memory: FeedMemory | None, *, now: datetime) -> bool:
-    """Whether it may be asked; at once after a clock that ran ahead was set back, for no pause is that long."""
+    """Whether the feed may be asked; a pause longer than any limit comes from a wrong clock and is over."""
     if memory is None or memory.next_poll_at is None or now >= memory.next_poll_at:
         return True
     if not memory.failures:
@@ -52,7 +52,7 @@ def is_due(memory: FeedMemory | None, *, now: datetime) -> bool:
 
 
 def is_gone(memory: FeedMemory) -> bool:
-    """Whether the feed has said twice, a day apart, that it has gone for good."""
+    """Whether the feed has answered 410 (Gone) twice, a day apart."""
     return not memory.moved_to and memory.failures > 0 and memory.moved_polls >= _GONE_POLLS
 
 
@@ -66,7 +66,7 @@ def after_success(
     moved_to: str = "",
 ) -> FeedMemory:
     """
-    What to remember after a good answer; `body` is None when it was 304.
+    The memory of a feed after a good answer; `body` is None for 304.
 
     Validators are replaced or cleared on every 200: an old ETag with a new date asks for the wrong thing.
     """
@@ -95,10 +95,10 @@ def after_failure(
     memory: FeedMemory, *, now: datetime, status: int = 0, headers: Mapping[str, str] | None = None
 ) -> FeedMemory:
     """
-    What to remember of an address that gave nothing.
+    The memory of an address that gave nothing.
 
-    A failure that may pass is tried again next time; 410 and Retry-After are taken at their word, and
-    who moved to an address that fails is asked at the old one again.
+    A passing failure is tried again next time; 410 and Retry-After set a pause; an address that the feed has
+    moved to is dropped, and the old one asked again.
     """
     pause = timedelta()
     if status in (429, 503):
@@ -117,7 +117,7 @@ def after_failure(
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta:
-    """Retry-After in seconds or as a date (RFC 9110, 10.2.3); nothing when it is nonsense."""
+    """Retry-After in seconds or as a date (RFC 9110, 10.2.3); zero for anything else."""
     return _duration(headers.get("retry-after", ""), headers.get("date", ""), now=now)
 
 
@@ -149,12 +149,12 @@ def _http_date(value: str) -> datetime | None:
 
 
 def _spread(pause: timedelta, url: str) -> timedelta:
-    """± 10 %, the same for one address each time: feeds of one host shall not all be due at once."""
+    """± 10 %, the same for an address each time, so that feeds of one host are not all due at once."""
     step = int(hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:4], 16) / 0xFFFF
     return pause * (0.9 + 0.2 * step)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
-    """A validator is sent back as it is, so it must be fit for a header, and of decent length."""
+    """A validator that may be sent back in a header; empty for a long or unprintable one."""
     value = headers.get(name, "")
     return value if len(value) <= 400 and value.isascii() and value.isprintable() else ""

@@ -1,4 +1,4 @@
-"""What addresses answered a moment ago: stations of one process ask an address once between them."""
+"""Cache of answers for some minutes' runs: stations of one process ask an address once."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bulletin.articles.fetching.host_queue import HostQueue
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.errors import FetchError
 
-Question = tuple[str, str, frozenset[tuple[str, str]]]
+CacheKey = tuple[str, str, frozenset[tuple[str, str]]]
 
 _KEPT_S = 90.0
-"""The stations of one process are due at the same minute; an hour later it is another news."""
+"""The stations of one process are due at the same minute; an hour later feeds have changed."""
 _MOST_BYTES = 64 * 2**20
 
 
-def question_of(url: str, *, private: str, headers: Mapping[str, str]) -> Question:
-    """What makes two requests the same: the address, on whose behalf it is asked, and what is known of it."""
+def cache_key(url: str, *, private: str, headers: Mapping[str, str]) -> CacheKey:
+    """Key of equal requests: address, private feed on whose behalf it is asked, conditional headers."""
     return url, private, frozenset(headers.items())
 
 
@@ -39,7 +39,7 @@ class _Entry:
 
     @property
     def has_failed(self) -> bool:
-        """With an error, or with an answer that is one."""
+        """Whether it is an error, or an answer with an error status."""
         return self.future.done() and (not self._is_there or self.future.result().status >= 400)
 
     @property
@@ -49,10 +49,10 @@ class _Entry:
 
 class ResponseCache:
     """
-    Answers of the last minute or so, for several runs at once, each with an event loop and thread of its own.
+    Cache shared by runs in several threads, each with its own event loop.
 
-    Whoever asks first does it for all; the others wait for that answer. If the first is cut off, the next
-    one asks. A failure is shared as well, with those who would not have waited longer or taken more.
+    The first run asks for all; the others wait for its answer. If it is cancelled, the next one asks. A failure
+    is shared with runs that would not have waited longer or taken more bytes.
     """
 
     def __init__(
@@ -66,48 +66,48 @@ class ResponseCache:
         self._most_bytes = most_bytes
         self._clock = clock
         self._lock = threading.Lock()
-        self._entries: dict[Question, _Entry] = {}
+        self._entries: dict[CacheKey, _Entry] = {}
         self.turns = HostQueue()
-        """Whose turn it is to ask a host: its pauses are for all of them."""
+        """Queue of each host, whose pauses are for all runs."""
 
     async def get(
         self,
-        question: Question,
+        key: CacheKey,
         ask: Callable[[], Awaitable[HttpResponse]],
         *,
         limit_mb: float,
         timeout_s: float,
     ) -> HttpResponse:
-        """The answer to `question`, by `ask` if nobody has it. Raises FetchError as `ask` does."""
+        """The answer for `key`, by `ask` if there is none yet. Raises FetchError as `ask` does."""
         while True:
-            entry, is_mine = self._take(question, limit_mb=limit_mb, timeout_s=timeout_s)
-            if is_mine:
-                return await self._ask(question, entry, ask)
+            entry, is_new = self._entry_of(key, limit_mb=limit_mb, timeout_s=timeout_s)
+            if is_new:
+                return await self._ask(key, entry, ask)
             try:
                 answer = await asyncio.shield(asyncio.wrap_future(entry.future))
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if not entry.future.cancelled() or (task and task.cancelling()):
-                    raise  # it is we who are cut off, if only as well: two stations have the same deadline
+                    raise  # this run is cancelled, perhaps together with the other: deadlines may be the same
                 continue
             except FetchError:
                 if entry.limit_mb >= limit_mb and entry.timeout_s >= timeout_s:
                     raise
-                self._drop(question, entry)
+                self._drop(key, entry)
                 continue
             if len(answer.body) > limit_mb * 1e6:
-                raise FetchError(question[0], f"is larger than {limit_mb:g} MB; [fetch] raises that limit")
+                raise FetchError(key[0], f"is larger than {limit_mb:g} MB; [fetch] raises that limit")
             return answer
 
     def forget_failures(self) -> None:
-        """Have what failed asked again by whoever asks next."""
+        """Drop failures, so that the next request asks again."""
         with self._lock:
-            for question, entry in tuple(self._entries.items()):
+            for key, entry in tuple(self._entries.items()):
                 if entry.has_failed:
-                    del self._entries[question]
+                    del self._entries[key]
 
     async def _ask(
-        self, question: Question, entry: _Entry, ask: Callable[[], Awaitable[HttpResponse]]
+        self, key: CacheKey, entry: _Entry, ask: Callable[[], Awaitable[HttpResponse]]
     ) -> HttpResponse:
         try:
             answer = await ask()
@@ -115,35 +115,35 @@ class ResponseCache:
             entry.future.set_exception(error)
             raise
         except BaseException:
-            self._drop(question, entry)
+            self._drop(key, entry)
             entry.future.cancel()
             raise
         entry.future.set_result(answer)
         return answer
 
-    def _take(self, question: Question, *, limit_mb: float, timeout_s: float) -> tuple[_Entry, bool]:
-        """What is known of a question; the entry is the caller's to fill when there was none."""
+    def _entry_of(self, key: CacheKey, *, limit_mb: float, timeout_s: float) -> tuple[_Entry, bool]:
+        """The entry, and whether it is new: then the caller has to fill it."""
         with self._lock:
-            self._forget()
-            known = self._entries.get(question)
+            self._evict()
+            known = self._entries.get(key)
             if known:
                 return known, False
-            made = _Entry(limit_mb=limit_mb, timeout_s=timeout_s, asked_s=self._clock())
-            self._entries[question] = made
-            return made, True
+            new = _Entry(limit_mb=limit_mb, timeout_s=timeout_s, asked_s=self._clock())
+            self._entries[key] = new
+            return new, True
 
-    def _drop(self, question: Question, entry: _Entry) -> None:
+    def _drop(self, key: CacheKey, entry: _Entry) -> None:
         with self._lock:
-            if self._entries.get(question) is entry:
-                del self._entries[question]
+            if self._entries.get(key) is entry:
+                del self._entries[key]
 
-    def _forget(self) -> None:
-        """What is old goes, and of the rest the oldest beyond the memory that may be taken."""
+    def _evict(self) -> None:
+        """Drop old entries, and of the rest the oldest beyond the memory limit."""
         now = self._clock()
-        held = 0
-        for question, entry in reversed(tuple(self._entries.items())):
+        total = 0
+        for key, entry in reversed(tuple(self._entries.items())):
             if not entry.future.done():
                 continue
-            held += entry.bytes
-            if now - entry.asked_s > self._kept_s or held > self._most_bytes:
-                del self._entries[question]
+            total += entry.bytes
+            if now - entry.asked_s > self._kept_s or total > self._most_bytes:
+                del self._entries[key]

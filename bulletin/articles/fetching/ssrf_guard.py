@@ -1,4 +1,4 @@
-"""An address -> may it be asked? Pure: no socket is opened here."""
+"""SSRF guard: whether an address may be asked. Pure, it opens no socket."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from urllib.parse import quote, urljoin, urlsplit
 from bulletin.errors import FetchError
 
 TO_ALLOW = "if it is a feed of your own network, write private = true beside it"
-"""The remedy where a feed leads to an address that is not public."""
+"""The remedy for a feed whose address is not public."""
 _LONGEST = 4096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
-_LEFT_ALONE = "%/:=&?~#+!$,;'@()*[]\\"
-"""What browsers do not quote in a Location."""
+_UNQUOTED = "%/:=&?~#+!$,;'@()*[]\\"
+"""Characters that browsers do not quote in a Location."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _CLOSED = tuple(
     map(
         ipaddress.ip_network,
-        # IANA's special-purpose registries, where older Pythons' `is_global` does not follow them:
+        # IANA's special-purpose registries, for Pythons whose `is_global` is older:
         # protocol assignments, 6to4 relays, IPv4-compatible, local NAT64, SRv6, site-local.
         ("192.0.0.0/24", "192.88.99.0/24", "::/96", "64:ff9b:1::/48", "5f00::/16", "fec0::/10"),
     )
@@ -32,12 +32,12 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardedTarget:
-    """An address that is well-formed; where it leads is not known yet."""
+    """A well-formed address; which host it leads to is not known yet."""
 
     url: str
     scheme: str
     host: str
-    """Lower case, ASCII (IDNA) or an IP address without brackets."""
+    """Lower case, ASCII (IDNA), or an IP address without brackets."""
     port: int
 
     @property
@@ -47,10 +47,10 @@ class GuardedTarget:
 
 def check_url(url: str, *, private: GuardedTarget | None = None) -> GuardedTarget:
     """
-    Refuse whatever is no plain http(s) address, or leads to another service's port.
+    Refuse all but plain http(s) addresses, and ports of other services.
 
-    Ports below 1024 are such, but for 80 and 443; the port of the `private` feed of the station's own
-    network is its own affair. Raises FetchError.
+    Those are the ports below 1024 but 80 and 443; the `private` feed of the station's own network may have any.
+    Raises FetchError.
     """
     target = read_url(url)
     if target.port < 1024 and target.port not in _DEFAULT_PORTS.values() and not is_own(target, private):
@@ -59,15 +59,17 @@ def check_url(url: str, *, private: GuardedTarget | None = None) -> GuardedTarge
 
 
 def read_url(url: str) -> GuardedTarget:
-    """Take an address apart. Raises FetchError for other schemes, user-info, control characters."""
+    """Parse an address. Raises FetchError for other schemes, user-info, control characters."""
     if len(url) > _LONGEST or _FORBIDDEN.search(url):
-        raise FetchError(url[:200], "is no address: too long, or with spaces or control characters in it")
+        raise FetchError(
+            url[:200], "is not a valid address: too long, or with spaces or control characters in it"
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
         host = _ascii_host(parts.hostname or "")
     except ValueError as error:  # a UnicodeError is one too
-        raise FetchError(url, f"is no address ({error})") from error
+        raise FetchError(url, f"is not a valid address ({error})") from error
     if parts.scheme not in _DEFAULT_PORTS:
         raise FetchError(url, f'only http and https are asked, not "{parts.scheme}"')
     if not host:
@@ -77,18 +79,18 @@ def read_url(url: str) -> GuardedTarget:
     return GuardedTarget(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
 
 
-def follow_redirect(url: str, place: str, *, private: GuardedTarget | None) -> str:
+def follow_redirect(url: str, location: str, *, private: GuardedTarget | None) -> str:
     """
-    Where a redirect from `url` to `place` leads, made whole; what asks on behalf of a private feed stays with its host.
+    The absolute address of a redirect from `url`; redirects of a private feed must stay on its host.
 
-    Browsers mend spaces and umlauts in a Location; so do we, but nothing else. Raises FetchError.
+    Spaces and umlauts in a Location are quoted, as browsers do. Raises FetchError.
     """
     try:
-        target = check_url(quote(urljoin(url, place), safe=_LEFT_ALONE), private=private)
+        target = check_url(quote(urljoin(url, location), safe=_UNQUOTED), private=private)
     except ValueError as error:
-        raise FetchError(url, "redirects to what is no address") from error
+        raise FetchError(url, "redirects to an address that is not valid") from error
     except FetchError as error:
-        raise FetchError(url, f"redirects to what may not be asked ({error.reason})") from error
+        raise FetchError(url, f"redirects to an address that may not be asked ({error.reason})") from error
     if private and not is_own(target, private):
         raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
     return target.url
@@ -102,9 +104,9 @@ def check_addresses(
     to_allow: str = TO_ALLOW,
 ) -> None:
     """
-    Refuse a host that has an address which is not public: one spoils them all, or a name could mix it in.
+    Refuse a host with an address that is not public: one is enough, or a name could mix it in.
 
-    The station's own feed may have any. Raises FetchError, which ends with `to_allow`.
+    The host of the private feed may have any. Raises FetchError, which ends with `to_allow`.
     """
     if is_own(target, private):
         return
@@ -118,24 +120,24 @@ def check_addresses(
 
 def is_own(target: GuardedTarget, private: GuardedTarget | None) -> bool:
     """
-    Whether `target` is the host of the private feed itself.
+    Whether `target` is the host of the private feed.
 
-    The port counts too, or a feed at 127.0.0.1:8000 could reach whatever else listens there; only the
-    step from http to https at the usual ports is granted.
+    The port counts, too: a feed at 127.0.0.1:8000 must not reach other services there. Only the step between http
+    and https at the usual ports is allowed.
     """
     if private is None or target.host != private.host:
         return False
-    usual = set(_DEFAULT_PORTS.values())
-    return target.port == private.port or {target.port, private.port} <= usual
+    usual_ports = set(_DEFAULT_PORTS.values())
+    return target.port == private.port or {target.port, private.port} <= usual_ports
 
 
 def publisher_of(target: GuardedTarget) -> str:
-    """Who must not be asked by two at once; another port is another server, which may be up when one is down."""
+    """Name of the server that gets one request at a time: host, and a port that is not the usual one."""
     return target.host if target.port in _DEFAULT_PORTS.values() else f"{target.host}:{target.port}"
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, and every address wrapped in it, belongs to the open internet."""
+    """Whether an IP address, and every IPv4 address in it, belongs to the open internet."""
     try:
         outer = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -155,12 +157,12 @@ def _wrapped(address: Address) -> tuple[Address, ...]:
     """IPv4 addresses that an IPv6 address stands for: mapped, 6to4, Teredo, NAT64."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
-    found: list[Address] = [a for a in (address.ipv4_mapped, address.sixtofour) if a is not None]
+    wrapped: list[Address] = [a for a in (address.ipv4_mapped, address.sixtofour) if a is not None]
     if address.teredo:
-        found.append(address.teredo[1])
+        wrapped.append(address.teredo[1])
     if address in _NAT64:
-        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return tuple(found)
+        wrapped.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return tuple(wrapped)
 
 
 def _ascii_host(host: str) -> str:

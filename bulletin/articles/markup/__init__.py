@@ -1,1 +1,1 @@
-"""HTML and XML: repaired, limited, turned into plain text."""
+"""Markup: HTML and XML repaired, limited, converted to plain text."""

@@ -1,4 +1,4 @@
-"""A text in two languages -> the half in the station's own, or nothing. Pure."""
+"""Text in two languages -> its part in the station's language, or nothing. Pure."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import itertools
 from bulletin.language.detect_language import is_foreign
 
 _LEAST_WORDS = 12
-"""Shorter paragraphs tell no language; they belong to the half that they stand in."""
+"""The language of a shorter paragraph is not detected; it belongs to the half around it."""
 _MIXED_SHARE = 0.3
-"""Less of another language is quotations, and they stay."""
+"""A smaller share of another language is quotations, and they stay."""
 _HALF_SHARE = 0.4
 _HALF_WORDS = 40
-"""The own half must be an article by itself."""
+"""Least words of the own half, as an article by itself."""
 
 
 def keep_language(text: str, *, language: str) -> str:
     """
     The text's part in `language` where it is a whole half, before or after the other one.
 
-    A text in one language, whichever it is, comes back as it is: whoever chooses stories knows what to do
-    with a foreign one. Nothing comes back where two languages alternate.
+    A text in one language, whichever it is, is returned unchanged: the selection of stories deals with foreign
+    ones. Empty where two languages alternate.
     """
     paragraphs = text.split("\n\n")
     if len(paragraphs) < 2:

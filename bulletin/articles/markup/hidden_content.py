@@ -1,4 +1,4 @@
-"""A page's tree -> the same without what a reader cannot see."""
+"""HTML tree -> the same without nodes that a reader does not see."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from lxml import etree
 from bulletin.articles.markup.hidden_styles import hidden_names
 
 _NEVER = {"script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas"}
-"""Holds no words of the article. (JSON-LD is a script: a page may claim a text there that it hides.)"""
+"""Elements without words of the article. (JSON-LD is a script: a page may claim a text there that it hides.)"""
 _ROOTS = {"html", "head", "body", "main", "article"}
-"""Scripts uncover these when a page has loaded; hidden roots are no hidden notes."""
+"""Scripts show these when a page has loaded: such an element counts as visible."""
 _HIDING = re.compile(
     r"display\s{0,9}:\s{0,9}none"
     r"|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)"
@@ -33,21 +33,21 @@ _PAID_WORDS = 60
 
 def strip_hidden(tree: etree._Element, *, paid: frozenset[str] = frozenset()) -> None:
     """
-    Remove from `tree`, in place, every node that is not shown; the words after it stay.
+    Remove from `tree`, in place, every node that is not shown; the text after it stays.
 
-    `paid` are classes by which the publisher names the parts of the article that scripts uncover for
-    some readers: they stay where they hold paragraphs.
+    `paid` are classes of the parts of the article that scripts show to some readers: they stay where they hold
+    paragraphs.
     """
     css = "\n".join(node.text or "" for node in tree.iter("style"))
     classes, ids = hidden_names(css)
-    doomed = [node for node in tree.iter() if _is_unseen(node) or _is_named(node, classes, ids)]
-    for node in doomed:
+    hidden = [node for node in tree.iter() if _is_unseen(node) or _is_named(node, classes, ids)]
+    for node in hidden:
         if not (paid and _is_paid_part(node, paid)):
             drop_node(node)
 
 
 def is_hidden(node: etree._Element) -> bool:
-    """Whether an element says itself that it is not shown."""
+    """Whether an element's own attributes hide it."""
     if node.get("hidden") is not None or (node.get("aria-hidden") or "").lower() == "true":
         return True
     names, style = node.get("class"), node.get("style")
@@ -60,7 +60,7 @@ def is_hidden(node: etree._Element) -> bool:
 
 
 def _is_paid_part(node: etree._Element, paid: frozenset[str]) -> bool:
-    """A part of the article that is hidden from some, and no box that asks to pay: paragraphs, not controls."""
+    """Whether it is a part of the article, not a box that asks to pay: paragraphs, no form."""
     if node.tag not in ("div", "section", "article") or paid.isdisjoint(str(node.get("class", "")).split()):
         return False
     paragraphs = ["".join(map(str, p.itertext())) for p in node.iter("p")]
@@ -75,15 +75,15 @@ def _is_unseen(node: etree._Element) -> bool:
 
 
 def _is_named(node: etree._Element, classes: frozenset[str], ids: frozenset[str]) -> bool:
-    """Hidden by the page's style sheet."""
+    """Whether the page's style sheet hides the element."""
     if not (classes or ids) or node.tag in _ROOTS:
         return False
-    own = str(node.get("class", ""))[:_LONGEST_STYLE].split()
-    return str(node.get("id", "")) in ids or not classes.isdisjoint(own)
+    names = str(node.get("class", ""))[:_LONGEST_STYLE].split()
+    return str(node.get("id", "")) in ids or not classes.isdisjoint(names)
 
 
 def _is_camouflaged(style: str) -> bool:
-    """White on white."""
+    """Whether text and background have one colour."""
     colour, ground = _COLOUR.search(style), _GROUND.search(style)
     return colour is not None and ground is not None and _rgb(colour[1]) == _rgb(ground[1])
 
@@ -96,7 +96,7 @@ def _rgb(colour: str) -> str:
 
 
 def drop_node(node: etree._Element) -> None:
-    """Take `node` out of its tree; `parent.remove` alone would take the words after it along."""
+    """Remove `node` from its tree; `parent.remove` alone would remove the text after it, too."""
     parent = node.getparent()
     if parent is None:
         return

@@ -1,4 +1,4 @@
-"""A page's own <style> -> the classes and ids that it hides. Pure, linear in time."""
+"""<style> of a page -> the classes and ids that it hides. Pure, linear in time."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ _HIDING = re.compile(
 
 def hidden_names(css: str) -> tuple[frozenset[str], frozenset[str]]:
     """
-    Classes and ids with a rule of their own that hides them: `.hide { display: none }`.
+    Classes and ids of rules that hide: `.hide { display: none }`.
 
-    Only rules outside @media count (print and small screens hide what others see), and only simple
-    selectors: what stands deeper is for a browser to say.
+    Only rules outside @media count (print and small screens hide what others see), and only simple selectors.
     """
     classes: set[str] = set()
     ids: set[str] = set()
@@ -34,7 +33,7 @@ def hidden_names(css: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _drop_comments(css: str) -> str:
-    """By hand: a pattern would look for the end of each that has none, again and again."""
+    """A pattern would search the end of each unclosed comment again and again."""
     pieces, position = [], 0
     while (start := css.find("/*", position)) >= 0:
         pieces.append(css[position:start])
@@ -44,7 +43,7 @@ def _drop_comments(css: str) -> str:
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """Selectors and declarations of the rules at the top level."""
+    """Selectors and declarations of the top-level rules."""
     position, depth, start, selectors = 0, 0, 0, ""
     for brace in re.finditer(r"[{}]", css):
         if brace[0] == "{":

@@ -1,27 +1,32 @@
-"""Text that was decoded wrongly on its way -> the same mended, as far as it can be. Pure, linear."""
+"""
+Mojibake (text decoded with the wrong encoding) -> the same repaired, where that is certain. Pure, linear in time.
+
+Not by ftfy (6.3.1, measured in November 2026): its `fix_encoding` passes the tests' cases of encoding, but takes nine
+times as long (48 against 5 ms for 10,800 characters), and each title, summary and text goes through here.
+"""
 
 from __future__ import annotations
 
 import re
 
 LOST = "\N{REPLACEMENT CHARACTER}"
-"""Stands where a byte could not be read."""
-# What the bytes 80 to BF look like in Windows-1252 and in Latin-1.
+"""Replacement for a byte that could not be decoded."""
+# The bytes 80 to BF decoded as Windows-1252 and as Latin-1.
 _NEXT = (
     "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
     "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
 )
-# After a capital they may be Portuguese before a closing quotation mark.
+# After a capital letter they may be Portuguese before a closing quotation mark.
 _CERTAIN = re.compile(f"(?<![A-ZÀ-Þ])[ÂÃ]{_NEXT}|â[\x80\x82€‚]{_NEXT}|ð[\x9fŸ]{_NEXT}{{2}}")
 _LIKELY = re.compile(f"{_CERTAIN.pattern}|[ÂÃÄÅ]{_NEXT}|[áâãå]{_NEXT}{{2}}")
 _APOSTROPHE = re.compile(f"(?<=[a-z]){LOST}(?=(?:s|t|re|ll|ve|d|m)\\b)")
 
 
-def mend(text: str) -> str:
+def repair_mojibake(text: str) -> str:
     """
-    Read UTF-8 once that was read as Windows-1252, and put lost apostrophes back.
+    Decode UTF-8 that was decoded as Windows-1252, and restore lost apostrophes.
 
-    >>> mend("The cafÃ© doesnâ€™t open")
+    >>> repair_mojibake("The cafÃ© doesnâ€™t open")
     'The café doesn’t open'
     """
     if not text.isascii() and _CERTAIN.search(text):
@@ -30,7 +35,7 @@ def mend(text: str) -> str:
 
 
 def is_garbled(paragraph: str) -> bool:
-    """Whether a word has lost a letter: nobody can read it out."""
+    """Whether a word has lost a letter, so that it cannot be read out."""
     return LOST in paragraph and bool(re.search(rf"\w{LOST}|{LOST}\w", paragraph))
 
 

@@ -1,4 +1,4 @@
-"""A feed of thousands of entries -> the same with its first and its last ones. Pure, linear in time."""
+"""Feed of thousands of entries -> the same with its first and last entries. Pure, linear in time."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 FIRST, LAST = 400, 100
-"""Newest first is the rule, and a few feeds have their newest last; nobody tells five hundred stories in an hour."""
+"""Most feeds have their newest entries first, a few have them last; a bulletin needs no five hundred."""
 
 _ENTRY = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _HIDES = {"<![CDATA[": "]]>", "<!--": "-->"}
-"""What stands in between is no markup."""
+"""Text in between is not markup."""
 
 T = TypeVar("T")
 
 
-def shorten(text: str) -> tuple[str, int]:
+def truncate(text: str) -> tuple[str, int]:
     """
-    The feed without the entries in its middle, and how many it had; 0 where it is short enough.
+    The feed without its middle entries, and their number before; 0 where it is short enough.
 
-    Where an entry begins the one before has ended, so cutting from a beginning to a beginning leaves
-    well-formed XML well-formed. feedparser would need six seconds for twenty thousand.
+    Where an entry begins the one before has ended, so a cut from a beginning to a beginning leaves well-formed XML
+    well-formed. feedparser would need six seconds for twenty thousand entries.
     """
     first = _ENTRY.search(text)
     if first is None:
@@ -33,17 +33,17 @@ def shorten(text: str) -> tuple[str, int]:
 
 
 def ends_of(entries: Sequence[T]) -> tuple[T, ...]:
-    """The same choice of entries that are read already."""
+    """The same selection of parsed entries."""
     return tuple(entries) if len(entries) <= FIRST + LAST else (*entries[:FIRST], *entries[-LAST:])
 
 
-def tell_shortened(count: int) -> str:
-    """A note for the feed's report."""
+def note_truncated(count: int) -> str:
+    """Note for the feed's report."""
     return f"holds {count} entries, of which the first {FIRST} and the last {LAST} were read"
 
 
 def _begins(text: str, tag: str) -> Iterator[int]:
-    """Where entries begin, but for what hides markup; `tag` is how the first of them does."""
+    """Positions at which entries begin, outside CDATA and comments; `tag` begins the first of them."""
     marks = re.compile(rf"{re.escape(tag)}(?=[\s>])|<!\[CDATA\[|<!--")
     never_closed = set[str]()
     position = 0
@@ -54,8 +54,7 @@ def _begins(text: str, tag: str) -> Iterator[int]:
         elif mark not in never_closed:
             end = text.find(_HIDES[mark], position)
             if end < 0:
-                never_closed.add(
-                    mark
-                )  # looked for once: a thousand times would take a thousand times as long
+                # searched once: a thousand searches would take a thousand times as long
+                never_closed.add(mark)
             else:
                 position = end

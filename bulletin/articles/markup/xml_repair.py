@@ -1,4 +1,4 @@
-"""Feed bytes -> well-formed UTF-8 XML where a little mending can do it. Pure, linear in time."""
+"""Bytes of a feed -> UTF-8 XML, repaired where that is simple. Pure, linear in time."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ _BOMS = (
 )
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})""")
 _SEVEN_BIT = {"iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312"}
-"""Other encodings in pure ASCII bytes, which would pass as UTF-8."""
+"""Encodings in ASCII bytes, which would pass as UTF-8."""
 _LATIN = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"}
 _REFUSED = {"utf-7", "unicode-1-1-utf-7"}
-"""Hides markup in ASCII letters (WHATWG forbids it)."""
+"""Encodings that hide markup in ASCII letters (the WHATWG Encoding Standard forbids them)."""
 
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf)(?=[\s>/])", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
 _XML_OWN = {"amp;", "lt;", "gt;", "quot;", "apos;"}
-# feedparser 6.0.14 raises on a coordinate system that it does not know; no news is in there.
 _PREFIXED = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|entry)[\s>]")
+# feedparser 6.0.14 raises on an unknown coordinate system; the attribute holds no news.
 _SRS = re.compile(r"""\ssrsName\s{0,9}=\s{0,9}(?:"[^"<>]{0,200}"|'[^'<>]{0,200}')""")
 
 
 def decode(body: bytes, *, charset: str = "") -> str:
     """
-    Guess the encoding, in this order: byte order mark, UTF-8 if it *is* UTF-8, what the document
-    declares, what the server claims, and Windows-1252 for what nobody can read.
+    Decode by the first that fits: byte order mark, UTF-8, the document's declaration, the server's, Windows-1252.
 
-    UTF-8 goes before both claims because they lie more often than a text is UTF-8 by accident.
+    UTF-8 goes before both declarations because they are wrong more often than a text is UTF-8 by accident.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
@@ -53,24 +52,23 @@ def decode(body: bytes, *, charset: str = "") -> str:
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether a web page was sent instead of a feed: HTML's root comes before any feed's."""
+    """Whether it is a web page: the root of HTML comes before that of any feed."""
     page, root = _HTML.search(text[:5000]), _ROOT.search(text)
     return page is not None and (root is None or page.start() < root.start())
 
 
 def preclean(text: str) -> bytes:
     """
-    Mend what the most broken feeds break.
+    Repair the most frequent faults of feeds.
 
-    Everything before the root goes: junk, style sheets and the DOCTYPE with all its entities, which
-    only attackers define. The ampersands outside CDATA come last: what is removed before might have
-    stood within a reference.
+    Text before the root is removed: junk, style sheets and the DOCTYPE with all its entities, which only attackers
+    define. Ampersands outside CDATA come last: a removed character may be within a reference.
     """
     root = _ROOT.search(text)
     text = text[root.start() :] if root else text
     text = _drop_stray_prefix(_SRS.sub("", _ILLEGAL.sub("", text)))
-    mended = "".join(_mend_pieces(text))
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + mended.encode("utf-8", "replace")
+    repaired = "".join(_repair_pieces(text))
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + repaired.encode("utf-8", "replace")
 
 
 def _try(body: bytes, encoding: str) -> str | None:
@@ -85,7 +83,7 @@ def _try(body: bytes, encoding: str) -> str | None:
 
 
 def _least_broken(body: bytes) -> str:
-    """UTF-8 with a few bad bytes (cut in mid-character) stays UTF-8; mostly bad is Windows-1252."""
+    """UTF-8 with a few bad bytes (cut within a character) stays UTF-8; with many it is Windows-1252."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(character > "\x7f" for character in text) - broken
@@ -93,28 +91,28 @@ def _least_broken(body: bytes) -> str:
 
 
 def _drop_stray_prefix(text: str) -> str:
-    """<rss:item> where nobody said what "rss:" is: some generators write their own dialect."""
+    """Remove an undeclared prefix: "<rss:item>" of some generators."""
     match = _PREFIXED.search(text)
     if match is None or f"xmlns:{match[1]}" in text:
         return text
     return re.sub(rf"(</?){re.escape(match[1])}:", r"\1", text)
 
 
-def _mend_pieces(text: str) -> list[str]:
-    """Ampersands outside CDATA; overlong tags everywhere, since what stands in CDATA is markup mostly."""
+def _repair_pieces(text: str) -> list[str]:
+    """Repair ampersands outside CDATA, and overlong tags everywhere: CDATA mostly holds markup."""
     pieces, position = [], 0
     while True:
         start = text.find("<![CDATA[", position)
         end = text.find("]]>", start) if start >= 0 else -1
         if end < 0:
-            pieces.append(_AMPERSAND.sub(_mend_reference, trim_tags(text[position:])))
+            pieces.append(_AMPERSAND.sub(_repair_reference, trim_tags(text[position:])))
             return pieces
-        pieces.append(_AMPERSAND.sub(_mend_reference, trim_tags(text[position:start])))
+        pieces.append(_AMPERSAND.sub(_repair_reference, trim_tags(text[position:start])))
         pieces.append(trim_tags(text[start : end + 3]))
         position = end + 3
 
 
-def _mend_reference(match: re.Match[str]) -> str:
+def _repair_reference(match: re.Match[str]) -> str:
     name = match[1]
     if not name:
         return "&amp;"
@@ -128,7 +126,7 @@ def _mend_reference(match: re.Match[str]) -> str:
 
 
 def _is_legal(number: int) -> bool:
-    """XML 1.0, production 2."""
+    """Whether XML allows the character (XML 1.0, production 2)."""
     return (
         number in (9, 10, 13)
         or 0x20 <= number <= 0xD7FF

@@ -1,1 +1,1 @@
-"""Article pages -> their text and metadata."""
+"""Article page -> its text and metadata."""

@@ -1,4 +1,4 @@
-"""An article page -> its text: the only file that knows trafilatura. It runs in the worker."""
+"""Article page -> PageText: the only module that knows trafilatura. Runs in the parser process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bulletin.articles.pages.page_gate import (
     ENOUGH_WORDS,
     cut_unfinished,
     cut_wall,
-    judge_text,
+    find_fault,
 )
 from bulletin.articles.pages.page_metadata import Metadata, read_metadata
 from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
@@ -41,12 +41,12 @@ def read_page(
     body: bytes, *, title: str = "", summary: str = "", language: str = "", charset: str = ""
 ) -> PageText:
     """
-    Read the article called `title` out of a page; `summary` is what the feed says of it.
+    Extract the article called `title` from a page; `summary` is the feed's.
 
-    What a reader cannot see is taken away first, because every extractor keeps some of it, then the
-    headline and links to other articles. Then trafilatura with precision; where its text does not pass
-    the gate, the densest paragraphs, and then the publisher's own text for machines; where none does, the
-    page has no text and a reason. A text that is only a part has both.
+    Nodes that a reader does not see are removed first, because every extractor keeps some of them, then the
+    headline and links to other articles. Then trafilatura with precision; where its text does not pass the gate,
+    the densest paragraphs, and then the publisher's own text for machines; where none does, the result has no text
+    and a reason. A text that is only a part has both.
     """
     tree = _read_tree(body, charset=charset)
     if tree is None:
@@ -66,7 +66,7 @@ def _read_tree(body: bytes, *, charset: str) -> etree._Element | None:
 
 
 def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary: str) -> tuple[str, str]:
-    """The text, or nothing and the reason; or both, where the text is only a part."""
+    """The text, or nothing and the reason; both where the text is only a part."""
     strip_hidden(tree, paid=metadata.paid_classes)
     headlines = (*drop_headline(tree), *metadata.headlines)
     drop_teasers(tree)
@@ -75,20 +75,20 @@ def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary:
     if is_stub(main, block.text):
         uncover(block)
         main = _trafilatura(tree)
-    judge = partial(judge_text, title=title, summary=summary)
+    judge = partial(find_fault, title=title, summary=summary)
     reason = ""
     for candidate in (main, block.text, metadata.body):
         text, is_walled = cut_wall(_drop_titles(tidy(candidate), (title, *headlines)))
-        verdict = judge(text, headlines=headlines)
-        if not verdict:
+        fault = judge(text, headlines=headlines)
+        if not fault:
             whole = complete(text, block=block.text, body=metadata.body, is_block_fit=not judge(block.text))
             return _mark_part(tidy(whole), metadata, is_walled=is_walled and whole == text)
-        reason = reason or (BEHIND_PAYWALL if is_walled else verdict)
+        reason = reason or (BEHIND_PAYWALL if is_walled else fault)
     return "", reason
 
 
 def _mark_part(text: str, metadata: Metadata, *, is_walled: bool) -> tuple[str, str]:
-    """The text, with a reason where the rest of it is missing; a few lines of one are no article."""
+    """The text, with a reason where its rest is missing; a few lines of it are no article."""
     text, is_cut = cut_wall(text)
     is_part = is_walled or is_cut
     if not is_part and metadata.is_paid and _BREAKS_OFF.search(text):
@@ -99,17 +99,17 @@ def _mark_part(text: str, metadata: Metadata, *, is_walled: bool) -> tuple[str, 
 
 
 def _drop_titles(text: str, titles: tuple[str, ...]) -> str:
-    """The headline over the text is known already."""
+    """The text without a first paragraph that repeats a title."""
     first, _, rest = text.partition("\n\n")
     words = _ALNUM.findall(first.casefold())
     return rest if words and any(words == _ALNUM.findall(title.casefold()) for title in titles) else text
 
 
 def _trafilatura(tree: etree._Element) -> str:
-    """Its text has one paragraph a line; nothing where it stumbles over the page."""
+    """Its text, which has one paragraph a line; empty where it fails on the page."""
     markup = etree.tostring(tree, encoding="unicode", method="html")
     try:
-        found = extract_main_text(
+        text = extract_main_text(
             markup,
             favor_precision=True,
             include_comments=False,
@@ -119,8 +119,8 @@ def _trafilatura(tree: etree._Element) -> str:
             with_metadata=False,
             deduplicate=False,
         )
-    except (ImportError, MemoryError):  # of this installation, or machine: the page may be read another time
+    except (ImportError, MemoryError):  # a fault of this installation or machine: another try may succeed
         raise
-    except Exception:  # noqa: BLE001 - whatever it throws at strangers' markup, the second try reads the page
+    except Exception:  # noqa: BLE001 - any error at strangers' markup; the other extractors read the page
         return ""
-    return _BULLET.sub("", found or "").replace("\n", "\n\n")
+    return _BULLET.sub("", text or "").replace("\n", "\n\n")

@@ -1,27 +1,27 @@
-"""A text that may be a stub -> the longest version that the page holds of the same article. Pure."""
+"""Text that may be a stub -> longest version of the same article in the page. Pure."""
 
 from __future__ import annotations
 
 import re
 
 _STUB_SHARE = 0.6
-"""Less than this of the densest block, and the extractor gave a part for the whole."""
+"""A text with less of the densest block's words is a stub of it."""
 _BODY_SHARE = 0.5
-"""Less than this of the publisher's own text; some publishers put a text there twice."""
+"""A text with less of the publisher's own words is a stub; some publishers put a text there twice."""
 _SAME = 0.6
-"""So much of a stub must stand in the longer text."""
+"""Share of a stub's word runs that the longer text must hold."""
 _RUN = 3
 _WORD = re.compile(r"\w+")
 _SAMPLE = 60
-"""Characters that are looked for a second time."""
+"""Characters that are searched a second time."""
 
 
 def complete(text: str, *, block: str, body: str, is_block_fit: bool) -> str:
     """
-    `text`, or what it is a stub of: the publisher's own text (`body`), or the page's densest `block`.
+    `text`, or the longer one that it is a stub of: the publisher's own (`body`), or the page's densest `block`.
 
-    What a page claims for machines is believed only where it holds what readers see. The block is
-    taken where it holds the stub too, or is fit to be the article by itself.
+    The text for machines is believed only where it holds the visible one. The block is taken where it holds the
+    stub too, or passes the gate by itself.
     """
     words = len(text.split())
     if words < _BODY_SHARE * len(body.split()) and not _is_doubled(body) and holds(body, text):
@@ -37,14 +37,14 @@ def is_stub(text: str, block: str) -> bool:
 
 
 def holds(longer: str, text: str) -> bool:
-    """Whether most runs of three words of `text` stand in `longer`."""
+    """Whether `longer` holds most runs of three words of `text`."""
     runs = _runs(text)
     return bool(runs) and len(runs & _runs(longer)) >= _SAME * len(runs)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
     words = _WORD.findall(text.casefold())
-    return {tuple(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1)}
+    return {tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1)}
 
 
 def _is_doubled(body: str) -> bool:

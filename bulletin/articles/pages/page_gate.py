@@ -1,4 +1,4 @@
-"""The text of a page -> may it be taken for the article, and for the whole of it? Pure."""
+"""Gate for the text of a page: whether it is the article, and the whole of it. Pure."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from importlib.resources import files
 
 ENOUGH_WORDS = 60
 _LEAST_WORDS = 20
-"""A page with less holds no article, however honest it is."""
+"""A page with fewer words holds no article."""
 _TITLE_SHARE = 1 / 3
 _SUMMARY_SHARE = 1 / 2
-"""Everyday words are among those of a summary, so more of them have to occur."""
+"""Half of a summary's words: everyday words are among them."""
 _SAME_TITLE_SHARE = 0.6
 _WORDS_PER_WALL = 60
-"""Where only a page's own title speaks for its text, it must not speak of cookies or subscriptions oftener."""
+"""Where only a page's own title confirms its text, phrases about cookies or subscriptions must be rarer."""
 _LAST_PARAGRAPHS = 4
 _LONGEST_WALL = 40
 BEHIND_PAYWALL = "the page is behind a paywall"
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
-"""Letters that must be the same: "closes" and "closed" are."""
+"""Letters that must be equal: "closes" and "closed" are one stem."""
 
 
-def judge_text(text: str, *, title: str, summary: str = "", headlines: Sequence[str] = ()) -> str:
+def find_fault(text: str, *, title: str, summary: str = "", headlines: Sequence[str] = ()) -> str:
     """
-    Why `text` is not the article called `title`; nothing when it may be.
+    Why `text` is not the article called `title`; empty when it may be.
 
-    A wall is believed where there is little else to read: an article may well speak of cookies. Fewer
-    words than 60 are an honest brief if they tell of the title. `summary` is the feed's own, `headlines`
-    are what the page calls itself: a feature's title need not occur in its text.
+    Wall phrases count where there is little other text: an article may be about cookies. Fewer words than 60 are
+    a brief if they hold the title's words. `summary` is the feed's, `headlines` are the page's own: the words of a
+    feature's title need not occur in its text.
     """
     words = len(text.split())
     if words < ENOUGH_WORDS:
@@ -52,9 +52,9 @@ def judge_text(text: str, *, title: str, summary: str = "", headlines: Sequence[
 
 def cut_wall(text: str) -> tuple[str, bool]:
     """
-    The text without what asks to pay for its rest, and whether there was such a thing.
+    The text without the request to pay for its rest, and whether there was one.
 
-    It stands in the last paragraphs, and is short; what goes before it may break off within a sentence.
+    Such a request is a short paragraph among the last; the text before it may break off within a sentence.
     """
     paragraphs = text.split("\n\n")
     _, phrases = _walls()["payment"]
@@ -74,10 +74,10 @@ def cut_unfinished(text: str) -> str:
 
 @cache
 def _walls() -> dict[str, tuple[str, re.Pattern[str]]]:
-    """Kind of wall -> what is said of it, and its phrases."""
+    """Kind of wall -> message, and its phrases."""
     table = tomllib.loads((files("bulletin.articles.pages") / "walls.toml").read_text("utf-8"))
     return {
-        kind: (str(wall["told"]), re.compile("|".join(wall["phrases"]), re.IGNORECASE))
+        kind: (str(wall["message"]), re.compile("|".join(wall["phrases"]), re.IGNORECASE))
         for kind, wall in table.items()
     }
 
@@ -86,9 +86,9 @@ def _walls_in(text: str) -> int:
     return sum(len(phrases.findall(text)) for _, phrases in _walls().values())
 
 
-def _share(wanted: str, text: str) -> float:
-    """How many of the words occur, as far as their first five letters; all where there is none to look for."""
-    stems = {word[:_STEM] for word in _WORD.findall(wanted.casefold())}
+def _share(sought: str, text: str) -> float:
+    """Share of the words of `sought` in `text`, by their first five letters; 1 where there are none."""
+    stems = {word[:_STEM] for word in _WORD.findall(sought.casefold())}
     if not stems:
         return 1.0
     present = {word[:_STEM] for word in _WORD.findall(text.casefold())}

@@ -1,4 +1,4 @@
-"""A page's tree -> what the publisher says of the page for machines: section, type, whole text. Pure."""
+"""HTML tree -> the publisher's metadata for machines: section, type, text. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lxml import etree
 from bulletin.articles.markup.html_to_text import plain_text, plain_title
 
 _LONGEST_JSON = 500_000
-"""Characters in all scripts of a page together; beyond, they are not looked at."""
+"""Characters of all scripts of a page together; the rest is ignored."""
 _MOST_NODES = 500
 _DEEPEST = 6
 _LONGEST_SECTION = 80
@@ -26,27 +26,27 @@ _NEWS_TYPES = {
     *("SatiricalArticle", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report", "TechArticle"),
     *("ScholarlyArticle", "Review", "CriticReview", "Recipe", "HowTo", "Quiz", "FAQPage"),
 }
-"""Types of schema.org that an article's node has."""
+"""schema.org types of an article."""
 _BROAD_TYPES = ("Article", "NewsArticle", "BlogPosting", "Report", "SocialMediaPosting")
-"""They say little; any other type beside them says more."""
+"""General types; any other beside them says more."""
 _NESTS = ("@graph", "mainEntity", "mainEntityOfPage")
 _SECTION_METAS = ("article:section", "og:section", "og:article:section")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page says of itself for machines; everything may be empty, and nothing need be true."""
+    """Metadata of a page; every field may be empty, and none need be true."""
 
     section: str = ""
-    """As the publisher names it: "Politics"; several are parted by " / ", the first is the main one."""
+    """The publisher's name of it: "Politics"; several are separated by " / ", the main one first."""
     page_type: str = ""
     """schema.org type of the article: "OpinionNewsArticle"."""
     body: str = ""
-    """The publisher's own text of the article, paragraphs parted by a blank line."""
+    """The publisher's text of the article, paragraphs separated by a blank line."""
     headlines: tuple[str, ...] = ()
-    """What the page calls its article."""
+    """The page's own titles of its article."""
     paid_classes: frozenset[str] = frozenset()
-    """Classes of the elements that only subscribers see."""
+    """Classes of the elements for subscribers."""
     is_paid: bool = False
     """Whether the article, or a part of it, is for subscribers."""
 
@@ -55,7 +55,7 @@ def read_metadata(tree: etree._Element) -> Metadata:
     """
     Read JSON-LD first, then <meta>, microdata and the breadcrumbs.
 
-    The scripts are strangers' JSON: broken, too long or too deep ones are ignored.
+    The scripts are strangers' JSON: broken, long or deep ones are ignored.
     """
     nodes = list(_json_nodes(tree))
     articles = [(types, node) for node in nodes if (types := _types(node) & _NEWS_TYPES)]
@@ -71,7 +71,7 @@ def read_metadata(tree: etree._Element) -> Metadata:
     parts = [part for _, node in articles for part in _paid_parts(node)]
     return Metadata(
         section=next(filter(None, sections), ""),
-        page_type=_tellest(types),
+        page_type=_most_specific(types),
         body=max((plain_text(body) for body in bodies if isinstance(body, str)), key=len, default=""),
         headlines=tuple(plain_title(name) for name in named if isinstance(name, str) and name),
         paid_classes=frozenset(filter(None, (_class_of(part.get("cssSelector")) for part in parts))),
@@ -80,7 +80,7 @@ def read_metadata(tree: etree._Element) -> Metadata:
 
 
 def _json_nodes(tree: etree._Element) -> Iterator[dict[str, Any]]:
-    """The objects that speak of the page itself, not those within its authors, pictures and lists."""
+    """The objects about the page itself, not those about its authors, pictures and lists."""
     left = _LONGEST_JSON
     pending: list[tuple[Any, int]] = []
     for script in tree.iter("script"):
@@ -108,16 +108,16 @@ def _json_nodes(tree: etree._Element) -> Iterator[dict[str, Any]]:
 
 
 def _paid_parts(node: dict[str, Any]) -> list[dict[str, Any]]:
-    """Elements that schema.org's `hasPart` names as not free."""
+    """Elements that schema.org's `hasPart` declares as not free."""
     parts = node.get("hasPart")
-    found = parts if isinstance(parts, list) else [parts]
+    items = parts if isinstance(parts, list) else [parts]
     return [
-        part for part in found[:10] if isinstance(part, dict) and _is_false(part.get("isAccessibleForFree"))
+        part for part in items[:10] if isinstance(part, dict) and _is_false(part.get("isAccessibleForFree"))
     ]
 
 
 def _class_of(selector: Any) -> str:
-    """ ".paywall" -> "paywall"; nothing for any other selector."""
+    """ ".paywall" -> "paywall"; empty for any other selector."""
     match = re.fullmatch(r"\.([\w-]{1,80})", selector.strip()) if isinstance(selector, str) else None
     return match[1] if match else ""
 
@@ -128,24 +128,24 @@ def _is_false(value: Any) -> bool:
 
 def _types(node: dict[str, Any]) -> set[str]:
     names = node.get("@type")
-    named = names if isinstance(names, list) else [names]
-    return {_bare(name) for name in named[:10] if isinstance(name, str)}
+    items = names if isinstance(names, list) else [names]
+    return {_local_name(name) for name in items[:10] if isinstance(name, str)}
 
 
 def _microdata_types(tree: etree._Element) -> set[str]:
-    named = (
+    names = (
         str(node.get("itemtype", ""))[:200] for node in tree.iter("body", "main", "article", "div", "html")
     )
-    return {_bare(name) for name in named if "schema.org" in name} & _NEWS_TYPES
+    return {_local_name(name) for name in names if "schema.org" in name} & _NEWS_TYPES
 
 
-def _bare(name: str) -> str:
+def _local_name(name: str) -> str:
     """ "https://schema.org/NewsArticle" -> "NewsArticle"."""
     return name.strip().rstrip("/").rpartition("/")[2].rpartition(":")[2]
 
 
-def _tellest(types: set[str]) -> str:
-    """The type that says most."""
+def _most_specific(types: set[str]) -> str:
+    """The type that says most; empty without types."""
     return min(types, key=lambda name: (name in _BROAD_TYPES, name != "NewsArticle", name), default="")
 
 
@@ -163,14 +163,14 @@ def _meta(tree: etree._Element, name: str) -> str:
 
 
 def _folders(tree: etree._Element) -> str:
-    """The folders of the page's own address, where it names no section: "news / opinion"."""
+    """The folders of the page's own address as its section: "news / opinion"."""
     links = (node.get("href", "") for node in tree.iter("link") if node.get("rel") == "canonical")
     path = _path_of(next(links, "") or _meta(tree, "og:url"))
     return _sections([folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()])
 
 
 def _breadcrumb(nodes: list[dict[str, Any]]) -> str:
-    """The level below the front page, and never the last one, which is the article itself."""
+    """The level below the front page, but never the last one, which is the article itself."""
     for node in nodes:
         items = node.get("itemListElement")
         if "BreadcrumbList" not in _types(node) or not isinstance(items, list):
@@ -184,7 +184,7 @@ def _breadcrumb(nodes: list[dict[str, Any]]) -> str:
 
 
 def _crumb(item: dict[str, Any]) -> tuple[str, str]:
-    """Name and address of one level."""
+    """Name and address of a level."""
     target = item.get("item")
     inner = target if isinstance(target, dict) else {}
     name, address = item.get("name") or inner.get("name"), inner.get("@id") or inner.get("url") or target
@@ -195,7 +195,7 @@ def _crumb(item: dict[str, Any]) -> tuple[str, str]:
 
 
 def _path_of(address: str) -> str:
-    """The path of an address; that of a broken one is no front page."""
+    """The path of an address; "?" for a broken one, which is not the front page."""
     try:
         return urlsplit(address[:2000]).path
     except ValueError:

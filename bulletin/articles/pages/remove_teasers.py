@@ -1,4 +1,4 @@
-"""A page's tree -> the same without what stands in an article and is none: its headline, links to other articles."""
+"""HTML tree -> the same without its headline and links to other articles."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _LONGEST_HEADLINE = 40
 _MOST_LABEL_WORDS = 3
 """Words of a paragraph outside its link: "Read more:", "Lesen Sie auch:"."""
 _LEAST_LINK_WORDS = 3
-"""Fewer are a name or a place, even where a paragraph has nothing else."""
+"""A shorter link is a name or a place, even where a paragraph has nothing else."""
 _MOST_LINK_WORDS = 40
-"""More, and a whole paragraph was linked by mistake."""
+"""A longer link is a whole paragraph, linked by mistake."""
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"(?:^|(?<=[.!?…”\")\]]))\s*(?:\w[^\s:]{0,20}\s+){0,2}\w[^\s:]{0,20}\s?:\s*$")
 """At most three words and a colon, after a sentence's end."""
@@ -28,7 +28,7 @@ _LONGEST_BEFORE = 200
 
 
 def drop_headline(tree: etree._Element) -> list[str]:
-    """Take the headlines out and return their words: what is over an article is no part of it, nor menus."""
+    """Remove headlines, menus and footers; returns the headlines' words."""
     for node in list(tree.iter("nav", "footer", "menu")):
         drop_node(node)
     headlines = [(node, inner_text(node)) for node in tree.iter("h1")]
@@ -40,11 +40,11 @@ def drop_headline(tree: etree._Element) -> list[str]:
 
 def drop_teasers(tree: etree._Element) -> None:
     """
-    Remove paragraphs, list items and headings that are nothing but a link to another article.
+    Remove paragraphs, list items and headings that are only a link to another article.
 
-    A paragraph whose words are in a link, but for a label of three ("Read more: Ferry sinks"), is no
-    sentence of this article; nor is a label or a heading over such links. Within a paragraph a link
-    that stands between two sentences, with its own label and no full stop, goes the same way.
+    A paragraph whose words are in a link, but for a label of three ("Read more: Ferry sinks"), is not a sentence
+    of this article; nor is a label or a heading over such links. Within a paragraph a link between two sentences,
+    with its own label and no full stop, is removed as well.
     """
     for link in list(tree.iter("a")):
         if link.get("href") and link.getparent() is not None:
@@ -74,7 +74,7 @@ def _drop_inline(link: etree._Element) -> None:
     """ "It sank. <b>Read more: <a>Ferry was old</a></b> Nobody drowned." -> "It sank. Nobody drowned." """
     parent = link.getparent()
     if parent is None or (link.getprevious() is None and not (parent.text or "").strip()):
-        return  # nothing before it
+        return  # no text before it
     words = inner_text(link)
     count = len(_WORD.findall(words))
     if count < _LEAST_LINK_WORDS or not words[0].isupper() or words.endswith((".", "!", "”", '"')):
@@ -95,7 +95,7 @@ def _drop_inline(link: etree._Element) -> None:
 
 
 def _frame_of(link: etree._Element) -> tuple[etree._Element, str]:
-    """The bold or italic element around a link, and its words before the link."""
+    """The bold or italic element around a link, and its text before the link."""
     frame, inside = link, ""
     while not (frame is not link and inside):
         parent = frame.getparent()
@@ -107,7 +107,7 @@ def _frame_of(link: etree._Element) -> tuple[etree._Element, str]:
 
 
 def _text_before(node: etree._Element) -> str:
-    """The words of the same paragraph directly before `node`."""
+    """Text of the same paragraph directly before `node`."""
     before = node.getprevious()
     if before is not None:
         return ((before.tail or "").strip() or inner_text(before))[-_LONGEST_BEFORE:]
@@ -116,7 +116,7 @@ def _text_before(node: etree._Element) -> str:
 
 
 def _cut_label(node: etree._Element, label: re.Match[str]) -> None:
-    """Take the label out of the text before `node`, wherever that stands."""
+    """Remove the label from the text before `node`, whichever node holds it."""
     before, parent = node.getprevious(), node.getparent()
     length = len(label.string) - label.start()
     if before is None and parent is not None:
@@ -128,7 +128,7 @@ def _cut_label(node: etree._Element, label: re.Match[str]) -> None:
 
 
 def _drop_label(node: etree._Element | None) -> None:
-    """ "More on this:" and "Also of interest" lose their meaning with the links below them."""
+    """Remove a label ("More on this:") or heading ("Also of interest") whose links were removed."""
     if node is None or node.tag not in _HEADINGS or node.getparent() is None:
         return
     words = inner_text(node)

@@ -1,4 +1,4 @@
-"""A page's tree -> its densest block: the element that holds most words in paragraphs. Pure."""
+"""HTML tree -> its densest block: the element with most words in paragraphs. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bulletin.articles.markup.html_to_text import inner_text, tree_to_text
 
 _NEVER_ARTICLE = frozenset("nav aside footer header form figure menu dialog button".split())
 _OTHERS = re.compile(r"comment|disqus|disclaimer|newsletter|cookie|consent", re.IGNORECASE)
-"""Names of blocks that hold other people's words, or the publisher's on something else."""
+"""Names of blocks with other people's words, or the publisher's on other things."""
 _CONCEALED = re.compile(
     r"hid|paywall|premium|paid|locked|overlay|expand|collapse|obfuscated|blurred", re.IGNORECASE
 )
-"""Names by which extractors leave a block out that readers see, or would see."""
+"""Names for which extractors leave out a block that readers see, or would see."""
 _LINK_SHARE = 0.5
-"""More of a paragraph in links than this, and it is a list of links."""
+"""A paragraph with more of its letters in links is a list of links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,8 @@ def find_block(tree: etree._Element) -> TextBlock:
     """
     The element with most words in paragraphs of its own, lists of links left out.
 
-    Plain lxml: it finds what an extractor throws away for its name or its shortness, and so shows
-    where that one gave a part for the whole.
+    Plain lxml: it finds text that an extractor drops for a name or its shortness, and so shows where the
+    extractor gave a part for the whole.
     """
     paragraphs: dict[etree._Element, list[etree._Element]] = defaultdict(list)
     letters: dict[etree._Element, int] = defaultdict(int)
@@ -57,7 +57,7 @@ def find_block(tree: etree._Element) -> TextBlock:
 
 
 def uncover(block: TextBlock) -> None:
-    """Take the names away, in place, for which an extractor would leave out the block or what it stands in."""
+    """Remove names, in place, for which an extractor would drop the block or an element around it."""
     if block.node is None:
         return
     for node in (block.node, *block.node.iterancestors()):
@@ -67,7 +67,7 @@ def uncover(block: TextBlock) -> None:
 
 
 def _may_hold_article(node: etree._Element, known: dict[etree._Element, bool]) -> bool:
-    """Whether nothing that `node` stands in is made for other things."""
+    """Whether no element around `node` has another purpose."""
     path = []
     fits = True
     for above in (node, *node.iterancestors()):

@@ -17,11 +17,11 @@ from typing import Any
 from bulletin.articles.feed_document import FeedDocument, Forecast, ForecastSpan, SkySymbol
 from bulletin.errors import ParseError
 
-_MOST_SPELLS = 24 * 16
+_MOST_SPANS = 24 * 16
 _SYMBOL = re.compile(
     r"(?P<strength>heavy|lights?)?(?P<falls>rain|sleet|snow)(?P<showers>showers)?(?P<thunder>andthunder)?"
 )
-"""MET Norway's codes; two of them have an "s" too many for ever ("lightssnowshowersandthunder")."""
+"""MET Norway's codes; two of them have an "s" too many ("lightssnowshowersandthunder")."""
 _COVERS = {"clearsky": "clear", "fair": "fair", "partlycloudy": "partly", "cloudy": "cloudy", "fog": "fog"}
 
 _RAIN, _DRIZZLE, _SNOW, _ICE = "rain", "drizzle", "snow", "freezing rain"
@@ -58,7 +58,7 @@ _WMO: Mapping[int, SkySymbol] = {
 """The WMO codes that Open-Meteo uses."""
 
 _DEGREES, _MPS, _COMPASS = (-90.0, 60.0), (0.0, 125.0), (0.0, 360.0)
-"""What was ever measured on Earth, a little rounded: a figure beyond is a mistake, and is not spoken of."""
+"""Extremes of Earth, rounded: a figure beyond them is a mistake and left out."""
 
 _TO_MPS = {"m/s": 1.0, "km/h": 1 / 3.6, "mp/h": 0.44704, "mph": 0.44704, "kn": 0.514444}
 """Open-Meteo writes "mp/h"."""
@@ -79,11 +79,11 @@ def read_forecast(document: Mapping[str, Any], *, url: str) -> FeedDocument:
     properties = document.get("properties")
     if isinstance(properties, dict):
         service, licence = "MET Norway", "https://api.met.no/doc/License"
-        spells = [_met_spell(step) for step in properties["timeseries"][:_MOST_SPELLS]]
+        spans = [_met_span(step) for step in properties["timeseries"][:_MOST_SPANS]]
     else:
         service, licence = "Open-Meteo", "https://open-meteo.com/en/licence"
-        spells = list(_open_meteo_spells(document))
-    known = sorted((spell for spell in spells if spell), key=lambda spell: spell.start)
+        spans = list(_open_meteo_spans(document))
+    known = sorted((span for span in spans if span), key=lambda span: span.start)
     if not known:
         raise ParseError(
             url,
@@ -94,7 +94,7 @@ def read_forecast(document: Mapping[str, Any], *, url: str) -> FeedDocument:
     )
 
 
-def _met_spell(step: object) -> ForecastSpan | None:
+def _met_span(step: object) -> ForecastSpan | None:
     start = _moment(_at(step, "time"), offset_s=0)
     details = _at(step, "data", "instant", "details")
     for hours, name in ((1, "next_1_hours"), (6, "next_6_hours")):
@@ -113,7 +113,7 @@ def _met_spell(step: object) -> ForecastSpan | None:
 
 
 def read_symbol(code: str) -> SkySymbol | None:
-    """ "heavyrainshowersandthunder_day" -> heavy showers with thunder; None for a code that nobody knows."""
+    """ "heavyrainshowersandthunder_day" -> heavy showers with thunder; None for an unknown code."""
     base = code.partition("_")[0].casefold()
     if base in _COVERS:
         return SkySymbol(cover=_COVERS[base])
@@ -128,7 +128,7 @@ def read_symbol(code: str) -> SkySymbol | None:
     )
 
 
-def _open_meteo_spells(document: Mapping[str, Any]) -> list[ForecastSpan | None]:
+def _open_meteo_spans(document: Mapping[str, Any]) -> list[ForecastSpan | None]:
     hourly, units = _at(document, "hourly"), _at(document, "hourly_units")
     times = _at(hourly, "time")
     offset_s = int(_number(document.get("utc_offset_seconds")) or 0)
@@ -147,7 +147,7 @@ def _open_meteo_spells(document: Mapping[str, Any]) -> list[ForecastSpan | None]
         )
         if (start := _moment(time, offset_s=offset_s))
         else None
-        for row, time in enumerate(times[:_MOST_SPELLS] if isinstance(times, list) else [])
+        for row, time in enumerate(times[:_MOST_SPANS] if isinstance(times, list) else [])
     ]
 
 
@@ -157,8 +157,8 @@ def _columns(
     """
     A reader of Open-Meteo's columns, by today's names or those of before 2023.
 
-    `known` is what makes our unit of each of theirs (factor, summand); in a unit that is not there, or that
-    the answer does not name, a figure means nothing. None are known of what has no unit.
+    `known` converts each of their units to ours (factor, summand); a figure in another unit, or without one, is
+    left out. An empty `known` is for columns without a unit.
     """
 
     def read(row: int, *names: str) -> float | None:
@@ -184,7 +184,7 @@ def _within(limits: tuple[float, float], value: float | None) -> float | None:
 
 
 def _at(node: object, *names: str) -> Any:
-    """What stands at the end of a path of names; None when the path breaks off."""
+    """The value at the end of a path of names; None when the path breaks off."""
     for name in names:
         node = node.get(name) if isinstance(node, dict) else None
     return node
@@ -197,7 +197,7 @@ def _number(value: object) -> float | None:
 
 
 def _moment(value: object, *, offset_s: int) -> datetime | None:
-    """ISO 8601, local to `offset_s` when it names no zone; or epoch seconds."""
+    """ISO 8601, local to `offset_s` without a zone; or epoch seconds."""
     try:
         if isinstance(value, int) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, tz=UTC)

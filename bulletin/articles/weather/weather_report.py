@@ -2,9 +2,9 @@
 Forecast -> Articles: a plain weather report for each part of the coming day. Pure.
 
 A report says "this morning" and "tonight", so it is true for some hours only. One is written for each part
-of the day that is ahead, to be told in that part and at no other time; so a service need not be asked anew
-for every bulletin. Every number is one of the service's own, in the station's units and rounded; what the
-service does not say is not spoken of.
+of the day ahead, to air in that part and at no other time; so a service need not be asked again for every
+bulletin. Every number is one of the service's own, in the station's units and rounded; values that the service
+does not give are left out.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from bulletin.articles.feed_document import Forecast, ForecastSpan, SkySymbol
 from bulletin.model import Article, Feed
 
 _WINDOWS = 5
-"""Parts of the day that reports are written for, the present one included: a day ahead."""
+"""Parts of the day with a report, the present one included: a day ahead."""
 _SETTLED = 0.7
-"""From this share of its hours on, a part of the day is wet, and not only at times."""
+"""A part of the day with a larger share of wet hours is wet, not wet at times."""
 _BREEZY_MPS, _WINDY_MPS, _GALE_MPS = 8.0, 10.8, 17.2
 """Beaufort 5, 6 and 8 (WMO): less is not worth a sentence."""
 _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
@@ -32,7 +32,7 @@ _AHEAD = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """A stretch of time with the name that it is called by in a report."""
+    """Part of a day, with its name in a report."""
 
     label: str
     start: datetime
@@ -40,7 +40,7 @@ class _Part:
     is_dark: bool = False
 
 
-def tell_forecast(
+def report_forecast(
     forecast: Forecast, feed: Feed, *, now: datetime
 ) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """A report for each part of the coming day, and notes; only in English so far."""
@@ -48,15 +48,15 @@ def tell_forecast(
         return (), (f"a forecast can be worded in English only, not in {feed.language}",)
     moved_by = now - feed.recording.made_at if feed.recording else timedelta()
     moved_by -= moved_by % timedelta(hours=1)
-    spells = [replace(spell, start=spell.start + moved_by) for spell in forecast.spells]
-    reports = (_report(window, spells, forecast, feed, now=now) for window in _windows(now, feed.time_zone))
+    spans = [replace(span, start=span.start + moved_by) for span in forecast.spells]
+    reports = (_report(window, spans, forecast, feed, now=now) for window in _windows(now, feed.time_zone))
     articles = tuple(report for report in reports if report)
     return articles, () if articles else ("the forecast says nothing of the coming hours",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Window:
-    """When a report is told, and the parts of the day that it tells of."""
+    """When a report airs, and the parts of the day that it is about."""
 
     start: datetime
     end: datetime
@@ -64,7 +64,7 @@ class _Window:
 
 
 def _windows(now: datetime, zone: str) -> list[_Window]:
-    """The parts of the day in which reports are told, from the present one on."""
+    """The windows of the reports, from the present one on."""
     clock = ZoneInfo(zone)
     today = now.astimezone(clock).date()
     days = (today, today + timedelta(days=1))
@@ -80,7 +80,7 @@ def _day(day: date, clock: ZoneInfo) -> tuple[_Window, ...]:
     morning = _Part(label="this morning", start=dawn, end=noon)
     afternoon = _Part(label="this afternoon", start=noon, end=dusk)
     tonight = _Part(label="tonight", start=dusk, end=next_dawn, is_dark=True)
-    # by its name: whoever hears "tomorrow" after midnight would take it for the day after
+    # by its name: after midnight a listener would take "tomorrow" for the day after
     tomorrow = _Part(label=_DAY_NAMES[following.weekday()], start=next_dawn, end=next_dusk)
     return (
         _Window(start=midnight, end=dawn, parts=(night, morning, afternoon)),
@@ -95,14 +95,15 @@ def _at(day: date, hour: int, clock: ZoneInfo) -> datetime:
 
 
 def _report(
-    window: _Window, spells: Sequence[ForecastSpan], forecast: Forecast, feed: Feed, *, now: datetime
+    window: _Window, spans: Sequence[ForecastSpan], forecast: Forecast, feed: Feed, *, now: datetime
 ) -> Article | None:
-    told = [(part, _hours_of(part, spells, now=now)) for part in window.parts]
+    hours_by_part = [(part, _hours_of(part, spans, now=now)) for part in window.parts]
     units = _Units.of(feed.language)
-    sentences = [_sentence(part, hours, units, place=n) for n, (part, hours) in enumerate(told)]
+    sentences = [_sentence(part, hours, units, place=n) for n, (part, hours) in enumerate(hours_by_part)]
     if not sentences[0]:
         return None
-    text = " ".join(filter(None, (*sentences, _wind([hour for _, hours in told for hour in hours], units))))
+    wind = _wind([hour for _, hours in hours_by_part for hour in hours], units)
+    text = " ".join(filter(None, (*sentences, wind)))
     return Article(
         id=f"{feed.name}:forecast:{window.start:%Y-%m-%dT%H}",
         feed=feed.name,
@@ -121,27 +122,27 @@ def _report(
     )
 
 
-def _hours_of(part: _Part, spells: Sequence[ForecastSpan], *, now: datetime) -> list[ForecastSpan]:
-    """The spells of a part of the day that are not over, each hour counted."""
+def _hours_of(part: _Part, spans: Sequence[ForecastSpan], *, now: datetime) -> list[ForecastSpan]:
+    """The hours of a part of the day that are not over, a span for each."""
     return [
-        replace(spell, start=moment, hours=1)
-        for spell in spells
-        for moment in (spell.start + timedelta(hours=n) for n in range(spell.hours))
+        replace(span, start=moment, hours=1)
+        for span in spans
+        for moment in (span.start + timedelta(hours=n) for n in range(span.hours))
         if part.start <= moment < part.end and moment > now - timedelta(hours=1)
     ]
 
 
 def _sentence(part: _Part, hours: Sequence[ForecastSpan], units: _Units, *, place: int) -> str:
     """
-    What is known of a part of the day; nothing where nothing is.
+    The sentence about a part of the day; empty where nothing is known.
 
-    Each `place` in the report has a turn of phrase of its own: three sentences of one mould are tedious,
-    and whoever writes the script takes the second for a repetition of the first.
+    Each `place` in the report has a phrase of its own: three equal sentences are tedious, and the script would
+    drop the second as a repetition.
     """
     skies = [hour.sky for hour in hours if hour.sky]
     wet = [sky for sky in skies if sky.falls]
     is_settled = bool(wet) and len(wet) >= _SETTLED * len(skies)
-    told = _Told(
+    summary = _Summary(
         label=part.label,
         is_dark=part.is_dark,
         cover="" if is_settled or not skies else _cover([sky for sky in skies if sky.cover]),
@@ -150,19 +151,19 @@ def _sentence(part: _Part, hours: Sequence[ForecastSpan], units: _Units, *, plac
             [hour.temperature_c for hour in hours if hour.temperature_c is not None], is_dark=part.is_dark
         ),
     )
-    if not (told.cover or told.falls or told.degrees):
+    if not (summary.cover or summary.falls or summary.degrees):
         return ""
-    return (told.first, told.second, told.third)[place]()
+    return (summary.first, summary.second, summary.third)[place]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """What is told of a part of the day."""
+class _Summary:
+    """Weather of a part of the day, in words."""
 
     label: str
     is_dark: bool
     cover: str
-    """Empty when something falls nearly all the time, or nothing is known."""
+    """Empty when it rains nearly all the time, or nothing is known."""
     falls: str
     degrees: str
 
@@ -178,11 +179,11 @@ class _Told:
     def second(self) -> str:
         """ "Expect cloudy conditions this afternoon, and up to 9 degrees." """
         extreme = self.degrees and f"{'no less than' if self.is_dark else 'up to'} {self.degrees}"
-        what = f"{self._adjective} conditions" if self.cover else self.falls
-        if not what:
+        weather = f"{self._adjective} conditions" if self.cover else self.falls
+        if not weather:
             return f"Expect {extreme} {self._when}."
         falls = f", with {self._at_times}" if self.cover and self.falls else ""
-        return f"Expect {what} {self._when}{falls}{f', and {extreme}' if extreme else ''}."
+        return f"Expect {weather} {self._when}{falls}{f', and {extreme}' if extreme else ''}."
 
     def third(self) -> str:
         """ "The lowest temperature tonight will be 2 degrees, under clear skies." """
@@ -225,12 +226,12 @@ _ADJECTIVES: Mapping[str, tuple[str, str]] = {
     "cloudy": ("cloudy", "cloudy"),
     "fog": ("foggy", "foggy"),
 }
-"""By day, and when it is dark."""
+"""By day, and in the dark."""
 
 
 def _with(*things: str) -> str:
-    told = " and ".join(filter(None, things))
-    return f", with {told}" if told else ""
+    joined = " and ".join(filter(None, things))
+    return f", with {joined}" if joined else ""
 
 
 def _cover(skies: Sequence[SkySymbol]) -> str:
@@ -238,7 +239,7 @@ def _cover(skies: Sequence[SkySymbol]) -> str:
 
 
 def _falling(wet: Sequence[SkySymbol]) -> str:
-    """ "light rain", "heavy snow showers and thunder": what falls most of the time."""
+    """ "light rain", "heavy snow showers and thunder": the most frequent precipitation."""
     kinds = Counter((sky.falls, sky.is_showery) for sky in wet)
     falls, is_showery = kinds.most_common(1)[0][0]
     strength = Counter(sky.strength for sky in wet if sky.falls == falls).most_common(1)[0][0]
@@ -248,7 +249,7 @@ def _falling(wet: Sequence[SkySymbol]) -> str:
 
 
 def _wind(hours: Sequence[ForecastSpan], units: _Units) -> str:
-    """ "It will be windy, with a south-westerly wind of up to 30mph." Nothing for less than a fresh breeze."""
+    """ "It will be windy, with a south-westerly wind of up to 30mph." Empty below a fresh breeze."""
     blowing = [hour for hour in hours if hour.wind_mps is not None]
     if not blowing:
         return ""
@@ -266,7 +267,7 @@ def _wind(hours: Sequence[ForecastSpan], units: _Units) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Units:
-    """Of the station's country."""
+    """Units of the station's country."""
 
     is_fahrenheit: bool
     is_mph: bool
@@ -282,8 +283,8 @@ class _Units:
             return ""
         value = min(degrees_c) if is_dark else max(degrees_c)
         number = round(value * 1.8 + 32 if self.is_fahrenheit else value)
-        said = f"minus {-number}" if number < 0 else str(number)
-        return f"{said} degree{'' if abs(number) == 1 else 's'}"
+        words = f"minus {-number}" if number < 0 else str(number)
+        return f"{words} degree{'' if abs(number) == 1 else 's'}"
 
     def speed(self, mps: float) -> str:
         value = mps * (2.23694 if self.is_mph else 3.6)

@@ -1,1 +1,1 @@
-"""Parser process: hostile bytes are read where they can do no harm."""
+"""Parser process: feeds and pages of strangers are parsed where they can do no harm."""

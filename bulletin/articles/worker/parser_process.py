@@ -1,8 +1,8 @@
 """
-Hostile bytes -> what they hold, read in a process of its own that can be killed.
+Parser process: bytes of a feed or page -> its content, parsed in a process that can be killed.
 
-Both sides of the pipe are in this file: `ParserProcess` here, `main` there. A plain subprocess instead of
-multiprocessing, because that would import the caller's main module again wherever it has to spawn.
+Both sides of the pipe are in this file: `ParserProcess` here, `main` there. docs/decisions/0005-parser-process.md
+says why this is no process pool.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ _JOBS: dict[str, tuple[str, str, Any]] = {
     "page": ("bulletin.articles.pages.extract_text", "read_page", PageText),
     "links": ("bulletin.articles.feeds.feed_links", "find_hints", tuple[FeedHint, ...]),
 }
-"""Module, function and what it gives. The libraries are loaded over there, not here."""
+"""Module, function and type of the result. The libraries are loaded in the process, not here."""
 _REFUSALS = {kind.__name__: kind for kind in (ArticleError, FetchError, ParseError)}
 _MEMORY = 1_500_000_000
 _MOST_BYTES = 64 * 2**20
-"""Of an answer: several times what a feed may have."""
+"""Limit of an answer: several times that of a feed."""
 _ENDING_S = 2.0
-"""A process that is killed closes its pipes a moment before it can be waited for."""
+"""A killed process closes its pipes a moment before it can be waited for."""
 _HAS_CPU_TIMER = hasattr(signal, "setitimer")
-"""Not on Windows: there the time by the wall is the only limit."""
+"""False on Windows: there wall time is the only limit."""
 _BOOT = "import sys; sys.path[:] = {path!r}; from bulletin.articles.worker.parser_process import main; main()"
 _LENGTH = struct.Struct(">I")
 
 
 class WorkerError(Exception):
-    """The worker was killed, or died, or could not do its work: what it was given was not read."""
+    """The parser process was killed, crashed or could not work: the bytes were not read."""
 
     def __init__(self, message: str, *, is_its_fault: bool = False) -> None:
         super().__init__(message)
         self.is_its_fault = is_its_fault
-        """It is what was read that took too much or broke the reader, and not a machine that has no time."""
+        """The bytes took too much time or memory, or crashed the parser; False for a busy machine."""
 
 
 class ParserProcess:
     """
-    One reader of hostile bytes, started when it is first needed and again after it had to be killed.
+    One parser process, started when it is first needed and again after it had to be killed.
 
-    Safe to be used from several threads: they take turns.
+    Several threads may use it; they take turns.
     """
 
     def __init__(self) -> None:
@@ -73,18 +73,17 @@ class ParserProcess:
         self.close()
 
     def start(self) -> None:
-        """Start it early, so that it boots while the network is waited for; `run` tells where it cannot be."""
+        """Start it early, so that it boots while the network is waited for; `run` raises if that fails."""
         with self._lock, suppress(WorkerError):
             self._running()
 
     def run(self, job: str, body: bytes, *, cpu_s: float, within_s: float, **options: Any) -> Any:
         """
-        Do `job` over there and return what it returns.
+        Do `job` in the process and return its result.
 
-        It may take `cpu_s` seconds of processor time, from the moment at which it is begun, with all
-        libraries loaded, and `within_s` seconds by the wall, which a busy machine uses up without any fault of
-        what is read. Raises what the job raises if that is an ArticleError, and WorkerError when it took too
-        long, too much memory, or failed in a way that nobody foresaw.
+        It may take `cpu_s` seconds of processor time, counted from the moment at which all libraries are loaded, and
+        `within_s` seconds of wall time, which a busy machine uses up without any fault of the bytes. Raises the
+        job's own ArticleError, and WorkerError when it took too much time or memory or failed otherwise.
         """
         head = json.dumps({"job": job, "cpu_s": cpu_s, "options": options}).encode()
         with self._lock:
@@ -105,10 +104,10 @@ class ParserProcess:
                 if self._closed:
                     raise WorkerError("stopped")
                 raise _why_gone(code, cpu_s=cpu_s, within_s=within_s, is_late=late.is_set())
-        return _understood(answer, _JOBS[job][2])
+        return _parse_answer(answer, _JOBS[job][2])
 
     def close(self) -> None:
-        """Kill it, even in mid-sentence; whoever waits for it is told so."""
+        """Kill it, whatever it does; threads that wait for it get WorkerError."""
         self._closed = True
         process = self._process
         if process is not None:
@@ -122,13 +121,13 @@ class ParserProcess:
         if self._process is None or self._process.poll() is not None:
             self._drop()
             self._process = _start()
-            if self._closed:  # meanwhile, by somebody who saw no process to kill
+            if self._closed:  # meanwhile, by a thread that saw no process to kill
                 self._drop()
                 raise WorkerError("stopped")
         return self._process
 
     def _drop(self, wait_s: float = 0.0) -> int:
-        """Have it gone; one that is ending by itself is waited for. The exit code."""
+        """Kill it unless it ends within `wait_s`; returns the exit code."""
         process, self._process = self._process, None
         if process is None:
             return 0
@@ -137,8 +136,9 @@ class ParserProcess:
         process.kill()
         code = process.wait()
         for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                _close(pipe)
+            with suppress(OSError):  # flushing to a process that has ended
+                if pipe is not None:
+                    pipe.close()
         return code
 
     @staticmethod
@@ -154,58 +154,53 @@ def _start() -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # none flashes up on Windows
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-    except OSError as error:  # no room for one more, or Python was taken away from under us
-        raise WorkerError(f"no process can be started that reads it: {error.strerror or error}") from error
+    except OSError as error:  # no memory for it, or Python was replaced by an update
+        raise WorkerError(f"no parser process can be started: {error.strerror or error}") from error
 
 
 def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> WorkerError:
-    """`code`: the exit code of the process, by which a signal is known."""
+    """`code` is the exit code of the process; minus a signal's number when that ended it."""
     if _HAS_CPU_TIMER and code == -signal.SIGPROF:
-        return WorkerError(
-            f"reading it took longer than {cpu_s:g} s of processor time; it may be broken on purpose",
-            is_its_fault=True,
-        )
+        return WorkerError(f"parsing took more than {cpu_s:g} s of processor time", is_its_fault=True)
     if is_late:
-        return WorkerError(
-            f"there was no time to read it: not done within {within_s:.0f} s; this machine is too busy"
-        )
+        return WorkerError(f"not parsed within {within_s:.0f} s: this machine is too busy")
     if os.name == "posix" and code == -signal.SIGKILL:
-        return WorkerError("the process that read it was killed; was this machine out of memory?")
-    return WorkerError("reading it failed; it may be broken on purpose", is_its_fault=True)
+        return WorkerError("the parser process was killed; was this machine out of memory?")
+    return WorkerError("the parser process crashed", is_its_fault=True)
 
 
-def _understood(answer: bytes, kind: Any) -> Any:
+def _parse_answer(answer: bytes, kind: Any) -> Any:
     outcome, _, content = answer.partition(b"\n")
     try:
         if outcome == b"ok":
             return unpack(kind, content)
         name, url, reason = unpack(tuple[str, str, str], content)
     except ValueError as error:
-        raise WorkerError("its reader answered what is no answer", is_its_fault=True) from error
+        raise WorkerError("the parser process gave an invalid answer", is_its_fault=True) from error
     if outcome == b"refused" and name in _REFUSALS:
         raise _REFUSALS[name](url, reason)
     raise WorkerError(f"cannot be read ({name}: {reason})")
 
 
 def main() -> None:
-    """Read jobs from standard input until it ends; the worker's own main."""
+    """Do jobs from standard input until it ends: the main function of the process."""
     _restrain()
-    # Imports make many objects and hardly any circle; what is hostile is bounded by its memory.
+    # Imports make many objects and hardly any cycles; hostile input is limited by its memory.
     gc.set_threshold(100_000, 50, 100)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # whatever a library prints must not enter the answers
+    sys.stdout = sys.stderr  # prints of a library must not enter the answers
     while (head := _receive(source)) is not None and (body := _receive(source)) is not None:
         _send(sink, _work(head, body))
 
 
 def _work(head: bytes, body: bytes) -> bytes:
-    """Whatever a library throws at hostile bytes is an answer here, the process is the wall."""
+    """Any exception becomes an answer: libraries raise all kinds at hostile bytes."""
     order = json.loads(head)
     try:
         module, function, _ = _JOBS[order["job"]]
-        read = getattr(import_module(module), function)  # that takes its time, and is nobody's fault
+        read = getattr(import_module(module), function)  # not counted as processor time of the job
         with _no_longer_than(order["cpu_s"]):
             return b"ok\n" + pack(read(body, **order["options"]))
     except ArticleError as error:
@@ -216,7 +211,7 @@ def _work(head: bytes, body: bytes) -> bytes:
 
 @contextmanager
 def _no_longer_than(cpu_s: float) -> Iterator[None]:
-    """The system ends this process, whatever it is busy with, when it has used so much processor time."""
+    """The system ends this process when it has used so much processor time, whatever it does."""
     if not _HAS_CPU_TIMER:
         yield
         return
@@ -228,7 +223,7 @@ def _no_longer_than(cpu_s: float) -> Iterator[None]:
 
 
 def _restrain() -> None:
-    """No Ctrl-C of its own, and a limit of memory where the system has one."""
+    """Ignore Ctrl-C, and limit memory where the system can."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _HAS_CPU_TIMER:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -241,7 +236,7 @@ def _restrain() -> None:
 
 
 def _exchange(process: subprocess.Popen[bytes], *messages: bytes) -> bytes | None:
-    """None when the other side is gone. Raises OverflowError for an answer that nobody can have asked for."""
+    """The answer; None when the process has ended. Raises OverflowError for one that is too large."""
     if process.stdin is None or process.stdout is None:
         return None
     try:
@@ -266,10 +261,3 @@ def _receive(pipe: IO[bytes], *, most: int = 2**32) -> bytes | None:
         raise OverflowError(f"{length / 1e6:.0f} MB, more than {most / 1e6:.0f}")
     message = pipe.read(length)
     return message if len(message) == length else None
-
-
-def _close(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except OSError:  # flushing to a process that is gone
-        return

@@ -1,4 +1,4 @@
-"""Workers side by side, for whoever waits in an event loop."""
+"""Pool of parser processes for an event loop."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from bulletin.runtime.deadline import Deadline
 
 FEED_S = 6.0
 """
-Of processor time. feedparser reads 3 to 5 MB in a second: a feed of 10 MB takes longer only if it is broken on
+Processor time. feedparser reads 3 to 5 MB in a second: a feed of 10 MB takes longer only if it is broken on
 purpose.
 """
 PAGE_S = 5.0
 _BUSY = 10.0
-"""By the wall so many times as long: what is read shares its processor with nine others, and shall not be blamed."""
+"""Factor of the wall time: the parser may share its processor with nine other programs."""
 _SPARE_AFTER_S = 0.5
+"""Wait for a free process after which the spare one is started."""
 
 
 class WorkerPool:
     """
-    One worker, and a second that is started only when the first has kept somebody waiting.
+    One parser process, and a spare one that is started only when the first has kept a job waiting.
 
-    So a hostile feed does not hold up the others, and the usual run pays for one process. Nobody is waited for
-    beyond `until`.
+    So a hostile feed does not delay the others, and the usual run pays for one process. No job takes longer than
+    `until`.
     """
 
     def __init__(self, *, until: Deadline | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the worker answers <-> bytes: JSON, so that whoever takes the worker over can send nothing but data."""
+"""Answers of the parser process <-> bytes: JSON, so that a process taken over by hostile input can send data only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def pack(value: object) -> bytes:
-    """A value of `document.py` as JSON in UTF-8: dates in ISO 8601, half a surrogate pair as a question mark."""
+    """A value of `feed_document` as JSON in UTF-8: dates in ISO 8601, half a surrogate pair as a question mark."""
     return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
@@ -21,7 +21,7 @@ def unpack(kind: Any, data: bytes) -> Any:
     """
     The value of type `kind` that was packed; dates are aware.
 
-    Raises ValueError for whatever has another shape.
+    Raises ValueError for JSON of another shape.
     """
     return _adapter(kind).validate_json(data, strict=True)
 
@@ -31,12 +31,12 @@ def _plain(value: object) -> object:
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is none of the types of document.py")
+    raise TypeError(f"{type(value).__name__} is none of the types of feed_document")
 
 
 @lru_cache(maxsize=8)
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    # imported late: the worker never unpacks, and is started for every run
+    # imported late: the parser process never unpacks, and is started for every run
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)

@@ -1,1 +1,1 @@
-"""Outlets, a file each; an outlet knows its port, the model and the errors."""
+"""Delivery targets, a module for each kind; none imports another."""

@@ -1,4 +1,4 @@
-"""Parcel -> a program of the station's own: JSON on its standard input, no shell."""
+"""Parcel -> program of the station's own: JSON on its standard input, no shell."""
 
 from __future__ import annotations
 
@@ -8,104 +8,103 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
 from bulletin.delivery.delivery_port import Parcel, parcel_data
+from bulletin.delivery.notification import Action, Notification
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.publishing.plain_text import plain_line
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_permissions import umask_of_user
 
-_SAID_BYTES = 2000
-_MOST_SAID = 50_000_000
+_QUOTED_BYTES = 2000
+"""Of the end of its output."""
+_MOST_OUTPUT = 50_000_000
 """Bytes, on the disk: a program that writes without end fills it."""
-_LOOK_S = 0.2
+_POLL_S = 0.2
 
 
-class Command:
-    """The program is told what to do and where the files lie; ending with 0 it has done so."""
+@dataclass(kw_only=True, repr=False, eq=False)
+class Command(Notification):
+    """Program that gets the action and the paths of the files; exit code 0 means that it is done."""
 
-    is_newest_only = False
+    command: Sequence[str]
+    timeout_s: float = 300.0
 
-    def __init__(self, *, name: str, command: Sequence[str], timeout_s: float = 300.0) -> None:
-        if not command:
+    def __post_init__(self) -> None:
+        if not self.command:
             raise ConfigError(
-                f'delivery "{name}": command names no program; write command = ["/usr/bin/program"]'
+                f'delivery "{self.name}": command names no program; write command = ["/usr/bin/program"]'
             )
-        self.name = name
-        self._command, self._timeout_s = list(command), timeout_s
 
     def check(self) -> None:
-        """The program is there."""
-        if not shutil.which(self._command[0]):
-            program, *more = self._command[0].split()
-            parted = ", ".join(f'"{word}"' for word in (program, *more))
-            remedy = f"write command = [{parted}]" if more else "install it, or correct command"
-            raise DeliveryError(
-                f"{self.name}: {self._command[0]} is no program here; {remedy}", is_lasting=True
-            )
+        """Raise DeliveryError unless the program is there."""
+        if not shutil.which(self.command[0]):
+            program, *more = self.command[0].split()
+            words = ", ".join(f'"{word}"' for word in (program, *more))
+            remedy = f"write command = [{words}]" if more else "install it, or correct command"
+            raise DeliveryError(f"{self._where} is not a program here; {remedy}", is_lasting=True)
 
-    def publish(self, parcel: Parcel) -> None:
-        self._run("publish", parcel)
-
-    def withdraw(self, parcel: Parcel) -> None:
-        self._run("withdraw", parcel)
-
-    def _run(self, action: str, parcel: Parcel) -> None:
+    def notify(self, action: Action, parcel: Parcel) -> None:
         self.check()
-        told = parcel_data(action, parcel)
-        told["files"] = [{"name": item.name, "path": str(item.path.resolve())} for item in parcel.items]
-        with TemporaryFile() as words, TemporaryFile() as said:
-            words.write(json.dumps(told, ensure_ascii=False).encode())
-            words.seek(0)
-            code = self._wait(words, said)
+        message = parcel_data(action, parcel)
+        message["files"] = [{"name": item.name, "path": str(item.path.resolve())} for item in parcel.items]
+        # Files, not pipes: a player that the program leaves behind would hold a pipe open, and look like a
+        # program that hangs.
+        with TemporaryFile() as given, TemporaryFile() as output:
+            given.write(json.dumps(message, ensure_ascii=False).encode())
+            given.seek(0)
+            code = self._run(given, output)
             if code:
-                raise DeliveryError(f"{self.name}: {self._command[0]} {_ended(code)}: {_last_words(said)}")
+                raise DeliveryError(f"{self._where} {_describe_code(code)}: {_last_line(output)}")
 
-    def _wait(self, words: IO[bytes], said: IO[bytes]) -> int:
-        """
-        How it ended. Raises DeliveryError when it does not.
+    @property
+    def _where(self) -> str:
+        return f"{self.name}: {self.command[0]}"
 
-        Files, not pipes: a player that it leaves behind would hold a pipe open, and look like a program that
-        hangs. One that does hang is killed with all that it has started.
-        """
+    def _run(self, given: IO[bytes], output: IO[bytes]) -> int:
+        """The exit code. A program that hangs is killed with all its children, and DeliveryError raised."""
         try:
-            running = subprocess.Popen(
-                self._command,
-                stdin=words,
-                stdout=said,
-                stderr=said,
+            process = subprocess.Popen(
+                self.command,
+                stdin=given,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
                 umask=umask_of_user(),
             )
         except OSError as error:
-            raise DeliveryError(f"{self.name}: {self._command[0]}: {error.strerror or error}") from error
+            raise DeliveryError(f"{self._where}: {error.strerror or error}") from error
         try:
-            return self._watch(running, said)
+            return self._wait(process, output)
         finally:
-            if running.poll() is None:
-                _kill(running)
+            if process.poll() is None:
+                _kill(process)
 
-    def _watch(self, running: subprocess.Popen[bytes], said: IO[bytes]) -> int:
-        until = Deadline.after(self._timeout_s)
+    def _wait(self, process: subprocess.Popen[bytes], output: IO[bytes]) -> int:
+        until = Deadline.after(self.timeout_s)
         while True:
             try:
-                return running.wait(min(_LOOK_S, until.left_s))
+                return process.wait(min(_POLL_S, until.left_s))
             except subprocess.TimeoutExpired as error:
-                if os.fstat(said.fileno()).st_size > _MOST_SAID:
-                    raise DeliveryError(
-                        f"{self.name}: {self._command[0]} says more than {_MOST_SAID // 10**6} MB and was stopped; "
-                        f"have it say less; at last: {_last_words(said)}"
-                    ) from error
-                if until.is_over:
-                    raise DeliveryError(
-                        f"{self.name}: {self._command[0]} did not end within {self._timeout_s:.0f} s and was stopped; "
-                        f"see what it waits for, or set timeout_s; at last: {_last_words(said)}"
-                    ) from error
+                reason = ""
+                if os.fstat(output.fileno()).st_size > _MOST_OUTPUT:
+                    reason = (
+                        f"writes more than {_MOST_OUTPUT // 10**6} MB and was stopped; have it write less"
+                    )
+                elif until.is_over:
+                    reason = (
+                        f"did not end within {self.timeout_s:.0f} s and was stopped; see what it waits for, "
+                        "or set timeout_s"
+                    )
+                if reason:
+                    raise DeliveryError(f"{self._where} {reason}; at last: {_last_line(output)}") from error
 
 
-def _ended(code: int) -> str:
+def _describe_code(code: int) -> str:
+    """subprocess gives a signal as its negative number."""
     if code >= 0:
         return f"ended with {code}"
     try:
@@ -114,16 +113,17 @@ def _ended(code: int) -> str:
         return f"was stopped by signal {-code}"
 
 
-def _last_words(said: IO[bytes]) -> str:
-    """In one line, without what colours a terminal."""
-    said.seek(0, os.SEEK_END)
-    said.seek(max(0, said.tell() - _SAID_BYTES))
-    return plain_line(said.read(_SAID_BYTES).decode("utf-8", "replace"))[-200:].strip() or "it said nothing"
+def _last_line(output: IO[bytes]) -> str:
+    """The end of the output in one line, without terminal colours."""
+    output.seek(0, os.SEEK_END)
+    output.seek(max(0, output.tell() - _QUOTED_BYTES))
+    text = output.read(_QUOTED_BYTES).decode("utf-8", "replace")
+    return plain_line(text)[-200:].strip() or "it wrote nothing"
 
 
-def _kill(running: subprocess.Popen[bytes]) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     if hasattr(os, "killpg"):
-        os.killpg(running.pid, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
     else:
-        running.kill()
-    running.wait()
+        process.kill()
+    process.wait()

@@ -1,4 +1,4 @@
-"""Parcel -> an FTP server's folder, with TLS unless the profile says otherwise."""
+"""Parcel -> folder of an FTP server, with TLS unless the profile says otherwise."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import io
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bulletin.delivery.connection_errors import line_fault
-from bulletin.delivery.time_limit import Limit
-from bulletin.delivery.upload import Far, Upload, parents_of, part_of, put_in_place
+from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.http_client import trust_context
+from bulletin.delivery.time_limit import TimeLimit
+from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
 from bulletin.errors import DeliveryError
 
 _REFUSED = ("530", "331", "332", "534")
@@ -26,129 +28,109 @@ _WANTS_TLS = re.compile(r"[45].*\b(TLS|SSL|encryption)\b")
 _UNKNOWN = ("500", "501", "502", "504", "522")
 
 
+@dataclass(kw_only=True, repr=False, eq=False)
 class Ftp(Upload):
-    """Uploaded under another name, then renamed: who polls sees the old file or the new one."""
+    """FTP server, with explicit TLS (RFC 4217) by default."""
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        host: str,
-        port: int = 21,
-        user: str = "anonymous",
-        password: str = "",
-        folder: str = "",
-        tls: Literal["explicit", "none"] = "explicit",
-        mode: Literal["passive", "active"] = "passive",
-        ca_file: str = "",
-        names: Sequence[str] = (),
-        timeout_s: float = 30.0,
-        within_s: float = 0.0,
-    ) -> None:
-        super().__init__(name=name, connect=self._open, names=names, timeout_s=timeout_s, within_s=within_s)
-        self._host, self._port, self._user, self._password = host, port, user, password
-        self._folder, self._tls, self._ca_file, self._timeout_s = folder, tls, ca_file, timeout_s
-        self._mode = mode
+    host: str
+    port: int = 21
+    user: str = "anonymous"
+    password: str = ""
+    folder: str = ""
+    tls: Literal["explicit", "none"] = "explicit"
+    mode: Literal["passive", "active"] = "passive"
+    ca_file: str = ""
 
     @contextmanager
-    def _open(self, limit: Limit) -> Iterator[Far]:
+    def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
         try:
-            with self._dial(limit) as line:
-                line.connect(self._host, self._port, timeout=self._timeout_s)
-                if isinstance(line, ftplib.FTP_TLS):
-                    self._start_tls(line)
-                line.login(self._user, self._password)
-                if isinstance(line, ftplib.FTP_TLS):
-                    line.prot_p()
-                if self._folder:
-                    self._enter_folder(line)
-                yield _FtpFolder(line)
+            with self._client(limit) as client:
+                client.connect(self.host, self.port, timeout=self.timeout_s)
+                if isinstance(client, ftplib.FTP_TLS):
+                    self._start_tls(client)
+                client.login(self.user, self.password)
+                if isinstance(client, ftplib.FTP_TLS):
+                    client.prot_p()
+                if self.folder:
+                    self._enter_folder(client)
+                yield _FtpFolder(client)
         except ftplib.all_errors as error:
-            raise self._told(error) from error
+            raise self._delivery_error(error) from error
 
-    def _start_tls(self, line: ftplib.FTP_TLS) -> None:
-        """Before the login. Some servers answer a command that they do not know as if the login were refused."""
+    @property
+    def _where(self) -> str:
+        return f"{self.name}: {self.host}:{self.port}"
+
+    def _client(self, limit: TimeLimit) -> ftplib.FTP:
+        if self.tls == "none":
+            client: _WatchedFtp = _PlainFtp(encoding="utf-8")
+        else:
+            client = _TlsFtp(context=trust_context(self.ca_file, where=self.name), encoding="utf-8")
+        client.limit = limit
+        client.set_pasv(self.mode == "passive")
+        return client
+
+    def _start_tls(self, client: ftplib.FTP_TLS) -> None:
+        """Before the login: some servers answer an unknown command as if the login were refused."""
         try:
-            line.auth()
+            client.auth()
         except ftplib.error_perm as error:
             raise DeliveryError(
                 f'{self._where}: has no TLS ({error}); tls = "none" sends the password as it is',
                 is_lasting=True,
             ) from error
 
-    def _enter_folder(self, line: ftplib.FTP) -> None:
-        for folder in (*parents_of(self._folder), self._folder):
-            with suppress(ftplib.error_perm):  # it is there
-                line.mkd(folder)
+    def _enter_folder(self, client: ftplib.FTP) -> None:
+        for folder in (*parents_of(self.folder), self.folder):
+            with suppress(ftplib.error_perm):  # it exists
+                client.mkd(folder)
         try:
-            line.cwd(self._folder)
+            client.cwd(self.folder)
         except ftplib.error_perm as error:
             raise DeliveryError(
-                f"{self._where}: the folder {self._folder} is not there and cannot be made, or may not be entered "
+                f"{self._where}: the folder {self.folder} is not there and cannot be made, or may not be entered "
                 f"({error}); make it there, or correct folder",
                 is_lasting=True,
             ) from error
 
-    @property
-    def _where(self) -> str:
-        return f"{self.name}: {self._host}:{self._port}"
-
-    def _dial(self, limit: Limit) -> ftplib.FTP:
-        if self._tls == "none":
-            line: _Watched = _Plain(encoding="utf-8")
-        else:
-            try:
-                context = ssl.create_default_context(cafile=self._ca_file or None)
-            except OSError as error:
-                raise DeliveryError(
-                    f"{self.name}: ca_file {self._ca_file} cannot be read ({error.strerror or error}); name a PEM file",
-                    is_lasting=True,
-                ) from error
-            line = _Tls(context=context, encoding="utf-8")
-        line.limit = limit
-        line.set_pasv(self._mode == "passive")
-        return line
-
-    def _told(self, error: Exception) -> DeliveryError:
-        # what the server itself says of a time-out is its own answer
-        said = "" if isinstance(error, ftplib.Error) else line_fault(error, self._timeout_s)
-        said = said or getattr(error, "strerror", None) or str(error) or type(error).__name__
-        remedy, is_lasting = "is it up, is there room, and is the folder right?", True
+    def _delivery_error(self, error: Exception) -> DeliveryError:
+        # a time-out in the server's own words is its answer, not a broken connection
+        reason = "" if isinstance(error, ftplib.Error) else describe_connection_error(error, self.timeout_s)
+        reason = reason or getattr(error, "strerror", None) or str(error) or type(error).__name__
+        remedy, is_lasting = "is it up, is there room, and is the folder right?", False
         if isinstance(error, ssl.SSLCertVerificationError):
-            said = f"its certificate is not trusted ({said})"
+            reason, is_lasting = f"its certificate is not trusted ({reason})", True
             remedy = "name the authority in ca_file, or correct host"
-        elif self._tls == "none" and _WANTS_TLS.match(said):
-            said, remedy = f"wants TLS ({said})", 'set tls = "explicit"'
-        elif said.startswith(_REFUSED):
-            said, remedy = f"refuses the login ({said})", "correct user and password"
-        elif _FULL.match(said):
-            said, remedy, is_lasting = f"is full ({said})", "free some space there", False
-        elif isinstance(error, _NoDataLineError):
-            other = "active" if self._mode == "passive" else "passive"
-            remedy, is_lasting = f'have its firewall let data lines through, or set mode = "{other}"', False
-        elif said.startswith(("550", "553")):
-            said = f"refuses the file ({said})"
-            remedy, is_lasting = "let the login write, rename and delete there, or correct folder", False
-        else:
-            is_lasting = False
-        return DeliveryError(f"{self._where}: {said}; {remedy}", is_lasting=is_lasting)
+        elif self.tls == "none" and _WANTS_TLS.match(reason):
+            reason, remedy, is_lasting = f"wants TLS ({reason})", 'set tls = "explicit"', True
+        elif reason.startswith(_REFUSED):
+            reason, remedy, is_lasting = f"refuses the login ({reason})", "correct user and password", True
+        elif _FULL.match(reason):
+            reason, remedy = f"is full ({reason})", "free some space there"
+        elif isinstance(error, _NoDataConnectionError):
+            other = "active" if self.mode == "passive" else "passive"
+            remedy = f'have its firewall let data connections through, or set mode = "{other}"'
+        elif reason.startswith(("550", "553")):
+            reason = f"refuses the file ({reason})"
+            remedy = "let the login write, rename and delete there, or correct folder"
+        return DeliveryError(f"{self._where}: {reason}; {remedy}", is_lasting=is_lasting)
 
 
-class _NoDataLineError(ftplib.Error):
-    """The server answers, but files cannot reach it."""
+class _NoDataConnectionError(ftplib.Error):
+    """The server answers, but no data connection for files can be opened."""
 
 
-class _Watched(ftplib.FTP):
-    """Has its lines watched, before TLS is put around them."""
+class _WatchedFtp(ftplib.FTP):
+    """FTP client whose sockets `limit` watches, from before TLS is put around them."""
 
-    limit: Limit
+    limit: TimeLimit
     _is_watched = False
     _end_data: Callable[[], None] | None = None
     _data_port = 0
-    """While the server's own port for a data line is being called."""
+    """The server's own port while a data connection to it is being opened."""
 
     def getresp(self) -> str:
-        """Before an answer is waited for, a data line that was closed really ends: so the server sees end of file."""
+        """Before an answer is waited for, end the watch of a closed data connection: the server sees end of file."""
         if self._end_data:
             self._end_data()
             self._end_data = None
@@ -159,7 +141,7 @@ class _Watched(ftplib.FTP):
         return super().getresp()
 
     def getline(self) -> str:
-        """As ftplib's, but the beginning of a line is no answer: there the line to the server broke."""
+        """As ftplib's, but the beginning of a line is no answer: there the connection broke."""
         assert self.file
         line = self.file.readline(self.maxline + 1)
         if len(line) > self.maxline:
@@ -174,91 +156,93 @@ class _Watched(ftplib.FTP):
 
     def _open_data(self, cmd: str, rest: int | str | None) -> tuple[socket.socket, int | None]:
         try:
-            line, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+            connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
         except OSError as error:
             if not self._data_port:
                 raise
-            raise _NoDataLineError(f"no data line to its port {self._data_port} ({error})") from error
+            raise _NoDataConnectionError(
+                f"no data connection to its port {self._data_port} ({error})"
+            ) from error
         except ftplib.Error as error:
             if str(error).startswith("425") or (
                 str(error).startswith(_UNKNOWN) and re.search("PASV|EPSV|PORT|EPRT", str(error))
             ):
-                raise _NoDataLineError(f"no data line ({error})") from error
+                raise _NoDataConnectionError(f"no data connection ({error})") from error
             raise
-        self._end_data = self.limit.watch(line)
-        return line, size
+        self._end_data = self.limit.watch(connection)
+        return connection, size
 
 
-class _Plain(_Watched):
+class _PlainFtp(_WatchedFtp):
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         return self._open_data(cmd, rest)
 
 
-class _Tls(_Watched, ftplib.FTP_TLS):
-    """Many servers want the data line to go on with the session of the first."""
+class _TlsFtp(_WatchedFtp, ftplib.FTP_TLS):
+    """Many servers want a data connection to resume the TLS session of the control connection."""
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        line, size = self._open_data(cmd, rest)
+        connection, size = self._open_data(cmd, rest)
         session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
-        return self.context.wrap_socket(line, server_hostname=self.host, session=session), size
+        return self.context.wrap_socket(connection, server_hostname=self.host, session=session), size
 
 
-class _FtpFolder:
-    def __init__(self, line: ftplib.FTP) -> None:
-        self._line = line
-        self._made: set[str] = set()
+class _FtpFolder(RenamingFolder):
+    def __init__(self, client: ftplib.FTP) -> None:
+        super().__init__()
+        self._client = client
 
     def read(self, name: str) -> bytes | None:
         content = io.BytesIO()
         try:
-            self._line.retrbinary(f"RETR {name}", content.write)
+            self._client.retrbinary(f"RETR {name}", content.write)
         except ftplib.error_perm as error:
             if str(error).startswith("550"):
                 return None
             raise
         return content.getvalue()
 
-    def put(self, name: str, source: Path) -> None:
-        for folder in parents_of(name):
-            if folder not in self._made:
-                with suppress(ftplib.error_perm):  # it is there
-                    self._line.mkd(folder)
-                self._made.add(folder)
-        part = part_of(name)
+    def make_folder(self, folder: str) -> None:
+        with suppress(ftplib.error_perm):  # it exists
+            self._client.mkd(folder)
+
+    def upload(self, part: str, source: Path) -> None:
         with source.open("rb") as content:
             try:
-                self._line.storbinary(f"STOR {part}", content, 2**16)
-            except OSError:  # the data line broke: the other one says why, unless it broke too
-                self._line.voidresp()
+                self._client.storbinary(f"STOR {part}", content, 2**16)
+            except OSError:  # the data connection broke: the control connection says why, unless it broke too
+                self._client.voidresp()
                 raise
         self._check_size(part, source)
+
+    def rename(self, part: str, name: str) -> None:
         try:
-            self._line.rename(part, name)
-        except ftplib.error_perm:  # some servers rename onto nothing only
-            put_in_place(part, name, rename=self._line.rename, delete=self.delete)
+            self._client.rename(part, name)
+        except ftplib.error_perm:  # some servers cannot rename onto a file
+            replace_by_steps(part, name, rename=self._client.rename, delete=self.delete)
 
     def delete(self, name: str) -> None:
         try:
-            self._line.delete(name)
+            self._client.delete(name)
         except ftplib.error_perm as error:
             if not str(error).startswith("550"):
                 raise
 
     def names(self, folder: str) -> list[str]:
-        found: list[str] = []
+        paths: list[str] = []
         try:
-            self._line.retrlines(f"NLST {folder}".strip(), found.append)
+            self._client.retrlines(f"NLST {folder}".strip(), paths.append)
         except (ftplib.error_perm, ftplib.error_temp):  # an empty or missing folder, for some servers
             return []
-        except ssl.SSLError:  # the same for others: the data line ends without a word of TLS
-            self._line.voidresp()
-        return [name.rpartition("/")[2] for name in found]
+        except ssl.SSLError:  # the same for others: the data connection ends without a word of TLS
+            self._client.voidresp()
+        return [path.rpartition("/")[2] for path in paths]
 
     def _check_size(self, part: str, source: Path) -> None:
-        """A line that was cut looks like the end of the file to some servers."""
+        """A connection that was cut looks like the end of the file to some servers."""
         size: int | None = None
         with suppress(ftplib.error_perm):
-            self._line.voidcmd("TYPE I")
-            size = self._line.size(part)
+            self._client.voidcmd("TYPE I")
+            size = self._client.size(part)
         if size is not None and size != source.stat().st_size:
             raise ftplib.error_temp(f"426 only {size} of {source.stat().st_size} bytes arrived")

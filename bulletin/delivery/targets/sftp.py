@@ -1,4 +1,4 @@
-"""Parcel -> a folder reached by SSH; the server's key must be known."""
+"""Parcel -> folder of an SSH server whose host key is known."""
 
 from __future__ import annotations
 
@@ -7,209 +7,197 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.delivery.connection_errors import line_fault
-from bulletin.delivery.known_hosts import SSH_PORT, KnownHosts, kinds_of, read_known_hosts
-from bulletin.delivery.time_limit import Limit
-from bulletin.delivery.upload import Far, Upload, parents_of, part_of, put_in_place
+from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.known_hosts import SSH_PORT, KnownHosts, read_known_hosts, signature_algorithms
+from bulletin.delivery.time_limit import TimeLimit
+from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.errors import DeliveryError
 from bulletin.runtime.installation import command_for_extra
 
 _LOG = "paramiko.bulletin"
+"""Silent: the threads of paramiko log with traces what a DeliveryError says in a line."""
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
 
+@dataclass(kw_only=True, repr=False, eq=False)
 class Sftp(Upload):
-    """Uploaded under another name, then renamed onto the old file in one step (posix-rename@openssh.com)."""
+    """SFTP server; files are renamed onto the old ones in one step (posix-rename@openssh.com)."""
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        host: str,
-        port: int = SSH_PORT,
-        user: str,
-        password: str = "",
-        key_file: str = "",
-        key_password: str = "",
-        known_hosts: str = "~/.ssh/known_hosts",
-        folder: str = "",
-        names: Sequence[str] = (),
-        timeout_s: float = 30.0,
-        within_s: float = 0.0,
-    ) -> None:
-        super().__init__(name=name, connect=self._open, names=names, timeout_s=timeout_s, within_s=within_s)
-        self._host, self._port, self._user = host, port, user
-        self._password, self._key_file, self._key_password = password, key_file, key_password
-        self._known_hosts = Path(known_hosts).expanduser()
-        # a login begins at home, and a server knows no "~"
-        self._folder, self._timeout_s = re.sub(r"^~(/|$)", "", folder), timeout_s
+    host: str
+    port: int = SSH_PORT
+    user: str
+    password: str = ""
+    key_file: str = ""
+    key_password: str = ""
+    known_hosts: str = "~/.ssh/known_hosts"
+    folder: str = ""
 
     @contextmanager
-    def _open(self, limit: Limit) -> Iterator[Far]:
+    def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
         try:
             import paramiko
         except ImportError as error:
             remedy = f"paramiko is not installed; {command_for_extra('sftp')}"
             raise DeliveryError(f"{self.name}: {remedy}", is_lasting=True) from error
         try:
-            with self._dial(paramiko, limit) as client, client.open_sftp() as line:
-                line.get_channel().settimeout(self._timeout_s)
-                yield _SftpFolder(line, self._folder)
+            with self._log_in(paramiko, limit) as client, client.open_sftp() as session:
+                session.get_channel().settimeout(self.timeout_s)
+                # a login begins in the home folder, and a server knows no "~"
+                yield _SftpFolder(session, re.sub(r"^~(/|$)", "", self.folder))
         except (paramiko.SSHException, OSError, EOFError) as error:
-            raise self._told(error, is_login=isinstance(error, paramiko.AuthenticationException)) from error
+            is_login = isinstance(error, paramiko.AuthenticationException)
+            raise self._delivery_error(error, is_login=is_login) from error
 
-    def _told(self, error: Exception, *, is_login: bool) -> DeliveryError:
-        # first: a line that breaks while it logs in is, for paramiko, a login that failed
-        said = line_fault(error, self._timeout_s)
-        if not said:
-            said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    def _delivery_error(self, error: Exception, *, is_login: bool) -> DeliveryError:
+        # first: a connection that breaks during the login is, for paramiko, a login that failed
+        reason = describe_connection_error(error, self.timeout_s)
+        if not reason:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            if "No authentication methods" in reason and not is_login:
+                is_login, reason = True, "no password, no key_file, no key of an agent or in ~/.ssh"
             if is_login:
-                return self._refused(error)
-            if "No authentication methods" in said:
-                return self._refused("no password, no key_file, no key of an agent or in ~/.ssh")
-        return DeliveryError(f"{self._where}: {said}; is it up, is there room, and is the folder right?")
+                return DeliveryError(
+                    f"{self._where}: refuses the login ({reason}); correct user, password or key_file",
+                    is_lasting=True,
+                )
+        return DeliveryError(f"{self._where}: {reason}; is it up, is there room, and is the folder right?")
 
     @property
     def _where(self) -> str:
-        return f"{self.name}: {self._host}:{self._port}"
+        return f"{self.name}: {self.host}:{self.port}"
 
     @contextmanager
-    def _dial(self, paramiko: Any, limit: Limit) -> Iterator[Any]:
-        known = read_known_hosts(
-            paramiko, self._known_hosts, host=self._host, port=self._port, where=self._where
-        )
-        if not known.trusted and (fault := known.fault_of(self._shown_key(paramiko, limit))):
+    def _log_in(self, paramiko: Any, limit: TimeLimit) -> Iterator[Any]:
+        path = Path(self.known_hosts).expanduser()
+        known = read_known_hosts(paramiko, path, host=self.host, port=self.port, where=self._where)
+        if not known.trusted and (fault := known.find_fault(self._server_key(paramiko, limit))):
             raise fault
-        key = self._key(paramiko) if self._key_file else None
-        is_own = not (key or self._password)
-        line = self._call(limit)
+        key = self._read_key(paramiko) if self.key_file else None
+        uses_agent = not (key or self.password)
+        connection = self._connect_socket(limit)
         with paramiko.SSHClient() as client:
-            client.set_missing_host_key_policy(_Trust(known))
-            # its threads would tell with traces what the error here tells in a line
+            client.set_missing_host_key_policy(_RefuseUnknown(known))
             client.set_log_channel(_LOG)
             try:
                 client.connect(
-                    self._host,
-                    self._port,
-                    self._user,
-                    password=self._password or None,
+                    self.host,
+                    self.port,
+                    self.user,
+                    password=self.password or None,
                     pkey=key,
-                    sock=line,
-                    timeout=self._timeout_s,
-                    banner_timeout=self._timeout_s,
-                    auth_timeout=self._timeout_s,
-                    channel_timeout=self._timeout_s,
-                    allow_agent=is_own,
-                    look_for_keys=is_own,
-                    transport_factory=_asks_for(paramiko, known.trusted),
+                    sock=connection,
+                    timeout=self.timeout_s,
+                    banner_timeout=self.timeout_s,
+                    auth_timeout=self.timeout_s,
+                    channel_timeout=self.timeout_s,
+                    allow_agent=uses_agent,
+                    look_for_keys=uses_agent,
+                    transport_factory=_transport_factory(paramiko, known.trusted),
                 )
             except paramiko.ssh_exception.IncompatiblePeer as error:
-                # none of the kinds that are known: what kind it has now is to be told
-                if "host key" in str(error) and (fault := known.fault_of(self._shown_key(paramiko, limit))):
+                # the server has none of the known kinds of key any more: the message shows its new one
+                if "host key" in str(error) and (
+                    fault := known.find_fault(self._server_key(paramiko, limit))
+                ):
                     raise fault from error
                 raise
             yield client
 
-    def _call(self, limit: Limit) -> socket.socket:
-        line = socket.create_connection((self._host, self._port), self._timeout_s)
-        limit.watch(line)
-        return line
+    def _connect_socket(self, limit: TimeLimit) -> socket.socket:
+        connection = socket.create_connection((self.host, self.port), self.timeout_s)
+        limit.watch(connection)
+        return connection
 
-    def _shown_key(self, paramiko: Any, limit: Limit) -> Any:
-        """The server's host key, whatever its kind; nobody logs in."""
-        with paramiko.Transport(self._call(limit)) as transport:
+    def _server_key(self, paramiko: Any, limit: TimeLimit) -> Any:
+        """The server's host key of any kind, read without a login."""
+        with paramiko.Transport(self._connect_socket(limit)) as transport:
             transport.set_log_channel(_LOG)
-            transport.banner_timeout = self._timeout_s
-            transport.start_client(timeout=self._timeout_s)
+            transport.banner_timeout = self.timeout_s
+            transport.start_client(timeout=self.timeout_s)
             return transport.get_remote_server_key()
 
-    def _key(self, paramiko: Any) -> Any:
-        path = Path(self._key_file).expanduser()
+    def _read_key(self, paramiko: Any) -> Any:
+        path = Path(self.key_file).expanduser()
         try:
-            return paramiko.PKey.from_path(path, self._key_password.encode() or None)
+            return paramiko.PKey.from_path(path, self.key_password.encode() or None)
         except (paramiko.SSHException, OSError, ValueError, TypeError) as error:
-            said = str(error) or type(error).__name__
+            reason = str(error) or type(error).__name__
             raise DeliveryError(
-                f"{self.name}: {path}: no private key can be read there ({said}); correct key_file or key_password",
+                f"{self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password",
                 is_lasting=True,
             ) from error
 
-    def _refused(self, why: object) -> DeliveryError:
-        return DeliveryError(
-            f"{self._where}: refuses the login ({why}); correct user, password or key_file", is_lasting=True
-        )
 
-
-class _Trust:
-    """A policy of paramiko's, which asks it before it logs in."""
+class _RefuseUnknown:
+    """Policy that paramiko asks before the login."""
 
     def __init__(self, known: KnownHosts) -> None:
         self._known = known
 
     def missing_host_key(self, client: Any, host: str, key: Any) -> None:
-        """Raises DeliveryError for a key that is not known."""
+        """Raises DeliveryError for a key that is not in known_hosts."""
         del client, host
-        if fault := self._known.fault_of(key):
+        if fault := self._known.find_fault(key):
             raise fault
 
 
-def _asks_for(paramiko: Any, known: Sequence[Any]) -> Callable[..., Any]:
-    """A server has keys of several kinds, and shows one of the kind that it is asked for."""
-    kinds = kinds_of(known)
+def _transport_factory(paramiko: Any, keys: Sequence[Any]) -> Callable[..., Any]:
+    """Transport that asks the server for a key of a known kind: it may have several kinds."""
+    algorithms = signature_algorithms(keys)
 
-    def make(line: socket.socket, **more: Any) -> Any:
-        transport = paramiko.Transport(line, **more)
-        options = transport.get_security_options()
-        options.key_types = [kind for kind in options.key_types if kind in kinds]
+    def make(connection: socket.socket, **options: Any) -> Any:
+        transport = paramiko.Transport(connection, **options)
+        security = transport.get_security_options()
+        security.key_types = [kind for kind in security.key_types if kind in algorithms]
         return transport
 
     return make
 
 
-class _SftpFolder:
-    def __init__(self, line: Any, folder: str) -> None:
-        self._line, self._top = line, folder.rstrip("/")
-        self._made: set[str] = set()
+class _SftpFolder(RenamingFolder):
+    def __init__(self, session: Any, folder: str) -> None:
+        super().__init__()
+        self._session, self._top = session, folder.rstrip("/")
 
     def read(self, name: str) -> bytes | None:
         try:
-            with self._line.open(self._path(name), "rb") as file:
+            with self._session.open(self._path(name), "rb") as file:
                 return bytes(file.read())
         except FileNotFoundError:
             return None
 
     def put(self, name: str, source: Path) -> None:
-        path = self._path(name)
-        for folder in parents_of(path):
-            if folder not in self._made:
-                with suppress(OSError):  # it is there; if it is not, the upload says so
-                    self._line.mkdir(folder)
-                self._made.add(folder)
-        part = part_of(path)
-        self._line.put(str(source), part)  # and sees whether the size there is the same
-        try:
-            self._line.posix_rename(part, path)
-        except OSError as error:
-            if error.errno is not None or not self._is_there(part):
-                raise
-            self._rename(part, path)
+        super().put(self._path(name), source)  # whose folders begin with the top
 
-    def _rename(self, part: str, path: str) -> None:
-        """For servers that are not OpenSSH: most of them rename onto nothing only."""
-        if self._is_there(path):
-            put_in_place(part, path, rename=self._line.rename, delete=self._delete)
-        else:
-            self._line.rename(part, path)
+    def make_folder(self, folder: str) -> None:
+        with suppress(OSError):  # it exists; if it does not, the upload says so
+            self._session.mkdir(folder)
+
+    def upload(self, part: str, source: Path) -> None:
+        self._session.put(str(source), part)  # which compares the sizes
+
+    def rename(self, part: str, name: str) -> None:
+        try:
+            self._session.posix_rename(part, name)
+        except OSError as error:
+            if error.errno is not None or not self._exists(part):
+                raise
+            # Most servers that are not OpenSSH cannot rename onto a file.
+            if self._exists(name):
+                replace_by_steps(part, name, rename=self._session.rename, delete=self._delete)
+            else:
+                self._session.rename(part, name)
 
     def delete(self, name: str) -> None:
         self._delete(self._path(name))
 
     def names(self, folder: str) -> list[str]:
         try:
-            return list(self._line.listdir(self._path(folder)))
+            return list(self._session.listdir(self._path(folder)))
         except FileNotFoundError:
             return []
 
@@ -218,10 +206,10 @@ class _SftpFolder:
 
     def _delete(self, path: str) -> None:
         with suppress(FileNotFoundError):
-            self._line.remove(path)
+            self._session.remove(path)
 
-    def _is_there(self, path: str) -> bool:
+    def _exists(self, path: str) -> bool:
         with suppress(FileNotFoundError):
-            self._line.stat(path)
+            self._session.stat(path)
             return True
         return False

@@ -1,106 +1,80 @@
-"""Parcel -> a POST with JSON to an address of the station's."""
+"""Parcel -> POST request with JSON to an address of the station's."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bulletin.delivery.delivery_port import Parcel, parcel_data
-from bulletin.delivery.http_client import ServerResponse, open_client
-from bulletin.delivery.time_limit import Limit
-from bulletin.errors import ConfigError, DeliveryError
+from bulletin.delivery.notification import Action, HttpNotification
+from bulletin.errors import ConfigError
 
-_LASTING = (401, 403, 404, 410)
-_LOGIN, _BROKEN = (401, 407), (500, 502, 503, 504)
+_WANTS_LOGIN = dict.fromkeys((401, 407), "it wants a login; correct url")
+_REFUSES = dict.fromkeys((401, 403, 404, 410), "correct url or secret")
+_BROKEN = (500, 502, 503, 504)
 
 
-class Webhook:
+@dataclass(kw_only=True, repr=False, eq=False)
+class Webhook(HttpNotification):
     """
-    Tells what has gone out and where it is to be had.
+    JSON about a published or withdrawn bulletin, with the addresses of its files.
 
     `Idempotency-Key` is the same for every try of one piece. With a `secret`, `X-Bulletin-Signature` is
-    "sha256=" and the HMAC of the body.
+    "sha256=" and the HMAC of the body. Messages never hold the path of `url`: for many hooks it is the secret.
     """
 
-    is_newest_only = False
+    url: str
+    secret: str = ""
+    _where: str = field(init=False)
 
-    def __init__(
-        self, *, name: str, url: str, secret: str = "", timeout_s: float = 20.0, within_s: float = 0.0
-    ) -> None:
-        self._host = _host_of(url)
-        if not self._host:
+    def __post_init__(self) -> None:
+        host = _host_of(self.url)
+        if not host:
             raise ConfigError(
-                f'delivery "{name}": url is no web address; write it as "https://example.org/hook"'
+                f'delivery "{self.name}": url is not a web address; write it as "https://example.org/hook"'
             )
-        self.name = name
-        self._url, self._secret = url, secret
-        self._timeout_s, self._within_s = timeout_s, within_s
+        self._where = f"{self.name}: {host}"
 
     def check(self) -> None:
         """
-        Somebody answers there, and neither wants a login nor is broken or elsewhere.
+        Raise DeliveryError unless the server answers, wants no login, is not broken and has not moved.
 
-        Nothing more is known before something is posted: many hooks answer a HEAD with 404 or 405.
+        A HEAD request shows nothing more: many hooks answer it with 404 or 405.
         """
-        answer = self._ask("HEAD", {}, b"")
-        told = f"{self.name}: {self._host} answered {answer.status} to a HEAD"
-        if answer.moved_to:
-            raise DeliveryError(f"{told}: it has moved to {answer.moved_to}; correct url", is_lasting=True)
-        if answer.status in _LOGIN:
-            raise DeliveryError(f"{told}: it wants a login; correct url", is_lasting=True)
-        if answer.status in _BROKEN:
-            raise DeliveryError(f"{told}; is the program behind it up?")
+        answer = self.ask("HEAD", self.url, where=self._where)
+        if answer.moved_to or answer.status in _WANTS_LOGIN or answer.status in _BROKEN:
+            answer.require_success(
+                self._where, remedies=_WANTS_LOGIN, otherwise="is the program behind it running?"
+            )
 
-    def publish(self, parcel: Parcel) -> None:
-        self._post("publish", parcel)
-
-    def withdraw(self, parcel: Parcel) -> None:
-        self._post("withdraw", parcel)
-
-    def _post(self, action: str, parcel: Parcel) -> None:
-        body = json.dumps(_data(action, parcel), ensure_ascii=False).encode()
+    def notify(self, action: Action, parcel: Parcel) -> None:
+        body = json.dumps(_describe(action, parcel), ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": hashlib.sha256(f"{action} {parcel.guid}".encode()).hexdigest()[:32],
         }
-        if self._secret:
-            signed = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
-            headers["X-Bulletin-Signature"] = f"sha256={signed}"
-        answer = self._ask("POST", headers, body)
-        if answer.is_good:
-            return
-        # never the path: for many hooks it is the secret
-        told = f"{self.name}: {self._host} answered {answer.status}"
-        if answer.moved_to:
-            raise DeliveryError(
-                f"{told}: it has moved to {answer.moved_to}; correct url, nothing is sent on", is_lasting=True
-            )
-        is_lasting = answer.status in _LASTING
-        remedy = "correct url or secret" if is_lasting else "trying again"
-        raise DeliveryError(f"{told}; {remedy}", is_lasting=is_lasting)
-
-    def _ask(self, method: str, headers: dict[str, str], body: bytes) -> ServerResponse:
-        with (
-            Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
-            open_client(limit, where=f"{self.name}: {self._host}", timeout_s=self._timeout_s) as client,
-        ):
-            return client.ask(method, self._url, headers=headers, content=body)
+        if self.secret:
+            signature = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
+            headers["X-Bulletin-Signature"] = f"sha256={signature}"
+        answer = self.ask("POST", self.url, where=self._where, headers=headers, content=body)
+        answer.require_success(self._where, remedies=_REFUSES, otherwise="it is tried again")
 
 
 def _host_of(url: str) -> str:
+    """The host of a web address; empty for anything else."""
     try:
         parts = urlsplit(url)
-        is_good = parts.scheme in ("http", "https") and parts.port != 0
-        return parts.hostname or "" if is_good else ""
+        return parts.hostname or "" if parts.scheme in ("http", "https") and parts.port != 0 else ""
     except ValueError:  # half an IPv6 address, a port of six figures
         return ""
 
 
-def _data(action: str, parcel: Parcel) -> dict[str, Any]:
-    """As for a command, with addresses in the place of paths."""
+def _describe(action: Action, parcel: Parcel) -> dict[str, Any]:
+    """The JSON that a command gets, with public addresses in the place of paths."""
     base = str(parcel.facts.get("feed_url", "")).removesuffix("feed.xml")
     files = [{"name": item.name, "url": base + quote(item.name) if base else None} for item in parcel.items]
     return parcel_data(action, parcel) | {"files": files}

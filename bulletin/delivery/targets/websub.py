@@ -1,92 +1,74 @@
-"""A new feed -> WebSub hubs, which tell the apps that have subscribed."""
+"""New feed -> WebSub hubs, which notify the apps that have subscribed."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from bulletin.delivery.delivery_port import Parcel
-from bulletin.delivery.http_client import ServerResponse, open_client
-from bulletin.delivery.time_limit import Limit
+from bulletin.delivery.http_client import ServerResponse
+from bulletin.delivery.notification import Action, HttpNotification
 from bulletin.errors import DeliveryError
 
+_REFUSES = (400, 401, 403, 404)
 
-class WebSub:
+
+@dataclass(kw_only=True, repr=False, eq=False)
+class WebSub(HttpNotification):
     """
-    Asks each hub to fetch the feed, but not before the feed names the bulletin where listeners get it.
+    Request to each hub to fetch the feed, sent when the public feed names the bulletin.
 
-    A hub that comes too early sees the old feed and tells nobody; so the feed is read first, and when another
-    delivery has still to bring it there, the hub is asked later.
+    A hub that is asked earlier fetches the old feed and notifies no app. So the feed is read first; while
+    another delivery has not uploaded it yet, this one fails and is tried again.
     """
 
+    hub: str | tuple[str, ...]
+    topic: str = ""
+    """The feed's address; by default the one that the parcel holds."""
+    sees_feed: bool = True
+    """Read the feed first."""
     is_newest_only = True
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        hub: str | tuple[str, ...],
-        topic: str = "",
-        sees_feed: bool = True,
-        timeout_s: float = 20.0,
-        within_s: float = 0.0,
-    ) -> None:
-        self.name = name
-        self._hubs = (hub,) if isinstance(hub, str) else tuple(hub)
-        self._topic, self._sees_feed = topic, sees_feed
-        self._timeout_s, self._within_s = timeout_s, within_s
+    @property
+    def _hubs(self) -> tuple[str, ...]:
+        return (self.hub,) if isinstance(self.hub, str) else tuple(self.hub)
 
     def check(self) -> None:
-        """Each hub answers and is neither broken nor elsewhere; what else it says to a mere GET does not matter."""
+        """Raise DeliveryError for a hub that has moved or is broken; other answers to a GET mean nothing."""
         for hub in self._hubs:
             answer = self._ask("GET", hub)
             if answer.moved_to or answer.status >= 500:
-                why = f"it has moved to {answer.moved_to}; correct hub" if answer.moved_to else "is it up?"
-                raise DeliveryError(
-                    f"{self.name}: {hub} answered {answer.status}: {why}", is_lasting=bool(answer.moved_to)
-                )
+                answer.require_success(f"{self.name}: {hub}", option="hub", otherwise="is it running?")
 
-    def publish(self, parcel: Parcel) -> None:
-        topic = self._topic_of(parcel)
-        if self._sees_feed:
-            answer = self._ask("GET", topic)
-            if answer.moved_to:
-                raise DeliveryError(
-                    f"{self.name}: {topic} has moved to {answer.moved_to}; correct topic, or base_url in "
-                    "[outputs.podcast]",
-                    is_lasting=True,
-                )
-            if answer.status != 200 or parcel.guid.encode() not in answer.body:
-                raise DeliveryError(
-                    f"{self.name}: {topic} does not name {parcel.guid} yet (answered {answer.status}); "
-                    "the hub is asked as soon as it does"
-                )
-        self._notify(topic)
-
-    def withdraw(self, parcel: Parcel) -> None:
-        """The feed has changed; that is all that a hub can tell."""
-        if topic := self._topic or str(parcel.facts.get("feed_url", "")):
-            self._notify(topic)
-
-    def _topic_of(self, parcel: Parcel) -> str:
-        topic = self._topic or str(parcel.facts.get("feed_url", ""))
+    def notify(self, action: Action, parcel: Parcel) -> None:
+        topic = self.topic or str(parcel.facts.get("feed_url", ""))
+        if not topic and action == "withdraw":
+            return
         if not topic:
-            raise DeliveryError(f"{self.name}: which feed? Set topic, or make a podcast", is_lasting=True)
-        return topic
-
-    def _notify(self, topic: str) -> None:
-        for hub in self._hubs:
-            answer = self._ask(
-                "POST", hub, data={"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
+            raise DeliveryError(
+                f"{self.name}: no feed address; set topic, or make a podcast", is_lasting=True
             )
-            if not answer.is_good:
-                raise DeliveryError(
-                    f"{self.name}: {hub} answered {answer.status} {answer.said(120)}; does it take feeds of this host?",
-                    is_lasting=bool(answer.moved_to) or answer.status in (400, 401, 403, 404),
-                )
+        if action == "publish" and self.sees_feed:
+            self._check_feed(topic, parcel.guid)
+        for hub in self._hubs:
+            form = {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
+            answer = self._ask("POST", hub, data=form)
+            remedy = f"does it take feeds of this host? It says: {answer.excerpt}"
+            answer.require_success(
+                f"{self.name}: {hub}",
+                remedies=dict.fromkeys(_REFUSES, remedy),
+                option="hub",
+                otherwise=remedy,
+            )
 
-    def _ask(self, method: str, url: str, **more: Any) -> ServerResponse:
-        with (
-            Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
-            open_client(limit, where=f"{self.name}: {url}", timeout_s=self._timeout_s) as client,
-        ):
-            return client.ask(method, url, **more)
+    def _check_feed(self, topic: str, guid: str) -> None:
+        answer = self._ask("GET", topic)
+        if answer.moved_to:
+            answer.require_success(f"{self.name}: {topic}", option="topic, or base_url in [outputs.podcast]")
+        if answer.status != 200 or guid.encode() not in answer.body:
+            raise DeliveryError(
+                f"{self.name}: {topic} does not name {guid} yet (answered {answer.status}); "
+                "the hub is notified as soon as it does"
+            )
+
+    def _ask(self, method: str, url: str, data: dict[str, str] | None = None) -> ServerResponse:
+        return self.ask(method, url, where=f"{self.name}: {url}", data=data)

@@ -18,7 +18,7 @@ from bulletin.publishing.atomic_files import sweep_parts
 from bulletin.publishing.outlet_port import Archival, Outlet, Paged, Renewable
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
-from bulletin.runtime.uptime_log import WORKED, note_work
+from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
 from bulletin.station.signing import SIGNED
 from bulletin.station.station import Station
 
@@ -63,7 +63,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     leapt ahead deletes nothing. Raises BulletinError, OSError.
     """
     keep = station.profile.keep
-    worked = note_work(station.state / WORKED, now, made=station.archive.days_of_work)
+    worked = record_run(station.state / UPTIME_FILE, now, made=station.archive.days_of_work)
     if _is_time(station, now):
         station.cache.prune()
         hide_secrets(station.archive)

@@ -18,7 +18,7 @@ from bulletin.publishing.outlet_port import Correctable, Outlet
 from bulletin.publishing.publish import put_fronts_in_place
 from bulletin.publishing.swap_standby import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.runtime.interrupts import finish_first
+from bulletin.runtime.interrupts import delay_interrupts
 from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import find_killed, is_named, is_told
 
@@ -166,7 +166,7 @@ def _correct(
             bulletin = make_again(station, record, without=story.ids, kinds=able, folder=folder)
         except BulletinError as error:
             problem = str(error)
-        with station.publishing(wait_s=_OTHERS_S), finish_first("the story was being withdrawn"):
+        with station.publishing(wait_s=_OTHERS_S), delay_interrupts("the story was being withdrawn"):
             station.sender.take_back(guid for _, guid in out)
             failed = _replace(station, record, out, bulletin)
             station.sender.note()

@@ -1,4 +1,4 @@
-"""A small file that is kept: written whole or not at all, by whichever thread or process."""
+"""Atomic write of a small text file, by any thread or process."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 def write_atomically(path: Path, text: str) -> None:
     """
-    Put `text` into `path`; who reads meanwhile gets what was there before, and nothing half is left.
+    Replace the content of `path` by `text`: readers see the old content or the new one, never a part.
 
-    Its folder is made. Raises OSError; then the old file stays.
+    Makes the folder. Raises OSError; then the old file stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"part-{uuid.uuid4().hex}")

@@ -1,4 +1,4 @@
-"""A file <-> what an earlier run found out, sealed with all that it depends on: it is right, or it is not there."""
+"""Cache file with a checksum over its content and its maker: a damaged or outdated one reads as empty."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 
 def add_checksum(body: str, *, maker: str) -> str:
-    """What to write down: the body below a line that tells a damaged one, and one of another maker."""
-    return f"{_seal(body, maker)}\n{body}"
+    """The text to write: a line with the checksum, then `body`."""
+    return f"{_checksum(body, maker)}\n{body}"
 
 
 def read_checksummed(path: Path, *, maker: str) -> dict[str, Any]:
-    """The JSON object in it; an empty one where the file is missing, damaged or another maker's."""
+    """The JSON object in the file; empty where it is missing, damaged or another maker's."""
     try:
-        told, _, body = path.read_text(encoding="utf-8").partition("\n")
+        checksum, _, body = path.read_text(encoding="utf-8").partition("\n")
     except (OSError, ValueError):
         return {}
-    if told != _seal(body, maker):
+    if checksum != _checksum(body, maker):
         return {}
-    known: dict[str, Any] = json.loads(body)
-    return known
+    content: dict[str, Any] = json.loads(body)
+    return content
 
 
-def _seal(body: str, maker: str) -> str:
+def _checksum(body: str, maker: str) -> str:
     return hashlib.sha256(f"{maker}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()

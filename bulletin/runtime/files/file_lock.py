@@ -1,4 +1,4 @@
-"""One process at a time: a lock on a file, which the system takes back when its holder dies."""
+"""Lock on a file, for one process at a time; the system releases it when its holder dies."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from bulletin.errors import OutletError
 
-_LOOK_AGAIN_S = 0.02
-_AT_WORK = b"at work\n"
+_POLL_S = 0.02
+_MARK = b"at work\n"
+"""Content of the file while it is locked, by which a killed holder is known later."""
 
 
 class LockedError(OutletError):
@@ -25,14 +26,13 @@ def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[bool]:
     """
     Hold the lock on `path`, a file that is made and stays; wait at most `wait_s` seconds for it.
 
-    A kill or a power cut frees it: the file's being there means nothing. The block is told whether the holder
-    before it died in the middle of its work. Raises LockedError, and OutletError where the folder takes no
-    file or no lock.
+    The block gets whether the holder before was killed in the middle of its work (the lock itself is free then:
+    the file alone means nothing). Raises LockedError, and OutletError where the folder takes no file or no lock.
     """
     file = _open(path, wait_s)
     try:
         yield _mark(file)
-    finally:  # which a kill does not come to
+    finally:  # a killed process never gets here
         _unmark(file)
         file.close()
 
@@ -40,9 +40,9 @@ def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[bool]:
 @contextmanager
 def share(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
     """
-    Hold the lock on `path` with all others who only share it, and with nobody who holds it alone.
+    Hold the lock on `path` together with other sharers, while no one holds it alone.
 
-    On Windows nobody is kept away. Raises as `hold`.
+    On Windows it excludes no one. Raises as `hold`.
     """
     file = _open(path, wait_s, is_shared=True)
     try:
@@ -52,11 +52,11 @@ def share(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
 
 
 def _mark(file: FileIO) -> bool:
-    """Say that somebody is at work; whether that was said already. A full disk takes no mark, and needs none."""
+    """Write the mark; returns whether it was there. A full disk takes no mark, and needs none."""
     was_left = os.fstat(file.fileno()).st_size > 0
     with suppress(OSError):
         if not was_left:
-            file.write(_AT_WORK)
+            file.write(_MARK)
     return was_left
 
 
@@ -68,13 +68,13 @@ def _unmark(file: FileIO) -> None:
 def _open(path: Path, wait_s: float, *, is_shared: bool = False) -> FileIO:
     deadline = time.monotonic() + wait_s
     try:
-        # without a buffer: what a full disk does not take would be written, and fail, once more when it is closed
+        # unbuffered: what a full disk refuses would be written, and fail, again when the file is closed
         file = path.open("ab", buffering=0)
         try:
             while not _take(file, is_shared):
                 if time.monotonic() >= deadline:
                     raise LockedError(f"{path}: another run is at work there; try again when it has ended")
-                time.sleep(_LOOK_AGAIN_S)
+                time.sleep(_POLL_S)
         except BaseException:
             file.close()
             raise
@@ -89,9 +89,9 @@ if sys.platform == "win32":
     import msvcrt
 
     def _take(file: FileIO, is_shared: bool) -> bool:
-        if is_shared:  # it knows no such lock; but it deletes no file that is open
+        if is_shared:  # Windows has no shared lock here; but it deletes no open file
             return True
-        file.seek(0)  # each the same byte, whatever stands there
+        file.seek(0)  # always the same byte, whatever the content
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:

@@ -1,4 +1,4 @@
-"""Who may read what: the station's own files only its user, what is published every web server, whatever the umask."""
+"""Permissions of files: private ones for the station's user, published ones for all, whatever the umask."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _PUBLIC_FILE, _PUBLIC_FOLDER = 0o644, 0o755
 _OTHERS = 0o077
 
 _users_umask = -1
-_narrowed: set[Path] = set()
-"""Folders that this process has looked through."""
+_restricted: set[Path] = set()
+"""Folders that this process has restricted."""
 
 
 def keep_private() -> None:
-    """What this process makes from now on is for its own user alone, but for what is published."""
+    """Make files of this process private from now on; `publish` and `make_public` are for the others."""
     global _users_umask
     former = os.umask(_OTHERS)
     if _users_umask < 0:
@@ -25,47 +25,47 @@ def keep_private() -> None:
 
 
 def umask_of_user() -> int:
-    """For the station's own programs that we start; -1: the one that we have."""
+    """umask for programs of the station; -1 for the present one."""
     return _users_umask if os.name == "posix" else -1
 
 
 def make_private(folder: Path) -> None:
     """
-    Have a folder for the station alone, and of what lies in it already nothing that others may read.
+    Make a private folder, and restrict an existing one with all that is in it.
 
-    Raises OSError when it cannot be made. A file with a second name elsewhere is published there, and stays so.
+    Raises OSError when it cannot be made. A file with a second link is published elsewhere, and stays readable.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
-    if os.name != "posix" or (place := folder.resolve()) in _narrowed:
+    if os.name != "posix" or (resolved := folder.resolve()) in _restricted:
         return
-    _narrowed.add(place)
-    for within, _, names in os.walk(place):
-        _narrow(Path(within), _PRIVATE_FOLDER)
+    _restricted.add(resolved)
+    for within, _, names in os.walk(resolved):
+        _restrict(Path(within), _PRIVATE_FOLDER)
         for name in names:
-            _narrow(Path(within, name), _PRIVATE_FILE)
+            _restrict(Path(within, name), _PRIVATE_FILE)
 
 
 def make_public(folder: Path) -> None:
-    """Have a folder that web servers may enter; one that is there stays as it is. Raises OSError."""
-    for missing in (one for one in reversed((folder, *folder.parents)) if not one.exists()):
+    """Make a folder that web servers may enter; an existing one stays as it is. Raises OSError."""
+    for missing in (parent for parent in reversed((folder, *folder.parents)) if not parent.exists()):
         with suppress(FileExistsError):
             missing.mkdir()
-            with suppress(OSError):  # some shares know no rights
+            with suppress(OSError):  # some shares have no permissions
                 missing.chmod(_PUBLIC_FOLDER)
-    folder.mkdir(exist_ok=True)  # a file in its place is told
+    folder.mkdir(exist_ok=True)  # raises where a file has its name
 
 
 def publish(path: Path) -> None:
-    """Have a file that web servers and playouts may read."""
-    with suppress(OSError):  # somebody else's, or on a share that knows no rights
+    """Let web servers and playouts read a file."""
+    with suppress(OSError):  # another user's file, or a share without permissions
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & _PUBLIC_FILE != _PUBLIC_FILE or mode & stat.S_IWOTH:
             path.chmod(_PUBLIC_FILE)
 
 
-def _narrow(path: Path, mode: int) -> None:
+def _restrict(path: Path, mode: int) -> None:
     with suppress(OSError):
-        found = path.lstat()
-        is_ours = stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)
-        if is_ours and stat.S_IMODE(found.st_mode) & _OTHERS:
+        status = path.lstat()
+        is_ours = stat.S_ISDIR(status.st_mode) or (stat.S_ISREG(status.st_mode) and status.st_nlink == 1)
+        if is_ours and stat.S_IMODE(status.st_mode) & _OTHERS:
             path.chmod(mode)

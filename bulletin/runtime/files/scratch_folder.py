@@ -1,4 +1,4 @@
-"""A folder for the clips of one run, gone when the run ends, however it ends."""
+"""Scratch folder of one run, deleted when the run ends, however it ends."""
 
 from __future__ import annotations
 
@@ -16,33 +16,34 @@ log = logging.getLogger(__name__)
 
 PREFIX = "run-"
 _ALIVE = "alive"
-"""The file in it that its run keeps locked: who can lock it knows that the run is dead."""
+"""File in the folder that its run keeps locked: without the lock the run is dead."""
 _GATE = "runs.lock"
+"""File beside the folders, locked while a run makes its own."""
 _WAIT_S = 60.0
 
 
 @contextmanager
-def scratch_folder(place: Path) -> Iterator[Path]:
+def scratch_folder(parent: Path) -> Iterator[Path]:
     """
-    A new folder in `place`; those of runs that were killed are swept away first.
+    A new folder in `parent`; those of killed runs are deleted first.
 
     Raises OutletError when no folder can be made there.
     """
     with ExitStack() as run:
-        with hold(place / _GATE, wait_s=_WAIT_S):  # nobody sweeps what is not locked yet
-            sweep_runs(place)
-            folder = run.enter_context(_folder_in(place))
+        with hold(parent / _GATE, wait_s=_WAIT_S):  # a new folder is not locked yet
+            sweep_runs(parent)
+            folder = run.enter_context(_folder_in(parent))
             run.enter_context(hold(folder / _ALIVE))
         yield folder
 
 
 @contextmanager
-def _folder_in(place: Path) -> Iterator[Path]:
+def _folder_in(parent: Path) -> Iterator[Path]:
     try:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     except OSError as error:
         raise OutletError(
-            f"{place}: no folder can be made there ({error.strerror or error}); "
+            f"{parent}: no folder can be made there ({error.strerror or error}); "
             "free some space or choose another folder with --output"
         ) from error
     try:
@@ -50,21 +51,21 @@ def _folder_in(place: Path) -> Iterator[Path]:
     finally:
         try:
             shutil.rmtree(folder, ignore_errors=True)
-        finally:  # a Ctrl-C may come half-way
+        finally:  # Ctrl-C may interrupt the first
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep_runs(place: Path) -> int:
-    """Remove the folders of runs whose process is dead; say how many."""
+def sweep_runs(parent: Path) -> int:
+    """Delete the scratch folders of dead runs; returns how many."""
     swept = 0
-    for folder in place.glob(f"{PREFIX}*"):
+    for folder in parent.glob(f"{PREFIX}*"):
         try:
             with hold(folder / _ALIVE):
                 pass
         except LockedError:
             continue
         except OutletError:
-            log.warning("left-over folder cannot be looked at: folder=%s", folder)
+            log.warning("left-over folder cannot be checked: folder=%s", folder)
             continue
         shutil.rmtree(folder, ignore_errors=True)
         swept += 1
@@ -72,17 +73,19 @@ def sweep_runs(place: Path) -> int:
 
 
 def run_of(folder: Path) -> str:
-    """The name of the run to which a scratch folder, or a folder within, belongs."""
-    return next((one.name for one in (folder, *folder.parents) if one.name.startswith(PREFIX)), folder.name)
+    """Name of the run that a scratch folder, or a folder in it, belongs to."""
+    return next(
+        (path.name for path in (folder, *folder.parents) if path.name.startswith(PREFIX)), folder.name
+    )
 
 
 def is_at_work(run: str, *, place: Path) -> bool:
-    """Whether a run with its scratch folder in `place` may be alive; False when it is known to be over or dead."""
+    """Whether a run with its scratch folder in `place` may be alive; False when it has certainly ended."""
     alive = place / run / _ALIVE
     if not alive.exists():
         return False
     try:
         with hold(alive):
             return False
-    except OutletError:  # it holds the lock, or nobody can tell
+    except OutletError:  # the run holds the lock, or it cannot be read
         return True

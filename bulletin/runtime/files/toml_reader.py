@@ -1,4 +1,4 @@
-"""TOML that people write -> its tables; what would take the parser hours, or break it, is refused before."""
+"""TOML that people write -> its tables; refuses input that would take the parser hours, or crash it."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ _TOKENS = re.compile(
     r"""|(?P<ends>[\n,=])|(?P<torn>["'])""",
     re.DOTALL,
 )
-"""Strings and comments are passed over; one that does not end is for the parser to tell."""
+"""Strings and comments are skipped; the parser reports one that does not end."""
 
 
 class UnfitTomlError(tomllib.TOMLDecodeError):
-    """It may be TOML, but no table that anybody needs; the message ends with its place, as the parser's do."""
+    """TOML that no table needs; the message ends with line and column, as the parser's do."""
 
 
 def parse_toml(text: str) -> dict[str, Any]:
     """
-    What `tomllib.loads` gives. Raises UnfitTomlError for what is too large, too deep or too long, TOMLDecodeError else.
+    The tables, as `tomllib.loads` gives them.
 
-    Nested a thousand deep the parser ends in a RecursionError, at a number of 4,301 digits in a ValueError; a
-    key of 50,000 parts takes it minutes.
+    Raises UnfitTomlError for input that is too large, too deep or too long, TOMLDecodeError else. Nested a
+    thousand deep the parser ends in a RecursionError, at a number of 4,301 digits in a ValueError; a key of 50,000
+    parts takes it minutes.
     """
     _check(text)
     try:
@@ -44,8 +45,8 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 def _check(text: str) -> None:
     if len(text) > _MOST_CHARACTERS:
-        what = f"{len(text) / 1e6:.0f} million characters are too many; {_MOST_CHARACTERS / 1e6:g} million are the most"
-        raise UnfitTomlError(f"{what} (at line 1, column 1)")
+        reason = f"{len(text) / 1e6:.0f} million characters; {_MOST_CHARACTERS / 1e6:g} million are the most"
+        raise UnfitTomlError(f"{reason} (at line 1, column 1)")
     depth = dots = 0
     for token in _TOKENS.finditer(text):
         kind = token.lastgroup
@@ -67,7 +68,7 @@ def _check(text: str) -> None:
             depth, dots = max(0, depth - (kind == "close")), 0
 
 
-def _unfit(text: str, at: int, what: str) -> UnfitTomlError:
+def _unfit(text: str, at: int, fault: str) -> UnfitTomlError:
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
-    return UnfitTomlError(f"{what}: no table needs that; shorten it (at line {line}, column {column})")
+    return UnfitTomlError(f"{fault}: no table needs that; shorten it (at line {line}, column {column})")

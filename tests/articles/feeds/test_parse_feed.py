@@ -130,13 +130,13 @@ def test_a_ttl_that_is_none_asks_for_nothing(ttl: str) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("", "nothing at all"),
-        ("  \n", "nothing at all"),
-        (b"\0\0\0", "nothing at all"),
+        ("", "answered with nothing"),
+        ("  \n", "answered with nothing"),
+        (b"\0\0\0", "answered with nothing"),
         ("<!doctype html><html><body>Just a moment...</body></html>", "web page, not a feed"),
-        ('{"error": "rate limited"}', "no JSON Feed"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "no feed that can be read"),
-        ("Service unavailable", "no feed that can be read"),
+        ('{"error": "rate limited"}', "not a JSON Feed"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a feed"),
+        ("Service unavailable", "is not a feed"),
     ],
 )
 def test_what_is_no_feed_says_why(body: str | bytes, reason: str) -> None:

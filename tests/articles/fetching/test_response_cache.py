@@ -11,13 +11,13 @@ import pytest
 
 from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.response_cache import ResponseCache, question_of
+from bulletin.articles.fetching.response_cache import ResponseCache, cache_key
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import FetchError
 from tests.articles.site import Site
 
-GAZETTE = question_of("https://g.example/rss", private="", headers={})
+GAZETTE = cache_key("https://g.example/rss", private="", headers={})
 QUICK = FetchOptions(host_gap_s=0.0, timeout_s=30.0)
 
 
@@ -73,8 +73,8 @@ def test_a_failure_is_shared_and_waited_for_once() -> None:
 
 def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
     asked: list[str] = []
-    broken = question_of("https://i.example/rss", private="", headers={})
-    other = question_of("https://h.example/rss", private="", headers={})
+    broken = cache_key("https://i.example/rss", private="", headers={})
+    other = cache_key("https://h.example/rss", private="", headers={})
 
     async def fail() -> HttpResponse:
         asked.append("fail")

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bulletin.articles.feeds.parse_feed import read_feed
-from bulletin.articles.markup.truncate_feed import FIRST, LAST, shorten
+from bulletin.articles.markup.truncate_feed import FIRST, LAST, truncate
 from tests.articles.feed_texts import item, rss
 
 MANY = 2_000
@@ -57,7 +57,7 @@ def test_of_a_long_feed_both_ends_are_read_and_it_stays_well_formed(text: str) -
 def test_a_feed_of_five_hundred_stays_as_it_is() -> None:
     text = rss(*(item(f"Entry {n}", n=n) for n in range(FIRST + LAST)))
 
-    assert shorten(text) == (text, 0)
+    assert truncate(text) == (text, 0)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,6 @@ def test_it_is_linear_in_time(text: str) -> None:
     """Whoever looked for each end again would need minutes of CPU time."""
     began = time.process_time()
 
-    shorten(text)
+    truncate(text)
 
     assert time.process_time() - began < 3

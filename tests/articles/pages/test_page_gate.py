@@ -2,36 +2,36 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.articles.pages.page_gate import cut_unfinished, cut_wall, judge_text
+from bulletin.articles.pages.page_gate import cut_unfinished, cut_wall, find_fault
 
 STORY = "The council approved its budget on Tuesday evening after a long debate about services. " * 6
 
 
 def test_an_article_that_tells_of_its_title_passes() -> None:
-    assert judge_text(STORY, title="Council approves budget") == ""
+    assert find_fault(STORY, title="Council approves budget") == ""
 
 
 def test_word_endings_make_no_difference() -> None:
-    assert judge_text(STORY, title="Budgets: councils approving, serviced") == ""
+    assert find_fault(STORY, title="Budgets: councils approving, serviced") == ""
 
 
 def test_an_honest_brief_passes() -> None:
     brief = "The council approved its budget on Tuesday evening after a long debate. It will spend more on roads and schools."
 
-    assert judge_text(brief, title="Council approves budget") == ""
+    assert find_fault(brief, title="Council approves budget") == ""
 
 
 def test_a_page_without_words_does_not() -> None:
-    assert judge_text("The council.", title="Council") == "the page holds 2 words only"
+    assert find_fault("The council.", title="Council") == "the page holds 2 words only"
 
 
 def test_another_story_does_not() -> None:
-    assert "something else" in judge_text(STORY, title="Striker leaves Marlbridge United")
+    assert "something else" in find_fault(STORY, title="Striker leaves Marlbridge United")
 
 
 def test_a_title_without_words_asks_nothing() -> None:
-    assert judge_text(STORY, title="") == ""
-    assert judge_text(STORY, title="24-18") == ""
+    assert find_fault(STORY, title="") == ""
+    assert find_fault(STORY, title="24-18") == ""
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_title_without_words_asks_nothing() -> None:
     ],
 )
 def test_a_wall_is_no_article(wall: str, reason: str) -> None:
-    assert reason in judge_text(wall, title="Council approves budget")
+    assert reason in find_fault(wall, title="Council approves budget")
 
 
 def test_a_long_wall_is_no_article_either() -> None:
@@ -52,31 +52,31 @@ def test_a_long_wall_is_no_article_either() -> None:
         STORY[:400] + " Subscribe to continue reading. Already a subscriber? Log in to read." + " word" * 20
     )
 
-    assert "wall" in judge_text(wall, title="Council approves budget")
+    assert "wall" in find_fault(wall, title="Council approves budget")
 
 
 def test_an_article_may_speak_of_cookies() -> None:
     words = STORY + "Shops will have to ask for consent to cookies, said the council. " * 5
 
-    assert judge_text(words, title="Council approves budget on cookies") == ""
+    assert find_fault(words, title="Council approves budget on cookies") == ""
 
 
 FEATURE = "The valley that time forgot"
 
 
 def test_a_feature_passes_when_the_page_calls_it_so() -> None:
-    assert "something else" in judge_text(STORY, title=FEATURE)
-    assert judge_text(STORY, title=FEATURE, headlines=["Valley that time forgot | Gazette"]) == ""
+    assert "something else" in find_fault(STORY, title=FEATURE)
+    assert find_fault(STORY, title=FEATURE, headlines=["Valley that time forgot | Gazette"]) == ""
 
 
 def test_a_feature_passes_when_it_tells_what_the_feed_told() -> None:
     summary = "Council approves budget after long debate about the services of the county"
 
-    assert judge_text(STORY, title=FEATURE, summary=summary) == ""
+    assert find_fault(STORY, title=FEATURE, summary=summary) == ""
 
 
 def test_a_front_page_does_not_pass_for_its_own_name() -> None:
-    assert "something else" in judge_text(STORY, title=FEATURE, headlines=["Wexcombe Gazette", ""])
+    assert "something else" in find_fault(STORY, title=FEATURE, headlines=["Wexcombe Gazette", ""])
 
 
 def test_a_long_wall_does_not_pass_for_the_articles_title() -> None:
@@ -84,7 +84,7 @@ def test_a_long_wall_does_not_pass_for_the_articles_title() -> None:
         "We value your privacy and our 842 partners use cookies, so accept all of them on this device. " * 8
     )
 
-    assert judge_text(wall, title=FEATURE, headlines=[FEATURE]) != ""
+    assert find_fault(wall, title=FEATURE, headlines=[FEATURE]) != ""
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bulletin.articles.feed_document import FeedDocument, Forecast, ForecastSpan, SkySymbol
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
-from bulletin.articles.weather.weather_report import tell_forecast
+from bulletin.articles.weather.weather_report import report_forecast
 from bulletin.model import Article, Feed, Recording
 
 MIDNIGHT = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def forecast(*spells: ForecastSpan) -> Forecast:
 
 
 def reports(*spells: ForecastSpan, at: int = 7, feed: Feed = FEED) -> tuple[Article, ...]:
-    return tell_forecast(forecast(*spells), feed, now=MIDNIGHT + timedelta(hours=at))[0]
+    return report_forecast(forecast(*spells), feed, now=MIDNIGHT + timedelta(hours=at))[0]
 
 
 def day(**changes: Any) -> list[ForecastSpan]:
@@ -179,14 +179,14 @@ def test_the_day_that_the_clocks_go_back_has_no_gap() -> None:
     now = datetime(2026, 10, 24, 20, 0, tzinfo=UTC)
     spells = [hour(0, start=now + timedelta(hours=n)) for n in range(60)]
 
-    articles, _ = tell_forecast(forecast(*spells), FEED, now=now)
+    articles, _ = report_forecast(forecast(*spells), FEED, now=now)
 
     for before, after in itertools.pairwise(articles):
         assert before.expires == after.not_before
 
 
 def test_another_language_has_no_words_for_it_yet_and_says_so() -> None:
-    articles, notes = tell_forecast(
+    articles, notes = report_forecast(
         forecast(*day()), Feed(url="f", name="sky", language="de-DE"), now=MIDNIGHT
     )
 
@@ -204,7 +204,7 @@ def test_an_old_forecast_says_so_and_makes_nothing() -> None:
 def test_a_recorded_forecast_moves_with_the_clock() -> None:
     feed = Feed(url="f", name="sky", recording=Recording(made_at=MIDNIGHT + timedelta(hours=7)))
 
-    [first, *_] = tell_forecast(forecast(*day()), feed, now=MIDNIGHT + timedelta(days=90, hours=9))[0]
+    [first, *_] = report_forecast(forecast(*day()), feed, now=MIDNIGHT + timedelta(days=90, hours=9))[0]
 
     assert first.text.startswith("This morning")
 

@@ -42,7 +42,7 @@ def test_one_process_does_all() -> None:
 def test_a_reason_comes_back_as_it_is() -> None:
     with (
         ParserProcess() as worker,
-        pytest.raises(ParseError, match=r"https://g.example/: answered with nothing at all"),
+        pytest.raises(ParseError, match=r"https://g.example/: answered with nothing"),
     ):
         worker.run("feed", b"", cpu_s=60, within_s=600, url="https://g.example/")
 
@@ -56,9 +56,7 @@ def test_what_nobody_foresaw_comes_back_in_words() -> None:
 
 def test_who_takes_too_long_is_killed_and_the_next_one_is_served() -> None:
     with ParserProcess() as worker:
-        with pytest.raises(
-            WorkerError, match=r"longer than 0.2 s of processor time; it may be broken on purpose"
-        ):
+        with pytest.raises(WorkerError, match=r"more than 0.2 s of processor time"):
             worker.run("feed", HEAVY, cpu_s=0.2, within_s=600)
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
 
@@ -100,7 +98,7 @@ def test_where_there_is_no_time_that_is_said_and_nobody_is_blamed(monkeypatch: p
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
     with (
         ParserProcess() as worker,
-        pytest.raises(WorkerError, match=r"no time to read it.*too busy") as caught,
+        pytest.raises(WorkerError, match=r"not parsed within .*too busy") as caught,
     ):
         worker.run("feed", FEED, cpu_s=60, within_s=0.1)
     assert not caught.value.is_its_fault
@@ -135,7 +133,7 @@ def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
     pickled = f"b'cos\\nmkdir\\n(S\"{made}\"\\ntR.'"
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(pickled))
 
-    with ParserProcess() as worker, pytest.raises(WorkerError, match="answered what is no answer") as caught:
+    with ParserProcess() as worker, pytest.raises(WorkerError, match="gave an invalid answer") as caught:
         worker.run("feed", FEED, cpu_s=60, within_s=600)
 
     assert not made.exists()
@@ -159,7 +157,7 @@ def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
 def test_what_is_no_answer_is_a_reason(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(repr(answer)))
 
-    with ParserProcess() as worker, pytest.raises(WorkerError, match="answered what is no answer"):
+    with ParserProcess() as worker, pytest.raises(WorkerError, match="gave an invalid answer"):
         worker.run("feed", FEED, cpu_s=60, within_s=600)
 
 
@@ -221,7 +219,7 @@ def test_no_hostile_feed_takes_more_than_six_seconds_of_processor_time() -> None
         async with WorkerPool() as readers:
             await readers.read_feed(HEAVY, url="https://g.example/")
 
-    with pytest.raises(WorkerError, match=r"longer than 6 s of processor time"):
+    with pytest.raises(WorkerError, match=r"more than 6 s of processor time"):
         asyncio.run(read())
 
 
@@ -261,7 +259,7 @@ def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
     (report,) = gather_articles([feed], now=NOW, options=FetchOptions()).reports
 
     assert report.state is FeedState.FAILED
-    assert "no process can be started that reads it: No such file" in report.reason
+    assert "no parser process can be started: No such file" in report.reason
 
 
 def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

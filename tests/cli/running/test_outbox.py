@@ -373,7 +373,7 @@ def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
         (
             "https://hub.example/",
             "",
-            "the feed names https://hub.example/, which nobody tells: add [[deliveries]]",
+            "the feed names https://hub.example/, but no delivery notifies it: add [[deliveries]]",
         ),
         ("", "https://hub.example/x", 'set [outputs.podcast] hub = "https://hub.example/x"'),
         ("", "", ""),

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from bulletin.cli.running.stream import command
 from bulletin.errors import ConfigError, OutletError
 from bulletin.runtime.sound_file import read_sound, to_mono
-from bulletin.streaming.paced_frames import frame
+from bulletin.streaming.paced_frames import split_frames
 from tests.streaming.servers import (
     PASSWORD,
     Listener,
@@ -105,7 +105,7 @@ def is_on(server: Server) -> bool:
 
 def assert_heard(listener: Listener, made: Path) -> None:
     """The whole bulletin, to the frame; and as sound, as long as it is within a second."""
-    frames = b"".join(piece.data for piece in frame(made.read_bytes()).pieces)
+    frames = b"".join(piece.data for piece in split_frames(made.read_bytes()).pieces)
     assert frames in bytes(listener.heard)
     heard, rate_hz = read_sound(made)
     assert abs(len(listener.samples(rate_hz)) - len(heard)) < rate_hz

@@ -47,7 +47,7 @@ def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
     ("delivery", "message"),
     [
         ('kind = "folder"\npath = "share"', "is the share mounted? Else make the folder"),
-        ('kind = "command"\ncommand = ["no-such-program"]', "is no program here; install it"),
+        ('kind = "command"\ncommand = ["no-such-program"]', "is not a program here; install it"),
         ('kind = "ftp"\nhost = "127.0.0.1"\nport = CLOSED', "refused; is it up"),
         ('kind = "webdav"\nurl = "http://127.0.0.1:CLOSED/news/"', "is it up, and is the address right?"),
         (
@@ -103,7 +103,7 @@ def test_a_place_that_takes_bulletins_is_well(tmp_path: Path) -> None:
         (405, 0, "takes fm"),
         (401, 7, "it wants a login; correct url"),
         (308, 7, "it has moved to http://127.0.0.1; correct url"),
-        (502, 7, "is the program behind it up?"),
+        (502, 7, "is the program behind it running?"),
     ],
 )
 def test_what_a_webhook_answers_is_judged(tmp_path: Path, status: int, code: int, message: str) -> None:

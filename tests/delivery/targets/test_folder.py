@@ -137,7 +137,7 @@ def test_a_share_that_is_not_mounted_is_not_filled_underneath(playout: Playout) 
     playout.house.publish(1)
     missing = str(playout.path / "share")
 
-    with pytest.raises(DeliveryError, match=r"playout: .*share is not there; is the share mounted\?"):
+    with pytest.raises(DeliveryError, match=r"playout: .*share does not exist; is the share mounted\?"):
         playout.delivery(path=missing).publish(playout.house.parcel())
     assert not Path(missing).exists()
 
@@ -191,9 +191,9 @@ def test_two_stations_may_share_a_folder_under_names_of_their_own(playout: Playo
 def test_what_is_withdrawn_goes_under_every_name(playout: Playout) -> None:
     names = ("{station}-{slot:%H%M}", "news")
     playout.bring(1, names=names)
-    first = playout.house.shelf.lying("fm")[0]
+    first = playout.house.shelf.list_published("fm")[0]
     playout.bring(2, names=names)
-    farewell = playout.house.shelf.farewell("fm", first.guid, title=first.title, due=first.due)
+    farewell = playout.house.shelf.empty_parcel("fm", first.guid, title=first.title, due=first.due)
 
     playout.delivery(names=names).withdraw(farewell)
 
@@ -202,11 +202,11 @@ def test_what_is_withdrawn_goes_under_every_name(playout: Playout) -> None:
 
 def test_what_is_withdrawn_is_found_without_side_files_by_its_sound(playout: Playout) -> None:
     playout.bring(1, side_file=False)
-    first = playout.house.shelf.lying("fm")[0]
+    first = playout.house.shelf.list_published("fm")[0]
     assert playout.names() == {"demo.wav"}
 
     playout.delivery(side_file=False).withdraw(
-        playout.house.shelf.farewell("fm", first.guid, title=first.title, due=first.due)
+        playout.house.shelf.empty_parcel("fm", first.guid, title=first.title, due=first.due)
     )
 
     assert playout.names() == set()
@@ -250,8 +250,8 @@ def test_rivendell_reads_its_fields_out_of_the_name(playout: Playout) -> None:
     [
         (("{stattion}",), (), "has no field {stattion}"),
         (("{cart}",), (), "needs carts"),
-        (("a/b",), (), "no file name"),
-        (("{slot:%H/%M}",), (), "no file name"),
+        (("a/b",), (), "not a file name"),
+        (("{slot:%H/%M}",), (), "not a file name"),
         (("{",), (), "write it as"),
         (("x",), (1, 2), "seven from Monday"),
         (("x",), (1_000_000,), "from 1 to 999999"),

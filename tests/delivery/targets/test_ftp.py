@@ -6,7 +6,7 @@ import ftplib
 
 import pytest
 
-from bulletin.delivery.targets.ftp import Ftp, _NoDataLineError
+from bulletin.delivery.targets.ftp import Ftp, _NoDataConnectionError
 
 
 @pytest.mark.parametrize(
@@ -19,13 +19,13 @@ from bulletin.delivery.targets.ftp import Ftp, _NoDataLineError
         (ftplib.error_temp("451 Failure writing to local file."), "free some space there", False),
         (ftplib.error_perm("530 Anonymous sessions must use encryption."), "correct user and password", True),
         (ftplib.error_perm("553 Could not create file."), "let the login write, rename and delete", False),
-        (_NoDataLineError("no data line to its port 50123"), 'set mode = "active"', False),
+        (_NoDataConnectionError("no data connection to its port 50123"), 'set mode = "active"', False),
         (ConnectionRefusedError("refused"), "is it up", False),
         (TimeoutError(), "no answer within 30 s; is it up", False),
     ],
 )
 def test_each_trouble_has_its_remedy(error: Exception, message: str, is_lasting: bool) -> None:
-    told = Ftp(name="far", host="ftp.example", password="pw")._told(error)
+    told = Ftp(name="far", host="ftp.example", password="pw")._delivery_error(error)
 
     assert message in str(told)
     assert told.is_lasting is is_lasting

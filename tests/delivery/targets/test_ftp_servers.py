@@ -57,7 +57,7 @@ def test_many_files_of_one_delivery_hold_no_more_descriptors_than_one(
     source = tmp_path / "source"
     source.write_bytes(b"sound")
     descriptors = Path("/proc/self/fd")
-    with server.delivery()._line() as (_, far):
+    with server.delivery()._open() as (_, far):
         far.put("file-0", source)
         before = len(os.listdir(descriptors)) if descriptors.is_dir() else 0  # noqa: PTH208
         for number in range(1, 40):
@@ -108,7 +108,7 @@ def test_a_server_that_knows_one_kind_of_data_line_is_told_with_the_other(
     server.unknown = frozenset(unknown)
     other = "active" if mode == "passive" else "passive"
 
-    with pytest.raises(DeliveryError, match=f'no data line .*set mode = "{other}"'):
+    with pytest.raises(DeliveryError, match=f'no data connection .*set mode = "{other}"'):
         server.delivery(mode=mode).check()
 
     server.delivery(mode=other).check()
@@ -120,7 +120,9 @@ def test_a_firewall_before_the_data_ports_is_told_as_that(server: FtpServer) -> 
         closed.bind(("127.0.0.1", 0))  # nobody listens
         server.data_port = closed.getsockname()[1]
 
-        with pytest.raises(DeliveryError, match=rf"no data line to its port {server.data_port} .*firewall"):
+        with pytest.raises(
+            DeliveryError, match=rf"no data connection to its port {server.data_port} .*firewall"
+        ):
             server.delivery().check()
 
 
@@ -136,7 +138,7 @@ def test_a_data_line_that_takes_a_little_now_and_then_is_cut_when_its_time_is_ov
     ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=1.0), "fm")
 
     assert result is DeliveryOutcome.FAILED
-    assert note.startswith("far: not done within 1 s: the line or the server is too slow")
+    assert note.startswith("far: not done within 1 s: the connection or the server is too slow")
     server.sips = False
     house.now += MOST_PAUSE
     assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]

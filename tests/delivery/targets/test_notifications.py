@@ -118,11 +118,11 @@ def is_alive(process: int) -> bool:
 
 
 def test_a_program_that_talks_without_end_is_stopped(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bulletin.delivery.targets.command._MOST_SAID", 2_000_000)
+    monkeypatch.setattr("bulletin.delivery.targets.command._MOST_OUTPUT", 2_000_000)
     talks = [sys.executable, "-c", "while True: print('blah' * 1000)"]
     house.publish(1)
 
-    with pytest.raises(DeliveryError, match="says more than 2 MB and was stopped"):
+    with pytest.raises(DeliveryError, match="writes more than 2 MB and was stopped"):
         Command(name="own", command=talks, timeout_s=60.0).publish(house.parcel("podcast"))
 
 
@@ -140,7 +140,7 @@ def test_a_program_that_is_killed_is_told_so(house: House) -> None:
     dies = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
     house.publish(1)
 
-    with pytest.raises(DeliveryError, match="was stopped by SIGKILL: it said nothing"):
+    with pytest.raises(DeliveryError, match="was stopped by SIGKILL: it wrote nothing"):
         Command(name="own", command=dies).publish(house.parcel("podcast"))
 
 
@@ -157,7 +157,7 @@ def test_a_secret_that_a_program_says_is_in_no_note(house: House) -> None:
 
 
 def test_a_program_that_is_not_there_is_told() -> None:
-    with pytest.raises(DeliveryError, match="is no program here"):
+    with pytest.raises(DeliveryError, match="is not a program here"):
         Command(name="own", command=["no-such-program"]).check()
 
 
@@ -209,7 +209,7 @@ def test_a_webhook_that_is_gone_or_refuses_is_for_a_person(house: House, web: Li
     "url", ["ftp://x", "x", "http://", "http://[::1", "http://host:999999/", "http://host:0/"]
 )
 def test_a_wrong_address_is_told(url: str) -> None:
-    with pytest.raises(ConfigError, match="no web address"):
+    with pytest.raises(ConfigError, match="not a web address"):
         Webhook(name="hook", url=url)
 
 

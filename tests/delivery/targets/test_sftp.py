@@ -167,7 +167,7 @@ def test_a_damaged_line_hides_no_other(server: SshServer, tmp_path: Path) -> Non
         (("127.0.0.1 KEY",), "does not hold its key"),  # that is port 22, and may be another machine
         (
             ("@revoked HOST KEY", "HOST KEY"),
-            r"marked @revoked in .*, line 1: whoever shows it may be an attacker",
+            r"marked @revoked in .*, line 1: a server that shows it may be an attacker's",
         ),
         (("HOST OTHER", "@revoked HOST KEY"), r"marked @revoked in .*, line 2"),
         (("@revoked HOST OTHER",), "does not hold its key"),

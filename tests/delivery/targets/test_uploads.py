@@ -65,7 +65,7 @@ def test_only_what_changed_is_uploaded(house: House, server: Server, monkeypatch
     house.publish(2)
     delivery = server.delivery()
     put: list[str] = []
-    with delivery._line() as (_, far):
+    with delivery._open() as (_, far):
         kind = type(far)
     before = kind.put
     monkeypatch.setattr(
@@ -161,7 +161,7 @@ def test_another_stations_folder_is_left_alone(house: House, server: Server, tmp
 def test_the_playouts_file_gets_a_name_of_its_own_and_can_be_taken_back(house: House, server: Server) -> None:
     delivery = server.delivery(names=("news-{slot:%H}",))
     house.publish(1)
-    first = house.shelf.lying("fm")[0]
+    first = house.shelf.list_published("fm")[0]
     run(house, delivery, "fm")
     house.publish(2)
     run(house, delivery, "fm")
@@ -216,12 +216,12 @@ def test_a_server_with_another_key_is_not_talked_to(house: House, tmp_path: Path
 
         assert result is DeliveryOutcome.FAILED
         assert "host key has CHANGED" in note
-        assert "delete lines 1, 2 of that file, and `bulletin check` tells how to add the new key" in note
+        assert "delete lines 1, 2 of that file, and `bulletin check` shows how to add the new key" in note
         assert server.files() == before
         server.tell_host()
         house.now += LASTING_PAUSE
         assert run(house, server.delivery(), "fm") == [("Bulletin 2", DeliveryOutcome.SENT, "")]
-        with pytest.raises(DeliveryError, match=r"is not there\. It shows ssh-ed25519 SHA256:"):
+        with pytest.raises(DeliveryError, match=r"does not exist\. It shows ssh-ed25519 SHA256:"):
             server.delivery(known_hosts=str(tmp_path / "none")).check()
     finally:
         server.stop()

@@ -241,12 +241,12 @@ def test_deliveries_take_it_when_it_is_in_place_and_not_before(seven: Path) -> N
     """Of the playout's file, and of the whole folder."""
     with station(seven, now=SEVEN + 20 * MINUTE) as built:
         shelf = built.sender.shelf
-        (before,), (tree,) = shelf.lying("fm"), shelf.lying("site")
+        (before,), (tree,) = shelf.list_published("fm"), shelf.list_published("site")
         assert before.due == SEVEN
 
         on_air(seven).swap_in(margin=MARGIN, now=EIGHT)
 
-        (after,), (changed,) = shelf.lying("fm"), shelf.lying("site")
+        (after,), (changed,) = shelf.list_published("fm"), shelf.list_published("site")
     assert after.due == EIGHT
     assert len({before.guid, after.guid}) == len({tree.guid, changed.guid}) == 2
 
