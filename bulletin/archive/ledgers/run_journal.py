@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.contents import catalog, episodes
+from bulletin.archive.contents.catalog import write_kill
+from bulletin.archive.contents.episodes import mark_withdrawn
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import article_source, bulletin_from_row, source_from_row
 from bulletin.archive.kill_lists import to_entry, withdrawn_episode
@@ -155,9 +156,9 @@ class RunJournal:
         kills, guids = tuple(kills), tuple(guids)
         with self._archive.writing() as connection:
             for kill in kills:
-                catalog.write_kill(connection, station, kill)
+                write_kill(connection, station, kill)
             for guid in guids:
-                episodes.withdraw_episode(connection, station, guid, at)
+                mark_withdrawn(connection, station, guid, at)
             connection.execute(
                 update(tables.bulletins)
                 .where(_B.station == station, _B.id.in_(tuple(bulletins)), _B.withdrawn_at.is_(None))
