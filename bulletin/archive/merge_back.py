@@ -1,4 +1,4 @@
-"""What a stand-in has written down -> into the archive that it stood in for."""
+"""Rows of a fallback archive -> the archive that it replaced for a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OPEN = (SlotState.PLANNED, SlotState.WORKING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedRows:
-    """How much of it the archive did not know."""
+    """Rows that were new to the archive."""
 
     slots: int = 0
     bulletins: int = 0
@@ -25,9 +25,9 @@ class MergedRows:
 
 def merge_rows_back(source: Archive, target: Archive) -> MergedRows:
     """
-    Slots, bulletins, what aired in them, and what their runs weighed; all or nothing.
+    Copy slots, bulletins, aired stories and runs, in one transaction.
 
-    The same again changes nothing, so a kill in between loses no slot and does none twice.
+    Doing it twice changes nothing, so a crash in between loses no slot and repeats none.
     """
     with source.reading() as there, target.writing() as here:
         bulletins = _carry_bulletins(there, here)
@@ -44,7 +44,7 @@ def _carry_slots(there: Connection, here: Connection) -> int:
         old = known.get((row["station"], row["due"]))
         if old is None:
             here.execute(insert(table).values(**row))
-        elif _says_more(row, old):
+        elif _is_better(row, old):
             here.execute(
                 update(table)
                 .where(table.c.station == row["station"], table.c.due == row["due"])
@@ -56,8 +56,8 @@ def _carry_slots(there: Connection, here: Connection) -> int:
     return carried
 
 
-def _says_more(new: Mapping[Any, Any], old: Mapping[Any, Any]) -> bool:
-    """What was done stays done, and was not missed; a stand-by that lies there is better than nothing said of it."""
+def _is_better(new: Mapping[Any, Any], old: Mapping[Any, Any]) -> bool:
+    """Whether the new row of a slot replaces the old: done before missed before begun, a stand-by before none."""
     if old["state"] == SlotState.DONE:
         return False
     if new["state"] == SlotState.DONE:
@@ -69,7 +69,7 @@ def _says_more(new: Mapping[Any, Any], old: Mapping[Any, Any]) -> bool:
 
 
 def _carry_bulletins(there: Connection, here: Connection) -> int:
-    """With who told what, and from which sources."""
+    """Copy new bulletins with their tellings; return how many."""
     new = _new_ids(there, here, tables.bulletins, tables.bulletins.c.made_at)
     for old_id in new:
         new_id = _copy(there, here, tables.bulletins, old_id, corrects_id=None)
@@ -89,7 +89,7 @@ def _carry_runs(there: Connection, here: Connection) -> None:
 
 
 def _carry_aired(there: Connection, here: Connection) -> None:
-    """A story that both know is as it was told last."""
+    """Of a story in both archives, the row that aired last stays."""
     table, parts = tables.aired, tables.aired_articles
     known = {
         (row["station"], row["story_id"]): (row["id"], row["last_at"])
@@ -109,14 +109,14 @@ def _carry_aired(there: Connection, here: Connection) -> None:
 
 
 def _new_ids(there: Connection, here: Connection, table: Table, moment: Column[Any]) -> list[int]:
-    """Rows of a station and a moment that are not known here, oldest first."""
+    """Ids of rows whose station and moment are unknown here, oldest first."""
     known = {(station, at) for station, at in here.execute(select(table.c.station, moment))}
     rows = there.execute(select(table.c.id, table.c.station, moment).order_by(moment))
     return [id_ for id_, station, at in rows if (station, at) not in known]
 
 
 def _copy(there: Connection, here: Connection, table: Table, row_id: int, **other: object) -> int:
-    """The row under a number that is free here."""
+    """Copy a row under a new id; return the id."""
     row = there.execute(select(table).where(table.c.id == row_id)).mappings().one()
     values = {name: value for name, value in row.items() if name != "id"} | other
     return int(here.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())

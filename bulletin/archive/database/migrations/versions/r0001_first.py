@@ -25,21 +25,6 @@ def upgrade() -> None:
     _make_episodes()
 
 
-def downgrade() -> None:
-    for table in (
-        "podcasts",
-        "episodes",
-        "bulletins",
-        "aired_articles",
-        "aired",
-        "own_stories",
-        "pages",
-        "articles",
-        "feeds",
-    ):
-        op.drop_table(table)
-
-
 def _make_feeds() -> None:
     op.create_table(
         "feeds",

@@ -18,8 +18,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("station", "entry", name="pk_kills"),
     )
     op.add_column("aired", sa.Column("heard", sa.Text, nullable=False, server_default=""))
-
-
-def downgrade() -> None:
-    op.drop_column("aired", "heard")
-    op.drop_table("kills")

@@ -25,7 +25,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("station", "due", name="pk_slots"),
     )
     op.create_index("ix_slots_state_due", "slots", ["state", "due"])
-
-
-def downgrade() -> None:
-    op.drop_table("slots")

@@ -22,9 +22,3 @@ def upgrade() -> None:
     op.create_index("ix_speech_begun_at", "speech", ["begun_at"])
     op.add_column("slots", sa.Column("standby", sa.Text, nullable=False, server_default=""))
     op.add_column("slots", sa.Column("standby_at", sa.DateTime(timezone=True)))
-
-
-def downgrade() -> None:
-    op.drop_column("slots", "standby_at")
-    op.drop_column("slots", "standby")
-    op.drop_table("speech")

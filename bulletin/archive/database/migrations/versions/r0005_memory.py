@@ -29,15 +29,6 @@ def upgrade() -> None:
     _tell_what_aired_before()
 
 
-def downgrade() -> None:
-    for table in ("left_out", "considered", "runs", "tellings"):
-        op.drop_table(table)
-    op.drop_index("ix_bulletins_station_at", "bulletins")
-    for column in ("corrects_id", "withdrawn_at", "level"):
-        op.drop_column("bulletins", column)
-    op.drop_column("kills", "note")
-
-
 def _make_tellings() -> None:
     op.create_table(
         "tellings",

@@ -39,7 +39,3 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_outbox_station_delivery_state", "outbox", ["station", "delivery", "state"])
-
-
-def downgrade() -> None:
-    op.drop_table("outbox")

@@ -13,8 +13,3 @@ def upgrade() -> None:
     for name in ("section", "page_type"):
         op.add_column("pages", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.execute("DELETE FROM pages WHERE text = ''")
-
-
-def downgrade() -> None:
-    op.drop_column("pages", "page_type")
-    op.drop_column("pages", "section")

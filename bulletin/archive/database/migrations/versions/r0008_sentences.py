@@ -11,7 +11,3 @@ down_revision = "0007"
 
 def upgrade() -> None:
     op.add_column("aired", sa.Column("sentences", sa.JSON, nullable=False, server_default="[]"))
-
-
-def downgrade() -> None:
-    op.drop_column("aired", "sentences")
