@@ -34,13 +34,13 @@ def open_fallback(path: Path, *, why: str) -> Archive:
     Reading is harmless, also when another program has the archive locked or a newer Bulletin wrote it. Rows
     written to the fallback stay until `merge_fallback`. Its `notes` say why it is used.
     """
-    place = stand_in_of(path)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    fallback = stand_in_of(path)
+    fallback.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as used:
-        used.enter_context(share(place.with_name(_USED), wait_s=_OTHERS_S))
-        is_new = not place.exists()
-        archive = Archive.open(place, kill_list=KillList(list_of(path)))
-        rows = _copy_rows(path, place, is_new=is_new)
+        used.enter_context(share(fallback.with_name(_USED), wait_s=_OTHERS_S))
+        is_new = not fallback.exists()
+        archive = Archive.open(fallback, kill_list=KillList(list_of(path)))
+        rows = _copy_rows(path, fallback, is_new=is_new)
         archive.when_closed(used.pop_all().close)
     log.error("on air without memory: archive=%s rows_known=%d: %s", path, rows, why)
     archive.notes = (f"{why}: on air without it; what airs is written down when it is back",)
@@ -53,21 +53,21 @@ def merge_fallback(archive: Archive) -> MergedRows:
 
     Raises ArchiveError when the archive cannot be written: nothing is lost, and the next call does it.
     """
-    place = stand_in_of(archive.path)
-    if not place.exists():
+    fallback = stand_in_of(archive.path)
+    if not fallback.exists():
         return MergedRows()
-    used = place.with_name(_USED)
-    with share(used, wait_s=_OTHERS_S), Archive.open(place, kill_list=archive.kill_list) as source:
+    used = fallback.with_name(_USED)
+    with share(used, wait_s=_OTHERS_S), Archive.open(fallback, kill_list=archive.kill_list) as source:
         merged = merge_rows_back(source, archive)
     log.warning("fallback archive merged: slots=%d bulletins=%d", merged.slots, merged.bulletins)
     try:
         with hold(used):
             for tail in ("", "-wal", "-shm"):
-                place.with_name(place.name + tail).unlink(missing_ok=True)
+                fallback.with_name(fallback.name + tail).unlink(missing_ok=True)
     except LockedError:
-        log.info("fallback archive still in use: path=%s", place)
+        log.info("fallback archive still in use: path=%s", fallback)
     except (OutletError, OSError) as error:
-        raise ArchiveError(f"{place}: cannot be deleted ({error}); delete it") from error
+        raise ArchiveError(f"{fallback}: cannot be deleted ({error}); delete it") from error
     return merged
 
 

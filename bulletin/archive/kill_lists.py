@@ -64,10 +64,10 @@ def _still_public(connection: Connection, name: Column[str], kind: KillKind, joi
 
 def apply_changes(connection: Connection, entries: Iterable[KillEntry]) -> None:
     """Apply entries of the joined list to the archive."""
-    own, episodes = tables.own_stories.c, tables.episodes.c
+    own_stories, episodes = tables.own_stories.c, tables.episodes.c
     for entry in entries:
         if entry.kind is KillKind.OWN_STORY:
-            same = (own.station == entry.station) & (own.article_id == entry.name)
+            same = (own_stories.station == entry.station) & (own_stories.article_id == entry.name)
             connection.execute(delete(tables.own_stories).where(same))
         elif entry.kind is KillKind.EPISODE:
             same = (episodes.station == entry.station) & (episodes.guid == entry.name)

@@ -53,7 +53,7 @@ class RestoredBackup:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Move:
     staged: Path
-    place: Path
+    target: Path
     old: Path
     """Where the present file is kept until all moves are done."""
 
@@ -71,25 +71,25 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
         make_state(output)
         make_folder(profiles)
         stack.enter_context(_all_locks_held(output / STATE))
-        for place in (profiles, output / STATE):
-            for left in place.glob(f"{_STAGE}*/"):  # of a restore that crashed
-                shutil.rmtree(left, ignore_errors=True)
+        for folder in (profiles, output / STATE):
+            for leftover in folder.glob(f"{_STAGE}*/"):  # of a restore that crashed
+                shutil.rmtree(leftover, ignore_errors=True)
         try:
             above, below = (
-                Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_STAGE, dir=place)))
-                for place in (profiles, output / STATE)
+                Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_STAGE, dir=folder)))
+                for folder in (profiles, output / STATE)
             )
             unpack(tar, manifest, to=below / "new", name=str(file))
             missing = _prepare_profiles(below / "new" / PROFILES, manifest, profiles)
             _prepare_archive(below / "new" / STATE_FILES / ARCHIVE, output / STATE / ARCHIVE, file)
             moves = [*_profile_moves(below, above, profiles), *_state_moves(below, output / STATE)]
-            _refuse_losses([move.place for move in moves if move.place.exists()], replace=replace)
+            _refuse_losses([move.target for move in moves if move.target.exists()], replace=replace)
             _move_all(moves)
             _add_speech(below / "new" / SPEECH, output / STATE / SPEECH)
         except (OSError, sqlite3.Error) as error:
             raise BackupError(f"{file}: cannot be restored ({error}); nothing was changed") from error
-    found = tuple(profiles / name for name in manifest.profiles)
-    return RestoredBackup(manifest=manifest, profiles=found, missing=missing)
+    restored = tuple(profiles / name for name in manifest.profiles)
+    return RestoredBackup(manifest=manifest, profiles=restored, missing=missing)
 
 
 @contextmanager
@@ -117,14 +117,14 @@ def _prepare_profiles(new: Path, manifest: Manifest, profiles: Path) -> tuple[st
         if path.is_file():
             publish(path)
     for name in manifest.profiles:
-        path, place = new / name, profiles / name
+        path, target = new / name, profiles / name
         secrets = [secret for secret in manifest.secrets if secret.profile == name]
-        path.write_text(_with_secrets(path, secrets, place), encoding="utf-8")
+        path.write_text(_with_secrets(path, secrets, target), encoding="utf-8")
         try:
             loaded = load_profile(str(path), only_looks=True)
         except BulletinError as error:
             raise BackupError(f"a profile in the backup is no longer valid: {error}") from error
-        missing += [unset.message.replace(str(path), str(place)) for unset in loaded.unset]
+        missing += [unset.message.replace(str(path), str(target)) for unset in loaded.unset]
         if loaded.plain:
             path.chmod(0o600)
     return tuple(missing)
@@ -164,27 +164,27 @@ def _profile_moves(below: Path, above: Path, profiles: Path) -> Iterator[_Move]:
     """Moves of profiles, staged beside them, for the archive may be on another disk."""
     new = below / "new" / PROFILES
     for number, path in enumerate(sorted(new.rglob("*"))):
-        place = profiles / path.relative_to(new)
-        if path.is_file() and not _is_same(path, place):
+        target = profiles / path.relative_to(new)
+        if path.is_file() and not _is_same(path, target):
             staged = above / f"{number}.new"
             shutil.copyfile(path, staged)
             shutil.copymode(path, staged)
-            yield _Move(staged=staged, place=place, old=above / f"{number}.old")
+            yield _Move(staged=staged, target=target, old=above / f"{number}.old")
 
 
 def _state_moves(below: Path, state: Path) -> Iterator[_Move]:
     """Moves of the archive's files; the old log goes, for SQLite would apply it to the new archive."""
     for tail in _TAILS:
         path = state / (ARCHIVE + tail)
-        yield _Move(staged=below / "none", place=path, old=below / path.name)
+        yield _Move(staged=below / "none", target=path, old=below / path.name)
     for path in sorted((below / "new" / STATE_FILES).iterdir()):
         is_newer_list = path.name != ARCHIVE and (state / path.name).exists()
         if not is_newer_list:  # kills since the backup stay
-            yield _Move(staged=path, place=state / path.name, old=below / path.name)
+            yield _Move(staged=path, target=state / path.name, old=below / path.name)
 
 
-def _is_same(path: Path, place: Path) -> bool:
-    return place.is_file() and place.read_bytes() == path.read_bytes()
+def _is_same(path: Path, target: Path) -> bool:
+    return target.is_file() and target.read_bytes() == path.read_bytes()
 
 
 def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
@@ -206,30 +206,30 @@ def _move_all(moves: Sequence[_Move]) -> None:
     except BaseException:
         for move in reversed(done):
             if move.old.exists():
-                move.old.replace(move.place)
+                move.old.replace(move.target)
             elif not move.staged.exists():
-                move.place.unlink(missing_ok=True)
+                move.target.unlink(missing_ok=True)
         raise
 
 
 def _move(move: _Move) -> None:
     """Replace a file so that a crash leaves either the old or the new one."""
-    if move.place.exists():
+    if move.target.exists():
         try:
-            move.old.hardlink_to(move.place)
+            move.old.hardlink_to(move.target)
         except OSError:
-            move.place.replace(move.old)
+            move.target.replace(move.old)
     if move.staged.exists():
-        make_public(move.place.parent)
-        move.staged.replace(move.place)
+        make_public(move.target.parent)
+        move.staged.replace(move.target)
     else:
-        move.place.unlink(missing_ok=True)
+        move.target.unlink(missing_ok=True)
 
 
-def _add_speech(new: Path, place: Path) -> None:
+def _add_speech(new: Path, target: Path) -> None:
     """Add cached speech; present files stay, for a name identifies its sentence."""
     for path in sorted(new.rglob("*")) if new.is_dir() else ():
-        to = place / path.relative_to(new)
+        to = target / path.relative_to(new)
         if path.is_file() and not to.exists():
             to.parent.mkdir(parents=True, exist_ok=True)
             path.replace(to)

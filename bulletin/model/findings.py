@@ -36,12 +36,14 @@ class Finding:
 
 def missing_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
     """A failure for each unset variable, once: the service does not start without it."""
-    first = {one.name: one for one in reversed(loaded.unset)}
-    for name in dict.fromkeys(one.name for one in loaded.unset):
+    messages: dict[str, str] = {}
+    for unset in loaded.unset:
+        messages.setdefault(unset.name, unset.message)
+    for name, message in messages.items():
         yield Finding(
             part=f"secret {name}",
             verdict=CheckVerdict.FAILURE,
-            message=first[name].message,
+            message=message,
             exit_code=ConfigError.exit_code,
         )
 
@@ -51,8 +53,8 @@ def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
     if not loaded.plain:
         return
     text = loaded.path.read_text(encoding="utf-8-sig")
-    for one in loaded.plain:
-        where = f"{loaded.path}:{line_of(text, one.key)}: {dotted(one.key)}"
+    for plain in loaded.plain:
+        where = f"{loaded.path}:{line_of(text, plain.key)}: {dotted(plain.key)}"
         yield Finding(
             part="secrets",
             verdict=CheckVerdict.WARNING,

@@ -43,14 +43,14 @@ def article_to_row(article: Article) -> dict[str, Any]:
 def article_from_row(row: Row) -> Article:
     """Unknown fields are ignored and absent ones get defaults: rows of older and newer versions can be read."""
     known = {field.name for field in fields(Article)}
-    kept = {name: value for name, value in row.items() if name in known}
+    values = {name: value for name, value in row.items() if name in known}
     for name in ("aliases", "labels"):
-        kept[name] = tuple(kept.get(name, ()))
-    kept["published"] = datetime.fromisoformat(kept["published"])
+        values[name] = tuple(values.get(name, ()))
+    values["published"] = datetime.fromisoformat(values["published"])
     for name in ("expires", "not_before"):
-        moment = kept.get(name)
-        kept[name] = datetime.fromisoformat(moment) if moment else None
-    return Article(**kept)
+        moment = values.get(name)
+        values[name] = datetime.fromisoformat(moment) if moment else None
+    return Article(**values)
 
 
 def passage_to_row(passage: Passage) -> dict[str, Any]:
@@ -158,20 +158,20 @@ def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
 
 
 def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | None = None) -> BulletinRecord:
-    kept = {field.name: row[field.name] for field in fields(BulletinRecord) if field.name in row}
-    kept["level"] = Level(row["level"])
-    kept["sources"] = sources or {}
-    kept["starts_s"] = tuple(passage.get("start_s") for passage in row["running_order"])
-    kept["running_order"] = tuple(passage_from_row(passage) for passage in row["running_order"])
-    kept["dropped"] = tuple(Left(**left) for left in row["dropped"])
+    values = {field.name: row[field.name] for field in fields(BulletinRecord) if field.name in row}
+    values["level"] = Level(row["level"])
+    values["sources"] = sources or {}
+    values["starts_s"] = tuple(passage.get("start_s") for passage in row["running_order"])
+    values["running_order"] = tuple(passage_from_row(passage) for passage in row["running_order"])
+    values["dropped"] = tuple(Left(**left) for left in row["dropped"])
     for name in ("renditions", "went_to", "notes"):
-        kept[name] = tuple(row[name])
-    return BulletinRecord(**kept)
+        values[name] = tuple(row[name])
+    return BulletinRecord(**values)
 
 
 def aired_from_row(row: Row, article_ids: Sequence[str]) -> Aired:
-    kept = {field.name: row[field.name] for field in fields(Aired) if field.name in row}
-    return Aired(**kept | {"article_ids": tuple(article_ids), "sentences": tuple(row["sentences"])})
+    values = {field.name: row[field.name] for field in fields(Aired) if field.name in row}
+    return Aired(**values | {"article_ids": tuple(article_ids), "sentences": tuple(row["sentences"])})
 
 
 def slot_from_row(row: Row) -> SlotRecord:
@@ -180,7 +180,7 @@ def slot_from_row(row: Row) -> SlotRecord:
 
 
 def delivery_to_row(episode: Episode) -> dict[str, str]:
-    """A prepared episode has no moment of publication yet (`Archive.put_on_air`); one kept back never has."""
+    """A prepared episode has no moment of publication yet (`Archive.put_on_air`); one values back never has."""
     is_out = not (episode.is_prepared or episode.kept_back)
     published = episode.published.isoformat() if is_out else ""
     return {"outlet": episode.outlet, "guid": episode.guid, "published": published}
@@ -190,11 +190,11 @@ def episode_to_row(record: EpisodeRecord) -> dict[str, Any]:
     return {**asdict(record), "files": [list(file) for file in record.files]}
 
 
-def episode_from_values(values: Sequence[Any]) -> EpisodeRecord:
-    """`values` in the order of EPISODE_FIELDS: by name it takes twice as long, and a feed has fifty episodes."""
-    kept = dict(zip(EPISODE_FIELDS, values, strict=True))
-    kept["files"] = tuple((kind, name, media_type) for kind, name, media_type in kept["files"])
-    return EpisodeRecord(**kept)
+def episode_from_values(columns: Sequence[Any]) -> EpisodeRecord:
+    """`columns` in the order of EPISODE_FIELDS: by name it takes twice as long, and a feed has fifty episodes."""
+    values = dict(zip(EPISODE_FIELDS, columns, strict=True))
+    values["files"] = tuple((kind, name, media_type) for kind, name, media_type in values["files"])
+    return EpisodeRecord(**values)
 
 
 def _sentence_from_row(row: Row) -> Sentence:

@@ -97,7 +97,7 @@ class RunJournal:
         Bulletins in the order of their hours, read from the disk in batches.
 
         Bulletins that did not air come only with `everything`: a stand-by that was replaced before its hour or
-        never put in place, and a bulletin that every outlet kept back.
+        never put in place, and a bulletin that every outlet values back.
         """
         matching = select(tables.bulletins).where(*_conditions(station, query, everything=everything))
         matching = matching.order_by(_B.at, _B.made_at)
@@ -203,7 +203,7 @@ def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[
 
 
 def _is_unheard() -> ColumnElement[bool]:
-    """Only prepared, or kept back by every outlet: no episode has a moment of publication."""
+    """Only prepared, or values back by every outlet: no episode has a moment of publication."""
     went_to = cast(_B.went_to, String)
     has_moment = or_(went_to.contains('"published": "1'), went_to.contains('"published": "2'))
     return went_to.contains('"published": ""') & ~has_moment
@@ -262,12 +262,12 @@ def _stable_reason(reason: str) -> str:
 
 
 def _run(row: RowMapping) -> RunRecord:
-    kept = {name: row[name] for name in RunRecord.__slots__}
-    return RunRecord(**kept | {"notes": tuple(row["notes"]), "log": tuple(row["log"])})
+    values = {name: row[name] for name in RunRecord.__slots__}
+    return RunRecord(**values | {"notes": tuple(row["notes"]), "log": tuple(row["log"])})
 
 
 def _considered(row: RowMapping) -> Considered:
-    kept = {name: row[name] for name in Considered.__slots__}
-    kept["reasons"] = tuple(Reason(**reason) for reason in row["reasons"])
-    kept["articles"] = tuple(source_from_row(article) for article in row["articles"])
-    return Considered(**kept)
+    values = {name: row[name] for name in Considered.__slots__}
+    values["reasons"] = tuple(Reason(**reason) for reason in row["reasons"])
+    values["articles"] = tuple(source_from_row(article) for article in row["articles"])
+    return Considered(**values)

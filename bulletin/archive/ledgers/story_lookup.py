@@ -34,7 +34,7 @@ class _Trace:
     id: str
     ids: set[str]
     links: set[str] = field(default_factory=set)
-    said: str = ""
+    spoken_text: str = ""
     seen_at: datetime = _EVER
     titles: set[str] = field(default_factory=set)
 
@@ -51,7 +51,7 @@ def find_stories(archive: Archive, station: str, name: str) -> tuple[KnownStory,
     exact = [g for g in groups if name in g.ids or _bare_link(name) in g.links]
     words = name.casefold()
     titled = [g for g in groups if any(words in title.casefold() for title in g.titles)]
-    matches = exact or titled or [g for g in groups if words in g.said.casefold()]
+    matches = exact or titled or [g for g in groups if words in g.spoken_text.casefold()]
     stories = [
         KnownStory(title=g.title, ids=frozenset(g.ids), id=g.id, seen_at=g.seen_at) for g in matches if words
     ]
@@ -62,8 +62,10 @@ def _traces(archive: Archive, station: str) -> Iterator[_Trace]:
     aired = {story.story_id: story for story in archive.aired(station, since=_EVER).values()}
     for story in aired.values():
         ids = {story.story_id, *story.article_ids}
-        said = f"{story.text} {story.heard}"
-        yield _Trace(title=story.title, id=story.story_id, ids=ids, said=said, seen_at=story.last_at)
+        spoken_text = f"{story.text} {story.heard}"
+        yield _Trace(
+            title=story.title, id=story.story_id, ids=ids, spoken_text=spoken_text, seen_at=story.last_at
+        )
     journal = RunJournal(archive)
     for weighed in journal.considered(station):
         ids = {weighed.story_id, *(article.article_id for article in weighed.articles)}
@@ -86,7 +88,7 @@ def _join(traces: Iterable[_Trace]) -> list[_Trace]:
             trace.ids |= other.ids
             trace.links |= other.links
             trace.titles |= other.titles
-            trace.said = f"{other.said} {trace.said}".strip()
+            trace.spoken_text = f"{other.spoken_text} {trace.spoken_text}".strip()
         for name in trace.ids:
             by_id[name] = trace
     return list({id(trace): trace for trace in by_id.values()}.values())

@@ -127,9 +127,9 @@ def _check(path: Path, copy: Path) -> None:
 
 
 def _check_room(path: Path, to: Path) -> None:
-    place = next(folder for folder in to.absolute().parents if folder.is_dir())
+    folder_of_copy = next(folder for folder in to.absolute().parents if folder.is_dir())
     try:
-        needed, free = path.stat().st_size, shutil.disk_usage(place).free
+        needed, free = path.stat().st_size, shutil.disk_usage(folder_of_copy).free
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be copied ({error.strerror})") from error
     if free < needed + _SPARE_BYTES:

@@ -34,7 +34,14 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
 from bulletin.archive.repair.archive_copies import find_copies
-from bulletin.archive.repair.salvage import WORTH, drop_orphans, is_readable, salvage
+from bulletin.archive.repair.salvage import (
+    WORTH,
+    common_columns,
+    drop_orphans,
+    insert_readable,
+    quoted_names,
+    salvage,
+)
 from bulletin.archive.sealed_kill_list import KillList, SealedKills, join
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold
@@ -204,11 +211,11 @@ def _pad(path: Path) -> None:
     with path.open("rb+") as file:
         head = file.read(32)
         size = file.seek(0, 2)
-        wanted = -(-size // _PAGE) * _PAGE
+        new_size = -(-size // _PAGE) * _PAGE
         if len(head) == 32:
             pages = int.from_bytes(head[28:32], "big")
-            wanted = max(wanted, min(pages * _PAGE, 4 * size + 64 * _PAGE))
-        file.truncate(wanted)
+            new_size = max(new_size, min(pages * _PAGE, 4 * size + 64 * _PAGE))
+        file.truncate(new_size)
 
 
 def _write_header(path: Path) -> None:
@@ -249,14 +256,8 @@ def fill_from(copy: Path, new: Path) -> int:
 
 
 def _fill_table(db: sqlite3.Connection, table: Table) -> None:
-    names_in_copy = {row[1] for row in db.execute(f'PRAGMA old.table_info("{table.name}")')}
-    columns = [column for column in table.columns if column.name in names_in_copy]
-    if not columns:
-        return
-    is_all = len(columns) == len(table.columns)
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    marks = ", ".join("?" for _ in columns)
-    where = _WHERE.get(table.name, "1")
-    rows = db.execute(f'SELECT {names} FROM old."{table.name}" o WHERE {where}').fetchall()
-    good = [row for row in rows if is_readable(table.name, columns, row, is_all=is_all)]
-    db.executemany(f'INSERT OR IGNORE INTO main."{table.name}" ({names}) VALUES ({marks})', good)
+    columns = common_columns(table, db.execute(f'PRAGMA old.table_info("{table.name}")'))
+    if columns:
+        where = _WHERE.get(table.name, "1")
+        query = f'SELECT {quoted_names(columns)} FROM old."{table.name}" o WHERE {where}'
+        insert_readable(db, table, columns, db.execute(query).fetchall())

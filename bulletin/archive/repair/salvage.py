@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,18 +100,33 @@ def drop_orphans(db: sqlite3.Connection) -> int:
 
 
 def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
-    old_names = {row[1] for row in old.execute(f'PRAGMA table_info("{table.name}")')}
-    columns = [column for column in table.columns if column.name in old_names]
-    names = ", ".join(f'"{column.name}"' for column in columns)
+    columns = common_columns(table, old.execute(f'PRAGMA table_info("{table.name}")'))
+    return insert_readable(db, table, columns, _rows(old, table.name, quoted_names(columns)))
+
+
+def common_columns(table: Table, table_info: Iterable[Sequence[Any]]) -> list[Column[Any]]:
+    """Columns of today's `table` that an older one has, by its PRAGMA table_info."""
+    old_names = {row[1] for row in table_info}
+    return [column for column in table.columns if column.name in old_names]
+
+
+def quoted_names(columns: Sequence[Column[Any]]) -> str:
+    return ", ".join(f'"{column.name}"' for column in columns)
+
+
+def insert_readable(
+    db: sqlite3.Connection, table: Table, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Insert the readable rows that `db` lacks; return how many."""
     marks = ", ".join("?" for _ in columns)
-    command = f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})'
+    command = f'INSERT OR IGNORE INTO main."{table.name}" ({quoted_names(columns)}) VALUES ({marks})'
     is_all = len(columns) == len(table.columns)
-    saved = 0
-    for row in _rows(old, table.name, names):
+    inserted = 0
+    for row in rows:
         if is_readable(table.name, columns, row, is_all=is_all):
             with suppress(sqlite3.IntegrityError):
-                saved += db.execute(command, row).rowcount
-    return saved
+                inserted += db.execute(command, row).rowcount
+    return inserted
 
 
 def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[Any]]:

