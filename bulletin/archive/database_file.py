@@ -29,7 +29,7 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, knows_copy, note_copy, read_entries
 from bulletin.archive.repair.archive_copies import copy_before_migration, copy_daily, find_copies, is_copy_due
-from bulletin.archive.sealed_kill_list import KillEntry, KillList, join, list_of, why_incomplete
+from bulletin.archive.sealed_kill_list import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class DatabaseFile:
         Each step waits `busy_s` seconds for another process that writes. Raises ArchiveError for a file that is
         locked, not writable, another program's, or written by a newer Bulletin.
         """
-        archive = cls(path, make_engine(path, busy_s), kill_list or KillList(list_of(path)))
+        archive = cls(path, make_engine(path, busy_s), kill_list or KillList(kill_list_path(path)))
         try:
             try:
                 archive._open(busy_s)
@@ -139,7 +139,7 @@ class DatabaseFile:
     @property
     def _owns_list(self) -> bool:
         """Whether the sealed kill list belongs to this archive, and not to one that this is the fallback of."""
-        return self.kill_list.path == list_of(self.path)
+        return self.kill_list.path == kill_list_path(self.path)
 
     def _start_anew(self, error: CorruptArchiveError) -> None:
         """Recover into a new file, unless another thread or process has done so since the damage was met."""

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import stand_in_of
+from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.merge_back import MergedRows, merge_rows_back
 from bulletin.archive.repair.salvage import salvage
-from bulletin.archive.sealed_kill_list import KillList, list_of
+from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import LockedError, hold, share
 
@@ -34,12 +34,12 @@ def open_fallback(path: Path, *, why: str) -> Archive:
     Reading is harmless, also when another program has the archive locked or a newer Bulletin wrote it. Rows
     written to the fallback stay until `merge_fallback`. Its `notes` say why it is used.
     """
-    fallback = stand_in_of(path)
+    fallback = fallback_path(path)
     fallback.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as used:
         used.enter_context(share(fallback.with_name(_USED), wait_s=_OTHERS_S))
         is_new = not fallback.exists()
-        archive = Archive.open(fallback, kill_list=KillList(list_of(path)))
+        archive = Archive.open(fallback, kill_list=KillList(kill_list_path(path)))
         rows = _copy_rows(path, fallback, is_new=is_new)
         archive.when_closed(used.pop_all().close)
     log.error("on air without memory: archive=%s rows_known=%d: %s", path, rows, why)
@@ -53,7 +53,7 @@ def merge_fallback(archive: Archive) -> MergedRows:
 
     Raises ArchiveError when the archive cannot be written: nothing is lost, and the next call does it.
     """
-    fallback = stand_in_of(archive.path)
+    fallback = fallback_path(archive.path)
     if not fallback.exists():
         return MergedRows()
     used = fallback.with_name(_USED)

@@ -147,7 +147,7 @@ class KillList:
         return self.path.with_name(f"{self.path.name}.lock")
 
 
-def list_of(archive: Path) -> Path:
+def kill_list_path(archive: Path) -> Path:
     """Path of the sealed kill list of the archive at that path."""
     return archive.with_name(f"{archive.stem}.kills")
 

@@ -98,7 +98,7 @@ def check_copy(path: Path) -> str:
         raise damaged(path, error) from error
 
 
-def stand_in_of(path: Path) -> Path:
+def fallback_path(path: Path) -> Path:
     """Path of the fallback for the archive at `path`."""
     return path.parent / "without-memory" / "stand-in.sqlite"
 
