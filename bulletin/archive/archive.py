@@ -1,4 +1,4 @@
-"""The archive of one machine: what was seen, aired and made. Import it late: SQLAlchemy is slow to load."""
+"""Archive of one machine: feeds seen, stories aired, bulletins made. Import it late: SQLAlchemy is slow to load."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bulletin.archive.contents.episodes import EpisodeArchive
 
 class Archive(CatalogArchive, AiredArchive, EpisodeArchive):
     """
-    What was seen, aired and made; safe for several threads and processes at once.
+    Feeds seen, stories aired and bulletins made; safe for several threads and processes at once.
 
     It is a `Catalog` for gathering and an `EpisodeStore` for the podcast. Every method raises
     ArchiveError, with the file and the remedy, when the database refuses. A method that meets damage

@@ -131,7 +131,7 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
         except (KeyError, ValueError) as error:
             raise BackupError(f"{name}: holds a file that does not belong there ({member.name!r})") from error
         if not member.isreg() or member.size != size:
-            raise BackupError(f"{name}: {member.name} is not what it was; take another backup")
+            raise BackupError(f"{name}: {member.name} has changed; take another backup")
         path = to / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as out:

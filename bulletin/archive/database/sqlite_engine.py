@@ -87,7 +87,7 @@ def examine(path: Path) -> str:
             (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             if verdict != "ok":
                 return str(verdict)
-            return "" if _shape(model) <= _shape(db) else "its tables are not what they were"
+            return "" if _shape(model) <= _shape(db) else "its tables have changed"
     except sqlite3.Error as error:
         is_damage = is_doubtful(error) or isinstance(sqlite_error(path, error), CorruptArchiveError)
         return str(error) if is_damage else ""

@@ -88,7 +88,7 @@ class RunJournal:
         query = select(table).where(table.c.station == station).order_by(table.c.began_at.desc())
         return self._archive.select(query.limit(limit), _run)
 
-    # -- what aired
+    # -- aired bulletins
 
     def aired(
         self, station: str, query: JournalQuery, *, everything: bool = False
@@ -114,7 +114,7 @@ class RunJournal:
         with self._archive.reading() as connection:
             return tuple(self._records(connection, connection.execute(query).mappings().all()))
 
-    # -- what was weighed
+    # -- weighed stories
 
     def considered(self, station: str) -> tuple[Considered, ...]:
         """Every story of every stored run, oldest first."""

@@ -148,7 +148,7 @@ def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path
     if copy:
         made = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
         rest.append(f"{copied} rows came from its copy of {made:%d %b %H:%M} UTC")
-    return f"{what_happened}; {', '.join(rest) or 'what was aired and seen before is forgotten'}"
+    return f"{what_happened}; {', '.join(rest) or 'the memory of aired and seen stories is lost'}"
 
 
 def _doubt(error: CorruptArchiveError, sealed: SealedKills) -> str:

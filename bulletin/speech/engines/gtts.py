@@ -210,7 +210,7 @@ def _order_accents(language: str, tld: str) -> dict[str, str]:
 
 
 def _google_code(language: str) -> str:
-    """ "en-GB" -> "en"; Chinese and a few others are told apart by region."""
+    """ "en-GB" -> "en"; Chinese and a few others are distinguished by region."""
     with_region = {"zh-CN", "zh-TW", "fr-CA", "pt-PT"}
     return language if language in with_region else language.partition("-")[0]
 
