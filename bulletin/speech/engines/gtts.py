@@ -28,8 +28,8 @@ from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.mp3_frame_count import ends_whole
 from bulletin.speech.servers.speech_request import (
     NoConnectionError,
+    SpeechClient,
     SpeechReply,
-    SpeechServer,
     UntrustedError,
 )
 from bulletin.speech.speech_folders import data_folder
@@ -63,7 +63,7 @@ class GttsEngine:
 
     Google blocks a client that asks too often, in several silent ways; each of them is detected here and
     opens the circuit breaker for a while. gTTS itself would send its requests without verifying the
-    server's certificate, so it only prepares them, and SpeechServer sends them. `ca_file` names the PEM
+    server's certificate, so it only prepares them, and SpeechClient sends them. `ca_file` names the PEM
     file of an authority in place of the system's. gTTS has two speeds: below 0.8 it reads slowly.
     """
 
@@ -88,7 +88,7 @@ class GttsEngine:
         self._language = language
         self._is_slow = speed < 0.8
         self._tlds = _order_accents(language, tld)
-        self._server = SpeechServer(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
+        self._client = SpeechClient(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
         self._gap_s = gap_s
         self._tries = max(1, tries)
         memory = (folder or data_folder()) / "gtts-pause.json"
@@ -109,7 +109,7 @@ class GttsEngine:
         except PackageNotFoundError as error:
             raise EngineUnavailableError(f"gtts: not installed; {command_for_package('gTTS')}") from error
         self._breaker.check()
-        self._server.check(
+        self._client.check(
             f"https://translate.google.{next(iter(self._tlds))}/", remedy="; needs the internet"
         )
 
@@ -151,7 +151,7 @@ class GttsEngine:
                 on=_may_try_again,
                 attempts=self._tries,
                 # A server that hangs is asked twice, not three times.
-                timeout=1.5 * self._server.timeout_s,
+                timeout=1.5 * self._client.timeout_s,
                 wait_initial=0.25,
                 wait_jitter=0.25,
                 wait_max=_WORTH_WAITING_S,
@@ -174,7 +174,7 @@ class GttsEngine:
             )
         if not ends_whole(data):
             raise BadSpeechError("gtts: the speech was cut off on its way")
-        sound, rate_hz = self._server.read_sound(data)
+        sound, rate_hz = self._client.read_sound(data)
         samples = trim_silence(sound, rate_hz=rate_hz)
         check_length(samples.size / rate_hz, text=piece, pace_wps=voice.pace_wps)
         return samples, rate_hz
@@ -195,7 +195,7 @@ class GttsEngine:
         except AssertionError as error:
             raise BadSpeechError(f'gtts: finds nothing to say in "{piece}"') from error
         return b"".join(
-            _speech_of(self._server.post(request.url, headers=request.headers, body=request.body.encode()))
+            _speech_of(self._client.post(request.url, headers=request.headers, body=request.body.encode()))
             for request in requests
         )
 

@@ -18,7 +18,7 @@ from bulletin.model import Attribution, Voice
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.sentence_chunks import split_text
 from bulletin.speech.sentence_file import write_sentence
-from bulletin.speech.servers.speech_request import SpeechReply, SpeechServer
+from bulletin.speech.servers.speech_request import SpeechClient, SpeechReply
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8
@@ -65,7 +65,7 @@ class OpenaiEngine:
         self._voices = voices
         self._key_env = key_env
         self._format = format
-        self._server = SpeechServer(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
+        self._client = SpeechClient(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
         self._speed = min(4.0, max(0.25, speed))
         self._language = language
         self.at_once = max(1, at_once)
@@ -80,7 +80,7 @@ class OpenaiEngine:
                 f"openai: the environment variable {self._key_env} is not set; "
                 "put the key there, or set base_url to a server of your own"
             )
-        self._server.check(self._base_url)
+        self._client.check(self._base_url)
 
     def voices(self) -> tuple[Voice, ...]:
         host = urlsplit(self._base_url).hostname or ""
@@ -103,7 +103,7 @@ class OpenaiEngine:
         parts: list[Samples] = []
         rate_hz = 0
         for piece in split_text(text, most=_CHARACTERS_AT_MOST):
-            samples, rate_hz = self._server.read_sound(self._ask(piece, voice))
+            samples, rate_hz = self._client.read_sound(self._ask(piece, voice))
             parts.append(samples)
         write_sentence(parts, path, rate_hz=rate_hz, engine=self.name, text=text)
 
@@ -121,7 +121,7 @@ class OpenaiEngine:
             "stream": False,  # Kokoro-FastAPI streams unless told not to
         }
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        reply = self._server.post(
+        reply = self._client.post(
             f"{self._base_url}/audio/speech",
             headers={"Content-Type": "application/json"} | headers,
             body=json.dumps(body).encode(),

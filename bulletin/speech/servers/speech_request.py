@@ -41,9 +41,9 @@ class SpeechReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechServer:
+class SpeechClient:
     """
-    Access to a server for one engine, whose name begins every message.
+    HTTP client of one engine, whose name begins every message.
 
     The certificate is verified by the system's authorities, or by those of the PEM file `ca_file`.
     """
