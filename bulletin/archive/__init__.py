@@ -1,1 +1,1 @@
-"""What was seen, aired and made: SQLite through SQLAlchemy Core."""
+"""Archive: feeds seen, stories aired, bulletins made, and ledgers (SQLite through SQLAlchemy Core)."""

@@ -1,4 +1,4 @@
-"""The database file of an archive: opened whole or not at all, set aside when it is damaged, moved when it must be."""
+"""Path -> database file of an archive: opened, migrated, and recovered when it is damaged."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, exc
+from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
 
 from bulletin.archive.database.open_database import (
     BUSY_S,
@@ -29,41 +29,43 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, knows_copy, note_copy, read_entries
 from bulletin.archive.repair.archive_copies import copy_before_migration, copy_daily, find_copies, is_copy_due
-from bulletin.archive.sealed_kill_list import KillEntry, KillList, join, list_of, why_incomplete
+from bulletin.archive.sealed_kill_list import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)
 
+Record = TypeVar("Record")
+
 
 class DatabaseFile:
     """
-    Connections to the file, fit for several threads and processes at once.
+    Connections to the file, safe for several threads and processes at once.
 
-    Whatever goes wrong is an ArchiveError, with the file and the remedy.
+    Every failure is an ArchiveError, with the file and the remedy.
     """
 
     def __init__(self, path: Path, engine: Engine, kill_list: KillList) -> None:
         self.path = path
         self.kill_list = kill_list
-        """The sealed copy of what is off the air, beside the archive."""
+        """Sealed copy of the kill list, beside the archive."""
         self.notes: tuple[str, ...] = ()
-        """What happened and must be told: a damaged archive was set aside."""
+        """Events to report: a damaged archive was set aside."""
         self._engine = engine
         self._file = identify(path)
-        self._mending = threading.Lock()
+        self._recovery = threading.Lock()
         self._when_closed: list[Callable[[], None]] = []
 
     @classmethod
     def open(cls, path: Path, *, busy_s: float = BUSY_S, kill_list: KillList | None = None) -> Self:
         """
-        Open the archive at `path`; make it when there is none, migrate it when it is older.
+        Open the archive at `path`; create it when it is missing, migrate it when it is older.
 
-        A damaged file is set aside as `<name>.corrupt-<time>`, and a new one opened that has what could be
-        saved and what the newest copy knows, and says so in its `notes`. `kill_list` takes the place of the one
-        beside it. Another process that writes is waited for `busy_s` seconds at every step. Raises ArchiveError
-        for a file that is locked, not writable, another program's, or written by a newer Bulletin.
+        A damaged file is set aside as `<name>.corrupt-<time>`. The new file has the rows that could be salvaged
+        and those of the newest copy; its `notes` say so. `kill_list` replaces the sealed copy beside the file.
+        Each step waits `busy_s` seconds for another process that writes. Raises ArchiveError for a file that is
+        locked, not writable, another program's, or written by a newer Bulletin.
         """
-        archive = cls(path, make_engine(path, busy_s), kill_list or KillList(list_of(path)))
+        archive = cls(path, make_engine(path, busy_s), kill_list or KillList(kill_list_path(path)))
         try:
             try:
                 archive._open(busy_s)
@@ -77,7 +79,7 @@ class DatabaseFile:
     def _open(self, busy_s: float) -> None:
         revision = read_revision(self.path, busy_s=busy_s)
         if revision == NEW and self._owns_list and (self.kill_list.path.exists() or find_copies(self.path)):
-            revision = read_revision(self.path, busy_s=busy_s)  # who makes the first one writes its list last
+            revision = read_revision(self.path, busy_s=busy_s)  # another process may just have created it
             if revision == NEW:
                 raise damaged(self.path, "it is empty or was deleted")
         self._bring_up(revision)
@@ -86,16 +88,16 @@ class DatabaseFile:
 
     def copy_daily(self, *, now: datetime) -> Path | None:
         """
-        Make today's copy beside the archive unless there is one; say where it is.
+        Make today's copy beside the archive unless there is one; return its path.
 
-        Every row is held against the indexes first: SQLite itself has no checksums. Raises CorruptArchiveError
-        for damage, which is recovered by then, and ArchiveError where no copy can be made, as for want of room.
+        Every row is compared with the indexes first: SQLite itself has no checksums. Raises CorruptArchiveError
+        for damage, after the recovery, and ArchiveError when no copy can be made, as on a full disk.
         """
-        with self._mended():
+        with self._recovering_from_damage():
             if not self._owns_list or not is_copy_due(self.path, now=now):
-                return None  # what stands in for an archive is not copied
-            if wrong := examine(self.path):
-                raise damaged(self.path, wrong)
+                return None  # a fallback archive is not copied
+            if fault := examine(self.path):
+                raise damaged(self.path, fault)
             return copy_daily(self.path, now=now)
 
     def close(self) -> None:
@@ -104,12 +106,12 @@ class DatabaseFile:
             self._when_closed.pop()()
 
     def when_closed(self, do: Callable[[], None]) -> None:
-        """Have something done once nobody uses this file any more."""
+        """Call `do` when this file is closed."""
         self._when_closed.append(do)
 
     def move_to(self, other: Self) -> None:
-        """Be what `other` is from now on, for all who hold this one; `other` is given up."""
-        with self._mending:
+        """Take over the file of `other`, for all users of this object; `other` must not be used any more."""
+        with self._recovery:
             self.close()
             self.path, self.notes, self.kill_list = other.path, other.notes, other.kill_list
             self._engine, self._file, self._when_closed = other._engine, other._file, other._when_closed
@@ -123,59 +125,56 @@ class DatabaseFile:
         self.close()
 
     def seal(self, *entries: KillEntry) -> None:
-        """Write down in the kill list's copy, too, what was taken off the air or put back. Raises nothing."""
+        """Write entries into the sealed copy of the kill list, too. Raises nothing."""
         if not entries or not (self._owns_list or self.kill_list.path.exists()):
             return
         try:
-            if not self.kill_list.read().is_whole:  # before it seems whole again
+            if not self.kill_list.read().is_whole:  # writing would make it look whole
                 self._join_kills()
         except ArchiveError as error:
             log.warning("the kill list's copy is not whole: %s", error)
         if not self.kill_list.write({entry.key: entry for entry in entries}):
             self.notes = (*self.notes, f"{self.kill_list.path}: the kill list's copy cannot be written")
 
-    # -- within
-
     @property
     def _owns_list(self) -> bool:
-        """Whether the kill list's copy is that of this archive, and not of one that it stands in for."""
-        return self.kill_list.path == list_of(self.path)
+        """Whether the sealed kill list belongs to this archive, and not to one that this is the fallback of."""
+        return self.kill_list.path == kill_list_path(self.path)
 
     def _start_anew(self, error: CorruptArchiveError) -> None:
-        """Go on with a new file, unless this process or another one has made one since the damage was met."""
-        # Late: the usual run has no need of it.
+        """Recover into a new file, unless another thread or process has done so since the damage was met."""
+        # Imported late: few runs need it.
         from bulletin.archive.repair.recovery import recover
 
-        with self._mending:
+        with self._recovery:
             self._engine.dispose()
-            done = recover(self.path, error, file=self._file, kill_list=self.kill_list)
+            recovered = recover(self.path, error, file=self._file, kill_list=self.kill_list)
             self._bring_up(read_revision(self.path))
             self._file = identify(self.path)
-            if done:
-                self.notes = (*self.notes, done.note)
-            self._join_kills(doubt=done.doubt if done else "")
+            if recovered:
+                self.notes = (*self.notes, recovered.note)
+            self._join_kills(doubt=recovered.doubt if recovered else "")
 
     def _join_kills(self, *, doubt: str = "") -> None:
         """
-        Look whether all tables are there. What was killed is killed, whichever knows it: the archive or the
-        copy of the list.
+        Check the tables, then merge the kill lists of the archive and of its sealed copy into both.
 
-        `doubt`: why neither may know all. Where one cannot be written now the next start does it.
+        `doubt`: why neither may be complete. If one cannot be written now, the next start does it.
         """
         sealed = self.kill_list.read_settled()
-        with self._translated(is_reading=True, is_asked_well=True), self._engine.connect() as connection:
+        with self._translated(is_reading=True, is_query_valid=True), self._engine.connect() as connection:
             check_tables(connection)
             joined = join(read_entries(connection), sealed.entries)
             changes = find_changes(connection, joined)
             is_noted = knows_copy(connection)
-        is_there = self._owns_list
-        if is_there:  # what stands in for an archive does not know all that the list's copy must have
+        is_sealed = self._owns_list
+        if is_sealed:  # a fallback archive does not know every entry that the sealed copy must have
             name, was_there = self.kill_list.path.name, is_noted or self.kill_list.was_written
             doubt = doubt or why_incomplete(sealed, joined, name=name, was_there=was_there)
             if doubt or not sealed.is_whole or joined != sealed.entries:
-                is_there = self.kill_list.write(joined, doubt=doubt or None)
+                is_sealed = self.kill_list.write(joined, doubt=doubt or None)
         try:
-            if changes or is_there > is_noted:
+            if changes or is_sealed > is_noted:
                 with self._transaction() as connection:
                     apply_changes(connection, changes)
                     note_copy(connection)
@@ -185,17 +184,17 @@ class DatabaseFile:
             log.warning("the archive could not be joined with the kill list's copy: %s", error)
 
     def _follow(self) -> None:
-        """Another process may have set the file aside: what is written there is lost."""
-        there = identify(self.path)
-        if there is None or there == self._file:
+        """Switch to the new file when another process has set ours aside: rows written to ours would be lost."""
+        current = identify(self.path)
+        if current is None or current == self._file:
             return
-        with self._mending:
-            if there == self._file:  # another thread of ours has seen it, too
+        with self._recovery:
+            if current == self._file:  # another thread has switched
                 return
             log.warning("another archive took the place of ours: path=%s", self.path)
             self.notes = (*self.notes, f"{self.path}: another one is in its place now")
             self._engine.dispose()
-            self._file = there
+            self._file = current
             self._join_kills()
 
     def _bring_up(self, revision: str) -> None:
@@ -206,7 +205,7 @@ class DatabaseFile:
             self._migrate(revision)
 
     def _migrate(self, revision: str) -> None:
-        # Alembic takes a quarter of a second to load: only when there is something to do.
+        # Alembic takes a quarter of a second to import: only when there is a migration to run.
         from bulletin.archive.database.migrate import upgrade
 
         log.info("archive migrates: path=%s from=%s to=%s", self.path, revision, REVISIONS[-1])
@@ -222,20 +221,34 @@ class DatabaseFile:
                 upgrade(connection)
             except exc.SQLAlchemyError:
                 raise
-            except Exception as error:  # Alembic's own, of a version that is noise
+            except Exception as error:  # Alembic's own errors, for a damaged version number
                 raise damaged(self.path, error) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """What the database holds now, for a part of this room."""
-        with self._mended(), self._translated(is_reading=True), self._engine.connect() as connection:
+        """A read transaction, for the ledgers of this package."""
+        with (
+            self._recovering_from_damage(),
+            self._translated(is_reading=True),
+            self._engine.connect() as connection,
+        ):
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction; it takes the write lock at once, so that it never fails half-way for want of it."""
-        with self._mended(), self._transaction() as connection:
+        """A write transaction; it takes the write lock at once, so it cannot fail half-way for lack of it."""
+        with self._recovering_from_damage(), self._transaction() as connection:
             yield connection
+
+    def select(self, query: Select[Any], convert: Callable[[RowMapping], Record]) -> tuple[Record, ...]:
+        """The rows of `query`, each converted; a row that cannot be converted is damage."""
+        with self.reading() as connection:
+            return tuple(convert(row) for row in connection.execute(query).mappings())
+
+    def execute(self, *commands: Executable) -> int:
+        """Run all commands in one write transaction; return the number of rows changed."""
+        with self.writing() as connection:
+            return sum(connection.execute(command).rowcount for command in commands)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -245,8 +258,8 @@ class DatabaseFile:
                 yield connection
 
     @contextmanager
-    def _mended(self) -> Iterator[None]:
-        """Damage that is met here is not met again; what was being done has failed all the same."""
+    def _recovering_from_damage(self) -> Iterator[None]:
+        """Recover from damage, then raise it all the same: the caller's work has failed (`retry_after_damage`)."""
         try:
             self._follow()
             yield
@@ -255,17 +268,19 @@ class DatabaseFile:
             raise
 
     @contextmanager
-    def _translated(self, *, is_reading: bool = False, is_asked_well: bool = False) -> Iterator[None]:
+    def _translated(self, *, is_reading: bool = False, is_query_valid: bool = False) -> Iterator[None]:
         """
-        Errors as ArchiveError. `is_reading`: whatever cannot be understood is noise. `is_asked_well`: a question
-        that SQLite does not understand is right, and the tables are not.
+        Raise database errors as ArchiveError.
+
+        `is_reading`: a value that cannot be converted is damage. `is_query_valid`: the query is known to be right,
+        so the tables are wrong when SQLite refuses it.
         """
         try:
             yield
         except exc.DBAPIError as error:
             cause = error.orig or error
-            if is_doubtful(cause) and (wrong := str(cause) if is_asked_well else examine(self.path)):
-                raise damaged(self.path, wrong) from error
+            if is_doubtful(cause) and (fault := str(cause) if is_query_valid else examine(self.path)):
+                raise damaged(self.path, fault) from error
             raise sqlite_error(self.path, cause) from error
         except exc.SQLAlchemyError as error:
             raise ArchiveError(f"{self.path}: {error}") from error

@@ -1,4 +1,4 @@
-"""An archive that cannot be used -> a private one beside it, until what is written there can be brought home."""
+"""Archive that cannot be used -> a fallback beside it, until its rows can be merged back."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import stand_in_of
+from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.merge_back import MergedRows, merge_rows_back
 from bulletin.archive.repair.salvage import salvage
-from bulletin.archive.sealed_kill_list import KillList, list_of
+from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import LockedError, hold, share
 
 log = logging.getLogger(__name__)
 
 _USED = "used.lock"
-"""Held by all who have it open; only who has it alone may take it away."""
+"""Shared lock of all processes that have the fallback open; held exclusively to delete it."""
 _OTHERS_S = 10.0
 _COPY_S = 60.0
 _COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
@@ -29,18 +29,18 @@ _COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
 def open_fallback(path: Path, *, why: str) -> Archive:
     """
-    An archive that knows what could be read of the one at `path`: kill list, what aired, bulletins.
+    Open a fallback with the rows that can be read of the archive at `path`: kill list, aired stories, bulletins.
 
-    Reading does no harm to one that another program has locked, nor to one of a newer Bulletin, of which
-    the tables that we know are read. What is written here stays until `merge_fallback`. Its `notes` say why.
+    Reading is harmless, also when another program has the archive locked or a newer Bulletin wrote it. Rows
+    written to the fallback stay until `merge_fallback`. Its `notes` say why it is used.
     """
-    place = stand_in_of(path)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    fallback = fallback_path(path)
+    fallback.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as used:
-        used.enter_context(share(place.with_name(_USED), wait_s=_OTHERS_S))
-        is_new = not place.exists()
-        archive = Archive.open(place, kill_list=KillList(list_of(path)))
-        rows = _learn(path, place, is_new=is_new)
+        used.enter_context(share(fallback.with_name(_USED), wait_s=_OTHERS_S))
+        is_new = not fallback.exists()
+        archive = Archive.open(fallback, kill_list=KillList(kill_list_path(path)))
+        rows = _copy_rows(path, fallback, is_new=is_new)
         archive.when_closed(used.pop_all().close)
     log.error("on air without memory: archive=%s rows_known=%d: %s", path, rows, why)
     archive.notes = (f"{why}: on air without it; what airs is written down when it is back",)
@@ -49,52 +49,52 @@ def open_fallback(path: Path, *, why: str) -> Archive:
 
 def merge_fallback(archive: Archive) -> MergedRows:
     """
-    Write down in an archive what was done while it could not be used, and forget the stand-in.
+    Merge the rows of the fallback into the archive that can be used again, and delete the fallback.
 
-    Raises ArchiveError when it cannot be written now: then nothing is lost, the next one does it.
+    Raises ArchiveError when the archive cannot be written: nothing is lost, and the next call does it.
     """
-    place = stand_in_of(archive.path)
-    if not place.exists():
+    fallback = fallback_path(archive.path)
+    if not fallback.exists():
         return MergedRows()
-    used = place.with_name(_USED)
-    with share(used, wait_s=_OTHERS_S), Archive.open(place, kill_list=archive.kill_list) as source:
-        carried = merge_rows_back(source, archive)
-    log.warning("written down late: slots=%d bulletins=%d", carried.slots, carried.bulletins)
+    used = fallback.with_name(_USED)
+    with share(used, wait_s=_OTHERS_S), Archive.open(fallback, kill_list=archive.kill_list) as source:
+        merged = merge_rows_back(source, archive)
+    log.warning("fallback archive merged: slots=%d bulletins=%d", merged.slots, merged.bulletins)
     try:
         with hold(used):
             for tail in ("", "-wal", "-shm"):
-                place.with_name(place.name + tail).unlink(missing_ok=True)
+                fallback.with_name(fallback.name + tail).unlink(missing_ok=True)
     except LockedError:
-        log.info("the stand-in is still in use: path=%s", place)
+        log.info("fallback archive still in use: path=%s", fallback)
     except (OutletError, OSError) as error:
-        raise ArchiveError(f"{place}: cannot be taken away ({error}); delete it") from error
-    return carried
+        raise ArchiveError(f"{fallback}: cannot be deleted ({error}); delete it") from error
+    return merged
 
 
-def _learn(path: Path, new: Path, *, is_new: bool) -> int:
+def _copy_rows(path: Path, new: Path, *, is_new: bool) -> int:
     """
-    What the archive knows; of one that is known already only what was killed since.
+    Copy the readable rows of the archive into the fallback; into an older fallback only new kills.
 
-    One that is held exclusively cannot be asked even for its kill list. Its bytes can be read, by another
-    process: where this one closes a file, the system takes all its locks on that file away.
+    An archive that is locked exclusively refuses every query, but its bytes can be copied, by another process:
+    POSIX drops all locks of a process on a file when it closes that file.
     """
     if not path.is_file():
         return 0
-    if not _is_held(path):
+    if not _is_locked(path):
         return salvage(path, new) if is_new else salvage(path, new, only=(tables.kills,))
     if not is_new:
         return 0
     copy = new.with_name("copy.sqlite")
     try:
         for tail in ("", "-wal"):
-            _copy_elsewhere(path.with_name(path.name + tail), copy.with_name(copy.name + tail))
+            _copy_in_subprocess(path.with_name(path.name + tail), copy.with_name(copy.name + tail))
         return salvage(copy, new) if copy.is_file() else 0
     finally:
         for left in new.parent.glob(f"{copy.name}*"):
             left.unlink(missing_ok=True)
 
 
-def _is_held(path: Path) -> bool:
+def _is_locked(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(path, timeout=0.2)) as db:
             db.execute("SELECT name FROM sqlite_master").fetchone()
@@ -105,7 +105,7 @@ def _is_held(path: Path) -> bool:
     return False
 
 
-def _copy_elsewhere(path: Path, copy: Path) -> None:
+def _copy_in_subprocess(path: Path, copy: Path) -> None:
     if not path.is_file():
         return
     command = [sys.executable, "-I", "-S", "-c", _COPY, str(path), str(copy)]

@@ -1,4 +1,4 @@
-"""The kill lists of all stations, as the archive has them and as their sealed copy does."""
+"""Kill lists of the archive <-> entries of the sealed copy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.archive.sealed_kill_list import Entries, Key, KillEntry, KillKind,
 
 _T = tables.kills.c
 _AT_ONCE = 500
-"""Names in one question; SQLite has a limit."""
+"""Names in one query; SQLite limits them."""
 
 
 def to_entry(station: str, kill: Kill) -> KillEntry:
@@ -38,36 +38,36 @@ def read_entries(connection: Connection) -> list[KillEntry]:
 
 
 def find_changes(connection: Connection, joined: Entries) -> list[KillEntry]:
-    """What of the joined list the archive does not have so."""
+    """Entries of the joined list that the archive lacks or contradicts."""
     kills = {entry.key: entry for entry in read_entries(connection)}
-    told = _told_still(connection, tables.own_stories.c.article_id, KillKind.OWN_STORY, joined)
-    told |= _told_still(connection, tables.episodes.c.guid, KillKind.EPISODE, joined)
+    public = _still_public(connection, tables.own_stories.c.article_id, KillKind.OWN_STORY, joined)
+    public |= _still_public(connection, tables.episodes.c.guid, KillKind.EPISODE, joined)
     return [
         entry
         for key, entry in joined.items()
         if (entry.kind is KillKind.KILL and (key in kills) == bool(entry.ended_at))
-        or (key in told and not entry.ended_at)
+        or (key in public and not entry.ended_at)
     ]
 
 
-def _told_still(connection: Connection, name: Column[str], kind: KillKind, joined: Entries) -> set[Key]:
-    """Stories that were removed, and episodes that were withdrawn, of which the archive has no word."""
+def _still_public(connection: Connection, name: Column[str], kind: KillKind, joined: Entries) -> set[Key]:
+    """Removed stories and withdrawn episodes that the archive still has as public."""
     names = [entry.name for entry in joined.values() if entry.kind is kind]
-    station, told = name.table.c.station, set[Key]()
+    station, public = name.table.c.station, set[Key]()
     for begin in range(0, len(names), _AT_ONCE):
-        wanted = select(station, name).where(name.in_(names[begin : begin + _AT_ONCE]))
+        query = select(station, name).where(name.in_(names[begin : begin + _AT_ONCE]))
         if kind is KillKind.EPISODE:
-            wanted = wanted.where(tables.episodes.c.withdrawn_at.is_(None))
-        told |= {(kind, of, known) for of, known in connection.execute(wanted)}
-    return told
+            query = query.where(tables.episodes.c.withdrawn_at.is_(None))
+        public |= {(kind, owner, known) for owner, known in connection.execute(query)}
+    return public
 
 
 def apply_changes(connection: Connection, entries: Iterable[KillEntry]) -> None:
-    """Have the archive say what these do."""
-    own, episodes = tables.own_stories.c, tables.episodes.c
+    """Apply entries of the joined list to the archive."""
+    own_stories, episodes = tables.own_stories.c, tables.episodes.c
     for entry in entries:
         if entry.kind is KillKind.OWN_STORY:
-            same = (own.station == entry.station) & (own.article_id == entry.name)
+            same = (own_stories.station == entry.station) & (own_stories.article_id == entry.name)
             connection.execute(delete(tables.own_stories).where(same))
         elif entry.kind is KillKind.EPISODE:
             same = (episodes.station == entry.station) & (episodes.guid == entry.name)
@@ -81,7 +81,7 @@ def apply_changes(connection: Connection, entries: Iterable[KillEntry]) -> None:
 
 
 def knows_copy(connection: Connection) -> bool:
-    """Whether the archive says that there is a sealed copy of its kill list; a copy of the archive does not."""
+    """Whether the archive notes that its kill list has a sealed copy; copies of the archive do not."""
     return bool(connection.exec_driver_sql("PRAGMA user_version").scalar())
 
 
@@ -90,11 +90,11 @@ def note_copy(connection: Connection) -> None:
 
 
 def join_kills(station: str, kills: Iterable[Kill], sealed: Entries) -> tuple[Kill, ...]:
-    """What is killed by either, in the order in which it was."""
+    """Entries of the archive or its sealed copy, oldest first."""
     joined = join([to_entry(station, kill) for kill in kills], sealed).values()
-    found = [
+    kills_of_station = [
         Kill(entry=entry.name, added_at=entry.at, note=entry.note)
         for entry in joined
         if entry.kind is KillKind.KILL and entry.station == station and not entry.ended_at
     ]
-    return tuple(sorted(found, key=lambda kill: (kill.added_at, kill.entry)))
+    return tuple(sorted(kills_of_station, key=lambda kill: (kill.added_at, kill.entry)))

@@ -1,4 +1,4 @@
-"""What the archive remembers, as plain data; no database is known here."""
+"""Records of the archive, as plain data without a database."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from bulletin.model import Article, Left, Level, Passage, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedMemory:
-    """What must be remembered of a feed to ask for it politely; times are aware UTC."""
+    """Validators and pauses of a feed, for polite polling; times are aware UTC."""
 
     url: str
     """
-    "host gazette.example" is what is remembered of a host, "killed " and an address of a feed that had its reader
-    killed.
+    Address of the feed. "host gazette.example" is the record of a host; "killed " and an address that of a feed
+    whose reader was killed.
     """
     etag: str = ""
     last_modified: str = ""
     body_sha256: str = ""
     checked_at: datetime | None = None
-    """Of the last good answer (200 or 304)."""
+    """Time of the last good answer (200 or 304)."""
     next_poll_at: datetime | None = None
-    """Not asked before (ttl, max-age, Retry-After)."""
+    """Earliest next request (ttl, max-age, Retry-After)."""
     failures: int = 0
-    """In a row."""
+    """Failures in a row."""
     moved_to: str = ""
-    """Where it said that it has gone for good."""
+    """New address after a permanent redirect."""
     moved_polls: int = 0
-    """Good polls in a row that said so; without an address, polls in a row that said "gone" (410)."""
+    """Polls in a row with that redirect; without an address, polls in a row with status 410 (gone)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMemory:
-    """The text of an article page, so that it is fetched once."""
+    """Text of an article page, which is fetched once."""
 
     link: str
     text: str
-    """Empty when the page held no article (`reason` says why)."""
+    """Empty for a page without an article (see `reason`)."""
     reason: str = ""
     section: str = ""
     """The publisher's own section of the page."""
@@ -50,18 +50,18 @@ class PageMemory:
 
 
 class Catalog(Protocol):
-    """What gathering remembers from run to run."""
+    """Memory of gathering from run to run."""
 
     def feed_memory(self, url: str) -> FeedMemory | None: ...
 
     def keep_feed(self, memory: FeedMemory, articles: Sequence[Article]) -> None:
-        """Remember a feed and, when `articles` is not empty, replace what it held."""
+        """Remember a feed and, when `articles` is not empty, replace its articles."""
 
     def articles_of(self, url: str) -> tuple[Article, ...]:
-        """What the feed held when it was last read."""
+        """Articles of the feed at its last good answer."""
 
     def pages(self, links: Collection[str]) -> Mapping[str, PageMemory]:
-        """What is known of these pages, by link."""
+        """Known pages by link."""
 
     def keep_page(self, page: PageMemory) -> None: ...
 
@@ -72,14 +72,14 @@ class Aired:
 
     story_id: str
     article_ids: tuple[str, ...]
-    """Of every article that was part of it, aliases included."""
+    """Ids and aliases of all its articles."""
     title: str
     text: str
-    """What was said last, as written."""
+    """Its latest aired text, as written."""
     heard: str = ""
-    """Everything that was ever said of it, headlines too: to tell whether it has really changed."""
+    """Everything that aired of it, headlines too, to decide whether it has really changed."""
     sentences: tuple[str, ...] = ()
-    """Every sentence that was ever said of it, as written, oldest first, each once."""
+    """Every sentence that aired of it, as written, oldest first, each once."""
     times: int
     first_at: datetime
     last_at: datetime
@@ -94,7 +94,7 @@ class EpisodeRecord:
     title: str
     published: datetime
     audio: str
-    """File name within the station's folder; unique for ever."""
+    """File name in the station's folder; never used again."""
     media_type: str
     bytes: int
     duration_s: float
@@ -104,12 +104,12 @@ class EpisodeRecord:
     files: tuple[tuple[str, str, str], ...] = ()
     """Other files of it: (kind, file name, media type), kind "chapters", "transcript"..."""
     due: datetime | None = None
-    """The slot that it was made for; aware UTC."""
+    """Its slot; aware UTC."""
     withdrawn_at: datetime | None = None
 
     @property
     def hour(self) -> datetime:
-        """By which one bulletin is newer than another; aware UTC."""
+        """Hour by which bulletins are ordered; aware UTC."""
         return self.due or self.published
 
 
@@ -121,14 +121,14 @@ class Kill:
     """A word or words, a link, or the id of an article."""
     added_at: datetime
     note: str = ""
-    """What it stands for: the title of a story that was withdrawn."""
+    """Title of the withdrawn story."""
 
 
 class EpisodeStore(Protocol):
-    """What a podcast feed is written from."""
+    """Episodes of a podcast feed."""
 
     def podcast_guid(self, station: str, feed_url: str) -> str:
-        """The feed's identity for life: made of its first address, and never again."""
+        """Permanent identity of the feed, derived from its first address."""
 
     def episodes(
         self,
@@ -140,27 +140,27 @@ class EpisodeStore(Protocol):
         by_hour: bool = False,
     ) -> tuple[EpisodeRecord, ...]:
         """
-        What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it.
+        Episodes published from `since` on and before `until`, without withdrawn ones, newest first.
 
-        By when it was published, or by the hour that it is for: the correction of an old bulletin is new.
+        Ordered by the moment of publication, or `by_hour` that they are for.
         """
 
     def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
-        """When an episode was last withdrawn, before `until`."""
+        """Moment of the last withdrawal before `until`."""
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
-        """The episode of that guid, withdrawn or not."""
+        """The episode with that guid, withdrawn or not."""
 
     def add_episode(self, record: EpisodeRecord) -> None:
-        """Remember an episode; one that is known already (by guid) stays as it was published."""
+        """Remember an episode; one with a known guid stays as it was published."""
 
     def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
-        """Never show an episode again. None when the station has none of that guid."""
+        """Take an episode off the feed for good. None when the station has no such guid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinRecord:
-    """A bulletin that was made: what was said, from which sentences, and how it went."""
+    """A finished bulletin: its words with their sources, and its making."""
 
     station: str
     at: datetime
@@ -173,9 +173,9 @@ class BulletinRecord:
     """Decoded length of the first rendition."""
     planned_s: float
     running_order: tuple[Passage, ...]
-    """What aired, with the source of every sentence."""
+    """Aired passages, with the source of every sentence."""
     dropped: tuple[Left, ...] = ()
-    """What did not fit."""
+    """Stories that did not fit."""
     renditions: tuple[Mapping[str, str | float], ...] = ()
     """
     kind, file, media_type, duration_s, loudness_lufs, true_peak_dbtp of each; of those that were
@@ -188,64 +188,64 @@ class BulletinRecord:
     notes: tuple[str, ...] = ()
     level: Level = Level.FRESH
     starts_s: tuple[float | None, ...] = ()
-    """When each passage of the running order is heard, seconds into the first rendition; None: not known."""
+    """Start of each passage in the first rendition, in seconds; None: unknown."""
     sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
-    """Story id -> the articles that its sentences came from."""
+    """Story id -> source articles of its sentences."""
     id: int = 0
     withdrawn_at: datetime | None = None
     corrects_id: int | None = None
-    """The bulletin that this one was made in place of, without a story that was withdrawn."""
+    """Id of the bulletin that this one corrects, without a withdrawn story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An article that something was said from."""
+    """Source article of aired sentences."""
 
     article_id: str
     feed: str
-    """Empty in what was recorded before feeds were."""
+    """Empty in old records."""
     credit: str
     link: str
 
     @property
     def name(self) -> str:
-        """Who it is, for people."""
+        """Name for people."""
         return self.credit or self.feed or self.link or self.article_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """A run of the road, whatever became of it."""
+    """A run of `bulletin make` or the service, successful or not."""
 
     station: str
     began_at: datetime
     at: datetime | None
-    """The hour that it was made for; None when it failed before that was known."""
+    """Hour of its bulletin; None when it failed before that was known."""
     verdict: str
-    """The level of what was made, or what kind of error ended it."""
+    """Level of its bulletin, or kind of its error."""
     error: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per stage."""
     notes: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
-    """A line for each stage, each feed that failed, each voice that gave up."""
+    """A line for each stage, failed feed and failed voice."""
     bulletin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Considered:
-    """A story that a run weighed, and what became of it."""
+    """A story that a run weighed, with its verdict."""
 
     station: str
     began_at: datetime
     """Of the run."""
     at: datetime | None
-    """The hour that the run made a bulletin for."""
+    """Hour of the run's bulletin."""
     story_id: str
     title: str
     section: str
     place: int
-    """In the order in which the run would have told them, from 1; 0: it was not to be told."""
+    """Position in the run's order, from 1; 0: not chosen."""
     score: float
     verdict: str
     """"aired", or why not."""
@@ -255,7 +255,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """An article that was unfit, for one reason, over a time."""
+    """An article that was left out for one reason, over some time."""
 
     article_id: str
     title: str

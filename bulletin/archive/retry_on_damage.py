@@ -1,4 +1,4 @@
-"""Work that meets a damaged archive -> the same work again, in the new one."""
+"""Method that meets a damaged archive -> the same call once more, on the recovered file."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from bulletin.archive.database.open_database import CorruptArchiveError
 Kind = TypeVar("Kind")
 
 
-def _twice(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method that does its work again, in the new file, when it has met damage."""
+def _with_retry(method: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(method)
     def do(*args: Any, **more: Any) -> Any:
@@ -26,8 +25,8 @@ def _twice(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def retry_after_damage(kind: type[Kind]) -> type[Kind]:
-    """Every public method that a class has of its own; what hands out connections is its base's."""
+    """Retry every public method of a class, without those of its bases: `reading` and `writing` recover first."""
     for name, method in list(vars(kind).items()):
         if isfunction(method) and not name.startswith("_"):
-            setattr(kind, name, _twice(method))
+            setattr(kind, name, _with_retry(method))
     return kind

@@ -1,10 +1,10 @@
 """
-The sealed copy of the kill list: what is off the air for good, in a file of its own beside the archive.
+Sealed copy of the kill list: a checksummed file beside the archive.
 
-SQLite has no checksums, and a damaged archive may come back from a copy of yesterday. So everything that was
-taken off the air is written down a second time: JSON Lines, a SHA-256 digest on each line and one over all in
-the last. A damaged line loses itself only, and is noticed. What was taken off the list stays in the file as
-ended, so that an older archive cannot bring it back.
+SQLite has no checksums, and a damaged archive may be recovered from a copy of yesterday. So everything that was
+taken off the air is stored a second time: JSON Lines, a SHA-256 digest on each line and one over all of them in
+the last. A damaged line is detected and loses only itself. Removed entries stay in the file as ended, so that an
+older archive cannot bring them back.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from bulletin.runtime.files.file_lock import hold
 log = logging.getLogger(__name__)
 
 LOOK_THROUGH = "look through `bulletin kill --list`, add what is missing, then `bulletin kill --confirm`"
-"""What to do where entries may be missing."""
+"""Remedy when entries may be missing."""
 
 _OTHERS_S = 10.0
-"""How long another process may take to write the file."""
+"""Seconds to wait for another process that writes the file."""
 _MOST_ENDED = 2000
-"""Ended entries, removed stories and withdrawn episodes of which the newest are kept; entries in force all are."""
+"""Ended entries, removed stories and withdrawn episodes that are kept, the newest; entries in force are all kept."""
 
 
 class KillKind(StrEnum):
@@ -52,7 +52,7 @@ Key = tuple[KillKind, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KillEntry:
-    """One thing that is off the air, or was."""
+    """A kill, a removed story or a withdrawn episode."""
 
     kind: KillKind
     station: str
@@ -62,14 +62,14 @@ class KillEntry:
     """Since when; aware UTC."""
     note: str = ""
     ended_at: datetime | None = None
-    """When it was taken off the list."""
+    """When it was removed from the list; aware UTC."""
 
     @property
     def key(self) -> Key:
         return self.kind, self.station, self.name
 
     def ended(self, at: datetime) -> KillEntry:
-        """Taken off the list then, or just after it was put there by a clock that ran ahead."""
+        """The entry, removed at that moment; not before it was added, which a clock that ran ahead may have done."""
         return replace(self, ended_at=max(at, self.at))
 
 
@@ -78,14 +78,14 @@ Entries = Mapping[Key, KillEntry]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedKills:
-    """What a file says."""
+    """Contents of a sealed file."""
 
     entries: Entries
-    """Those whose lines are whole."""
+    """Entries with intact lines."""
     is_whole: bool
-    """False: there is no such file, or some of it is damaged."""
+    """False: the file is missing or partly damaged."""
     is_counted: bool = False
-    """Its last line can be read, so it is known how many there were."""
+    """Its last line is intact, so the number of entries is known."""
     is_there: bool = True
     damaged: int = 0
     """Lines that cannot be read."""
@@ -100,14 +100,14 @@ class KillList:
         self.path = path
 
     def read(self) -> SealedKills:
-        """Every line that is whole. Raises nothing: a file that cannot be read is a damaged one."""
+        """Every intact line. Raises nothing: an unreadable file counts as damaged."""
         try:
             return _parse(self.path.read_bytes())
         except OSError:
             return SealedKills(entries={}, is_whole=False, is_there=self.path.exists())
 
     def read_settled(self) -> SealedKills:
-        """The same; of one that is missing, after whoever writes the first one has done so."""
+        """Read the file; if it is missing, wait for a process that is writing the first one."""
         sealed = self.read()
         if not sealed.is_there and self.was_written:
             with suppress(OutletError), hold(self._lock, wait_s=_OTHERS_S):
@@ -116,15 +116,15 @@ class KillList:
 
     @property
     def was_written(self) -> bool:
-        """Whether somebody has begun to write it, ever: the lock's file stays."""
+        """Whether a process has ever begun to write it: the lock file stays."""
         return self._lock.exists()
 
     def write(self, entries: Entries, *, doubt: str | None = None) -> bool:
         """
-        Join what is written there with `entries`; say whether it is written down.
+        Merge `entries` into the file; False when it cannot be written.
 
-        What is in force there already stays as it is, what these end is ended. `doubt` takes the place of what stands there. Raises nothing. Where the disk takes no more the seal of
-        the old file is broken: it has not all entries any more, and must not seem to.
+        Entries in force stay as they are unless `entries` end them. `doubt` replaces that of the file. Raises
+        nothing. On a full disk the seal of the old file is broken: it is incomplete, and must not look complete.
         """
         try:
             with hold(self._lock, wait_s=_OTHERS_S):
@@ -147,16 +147,16 @@ class KillList:
         return self.path.with_name(f"{self.path.name}.lock")
 
 
-def list_of(archive: Path) -> Path:
-    """Where the sealed copy lies of the archive at that path."""
+def kill_list_path(archive: Path) -> Path:
+    """Path of the sealed kill list of the archive at that path."""
     return archive.with_name(f"{archive.stem}.kills")
 
 
 def why_incomplete(sealed: SealedKills, joined: Entries, *, name: str, was_there: bool) -> str:
     """
-    Why a copy that is not whole may have had entries that the archive does not know; empty: it had none.
+    Why a damaged sealed copy may have had entries that the archive lacks; empty: it had none.
 
-    `was_there`: the archive says that there was a copy. An archive cannot tell that its own log lost its end.
+    `was_there`: the archive notes that there was a copy. An archive cannot detect that its own log lost its end.
     """
     if sealed.damaged > len(joined) - len(sealed.entries):
         return f"{name}: {sealed.damaged} entries cannot be read, and the archive does not know them"
@@ -167,9 +167,9 @@ def why_incomplete(sealed: SealedKills, joined: Entries, *, name: str, was_there
 
 def join(known: Iterable[KillEntry], sealed: Entries) -> Entries:
     """
-    What an archive knows and what the file says: all that either has.
+    Merge the entries of an archive and of its sealed copy.
 
-    What was ended later than the archive knows it to have begun stays ended.
+    An entry that ended after the archive's entry began stays ended.
     """
     joined = dict(sealed)
     for entry in known:
@@ -196,9 +196,9 @@ def _parse(data: bytes) -> SealedKills:
     lines, damaged = [*filter(None, body.split(b"\n")), last], 0
     for number, line in enumerate(lines, 1):
         try:
-            told = _unsealed(line)
-            if "end" not in told:
-                entry = _entry(told)
+            record = _unsealed(line)
+            if "end" not in record:
+                entry = _entry(record)
                 entries[entry.key] = entry
         except (ValueError, TypeError, LookupError, AttributeError):
             damaged += number < len(lines)
@@ -231,14 +231,8 @@ def _data(entry: KillEntry) -> Mapping[str, object]:
 
 def _entry(data: Mapping[str, Any]) -> KillEntry:
     ended_at = data["ended_at"]
-    return KillEntry(
-        kind=KillKind(data["kind"]),
-        station=data["station"],
-        name=data["name"],
-        at=_moment(data["at"]),
-        note=data["note"],
-        ended_at=_moment(ended_at) if ended_at else None,
-    )
+    parsed = {"kind": KillKind(data["kind"]), "at": _moment(data["at"])}
+    return KillEntry(**{**data, **parsed, "ended_at": _moment(ended_at) if ended_at else None})
 
 
 def _moment(text: str) -> datetime:
@@ -259,7 +253,7 @@ def _unsealed(line: bytes) -> dict[str, Any]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, private, and on the disk when it returns."""
+    """Write atomically, for the owner only, and synchronized to the disk."""
     part = path.with_name(f"part-{uuid.uuid4().hex}")
     try:
         with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
@@ -272,7 +266,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _break_seal(path: Path) -> None:
-    """Cut off the last byte of the seal: a full disk takes that, too."""
+    """Cut off the last byte of the seal, which a full disk allows."""
     with suppress(OSError):
         data = path.read_bytes().rstrip(b"\n")
         if _parse(data).is_whole:

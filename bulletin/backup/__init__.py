@@ -1,1 +1,1 @@
-"""One file that a station can be moved by, or brought back from: archive, kill list, profiles and what they name."""
+"""Backup and restore of a station in one file: archive, kill list, profiles and the files that these name."""

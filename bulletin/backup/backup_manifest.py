@@ -1,4 +1,4 @@
-"""What stands in a backup file, and how it is read without believing it."""
+"""Table of contents of a backup file, and reading it without trust."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from bulletin.errors import ArchiveError
 FORMAT = 1
 MANIFEST = "manifest.json"
 PROFILES, STATE_FILES, SPEECH = "profiles", "state", "speech"
-"""Folders in the file: what belongs beside the profile, into the private folder, into the kept speech."""
+"""Folders in the file: profiles with their files, private files of the output folder, cached speech."""
 _MOST_MANIFEST = 64 * 2**20
 _BLOCK = 2**20
 
 
 class BackupError(ArchiveError):
-    """A backup cannot be written, or not be restored."""
+    """A backup cannot be written or restored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A secret that stood in a profile in plain text; the backup has the name of a variable in its place."""
+    """A plain-text secret of a profile; the backup has the name of a variable in its place."""
 
     profile: str
     """The file's name."""
     key: Key
     variable: str
     about: str = ""
-    """Of which delivery: places may be in another order elsewhere."""
+    """Name of its delivery or feed, whose position may differ elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +52,10 @@ class Manifest:
     """ISO 8601, UTC."""
     stations: tuple[str, ...]
     profiles: tuple[str, ...]
-    """Their files, in the same order."""
+    """File names of their profiles, in the same order."""
     secrets: tuple[Secret, ...] = ()
     left_out: tuple[str, ...] = ()
-    """What has to be brought by hand, with the reason."""
+    """Files to be copied by hand, with the reason."""
     files: Mapping[str, tuple[str, int]]
     """Name in the backup -> SHA-256 in hex, and bytes."""
 
@@ -64,34 +64,34 @@ class Manifest:
 
 
 def parse_manifest(data: bytes, *, name: str) -> Manifest:
-    """Raises BackupError for one that is damaged, or that a newer Bulletin wrote."""
+    """Raises BackupError for a damaged one, or one of a newer Bulletin."""
     try:
-        told = json.loads(data)
-        form = int(told.pop("format"))
+        content = json.loads(data)
+        form = int(content.pop("format"))
         if form > FORMAT:
             raise BackupError(
                 f"{name}: was written by a newer Bulletin (format {form}); update Bulletin first"
             )
-        files = {safe_name(str(k)): (str(sha), int(size)) for k, (sha, size) in told.pop("files").items()}
+        files = {safe_name(str(k)): (str(sha), int(size)) for k, (sha, size) in content.pop("files").items()}
         secrets = tuple(
-            Secret(**{**one, "key": tuple(one["key"]), "profile": safe_name(one["profile"])})
-            for one in told.pop("secrets")
+            Secret(**{**entry, "key": tuple(entry["key"]), "profile": safe_name(entry["profile"])})
+            for entry in content.pop("secrets")
         )
-        lists = {key: tuple(map(str, told[key])) for key in ("stations", "profiles", "left_out")}
-        for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{one}" for one in lists["profiles"])):
-            files[safe_name(file)]  # raises where it is not there
-        found = Manifest(**{**told, **lists}, files=files, secrets=secrets)
+        lists = {key: tuple(map(str, content[key])) for key in ("stations", "profiles", "left_out")}
+        for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{name}" for name in lists["profiles"])):
+            files[safe_name(file)]  # KeyError when it is missing
+        manifest = Manifest(**{**content, **lists}, files=files, secrets=secrets)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BackupError(f"{name}: is no backup of Bulletin, or damaged (its table of contents)") from error
-    if found.revision not in REVISIONS:
+    if manifest.revision not in REVISIONS:
         raise BackupError(
-            f"{name}: its archive was written by a newer Bulletin ({found.bulletin}); update Bulletin first"
+            f"{name}: its archive was written by a newer Bulletin ({manifest.bulletin}); update Bulletin first"
         )
-    return found
+    return manifest
 
 
 def safe_name(name: str) -> str:
-    """A name in the backup as it is. Raises ValueError for one that leads out of the folder."""
+    """The name unchanged. Raises ValueError for one that leads out of the folder."""
     parts = PurePosixPath(name).parts
     is_bad = not parts or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
     if is_bad or any(part in ("..", ".") for part in name.split("/")):
@@ -101,7 +101,7 @@ def safe_name(name: str) -> str:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
-    """The file, and its table of contents, which comes first. Raises BackupError."""
+    """The file and its table of contents, which comes first. Raises BackupError."""
     try:
         with tarfile.open(path, "r:gz") as tar:
             first = tar.next()
@@ -118,9 +118,9 @@ def open_backup(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
 
 def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> None:
     """
-    Write every file that the table of contents names below `to`, and nothing else.
+    Write the files of the table of contents below `to`, and nothing else.
 
-    Raises BackupError for one that is missing, is not what it was, or would lie elsewhere; OSError.
+    Raises BackupError for a file that is missing, changed, or outside of the folder; OSError.
     """
     left = dict(manifest.files)
     for member in tar:
@@ -131,7 +131,7 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
         except (KeyError, ValueError) as error:
             raise BackupError(f"{name}: holds a file that does not belong there ({member.name!r})") from error
         if not member.isreg() or member.size != size:
-            raise BackupError(f"{name}: {member.name} is not what it was; take another backup")
+            raise BackupError(f"{name}: {member.name} has changed; take another backup")
         path = to / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as out:
@@ -142,12 +142,12 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
 
 
 def measure(source: IO[bytes]) -> tuple[str, int]:
-    """SHA-256 in hex, and bytes, from here to the end."""
+    """SHA-256 in hex and number of bytes, from the current position to the end."""
     return hashlib.file_digest(source, "sha256").hexdigest(), source.tell()  # type: ignore[arg-type]
 
 
 def value_at(raw: Any, key: Sequence[str | int]) -> Any:
-    """What stands at a key of a TOML document; None where nothing does."""
+    """The value at a key of a TOML document; None when there is none."""
     for part in key:
         try:
             raw = raw[part]

@@ -1,4 +1,4 @@
-"""A profile -> what a backup takes of it: its text without secrets, and the files that it names."""
+"""LoadedProfile -> PackedProfile: text without secrets, and the files that it names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bulletin.config.toml_lines import Key, dotted, line_of
 from bulletin.runtime.files.toml_reader import parse_toml
 
 ELSEWHERE = "elsewhere"
-"""Folder beside the profile for what did not lie beside it."""
+"""Folder beside the restored profile for files from other folders."""
 _FILES = (
     *(("opml",), ("lexicon",), ("languages",), ("standby", "evergreen"), ("outputs", "page", "css")),
     *(("stream", "ca_file"), ("credentials", "certificate")),
@@ -27,32 +27,32 @@ _FILES = (
     ),
 )
 _PRIVATE_KEYS = ("key_file", "known_hosts")
-"""Of deliveries: they belong to the machine, and the first is a secret."""
+"""Options of deliveries that belong to the machine; the first is a secret."""
 
 
 @dataclass(slots=True, kw_only=True)
 class PackedProfile:
-    """What is taken of one profile."""
+    """The parts of one profile in a backup."""
 
     name: str
     """The file's name."""
     text: str
     files: dict[str, Path] = field(default_factory=dict)
-    """Name in the backup -> where it lies now."""
+    """Name in the backup -> present path."""
     secrets: list[Secret] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
 def pack_profile(loaded: LoadedProfile) -> PackedProfile:
-    """Raises BackupError for a secret that cannot be taken out of the text, OSError."""
+    """Raises BackupError for a secret that cannot be removed from the text, OSError."""
     text = loaded.path.read_text(encoding="utf-8-sig")
     packed = PackedProfile(name=loaded.path.name, text=text)
     raw = parse_toml(text)
-    for one in loaded.plain:
-        variable = _variable(loaded.id, raw, one.key, taken={s.variable for s in packed.secrets})
-        packed.text = set_value(packed.text, one.key, f"env:{variable}", path=loaded.path)
-        about = _about(raw, one.key)
-        packed.secrets.append(Secret(profile=packed.name, key=one.key, variable=variable, about=about))
+    for plain in loaded.plain:
+        variable = _variable(loaded.id, raw, plain.key, taken={s.variable for s in packed.secrets})
+        packed.text = set_value(packed.text, plain.key, f"env:{variable}", path=loaded.path)
+        about = _about(raw, plain.key)
+        packed.secrets.append(Secret(profile=packed.name, key=plain.key, variable=variable, about=about))
     for key, value in _named(raw):
         _take(packed, key, value, folder=loaded.path.parent, path=loaded.path)
     for key, value in _kept_back(raw):
@@ -62,34 +62,34 @@ def pack_profile(loaded: LoadedProfile) -> PackedProfile:
 
 def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
     """
-    The TOML text with another text at `key`, comments and all else as they are.
+    The TOML text with `value` at `key`; comments and everything else stay.
 
-    Raises BackupError where it is written in a way that is not found.
+    Raises BackupError when the old value is written in a way that is not recognized.
     """
     raw = parse_toml(text)
-    wanted, old = copy.deepcopy(raw), value_at(raw, key)
-    value_at(wanted, key[:-1])[key[-1]] = value
+    expected, old = copy.deepcopy(raw), value_at(raw, key)
+    value_at(expected, key[:-1])[key[-1]] = value
     lines = text.splitlines(keepends=True)
     start = sum(len(line) for line in lines[: line_of(text, key) - 1])
     new = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     for way in _ways_to_write(str(old)):
         for match in re.finditer(re.escape(way), text[start:]):
             changed = text[: start + match.start()] + new + text[start + match.end() :]
-            if _parse(changed) == wanted:
+            if _parse(changed) == expected:
                 return changed
     where = f"{path}:{line_of(text, key)}: {dotted(key)}"
     raise BackupError(f'{where}: the text there cannot be replaced; write key = "text" on one line')
 
 
 def same_secret(raw: Any, secret: Secret) -> str:
-    """What another version of the profile has in the place of a secret; nothing where there is none."""
+    """The value of a secret in another version of the profile; empty when there is none."""
     key = secret.key
     if secret.about and len(key) > 2 and isinstance(key[1], int):
-        places = raw.get(key[0]) if isinstance(raw, dict) else None
-        found = [n for n, one in enumerate(places or ()) if _title(one) == secret.about]
-        if not found:
+        tables = raw.get(key[0]) if isinstance(raw, dict) else None
+        positions = [n for n, table in enumerate(tables or ()) if _title(table) == secret.about]
+        if not positions:
             return ""
-        key = (key[0], found[0], *key[2:])
+        key = (key[0], positions[0], *key[2:])
     value = value_at(raw, key)
     return value if isinstance(value, str) else ""
 
@@ -97,8 +97,8 @@ def same_secret(raw: Any, secret: Secret) -> str:
 def _named(raw: Any) -> Iterator[tuple[Key, str]]:
     """Every option that names a file or a folder, with its value."""
     keys: list[Key] = [*_FILES]
-    for number, one in enumerate(raw.get("feeds", ())):
-        if "://" not in str(one.get("url", "")):
+    for number, feed in enumerate(raw.get("feeds", ())):
+        if "://" not in str(feed.get("url", "")):
             keys.append(("feeds", number, "url"))
         keys.append(("feeds", number, "recording", "pages"))
     keys += [("deliveries", number, "ca_file") for number, _ in enumerate(raw.get("deliveries", ()))]
@@ -109,8 +109,8 @@ def _named(raw: Any) -> Iterator[tuple[Key, str]]:
 
 
 def _kept_back(raw: Any) -> Iterator[tuple[Key, str]]:
-    places = enumerate(raw.get("deliveries", ()))
-    keys: list[Key] = [("deliveries", number, name) for number, _ in places for name in _PRIVATE_KEYS]
+    deliveries = enumerate(raw.get("deliveries", ()))
+    keys: list[Key] = [("deliveries", number, name) for number, _ in deliveries for name in _PRIVATE_KEYS]
     for key in (("credentials", "key"), *keys):
         value = value_at(raw, key)
         if isinstance(value, str) and value and not value.startswith(("env:", "-----BEGIN")):
@@ -118,23 +118,23 @@ def _kept_back(raw: Any) -> Iterator[tuple[Key, str]]:
 
 
 def _take(packed: PackedProfile, key: Key, value: str, *, folder: Path, path: Path) -> None:
-    """A file or a folder under its own name; from elsewhere under one beside the profile."""
+    """Add a file or folder under its own name, or under ELSEWHERE if it is not beside the profile."""
     source = folder / Path(value).expanduser()
     if not source.exists():
-        packed.left_out.append(f"{packed.name}: {dotted(key)} = {value} (is not there)")
+        packed.left_out.append(f"{packed.name}: {dotted(key)} = {value} (is missing)")
         return
-    place = Path(value)
-    if place.is_absolute() or ".." in place.parts or value.startswith("~"):
-        place = Path(ELSEWHERE, "-".join(map(str, key)), source.name)
-        packed.text = set_value(packed.text, key, place.as_posix(), path=path)
+    target = Path(value)
+    if target.is_absolute() or ".." in target.parts or value.startswith("~"):
+        target = Path(ELSEWHERE, "-".join(map(str, key)), source.name)
+        packed.text = set_value(packed.text, key, target.as_posix(), path=path)
     for file in sorted(source.rglob("*")) if source.is_dir() else [source]:
         if file.is_file():
-            inside = place / file.relative_to(source) if source.is_dir() else place
+            inside = target / file.relative_to(source) if source.is_dir() else target
             packed.files[f"{PROFILES}/{inside.as_posix()}"] = file
 
 
 def _variable(station: str, raw: Any, key: Key, *, taken: set[str]) -> str:
-    """ "VALLEY_FTP_PASSWORD"; unique, and not one that the profile asks for already."""
+    """ "VALLEY_FTP_PASSWORD"; unique, and not used in the profile already."""
     table = [part for part in key[:-1] if isinstance(part, str)]
     about = _about(raw, key)
     words = "_".join(filter(None, (station, about or "_".join(table), str(key[-1]))))
@@ -149,12 +149,12 @@ def _variable(station: str, raw: Any, key: Key, *, taken: set[str]) -> str:
 
 
 def _about(raw: Any, key: Key) -> str:
-    """The delivery's name or kind, the feed's name."""
+    """Name or kind of the delivery, name of the feed."""
     return _title(value_at(raw, key[:2]))
 
 
-def _title(one: Any) -> str:
-    return str(one.get("name") or one.get("kind") or "") if isinstance(one, dict) else ""
+def _title(table: Any) -> str:
+    return str(table.get("name") or table.get("kind") or "") if isinstance(table, dict) else ""
 
 
 def _ways_to_write(value: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A station, on air or not -> one file, whole or not at all."""
+"""Profiles and output folder -> one backup file, written atomically."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenBackup:
-    """What was backed up."""
+    """Result of a backup."""
 
     manifest: Manifest
     bytes: int
@@ -46,12 +46,12 @@ def write_backup(
     loaded: Sequence[LoadedProfile], *, output: Path, file: Path, speech: bool, now: datetime
 ) -> WrittenBackup:
     """
-    Back up the archive of `output`, and the profiles with what they name; a service may be at work meanwhile.
+    Back up the archive of `output` and the profiles with the files that they name; a service may be running.
 
-    The file is its user's alone (0600), and takes the place of an older backup. Raises BackupError, ArchiveError.
+    The file is private (0600) and replaces an older backup. Raises BackupError, ArchiveError.
     """
     _check_place(file)
-    packed = [_packed(one) for one in loaded]
+    packed = [_pack(profile) for profile in loaded]
     part = file.with_name(f"part-{uuid.uuid4().hex[:12]}-{file.name}")
     try:
         with tempfile.TemporaryDirectory(prefix="backup-", dir=file.absolute().parent) as scratch:
@@ -60,7 +60,7 @@ def write_backup(
             _write(part, manifest, sources)
         part.replace(file)
     except FileNotFoundError as error:
-        raise BackupError(f"{error.filename}: was taken away meanwhile; back up once more") from error
+        raise BackupError(f"{error.filename}: was deleted meanwhile; back up once more") from error
     except OSError as error:
         raise BackupError(
             f"{file}: cannot be written ({error.strerror or error}); name another place"
@@ -71,59 +71,57 @@ def write_backup(
 
 
 def _check_place(file: Path) -> None:
-    """Only a backup is overwritten: a slip of the hand must not cost a profile."""
+    """Refuse to overwrite anything but a backup: a typing error must not cost a profile."""
     if not file.absolute().parent.is_dir():
-        raise BackupError(f"{file}: its folder is not there; make it, or name another")
+        raise BackupError(f"{file}: its folder does not exist; create it, or name another")
     if not file.exists():
         return
     try:
         with open_backup(file):
             pass
     except BackupError as error:
-        raise BackupError(f"{file}: is there and is no backup; name another file, or delete it") from error
+        raise BackupError(f"{file}: exists and is not a backup; name another file, or delete it") from error
 
 
-def _packed(loaded: LoadedProfile) -> PackedProfile:
+def _pack(loaded: LoadedProfile) -> PackedProfile:
     try:
         return pack_profile(loaded)
     except OSError as error:
-        raise BackupError(f"{loaded.path}: cannot be read whole ({error}); allow it") from error
+        raise BackupError(f"{loaded.path}: cannot be read completely ({error}); allow it") from error
 
 
 def _sources(
     packed: Sequence[PackedProfile], *, output: Path, speech: bool, scratch: Path
 ) -> dict[str, Path]:
-    """Name in the backup -> the file that holds it; profiles and archive are written into `scratch` first."""
-    found: dict[str, Path] = {}
-    for one in packed:
-        text = scratch / f"profile-{len(found)}"
-        text.write_text(one.text, encoding="utf-8")
-        for name, path in ({f"{PROFILES}/{one.name}": text} | one.files).items():
-            if name in found and found[name].read_bytes() != path.read_bytes():
+    """Name in the backup -> file with the content; profiles and archive are written into `scratch` first."""
+    sources: dict[str, Path] = {}
+    for profile in packed:
+        text = scratch / f"profile-{len(sources)}"
+        text.write_text(profile.text, encoding="utf-8")
+        for name, path in ({f"{PROFILES}/{profile.name}": text} | profile.files).items():
+            if name in sources and sources[name].read_bytes() != path.read_bytes():
                 raise BackupError(
-                    f"{found[name]} and {path}: one name for two files; back up the stations one by one"
+                    f"{sources[name]} and {path}: one name for two files; back up the stations one by one"
                 )
-            found[name] = path
+            sources[name] = path
     archive = output / STATE / ARCHIVE
     if not archive.is_file():
         raise BackupError(
             f"{output}: has no archive, so no bulletin was made there; name the folder with --output"
         )
-    found[f"{STATE_FILES}/{ARCHIVE}"] = copied = scratch / ARCHIVE
-    with open_archive(
-        output
-    ) as opened:  # with what was done while it could not be used, and of today's revision
+    sources[f"{STATE_FILES}/{ARCHIVE}"] = copied = scratch / ARCHIVE
+    with open_archive(output) as opened:  # migrated, and with the rows of its fallback
         copy_archive(opened.path, copied)
-    for path in _beside(output / STATE):  # it may be written anew while it is packed
-        found[f"{STATE_FILES}/{path.name}"] = Path(shutil.copyfile(path, scratch / path.name))
+    for path in _beside(output / STATE):  # copied, for it may change while it is packed
+        sources[f"{STATE_FILES}/{path.name}"] = Path(shutil.copyfile(path, scratch / path.name))
     if speech:
-        place = output / STATE / SPEECH
-        found |= {f"{SPEECH}/{path.relative_to(place).as_posix()}": path for path in _spoken(place)}
-    return found
+        folder = output / STATE / SPEECH
+        sources |= {f"{SPEECH}/{path.relative_to(folder).as_posix()}": path for path in _cached(folder)}
+    return sources
 
 
 def _beside(state: Path) -> Iterator[Path]:
-    """What belongs to the archive: the sealed copy of its kill list, the days that count."""
+    """Files that belong to the archive: the sealed kill list and the log of working days."""
     for path in sorted(state.glob(f"{Path(ARCHIVE).stem}.*")):
         if path.is_file() and not path.name.endswith(_NOT_BESIDE) and ".corrupt-" not in path.name:
             yield path
@@ -131,8 +129,8 @@ def _beside(state: Path) -> Iterator[Path]:
         yield state / UPTIME_FILE
 
 
-def _spoken(place: Path) -> Iterator[Path]:
-    for path in sorted(place.rglob("*")):
+def _cached(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("part-") and "damaged" not in path.parts:
             yield path
 
@@ -149,16 +147,16 @@ def _manifest(
         try:
             with path.open("rb") as content:
                 files[name] = measure(content)
-        except FileNotFoundError:  # of the kept speech the oldest goes at any moment
+        except FileNotFoundError:  # cached speech may be pruned at any moment
             del sources[name]
     return Manifest(
         bulletin=__version__,
         revision=REVISIONS[-1],
         made=now.isoformat(timespec="seconds"),
-        stations=tuple(one.id for one in loaded),
-        profiles=tuple(one.name for one in packed),
-        secrets=tuple(secret for one in packed for secret in one.secrets),
-        left_out=tuple(line for one in packed for line in one.left_out),
+        stations=tuple(profile.id for profile in loaded),
+        profiles=tuple(profile.name for profile in packed),
+        secrets=tuple(secret for profile in packed for secret in profile.secrets),
+        left_out=tuple(line for profile in packed for line in profile.left_out),
         files=files,
     )
 
@@ -175,7 +173,7 @@ def _write(part: Path, manifest: Manifest, sources: Mapping[str, Path]) -> None:
                     tar.addfile(_member(name, size), content)
                     content.seek(0)
                     if measure(content) != (sha256, size):
-                        raise BackupError(f"{path}: was changed meanwhile; back up once more")
+                        raise BackupError(f"{path}: has changed meanwhile; back up once more")
         out.flush()
         os.fsync(out.fileno())
 

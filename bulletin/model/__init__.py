@@ -1,4 +1,4 @@
-"""What flows: Feed -> Article -> Story -> Script -> Clip -> Bulletin -> Episode."""
+"""Data that flows from step to step: Feed -> Article -> Story -> Script -> Clip -> Bulletin -> Episode."""
 
 from bulletin.model.air_slots import Level, Slot, SlotRecord, SlotState
 from bulletin.model.news import (

@@ -1,4 +1,4 @@
-"""When it is heard: a slot of a station's clock."""
+"""Slots of a station's clock, and their records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulletin.model.news import Section
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A moment on air that a bulletin is due at."""
+    """A moment on air at which a bulletin is due."""
 
     station: str
     due: datetime
@@ -20,62 +20,62 @@ class Slot:
     is_up_to: bool = False
     sections: tuple[Section, ...] = tuple(Section)
     outputs: tuple[str, ...] = ()
-    """Renditions that go out."""
+    """Renditions to publish."""
 
 
 class SlotState(StrEnum):
-    """How far a slot is."""
+    """Progress of a slot."""
 
     PLANNED = "planned"
     WORKING = "working"
-    """Somebody has it, until the lease runs out."""
+    """A worker has it, until the lease expires."""
     DONE = "done"
     MISSED = "missed"
-    """Its time passed with nothing made for it."""
+    """Its time has passed without a bulletin."""
 
 
 class Level(StrEnum):
-    """What lies there for a slot, the best first."""
+    """What is on air for a slot, the best first."""
 
     FRESH = "fresh"
-    """Made for it, with everything."""
+    """Made for the slot, complete."""
     PARTIAL = "partial"
-    """Made for it, of what was ready in time."""
+    """Made for the slot, from the parts that were ready in time."""
     LAST_GOOD = "last-good"
-    """An earlier bulletin, still young enough."""
+    """An earlier bulletin that is recent enough."""
     EVERGREEN = "evergreen"
-    """The station's own words for such hours."""
+    """The station's timeless recording or words."""
     IDENT = "ident"
-    """Who we are, and nothing more."""
+    """The station's name only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotRecord:
-    """A row of the ledger."""
+    """A row of the slot ledger."""
 
     station: str
     due: datetime
     state: SlotState = SlotState.PLANNED
     level: Level | None = None
-    """Once it is done."""
+    """Level of a slot that is done."""
     owner: str = ""
-    """Who has it; a name that no other worker has."""
+    """Unique name of the worker that has it."""
     lease_until: datetime | None = None
-    """Until when nobody else may take it."""
+    """Until then no other worker may take it."""
     tries: int = 0
-    """How often somebody began."""
+    """How often a worker began."""
     begun_at: datetime | None = None
-    """The last time."""
+    """When a worker last began."""
     ready_at: datetime | None = None
-    """When it lay there for the playout."""
+    """When its file was ready for the playout."""
     note: str = ""
-    """Why it is less than fresh, or was begun again."""
+    """Why it is not fresh, or was begun again."""
     standby: Level | None = None
-    """What was put there beforehand, in case nothing better is made."""
+    """Stand-by that was put in place beforehand."""
     standby_at: datetime | None = None
 
     @property
     def is_met(self) -> bool:
-        """Whether something fit to air lay there when it was due."""
+        """Whether a bulletin or stand-by was ready when the slot was due."""
         is_made = self.state is SlotState.DONE and self.ready_at is not None and self.ready_at <= self.due
         return is_made or (self.standby_at is not None and self.standby_at <= self.due)

@@ -1,4 +1,4 @@
-"""What a part said of itself when it was checked."""
+"""Findings of `bulletin check`, and those about secrets."""
 
 from __future__ import annotations
 
@@ -13,46 +13,48 @@ from bulletin.errors import ConfigError
 
 
 class CheckVerdict(StrEnum):
-    """How a part is."""
+    """State of a checked part."""
 
     OK = "ok"
     WARNING = "warning"
-    """A bulletin can be made, but not as the profile wants it."""
+    """Bulletins can be made, but not as the profile asks."""
     FAILURE = "failure"
-    """No bulletin can be made, or it cannot be brought where the profile wants it."""
+    """No bulletin can be made, or it cannot be delivered as the profile asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one part said of itself."""
+    """Result of checking one part."""
 
     part: str
     verdict: CheckVerdict
     message: str = ""
-    """The remedy, when it is not well."""
+    """The problem and its remedy."""
     exit_code: int = 0
-    """Of the error behind a failure."""
+    """Exit code of the error behind a failure."""
 
 
 def missing_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
-    """Each variable that the environment does not have, once: the service does not start without it."""
-    first = {one.name: one for one in reversed(loaded.unset)}
-    for name in dict.fromkeys(one.name for one in loaded.unset):
+    """A failure for each unset variable, once: the service does not start without it."""
+    messages: dict[str, str] = {}
+    for unset in loaded.unset:
+        messages.setdefault(unset.name, unset.message)
+    for name, message in messages.items():
         yield Finding(
             part=f"secret {name}",
             verdict=CheckVerdict.FAILURE,
-            message=first[name].message,
+            message=message,
             exit_code=ConfigError.exit_code,
         )
 
 
 def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
-    """Each secret that stands in the profile itself, and whether others can read it there."""
+    """Warnings for plain-text secrets in the profile, and for other users' permission to read it."""
     if not loaded.plain:
         return
     text = loaded.path.read_text(encoding="utf-8-sig")
-    for one in loaded.plain:
-        where = f"{loaded.path}:{line_of(text, one.key)}: {dotted(one.key)}"
+    for plain in loaded.plain:
+        where = f"{loaded.path}:{line_of(text, plain.key)}: {dotted(plain.key)}"
         yield Finding(
             part="secrets",
             verdict=CheckVerdict.WARNING,
@@ -67,15 +69,15 @@ def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
 
 
 def not_asked(loaded: LoadedProfile, *key: str | int) -> str:
-    """Why a part must not be asked, if it must not: a server locks accounts for passwords that are wrong."""
+    """Why a part is not checked, for lack of a secret: wrong passwords lock accounts. Empty: check it."""
     names = loaded.lacks(*key)
-    return f"not checked, for want of {' and '.join(names)}" if names else ""
+    return f"not checked, for lack of {' and '.join(names)}" if names else ""
 
 
 def unless_lacking(
     loaded: LoadedProfile, part: str, *key: str | int, check: Callable[[], Iterable[Finding]]
 ) -> Iterator[Finding]:
-    """What the check finds, where the secrets below `key` are there."""
+    """Findings of the check, or a warning when secrets below `key` are not set."""
     if why := not_asked(loaded, *key):
         yield Finding(part=part, verdict=CheckVerdict.WARNING, message=why)
     else:

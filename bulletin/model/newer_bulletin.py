@@ -1,4 +1,4 @@
-"""Which of two bulletins is the newer: one rule for feed, pages, latest, playout, speaker, pull and deliveries. Pure."""
+"""Order of bulletins: one rule for feed, pages, latest, playout, speaker, pull and deliveries. Pure."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 AHEAD_MOST = timedelta(minutes=45)
-"""A slot's work begins no longer before its hour (lead time and margin)."""
+"""Work on a slot begins this long before its hour at most (lead time and margin)."""
 
 Times = tuple[datetime, datetime]
-"""The hour that a bulletin is for, and when it was made."""
+"""Hour of a bulletin, and when it was made."""
 
 _T = TypeVar("_T")
 
 
 def is_newer(one: Times, other: Times) -> bool:
     """
-    By the hour, whenever it was made: that of eleven, made again at half past twelve, stays older than that of twelve.
+    Whether `one` is for a later hour: a bulletin of 11:00 remade at 12:30 is older than that of 12:00.
 
-    One that was made by hand for a far hour (`make --at`) goes by when it was made: the slots before that hour must
-    not be kept back by it. Two for one hour are equally new.
+    A bulletin made by hand for a far hour (`make --at`) counts by the time when it was made, so it does not hold
+    back the slots before that hour. Two bulletins for one hour are equally new.
     """
     return _moment(one) > _moment(other)
 
 
 def newest_first(items: Iterable[_T], times: Callable[[_T], Times]) -> list[_T]:
-    """In that order; of two that are equally new the one made last comes first."""
+    """Sort by `is_newer`; of two equally new items the one made last comes first."""
     return sorted(items, key=lambda item: (_moment(times(item)), times(item)[1]), reverse=True)
 
 
 def _moment(times: Times) -> datetime:
-    """By which it is compared: one moment for each, so that the order is one order."""
+    """The one moment by which a bulletin is compared, so that the order is total."""
     due, made = times
     return made if due - made > AHEAD_MOST else due

@@ -1,4 +1,4 @@
-"""What comes in: Feed -> Article -> Story."""
+"""Input of a bulletin: Feed -> Article -> Story."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """A feed that is a file made at a known time; it is read as if it had been made now."""
+    """A feed that is a file made at a known time; its dates move with the clock."""
 
     made_at: datetime
     """Aware, UTC. Every date of the feed is moved by (now - made_at)."""
@@ -41,7 +41,7 @@ class Feed:
     terms: str = ""
     """What the publisher allows, or where it says so. For the engineer, never spoken."""
     weight: float = 1.0
-    """How much the editor trusts it; 1 is usual, 0 never leads."""
+    """The editor's trust in it; 1 is usual, 0 never leads."""
     category: str = "news"
     """Free word ("local", "business"); "sport", "travel" and "weather" are sections of their own."""
     language: str = "en-GB"
@@ -52,22 +52,22 @@ class Feed:
     """Whether article pages may be fetched when the feed's own text is short."""
     recording: Recording | None = None
     time_zone: str = "Europe/London"
-    """Of the station: what a forecast calls the morning."""
+    """The station's, for the words of a forecast: "this morning"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One entry of one feed: plain text, no markup, no page furniture promised away yet."""
+    """One entry of one feed, as plain text; boilerplate of the page may still be in it."""
 
     id: str
-    """Identity for life: guid, else canonical link, else a hash of title and day."""
+    """Permanent identity: guid, else canonical link, else a hash of title and day."""
     feed: str
     """Name of the feed it came from."""
     title: str
     summary: str
-    """The feed's own words, plain text; paragraphs parted by a blank line."""
+    """The feed's own words, plain text; paragraphs separated by a blank line."""
     text: str
-    """The longest honest text known (page or feed), plain; paragraphs parted by a blank line."""
+    """The longest text of page or feed, plain; paragraphs separated by a blank line."""
     link: str = ""
     published: datetime
     """Aware, UTC. The fetch time when the feed gave none (see `is_dated`)."""
@@ -77,9 +77,9 @@ class Article:
     category: str = "news"
     language: str = "en-GB"
     position: int = 0
-    """Place in its feed, 0 is the first."""
+    """Position in its feed, from 0."""
     aliases: tuple[str, ...] = ()
-    """Other identities under which the same entry may come back (guid, link, hash)."""
+    """Other identities of the same entry (guid, link, hash)."""
     expires: datetime | None = None
     """Aware, UTC: never spoken afterwards (the station's own stories)."""
     not_before: datetime | None = None
@@ -90,7 +90,7 @@ class Article:
     from_page: bool = False
     """`text` was taken from the article's page."""
     is_forecast: bool = False
-    """Worded by ourselves from the figures of a forecast service."""
+    """Written by Bulletin from the figures of a forecast service."""
     page_section: str = ""
     """The publisher's own section, as the page or the feed names it: "Politics", "Lifestyle"."""
     page_type: str = ""
@@ -108,7 +108,7 @@ class Article:
 
 
 class FeedState(StrEnum):
-    """What became of one feed in one run."""
+    """Outcome of one feed in one run."""
 
     OK = "ok"
     UNCHANGED = "unchanged"
@@ -119,37 +119,37 @@ class FeedState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReport:
-    """What one feed gave; one bad feed is data, not an exception."""
+    """Result of reading one feed; a bad feed is data, not an exception."""
 
     feed: Feed
     state: FeedState
     articles: int = 0
     newest: datetime | None = None
     reason: str = ""
-    """Why it failed, and what to do."""
+    """Why it failed, with the remedy."""
     notes: tuple[str, ...] = ()
-    """Things repaired or left out: "3 entries without a date"."""
+    """Repairs and omissions: "3 entries without a date"."""
     seconds: float = 0.0
     bytes_read: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What all feeds gave."""
+    """Result of reading all feeds."""
 
     articles: tuple[Article, ...]
     reports: tuple[FeedReport, ...]
 
     @property
     def reached(self) -> int:
-        """How many feeds answered at all."""
+        """Number of feeds that answered."""
         return sum(report.state is not FeedState.FAILED for report in self.reports)
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing failed that may go well a moment later; what is to be left alone will be then, too."""
-        heard = (FeedState.OK, FeedState.UNCHANGED, FeedState.PAUSED)
-        return all(report.state in heard for report in self.reports)
+        """Whether a retry would bring nothing more: no feed has failed, and a paused one stays paused."""
+        complete = (FeedState.OK, FeedState.UNCHANGED, FeedState.PAUSED)
+        return all(report.state in complete for report in self.reports)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Articles that tell of one event, best first."""
+    """Articles about one event, best first."""
 
     id: str
     """Stable while the event is in the news: the id of its earliest article."""
@@ -173,15 +173,15 @@ class Story:
     score: float = 0.0
     reasons: tuple[Reason, ...] = ()
     is_light: bool = False
-    """Fit for the end of a bulletin: the "and finally"."""
+    """Suitable for the end of a bulletin: the "and finally"."""
     is_soft: bool = False
-    """No publisher tells it as hard news: it comes after all that is."""
+    """No publisher has it as hard news: it airs after all hard news."""
     times_aired: int = 0
-    """How often it has been told already; 0 too for a story that has really changed since."""
+    """How often it has aired; 0 also for a story that has really changed since."""
     last_said: str = ""
-    """What was said of it last, as written; a story that comes back is told in fewer words."""
+    """Its latest aired text, as written; a repeated story is shorter."""
     said_before: tuple[str, ...] = ()
-    """Every sentence that has aired of it, as written, oldest first; a story that stays is re-told with others."""
+    """Every aired sentence of it, as written, oldest first; a repeat uses other sentences."""
 
     @property
     def best(self) -> Article:
@@ -203,29 +203,29 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """A story or an article that was left out, and why."""
+    """A story or an article that was left out, with the reason."""
 
     title: str
     reason: str
     article_id: str = ""
     limit: str = ""
-    """The option of [stories] that kept it out though it was fit: "per_source"."""
+    """The limit of [stories] that excluded a usable story: "per_source"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Stories in the order in which they should air, and what was left out."""
+    """Stories in running order, and those left out."""
 
     stories: tuple[Story, ...]
     left: tuple[Left, ...] = ()
     ranked: tuple[Story, ...] = ()
-    """Every story that was given a score, told or not, so that somebody can say why."""
+    """Every story with a score, chosen or not, for `bulletin why`."""
     reserve: tuple[Story, ...] = ()
-    """Stories that limits of [stories] keep out (they are in `left`), in the order in which the limits give way
+    """Stories excluded by limits of [stories] (also in `left`), in the order in which the limits are relaxed
     when the bulletin would be short."""
     steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Id of a story that stands for a running story -> ids of its other steps, the best first."""
+    """Id of the story that represents a running story -> ids of its other steps, the best first."""
     related: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Id of a story -> ids of those that a listener would take for the same affair."""
+    """Id of a story -> ids of stories that a listener would take for the same affair."""
     notes: tuple[str, ...] = ()
-    """What the editor should know of the day: "no hard news today ..."."""
+    """Notes for the editor: "no hard news today ..."."""

@@ -1,4 +1,4 @@
-"""What is heard: Voice, Clip -> Bulletin -> Episode."""
+"""Sound of a bulletin: Voice, Clip -> Bulletin -> Episode."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.model.spoken_text import Passage, Role, Script
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Who made a voice, a jingle or a phrase file, and what it may be used for."""
+    """Author and licence of a voice, a jingle or a phrase file."""
 
     name: str
     licence: str
@@ -23,16 +23,16 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """Somebody who can read, known to one engine."""
+    """A voice of one engine."""
 
     name: str
-    """The engine's own name for it: "heart", "bf_emma", "co.uk"."""
+    """The engine's name for it: "heart", "bf_emma", "co.uk"."""
     engine: str
     language: str
     description: str = ""
     attribution: Attribution | None = None
     pace_wps: float = 2.9
-    """Words a second, as measured; three is a British newsreader."""
+    """Measured words a second; a British newsreader has three."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """An engine that was asked to say the bulletin, and how it ended."""
+    """Attempt of an engine to speak the bulletin, and its outcome."""
 
     engine: str
     voice: str
@@ -62,13 +62,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """The whole script said by one voice, or by two that share it."""
+    """The whole script spoken by one voice, or shared by two."""
 
     clips: tuple[Clip, ...]
     voice: Voice
     attempts: tuple[Attempt, ...]
     second: Voice | None = None
-    """Who said the passages for the second reader; None: one voice said all."""
+    """Voice of the second reader; None: one voice read everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,21 +95,21 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """What a finished file was found to be, decoded from start to end."""
+    """Measurements of a finished file, decoded from start to end."""
 
     short_term_max_lufs: float
     range_lu: float
     clipped: int
-    """Flat tops at full scale."""
+    """Number of flat tops at full scale."""
     dc_offset: float
-    """The largest mean of a channel; full scale is 1."""
+    """Largest mean of a channel; full scale is 1."""
     mono_loss_lu: float
-    """How much louder it is in stereo than on one loudspeaker."""
+    """Loss of loudness from stereo to mono."""
     faults: tuple[str, ...] = ()
-    """Why it may not go out."""
+    """Faults that prevent publication."""
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
-    """Of processor time, beyond what its making needs to know of loudness, peak and length."""
+    """Processor time, beyond that for loudness, peak and length, which mixing measures anyway."""
 
     @property
     def is_fit(self) -> bool:
@@ -133,12 +133,12 @@ class Rendition:
     aired: tuple[Passage, ...] = ()
     """The passages that are heard in it, in running order."""
     quality: Quality | None = None
-    """None: nobody has examined it yet."""
+    """None: not examined yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
-    """The mixed whole."""
+    """A mixed bulletin with all its renditions."""
 
     script: Script
     voice: Voice
@@ -150,30 +150,29 @@ class Bulletin:
     """Stories that did not fit."""
     planned_s: float
     notes: tuple[str, ...] = ()
-    """What was done without: a missing jingle, a cut at its shortest."""
+    """Missing parts and compromises: a missing jingle, the shortest cut of a story."""
     level: Level = Level.FRESH
-    """Whether it is news, or stands by for it."""
+    """News, or a kind of stand-by."""
 
     @property
     def story_ids(self) -> tuple[str, ...]:
         """Stories that are in it, in running order, each once."""
-        told = (p.story_id for p in self.aired if p.role is Role.STORY)
-        return tuple(dict.fromkeys(told))
+        return tuple(dict.fromkeys(p.story_id for p in self.aired if p.role is Role.STORY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """A bulletin that has gone out somewhere."""
+    """A bulletin that was published by one outlet."""
 
     guid: str
     title: str
     published: datetime
     outlet: str
     places: Mapping[str, Path | str] = field(default_factory=dict)
-    """What lies where: {"audio": ..., "latest": ..., "feed": ...}."""
+    """Published files by kind: {"audio": ..., "latest": ..., "feed": ...}."""
     notes: tuple[str, ...] = ()
-    """What the station's people should know of it, and need not do anything about now."""
+    """Notes for the station's people that need no action."""
     is_prepared: bool = False
-    """It lies beside its place until its slot comes."""
+    """Its files wait beside the published ones until its slot comes."""
     kept_back: str = ""
-    """Why the outlet wrote nothing: something newer is there already. Empty: it took the bulletin."""
+    """Why the outlet published nothing: a newer bulletin is there. Empty: it was published."""

@@ -1,4 +1,4 @@
-"""What is said: Script, its passages and sentences, and where each comes from."""
+"""Words of a bulletin: Script, its passages and sentences, and their sources."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bulletin.model.news import Article, Left, Section, Story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationWords:
-    """What a station is called, for whoever writes or prints it."""
+    """Name, frequencies and language of a station, for scripts and pages."""
 
     id: str
     name: str
@@ -28,7 +28,7 @@ class StationWords:
 
 
 class Role(StrEnum):
-    """What a passage is there for."""
+    """Purpose of a passage."""
 
     IDENT = "ident"
     """Voice-over of the ident jingle."""
@@ -39,7 +39,7 @@ class Role(StrEnum):
 
 
 class Cut(StrEnum):
-    """How long a story is told."""
+    """Length at which a story is told."""
 
     SHORT = "short"
     NORMAL = "normal"
@@ -62,7 +62,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence: the piece that engines say and the cache keeps."""
+    """One sentence: the unit that engines speak and the cache stores."""
 
     text: str
     """As written, for show notes and transcript: "cuts rates by 0.25%"."""
@@ -74,7 +74,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """Words that are read in one go."""
+    """Sentences that are read without interruption."""
 
     role: Role
     sentences: tuple[Sentence, ...]
@@ -83,9 +83,9 @@ class Passage:
     title: str = ""
     """For chapters and the running order."""
     is_timed: bool = False
-    """Holds a time check: on air only, never on demand."""
+    """Contains a time check: on air only, never on demand."""
     by_second: bool = False
-    """For the second reader, where there is one."""
+    """Belongs to the second reader, if there is one."""
 
     @property
     def text(self) -> str:
@@ -97,35 +97,35 @@ class Passage:
 
 
 class RewriteState(StrEnum):
-    """What became of a story that a language model was to put into better words."""
+    """Outcome of the rewriter for one story."""
 
     REWRITTEN = "rewritten"
     REFUSED = "refused"
-    """Its answers did not pass the guard."""
+    """The guard refused its answers."""
     FAILED = "failed"
-    """It gave no answer, or was not asked because of what happened before."""
+    """No answer, or not asked after earlier failures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewrite:
-    """How the rewriter ended for one story."""
+    """Result of the rewriter for one story."""
 
     state: RewriteState
     reason: str = ""
-    """Why the words made by rule stand."""
+    """Why the words made by rule are used."""
     tries: int = 0
-    """Answers that were asked for; 0 when it was remembered."""
+    """Requests made; 0 for a cached answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryScript:
-    """One story as it can be told: its headline and one passage for each cut, shortest first."""
+    """One story with its headline and one passage for each cut, shortest first."""
 
     story: Story
     cuts: tuple[Passage, ...]
     headline: Passage | None = None
     rewrite: Rewrite | None = None
-    """None: no rewriter was asked, the words were made by rule."""
+    """None: the words were made by rule, without a rewriter."""
 
     @property
     def section(self) -> Section:
@@ -146,12 +146,12 @@ class Script:
     stories: tuple[StoryScript, ...]
     closing: Passage
     opening_later: Passage | None = None
-    """The opening for those who listen on demand, without the time; None: the opening serves them too."""
+    """The opening without a time check, for listening on demand; None: `opening` has none."""
     left: tuple[Left, ...] = ()
-    """Stories that could not be written, and why."""
+    """Stories that could not be written, with the reasons."""
 
     def passages(self) -> Iterator[Passage]:
-        """Every passage that may be spoken, in running order, each story at every cut."""
+        """Every passage that may be spoken, in running order, with all cuts of each story."""
         if self.ident:
             yield self.ident
         yield self.opening

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import stand_in_of
+from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.fallback_archive import merge_fallback, open_fallback
 from bulletin.archive.repair.salvage import salvage
 from bulletin.archive.sealed_kill_list import LOOK_THROUGH
@@ -47,7 +47,7 @@ def stand_in(output: Path, *, why: str) -> Archive:
 def _open_home(output: Path, *, busy_s: float) -> Archive:
     """Of one that was taken away, a new one with all that its stand-in knows."""
     path = output / STATE / ARCHIVE
-    place = stand_in_of(path)
+    place = fallback_path(path)
     is_gone = place.exists() and not path.exists()
     archive = Archive.open(path, busy_s=busy_s)
     try:

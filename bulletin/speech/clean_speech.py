@@ -1,4 +1,4 @@
-"""Samples as an engine gave them -> speech fit to be mixed: checked, trimmed, levelled. Pure numpy."""
+"""Samples of an engine -> speech ready for mixing: checked, trimmed, levelled. Pure numpy."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from bulletin.runtime.sound_file import Samples, to_mono
 from bulletin.speech.reading_pace import plausible_seconds
 
 CLEAN_VERSION = 1
-"""Part of the cache's key: raise it whenever the sound of a cleaned sentence changes."""
+"""Part of the cache's key: increase it when the sound of a cleaned sentence changes."""
 
 LEVEL_LUFS = -20.0
-"""Every sentence's loudness as a mono file; the same voice on both sides of a stereo file reads −17."""
+"""Loudness of every sentence as a mono file; on both channels of a stereo file it measures −17."""
 
 _PEAK_AT_MOST = 0.89
-"""−1 dBFS: whoever makes 16 bits of it does not clip."""
+"""−1 dBFS: a conversion to 16 bits does not clip."""
 _RUMBLE_HZ = 70.0
 _FRAME_MS = 5.0
 _SILENT_BELOW = 10 ** (-60 / 20)
 
 _FFT_GRAIN = 4096
-"""Sizes are multiples of this: quick for the transform, whatever the length."""
+"""Transform sizes are multiples of this, for speed."""
 
 Floats = npt.NDArray[np.float64]
 
 
 def clean_speech(samples: Samples, *, rate_hz: int, text: str, pace_wps: float) -> Samples:
     """
-    Make one spoken sentence fit to be mixed; `pace_wps` is what its voice usually speaks.
+    Prepare one spoken sentence for mixing; `pace_wps` is the usual pace of its voice, in words a second.
 
-    Comes out mono, without silence at its ends, above 70 Hz, at LEVEL_LUFS, peaks
-    under −1 dBFS. Raises BadSpeechError when it is no speech, or not all of it.
+    The result is mono, without silence at its ends, above 70 Hz, at LEVEL_LUFS, with peaks under −1 dBFS.
+    Raises BadSpeechError for sound that is not speech, or is incomplete.
     """
     if not any(map(str.isalnum, text)):
         raise BadSpeechError(f'there is nothing to say in "{text}"')
@@ -42,12 +42,12 @@ def clean_speech(samples: Samples, *, rate_hz: int, text: str, pace_wps: float) 
     check_samples(mono, text=text)
     mono = trim_silence(remove_rumble(mono, rate_hz=rate_hz), rate_hz=rate_hz)
     check_length(mono.size / rate_hz, text=text, pace_wps=pace_wps)
-    # The limiter last but for the fades: levelling is what makes peaks.
+    # The limiter comes after levelling, which raises peaks.
     return fade_ends(limit_peaks(level(mono, rate_hz=rate_hz), rate_hz=rate_hz), rate_hz=rate_hz)
 
 
 def check_samples(mono: Samples, *, text: str) -> None:
-    """Raise BadSpeechError for nothing, silence, numbers that are none, and flattened peaks."""
+    """Raise BadSpeechError for no samples, silence, values that are not finite, and clipped peaks."""
     about = f'"{_short(text)}"'
     if not mono.size:
         raise BadSpeechError(f"no sound came for {about}")
@@ -60,7 +60,7 @@ def check_samples(mono: Samples, *, text: str) -> None:
 
 
 def check_length(duration_s: float, *, text: str, pace_wps: float) -> None:
-    """Raise BadSpeechError when nobody could say `text` in that time: a part is missing, or too much came."""
+    """Raise BadSpeechError for a duration that is implausible for `text`: too short or too long."""
     least_s, most_s = plausible_seconds(text, pace_wps=pace_wps)
     if not least_s <= duration_s <= most_s:
         raise BadSpeechError(
@@ -69,7 +69,7 @@ def check_length(duration_s: float, *, text: str, pace_wps: float) -> None:
 
 
 def remove_rumble(mono: Samples, *, rate_hz: int) -> Samples:
-    """High-pass at 70 Hz, 12 dB an octave, without moving anything in time."""
+    """High-pass at 70 Hz, 12 dB per octave, zero phase."""
     return _filter(mono, _rumble_gain, rate_hz=rate_hz)
 
 
@@ -77,10 +77,10 @@ def trim_silence(
     mono: Samples, *, rate_hz: int, under_db: float = 50.0, before_ms: float = 30.0, after_ms: float = 70.0
 ) -> Samples:
     """
-    Take away what lies more than `under_db` below the loud parts, at both ends.
+    Trim both ends where the level is more than `under_db` below the loud parts.
 
-    A soft "f" or "h" lies 35 dB below a vowel, the end of a "d" 50; so a little is kept before the
-    first and after the last sound found. Empty when nothing is left.
+    A soft "f" or "h" is 35 dB below a vowel, the end of a "d" 50; so some milliseconds before the first
+    and after the last sound are kept. Empty for silence.
     """
     hop = max(1, round(rate_hz * _FRAME_MS / 1000))
     power = _frame_power(mono, hop)
@@ -94,18 +94,17 @@ def trim_silence(
 
 
 def level(mono: Samples, *, rate_hz: int) -> Samples:
-    """Bring it to LEVEL_LUFS by one gain."""
+    """Apply one gain, for a loudness of LEVEL_LUFS."""
     gain = 10 ** ((LEVEL_LUFS - loudness_lufs(mono, rate_hz=rate_hz)) / 20)
     return np.asarray(mono * gain, dtype=np.float32)
 
 
 def limit_peaks(mono: Samples, *, rate_hz: int) -> Samples:
     """
-    Hold every sample under −1 dBFS, turning down for some milliseconds around a peak only.
+    Keep every sample under −1 dBFS by a gain reduction of some milliseconds around each peak.
 
-    Each frame's gain is the least that it or its neighbours need, so the straight line from one
-    frame to the next never passes what a frame needs. Of levelled speech one sentence in five has
-    such peaks, 3 dB at most.
+    The gain of a frame is the lowest that it or its neighbours need, so the line between two frames
+    never exceeds it. One levelled sentence in five has such peaks, of 3 dB at most.
     """
     hop = max(1, round(rate_hz * _FRAME_MS / 1000))
     count = -(-mono.size // hop)
@@ -122,7 +121,7 @@ def loudness_lufs(mono: Samples, *, rate_hz: int) -> float:
     """
     Gated loudness after ITU-R BS.1770, within 0.1 LU for speech.
 
-    The two filters are applied by their magnitude alone: blocks of 400 ms don't notice the phase.
+    The two filters are applied by magnitude only: phase does not matter to blocks of 400 ms.
     A sound shorter than one block is measured as a whole.
     """
     weighted = _filter(mono, _k_weighting, rate_hz=rate_hz)
@@ -139,7 +138,7 @@ def loudness_lufs(mono: Samples, *, rate_hz: int) -> float:
 
 
 def fade_ends(mono: Samples, *, rate_hz: int, fade_ms: float = 5.0) -> Samples:
-    """So that no join clicks."""
+    """Fade both ends, so that joins do not click."""
     count = min(round(rate_hz * fade_ms / 1000), mono.size // 2)
     if not count:
         return mono
@@ -151,21 +150,21 @@ def fade_ends(mono: Samples, *, rate_hz: int, fade_ms: float = 5.0) -> Samples:
 
 
 def join_parts(parts: Sequence[Samples], *, rate_hz: int, pause_s: float = 0.12) -> Samples:
-    """Parts of one sentence, with the breath of a comma between them."""
+    """Join parts of one sentence, with the pause of a comma between them."""
     pause = np.zeros(round(rate_hz * pause_s), dtype=np.float32)
     pieces = [piece for part in parts for piece in (fade_ends(part, rate_hz=rate_hz), pause)]
     return np.concatenate(pieces[:-1]) if pieces else pause[:0]
 
 
 def _filter(mono: Samples, gain: Callable[[Floats], Floats], *, rate_hz: int) -> Samples:
-    """Multiply the spectrum by `gain(frequency in Hz)`; a tail of silence keeps the end off the beginning."""
+    """Multiply the spectrum by `gain(frequency in Hz)`; zero padding avoids wrap-around."""
     size = -(-(mono.size + rate_hz // 20) // _FFT_GRAIN) * _FFT_GRAIN
     spectrum = np.fft.rfft(mono, size) * gain(np.fft.rfftfreq(size, 1 / rate_hz).astype(np.float64))
     return np.asarray(np.fft.irfft(spectrum, size)[: mono.size], dtype=np.float32)
 
 
 def _k_weighting(hz: Floats) -> Floats:
-    """Magnitude of BS.1770's shelf and high-pass, whose coefficients are given for 48 kHz."""
+    """Magnitude of the shelf and high-pass of BS.1770, whose coefficients are for 48 kHz."""
     z = np.exp(-2j * np.pi * np.minimum(hz, 24_000.0) / 48_000)
     shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
         1 - 1.69065929318241 * z + 0.73248077421585 * z**2
@@ -179,7 +178,7 @@ def _rumble_gain(hz: Floats) -> Floats:
 
 
 def _frame_power(mono: Samples, hop: int) -> Floats:
-    """Mean square of each whole frame of `hop` samples; of everything, when it is shorter than one."""
+    """Mean square of each full frame of `hop` samples; of all samples when there is no full frame."""
     count = mono.size // hop
     if not count:
         return np.square(mono, dtype=np.float64).mean(keepdims=True) if mono.size else np.zeros(0)
@@ -188,7 +187,7 @@ def _frame_power(mono: Samples, hop: int) -> Floats:
 
 
 def _clipped_share(mono: Samples) -> float:
-    """Share of samples that lie with both neighbours on one flat top at full scale."""
+    """Share of samples that form a flat top at full scale with both neighbours."""
     top = np.abs(mono) >= 0.999
     flat = top[1:-1] & (mono[1:-1] == mono[:-2]) & (mono[1:-1] == mono[2:])
     return float(flat.mean()) if flat.size else 0.0

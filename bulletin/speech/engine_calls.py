@@ -1,4 +1,4 @@
-"""Sentences -> cleaned samples: asks one engine, side by side where it allows, and checks each answer."""
+"""Sentences -> cleaned samples of one engine, in parallel if it allows."""
 
 from __future__ import annotations
 
@@ -33,11 +33,10 @@ def say_sentences(
     texts: Sequence[str], *, engine: Engine, voice: Voice, deadline: Deadline | None = None
 ) -> Iterator[Said]:
     """
-    Say each of `texts` and yield it, cleaned, as soon as it is ready (in any order).
+    Speak each of `texts` and yield it, cleaned, as soon as it is ready (in any order).
 
-    Raises SpeechError for the first that fails, and then asks for no more; LateSpeechError at the `deadline`,
-    whatever the engine is busy with. The engine's files live
-    in a temporary folder that is gone afterwards, also after Ctrl-C.
+    Raises SpeechError for the first failure, and stops; LateSpeechError at the `deadline`, even when the
+    engine hangs. The engine's files are in a temporary folder that is deleted afterwards, also after Ctrl-C.
     """
     with tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -45,23 +44,24 @@ def say_sentences(
 
         def say(job: tuple[str, Path]) -> Said:
             text, path = job
-            with foreign(engine):
+            with engine_errors(engine):
                 engine.synthesize(text, voice, path)
             return text, *_read_clean(path, text=text, voice=voice)
 
         if not deadline and (engine.at_once == 1 or len(jobs) == 1):
             yield from map(say, jobs)
         else:
-            # An engine that hangs cannot be stopped, but it can be left behind in its thread.
+            # An engine that hangs cannot be stopped, but its thread can be abandoned.
             yield from _side_by_side(say, jobs, at_once=engine.at_once, folder=folder, deadline=deadline)
 
 
 @contextmanager
-def foreign(engine: Engine) -> Iterator[None]:
+def engine_errors(engine: Engine) -> Iterator[None]:
     """
-    A line that breaks, a file that is gone: a SpeechError, so that the next voice takes over.
+    Turn a broken connection or a missing file into a SpeechError, so that the next voice takes over.
 
-    The port asks engines to say so themselves; strangers' may not. Mistakes of a program stay loud.
+    The port asks engines to raise SpeechError; those of other packages may not. Other exceptions are bugs and
+    pass.
     """
     try:
         yield
@@ -87,7 +87,7 @@ def _side_by_side(
     folder: Path,
     deadline: Deadline | None,
 ) -> Iterator[Said]:
-    """Daemon threads, not a pool: Ctrl-C must not wait for sentences that nobody wants any more."""
+    """Daemon threads, not a pool: Ctrl-C must not wait for sentences that are no longer needed."""
     waiting: SimpleQueue[tuple[str, Path] | None] = SimpleQueue()
     ready: SimpleQueue[Said | BaseException] = SimpleQueue()
     stop = Event()
@@ -99,7 +99,7 @@ def _side_by_side(
             except BaseException as error:  # noqa: BLE001 - raised again by the thread that asked
                 ready.put(error)
                 break
-        if stop.is_set():  # whoever leaves last takes away what was written after the stop
+        if stop.is_set():  # the last thread deletes files written after the stop
             shutil.rmtree(folder, ignore_errors=True)
 
     for job in jobs:
@@ -115,7 +115,7 @@ def _side_by_side(
             try:
                 result = ready.get(timeout=deadline.left_s if deadline else None)
             except Empty:
-                raise LateSpeechError("it was not ready in time") from None
+                raise LateSpeechError("not ready in time") from None
             if isinstance(result, BaseException):
                 raise result
             yield result
@@ -124,11 +124,11 @@ def _side_by_side(
 
 
 @atexit.register
-def _let_them_finish() -> None:
+def _join_threads() -> None:
     """
-    Wait for sentences that are still being said when the program ends.
+    Wait for sentences that are still being spoken when the program ends.
 
-    Python before 3.14 kills a thread that comes back from C++ during shutdown, and with it the
+    Before version 3.14 Python kills a thread that returns from C++ during shutdown, and with it the
     process: "terminate called without an active exception".
     """
     for thread in tuple(_threads):

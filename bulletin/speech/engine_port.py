@@ -1,4 +1,4 @@
-"""The port of the voices: what an engine promises, and where the built-in ones live."""
+"""Port of the speech engines, and the table of the built-in ones."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ENGINES = {
 
 class Engine(Protocol):
     """
-    Somebody's speech synthesis.
+    A speech synthesizer.
 
     The constructor takes keyword arguments only, each with a default: `speed` (1.1 is a tenth
-    faster), `language` (BCP 47), `folder` (where it may keep files between runs) and its own options,
-    the keys of [speech.engines.<name>]. One that reads phonemes also takes `phonemes`, the lexicon's
-    (respelling -> IPA). It opens nothing: the first `synthesize` loads the model.
+    faster), `language` (BCP 47), `folder` (for files between runs) and the options of
+    [speech.engines.<name>]. An engine that reads phonemes also takes `phonemes`, those of the lexicon
+    (respelling -> IPA). It opens no file: the first `synthesize` loads the model.
     """
 
     @property
@@ -33,7 +33,7 @@ class Engine(Protocol):
 
     @property
     def suffix(self) -> str:
-        """Of the files it writes: ".wav"."""
+        """Suffix of its files: ".wav"."""
 
     @property
     def is_local(self) -> bool:
@@ -41,21 +41,21 @@ class Engine(Protocol):
 
     @property
     def at_once(self) -> int:
-        """How many threads may call `synthesize` side by side."""
+        """Number of threads that may call `synthesize` at the same time."""
 
     @property
     def fingerprint(self) -> str:
-        """What changes the sound besides text and voice: version, speed, model. Part of the cache's key."""
+        """Everything besides text and voice that changes the sound (version, speed, model): part of the cache's key."""
 
     def check(self) -> None:
-        """Raise EngineUnavailableError or EngineBusyError, with the remedy, if it cannot work now."""
+        """Raise EngineUnavailableError or EngineBusyError, with the remedy, when it cannot speak now."""
 
     def voices(self) -> tuple[Voice, ...]:
-        """Who can read here, the default first; known without loading or asking anything."""
+        """Voices, the default first; known without loading a model or asking a server."""
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         """
-        Say `text`, one sentence, and write it to `path`, whole or not at all.
+        Speak `text`, one sentence, into the file `path`, which is complete or missing.
 
         Raises SpeechError: EngineUnavailableError, EngineBusyError or BadSpeechError.
         """

@@ -1,37 +1,37 @@
-"""How fast somebody reads: words and seconds. Pure."""
+"""Reading pace of a voice: words, letters and seconds. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bulletin.language.sentences import count_letters
 from bulletin.model import Clip
 
 LETTERS_A_WORD = 4.6
-"""Of English news, without spaces and punctuation."""
+"""Average of English news, without spaces and punctuation."""
 
 
 def count_words(text: str) -> int:
-    """Words that are heard: pieces between spaces that hold a letter or a digit."""
+    """Spoken words: pieces between spaces with a letter or a digit."""
     return sum(any(map(str.isalnum, piece)) for piece in text.split())
 
 
 def measure_pace(clips: Iterable[Clip]) -> float | None:
     """Words a second over all clips, the pauses inside them included; None when there are no words."""
-    words, seconds = 0, 0.0
-    for clip in clips:
-        words += count_words(clip.passage.spoken)
-        seconds += clip.duration_s
-    return words / seconds if words and seconds else None
+    return _per_second(clips, count_words)
 
 
 def measure_letters(clips: Iterable[Clip]) -> float | None:
     """Letters a second over all clips; None when there are none."""
-    letters, seconds = 0, 0.0
+    return _per_second(clips, count_letters)
+
+
+def _per_second(clips: Iterable[Clip], count: Callable[[str], int]) -> float | None:
+    total, seconds = 0, 0.0
     for clip in clips:
-        letters += count_letters(clip.passage.spoken)
+        total += count(clip.passage.spoken)
         seconds += clip.duration_s
-    return letters / seconds if letters and seconds else None
+    return total / seconds if total and seconds else None
 
 
 def plausible_seconds(text: str, *, pace_wps: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""A long sentence -> pieces that an engine takes at once, cut where a reader would breathe. Pure."""
+"""Long sentence -> pieces within an engine's limit, cut where a reader would breathe. Pure."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _BREATH_BEFORE = re.compile(
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sir|Prof|Rev|No|[A-Z])\.$")
 
 _SENTENCE, _CLAUSE, _WORD_GROUP, _WORD = 0.0, 0.15, 0.45, 0.8
-"""What a cut costs there; one costs as much where it lies away from the middle by that part of a piece."""
+"""Cost of a cut there, plus its distance from the ideal place as a share of a piece."""
 
 
 def split_text(text: str, *, most: int) -> tuple[str, ...]:
     """
     Cut `text` into as few pieces as possible of at most `most` characters each.
 
-    Among the places that need no further piece, the cheapest is taken: a sentence's end, then a
-    clause's, then the space before "and" or "which", then any space; and pieces of like length, for
-    a last piece of one word is read like an afterthought. Punctuation stays with the word before
-    it: engines speak by it. Pieces without a letter or digit are left out.
+    Of the places that need no further piece the cheapest is taken: a sentence's end, then a
+    clause's, then the space before "and" or "which", then any space. Pieces are of similar length,
+    because a last piece of one word sounds like an afterthought. Punctuation stays with the word
+    before it, for intonation. Pieces without a letter or digit are left out.
     """
     rest = _SPACE.sub(" ", text).strip()
     pieces = []

@@ -1,4 +1,4 @@
-"""Script -> Clip: the first engine that can say the whole bulletin, says it."""
+"""Script -> Clips: the first voice of the chain that can speak the whole bulletin does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.shared_speech import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.clean_speech import CLEAN_VERSION
-from bulletin.speech.engine_calls import Progress, foreign
+from bulletin.speech.engine_calls import Progress, engine_errors
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.passage_files import SpokenSentences, write_clips
 from bulletin.speech.reading_pace import LETTERS_A_WORD, count_words, measure_pace
@@ -23,12 +23,12 @@ from bulletin.speech.reading_pace import LETTERS_A_WORD, count_words, measure_pa
 log = logging.getLogger(__name__)
 
 _PATIENCE = 0.6
-"""Part of the time left that a reader may take while another one waits to take over."""
+"""Share of the remaining time for a reader when another one can take over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceReader:
-    """An engine and the voice it is to use."""
+    """An engine with one of its voices."""
 
     engine: Engine
     voice: Voice
@@ -36,13 +36,13 @@ class VoiceReader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cast:
-    """Who reads what."""
+    """The readers of a bulletin."""
 
     first: VoiceReader
     second: VoiceReader | None = None
 
     def parts(self, passages: Sequence[Passage]) -> Iterator[tuple[VoiceReader, tuple[Passage, ...]]]:
-        """Each reader with the passages that are his, if there are any."""
+        """Each reader with its passages, if it has any."""
         if not self.second:
             yield self.first, tuple(passages)
             return
@@ -64,15 +64,15 @@ def speak_script(
     progress: Progress | None = None,
 ) -> Spoken:
     """
-    Say every passage of `script`, one WAV file each in `folder`, all with one voice.
+    Speak every passage of `script`, one WAV file each in `folder`, with one voice.
 
-    The first reader of `chain` that can say all of it does; a `second` reads beside the first of the chain
-    what is marked for him. When one fails half-way, another one says the whole bulletin alone; what was
-    said in earlier bulletins comes from `cache`. A passage without a word has no clip. With a `deadline` a
-    slow reader gives way in time for the next one, and what the last one has said when the time is over has
-    to do: his own words and at least one story. With `claims` a sentence that another run is saying just
-    now is waited for and not said twice. Raises NoVoiceError with every reader's reason, AudioError when
-    `folder` cannot be written.
+    The first reader of `chain` that can speak everything does; a `second` shares the bulletin with the first
+    of the chain and reads the passages marked for it. When a reader fails half-way, the next one reads the
+    whole bulletin alone; sentences of earlier bulletins come from `cache`. A passage without a word has no
+    clip. With a `deadline` a slow reader gives way in time for the next one; the last reader's sentences at
+    the deadline are enough if they include opening, closing and one story. With `claims` a sentence that
+    another run is speaking now is awaited instead of spoken twice. Raises NoVoiceError with every reader's
+    reason, AudioError when `folder` cannot be written.
     """
     passages = tuple(passage for passage in script.passages() if count_words(passage.spoken))
     casts = [_Cast(first=reader) for reader in chain]
@@ -82,16 +82,15 @@ def speak_script(
     for number, cast in enumerate(casts, 1):
         is_last = number == len(casts)
         until = deadline.share(_PATIENCE) if deadline and not is_last else deadline
-        said = stage.ask(cast, deadline=until, takes_less=is_last)
-        if said:
-            there = tuple(p for p in passages if any(one.has(p) for one in said.values()))
-            return _perform(cast, said, there, attempts=stage.attempts, cache=cache, folder=folder)
+        if spoken := stage.ask(cast, deadline=until, accepts_part=is_last):
+            complete = tuple(p for p in passages if any(part.has(p) for part in spoken.values()))
+            return _perform(cast, spoken, complete, attempts=stage.attempts, cache=cache, folder=folder)
     raise NoVoiceError(_no_voice(stage.attempts))
 
 
 @dataclass(slots=True, kw_only=True)
 class _Stage:
-    """What is to be said, and how those who tried fared."""
+    """The passages of a bulletin, and the attempts to speak them."""
 
     passages: tuple[Passage, ...]
     cache: SpeechCache
@@ -101,62 +100,99 @@ class _Stage:
     failed: list[VoiceReader] = field(default_factory=list)
 
     def ask(
-        self, cast: _Cast, *, deadline: Deadline | None, takes_less: bool
+        self, cast: _Cast, *, deadline: Deadline | None, accepts_part: bool
     ) -> dict[VoiceReader, SpokenSentences] | None:
-        """Let a cast say everything. None when somebody could not, and nobody is asked again who could not."""
-        said: dict[VoiceReader, SpokenSentences] = {}
-        for reader, mine in cast.parts(self.passages):
+        """Have a cast read everything. None when a reader failed; a reader that failed is not asked again."""
+        spoken: dict[VoiceReader, SpokenSentences] = {}
+        for reader, passages in cast.parts(self.passages):
             if reader in self.failed:
                 return None
             begun = time.monotonic()
-            texts = _distinct_texts(mine)
+            texts = _distinct_texts(passages)
             try:
-                said[reader] = _say(
-                    texts,
-                    reader=reader,
-                    cache=self.cache,
-                    claims=self.claims,
-                    progress=self.progress,
-                    deadline=deadline,
-                    takes_less=takes_less,
+                spoken[reader] = self._speak(
+                    texts, reader=reader, deadline=deadline, accepts_part=accepts_part
                 )
-                if not _is_enough(mine, said[reader]):
-                    raise _late(reader, done=len(said[reader].by_text), total=len(texts))
+                if not _is_enough(passages, spoken[reader]):
+                    raise _late(reader, done=len(spoken[reader].by_text), total=len(texts))
             except SpeechError as error:
                 self.attempts.append(_attempt(reader, reason=str(error), begun=begun))
                 self.failed.append(reader)
                 log.warning("engine failed, trying the next: engine=%s: %s", reader.engine.name, error)
                 return None
-            done = said[reader]
+            done = spoken[reader]
             self.attempts.append(
                 _attempt(reader, sentences=len(done.by_text), cached=done.cached, begun=begun)
             )
-        return said
+        return spoken
+
+    def _speak(
+        self,
+        texts: Sequence[str],
+        *,
+        reader: VoiceReader,
+        deadline: Deadline | None,
+        accepts_part: bool,
+    ) -> SpokenSentences:
+        """
+        Sentences from the cache, and the others from the engine.
+
+        Raises LateSpeechError at the deadline, unless it `accepts_part` of them.
+        """
+        engine, voice = reader.engine, reader.voice
+        keys = {text: _key(text, reader) for text in texts}
+        spoken = {text: entry for text in texts if (entry := self.cache.get(keys[text]))}
+        missing = [text for text in texts if text not in spoken]
+        who, cached = f"{engine.name}: {voice.name}", len(spoken)
+        self.progress(cached, len(texts), who)
+        if missing:
+            with engine_errors(engine):
+                engine.check()
+            try:
+                for text, samples, rate_hz in say_once(
+                    {text: keys[text] for text in missing},
+                    engine=engine,
+                    voice=voice,
+                    cache=self.cache,
+                    claims=self.claims,
+                    deadline=deadline,
+                ):
+                    spoken[text] = samples, rate_hz
+                    self.progress(len(spoken), len(texts), who)
+            except LateSpeechError as error:
+                if not accepts_part or not spoken:
+                    raise _late(reader, done=len(spoken), total=len(texts)) from error
+            self.cache.prune()
+        rates = {rate_hz for _, rate_hz in spoken.values()}
+        if len(rates) > 1:
+            raise SpeechError(f"{engine.name}: answers at different sampling rates ({sorted(rates)} Hz)")
+        by_text = {text: samples for text, (samples, _) in spoken.items()}
+        return SpokenSentences(by_text=by_text, rate_hz=rates.pop(), cached=cached)
 
 
-def _is_enough(passages: Sequence[Passage], said: SpokenSentences) -> bool:
-    """The station's own words and a story, of what a reader was to say."""
+def _is_enough(passages: Sequence[Passage], spoken: SpokenSentences) -> bool:
+    """Whether a reader has spoken opening, closing and at least one story of its passages."""
     stories = [passage for passage in passages if passage.role is Role.STORY]
-    own = (passage for passage in passages if passage.role in (Role.OPENING, Role.CLOSING))
-    return all(said.has(p) for p in own) and (not stories or any(said.has(p) for p in stories))
+    frame = (passage for passage in passages if passage.role in (Role.OPENING, Role.CLOSING))
+    return all(spoken.has(p) for p in frame) and (not stories or any(spoken.has(p) for p in stories))
 
 
 def _perform(
     cast: _Cast,
-    said: Mapping[VoiceReader, SpokenSentences],
+    spoken: Mapping[VoiceReader, SpokenSentences],
     passages: Sequence[Passage],
     *,
     attempts: Sequence[Attempt],
     cache: SpeechCache,
     folder: Path,
 ) -> Spoken:
-    """The clips in running order, and what is learnt of each voice."""
-    second = cast.second if cast.second in said else None
+    """Write the clips in running order, and remember the pace of each voice."""
+    second = cast.second if cast.second in spoken else None
     by_passage = [(p, second if second and p.by_second else cast.first) for p in passages]
-    clips = write_clips([(passage, said[reader]) for passage, reader in by_passage], folder=folder)
-    for reader in said:
-        mine = [clip for clip, (_, who) in zip(clips, by_passage, strict=True) if who == reader]
-        _remember(mine, reader=reader, cache=cache)
+    clips = write_clips([(passage, spoken[reader]) for passage, reader in by_passage], folder=folder)
+    for reader in spoken:
+        read = [clip for clip, (_, who) in zip(clips, by_passage, strict=True) if who == reader]
+        _remember_pace(read, reader=reader, cache=cache)
     return Spoken(
         clips=clips,
         voice=cast.first.voice,
@@ -166,62 +202,15 @@ def _perform(
 
 
 def expected_pace(reader: VoiceReader, *, cache: SpeechCache) -> float:
-    """Words a second: as measured in earlier bulletins, else as the engine tells."""
-    learnt = cache.pace(reader.voice, fingerprint=reader.engine.fingerprint)
-    return learnt or reader.voice.pace_wps
+    """Words a second: measured in earlier bulletins, else the engine's figure."""
+    measured = cache.pace(reader.voice, fingerprint=reader.engine.fingerprint)
+    return measured or reader.voice.pace_wps
 
 
 def expected_letters(reader: VoiceReader, *, cache: SpeechCache) -> float:
-    """Letters a second: as measured in earlier bulletins, else by the words a second that the engine tells."""
-    learnt = cache.letters_pace(reader.voice, fingerprint=reader.engine.fingerprint)
-    return learnt or reader.voice.pace_wps * LETTERS_A_WORD
-
-
-def _say(
-    texts: Sequence[str],
-    *,
-    reader: VoiceReader,
-    cache: SpeechCache,
-    claims: SpeechClaims | None,
-    progress: Progress,
-    deadline: Deadline | None = None,
-    takes_less: bool = False,
-) -> SpokenSentences:
-    """
-    Take from the cache what is there, and ask the engine for the rest.
-
-    With `takes_less` what there is at the deadline will do, else LateSpeechError is raised.
-    """
-    keys = {text: _key(text, reader) for text in texts}
-    found = {text: entry for text in texts if (entry := cache.get(keys[text]))}
-    missing = [text for text in texts if text not in found]
-    what = f"{reader.engine.name}: {reader.voice.name}"
-    progress(len(found), len(texts), what)
-    cached = len(found)
-    if missing:
-        with foreign(reader.engine):
-            reader.engine.check()
-        try:
-            for text, samples, rate_hz in say_once(
-                {text: keys[text] for text in missing},
-                engine=reader.engine,
-                voice=reader.voice,
-                cache=cache,
-                claims=claims,
-                deadline=deadline,
-            ):
-                found[text] = samples, rate_hz
-                progress(len(found), len(texts), what)
-        except LateSpeechError as error:
-            if not takes_less or not found:
-                raise _late(reader, done=len(found), total=len(texts)) from error
-        cache.prune()
-    rates = {rate_hz for _, rate_hz in found.values()}
-    if len(rates) > 1:
-        raise SpeechError(f"{reader.engine.name}: answers at different sampling rates ({sorted(rates)} Hz)")
-    return SpokenSentences(
-        by_text={text: samples for text, (samples, _) in found.items()}, rate_hz=rates.pop(), cached=cached
-    )
+    """Letters a second: measured in earlier bulletins, else from the engine's words a second."""
+    measured = cache.letters_pace(reader.voice, fingerprint=reader.engine.fingerprint)
+    return measured or reader.voice.pace_wps * LETTERS_A_WORD
 
 
 def _late(reader: VoiceReader, *, done: int, total: int) -> LateSpeechError:
@@ -238,20 +227,20 @@ def _key(text: str, reader: VoiceReader) -> str:
 
 
 def _distinct_texts(passages: Sequence[Passage]) -> tuple[str, ...]:
-    """Each sentence once, what no bulletin can do without first: there may be no time for all."""
+    """Each sentence once, the indispensable ones first: there may not be time for all."""
     first = sorted(passages, key=_urgency)
     spoken = (sentence.spoken for passage in first for sentence in passage.sentences)
     return tuple(dict.fromkeys(text for text in spoken if count_words(text)))
 
 
 def _urgency(passage: Passage) -> int:
-    """The station's own words, every story's shortest cut, headlines, then what is longer."""
+    """Order: the station's own words, the shortest cut of every story, headlines, longer cuts."""
     if passage.role is Role.STORY:
         return 1 if passage.cut is Cut.SHORT else 3
     return 2 if passage.role is Role.HEADLINE else 0
 
 
-def _remember(clips: Sequence[Clip], *, reader: VoiceReader, cache: SpeechCache) -> None:
+def _remember_pace(clips: Sequence[Clip], *, reader: VoiceReader, cache: SpeechCache) -> None:
     pace_wps = measure_pace(clips)
     if pace_wps:
         seconds = sum(clip.duration_s for clip in clips)
@@ -286,4 +275,4 @@ def _no_voice(attempts: Sequence[Attempt]) -> str:
 
 
 def _quiet(done: int, total: int, what: str) -> None:
-    """Nobody watches."""
+    """No progress display."""

@@ -1,4 +1,4 @@
-"""Where voices keep what must outlive a run: models that were installed, pauses that were asked for."""
+"""Data folder of the voices: installed models, state of circuit breakers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 _NO_HOME = Path("/nonexistent")
-"""As Debian writes down that a user has no home."""
+"""The home that Debian gives to users without one."""
 
 
 def data_folder() -> Path:
     """
     The user's folder for this program's data; BULLETIN_DATA overrides it. It may not exist yet.
 
-    For a user without a home, as cron and containers have them, it is one that nobody can write.
+    For a user without a home, as in containers, it is a folder that cannot be written.
     """
     given = os.environ.get("BULLETIN_DATA")
     try:
@@ -24,7 +24,7 @@ def data_folder() -> Path:
 
 
 def _usual_folder() -> Path:
-    """Raises RuntimeError where the system knows no home."""
+    """The folder by the system's convention. Raises RuntimeError for a user without a home."""
     if sys.platform == "win32":
         home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":

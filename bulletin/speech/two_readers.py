@@ -1,4 +1,4 @@
-"""Two readers: who reads what. Pure."""
+"""Script -> Script with the passages of the second reader marked. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Turns = Literal["stories", "headlines"]
 
 def share_out(script: Script, *, second_reads: Turns) -> Script:
     """
-    Mark what the second reader says: every other story, or the headlines.
+    Mark the passages of the second reader: every other story, or the headlines.
 
-    The first reads the opening, the lead and the closing in either case; a story's cuts all belong to
-    the same reader.
+    The first reader always has the opening, the lead and the closing; all cuts of a story have the same
+    reader.
     """
     if second_reads == "headlines":
         return replace(script, stories=tuple(_headline_by_second(item) for item in script.stories))

@@ -1,4 +1,4 @@
-"""Names in a profile -> readers; and what can be had here, for `bulletin voices`."""
+"""Names in a profile -> VoiceReaders; installed engines and voices for `bulletin voices`."""
 
 from __future__ import annotations
 
@@ -17,18 +17,42 @@ from bulletin.speech.speak_script import VoiceReader
 from bulletin.speech.speech_folders import data_folder
 
 _OURS = ("speed", "language", "folder", "phonemes")
-"""Arguments of every engine that come from elsewhere than its own table of options."""
+"""Arguments of an engine's constructor that are not options of its own table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _EngineSettings:
+    """Settings from which every engine is built."""
+
+    tables: Mapping[str, Mapping[str, Any]]
+    """The tables [speech.engines.<name>]."""
+    language: str
+    folder: Path | None
+    speed: float = 1.0
+    phonemes: Mapping[str, str] | None = None
+
+    def build(self, name: str) -> Engine:
+        """Raises ConfigError for an unknown engine or option."""
+        make = find_part("engines", name, ENGINES)
+        parameters = inspect.signature(make).parameters
+        known = {key: parameter.default for key, parameter in parameters.items() if key not in _OURS}
+        options = {key: _fit(name, key, value, known) for key, value in self.tables.get(name, {}).items()}
+        if "phonemes" in parameters:
+            options["phonemes"] = self.phonemes or {}
+        folder = self.folder or data_folder()
+        engine: Engine = make(speed=self.speed, language=self.language, folder=folder, **options)
+        return engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceListing:
-    """One engine, as it is found here."""
+    """One engine on this machine."""
 
     engine: str
     voices: tuple[Voice, ...]
     is_local: bool
     problem: str = ""
-    """Why it does not work here and what to do; empty when it works."""
+    """Why it does not work, with the remedy; empty when it works."""
 
 
 def build_chain(
@@ -43,20 +67,20 @@ def build_chain(
     """
     Build the readers of a profile's chain: "engine" (its default voice) or "engine:voice".
 
-    `engines` holds the tables [speech.engines.<name>]; `folder` is where engines keep models and
-    memories, by default the user's; `phonemes` are those of the lexicon (respelling -> IPA), for engines
-    whose constructor asks for them. Raises ConfigError with the nearest name for an unknown engine,
-    voice or option, also in tables of engines that the chain does not use.
+    `engines` holds the tables [speech.engines.<name>]; `folder` is the engines' data folder, by default
+    the user's; `phonemes` are those of the lexicon (respelling -> IPA), for engines that take them.
+    Raises ConfigError with the nearest name for an unknown engine, voice or option, also in tables of
+    engines outside the chain.
     """
-    for name, options in engines.items():
+    settings = _EngineSettings(
+        tables=engines, speed=speed, language=language, folder=folder, phonemes=phonemes
+    )
+    for name in engines:
         if not _is_engine(name):
             known = known_parts("engines", ENGINES)
             raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, known)}")
-        _engine(name, options, speed=speed, language=language, folder=folder)
-    return tuple(
-        _reader(entry, engines=engines, speed=speed, language=language, folder=folder, phonemes=phonemes)
-        for entry in names
-    )
+        settings.build(name)
+    return tuple(_reader(entry, settings) for entry in names)
 
 
 def find_voice(
@@ -65,17 +89,16 @@ def find_voice(
     """
     "bf_emma" -> "kokoro:bf_emma", the entry for a chain; "engine" and "engine:voice" stay as they are.
 
-    Raises ConfigError with the nearest name for a voice that no engine has.
+    Raises ConfigError with the nearest name for an unknown voice.
     """
     if _is_engine(name):
         return name
     known = known_parts("engines", ENGINES)
+    settings = _EngineSettings(tables=engines, language=language, folder=folder)
     entries = {
         voice.name: f"{engine}:{voice.name}"
         for engine in reversed(known)
-        for voice in _engine(
-            engine, engines.get(engine, {}), speed=1.0, language=language, folder=folder
-        ).voices()
+        for voice in settings.build(engine).voices()
     }
     if name in entries:
         return entries[name]
@@ -85,7 +108,7 @@ def find_voice(
 
 
 def _is_engine(name: str) -> bool:
-    """Strangers' engines are looked for last: every installed package is asked for them."""
+    """Built-in names first: a search for engines of other packages is slow."""
     return ":" in name or name in ENGINES or name in known_parts("engines", ENGINES)
 
 
@@ -95,17 +118,15 @@ def list_voices(
     language: str = "en-GB",
     folder: Path | None = None,
 ) -> tuple[VoiceListing, ...]:
-    """Every engine, its voices and what it lacks here; loads no model."""
-    return tuple(
-        _list(name, (engines or {}).get(name, {}), language=language, folder=folder)
-        for name in known_parts("engines", ENGINES)
-    )
+    """Every engine with its voices and its problem, if any; loads no model."""
+    settings = _EngineSettings(tables=engines or {}, language=language, folder=folder)
+    return tuple(_list(name, settings) for name in known_parts("engines", ENGINES))
 
 
-def _list(name: str, options: Mapping[str, Any], *, language: str, folder: Path | None) -> VoiceListing:
+def _list(name: str, settings: _EngineSettings) -> VoiceListing:
     try:
-        engine = _engine(name, options, speed=1.0, language=language, folder=folder)
-    except ConfigError as error:  # a stranger's engine that cannot be loaded must not hide the others
+        engine = settings.build(name)
+    except ConfigError as error:  # one broken engine of another package must not hide the others
         return VoiceListing(engine=name, voices=(), is_local=False, problem=str(error))
     try:
         engine.check()
@@ -115,15 +136,7 @@ def _list(name: str, options: Mapping[str, Any], *, language: str, folder: Path 
     return VoiceListing(engine=name, voices=engine.voices(), is_local=engine.is_local, problem=problem)
 
 
-def _reader(
-    entry: str,
-    *,
-    engines: Mapping[str, Mapping[str, Any]],
-    speed: float,
-    language: str,
-    folder: Path | None,
-    phonemes: Mapping[str, str] | None,
-) -> VoiceReader:
+def _reader(entry: str, settings: _EngineSettings) -> VoiceReader:
     name, voice_name = _split(entry)
     if voice_name and not _is_engine(name):
         known = known_parts("engines", ENGINES)
@@ -132,9 +145,7 @@ def _reader(
             f"engine{_hint(name, known)} (known: {', '.join(known)}); if {voice_name} is a class in your module "
             f'{name}, name a voice of it too, "{entry}:VOICE", or have the module in a package, "package.{entry}"'
         )
-    engine = _engine(
-        name, engines.get(name, {}), speed=speed, language=language, folder=folder, phonemes=phonemes
-    )
+    engine = settings.build(name)
     voices = engine.voices()
     if not voice_name:
         return VoiceReader(engine=engine, voice=voices[0])
@@ -148,7 +159,7 @@ def _reader(
 
 
 def _split(entry: str) -> tuple[str, str]:
-    """ "engine", "engine:voice"; a stranger's "module:attribute" stays whole, with "…:attribute:voice"."""
+    """ "engine", "engine:voice", "module:attribute" or "module:attribute:voice" -> engine and voice."""
     if entry.count(":") >= 2 or ("." in entry.partition(":")[0] and ":" in entry):
         module, _, rest = entry.partition(":")
         attribute, _, voice = rest.partition(":")
@@ -157,31 +168,12 @@ def _split(entry: str) -> tuple[str, str]:
     return name, voice
 
 
-def _engine(
-    name: str,
-    options: Mapping[str, Any],
-    *,
-    speed: float,
-    language: str,
-    folder: Path | None,
-    phonemes: Mapping[str, str] | None = None,
-) -> Engine:
-    make = find_part("engines", name, ENGINES)
-    asked = inspect.signature(make).parameters
-    known = {key: parameter.default for key, parameter in asked.items() if key not in _OURS}
-    given = {key: _fit(name, key, value, known) for key, value in options.items()}
-    if "phonemes" in asked:
-        given["phonemes"] = phonemes or {}
-    engine: Engine = make(speed=speed, language=language, folder=folder or data_folder(), **given)
-    return engine
-
-
 def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:
-    """Refuse an option that does not exist or is of another kind than its default."""
-    place = f"[speech.engines.{engine}]"
+    """The value as the engine takes it. Raises ConfigError for an unknown option or a wrong type."""
+    table = f"[speech.engines.{engine}]"
     if key not in known:
         listed = ", ".join(known) or "none"
-        raise ConfigError(f"{place} has no option '{key}'{_hint(key, list(known))} (known: {listed})")
+        raise ConfigError(f"{table} has no option '{key}'{_hint(key, list(known))} (known: {listed})")
     default = known[key]
     if isinstance(default, tuple) and isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
@@ -189,8 +181,8 @@ def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:
         return float(value)
     if type(value) is not type(default):
         kind = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
-        wanted = kind.get(type(default), "a list of texts")
-        raise ConfigError(f"{place} {key} = {value!r}: must be {wanted}")
+        expected = kind.get(type(default), "a list of texts")
+        raise ConfigError(f"{table} {key} = {value!r}: must be {expected}")
     return value
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import stand_in_of
+from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.ledgers.speech_ledger import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.mixing.mix import StationJingles
@@ -221,7 +221,7 @@ def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archiv
     """
     make_state(output)
     with Archive.open(output / STATE / ARCHIVE) as archive:
-        if stand_in_of(archive.path).exists():
+        if fallback_path(archive.path).exists():
             from bulletin.archive.fallback_archive import merge_fallback
 
             try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive import sealed_kill_list
-from bulletin.archive.sealed_kill_list import KillEntry, KillKind, KillList, join, list_of
+from bulletin.archive.sealed_kill_list import KillEntry, KillKind, KillList, join, kill_list_path
 from tests.support.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -27,7 +27,7 @@ def keyed(*entries: KillEntry) -> dict[sealed_kill_list.Key, KillEntry]:
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> KillList:
-    return KillList(list_of(tmp_path / "archive.sqlite"))
+    return KillList(kill_list_path(tmp_path / "archive.sqlite"))
 
 
 def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:

@@ -145,7 +145,7 @@ def test_what_is_there_is_kept_unless_asked_and_then_its_secrets_and_kills(home:
         archive.add_kill("valley", Kill(entry="slander", added_at=NOW))
     before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
-    with pytest.raises(BackupError, match=r"there already; restore into another folder with --to"):
+    with pytest.raises(BackupError, match=r"exists; restore into another folder with --to"):
         restore(file, home)
     assert {path: path.read_bytes() for path in before} == before
     done = restore(file, home, replace=True)
@@ -231,7 +231,7 @@ def test_a_run_that_has_published_nothing_yet_is_at_work_too(home: Path) -> None
 def test_only_a_backup_is_overwritten(home: Path) -> None:
     loaded = load_profile(str(home / "feeds" / "valley.toml"), only_looks=True)
 
-    with pytest.raises(BackupError, match="is there and is no backup"):
+    with pytest.raises(BackupError, match="exists and is not a backup"):
         write_backup([loaded], output=home / "output", file=loaded.path, speech=False, now=NOW)
 
 
@@ -320,7 +320,7 @@ def test_a_link_in_a_backup_is_refused(home: Path, tmp_path: Path) -> None:
             else:
                 tar.addfile(member, io.BytesIO(data))
 
-    with pytest.raises(BackupError, match="is not what it was"):
+    with pytest.raises(BackupError, match="has changed"):
         restore(file, tmp_path / "there")
 
 

@@ -65,7 +65,7 @@ def test_google_speaks_and_its_sentences_are_not_asked_for_twice(radio: Radio, g
         ("429", "Google refuses (HTTP 429)"),
         ("captcha", "captcha"),
         ("hang", "no answer"),
-        ("garbage", "no sound"),
+        ("garbage", "not a sound file"),
         ("cut", "cut off"),
         ("dying", "Google refuses (HTTP 429)"),
     ],

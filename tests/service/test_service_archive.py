@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import stand_in_of
+from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import Kill
-from bulletin.archive.sealed_kill_list import list_of
+from bulletin.archive.sealed_kill_list import kill_list_path
 from bulletin.model import Level, Slot, SlotState
 from bulletin.service.service_archive import EVERY, ServiceArchive, open_service_archive, stand_in
 from bulletin.station.station import open_archive
@@ -93,7 +93,7 @@ def test_one_that_is_held_exclusively_tells_its_kill_list_all_the_same(tmp_path:
     path = older(tmp_path)
 
     with held_exclusively(path), open_service_archive(tmp_path, busy_s=0.1) as archive:
-        assert archive.path == stand_in_of(path)
+        assert archive.path == fallback_path(path)
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
         assert "keeps it locked" in archive.notes[0]
 
@@ -117,7 +117,7 @@ def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
         (row,) = SlotLedger(archive).rows(since=NOW, until=NOW + EVERY)
         assert (row.state, row.level) == (SlotState.DONE, Level.FRESH)
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
-    assert not stand_in_of(path).exists()
+    assert not fallback_path(path).exists()
     assert [is_over for _, is_over in told] == [False, True]
 
 
@@ -131,7 +131,7 @@ def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> 
         )
         assert not any(memory.look(NOW + minute * EVERY, is_idle=True) for minute in range(3))
 
-        assert archive.path == stand_in_of(path)
+        assert archive.path == fallback_path(path)
     assert told == [False, False, False]
 
 
@@ -174,7 +174,7 @@ def test_whoever_opens_the_archive_next_brings_home_what_was_done_without_it(tmp
         assert [row.state for row in SlotLedger(archive).rows(since=NOW, until=NOW + EVERY)] == [
             SlotState.DONE
         ]
-    assert not stand_in_of(path).exists()
+    assert not fallback_path(path).exists()
 
 
 def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> Non
         with open_archive(tmp_path):
             pass
         meet(archive, NOW)
-        assert stand_in_of(path).exists()
+        assert fallback_path(path).exists()
 
     with open_archive(tmp_path) as archive:
         assert len(SlotLedger(archive).rows(since=NOW, until=NOW + EVERY)) == 1
@@ -191,7 +191,7 @@ def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> Non
 
 def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(tmp_path: Path) -> None:
     path = older(tmp_path)
-    list_of(path).unlink()
+    kill_list_path(path).unlink()
     told: list[tuple[str, bool]] = []
     with open_service_archive(tmp_path) as archive:
         memory = ServiceArchive(

@@ -1,146 +1,184 @@
-"""Feeds, their articles, article pages and the station's own stories: what gathering remembers."""
+"""Feeds, their articles, article pages, the station's own stories and its kill list."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, type_coerce, update
 
+from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
 from bulletin.archive.database.column_types import TextColumn
 from bulletin.archive.database.row_conversion import article_from_row, article_to_row
+from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
+from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.language.sentences import storable
 from bulletin.model import Article
 from bulletin.runtime.redaction import hide
 
-_AT_ONCE = 500
-"""Links in one question; SQLite has a limit."""
+_LINKS_PER_QUERY = 500
+"""SQLite limits the variables of one statement."""
 
 
-def read_feed(connection: Connection, url: str) -> FeedMemory | None:
-    row = connection.execute(select(tables.feeds).where(tables.feeds.c.url == url)).mappings().first()
-    return FeedMemory(**row) if row else None
+@retry_after_damage
+class CatalogArchive(DatabaseFile):
+    """The `Catalog` of gathering, the station's own stories and its kill list."""
+
+    def feed_memory(self, url: str) -> FeedMemory | None:
+        feeds = self.select(select(tables.feeds).where(tables.feeds.c.url == url), lambda r: FeedMemory(**r))
+        return feeds[0] if feeds else None
+
+    def keep_feed(self, memory: FeedMemory, articles: Sequence[Article]) -> None:
+        """
+        Remember a feed and, when `articles` is not empty, replace its articles.
+
+        An answer without articles (304, an error) keeps those of the last good one.
+        """
+        table, values = tables.feeds, asdict(memory)
+        with self.writing() as connection:
+            if hide.address(memory.url) != memory.url:  # earlier versions stored the address with its secret
+                connection.execute(delete(table).where(type_coerce(table.c.url, TextColumn) == memory.url))
+            same_feed = table.c.url == memory.url
+            if not connection.execute(update(table).where(same_feed).values(**values)).rowcount:
+                connection.execute(insert(table).values(**values))
+            if articles:
+                _replace_articles(connection, memory.url, articles)
+
+    def articles_of(self, url: str) -> tuple[Article, ...]:
+        """The feed's articles at its last good answer, in the feed's order."""
+        table = tables.articles
+        query = select(table.c.article).where(table.c.feed_url == url).order_by(table.c.place)
+        return self.select(query, lambda row: article_from_row(row["article"]))
+
+    def pages(self, links: Collection[str]) -> Mapping[str, PageMemory]:
+        """Known pages by link, as asked for; one query for a feed's hundreds of links."""
+        links_by_address: dict[str, list[str]] = {}
+        for link in links:
+            links_by_address.setdefault(storable(hide.address(link)), []).append(link)
+        addresses = list(links_by_address)
+        pages: dict[str, PageMemory] = {}
+        with self.reading() as connection:
+            for start in range(0, len(addresses), _LINKS_PER_QUERY):
+                in_batch = tables.pages.c.link.in_(addresses[start : start + _LINKS_PER_QUERY])
+                for row in connection.execute(select(tables.pages).where(in_batch)).mappings():
+                    pages |= dict.fromkeys(links_by_address[row["link"]], PageMemory(**row))
+        return pages
+
+    def keep_page(self, page: PageMemory) -> None:
+        table = tables.pages
+        self.execute(delete(table).where(table.c.link == page.link), insert(table).values(**asdict(page)))
+
+    # -- the station's own stories
+
+    def add_own_story(self, station: str, article: Article) -> None:
+        """Add a story of the station's own; it replaces one with the same id."""
+        table = tables.own_stories
+        row = {
+            "station": station,
+            "article_id": article.id,
+            "published": article.published,
+            "expires": article.expires,
+            "is_breaking": int(article.is_breaking),
+            "category": article.category,
+            "section": str(article.section),
+            "article": article_to_row(article),
+        }
+        same_story = (table.c.station == station) & (table.c.article_id == article.id)
+        self.execute(delete(table).where(same_story), insert(table).values(row))
+        removal = kill_lists.removed_story(station, article.id, article.published)
+        sealed = self.kill_list.read().entries.get(removal.key)
+        if sealed and not sealed.ended_at:
+            self.seal(sealed.ended(article.published))
+
+    def own_stories(self, station: str, now: datetime) -> tuple[Article, ...]:
+        """Stories that have not expired at `now`: breaking ones first, then the newest."""
+        table = tables.own_stories
+        query = (
+            select(table.c.article)
+            .where(table.c.station == station, or_(table.c.expires.is_(None), table.c.expires > now))
+            .order_by(table.c.is_breaking.desc(), table.c.published.desc(), table.c.article_id)
+        )
+        return self.select(query, lambda row: article_from_row(row["article"]))
+
+    def remove_own_story(self, station: str, article_id: str, *, at: datetime) -> bool:
+        """Remove a story; False when the station has none with that id."""
+        table = tables.own_stories
+        removed = self.execute(
+            delete(table).where(table.c.station == station, table.c.article_id == article_id)
+        )
+        if removed:
+            self.seal(kill_lists.removed_story(station, article_id, at))
+        return removed > 0
+
+    # -- the kill list
+
+    def kills(self, station: str) -> tuple[Kill, ...]:
+        """Entries of the station's kill list in the archive or its sealed copy, oldest first."""
+        with self.reading() as connection:
+            listed = _read_kills(connection, station)
+        return kill_lists.join_kills(station, listed, self.kill_list.read().entries)
+
+    def add_kill(self, station: str, kill: Kill) -> None:
+        """Add an entry; one that is on the list already stays as it is."""
+        with self.writing() as connection:
+            write_kill(connection, station, kill)
+        self.seal(kill_lists.to_entry(station, kill))
+
+    def remove_kill(self, station: str, entry: str, *, at: datetime) -> tuple[Kill, ...]:
+        """
+        Remove an entry, in upper or lower case, and return the entries removed; empty when it is not listed.
+
+        A withdrawn story has an entry for each of its ids; each alone blocks the story, so all are removed.
+        """
+        table = tables.kills
+        with self.writing() as connection:
+            listed = _read_kills(connection, station)
+            named = [kill for kill in listed if kill.entry.casefold() == entry.casefold()]
+            stories = {(kill.added_at, kill.note) for kill in named if kill.note}
+            removed = tuple(k for k in listed if k in named or (k.added_at, k.note) in stories)
+            entries = [kill.entry for kill in removed]
+            connection.execute(delete(table).where(table.c.station == station, table.c.entry.in_(entries)))
+        self.seal(*(kill_lists.to_entry(station, kill).ended(at) for kill in removed))
+        return removed
+
+    @property
+    def doubt(self) -> str:
+        """Why entries of the kill list may be missing; empty: none are."""
+        return self.kill_list.read().doubt
+
+    def trust_kills(self) -> None:
+        """Clear the doubt: a person has checked that no entry is missing."""
+        self.kill_list.write({}, doubt="")
 
 
-def write_feed(connection: Connection, memory: FeedMemory, articles: Sequence[Article]) -> None:
-    """An answer without articles (304, an error) leaves those of the last good one in place."""
-    if hide.address(memory.url) != memory.url:  # an earlier Bulletin wrote it down as it is
-        plain = type_coerce(tables.feeds.c.url, TextColumn) == memory.url
-        connection.execute(delete(tables.feeds).where(plain))
-    values = asdict(memory)
-    changed = connection.execute(
-        update(tables.feeds).where(tables.feeds.c.url == memory.url).values(**values)
-    ).rowcount
-    if not changed:
-        connection.execute(insert(tables.feeds).values(**values))
-    if not articles:
-        return
-    connection.execute(delete(tables.articles).where(tables.articles.c.feed_url == memory.url))
+def write_kill(connection: Connection, station: str, kill: Kill) -> None:
+    """Add an entry to the kill list unless it is there."""
+    table = tables.kills
+    same_entry = (table.c.station == station) & (table.c.entry == kill.entry)
+    if not connection.execute(select(table.c.entry).where(same_entry)).first():
+        connection.execute(insert(table).values(station=station, **asdict(kill)))
+
+
+def _read_kills(connection: Connection, station: str) -> tuple[Kill, ...]:
+    table = tables.kills
+    query = select(table.c.entry, table.c.added_at, table.c.note).where(table.c.station == station)
+    rows = connection.execute(query.order_by(table.c.added_at, table.c.entry)).mappings()
+    return tuple(Kill(**row) for row in rows)
+
+
+def _replace_articles(connection: Connection, url: str, articles: Sequence[Article]) -> None:
+    connection.execute(delete(tables.articles).where(tables.articles.c.feed_url == url))
     rows = [
         {
-            "feed_url": memory.url,
-            "place": place,
+            "feed_url": url,
+            "place": position,
             "article_id": article.id,
             "published": article.published,
             "article": article_to_row(article),
         }
-        for place, article in enumerate(articles)
+        for position, article in enumerate(articles)
     ]
     connection.execute(insert(tables.articles), rows)
-
-
-def read_articles(connection: Connection, url: str) -> tuple[Article, ...]:
-    table = tables.articles
-    found = connection.execute(
-        select(table.c.article).where(table.c.feed_url == url).order_by(table.c.place)
-    ).scalars()
-    return tuple(article_from_row(row) for row in found)
-
-
-def read_pages(connection: Connection, links: Collection[str]) -> dict[str, PageMemory]:
-    """Under the links as they were asked for, whatever of them can be stored."""
-    asked: dict[str, list[str]] = {}
-    for link in links:
-        asked.setdefault(storable(hide.address(link)), []).append(link)
-    found: dict[str, PageMemory] = {}
-    names = list(asked)
-    for begin in range(0, len(names), _AT_ONCE):
-        wanted = tables.pages.c.link.in_(names[begin : begin + _AT_ONCE])
-        for row in connection.execute(select(tables.pages).where(wanted)).mappings():
-            found |= dict.fromkeys(asked[row["link"]], PageMemory(**row))
-    return found
-
-
-def write_page(connection: Connection, page: PageMemory) -> None:
-    connection.execute(delete(tables.pages).where(tables.pages.c.link == page.link))
-    connection.execute(insert(tables.pages).values(**asdict(page)))
-
-
-def read_own_stories(connection: Connection, station: str, now: datetime) -> tuple[Article, ...]:
-    table = tables.own_stories
-    found = connection.execute(
-        select(table.c.article)
-        .where(table.c.station == station, or_(table.c.expires.is_(None), table.c.expires > now))
-        .order_by(table.c.is_breaking.desc(), table.c.published.desc(), table.c.article_id)
-    ).scalars()
-    return tuple(article_from_row(row) for row in found)
-
-
-def write_own_story(connection: Connection, station: str, article: Article) -> None:
-    delete_own_story(connection, station, article.id)
-    connection.execute(
-        insert(tables.own_stories).values(
-            station=station,
-            article_id=article.id,
-            published=article.published,
-            expires=article.expires,
-            is_breaking=int(article.is_breaking),
-            category=article.category,
-            section=str(article.section),
-            article=article_to_row(article),
-        )
-    )
-
-
-def read_kills(connection: Connection, station: str) -> tuple[Kill, ...]:
-    table = tables.kills
-    found = connection.execute(
-        select(table.c.entry, table.c.added_at, table.c.note)
-        .where(table.c.station == station)
-        .order_by(table.c.added_at, table.c.entry)
-    )
-    return tuple(Kill(entry=entry, added_at=added_at, note=note) for entry, added_at, note in found)
-
-
-def write_kill(connection: Connection, station: str, kill: Kill) -> None:
-    table = tables.kills
-    same = (table.c.station == station) & (table.c.entry == kill.entry)
-    if not connection.execute(select(table.c.entry).where(same)).first():
-        connection.execute(insert(table).values(station=station, **asdict(kill)))
-
-
-def delete_kill(connection: Connection, station: str, entry: str) -> tuple[Kill, ...]:
-    """
-    Take an entry off, however it is written, and say what went.
-
-    A withdrawn story stands there under all its ids; any of them keeps it off the air, so they go together.
-    """
-    listed = read_kills(connection, station)
-    named = [kill for kill in listed if kill.entry.casefold() == entry.casefold()]
-    stories = {(kill.added_at, kill.note) for kill in named if kill.note}
-    gone = tuple(kill for kill in listed if kill in named or (kill.added_at, kill.note) in stories)
-    table = tables.kills
-    entries = [kill.entry for kill in gone]
-    connection.execute(delete(table).where(table.c.station == station, table.c.entry.in_(entries)))
-    return gone
-
-
-def delete_own_story(connection: Connection, station: str, article_id: str) -> bool:
-    table = tables.own_stories
-    gone = connection.execute(
-        delete(table).where(table.c.station == station, table.c.article_id == article_id)
-    )
-    return gone.rowcount > 0

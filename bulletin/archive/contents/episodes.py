@@ -1,4 +1,4 @@
-"""The episodes of a station's podcast, and the identity of its feed."""
+"""Episodes of a station's podcast, and the identity of its feed."""
 
 from __future__ import annotations
 
@@ -9,76 +9,111 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, update
 
+from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import EPISODE_FIELDS, episode_from_values, episode_to_row
+from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import EpisodeRecord
+from bulletin.archive.retry_on_damage import retry_after_damage
 
 _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (github.com/Podcastindex-org/podcast-namespace, docs/tags/guid)."""
 
 
-def read_episodes(
-    connection: Connection,
-    station: str,
-    *,
-    limit: int | None,
-    since: datetime | None,
-    until: datetime | None,
-    by_hour: bool,
-) -> tuple[EpisodeRecord, ...]:
-    table = tables.episodes
-    wanted = select(*_columns()).where(table.c.station == station, table.c.withdrawn_at.is_(None))
-    if since:
-        wanted = wanted.where(table.c.published >= since)
-    if until:
-        wanted = wanted.where(table.c.published < until)
-    hour = func.coalesce(table.c.due, table.c.published).desc()
-    order = (hour, table.c.published.desc()) if by_hour else (table.c.published.desc(), table.c.due.desc())
-    wanted = wanted.order_by(*order, table.c.id.desc()).limit(limit)
-    return tuple(episode_from_values(row) for row in connection.execute(wanted))
+@retry_after_damage
+class EpisodeArchive(DatabaseFile):
+    """The `EpisodeStore` of the podcast."""
+
+    def episodes(
+        self,
+        station: str,
+        *,
+        limit: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        by_hour: bool = False,
+    ) -> tuple[EpisodeRecord, ...]:
+        """
+        Episodes that were published from `since` on and before `until`, newest first, without withdrawn ones.
+
+        Ordered by the moment of publication, or `by_hour` that they are for: the correction of an old bulletin is
+        published late.
+        """
+        table = tables.episodes
+        query = select(*_columns()).where(table.c.station == station, table.c.withdrawn_at.is_(None))
+        if since:
+            query = query.where(table.c.published >= since)
+        if until:
+            query = query.where(table.c.published < until)
+        hour = func.coalesce(table.c.due, table.c.published).desc()
+        order = (
+            (hour, table.c.published.desc()) if by_hour else (table.c.published.desc(), table.c.due.desc())
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(*order, table.c.id.desc()).limit(limit))
+            return tuple(episode_from_values(row) for row in rows)
+
+    def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
+        """Moment of the last withdrawal before `until`."""
+        withdrawn_at = tables.episodes.c.withdrawn_at
+        query = select(func.max(withdrawn_at)).where(
+            tables.episodes.c.station == station, withdrawn_at < until
+        )
+        with self.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
+        """The episode with that guid, withdrawn or not."""
+        with self.reading() as connection:
+            return _find_episode(connection, station, guid)
+
+    def add_episode(self, record: EpisodeRecord) -> None:
+        """Remember an episode; one with a known guid stays as it was published."""
+        with self.writing() as connection:
+            if _find_episode(connection, record.station, record.guid) is None:
+                connection.execute(insert(tables.episodes).values(**episode_to_row(record)))
+
+    def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
+        """Take an episode off the feed for good. None when the station has no such guid."""
+        with self.writing() as connection:
+            mark_withdrawn(connection, station, guid, at)
+            withdrawn = _find_episode(connection, station, guid)
+        if withdrawn:
+            self.seal(kill_lists.withdrawn_episode(station, guid, at))
+        return withdrawn
+
+    def podcast_guid(self, station: str, feed_url: str) -> str:
+        """
+        Identity of the feed for life: UUIDv5 of its first address.
+
+        A feed that moves keeps its identity, which is the purpose of the tag.
+        """
+        table = tables.podcasts
+        with self.writing() as connection:
+            known = connection.execute(select(table.c.guid).where(table.c.station == station)).scalar()
+            if known:
+                return str(known)
+            guid = str(uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))
+            connection.execute(insert(table).values(station=station, guid=guid, feed_url=feed_url))
+        return guid
 
 
-def last_withdrawal(connection: Connection, station: str, *, until: datetime) -> datetime | None:
-    gone = tables.episodes.c.withdrawn_at
-    last = (
-        select(gone).where(tables.episodes.c.station == station, gone < until).order_by(gone.desc()).limit(1)
-    )
-    return connection.execute(last).scalar()
-
-
-def find_episode(connection: Connection, station: str, guid: str) -> EpisodeRecord | None:
-    row = connection.execute(select(*_columns()).where(_is(station, guid))).first()
-    return episode_from_values(row) if row else None
-
-
-def write_episode(connection: Connection, record: EpisodeRecord) -> None:
-    if find_episode(connection, record.station, record.guid) is None:
-        connection.execute(insert(tables.episodes).values(**episode_to_row(record)))
-
-
-def withdraw_episode(connection: Connection, station: str, guid: str, at: datetime) -> EpisodeRecord | None:
-    """The time of the first withdrawal stays."""
-    table = tables.episodes
+def mark_withdrawn(connection: Connection, station: str, guid: str, at: datetime) -> None:
+    """Note the withdrawal of an episode; the moment of its first withdrawal stays."""
+    is_public = tables.episodes.c.withdrawn_at.is_(None)
     connection.execute(
-        update(table).where(_is(station, guid), table.c.withdrawn_at.is_(None)).values(withdrawn_at=at)
+        update(tables.episodes).where(_has_guid(station, guid), is_public).values(withdrawn_at=at)
     )
-    return find_episode(connection, station, guid)
+
+
+def _find_episode(connection: Connection, station: str, guid: str) -> EpisodeRecord | None:
+    row = connection.execute(select(*_columns()).where(_has_guid(station, guid))).first()
+    return episode_from_values(row) if row else None
 
 
 def _columns() -> Iterable[Column[Any]]:
     return (tables.episodes.c[name] for name in EPISODE_FIELDS)
 
 
-def _is(station: str, guid: str) -> ColumnElement[bool]:
+def _has_guid(station: str, guid: str) -> ColumnElement[bool]:
     return (tables.episodes.c.station == station) & (tables.episodes.c.guid == guid)
-
-
-def keep_podcast_guid(connection: Connection, station: str, feed_url: str) -> str:
-    """A feed that moves keeps its identity: that is what the tag is for."""
-    table = tables.podcasts
-    known = connection.execute(select(table.c.guid).where(table.c.station == station)).scalar()
-    if known:
-        return str(known)
-    guid = str(uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))
-    connection.execute(insert(table).values(station=station, guid=guid, feed_url=feed_url))
-    return guid

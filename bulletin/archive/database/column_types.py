@@ -1,4 +1,4 @@
-"""Kinds of columns: text from strangers, and moments."""
+"""Column types: foreign text, text without secrets, moments in UTC."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.runtime.redaction import hide
 
 
 class TextColumn(TypeDecorator[str]):
-    """Text from strangers: what no database takes (NUL, half a surrogate pair) is left out."""
+    """Foreign text, without characters that a database refuses (NUL, lone surrogates)."""
 
     impl = Text
     cache_ok = True
@@ -22,7 +22,7 @@ class TextColumn(TypeDecorator[str]):
 
 
 class NoteColumn(TextColumn):
-    """What a run says: error, reason, note. Without secrets."""
+    """Error, reason or note of a run, without secrets."""
 
     cache_ok = True
 
@@ -31,7 +31,7 @@ class NoteColumn(TextColumn):
 
 
 class AddressColumn(TextColumn):
-    """An address that rows are found by: as it is, or without its secrets and with a checksum."""
+    """Address as a key; one with secrets is stored without them and with a checksum."""
 
     cache_ok = True
 
@@ -40,7 +40,7 @@ class AddressColumn(TextColumn):
 
 
 class NotesColumn(TypeDecorator[Sequence[str]]):
-    """Several notes, as JSON. Without secrets."""
+    """Several notes, as JSON, without secrets."""
 
     impl = JSON
     cache_ok = True

@@ -1,4 +1,4 @@
-"""An archive of an older revision -> this one's: the only file that calls Alembic, imported when due."""
+"""Archive of an older revision -> the newest one; the only module that imports Alembic."""
 
 from __future__ import annotations
 

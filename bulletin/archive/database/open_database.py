@@ -1,4 +1,4 @@
-"""A path -> what state the archive there is in; sqlite3 only, so that the usual run stays quick."""
+"""Path -> revision and state of the archive there; sqlite3 only, which is quick to import."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision of migrations/, oldest first; the last is the one that this Bulletin writes."""
 
 NEW = ""
-"""What `read_revision` says of a file without tables."""
+"""Revision of a file without tables."""
 
 Identity = tuple[int, int]
-"""Of a file: its device and its number there."""
+"""Device and inode of a file."""
 
 BUSY_S = 10.0
-"""How long a writer waits for another one."""
+"""Seconds that a writer waits for another one."""
 
 _CHECKED_BYTES = 64 * 2**20
 """Larger files are not read from end to end at every start (64 MB: about 0.1 s)."""
@@ -42,32 +42,32 @@ _UNREADABLE_CODES = {
     sqlite3.SQLITE_IOERR_SHORT_READ,
     sqlite3.SQLITE_IOERR_CORRUPTFS,
 }
-"""A disk that does not give back what was written; other errors of the disk may pass."""
+"""The disk cannot read its own data; other disk errors may be temporary."""
 
 _DOUBTFUL_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}
-"""Of a damaged file, or of a wrong question."""
+"""Codes of a damaged file, or of a wrong query."""
 
 NOISE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
-"""What comes of values that nobody wrote."""
+"""Errors raised by the conversion of damaged values."""
 
 _OURS = frozenset(
     {"aired", "bulletins", "considered", "episodes", "kills", "own_stories", "podcasts", "slots"}
 )
-"""Tables that no other program has; two of them are proof."""
+"""Our tables: two of them prove that the file is an archive."""
 
 _REMEDY = "; move it away and start again"
 
 
 class CorruptArchiveError(ArchiveError):
-    """The file is damaged or no database."""
+    """The file is damaged, or not a database."""
 
 
 def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     """
-    Say which revision the archive at `path` is of; NEW for none yet, "base" for one to be migrated.
+    Revision of the archive at `path`; NEW for an empty file, "base" for one before the first revision.
 
-    Makes an empty archive file when there is none. Raises CorruptArchiveError for a damaged file,
-    ArchiveError, with the remedy, for one that is locked, unreadable, newer or somebody else's.
+    Creates an empty file when there is none. Raises CorruptArchiveError for a damaged file,
+    ArchiveError, with the remedy, for one that is locked, unreadable, newer or another program's.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,16 +78,16 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
         raise ArchiveError(f"{path}: cannot be made ({error.strerror}); choose another folder") from error
     except sqlite3.Error as error:
         raise sqlite_error(path, error) from error
-    except NOISE as error:  # sqlite3 raises UnicodeDecodeError where its own message quotes noise
+    except NOISE as error:  # sqlite3 raises UnicodeDecodeError when its message quotes damaged text
         raise damaged(path, error) from error
     return revision
 
 
 def check_copy(path: Path) -> str:
     """
-    Say which revision a copy of an archive is of, without a trace on it.
+    Revision of a copy of an archive, which is not changed.
 
-    Raises CorruptArchiveError for a damaged one, ArchiveError for one that this Bulletin cannot read.
+    Raises CorruptArchiveError for a damaged copy, ArchiveError for one that this Bulletin cannot read.
     """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
@@ -98,25 +98,25 @@ def check_copy(path: Path) -> str:
         raise damaged(path, error) from error
 
 
-def stand_in_of(path: Path) -> Path:
-    """Where what stands in for the archive at `path` lies, if it is needed."""
+def fallback_path(path: Path) -> Path:
+    """Path of the fallback for the archive at `path`."""
     return path.parent / "without-memory" / "stand-in.sqlite"
 
 
 def identify(path: Path) -> Identity | None:
-    """Which file it is, whatever it is called later; None: there is none."""
+    """Identity of a file, which survives renaming; None: there is no such file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def set_aside(path: Path, *, new: Path | None = None, now: datetime | None = None) -> Path:
     """
-    Rename a damaged archive, its log too, to `<name>.corrupt-<UTC time>`; say where it is now.
+    Rename a damaged archive and its log to `<name>.corrupt-<UTC time>`; return the new path.
 
-    `new` takes its place; where the file system has hard links there is never none. Raises ArchiveError.
+    `new` takes its place, without a gap on file systems with hard links. Raises ArchiveError.
     """
     stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside = path.with_name(f"{path.stem}.corrupt-{stamp}")
@@ -125,7 +125,7 @@ def set_aside(path: Path, *, new: Path | None = None, now: datetime | None = Non
         number += 1
         aside = path.with_name(f"{path.stem}.corrupt-{stamp}-{number}")
     try:
-        for tail in ("-wal", "-shm"):  # first: a new archive must not find the log of another
+        for tail in ("-wal", "-shm"):  # first: the new archive must not find the old log
             beside = path.with_name(path.name + tail)
             if beside.exists():
                 beside.rename(aside.with_name(aside.name + tail))
@@ -149,18 +149,18 @@ def _put_in_place(new: Path, path: Path, aside: Path) -> None:
 
 
 def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
-    """Turn an error of sqlite3 into one that names the file and the remedy."""
+    """ArchiveError for an error of sqlite3, with the file and the remedy."""
     extended = getattr(error, "sqlite_errorcode", 0)
     code = extended & 0xFF  # the primary code
     if code in _DAMAGE_CODES or extended in _UNREADABLE_CODES or is_noise(error):
         return damaged(path, error)
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_ERROR} and (wrong := _wrong_header(path)):
-        return damaged(path, wrong)
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_ERROR} and _has_wrong_header(path):
+        return damaged(path, "its header is wrong")
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return ArchiveError(f"{path}: another program keeps it locked; try again later")
     if code == sqlite3.SQLITE_FULL:
         return ArchiveError(f"{path}: the disk is full; free some space")
-    if code == sqlite3.SQLITE_IOERR:  # what a full disk looks like while the log beside it is mapped
+    if code == sqlite3.SQLITE_IOERR:  # also of a full disk, while the log is memory-mapped
         return ArchiveError(f"{path}: cannot be read or written ({error}); is the disk full or broken?")
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return ArchiveError(
@@ -170,21 +170,21 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
 
 
 def is_doubtful(error: BaseException) -> bool:
-    """Whether an error of sqlite3 may come of a damaged file: `sqlite_error` cannot tell."""
+    """Whether an error of sqlite3 may be due to a damaged file, which `sqlite_error` cannot decide."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DOUBTFUL_CODES
 
 
 def damaged(path: Path, error: BaseException | str) -> CorruptArchiveError:
-    """The error for people; the noise itself is not for them."""
-    said = " ".join(str(error).removeprefix("*** in database main ***").split())
-    return CorruptArchiveError(f"{path}: is damaged ({said[:80]}){_REMEDY}")
+    """CorruptArchiveError with a short, readable cause."""
+    cause = " ".join(str(error).removeprefix("*** in database main ***").split())
+    return CorruptArchiveError(f"{path}: is damaged ({cause[:80]}){_REMEDY}")
 
 
 def is_noise(error: BaseException) -> bool:
     """
-    Whether a value was read that nobody can have written: no UTF-8, no JSON, no date.
+    Whether an error is due to a damaged value: invalid UTF-8, JSON or date.
 
-    SQLite keeps no checksums: where a long text is overwritten, its own checks find nothing.
+    SQLite keeps no checksums: its own checks miss a long text that was overwritten.
     """
     return isinstance(error, json.JSONDecodeError | UnicodeDecodeError) or str(error).startswith(
         ("Could not decode to UTF-8", "Couldn't parse datetime", "Invalid isoformat string")
@@ -217,20 +217,19 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
     return revision
 
 
-def _wrong_header(path: Path) -> str:
-    """What is wrong with a header that SQLite takes for one of a file format to come; empty: nothing."""
+def _has_wrong_header(path: Path) -> bool:
+    """Whether the header is damaged in a way that SQLite takes for a future file format."""
     with suppress(OSError), path.open("rb") as file:
         head = file.read(100)
-        if len(head) == 100 and not (head[18] in (1, 2) and head[19] in (1, 2) and head[47] <= 4):
-            return "its header is wrong"
-    return ""
+        return len(head) == 100 and not (head[18] in (1, 2) and head[19] in (1, 2) and head[47] <= 4)
+    return False
 
 
 def _switch_to_wal(db: sqlite3.Connection, busy_s: float) -> None:
     """
-    Readers don't wait for the writer. The mode stays with the file, so this is done once in its life.
+    Switch to write-ahead logging, in which readers don't wait for the writer; the mode stays with the file.
 
-    SQLite doesn't wait its busy time for this lock, so two first starts at once have to take turns.
+    SQLite's busy time-out does not cover this lock, so two first starts at once take turns here.
     """
     deadline = time.monotonic() + busy_s
     while True:

@@ -1,4 +1,4 @@
-"""What flows <-> what stands in a column: plain dicts that JSON can keep. Pure."""
+"""Dataclasses of the model <-> database rows: plain dicts that JSON can store. Pure."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ def article_to_row(article: Article) -> dict[str, Any]:
 
 
 def article_from_row(row: Row) -> Article:
-    """Fields that a later Bulletin added, or that this one lacks, don't stop it from being read."""
+    """Unknown fields are ignored and absent ones get defaults: rows of older and newer versions can be read."""
     known = {field.name for field in fields(Article)}
-    kept = {name: value for name, value in row.items() if name in known}
+    values = {name: value for name, value in row.items() if name in known}
     for name in ("aliases", "labels"):
-        kept[name] = tuple(kept.get(name, ()))
-    kept["published"] = datetime.fromisoformat(kept["published"])
+        values[name] = tuple(values.get(name, ()))
+    values["published"] = datetime.fromisoformat(values["published"])
     for name in ("expires", "not_before"):
-        moment = kept.get(name)
-        kept[name] = datetime.fromisoformat(moment) if moment else None
-    return Article(**kept)
+        moment = values.get(name)
+        values[name] = datetime.fromisoformat(moment) if moment else None
+    return Article(**values)
 
 
 def passage_to_row(passage: Passage) -> dict[str, Any]:
@@ -70,12 +70,12 @@ def passage_from_row(row: Row) -> Passage:
         cut=Cut(row["cut"]),
         title=row["title"],
         is_timed=row["is_timed"],
-        by_second=row.get("by_second", False),  # rows of before there were two readers
+        by_second=row.get("by_second", False),  # absent before there were two readers
     )
 
 
 def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
-    """What of a bulletin is known without its station, time of making and timings."""
+    """Row of a bulletin, without its station, time of making and timings."""
     return {
         "at": bulletin.script.at,
         "title": bulletin.script.title,
@@ -94,17 +94,17 @@ def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
 
 
 def _start_s(bulletin: Bulletin, passage: Passage) -> float | None:
-    """When a passage is heard first in the first rendition, to the hundredth of a second."""
+    """Start of a passage in the first rendition, rounded to hundredths of a second; None: unknown."""
     cues = bulletin.renditions[0].cues if bulletin.renditions else ()
-    own = (c.start_s for c in cues if (c.role, c.story_id) == (passage.role, passage.story_id))
-    start_s = next(own, None)
+    starts = (c.start_s for c in cues if (c.role, c.story_id) == (passage.role, passage.story_id))
+    start_s = next(starts, None)
     return None if start_s is None else round(start_s, 2)
 
 
 def source_rows(bulletin: Bulletin, story_id: str) -> list[dict[str, str]]:
-    """The articles that the sentences about a story came from, each once; of all its articles if none is named."""
-    told = [p for p in bulletin.aired if p.story_id == story_id]
-    origins = [origin for p in told for sentence in p.sentences for origin in sentence.origins]
+    """Source articles of a story's sentences, each once; all articles of the story when no sentence has a source."""
+    passages = [p for p in bulletin.aired if p.story_id == story_id]
+    origins = [origin for p in passages for sentence in p.sentences for origin in sentence.origins]
     known = {
         article.id: article
         for item in bulletin.script.stories
@@ -133,7 +133,7 @@ def article_source(article: Article) -> dict[str, str]:
 
 
 def source_from_row(row: Row) -> Source:
-    return Source(article_id=row["article_id"], feed=row["feed"], credit=row["credit"], link=row["link"])
+    return Source(**{field.name: row[field.name] for field in fields(Source)})
 
 
 def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
@@ -158,50 +158,29 @@ def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
 
 
 def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | None = None) -> BulletinRecord:
-    kept = {field.name: row[field.name] for field in fields(BulletinRecord) if field.name in row}
-    kept["level"] = Level(row["level"])
-    kept["sources"] = sources or {}
-    kept["starts_s"] = tuple(passage.get("start_s") for passage in row["running_order"])
-    kept["running_order"] = tuple(passage_from_row(passage) for passage in row["running_order"])
-    kept["dropped"] = tuple(Left(**left) for left in row["dropped"])
+    values = {field.name: row[field.name] for field in fields(BulletinRecord) if field.name in row}
+    values["level"] = Level(row["level"])
+    values["sources"] = sources or {}
+    values["starts_s"] = tuple(passage.get("start_s") for passage in row["running_order"])
+    values["running_order"] = tuple(passage_from_row(passage) for passage in row["running_order"])
+    values["dropped"] = tuple(Left(**left) for left in row["dropped"])
     for name in ("renditions", "went_to", "notes"):
-        kept[name] = tuple(row[name])
-    return BulletinRecord(**kept)
+        values[name] = tuple(row[name])
+    return BulletinRecord(**values)
 
 
 def aired_from_row(row: Row, article_ids: Sequence[str]) -> Aired:
-    return Aired(
-        story_id=row["story_id"],
-        article_ids=tuple(article_ids),
-        title=row["title"],
-        text=row["text"],
-        heard=row["heard"],
-        sentences=tuple(row["sentences"]),
-        times=row["times"],
-        first_at=row["first_at"],
-        last_at=row["last_at"],
-    )
+    values = {field.name: row[field.name] for field in fields(Aired) if field.name in row}
+    return Aired(**values | {"article_ids": tuple(article_ids), "sentences": tuple(row["sentences"])})
 
 
 def slot_from_row(row: Row) -> SlotRecord:
-    return SlotRecord(
-        station=row["station"],
-        due=row["due"],
-        state=SlotState(row["state"]),
-        level=Level(row["level"]) if row["level"] else None,
-        owner=row["owner"],
-        lease_until=row["lease_until"],
-        tries=row["tries"],
-        begun_at=row["begun_at"],
-        ready_at=row["ready_at"],
-        note=row["note"],
-        standby=Level(row["standby"]) if row["standby"] else None,
-        standby_at=row["standby_at"],
-    )
+    level, standby = (Level(row[name]) if row[name] else None for name in ("level", "standby"))
+    return SlotRecord(**{**row, "state": SlotState(row["state"]), "level": level, "standby": standby})
 
 
 def delivery_to_row(episode: Episode) -> dict[str, str]:
-    """What is only prepared has no moment yet (see `history.put_on_air`), and what was kept back never has one."""
+    """A prepared episode has no moment of publication yet (`Archive.put_on_air`); one values back never has."""
     is_out = not (episode.is_prepared or episode.kept_back)
     published = episode.published.isoformat() if is_out else ""
     return {"outlet": episode.outlet, "guid": episode.guid, "published": published}
@@ -211,11 +190,11 @@ def episode_to_row(record: EpisodeRecord) -> dict[str, Any]:
     return {**asdict(record), "files": [list(file) for file in record.files]}
 
 
-def episode_from_values(values: Sequence[Any]) -> EpisodeRecord:
-    """Of columns in the order of EPISODE_FIELDS: a feed is written from fifty, and by name takes twice as long."""
-    kept = dict(zip(EPISODE_FIELDS, values, strict=True))
-    kept["files"] = tuple((kind, name, media_type) for kind, name, media_type in kept["files"])
-    return EpisodeRecord(**kept)
+def episode_from_values(columns: Sequence[Any]) -> EpisodeRecord:
+    """`columns` in the order of EPISODE_FIELDS: by name it takes twice as long, and a feed has fifty episodes."""
+    values = dict(zip(EPISODE_FIELDS, columns, strict=True))
+    values["files"] = tuple((kind, name, media_type) for kind, name, media_type in values["files"])
+    return EpisodeRecord(**values)
 
 
 def _sentence_from_row(row: Row) -> Sentence:

@@ -1,4 +1,4 @@
-"""The door to SQLite: how a connection is set up, and the tables of a new archive."""
+"""Path -> SQLAlchemy engine of an archive; creation and check of its tables."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def make_engine(path: Path, busy_s: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
-        # Python's driver would begin transactions by its own rules; SQLAlchemy's "begin" below does it.
+        # No implicit transactions of Python's driver: "begin" below starts them.
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
-        # FULL also in WAL mode: what was aired survives a power cut, as the files beside it do.
+        # FULL also in WAL mode: records of aired bulletins survive a power cut, as their files do.
         connection.execute("PRAGMA synchronous = FULL")
-        # What is deleted is overwritten: it may be a secret that an earlier Bulletin wrote down.
+        # Deleted rows are overwritten: they may hold a secret that an earlier Bulletin stored.
         connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
@@ -57,9 +57,9 @@ def make_engine(path: Path, busy_s: float) -> Engine:
 
 def make_tables(connection: Connection) -> None:
     """
-    Make today's tables at once, without walking through all migrations (a test compares the two).
+    Create today's tables at once instead of running all migrations (a test compares the two).
 
-    Another process may have been here since the file was looked at: then nothing is left to do.
+    Does nothing when another process has created them meanwhile.
     """
     if inspect(connection).has_table("alembic_version"):
         return
@@ -70,25 +70,15 @@ def make_tables(connection: Connection) -> None:
 
 
 def check_tables(connection: Connection) -> None:
-    """Ask for every column of every table: raises DBAPIError where one is not what it was."""
-    for question in _questions():
-        connection.exec_driver_sql(question)
-
-
-@lru_cache(maxsize=1)
-def _questions() -> tuple[str, ...]:
-    found = []
+    """Query every column of every table. Raises DBAPIError when one is missing."""
     for table in tables.metadata.tables.values():
         columns = ", ".join(f't."{column.name}"' for column in table.columns)
-        found.append(f'SELECT {columns} FROM "{table.name}" t LIMIT 0')
-    return tuple(found)
+        connection.exec_driver_sql(f'SELECT {columns} FROM "{table.name}" t LIMIT 0')
 
 
 def examine(path: Path) -> str:
     """
-    What is wrong with the whole file, rows against indexes and tables against today's; empty: nothing.
-
-    It reads every page: for when something has failed already.
+    Fault of the file, found by reading every page: rows against indexes, tables against today's; empty: none.
     """
     try:
         with closing(sqlite3.connect(path, timeout=1)) as db, closing(sqlite3.connect(":memory:")) as model:
@@ -97,7 +87,7 @@ def examine(path: Path) -> str:
             (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             if verdict != "ok":
                 return str(verdict)
-            return "" if _shape(model) <= _shape(db) else "its tables are not what they were"
+            return "" if _shape(model) <= _shape(db) else "its tables have changed"
     except sqlite3.Error as error:
         is_damage = is_doubtful(error) or isinstance(sqlite_error(path, error), CorruptArchiveError)
         return str(error) if is_damage else ""
@@ -106,7 +96,7 @@ def examine(path: Path) -> str:
 
 
 def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
-    """Columns and indexes of all tables, without their order and the names of indexes."""
+    """Columns and indexes of all tables, without their order and without names of indexes."""
     names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     found: set[tuple[object, ...]] = set()
     for name in names:
@@ -122,11 +112,11 @@ def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
 
 @lru_cache(maxsize=1)
 def _statements() -> tuple[str, ...]:
-    """What makes the tables of an empty file, worded once: to word it takes longer than to do it."""
-    said: list[str] = []
+    """The statements that create all tables; cached, for compiling them takes longer than running them."""
+    statements: list[str] = []
     dialect = sqlite.dialect()
     engine = create_mock_engine(
-        "sqlite://", lambda what, *_, **__: said.append(str(what.compile(dialect=dialect)))
+        "sqlite://", lambda ddl, *_, **__: statements.append(str(ddl.compile(dialect=dialect)))
     )
     tables.metadata.create_all(engine, checkfirst=False)
-    return tuple(said)
+    return tuple(statements)

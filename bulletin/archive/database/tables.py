@@ -1,4 +1,4 @@
-"""The archive's tables, as SQLAlchemy Core sees them; migrations/ holds how they came to be."""
+"""Tables of the archive (SQLAlchemy Core); migrations/ has their history."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bulletin.archive.database.column_types import (
 
 metadata = MetaData(
     naming_convention={
-        # Named constraints, so that a later migration can name what it drops.
+        # Names for constraints, so that a later migration can drop them.
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",

@@ -1,1 +1,1 @@
-"""Ledgers of slots, speech, runs and deliveries: what is due, in progress and done."""
+"""Ledgers of slots, speech, runs and deliveries: work that is due, in progress or done."""

@@ -1,4 +1,4 @@
-"""What an archive forgets, and how its file gets smaller again."""
+"""Retention of an archive: old rows deleted, stored secrets hidden, the file made smaller."""
 
 from __future__ import annotations
 
@@ -40,65 +40,66 @@ _MAY_HOLD = (
     *((c, "bulletin_words") for c in (_T.articles.c.article, _T.bulletins.c.running_order)),
     *((c, "bulletin_words") for c in (_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles)),
 )
-"""Columns, and by which function their secrets are found."""
+"""Columns that may hold secrets, and the SQL function that hides them."""
 _FREE_BYTES = 8 * 2**20
 _FREE_SHARE = 0.25
-"""Rewriting a file takes time, and pages that are free are used again anyway."""
+"""Rewriting a file takes time, and SQLite uses its free pages again."""
 
 
 def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime, records: datetime) -> int:
     """
-    Delete what is older than these moments; say how many rows. Raises ArchiveError.
+    Delete rows older than these moments; return how many. Raises ArchiveError.
 
-    Never the kill list, nor what is still asked for: a feed that is polled keeps its pauses and validators.
+    The kill list stays, and so do the validators and pauses of a feed that is still polled.
     """
-    wanted = _old(station, articles=articles, runs=runs, records=records)
+    conditions = _old(station, articles=articles, runs=runs, records=records)
     with archive.reading() as connection:
-        due = [(t, old) for t, old in wanted if connection.execute(select(func.count()).where(old)).scalar()]
-    if not due:  # nearly always: reading waits for nobody
+        due = [
+            (t, old) for t, old in conditions if connection.execute(select(func.count()).where(old)).scalar()
+        ]
+    if not due:  # nearly always: a read needs no lock
         return 0
-    with archive.writing() as connection:
-        return sum(connection.execute(delete(table).where(old)).rowcount for table, old in due)
+    return archive.execute(*(delete(table).where(old) for table, old in due))
 
 
 def hide_secrets(archive: Archive) -> int:
     """
-    Take the secrets out of what an earlier Bulletin wrote down as it was; say how many rows. Raises ArchiveError.
+    Hide secrets in rows that an earlier Bulletin stored in plain text; return how many. Raises ArchiveError.
 
-    Feeds and pages under such an address are fetched again.
+    Feeds and pages stored under such an address are deleted, and fetched again.
     """
     with archive.reading() as connection:
-        due = [one for one in _marked(connection) if connection.execute(one[0]).scalar()]
+        due = [change for count, change in _secret_rows(connection) if connection.execute(count).scalar()]
     if not due:  # nearly always
         return 0
     with archive.writing() as connection:
-        _teach(connection)
-        return sum(connection.execute(change).rowcount for _, change in due)
+        _add_sql_functions(connection)
+        return sum(connection.execute(change).rowcount for change in due)
 
 
-def _marked(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
-    """For each column that may hold a secret: how many rows do, and what takes it out."""
-    _teach(connection)
-    for column, shown in _MAY_HOLD:
+def _secret_rows(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
+    """For each column that may hold a secret: the query that counts such rows, and the command that hides it."""
+    _add_sql_functions(connection)
+    for column, function in _MAY_HOLD:
         text = type_coerce(column, TextColumn)
-        hidden = getattr(func, shown)(text)
+        hidden = getattr(func, function)(text)
         holds = and_(or_(text.like("%=%"), text.like("%@%"), text.like("%:%")), hidden != text)
-        found = select(func.count()).select_from(column.table).where(holds)
-        if shown == "bulletin_address":
-            yield found, delete(column.table).where(holds)
+        count = select(func.count()).select_from(column.table).where(holds)
+        if function == "bulletin_address":
+            yield count, delete(column.table).where(holds)
         else:
-            yield found, update(column.table).where(holds).values({column: type_coerce(hidden, column.type)})
+            yield count, update(column.table).where(holds).values({column: type_coerce(hidden, column.type)})
 
 
-def _teach(connection: Connection) -> None:
-    """SQLite calls these by their names."""
+def _add_sql_functions(connection: Connection) -> None:
+    """Make our redaction callable in SQL."""
     driver: Any = connection.connection.driver_connection
-    for name, do in (("note", hide), ("words", hide_marked), ("address", hide.address)):
-        driver.create_function(f"bulletin_{name}", 1, do, deterministic=True)
+    for name, redact in (("note", hide), ("words", hide_marked), ("address", hide.address)):
+        driver.create_function(f"bulletin_{name}", 1, redact, deterministic=True)
 
 
 def shrink(path: Path) -> bool:
-    """Rewrite the archive's file when much of it is free; say whether. A busy archive is left for next time."""
+    """Rewrite the archive's file when much of it is free; True if done. A busy archive is left for the next time."""
     try:
         with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as db:
             (free,), (pages,), (size,) = (

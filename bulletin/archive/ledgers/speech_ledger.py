@@ -1,9 +1,9 @@
 """
-The ledger of speech: a row for each sentence of a voice that is being said or was said lately.
+Ledger of speech: a row for each sentence that a voice is speaking now or spoke lately.
 
-Two stations that need the same sentence at the same time say it once. As with slots, a claim is one
-conditional statement and holds for a lease: whoever hangs while speaking keeps nobody waiting for longer, and
-whoever is known to be dead keeps nobody waiting at all.
+Two stations that need the same sentence at the same time speak it once. As with slots, a claim is one
+conditional statement and holds for a lease: a run that hangs delays the others for no longer, and a run that is
+known to be dead not at all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.archive import Archive
@@ -22,7 +22,7 @@ from bulletin.archive.retry_on_damage import retry_after_damage
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
-"""A sentence takes a second or two; renewed while a long script is being said."""
+"""A sentence takes a second or two; renewed while a long script is being spoken."""
 _KEPT = timedelta(days=2)
 
 _T = tables.speech.c
@@ -35,10 +35,9 @@ def _now() -> datetime:
 @retry_after_damage
 class SpeechLedger:
     """
-    The rows of speech in an archive, for one run called `owner`.
+    Speech rows of an archive, for one run called `owner`.
 
-    `lives` tells of the name of another run whether it may still be at work. Raises ArchiveError as the
-    archive does.
+    `lives` says whether the run of that name may still be at work. Raises ArchiveError, as the archive does.
     """
 
     def __init__(
@@ -55,24 +54,24 @@ class SpeechLedger:
         self._now = now
 
     def claim(self, keys: Collection[str]) -> frozenset[str]:
-        """Take of `keys` what nobody is saying, and say which; what this run has already, it has for longer."""
-        taken = self._take(keys)
-        left = [key for key in keys if key not in taken]
-        if left and (dead := self._dead(left)):
-            freed = self._take(left, dead=dead)
+        """Claim the `keys` that no other run is speaking and return them; this run's own claims are renewed."""
+        claimed = self._take(keys)
+        busy = [key for key in keys if key not in claimed]
+        if busy and (dead := self._dead_owners(busy)):
+            freed = self._take(busy, dead=dead)
             log.info("taken over from runs that died: sentences=%d runs=%d", len(freed), len(dead))
-            taken |= freed
-        return taken
+            claimed |= freed
+        return claimed
 
-    def _dead(self, keys: Collection[str]) -> tuple[str, ...]:
-        """Who is said to be saying any of `keys`, and cannot be."""
-        with self._archive.reading() as connection:
-            owners = connection.execute(select(_T.owner).distinct().where(_T.key.in_(keys))).scalars().all()
-        return tuple(one for one in owners if one != self._owner and not self._lives(one))
+    def _dead_owners(self, keys: Collection[str]) -> tuple[str, ...]:
+        """Owners of `keys` that are not running any more."""
+        query = select(_T.owner).distinct().where(_T.key.in_(keys))
+        owners = self._archive.select(query, lambda row: str(row["owner"]))
+        return tuple(owner for owner in owners if owner != self._owner and not self._lives(owner))
 
     def _take(self, keys: Collection[str], *, dead: Collection[str] = ()) -> frozenset[str]:
         with self._archive.writing() as connection:
-            # Only now: who waited for the lock would take a lease written meanwhile for one from the future.
+            # Read under the lock: a lease written while this run waited would seem to be from the future.
             now = self._now()
             free: ColumnElement[bool] = or_(
                 _T.lease_until.is_(None),
@@ -96,12 +95,10 @@ class SpeechLedger:
             )
 
     def close(self, said: Collection[str], unsaid: Collection[str] = ()) -> None:
-        """Give back what this run took: `said` lies in the cache, `unsaid` is free for whoever comes next."""
+        """Release claims: `said` sentences are in the cache, `unsaid` ones are free for other runs."""
         now = self._now()
-        with self._archive.writing() as connection:
-            connection.execute(
-                update(tables.speech)
-                .where(_T.key.in_(said), _T.owner == self._owner)
-                .values(lease_until=None, said_at=now)
-            )
-            connection.execute(delete(tables.speech).where(and_(_T.key.in_(unsaid), _T.owner == self._owner)))
+        is_own = _T.owner == self._owner
+        self._archive.execute(
+            update(tables.speech).where(_T.key.in_(said), is_own).values(lease_until=None, said_at=now),
+            delete(tables.speech).where(_T.key.in_(unsaid), is_own),
+        )

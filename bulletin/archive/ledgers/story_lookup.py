@@ -1,4 +1,4 @@
-"""A few words, a link or an id -> the stories that they may mean, under whichever ids these ever had."""
+"""Words, link or id -> the stories that they may mean, with every id that each story has had."""
 
 from __future__ import annotations
 
@@ -17,79 +17,82 @@ class KnownStory:
     """A story as the archive knows it."""
 
     title: str
-    """As it was called last."""
+    """Its latest title."""
     ids: frozenset[str]
-    """Of the story, under each name it had, and of all its articles."""
+    """Every id of the story and of its articles."""
     id: str
-    """The one to call it by."""
+    """The latest id of the story."""
     seen_at: datetime
-    """The last time that it was told or weighed."""
+    """When it last aired or was weighed by a run."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Trace:
-    """What one row says of a story."""
+    """A story as one row of the archive names it."""
 
     title: str
     id: str
     ids: set[str]
     links: set[str] = field(default_factory=set)
-    said: str = ""
+    spoken_text: str = ""
     seen_at: datetime = _EVER
     titles: set[str] = field(default_factory=set)
 
 
 def find_stories(archive: Archive, station: str, name: str) -> tuple[KnownStory, ...]:
     """
-    The stories that `name` may mean, seen last first; one that aired and one that never did are both found.
+    The stories that `name` may mean, the latest first, also those that never aired.
 
-    An id or a link means exactly one; words mean every story with them in its title, or, where no title has
-    them, in what was said of it. Raises ArchiveError.
+    An id or a link means exactly one; words match every story with them in its title or, when no title has
+    them, in its spoken text. Raises ArchiveError.
     """
     groups = _join(_traces(archive, station))
-    wanted = " ".join(name.split())
-    exact = [g for g in groups if wanted in g.ids or _bare(wanted) in g.links]
-    words = wanted.casefold()
+    name = " ".join(name.split())
+    exact = [g for g in groups if name in g.ids or _bare_link(name) in g.links]
+    words = name.casefold()
     titled = [g for g in groups if any(words in title.casefold() for title in g.titles)]
-    found = exact or titled or [g for g in groups if words in g.said.casefold()]
-    known = [
-        KnownStory(title=g.title, ids=frozenset(g.ids), id=g.id, seen_at=g.seen_at) for g in found if words
+    matches = exact or titled or [g for g in groups if words in g.spoken_text.casefold()]
+    stories = [
+        KnownStory(title=g.title, ids=frozenset(g.ids), id=g.id, seen_at=g.seen_at) for g in matches if words
     ]
-    return tuple(sorted(known, key=lambda one: (one.seen_at, one.id), reverse=True))
+    return tuple(sorted(stories, key=lambda story: (story.seen_at, story.id), reverse=True))
 
 
 def _traces(archive: Archive, station: str) -> Iterator[_Trace]:
-    told = {memory.story_id: memory for memory in archive.aired(station, since=_EVER).values()}
-    for memory in told.values():
-        ids = {memory.story_id, *memory.article_ids}
-        said = f"{memory.text} {memory.heard}"
-        yield _Trace(title=memory.title, id=memory.story_id, ids=ids, said=said, seen_at=memory.last_at)
+    aired = {story.story_id: story for story in archive.aired(station, since=_EVER).values()}
+    for story in aired.values():
+        ids = {story.story_id, *story.article_ids}
+        spoken_text = f"{story.text} {story.heard}"
+        yield _Trace(
+            title=story.title, id=story.story_id, ids=ids, spoken_text=spoken_text, seen_at=story.last_at
+        )
     journal = RunJournal(archive)
-    for one in journal.considered(station):
-        ids = {one.story_id, *(article.article_id for article in one.articles)}
-        links = {_bare(article.link) for article in one.articles if article.link}
-        yield _Trace(title=one.title, id=one.story_id, ids=ids, links=links, seen_at=one.began_at)
+    for weighed in journal.considered(station):
+        ids = {weighed.story_id, *(article.article_id for article in weighed.articles)}
+        links = {_bare_link(article.link) for article in weighed.articles if article.link}
+        title, seen_at = weighed.title, weighed.began_at
+        yield _Trace(title=title, id=weighed.story_id, ids=ids, links=links, seen_at=seen_at)
     for left in journal.left_out(station):
         yield _Trace(title=left.title, id=left.article_id, ids={left.article_id}, seen_at=left.last_at)
 
 
 def _join(traces: Iterable[_Trace]) -> list[_Trace]:
-    """One for each story: what shares an id is the same."""
+    """Traces that share an id belong to one story and are merged."""
     by_id: dict[str, _Trace] = {}
     for trace in traces:
         trace.titles.add(trace.title)
-        trace.links |= {_bare(name) for name in trace.ids if "://" in name}
+        trace.links |= {_bare_link(name) for name in trace.ids if "://" in name}
         for other in {id(by_id[name]): by_id[name] for name in trace.ids if name in by_id}.values():
             if other.seen_at > trace.seen_at:
                 trace.title, trace.id, trace.seen_at = other.title, other.id, other.seen_at
             trace.ids |= other.ids
             trace.links |= other.links
             trace.titles |= other.titles
-            trace.said = f"{other.said} {trace.said}".strip()
+            trace.spoken_text = f"{other.spoken_text} {trace.spoken_text}".strip()
         for name in trace.ids:
             by_id[name] = trace
     return list({id(trace): trace for trace in by_id.values()}.values())
 
 
-def _bare(link: str) -> str:
+def _bare_link(link: str) -> str:
     return link.partition("://")[2].removeprefix("www.").rstrip("/") if "://" in link else ""

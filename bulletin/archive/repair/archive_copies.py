@@ -1,4 +1,4 @@
-"""Copies of an archive in use: one a day, one before each migration; sqlite3 only."""
+"""Archive in use -> its copies: one a day, one before each migration; sqlite3 only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT = 7
 """Daily copies."""
 _KEPT_MIGRATIONS = 2
 _SPARE_BYTES = 100 * 2**20
-"""What a copy leaves free on the disk: bulletins go first."""
+"""Free space that a copy leaves on the disk, for bulletins."""
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -30,7 +30,7 @@ def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
     """
     Copy the archive at `path`, which may be in use, to the file `to` (mode 0600), whole or not at all.
 
-    What is there is replaced. Raises CorruptArchiveError for an archive that is damaged, and ArchiveError where
+    An older file is replaced. Raises CorruptArchiveError for an archive that is damaged, and ArchiveError where
     it is missing or locked, the disk has no room, or the folder of `to` cannot be written.
     """
     _check_room(path, to)
@@ -54,9 +54,9 @@ def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
 
 def copy_daily(path: Path, *, now: datetime) -> Path | None:
     """
-    Make today's copy of the archive at `path` unless there is one, and delete the oldest; say where it is.
+    Make today's copy of the archive at `path` unless there is one, and delete the oldest; return its path.
 
-    A disk with little room has none made: the log says so. Raises ArchiveError.
+    Raises ArchiveError, also when the disk has little room.
     """
     if not is_copy_due(path, now=now):
         return None
@@ -82,7 +82,7 @@ def copy_before_migration(path: Path, revision: str, *, now: datetime) -> Path:
 
 
 def find_copies(path: Path) -> tuple[Path, ...]:
-    """The daily copies of the archive at `path`, that which was made last first."""
+    """Daily copies of the archive at `path`, the latest first."""
     return tuple(sorted(_daily(path), key=lambda copy: copy.stat().st_mtime, reverse=True))
 
 
@@ -96,14 +96,14 @@ def _folder(path: Path) -> Path:
 
 def _daily(path: Path, *, before: str = "") -> list[Path]:
     """
-    The oldest first.
+    Daily copies, in the order in which they are deleted: those of days to come first, then the oldest.
 
-    Those of days to come go first of all: a clock that ran ahead made them.
+    A clock that ran ahead made copies of days to come.
     """
-    found = sorted(_folder(path).glob(f"{path.stem}-{'[0-9]' * 8}.sqlite"))
+    copies = sorted(_folder(path).glob(f"{path.stem}-{'[0-9]' * 8}.sqlite"))
     if not before:
-        return found
-    return [*(one for one in found if one.name > before), *(one for one in found if one.name < before)]
+        return copies
+    return [*(c for c in copies if c.name > before), *(c for c in copies if c.name < before)]
 
 
 def _prune(copies: list[Path], *, kept: int) -> None:
@@ -112,24 +112,24 @@ def _prune(copies: list[Path], *, kept: int) -> None:
 
 
 def _open(path: Path, busy_s: float) -> sqlite3.Connection:
-    """Of a file that is there: a copy makes no archive."""
+    """Open an existing file; copying must not create an archive."""
     uri = f"{path.absolute().as_uri()}?mode=rw"
     return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)
 
 
 def _check(path: Path, copy: Path) -> None:
-    """A page that was copied unread may hold noise."""
+    """Check the copy: a damaged page is copied without an error."""
     with closing(sqlite3.connect(copy)) as db:
         (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-        db.execute("PRAGMA user_version = 0")  # where it goes there may be no copy of the kill list
+        db.execute("PRAGMA user_version = 0")  # it may be used where there is no sealed kill list
     if verdict != "ok":
         raise damaged(path, str(verdict))
 
 
 def _check_room(path: Path, to: Path) -> None:
-    place = next(folder for folder in to.absolute().parents if folder.is_dir())
+    folder_of_copy = next(folder for folder in to.absolute().parents if folder.is_dir())
     try:
-        needed, free = path.stat().st_size, shutil.disk_usage(place).free
+        needed, free = path.stat().st_size, shutil.disk_usage(folder_of_copy).free
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be copied ({error.strerror})") from error
     if free < needed + _SPARE_BYTES:

@@ -1,8 +1,8 @@
 """
-A damaged or lost archive -> a new one in its place.
+Damaged or lost archive -> a new one in its place.
 
-It has what can be read of the old one, then what the newest daily copy knows besides, and nothing of what was
-taken off the air since: the sealed kill list says what that is.
+The new archive has the readable rows of the old one, further rows of the newest daily copy, and nothing that was
+taken off the air since, as listed in the sealed kill list.
 """
 
 from __future__ import annotations
@@ -34,7 +34,14 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
 from bulletin.archive.repair.archive_copies import find_copies
-from bulletin.archive.repair.salvage import WORTH, drop_orphans, is_readable, salvage
+from bulletin.archive.repair.salvage import (
+    WORTH,
+    common_columns,
+    drop_orphans,
+    insert_readable,
+    quoted_names,
+    salvage,
+)
 from bulletin.archive.sealed_kill_list import KillList, SealedKills, join
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold
@@ -42,7 +49,7 @@ from bulletin.runtime.files.file_lock import hold
 log = logging.getLogger(__name__)
 
 _OTHERS_S = 60.0
-"""How long another process may take to save what it can of a damaged archive."""
+"""Seconds to wait for another process that is recovering the archive."""
 _PAGE = 4096
 _WHERE = {
     "slots": "o.state IN ('done', 'missed') AND o.due < (SELECT max(due) FROM slots n WHERE n.station = o.station)",
@@ -55,16 +62,16 @@ _WHERE = {
     ),
 }
 """
-Rows of a copy that are true today as well, and parts of the same thing.
+Rows of a copy that still hold today, and parts that belong to the same parent row.
 
-What was open yesterday is not: a slot would be done twice, or be told as missed. Nor are slots of a station of
-which nothing newer is known: the hours since then would be told as missed.
+Rows that were open yesterday do not: a slot would be made twice, or reported as missed. Nor do slots of a station
+without a newer row: the hours since then would be reported as missed.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """What must be told."""
+    """Result of a recovery, to be reported."""
 
     note: str
     doubt: str
@@ -75,10 +82,10 @@ def recover(
     path: Path, error: CorruptArchiveError, *, file: Identity | None, kill_list: KillList
 ) -> Recovered | None:
     """
-    Put a new archive in the place of the damaged one at `path`, which is set aside.
+    Replace the damaged archive at `path`, which is set aside, by a new one.
 
-    One process does it, and the others wait: they find another file than the one (`file`) that was damaged, and
-    nothing is to be told. Raises ArchiveError when it cannot be done.
+    One process does it while the others wait: they find another file than the damaged one (`file`), and get None.
+    Raises ArchiveError when it cannot be done.
     """
     try:
         with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
@@ -95,7 +102,7 @@ def recover(
 
 
 def _is_done(path: Path, file: Identity | None) -> bool:
-    """Whether another process was here before."""
+    """Whether another process has recovered the archive."""
     if file is not None:
         return identify(path) not in (None, file)
     try:
@@ -105,7 +112,7 @@ def _is_done(path: Path, file: Identity | None) -> bool:
 
 
 def _is_blank(path: Path) -> bool:
-    """Whether there is nothing that could be saved."""
+    """Whether there is nothing to salvage."""
     try:
         return not path.exists() or path.stat().st_size == 0 or read_revision(path) == NEW
     except ArchiveError:
@@ -135,13 +142,13 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Rec
 
 
 def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path | None, copied: int) -> str:
-    told = str(error).partition("; move it away")[0]
-    told += f": set aside as {aside.name}" if aside else ""
+    what_happened = str(error).partition("; move it away")[0]
+    what_happened += f": set aside as {aside.name}" if aside else ""
     rest = [f"{saved} of its rows could be saved"] if saved else []
     if copy:
         made = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
         rest.append(f"{copied} rows came from its copy of {made:%d %b %H:%M} UTC")
-    return f"{told}; {', '.join(rest) or 'what was aired and seen before is forgotten'}"
+    return f"{what_happened}; {', '.join(rest) or 'the memory of aired and seen stories is lost'}"
 
 
 def _doubt(error: CorruptArchiveError, sealed: SealedKills) -> str:
@@ -164,7 +171,7 @@ def _changing(new: Path) -> Iterator[Connection]:
 
 @contextmanager
 def _workroom(path: Path) -> Iterator[Path]:
-    """A private folder; who holds the lock may delete one that a kill has left."""
+    """A private folder; one that a crash has left is deleted, as the lock allows."""
     folder = path.with_name(f"{path.stem}.recovery")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
@@ -176,43 +183,43 @@ def _workroom(path: Path) -> Iterator[Path]:
 
 def _salvage(path: Path, folder: Path, new: Path) -> int:
     """
-    Of a copy, which may be mended: a file that was cut short is padded, a header that is noise is written anew.
+    Salvage rows from a repaired copy: a truncated file is padded, a damaged header is written anew.
 
-    A disk that takes no copy has the archive itself read.
+    On a full disk the archive itself is read, unrepaired.
     """
-    laid = folder / "old.sqlite"
+    damaged_copy = folder / "old.sqlite"
     try:
         for tail in ("", "-wal"):
             beside = path.with_name(path.name + tail)
             if beside.exists():
-                shutil.copyfile(beside, laid.with_name(laid.name + tail))
-        if not laid.exists():
+                shutil.copyfile(beside, damaged_copy.with_name(damaged_copy.name + tail))
+        if not damaged_copy.exists():
             return 0
-        _pad(laid)
+        _pad(damaged_copy)
     except OSError as error:
-        log.warning("the damaged archive cannot be copied, reading it as it lies: %s", error)
+        log.warning("the damaged archive cannot be copied, reading the file itself: %s", error)
         return salvage(path, new)
-    saved = salvage(laid, new)
+    saved = salvage(damaged_copy, new)
     if not saved:
-        _write_header(laid)
-        saved = salvage(laid, new)
+        _write_header(damaged_copy)
+        saved = salvage(damaged_copy, new)
     return saved
 
 
 def _pad(path: Path) -> None:
-    """To the number of pages that its header names: SQLite reads no file that is shorter."""
+    """Pad a file to the number of pages in its header: SQLite refuses one that is shorter."""
     with path.open("rb+") as file:
         head = file.read(32)
         size = file.seek(0, 2)
-        wanted = -(-size // _PAGE) * _PAGE
+        new_size = -(-size // _PAGE) * _PAGE
         if len(head) == 32:
             pages = int.from_bytes(head[28:32], "big")
-            wanted = max(wanted, min(pages * _PAGE, 4 * size + 64 * _PAGE))
-        file.truncate(wanted)
+            new_size = max(new_size, min(pages * _PAGE, 4 * size + 64 * _PAGE))
+        file.truncate(new_size)
 
 
 def _write_header(path: Path) -> None:
-    """As our archives have it (www.sqlite.org/fileformat2.html, 1.3)."""
+    """Write a valid header (www.sqlite.org/fileformat2.html, 1.3)."""
     pages = path.stat().st_size // _PAGE
     words = (1, pages, 0, 0, 1, 4, 0, 0, 1, 0, 0, 0)
     head = b"SQLite format 3\0" + struct.pack(">H6B", _PAGE, 2, 2, 0, 64, 32, 32)
@@ -222,21 +229,21 @@ def _write_header(path: Path) -> None:
 
 
 def _fill(path: Path, new: Path) -> tuple[Path | None, int]:
-    """What the newest copy that is good knows besides; which one, and how many rows."""
+    """Add rows from the newest intact copy; return that copy and how many rows."""
     for copy in find_copies(path):
         try:
             check_copy(copy)
             return copy, fill_from(copy, new)
         except (ArchiveError, sqlite3.Error, *NOISE) as error:
-            log.warning("the copy of the archive is of no use: copy=%s: %s", copy, error)
+            log.warning("damaged copy of the archive skipped: copy=%s: %s", copy, error)
     return None, 0
 
 
 def fill_from(copy: Path, new: Path) -> int:
     """
-    Take over what a copy, also one of an older revision, knows and `new` does not; say how many rows.
+    Add rows of a copy, also one of an older revision, that `new` lacks; return how many.
 
-    What `new` has is newer, and stays. Raises sqlite3.Error.
+    Rows of `new` are newer and stay. Raises sqlite3.Error.
     """
     with closing(sqlite3.connect(new)) as db:
         before = db.total_changes
@@ -249,14 +256,8 @@ def fill_from(copy: Path, new: Path) -> int:
 
 
 def _fill_table(db: sqlite3.Connection, table: Table) -> None:
-    there = {row[1] for row in db.execute(f'PRAGMA old.table_info("{table.name}")')}
-    columns = [column for column in table.columns if column.name in there]
-    if not columns:
-        return
-    is_all = len(columns) == len(table.columns)
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    marks = ", ".join("?" for _ in columns)
-    where = _WHERE.get(table.name, "1")
-    rows = db.execute(f'SELECT {names} FROM old."{table.name}" o WHERE {where}').fetchall()
-    good = [row for row in rows if is_readable(table.name, columns, row, is_all=is_all)]
-    db.executemany(f'INSERT OR IGNORE INTO main."{table.name}" ({names}) VALUES ({marks})', good)
+    columns = common_columns(table, db.execute(f'PRAGMA old.table_info("{table.name}")'))
+    if columns:
+        where = _WHERE.get(table.name, "1")
+        query = f'SELECT {quoted_names(columns)} FROM old."{table.name}" o WHERE {where}'
+        insert_readable(db, table, columns, db.execute(query).fetchall())

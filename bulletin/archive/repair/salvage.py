@@ -1,11 +1,11 @@
-"""A damaged archive -> what of it can still be read, into a new one; sqlite3 only."""
+"""Damaged archive -> its readable rows, in a new archive; sqlite3 only."""
 
 from __future__ import annotations
 
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,10 +42,10 @@ WORTH = (
     tables.aired_articles,
     tables.outbox,
 )
-"""What cannot be had again, parents first. Articles and pages are fetched again, and what runs weighed is let go."""
+"""Tables that cannot be rebuilt, parents first. Articles and pages are fetched again; journals of runs are dropped."""
 
 _MOST_GAPS = 5000
-"""Places in a table that cannot be read."""
+"""Unreadable places in one table."""
 _LONGEST_GAP = 2**32
 """Rows; no archive has as many."""
 
@@ -58,14 +58,14 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
     "episodes": lambda row: episode_from_values([row[name] for name in EPISODE_FIELDS]),
     "aired": lambda row: aired_from_row(row, ()),
 }
-"""Whoever reads such a row later: what cannot be read then is not saved now."""
+"""The conversion of each table's rows: a row that cannot be converted later is not salvaged."""
 
 
 def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
     """
-    Copy every row that is whole into the tables of `new`; say how many. Raises nothing.
+    Copy every intact row into the tables of `new`; return how many. Raises nothing.
 
-    A killed story must not come back on air, nor a feed lose its episodes, for want of one good page.
+    One damaged page must not bring a killed story back on air, nor cost a feed its episodes.
     """
     saved = 0
     try:
@@ -74,19 +74,21 @@ def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
             closing(sqlite3.connect(new, timeout=10)) as db,
         ):
             old.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            old.execute("PRAGMA writable_schema = ON")  # a table of which the schema is noise hides no other
+            old.execute(
+                "PRAGMA writable_schema = ON"
+            )  # one damaged table definition must not hide the others
             for table in only:
                 with suppress(sqlite3.Error, *NOISE):
                     saved += _copy(old, db, table)
             saved -= drop_orphans(db)
             db.commit()
     except (sqlite3.Error, OSError, *NOISE) as error:
-        log.warning("no more can be saved of the damaged archive: %s", error)
+        log.warning("salvage of the damaged archive stopped: %s", error)
     return saved
 
 
 def drop_orphans(db: sqlite3.Connection) -> int:
-    """Parts of what was lost; say how many. An episode whose bulletin was lost stays."""
+    """Delete rows whose parent row was lost; return how many. An episode without its bulletin stays."""
     db.execute("UPDATE episodes SET bulletin_id = NULL WHERE bulletin_id NOT IN (SELECT id FROM bulletins)")
     return sum(
         db.execute(f"DELETE FROM {parts} WHERE {owner} NOT IN (SELECT id FROM {owners})").rowcount
@@ -98,54 +100,69 @@ def drop_orphans(db: sqlite3.Connection) -> int:
 
 
 def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
-    there = {row[1] for row in old.execute(f'PRAGMA table_info("{table.name}")')}
-    columns = [column for column in table.columns if column.name in there]
-    names = ", ".join(f'"{column.name}"' for column in columns)
+    columns = common_columns(table, old.execute(f'PRAGMA table_info("{table.name}")'))
+    return insert_readable(db, table, columns, _rows(old, table.name, quoted_names(columns)))
+
+
+def common_columns(table: Table, table_info: Iterable[Sequence[Any]]) -> list[Column[Any]]:
+    """Columns of today's `table` that an older one has, by its PRAGMA table_info."""
+    old_names = {row[1] for row in table_info}
+    return [column for column in table.columns if column.name in old_names]
+
+
+def quoted_names(columns: Sequence[Column[Any]]) -> str:
+    return ", ".join(f'"{column.name}"' for column in columns)
+
+
+def insert_readable(
+    db: sqlite3.Connection, table: Table, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Insert the readable rows that `db` lacks; return how many."""
     marks = ", ".join("?" for _ in columns)
-    command = f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})'
+    command = f'INSERT OR IGNORE INTO main."{table.name}" ({quoted_names(columns)}) VALUES ({marks})'
     is_all = len(columns) == len(table.columns)
-    saved = 0
-    for row in _rows(old, table.name, names):
+    inserted = 0
+    for row in rows:
         if is_readable(table.name, columns, row, is_all=is_all):
             with suppress(sqlite3.IntegrityError):
-                saved += db.execute(command, row).rowcount
-    return saved
+                inserted += db.execute(command, row).rowcount
+    return inserted
 
 
 def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[Any]]:
-    """Where a page is damaged, the rows before and behind it."""
-    asked = f'SELECT rowid, {names} FROM "{table}" WHERE rowid >= ? ORDER BY rowid'
+    """The rows before and after each damaged page."""
+    query = f'SELECT rowid, {names} FROM "{table}" WHERE rowid >= ? ORDER BY rowid'
     start: int | None = 1
     for _ in range(_MOST_GAPS):
         if start is None:
             return
         try:
-            for rowid, *row in old.execute(asked, (start,)):
-                if rowid < start:  # the tree leads back
+            for rowid, *row in old.execute(query, (start,)):
+                if rowid < start:  # a damaged tree leads back
                     raise sqlite3.DatabaseError("rows out of order")
                 start = rowid + 1
                 yield row
         except (sqlite3.Error, *NOISE):
-            start = _behind_gap(lambda at: old.execute(f"{asked} LIMIT 1", (at,)).fetchone(), start)
+            start = _behind_gap(lambda at: old.execute(f"{query} LIMIT 1", (at,)).fetchone(), start)
         else:
             return
 
 
 def _behind_gap(read: Callable[[int], tuple[int, ...] | None], start: int) -> int | None:
-    """The first rowid behind `start`, where nothing can be read, from which something can; None: there is none."""
+    """The first readable rowid after the gap at `start`, by bisection; None: there is none."""
     bad, step = start, 1
-    while not _can(read, start + step):
+    while not _can_read(read, start + step):
         bad, step = start + step, 2 * step
         if step > _LONGEST_GAP:
             return None
     good = start + step
     while good - bad > 1:
         middle = (bad + good) // 2
-        bad, good = (bad, middle) if _can(read, middle) else (middle, good)
+        bad, good = (bad, middle) if _can_read(read, middle) else (middle, good)
     return good
 
 
-def _can(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
+def _can_read(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
     try:
         row = read(at)
     except (sqlite3.Error, *NOISE):
@@ -157,9 +174,7 @@ def is_readable(
     table: str, columns: Sequence[Column[Any]], row: Sequence[Any], *, is_all: bool = True
 ) -> bool:
     """
-    Whether a row is what can stand there: noise must not trouble whoever reads it next year.
-
-    `is_all`: the columns are all that the table has today.
+    Whether a row can be read: every value fits its column and, if `is_all` columns are there, can be converted.
     """
     try:
         values = {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
@@ -171,16 +186,16 @@ def is_readable(
 
 
 def _value(column: Column[Any], value: Any) -> Any:
-    """As it is read later. Raises one of NOISE where it cannot be."""
+    """The value as it will be read. Raises one of NOISE when it does not fit its column."""
     if value is None:
         if not column.nullable:
             raise ValueError(f"{column.name} is missing")
         return None
     kind = column.type
     if isinstance(kind, JSON | NotesColumn):
-        if (read := json.loads(value)) is None:
+        if (parsed := json.loads(value)) is None:
             raise ValueError(f"{column.name} is null")
-        return read
+        return parsed
     if isinstance(kind, MomentColumn):
         if len(value) != len("2026-11-25 07:00:00.000000"):
             raise ValueError(f"{value} is no moment")

@@ -1,4 +1,4 @@
-"""Sentences that several runs need at the same time are said by one of them; the others wait for its sound."""
+"""Sentences that several runs need at once -> spoken by one run, awaited by the others."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ log = logging.getLogger(__name__)
 _LOOK_AGAIN_S = 0.1
 _RENEW_S = 5.0
 _PATIENCE_S = 35.0
-"""Without a sound from the others for so long, they are not believed any more: a little over their lease."""
+"""Longest wait for a sentence of another run: a little over its lease."""
 _PATIENCE_SHARE = 0.5
-"""Nor with this part of the time over that was left: the rest is for saying it here."""
+"""Longest wait as a share of the remaining time; the rest is for speaking it here."""
 
 
 class SpeechClaims(Protocol):
-    """Who says what just now, over all runs that share a cache."""
+    """Claims of all runs that share a cache (`SpeechLedger`)."""
 
     def claim(self, keys: Collection[str]) -> frozenset[str]:
-        """Take what nobody is saying, and say which; what is taken already is kept for longer."""
+        """Claim the keys that no other run is speaking and return them; own claims are renewed."""
 
     def close(self, said: Collection[str], unsaid: Collection[str] = ()) -> None:
-        """Give it back: what was said lies in the cache."""
+        """Release claims: `said` sentences are in the cache."""
 
 
 def say_once(
@@ -44,37 +44,39 @@ def say_once(
     deadline: Deadline | None,
 ) -> Iterator[Said]:
     """
-    Say each text of `keys` (text to cache key) and keep it, or take the sound from the run that says it.
+    Speak each text of `keys` (text to cache key) and cache it, or await it from the run that speaks it.
 
-    A run that dies, fails or hangs is replaced: what it had not said is said here. Raises what the engine
-    raises, and LateSpeechError at the `deadline`.
+    Sentences of a run that dies, fails or hangs are spoken here. Raises the engine's errors, and
+    LateSpeechError at the `deadline`.
     """
     left = dict(keys)
     patience = _patience(deadline)
     while left:
         mine = _claim(None if patience.is_over else claims, left)
-        # Between the look into the cache and the claim another run may have said it.
-        is_on = yield from _heard(left, cache=cache)
+        # Another run may have cached it before the claim.
+        has_news = yield from _take_cached(left, cache=cache)
         todo = {text: key for text, key in left.items() if text in mine}
         if todo:
-            yield from _say_mine(
+            yield from _speak_claimed(
                 todo, engine=engine, voice=voice, cache=cache, claims=claims, deadline=deadline
             )
             left = {text: key for text, key in left.items() if text not in todo}
         elif left:
-            is_on |= yield from _wait(left, cache=cache, patience=patience)
-        if is_on or todo:
+            has_news |= yield from _wait(left, cache=cache, patience=patience)
+        if has_news or todo:
             patience = _patience(deadline)
 
 
 def _patience(deadline: Deadline | None) -> Deadline:
-    """Until when the others are waited for, from the last that was heard of them."""
+    """Deadline for the next sentence of another run."""
     longest = Deadline.after(_PATIENCE_S)
-    return min(longest, deadline.share(_PATIENCE_SHARE), key=lambda one: one.at_s) if deadline else longest
+    return (
+        min(longest, deadline.share(_PATIENCE_SHARE), key=lambda limit: limit.at_s) if deadline else longest
+    )
 
 
 def _claim(claims: SpeechClaims | None, left: Mapping[str, str]) -> frozenset[str]:
-    """The texts that are ours to say; without a ledger, all."""
+    """Texts that this run has to speak; without a ledger, all."""
     if claims is None:
         return frozenset(left)
     try:
@@ -85,8 +87,8 @@ def _claim(claims: SpeechClaims | None, left: Mapping[str, str]) -> frozenset[st
     return frozenset(text for text, key in left.items() if key in taken)
 
 
-def _heard(left: dict[str, str], *, cache: SpeechCache) -> Generator[Said, None, bool]:
-    """What others have said by now; it is left no longer. The generator's value tells whether there was any."""
+def _take_cached(left: dict[str, str], *, cache: SpeechCache) -> Generator[Said, None, bool]:
+    """Yield sentences that others have cached and drop them from `left`; the generator returns whether any came."""
     before = len(left)
     for text, key in tuple(left.items()):
         entry = cache.get(key)
@@ -97,15 +99,15 @@ def _heard(left: dict[str, str], *, cache: SpeechCache) -> Generator[Said, None,
 
 
 def _wait(left: dict[str, str], *, cache: SpeechCache, patience: Deadline) -> Generator[Said, None, bool]:
-    """A second of listening at most; a claim is a write, and is not made ten times a second."""
+    """Look into the cache for up to a second; a claim is a write, too costly to repeat ten times a second."""
     for _ in range(10):
         time.sleep(min(_LOOK_AGAIN_S, patience.left_s))
-        if (yield from _heard(left, cache=cache)):
+        if (yield from _take_cached(left, cache=cache)):
             return True
     return False
 
 
-def _say_mine(
+def _speak_claimed(
     keys: Mapping[str, str],
     *,
     engine: Engine,

@@ -1,4 +1,4 @@
-"""Sentences that have been spoken, kept on disk: cleaned speech by engine, voice, options and text."""
+"""Cache of spoken sentences on disk: cleaned speech by engine, voice, options and text."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class SpeechCache:
     """
     A folder that several processes may use at once.
 
-    An entry is `<two letters>/<key>-<checksum>.wav`: complete or not there, and its own name tells
-    whether the bytes are still those that were written. What is damaged is set aside as a miss. The
-    cache is a convenience: when it cannot be written, speech goes on without it.
+    An entry is `<two letters>/<key>-<checksum>.wav`, complete or missing; the checksum in its name detects
+    damage. A damaged entry is set aside and counts as a miss. When the cache cannot be written, speech
+    goes on without it.
     """
 
     def __init__(self, folder: Path, *, limit_mb: float = 500.0) -> None:
@@ -49,12 +49,12 @@ class SpeechCache:
                 self._set_aside(path, error)
                 continue
             with contextlib.suppress(OSError):
-                os.utime(path)  # the oldest by last use goes first
+                os.utime(path)  # pruning deletes the least recently used first
             return samples[:, 0], rate_hz
         return None
 
     def put(self, key: str, samples: Samples, *, rate_hz: int) -> None:
-        """Keep one sentence, whole or not at all; a cache that cannot be written is only logged."""
+        """Store one sentence atomically; a cache that cannot be written is only logged."""
         if not self._limit_bytes:
             return
         folder = self._folder / key[:2]
@@ -68,16 +68,16 @@ class SpeechCache:
             log.warning("speech cache cannot be written, going on without: folder=%s: %s", folder, error)
 
     def prune(self) -> int:
-        """Remove abandoned parts, then the least recently used entries over the limit; bytes removed."""
-        removed, kept = 0, []
+        """Delete abandoned parts, then the least recently used entries over the limit; return the bytes freed."""
+        removed, entries = 0, []
         for path, used_s, size in self._files():
             if path.name.startswith("part-"):
                 if time.time() - used_s > _PART_IS_STALE_S:
                     removed += _remove(path, size)
             else:
-                kept.append((used_s, size, path))
-        over = sum(size for _, size, _ in kept) - self._limit_bytes
-        for _, size, path in sorted(kept):
+                entries.append((used_s, size, path))
+        over = sum(size for _, size, _ in entries) - self._limit_bytes
+        for _, size, path in sorted(entries):
             if over <= 0:
                 break
             over -= size
@@ -85,32 +85,29 @@ class SpeechCache:
         return removed
 
     def pace(self, voice: Voice, *, fingerprint: str = "") -> float | None:
-        """Words a second that `voice` was measured to speak, or None when it has not spoken yet."""
+        """Measured words a second of `voice`; None when it has not spoken yet."""
         known = self._paces().get(_pace_key(voice, fingerprint))
         return known["words"] / known["seconds"] if known else None
 
     def letters_pace(self, voice: Voice, *, fingerprint: str = "") -> float | None:
-        """Letters a second, or None; lengths go by letters more than by words."""
+        """Measured letters a second, or None; durations depend on letters more than on words."""
         known = self._paces().get(_pace_key(voice, fingerprint))
         return known["letters"] / known["seconds"] if known and known["letters"] else None
 
     def learn_pace(
         self, voice: Voice, *, words: int, seconds: float, letters: int = 0, fingerprint: str = ""
     ) -> None:
-        """Add what was spoken now; older speech counts less and less."""
+        """Add a measurement; older ones count less and less."""
         if not words or seconds <= 0:
             return
         paces = self._paces()
         key = _pace_key(voice, fingerprint)
         known = paces.get(key, {"words": 0.0, "seconds": 0.0, "letters": 0.0})
-        if letters and not known["letters"]:  # kept before letters were counted
+        if letters and not known["letters"]:  # stored before letters were counted
             known = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
-        keep = min(1.0, max(0.0, _WORDS_REMEMBERED - words) / known["words"]) if known["words"] else 0.0
-        paces[key] = {
-            "words": known["words"] * keep + words,
-            "seconds": known["seconds"] * keep + seconds,
-            "letters": known["letters"] * keep + letters,
-        }
+        share = min(1.0, max(0.0, _WORDS_REMEMBERED - words) / known["words"]) if known["words"] else 0.0
+        new = {"words": words, "seconds": seconds, "letters": letters}
+        paces[key] = {name: known[name] * share + value for name, value in new.items()}
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with _part_in(self._folder) as part:
@@ -124,15 +121,15 @@ class SpeechCache:
             paths = [*(self._folder / key[:2]).iterdir()]
         except OSError:
             return []
-        # not glob: pathlib compiles an expression for each sentence
-        return sorted(one for one in paths if one.name.startswith(f"{key}-") and one.suffix == ".wav")
+        # not glob, which compiles a pattern for each sentence
+        return sorted(path for path in paths if path.name.startswith(f"{key}-") and path.suffix == ".wav")
 
     def _files(self) -> Iterator[tuple[Path, float, int]]:
         parts_of_paces = self._folder.glob("part-*")
         for path in (*self._folder.glob("*/*"), *parts_of_paces):
-            with contextlib.suppress(OSError):  # another process was quicker
-                found = path.stat()
-                yield path, found.st_mtime, found.st_size
+            with contextlib.suppress(OSError):  # another process has deleted it
+                status = path.stat()
+                yield path, status.st_mtime, status.st_size
 
     def _set_aside(self, path: Path, error: Exception) -> None:
         log.warning("damaged speech set aside: %s: %s", path.name, error)
@@ -143,14 +140,14 @@ class SpeechCache:
 
     def _paces(self) -> dict[str, dict[str, float]]:
         try:
-            found = json.loads((self._folder / "pace.json").read_text(encoding="utf-8"))
+            stored = json.loads((self._folder / "pace.json").read_text(encoding="utf-8"))
             return {
                 str(key): {
                     "words": float(value["words"]),
                     "seconds": float(value["seconds"]),
                     "letters": float(value.get("letters", 0.0)),
                 }
-                for key, value in found.items()
+                for key, value in stored.items()
                 if float(value["words"]) > 0 and float(value["seconds"]) > 0
             }
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -158,7 +155,7 @@ class SpeechCache:
 
 
 def make_key(*, engine: str, voice: str, options: str, text: str) -> str:
-    """The name under which one sentence of one voice is kept."""
+    """Cache key of one sentence of one voice."""
     whole = json.dumps([engine, voice, options, text], ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
 
@@ -169,7 +166,7 @@ def _pace_key(voice: Voice, fingerprint: str) -> str:
 
 @contextlib.contextmanager
 def _part_in(folder: Path) -> Iterator[Path]:
-    """A name to write to, which is gone afterwards unless it was renamed."""
+    """Path of a temporary file, deleted afterwards unless it was renamed."""
     part = folder / f"part-{uuid.uuid4().hex}"
     try:
         yield part
@@ -179,13 +176,13 @@ def _part_in(folder: Path) -> Iterator[Path]:
 
 
 def _settle(part: Path, path: Path) -> None:
-    """Rename when the bytes are on the disk: after a power cut a name stands for a whole file."""
+    """Rename after fsync, so that the file is complete even after a power cut."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     try:
         part.replace(path)
     except PermissionError:
-        # Windows does not replace a file that somebody reads; it holds the same sentence.
+        # Windows does not replace a file in use, which holds the same sentence.
         if not path.exists():
             raise
 

@@ -1,4 +1,4 @@
-"""espeak-ng, when that program is there: robotic, tiny, speaks a hundred languages."""
+"""espeak-ng, an optional program: robotic, tiny, speaks a hundred languages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.model import Attribution, Voice
 
 _WORDS_A_MINUTE = 165
 _TIMEOUT_S = 30.0
-_WHO = Attribution(
+_ESPEAK = Attribution(
     name="espeak-ng", licence="GPL-3.0-or-later (the program)", url="https://github.com/espeak-ng/espeak-ng"
 )
 _ENGLISH = {
@@ -24,7 +24,7 @@ _ENGLISH = {
 
 
 class EspeakEngine:
-    """Started as a program of its own, never linked: its licence is not ours."""
+    """Runs the program, and never links it: its licence is the GPL."""
 
     name = "espeak"
     suffix = ".wav"
@@ -70,7 +70,7 @@ class EspeakEngine:
                 engine=self.name,
                 language=language,
                 description=description,
-                attribution=_WHO,
+                attribution=_ESPEAK,
                 pace_wps=self._words_a_minute / 60 * 1.1,  # without the silence at the ends
             )
             for name, (language, description) in known.items()
@@ -78,7 +78,7 @@ class EspeakEngine:
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         part = path.with_name(f"part-{path.name}")
-        # The text goes in on standard input: a sentence that begins with a dash is no option.
+        # Text on standard input: a sentence that begins with a dash is not an option.
         options = ["-v", voice.name, "-s", str(self._words_a_minute), "-w", str(part), "--stdin"]
         try:
             self._run(options, text=text)
@@ -100,5 +100,5 @@ class EspeakEngine:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise EngineUnavailableError(f"espeak: {self._program} cannot be run ({error})") from error
         if done.returncode:
-            said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
-            raise EngineUnavailableError(f"espeak: {self._program} failed: {said.splitlines()[-1]}")
+            message = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
+            raise EngineUnavailableError(f"espeak: {self._program} failed: {message.splitlines()[-1]}")

@@ -1,4 +1,4 @@
-"""hibari-tts: the embedded voice, which comes with the installation and needs no network."""
+"""hibari-tts: the embedded voice; part of the installation, needs no network."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from typing import Any
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package, command_to_repair
-from bulletin.runtime.sound_file import Samples, write_wav
-from bulletin.speech.clean_speech import join_parts, trim_silence
+from bulletin.runtime.sound_file import Samples
+from bulletin.speech.clean_speech import trim_silence
 from bulletin.speech.lexicon_phonemes import fingerprint_of, link_phonemes
+from bulletin.speech.sentence_file import write_sentence
 from bulletin.speech.servers.onnx_setup import forbid_telemetry
 
 _RATE_HZ = 24_000
@@ -28,7 +29,7 @@ _HEART = Attribution(
 
 
 class HibariEngine:
-    """109 times real time on one core; only "heart" lies in the package, so only "heart" is offered."""
+    """109 times real time on one core; "heart" is the only voice in the package."""
 
     name = "hibari"
     suffix = ".wav"
@@ -43,7 +44,7 @@ class HibariEngine:
         phonemes: Mapping[str, str] | None = None,
         seed: int = 0,
     ) -> None:
-        # Beyond these the model's own documentation promises nothing.
+        # The documented range of the model.
         self._speed = min(2.0, max(0.5, speed))
         self._language = language
         self._phonemes = dict(phonemes or {})
@@ -51,7 +52,7 @@ class HibariEngine:
 
     @property
     def at_once(self) -> int:
-        """One onnxruntime thread a sentence: it releases the GIL, and a second thread gains nothing."""
+        """One onnxruntime thread per sentence: it releases the GIL, and a second thread gains nothing."""
         return min(8, os.cpu_count() or 1)
 
     @cached_property
@@ -81,14 +82,9 @@ class HibariEngine:
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         with _loading:
             model = _load_model()
-        # A fixed seed: without one the bytes differ each time, and so would every later file.
+        # A fixed seed makes the samples, and so all later files, repeatable.
         parts = [trim_silence(part, rate_hz=_RATE_HZ) for part in self._say(model, text)]
-        parts = [part for part in parts if part.size]
-        if not parts:
-            raise BadSpeechError(f'hibari: finds nothing to say in "{text[:60]}"')
-        part_path = path.with_name(f"part-{path.name}")
-        write_wav(part_path, join_parts(parts, rate_hz=_RATE_HZ), rate_hz=_RATE_HZ)
-        part_path.replace(path)
+        write_sentence(parts, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
 
     def _say(self, model: Any, text: str) -> list[Samples]:
         try:
@@ -103,10 +99,10 @@ _loading = Lock()
 @cache
 def _load_model() -> Any:
     """
-    Once for a process, with the lock in hand.
+    The model, loaded once per process; call it under the lock.
 
-    A service opens its stations anew for every bulletin; a model for each would cost as much as the sentences,
-    and the memory of those that are gone is not all given back.
+    A service opens its stations anew for every bulletin: to load a model each time would take as long as to
+    speak, and would leak memory.
     """
     forbid_telemetry()
     try:
@@ -114,7 +110,7 @@ def _load_model() -> Any:
 
         model = Hibari(voice="heart", threads=1)
         model.g2p("Warm.")  # loads the lexicons here, under the lock, not in every thread
-    except Exception as error:  # onnxruntime's own for a model that is cut off derive from no other
+    except Exception as error:  # errors of onnxruntime have no common base class
         remedy = command_to_repair(_PACKAGE, "onnxruntime")
         raise EngineUnavailableError(f"hibari: cannot be loaded ({error}); {remedy}") from error
     return model

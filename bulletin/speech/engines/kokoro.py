@@ -1,4 +1,4 @@
-"""Kokoro-82M with British voices: the best local sound, 90 times the work of hibari."""
+"""Kokoro-82M with British voices: the best local sound, 90 times slower than hibari."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ import numpy as np
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package
-from bulletin.runtime.sound_file import Samples, write_wav
-from bulletin.speech.clean_speech import join_parts, trim_silence
+from bulletin.runtime.sound_file import Samples
+from bulletin.speech.clean_speech import trim_silence
 from bulletin.speech.kokoro.kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of, link_phonemes
+from bulletin.speech.sentence_file import write_sentence
 from bulletin.speech.servers.onnx_setup import forbid_telemetry
 
 _RATE_HZ = 24_000
 _TOKENS_AT_MOST = 400
-"""The model takes 510; its pace suffers near the end of what it can take."""
+"""The model takes 510; near that limit its pace suffers."""
 _STYLE_WIDTH = 256
 _HEXGRAD = Attribution(
     name="Kokoro-82M by hexgrad", licence="Apache-2.0", url="https://huggingface.co/hexgrad/Kokoro-82M"
@@ -40,7 +41,7 @@ _WHO = {
 
 
 class KokoroEngine:
-    """Pronounces with hibari's British dictionary: with espeak's, listeners misheard twice as many words."""
+    """Uses hibari's British dictionary: with that of espeak, listeners misheard twice as many words."""
 
     name = "kokoro"
     suffix = ".wav"
@@ -61,7 +62,7 @@ class KokoroEngine:
 
     @property
     def at_once(self) -> int:
-        """onnxruntime's second thread gains nothing, a second sentence doubles the throughput."""
+        """A second thread of onnxruntime gains nothing; a second sentence doubles the throughput."""
         return min(4, os.cpu_count() or 1)
 
     @property
@@ -101,17 +102,12 @@ class KokoroEngine:
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         with _loading:
             self.check()
-            model, style = _load_model(*_which(self._folder / MODEL.name)), self._style(voice.name)
+            model, style = _load_model(*_file_version(self._folder / MODEL.name)), self._style(voice.name)
         parts = []
         for phonemes in _clauses(model.pronounce(link_phonemes(text, self._phonemes)) or ""):
             samples = model.infer(phonemes, style, speed=self._speed)
             parts.append(trim_silence(samples, rate_hz=_RATE_HZ))
-        parts = [part for part in parts if part.size]
-        if not parts:
-            raise BadSpeechError(f'kokoro: finds nothing to say in "{text[:60]}"')
-        part_path = path.with_name(f"part-{path.name}")
-        write_wav(part_path, join_parts(parts, rate_hz=_RATE_HZ), rate_hz=_RATE_HZ)
-        part_path.replace(path)
+        write_sentence(parts, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
 
     def _style(self, name: str) -> Samples:
         try:
@@ -123,7 +119,7 @@ class KokoroEngine:
 
 
 class _Model:
-    """The network and its dictionary, for all engines of a process: a service builds one for every bulletin."""
+    """Network and dictionary, shared by all engines of a process: a service builds an engine for every bulletin."""
 
     def __init__(self, path: Path) -> None:
         forbid_telemetry()
@@ -139,11 +135,11 @@ class _Model:
         self._runs: set[Any] = set()
         self.pronounce: Callable[[str], str | None] = G2P(british=True)
         self.pronounce("Wexcombe.")  # loads the network for unknown words here, under the lock
-        # Kokoro's signs are the ones that hibari was taught with.
+        # Kokoro and hibari share one alphabet.
         self._alphabet: dict[str, int] = json.loads(Path(ASSETS, "vocab.json").read_text(encoding="utf-8"))
 
     def infer(self, phonemes: str, style: Samples, *, speed: float) -> Samples:
-        """What the network makes of a piece; nothing when it knows none of the signs."""
+        """Samples of a piece of phonemes; empty when the alphabet has none of them."""
         ids = [self._alphabet[sign] for sign in phonemes if sign in self._alphabet]
         if not ids:
             return np.zeros(0, dtype=np.float32)
@@ -161,8 +157,8 @@ class _Model:
         finally:
             self._runs.discard(run)
 
-    def break_off(self) -> None:
-        """At the program's end nobody waits for a long sentence."""
+    def stop_runs(self) -> None:
+        """Stop running sentences, so that the program can end at once."""
         for run in tuple(self._runs):
             run.terminate = True
 
@@ -170,26 +166,26 @@ class _Model:
 _loading = Lock()
 
 
-def _which(path: Path) -> tuple[Path, int]:
-    """`bulletin voices install` may put another file there while a service runs."""
+def _file_version(path: Path) -> tuple[Path, int]:
+    """Key of the loaded model: `bulletin voices install` may replace the file while a service runs."""
     return path, path.stat().st_mtime_ns
 
 
 @lru_cache(maxsize=1)
 def _load_model(path: Path, changed_ns: int) -> _Model:
-    """Once for a process and a file, with the lock in hand."""
+    """The model, loaded once per process and file; call it under the lock."""
     try:
         model = _Model(path)
     except Exception as error:
         raise EngineUnavailableError(
             f"kokoro: the model cannot be loaded ({error}); bulletin voices install kokoro"
         ) from error
-    atexit.register(model.break_off)
+    atexit.register(model.stop_runs)
     return model
 
 
 def _clauses(phonemes: str) -> Iterator[str]:
-    """Pieces that the model takes at once, cut after a comma where that is possible, else between words."""
+    """Pieces short enough for the model, cut after a comma if possible, else between words."""
     rest = phonemes.strip()
     while len(rest) > _TOKENS_AT_MOST:
         head = rest[:_TOKENS_AT_MOST]

@@ -1,15 +1,13 @@
-"""Any server that speaks OpenAI's POST /v1/audio/speech: OpenAI, Kokoro-FastAPI, LocalAI, openedai-speech."""
+"""Servers with OpenAI's POST /v1/audio/speech: OpenAI, Kokoro-FastAPI, LocalAI, openedai-speech."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bulletin.errors import (
-    AudioError,
     BadSpeechError,
     ConfigError,
     EngineBusyError,
@@ -17,11 +15,10 @@ from bulletin.errors import (
     SpeechError,
 )
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.sound_file import Samples, read_sound, to_mono, write_wav
-from bulletin.speech.clean_speech import join_parts
+from bulletin.runtime.sound_file import Samples
 from bulletin.speech.sentence_chunks import split_text
-from bulletin.speech.servers.reachability import why_unreachable
-from bulletin.speech.servers.speech_request import SpeechReply, post, read_authorities
+from bulletin.speech.sentence_file import write_sentence
+from bulletin.speech.servers.speech_request import SpeechClient, SpeechReply
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8
@@ -33,7 +30,7 @@ class OpenaiEngine:
     `voices` are the server's own names; the first is the default.
 
     The key comes from the environment variable that `key_env` names, and from nowhere else. `ca_file`
-    names who vouches for a server of your own.
+    names the PEM file of an authority of your own.
     """
 
     name = "openai"
@@ -68,8 +65,7 @@ class OpenaiEngine:
         self._voices = voices
         self._key_env = key_env
         self._format = format
-        self._timeout_s = timeout_s
-        self._ca_file = ca_file
+        self._client = SpeechClient(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
         self._speed = min(4.0, max(0.25, speed))
         self._language = language
         self.at_once = max(1, at_once)
@@ -84,21 +80,20 @@ class OpenaiEngine:
                 f"openai: the environment variable {self._key_env} is not set; "
                 "put the key there, or set base_url to a server of your own"
             )
-        read_authorities(self._ca_file, engine=self.name)
-        problem = why_unreachable(self._base_url)
-        if problem:
-            raise EngineUnavailableError(f"openai: {problem}")
+        self._client.check(self._base_url)
 
     def voices(self) -> tuple[Voice, ...]:
         host = urlsplit(self._base_url).hostname or ""
-        who = Attribution(name=f"{self._model} at {host}", licence="the server's terms", url=self._base_url)
+        attribution = Attribution(
+            name=f"{self._model} at {host}", licence="the server's terms", url=self._base_url
+        )
         return tuple(
             Voice(
                 name=name,
                 engine=self.name,
                 language=self._language,
                 description=f"at {host}",
-                attribution=who,
+                attribution=attribution,
                 pace_wps=_PACE_WPS * self._speed,
             )
             for name in self._voices
@@ -108,17 +103,9 @@ class OpenaiEngine:
         parts: list[Samples] = []
         rate_hz = 0
         for piece in split_text(text, most=_CHARACTERS_AT_MOST):
-            data = self._ask(piece, voice)
-            try:
-                samples, rate_hz = read_sound(io.BytesIO(data), name="openai")
-            except AudioError as error:
-                raise BadSpeechError(f"openai: what came is no sound ({error})") from error
-            parts.append(to_mono(samples))
-        if not parts:
-            raise BadSpeechError(f'openai: finds nothing to say in "{text[:60]}"')
-        part_path = path.with_name(f"part-{path.name}")
-        write_wav(part_path, join_parts(parts, rate_hz=rate_hz), rate_hz=rate_hz)
-        part_path.replace(path)
+            samples, rate_hz = self._client.read_sound(self._ask(piece, voice))
+            parts.append(samples)
+        write_sentence(parts, path, rate_hz=rate_hz, engine=self.name, text=text)
 
     @property
     def _key(self) -> str:
@@ -134,13 +121,10 @@ class OpenaiEngine:
             "stream": False,  # Kokoro-FastAPI streams unless told not to
         }
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        reply = post(
+        reply = self._client.post(
             f"{self._base_url}/audio/speech",
-            engine=self.name,
             headers={"Content-Type": "application/json"} | headers,
             body=json.dumps(body).encode(),
-            timeout_s=self._timeout_s,
-            ca_file=self._ca_file,
         )
         if reply.status != 200:
             raise _translate(reply, reply.body.replace(self._key.encode() or b"\0", b"***"))
@@ -149,15 +133,13 @@ class OpenaiEngine:
 
 def _translate(reply: SpeechReply, data: bytes) -> SpeechError:
     status = reply.status
-    said = " ".join(data[:200].decode(errors="replace").split())
+    answer = " ".join(data[:200].decode(errors="replace").split())
     if status == 429:
-        after = reply.headers.get("Retry-After", "")
         return EngineBusyError(
-            f"openai: asks to be left alone (HTTP 429): {said}",
-            retry_after_s=float(after) if after.isdecimal() else 60.0,
+            f"openai: too many requests (HTTP 429): {answer}", retry_after_s=reply.retry_after_s(60.0)
         )
     if status in (401, 403):
-        return EngineUnavailableError(f"openai: the key was refused (HTTP {status}): {said}")
+        return EngineUnavailableError(f"openai: the key was refused (HTTP {status}): {answer}")
     if 400 <= status < 500:
-        return BadSpeechError(f"openai: refuses the request (HTTP {status}): {said}")
-    return EngineUnavailableError(f"openai: HTTP {status}: {said}")
+        return BadSpeechError(f"openai: refuses the request (HTTP {status}): {answer}")
+    return EngineUnavailableError(f"openai: HTTP {status}: {answer}")

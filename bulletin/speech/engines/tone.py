@@ -1,4 +1,4 @@
-"""A voice for tests: hums in the rhythm of speech, as long as the words would take."""
+"""Voice for tests: a hum in the rhythm of speech, as long as the words would take."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.sound_file import Samples, write_wav
+from bulletin.runtime.sound_file import Samples
+from bulletin.speech.sentence_file import write_whole_wav
 
 _RATE_HZ = 24_000
 _HARMONICS = 12
 
 
 class ToneEngine:
-    """Deterministic, instant, never silent; nobody would broadcast it."""
+    """Deterministic and instant; not for broadcast."""
 
     name = "tone"
     suffix = ".wav"
@@ -59,16 +60,14 @@ class ToneEngine:
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         words = text.split() or [text]
         hum = [_hum(word, _PITCHES_HZ[voice.name], self._pace_wps) for word in words]
-        part = path.with_name(f"part-{path.name}")
-        write_wav(part, np.concatenate(hum), rate_hz=_RATE_HZ)
-        part.replace(path)
+        write_whole_wav(path, np.concatenate(hum), rate_hz=_RATE_HZ)
 
 
 _PITCHES_HZ = {"low": 110, "high": 190}
 
 
 def _hum(word: str, pitch_hz: float, pace_wps: float) -> Samples:
-    """One word: as many swells as it has syllables, at a pitch of its own a few percent off the voice's."""
+    """One word: a swell for each syllable, at a pitch of its own a few percent off the voice's."""
     syllables = max(1, round(len(word) / 3))
     time_s = np.arange(round(_RATE_HZ / pace_wps)) / _RATE_HZ
     swell = 0.02 + 0.98 * np.sin(np.pi * time_s * pace_wps * syllables) ** 2
@@ -78,6 +77,6 @@ def _hum(word: str, pitch_hz: float, pace_wps: float) -> Samples:
 
 @lru_cache(maxsize=32)
 def _chord(pitch_hz: float, frames: int) -> npt.NDArray[np.float64]:
-    """A pitch with its harmonics: one of nine for each voice, whatever the word."""
+    """A pitch with its harmonics; each voice has nine pitches."""
     time_s = np.arange(frames) / _RATE_HZ
     return np.asarray(sum(np.sin(2 * np.pi * pitch_hz * n * time_s) / n for n in range(1, _HARMONICS)))

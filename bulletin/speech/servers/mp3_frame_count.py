@@ -1,4 +1,4 @@
-"""The frames of an MP3, counted: a cut answer decodes without an error, only shorter. Pure."""
+"""MP3 bytes -> whether the last frame is complete. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def ends_whole(mp3: bytes) -> bool:
     """
     Whether the last frame of an MP3 is complete (ISO/IEC 11172-3, 13818-3).
 
-    A cut answer decodes without an error, only shorter. Anything that is not a frame ends the walk
-    without a verdict: decoders have the last word there.
+    A truncated answer decodes without an error, only shorter. Data that is not a frame ends the check:
+    the decoder decides about it.
     """
     position = 0
     for size in _frame_sizes(mp3):

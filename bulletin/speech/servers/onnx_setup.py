@@ -1,4 +1,4 @@
-"""What every engine that runs on onnxruntime does before it loads it."""
+"""Set-up of onnxruntime, before any engine imports it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a server can be reached at all, found out quickly; and calls that end in time."""
+"""Quick check whether a server can be reached, and calls with a hard time limit."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from urllib.request import getproxies, proxy_bypass
 Answer = TypeVar("Answer")
 
 _LOOK_UP_S = 6.0
-"""Resolvers ask again after five seconds: one question that was lost must not cost the station its voice."""
+"""Resolvers retry after five seconds: one lost packet must not cost the station its voice."""
 
 
 def why_unreachable(url: str, *, within_s: float = 2.0) -> str:
     """
-    Connect to the host of `url`, or to the proxy that stands before it, and hang up.
+    Connect to the host of `url`, or to its proxy, and hang up; the reason if that fails, else "".
 
-    Returns why that did not work, or nothing. `within_s` is for the connection; a name that isn't looked up
-    within six seconds is given up too, though the system itself would wait for ten and more.
+    `within_s` limits the connection; the name look-up is limited to six seconds, where the system may
+    take more than ten.
     """
-    host, port = _door(url)
+    host, port = _first_hop(url)
 
     def dial() -> str:
         try:
@@ -41,10 +41,10 @@ def why_unreachable(url: str, *, within_s: float = 2.0) -> str:
 
 def finish_within(seconds: float, work: Callable[[], Answer]) -> Answer:
     """
-    Do `work` in a thread and return its answer or raise its exception; TimeoutError when it is late.
+    Run `work` in a thread; return its answer or raise its exception, or TimeoutError after `seconds`.
 
-    A read time-out starts anew with every byte, and a name look-up has none. The thread is left
-    behind and does not keep the program from ending.
+    A read time-out starts anew with every byte, and a name look-up has none. A late thread is
+    abandoned and does not keep the program from ending.
     """
     done: SimpleQueue[tuple[bool, Answer | BaseException]] = SimpleQueue()
 
@@ -64,8 +64,8 @@ def finish_within(seconds: float, work: Callable[[], Answer]) -> Answer:
     return result  # type: ignore[return-value]  # an exception was raised above
 
 
-def _door(url: str) -> tuple[str, int]:
-    """Host and port to dial first."""
+def _first_hop(url: str) -> tuple[str, int]:
+    """Host and port of the server, or of the proxy in front of it."""
     address = urlsplit(url)
     proxies = getproxies()
     proxy = proxies.get(address.scheme) or proxies.get("all")

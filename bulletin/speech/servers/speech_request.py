@@ -1,7 +1,8 @@
-"""One request to a speech server: certificate verified, time and size limited, errors in our words."""
+"""Requests to speech servers: certificate verified, time and size limited, errors translated."""
 
 from __future__ import annotations
 
+import io
 import ssl
 import time
 from collections.abc import Mapping
@@ -9,98 +10,127 @@ from dataclasses import dataclass
 
 import httpx2
 
-from bulletin.errors import BadSpeechError, EngineUnavailableError
+from bulletin.errors import AudioError, BadSpeechError, EngineUnavailableError
+from bulletin.runtime.sound_file import Samples, read_sound, to_mono
+from bulletin.speech.servers.reachability import finish_within, why_unreachable
 
 _CONNECT_TIMEOUT_S = 2.0
 _BYTES_AT_MOST = 50_000_000
 
 
 class NoConnectionError(EngineUnavailableError):
-    """Found out at once and without bothering the server: no reason to wait before the next try."""
+    """No connection was made: the server was not burdened, so the next try need not wait."""
 
 
 class UntrustedError(NoConnectionError):
-    """The certificate cannot be verified: nothing was sent, and the next try would end the same way."""
+    """The certificate cannot be verified: nothing was sent, and a retry is useless."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechReply:
-    """What the server answered, whatever the status."""
+    """Answer of a server, with any status."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
+    def retry_after_s(self, default: float) -> float:
+        """Seconds of the Retry-After header; `default` for a date or no header."""
+        value = self.headers.get("Retry-After", "")
+        return float(value) if value.isdecimal() else default
 
-def post(
-    url: str,
-    *,
-    engine: str,
-    headers: Mapping[str, str],
-    body: bytes,
-    timeout_s: float,
-    ca_file: str = "",
-) -> SpeechReply:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechClient:
     """
-    POST `body` and return the whole answer; redirects are not followed, the system's proxies are used.
+    HTTP client of one engine, whose name begins every message.
 
-    The certificate is verified by the system's authorities, or by those of the PEM file `ca_file`. Messages
-    begin with the `engine`'s name. Raises UntrustedError, NoConnectionError, EngineUnavailableError, or BadSpeechError
-    for over 50 MB.
+    The certificate is verified by the system's authorities, or by those of the PEM file `ca_file`.
     """
-    trust = read_authorities(ca_file, engine=engine)
-    request = httpx2.Request("POST", url, headers=dict(headers), content=body)
-    timeout = httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
-    try:
-        with httpx2.Client(timeout=timeout, verify=trust) as client:
-            answer = client.send(request, stream=True)
-            try:
-                data = _read(answer, engine=engine, timeout_s=timeout_s)
-            finally:
-                answer.close()
-    except httpx2.HTTPError as error:
-        raise _translate(error, engine=engine, host=request.url.host) from error
-    except (ImportError, ValueError) as error:  # a proxy of a kind that httpx2 cannot use
-        raise NoConnectionError(
-            f"{engine}: the proxy that https_proxy or all_proxy names cannot be used ({error})"
-        ) from error
-    return SpeechReply(status=answer.status_code, headers=answer.headers, body=data)
 
+    engine: str
+    timeout_s: float
+    """For one request, from the name look-up to the last byte."""
+    ca_file: str = ""
 
-def _read(answer: httpx2.Response, *, engine: str, timeout_s: float) -> bytes:
-    """The whole body, within the time and size: a read time-out starts anew with every byte."""
-    data = bytearray()
-    deadline_s = time.monotonic() + timeout_s
-    for block in answer.iter_bytes():
-        data += block
-        if time.monotonic() > deadline_s:
-            raise EngineUnavailableError(f"{engine}: not done within {timeout_s:g} s")
-        if len(data) > _BYTES_AT_MOST:
-            raise BadSpeechError(f"{engine}: more than 50 MB came for one sentence")
-    return bytes(data)
+    def check(self, url: str, *, remedy: str = "") -> None:
+        """Raise EngineUnavailableError when `ca_file` cannot be read or no connection is possible."""
+        self._read_authorities()
+        if problem := why_unreachable(url):
+            raise EngineUnavailableError(f"{self.engine}: {problem}{remedy}")
 
+    def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> SpeechReply:
+        """
+        POST `body` and return the whole answer; redirects are not followed, the system's proxies are used.
 
-def _translate(error: httpx2.HTTPError, *, engine: str, host: str) -> EngineUnavailableError:
-    said = f"{type(error).__name__}: {error}"
-    if "CERTIFICATE_VERIFY_FAILED" in said:
-        why = said.partition("certificate verify failed: ")[2].partition(" (_ssl")[0] or "not verified"
-        return UntrustedError(
-            f"{engine}: the certificate of {host} is not trusted ({why}), so nothing was sent; if a proxy of "
-            f"yours stands before it, name its authority's PEM file: [speech.engines.{engine}] ca_file"
-        )
-    if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)):
-        return NoConnectionError(f"{engine}: no connection ({said})")
-    return EngineUnavailableError(f"{engine}: no answer ({said})")
+        Raises UntrustedError, NoConnectionError, EngineUnavailableError, or BadSpeechError for over 50 MB.
+        """
+        trust = self._read_authorities()
+        request = httpx2.Request("POST", url, headers=dict(headers), content=body)
+        try:
+            return finish_within(self.timeout_s, lambda: self._send(request, trust))
+        except TimeoutError as error:
+            raise EngineUnavailableError(f"{self.engine}: no answer within {self.timeout_s:g} s") from error
 
+    def read_sound(self, data: bytes) -> tuple[Samples, int]:
+        """Mono samples and rate in Hz of a sound file. Raises BadSpeechError."""
+        try:
+            samples, rate_hz = read_sound(io.BytesIO(data), name=self.engine)
+        except AudioError as error:
+            raise BadSpeechError(f"{self.engine}: the answer is not a sound file ({error})") from error
+        return to_mono(samples), rate_hz
 
-def read_authorities(ca_file: str, *, engine: str) -> ssl.SSLContext | bool:
-    """Who vouches for servers: those of a PEM file; True, the system's, when it names none."""
-    if not ca_file:
-        return True
-    try:
-        return ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        raise EngineUnavailableError(
-            f"{engine}: [speech.engines.{engine}] ca_file {ca_file} cannot be read "
-            f"({error.strerror or error}); name a PEM file"
-        ) from error
+    def _send(self, request: httpx2.Request, trust: ssl.SSLContext | bool) -> SpeechReply:
+        timeout = httpx2.Timeout(self.timeout_s, connect=min(self.timeout_s, _CONNECT_TIMEOUT_S))
+        try:
+            with httpx2.Client(timeout=timeout, verify=trust) as client:
+                answer = client.send(request, stream=True)
+                try:
+                    data = self._read_body(answer)
+                finally:
+                    answer.close()
+        except httpx2.HTTPError as error:
+            raise self._translate(error, host=request.url.host) from error
+        except (ImportError, ValueError) as error:  # a proxy of a kind that httpx2 cannot use
+            raise NoConnectionError(
+                f"{self.engine}: the proxy that https_proxy or all_proxy names cannot be used ({error})"
+            ) from error
+        return SpeechReply(status=answer.status_code, headers=answer.headers, body=data)
+
+    def _read_body(self, answer: httpx2.Response) -> bytes:
+        """The whole body, limited in size and time: httpx2's time-out starts anew with every byte."""
+        data = bytearray()
+        deadline_s = time.monotonic() + self.timeout_s
+        for block in answer.iter_bytes():
+            data += block
+            if time.monotonic() > deadline_s:
+                raise EngineUnavailableError(f"{self.engine}: no answer within {self.timeout_s:g} s")
+            if len(data) > _BYTES_AT_MOST:
+                raise BadSpeechError(f"{self.engine}: more than 50 MB came for one sentence")
+        return bytes(data)
+
+    def _translate(self, error: httpx2.HTTPError, *, host: str) -> EngineUnavailableError:
+        cause = f"{type(error).__name__}: {error}"
+        if "CERTIFICATE_VERIFY_FAILED" in cause:
+            why = cause.partition("certificate verify failed: ")[2].partition(" (_ssl")[0] or "not verified"
+            return UntrustedError(
+                f"{self.engine}: the certificate of {host} is not trusted ({why}), so nothing was sent; if a proxy "
+                f"of yours stands before it, name its authority's PEM file: [speech.engines.{self.engine}] ca_file"
+            )
+        if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)):
+            return NoConnectionError(f"{self.engine}: no connection ({cause})")
+        if isinstance(error, httpx2.TimeoutException):
+            return EngineUnavailableError(f"{self.engine}: no answer within {self.timeout_s:g} s")
+        return EngineUnavailableError(f"{self.engine}: no answer ({cause})")
+
+    def _read_authorities(self) -> ssl.SSLContext | bool:
+        """Trusted authorities: those of the PEM file, or True for the system's."""
+        if not self.ca_file:
+            return True
+        try:
+            return ssl.create_default_context(cafile=self.ca_file)
+        except OSError as error:
+            raise EngineUnavailableError(
+                f"{self.engine}: [speech.engines.{self.engine}] ca_file {self.ca_file} cannot be read "
+                f"({error.strerror or error}); name a PEM file"
+            ) from error

@@ -21,7 +21,7 @@ from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import Kill
 from bulletin.archive.repair.archive_copies import find_copies
-from bulletin.archive.sealed_kill_list import KillList, list_of
+from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.model import Level, Slot
 from tests.faults.locks import held_exclusively
 from tests.support.factories import NOW, make_article, make_bulletin, make_episode_record
@@ -376,7 +376,7 @@ def test_what_was_taken_off_the_air_since_the_copy_stays_off(changed: Path) -> N
 
 
 def test_where_the_copy_of_the_list_is_damaged_too_it_is_told(changed: Path) -> None:
-    sealed = list_of(changed)
+    sealed = kill_list_path(changed)
     sealed.write_bytes(sealed.read_bytes()[:40])
 
     with Archive.open(changed) as archive:
@@ -390,12 +390,12 @@ def test_where_the_copy_of_the_list_is_damaged_too_it_is_told(changed: Path) -> 
 
 
 def test_a_missing_copy_of_the_list_is_told_also_where_the_archive_is_whole(path: Path) -> None:
-    list_of(path).unlink()
+    kill_list_path(path).unlink()
 
     with Archive.open(path) as archive:
         assert "archive.kills, the copy of the kill list, is missing" in archive.doubt
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
-    assert KillList(list_of(path)).read().is_whole
+    assert KillList(kill_list_path(path)).read().is_whole
 
 
 def test_an_archive_of_an_older_bulletin_is_given_its_copy_of_the_list_without_a_word(path: Path) -> None:
@@ -406,15 +406,15 @@ def test_an_archive_of_an_older_bulletin_is_given_its_copy_of_the_list_without_a
 
     with Archive.open(path) as archive:
         assert (archive.doubt, archive.notes) == ("", ())
-    assert [entry.name for entry in KillList(list_of(path)).read().entries.values()] == ["Pethick"]
+    assert [entry.name for entry in KillList(kill_list_path(path)).read().entries.values()] == ["Pethick"]
 
 
 def test_a_damaged_line_that_the_archive_knows_is_written_anew_without_a_word(path: Path) -> None:
-    edit(list_of(path), lambda data: data.__setitem__(20, data[20] ^ 1))
+    edit(kill_list_path(path), lambda data: data.__setitem__(20, data[20] ^ 1))
 
     with Archive.open(path) as archive:
         assert archive.doubt == ""
-    sealed = KillList(list_of(path)).read()
+    sealed = KillList(kill_list_path(path)).read()
     assert sealed.is_whole
     assert [entry.name for entry in sealed.entries.values()] == ["Pethick"]
 
@@ -423,7 +423,7 @@ def test_an_entry_that_neither_can_read_is_told(path: Path) -> None:
     """As where the archive's log lost its end, which SQLite does not notice."""
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM kills")
-    edit(list_of(path), lambda data: data.__setitem__(20, data[20] ^ 1))
+    edit(kill_list_path(path), lambda data: data.__setitem__(20, data[20] ^ 1))
 
     with Archive.open(path) as archive:
         assert "1 entries cannot be read, and the archive does not know them" in archive.doubt
@@ -482,23 +482,23 @@ def test_what_stands_in_for_one_that_is_held_exclusively_knows_its_bulletins(pat
 
 def test_what_stands_in_never_writes_a_list_that_lacks_what_the_archive_knows(path: Path) -> None:
     """After an update, while the archive is held by another program, there is no copy of the list yet."""
-    list_of(path).unlink()
+    kill_list_path(path).unlink()
 
     with open_fallback(path, why="locked") as archive:
         archive.add_kill("hill", Kill(entry="Marrow", added_at=NOW))
         assert [kill.entry for kill in archive.kills("hill")] == ["Marrow", "Pethick"]
 
-    assert not list_of(path).exists()
+    assert not kill_list_path(path).exists()
 
 
 def test_a_copy_of_the_list_that_is_damaged_while_in_use_has_all_entries_when_it_is_whole_again(
     path: Path,
 ) -> None:
     with Archive.open(path) as archive:
-        edit(list_of(path), lambda data: data.__setitem__(20, data[20] ^ 1))
+        edit(kill_list_path(path), lambda data: data.__setitem__(20, data[20] ^ 1))
         archive.add_kill("hill", Kill(entry="Marrow", added_at=NOW + HOUR))
 
-    sealed = KillList(list_of(path)).read()
+    sealed = KillList(kill_list_path(path)).read()
     assert sealed.is_whole
     assert sorted(entry.name for entry in sealed.entries.values()) == ["Marrow", "Pethick"]
 
@@ -506,7 +506,7 @@ def test_a_copy_of_the_list_that_is_damaged_while_in_use_has_all_entries_when_it
 def test_an_archive_that_is_empty_and_has_neither_copy_nor_list_is_told(path: Path) -> None:
     """Nothing is left but the file of a lock."""
     path.write_bytes(b"")
-    list_of(path).unlink()
+    kill_list_path(path).unlink()
 
     with Archive.open(path) as archive:
         assert "archive.kills, the copy of the kill list, is missing" in archive.doubt

@@ -180,9 +180,9 @@ def test_check_names_every_secret_that_is_not_set_and_goes_on(
     assert sorted(part for part in found if part.startswith("secret")) == sorted(secrets)
     assert all(found[part]["verdict"] == "failure" for part in secrets)
     assert "hill.toml:18: deliveries[2].url: environment variable" in found[secrets[0]]["message"]
-    want = "not checked, for want of BULLETIN_TEST_HOOK and BULLETIN_TEST_SEAL"
+    want = "not checked, for lack of BULLETIN_TEST_HOOK and BULLETIN_TEST_SEAL"
     assert (found["delivery webhook"]["verdict"], found["delivery webhook"]["message"]) == ("warning", want)
-    assert found["stream"]["message"] == "not checked, for want of BULLETIN_TEST_KEY"
+    assert found["stream"]["message"] == "not checked, for lack of BULLETIN_TEST_KEY"
     well = ("profile", "language", "voice tone", "output", "delivery folder", "feed gazette")
     assert {part: found[part]["verdict"] for part in well} == dict.fromkeys(well, "ok")
 

@@ -103,7 +103,7 @@ def test_requests_keep_their_distance(google: Google, make: Make, tmp_path: Path
         ("cut", BadSpeechError, "cut off"),
         ("torn", BadSpeechError, "damaged"),
         ("short", BadSpeechError, "were expected"),
-        ("garbage", BadSpeechError, "no sound"),
+        ("garbage", BadSpeechError, "not a sound file"),
     ],
 )
 def test_each_failure_is_found_out(
@@ -242,9 +242,9 @@ def test_the_next_run_remembers_a_refusal(google: Google, make: Make, tmp_path: 
 
     next_run = make()
 
-    with pytest.raises(EngineBusyError, match="left alone until"):
+    with pytest.raises(EngineBusyError, match="not asked until"):
         next_run.check()
-    with pytest.raises(EngineBusyError, match="left alone until"):
+    with pytest.raises(EngineBusyError, match="not asked until"):
         say(next_run, SENTENCE, tmp_path)
     assert google.asked == []
 
@@ -261,7 +261,7 @@ def test_a_captcha_without_a_time_is_ten_minutes(google: Google, make: Make, tmp
     later = CircuitBreaker(
         memory, name="gtts", first=timedelta(0), clock=lambda: began + timedelta(minutes=9)
     )
-    with pytest.raises(EngineBusyError, match="left alone until"):
+    with pytest.raises(EngineBusyError, match="not asked until"):
         later.check()
 
 

@@ -75,12 +75,12 @@ def test_the_whole_sound_is_asked_for_at_once(server: SpeechServer, tmp_path: Pa
 @pytest.mark.parametrize(
     ("mode", "error", "says"),
     [
-        ("429", EngineBusyError, "left alone"),
+        ("429", EngineBusyError, "too many requests"),
         ("401", EngineUnavailableError, "key was refused"),
         ("400", BadSpeechError, "HTTP 400"),
         ("503", EngineUnavailableError, "HTTP 503"),
         ("302", EngineUnavailableError, "HTTP 302"),
-        ("html", BadSpeechError, "no sound"),
+        ("html", BadSpeechError, "not a sound file"),
         ("cut", EngineUnavailableError, "Protocol"),
     ],
 )
@@ -107,7 +107,7 @@ def test_the_server_says_how_long_to_wait(server: SpeechServer, tmp_path: Path) 
 def test_a_body_that_drips_is_given_up(server: SpeechServer, tmp_path: Path) -> None:
     server.mode = "drip"
 
-    with pytest.raises(EngineUnavailableError, match=r"not done within 0\.3 s"):
+    with pytest.raises(EngineUnavailableError, match=r"no answer within 0\.3 s"):
         say(engine_for(server, timeout_s=0.3), tmp_path)
 
 

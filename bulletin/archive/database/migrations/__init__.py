@@ -1,1 +1,1 @@
-"""How the archive's tables came to be, revision by revision (Alembic)."""
+"""History of the tables, one Alembic revision per file."""

@@ -1,4 +1,4 @@
-"""Run by Alembic: migrate over the connection that archive/database/migrate.py hands in."""
+"""Alembic environment: migrates over the connection of archive/database/migrate.py."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One file a revision; a new one goes to the end of REVISIONS in archive/database/open_database.py too."""
+"""Revisions; add a new one to the end of REVISIONS in archive/database/open_database.py, too."""

@@ -1,9 +1,11 @@
-"""A kill list for each station, and everything that was ever said of a story."""
+"""Adds the kill list, and the whole aired text of each story."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from bulletin.archive.database.migrations.column_helpers import TIME, needed
 
 revision = "0002"
 down_revision = "0001"
@@ -12,14 +14,9 @@ down_revision = "0001"
 def upgrade() -> None:
     op.create_table(
         "kills",
-        sa.Column("station", sa.Text, nullable=False),
-        sa.Column("entry", sa.Text, nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        needed("station", sa.Text),
+        needed("entry", sa.Text),
+        needed("added_at", TIME),
         sa.PrimaryKeyConstraint("station", "entry", name="pk_kills"),
     )
-    op.add_column("aired", sa.Column("heard", sa.Text, nullable=False, server_default=""))
-
-
-def downgrade() -> None:
-    op.drop_column("aired", "heard")
-    op.drop_table("kills")
+    op.add_column("aired", needed("heard", sa.Text, server_default=""))

@@ -1,9 +1,11 @@
-"""The ledger: a row for each slot, so that none is done twice or forgotten."""
+"""Adds the slot ledger."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from bulletin.archive.database.migrations.column_helpers import TIME, needed
 
 revision = "0003"
 down_revision = "0002"
@@ -12,20 +14,16 @@ down_revision = "0002"
 def upgrade() -> None:
     op.create_table(
         "slots",
-        sa.Column("station", sa.Text, nullable=False),
-        sa.Column("due", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
-        sa.Column("level", sa.Text, nullable=False),
-        sa.Column("owner", sa.Text, nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True)),
-        sa.Column("tries", sa.Integer, nullable=False),
-        sa.Column("begun_at", sa.DateTime(timezone=True)),
-        sa.Column("ready_at", sa.DateTime(timezone=True)),
-        sa.Column("note", sa.Text, nullable=False),
+        needed("station", sa.Text),
+        needed("due", TIME),
+        needed("state", sa.Text),
+        needed("level", sa.Text),
+        needed("owner", sa.Text),
+        sa.Column("lease_until", TIME),
+        needed("tries", sa.Integer),
+        sa.Column("begun_at", TIME),
+        sa.Column("ready_at", TIME),
+        needed("note", sa.Text),
         sa.PrimaryKeyConstraint("station", "due", name="pk_slots"),
     )
     op.create_index("ix_slots_state_due", "slots", ["state", "due"])
-
-
-def downgrade() -> None:
-    op.drop_table("slots")

@@ -1,4 +1,4 @@
-"""What aired by story and source, each run and what it weighed, corrections, levels."""
+"""Adds tellings (bulletins by story and source), runs with their weighed stories, corrections and levels."""
 
 from __future__ import annotations
 
@@ -8,47 +8,34 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from bulletin.archive.database.migrations.column_helpers import TIME, needed
+
 revision = "0005"
 down_revision = "0004"
 
-_TIME = sa.DateTime(timezone=True)
-
-
-def _needed(name: str, kind: Any, **more: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, nullable=False, **more)
-
 
 def upgrade() -> None:
-    op.add_column("kills", _needed("note", sa.Text, server_default=""))
-    op.add_column("bulletins", _needed("level", sa.Text, server_default="fresh"))
-    op.add_column("bulletins", sa.Column("withdrawn_at", _TIME))
+    op.add_column("kills", needed("note", sa.Text, server_default=""))
+    op.add_column("bulletins", needed("level", sa.Text, server_default="fresh"))
+    op.add_column("bulletins", sa.Column("withdrawn_at", TIME))
     op.add_column("bulletins", sa.Column("corrects_id", sa.Integer))
     op.create_index("ix_bulletins_station_at", "bulletins", ["station", "at"])
     _make_tellings()
     _make_runs()
-    _tell_what_aired_before()
-
-
-def downgrade() -> None:
-    for table in ("left_out", "considered", "runs", "tellings"):
-        op.drop_table(table)
-    op.drop_index("ix_bulletins_station_at", "bulletins")
-    for column in ("corrects_id", "withdrawn_at", "level"):
-        op.drop_column("bulletins", column)
-    op.drop_column("kills", "note")
+    _fill_tellings()
 
 
 def _make_tellings() -> None:
     op.create_table(
         "tellings",
-        _needed("bulletin_id", sa.Integer),
-        _needed("story_id", sa.Text),
-        _needed("station", sa.Text),
-        _needed("at", _TIME),
-        _needed("title", sa.Text),
-        _needed("words", sa.Text),
-        _needed("names", sa.Text),
-        _needed("sources", sa.JSON),
+        needed("bulletin_id", sa.Integer),
+        needed("story_id", sa.Text),
+        needed("station", sa.Text),
+        needed("at", TIME),
+        needed("title", sa.Text),
+        needed("words", sa.Text),
+        needed("names", sa.Text),
+        needed("sources", sa.JSON),
         sa.PrimaryKeyConstraint("bulletin_id", "story_id", name="pk_tellings"),
         sa.ForeignKeyConstraint(
             ["bulletin_id"], ["bulletins.id"], ondelete="CASCADE", name="fk_tellings_bulletin_id_bulletins"
@@ -60,31 +47,31 @@ def _make_tellings() -> None:
 def _make_runs() -> None:
     op.create_table(
         "runs",
-        _needed("id", sa.Integer),
-        _needed("station", sa.Text),
-        _needed("began_at", _TIME),
-        sa.Column("at", _TIME),
-        _needed("verdict", sa.Text),
-        _needed("error", sa.Text),
+        needed("id", sa.Integer),
+        needed("station", sa.Text),
+        needed("began_at", TIME),
+        sa.Column("at", TIME),
+        needed("verdict", sa.Text),
+        needed("error", sa.Text),
         sa.Column("bulletin_id", sa.Integer),
-        _needed("timings", sa.JSON),
-        _needed("notes", sa.JSON),
-        _needed("log", sa.JSON),
+        needed("timings", sa.JSON),
+        needed("notes", sa.JSON),
+        needed("log", sa.JSON),
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
     )
     op.create_index("ix_runs_station_began_at", "runs", ["station", "began_at"])
     op.create_table(
         "considered",
-        _needed("run_id", sa.Integer),
-        _needed("story_id", sa.Text),
-        _needed("station", sa.Text),
-        _needed("title", sa.Text),
-        _needed("section", sa.Text),
-        _needed("place", sa.Integer),
-        _needed("score", sa.Float),
-        _needed("verdict", sa.Text),
-        _needed("reasons", sa.JSON),
-        _needed("articles", sa.JSON),
+        needed("run_id", sa.Integer),
+        needed("story_id", sa.Text),
+        needed("station", sa.Text),
+        needed("title", sa.Text),
+        needed("section", sa.Text),
+        needed("place", sa.Integer),
+        needed("score", sa.Float),
+        needed("verdict", sa.Text),
+        needed("reasons", sa.JSON),
+        needed("articles", sa.JSON),
         sa.PrimaryKeyConstraint("run_id", "story_id", name="pk_considered"),
         sa.ForeignKeyConstraint(
             ["run_id"], ["runs.id"], ondelete="CASCADE", name="fk_considered_run_id_runs"
@@ -93,20 +80,20 @@ def _make_runs() -> None:
     op.create_index("ix_considered_station_story_id", "considered", ["station", "story_id"])
     op.create_table(
         "left_out",
-        _needed("station", sa.Text),
-        _needed("article_id", sa.Text),
-        _needed("reason", sa.Text),
-        _needed("title", sa.Text),
-        _needed("times", sa.Integer),
-        _needed("first_at", _TIME),
-        _needed("last_at", _TIME),
+        needed("station", sa.Text),
+        needed("article_id", sa.Text),
+        needed("reason", sa.Text),
+        needed("title", sa.Text),
+        needed("times", sa.Integer),
+        needed("first_at", TIME),
+        needed("last_at", TIME),
         sa.PrimaryKeyConstraint("station", "article_id", "reason", name="pk_left_out"),
     )
     op.create_index("ix_left_out_station_last_at", "left_out", ["station", "last_at"])
 
 
-def _tell_what_aired_before() -> None:
-    """The bulletins of before, so that they are found by story and source too."""
+def _fill_tellings() -> None:
+    """Fill tellings from the bulletins made before this revision."""
     db = op.get_bind()
     for number, station, at, order in db.execute(
         sa.text("SELECT id, station, at, running_order FROM bulletins")

@@ -1,45 +1,35 @@
-"""What is on its way to places outside the output folder."""
+"""Adds the outbox of deliveries."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
+from bulletin.archive.database.migrations.column_helpers import TIME, needed
+
 revision = "0006"
 down_revision = "0005"
-
-_TIME = sa.DateTime(timezone=True)
-
-
-def _needed(name: str, kind: Any, **more: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, nullable=False, **more)
 
 
 def upgrade() -> None:
     op.create_table(
         "outbox",
-        _needed("id", sa.Integer),
-        _needed("station", sa.Text),
-        _needed("delivery", sa.Text),
-        _needed("guid", sa.Text),
-        _needed("action", sa.Text),
-        _needed("title", sa.Text),
-        sa.Column("due", _TIME),
-        _needed("state", sa.Text),
-        _needed("tries", sa.Integer),
-        _needed("next_try_at", _TIME),
-        _needed("note", sa.Text),
-        _needed("created_at", _TIME),
-        sa.Column("done_at", _TIME),
+        needed("id", sa.Integer),
+        needed("station", sa.Text),
+        needed("delivery", sa.Text),
+        needed("guid", sa.Text),
+        needed("action", sa.Text),
+        needed("title", sa.Text),
+        sa.Column("due", TIME),
+        needed("state", sa.Text),
+        needed("tries", sa.Integer),
+        needed("next_try_at", TIME),
+        needed("note", sa.Text),
+        needed("created_at", TIME),
+        sa.Column("done_at", TIME),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint(
             "station", "delivery", "guid", "action", name="uq_outbox_station_delivery_guid_action"
         ),
     )
     op.create_index("ix_outbox_station_delivery_state", "outbox", ["station", "delivery", "state"])
-
-
-def downgrade() -> None:
-    op.drop_table("outbox")

@@ -1,9 +1,11 @@
-"""The section and the type of a page; what an older Bulletin could not read is read once more."""
+"""Adds section and type of pages; deletes pages without text, which are read once more."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from bulletin.archive.database.migrations.column_helpers import needed
 
 revision = "0007"
 down_revision = "0006"
@@ -11,10 +13,5 @@ down_revision = "0006"
 
 def upgrade() -> None:
     for name in ("section", "page_type"):
-        op.add_column("pages", sa.Column(name, sa.Text, nullable=False, server_default=""))
+        op.add_column("pages", needed(name, sa.Text, server_default=""))
     op.execute("DELETE FROM pages WHERE text = ''")
-
-
-def downgrade() -> None:
-    op.drop_column("pages", "page_type")
-    op.drop_column("pages", "section")

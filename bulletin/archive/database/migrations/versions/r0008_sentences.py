@@ -1,17 +1,15 @@
-"""Every sentence that was said of a story, so that it is re-told with others."""
+"""Adds the aired sentences of each story, so that a repeat uses others."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
+from bulletin.archive.database.migrations.column_helpers import needed
+
 revision = "0008"
 down_revision = "0007"
 
 
 def upgrade() -> None:
-    op.add_column("aired", sa.Column("sentences", sa.JSON, nullable=False, server_default="[]"))
-
-
-def downgrade() -> None:
-    op.drop_column("aired", "sentences")
+    op.add_column("aired", needed("sentences", sa.JSON, server_default="[]"))
