@@ -23,7 +23,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.profile_options import Profile
 from bulletin.model import Bulletin
-from bulletin.publishing.outlet_port import Outlet, Staged
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.station.outputs import outlets_of
 from tests.support.factories import (
     NOW,
@@ -83,11 +83,9 @@ class House:
         bulletin = make_numbered(self.folder, self.number, self.due())
         spent: dict[str, float] = {}
         for outlet in self.outlets:
-            hand_over = outlet.place if isinstance(outlet, Staged) else outlet.publish
-            spent[outlet.name] = cost(partial(hand_over, bulletin))
+            spent[outlet.name] = cost(partial(outlet.place, bulletin))
         for outlet in self.outlets:
-            if isinstance(outlet, Staged):
-                spent[outlet.name] += cost(outlet.show)
+            spent[outlet.name] += cost(outlet.show)
         return spent
 
 

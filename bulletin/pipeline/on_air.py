@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 from bulletin.config.profile_options import Profile
 from bulletin.model import Level, Slot
 from bulletin.model.newer_bulletin import is_newer
-from bulletin.publishing.side_file import read_moment
+from bulletin.publishing.side_file import SideFile
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 
 ON_AIR = ("fm", "speaker")
@@ -59,18 +57,16 @@ def look_at(
 
 
 def _look(folder: Path, kind: str, sounds: Path) -> OnAirFile | None:
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        told = json.loads((folder / f"{kind}.json").read_bytes())
-        due = datetime.fromisoformat(told["due"])
-        if (sounds / Path(told["audio"]).name).is_file() and due.tzinfo:
-            return OnAirFile(
-                due=due,
-                level=Level(told["level"]),
-                made=read_moment(told.get("made")),
-                valid_until=read_moment(told.get("valid_until")),
-                guid=str(told.get("guid", "")),
-            )
-    return None
+    side_file = SideFile.read(folder / f"{kind}.json")
+    if side_file.due is None or side_file.level is None or not side_file.sound_in(sounds):
+        return None
+    return OnAirFile(
+        due=side_file.due,
+        level=side_file.level,
+        made=side_file.made,
+        valid_until=side_file.valid_until,
+        guid=side_file.guid,
+    )
 
 
 def gives_way(lies: OnAirFile | None, standby: OnAirFile, *, now: datetime) -> bool:

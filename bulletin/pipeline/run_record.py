@@ -11,7 +11,7 @@ from bulletin.archive.ledgers.run_journal import RunJournal, WeighedStory
 from bulletin.archive.records import RunRecord
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken
-from bulletin.pipeline.stage_timer import Listener, Silent
+from bulletin.pipeline.stage_timer import Listener, SilentListener
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class RunRecorder:
     station: str
     began_at: datetime
     """Also what the archive knows the run's bulletin by."""
-    listener: Listener = field(default_factory=Silent)
+    listener: Listener = field(default_factory=SilentListener)
     at: datetime | None = None
     gathered: Gathered | None = None
     chosen: Chosen | None = None

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bulletin.errors import OutletError
 from bulletin.publishing.atomic_files import Batch, cannot_write, delete_file, measure, sync_folder
-from bulletin.publishing.side_file import read_side
+from bulletin.publishing.side_file import SideFile, read_side
 from bulletin.runtime.files.file_permissions import publish
 
 _PREPARED, _PULLED = "standby", "pull"
@@ -80,7 +80,9 @@ def move_in(aside: Path, folder: Path, *, kind: str) -> None:
     for name in (audio, *flash, f"{kind}.json"):
         if (aside / name).is_file():
             _move(aside / name, folder)
-        elif name == FLASH and not _tells_of(folder / FLASH, read_side(aside / f"{kind}.json").get("guid")):
+        elif name == FLASH and not _is_briefing_of(
+            folder / FLASH, SideFile.read(aside / f"{kind}.json").guid
+        ):
             delete_file(folder, FLASH)
     delete_other_sounds(folder, kind, audio)
     try:
@@ -96,7 +98,7 @@ def is_half_in(aside: Path, folder: Path, *, kind: str) -> bool:
     if not audio or (aside / audio).is_file():
         return False
     with suppress(OutletError):
-        return measure(folder / audio)[0] == read_side(aside / f"{kind}.json").get("sha256")
+        return measure(folder / audio)[0] == SideFile.read(aside / f"{kind}.json").sha256
     return False
 
 
@@ -107,13 +109,13 @@ def delete_other_sounds(folder: Path, stem: str, audio: str) -> None:
             delete_file(folder, name)
 
 
-def _tells_of(flash: Path, guid: object) -> bool:
-    """Whether a briefing is that of the bulletin: it was renamed before a kill."""
-    return str(read_side(flash).get("uid", "")).endswith(f":{quote(str(guid))}")
+def _is_briefing_of(flash: Path, guid: str) -> bool:
+    """Whether flash.json belongs to that bulletin: it may have been renamed before the process was killed."""
+    return str(read_side(flash).get("uid", "")).endswith(f":{quote(guid)}")
 
 
 def _audio(aside: Path, kind: str) -> str:
-    return Path(str(read_side(aside / f"{kind}.json").get("audio", ""))).name
+    return Path(SideFile.read(aside / f"{kind}.json").audio).name
 
 
 def _move(source: Path, folder: Path) -> None:

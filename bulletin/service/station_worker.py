@@ -340,5 +340,5 @@ def _told(error: Exception) -> str:
 def _outcome(run: Run, problem: str) -> SlotOutcome:
     level = run.bulletin.level
     unsaid = "there was no time to say everything" if level is Level.PARTIAL else ""
-    notes = (problem, unsaid, *stage_summaries.tell_kept_back(run.episodes))
+    notes = (problem, unsaid, *stage_summaries.describe_kept_back(run.episodes))
     return SlotOutcome(level=level, note="; ".join(filter(None, notes)))

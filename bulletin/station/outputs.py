@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -30,22 +30,29 @@ from bulletin.runtime.files.file_permissions import make_public
 _STORIES = "stories"
 
 
-def orders_of(profile: Profile, *, folder: Path, audio_name: str) -> tuple[Order, ...]:
+def build_orders(
+    profile: Profile,
+    *,
+    folder: Path,
+    audio_name: str,
+    kinds: Collection[str] | None = None,
+    is_up_to: bool = False,
+) -> tuple[Order, ...]:
     """
-    The renditions that the profile asks for, to be made in `folder`; each is listened to closely.
+    Orders for those of the profile's renditions that are in `kinds` (default: all), made in `folder` and examined.
 
-    `audio_name` is the podcast's, a name for life; the others get their names from where they go.
+    `audio_name` is the permanent file name of the podcast's sound; `is_up_to` allows every rendition to be shorter.
     """
-    kinds = tuple(dict.fromkeys(profile.outputs.make))
     return tuple(
         Order(
             kind=kind,
-            path=_place(profile, kind, folder=folder, audio_name=audio_name),
+            path=_rendition_path(profile, kind, folder=folder, audio_name=audio_name),
             options=profile.outputs.rendition(kind),
-            is_up_to=profile.is_up_to(kind),
+            is_up_to=is_up_to or profile.is_up_to(kind),
             is_examined=True,
         )
-        for kind in kinds
+        for kind in dict.fromkeys(profile.outputs.make)
+        if kinds is None or kind in kinds
     )
 
 
@@ -150,7 +157,7 @@ def _site(
     )
 
 
-def _place(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:
+def _rendition_path(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:
     if kind == "podcast":
         return folder / audio_name
     if kind == _STORIES:

@@ -51,6 +51,8 @@ from bulletin.station.outputs import outlets_of
 log = logging.getLogger(__name__)
 
 ARCHIVE = "archive.sqlite"
+PUBLISH_WAIT_S = 60.0
+"""Seconds that another run of the same station may take to publish."""
 STATE = ".bulletin"
 """Folder beside the stations' public folders: archive, speech cache, scratch."""
 
@@ -120,13 +122,13 @@ class Station:
         return publish_lock(self.state, self.words.id)
 
     @contextmanager
-    def publishing(self, *, wait_s: float = 0.0) -> Iterator[None]:
+    def publishing(self, *, wait_s: float | None = None) -> Iterator[None]:
         """
-        Hold the lock; what a run left unfinished that was killed with it in hand is swept away first.
+        Hold the publish lock; first delete the unfinished files of a run that was killed while it held the lock.
 
-        Raises LockedError when another run takes longer than `wait_s` seconds.
+        Raises LockedError when another run takes longer than `wait_s` seconds (default: PUBLISH_WAIT_S).
         """
-        with hold(self.publish_lock, wait_s=wait_s) as was_left:
+        with hold(self.publish_lock, wait_s=PUBLISH_WAIT_S if wait_s is None else wait_s) as was_left:
             if was_left:
                 sweep_parts(self.folder, older_than_s=0)
             yield

@@ -9,13 +9,12 @@ from urllib.parse import urljoin, urlsplit
 
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading
-from bulletin.diagnostics.remote.latest_files import FEED_LAGS, judge_latest, read_latest_json, sha256_of
+from bulletin.diagnostics.remote.latest_files import FEED_LAGS, judge_latest, read_side_file, sha256_of
 from bulletin.diagnostics.remote.listener_page import PART as PAGE
 from bulletin.diagnostics.remote.listener_page import ListenerPage, judge_asset, read_page
 from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
 from bulletin.diagnostics.remote.smart_speaker import Speaker, judge_briefing_sound, judge_speaker
 from bulletin.diagnostics.remote.visit import SOUND_MB, Visit
-from bulletin.publishing.side_file import read_moment
 
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 SPEAKER, SPEAKER_JSON, BRIEFING = "speaker.mp3", "speaker.json", "flash.json"
@@ -38,7 +37,7 @@ async def examine_latest(visit: Visit, url: str, read: FeedReading) -> AsyncIter
         visit.newest.add(_name(newest.url))
     for finding in ills:
         if finding.cause == FEED_LAGS:
-            visit.newest.add(str(read_latest_json(about.body).get("audio", "")))
+            visit.newest.add(side_file.audio if (side_file := read_side_file(about)) else "")
         yield finding
     if not ills:
         yield good("latest", "is the newest episode in the feed")
@@ -134,8 +133,8 @@ def _plays(page: ListenerPage, address: str, newest: Collection[str]) -> Finding
 
 
 async def _due(visit: Visit, url: str) -> datetime | None:
-    answer = await visit.get(urljoin(url, LATEST_JSON))
-    return read_moment(read_latest_json(answer.body).get("due")) if answer.status == 200 else None
+    side_file = read_side_file(await visit.get(urljoin(url, LATEST_JSON)))
+    return side_file.due if side_file else None
 
 
 def _newest(read: FeedReading) -> FeedItem | None:

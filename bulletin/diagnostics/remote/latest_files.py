@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem
 from bulletin.diagnostics.remote.remote_finding import Finding, error
-from bulletin.publishing.side_file import read_moment
+from bulletin.publishing.side_file import SideFile
 
 PART = "latest"
 FEED_LAGS = "feed lags"
@@ -35,28 +34,28 @@ def judge_latest(
     if about.status != 200:
         yield error(PART, f"{about.url}: answers {about.status}; playouts tell by it what is new: {_AGAIN}")
         return
-    told = read_latest_json(about.body)
-    if not told:
+    side_file = read_side_file(about)
+    if side_file is None:
         yield error(PART, f"{about.url}: is no whole JSON object; {_AGAIN}")
         return
     heard = hashlib.sha256(sound.body).hexdigest()
     is_newest = not sums or heard in sums
-    if told.get("sha256") != heard:
-        yield error(PART, f"{_disagree(sound, about, told, is_newest=is_newest, sums=sums)}: {_AGAIN}")
+    if side_file.sha256 != heard:
+        yield error(PART, f"{_disagree(sound, about, side_file, is_newest=is_newest, sums=sums)}: {_AGAIN}")
     elif not is_newest:
         title = newest.title if newest else ""
         yield error(
             PART,
-            f'{sound.url}: is "{str(told.get("title", ""))[:100]}", and the newest in the feed is '
+            f'{sound.url}: is "{side_file.title[:100]}", and the newest in the feed is '
             f'"{title[:100]}"; {_AGAIN}',
-            cause=FEED_LAGS if _is_newer(told, newest) else "",
+            cause=FEED_LAGS if _is_newer(side_file, newest) else "",
         )
-    elif told.get("bytes") != len(sound.body) or (newest and not _same_name(told, newest)):
+    elif side_file.size_bytes != len(sound.body) or (newest and not _same_name(side_file, newest)):
         yield error(PART, f"{about.url}: names another file or length than the feed does; {_AGAIN}")
 
 
-def _is_newer(told: Mapping[str, Any], newest: FeedItem | None) -> bool:
-    made = read_moment(told.get("made"))
+def _is_newer(side_file: SideFile, newest: FeedItem | None) -> bool:
+    made = side_file.made
     return bool(made and newest and newest.published and made > newest.published)
 
 
@@ -68,19 +67,18 @@ def sha256_of(item: FeedItem) -> str:
         return ""
 
 
-def read_latest_json(body: bytes) -> Mapping[str, Any]:
-    """A JSON object, or nothing."""
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
+def read_side_file(answer: HttpResponse) -> SideFile | None:
+    """The side file of an answer; None for a status other than 200, and for anything but a JSON object."""
+    with suppress(ValueError, RecursionError):
+        side_file = SideFile.parse(answer.body)
+        return side_file if answer.status == 200 and side_file != SideFile() else None
+    return None
 
 
 def _disagree(
     sound: HttpResponse,
     about: HttpResponse,
-    told: Mapping[str, Any],
+    side_file: SideFile,
     *,
     is_newest: bool,
     sums: Collection[str],
@@ -88,10 +86,10 @@ def _disagree(
     """Which of the two is wrong."""
     if is_newest and sums:
         return f"{about.url}: tells of another sound than lies there as latest.mp3"
-    if told.get("sha256") in sums:
+    if side_file.sha256 in sums:
         return f"{sound.url}: is not the newest episode, of which latest.json and the feed tell"
     return f"{sound.url}: is not the sound of which latest.json tells"
 
 
-def _same_name(told: Mapping[str, Any], newest: FeedItem) -> bool:
-    return unquote(urlsplit(newest.url).path.rpartition("/")[2]) == told.get("audio")
+def _same_name(side_file: SideFile, newest: FeedItem) -> bool:
+    return unquote(urlsplit(newest.url).path.rpartition("/")[2]) == side_file.audio

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,10 @@ from urllib.parse import quote, urlsplit
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.diagnostics.remote.enclosure_sound import dead_air
-from bulletin.diagnostics.remote.latest_files import read_latest_json
+from bulletin.diagnostics.remote.latest_files import read_side_file
 from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
 from bulletin.errors import AudioError
-from bulletin.publishing.side_file import read_moment
+from bulletin.publishing.side_file import SideFile
 
 PART = "speaker"
 
@@ -62,28 +62,28 @@ def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: dateti
     if sound.status != 200:
         yield error(PART, f"{sound.url}: answers {sound.status}; the speaker says nothing: {_AGAIN}")
         return
-    told = read_latest_json(about.body) if about.status == 200 else {}
-    if about.status != 200 or not told:
+    side_file = read_side_file(about)
+    if side_file is None:
         what = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
         yield error(
             PART, f"{about.url}: {what}; who polls the speaker's file tells by it what is new: {_AGAIN}"
         )
-    elif told.get("sha256") != hashlib.sha256(sound.body).hexdigest():
+    elif side_file.sha256 != hashlib.sha256(sound.body).hexdigest():
         yield error(PART, f"{sound.url}: is not the sound of which speaker.json tells; {_AGAIN}")
         return
-    elif due and (hour := read_moment(told.get("due"))) and hour < due:
+    elif due and side_file.due and side_file.due < due:
         yield warning(
             PART,
-            f"{sound.url}: is of {hour:%a %H:%M}, the newest episode of {due:%a %H:%M} (UTC); if that slot was to "
+            f"{sound.url}: is of {side_file.due:%a %H:%M}, the newest episode of {due:%a %H:%M} (UTC); if that slot was to "
             "make one, look at `bulletin status`",
         )
         return
     if found.briefing.status == 200:
-        yield from judge_briefing(found.briefing, told, now=now, sounds=(sound.url, own))
+        yield from judge_briefing(found.briefing, side_file, now=now, sounds=(sound.url, own))
 
 
 def judge_briefing(
-    answer: HttpResponse, told: Mapping[str, Any], *, sounds: tuple[str, ...], now: datetime
+    answer: HttpResponse, side_file: SideFile | None, *, sounds: tuple[str, ...], now: datetime
 ) -> Iterator[Finding]:
     """`flash.json` by Alexa's rules, and whether it is of the sound that speaker.json tells of."""
     item = _item(answer.body)
@@ -100,7 +100,7 @@ def judge_briefing(
         yield error(
             PART, f"{answer.url}: streamUrl: names {item['streamUrl'][:200]}, not {sounds[0]}: {_AGAIN}"
         )
-    elif told.get("guid") and quote(str(told["guid"])) not in item["uid"]:
+    elif side_file and side_file.guid and quote(side_file.guid) not in item["uid"]:
         yield error(PART, f"{answer.url}: uid: is of another bulletin than speaker.json tells of: {_AGAIN}")
 
 

@@ -15,7 +15,7 @@ from bulletin.archive.database.open_database import CorruptArchiveError
 from bulletin.archive.ledgers.row_retention import forget, hide_secrets, shrink
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_files import sweep_parts
-from bulletin.publishing.outlet_port import Archival, Outlet, Paged, Renewable
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.uptime_log import WORKED, note_work
@@ -67,10 +67,11 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     if _is_time(station, now):
         station.cache.prune()
         hide_secrets(station.archive)
-        with suppress(LockedError), station.publishing():
+        with suppress(LockedError), station.publishing(wait_s=0.0):
             sweep_parts(station.folder)
             _drop_sound(station, worked.before(now, days=keep.audio_days))
-            _sweep(station.outlets)
+            for outlet in station.outlets:
+                outlet.sweep()
             _note_time(station, now)
     forget(
         station.archive,
@@ -131,18 +132,9 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
     if dropped:
         pages = {lot.files[0].name.partition(".")[0] for lot in dropped if not lot.guid}
         for outlet in station.outlets:
-            if isinstance(outlet, Paged):
-                outlet.tidy()
-            if isinstance(outlet, Archival):
-                outlet.forget_sound(pages)
+            outlet.tidy()
+            outlet.forget_sound(pages)
         log.info("old sound deleted: station=%s bulletins=%d", station.words.id, len(dropped))
-
-
-def _sweep(outlets: Iterable[Outlet]) -> None:
-    """The pages of an older look have gone with their sound, or were written again: its files go, too."""
-    for outlet in outlets:
-        if isinstance(outlet, Renewable):
-            outlet.sweep()
 
 
 def _lots(folder: Path, station: str) -> Iterator[_Lot]:

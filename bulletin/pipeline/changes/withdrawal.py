@@ -13,8 +13,8 @@ from bulletin.archive.ledgers.story_lookup import KnownStory
 from bulletin.archive.records import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.pipeline.changes.correction import forget_signed, make_again
-from bulletin.publishing.outlet_port import Correctable, Outlet
+from bulletin.pipeline.changes.correction import forget_signed, make_correction
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.publish import put_fronts_in_place
 from bulletin.publishing.swap_standby import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
@@ -22,8 +22,6 @@ from bulletin.runtime.interrupts import finish_first
 from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import find_killed, is_named, is_told
 
-_OTHERS_S = 60.0
-"""How long a run of the same station may take to publish."""
 _PODCAST, _PAGE = "podcast", "page"
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -58,7 +56,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     ArchiveError. An outlet that fails does not keep the others from being asked. Asking twice is harmless:
     it finishes what was broken off.
     """
-    with station.publishing(wait_s=_OTHERS_S):
+    with station.publishing():
         discard_stand_bys(station.state, station.words.id)  # a service prepares another one within a minute
         told = find_deliveries(station, entry)
         fresh = [one for one in told if not _is_withdrawn(station.archive, station.words.id, one)]
@@ -103,7 +101,7 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
     finishes what was broken off, and changes nothing else. Raises LockedError and ArchiveError.
     """
     journal, name = RunJournal(station.archive), station.words.id
-    with station.publishing(wait_s=_OTHERS_S):
+    with station.publishing():
         told = journal.tellings(name, story.ids)
         strays = _strays(station, story)
         journal.withdraw(
@@ -121,7 +119,7 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
         for record in reversed(told)
         if record.id not in done
     ]
-    with station.publishing(wait_s=_OTHERS_S):
+    with station.publishing():
         station.sender.take_back(delivery.guid for delivery in strays)
         failed = dict(_withdraw(station.outlets, strays))
         station.sender.note()
@@ -154,19 +152,19 @@ def _correct(
     """Put a bulletin without the story in the place of one; None when nobody can get at that any more."""
     places = {outlet.name: outlet for outlet in station.outlets}
     went = [(to["outlet"], to["guid"]) for one in (record, *older) for to in one.went_to]
-    out = [(name, guid) for name, guid in went if name not in places or _has(places[name], guid)]
+    out = [(name, guid) for name, guid in went if name not in places or places[name].has(guid)]
     if not out:
         return None
-    able = {name for name, _ in out if isinstance(places.get(name), Correctable)}
+    able = {name for name, _ in out if name in places}
     problem, bulletin = "", None
     with scratch_folder(station.state) as folder:
         try:
             if not able & set(station.profile.outputs.make):
                 raise OutletError("its sound is kept no more")
-            bulletin = make_again(station, record, without=story.ids, kinds=able, folder=folder)
+            bulletin = make_correction(station, record, without=story.ids, kinds=able, folder=folder)
         except BulletinError as error:
             problem = str(error)
-        with station.publishing(wait_s=_OTHERS_S), finish_first("the story was being withdrawn"):
+        with station.publishing(), finish_first("the story was being withdrawn"):
             station.sender.take_back(guid for _, guid in out)
             failed = _replace(station, record, out, bulletin)
             station.sender.note()
@@ -192,7 +190,7 @@ def _replace(
         try:
             if outlet is None:
                 raise OutletError(f"the station has no outlet {name} any more")
-            if bulletin is not None and isinstance(outlet, Correctable):
+            if bulletin is not None:
                 episodes[name] = outlet.correct(guid, bulletin)  # in the archive only where it took its place
             else:
                 outlet.withdraw(guid)
@@ -213,10 +211,6 @@ def _replace(
         )
         forget_signed(station, record)
     return failed
-
-
-def _has(outlet: Outlet, guid: str) -> bool:
-    return outlet.has(guid) if isinstance(outlet, Correctable) else True
 
 
 def _strays(station: Station, story: KnownStory) -> tuple[WithdrawnDelivery, ...]:

@@ -16,6 +16,7 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.model.newer_bulletin import newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.show_notes import web_link
 from bulletin.publishing.side_file import read_moment
@@ -32,7 +33,7 @@ _HASH_HEX = 12
 Facts = dict[str, Any]
 
 
-class StoryFiles:
+class StoryFiles(Outlet):
     """
     `stories/<words>-<hash>.mp3`, and `stories.json` beside the folder: what an app or a website shows.
 
@@ -61,7 +62,7 @@ class StoryFiles:
         """The folder and its room."""
         check_folder(self._sounds, room_bytes=_CHECK_ROOM)
 
-    def publish(self, bulletin: Bulletin) -> Episode:
+    def place(self, bulletin: Bulletin) -> Episode:
         """Put sounds, what came with the bulletin, and the index in place, in this order."""
         told = [made for made in bulletin.renditions if made.kind == self._kind]
         if not told:
@@ -115,13 +116,6 @@ class StoryFiles:
     def has(self, guid: str) -> bool:
         """Whether its list is there."""
         return _read(self._sounds / f"{Path(guid).name}.json") is not None
-
-    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
-        """Put the new list in place of the old one; the sound of what is told no more is deleted."""
-        episode = self.publish(bulletin)
-        if episode.guid != guid:
-            self.withdraw(guid)
-        return episode
 
     @property
     def _sounds(self) -> Path:

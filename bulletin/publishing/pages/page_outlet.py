@@ -14,7 +14,7 @@ from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, StationWords
 from bulletin.publishing.atomic_files import Batch, cannot_write, check_folder, delete_file, measure
-from bulletin.publishing.outlet_port import make_guid
+from bulletin.publishing.outlet_port import Outlet, make_guid
 from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
 from bulletin.publishing.pages.page_facts import PageFacts, facts_to_json, find_facts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter
@@ -38,7 +38,7 @@ _EARLIER = 6
 """Bulletins listed beside the newest."""
 
 
-class PageOutlet:
+class PageOutlet(Outlet):
     """
     `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
 
@@ -71,7 +71,7 @@ class PageOutlet:
         """The folder and its room."""
         check_folder(self._days, room_bytes=_ROOM)
 
-    def publish(self, bulletin: Bulletin) -> Episode:
+    def place(self, bulletin: Bulletin) -> Episode:
         """Style and script first, then the bulletin's page, the days, and the front last."""
         return self._publish(bulletin, corrects="")
 

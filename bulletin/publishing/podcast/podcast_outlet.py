@@ -16,6 +16,7 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.model.newer_bulletin import Times, is_newer, newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure, size_of
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.podcast.episode_files import (
     LATEST,
     LATEST_JSON,
@@ -46,7 +47,7 @@ _CHECK_ROOM, _RENEW_ROOM = 20_000_000, 50_000_000
 """Bytes; an hour's bulletin, its copy as latest.mp3, and some air; a month of older pages."""
 
 
-class Podcast:
+class Podcast(Outlet):
     """
     The station's public folder: audio under names for life, transcripts, chapters, artwork, feed.
 
@@ -56,6 +57,7 @@ class Podcast:
     """
 
     name = "podcast"
+    lists_others = True
 
     def __init__(
         self,
@@ -92,12 +94,6 @@ class Podcast:
     def check(self) -> None:
         """The address, the artwork, the folder and its room."""
         self._check(room_bytes=_CHECK_ROOM)
-
-    def publish(self, bulletin: Bulletin) -> Episode:
-        """Audio, transcripts, chapters and artwork, then what names them; the same bulletin again changes no file."""
-        episode = self.place(bulletin)
-        self.show()
-        return episode
 
     def place(self, bulletin: Bulletin) -> Episode:
         """
@@ -248,7 +244,7 @@ class Podcast:
         if shown:
             latest = newest_hour(shown)
             front.copy(LATEST, self.folder / latest.audio)
-            front.put(LATEST_JSON, describe_latest(latest).encode("utf-8"))
+            front.put(LATEST_JSON, describe_latest(latest).to_json())
         show = self._show()
         shown = fitting(show, shown)
         next_page = self._pages.add(front, show, shown, known=known, changed=changed)

@@ -285,7 +285,7 @@ def test_a_failure_before_anything_is_made_again_has_taken_it_off_the_next_bulle
         raise SystemExit("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bulletin.pipeline.changes.withdrawal.make_again", fail)
+        patch.setattr("bulletin.pipeline.changes.withdrawal.make_correction", fail)
         with pytest.raises(SystemExit):
             withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
 
