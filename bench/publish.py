@@ -24,7 +24,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.profile_options import Profile
 from bulletin.model import Bulletin
 from bulletin.publishing.outlet_port import Outlet
-from bulletin.station.outputs import outlets_of
+from bulletin.station.outputs import build_outlets
 from tests.support.factories import (
     NOW,
     make_article,
@@ -122,7 +122,7 @@ def run(episodes: int, every: timedelta) -> None:
 def build(folder: Path, archive: Archive, *, clock: Callable[[], datetime]) -> tuple[Outlet, ...]:
     """Podcast and pages, as a station has them."""
     profile = Profile.model_validate({"name": "Wexcombe Radio", "outputs": {"page": {"on": True}}})
-    return outlets_of(
+    return build_outlets(
         profile,
         folder=folder,
         station=make_words(),

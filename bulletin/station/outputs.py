@@ -1,4 +1,4 @@
-"""A profile's [outputs] -> what the mixer is to make, and the places that take it."""
+"""[outputs] of a Profile -> orders for the mixer, and the outlets that publish its files."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def build_orders(
     )
 
 
-def outlets_of(
+def build_outlets(
     profile: Profile,
     *,
     folder: Path,
@@ -64,18 +64,17 @@ def outlets_of(
     artwork: bytes,
     archive: Archive,
     cover: bytes | None = None,
-    own_css: str = "",
+    page_css: str = "",
     clock: Callable[[], datetime],
 ) -> tuple[Outlet, ...]:
     """
-    A place for each rendition, all in the station's public folder, and last the pages that play the podcast's.
+    An outlet for each rendition, all in the station's public folder, then the pages that play the podcast's sound.
 
-    `cover` is the artwork, small; `own_css` the station's own rules for its pages; `clock` tells when
-    something is put there.
+    `cover` is the small artwork, `page_css` the station's own style rules, `clock` the time of publication.
     """
     outputs = profile.outputs
     address = folder_url(outputs.podcast, station.id)
-    places = _places(
+    outlet_by_kind = _build_outlet_by_kind(
         profile,
         folder=folder,
         station=station,
@@ -84,20 +83,22 @@ def outlets_of(
         archive=archive,
         clock=clock,
     )
-    chosen = tuple(places[kind] for kind in dict.fromkeys(outputs.make))
+    chosen = tuple(outlet_by_kind[kind] for kind in dict.fromkeys(outputs.make))
     if not outputs.page.on or "podcast" not in outputs.make:
         return chosen
     words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
-    said = profile.script.disclosure
-    site = _site(profile, station, address=address, cover=cover, own_css=own_css)
-    site = replace(site, disclosure=words.words["synthetic"] if said is None else plain_line(said))
+    disclosure = profile.script.disclosure
+    site = _site(profile, station, address=address, cover=cover, page_css=page_css)
+    site = replace(
+        site, disclosure=words.words["synthetic"] if disclosure is None else plain_line(disclosure)
+    )
     return (
         *chosen,
         PageOutlet(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
     )
 
 
-def _places(
+def _build_outlet_by_kind(
     profile: Profile,
     *,
     folder: Path,
@@ -129,10 +130,10 @@ def _places(
 
 
 def _site(
-    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, own_css: str
+    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, page_css: str
 ) -> SiteStyle:
     page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
-    assets, names = make_assets(colour=colour, own_css=own_css, cover=cover)
+    assets, names = make_assets(colour=colour, own_css=page_css, cover=cover)
     return SiteStyle(
         name=plain_line(station.name),
         title=plain_line(podcast.title or f"{station.name} News"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load_profile import blame, find_profile, list_profiles, load_profile, station_id
+from bulletin.config.load_profile import find_profile, list_profiles, load_profile, locate_option, station_id
 from bulletin.errors import ConfigError
 
 GOOD = """
@@ -301,10 +301,10 @@ def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Pat
 
     with (
         pytest.raises(ConfigError, match=r'mine\.toml:16: no part is called "gtss"'),
-        blame(path, "speech", "chain"),
+        locate_option(path, "speech", "chain"),
     ):
         raise ConfigError('no part is called "gtss"')
-    with pytest.raises(ConfigError, match=r"mine\.toml:18: "), blame(path, "speech", "chain"):
+    with pytest.raises(ConfigError, match=r"mine\.toml:18: "), locate_option(path, "speech", "chain"):
         raise ConfigError("[speech.engines.gtts] has no option 'tldd'")
 
 

@@ -12,8 +12,9 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.metering.quality_report import QualityReport, clock
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.diagnostics.remote.feed_rules import FeedItem
-from bulletin.diagnostics.remote.remote_finding import NO_HEAD, Finding, error, good, type_cause, warning
+from bulletin.diagnostics.remote.remote_finding import NO_HEAD, type_cause
 from bulletin.errors import AudioError
+from bulletin.model.findings import Finding, failure, ok, warning
 
 PART = "episode"
 
@@ -35,7 +36,7 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
     if head.status != 200:
         # a server that refuses HEAD does so everywhere; a sound that is not there is one by itself
         cause = NO_HEAD if part.status in (200, 206) else ""
-        yield error(
+        yield failure(
             PART, f"{item.url}: answers {head.status} to HEAD; apps show the episode as broken", cause=cause
         )
         return
@@ -47,12 +48,12 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
         )
     length = head.headers.get("content-length", "")
     if length != str(item.bytes):
-        yield error(
+        yield failure(
             PART, f"{item.url}: has {length or 'no'} bytes, the feed says {item.bytes}; publish it again"
         )
     kind = head.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != item.media_type:
-        yield error(
+        yield failure(
             PART,
             f'{item.url}: is sent as "{kind[:60]}", the feed says {item.media_type}; correct the web server',
             cause=type_cause(item.url),
@@ -61,7 +62,7 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
         rf"bytes 0-1/({re.escape(length)}|\*)", part.headers.get("content-range", "")
     )
     if not has_ranges or len(part.body) != 2:
-        yield error(
+        yield failure(
             PART,
             f"{item.url}: no ranges (asked for two bytes, got {part.status}); players cannot jump: "
             "switch them on in the web server",
@@ -72,13 +73,13 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
 def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
     """The newest episode, downloaded to `path`: whole, as long and as loud as it should be."""
     if len(data) != item.bytes:
-        yield error(
+        yield failure(
             PART, f"{item.url}: came with {len(data)} bytes, the feed says {item.bytes}; publish it again"
         )
         return
     digest = base64.b64encode(hashlib.sha256(data).digest()).decode("ascii")
     if item.sha256 and item.sha256 != digest:
-        yield error(
+        yield failure(
             PART,
             f"{item.url}: is not the file that the feed's podcast:integrity stands for; publish it again",
         )
@@ -86,12 +87,12 @@ def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
     try:
         report = inspect(path)
     except AudioError as problem:
-        yield error(
+        yield failure(
             PART, f"{item.url}: cannot be played ({str(problem).rpartition(': ')[2]}); publish it again"
         )
         return
     if dead := dead_air(report):
-        yield error(
+        yield failure(
             PART,
             f"{item.url}: {dead}; make it anew with `bulletin make --again`, and try voice and jingles with `bulletin check`",
         )
@@ -99,7 +100,7 @@ def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
     for fault in report.faults:
         yield warning(PART, f"{item.url}: {fault}")
     if item.duration_s is not None and abs(report.duration_s - item.duration_s) > _SECONDS_OFF:
-        yield error(
+        yield failure(
             PART,
             f"{item.url}: lasts {report.duration_s:.0f} s, the feed says {item.duration_s} s; "
             "run `bulletin republish`",
@@ -130,4 +131,4 @@ def _judge_levels(item: FeedItem, report: QualityReport) -> Finding:
             f"{item.url}: {told}; a true peak over {_MOST_DBTP:g} dBTP clips in some players: "
             "set [outputs.podcast] true_peak_dbtp",
         )
-    return good(PART, f"the newest: {told}")
+    return ok(PART, f"the newest: {told}")

@@ -19,19 +19,12 @@ from bulletin.diagnostics.remote.enclosure_sound import judge_head, judge_sound
 from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading, read_feed
 from bulletin.diagnostics.remote.fixed_names import examine_latest, examine_pages, examine_speaker
 from bulletin.diagnostics.remote.latest_files import FEED_LAGS
-from bulletin.diagnostics.remote.remote_finding import (
-    NO_HEAD,
-    Finding,
-    Verdict,
-    error,
-    good,
-    once_a_cause,
-    warning,
-)
+from bulletin.diagnostics.remote.remote_finding import NO_HEAD, once_a_cause
 from bulletin.diagnostics.remote.schedule_kept import judge_age
 from bulletin.diagnostics.remote.transcript_rules import judge_chapters, judge_transcript
 from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, Network, Visit, VisitedSite
 from bulletin.errors import FetchError, OutletError
+from bulletin.model.findings import Finding, Verdict, failure, ok, warning
 from bulletin.publishing.pages.artwork import check_artwork
 
 FEED = "feed.xml"
@@ -88,7 +81,7 @@ async def _walk(visit: Visit, url: str) -> AsyncIterator[Finding]:
         folder = url if url.endswith(".html") else f"{url}/"
         answer = await visit.get(urljoin(folder, FEED))
     if answer.status != 200:
-        yield error("feed", f"{answer.url}: answers {answer.status}; is it published?")
+        yield failure("feed", f"{answer.url}: answers {answer.status}; is it published?")
         return
     read = read_feed(answer.body, url=answer.url, now=visit.now)
     if isinstance(read, Finding):
@@ -111,7 +104,7 @@ async def _feed(visit: Visit, answer: HttpResponse, read: FeedReading) -> AsyncI
     for finding in rules:
         yield finding
     if not rules:
-        yield good("feed", f'"{read.title}": {len(read.items)} episodes, every rule kept')
+        yield ok("feed", f'"{read.title}": {len(read.items)} episodes, every rule kept')
 
 
 async def _front(visit: Visit, url: str, read: FeedReading) -> AsyncIterator[Finding]:
@@ -137,14 +130,14 @@ def _address(read: FeedReading, url: str, *, is_live: bool) -> list[Finding]:
     if not read.own or read.own == url:
         return []
     told = f'atom:link rel="self" says {read.own}, not {url}; check [outputs.podcast] base_url'
-    return [warning("feed", told) if is_live else error("feed", f"{told}, and run `bulletin republish`")]
+    return [warning("feed", told) if is_live else failure("feed", f"{told}, and run `bulletin republish`")]
 
 
 def _with_tampering(found: Sequence[Finding], read: FeedReading, url: str) -> list[Finding]:
     """That the feed was changed by hand is told with what that broke, or by itself."""
     if not read.is_tampered:
         return [*found]
-    ill = next((one for one in found if one.verdict is not Verdict.GOOD and one.part != "artwork"), None)
+    ill = next((one for one in found if one.verdict is not Verdict.OK and one.part != "artwork"), None)
     remedy = "was changed since it was written; run bulletin republish"
     if ill is None:
         return [*found, warning("feed", f"{url}: {remedy}")]
@@ -153,18 +146,18 @@ def _with_tampering(found: Sequence[Finding], read: FeedReading, url: str) -> li
 
 def _unanswered(part: str, problem: FetchError) -> Finding:
     """A host that cannot be asked is told once."""
-    return error(part, f"{problem.url}: {problem.reason}", cause=f"host {urlsplit(problem.url).netloc}")
+    return failure(part, f"{problem.url}: {problem.reason}", cause=f"host {urlsplit(problem.url).netloc}")
 
 
 async def _serving(visit: Visit, answer: HttpResponse, read: FeedReading) -> AsyncIterator[Finding]:
     """How the web server hands out the feed."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FEED_TYPES:
-        yield error("feed", f'{answer.url}: is sent as "{kind[:60]}"; it must be application/rss+xml')
+        yield failure("feed", f'{answer.url}: is sent as "{kind[:60]}"; it must be application/rss+xml')
     if answer.moved_to:
         yield warning("feed", f"the address has moved for good to {answer.moved_to}; name that one")
     if (await visit.head(answer.url)).status != 200:
-        yield error(
+        yield failure(
             "feed", f"{answer.url}: doesn't answer HEAD; some directories ask so first", cause=NO_HEAD
         )
     async for finding in _validators(visit, answer):
@@ -177,7 +170,7 @@ async def _older(visit: Visit, read: FeedReading) -> AsyncIterator[Finding]:
     older = await visit.get(read.next_page)
     page = read_feed(older.body, url=read.next_page, now=visit.now) if older.status == 200 else None
     if not isinstance(page, FeedReading):
-        yield error(
+        yield failure(
             "feed", f"{read.next_page}: the page of older episodes is not there; run `bulletin republish`"
         )
     else:
@@ -261,17 +254,17 @@ async def _artwork(visit: Visit, read: FeedReading) -> AsyncIterator[Finding]:
             "and name it in [imaging] artwork",
         )
     else:
-        yield good("artwork", f"{len(answer.body) // 1024} KB, square, of the right size")
+        yield ok("artwork", f"{len(answer.body) // 1024} KB, square, of the right size")
 
 
 def _judge_artwork(visit: Visit, url: str, answer: HttpResponse, head: HttpResponse) -> Finding | None:
     if answer.status != 200:
-        return error(
+        return failure(
             "artwork",
             f"{url}: answers {answer.status}; apps show an empty square: run `bulletin republish`",
         )
     if head.status != 200:
-        return error(
+        return failure(
             "artwork",
             f"{url}: answers {head.status} to HEAD; some apps show an empty square",
             cause=NO_HEAD,
@@ -279,5 +272,5 @@ def _judge_artwork(visit: Visit, url: str, answer: HttpResponse, head: HttpRespo
     try:
         check_artwork(visit.keep(answer.body, "artwork"))
     except OutletError as problem:
-        return error("artwork", f"{url}: {str(problem).partition(': ')[2]}")
+        return failure("artwork", f"{url}: {str(problem).partition(': ')[2]}")
     return None

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from bulletin.diagnostics.remote.remote_finding import Finding, Verdict, error, warning
+from bulletin.model.findings import Finding, Verdict, failure, warning
 from bulletin.publishing.podcast.feed_seal import is_tampered
 
 PART = "feed"
@@ -88,10 +88,10 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as problem:
-        return error(PART, f"{url}: is no XML ({problem.msg}); publish it again")
+        return failure(PART, f"{url}: is no XML ({problem.msg}); publish it again")
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
-        return error(PART, f"{url}: is no RSS feed; name the address of feed.xml")
+        return failure(PART, f"{url}: is no RSS feed; name the address of feed.xml")
     items = tuple(_item(item) for item in channel.findall("item"))
     found = [*_channel_rules(channel, len(data)), *_item_rules(channel.findall("item"), items, now)]
     rule = channel.find(_tag("podcast:updateFrequency"))
@@ -113,27 +113,27 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
 def _channel_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
     for name in ("title", "description", "link", "language"):
         if len(channel.findall(name)) != 1 or not _text(channel, name):
-            yield error(PART, f"{name}: there must be one")
+            yield failure(PART, f"{name}: there must be one")
     if len(_text(channel, "description").encode()) > _MOST_DESCRIPTION:
-        yield error(PART, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it")
+        yield failure(PART, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it")
     language = _text(channel, "language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-        yield error(PART, f'language: "{language}" is none; write it as "en-GB"')
+        yield failure(PART, f'language: "{language}" is none; write it as "en-GB"')
     if _text(channel, "itunes:explicit") not in ("true", "false"):
-        yield error(PART, 'itunes:explicit: must be "true" or "false"; Apple refuses others')
+        yield failure(PART, 'itunes:explicit: must be "true" or "false"; Apple refuses others')
     if not channel.findall(_tag("itunes:category")):
-        yield error(PART, "itunes:category: there is none; Apple wants one")
+        yield failure(PART, "itunes:category: there is none; Apple wants one")
     if not re.search(
         r"\.(jpe?g|png)$", urlsplit(_attribute(channel, "itunes:image", "href")).path, re.IGNORECASE
     ):
-        yield error(PART, "itunes:image: must name a .jpg or .png")
+        yield failure(PART, "itunes:image: must name a .jpg or .png")
     yield from _address_rules(channel, length)
     yield from _good_manners(channel)
 
 
 def _address_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
     if not _link(channel, "self"):
-        yield error(PART, 'atom:link rel="self": there is none; clients cannot tell where the feed lives')
+        yield failure(PART, 'atom:link rel="self": there is none; clients cannot tell where the feed lives')
     if length > _MOST_BYTES:
         yield warning(PART, f"{length} bytes; some apps stop at a megabyte: lower [outputs.podcast] keep")
 
@@ -165,7 +165,7 @@ def _item_rules(
     elements: list[etree._Element], items: tuple[FeedItem, ...], now: datetime
 ) -> Iterator[Finding]:
     if not items:
-        yield error(PART, "holds no episode")
+        yield failure(PART, "holds no episode")
     for number, (element, item) in enumerate(zip(elements, items, strict=True), 1):
         yield from _one_item(f"item {number}", element, item, now)
     for name, values in (
@@ -173,7 +173,7 @@ def _item_rules(
         ("enclosure", [item.url for item in items]),
     ):
         if len(set(values)) < len(values):
-            yield error(PART, f"{name}: two episodes have the same; apps show one of them")
+            yield failure(PART, f"{name}: two episodes have the same; apps show one of them")
     dates = [item.published for item in items if item.published]
     if any(older > newer for newer, older in pairwise(dates)):
         yield warning(PART, "items: not newest first; some clients take the first as the newest")
@@ -182,16 +182,16 @@ def _item_rules(
 def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime) -> Iterator[Finding]:
     title = item.title
     if not title or len(title) > _MOST_TITLE or re.search(r"<[a-z/!]", title, re.IGNORECASE):
-        yield error(PART, f"{where} title: must be 1 to {_MOST_TITLE} characters without markup")
+        yield failure(PART, f"{where} title: must be 1 to {_MOST_TITLE} characters without markup")
     if not _text(element, "guid"):
-        yield error(PART, f"{where} guid: there is none; apps download it again and again")
+        yield failure(PART, f"{where} guid: there is none; apps download it again and again")
     date = _text(element, "pubDate")
     if item.published is None or not _DATE.fullmatch(date):
-        yield error(PART, f'{where} pubDate: "{date[:60]}" is no date with a zone (RFC 2822)')
+        yield failure(PART, f'{where} pubDate: "{date[:60]}" is no date with a zone (RFC 2822)')
     elif item.published > now + _AHEAD:
-        yield error(PART, f"{where} pubDate: lies ahead; apps hide it until then: set the clock right")
+        yield failure(PART, f"{where} pubDate: lies ahead; apps hide it until then: set the clock right")
     if len(_text(element, "description").encode()) > _MOST_DESCRIPTION:
-        yield error(PART, f"{where} description: more than {_MOST_DESCRIPTION} bytes")
+        yield failure(PART, f"{where} description: more than {_MOST_DESCRIPTION} bytes")
     yield from _sound_rules(where, element, item)
     if not item.transcripts:
         yield warning(PART, f"{where}: has no transcript")
@@ -201,21 +201,21 @@ def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime
 
 def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Finding]:
     if len(element.findall("enclosure")) != 1:
-        yield error(PART, f"{where} enclosure: there must be one")
+        yield failure(PART, f"{where} enclosure: there must be one")
         return
     parts = urlsplit(item.url)
     if parts.scheme != "https" and parts.hostname not in _LOCAL:
-        yield error(PART, f"{where} enclosure: {item.url}: apps want https")
+        yield failure(PART, f"{where} enclosure: {item.url}: apps want https")
     if not re.search(r"\.(mp3|m4a|mp4|m4v|mov)$", parts.path):
-        yield error(PART, f"{where} enclosure: {item.url}: must end with .mp3")
+        yield failure(PART, f"{where} enclosure: {item.url}: must end with .mp3")
     if re.search(r"(^|/)(latest|current|fm|speaker)\.", parts.path):
-        yield error(
+        yield failure(
             PART, f"{where} enclosure: {item.url}: its content changes; apps keep what an address once held"
         )
     if item.bytes <= 0:
-        yield error(PART, f"{where} enclosure length: must be the file's bytes")
+        yield failure(PART, f"{where} enclosure length: must be the file's bytes")
     if item.media_type not in ("audio/mpeg", "audio/x-m4a", "audio/mp4"):
-        yield error(PART, f'{where} enclosure type: "{item.media_type[:60]}" is none that apps play')
+        yield failure(PART, f'{where} enclosure type: "{item.media_type[:60]}" is none that apps play')
     if item.duration_s is None:
         yield warning(PART, f"{where} itunes:duration: there is none")
 
@@ -240,7 +240,7 @@ def _item(element: etree._Element) -> FeedItem:
         page=_text(element, "link"),
         guid=_text(element, "guid"),
     )
-    is_ill = any(one.verdict is Verdict.ERROR for one in _sound_rules("", element, item))
+    is_ill = any(one.verdict is Verdict.FAILURE for one in _sound_rules("", element, item))
     return replace(item, is_fit=not is_ill)
 
 

@@ -12,9 +12,9 @@ from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading
 from bulletin.diagnostics.remote.latest_files import FEED_LAGS, judge_latest, read_side_file, sha256_of
 from bulletin.diagnostics.remote.listener_page import PART as PAGE
 from bulletin.diagnostics.remote.listener_page import ListenerPage, judge_asset, read_page
-from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
 from bulletin.diagnostics.remote.smart_speaker import Speaker, judge_briefing_sound, judge_speaker
 from bulletin.diagnostics.remote.visit import SOUND_MB, Visit
+from bulletin.model.findings import Finding, failure, ok, warning
 
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 SPEAKER, SPEAKER_JSON, BRIEFING = "speaker.mp3", "speaker.json", "flash.json"
@@ -40,7 +40,7 @@ async def examine_latest(visit: Visit, url: str, read: FeedReading) -> AsyncIter
             visit.newest.add(side_file.audio if (side_file := read_side_file(about)) else "")
         yield finding
     if not ills:
-        yield good("latest", "is the newest episode in the feed")
+        yield ok("latest", "is the newest episode in the feed")
 
 
 async def examine_speaker(visit: Visit, url: str, read: FeedReading) -> AsyncIterator[Finding]:
@@ -77,7 +77,7 @@ async def examine_pages(visit: Visit, url: str, read: FeedReading) -> AsyncItera
             )
     if answer.status != 200:
         if is_promised:
-            yield error(
+            yield failure(
                 PAGE, f"{answer.url}: answers {answer.status}; run `bulletin republish`, and copy it anew"
             )
         return
@@ -85,7 +85,7 @@ async def examine_pages(visit: Visit, url: str, read: FeedReading) -> AsyncItera
     for finding in ills:
         yield finding
     if not ills:
-        yield good(PAGE, "plays the newest episode, and has all that it needs")
+        yield ok(PAGE, "plays the newest episode, and has all that it needs")
 
 
 async def _pages(
@@ -120,7 +120,7 @@ def _read_other(address: str, answer: HttpResponse) -> ListenerPage | Finding:
         told = (
             f"{address}: answers {answer.status}, and is linked; run `bulletin republish`, and copy it anew"
         )
-        return error(PAGE, told)
+        return failure(PAGE, told)
     return read_page(answer.body, url=address)
 
 
@@ -129,7 +129,7 @@ def _plays(page: ListenerPage, address: str, newest: Collection[str]) -> Finding
     if not newest or _name(page.plays) in newest:
         return None
     told = f"plays {_name(page.plays) or 'nothing'}, and the newest episode is {min(newest)}"
-    return error(PAGE, f"{address}: {told}; run `bulletin republish`, and copy it anew")
+    return failure(PAGE, f"{address}: {told}; run `bulletin republish`, and copy it anew")
 
 
 async def _due(visit: Visit, url: str) -> datetime | None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem
-from bulletin.diagnostics.remote.remote_finding import Finding, error
+from bulletin.model.findings import Finding, failure
 from bulletin.publishing.side_file import SideFile
 
 PART = "latest"
@@ -29,29 +29,29 @@ def judge_latest(
     """
     if sound.status != 200:
         also = ", nor is latest.json" if about.status != 200 else ""
-        yield error(PART, f"{sound.url}: answers {sound.status}{also}; playouts poll it: {_AGAIN}")
+        yield failure(PART, f"{sound.url}: answers {sound.status}{also}; playouts poll it: {_AGAIN}")
         return
     if about.status != 200:
-        yield error(PART, f"{about.url}: answers {about.status}; playouts tell by it what is new: {_AGAIN}")
+        yield failure(PART, f"{about.url}: answers {about.status}; playouts tell by it what is new: {_AGAIN}")
         return
     side_file = read_side_file(about)
     if side_file is None:
-        yield error(PART, f"{about.url}: is no whole JSON object; {_AGAIN}")
+        yield failure(PART, f"{about.url}: is no whole JSON object; {_AGAIN}")
         return
     heard = hashlib.sha256(sound.body).hexdigest()
     is_newest = not sums or heard in sums
     if side_file.sha256 != heard:
-        yield error(PART, f"{_disagree(sound, about, side_file, is_newest=is_newest, sums=sums)}: {_AGAIN}")
+        yield failure(PART, f"{_disagree(sound, about, side_file, is_newest=is_newest, sums=sums)}: {_AGAIN}")
     elif not is_newest:
         title = newest.title if newest else ""
-        yield error(
+        yield failure(
             PART,
             f'{sound.url}: is "{side_file.title[:100]}", and the newest in the feed is '
             f'"{title[:100]}"; {_AGAIN}',
             cause=FEED_LAGS if _is_newer(side_file, newest) else "",
         )
     elif side_file.size_bytes != len(sound.body) or (newest and not _same_name(side_file, newest)):
-        yield error(PART, f"{about.url}: names another file or length than the feed does; {_AGAIN}")
+        yield failure(PART, f"{about.url}: names another file or length than the feed does; {_AGAIN}")
 
 
 def _is_newer(side_file: SideFile, newest: FeedItem | None) -> bool:

@@ -11,7 +11,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml import etree, html
 
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.diagnostics.remote.remote_finding import Finding, error, type_cause
+from bulletin.diagnostics.remote.remote_finding import type_cause
+from bulletin.model.findings import Finding, failure
 
 PART = "page"
 
@@ -47,13 +48,13 @@ class ListenerPage:
 def read_page(body: bytes, *, url: str) -> ListenerPage | Finding:
     """What it names; a finding when it is no whole page."""
     if not body.strip():
-        return error(PART, f"{url}: is empty; {_AGAIN}")
+        return failure(PART, f"{url}: is empty; {_AGAIN}")
     if not body.rstrip().lower().endswith(b"</html>"):
-        return error(PART, f"{url}: breaks off, or is no page; {_AGAIN}")
+        return failure(PART, f"{url}: breaks off, or is no page; {_AGAIN}")
     try:
         root = html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError) as problem:
-        return error(PART, f"{url}: cannot be read as HTML ({problem}); {_AGAIN}")
+        return failure(PART, f"{url}: cannot be read as HTML ({problem}); {_AGAIN}")
     folder = urljoin(url, "./")
     named = [urldefrag(urljoin(url, link)).url for link in _texts(root, _ASSETS)]
     links = [urldefrag(urljoin(url, link)).url for link in _texts(root, "//a/@href")]
@@ -78,16 +79,16 @@ def judge_asset(url: str, answer: HttpResponse) -> Iterator[Finding]:
     """It is there, whole, and of the type that browsers want."""
     name = urlsplit(url).path.rpartition("/")[2]
     if answer.status != 200:
-        yield error(PART, f"{url}: answers {answer.status}, and the page needs it; {_AGAIN}")
+        yield failure(PART, f"{url}: answers {answer.status}, and the page needs it; {_AGAIN}")
         return
     match = _NAMED_BY_CONTENT.match(name)
     if not answer.body or (match and match[1] != hashlib.sha256(answer.body).hexdigest()[:8]):
-        yield error(PART, f"{url}: is not the file that its name stands for; {_AGAIN}")
+        yield failure(PART, f"{url}: is not the file that its name stands for; {_AGAIN}")
         return
     suffix = f".{name.rpartition('.')[2].lower()}"
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _TYPES.get(suffix, (kind,)):
-        yield error(
+        yield failure(
             PART,
             f'{url}: is sent as "{kind[:60]}", so browsers leave it out; it must be {_TYPES[suffix][0]}',
             cause=type_cause(url),

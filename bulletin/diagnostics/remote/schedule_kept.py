@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
+from bulletin.model.findings import Finding, failure, ok, warning
 
 PART = "clock"
 
@@ -26,16 +26,16 @@ def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Fin
             return warning(
                 PART, f"the newest episode is {age} old, and the feed doesn't say when the next one comes"
             )
-        return good(PART, f"the newest episode is {age} old")
+        return ok(PART, f"the newest episode is {age} old")
     due = last_due(rrule, start=start, before=now - _LATE)
     if due is None:
         return warning(PART, f'"{rrule[:100]}": a rule that cannot be read; the newest episode is {age} old')
     if newest < due - _EARLY:
-        return error(
+        return failure(
             PART,
             f"the newest episode is {age} old; the one of {due:%a %H:%M %z} is missing: look at `bulletin status`",
         )
-    return good(PART, f"the newest episode is {age} old, as the clock says")
+    return ok(PART, f"the newest episode is {age} old, as the clock says")
 
 
 def last_due(rrule: str, *, start: str, before: datetime) -> datetime | None:

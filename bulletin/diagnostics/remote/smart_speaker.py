@@ -16,8 +16,8 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.diagnostics.remote.enclosure_sound import dead_air
 from bulletin.diagnostics.remote.latest_files import read_side_file
-from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
 from bulletin.errors import AudioError
+from bulletin.model.findings import Finding, failure, ok, warning
 from bulletin.publishing.side_file import SideFile
 
 PART = "speaker"
@@ -60,16 +60,16 @@ def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: dateti
     """
     sound, about = found.sound, found.about
     if sound.status != 200:
-        yield error(PART, f"{sound.url}: answers {sound.status}; the speaker says nothing: {_AGAIN}")
+        yield failure(PART, f"{sound.url}: answers {sound.status}; the speaker says nothing: {_AGAIN}")
         return
     side_file = read_side_file(about)
     if side_file is None:
         what = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
-        yield error(
+        yield failure(
             PART, f"{about.url}: {what}; who polls the speaker's file tells by it what is new: {_AGAIN}"
         )
     elif side_file.sha256 != hashlib.sha256(sound.body).hexdigest():
-        yield error(PART, f"{sound.url}: is not the sound of which speaker.json tells; {_AGAIN}")
+        yield failure(PART, f"{sound.url}: is not the sound of which speaker.json tells; {_AGAIN}")
         return
     elif due and side_file.due and side_file.due < due:
         yield warning(
@@ -88,7 +88,7 @@ def judge_briefing(
     """`flash.json` by Alexa's rules, and whether it is of the sound that speaker.json tells of."""
     item = _item(answer.body)
     if item is None:
-        yield error(
+        yield failure(
             PART, f"{answer.url}: must hold one item; Alexa would read several one after the other: {_AGAIN}"
         )
         return
@@ -97,27 +97,27 @@ def judge_briefing(
     if ills:
         return
     if item["streamUrl"] not in sounds:
-        yield error(
+        yield failure(
             PART, f"{answer.url}: streamUrl: names {item['streamUrl'][:200]}, not {sounds[0]}: {_AGAIN}"
         )
     elif side_file and side_file.guid and quote(side_file.guid) not in item["uid"]:
-        yield error(PART, f"{answer.url}: uid: is of another bulletin than speaker.json tells of: {_AGAIN}")
+        yield failure(PART, f"{answer.url}: uid: is of another bulletin than speaker.json tells of: {_AGAIN}")
 
 
 def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Finding]:
     for name in ("uid", "updateDate", "titleText", "mainText", "streamUrl"):
         if not isinstance(item.get(name), str) or (name != "mainText" and not item[name]):
-            yield error(PART, f"{url}: {name}: must be there")
+            yield failure(PART, f"{url}: {name}: must be there")
     if len(str(item.get("mainText", ""))) > _MOST_TEXT:
-        yield error(PART, f"{url}: mainText: more than {_MOST_TEXT} characters")
+        yield failure(PART, f"{url}: mainText: more than {_MOST_TEXT} characters")
     match = _DATE.fullmatch(str(item.get("updateDate", "")))
     if not match:
-        yield error(PART, f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z")
+        yield failure(PART, f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z")
     elif now - datetime.fromisoformat(match[1]).replace(tzinfo=UTC) > _OLD:
-        yield error(PART, f"{url}: updateDate: older than seven days; Alexa says that there is nothing new")
+        yield failure(PART, f"{url}: updateDate: older than seven days; Alexa says that there is nothing new")
     parts = urlsplit(str(item.get("streamUrl", "")))
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        yield error(PART, f"{url}: streamUrl: Alexa wants https")
+        yield failure(PART, f"{url}: streamUrl: Alexa wants https")
 
 
 def judge_briefing_sound(path: Path, *, url: str) -> Iterator[Finding]:
@@ -125,20 +125,20 @@ def judge_briefing_sound(path: Path, *, url: str) -> Iterator[Finding]:
     try:
         report = inspect(path)
     except AudioError as problem:
-        yield error(PART, f"{url}: cannot be played ({str(problem).rpartition(': ')[2]}); {_AGAIN}")
+        yield failure(PART, f"{url}: cannot be played ({str(problem).rpartition(': ')[2]}); {_AGAIN}")
         return
     if dead := dead_air(report):
-        yield error(PART, f"{url}: {dead}; make it anew with `bulletin make --again`")
+        yield failure(PART, f"{url}: {dead}; make it anew with `bulletin make --again`")
         return
     told = f"{report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP, {report.duration_s:.0f} s"
     if not _LEAST_S <= report.duration_s <= _MOST_S:
-        yield error(PART, f"{url}: {told}; Alexa takes ten seconds to ten minutes")
+        yield failure(PART, f"{url}: {told}; Alexa takes ten seconds to ten minutes")
     elif not _QUIETEST_LUFS <= report.loudness_lufs <= _LOUDEST_LUFS:
-        yield error(PART, f"{url}: {told}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
+        yield failure(PART, f"{url}: {told}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
     elif report.true_peak_dbtp > _MOST_DBTP + _MEASURING_DB:
         yield warning(PART, f"{url}: {told}; Alexa wants true peaks of {_MOST_DBTP:g} dBTP at most")
     else:
-        yield good(PART, f"the newest: {told}")
+        yield ok(PART, f"the newest: {told}")
 
 
 def _item(body: bytes) -> dict[str, Any] | None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem, LinkedFile
-from bulletin.diagnostics.remote.remote_finding import Finding, error, type_cause, warning
+from bulletin.diagnostics.remote.remote_finding import type_cause
+from bulletin.model.findings import Finding, failure, warning
 
 PART = "episode"
 
@@ -34,9 +35,9 @@ def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> 
         return
     text = answer.body.decode("utf-8", "replace")
     if not _is_whole(text, file.media_type):
-        yield error(PART, f"{file.url}: is no {file.media_type}, or out of order; publish it again")
+        yield failure(PART, f"{file.url}: is no {file.media_type}, or out of order; publish it again")
     elif item.duration_s is not None and _end_s(text) > item.duration_s + _AFTER_S:
-        yield error(PART, f"{file.url}: goes on after the sound has ended; publish it again")
+        yield failure(PART, f"{file.url}: goes on after the sound has ended; publish it again")
 
 
 def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
@@ -46,9 +47,9 @@ def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> It
         return
     chapters = _list(answer.body.decode("utf-8", "replace"), "chapters")
     if not chapters or not _are_in_order(chapters):
-        yield error(PART, f"{file.url}: holds no chapters in order of time; publish it again")
+        yield failure(PART, f"{file.url}: holds no chapters in order of time; publish it again")
     elif item.duration_s is not None and chapters[-1]["startTime"] > item.duration_s + 1:
-        yield error(PART, f"{file.url}: a chapter begins after the end; publish it again")
+        yield failure(PART, f"{file.url}: a chapter begins after the end; publish it again")
 
 
 def _is_whole(text: str, media_type: str) -> bool:
@@ -83,7 +84,7 @@ def _end_s(text: str) -> float:
 
 def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
     if answer.status != 200:
-        yield error(
+        yield failure(
             PART, f"{file.url}: answers {answer.status}; it must lie beside the sound: publish it again"
         )
         return

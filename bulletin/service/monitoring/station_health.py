@@ -123,7 +123,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path |
     last = archive.last_bulletin(loaded.id, until=latest_made(now))
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
     first, _, wanted = loaded.profile.speech.chain[0].partition(":")
-    feeds = feeds_of(loaded, loaded.profile)
+    feeds = feeds_of(loaded)
     return StationHealth(
         station=loaded.id,
         last=past[-1] if past else None,

@@ -21,7 +21,7 @@ from bulletin.audio.formats.mp3_encoder import Mp3Encoder
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.remote.examine_station import examine_site
 from bulletin.diagnostics.remote.local_folder import Unpublished
-from bulletin.diagnostics.remote.remote_finding import Finding, Verdict
+from bulletin.model.findings import Finding, Verdict
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.podcast.feed_seal import seal_feed
 from bulletin.runtime.sound_file import read_sound
@@ -188,7 +188,7 @@ class Fault:
     part: str
     told: str
     """A pattern: the thing, what is wrong and the remedy, in this order."""
-    verdict: Verdict = Verdict.ERROR
+    verdict: Verdict = Verdict.FAILURE
 
 
 WARNING = Verdict.WARNING
@@ -330,7 +330,7 @@ FAULTS = {
 
 def examine(folder: Path) -> list[Finding]:
     found = examine_site(Unpublished(folder, URL), URL, now=NOW)
-    return [one for one in found if one.verdict is not Verdict.GOOD]
+    return [one for one in found if one.verdict is not Verdict.OK]
 
 
 def test_a_sound_folder_has_no_finding(demo: Path) -> None:
