@@ -1,4 +1,4 @@
-"""What a run says of each of its stages, in a line."""
+"""Result of each stage of a run -> a line of text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def explain_no_story(gathered: Gathered, chosen: Chosen) -> str:
-    """Whether there is no network, nothing was said, or nothing of it was fit; each feed's and story's reason."""
+    """Message of NoStoryError: no network, no articles, or none usable; with the reason of each feed and story."""
     failed = [report for report in gathered.reports if report.reason]
     lines = [f"  {report.feed.name}: {report.reason}" for report in failed]
     if gathered.reports and not gathered.reached:
@@ -34,7 +34,7 @@ def explain_no_story(gathered: Gathered, chosen: Chosen) -> str:
 
 
 def describe_relaxed_limits(chosen: Chosen) -> tuple[str, ...]:
-    """Which limits of the profile gave way, for how many stories."""
+    """The limits of [stories] that were exceeded to fill the length, with the number of stories."""
     notes = Counter(r.note for story in chosen.stories for r in story.reasons if r.name == "reserve")
     return tuple(
         f"[stories] {note} ({counted(count, 'more story', 'more stories')})" for note, count in notes.items()
@@ -63,7 +63,7 @@ def summarize_speech(spoken: Spoken) -> str:
 
 def summarize_mix(bulletin: Bulletin) -> str:
     made = bulletin.renditions[0]
-    kinds = ", ".join(dict.fromkeys(one.kind for one in bulletin.renditions))
+    kinds = ", ".join(dict.fromkeys(rendition.kind for rendition in bulletin.renditions))
     stories = counted(len(bulletin.story_ids), "story", "stories")
     return f"{kinds}: {clock(made.duration_s)}, {stories}"
 
@@ -81,5 +81,7 @@ def summarize_publication(episodes: tuple[Episode, ...]) -> str:
 
 
 def describe_kept_back(episodes: Iterable[Episode]) -> tuple[str, ...]:
-    """Which outlets wrote nothing, and why."""
-    return tuple(f"{one.outlet}: not published, {one.kept_back}" for one in episodes if one.kept_back)
+    """The outlets that kept their newer bulletin, and why."""
+    return tuple(
+        f"{episode.outlet}: not published, {episode.kept_back}" for episode in episodes if episode.kept_back
+    )

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Episode, Level
-from bulletin.pipeline.on_air import look_at, on_air_kinds
+from bulletin.pipeline.on_air import on_air_kinds, read_on_air
 from bulletin.pipeline.release import check_killed
 from bulletin.publishing.atomic_files import Batch, check_folder
 from bulletin.publishing.publish import publish_bulletin
@@ -44,7 +44,7 @@ def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str
     makes it anew while there is time. To be asked after something was taken back, and again when that was
     broken off. Raises BulletinError as `put_standby`.
     """
-    lies = look_at(station.folder, on_air_kinds(station.profile))
+    lies = read_on_air(station.folder, on_air_kinds(station.profile))
     if all(lies.values()) or not station.archive.bulletins(station.words.id):
         return ""
     level, _ = put_standby(station, due=due, now=now)
@@ -162,7 +162,7 @@ def _prepare(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
 
 def _discard_other_hours(station: Station, *, due: datetime) -> None:
     aside = prepared_folder(station.state, station.words.id)
-    before = look_at(aside, on_air_kinds(station.profile))
+    before = read_on_air(aside, on_air_kinds(station.profile))
     if any(one and one.due != due for one in before.values()):
         discard_prepared(station.state, station.words.id)
 
