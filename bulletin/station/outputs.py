@@ -13,7 +13,7 @@ from bulletin.audio.formats.encoders import SUFFIXES
 from bulletin.audio.mixing.mix import Order
 from bulletin.config.profile_options import Profile
 from bulletin.model import StationWords
-from bulletin.publishing.files.newest_file import Newest
+from bulletin.publishing.files.newest_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.pages.contrast import dark_shades, light_shades
@@ -21,7 +21,7 @@ from bulletin.publishing.pages.page_outlet import PageOutlet
 from bulletin.publishing.pages.page_wording import load_words
 from bulletin.publishing.pages.site import SiteStyle, make_assets
 from bulletin.publishing.plain_text import plain_line
-from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.podcast.show_notes import web_link
 from bulletin.publishing.podcast.update_frequency import update_rule
 from bulletin.publishing.podcast_addresses import FEED, folder_url
@@ -110,9 +110,9 @@ def _build_outlet_by_kind(
 ) -> dict[str, Outlet]:
     """By rendition."""
     outputs = profile.outputs
-    newest = partial(Newest, folder=folder, station=station, clock=clock)
+    newest = partial(NewestFile, folder=folder, station=station, clock=clock)
     return {
-        "podcast": Podcast(
+        "podcast": PodcastOutlet(
             folder=folder,
             options=outputs.podcast,
             station=station,

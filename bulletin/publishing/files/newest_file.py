@@ -28,7 +28,7 @@ _CHECK_ROOM = 50_000_000
 _WORDS_ROOM = 100_000
 
 
-class Newest(Outlet):
+class NewestFile(Outlet):
     """
     The newest rendition of one kind, as `<kind><suffix>`, and `<kind>.json` to tell what it is.
 
@@ -118,9 +118,9 @@ class Newest(Outlet):
             kept_back=kept_back,
         )
 
-    def beside(self, folder: Path) -> Newest:
+    def beside(self, folder: Path) -> NewestFile:
         """The same in another folder: what is prepared there can be renamed into this one (`swap.move_in`)."""
-        return Newest(
+        return NewestFile(
             folder=folder,
             station=self._station,
             kind=self.name,

@@ -18,7 +18,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
 from bulletin.pipeline.on_air import OnAirFile, gives_way, is_ready, on_air_kinds, read_on_air
 from bulletin.pipeline.slot_profile import on_air_of
-from bulletin.publishing.files.newest_file import Newest
+from bulletin.publishing.files.newest_file import NewestFile
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.swap_standby import (
     discard_stand_bys,
@@ -140,7 +140,7 @@ def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
 
 def prepared_outlets(outlets: Sequence[Outlet], *, kinds: Sequence[str], aside: Path) -> tuple[Outlet, ...]:
     """The outlets of these renditions, each writing into the folder of what is prepared."""
-    return tuple(one.beside(aside) for one in outlets if isinstance(one, Newest) and one.name in kinds)
+    return tuple(one.beside(aside) for one in outlets if isinstance(one, NewestFile) and one.name in kinds)
 
 
 def least(levels: Sequence[Level]) -> Level:
