@@ -1,4 +1,4 @@
-"""Words of strangers -> one line that XML, captions and clients take. Pure."""
+"""Text from feeds -> one line that XML, captions and podcast apps accept. Pure."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def plain_line(text: str) -> str:
-    """One line without control characters, no blanks at its ends; letters of every script stay."""
-    # nearly always it is one already, and a feed of two days has half a megabyte of words
+    """One stripped line without control characters; letters of every script stay."""
+    # usually true, and a feed has half a megabyte of text
     if text.isprintable() and "  " not in text and text == text.strip():
         return text
     return _BLANKS.sub(" ", _UNFIT.sub("", _BLANKS.sub(" ", text))).strip()
@@ -31,9 +31,9 @@ def plain_line(text: str) -> str:
 
 def plain_title(text: str, *, most: int = 255) -> str:
     """
-    A line of at most `most` characters that no client takes for markup.
+    A line of at most `most` characters without markup.
 
-    Apple cuts or refuses longer ones; many clients unescape titles twice, so "<b" becomes "‹b".
+    Apple cuts or refuses longer ones; many apps unescape titles twice, so "<b" becomes "‹b".
     """
     return shorten(_TAG_LIKE.sub("‹", plain_line(text)), most=most)
 

@@ -1,4 +1,4 @@
-"""Bulletin -> one file under a name that stays: what a playout or a speaker takes whenever it likes."""
+"""Bulletin -> one sound under a fixed file name, with a side file: for a playout or a smart speaker."""
 
 from __future__ import annotations
 
@@ -24,21 +24,19 @@ from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 log = logging.getLogger(__name__)
 
 _CHECK_ROOM = 50_000_000
-"""Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
+"""Bytes; longer bulletins are checked when their size is known."""
 _WORDS_ROOM = 100_000
 
 
 class NewestFile(Outlet):
     """
-    The newest rendition of one kind, as `<kind><suffix>`, and `<kind>.json` to tell what it is.
+    The newest rendition of one kind, as `<kind><suffix>`, with its side file `<kind>.json`.
 
-    The file is put in place whole; its time of modification changes only with its content, since some
-    playouts go by it. The JSON file follows the sound: as long as they disagree about `sha256`, the
-    sound has just been replaced. News for an earlier hour never replaces news for a later one, unless that
-    was put there by a clock that was ahead; a stand-by never replaces news of its hour, nor news that is still
-    valid before its hour has come; news that is valid replaces every stand-by. What is kept back is told by the
-    episode (`kept_back`). With `flash_at`, the address of the folder, a smart
-    speaker's `flash.json` is written too; `site` is where its app leads people.
+    The file is replaced in one step; its modification time changes only with its content, because some playouts go by
+    it. The side file follows the sound. News of an earlier hour never replaces news of a later one, unless that is
+    dated ahead by a wrong clock; a stand-by never replaces news of its hour, nor valid news before its hour; valid
+    news replaces every stand-by. Otherwise the episode says why nothing was written (`kept_back`). With `flash_at`,
+    the address of the folder, `flash.json` for smart speakers is written too; `site` is the link in their app.
     """
 
     def __init__(
@@ -63,15 +61,15 @@ class NewestFile(Outlet):
         self._clock = clock
 
     def check(self) -> None:
-        """The folder and its room."""
+        """Check the folder and its free space."""
         check_folder(self.folder, room_bytes=_CHECK_ROOM)
 
     def place(self, bulletin: Bulletin) -> Episode:
-        """Put sound, then side file in place; the same bulletin again changes nothing."""
+        """Replace the sound, then its side file; the same bulletin again changes nothing."""
         return self._publish(bulletin, until=None)
 
     def _publish(self, bulletin: Bulletin, *, until: datetime | None, corrects: str = "") -> Episode:
-        """`until`: valid until then, else for the usual time. `corrects`: only in the place of that guid."""
+        """`until` overrides the end of validity; with `corrects` only that guid is replaced."""
         sound = self._rendition(bulletin)
         sha256, length = measure(sound.path)
         check_folder(self.folder, room_bytes=length + _WORDS_ROOM)
@@ -119,7 +117,7 @@ class NewestFile(Outlet):
         )
 
     def beside(self, folder: Path) -> NewestFile:
-        """The same in another folder: what is prepared there can be renamed into this one (`swap.move_in`)."""
+        """The same outlet for another folder, from which `move_in` renames the files into this one."""
         return NewestFile(
             folder=folder,
             station=self._station,
@@ -133,9 +131,9 @@ class NewestFile(Outlet):
 
     def withdraw(self, guid: str) -> None:
         """
-        Remove the file if it is that bulletin; the one before it is too old to take its place.
+        Delete the file if it is that bulletin; the one before it is too old to replace it.
 
-        By its content too: a run that died before the side file was written left the sound behind.
+        The sound's hash counts too, because a run may have been killed before it wrote the side file.
         """
         sha256_begins = guid.rpartition("-")[2]
         is_current = self._read_side_file().guid == guid
@@ -160,16 +158,14 @@ class NewestFile(Outlet):
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
         """
-        Replace the file; where another bulletin has replaced it already, that one stays.
-
-        It is valid for as long as the one in whose place it is put.
+        Replace the file, with the same end of validity, unless another bulletin has replaced it already.
         """
         before = self._read_side_file()
         until = before.valid_until if before.due == bulletin.script.at else None
         return self._publish(bulletin, until=until, corrects=guid)
 
     def renew(self) -> int:
-        """`flash.json` alone: nothing else beside the sound tells an address."""
+        """Rewrite `flash.json`, the only file here that contains addresses."""
         if not self._flash_at:
             return 0
         flash = self._flash(self._read_side_file())
@@ -255,7 +251,7 @@ def why_kept_back(current: SideFile, new: SideFile, *, now: datetime, zone: Zone
     if _is_news(new):
         if _is_news(current):
             return f"{there}, which is newer" if is_later else ""
-        return f"{there}, and this one is over since {until_local}" if is_later and until <= now else ""
+        return f"{there}, and this one expired at {until_local}" if is_later and until <= now else ""
     if is_later or (_is_news(current) and due == new.due):
         return f"{there}, which goes before a stand-by"
     if _is_news(current) and now < min(until, new.due):

@@ -1,4 +1,4 @@
-"""Facts of a page -> what search engines read: PodcastEpisode, AudioObject, Clip (schema.org). Pure."""
+"""PageFacts -> JSON-LD for search engines: PodcastEpisode, AudioObject, Clip (schema.org). Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bulletin.publishing.pages.site import SiteStyle
 
 
 def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> dict[str, Any]:
-    """Of one bulletin; its addresses are whole ones."""
+    """JSON-LD of one bulletin, with absolute addresses."""
     address = site.address
     page, sound = f"{address}{facts.page}.html", f"{address}{facts.audio}"
     episode: dict[str, Any] = {
@@ -39,7 +39,7 @@ def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> 
             "contentSize": str(facts.bytes),
             "duration": _duration(facts.duration_s),
             "embedUrl": f"{address}player.html",
-            "transcript": " ".join(said.text for part in facts.parts for said in part.said),
+            "transcript": " ".join(sentence.text for part in facts.parts for sentence in part.said),
         },
         "hasPart": [
             {

@@ -127,7 +127,7 @@ def test_news_that_is_over_does_not_replace_the_stand_by_of_a_later_hour(desk):
 
     episode = desk.outlet(valid_min=60).publish(desk.bulletin(3))
 
-    assert episode.kept_back == "the last-good bulletin of 12:00 is there, and this one is over since 11:00"
+    assert episode.kept_back == "the last-good bulletin of 12:00 is there, and this one expired at 11:00"
     assert desk.about()["title"] == "Bulletin 5"
 
 
