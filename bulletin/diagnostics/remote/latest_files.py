@@ -1,4 +1,4 @@
-"""latest.mp3 and latest.json -> whether they are the feed's newest episode. Pure."""
+"""latest.mp3, latest.json and the newest FeedItem -> Findings. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bulletin.publishing.side_file import SideFile
 
 PART = "latest"
 FEED_LAGS = "feed lags"
-"""latest.mp3 is newer than what the feed has: by the clock, too, an episode is missing there."""
+"""Cause: latest.mp3 is newer than the feed, so the feed also lacks an episode by the clock."""
 _AGAIN = "run `bulletin republish`, and copy it anew"
 
 
@@ -23,16 +23,18 @@ def judge_latest(
     sound: HttpResponse, about: HttpResponse, newest: FeedItem | None, *, sums: Collection[str]
 ) -> Iterator[Finding]:
     """
-    What playouts and monitors poll, against the feed's `newest` episode (None: cannot be told).
+    Compare the files that playouts and monitors poll with the feed's `newest` episode (None: unknown).
 
-    `sums`: SHA-256 of that episode, as the feed says and as it came, in hex.
+    `sums` are the SHA-256 hashes of that episode in hex, from the feed and of its download.
     """
     if sound.status != 200:
         also = ", nor is latest.json" if about.status != 200 else ""
         yield failure(PART, f"{sound.url}: answers {sound.status}{also}; playouts poll it: {_AGAIN}")
         return
     if about.status != 200:
-        yield failure(PART, f"{about.url}: answers {about.status}; playouts tell by it what is new: {_AGAIN}")
+        yield failure(
+            PART, f"{about.url}: answers {about.status}; playouts find new bulletins by it: {_AGAIN}"
+        )
         return
     side_file = read_side_file(about)
     if side_file is None:
@@ -60,7 +62,7 @@ def _is_newer(side_file: SideFile, newest: FeedItem | None) -> bool:
 
 
 def sha256_of(item: FeedItem) -> str:
-    """As the feed says it, in hex; empty where it does not."""
+    """SHA-256 of the enclosure in hex, from the feed; "" if it has none."""
     try:
         return base64.b64decode(item.sha256, validate=True).hex()
     except ValueError:
@@ -83,12 +85,12 @@ def _disagree(
     is_newest: bool,
     sums: Collection[str],
 ) -> str:
-    """Which of the two is wrong."""
+    """Which of the two files is wrong."""
     if is_newest and sums:
-        return f"{about.url}: tells of another sound than lies there as latest.mp3"
+        return f"{about.url}: describes another sound than latest.mp3"
     if side_file.sha256 in sums:
-        return f"{sound.url}: is not the newest episode, of which latest.json and the feed tell"
-    return f"{sound.url}: is not the sound of which latest.json tells"
+        return f"{sound.url}: is not the newest episode that latest.json and the feed name"
+    return f"{sound.url}: is not the sound that latest.json describes"
 
 
 def _same_name(side_file: SideFile, newest: FeedItem) -> bool:

@@ -1,4 +1,4 @@
-"""Findings about a published station: reported once for each cause."""
+"""Findings about a published station: one for each cause."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.model.findings import Finding
 
 NO_HEAD = "no HEAD"
@@ -31,3 +32,8 @@ def once_a_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def type_cause(url: str) -> str:
     """Cause: a server sends every file of one suffix with the same media type."""
     return f"type of .{urlsplit(url).path.rpartition('.')[2]}"
+
+
+def content_type(answer: HttpResponse) -> str:
+    """Media type in lower case, without parameters."""
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""The feed's own rule of when episodes come -> whether the newest one is there. Pure."""
+"""podcast:updateFrequency of a feed and its newest episode -> Finding about its age. Pure."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ PART = "clock"
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LATE = timedelta(minutes=15)
-"""So long after its hour an episode may still be on its way."""
+"""Delay after its slot that an episode may have."""
 _EARLY = timedelta(minutes=40)
-"""So long before its hour it may have been made."""
+"""An episode may be published this long before its slot."""
 _NO_RULE = timedelta(hours=26)
 _MOST_DAYS = 9
 
 
 def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Finding:
-    """Whether the newest episode is that of the last hour that the feed itself names."""
-    age = _told(now - newest)
+    """Check that the newest episode is that of the last slot by the feed's own rule."""
+    age = _age_text(now - newest)
     if not rrule:
         if now - newest > _NO_RULE:
             return warning(
-                PART, f"the newest episode is {age} old, and the feed doesn't say when the next one comes"
+                PART, f"the newest episode is {age} old, and the feed has no schedule for the next one"
             )
         return ok(PART, f"the newest episode is {age} old")
     due = last_due(rrule, start=start, before=now - _LATE)
     if due is None:
-        return warning(PART, f'"{rrule[:100]}": a rule that cannot be read; the newest episode is {age} old')
+        return warning(PART, f'"{rrule[:100]}": an unknown rule; the newest episode is {age} old')
     if newest < due - _EARLY:
         return failure(
             PART,
@@ -40,7 +40,7 @@ def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Fin
 
 def last_due(rrule: str, *, start: str, before: datetime) -> datetime | None:
     """
-    The last moment that a rule of days, hours and minutes names before another, in the zone of `start`.
+    Last moment of an RRULE of days, hours and minutes before another moment, in the time zone of `start`.
 
     None for other rules: FREQ must be DAILY or WEEKLY, with BYHOUR.
     """
@@ -74,6 +74,6 @@ def _numbers(text: str, limit: int) -> list[int]:
     return numbers
 
 
-def _told(age: timedelta) -> str:
+def _age_text(age: timedelta) -> str:
     minutes = max(0, round(age / timedelta(minutes=1)))
     return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

@@ -1,4 +1,4 @@
-"""A Flash Briefing feed and its sound -> what a smart speaker would refuse. Pure, but for the measuring."""
+"""Flash Briefing, side file and sound for smart speakers -> Findings. Pure, except that it measures the sound."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _LOUDEST_LUFS, _QUIETEST_LUFS, _LUFS = -9.0, -19.0, -14.0
 _MOST_DBTP = -2.0
 _MEASURING_DB = 0.3
 _OLD = timedelta(days=7)
-"""Alexa reads nothing that is older."""
+"""Alexa ignores older briefings."""
 _AGAIN = "copy it anew, or have the next bulletin made"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """What was answered of what lies there for smart speakers."""
+    """Answers for the files of smart speakers."""
 
     sound: HttpResponse
     """speaker.mp3."""
@@ -47,29 +47,26 @@ class Speaker:
 
     @property
     def is_there(self) -> bool:
-        """The station has something for speakers."""
+        """Whether the station has any of the files."""
         return any(one.status == 200 for one in (self.sound, self.about, self.briefing))
 
 
 def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: datetime) -> Iterator[Finding]:
     """
-    Whether the briefing, the sound and what is told of it agree, and whether speakers take them.
+    Check that briefing, sound and side file agree, and that speakers accept them.
 
-    `own`: where speaker.mp3 stands by what the feed says of itself; `due`: the hour of the newest episode, as
-    latest.json tells it.
+    `own` is the address of speaker.mp3 by the feed's own address, `due` the hour of the newest episode by latest.json.
     """
     sound, about = found.sound, found.about
     if sound.status != 200:
-        yield failure(PART, f"{sound.url}: answers {sound.status}; the speaker says nothing: {_AGAIN}")
+        yield failure(PART, f"{sound.url}: answers {sound.status}; the speaker stays silent: {_AGAIN}")
         return
     side_file = read_side_file(about)
     if side_file is None:
         what = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
-        yield failure(
-            PART, f"{about.url}: {what}; who polls the speaker's file tells by it what is new: {_AGAIN}"
-        )
+        yield failure(PART, f"{about.url}: {what}; clients find new bulletins by it: {_AGAIN}")
     elif side_file.sha256 != hashlib.sha256(sound.body).hexdigest():
-        yield failure(PART, f"{sound.url}: is not the sound of which speaker.json tells; {_AGAIN}")
+        yield failure(PART, f"{sound.url}: is not the sound that speaker.json describes; {_AGAIN}")
         return
     elif due and side_file.due and side_file.due < due:
         yield warning(
@@ -85,7 +82,7 @@ def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: dateti
 def judge_briefing(
     answer: HttpResponse, side_file: SideFile | None, *, sounds: tuple[str, ...], now: datetime
 ) -> Iterator[Finding]:
-    """`flash.json` by Alexa's rules, and whether it is of the sound that speaker.json tells of."""
+    """Check `flash.json` by Alexa's rules, and that it names the sound of speaker.json."""
     item = _item(answer.body)
     if item is None:
         yield failure(
@@ -101,7 +98,7 @@ def judge_briefing(
             PART, f"{answer.url}: streamUrl: names {item['streamUrl'][:200]}, not {sounds[0]}: {_AGAIN}"
         )
     elif side_file and side_file.guid and quote(side_file.guid) not in item["uid"]:
-        yield failure(PART, f"{answer.url}: uid: is of another bulletin than speaker.json tells of: {_AGAIN}")
+        yield failure(PART, f"{answer.url}: uid: names another bulletin than speaker.json: {_AGAIN}")
 
 
 def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Finding]:
@@ -121,7 +118,7 @@ def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Findi
 
 
 def judge_briefing_sound(path: Path, *, url: str) -> Iterator[Finding]:
-    """Length, loudness, true peak."""
+    """Check length, loudness and true peak of the sound."""
     try:
         report = inspect(path)
     except AudioError as problem:
@@ -130,15 +127,17 @@ def judge_briefing_sound(path: Path, *, url: str) -> Iterator[Finding]:
     if dead := dead_air(report):
         yield failure(PART, f"{url}: {dead}; make it anew with `bulletin make --again`")
         return
-    told = f"{report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP, {report.duration_s:.0f} s"
+    levels = f"{report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP, {report.duration_s:.0f} s"
     if not _LEAST_S <= report.duration_s <= _MOST_S:
-        yield failure(PART, f"{url}: {told}; Alexa takes ten seconds to ten minutes")
+        yield failure(PART, f"{url}: {levels}; Alexa takes ten seconds to ten minutes")
     elif not _QUIETEST_LUFS <= report.loudness_lufs <= _LOUDEST_LUFS:
-        yield failure(PART, f"{url}: {told}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
+        yield failure(
+            PART, f"{url}: {levels}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs"
+        )
     elif report.true_peak_dbtp > _MOST_DBTP + _MEASURING_DB:
-        yield warning(PART, f"{url}: {told}; Alexa wants true peaks of {_MOST_DBTP:g} dBTP at most")
+        yield warning(PART, f"{url}: {levels}; Alexa wants true peaks of {_MOST_DBTP:g} dBTP at most")
     else:
-        yield ok(PART, f"the newest: {told}")
+        yield ok(PART, f"the newest: {levels}")
 
 
 def _item(body: bytes) -> dict[str, Any] | None:

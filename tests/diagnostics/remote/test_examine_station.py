@@ -111,7 +111,7 @@ def test_a_feed_edited_by_hand_is_noticed(station: Station, broken: Broken) -> N
     assert any("itunes:explicit" in told for told in ills(station[0]))
 
     broken("feed.xml", feed[:-20])
-    assert any("is no XML" in told for told in ills(station[0]))
+    assert any("is not XML" in told for told in ills(station[0]))
 
 
 def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, broken: Broken) -> None:

@@ -195,8 +195,8 @@ WARNING = Verdict.WARNING
 FAULTS = {
     # -- the feed
     "no feed": Fault(lambda f: f.gone("feed.xml"), "feed", r"feed\.xml: answers 404; is it published"),
-    "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is no XML.*publish it again"),
-    "a page as feed": Fault(lambda f: f.put("feed.xml", b"<html/>"), "feed", "is no RSS feed; name the address"),
+    "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is not XML.*publish it again"),
+    "a page as feed": Fault(lambda f: f.put("feed.xml", b"<html/>"), "feed", "is not an RSS feed; name the address"),
     "feed edited, harmless": Fault(
         lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"changed since it was written; run {AGAIN}", WARNING
     ),
@@ -204,7 +204,7 @@ FAULTS = {
         lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no", by_hand=True), "feed", f"itunes:explicit.*run {AGAIN}"
     ),
     "explicit": Fault(lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no"), "feed", 'itunes:explicit: must be "true"'),
-    "language": Fault(lambda f: f.feed("<language>en-GB", "<language>English"), "feed", 'language: "English" is none; write it as'),
+    "language": Fault(lambda f: f.feed("<language>en-GB", "<language>English"), "feed", 'language: "English" is not a language; write it as'),
     "no category": Fault(lambda f: f.feed(r"(?s)<itunes:category text=.News.>.*?</itunes:category>", ""), "feed", "itunes:category"),
     "no e-mail": Fault(lambda f: f.feed("<itunes:email>.*?</itunes:email>", ""), "feed", r"set \[outputs\.podcast\] email", WARNING),
     "another address": Fault(
@@ -213,7 +213,7 @@ FAULTS = {
     ),
     "guid twice": Fault(lambda f: f.twice("guid"), "feed", "guid: two episodes have the same"),
     "future": Fault(
-        lambda f: f.feed(r"(<item>(?s:.*?)<pubDate>)[^<]*", r"\1Tue, 24 Nov 2099 07:00:00 +0000"), "feed", "lies ahead.*set the clock right"
+        lambda f: f.feed(r"(<item>(?s:.*?)<pubDate>)[^<]*", r"\1Tue, 24 Nov 2099 07:00:00 +0000"), "feed", "in the future.*set the clock right"
     ),
     "an episode under a name that changes": Fault(
         lambda f: f.feed(rf"{f.newest}\.mp3", "latest.mp3"), "feed", r"latest\.mp3: its content changes"
@@ -283,16 +283,16 @@ FAULTS = {
         lambda f: f.put("latest.mp3", (f.path / f"{f.older}.mp3").read_bytes()), "latest", rf"latest\.mp3: is not the newest episode.*{AGAIN}"
     ),
     "old latest.json": Fault(
-        lambda f: f.tell("latest.json", sha256="0" * 64), "latest", rf"latest\.json: tells of another sound than lies there.*{AGAIN}"
+        lambda f: f.tell("latest.json", sha256="0" * 64), "latest", rf"latest\.json: describes another sound than latest.*{AGAIN}"
     ),
     "old latest": Fault(stale_latest, "latest", rf'latest\.mp3: is "6am news".*newest in the feed is ".*7am.*{AGAIN}'),
     "latest.json of another name": Fault(
         lambda f: f.tell("latest.json", audio="other.mp3"), "latest", rf"latest\.json: names another file.*{AGAIN}"
     ),
     # -- speakers
-    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: answers 404; the speaker says nothing: copy it anew"),
+    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: answers 404; the speaker stays silent: copy it anew"),
     "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: answers 404.*copy it anew"),
-    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound of which speaker\.json.*copy it"),
+    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound that speaker\.json.*copy it"),
     "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is no whole JSON object.*copy it anew"),
     "old speaker": Fault(
         lambda f: f.tell("speaker.json", due="2026-11-24T06:00:00+00:00"), "speaker", "of Tue 06:00, the newest episode of Tue 07:00.*status", WARNING
@@ -310,12 +310,12 @@ FAULTS = {
     # -- pages
     "no page": Fault(lambda f: f.gone("index.html"), "page", rf"index\.html: answers 404; .*{AGAIN}"),
     "an empty page": Fault(lambda f: f.put("index.html", b""), "page", rf"demo/: is empty; .*{AGAIN}"),
-    "half a page": Fault(lambda f: f.cut("index.html"), "page", rf"demo/: breaks off.*{AGAIN}"),
+    "half a page": Fault(lambda f: f.cut("index.html"), "page", rf"demo/: is truncated.*{AGAIN}"),
     "a page of an hour ago": Fault(
         lambda f: f.put("index.html", (f.path / f"{f.older}.html").read_bytes()), "page", rf"demo/: plays demo-.*0600.*newest.*0700.*{AGAIN}"
     ),
     "no player": Fault(lambda f: f.gone("player.html"), "page", rf"player\.html: answers 404.*{AGAIN}"),
-    "half a player": Fault(lambda f: f.cut("player.html"), "page", rf"player\.html: breaks off.*{AGAIN}"),
+    "half a player": Fault(lambda f: f.cut("player.html"), "page", rf"player\.html: is truncated.*{AGAIN}"),
     "no page of the bulletin": Fault(lambda f: f.gone(f"{f.newest}.html"), "page", rf"Z\.html: answers 404.*{AGAIN}"),
     "no day": Fault(lambda f: (f.path / "days" / "index.html").unlink(), "page", rf"days/index\.html: answers 404.*{AGAIN}"),
     "no style": Fault(lambda f: f.gone("page-*.css"), "page", rf"page-.*\.css: answers 404.*{AGAIN}"),

@@ -123,4 +123,4 @@ def test_a_wrong_length_is_no_want_of_ranges(station: tuple[str, Path]) -> None:
         feed.write_bytes(before)
 
     assert (verdict, part) == ("failure", "episode")
-    assert "the feed says 123456; publish it again; the feed was changed since it was written" in told
+    assert "the feed says 123456; publish it again; the feed was edited since it was written" in told
