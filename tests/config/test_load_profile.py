@@ -308,6 +308,20 @@ def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Pat
         raise ConfigError("[speech.engines.gtts] has no option 'tldd'")
 
 
+def test_an_error_that_carries_its_option_is_located_once(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD + '[speech]\nchain = ["gtss"]\n')
+
+    with (
+        pytest.raises(ConfigError, match=r"mine\.toml:16: no such engine$") as caught,
+        locate_option(path),
+        locate_option(path),
+    ):
+        raise ConfigError("no such engine", key=("speech", "chain"))
+    assert str(caught.value).count("mine.toml") == 1
+    with pytest.raises(ConfigError, match=r"^elsewhere\.toml:3: wrong$"), locate_option(path):
+        raise ConfigError("elsewhere.toml:3: wrong")
+
+
 def test_a_length_may_be_the_most_that_a_bulletin_lasts(tmp_path: Path) -> None:
     profile = load_profile(str(write(tmp_path, GOOD.replace('"2:30"', '"up to 2:30"')))).profile
 

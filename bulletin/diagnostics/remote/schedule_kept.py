@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+
+from dateutil.rrule import rrulestr
 
 from bulletin.model.findings import Finding, failure, ok, warning
 
 PART = "clock"
 
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_PARTS = {"FREQ", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND"}
 _LATE = timedelta(minutes=15)
 """Delay after its slot that an episode may have."""
 _EARLY = timedelta(minutes=40)
 """An episode may be published this long before its slot."""
 _NO_RULE = timedelta(hours=26)
-_MOST_DAYS = 9
+_LOOK_BACK = timedelta(days=9)
 
 
 def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Finding:
@@ -47,31 +48,16 @@ def last_due(rrule: str, *, start: str, before: datetime) -> datetime | None:
     try:
         parts = dict(part.split("=", 1) for part in rrule.upper().split(";") if part)
         zone = datetime.fromisoformat(start).tzinfo
-        hours, minutes = _numbers(parts["BYHOUR"], 24), _numbers(parts.get("BYMINUTE", "0"), 60)
-        days = {_DAYS.index(day) for day in parts["BYDAY"].split(",")} if "BYDAY" in parts else set(range(7))
-    except (ValueError, KeyError):
+        # other parts could keep dateutil busy for minutes, and this feed is anybody's
+        is_known = parts.keys() <= _PARTS and parts.get("FREQ") in ("DAILY", "WEEKLY") and "BYHOUR" in parts
+        if zone is None or not is_known:
+            return None
+        local = before.astimezone(zone)
+        first = (local - _LOOK_BACK).replace(minute=0, second=0, microsecond=0)
+        due = rrulestr(rrule.upper(), dtstart=first).before(local, inc=True)
+    except (ValueError, IndexError):
         return None
-    is_known = set(parts) <= {"FREQ", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND"}
-    if zone is None or not is_known or parts.get("FREQ") not in ("DAILY", "WEEKLY"):
-        return None
-    local = before.astimezone(zone)
-    return next((due for due in _backwards(local, days, hours, minutes) if due <= local), None)
-
-
-def _backwards(local: datetime, days: set[int], hours: list[int], minutes: list[int]) -> Iterator[datetime]:
-    for ago in range(_MOST_DAYS):
-        day = local - timedelta(days=ago)
-        if day.weekday() in days:
-            for hour in reversed(hours):
-                for minute in reversed(minutes):
-                    yield day.replace(hour=hour, minute=minute, second=0, microsecond=0)
-
-
-def _numbers(text: str, limit: int) -> list[int]:
-    numbers = sorted({int(part) for part in text.split(",")})
-    if not numbers or numbers[0] < 0 or numbers[-1] >= limit:
-        raise ValueError(text)
-    return numbers
+    return due if isinstance(due, datetime) else None
 
 
 def _age_text(age: timedelta) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,16 +119,9 @@ class NewestFile(Outlet):
 
     def beside(self, folder: Path) -> NewestFile:
         """The same outlet for another folder, from which `move_in` renames the files into this one."""
-        return NewestFile(
-            folder=folder,
-            station=self._station,
-            kind=self.name,
-            file_name=self._file_name,
-            valid_min=self._valid / timedelta(minutes=1),
-            flash_at=self._flash_at,
-            site=self._site,
-            clock=self._clock,
-        )
+        outlet = copy(self)
+        outlet.folder = folder
+        return outlet
 
     def withdraw(self, guid: str) -> None:
         """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from bulletin.publishing.pages.page_facts import PageFacts
 from bulletin.publishing.pages.site import SiteStyle
+from bulletin.publishing.pages.templates import to_iso
 
 
 def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> 
         "name": facts.title,
         "description": description,
         "inLanguage": site.language,
-        "datePublished": _iso(facts.made),
+        "datePublished": to_iso(facts.made),
         "duration": _duration(facts.duration_s),
         "isAccessibleForFree": True,
         "partOfSeries": {
@@ -55,10 +55,6 @@ def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> 
     if site.cover:
         episode["image"] = f"{address}{site.cover}"
     return episode
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _duration(seconds: float) -> str:

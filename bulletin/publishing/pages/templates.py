@@ -69,7 +69,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        "iso": _iso,
+        "iso": to_iso,
         "minutes": _minutes,
         "megabytes": _megabytes,
         "wave_paths": _wave_paths,
@@ -77,7 +77,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _iso(moment: datetime) -> str:
+def to_iso(moment: datetime) -> str:
+    """ISO 8601 in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -137,26 +137,26 @@ def words_of(
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of each of the record's files: transcripts and chapters."""
     title = bulletin.script.title
-    written = {
+    writers = {
         ".vtt": lambda: to_vtt(sound.cues, speaker=speaker),
         ".srt": lambda: to_srt(sound.cues),
         ".json": lambda: to_json(sound.cues, speaker=speaker),
         ".chapters.json": lambda: chapters_to_json(sound.chapters, title=title),
     }
     for _, name, _ in record.files:
-        ending = name.removeprefix(Path(record.audio).stem)
-        yield name, written[ending]().encode("utf-8")
+        suffix = name.removeprefix(Path(record.audio).stem)
+        yield name, writers[suffix]().encode("utf-8")
 
 
 def _side_files(sound: Rendition) -> tuple[tuple[str, str, str], ...]:
+    """Kind, file name and media type of the files beside a sound."""
+    kinds = (
+        ("transcript", ".vtt", "text/vtt", sound.cues),
+        ("transcript", ".srt", "application/x-subrip", sound.cues),
+        ("transcript", ".json", "application/json", sound.cues),
+        ("chapters", ".chapters.json", "application/json+chapters", sound.chapters),
+    )
     stem = sound.path.stem
-    files: list[tuple[str, str, str]] = []
-    if sound.cues:
-        files += [
-            ("transcript", f"{stem}.vtt", "text/vtt"),
-            ("transcript", f"{stem}.srt", "application/x-subrip"),
-            ("transcript", f"{stem}.json", "application/json"),
-        ]
-    if sound.chapters:
-        files.append(("chapters", f"{stem}.chapters.json", "application/json+chapters"))
-    return tuple(files)
+    return tuple(
+        (kind, f"{stem}{suffix}", media_type) for kind, suffix, media_type, content in kinds if content
+    )

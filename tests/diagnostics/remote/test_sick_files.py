@@ -131,14 +131,17 @@ def test_older_pages_that_are_gone_or_ill_are_told(station: Station, broken: Bro
 
     (station[1] / "feed-old.xml").write_text(feed.replace("<language>en-GB", "<language>English"), "utf-8")
     try:
-        assert any('feed-old.xml: language: "English" is none' in told for told in ills(station[0]))
+        assert any('feed-old.xml: language: "English" is not a language' in told for told in ills(station[0]))
     finally:
         (station[1] / "feed-old.xml").unlink()
 
 
 @pytest.mark.parametrize(
     ("feed", "told"),
-    [(None, "answers 404; is it published?"), (b"<html><body/></html>", "is not an RSS feed; name the address")],
+    [
+        (None, "answers 404; is it published?"),
+        (b"<html><body/></html>", "is not an RSS feed; name the address"),
+    ],
 )
 def test_what_is_no_feed_is_told(station: Station, broken: Broken, feed: bytes | None, told: str) -> None:
     broken("feed.xml", feed)
