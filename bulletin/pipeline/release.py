@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bulletin.archive.archive import Archive
 from bulletin.errors import BulletinError, NoStoryError
-from bulletin.model import Bulletin, Episode, Passage, Rendition
+from bulletin.model import Article, Bulletin, Episode, Feed, Passage, Rendition
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.publishing.publish import PublishError, publish_bulletin
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 OUT_ALREADY = "the new bulletin was out already"
 """Message of a Ctrl-C during or after publication."""
 
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Earlier than any bulletin."""
 
 
 def release_bulletin(
@@ -46,13 +48,19 @@ def check_killed(station: Station, bulletin: Bulletin) -> None:
     An editor may kill a story while it is being spoken, and `bulletin kill` can withdraw only published bulletins.
     The caller holds the publish lock.
     """
-    for entry, story_ids in find_kills(station, bulletin.aired):
+    kills = find_kills(bulletin.aired, archive=station.archive, station=station.words.id, feeds=station.feeds)
+    for entry, story_ids in kills:
         if is_told(entry, bulletin.aired, story_ids=story_ids):
             raise NoStoryError(f'a story with "{entry}" was killed while it was made; make another bulletin')
 
 
 def find_kills(
-    station: Station, passages: Iterable[Passage], *, also: Iterable[str] = ()
+    passages: Iterable[Passage],
+    *,
+    archive: Archive,
+    station: str,
+    feeds: Iterable[Feed],
+    also: Iterable[str] = (),
 ) -> tuple[tuple[str, frozenset[str]], ...]:
     """
     Kill list of the station: each entry with the ids of the stories in `passages` that it matches.
@@ -60,8 +68,7 @@ def find_kills(
     An entry matches by all articles of a story, not only by the sentences read, as in the choice of stories. `also`
     are entries from outside the archive. Raises ArchiveError.
     """
-    archive, name = station.archive, station.words.id
-    entries = dict.fromkeys((*also, *(kill.entry for kill in archive.kills(name))))
+    entries = dict.fromkeys((*also, *(kill.entry for kill in archive.kills(station))))
     if not entries:
         return ()
     passages = tuple(passages)
@@ -74,14 +81,19 @@ def find_kills(
     }
     aired = [
         memory
-        for memory in archive.aired(name, since=_EVER).values()
+        for memory in archive.aired(station, since=EVER).values()
         if names & {memory.story_id, *memory.article_ids}
     ]
     names |= {article_id for memory in aired for article_id in memory.article_ids}
-    articles = [article for feed in station.feeds for article in archive.articles_of(feed.url)]
-    articles += archive.own_stories(name, _EVER)
+    articles = known_articles(archive, station, feeds)
     near = [article for article in articles if names & {article.id, *article.aliases}]
     return tuple((entry, find_killed(entry, aired=aired, articles=near)) for entry in entries)
+
+
+def known_articles(archive: Archive, station: str, feeds: Iterable[Feed]) -> list[Article]:
+    """All articles that the archive has of these feeds, and the station's own stories."""
+    articles = [article for feed in feeds for article in archive.articles_of(feed.url)]
+    return [*articles, *archive.own_stories(station, EVER)]
 
 
 def _publish(

@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
@@ -54,28 +55,21 @@ class Batch:
     def put(self, name: str, data: bytes) -> None:
         """Add a file with that content."""
         path = self.folder / name
-        try:
-            if not (path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data):
-                with self._open_part(path) as out:
-                    out.write(data)
-                    _flush(out)
-            elif not self._is_private:
-                publish(path)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+        self._add(
+            path,
+            is_same=lambda: path.stat().st_size == len(data) and path.read_bytes() == data,
+            write=lambda out: out.write(data),
+        )
 
     def copy(self, name: str, source: Path) -> None:
         """Add a file with the content of `source`."""
         path = self.folder / name
-        try:
-            if not (path.is_file() and filecmp.cmp(path, source, shallow=False)):
-                with source.open("rb") as given, self._open_part(path) as out:
-                    shutil.copyfileobj(given, out, 2**20)
-                    _flush(out)
-            elif not self._is_private:
-                publish(path)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+
+        def write(out: BinaryIO) -> None:
+            with source.open("rb") as sound:
+                shutil.copyfileobj(sound, out, 2**20)
+
+        self._add(path, is_same=lambda: filecmp.cmp(path, source, shallow=False), write=write)
 
     def commit(self) -> None:
         """Rename all files into place in their order; a reader sees each old or new, never in between."""
@@ -88,6 +82,19 @@ class Batch:
             sync_folder(self.folder)
         except OSError as error:
             raise cannot_write(self.folder, error) from error
+
+    def _add(self, path: Path, *, is_same: Callable[[], bool], write: Callable[[BinaryIO], object]) -> None:
+        try:
+            if not (path.is_file() and is_same()):
+                with self._open_part(path) as out:
+                    write(out)
+                    # without fsync a power cut lost the last file 40 times of 40
+                    out.flush()
+                    os.fsync(out.fileno())
+            elif not self._is_private:
+                publish(path)
+        except OSError as error:
+            raise cannot_write(path, error) from error
 
     def _open_part(self, path: Path) -> BinaryIO:
         """Open a temporary file under a unique name, so that two writers never share one."""
@@ -191,9 +198,3 @@ def cannot_write(path: Path, error: OSError) -> OutletError:
     else:
         remedy = "choose another folder"
     return OutletError(f"{path}: cannot be written ({error.strerror or error}); {remedy}")
-
-
-def _flush(out: BinaryIO) -> None:
-    # without fsync a power cut lost the last file 40 times of 40
-    out.flush()
-    os.fsync(out.fileno())

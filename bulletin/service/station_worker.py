@@ -292,7 +292,7 @@ class StationWorker:
         """
         with self._opened({}) as (station, _):
             apply_limits(station, now=self.clock())
-            copy_daily(station, now=self.clock())
+            copy_daily(station.archive, now=self.clock())
 
     @contextmanager
     def _opened(self, overrides: Mapping[str, Any], why: str = "") -> Iterator[tuple[Station, str]]:

@@ -91,13 +91,11 @@ class Station:
 
     def pace_wps(self) -> float:
         """Words per second of the first voice, measured in earlier runs."""
-        paces = [expected_pace(reader, cache=self.cache) for reader in self._first_readers()]
-        return sum(paces) / len(paces)
+        return _mean([expected_pace(reader, cache=self.cache) for reader in self._first_readers()])
 
     def letters_per_s(self) -> float:
         """Letters per second of the first voice, from which lengths are predicted."""
-        paces = [expected_letters(reader, cache=self.cache) for reader in self._first_readers()]
-        return sum(paces) / len(paces)
+        return _mean([expected_letters(reader, cache=self.cache) for reader in self._first_readers()])
 
     def _first_readers(self) -> tuple[VoiceReader, ...]:
         shares = self.second and self.profile.speech.second_reads == "stories"
@@ -145,6 +143,10 @@ class Station:
                 problems.append(error)
         if problems and len(problems) == len(self.outlets):
             raise problems[0]
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
 
 
 def publish_lock(state: Path, station: str) -> Path:

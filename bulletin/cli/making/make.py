@@ -98,7 +98,7 @@ def command(
         if loaded.profile.invented_news:
             data["notes"].insert(0, INVENTED)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
-        copy_daily(built, now=now)
+        copy_daily(built.archive, now=now)
         kept_back = stage_summaries.describe_kept_back(run.episodes)
         code = OutletError.exit_code if kept_back else undelivered_code(sent)
         data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}

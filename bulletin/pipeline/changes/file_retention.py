@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import CorruptArchiveError
 from bulletin.archive.ledgers.row_retention import forget, hide_secrets, shrink
 from bulletin.errors import ArchiveError, BulletinError
@@ -82,10 +83,10 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     _drop_set_aside(station, worked.before(now, days=keep.runs_days))
 
 
-def copy_daily(station: Station, *, now: datetime) -> None:
+def copy_daily(archive: Archive, *, now: datetime) -> None:
     """Copy the archive, once a day. Raises nothing: errors are logged."""
     try:
-        station.archive.copy_daily(now=now)
+        archive.copy_daily(now=now)
     except CorruptArchiveError as error:
         log.error("archive damaged and recovered: %s", error)
     except ArchiveError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 from bulletin.archive.archive import Archive
@@ -14,6 +14,7 @@ from bulletin.archive.records import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.pipeline.changes.correction import forget_signed, make_correction
+from bulletin.pipeline.release import EVER, known_articles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.publish import put_fronts_in_place
 from bulletin.publishing.swap_standby import discard_stand_bys
@@ -23,7 +24,6 @@ from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import find_killed, is_named, is_told
 
 _PODCAST, _PAGE = "podcast", "page"
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,9 +241,8 @@ def _unrecorded_deliveries(
 def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ...]:
     """All deliveries of bulletins with a story that matches the kill list entry, newest first, withdrawn or not."""
     archive, name = station.archive, station.words.id
-    aired = {memory.story_id: memory for memory in archive.aired(name, since=_EVER).values()}
-    articles = [article for feed in station.feeds for article in archive.articles_of(feed.url)]
-    articles += archive.own_stories(name, _EVER)
+    aired = {memory.story_id: memory for memory in archive.aired(name, since=EVER).values()}
+    articles = known_articles(archive, name, station.feeds)
     killed = find_killed(entry, aired=aired.values(), articles=articles)
     found: list[WithdrawnDelivery] = []
     known: set[str] = set()

@@ -58,7 +58,13 @@ def standby_steps(
 def _still_told(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
     """The stories of the last bulletin that nobody has killed since."""
     stories = [passage for passage in last.running_order if passage.role is Role.STORY]
-    kills = find_kills(station, stories, also=station.profile.stories.kill)
+    kills = find_kills(
+        stories,
+        archive=station.archive,
+        station=station.words.id,
+        feeds=station.feeds,
+        also=station.profile.stories.kill,
+    )
     return tuple(
         one for one in stories if not any(is_told(entry, (one,), story_ids=ids) for entry, ids in kills)
     )
