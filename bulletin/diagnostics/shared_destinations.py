@@ -16,16 +16,16 @@ _MATTERS = ("[[deliveries", "[stream")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class SharedDestination:
     """A destination of two stations."""
 
-    place: str
+    destination: str
     stations: tuple[str, str]
     remedy: str
 
     def __str__(self) -> str:
         first, second = self.stations
-        return f'the stations "{first}" and "{second}" share {self.place}; {self.remedy}'
+        return f'the stations "{first}" and "{second}" share {self.destination}; {self.remedy}'
 
 
 def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
@@ -42,7 +42,7 @@ def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
     return tuple(neighbours)
 
 
-def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[Shared]:
+def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[SharedDestination]:
     """
     Destinations of more than one of these stations, each pair once.
 
@@ -50,10 +50,10 @@ def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[Shared]:
     """
     taken: dict[tuple[str, ...], str] = {}
     for loaded in stations:
-        for spot, place, remedy in sorted(set(_places(loaded))):
+        for spot, destination, remedy in sorted(set(_places(loaded))):
             before = taken.setdefault(spot, loaded.id)
             if before != loaded.id:
-                yield Shared(place=place, stations=(before, loaded.id), remedy=remedy)
+                yield SharedDestination(destination=destination, stations=(before, loaded.id), remedy=remedy)
 
 
 def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -62,11 +62,11 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
         if isinstance(options, FolderOptions):
             yield from _files(loaded, options)
         elif isinstance(options, AzuraCastOptions):
-            place = f'the playlist "{options.playlist}" of {options.url}'
+            destination = f'the playlist "{options.playlist}" of {options.url}'
             url = options.url.rstrip("/")
             yield (
                 (options.kind, url, options.station, options.playlist),
-                place,
+                destination,
                 "it plays both; make a playlist for each",
             )
         else:

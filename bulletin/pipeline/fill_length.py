@@ -52,8 +52,8 @@ def write_to_length(
 ) -> Filled:
     """Write the chosen stories, and as many of the reserve as the station's length needs."""
 
-    def write(some: Chosen, thresholds: Thresholds) -> Script:
-        return _write(station, some, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
+    def write(selection: Chosen, thresholds: Thresholds) -> Script:
+        return _write(station, selection, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
 
     return _fill(station, chosen, write)
 
@@ -70,7 +70,7 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Thresholds]
     thresholds, *lower = THRESHOLDS
     while True:
         script = write(chosen, thresholds)
-        untold = {left.article_id for left in script.left}
+        untold = {rejected.article_id for rejected in script.left}
         handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
             chosen = handed_on
@@ -113,7 +113,7 @@ def _write(
         rewriter = rewriter.model_copy(update={"budget_s": budget_s})
     words, lexicon = station.words, station.lexicon
     file = station.state / "words" / f"{words.id}.json"
-    with words_kept_in(file, station=words, lexicon=lexicon) as kept:
+    with words_kept_in(file, station=words, lexicon=lexicon) as tellings:
         script = write_script(
             chosen.stories,
             station=words,
@@ -123,7 +123,7 @@ def _write(
             pace_wps=station.pace_wps(),
             rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
             progress=progress,
-            kept=kept,
+            kept=tellings,
             thresholds=thresholds,
         )
     return _drop_unused_opening(script, station.profile.outputs)

@@ -176,8 +176,8 @@ def draft_bulletin(
     )
     recorder.chosen, recorder.script = filled.chosen, filled.script
     if not filled.script.stories:
-        left = replace(filled.chosen, left=(*filled.chosen.left, *filled.script.left))
-        raise NoStoryError(stage_summaries.explain_no_story(gathered, left), is_quiet=gathered.is_whole)
+        rejected = replace(filled.chosen, left=(*filled.chosen.left, *filled.script.left))
+        raise NoStoryError(stage_summaries.explain_no_story(gathered, rejected), is_quiet=gathered.is_whole)
     recorder.dropped = filled.foreseen.dropped
     return Draft(
         gathered=gathered,
@@ -209,8 +209,8 @@ def gather(
         answers=station.answers,
         progress=(listener or SilentListener()).progress,
     )
-    own = station.archive.own_stories(station.words.id, now)
-    return replace(gathered, articles=(*own, *gathered.articles))
+    own_stories = station.archive.own_stories(station.words.id, now)
+    return replace(gathered, articles=(*own_stories, *gathered.articles))
 
 
 def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) -> Gathered:

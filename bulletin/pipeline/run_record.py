@@ -81,7 +81,7 @@ class RunRecorder:
         """Every story that was scored, in its chosen form if it was chosen."""
         if self.chosen is None:
             return []
-        places = {story.id: number for number, story in enumerate(self.chosen.stories, 1)}
+        positions = {story.id: number for number, story in enumerate(self.chosen.stories, 1)}
         stories = {story.id: story for story in (*self.chosen.ranked, *self.chosen.stories)}
         aired = set(self.bulletin.story_ids) if self.bulletin else set()
         why = {
@@ -91,7 +91,7 @@ class RunRecorder:
         return [
             WeighedStory(
                 story=story,
-                place=places.get(story.id, 0),
+                place=positions.get(story.id, 0),
                 verdict="aired"
                 if story.id in aired
                 else why.get(story.best.id) or why.get(story.id) or why.get(story.title) or ended,

@@ -29,7 +29,7 @@ def explain_no_story(gathered: Gathered, chosen: Chosen) -> str:
         head = "the feeds gave no article; the last bulletin stays."
     else:
         head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
-        lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
+        lines += [f"  {rejected.title}: {rejected.reason}" for rejected in chosen.left[:10]]
     return "\n".join([head, *lines])
 
 

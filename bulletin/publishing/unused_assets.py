@@ -25,10 +25,10 @@ def unnamed_artwork(folder: Path, *, used: Collection[str]) -> tuple[str, ...]:
 def _unnamed(folder: Path, pattern: str, used: Collection[str], readers: Iterable[Path]) -> tuple[str, ...]:
     """Usually there is no candidate, and then no page is read."""
     with os.scandir(folder) as entries:
-        left = {entry.name for entry in entries if re.fullmatch(pattern, entry.name)} - set(used)
-    for reader in readers if left else ():
+        unused = {entry.name for entry in entries if re.fullmatch(pattern, entry.name)} - set(used)
+    for reader in readers if unused else ():
         with suppress(OSError):
-            left -= set(re.findall(pattern, reader.read_text("utf-8", "replace")))
-        if not left:
+            unused -= set(re.findall(pattern, reader.read_text("utf-8", "replace")))
+        if not unused:
             break
-    return tuple(sorted(left))
+    return tuple(sorted(unused))

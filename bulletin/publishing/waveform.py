@@ -51,5 +51,5 @@ def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
 def _loudness(cells: Sequence[float], start: float, end: float) -> float:
     """RMS of the cells from `start` to `end`, at least one."""
     first = min(int(start), len(cells) - 1)
-    some = cells[first : max(first + 1, int(end))]
-    return float(np.sqrt(np.mean(np.square(some))))
+    stretch = cells[first : max(first + 1, int(end))]
+    return float(np.sqrt(np.mean(np.square(stretch))))

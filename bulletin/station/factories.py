@@ -213,9 +213,11 @@ def build_stream(options: StreamOptions, *, words: StationWords, folder: Path) -
         if options.ca_file
         else None
     )
-    given = options.model_dump(include={"url", "user", "password", "genre", "public", "burst_s", "late_s"})
+    parameters = options.model_dump(
+        include={"url", "user", "password", "genre", "public", "burst_s", "late_s"}
+    )
     icecast: Stream = find_part("streams", "icecast", STREAMS)(
-        **given, ca_file=ca_file, name=f"{words.name} News", description=words.slogan
+        **parameters, ca_file=ca_file, name=f"{words.name} News", description=words.slogan
     )
     return icecast
 

@@ -264,8 +264,8 @@ def overrides_from(
     profile: Profile, *, length_s: float | None = None, voice: str | None = None, mood: str | None = None
 ) -> dict[str, Any]:
     """Command-line options -> profile overrides. Raises ConfigError for an unknown voice."""
-    given = {"length": length_s, "mood": mood}
-    overrides: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    values = {"length": length_s, "mood": mood}
+    overrides: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
     if voice is not None:
         speech = profile.speech
         entry = find_voice(voice, engines=speech.engines, language=profile.language)

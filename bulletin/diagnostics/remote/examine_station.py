@@ -131,11 +131,14 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
     if not feed.is_tampered:
         return [*findings]
     remedy = "was edited since it was written; run bulletin republish"
-    fault = next((one for one in findings if one.verdict is not Verdict.OK and one.part != "artwork"), None)
+    fault = next(
+        (finding for finding in findings if finding.verdict is not Verdict.OK and finding.part != "artwork"),
+        None,
+    )
     if fault is None:
         return [*findings, warning("feed", f"{url}: {remedy}")]
     explained = replace(fault, message=f"{fault.message}; the feed {remedy}")
-    return [explained if one is fault else one for one in findings]
+    return [explained if finding is fault else finding for finding in findings]
 
 
 def _unanswered(part: str, problem: FetchError) -> Finding:
@@ -192,13 +195,13 @@ async def _examine_episodes(visit: Visit, feed: FeedReading) -> list[Finding]:
     findings: list[Finding] = []
     for item in (item for item in feed.items[:_EPISODES] if item.is_fit):
         try:
-            found = await _examine_episode(visit, item)
+            faults = await _examine_episode(visit, item)
             if item is feed.items[0] and item.url not in visit.told:
-                found += await _examine_newest_sound(visit, item)
+                faults += await _examine_newest_sound(visit, item)
         except FetchError as problem:
             visit.told.add(problem.url)
-            found = [_unanswered("episode", problem)]
-        findings += found
+            faults = [_unanswered("episode", problem)]
+        findings += faults
     return findings
 
 
@@ -217,9 +220,9 @@ async def _examine_episode(visit: Visit, item: FeedItem) -> list[Finding]:
     if any(not finding.cause for finding in findings):
         visit.told.add(item.url)
     for file in item.transcripts:
-        if found := [*judge_transcript(file, await visit.get(file.url, Origin=_OTHER_SITE), item)]:
+        if faults := [*judge_transcript(file, await visit.get(file.url, Origin=_OTHER_SITE), item)]:
             visit.told.add(file.url)
-            findings += found
+            findings += faults
     for file in item.chapters:
         findings += judge_chapters(file, await visit.get(file.url, Origin=_OTHER_SITE), item)
     return findings

@@ -270,12 +270,12 @@ def _seconds(text: str) -> int | None:
 
 
 def _is_disclosed(element: etree._Element) -> bool:
-    return any(one.get("purpose") == "ai-content" for one in element.findall(_tag("podcast:txt")))
+    return any(child.get("purpose") == "ai-content" for child in element.findall(_tag("podcast:txt")))
 
 
 def _link(channel: etree._Element, rel: str) -> str:
     return next(
-        (one.get("href", "") for one in channel.findall(_tag("atom:link")) if one.get("rel") == rel), ""
+        (child.get("href", "") for child in channel.findall(_tag("atom:link")) if child.get("rel") == rel), ""
     )
 
 

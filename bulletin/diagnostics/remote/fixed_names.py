@@ -42,18 +42,18 @@ async def examine_latest(visit: Visit, url: str, feed: FeedReading) -> list[Find
 
 async def examine_speaker(visit: Visit, url: str, feed: FeedReading) -> list[Finding]:
     """Files for smart speakers, if the station has any."""
-    found = Speaker(
+    speaker = Speaker(
         sound=await visit.get(urljoin(url, SPEAKER), limit_mb=SOUND_MB),
         about=await visit.get(urljoin(url, SPEAKER_JSON)),
         briefing=await visit.get(urljoin(url, BRIEFING)),
     )
-    if not found.is_there:
+    if not speaker.is_there:
         return []
     latest = read_side_file(await visit.get(urljoin(url, LATEST_JSON)))
-    own, due = urljoin(feed.own or url, SPEAKER), latest.due if latest else None
-    findings = [*judge_speaker(found, own=own, due=due, now=visit.now)]
-    if found.sound.status == 200 and not findings:
-        findings += judge_briefing_sound(visit.keep(found.sound.body, SPEAKER), url=found.sound.url)
+    sound_url, due = urljoin(feed.own or url, SPEAKER), latest.due if latest else None
+    findings = [*judge_speaker(speaker, own=sound_url, due=due, now=visit.now)]
+    if speaker.sound.status == 200 and not findings:
+        findings += judge_briefing_sound(visit.keep(speaker.sound.body, SPEAKER), url=speaker.sound.url)
     return findings
 
 

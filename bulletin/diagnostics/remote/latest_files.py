@@ -40,9 +40,9 @@ def judge_latest(
     if side_file is None:
         yield failure(PART, f"{about.url}: is no whole JSON object; {_AGAIN}")
         return
-    heard = hashlib.sha256(sound.body).hexdigest()
-    is_newest = not sums or heard in sums
-    if side_file.sha256 != heard:
+    digest = hashlib.sha256(sound.body).hexdigest()
+    is_newest = not sums or digest in sums
+    if side_file.sha256 != digest:
         yield failure(PART, f"{_disagree(sound, about, side_file, is_newest=is_newest, sums=sums)}: {_AGAIN}")
     elif not is_newest:
         title = newest.title if newest else ""

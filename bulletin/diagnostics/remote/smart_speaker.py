@@ -48,7 +48,7 @@ class Speaker:
     @property
     def is_there(self) -> bool:
         """Whether the station has any of the files."""
-        return any(one.status == 200 for one in (self.sound, self.about, self.briefing))
+        return any(answer.status == 200 for answer in (self.sound, self.about, self.briefing))
 
 
 def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: datetime) -> Iterator[Finding]:
@@ -63,8 +63,8 @@ def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: dateti
         return
     side_file = read_side_file(about)
     if side_file is None:
-        what = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
-        yield failure(PART, f"{about.url}: {what}; clients find new bulletins by it: {_AGAIN}")
+        fault = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
+        yield failure(PART, f"{about.url}: {fault}; clients find new bulletins by it: {_AGAIN}")
     elif side_file.sha256 != hashlib.sha256(sound.body).hexdigest():
         yield failure(PART, f"{sound.url}: is not the sound that speaker.json describes; {_AGAIN}")
         return
@@ -89,9 +89,9 @@ def judge_briefing(
             PART, f"{answer.url}: must hold one item; Alexa would read several one after the other: {_AGAIN}"
         )
         return
-    ills = [*_judge_item(item, answer.url, now)]
-    yield from ills
-    if ills:
+    faults = [*_judge_item(item, answer.url, now)]
+    yield from faults
+    if faults:
         return
     if item["streamUrl"] not in sounds:
         yield failure(

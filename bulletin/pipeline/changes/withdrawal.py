@@ -58,7 +58,11 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     with station.publishing():
         discard_stand_bys(station.state, station.words.id)  # the service prepares new ones within a minute
         deliveries = find_deliveries(station, entry)
-        new = [one for one in deliveries if not _is_withdrawn(station.archive, station.words.id, one)]
+        new = [
+            delivery
+            for delivery in deliveries
+            if not _is_withdrawn(station.archive, station.words.id, delivery)
+        ]
         for delivery in deliveries:
             station.archive.withdraw_episode(station.words.id, delivery.guid, at=now)
         station.sender.take_back(delivery.guid for delivery in deliveries)
@@ -154,7 +158,7 @@ def _correct(
 ) -> Corrected | None:
     """Replace a bulletin by one without the story; None when no outlet has it any more."""
     outlets = {outlet.name: outlet for outlet in station.outlets}
-    delivered = [(to["outlet"], to["guid"]) for one in (record, *older) for to in one.went_to]
+    delivered = [(to["outlet"], to["guid"]) for version in (record, *older) for to in version.went_to]
     out = [(name, guid) for name, guid in delivered if name not in outlets or outlets[name].has(guid)]
     if not out:
         return None
@@ -244,7 +248,7 @@ def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ..
     aired = {memory.story_id: memory for memory in archive.aired(name, since=EVER).values()}
     articles = known_articles(archive, name, station.feeds)
     killed = find_killed(entry, aired=aired.values(), articles=articles)
-    found: list[WithdrawnDelivery] = []
+    delivered: list[WithdrawnDelivery] = []
     known: set[str] = set()
     for record in archive.bulletins(name):
         deliveries = [
@@ -253,11 +257,11 @@ def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ..
         ]
         known |= {delivery.guid for delivery in deliveries}
         if is_told(entry, record.running_order, story_ids=killed):
-            found += deliveries
-    found += _unrecorded_deliveries(
+            delivered += deliveries
+    delivered += _unrecorded_deliveries(
         station, lambda episode: is_named(entry, episode.description), known=known
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(delivered))
 
 
 def _is_withdrawn(archive: Archive, station: str, delivery: WithdrawnDelivery) -> bool:

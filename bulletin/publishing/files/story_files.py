@@ -102,13 +102,13 @@ class StoryFiles(Outlet):
         if gone is None:
             return
         others = (list_ for list_ in self._lists() if list_["guid"] != guid)
-        kept = {story["audio"] for list_ in others for story in list_["stories"]}
+        shared = {story["audio"] for list_ in others for story in list_["stories"]}
         try:
             self._write_index(without=guid)
         finally:
             # even if writing the index failed: withdrawn sound must not be audible
             for story in gone["stories"]:
-                if story["audio"] not in kept:
+                if story["audio"] not in shared:
                     delete_file(self._sounds, story["audio"])
         delete_file(path.parent, path.name)
 

@@ -224,8 +224,8 @@ def _write(
     ascent = -font.getbbox("H", anchor="ls")[1]
     for row, line in enumerate(rows):
         # large letters have visible side bearing: align the ink with the margin
-        left = (font.getmask(line[0]).getbbox() or (0,))[0]
-        position = (box.x * unit - left, box.y * unit + ascent + row * _LEADING * size * unit)
+        bearing_px = (font.getmask(line[0]).getbbox() or (0,))[0]
+        position = (box.x * unit - bearing_px, box.y * unit + ascent + row * _LEADING * size * unit)
         draw.text(position, line, font=font, fill=ink, anchor="ls")
 
 

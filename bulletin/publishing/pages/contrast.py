@@ -111,15 +111,15 @@ def away_from(colour: Rgb) -> Rgb:
     return _WHITE if contrast(colour, _WHITE) > contrast(colour, _BLACK) else _BLACK
 
 
-def contrast(one: Rgb, other: Rgb) -> float:
+def contrast(first: Rgb, second: Rgb) -> float:
     """WCAG 2.2: 1 is none, 21 is black on white."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def blend(one: Rgb, other: Rgb, share: float) -> Rgb:
+def blend(first: Rgb, second: Rgb, share: float) -> Rgb:
     """Mix of two colours, `share` (0 to 1) of the second."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue
 
 

@@ -87,7 +87,7 @@ class DayIndex:
     def put(self, entry: DayEntry) -> None:
         """Add an entry, or replace the one with its guid."""
         day = self.day_of(entry)
-        others = [one for one in self.entries(day) if one.guid != entry.guid]
+        others = [other for other in self.entries(day) if other.guid != entry.guid]
         self._read[day] = self.changed[day] = _in_order([*others, entry])
 
     def renew(self) -> None:
@@ -102,7 +102,7 @@ class DayIndex:
         """Remove an entry."""
         day = self.day_of(entry)
         self._read[day] = self.changed[day] = tuple(
-            one for one in self.entries(day) if one.guid != entry.guid
+            other for other in self.entries(day) if other.guid != entry.guid
         )
 
     def find(self, guid: str) -> DayEntry | None:
@@ -110,7 +110,7 @@ class DayIndex:
         if not (hour := _DUE.search(guid)):
             return None
         day = datetime.strptime(hour[1], "%Y%m%dT%H%M").replace(tzinfo=UTC).date()
-        return next((one for one in self._around(day) if one.guid == guid), None)
+        return next((entry for entry in self._around(day) if entry.guid == guid), None)
 
     def of_page(self, page: str) -> DayEntry | None:
         """Find an entry by its page, whose name contains its day."""
@@ -119,11 +119,13 @@ class DayIndex:
             day = datetime.strptime(match[1], "%Y%m%d").replace(tzinfo=UTC).date() if match else None
         except ValueError:
             day = None
-        return next((one for one in self._around(day) if one.page == page), None) if day else None
+        return next((entry for entry in self._around(day) if entry.page == page), None) if day else None
 
     def moved_to(self, page: str, day: str) -> tuple[DayEntry, ...]:
         """Entries whose addresses show that page."""
-        return tuple(one for one in self.entries(day) if one.state == "moved" and one.moved_to == page)
+        return tuple(
+            entry for entry in self.entries(day) if entry.state == "moved" and entry.moved_to == page
+        )
 
     def newest(self, *, until: datetime) -> Iterator[DayEntry]:
         """Published entries made before `until`, in the order of `newest_first`."""
@@ -157,7 +159,7 @@ class DayIndex:
 
     def listed(self, day: str, *, until: datetime) -> tuple[DayEntry, ...]:
         """Entries of a day's page, in order of time: made before `until`, with an address of their own."""
-        return tuple(one for one in self.entries(day) if one.state != "moved" and one.made <= until)
+        return tuple(entry for entry in self.entries(day) if entry.state != "moved" and entry.made <= until)
 
     def entries(self, day: str) -> tuple[DayEntry, ...]:
         """Entries of a day in order of time; a damaged list is rebuilt from the facts of the pages."""
@@ -180,7 +182,7 @@ class DayIndex:
 
 
 def _in_order(entries: Iterable[DayEntry]) -> tuple[DayEntry, ...]:
-    return tuple(sorted(entries, key=lambda one: (one.due, one.made, one.guid)))
+    return tuple(sorted(entries, key=lambda entry: (entry.due, entry.made, entry.guid)))
 
 
 def entries_to_json(entries: Sequence[DayEntry]) -> bytes:

@@ -59,5 +59,5 @@ def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> 
 
 def _duration(seconds: float) -> str:
     """ISO 8601: "PT2M3S"."""
-    minutes, left = divmod(round(seconds), 60)
-    return f"PT{minutes}M{left}S"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"PT{minutes}M{rest}S"

@@ -160,13 +160,13 @@ def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[PageSource, ...]:
         for sentence in passage.sentences
         for origin in sentence.origins
     ]
-    found: dict[str, PageSource] = {}
+    sources: dict[str, PageSource] = {}
     links: set[str] = set()
     for credit, address in (*origins, *((article.credit, article.link) for article in story.articles)):
         link, name = web_link(address), plain_title(credit, most=80)
         if link and not name:
             name = link.partition("://")[2].partition("/")[0].removeprefix("www.")
-        if name and name not in found and (not link or link not in links) and len(found) < _MOST_SOURCES:
-            found[name] = PageSource(name=name, link=link)
+        if name and name not in sources and (not link or link not in links) and len(sources) < _MOST_SOURCES:
+            sources[name] = PageSource(name=name, link=link)
             links.add(link)
-    return tuple(found.values())
+    return tuple(sources.values())

@@ -140,7 +140,7 @@ class PageOutlet(Outlet):
         book.renew()
         pages = {facts.page: facts for facts in self._all_facts()}
         check_folder(self._days, room_bytes=_ROOM + _PAGE_ROOM * len(pages))
-        for entry in (one for day in book.days() for one in book.entries(day)):
+        for entry in (entry for day in book.days() for entry in book.entries(day)):
             if entry.state == "moved" and entry.moved_to in pages:
                 pages[entry.page] = pages[entry.moved_to]
         return self._write(book, pages=pages)

@@ -52,19 +52,19 @@ class PageWords:
         fields = {"weekday": self.weekday(day), "day": day.day, "month": month, "year": day.year}
         return str(self.dates["day"]).format(**fields)
 
-    def month_text(self, one: date) -> str:
+    def month_text(self, day: date) -> str:
         """ "November 2026"."""
-        return str(self.dates["month"]).format(month=self.dates["months"][one.month - 1], year=one.year)
+        return str(self.dates["month"]).format(month=self.dates["months"][day.month - 1], year=day.year)
 
-    def weekday(self, one: date) -> str:
+    def weekday(self, day: date) -> str:
         """ "Wednesday"."""
-        return str(self.dates["weekdays"][one.weekday()])
+        return str(self.dates["weekdays"][day.weekday()])
 
     def length_text(self, seconds: float) -> str:
         """ "2 min 3 s"."""
-        minutes, left = divmod(round(seconds), 60)
+        minutes, rest = divmod(round(seconds), 60)
         parts = [f"{minutes} {self.words['minutes']}"] if minutes else []
-        parts += [f"{left} {self.words['seconds']}"] if left or not minutes else []
+        parts += [f"{rest} {self.words['seconds']}"] if rest or not minutes else []
         return " ".join(parts)
 
 

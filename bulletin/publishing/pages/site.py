@@ -56,10 +56,10 @@ def make_assets(*, colour: str, own_css: str, cover: bytes | None) -> tuple[dict
     if cover:
         made["cover"] = ("cover", "jpg", cover)
     names = {
-        what: f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
-        for what, (stem, ending, data) in made.items()
+        purpose: f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
+        for purpose, (stem, ending, data) in made.items()
     }
-    return {names[what]: data for what, (_, _, data) in made.items()}, names
+    return {names[purpose]: data for purpose, (_, _, data) in made.items()}, names
 
 
 def _style(light: Shades, dark: Shades, own: str) -> str:

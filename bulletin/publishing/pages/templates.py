@@ -84,8 +84,8 @@ def to_iso(moment: datetime) -> str:
 
 def _minutes(seconds: float) -> str:
     """ "2:03"."""
-    minutes, left = divmod(round(seconds), 60)
-    return f"{minutes}:{left:02d}"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
 
 
 def _megabytes(count: int) -> str:

@@ -109,12 +109,12 @@ def split_text(text: str, *, columns: int, rows: int, reserved: int = 0) -> list
 
 def _tokens(text: str, columns: int) -> list[_Token]:
     """Words; a word longer than a line (Japanese, a web address) as single letters."""
-    found: list[_Token] = []
+    tokens: list[_Token] = []
     for word in text.split():
-        space = " " if found else ""
+        space = " " if tokens else ""
         parts = [word] if len(word) <= columns else list(_letters(word, columns))
-        found += [_Token(part, "" if number else space) for number, part in enumerate(parts)]
-    return found
+        tokens += [_Token(part, "" if number else space) for number, part in enumerate(parts)]
+    return tokens
 
 
 def _letters(word: str, columns: int) -> Iterator[str]:

@@ -60,11 +60,11 @@ def keep_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool], now:
     """
     path = files.folder / name
     try:
-        kept = _without(path.read_bytes(), is_gone)
+        redacted = _without(path.read_bytes(), is_gone)
     except OSError as error:
         raise cannot_write(path, error) from error
-    if kept:
-        files.put(f"{name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", kept)
+    if redacted:
+        files.put(f"{name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", redacted)
     for old in _copies(files.folder, name)[: 1 - _ASIDE_KEPT]:
         delete_file(files.folder, old.name)
 
@@ -74,11 +74,11 @@ def redact_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool]) ->
     for copy in _copies(files.folder, name):
         with suppress(OSError):
             before = copy.read_bytes()
-            kept = _without(before, is_gone)
-            if not kept:
+            redacted = _without(before, is_gone)
+            if not redacted:
                 delete_file(files.folder, copy.name)
-            elif kept != before:
-                files.put(copy.name, kept)
+            elif redacted != before:
+                files.put(copy.name, redacted)
 
 
 def _copies(folder: Path, name: str) -> list[Path]:
@@ -91,8 +91,8 @@ def _without(feed: bytes, is_gone: Callable[[str], bool]) -> bytes:
     gone = [guid for guid in set(_GUID.findall(feed)) if is_gone(unescape(guid.decode("utf-8", "replace")))]
     if not gone:
         return feed
-    left = _ITEM.sub(lambda item: b"" if any(guid in item[0] for guid in gone) else item[0], feed)
-    return b"" if any(guid in left for guid in gone) else left
+    rest = _ITEM.sub(lambda item: b"" if any(guid in item[0] for guid in gone) else item[0], feed)
+    return b"" if any(guid in rest for guid in gone) else rest
 
 
 def _sum(feed: bytes) -> str:

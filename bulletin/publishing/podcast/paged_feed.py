@@ -57,7 +57,7 @@ def read_newest(
     guids = {episode.guid for episode in known}
     newest = archive.episodes(station, limit=IN_A_ROW, until=until, by_hour=True)
     others = [episode for episode in newest if episode.guid not in guids]
-    return (*known, *sorted(others, key=lambda one: one.published, reverse=True))
+    return (*known, *sorted(others, key=lambda record: record.published, reverse=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class OlderFeedPages:
         `changed` those added or withdrawn.
         """
         first = self._after(shown, known)
-        days = {page_name(one.published, zone=self.zone) for one in changed}
+        days = {page_name(record.published, zone=self.zone) for record in changed}
         for day in sorted(days):
             if (self.folder / day).is_file():
                 self._put(front, show, day)
@@ -135,8 +135,8 @@ class OlderFeedPages:
         span = page_span(name, zone=self.zone)
         if span is None:
             return ()
-        found = self.archive.episodes(self.station, since=span[0], until=span[1])
-        return tuple(episode for episode in found if self.is_there(episode))
+        episodes = self.archive.episodes(self.station, since=span[0], until=span[1])
+        return tuple(episode for episode in episodes if self.is_there(episode))
 
     def _after(self, shown: Sequence[EpisodeRecord], known: Sequence[EpisodeRecord]) -> str:
         """The page of the newest episode that the feed does not show; queries the archive only if `known` has none."""
@@ -144,12 +144,12 @@ class OlderFeedPages:
             return ""
         guids = {episode.guid for episode in shown}
         older = [episode for episode in known if episode.guid not in guids]
-        there = next((episode for episode in older if self.is_there(episode)), None)
+        episode = next((episode for episode in older if self.is_there(episode)), None)
         oldest = min(episode.published for episode in shown)
-        return page_name(there.published, zone=self.zone) if there else self._before(oldest)
+        return page_name(episode.published, zone=self.zone) if episode else self._before(oldest)
 
     def _before(self, moment: datetime) -> str:
         """The page of the newest episode before a moment."""
-        found = self.archive.episodes(self.station, until=moment, limit=IN_A_ROW)
-        there = next((episode for episode in found if self.is_there(episode)), None)
-        return page_name(there.published, zone=self.zone) if there else ""
+        episodes = self.archive.episodes(self.station, until=moment, limit=IN_A_ROW)
+        episode = next((episode for episode in episodes if self.is_there(episode)), None)
+        return page_name(episode.published, zone=self.zone) if episode else ""

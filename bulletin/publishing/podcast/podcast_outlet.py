@@ -111,7 +111,7 @@ class PodcastOutlet(Outlet):
         """
         now = self._clock().replace(microsecond=0)
         hour = bulletin.script.at, now
-        newer = [one.published for one in self._before() if is_newer(_times(one), hour)]
+        newer = [record.published for record in self._before() if is_newer(_times(record), hour)]
         return min([now, *(moment - timedelta(seconds=1) for moment in newer)])
 
     def show(self) -> None:
@@ -140,10 +140,12 @@ class PodcastOutlet(Outlet):
             files.commit()
         self._archive.add_episode(record)
         self._placed.append(record)
-        known = (record, *(one for one in before if one.guid != record.guid))
-        self._known = tuple(sorted(known, key=lambda one: one.published, reverse=True))
+        known = (record, *(other for other in before if other.guid != record.guid))
+        self._known = tuple(sorted(known, key=lambda episode: episode.published, reverse=True))
         newest = newest_first(self._shown(self._known), _times)[:1]
-        behind = [tell_behind(one, zone=self._station.time_zone) for one in newest if one.guid != record.guid]
+        behind = [
+            tell_behind(other, zone=self._station.time_zone) for other in newest if other.guid != record.guid
+        ]
         return describe_out(
             record,
             outlet=self.name,
@@ -215,8 +217,8 @@ class PodcastOutlet(Outlet):
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
         """Episodes of the feed: those whose sound exists."""
-        there = [episode for episode in known if self._is_there(episode)]
-        return recent(there, keep=self._options.keep, keep_h=self._options.keep_h)
+        existing = [episode for episode in known if self._is_there(episode)]
+        return recent(existing, keep=self._options.keep, keep_h=self._options.keep_h)
 
     def _is_gone(self, guid: str) -> bool:
         record = self._archive.find_episode(self._station.id, guid)

@@ -77,7 +77,7 @@ def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tu
     its last bulletins. Corrections of old bulletins never displace the bulletin of the newest hour.
     """
     # episodes of the same second are ordered by their hours
-    ordered = sorted(episodes, key=lambda one: (one.published, one.hour), reverse=True)
+    ordered = sorted(episodes, key=lambda episode: (episode.published, episode.hour), reverse=True)
     if not ordered:
         return ()
     oldest = ordered[0].published - timedelta(hours=keep_h)
@@ -92,7 +92,7 @@ def newest_hour(episodes: Iterable[EpisodeRecord]) -> EpisodeRecord:
 
     The first of the feed may be the correction of an older bulletin. Raises ValueError if there is none.
     """
-    for newest in newest_first(episodes, lambda one: (one.hour, one.published)):
+    for newest in newest_first(episodes, lambda episode: (episode.hour, episode.published)):
         return newest
     raise ValueError("no episode")
 
@@ -148,7 +148,10 @@ def build_feed(
     writer = ItemWriter(
         title=show.title, folder_url=show.folder_url, language=show.language, time_zone=show.time_zone
     )
-    items = [writer.write(one, page=page if (page := page_of(one)) in pages else "") for one in episodes]
+    items = [
+        writer.write(episode, page=page if (page := page_of(episode)) in pages else "")
+        for episode in episodes
+    ]
     return bytes(written).removesuffix(_END) + "".join(items).encode("utf-8") + _END
 
 

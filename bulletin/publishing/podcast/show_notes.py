@@ -53,12 +53,12 @@ def web_link(address: str) -> str:
     line = address.strip()
     try:
         parts = urlsplit(line)
-        fit = parts.scheme in {"http", "https"} and parts.hostname and len(line) <= _MOST_LINK
-        fit = fit and may_be_published(line)
+        is_usable = parts.scheme in {"http", "https"} and parts.hostname and len(line) <= _MOST_LINK
+        is_usable = is_usable and may_be_published(line)
     except ValueError:
         return ""
     # "%" stays: the address is encoded already
-    return quote(line.encode("utf-8", "ignore"), safe="%/:=&?~#+!$,;'@()*[]-._") if fit else ""
+    return quote(line.encode("utf-8", "ignore"), safe="%/:=&?~#+!$,;'@()*[]-._") if is_usable else ""
 
 
 def _paragraph(story: Story) -> str:
