@@ -198,7 +198,7 @@ FAULTS = {
     "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is not XML.*publish it again"),
     "a page as feed": Fault(lambda f: f.put("feed.xml", b"<html/>"), "feed", "is not an RSS feed; name the address"),
     "feed edited, harmless": Fault(
-        lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"changed since it was written; run {AGAIN}", WARNING
+        lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"edited since it was written; run {AGAIN}", WARNING
     ),
     "feed edited, broken": Fault(
         lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no", by_hand=True), "feed", f"itunes:explicit.*run {AGAIN}"
@@ -300,7 +300,7 @@ FAULTS = {
     "silent speaker": Fault(lambda f: f.speaker(f.hushed(0, 60)), "speaker", r"speaker\.mp3: nothing is heard in it.*--again"),
     "dead air for speakers": Fault(lambda f: f.speaker(f.hushed(10, 20)), "speaker", r"speaker\.mp3: nothing is heard from.*--again"),
     "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must hold one item.*copy it anew"),
-    "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: is of another.*copy"),
+    "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: names another.*copy"),
     "briefing of last week": Fault(
         lambda f: f.tell("flash.json", updateDate="2026-11-10T07:00:00.0Z"), "speaker", r"flash\.json: updateDate: older than seven days"
     ),

@@ -177,7 +177,7 @@ NEWER = "<item><title>8am news</title><guid>8</guid><pubDate>Tue, 24 Nov 2099 07
     [
         (swap("<title>.*?</title>", ""), "title: there must be one"),
         (swap("<description>.*?</description>", f"<description>{'x' * 4001}</description>"), "more than 4000 bytes"),
-        (swap("<language>en-GB", "<language>English"), '"English" is none'),
+        (swap("<language>en-GB", "<language>English"), '"English" is not a language'),
         (swap("<itunes:explicit>false", "<itunes:explicit>no"), "itunes:explicit"),
         (swap(r"(?s)<itunes:category text=\"News\">.*?</itunes:category>", ""), "itunes:category"),
         (swap(r"<itunes:image href=\"[^\"]*\"/>", ""), "itunes:image"),
