@@ -11,7 +11,7 @@ _BLANKS = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
 _UNFIT = re.compile(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; XML 1.0 has no way to write most of them
-    "\ud800-\udfff\ufffe\uffff"  # half surrogate pairs and what is no character
+    "\ud800-\udfff\ufffe\uffff"  # lone surrogates and noncharacters
     "\u202a-\u202e\u2066-\u2069"  # bidi overrides left open would turn the client's own words round
     "\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e001f"

@@ -150,7 +150,7 @@ def build_jingles(
 def build_artwork(
     imaging: ImagingOptions, *, words: StationWords, folder: Path, cache_folder: Path | None = None
 ) -> bytes:
-    """The station's picture, its own or one drawn from its name; `cache_folder` keeps what was drawn."""
+    """The station's picture, its own or one drawn from its name; `cache_folder` keeps the drawing."""
     if imaging.artwork:
         from bulletin.publishing.pages.artwork import check_artwork
 

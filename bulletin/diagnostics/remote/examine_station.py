@@ -196,10 +196,10 @@ async def _examine_episodes(visit: Visit, feed: FeedReading) -> list[Finding]:
     for item in (item for item in feed.items[:_EPISODES] if item.is_fit):
         try:
             faults = await _examine_episode(visit, item)
-            if item is feed.items[0] and item.url not in visit.told:
+            if item is feed.items[0] and item.url not in visit.reported:
                 faults += await _examine_newest_sound(visit, item)
         except FetchError as problem:
-            visit.told.add(problem.url)
+            visit.reported.add(problem.url)
             faults = [_unanswered("episode", problem)]
         findings += faults
     return findings
@@ -218,10 +218,10 @@ async def _examine_episode(visit: Visit, item: FeedItem) -> list[Finding]:
     part = await visit.get(item.url, limit_mb=SOUND_MB, Range="bytes=0-1", Accept_Encoding="identity")
     findings = [*judge_head(item, head, part)]
     if any(not finding.cause for finding in findings):
-        visit.told.add(item.url)
+        visit.reported.add(item.url)
     for file in item.transcripts:
         if faults := [*judge_transcript(file, await visit.get(file.url, Origin=_OTHER_SITE), item)]:
-            visit.told.add(file.url)
+            visit.reported.add(file.url)
             findings += faults
     for file in item.chapters:
         findings += judge_chapters(file, await visit.get(file.url, Origin=_OTHER_SITE), item)
@@ -237,7 +237,7 @@ async def _examine_artwork(visit: Visit, feed: FeedReading) -> list[Finding]:
     except FetchError as problem:
         return [_unanswered("artwork", problem)]
     if fault := _judge_artwork(visit, feed.artwork, answer, head):
-        visit.told.add(feed.artwork)
+        visit.reported.add(feed.artwork)
         return [fault]
     size = f"{len(answer.body) // 1024} KB"
     if len(answer.body) > _PICTURE_BYTES:

@@ -95,7 +95,7 @@ async def _examine_linked_pages(
         if address.endswith(f"/{PLAYER}"):
             findings += _judge_player(other, address, visit.newest)
     for address in dict.fromkeys(assets):
-        if address not in visit.told:
+        if address not in visit.reported:
             findings += judge_asset(address, await visit.get(address))
     return findings
 

@@ -48,7 +48,7 @@ def last_due(rrule: str, *, start: str, before: datetime) -> datetime | None:
     try:
         parts = dict(part.split("=", 1) for part in rrule.upper().split(";") if part)
         zone = datetime.fromisoformat(start).tzinfo
-        # other parts could keep dateutil busy for minutes, and this feed is anybody's
+        # other parts could keep dateutil busy for minutes, and the feed is untrusted
         is_known = parts.keys() <= _PARTS and parts.get("FREQ") in ("DAILY", "WEEKLY") and "BYHOUR" in parts
         if zone is None or not is_known:
             return None

@@ -58,7 +58,7 @@ class Visit:
     folder: Path
     """Folder for downloaded files."""
     now: datetime
-    told: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
     """Addresses that were reported already."""
     sums: set[str] = field(default_factory=set)
     """SHA-256 of the downloaded newest episode, in hex."""

@@ -41,9 +41,9 @@ _LEADS_ON = frozenset(
 _STOPS, _COMMAS, _DASHES = ";:!?…。！？；：", ",،、，", "–—"
 _OPENING, _CLOSING = "([{«“‘„\"'", ")]}»”’\"'"
 
-# How bad it is to break: between article and noun, within a word, between words, at a phrase, at a mark.
+# Cost of a break: between article and noun, within a word, between words, at a phrase, at a comma, at a stop.
 _TOGETHER, _WITHIN_WORD, _PLAIN, _PHRASE, _COMMA, _STOP = 40.0, 20.0, 5.0, 2.0, 1.0, 0.0
-# ... how bad one more caption is, and one of a few letters; what a break counts within a caption; unused room.
+# Cost of a further caption and of one with few letters; weight of a break within a caption; cost of unused space.
 _ONE_MORE, _SHORT, _WITHIN, _UNUSED = 10.0, 8.0, 0.6, 8.0
 _FEW_LETTERS = 12
 

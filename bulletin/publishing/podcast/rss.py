@@ -162,7 +162,7 @@ def _describe(channel: etree._Element, show: PodcastShow) -> None:
     if show.first_page:
         _add(channel, "atom:link", href=show.url(show.first_page), rel="first", type="application/rss+xml")
     if show.next_page:
-        # RFC 5005, 3: what is older
+        # RFC 5005, section 3: older episodes
         _add(channel, "atom:link", href=show.url(show.next_page), rel="next", type="application/rss+xml")
     _add(channel, "title", plain_title(show.title))
     _add(channel, "description", shorten_bytes(plain_line(show.description), most=_MOST_DESCRIPTION))

@@ -16,7 +16,7 @@ _LEAST_MS = 1
 
 
 _VTT_COLUMNS, _SRT_COLUMNS, _SRT_ROWS = 65, 32, 2
-"""What the podcast namespace asks for (docs/examples/transcripts/transcripts.md)."""
+"""Line lengths of the podcast namespace (docs/examples/transcripts/transcripts.md)."""
 
 
 def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
