@@ -68,7 +68,7 @@ def faults(script: Script, source: Sequence[str]) -> list[str]:
 def demo_cases() -> Iterator[Case]:
     loaded = load_profile("demo")
     now = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
-    gathered = gather_articles(feeds_of(loaded, loaded.profile), now=now, options=FetchOptions())
+    gathered = gather_articles(feeds_of(loaded), now=now, options=FetchOptions())
     for article in gathered.articles:
         yield from _case(article)
 

@@ -23,8 +23,8 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.profile_options import Profile
 from bulletin.model import Bulletin
-from bulletin.publishing.outlet_port import Outlet, Staged
-from bulletin.station.outputs import outlets_of
+from bulletin.publishing.outlet_port import Outlet
+from bulletin.station.outputs import build_outlets
 from tests.support.factories import (
     NOW,
     make_article,
@@ -83,11 +83,9 @@ class House:
         bulletin = make_numbered(self.folder, self.number, self.due())
         spent: dict[str, float] = {}
         for outlet in self.outlets:
-            hand_over = outlet.place if isinstance(outlet, Staged) else outlet.publish
-            spent[outlet.name] = cost(partial(hand_over, bulletin))
+            spent[outlet.name] = cost(partial(outlet.place, bulletin))
         for outlet in self.outlets:
-            if isinstance(outlet, Staged):
-                spent[outlet.name] += cost(outlet.show)
+            spent[outlet.name] += cost(outlet.show)
         return spent
 
 
@@ -124,7 +122,7 @@ def run(episodes: int, every: timedelta) -> None:
 def build(folder: Path, archive: Archive, *, clock: Callable[[], datetime]) -> tuple[Outlet, ...]:
     """Podcast and pages, as a station has them."""
     profile = Profile.model_validate({"name": "Wexcombe Radio", "outputs": {"page": {"on": True}}})
-    return outlets_of(
+    return build_outlets(
         profile,
         folder=folder,
         station=make_words(),

@@ -76,21 +76,21 @@ def road(folder: Path) -> None:
 
     # Before the imports, as the command does it, which has them too.
     spare_collector()
-    from bulletin.pipeline import make_bulletin
+    from bulletin.pipeline import produce
 
-    examine = make_bulletin.examine_bulletin
+    examine = produce.pass_gate
     listened = watch_listening()
     spent_s = 0.0
 
-    def timed(station: Any, bulletin: Any, watch: Any) -> Any:
+    def timed(bulletin: Any, **limits: Any) -> Any:
         nonlocal spent_s
         began = time.process_time()
-        examined = examine(station, bulletin, watch)
+        examined = examine(bulletin, **limits)
         spent_s += time.process_time() - began
         spent_s += sum(made.quality.seconds for made in bulletin.renditions if made.quality)
         return examined
 
-    make_bulletin.examine_bulletin = timed
+    produce.pass_gate = timed
     stretches = watch_stretches()
     known = _sentences(folder)
     length = (folder / "length").read_text(encoding="utf-8")

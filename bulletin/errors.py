@@ -15,6 +15,11 @@ class ConfigError(BulletinError):
 
     exit_code = 3
 
+    def __init__(self, message: str, *, key: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.key = key
+        """Option of the profile, ("speech", "chain"); `locate_option` replaces it by file and line."""
+
 
 class NoStoryError(BulletinError):
     """Nothing newsworthy was left: the last bulletin stays."""

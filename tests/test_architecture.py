@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import bulletin
@@ -33,7 +34,7 @@ def test_the_drawing_of_floors_points_downwards() -> None:
     floor_of = {package: number for number, layer in enumerate(_layers()) for package in layer}
     for line in FLOORS.splitlines():
         boxes = [re.findall(r"\w+", box) for box in line.split("-->")] if "-->" in line else []
-        for upper, lower in zip(boxes, boxes[1:], strict=False):
+        for upper, lower in pairwise(boxes):
             assert max(floor_of[box] for box in upper) < min(floor_of[box] for box in lower)
 
 

@@ -100,22 +100,34 @@ def _place_engine_files(raw: Any, *, folder: Path) -> None:
 
 
 @contextmanager
-def blame(path: Path, *key: str | int) -> Iterator[None]:
+def locate_option(path: Path, *key: str | int) -> Iterator[None]:
     """
-    Put file and line of `key` before a ConfigError that a part raised about its value.
+    Put the file and line of the option before a ConfigError that carries its key, or `key` if it carries none.
 
-    An error about "[speech.engines.gtts] ... 'tldd'" is found at that table and option.
+    A message about "[speech.engines.gtts] ... 'tldd'" is located at that table and option.
     """
     try:
         yield
     except ConfigError as error:
+        key = error.key or key
+        if not key:
+            raise
         named = re.search(r"\[([a-z][\w.]*)\](?:[^']*'(\w+)')?", str(error))
-        place: Key = (*named[1].split("."), *filter(None, [named[2]])) if named else key
         text = path.read_text(encoding="utf-8-sig")
-        line = line_of(text, place)
+        line = line_of(text, (*named[1].split("."), *filter(None, [named[2]]))) if named else 1
         if line == 1:
             line = line_of(text, key)
         raise ConfigError(f"{path}:{line}: {error}") from error
+
+
+@contextmanager
+def about_option(*key: str | int) -> Iterator[None]:
+    """Give `key` to a ConfigError of a part that does not know its option."""
+    try:
+        yield
+    except ConfigError as error:
+        error.key = error.key or key
+        raise
 
 
 def station_id(path: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bulletin.config.load_profile import LoadedProfile, blame
+from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DeliveryOptions, WebSubOptions
 from bulletin.delivery.delivery_port import BUILTIN, Delivery
@@ -50,9 +50,9 @@ def hubs_without_feed(profile: Profile) -> Iterator[str]:
 
 
 def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> DeliveryRoute:
-    renditions = loaded.profile.outputs.make
-    with blame(loaded.path, "deliveries", number, "kind"):
-        if options.rendition not in ("site", *renditions):
+    made = loaded.profile.outputs.make
+    with locate_option(loaded.path, "deliveries", number, "kind"):
+        if options.rendition not in ("site", *made):
             raise ConfigError(
                 f'delivery "{options.title}" wants "{options.rendition}", which the station does not make; '
                 "add it to outputs.make, or set another rendition"

@@ -117,7 +117,7 @@ class PublicFolderReader:
         items = tuple(ParcelFile(name=name, path=path) for name, path in copies if path)
         if not items or items[0].name != record.audio:
             return None
-        return self._parcel("podcast", json.loads(describe_latest(record)), items)
+        return self._parcel("podcast", describe_latest(record).to_facts(), items)
 
     def _has_sound(self, record: EpisodeRecord) -> bool:
         with suppress(OSError):

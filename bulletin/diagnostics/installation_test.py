@@ -19,11 +19,11 @@ from bulletin.speech.engine_calls import say_sentences
 from bulletin.speech.speak_script import VoiceReader
 
 _READ_WITHIN_S = 60.0
-"""Long: a small computer that is busy loads the libraries in ten."""
+"""A busy small computer takes ten seconds to load the libraries."""
 _PITCH_HZ = 440.0
 _LEVEL = 0.25
 _MOST_AMISS_S = 0.2
-"""Encoders pad a sound to whole frames."""
+"""Encoders pad the sound to whole frames."""
 
 _TITLE = "Council opens footbridge at Mill Lane"
 _TEXT = (
@@ -52,15 +52,15 @@ _FEED = (
 
 
 def check_packages() -> None:
-    """Raises BulletinError that names the packages that are not installed, with the command that brings them."""
+    """Raises BulletinError with the missing packages and the command that installs them."""
     if missing := missing_packages():
         raise BulletinError(f"not installed: {', '.join(missing)}; {command_for_package(*missing)}")
 
 
-@lru_cache(maxsize=1)  # of one process: what can be imported now can be so in a moment
+@lru_cache(maxsize=1)  # once in a process is enough
 def read_sample() -> None:
     """
-    Read a small feed and the article of a small page, as a run does: in a process of its own.
+    Parse a small feed and extract a small page's article in a worker process, as a run does.
 
     Raises BulletinError with the remedy.
     """
@@ -87,24 +87,24 @@ def read_sample() -> None:
 
 def speak_sample(reader: VoiceReader, sentence: str) -> None:
     """
-    Have a local voice say a sentence, with the same checks as on air.
+    Have a local voice speak a sentence, with the same checks as on air.
 
-    Raises SpeechError, with the remedy where the voice's own libraries fail.
+    Raises SpeechError, with the remedy where the voice's libraries fail.
     """
     try:
         list(say_sentences([sentence], engine=reader.engine, voice=reader.voice))
     except SpeechError:
         raise
     except Exception as error:
-        # of libraries that are compiled and do not fit together, say
-        said = f"{reader.engine.name}: cannot speak ({type(error).__name__}: {error})"
+        # for instance binary wheels of incompatible versions
+        problem = f"{reader.engine.name}: cannot speak ({type(error).__name__}: {error})"
         raise EngineUnavailableError(
-            f"{said}; install it again, or put another engine into the chain"
+            f"{problem}; install it again, or put another engine into the chain"
         ) from error
 
 
 def encode_sample(formats: Iterable[AudioFormat]) -> None:
-    """Encode a second of sound in each of `formats` and decode it. Raises AudioError with the remedy."""
+    """Encode and decode a second of sound in each of `formats`. Raises AudioError with the remedy."""
     for fmt in dict.fromkeys(formats):
         try:
             with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
@@ -119,7 +119,7 @@ def encode_sample(formats: Iterable[AudioFormat]) -> None:
 
 
 def _encode_second(fmt: AudioFormat, path: Path) -> tuple[float, float]:
-    """Length in seconds and peak (full scale 1.0) of what comes back."""
+    """Length in seconds and peak (full scale 1.0) of the decoded second."""
     rate_hz = RATES_HZ[fmt]
     tone = _LEVEL * np.sin(2 * np.pi * _PITCH_HZ * np.arange(rate_hz) / rate_hz)
     encoder = make_encoder(fmt, path, rate_hz=rate_hz)

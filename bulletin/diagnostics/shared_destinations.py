@@ -1,4 +1,4 @@
-"""Profiles of one machine -> the places that two of them share, by which one could harm the other."""
+"""Profiles of one machine -> destinations shared by two stations, which could overwrite each other."""
 
 from __future__ import annotations
 
@@ -16,59 +16,62 @@ _MATTERS = ("[[deliveries", "[stream")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """One place, and who brings something there."""
+class SharedDestination:
+    """A destination of two stations."""
 
-    place: str
+    destination: str
     stations: tuple[str, str]
     remedy: str
 
     def __str__(self) -> str:
-        one, other = self.stations
-        return f'the stations "{one}" and "{other}" share {self.place}; {self.remedy}'
+        first, second = self.stations
+        return f'the stations "{first}" and "{second}" share {self.destination}; {self.remedy}'
 
 
 def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
-    """The other profiles beside this one that bring anything anywhere, as far as they can be read."""
-    found = []
+    """The other readable profiles in this folder that have deliveries or a stream."""
+    neighbours = []
     for path in sorted(loaded.path.parent.glob("*.toml")):
         try:
             if path.name != loaded.path.name and any(
                 word in path.read_text("utf-8-sig") for word in _MATTERS
             ):
-                found.append(load_profile(str(path), only_looks=True))
+                neighbours.append(load_profile(str(path), only_looks=True))
         except (ConfigError, OSError, UnicodeDecodeError):
-            continue  # its own `bulletin check` tells why
-    return tuple(found)
+            continue  # its own `bulletin check` reports it
+    return tuple(neighbours)
 
 
-def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[Shared]:
+def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[SharedDestination]:
     """
-    Places that more than one of these stations has, each pair once.
+    Destinations of more than one of these stations, each pair once.
 
-    Where both bring files, the second is refused when it comes; a playlist would play both, and of a mount
-    the one that comes first has it.
+    Uploads of the second station are refused; a playlist would play both; a stream mount takes the first only.
     """
     taken: dict[tuple[str, ...], str] = {}
     for loaded in stations:
-        for spot, place, remedy in sorted(set(_places(loaded))):
+        for spot, destination, remedy in sorted(set(_places(loaded))):
             before = taken.setdefault(spot, loaded.id)
             if before != loaded.id:
-                yield Shared(place=place, stations=(before, loaded.id), remedy=remedy)
+                yield SharedDestination(destination=destination, stations=(before, loaded.id), remedy=remedy)
 
 
 def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Each with what tells it from any other, by what people call it, and the remedy."""
-    for one in loaded.profile.deliveries:
-        if isinstance(one, FolderOptions):
-            yield from _files(loaded, one)
-        elif isinstance(one, AzuraCastOptions):
-            place = f'the playlist "{one.playlist}" of {one.url}'
-            url = one.url.rstrip("/")
-            yield (one.kind, url, one.station, one.playlist), place, "it plays both; make a playlist for each"
+    """Destinations: unique key, description, remedy."""
+    for options in loaded.profile.deliveries:
+        if isinstance(options, FolderOptions):
+            yield from _files(loaded, options)
+        elif isinstance(options, AzuraCastOptions):
+            destination = f'the playlist "{options.playlist}" of {options.url}'
+            url = options.url.rstrip("/")
+            yield (
+                (options.kind, url, options.station, options.playlist),
+                destination,
+                "it plays both; make a playlist for each",
+            )
         else:
-            for spot in spots_of(one):
-                yield spot, f"{one.kind} {spot[-1]}", "give each a folder of its own"
+            for spot in spots_of(options):
+                yield spot, f"{options.kind} {spot[-1]}", "give each a folder of its own"
     stream = loaded.profile.stream
     if mount := stream.url or stream.queue:
         yield (
@@ -78,10 +81,10 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
         )
 
 
-def _files(loaded: LoadedProfile, one: FolderOptions) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    folder = Path(one.own(loaded.path.parent)["path"]).resolve()
-    for pattern in one.names:
-        with suppress(ConfigError):  # what is wrong with it is told elsewhere
-            check_names(one.title, (pattern,), one.carts)
-            path = str(folder / make_name(pattern, example_parcel(loaded.id), one.carts))
-            yield (one.kind, path), path, 'give each a folder, or names of its own: names = "{station}"'
+def _files(loaded: LoadedProfile, options: FolderOptions) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    folder = Path(options.own(loaded.path.parent)["path"]).resolve()
+    for pattern in options.names:
+        with suppress(ConfigError):  # the check of the deliveries reports it
+            check_names(options.title, (pattern,), options.carts)
+            path = str(folder / make_name(pattern, example_parcel(loaded.id), options.carts))
+            yield (options.kind, path), path, 'give each a folder, or names of its own: names = "{station}"'

@@ -1,4 +1,4 @@
-"""Findings of `bulletin check`, and those about secrets."""
+"""Findings of `bulletin check` and `bulletin doctor`: one for each part that was checked."""
 
 from __future__ import annotations
 
@@ -9,43 +9,59 @@ from enum import StrEnum
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.toml_lines import dotted, line_of
-from bulletin.errors import ConfigError
+from bulletin.errors import BulletinError, ConfigError
 
 
-class CheckVerdict(StrEnum):
-    """State of a checked part."""
+class Verdict(StrEnum):
+    """Result of one check."""
 
     OK = "ok"
     WARNING = "warning"
-    """Bulletins can be made, but not as the profile asks."""
+    """It works, but not as the profile wants it; or some client shows less than it could."""
     FAILURE = "failure"
-    """No bulletin can be made, or it cannot be delivered as the profile asks."""
+    """No bulletin can be made or delivered; or some client refuses it, or its listeners hear nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Result of checking one part."""
+    """Result of one check of `bulletin check` or `bulletin doctor`."""
 
     part: str
-    verdict: CheckVerdict
+    """The part of the station: "feeds", "voice hibari", "latest"."""
+    verdict: Verdict
     message: str = ""
-    """The problem and its remedy."""
+    """What is wrong, and the remedy."""
     exit_code: int = 0
-    """Exit code of the error behind a failure."""
+    """Of the error behind a failure."""
+    cause: str = ""
+    """Findings of the same cause are reported once, with their number; empty: a cause of its own."""
+
+
+def ok(part: str, message: str = "") -> Finding:
+    """A part that works."""
+    return Finding(part=part, verdict=Verdict.OK, message=message)
+
+
+def warning(part: str, message: str, *, cause: str = "") -> Finding:
+    """A part that works with limits."""
+    return Finding(part=part, verdict=Verdict.WARNING, message=message, cause=cause)
+
+
+def failure(part: str, message: str, *, exit_code: int = 0, cause: str = "") -> Finding:
+    """A part that does not work."""
+    return Finding(part=part, verdict=Verdict.FAILURE, message=message, exit_code=exit_code, cause=cause)
+
+
+def failure_of(part: str, error: BulletinError) -> Finding:
+    """A part that does not work, with the message and exit code of its error."""
+    return failure(part, str(error), exit_code=error.exit_code)
 
 
 def missing_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
-    """A failure for each unset variable, once: the service does not start without it."""
-    messages: dict[str, str] = {}
-    for unset in loaded.unset:
-        messages.setdefault(unset.name, unset.message)
-    for name, message in messages.items():
-        yield Finding(
-            part=f"secret {name}",
-            verdict=CheckVerdict.FAILURE,
-            message=message,
-            exit_code=ConfigError.exit_code,
-        )
+    """Each variable that the environment does not have, once: the service does not start without it."""
+    first = {one.name: one for one in reversed(loaded.unset)}
+    for name in dict.fromkeys(one.name for one in loaded.unset):
+        yield failure(f"secret {name}", first[name].message, exit_code=ConfigError.exit_code)
 
 
 def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
@@ -53,18 +69,14 @@ def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
     if not loaded.plain:
         return
     text = loaded.path.read_text(encoding="utf-8-sig")
-    for plain in loaded.plain:
-        where = f"{loaded.path}:{line_of(text, plain.key)}: {dotted(plain.key)}"
-        yield Finding(
-            part="secrets",
-            verdict=CheckVerdict.WARNING,
-            message=f'{where}: holds a secret in plain text; write "env:NAME" and export the variable NAME',
+    for one in loaded.plain:
+        where = f"{loaded.path}:{line_of(text, one.key)}: {dotted(one.key)}"
+        yield warning(
+            "secrets", f'{where}: holds a secret in plain text; write "env:NAME" and export the variable NAME'
         )
     if os.name == "posix" and loaded.path.stat().st_mode & 0o077:
-        yield Finding(
-            part="secrets",
-            verdict=CheckVerdict.WARNING,
-            message=f"{loaded.path}: others on this machine may read its secrets; chmod 600 {loaded.path}",
+        yield warning(
+            "secrets", f"{loaded.path}: others on this machine may read its secrets; chmod 600 {loaded.path}"
         )
 
 
@@ -79,6 +91,6 @@ def unless_lacking(
 ) -> Iterator[Finding]:
     """Findings of the check, or a warning when secrets below `key` are not set."""
     if why := not_asked(loaded, *key):
-        yield Finding(part=part, verdict=CheckVerdict.WARNING, message=why)
+        yield warning(part, why)
     else:
         yield from check()

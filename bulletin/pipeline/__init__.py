@@ -1,1 +1,1 @@
-"""The pipeline: from feeds to a published bulletin, and changes to one that is out."""
+"""Pipeline: Station -> published bulletin (`make_bulletin`), and changes to published ones."""

@@ -1,4 +1,4 @@
-"""Chosen stories -> a script that fills the length: where it would be short, limits of the choice give way."""
+"""Chosen -> Script that fills the length; limits of the choice are relaxed where it would be too short."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.config.tables.output_options import OutputsOptions
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds
 from bulletin.editing.telling_cache import words_kept_in
 from bulletin.model import Chosen, Script
-from bulletin.pipeline.voicing import foresee, least_s
+from bulletin.pipeline.voicing import predict_length, shortest_s
 from bulletin.rewriter.rewrite_job import Progress
 from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.runtime.deadline import Deadline
@@ -21,23 +21,23 @@ from bulletin.station.station import Station
 from bulletin.stories.ranking.reserve_stories import admit_reserve, find_unheard, hand_on, set_alike_aside
 
 _REWRITER_SHARE = 0.4
-"""Of the time that is left: what a rewriter may take at most."""
+"""Share of the remaining time that the rewriter may take."""
 _STORY_S = 12.0
-"""What a story of the reserve probably adds: most are told short."""
+"""Expected length of a story from the reserve: most are short."""
 _QUICKER = 1.05
-"""A voice that reads so much faster than what is known of it shall not end early either."""
+"""The script must fill the length even if the voice reads this much faster than in earlier runs."""
 _SCARCE = 0.5
-"""Of the length: where there is less, one affair may be told twice; a shorter bulletin is better than that."""
+"""Below this share of the length one affair may have two stories; above it a short bulletin is better."""
 _SPARE = 4
-"""Stories without room; where there are so many, no story more brings the length nearer."""
+"""With so many dropped stories a further one does not improve the length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A bulletin as words, as long as the news allows."""
+    """A script as long as the news allows."""
 
     chosen: Chosen
-    """With those of the reserve that were needed."""
+    """Including stories admitted from the reserve."""
     script: Script
     foreseen: PredictedScript
 
@@ -50,37 +50,37 @@ def write_to_length(
     deadline: Deadline | None = None,
     progress: Progress | None = None,
 ) -> Filled:
-    """Word the chosen stories, and as many more of the reserve as the station's length wants."""
+    """Write the chosen stories, and as many of the reserve as the station's length needs."""
 
-    def write(some: Chosen, thresholds: Thresholds) -> Script:
-        return _write(station, some, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
+    def write(selection: Chosen, thresholds: Thresholds) -> Script:
+        return _write(station, selection, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
 
     return _fill(station, chosen, write)
 
 
 def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Thresholds], Script]) -> Filled:
     """
-    Each round admits what is wanting and words the whole anew; what was worded before is remembered.
+    Each round admits missing stories and writes the whole script again; written stories are cached.
 
-    An affair goes on by its next story where its best one cannot be told. Where nothing is left in reserve but
-    what would be heard twice, the thresholds for sentences are lowered, step by step. A second story of an affair
-    is told only where there is not half a bulletin without it.
+    An affair continues with its next story where its best one cannot be written. Where only repeats are left in
+    reserve, the thresholds for sentences are lowered step by step. A second story of one affair is admitted only
+    if the bulletin has less than half its length without it.
     """
     most_steps = station.profile.stories.most_steps
     thresholds, *lower = THRESHOLDS
     while True:
         script = write(chosen, thresholds)
-        untold = {left.article_id for left in script.left}
+        untold = {rejected.article_id for rejected in script.left}
         handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
             chosen = handed_on
             continue
-        ahead = foresee(station, script, quicker=_QUICKER)
-        least = least_s(station)
-        lacking_s = least - ahead.lasts_s
-        # a long ident may fill the length alone: without a story there is no bulletin
+        ahead = predict_length(station, script, quicker=_QUICKER)
+        target_s = shortest_s(station)
+        lacking_s = target_s - ahead.lasts_s
+        # a long ident may fill the length alone, but a bulletin needs a story
         is_short = lacking_s > 0 or not script.stories
-        # what is new, though it is less sure, before what has aired
+        # new stories with less certain sentences come before repeats
         may_repeat = thresholds not in THRESHOLDS[:2]
         waits = is_short and bool(
             find_unheard(chosen, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
@@ -89,11 +89,11 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Thresholds]
             thresholds, *lower = lower
             chosen = set_alike_aside(chosen, untold=untold, most_steps=most_steps)
             continue
-        if is_short and not waits and ahead.lasts_s < _SCARCE * least:
+        if is_short and not waits and ahead.lasts_s < _SCARCE * target_s:
             most_steps = station.profile.stories.most_steps + 1
             waits = bool(find_unheard(chosen, untold=untold, most_steps=most_steps))
         if not waits or len(ahead.dropped) >= _SPARE:
-            return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
+            return Filled(chosen=chosen, script=script, foreseen=predict_length(station, script))
         count = math.ceil(max(0.0, lacking_s) / _STORY_S) + 1
         chosen = admit_reserve(chosen, count, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
 
@@ -113,7 +113,7 @@ def _write(
         rewriter = rewriter.model_copy(update={"budget_s": budget_s})
     words, lexicon = station.words, station.lexicon
     file = station.state / "words" / f"{words.id}.json"
-    with words_kept_in(file, station=words, lexicon=lexicon) as kept:
+    with words_kept_in(file, station=words, lexicon=lexicon) as tellings:
         script = write_script(
             chosen.stories,
             station=words,
@@ -123,14 +123,14 @@ def _write(
             pace_wps=station.pace_wps(),
             rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
             progress=progress,
-            kept=kept,
+            kept=tellings,
             thresholds=thresholds,
         )
-    return _needed(script, station.profile.outputs)
+    return _drop_unused_opening(script, station.profile.outputs)
 
 
-def _needed(script: Script, outputs: OutputsOptions) -> Script:
-    """Only the openings that some rendition asks for."""
+def _drop_unused_opening(script: Script, outputs: OutputsOptions) -> Script:
+    """The script without openings that no rendition uses."""
     timed = {outputs.rendition(kind).time_check for kind in outputs.make}
     if script.opening_later and timed == {False}:
         return replace(script, opening=script.opening_later, opening_later=None)

@@ -1,10 +1,8 @@
-"""What lies where the playout looks, by the side files; and which slot needs a stand-by now."""
+"""Side files of the on-air renditions -> OnAirFile, and the slot that needs a stand-by now."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,20 +10,20 @@ from pathlib import Path
 from bulletin.config.profile_options import Profile
 from bulletin.model import Level, Slot
 from bulletin.model.newer_bulletin import is_newer
-from bulletin.publishing.side_file import read_moment
+from bulletin.publishing.side_file import SideFile
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 
 ON_AIR = ("fm", "speaker")
-"""Renditions under a name that stays; only these can be met by a stand-by."""
+"""Renditions under a fixed file name; only these get a stand-by."""
 _NEWS = (Level.FRESH, Level.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnAirFile:
-    """A rendition on air."""
+    """The file of one rendition that the playout reads now."""
 
     due: datetime
-    """The slot that it was made for."""
+    """The slot that it was made for; aware, as all moments here."""
     level: Level
     made: datetime | None = None
     valid_until: datetime | None = None
@@ -36,67 +34,65 @@ class OnAirFile:
         return self.level in _NEWS
 
     def is_over(self, now: datetime) -> bool:
-        """Nobody should hear it any more."""
+        """Whether its validity has ended."""
         return self.valid_until is not None and self.valid_until <= now
 
 
 def on_air_kinds(profile: Profile) -> tuple[str, ...]:
-    """The renditions that a playout takes by the clock."""
+    """The renditions with a time check, which a playout takes at their slot."""
     outputs = profile.outputs
     make = (kind for kind in dict.fromkeys(outputs.make) if kind in ON_AIR)
     return tuple(kind for kind in make if outputs.rendition(kind).time_check)
 
 
-def look_at(
+def read_on_air(
     folder: Path, kinds: Collection[str], *, sounds: Path | None = None
 ) -> dict[str, OnAirFile | None]:
     """
-    What each rendition of `kinds` is; None where there is none, or nothing that can be told from it.
+    The file of each rendition in `kinds`; None where the sound or its side file is missing or damaged.
 
-    `sounds` is where the sound is, by default beside what tells of it.
+    `sounds` is the folder of the sounds, by default that of the side files.
     """
-    return {kind: _look(folder, kind, sounds or folder) for kind in kinds}
+    return {kind: _read_one(folder, kind, sounds or folder) for kind in kinds}
 
 
-def _look(folder: Path, kind: str, sounds: Path) -> OnAirFile | None:
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        told = json.loads((folder / f"{kind}.json").read_bytes())
-        due = datetime.fromisoformat(told["due"])
-        if (sounds / Path(told["audio"]).name).is_file() and due.tzinfo:
-            return OnAirFile(
-                due=due,
-                level=Level(told["level"]),
-                made=read_moment(told.get("made")),
-                valid_until=read_moment(told.get("valid_until")),
-                guid=str(told.get("guid", "")),
-            )
-    return None
+def _read_one(folder: Path, kind: str, sounds: Path) -> OnAirFile | None:
+    side_file = SideFile.read(folder / f"{kind}.json")
+    if side_file.due is None or side_file.level is None or not side_file.sound_in(sounds):
+        return None
+    return OnAirFile(
+        due=side_file.due,
+        level=side_file.level,
+        made=side_file.made,
+        valid_until=side_file.valid_until,
+        guid=side_file.guid,
+    )
 
 
-def gives_way(lies: OnAirFile | None, standby: OnAirFile, *, now: datetime) -> bool:
+def gives_way(current: OnAirFile | None, standby: OnAirFile, *, now: datetime) -> bool:
     """
-    Whether a stand-by takes the place of what is on air, now that its slot has come: news of that slot stays.
+    Whether a stand-by replaces the file on air, now that its slot has come: news of that slot stays.
 
-    What a clock put there that has been set back since gives way.
+    A file dated ahead of `now`, by a clock that has been set back since, is replaced.
     """
-    if lies is None or (lies.made and lies.made > now + ON_AIR_CLOCKS_DIFFER):
+    if current is None or (current.made and current.made > now + ON_AIR_CLOCKS_DIFFER):
         return True
     made = standby.made or now
-    is_later = is_newer((lies.due, lies.made or lies.due), (standby.due, made))
-    return not (lies.due == standby.due or is_later)
+    is_later = is_newer((current.due, current.made or current.due), (standby.due, made))
+    return not (current.due == standby.due or is_later)
 
 
-def is_ready(prepared: OnAirFile | None, slot: Slot, lies: OnAirFile | None) -> bool:
-    """Whether that is the slot's stand-by; not where news has come since, which it would have to tell of."""
+def is_ready(prepared: OnAirFile | None, slot: Slot, current: OnAirFile | None) -> bool:
+    """Whether the slot's stand-by is prepared and contains the newest news."""
     if prepared is None or prepared.due != slot.due:
         return False
-    is_old = lies and lies.is_news and lies.made and prepared.made and lies.made > prepared.made
+    is_old = current and current.is_news and current.made and prepared.made and current.made > prepared.made
     return not is_old
 
 
 def standby_slot(
     coming: Sequence[Slot],
-    lies: Mapping[str, OnAirFile | None],
+    on_air: Mapping[str, OnAirFile | None],
     *,
     prepared: Mapping[str, OnAirFile | None],
     now: datetime,
@@ -104,32 +100,32 @@ def standby_slot(
     lead: timedelta,
 ) -> Slot | None:
     """
-    The slot that needs a stand-by now: to be prepared, or put in place at once where nothing valid is on air.
+    The slot whose stand-by is to be prepared now, or put on air at once where nothing valid is.
 
-    `coming` are the next slots, `lies` tells of the renditions on air, `prepared` of the stand-by beside them,
-    `after` is how long after a slot the next one's is prepared. Once the work on the slot begins (`lead` before
-    it), that goes first; but what somebody has deleted since has nobody at work on it. A slot that has no
-    rendition on air needs none.
+    `coming` are the next slots, `on_air` the renditions on air, `prepared` the stand-bys beside them, `after` the
+    delay after a slot until the stand-by of the next one is prepared. From `lead` before a slot on its own bulletin
+    is in work, so a stand-by is needed only where a file on air was deleted. A slot without on-air renditions needs
+    none.
     """
     for slot in coming:
-        wanted = [kind for kind in lies if not slot.outputs or kind in slot.outputs]
-        if not wanted:
+        kinds = [kind for kind in on_air if not slot.outputs or kind in slot.outputs]
+        if not kinds:
             continue
         if slot.due - now <= lead:
-            return None if all(lies[kind] for kind in wanted) else slot
-        is_wanting = any(
-            _wants(lies[kind], prepared.get(kind), slot, now=now, after=after) for kind in wanted
+            return None if all(on_air[kind] for kind in kinds) else slot
+        needs_standby = any(
+            _needs_standby(on_air[kind], prepared.get(kind), slot, now=now, after=after) for kind in kinds
         )
-        return slot if is_wanting else None
+        return slot if needs_standby else None
     return None
 
 
-def _wants(
-    lies: OnAirFile | None, prepared: OnAirFile | None, slot: Slot, *, now: datetime, after: timedelta
+def _needs_standby(
+    current: OnAirFile | None, prepared: OnAirFile | None, slot: Slot, *, now: datetime, after: timedelta
 ) -> bool:
-    if lies is None or lies.is_over(now):
+    if current is None or current.is_over(now):
         return True
-    if lies.due == slot.due or is_ready(prepared, slot, lies):
+    if current.due == slot.due or is_ready(prepared, slot, current):
         return False
-    # one for a later hour than the next was put there by a clock that ran ahead
-    return lies.due > slot.due or lies.due + after <= now or prepared is not None
+    # a file for a later slot than the next one was made by a clock that ran ahead
+    return current.due > slot.due or current.due + after <= now or prepared is not None

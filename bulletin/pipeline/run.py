@@ -1,4 +1,4 @@
-"""What a run has in hand: a bulletin as words, then the bulletin."""
+"""Draft (a bulletin as text) and Run (a published bulletin): the results of `make_bulletin`."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from bulletin.model import Bulletin, Chosen, Episode, Gathered, Left, Script, Sp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A bulletin as words."""
+    """A bulletin as text."""
 
     gathered: Gathered
     chosen: Chosen
     whole: Script
-    """All that was written."""
+    """The whole script."""
     foreseen: PredictedScript
-    """What of it may air: a little more than fits, since only the spoken words can be measured."""
+    """The part to be spoken: a little more than fits, because only spoken text can be measured."""
     timings: Mapping[str, float]
     """Seconds per stage."""
     notes: tuple[str, ...] = ()
-    """What must be told: a damaged archive was set aside."""
+    """Notes for the editor: a damaged archive was set aside."""
 
     @property
     def script(self) -> Script:
-        """What is worth speaking."""
+        """The text to be spoken."""
         return self.foreseen.script
 
     @property
@@ -36,18 +36,18 @@ class Draft:
 
     @property
     def lasts_s(self) -> float:
-        """How long the bulletin will probably be."""
+        """Predicted length of the bulletin."""
         return self.foreseen.lasts_s
 
     @property
     def passages_s(self) -> Mapping[Place, float]:
-        """How long each passage of the script will probably be."""
+        """Predicted length of each passage."""
         return self.foreseen.passages_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A bulletin that was made, and how."""
+    """A published bulletin, and how it was made."""
 
     draft: Draft
     spoken: Spoken

@@ -1,4 +1,4 @@
-"""A run, as it goes on -> what the archive keeps of it: its stages, what it weighed, how it ended."""
+"""Stages of a run -> RunRecord in the archive's journal: stories with their scores, timings, result."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from bulletin.archive.ledgers.run_journal import RunJournal, WeighedStory
 from bulletin.archive.records import RunRecord
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken
-from bulletin.pipeline.stage_timer import Listener, Silent
+from bulletin.pipeline.stage_timer import Listener, SilentListener
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
 class RunRecorder:
-    """Taken while a run goes on; a listener that passes on to another one what it hears."""
+    """Records a run while it works; passes progress on to another listener."""
 
     station: str
     began_at: datetime
-    """Also what the archive knows the run's bulletin by."""
-    listener: Listener = field(default_factory=Silent)
+    """Also the key of the run's bulletin in the archive."""
+    listener: Listener = field(default_factory=SilentListener)
     at: datetime | None = None
     gathered: Gathered | None = None
     chosen: Chosen | None = None
@@ -35,21 +35,21 @@ class RunRecorder:
     lines: list[str] = field(default_factory=list)
 
     def begin(self, stage: str) -> None:
-        """Pass it on."""
+        """Pass the call on."""
         self.listener.begin(stage)
 
     def progress(self, done: int, total: int, what: str) -> None:
-        """Pass it on."""
+        """Pass the call on."""
         self.listener.progress(done, total, what)
 
     def end(self, stage: str, seconds: float, summary: str) -> None:
-        """Write it down and pass it on."""
+        """Record the stage and pass the call on."""
         self.seconds[stage] = seconds
         self.lines.append(f"{stage}: {summary} ({seconds:.1f} s)")
         self.listener.end(stage, seconds, summary)
 
     def close(self, archive: Archive, error: BaseException | None = None) -> None:
-        """Into the archive with it. A run is not lost for want of its minutes: what fails is only logged."""
+        """Write the record; a failure is only logged, because the bulletin is published."""
         run = RunRecord(
             station=self.station,
             began_at=self.began_at,
@@ -63,21 +63,25 @@ class RunRecorder:
         try:
             RunJournal(archive).keep_run(run, weighed=self._weighed(run), left=self._unfit())
         except ArchiveError as problem:
-            log.error("the run is not in the journal: %s", problem)
+            log.error("run not recorded in the journal: %s", problem)
 
     def _failures(self) -> list[str]:
         feeds = self.gathered.reports if self.gathered else ()
         voices = self.spoken.attempts if self.spoken else ()
         return [
             *(f"feed {report.feed.name}: {report.reason}" for report in feeds if report.reason),
-            *(f"voice {one.engine} ({one.voice}): {one.reason}" for one in voices if not one.ok),
+            *(
+                f"voice {attempt.engine} ({attempt.voice}): {attempt.reason}"
+                for attempt in voices
+                if not attempt.ok
+            ),
         ]
 
     def _weighed(self, run: RunRecord) -> list[WeighedStory]:
-        """Every story that had a score, as it was chosen if it was."""
+        """Every story that was scored, in its chosen form if it was chosen."""
         if self.chosen is None:
             return []
-        places = {story.id: number for number, story in enumerate(self.chosen.stories, 1)}
+        positions = {story.id: number for number, story in enumerate(self.chosen.stories, 1)}
         stories = {story.id: story for story in (*self.chosen.ranked, *self.chosen.stories)}
         aired = set(self.bulletin.story_ids) if self.bulletin else set()
         why = {
@@ -87,7 +91,7 @@ class RunRecorder:
         return [
             WeighedStory(
                 story=story,
-                place=places.get(story.id, 0),
+                place=positions.get(story.id, 0),
                 verdict="aired"
                 if story.id in aired
                 else why.get(story.best.id) or why.get(story.id) or why.get(story.title) or ended,
@@ -101,7 +105,7 @@ class RunRecorder:
         return (*chosen, *script, *self.dropped, *(self.bulletin.dropped if self.bulletin else ()))
 
     def _unfit(self) -> list[Left]:
-        """What never had a score."""
+        """Articles that were rejected before scoring."""
         if self.chosen is None:
             return []
         scored = {story.best.id for story in (*self.chosen.ranked, *self.chosen.stories)}

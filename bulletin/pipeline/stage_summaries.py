@@ -1,4 +1,4 @@
-"""What a run says of each of its stages, in a line."""
+"""Result of each stage of a run -> a line of text."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
-def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
-    """Whether there is no network, nothing was said, or nothing of it was fit; each feed's and story's reason."""
+def explain_no_story(gathered: Gathered, chosen: Chosen) -> str:
+    """Message of NoStoryError: no network, no articles, or none usable; with the reason of each feed and story."""
     failed = [report for report in gathered.reports if report.reason]
     lines = [f"  {report.feed.name}: {report.reason}" for report in failed]
     if gathered.reports and not gathered.reached:
@@ -29,57 +29,59 @@ def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
         head = "the feeds gave no article; the last bulletin stays."
     else:
         head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
-        lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
+        lines += [f"  {rejected.title}: {rejected.reason}" for rejected in chosen.left[:10]]
     return "\n".join([head, *lines])
 
 
-def tell_given_way(chosen: Chosen) -> tuple[str, ...]:
-    """Which limits of the profile gave way, for how many stories."""
+def describe_relaxed_limits(chosen: Chosen) -> tuple[str, ...]:
+    """The limits of [stories] that were exceeded to fill the length, with the number of stories."""
     notes = Counter(r.note for story in chosen.stories for r in story.reasons if r.name == "reserve")
     return tuple(
         f"[stories] {note} ({counted(count, 'more story', 'more stories')})" for note, count in notes.items()
     )
 
 
-def tell_gathered(gathered: Gathered) -> str:
+def summarize_gathering(gathered: Gathered) -> str:
     reports = gathered.reports
     articles = counted(len(gathered.articles), "article")
     return f"{articles} from {gathered.reached} of {counted(len(reports), 'feed')}"
 
 
-def tell_chosen(chosen: Chosen) -> str:
+def summarize_choice(chosen: Chosen) -> str:
     return f"{counted(len(chosen.stories), 'story', 'stories')}, {len(chosen.left)} left out"
 
 
-def tell_written(script: Script) -> str:
+def summarize_script(script: Script) -> str:
     words = sum(len(item.cuts[-1].spoken.split()) for item in script.stories)
     return f"{counted(len(script.stories), 'story', 'stories')}, up to {words} words"
 
 
-def tell_spoken(spoken: Spoken) -> str:
+def summarize_speech(spoken: Spoken) -> str:
     also = f" and {spoken.second.engine} ({spoken.second.name})" if spoken.second else ""
     return f"{counted(len(spoken.clips), 'passage')} by {spoken.voice.engine} ({spoken.voice.name}){also}"
 
 
-def tell_mixed(bulletin: Bulletin) -> str:
+def summarize_mix(bulletin: Bulletin) -> str:
     made = bulletin.renditions[0]
-    kinds = ", ".join(dict.fromkeys(one.kind for one in bulletin.renditions))
+    kinds = ", ".join(dict.fromkeys(rendition.kind for rendition in bulletin.renditions))
     stories = counted(len(bulletin.story_ids), "story", "stories")
     return f"{kinds}: {clock(made.duration_s)}, {stories}"
 
 
-def tell_examined(bulletin: Bulletin) -> str:
+def summarize_examination(bulletin: Bulletin) -> str:
     files = counted(len(bulletin.renditions), "file")
     warnings = sum(len(made.quality.warnings) for made in bulletin.renditions if made.quality)
     return f"{files} fit to go out" + (f", {counted(warnings, 'warning')}" if warnings else "")
 
 
-def tell_published(episodes: tuple[Episode, ...]) -> str:
+def summarize_publication(episodes: tuple[Episode, ...]) -> str:
     title = episodes[0].title if episodes else ""
     out = ", ".join(episode.outlet for episode in episodes if not episode.kept_back)
-    return "; ".join(filter(None, (f"{out}: {title}" if out else "", *tell_kept_back(episodes))))
+    return "; ".join(filter(None, (f"{out}: {title}" if out else "", *describe_kept_back(episodes))))
 
 
-def tell_kept_back(episodes: Iterable[Episode]) -> tuple[str, ...]:
-    """Which outlets wrote nothing, and why."""
-    return tuple(f"{one.outlet}: not published, {one.kept_back}" for one in episodes if one.kept_back)
+def describe_kept_back(episodes: Iterable[Episode]) -> tuple[str, ...]:
+    """The outlets that kept their newer bulletin, and why."""
+    return tuple(
+        f"{episode.outlet}: not published, {episode.kept_back}" for episode in episodes if episode.kept_back
+    )

@@ -1,4 +1,4 @@
-"""A run's stages and how long each takes, for whoever watches."""
+"""Stage of a run -> its duration in seconds, reported to a Listener."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class Listener(Protocol):
-    """Hears how a run goes on; the terminal's progress is one."""
+    """Progress of a run: stages and the steps within one; the terminal's progress bar implements it."""
 
     def begin(self, stage: str) -> None: ...
 
@@ -20,31 +20,36 @@ class Listener(Protocol):
     def end(self, stage: str, seconds: float, summary: str) -> None: ...
 
 
-class Silent:
-    """A listener that says nothing."""
+class SilentListener:
+    """A listener that shows nothing."""
 
     def begin(self, stage: str) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def progress(self, done: int, total: int, what: str) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
     def end(self, stage: str, seconds: float, summary: str) -> None:
-        """Say nothing."""
+        """Show nothing."""
 
 
 @dataclass(slots=True)
-class Watch:
+class StageTimer:
     """Times stages, one after another."""
 
-    listener: Listener
+    listener: Listener = field(default_factory=SilentListener)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def run(self, stage: str, work: Callable[[], Result], tell: Callable[[Result], str]) -> Result:
-        """Do a stage's work; the listener hears its summary when it has ended well."""
+    def run(self, stage: str, work: Callable[[], Result], summarize: Callable[[Result], str]) -> Result:
+        """Do a stage's work; the listener gets its summary when it has succeeded."""
         self.listener.begin(stage)
         began = time.perf_counter()
         result = work()
         self.seconds[stage] = time.perf_counter() - began
-        self.listener.end(stage, self.seconds[stage], tell(result))
+        self.listener.end(stage, self.seconds[stage], summarize(result))
         return result
+
+    def shift(self, source: str, target: str, seconds: float) -> None:
+        """Count `seconds` of one stage to another one."""
+        self.seconds[source] -= seconds
+        self.seconds[target] += seconds

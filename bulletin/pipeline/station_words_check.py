@@ -1,4 +1,4 @@
-"""The station's own words: whether they can be said, and leave time for news."""
+"""Opening, closing and ident of a station -> Findings: whether they can be spoken and leave time for news."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from datetime import datetime
 
 from bulletin.audio.layout import PlacedMusic
 from bulletin.audio.music.load_jingles import expect_tunes
-from bulletin.config.load_profile import LoadedProfile
+from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.errors import ConfigError
 from bulletin.language.sentences import count_letters
 from bulletin.model import Passage
-from bulletin.model.findings import CheckVerdict, Finding
+from bulletin.model.findings import Finding, failure_of, ok, warning
 from bulletin.script.station_words import StationPassages, load_station_passages
 from bulletin.speech.reading_pace import LETTERS_A_WORD
-from bulletin.station.factories import chain_of, jingles_of, lexicon_of, phrases_of, words_of
+from bulletin.station.factories import build_jingles, build_lexicon, build_phrases, build_readers, build_words
 
 _USUAL_WPS = 3.0
 _MOST_OWN_SHARE = 0.6
-"""Of a bulletin that may be opening and closing."""
+"""Largest share of a bulletin for opening and closing."""
 _LITTLE_S = 1.0
-"""By which words may be foretold amiss, or go on after their ident, and nobody minds."""
+"""Tolerance of the estimate."""
 
 
 def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
     """Opening, closing and the words over the ident can be said, and leave time for news."""
     part, profile = "own words", loaded.profile
     try:
-        own = _own_words(loaded, now=now)
-        over_ident, closing = own.ident(), own.closing()
-        openings = [own.opening(is_timed=is_timed) for is_timed in (True, False)]
+        passages = _station_passages(loaded, now=now)
+        over_ident, closing = passages.ident(), passages.closing()
+        openings = [passages.opening(is_timed=is_timed) for is_timed in (True, False)]
     except ConfigError as error:
-        yield Finding(part=part, verdict=CheckVerdict.FAILURE, message=str(error), exit_code=error.exit_code)
+        yield failure_of(part, error)
         return
     own_s = _seconds(loaded, closing) + max(_seconds(loaded, opening) for opening in openings)
     if own_s > _MOST_OWN_SHARE * profile.length:
@@ -41,48 +41,48 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
             f"opening and closing take about {own_s:.0f} s of {profile.length:.0f} s: shorten them under "
             "[script], or make the bulletin longer; what is left is hardly enough for one story"
         )
-        yield Finding(part=part, verdict=CheckVerdict.WARNING, message=message)
+        yield warning(part, message)
     if over_ident:
         yield _check_over_ident(loaded, over_ident)
     else:
-        yield Finding(
-            part=part, verdict=CheckVerdict.OK, message="none over the ident, as the profile wants it"
-        )
+        yield ok(part, "none over the ident, as the profile wants it")
 
 
 def own_sentence(loaded: LoadedProfile, *, now: datetime) -> str:
-    """A sentence in the station's language, as it is handed to a voice: its opening's first, else its name."""
-    with suppress(ConfigError):  # which the own words' check tells
-        for sentence in _own_words(loaded, now=now).opening(is_timed=False).sentences:
+    """A sentence in the station's language for a voice test: the first of its opening, else its name."""
+    with suppress(ConfigError):  # check_station_words reports it
+        for sentence in _station_passages(loaded, now=now).opening(is_timed=False).sentences:
             return sentence.spoken
     return loaded.profile.name
 
 
-def _own_words(loaded: LoadedProfile, *, now: datetime) -> StationPassages:
-    """Raises ConfigError."""
-    profile = loaded.profile
-    phrases_of(loaded, profile)  # a language that lacks a table has no words to be asked for
-    return load_station_passages(
-        now, station=words_of(loaded, profile), options=profile.script, lexicon=lexicon_of(loaded, profile)
-    )
+def _station_passages(loaded: LoadedProfile, *, now: datetime) -> StationPassages:
+    """Raises ConfigError with file and line."""
+    with locate_option(loaded.path):
+        words = build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+        build_phrases(words)  # a language without phrases has no opening
+        lexicon = build_lexicon(loaded.profile, path=loaded.path, languages=words.languages)
+        return load_station_passages(now, station=words, options=loaded.profile.script, lexicon=lexicon)
 
 
 def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
-    """Words that go on after their ident has ended are a warning: it was to be under them."""
+    """Words that outlast the ident's music are a warning."""
     lasts_s, room_s = _seconds(loaded, words), None
-    with suppress(ConfigError):  # which the jingles' own check tells
-        tune = expect_tunes(replace(jingles_of(loaded, loaded.profile), bed=None)).get(PlacedMusic.IDENT)
+    with suppress(ConfigError):  # the check of the jingles reports it
+        jingles = build_jingles(loaded.profile.imaging, folder=loaded.path.parent)
+        tune = expect_tunes(replace(jingles, bed=None)).get(PlacedMusic.IDENT)
         room_s = tune.length_s - tune.talk_from_s if tune else None
-    said = f'"{words.text}" over the ident, about {lasts_s:.1f} s'
+    summary = f'"{words.text}" over the ident, about {lasts_s:.1f} s'
     if room_s is None or lasts_s <= room_s + _LITTLE_S:
-        return Finding(part="own words", verdict=CheckVerdict.OK, message=said)
+        return ok("own words", summary)
     remedy = f'but {room_s:.1f} s are left of it: shorten [script] ident, or set it to "none"'
-    return Finding(part="own words", verdict=CheckVerdict.WARNING, message=f"{said}, {remedy}")
+    return warning("own words", f"{summary}, {remedy}")
 
 
 def _seconds(loaded: LoadedProfile, words: Passage) -> float:
-    """About how long the first voice of the chain will read them."""
+    """Estimated reading time by the first voice of the chain."""
     pace_wps = _USUAL_WPS
-    with suppress(ConfigError):  # which the voices' own check tells
-        pace_wps = chain_of(loaded, loaded.profile)[0].voice.pace_wps
+    with suppress(ConfigError):  # the check of the voices reports it
+        readers = build_readers(loaded.profile.speech, language=loaded.profile.language, phonemes={})
+        pace_wps = readers[0].voice.pace_wps
     return count_letters(words.spoken) / (pace_wps * LETTERS_A_WORD)

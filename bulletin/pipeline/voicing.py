@@ -1,4 +1,4 @@
-"""Words -> what of them is worth speaking, and their speech; a little more when the voice was quicker than foretold."""
+"""Script -> PredictedScript and Spoken: the part that fits, and more if the voice reads faster than predicted."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from bulletin.speech.two_readers import share_out
 from bulletin.station.station import Station
 
 _SHORT_S = 0.5
-"""By which nobody notices that a bulletin ends early."""
+"""A bulletin may end this much early unnoticed."""
 _ENOUGH_UP_TO = 0.1
 _SPEECH_SHARE = 0.75
-"""Of the time that is left: what the voice may take at most."""
+"""Share of the remaining time that the voice may take."""
 
 
-def foresee(station: Station, script: Script, *, quicker: float = 1.0) -> PredictedScript:
+def predict_length(station: Station, script: Script, *, quicker: float = 1.0) -> PredictedScript:
     """
-    What the renditions will need; the first one decides which stories all of them tell.
+    Predict which part of the script fits; the first rendition decides the stories of all renditions.
 
-    `quicker`: for a voice that reads so much faster than what is known of it.
+    `quicker` is the factor by which the voice may read faster than in earlier runs.
     """
-    return _shared_out(station, _foresee(station, script, letters_per_s=quicker * station.letters_per_s()))
+    return _shared_out(station, _predict(station, script, letters_per_s=quicker * station.letters_per_s()))
 
 
-def least_s(station: Station) -> float:
-    """From how many seconds on a bulletin is long enough: nine tenths where it may last "up to" its length."""
+def shortest_s(station: Station) -> float:
+    """Shortest acceptable length in seconds: nine tenths where the profile says "up to"."""
     target_s = station.profile.length
     is_up_to = _aims(station)[0].wishes.is_up_to
     return target_s * (1 - _ENOUGH_UP_TO) if is_up_to else target_s - _SHORT_S
@@ -52,43 +52,42 @@ def read_aloud(
     deadline: Deadline | None,
 ) -> tuple[PredictedScript, Spoken]:
     """
-    Speak what was foreseen, and a little more of `whole` when that turns out to be too little.
+    Speak the predicted part, and more of `whole` if that is too short.
 
-    A voice may read faster than was expected, as the next of the chain may, or break off in the middle of
-    a story. Then the same one is asked for what its own pace needs besides: of that only the new sentences
-    cost anything. When it cannot, the bulletin makes do. What was foretold at first stays foretold. Raises
-    NoVoiceError, AudioError.
+    A voice may read faster than predicted, as the next of the chain may, or stop in the middle of a story. Then the
+    same voice speaks the missing passages; spoken sentences come from the cache. If it fails, the bulletin stays
+    short. The first prediction of the length is kept. Raises NoVoiceError, AudioError.
     """
     spoken = _speak(station, foreseen.script, station.readers, folder, progress, deadline)
-    more = _foresee_more(station, whole, foreseen, spoken)
+    more = _predict_more(station, whole, foreseen, spoken)
     if not more or (deadline and deadline.is_over):
         return foreseen, spoken
-    who = [reader for reader in station.readers if reader.voice == spoken.voice]
+    same_reader = [reader for reader in station.readers if reader.voice == spoken.voice]
     try:
-        again = _speak(station, more.script, who, folder / "again", progress, deadline)
+        again = _speak(station, more.script, same_reader, folder / "again", progress, deadline)
     except NoVoiceError:
         return foreseen, spoken
     if (again.voice, again.second) != (spoken.voice, spoken.second):
         return foreseen, spoken
-    told = replace(more, lasts_s=foreseen.lasts_s, passages_s={**more.passages_s, **foreseen.passages_s})
-    return told, replace(again, attempts=(*spoken.attempts, *again.attempts))
+    predicted = replace(more, lasts_s=foreseen.lasts_s, passages_s={**more.passages_s, **foreseen.passages_s})
+    return predicted, replace(again, attempts=(*spoken.attempts, *again.attempts))
 
 
-def _foresee_more(
+def _predict_more(
     station: Station, whole: Script, foreseen: PredictedScript, spoken: Spoken
 ) -> PredictedScript | None:
-    """What should be spoken besides, for a voice whose clips are known; None: it is enough, or all there is."""
+    """The part for a voice whose pace was measured; None if the clips suffice or the script has no more."""
     letters_per_s = measure_letters(spoken.clips)
     if not letters_per_s or is_enough(foreseen.script, spoken, _aims(station), jingles=station.jingles):
         return None
-    heard = [replace(clip, passage=_by_anybody(clip.passage)) for clip in spoken.clips]
-    more = _foresee(station, whole, letters_per_s=letters_per_s, heard=heard)
-    said = {_by_anybody(passage) for passage in foreseen.script.passages()}
-    is_more = any(passage not in said for passage in more.script.passages())
+    heard = [replace(clip, passage=_by_first_reader(clip.passage)) for clip in spoken.clips]
+    more = _predict(station, whole, letters_per_s=letters_per_s, heard=heard)
+    known = {_by_first_reader(passage) for passage in foreseen.script.passages()}
+    is_more = any(passage not in known for passage in more.script.passages())
     return _shared_out(station, more) if is_more else None
 
 
-def _foresee(
+def _predict(
     station: Station, script: Script, *, letters_per_s: float, heard: Sequence[Clip] = ()
 ) -> PredictedScript:
     return predict_script(
@@ -97,7 +96,7 @@ def _foresee(
 
 
 def _aims(station: Station) -> tuple[LengthAim, ...]:
-    """How long each rendition should last, and how it sounds; stories apart are told as in the first one."""
+    """Length and sound of each rendition; separate story files follow the first rendition."""
     profile = station.profile
     kinds = tuple(dict.fromkeys(profile.outputs.make))
     return tuple(_aim(profile, kind) for number, kind in enumerate(kinds) if number == 0 or kind != "stories")
@@ -117,14 +116,14 @@ def _aim(profile: Profile, kind: str) -> LengthAim:
 
 
 def _shared_out(station: Station, foreseen: PredictedScript) -> PredictedScript:
-    """With the second reader's passages marked: of what will be spoken, so that the readers take turns."""
+    """With passages assigned to the second reader, among those that will be spoken, so that readers take turns."""
     if not station.second:
         return foreseen
     script = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)
     return replace(foreseen, script=script)
 
 
-def _by_anybody(passage: Passage) -> Passage:
+def _by_first_reader(passage: Passage) -> Passage:
     return replace(passage, by_second=False)
 
 

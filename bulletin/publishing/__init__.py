@@ -1,1 +1,1 @@
-"""Bulletin -> Episode: where bulletins go."""
+"""Publishing: Bulletin -> Episode at the outlets of the public folder (podcast, pages, fixed files)."""

@@ -1,4 +1,4 @@
-"""Files that come out whole or not at all, several of them together, in a given order."""
+"""Atomic writes of several files of one folder, in a given order."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISREG
@@ -19,7 +20,7 @@ from bulletin.errors import OutletError
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
 
 PART = "part-"
-"""How the name of an unfinished file begins; no reader asks for one."""
+"""Prefix of unfinished files, which are never served."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _NO_LEAVE = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -27,12 +28,11 @@ _NO_LEAVE = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 class Batch:
     """
-    Files for one folder: written aside first, then put in place in the order they came.
+    Files for one folder: all are written under temporary names, then renamed in their order by `commit`.
 
-    A full disk shows while nothing is in place yet. A file that is there already with the same
-    content is left alone, its time of modification too: playouts and caches go by it. Leaving the
-    `with` block removes whatever has not been put in place. Unless it `is_private` anybody may read them,
-    whatever the umask. Raises OutletError.
+    So a full disk is noticed before any file is replaced. A file with the same content keeps its modification time,
+    because playouts and caches go by it. Leaving the `with` block deletes files that were not committed. Files are
+    world-readable, whatever the umask, unless `is_private`. Raises OutletError.
     """
 
     def __init__(self, folder: Path, *, is_private: bool = False) -> None:
@@ -40,7 +40,7 @@ class Batch:
         self._is_private = is_private
         self._waiting: list[tuple[Path, Path]] = []
         self.changed = 0
-        """Files that were put in place: they were not there, or had another content."""
+        """Files that were created or got another content."""
 
     def __enter__(self) -> Self:
         return self
@@ -53,33 +53,26 @@ class Batch:
                 part.unlink(missing_ok=True)
 
     def put(self, name: str, data: bytes) -> None:
-        """Have a file of that content."""
+        """Add a file with that content."""
         path = self.folder / name
-        try:
-            if not (path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data):
-                with self._open_part(path) as out:
-                    out.write(data)
-                    _flush(out)
-            elif not self._is_private:
-                publish(path)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+        self._add(
+            path,
+            is_same=lambda: path.stat().st_size == len(data) and path.read_bytes() == data,
+            write=lambda out: out.write(data),
+        )
 
     def copy(self, name: str, source: Path) -> None:
-        """Have a file of the same content as `source`."""
+        """Add a file with the content of `source`."""
         path = self.folder / name
-        try:
-            if not (path.is_file() and filecmp.cmp(path, source, shallow=False)):
-                with source.open("rb") as given, self._open_part(path) as out:
-                    shutil.copyfileobj(given, out, 2**20)
-                    _flush(out)
-            elif not self._is_private:
-                publish(path)
-        except OSError as error:
-            raise cannot_write(path, error) from error
+
+        def write(out: BinaryIO) -> None:
+            with source.open("rb") as sound:
+                shutil.copyfileobj(sound, out, 2**20)
+
+        self._add(path, is_same=lambda: filecmp.cmp(path, source, shallow=False), write=write)
 
     def commit(self) -> None:
-        """Put all in place, first come first; a reader sees each file old or new, never between."""
+        """Rename all files into place in their order; a reader sees each old or new, never in between."""
         try:
             while self._waiting:
                 part, path = self._waiting[0]
@@ -90,8 +83,21 @@ class Batch:
         except OSError as error:
             raise cannot_write(self.folder, error) from error
 
+    def _add(self, path: Path, *, is_same: Callable[[], bool], write: Callable[[BinaryIO], object]) -> None:
+        try:
+            if not (path.is_file() and is_same()):
+                with self._open_part(path) as out:
+                    write(out)
+                    # without fsync a power cut lost the last file 40 times of 40
+                    out.flush()
+                    os.fsync(out.fileno())
+            elif not self._is_private:
+                publish(path)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
     def _open_part(self, path: Path) -> BinaryIO:
-        """A name of its own for each try: two programs that write at once don't share a half file."""
+        """Open a temporary file under a unique name, so that two writers never share one."""
         part = path.with_name(f"{PART}{uuid.uuid4().hex[:12]}-{path.name}")
         self._waiting.append((part, path))
         out = part.open("xb")
@@ -101,7 +107,7 @@ class Batch:
 
 
 def check_folder(folder: Path, *, room_bytes: int, is_private: bool = False) -> None:
-    """Raise OutletError unless files can be made in `folder` (which is made if need be) and have room."""
+    """Make `folder` if missing; raise OutletError unless it is writable and has `room_bytes` free."""
     try:
         (make_private if is_private else make_public)(folder)
         probe = folder / f"{PART}{uuid.uuid4().hex[:12]}-probe"
@@ -120,7 +126,7 @@ def check_folder(folder: Path, *, room_bytes: int, is_private: bool = False) -> 
 
 
 def measure(path: Path) -> tuple[str, int]:
-    """SHA-256 in hex, and length in bytes."""
+    """SHA-256 in hex and length in bytes of a file. Raises OutletError."""
     try:
         with path.open("rb") as sound:
             digest = hashlib.file_digest(sound, "sha256").hexdigest()
@@ -134,10 +140,10 @@ def measure(path: Path) -> tuple[str, int]:
 
 def sweep_parts(folder: Path, *, older_than_s: float = 3600.0) -> int:
     """
-    Remove what a run left behind that was killed, in subfolders too; say how many files.
+    Delete the temporary files of killed runs, in subfolders too; return their number.
 
-    Younger parts may be another run's work: with the station's lock in hand, 0 seconds is right. It looks at
-    every name in the folder: nothing to do for each bulletin.
+    Younger files may be another run's, unless the caller holds the station's lock: then 0 seconds is right. Scans the
+    whole folder, so not for every bulletin.
     """
     swept = 0
     now = time.time()
@@ -154,17 +160,17 @@ def sweep_parts(folder: Path, *, older_than_s: float = 3600.0) -> int:
 
 
 def size_of(folder: Path, name: str) -> int | None:
-    """Bytes of the file; None where there is none."""
+    """Size of the file in bytes; None if it does not exist."""
     try:
-        # a feed asks after a hundred for each bulletin, and pathlib takes as long as the system does
-        found = os.stat(f"{folder}/{name}")  # noqa: PTH116
+        # called a hundred times for each feed, and pathlib takes as long as the system call
+        status = os.stat(f"{folder}/{name}")  # noqa: PTH116
     except OSError:
         return None
-    return found.st_size if S_ISREG(found.st_mode) else None
+    return status.st_size if S_ISREG(status.st_mode) else None
 
 
 def delete_file(folder: Path, name: str) -> None:
-    """Have no file of that name in the folder, whatever path `name` pretends to be. Raises OutletError."""
+    """Delete a file if it exists; `name` never leads out of the folder. Raises OutletError."""
     path = folder / Path(name).name
     try:
         path.unlink(missing_ok=True)
@@ -173,7 +179,7 @@ def delete_file(folder: Path, name: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """A rename outlives a power cut only when its folder was written down too (not on Windows)."""
+    """fsync the folder: without it a rename may not survive a power cut (not on Windows)."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -184,7 +190,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> OutletError:
-    """The error for people: what, why, and what to do."""
+    """OutletError with path, reason and remedy."""
     if error.errno in _NO_ROOM:
         remedy = "free some space or choose another folder"
     elif error.errno in _NO_LEAVE:
@@ -192,9 +198,3 @@ def cannot_write(path: Path, error: OSError) -> OutletError:
     else:
         remedy = "choose another folder"
     return OutletError(f"{path}: cannot be written ({error.strerror or error}); {remedy}")
-
-
-def _flush(out: BinaryIO) -> None:
-    # Without it a power cut lost the last file 40 times of 40, name and all.
-    out.flush()
-    os.fsync(out.fileno())

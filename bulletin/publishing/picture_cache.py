@@ -1,4 +1,4 @@
-"""What a picture is made of -> the picture, drawn once and kept: a station shows the same one every hour."""
+"""Cache of drawn pictures: a station shows the same one every hour."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 from bulletin import __version__
 
 _STARTS, _ENDS = b"\xff\xd8", b"\xff\xd9"
-"""Of a whole JPEG."""
+"""First and last bytes of a complete JPEG."""
 
 
 def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes]) -> bytes:
     """
-    The JPEG that `draw` makes, which depends on nothing but `of`; from `folder` when it was made before.
+    The JPEG of `draw`, which depends only on `of`; from `folder` if it was drawn before.
 
-    A file there that is torn is drawn again, and a folder that cannot be written is done without.
+    A truncated file is drawn again; a folder that cannot be written is ignored.
     """
-    words = f"{__version__} {of!r}".encode()
-    path = folder / f"{hashlib.sha256(words).hexdigest()[:24]}.jpg"
+    digest = hashlib.sha256(f"{__version__} {of!r}".encode()).hexdigest()
+    path = folder / f"{digest[:24]}.jpg"
     with suppress(OSError):
         picture = path.read_bytes()
         if picture.startswith(_STARTS) and picture.endswith(_ENDS):

@@ -1,4 +1,4 @@
-"""Words of strangers -> one line that XML, captions and clients take. Pure."""
+"""Text from feeds -> one line that XML, captions and podcast apps accept. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BLANKS = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
 _UNFIT = re.compile(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; XML 1.0 has no way to write most of them
-    "\ud800-\udfff\ufffe\uffff"  # half surrogate pairs and what is no character
+    "\ud800-\udfff\ufffe\uffff"  # lone surrogates and noncharacters
     "\u202a-\u202e\u2066-\u2069"  # bidi overrides left open would turn the client's own words round
     "\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e001f"
@@ -22,8 +22,8 @@ _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def plain_line(text: str) -> str:
-    """One line without control characters, no blanks at its ends; letters of every script stay."""
-    # nearly always it is one already, and a feed of two days has half a megabyte of words
+    """One stripped line without control characters; letters of every script stay."""
+    # usually true, and a feed has half a megabyte of text
     if text.isprintable() and "  " not in text and text == text.strip():
         return text
     return _BLANKS.sub(" ", _UNFIT.sub("", _BLANKS.sub(" ", text))).strip()
@@ -31,9 +31,9 @@ def plain_line(text: str) -> str:
 
 def plain_title(text: str, *, most: int = 255) -> str:
     """
-    A line of at most `most` characters that no client takes for markup.
+    A line of at most `most` characters without markup.
 
-    Apple cuts or refuses longer ones; many clients unescape titles twice, so "<b" becomes "‹b".
+    Apple cuts or refuses longer ones; many apps unescape titles twice, so "<b" becomes "‹b".
     """
     return shorten(_TAG_LIKE.sub("‹", plain_line(text)), most=most)
 

@@ -1,4 +1,4 @@
-"""Where a podcast is reached, and the names of what lies there. Pure."""
+"""PodcastOptions -> addresses of the output folder, the public folder and the feed. Pure."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 def feed_url(options: PodcastOptions, station: str) -> str:
-    """Where the station's feed is reached. Raises OutletError for an address that no app takes."""
+    """Address of the feed. Raises OutletError for one that podcast apps refuse."""
     return f"{folder_url(options, station)}{FEED}"
 
 
 def folder_url(options: PodcastOptions, station: str) -> str:
-    """Where its public folder is reached, with a slash at the end. Raises OutletError."""
+    """Address of the public folder, with a slash at the end. Raises OutletError."""
     return f"{base_url(options)}{quote(station)}/"
 
 
 def base_url(options: PodcastOptions) -> str:
-    """Where the output folder is reached, with a slash at the end. Raises OutletError."""
+    """Address of the output folder, with a slash at the end. Raises OutletError."""
     base = options.base_url.strip()
     with suppress(ValueError):
         parts = urlsplit(base)
@@ -38,7 +38,7 @@ def base_url(options: PodcastOptions) -> str:
 
 
 def image_suffix(image: bytes) -> str:
-    """By what it is, not by what it is called. Raises OutletError."""
+    """Suffix by the content's signature. Raises OutletError."""
     if image.startswith(b"\xff\xd8\xff"):
         return "jpg"
     if image.startswith(b"\x89PNG\r\n\x1a\n"):

@@ -8,38 +8,37 @@ from contextlib import contextmanager
 
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.outlet_port import Outlet, Staged
+from bulletin.publishing.outlet_port import Outlet
 
 log = logging.getLogger(__name__)
 
 
 class PublishError(OutletError):
-    """At least one outlet failed; the others have the bulletin all the same."""
+    """At least one outlet failed; the others have published the bulletin."""
 
     def __init__(self, failures: Sequence[tuple[str, BulletinError]], episodes: Sequence[Episode]) -> None:
         super().__init__("\n".join(f"{name}: {error}" for name, error in failures))
         self.failures = tuple(failures)
-        """(outlet, error) of each one that failed, in order."""
+        """(outlet name, error), in the order of the outlets."""
         self.episodes = tuple(episodes)
-        """What has gone out nevertheless; empty when nothing has."""
+        """Published by the other outlets."""
 
 
 def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[Episode, ...]:
     """
-    Hand the bulletin to each outlet in turn; one that fails does the others no harm.
+    Hand the bulletin to each outlet in turn; a failure of one does not stop the others.
 
-    An outlet where something newer is says so (`Episode.kept_back`) and wrote nothing. What tells readers of it comes last: sound and transcripts, then pages, then the feed. Raises PublishError
-    after the last one if any failed, with the failures and the episodes that are out as data: the caller still
-    has to remember those. Errors that nobody foresaw, and Ctrl-C, end the run at once.
+    An outlet that already has a newer bulletin writes nothing and gives the reason (`Episode.kept_back`). Fronts are
+    written last: sound and transcripts, then pages, then the feed. Raises PublishError after the last outlet if any
+    failed, with the failures and the published episodes, which the caller must still record. Unforeseen errors
+    and Ctrl-C end the run at once.
     """
     placed: dict[str, Episode] = {}
     failures: dict[str, BulletinError] = {}
     for outlet in outlets:
         with _noted(outlet, failures):
-            hand_over = outlet.place if isinstance(outlet, Staged) else outlet.publish
-            placed[outlet.name] = hand_over(bulletin)
+            placed[outlet.name] = outlet.place(bulletin)
     failures |= put_fronts_in_place(outlet for outlet in outlets if outlet.name in placed)
-    # in their order, whatever was found out when
     episodes = tuple(placed[name] for name in placed if name not in failures)
     for episode in episodes:
         if episode.kept_back:
@@ -49,18 +48,17 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
         else:
             log.info("published: outlet=%s guid=%s", episode.outlet, episode.guid)
     if failures:
-        told = [(outlet.name, failures[outlet.name]) for outlet in outlets if outlet.name in failures]
-        raise PublishError(told, episodes) from told[0][1]
+        ordered = [(outlet.name, failures[outlet.name]) for outlet in outlets if outlet.name in failures]
+        raise PublishError(ordered, episodes) from ordered[0][1]
     return episodes
 
 
 def put_fronts_in_place(outlets: Iterable[Outlet]) -> dict[str, BulletinError]:
-    """Have those that show what others made do so; what failed, by outlet."""
+    """Write the front of each outlet; return the errors by outlet name."""
     failures: dict[str, BulletinError] = {}
     for outlet in outlets:
-        if isinstance(outlet, Staged):
-            with _noted(outlet, failures):
-                outlet.show()
+        with _noted(outlet, failures):
+            outlet.show()
     return failures
 
 

@@ -1,4 +1,4 @@
-"""A stand-by that was prepared beside the on-air file -> in its place, by renaming: no new space is needed."""
+"""Prepared stand-by -> on-air file, by renaming, which needs no disk space."""
 
 from __future__ import annotations
 
@@ -9,36 +9,35 @@ from urllib.parse import quote
 
 from bulletin.errors import OutletError
 from bulletin.publishing.atomic_files import Batch, cannot_write, delete_file, measure, sync_folder
-from bulletin.publishing.side_file import read_side
+from bulletin.publishing.side_file import SideFile, read_side
 from bulletin.runtime.files.file_permissions import publish
 
 _PREPARED, _PULLED = "standby", "pull"
-"""Folders in the private state folder, with a folder for each station."""
+"""Folders in the private state folder, each with a folder for each station."""
 CONVERTED = "converted"
-"""In what is kept for the pull endpoint."""
+"""Folder of converted sounds for the pull endpoint."""
 SOUNDS = (".mp3", ".wav", ".flac", ".opus")
 FLASH = "flash.json"
-"""Beside a smart speaker's file."""
+"""Flash Briefing beside the speaker's sound."""
 
 
 def prepared_folder(state: Path, station: str) -> Path:
     """
-    Where the stand-by for a station's next slot is prepared, under the names of the on-air files (fm.wav, fm.json).
+    Private folder of the stand-by for the next slot, with the file names of the on-air files (fm.wav, fm.json).
 
-    Private: no web server, delivery or stream has it before its slot. It is written only with the station's
-    publish lock in hand.
+    No web server, delivery or stream gets it before its slot. Writers hold the station's publish lock.
     """
     return state / _PREPARED / station
 
 
 def pulled_folder(state: Path, station: str) -> Path:
-    """Where a stand-by lies that was mixed for whoever asks (the pull endpoint), and what was converted for them."""
+    """Private folder of the stand-by for the pull endpoint, and of its converted sounds."""
     return state / _PULLED / station
 
 
 def discard_stand_bys(state: Path, station: str) -> None:
     """
-    Delete all that is not public yet and may tell what is taken back. The caller holds the publish lock.
+    Delete all stand-bys that are not public yet: they may contain a killed story. The caller holds the publish lock.
 
     Raises OutletError.
     """
@@ -48,7 +47,7 @@ def discard_stand_bys(state: Path, station: str) -> None:
 
 
 def has_older_stand_by(state: Path, station: str, than: Path) -> bool:
-    """Whether a stand-by was made before a file was last changed, by the clock of the file system."""
+    """Whether a stand-by is older than the last change of file `than`, by modification times."""
     changed = than.stat().st_mtime_ns
     files = [*prepared_folder(state, station).glob("*"), *_pulled_files(state, station)]
     return any(path.stat().st_mtime_ns < changed for path in files)
@@ -62,7 +61,7 @@ def _pulled_files(state: Path, station: str) -> list[Path]:
 
 
 def discard_prepared(state: Path, station: str) -> None:
-    """Delete it: it may tell what was taken back. The caller holds the publish lock. Raises OutletError."""
+    """Delete the prepared stand-by. The caller holds the publish lock. Raises OutletError."""
     folder = prepared_folder(state, station)
     for path in sorted(folder.glob("*")):
         delete_file(folder, path.name)
@@ -70,17 +69,18 @@ def discard_prepared(state: Path, station: str) -> None:
 
 def move_in(aside: Path, folder: Path, *, kind: str) -> None:
     """
-    Rename the prepared files of one rendition into the public folder: the sound, then what tells of it.
+    Rename the prepared files of one rendition into the public folder: the sound, then its side file.
 
-    Where a kill came between the two, the same again finishes it. The caller holds the publish lock. Raises
-    OutletError.
+    A second call finishes one that was killed in between. The caller holds the publish lock. Raises OutletError.
     """
     audio = _audio(aside, kind)
     flash = [FLASH] if kind == "speaker" else []
     for name in (audio, *flash, f"{kind}.json"):
         if (aside / name).is_file():
             _move(aside / name, folder)
-        elif name == FLASH and not _tells_of(folder / FLASH, read_side(aside / f"{kind}.json").get("guid")):
+        elif name == FLASH and not _is_briefing_of(
+            folder / FLASH, SideFile.read(aside / f"{kind}.json").guid
+        ):
             delete_file(folder, FLASH)
     delete_other_sounds(folder, kind, audio)
     try:
@@ -91,34 +91,34 @@ def move_in(aside: Path, folder: Path, *, kind: str) -> None:
 
 
 def is_half_in(aside: Path, folder: Path, *, kind: str) -> bool:
-    """Whether a swap was broken off when the sound was in place and what tells of it was not."""
+    """Whether a swap was interrupted after the sound and before its side file."""
     audio = _audio(aside, kind)
     if not audio or (aside / audio).is_file():
         return False
     with suppress(OutletError):
-        return measure(folder / audio)[0] == read_side(aside / f"{kind}.json").get("sha256")
+        return measure(folder / audio)[0] == SideFile.read(aside / f"{kind}.json").sha256
     return False
 
 
 def delete_other_sounds(folder: Path, stem: str, audio: str) -> None:
-    """The station may have gone from WAV to MP3: a stale file would air for ever. Raises OutletError."""
+    """Delete sounds of other formats, which would otherwise air for ever. Raises OutletError."""
     for name in (f"{stem}{suffix}" for suffix in SOUNDS):
         if name != audio:
             delete_file(folder, name)
 
 
-def _tells_of(flash: Path, guid: object) -> bool:
-    """Whether a briefing is that of the bulletin: it was renamed before a kill."""
-    return str(read_side(flash).get("uid", "")).endswith(f":{quote(str(guid))}")
+def _is_briefing_of(flash: Path, guid: str) -> bool:
+    """Whether flash.json belongs to that bulletin: it may have been renamed before the process was killed."""
+    return str(read_side(flash).get("uid", "")).endswith(f":{quote(guid)}")
 
 
 def _audio(aside: Path, kind: str) -> str:
-    return Path(str(read_side(aside / f"{kind}.json").get("audio", ""))).name
+    return Path(SideFile.read(aside / f"{kind}.json").audio).name
 
 
 def _move(source: Path, folder: Path) -> None:
     target = folder / source.name
-    publish(source)  # which the start of a service may have made private
+    publish(source)  # a starting service may have made it private
     try:
         source.replace(target)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A public folder -> files that were named after their content, and that nothing names any more."""
+"""Public folder -> assets with a content hash in their name that no page or feed references."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _ARTWORK = r"artwork-[0-9a-f]{8}\.(?:jpg|png)"
 
 
 def unnamed_assets(folder: Path, *, used: Collection[str]) -> tuple[str, ...]:
-    """Style, script and pictures of pages that no page names, in whatever colours it was written."""
+    """Style sheets, scripts and pictures that no HTML page references."""
     return _unnamed(folder, _PAGE_ASSETS, used, (*folder.glob("*.html"), *folder.glob("*/*.html")))
 
 
 def unnamed_artwork(folder: Path, *, used: Collection[str]) -> tuple[str, ...]:
-    """Artwork that neither the feed nor one of its older pages names."""
+    """Artwork that neither the feed nor its older pages reference."""
     return _unnamed(folder, _ARTWORK, used, folder.glob("*.xml"))
 
 
 def _unnamed(folder: Path, pattern: str, used: Collection[str], readers: Iterable[Path]) -> tuple[str, ...]:
-    """Nearly always there is nothing to look for, and then no page is read."""
+    """Usually there is no candidate, and then no page is read."""
     with os.scandir(folder) as entries:
-        left = {entry.name for entry in entries if re.fullmatch(pattern, entry.name)} - set(used)
-    for reader in readers if left else ():
+        unused = {entry.name for entry in entries if re.fullmatch(pattern, entry.name)} - set(used)
+    for reader in readers if unused else ():
         with suppress(OSError):
-            left -= set(re.findall(pattern, reader.read_text("utf-8", "replace")))
-        if not left:
+            unused -= set(re.findall(pattern, reader.read_text("utf-8", "replace")))
+        if not unused:
             break
-    return tuple(sorted(left))
+    return tuple(sorted(unused))

@@ -1,4 +1,4 @@
-"""A sound file -> how loud it is from start to end, as a picture has room for it."""
+"""Sound file -> heights of the bars of its waveform picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 BARS = 168
 FULL = 100
-"""The height of the highest bar."""
+"""Height of the highest bar."""
 
 _CELL_S = 0.02
 _SCALE = 0.75
@@ -23,10 +23,9 @@ _SCALE = 0.75
 
 def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
     """
-    The height of each bar, 1 to 100; the loudest is 100. Silence all through is a row of ones.
+    Height of each bar, 1 to 100; the loudest is 100. Silence gives ones.
 
-    Root mean square, not peaks: speech that is limited has its peaks at one height. A file that cannot be
-    read has no picture.
+    Root mean square, not peaks, which are all equal in limited speech. An unreadable file gives ().
     """
     cells: list[float] = []
     try:
@@ -45,12 +44,12 @@ def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
     highest = float(heights.max())
     if highest <= 0:
         return (1,) * bars
-    # between the meter's scale, which hides quiet words, and the ear's, which makes a wall of all of them
+    # between a linear scale, which hides quiet words, and a logarithmic one, which shows a wall
     return tuple(int(height) for height in np.clip(np.rint((heights / highest) ** _SCALE * FULL), 1, FULL))
 
 
 def _loudness(cells: Sequence[float], start: float, end: float) -> float:
-    """Of a stretch of cells; at least one."""
+    """RMS of the cells from `start` to `end`, at least one."""
     first = min(int(start), len(cells) - 1)
-    some = cells[first : max(first + 1, int(end))]
-    return float(np.sqrt(np.mean(np.square(some))))
+    stretch = cells[first : max(first + 1, int(end))]
+    return float(np.sqrt(np.mean(np.square(stretch))))

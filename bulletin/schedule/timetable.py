@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bulletin.config.load_profile import LoadedProfile, blame
+from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.model import Slot
 from bulletin.schedule.air_time import air_time
 from bulletin.schedule.public_holidays import find_holidays
@@ -23,7 +23,7 @@ def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tupl
     Raises ConfigError for holidays of an unknown place.
     """
     profile = loaded.profile
-    with blame(loaded.path, "clock", "holidays"):
+    with locate_option(loaded.path, "clock", "holidays"):
         is_holiday = find_holidays(profile.clock.holidays)
     return coming_slots(
         profile.clock,

@@ -144,7 +144,7 @@ def check_slots(loaded: LoadedProfile) -> None:
             '  [[clock.slots]]\n  at = "06:00-19:00"\n'
             "`bulletin make` makes one bulletin without any, and any web server can serve what it makes."
         )
-    stream_of(loaded, loaded.profile)
+    stream_of(loaded)
 
 
 def _check_names(loaded: Sequence[LoadedProfile]) -> None:

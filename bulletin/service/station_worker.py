@@ -292,7 +292,7 @@ class StationWorker:
         """
         with self._opened({}) as (station, _):
             apply_limits(station, now=self.clock())
-            copy_daily(station, now=self.clock())
+            copy_daily(station.archive, now=self.clock())
 
     @contextmanager
     def _opened(self, overrides: Mapping[str, Any], why: str = "") -> Iterator[tuple[Station, str]]:
@@ -340,5 +340,5 @@ def _told(error: Exception) -> str:
 def _outcome(run: Run, problem: str) -> SlotOutcome:
     level = run.bulletin.level
     unsaid = "there was no time to say everything" if level is Level.PARTIAL else ""
-    notes = (problem, unsaid, *stage_summaries.tell_kept_back(run.episodes))
+    notes = (problem, unsaid, *stage_summaries.describe_kept_back(run.episodes))
     return SlotOutcome(level=level, note="; ".join(filter(None, notes)))

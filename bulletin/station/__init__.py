@@ -1,1 +1,1 @@
-"""Station: a profile -> its parts, built and checked."""
+"""Station: LoadedProfile -> Station, its parts built from options and checked."""

@@ -1,7 +1,8 @@
-"""A profile -> each part of its station: words, voices, feeds, music, artwork; each raises ConfigError where it stands."""
+"""Options of a profile -> each part of its station; a ConfigError carries the key of the wrong option."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -13,8 +14,10 @@ from typing import Any
 from bulletin.articles.feeds.opml import make_name, read_opml
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.audio.music.station_jingles import choose_jingles
-from bulletin.config.load_profile import LoadedProfile, blame
-from bulletin.config.profile_options import FeedOptions, Profile
+from bulletin.config.load_profile import LoadedProfile, about_option, locate_option
+from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
+from bulletin.config.tables.output_options import PageOptions
+from bulletin.config.tables.stream_options import StreamOptions
 from bulletin.errors import ArticleError, ConfigError, OutletError
 from bulletin.language.phrases import Phrases
 from bulletin.model import Feed, Recording, StationWords
@@ -26,32 +29,51 @@ from bulletin.script.language_support import check_language
 from bulletin.speech.speak_script import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.icecast import Icecast
-from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
-from bulletin.streaming.liquidsoap import LiquidsoapQueue
 from bulletin.streaming.stream_port import Stream
 
 
-def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
-    """What the station is called."""
+def feeds_of(loaded: LoadedProfile) -> tuple[Feed, ...]:
+    """The feeds of a profile. Raises ConfigError with file and line."""
+    with locate_option(loaded.path):
+        return build_feeds(loaded.profile, folder=loaded.path.parent)
+
+
+def stream_of(loaded: LoadedProfile) -> Stream | None:
+    """The stream server of a profile, if it has one. Raises ConfigError with file and line."""
+    with locate_option(loaded.path):
+        words = build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+        return build_stream(loaded.profile.stream, words=words, folder=loaded.path.parent)
+
+
+def build_words(profile: Profile, *, station_id: str, folder: Path) -> StationWords:
+    """Name, language and time zone of the station; `folder` is the profile's, here and below."""
     return StationWords(
-        id=loaded.id,
+        id=station_id,
         name=profile.name,
         frequencies=profile.frequencies,
         band=profile.band,
         slogan=profile.slogan,
         language=profile.language,
         time_zone=profile.time_zone,
-        languages=_languages(loaded, profile),
+        languages=(folder / profile.languages).resolve() if profile.languages else None,
     )
 
 
-def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[VoiceReader, ...]:
-    """Who speaks. Raises ConfigError."""
-    speech, language = profile.speech, profile.language
-    phonemes = lexicon_of(loaded, profile).phonemes
-    with blame(loaded.path, "speech", "chain"):
-        if not speech.chain:
-            raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
+def build_phrases(words: StationWords) -> Phrases:
+    """Phrases of the station's language, every table checked."""
+    with about_option("languages" if words.languages else "language"):
+        return check_language(words.language, folder=words.languages)
+
+
+def build_readers(
+    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str]
+) -> tuple[VoiceReader, ...]:
+    """The voices of the chain, in their order."""
+    if not speech.chain:
+        raise ConfigError(
+            '[speech] chain: names no engine; chain = ["hibari"] needs no network', key=("speech", "chain")
+        )
+    with about_option("speech", "chain"):
         return build_chain(
             speech.chain,
             engines=speech.engines,
@@ -61,153 +83,143 @@ def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[VoiceReader, ...]
         )
 
 
-def second_of(loaded: LoadedProfile, profile: Profile) -> VoiceReader | None:
-    """Who reads beside the first of the chain, if anybody. Raises ConfigError."""
-    speech = profile.speech
+def build_second_reader(
+    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str]
+) -> VoiceReader | None:
+    """The voice that takes turns with the first of the chain, if any."""
     if not speech.second:
         return None
-    phonemes = lexicon_of(loaded, profile).phonemes
-    with blame(loaded.path, "speech", "second"):
+    with about_option("speech", "second"):
         (reader,) = build_chain(
             (speech.second,),
             engines=speech.engines,
             speed=speech.speed,
-            language=profile.language,
+            language=language,
             phonemes=phonemes,
         )
         return reader
 
 
-def lexicon_of(loaded: LoadedProfile, profile: Profile) -> Lexicon:
-    """How names are said: the station's own pronunciations before the shared ones. Raises ConfigError."""
-    files: tuple[Path, ...] = ()
-    if profile.lexicon:
-        with blame(loaded.path, "lexicon"):
-            files = (_file(profile.lexicon, folder=loaded.path.parent, option="lexicon"),)
+def build_lexicon(profile: Profile, *, path: Path, languages: Path | None) -> Lexicon:
+    """
+    Pronunciations: the station's own before the shared ones; `path` is the profile's file.
+
+    Errors in a lexicon name its own file and line.
+    """
+    files = (
+        (_find_file(profile.lexicon, folder=path.parent, option="lexicon", key=("lexicon",)),)
+        if profile.lexicon
+        else ()
+    )
     return load_lexicon(
-        profile.pronunciations,
-        files=files,
-        language=profile.language,
-        profile=loaded.path,
-        folder=_languages(loaded, profile),
+        profile.pronunciations, files=files, language=profile.language, profile=path, folder=languages
     )
 
 
-def phrases_of(loaded: LoadedProfile, profile: Profile) -> Phrases:
-    """The station's language, as far as we can speak it. Raises ConfigError."""
-    with blame(loaded.path, "languages" if profile.languages else "language"):
-        return check_language(profile.language, folder=_languages(loaded, profile))
-
-
-def _languages(loaded: LoadedProfile, profile: Profile) -> Path | None:
-    return (loaded.path.parent / profile.languages).resolve() if profile.languages else None
-
-
-def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
-    """The profile's feeds and those of its OPML file, each address and name once. Raises ConfigError."""
-    folder = loaded.path.parent
-    feeds = [_feed(options, folder=folder, language=profile.language) for options in profile.feeds]
+def build_feeds(profile: Profile, *, folder: Path) -> tuple[Feed, ...]:
+    """The profile's feeds and those of its OPML file, each address and name once."""
+    feeds = [
+        _build_feed(options, number, folder=folder, language=profile.language)
+        for number, options in enumerate(profile.feeds)
+    ]
     if profile.opml:
-        with blame(loaded.path, "opml"):
-            path = _file(profile.opml, folder=folder, option="opml")
-            try:
-                feeds += read_opml(path, language=profile.language)
-            except ArticleError as error:
-                raise ConfigError(f"opml: {error}") from error
-    once = {feed.url: feed for feed in reversed(feeds)}
-    named: dict[str, Feed] = {}
-    for feed in reversed(once.values()):
+        path = _find_file(profile.opml, folder=folder, option="opml", key=("opml",))
+        try:
+            feeds += read_opml(path, language=profile.language)
+        except ArticleError as error:
+            raise ConfigError(f"opml: {error}", key=("opml",)) from error
+    by_url = {feed.url: feed for feed in reversed(feeds)}
+    by_name: dict[str, Feed] = {}
+    for feed in reversed(by_url.values()):
         name, number = feed.name, 2
-        while name in named:
+        while name in by_name:
             name, number = f"{feed.name}-{number}", number + 1
-        named[name] = replace(feed, name=name, time_zone=profile.time_zone)
-    return tuple(named.values())
+        by_name[name] = replace(feed, name=name, time_zone=profile.time_zone)
+    return tuple(by_name.values())
 
 
-def jingles_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> StationJingles:
-    """The station's music, its own or ours. Raises ConfigError."""
-    with blame(loaded.path, "imaging", "folder"):
-        return choose_jingles(profile.imaging, folder=loaded.path.parent, kept=kept)
+def build_jingles(
+    imaging: ImagingOptions, *, folder: Path, cache_folder: Path | None = None
+) -> StationJingles:
+    """The station's music, its own or one of our sets."""
+    with about_option("imaging", "folder"):
+        return choose_jingles(imaging, folder=folder, kept=cache_folder)
 
 
-def artwork_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> bytes:
-    """The station's picture, its own or made for it, once where there is a folder to keep it. Raises ConfigError."""
-    own = profile.imaging.artwork
-    if own:
+def build_artwork(
+    imaging: ImagingOptions, *, words: StationWords, folder: Path, cache_folder: Path | None = None
+) -> bytes:
+    """The station's picture, its own or one drawn from its name; `cache_folder` keeps the drawing."""
+    if imaging.artwork:
         from bulletin.publishing.pages.artwork import check_artwork
 
-        with blame(loaded.path, "imaging", "artwork"):
-            path = _file(own, folder=loaded.path.parent, option="[imaging] 'artwork'")
-            try:
-                return check_artwork(path)
-            except OutletError as error:
-                raise ConfigError(f"[imaging] 'artwork': {error}") from error
-    words = {
-        "name": profile.name,
-        "frequencies": tuple(profile.frequencies),
-        "band": profile.band,
-        "slogan": profile.slogan,
-        "colour": profile.imaging.colour,
+        option, key = "[imaging] 'artwork'", ("imaging", "artwork")
+        path = _find_file(imaging.artwork, folder=folder, option=option, key=key)
+        try:
+            return check_artwork(path)
+        except OutletError as error:
+            raise ConfigError(f"{option}: {error}", key=key) from error
+    lines = {
+        "name": words.name,
+        "frequencies": words.frequencies,
+        "band": words.band,
+        "slogan": words.slogan,
+        "colour": imaging.colour,
     }
-    return keep_picture(kept, of=words, draw=lambda: _draw(**words)) if kept else _draw(**words)
+    if cache_folder is None:
+        return _draw(**lines)
+    return keep_picture(cache_folder, of=lines, draw=lambda: _draw(**lines))
 
 
-def cover_of(artwork: bytes, *, kept: Path) -> bytes:
+def build_cover(artwork: bytes, *, cache_folder: Path) -> bytes:
     """The same picture, small, for the tags of an MP3. Raises OutletError."""
+    # By its checksum: the repr of half a megabyte takes fifteen times as long.
+    return keep_picture(cache_folder, of=sha256(artwork).hexdigest(), draw=lambda: _shrink(artwork))
 
-    # By its checksum: to spell half a megabyte out takes fifteen times as long.
-    return keep_picture(kept, of=sha256(artwork).hexdigest(), draw=lambda: _shrink(artwork))
 
-
-def page_css_of(loaded: LoadedProfile, profile: Profile) -> str:
-    """The station's own rules for its pages, if any; its own words are looked at here too. Raises ConfigError."""
-    page = profile.outputs.page
+def build_page_css(page: PageOptions, *, folder: Path) -> str:
+    """The station's own style rules for its pages, or ""; checks the names of its own page words too."""
     if not page.on:
         return ""
-    with blame(loaded.path, "outputs", "page", "words"):
-        for name in page.words.keys() - known_words():
-            near = get_close_matches(name, known_words(), n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise ConfigError(f"[outputs.page.words] has no word '{name}'{hint}")
+    for name in page.words.keys() - known_words():
+        near = get_close_matches(name, known_words(), n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise ConfigError(
+            f"[outputs.page.words] has no word '{name}'{hint}", key=("outputs", "page", "words")
+        )
     if not page.css:
         return ""
-    with blame(loaded.path, "outputs", "page", "css"):
-        path = _file(page.css, folder=loaded.path.parent, option="[outputs.page] css")
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                f"[outputs.page] css: {path} cannot be read ({error}); save it as UTF-8"
-            ) from error
+    key = ("outputs", "page", "css")
+    path = _find_file(page.css, folder=folder, option="[outputs.page] css", key=key)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        message = f"[outputs.page] css: {path} cannot be read ({error}); save it as UTF-8"
+        raise ConfigError(message, key=key) from error
 
 
-def stream_of(loaded: LoadedProfile, profile: Profile) -> Stream | None:
-    """The server that puts bulletins on air at their slots, if the station has one. Raises ConfigError."""
-    stream = profile.stream
-    if stream.queue:
-        return LiquidsoapQueue(address=stream.queue, command=stream.command)
-    if not stream.url:
+def build_stream(options: StreamOptions, *, words: StationWords, folder: Path) -> Stream | None:
+    """The server that puts bulletins on air at their slots, if the station has one."""
+    if options.queue:
+        return LiquidsoapQueue(address=options.queue, command=options.command)
+    if not options.url:
         return None
-    with blame(loaded.path, "stream", "ca_file"):
-        ca_file = (
-            _file(stream.ca_file, folder=loaded.path.parent, option="[stream] ca_file")
-            if stream.ca_file
-            else None
-        )
-    address = IcecastAddress(url=stream.url, user=stream.user, password=stream.password, ca_file=ca_file)
-    show = StreamShow(
-        name=f"{profile.name} News",
-        description=profile.slogan,
-        genre=stream.genre,
-        is_public=stream.public,
+    ca_file = (
+        _find_file(options.ca_file, folder=folder, option="[stream] ca_file", key=("stream", "ca_file"))
+        if options.ca_file
+        else None
     )
-    return Icecast(address=address, show=show, burst_s=stream.burst_s, late_s=stream.late_s)
+    address = IcecastAddress(url=options.url, user=options.user, password=options.password, ca_file=ca_file)
+    show = StreamShow(
+        name=f"{words.name} News", description=words.slogan, genre=options.genre, is_public=options.public
+    )
+    return Icecast(address=address, show=show, burst_s=options.burst_s, late_s=options.late_s)
 
 
-# One process may need the same picture more than once: `check` looks at it and then builds the outlets.
+# One process may need the same picture twice: `bulletin check` draws it, then builds the outlets.
 @lru_cache(maxsize=2)
 def _draw(**words: Any) -> bytes:
-    # Imported late: Pillow takes its time, and the picture was drawn in an earlier run.
+    # Imported late: Pillow is slow to import, and most runs find the picture in the cache.
     from bulletin.publishing.pages.artwork import make_artwork
 
     return make_artwork(**words)
@@ -220,13 +232,14 @@ def _shrink(artwork: bytes) -> bytes:
     return embed_artwork(artwork)
 
 
-def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
+def _build_feed(options: FeedOptions, number: int, *, folder: Path, language: str) -> Feed:
     is_web = "://" in options.url
     try:
         url = options.url if is_web else str((folder / options.url).resolve())
         name = options.name or (_name_of(options.url) if is_web else Path(options.url).stem)
     except ValueError as error:  # "http://[::1", a NUL
-        raise ConfigError(f'[[feeds]] url = "{hide(options.url)}": is no address ({error})') from error
+        message = f'feed "{hide(options.url)}": not a valid address ({error})'
+        raise ConfigError(message, key=("feeds", number, "url")) from error
     recording = options.recording
     return Feed(
         url=url,
@@ -248,7 +261,7 @@ def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
 
 
 def _name_of(url: str) -> str:
-    """From its host; of one that is a secret, from the variable that holds it."""
+    """Feed name from the host, or from the environment variable of a secret address."""
     shown = hide(url)
     return shown[4:].lower() if shown.startswith("env:") else make_name("", url=url)
 
@@ -257,8 +270,8 @@ def _aware(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _file(name: str, *, folder: Path, option: str) -> Path:
+def _find_file(name: str, *, folder: Path, option: str, key: tuple[str, ...]) -> Path:
     path = folder / name
     if not path.is_file():
-        raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile")
+        raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile", key=key)
     return path

@@ -1,4 +1,4 @@
-"""A station's folder -> whose it is: of one profile, for life. Two stations never mix in one feed."""
+"""Public folder -> its owner: one profile for life, so that two stations never share a feed."""
 
 from __future__ import annotations
 
@@ -18,44 +18,45 @@ _FEED = "feed.xml"
 
 def claim_folder(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
     """
-    Write down that the folder is this profile's; one that was moved, or a copy of it, is the same station's.
+    Record that the folder belongs to this profile; a moved or copied profile is the same station.
 
-    `state` is the private folder of all stations. Raises OutletError where another station's bulletins lie in
-    the folder, or where this station's lie in another one because its profile was given another file name.
+    `state` is the private folder of all stations. Raises OutletError where the folder holds another station's
+    bulletins, or another folder holds this station's because its profile was renamed.
     """
-    path, own = state / f"{loaded.id}{_ENDING}", loaded.path.resolve()
-    told = _read(path)
-    if told.get("path") == str(own) and told.get("name") == loaded.profile.name:
+    path, profile = state / f"{loaded.id}{_ENDING}", loaded.path.resolve()
+    owner = {"path": str(profile), "name": loaded.profile.name}
+    recorded = _read(path)
+    if recorded == owner:
         return
-    if told:
-        _check_other(told, own, loaded, folder=folder)
+    if recorded:
+        _check_other(recorded, profile, loaded, folder=folder)
     elif not _has_feed(folder):
         _check_renamed(loaded, folder=folder, state=state)
-    with suppress(OSError):  # a disk that is full is told by whoever needs it
-        path.write_text(json.dumps({"path": str(own), "name": loaded.profile.name}), encoding="utf-8")
+    with suppress(OSError):  # the outlets report a full disk
+        path.write_text(json.dumps(owner), encoding="utf-8")
 
 
-def _check_other(told: Mapping[str, Any], own: Path, loaded: LoadedProfile, *, folder: Path) -> None:
-    """A copy of the same profile is the same station; one of another name, which is still there, is not."""
-    other = Path(str(told.get("path", "")))
+def _check_other(recorded: Mapping[str, Any], profile: Path, loaded: LoadedProfile, *, folder: Path) -> None:
+    """A copy of the profile is the same station; an existing profile with another name is not."""
+    other = Path(str(recorded.get("path", "")))
     name = _name_in(other)
-    if other == own or name in (None, loaded.profile.name) or not _has_feed(folder):
+    if other == profile or name in (None, loaded.profile.name) or not _has_feed(folder):
         return
     raise OutletError(
-        f'{folder}: holds the bulletins of "{name}", whose profile is {other}; {own} has the same file name, and '
+        f'{folder}: holds the bulletins of "{name}", whose profile is {other}; {profile} has the same file name, and '
         f"one feed cannot be of two stations: give one of the two files another name, delete the one that is not used any more, or choose another --output"
     )
 
 
 def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
-    """Subscribers, addresses and the archive go by the file's name; the station's own name may change freely."""
+    """The file name identifies feed, addresses and archive; the station's display name may change."""
     for path in sorted(state.glob(f"*{_ENDING}")):
-        told, old = _read(path), path.name.removesuffix(_ENDING)
-        before = Path(str(told.get("path", "")))
-        is_gone = told.get("name") == loaded.profile.name and not before.exists()
+        recorded, old = _read(path), path.name.removesuffix(_ENDING)
+        before = Path(str(recorded.get("path", "")))
+        is_gone = recorded.get("name") == loaded.profile.name and not before.exists()
         if is_gone and _has_feed(folder.parent / old):
             raise OutletError(
-                f'{folder}: is new, and the bulletins of "{loaded.profile.name}" lie in {folder.parent / old}, whose '
+                f'{folder}: new, but the bulletins of "{loaded.profile.name}" lie in {folder.parent / old}, whose '
                 f"profile {before} is gone. Was it renamed? A station is known by its file name: call the file "
                 f"{before.name} again (name, title and colour in it may change), or its listeners stay with the old "
                 f"feed. For a new beginning delete {path}"
@@ -64,14 +65,14 @@ def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
 
 def _read(path: Path) -> Mapping[str, Any]:
     with suppress(OSError, ValueError, RecursionError):
-        told = json.loads(path.read_bytes())
-        if isinstance(told, dict):
-            return told
+        recorded = json.loads(path.read_bytes())
+        if isinstance(recorded, dict):
+            return recorded
     return {}
 
 
 def _name_in(profile: Path) -> str | None:
-    """The station's name in another profile; None where that is gone, or no profile."""
+    """The station's name in another profile; None where that file is missing or not a profile."""
     with suppress(OSError, ValueError):
         name = parse_toml(profile.read_text(encoding="utf-8-sig")).get("name")
         return name if isinstance(name, str) else None

@@ -1,8 +1,8 @@
-"""A profile's [outputs] -> what the mixer is to make, and the places that take it."""
+"""[outputs] of a Profile -> orders for the mixer, and the outlets that publish its files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from bulletin.audio.formats.encoders import SUFFIXES
 from bulletin.audio.mixing.mix import Order
 from bulletin.config.profile_options import Profile
 from bulletin.model import StationWords
-from bulletin.publishing.files.newest_file import Newest
+from bulletin.publishing.files.newest_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.pages.contrast import dark_shades, light_shades
@@ -21,7 +21,7 @@ from bulletin.publishing.pages.page_outlet import PageOutlet
 from bulletin.publishing.pages.page_wording import load_words
 from bulletin.publishing.pages.site import SiteStyle, make_assets
 from bulletin.publishing.plain_text import plain_line
-from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.podcast.show_notes import web_link
 from bulletin.publishing.podcast.update_frequency import update_rule
 from bulletin.publishing.podcast_addresses import FEED, folder_url
@@ -30,26 +30,33 @@ from bulletin.runtime.files.file_permissions import make_public
 _STORIES = "stories"
 
 
-def orders_of(profile: Profile, *, folder: Path, audio_name: str) -> tuple[Order, ...]:
+def build_orders(
+    profile: Profile,
+    *,
+    folder: Path,
+    audio_name: str,
+    kinds: Collection[str] | None = None,
+    is_up_to: bool = False,
+) -> tuple[Order, ...]:
     """
-    The renditions that the profile asks for, to be made in `folder`; each is listened to closely.
+    Orders for those of the profile's renditions that are in `kinds` (default: all), made in `folder` and examined.
 
-    `audio_name` is the podcast's, a name for life; the others get their names from where they go.
+    `audio_name` is the permanent file name of the podcast's sound; `is_up_to` allows every rendition to be shorter.
     """
-    kinds = tuple(dict.fromkeys(profile.outputs.make))
     return tuple(
         Order(
             kind=kind,
-            path=_place(profile, kind, folder=folder, audio_name=audio_name),
+            path=_rendition_path(profile, kind, folder=folder, audio_name=audio_name),
             options=profile.outputs.rendition(kind),
-            is_up_to=profile.is_up_to(kind),
+            is_up_to=is_up_to or profile.is_up_to(kind),
             is_examined=True,
         )
-        for kind in kinds
+        for kind in dict.fromkeys(profile.outputs.make)
+        if kinds is None or kind in kinds
     )
 
 
-def outlets_of(
+def build_outlets(
     profile: Profile,
     *,
     folder: Path,
@@ -57,18 +64,17 @@ def outlets_of(
     artwork: bytes,
     archive: Archive,
     cover: bytes | None = None,
-    own_css: str = "",
+    page_css: str = "",
     clock: Callable[[], datetime],
 ) -> tuple[Outlet, ...]:
     """
-    A place for each rendition, all in the station's public folder, and last the pages that play the podcast's.
+    An outlet for each rendition, all in the station's public folder, then the pages that play the podcast's sound.
 
-    `cover` is the artwork, small; `own_css` the station's own rules for its pages; `clock` tells when
-    something is put there.
+    `cover` is the small artwork, `page_css` the station's own style rules, `clock` the time of publication.
     """
     outputs = profile.outputs
     address = folder_url(outputs.podcast, station.id)
-    places = _places(
+    outlet_by_kind = _build_outlet_by_kind(
         profile,
         folder=folder,
         station=station,
@@ -77,20 +83,22 @@ def outlets_of(
         archive=archive,
         clock=clock,
     )
-    chosen = tuple(places[kind] for kind in dict.fromkeys(outputs.make))
+    chosen = tuple(outlet_by_kind[kind] for kind in dict.fromkeys(outputs.make))
     if not outputs.page.on or "podcast" not in outputs.make:
         return chosen
     words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
-    said = profile.script.disclosure
-    site = _site(profile, station, address=address, cover=cover, own_css=own_css)
-    site = replace(site, disclosure=words.words["synthetic"] if said is None else plain_line(said))
+    disclosure = profile.script.disclosure
+    site = _site(profile, station, address=address, cover=cover, page_css=page_css)
+    site = replace(
+        site, disclosure=words.words["synthetic"] if disclosure is None else plain_line(disclosure)
+    )
     return (
         *chosen,
         PageOutlet(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
     )
 
 
-def _places(
+def _build_outlet_by_kind(
     profile: Profile,
     *,
     folder: Path,
@@ -102,9 +110,9 @@ def _places(
 ) -> dict[str, Outlet]:
     """By rendition."""
     outputs = profile.outputs
-    newest = partial(Newest, folder=folder, station=station, clock=clock)
+    newest = partial(NewestFile, folder=folder, station=station, clock=clock)
     return {
-        "podcast": Podcast(
+        "podcast": PodcastOutlet(
             folder=folder,
             options=outputs.podcast,
             station=station,
@@ -122,10 +130,10 @@ def _places(
 
 
 def _site(
-    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, own_css: str
+    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, page_css: str
 ) -> SiteStyle:
     page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
-    assets, names = make_assets(colour=colour, own_css=own_css, cover=cover)
+    assets, names = make_assets(colour=colour, own_css=page_css, cover=cover)
     return SiteStyle(
         name=plain_line(station.name),
         title=plain_line(podcast.title or f"{station.name} News"),
@@ -150,7 +158,7 @@ def _site(
     )
 
 
-def _place(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:
+def _rendition_path(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:
     if kind == "podcast":
         return folder / audio_name
     if kind == _STORIES:

@@ -1,4 +1,4 @@
-"""A station's [credentials] -> its bulletins signed, last of all that is done to them."""
+"""Bulletin and [credentials] -> the same, its MP3s signed with Content Credentials (C2PA)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulletin.audio.formats.c2pa import Seal, check_seal, sign_file
-from bulletin.config.load_profile import LoadedProfile, blame
+from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.errors import AudioError, ConfigError, OutletError
 from bulletin.model import Bulletin
@@ -18,11 +18,11 @@ from bulletin.publishing.atomic_files import Batch, check_folder, measure
 log = logging.getLogger(__name__)
 
 SIGNED = "signed"
-"""Folder of corrections that are signed and not yet out everywhere, a folder for each station."""
+"""Folder of signed corrections that are not published at every outlet yet, a folder for each station."""
 
 
 def seal_of(profile: Profile, *, folder: Path) -> Seal | None:
-    """What it signs with; None for a station that doesn't. Raises ConfigError."""
+    """Certificate and key; None for a station that does not sign. Raises ConfigError."""
     options = profile.credentials
     if not options.certificate:
         return None
@@ -35,8 +35,8 @@ def seal_of(profile: Profile, *, folder: Path) -> Seal | None:
 
 
 def check_credentials(loaded: LoadedProfile) -> None:
-    """Raise ConfigError or AudioError, with the remedy, where nothing could be signed."""
-    with blame(loaded.path, "credentials"):
+    """Raise ConfigError or AudioError, with the remedy, if signing would fail."""
+    with locate_option(loaded.path, "credentials"):
         seal = seal_of(loaded.profile, folder=loaded.path.parent)
     if seal:
         check_seal(seal)
@@ -44,10 +44,9 @@ def check_credentials(loaded: LoadedProfile) -> None:
 
 def sign_bulletin(bulletin: Bulletin, profile: Profile, *, folder: Path) -> Bulletin:
     """
-    Sign its MP3s where they lie, before they are measured for the feed.
+    Sign the MP3s in place, before the outlets measure them.
 
-    What cannot be signed goes out unsigned, and says so: a certificate that has run out must not silence a
-    station.
+    Where signing fails the bulletin stays unsigned, with a note: an expired certificate must not silence a station.
     """
     try:
         seal = seal_of(profile, folder=folder)
@@ -58,18 +57,18 @@ def sign_bulletin(bulletin: Bulletin, profile: Profile, *, folder: Path) -> Bull
             if made.path.suffix == ".mp3":
                 sign_file(made.path, seal, title=bulletin.script.title, voice=voice)
     except (AudioError, ConfigError, OSError) as error:
-        log.error("goes out without Content Credentials: %s", error)
+        log.error("published without Content Credentials: %s", error)
         return replace(bulletin, notes=(*bulletin.notes, f"no Content Credentials: {error}"))
     return bulletin
 
 
 def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path) -> Bulletin:
     """
-    `sign_bulletin`, with the same bytes whenever it is asked again for the same sound.
+    `sign_bulletin`, with the same bytes for the same sound however often it is repeated.
 
-    A signature is never the same twice, and a correction is known by its sound: what was decided for it, signed
-    or not, stays in `kept` before any of it goes out, until the caller deletes that folder. Raises OutletError
-    where it cannot be kept.
+    No two signatures are equal, and a correction is identified by its sound: the files, signed or not, are kept in
+    `kept` before any is published, until the caller deletes that folder. Raises OutletError where it cannot be
+    written or read.
     """
     if not profile.credentials.certificate:
         return bulletin
@@ -92,7 +91,7 @@ def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path)
 
 
 def _keep(names: Sequence[tuple[Path, str]], kept: Path) -> None:
-    """What is there already stays: it may be out."""
+    """Files that exist already stay: they may be published."""
     check_folder(kept, room_bytes=0, is_private=True)
     with Batch(kept, is_private=True) as files:
         for path, name in names:
@@ -108,5 +107,5 @@ def _read(name: str, folder: Path, option: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"[credentials] {option}: {path} cannot be read as PEM ({error})") from error
     if "-----BEGIN" not in text:
-        raise ConfigError(f"[credentials] {option}: {path} is no PEM")
+        raise ConfigError(f"[credentials] {option}: {path} is not a PEM file")
     return text

@@ -1,4 +1,4 @@
-"""A profile -> the parts of one station, built and checked."""
+"""LoadedProfile -> Station: the parts of one station, built and checked."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.ledgers.speech_ledger import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
-from bulletin.audio.mixing.mix import StationJingles
-from bulletin.config.load_profile import LoadedProfile
+from bulletin.audio.music.load_jingles import StationJingles
+from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.config.solemn_days import settle_mood
 from bulletin.delivery.sender import Sender, sender_of
@@ -34,30 +34,32 @@ from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.speak_script import VoiceReader, expected_letters, expected_pace
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station.factories import (
-    artwork_of,
-    chain_of,
-    cover_of,
-    feeds_of,
-    jingles_of,
-    lexicon_of,
-    page_css_of,
-    phrases_of,
-    second_of,
-    words_of,
+    build_artwork,
+    build_cover,
+    build_feeds,
+    build_jingles,
+    build_lexicon,
+    build_page_css,
+    build_phrases,
+    build_readers,
+    build_second_reader,
+    build_words,
 )
 from bulletin.station.folder_owner import claim_folder
-from bulletin.station.outputs import outlets_of
+from bulletin.station.outputs import build_outlets
 
 log = logging.getLogger(__name__)
 
 ARCHIVE = "archive.sqlite"
+PUBLISH_WAIT_S = 60.0
+"""Seconds that another run of the same station may take to publish."""
 STATE = ".bulletin"
 """Folder beside the stations' public folders: archive, speech cache, scratch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
-    """Everything that the six doors need, built from one profile."""
+    """Parts of one station, built from its profile."""
 
     words: StationWords
     profile: Profile
@@ -67,19 +69,19 @@ class Station:
     lexicon: Lexicon
     readers: tuple[VoiceReader, ...]
     second: VoiceReader | None
-    """Reads beside the first reader."""
+    """Takes turns with the first reader."""
     jingles: StationJingles
     folder: Path
-    """Public: audio, feed, artwork. Any web server may hold it."""
+    """Public folder, for any web server: audio, feed, artwork."""
     state: Path
-    """Private, shared by the stations of one output folder."""
+    """Private folder, shared by the stations of one output folder."""
     archive: Archive
     cache: SpeechCache
     answers: ResponseCache | None = None
-    """What addresses answered to the other stations of this process, a moment ago."""
+    """HTTP responses shared by the stations of this process."""
     outlets: tuple[Outlet, ...]
     sender: Sender
-    """Brings what is out in `folder` to places elsewhere."""
+    """Delivers the published files to other servers."""
     cover: bytes | None = None
     """Small JPEG for the MP3's tags."""
 
@@ -88,51 +90,49 @@ class Station:
         return self.profile.outputs.podcast.title or f"{self.words.name} News"
 
     def pace_wps(self) -> float:
-        """Words a second of the voice that will most likely speak, as measured in earlier runs."""
-        paces = [expected_pace(reader, cache=self.cache) for reader in self._first_readers()]
-        return sum(paces) / len(paces)
+        """Words per second of the first voice, measured in earlier runs."""
+        return _mean([expected_pace(reader, cache=self.cache) for reader in self._first_readers()])
 
     def letters_per_s(self) -> float:
-        """Letters a second of the same voice, by which lengths are foretold."""
-        paces = [expected_letters(reader, cache=self.cache) for reader in self._first_readers()]
-        return sum(paces) / len(paces)
+        """Letters per second of the first voice, from which lengths are predicted."""
+        return _mean([expected_letters(reader, cache=self.cache) for reader in self._first_readers()])
 
     def _first_readers(self) -> tuple[VoiceReader, ...]:
         shares = self.second and self.profile.speech.second_reads == "stories"
         return (self.readers[0], self.second) if self.second and shares else self.readers[:1]
 
     def audio_name(self, at: datetime, *, made_at: datetime) -> str:
-        """A name that no other bulletin ever has: podcast apps and caches keep what an address once held."""
+        """File name that no other bulletin ever has, because podcast apps and caches keep the content of an address."""
         local = at.astimezone(ZoneInfo(self.words.time_zone))
         stem = f"{self.words.id}-{local:%Y%m%d-%H%M}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         names = chain((f"{stem}.mp3",), (f"{stem}-{number}.mp3" for number in count(2)))
         return next(name for name in names if not (self.folder / name).exists())
 
     def claims_of(self, folder: Path) -> SpeechLedger:
-        """Which sentences are being said just now by any run of this output folder; ours works in `folder`."""
+        """Sentences that any run of this output folder is speaking now; this run works in `folder`."""
         return SpeechLedger(
             self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, place=self.state)
         )
 
     @property
     def publish_lock(self) -> Path:
-        """Held while a bulletin goes out: two at once would leave the feed of one and the sound of the other."""
+        """Held during publication: two at once would mix the feed of one with the sound of the other."""
         return publish_lock(self.state, self.words.id)
 
     @contextmanager
-    def publishing(self, *, wait_s: float = 0.0) -> Iterator[None]:
+    def publishing(self, *, wait_s: float | None = None) -> Iterator[None]:
         """
-        Hold the lock; what a run left unfinished that was killed with it in hand is swept away first.
+        Hold the publish lock; first delete the unfinished files of a run that was killed while it held the lock.
 
-        Raises LockedError when another run takes longer than `wait_s` seconds.
+        Raises LockedError when another run takes longer than `wait_s` seconds (default: PUBLISH_WAIT_S).
         """
-        with hold(self.publish_lock, wait_s=wait_s) as was_left:
+        with hold(self.publish_lock, wait_s=PUBLISH_WAIT_S if wait_s is None else wait_s) as was_left:
             if was_left:
                 sweep_parts(self.folder, older_than_s=0)
             yield
 
     def check_outlets(self) -> None:
-        """Raise, before anything is made, when no outlet could take a bulletin: no room, no leave to write."""
+        """Raise OutletError when every outlet would fail: a full disk, a folder without write permission."""
         make_folder(self.folder)
         make_state(self.state.parent)
         problems: list[BulletinError] = []
@@ -145,8 +145,12 @@ class Station:
             raise problems[0]
 
 
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
 def publish_lock(state: Path, station: str) -> Path:
-    """The file that is locked while a bulletin of that station goes out."""
+    """The lock file of that station's publications."""
     return state / f"{station}.lock"
 
 
@@ -163,33 +167,39 @@ def open_station(
     """
     Build the station's parts; the archive is closed at the end.
 
-    `overrides` replace options of the profile ({"length": 90.0}); stations that are given the same
-    `answers` share what they fetch. `memory` takes the place of the output folder's own archive, and stays
-    open. Raises ConfigError, ArchiveError, OutletError when the output folder cannot be written.
+    `overrides` replace options of the profile ({"length": 90.0}); stations with the same `answers` share their
+    HTTP responses. `memory` replaces the output folder's own archive, and stays open. Raises ConfigError with file
+    and line, ArchiveError, OutletError when the output folder cannot be written.
     """
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
-    folder, state = output / loaded.id, output / STATE
-    words = words_of(loaded, profile)
-    phrases_of(loaded, profile)  # before anything is fetched for a language that nobody here can speak
-    readers = chain_of(loaded, profile)
-    lexicon = lexicon_of(loaded, profile)
-    feeds = feeds_of(loaded, profile)
+    folder, state, profiles = output / loaded.id, output / STATE, loaded.path.parent
     pictures = state / "artwork"
-    with suppress(OSError):  # told below; whoever makes a file first would have it closed to web servers
+    with suppress(
+        OSError
+    ):  # make_folder reports it; a file made first would leave the folder closed to web servers
         make_public(output)
-    artwork = artwork_of(loaded, profile, kept=pictures)
-    own_css = page_css_of(loaded, profile)
+    with locate_option(loaded.path):
+        words = build_words(profile, station_id=loaded.id, folder=profiles)
+        build_phrases(words)  # first: nothing is fetched for a language without phrases
+        lexicon = build_lexicon(profile, path=loaded.path, languages=words.languages)
+        language, phonemes = words.language, lexicon.phonemes
+        readers = build_readers(profile.speech, language=language, phonemes=phonemes)
+        second = build_second_reader(profile.speech, language=language, phonemes=phonemes)
+        feeds = build_feeds(profile, folder=profiles)
+        jingles = build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
+        artwork = build_artwork(profile.imaging, words=words, folder=profiles, cache_folder=pictures)
+        page_css = build_page_css(profile.outputs.page, folder=profiles)
     with nullcontext(memory) if memory else open_archive(output) as archive:
         make_folder(folder)
-        cover = cover_of(artwork, kept=pictures)
-        outlets = outlets_of(
+        cover = build_cover(artwork, cache_folder=pictures)
+        outlets = build_outlets(
             profile,
             folder=folder,
             station=words,
             artwork=artwork,
             archive=archive,
             cover=cover,
-            own_css=own_css,
+            page_css=page_css,
             clock=clock,
         )
         yield Station(
@@ -199,8 +209,8 @@ def open_station(
             feeds=feeds,
             lexicon=lexicon,
             readers=readers,
-            second=second_of(loaded, profile),
-            jingles=jingles_of(loaded, profile, kept=state / "jingles"),
+            second=second,
+            jingles=jingles,
             folder=folder,
             state=state,
             archive=archive,
@@ -215,9 +225,9 @@ def open_station(
 @contextmanager
 def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archive]:
     """
-    The archive of an output folder, with what was done while it could not be used.
+    Open the archive of an output folder and merge the fallback archive that was used while it was damaged.
 
-    Who only reads does without that where it cannot be written down now. Raises ArchiveError, OutletError.
+    With `only_to_read` a failed merge is logged instead of raised. Raises ArchiveError, OutletError.
     """
     make_state(output)
     with Archive.open(output / STATE / ARCHIVE) as archive:
@@ -229,22 +239,22 @@ def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archiv
             except ArchiveError as error:
                 if not only_to_read:
                     raise
-                log.warning("not written down yet what was done without the archive: %s", error)
+                log.warning("fallback archive not merged yet: %s", error)
         yield archive
 
 
 def claim_output(loaded: LoadedProfile, *, output: Path) -> None:
     """
-    Have the station's public folder belong to this profile, before anything is put there.
+    Record that the station's public folder belongs to this profile.
 
-    Raises OutletError where it is another station's, or where this one's lies under another name.
+    Raises OutletError where it is another station's, or where this station's folder has another name.
     """
     make_state(output)
     claim_folder(loaded, folder=output / loaded.id, state=output / STATE)
 
 
 def override_profile(profile: Profile, overrides: Mapping[str, Any]) -> Profile:
-    """The profile with other values, as if they stood in its file."""
+    """The profile with other values, validated as if its file held them."""
     if not overrides:
         return profile
     return Profile.model_validate(profile.model_dump() | dict(overrides), context=FOR_ONE_SLOT)
@@ -253,9 +263,9 @@ def override_profile(profile: Profile, overrides: Mapping[str, Any]) -> Profile:
 def overrides_from(
     profile: Profile, *, length_s: float | None = None, voice: str | None = None, mood: str | None = None
 ) -> dict[str, Any]:
-    """What options of the command line change in a profile. Raises ConfigError for an unknown voice."""
-    given = {"length": length_s, "mood": mood}
-    overrides: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    """Command-line options -> profile overrides. Raises ConfigError for an unknown voice."""
+    values = {"length": length_s, "mood": mood}
+    overrides: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
     if voice is not None:
         speech = profile.speech
         entry = find_voice(voice, engines=speech.engines, language=profile.language)
@@ -269,7 +279,7 @@ def make_state(output: Path) -> None:
 
 
 def make_folder(folder: Path, *, is_private: bool = False) -> None:
-    """Raise OutletError, before anything is made, when a folder is not there and cannot be."""
+    """Make a folder; raise OutletError where it cannot be made or written."""
     try:
         if is_private:
             make_public(folder.parent)
@@ -287,7 +297,7 @@ def make_folder(folder: Path, *, is_private: bool = False) -> None:
 
 
 def _lend_temporary_folder(state: Path) -> None:
-    """Where the system has no folder for temporary files that can be written, as in a read-only container."""
+    """Use the state folder for temporary files where the system has none, as in a read-only container."""
     try:
         tempfile.gettempdir()
     except FileNotFoundError:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load_profile import blame, find_profile, list_profiles, load_profile, station_id
+from bulletin.config.load_profile import find_profile, list_profiles, load_profile, locate_option, station_id
 from bulletin.errors import ConfigError
 
 GOOD = """
@@ -301,11 +301,25 @@ def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Pat
 
     with (
         pytest.raises(ConfigError, match=r'mine\.toml:16: no part is called "gtss"'),
-        blame(path, "speech", "chain"),
+        locate_option(path, "speech", "chain"),
     ):
         raise ConfigError('no part is called "gtss"')
-    with pytest.raises(ConfigError, match=r"mine\.toml:18: "), blame(path, "speech", "chain"):
+    with pytest.raises(ConfigError, match=r"mine\.toml:18: "), locate_option(path, "speech", "chain"):
         raise ConfigError("[speech.engines.gtts] has no option 'tldd'")
+
+
+def test_an_error_that_carries_its_option_is_located_once(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD + '[speech]\nchain = ["gtss"]\n')
+
+    with (
+        pytest.raises(ConfigError, match=r"mine\.toml:16: no such engine$") as caught,
+        locate_option(path),
+        locate_option(path),
+    ):
+        raise ConfigError("no such engine", key=("speech", "chain"))
+    assert str(caught.value).count("mine.toml") == 1
+    with pytest.raises(ConfigError, match=r"^elsewhere\.toml:3: wrong$"), locate_option(path):
+        raise ConfigError("elsewhere.toml:3: wrong")
 
 
 def test_a_length_may_be_the_most_that_a_bulletin_lasts(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.self_check import check_station
-from bulletin.model.findings import CheckVerdict, Finding
+from bulletin.model.findings import Finding, Verdict
 from bulletin.runtime.sound_file import write_wav
 from tests.audio.sounds import make_music
 
@@ -28,9 +28,7 @@ def test_it_tells_where_speech_starts_over_each(tmp_path: Path) -> None:
 
     assert [one.message for one in found["jingle ident"]] == ["speech from 3.5 s of 7.6 s"]
     assert [one.message for one in found["jingle sport"]] == ["none, as the profile wants it"]
-    assert {one.verdict for name in found if name.startswith("jingle") for one in found[name]} == {
-        CheckVerdict.OK
-    }
+    assert {one.verdict for name in found if name.startswith("jingle") for one in found[name]} == {Verdict.OK}
 
 
 def test_what_is_clipped_or_gone_is_a_warning(tmp_path: Path) -> None:
@@ -38,9 +36,9 @@ def test_what_is_clipped_or_gone_is_a_warning(tmp_path: Path) -> None:
     found = check(tmp_path, 'ident = "loud.wav"\nbed = "gone.wav"\n')
 
     loud, gone = found["jingle ident"], found["jingle bed"]
-    assert [one.verdict for one in loud] == [CheckVerdict.WARNING, CheckVerdict.OK]
+    assert [one.verdict for one in loud] == [Verdict.WARNING, Verdict.OK]
     assert "loud.wav is clipped" in loud[0].message
-    assert [one.verdict for one in gone] == [CheckVerdict.WARNING]
+    assert [one.verdict for one in gone] == [Verdict.WARNING]
     assert "there is no such file" in gone[0].message
 
 
@@ -50,13 +48,13 @@ def test_what_breaks_off_is_a_warning(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     half, played = check(tmp_path, 'ident = "half.wav"')["jingle ident"]
 
-    assert (half.verdict, played.verdict) == (CheckVerdict.WARNING, CheckVerdict.OK)
+    assert (half.verdict, played.verdict) == (Verdict.WARNING, Verdict.OK)
     assert half.message == "ident: half.wav ends after 1.0 of 2.0 s; was it cut off while it was copied?"
 
 
 def test_a_folder_that_is_not_there_is_a_failure_with_its_line(tmp_path: Path) -> None:
     (only,) = check(tmp_path, 'folder = "nowhere"')["jingles"]
 
-    assert (only.verdict, only.exit_code) == (CheckVerdict.FAILURE, 3)
+    assert (only.verdict, only.exit_code) == (Verdict.FAILURE, 3)
     assert "hill.toml:5: [imaging] 'folder':" in only.message
     assert "is not there; paths are relative to the profile" in only.message

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.self_check import check_station
-from bulletin.model.findings import CheckVerdict, Finding
+from bulletin.model.findings import Finding, Verdict
 
 
 def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone") -> Finding:
@@ -28,7 +28,7 @@ def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone"
 def test_it_tells_what_is_said_over_the_ident(tmp_path: Path) -> None:
     found = check(tmp_path, "")
 
-    assert found.verdict is CheckVerdict.OK
+    assert found.verdict is Verdict.OK
     assert '"This is Hill Radio, on 103.5 and 105.3 FM." over the ident, about ' in found.message
 
 
@@ -39,7 +39,7 @@ def test_words_that_go_on_after_their_ident_are_a_warning(tmp_path: Path) -> Non
 
     found = check(tmp_path, f'ident = "{words}"')
 
-    assert found.verdict is CheckVerdict.WARNING
+    assert found.verdict is Verdict.WARNING
     assert "shorten [script] ident" in found.message
 
 
@@ -47,14 +47,14 @@ def test_words_that_go_on_after_their_ident_are_a_warning(tmp_path: Path) -> Non
 def test_an_ident_without_words_and_words_without_an_ident_are_well(
     tmp_path: Path, script: str, imaging: str
 ) -> None:
-    assert check(tmp_path, script, imaging).verdict is CheckVerdict.OK
+    assert check(tmp_path, script, imaging).verdict is Verdict.OK
 
 
 @pytest.mark.parametrize("key", ["ident", "opening", "closing"])
 def test_a_field_that_does_not_exist_is_a_failure_that_names_its_option(tmp_path: Path, key: str) -> None:
     found = check(tmp_path, f'{key} = "Here is {{nobody}}."')
 
-    assert found.verdict is CheckVerdict.FAILURE
+    assert found.verdict is Verdict.FAILURE
     assert f"[script] {key}" in found.message
     assert found.exit_code == 3
 
@@ -64,9 +64,9 @@ def test_own_words_that_leave_no_time_for_news_are_a_warning(tmp_path: Path) -> 
 
     found = check(tmp_path, f'opening = "{words}"')
 
-    assert found.verdict is CheckVerdict.WARNING
+    assert found.verdict is Verdict.WARNING
     assert "opening and closing take about" in found.message
 
 
 def test_a_chain_that_is_wrong_is_told_by_the_voices_alone(tmp_path: Path) -> None:
-    assert check(tmp_path, "", chain="nobody").verdict is CheckVerdict.OK
+    assert check(tmp_path, "", chain="nobody").verdict is Verdict.OK

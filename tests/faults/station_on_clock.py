@@ -20,7 +20,7 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.pipeline.on_air import OnAirFile, look_at
+from bulletin.pipeline.on_air import OnAirFile, read_on_air
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.sound_file import read_sound
@@ -243,7 +243,7 @@ class Air:
 
     def found(self) -> OnAirFile | None:
         """By the side file; raises when the sound beside it is not whole."""
-        lies = look_at(self.public, ["fm"])["fm"]
+        lies = read_on_air(self.public, ["fm"])["fm"]
         if lies is not None:
             samples, rate_hz = read_sound(io.BytesIO((self.public / "fm.flac").read_bytes()))
             assert len(samples) / rate_hz > 3

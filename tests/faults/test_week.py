@@ -22,7 +22,7 @@ import pytest
 
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, SlotState
-from bulletin.pipeline.on_air import look_at
+from bulletin.pipeline.on_air import read_on_air
 from bulletin.runtime.sound_file import read_sound
 from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 from tests.articles.site import Site
@@ -104,7 +104,7 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
             off.add(due)
             back_to_normal(week, hour)
             week.run(week.now + timedelta(seconds=1))
-        found = look_at(week.folder / "output" / "valley", ["fm"])["fm"]
+        found = read_on_air(week.folder / "output" / "valley", ["fm"])["fm"]
         wanted = expected(name, young=due - last_fresh <= YOUNG)
         if found is None or (found.due, found.level) != (due, wanted):
             wrong.append(f"{due:%a %H:%M} {name}: {wanted} was wanted, {found} was found")

@@ -41,8 +41,8 @@ PROFILES_WRONG = {
     '[outputs.podcast]\nbase_url = "https://[::1"\n': "podcast apps want https",
     "audio = 3\n[audio]\n": "'audio' belongs above the first [table]",
     "[audio\n": "not valid TOML",
-    '[[feeds]]\nurl = "http://[::1"\n': "is no address",
-    '[[feeds]]\nurl = "a\\u0000b"\n': "is no address",
+    '[[feeds]]\nurl = "http://[::1"\n': "not a valid address",
+    '[[feeds]]\nurl = "a\\u0000b"\n': "not a valid address",
     "[[feeds]]\n": "'feeds[2].url' is missing",
 }
 LINES_WRONG = {

@@ -113,7 +113,7 @@ def test_every_one_of_the_48_is_read(recorded: tuple[str, list[dict[str, str]]],
     path.write_text(f'name = "All"\n[fetch]\nhost_gap_s = 0\n{feeds}', encoding="utf-8")
     loaded = load_profile(str(path))
 
-    reports = ask_feeds(feeds_of(loaded, loaded.profile), now=NOW, options=loaded.profile.fetch).reports
+    reports = ask_feeds(feeds_of(loaded), now=NOW, options=loaded.profile.fetch).reports
 
     assert len(reports) == 48
     assert {r.feed.url.rpartition("/")[2]: r.reason for r in reports if r.state is not FeedState.OK} == {}

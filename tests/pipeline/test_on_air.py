@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Level, Slot
-from bulletin.pipeline.on_air import OnAirFile, gives_way, look_at, standby_slot
+from bulletin.pipeline.on_air import OnAirFile, gives_way, read_on_air, standby_slot
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -73,17 +73,17 @@ def test_a_slot_that_nobody_plays_by_the_clock_needs_none() -> None:
 def test_a_side_file_that_tells_nothing_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "fm.json").write_text(text)
 
-    assert look_at(tmp_path, ["fm"]) == {"fm": None}
+    assert read_on_air(tmp_path, ["fm"]) == {"fm": None}
 
 
 def test_a_sound_that_somebody_deleted_is_not_there(tmp_path: Path) -> None:
     facts = {"due": SEVEN.isoformat(), "level": "fresh", "audio": "fm.wav"}
     (tmp_path / "fm.json").write_text(json.dumps(facts))
-    assert look_at(tmp_path, ["fm"]) == {"fm": None}
+    assert read_on_air(tmp_path, ["fm"]) == {"fm": None}
 
     (tmp_path / "fm.wav").write_bytes(b"sound")
 
-    assert look_at(tmp_path, ["fm"]) == {"fm": OnAirFile(due=SEVEN, level=Level.FRESH)}
+    assert read_on_air(tmp_path, ["fm"]) == {"fm": OnAirFile(due=SEVEN, level=Level.FRESH)}
 
 
 def lying(hour: int, level: Level = Level.FRESH, *, made: int = -5) -> OnAirFile:
@@ -129,4 +129,4 @@ def test_a_stand_by_takes_the_place_of_what_is_over_when_its_slot_comes(
 def test_of_a_damaged_side_file_nothing_is_known(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "fm.json").write_bytes(damage)
 
-    assert look_at(tmp_path, ("fm",)) == {"fm": None}
+    assert read_on_air(tmp_path, ("fm",)) == {"fm": None}

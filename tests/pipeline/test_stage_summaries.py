@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Chosen, Reason, Story
-from bulletin.pipeline.stage_summaries import counted, tell_chosen, tell_given_way, tell_mixed
+from bulletin.pipeline.stage_summaries import (
+    counted,
+    describe_relaxed_limits,
+    summarize_choice,
+    summarize_mix,
+)
 from tests.support.factories import make_article, make_bulletin, make_story
 
 
@@ -29,12 +34,12 @@ def test_which_limits_gave_way_is_told_and_for_how_many() -> None:
         stories=(make_story(), gave_way("a", "most"), gave_way("b", "most"), gave_way("c", "repeats"))
     )
 
-    assert tell_given_way(chosen) == (
+    assert describe_relaxed_limits(chosen) == (
         "[stories] most gave way: the bulletin would be short (2 more stories)",
         "[stories] repeats gave way: the bulletin would be short (1 more story)",
     )
-    assert tell_given_way(Chosen(stories=(make_story(),))) == ()
-    assert tell_chosen(chosen) == "4 stories, 0 left out"
+    assert describe_relaxed_limits(Chosen(stories=(make_story(),))) == ()
+    assert summarize_choice(chosen) == "4 stories, 0 left out"
 
 
 @pytest.mark.parametrize(("duration_s", "said"), [(119.97, "2:00.0"), (59.94, "0:59.9"), (120.0, "2:00.0")])
@@ -42,4 +47,4 @@ def test_a_length_is_rounded_before_it_is_parted_into_minutes(duration_s: float,
     bulletin = make_bulletin(Path("a.mp3"))
     made = replace(bulletin.renditions[0], duration_s=duration_s)
 
-    assert tell_mixed(replace(bulletin, renditions=(made,))).startswith(f"podcast: {said},")
+    assert summarize_mix(replace(bulletin, renditions=(made,))).startswith(f"podcast: {said},")

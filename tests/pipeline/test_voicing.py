@@ -16,7 +16,7 @@ from bulletin.errors import SpeechError
 from bulletin.language.sentence_parser import parser_problem
 from bulletin.model import Script, Spoken
 from bulletin.pipeline.make_bulletin import draft_bulletin
-from bulletin.pipeline.voicing import foresee, read_aloud
+from bulletin.pipeline.voicing import predict_length, read_aloud
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.speak_script import VoiceReader
@@ -79,7 +79,7 @@ class Desk:
 
     def read(self, *, deadline: Deadline | None = None) -> tuple[PredictedScript, PredictedScript, Spoken]:
         """What was foreseen, what came of it, and the speech."""
-        before = foresee(self.station, self.whole)
+        before = predict_length(self.station, self.whole)
         after, spoken = read_aloud(
             self.station,
             before,
@@ -163,7 +163,7 @@ def test_the_voice_that_stepped_in_is_the_one_that_is_asked_again(
 def test_a_voice_that_dies_when_asked_again_leaves_a_shorter_bulletin(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
-    once = foresee(Desk(demo, tmp_path, CountingEngine(), foretold=SLOW).station, demo[1])
+    once = predict_length(Desk(demo, tmp_path, CountingEngine(), foretold=SLOW).station, demo[1])
     enough = {s.spoken for passage in once.script.passages() for s in passage.sentences}
     dying = FailingEngine(SpeechError("gone"), name="dying", after=len(enough))
     desk = Desk(demo, tmp_path, dying, foretold=SLOW)

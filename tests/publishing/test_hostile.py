@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.model import Bulletin
-from bulletin.publishing.files.newest_file import Newest
+from bulletin.publishing.files.newest_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.publish import publish_bulletin
@@ -60,8 +60,8 @@ def test_words_stay_words_everywhere(tmp_path: Path, words: str) -> None:
         newest = {"folder": public, "station": make_words(name=words[:80]), "clock": lambda: NOW}
         outlets: list[Outlet] = [
             desk.podcast,
-            Newest(kind="fm", **newest),
-            Newest(kind="speaker", flash_at=ADDRESS, **newest),
+            NewestFile(kind="fm", **newest),
+            NewestFile(kind="speaker", flash_at=ADDRESS, **newest),
             StoryFiles(folder=public, station=make_words(), clock=lambda: NOW),
             desk.page,
         ]

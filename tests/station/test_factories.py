@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.config.load_profile import LoadedProfile, load_profile, locate_option
 from bulletin.errors import ConfigError
-from bulletin.station.factories import artwork_of, chain_of, feeds_of, page_css_of, second_of
+from bulletin.station.factories import build_page_css, feeds_of
+from bulletin.station.station import open_station
 
 
 def css_of(folder: Path, options: str) -> str:
     path = folder / "hill.toml"
     path.write_text(f'name = "Hill"\n[outputs.page]\non = true\n{options}\n', encoding="utf-8")
     loaded = load_profile(str(path))
-    return page_css_of(loaded, loaded.profile)
+    with locate_option(loaded.path):
+        return build_page_css(loaded.profile.outputs.page, folder=folder)
 
 
 def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
@@ -59,9 +61,12 @@ def test_what_a_part_refuses_is_named_with_its_line(tmp_path: Path, options: str
     loaded = load_profile(str(path))
 
     with pytest.raises(ConfigError, match=said):
-        build_all(loaded)
+        build_all(loaded, tmp_path / "output")
+
+    assert not (tmp_path / "output" / "hill").exists()
 
 
-def build_all(loaded: LoadedProfile) -> None:
-    for part in (feeds_of, artwork_of, second_of, chain_of):
-        part(loaded, loaded.profile)
+def build_all(loaded: LoadedProfile, output: Path) -> None:
+    feeds_of(loaded)
+    with open_station(loaded, output=output):
+        pass

@@ -16,8 +16,8 @@ from bulletin.delivery.public_folder import PublicFolderReader
 from bulletin.delivery.sender import Sender
 from bulletin.errors import DeliveryError
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.files.newest_file import Newest
-from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.files.newest_file import NewestFile
+from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from tests.support.factories import NOW, make_bulletin, make_script, make_words
 
 HOUR = timedelta(hours=1)
@@ -37,8 +37,8 @@ class House:
         for folder in (self.folder, self.state, self.mixed):
             folder.mkdir(parents=True, exist_ok=True)
         words = make_words(id=station)
-        self.fm = Newest(folder=self.folder, station=words, kind="fm", clock=self._clock)
-        self.podcast = Podcast(
+        self.fm = NewestFile(folder=self.folder, station=words, kind="fm", clock=self._clock)
+        self.podcast = PodcastOutlet(
             folder=self.folder,
             options=PodcastOptions(base_url="https://news.example/"),
             station=words,

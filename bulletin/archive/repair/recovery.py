@@ -142,13 +142,13 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Rec
 
 
 def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path | None, copied: int) -> str:
-    what_happened = str(error).partition("; move it away")[0]
-    what_happened += f": set aside as {aside.name}" if aside else ""
+    completed_steps = str(error).partition("; move it away")[0]
+    completed_steps += f": set aside as {aside.name}" if aside else ""
     rest = [f"{saved} of its rows could be saved"] if saved else []
     if copy:
         made = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
         rest.append(f"{copied} rows came from its copy of {made:%d %b %H:%M} UTC")
-    return f"{what_happened}; {', '.join(rest) or 'the memory of aired and seen stories is lost'}"
+    return f"{completed_steps}; {', '.join(rest) or 'the memory of aired and seen stories is lost'}"
 
 
 def _doubt(error: CorruptArchiveError, sealed: SealedKills) -> str:

@@ -98,8 +98,8 @@ def command(
         if loaded.profile.invented_news:
             data["notes"].insert(0, INVENTED)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
-        copy_daily(built, now=now)
-        kept_back = stage_summaries.tell_kept_back(run.episodes)
+        copy_daily(built.archive, now=now)
+        kept_back = stage_summaries.describe_kept_back(run.episodes)
         code = OutletError.exit_code if kept_back else undelivered_code(sent)
         data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}
     _tell_and_exit(data, sent, kept_back, as_json=as_json, quiet=quiet)
@@ -149,9 +149,9 @@ def _tell(sent: Iterable[DeliveryResult], *, is_aside: bool = False) -> None:
 def _listener(*, is_silent: bool) -> AbstractContextManager[Listener]:
     """A scheduler's run, which nobody watches, does without rich."""
     if is_silent:
-        from bulletin.pipeline.stage_timer import Silent
+        from bulletin.pipeline.stage_timer import SilentListener
 
-        return nullcontext(Silent())
+        return nullcontext(SilentListener())
     from bulletin.cli.output.progress import terminal_listener
 
     return terminal_listener(is_silent=False)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from bulletin.cli.output.json_output import NAMES
-from bulletin.pipeline.stage_timer import Listener, Silent
+from bulletin.pipeline.stage_timer import Listener, SilentListener
 
 
 class TerminalListener:
@@ -38,7 +38,7 @@ class TerminalListener:
 def terminal_listener(*, is_silent: bool) -> Iterator[Listener]:
     """Progress for people; nothing at all when `is_silent`."""
     if is_silent:
-        yield Silent()
+        yield SilentListener()
         return
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (

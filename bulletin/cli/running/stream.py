@@ -59,7 +59,7 @@ def command(
     if is_now and at:
         raise click.UsageError("--now and --at are two times; name one of them")
     loaded = load_profile(station)
-    stream = stream_of(loaded, loaded.profile)
+    stream = stream_of(loaded)
     if stream is None:
         raise ConfigError(
             f"{loaded.path}: has no stream (docs/LIVE.md); add, for instance:\n"

@@ -37,7 +37,7 @@ def command(station: str | None, output: Path, offline: bool, as_json: bool) -> 
     from bulletin.cli.output.text_output import print_findings
     from bulletin.config.load_profile import load_profile
     from bulletin.diagnostics.self_check import check_station
-    from bulletin.model.findings import CheckVerdict
+    from bulletin.model.findings import Verdict
 
     loaded = load_profile(station, only_looks=True)
     findings = check_station(loaded, output=output, now=datetime.now(UTC), asks=not offline)
@@ -46,6 +46,6 @@ def command(station: str | None, output: Path, offline: bool, as_json: bool) -> 
         print_json({"station": loaded.id, "findings": rows})
     else:
         print_findings(findings)
-    failed = [finding for finding in findings if finding.verdict is CheckVerdict.FAILURE]
+    failed = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
     if failed:
         sys.exit(failed[0].exit_code or 1)

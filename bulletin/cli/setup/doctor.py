@@ -14,9 +14,11 @@ from bulletin.cli.shared_options import json_option
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bulletin.diagnostics.remote.remote_finding import Finding
+    from bulletin.model.findings import Finding
 
 ILL = 1
+_VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
+"""Words of this command, in its text and in its JSON."""
 
 
 @click.command("doctor")
@@ -38,19 +40,19 @@ def command(place: str, as_url: str | None, private: bool, as_json: bool) -> Non
     from datetime import UTC, datetime
 
     from bulletin.cli.output.json_output import print_json
-    from bulletin.diagnostics.remote.remote_finding import Verdict
+    from bulletin.model.findings import Verdict
     from bulletin.pipeline.stage_summaries import counted
 
     findings = _examine(place, as_url, private=private, now=datetime.now(UTC))
-    errors = [finding for finding in findings if finding.verdict is Verdict.ERROR]
+    errors = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
     if as_json:
-        rows = [{"part": f.part, "verdict": f.verdict.value, "message": f.message} for f in findings]
+        rows = [{"part": f.part, "verdict": _VERDICTS[f.verdict], "message": f.message} for f in findings]
         print_json({"url": as_url or place, "healthy": not errors, "findings": rows})
     else:
         for finding in findings:
             # what a foreign feed says must not colour the terminal
             told = "".join(sign if sign.isprintable() else " " for sign in finding.message)
-            click.echo(f"{finding.verdict.value:<8} {finding.part:<8} {told}")
+            click.echo(f"{_VERDICTS[finding.verdict]:<8} {finding.part:<8} {told}")
         warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
         click.echo(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
     if errors:

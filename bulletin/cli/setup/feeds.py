@@ -48,7 +48,7 @@ def show(station: str | None, as_json: bool) -> None:
     from bulletin.station.factories import feeds_of
 
     loaded = load_profile(station)
-    feeds = feeds_of(loaded, loaded.profile)
+    feeds = feeds_of(loaded)
     if not feeds:
         raise ConfigError(f"{loaded.path}: has no feeds yet; `bulletin feeds add URL` finds a site's feed")
     gathered = ask_feeds(feeds, now=datetime.now(UTC), options=loaded.profile.fetch)
@@ -127,7 +127,7 @@ def export(station: str | None) -> None:
     from bulletin.station.factories import feeds_of
 
     loaded = load_profile(station)
-    feeds = feeds_of(loaded, loaded.profile)
+    feeds = feeds_of(loaded)
     click.get_binary_stream("stdout").write(write_opml(feeds))
     if at_home := [feed.name for feed in feeds if not may_be_listed(feed.url)]:
         click.echo(

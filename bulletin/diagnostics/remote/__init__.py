@@ -1,1 +1,1 @@
-"""A published station, looked at from outside."""
+"""Remote checks of a published station (`bulletin doctor`): feed, sound, transcripts, pages, schedule."""

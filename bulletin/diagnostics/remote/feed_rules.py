@@ -1,4 +1,4 @@
-"""A feed's bytes -> what it says, and which rules of podcast apps it breaks. Pure."""
+"""XML of a feed -> FeedReading, with a Finding for each rule of podcast apps that it breaks. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from bulletin.diagnostics.remote.remote_finding import Finding, Verdict, error, warning
+from bulletin.model.findings import Finding, Verdict, failure, warning
 from bulletin.publishing.podcast.feed_seal import is_tampered
 
 PART = "feed"
@@ -35,7 +35,7 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 class LinkedFile(NamedTuple):
-    """A transcript or chapters."""
+    """A transcript or a file of chapters."""
 
     url: str
     media_type: str
@@ -43,7 +43,7 @@ class LinkedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
-    """An episode as the feed tells of it."""
+    """An episode of the feed."""
 
     title: str
     published: datetime | None
@@ -52,27 +52,27 @@ class FeedItem:
     media_type: str
     duration_s: int | None
     sha256: str
-    """Base64, of podcast:integrity."""
+    """Of podcast:integrity, in Base64."""
     transcripts: tuple[LinkedFile, ...]
     chapters: tuple[LinkedFile, ...]
     page: str = ""
-    """Address of its own page, if it has one."""
+    """Address of its HTML page, if it has one."""
     guid: str = ""
     is_fit: bool = True
-    """Its enclosure breaks no rule of the feed, so it is worth asking for."""
+    """Whether its enclosure breaks no rule, so that it is requested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReading:
-    """A feed that could be read."""
+    """Content of a feed."""
 
     title: str
     own: str
-    """Where it says that it stands (rel="self")."""
+    """Its own address (rel="self")."""
     is_ours: bool
-    """Bulletin wrote it, so that more than the feed lies there."""
+    """Whether Bulletin wrote it, so that latest.mp3 must be beside it."""
     is_tampered: bool
-    """It was changed since it was written."""
+    """Whether it was edited since it was written."""
     artwork: str
     hub: str
     next_page: str
@@ -83,17 +83,17 @@ class FeedReading:
 
 
 def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
-    """What it says and what is wrong with it; a finding alone when it is no feed."""
+    """Read and check a feed; a single Finding when it is not RSS."""
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as problem:
-        return error(PART, f"{url}: is no XML ({problem.msg}); publish it again")
+        return failure(PART, f"{url}: is not XML ({problem.msg}); publish it again")
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
-        return error(PART, f"{url}: is no RSS feed; name the address of feed.xml")
+        return failure(PART, f"{url}: is not an RSS feed; name the address of feed.xml")
     items = tuple(_item(item) for item in channel.findall("item"))
-    found = [*_channel_rules(channel, len(data)), *_item_rules(channel.findall("item"), items, now)]
+    findings = [*_channel_rules(channel, len(data)), *_item_rules(channel.findall("item"), items, now)]
     rule = channel.find(_tag("podcast:updateFrequency"))
     return FeedReading(
         title=_text(channel, "title"),
@@ -106,39 +106,39 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
         rrule=rule.get("rrule", "") if rule is not None else "",
         rule_start=rule.get("dtstart", "") if rule is not None else "",
         items=items,
-        findings=tuple(found),
+        findings=tuple(findings),
     )
 
 
 def _channel_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
     for name in ("title", "description", "link", "language"):
         if len(channel.findall(name)) != 1 or not _text(channel, name):
-            yield error(PART, f"{name}: there must be one")
+            yield failure(PART, f"{name}: there must be one")
     if len(_text(channel, "description").encode()) > _MOST_DESCRIPTION:
-        yield error(PART, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it")
+        yield failure(PART, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it")
     language = _text(channel, "language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-        yield error(PART, f'language: "{language}" is none; write it as "en-GB"')
+        yield failure(PART, f'language: "{language}" is not a language; write it as "en-GB"')
     if _text(channel, "itunes:explicit") not in ("true", "false"):
-        yield error(PART, 'itunes:explicit: must be "true" or "false"; Apple refuses others')
+        yield failure(PART, 'itunes:explicit: must be "true" or "false"; Apple refuses others')
     if not channel.findall(_tag("itunes:category")):
-        yield error(PART, "itunes:category: there is none; Apple wants one")
+        yield failure(PART, "itunes:category: there is none; Apple wants one")
     if not re.search(
         r"\.(jpe?g|png)$", urlsplit(_attribute(channel, "itunes:image", "href")).path, re.IGNORECASE
     ):
-        yield error(PART, "itunes:image: must name a .jpg or .png")
+        yield failure(PART, "itunes:image: must name a .jpg or .png")
     yield from _address_rules(channel, length)
-    yield from _good_manners(channel)
+    yield from _recommendations(channel)
 
 
 def _address_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
     if not _link(channel, "self"):
-        yield error(PART, 'atom:link rel="self": there is none; clients cannot tell where the feed lives')
+        yield failure(PART, 'atom:link rel="self": there is none; clients cannot tell where the feed lives')
     if length > _MOST_BYTES:
         yield warning(PART, f"{length} bytes; some apps stop at a megabyte: lower [outputs.podcast] keep")
 
 
-def _good_manners(channel: etree._Element) -> Iterator[Finding]:
+def _recommendations(channel: etree._Element) -> Iterator[Finding]:
     for name, why in (
         ("itunes:author", "apps show it"),
         ("itunes:type", "apps sort by it"),
@@ -165,7 +165,7 @@ def _item_rules(
     elements: list[etree._Element], items: tuple[FeedItem, ...], now: datetime
 ) -> Iterator[Finding]:
     if not items:
-        yield error(PART, "holds no episode")
+        yield failure(PART, "holds no episode")
     for number, (element, item) in enumerate(zip(elements, items, strict=True), 1):
         yield from _one_item(f"item {number}", element, item, now)
     for name, values in (
@@ -173,7 +173,7 @@ def _item_rules(
         ("enclosure", [item.url for item in items]),
     ):
         if len(set(values)) < len(values):
-            yield error(PART, f"{name}: two episodes have the same; apps show one of them")
+            yield failure(PART, f"{name}: two episodes have the same; apps show one of them")
     dates = [item.published for item in items if item.published]
     if any(older > newer for newer, older in pairwise(dates)):
         yield warning(PART, "items: not newest first; some clients take the first as the newest")
@@ -182,16 +182,18 @@ def _item_rules(
 def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime) -> Iterator[Finding]:
     title = item.title
     if not title or len(title) > _MOST_TITLE or re.search(r"<[a-z/!]", title, re.IGNORECASE):
-        yield error(PART, f"{where} title: must be 1 to {_MOST_TITLE} characters without markup")
+        yield failure(PART, f"{where} title: must be 1 to {_MOST_TITLE} characters without markup")
     if not _text(element, "guid"):
-        yield error(PART, f"{where} guid: there is none; apps download it again and again")
+        yield failure(PART, f"{where} guid: there is none; apps download it again and again")
     date = _text(element, "pubDate")
     if item.published is None or not _DATE.fullmatch(date):
-        yield error(PART, f'{where} pubDate: "{date[:60]}" is no date with a zone (RFC 2822)')
+        yield failure(PART, f'{where} pubDate: "{date[:60]}" is no date with a zone (RFC 2822)')
     elif item.published > now + _AHEAD:
-        yield error(PART, f"{where} pubDate: lies ahead; apps hide it until then: set the clock right")
+        yield failure(
+            PART, f"{where} pubDate: is in the future; apps hide it until then: set the clock right"
+        )
     if len(_text(element, "description").encode()) > _MOST_DESCRIPTION:
-        yield error(PART, f"{where} description: more than {_MOST_DESCRIPTION} bytes")
+        yield failure(PART, f"{where} description: more than {_MOST_DESCRIPTION} bytes")
     yield from _sound_rules(where, element, item)
     if not item.transcripts:
         yield warning(PART, f"{where}: has no transcript")
@@ -201,21 +203,22 @@ def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime
 
 def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Finding]:
     if len(element.findall("enclosure")) != 1:
-        yield error(PART, f"{where} enclosure: there must be one")
+        yield failure(PART, f"{where} enclosure: there must be one")
         return
     parts = urlsplit(item.url)
     if parts.scheme != "https" and parts.hostname not in _LOCAL:
-        yield error(PART, f"{where} enclosure: {item.url}: apps want https")
+        yield failure(PART, f"{where} enclosure: {item.url}: apps want https")
     if not re.search(r"\.(mp3|m4a|mp4|m4v|mov)$", parts.path):
-        yield error(PART, f"{where} enclosure: {item.url}: must end with .mp3")
+        yield failure(PART, f"{where} enclosure: {item.url}: must end with .mp3")
     if re.search(r"(^|/)(latest|current|fm|speaker)\.", parts.path):
-        yield error(
-            PART, f"{where} enclosure: {item.url}: its content changes; apps keep what an address once held"
+        yield failure(
+            PART,
+            f"{where} enclosure: {item.url}: its content changes, but apps keep the first content of an address",
         )
     if item.bytes <= 0:
-        yield error(PART, f"{where} enclosure length: must be the file's bytes")
+        yield failure(PART, f"{where} enclosure length: must be the file's bytes")
     if item.media_type not in ("audio/mpeg", "audio/x-m4a", "audio/mp4"):
-        yield error(PART, f'{where} enclosure type: "{item.media_type[:60]}" is none that apps play')
+        yield failure(PART, f'{where} enclosure type: "{item.media_type[:60]}" is not a type that apps play')
     if item.duration_s is None:
         yield warning(PART, f"{where} itunes:duration: there is none")
 
@@ -240,12 +243,12 @@ def _item(element: etree._Element) -> FeedItem:
         page=_text(element, "link"),
         guid=_text(element, "guid"),
     )
-    is_ill = any(one.verdict is Verdict.ERROR for one in _sound_rules("", element, item))
-    return replace(item, is_fit=not is_ill)
+    is_faulty = any(finding.verdict is Verdict.FAILURE for finding in _sound_rules("", element, item))
+    return replace(item, is_fit=not is_faulty)
 
 
 def _linked(element: etree._Element, tag: str) -> tuple[LinkedFile, ...]:
-    return tuple(LinkedFile(one.get("url", ""), one.get("type", "")) for one in element.findall(_tag(tag)))
+    return tuple(LinkedFile(link.get("url", ""), link.get("type", "")) for link in element.findall(_tag(tag)))
 
 
 def _date(text: str) -> datetime | None:
@@ -267,18 +270,18 @@ def _seconds(text: str) -> int | None:
 
 
 def _is_disclosed(element: etree._Element) -> bool:
-    return any(one.get("purpose") == "ai-content" for one in element.findall(_tag("podcast:txt")))
+    return any(child.get("purpose") == "ai-content" for child in element.findall(_tag("podcast:txt")))
 
 
 def _link(channel: etree._Element, rel: str) -> str:
     return next(
-        (one.get("href", "") for one in channel.findall(_tag("atom:link")) if one.get("rel") == rel), ""
+        (child.get("href", "") for child in channel.findall(_tag("atom:link")) if child.get("rel") == rel), ""
     )
 
 
 def _attribute(element: etree._Element, tag: str, name: str) -> str:
-    found = element.find(_tag(tag))
-    return found.get(name, "") if found is not None else ""
+    child = element.find(_tag(tag))
+    return child.get(name, "") if child is not None else ""
 
 
 def _text(element: etree._Element, tag: str) -> str:

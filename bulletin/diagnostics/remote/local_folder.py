@@ -1,4 +1,4 @@
-"""A folder on disk, asked as if it stood at an address: as our own web server would answer, without a network."""
+"""Unpublished folder -> answers as our own web server would give at an address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.service.http.public_folders import INDEX, open_public
 
 
 class Unpublished:
-    """Answers for addresses below `url`, which has a slash at its end; of others nothing can be told."""
+    """Answers for addresses below `url` (with a slash at its end) from the files of a folder."""
 
     is_live = False
 
@@ -22,15 +22,15 @@ class Unpublished:
         self._folder, self._bases = folder, [url]
 
     def also_at(self, base: str) -> None:
-        """The folder's own files name one another below that address, rightly or not."""
+        """Answer below that address too, which the folder's files use."""
         if base not in self._bases:
             self._bases.append(base)
 
     async def ask(
         self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
     ) -> HttpResponse:
-        """Raises FetchError for addresses that are not the folder's."""
-        base = next((one for one in self._bases if url.startswith(one)), None)
+        """Raises FetchError for addresses outside the folder."""
+        base = next((base for base in self._bases if url.startswith(base)), None)
         if base is None:
             raise FetchError(
                 url, f"is not below {self._bases[0]}; is [outputs.podcast] base_url right, and --as?"

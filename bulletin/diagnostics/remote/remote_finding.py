@@ -1,71 +1,39 @@
-"""What the doctor finds."""
+"""Findings about a published station: one for each cause."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-
-class Verdict(StrEnum):
-    """How bad it is."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    """Some client shows less than it could."""
-    ERROR = "error"
-    """Some client refuses it, or its listeners hear nothing, or the wrong thing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at."""
-
-    part: str
-    """ "feed", "episode", "latest", "artwork", "speaker", "page", "clock"."""
-    verdict: Verdict
-    message: str
-    """What was found, where, and what to do about it."""
-    cause: str = ""
-    """Findings of the same cause are told once, with their number; empty: a cause of its own."""
-
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.model.findings import Finding
 
 NO_HEAD = "no HEAD"
-"""A web server that refuses it does so for every address."""
-
-
-def error(part: str, message: str, *, cause: str = "") -> Finding:
-    """Something that must be mended."""
-    return Finding(part=part, verdict=Verdict.ERROR, message=message, cause=cause)
-
-
-def warning(part: str, message: str, *, cause: str = "") -> Finding:
-    """Something that should be mended."""
-    return Finding(part=part, verdict=Verdict.WARNING, message=message, cause=cause)
-
-
-def good(part: str, message: str) -> Finding:
-    """Something that is as it should be."""
-    return Finding(part=part, verdict=Verdict.GOOD, message=message)
+"""Cause: a web server that refuses HEAD does so for every address."""
 
 
 def once_a_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The first finding of each cause, and how many more are like it."""
-    every = tuple(findings)
-    count = Counter(one.cause for one in every if one.cause)
-    told: set[str] = set()
-    kept: list[Finding] = []
-    for one in every:
-        if one.cause and one.cause in told:
+    """The first finding of each cause, with the number of further ones."""
+    findings = tuple(findings)
+    count = Counter(finding.cause for finding in findings if finding.cause)
+    reported: set[str] = set()
+    unique: list[Finding] = []
+    for finding in findings:
+        if finding.cause and finding.cause in reported:
             continue
-        told.add(one.cause)
-        more = f" (and {count[one.cause] - 1} more like it)" if count[one.cause] > 1 else ""
-        kept.append(replace(one, message=one.message + more))
-    return tuple(kept)
+        reported.add(finding.cause)
+        more = f" (and {count[finding.cause] - 1} more like it)" if count[finding.cause] > 1 else ""
+        unique.append(replace(finding, message=finding.message + more))
+    return tuple(unique)
 
 
 def type_cause(url: str) -> str:
-    """A server sends all files whose names end the same way with the same type."""
+    """Cause: a server sends every file of one suffix with the same media type."""
     return f"type of .{urlsplit(url).path.rpartition('.')[2]}"
+
+
+def content_type(answer: HttpResponse) -> str:
+    """Media type in lower case, without parameters."""
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()

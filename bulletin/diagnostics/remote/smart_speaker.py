@@ -1,11 +1,11 @@
-"""A Flash Briefing feed and its sound -> what a smart speaker would refuse. Pure, but for the measuring."""
+"""Flash Briefing, side file and sound for smart speakers -> Findings. Pure, except that it measures the sound."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,10 @@ from urllib.parse import quote, urlsplit
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.diagnostics.remote.enclosure_sound import dead_air
-from bulletin.diagnostics.remote.latest_files import read_latest_json
-from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
+from bulletin.diagnostics.remote.latest_files import read_side_file
 from bulletin.errors import AudioError
-from bulletin.publishing.side_file import read_moment
+from bulletin.model.findings import Finding, failure, ok, warning
+from bulletin.publishing.side_file import SideFile
 
 PART = "speaker"
 
@@ -29,14 +29,14 @@ _LOUDEST_LUFS, _QUIETEST_LUFS, _LUFS = -9.0, -19.0, -14.0
 _MOST_DBTP = -2.0
 _MEASURING_DB = 0.3
 _OLD = timedelta(days=7)
-"""Alexa reads nothing that is older."""
+"""Alexa ignores older briefings."""
 _AGAIN = "copy it anew, or have the next bulletin made"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """What was answered of what lies there for smart speakers."""
+    """Answers for the files of smart speakers."""
 
     sound: HttpResponse
     """speaker.mp3."""
@@ -47,98 +47,97 @@ class Speaker:
 
     @property
     def is_there(self) -> bool:
-        """The station has something for speakers."""
-        return any(one.status == 200 for one in (self.sound, self.about, self.briefing))
+        """Whether the station has any of the files."""
+        return any(answer.status == 200 for answer in (self.sound, self.about, self.briefing))
 
 
 def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: datetime) -> Iterator[Finding]:
     """
-    Whether the briefing, the sound and what is told of it agree, and whether speakers take them.
+    Check that briefing, sound and side file agree, and that speakers accept them.
 
-    `own`: where speaker.mp3 stands by what the feed says of itself; `due`: the hour of the newest episode, as
-    latest.json tells it.
+    `own` is the address of speaker.mp3 by the feed's own address, `due` the hour of the newest episode by latest.json.
     """
     sound, about = found.sound, found.about
     if sound.status != 200:
-        yield error(PART, f"{sound.url}: answers {sound.status}; the speaker says nothing: {_AGAIN}")
+        yield failure(PART, f"{sound.url}: answers {sound.status}; the speaker stays silent: {_AGAIN}")
         return
-    told = read_latest_json(about.body) if about.status == 200 else {}
-    if about.status != 200 or not told:
-        what = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
-        yield error(
-            PART, f"{about.url}: {what}; who polls the speaker's file tells by it what is new: {_AGAIN}"
-        )
-    elif told.get("sha256") != hashlib.sha256(sound.body).hexdigest():
-        yield error(PART, f"{sound.url}: is not the sound of which speaker.json tells; {_AGAIN}")
+    side_file = read_side_file(about)
+    if side_file is None:
+        fault = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
+        yield failure(PART, f"{about.url}: {fault}; clients find new bulletins by it: {_AGAIN}")
+    elif side_file.sha256 != hashlib.sha256(sound.body).hexdigest():
+        yield failure(PART, f"{sound.url}: is not the sound that speaker.json describes; {_AGAIN}")
         return
-    elif due and (hour := read_moment(told.get("due"))) and hour < due:
+    elif due and side_file.due and side_file.due < due:
         yield warning(
             PART,
-            f"{sound.url}: is of {hour:%a %H:%M}, the newest episode of {due:%a %H:%M} (UTC); if that slot was to "
+            f"{sound.url}: is of {side_file.due:%a %H:%M}, the newest episode of {due:%a %H:%M} (UTC); if that slot was to "
             "make one, look at `bulletin status`",
         )
         return
     if found.briefing.status == 200:
-        yield from judge_briefing(found.briefing, told, now=now, sounds=(sound.url, own))
+        yield from judge_briefing(found.briefing, side_file, now=now, sounds=(sound.url, own))
 
 
 def judge_briefing(
-    answer: HttpResponse, told: Mapping[str, Any], *, sounds: tuple[str, ...], now: datetime
+    answer: HttpResponse, side_file: SideFile | None, *, sounds: tuple[str, ...], now: datetime
 ) -> Iterator[Finding]:
-    """`flash.json` by Alexa's rules, and whether it is of the sound that speaker.json tells of."""
+    """Check `flash.json` by Alexa's rules, and that it names the sound of speaker.json."""
     item = _item(answer.body)
     if item is None:
-        yield error(
+        yield failure(
             PART, f"{answer.url}: must hold one item; Alexa would read several one after the other: {_AGAIN}"
         )
         return
-    ills = [*_judge_item(item, answer.url, now)]
-    yield from ills
-    if ills:
+    faults = [*_judge_item(item, answer.url, now)]
+    yield from faults
+    if faults:
         return
     if item["streamUrl"] not in sounds:
-        yield error(
+        yield failure(
             PART, f"{answer.url}: streamUrl: names {item['streamUrl'][:200]}, not {sounds[0]}: {_AGAIN}"
         )
-    elif told.get("guid") and quote(str(told["guid"])) not in item["uid"]:
-        yield error(PART, f"{answer.url}: uid: is of another bulletin than speaker.json tells of: {_AGAIN}")
+    elif side_file and side_file.guid and quote(side_file.guid) not in item["uid"]:
+        yield failure(PART, f"{answer.url}: uid: names another bulletin than speaker.json: {_AGAIN}")
 
 
 def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Finding]:
     for name in ("uid", "updateDate", "titleText", "mainText", "streamUrl"):
         if not isinstance(item.get(name), str) or (name != "mainText" and not item[name]):
-            yield error(PART, f"{url}: {name}: must be there")
+            yield failure(PART, f"{url}: {name}: must be there")
     if len(str(item.get("mainText", ""))) > _MOST_TEXT:
-        yield error(PART, f"{url}: mainText: more than {_MOST_TEXT} characters")
+        yield failure(PART, f"{url}: mainText: more than {_MOST_TEXT} characters")
     match = _DATE.fullmatch(str(item.get("updateDate", "")))
     if not match:
-        yield error(PART, f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z")
+        yield failure(PART, f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z")
     elif now - datetime.fromisoformat(match[1]).replace(tzinfo=UTC) > _OLD:
-        yield error(PART, f"{url}: updateDate: older than seven days; Alexa says that there is nothing new")
+        yield failure(PART, f"{url}: updateDate: older than seven days; Alexa says that there is nothing new")
     parts = urlsplit(str(item.get("streamUrl", "")))
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        yield error(PART, f"{url}: streamUrl: Alexa wants https")
+        yield failure(PART, f"{url}: streamUrl: Alexa wants https")
 
 
 def judge_briefing_sound(path: Path, *, url: str) -> Iterator[Finding]:
-    """Length, loudness, true peak."""
+    """Check length, loudness and true peak of the sound."""
     try:
         report = inspect(path)
     except AudioError as problem:
-        yield error(PART, f"{url}: cannot be played ({str(problem).rpartition(': ')[2]}); {_AGAIN}")
+        yield failure(PART, f"{url}: cannot be played ({str(problem).rpartition(': ')[2]}); {_AGAIN}")
         return
     if dead := dead_air(report):
-        yield error(PART, f"{url}: {dead}; make it anew with `bulletin make --again`")
+        yield failure(PART, f"{url}: {dead}; make it anew with `bulletin make --again`")
         return
-    told = f"{report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP, {report.duration_s:.0f} s"
+    levels = f"{report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP, {report.duration_s:.0f} s"
     if not _LEAST_S <= report.duration_s <= _MOST_S:
-        yield error(PART, f"{url}: {told}; Alexa takes ten seconds to ten minutes")
+        yield failure(PART, f"{url}: {levels}; Alexa takes ten seconds to ten minutes")
     elif not _QUIETEST_LUFS <= report.loudness_lufs <= _LOUDEST_LUFS:
-        yield error(PART, f"{url}: {told}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
+        yield failure(
+            PART, f"{url}: {levels}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs"
+        )
     elif report.true_peak_dbtp > _MOST_DBTP + _MEASURING_DB:
-        yield warning(PART, f"{url}: {told}; Alexa wants true peaks of {_MOST_DBTP:g} dBTP at most")
+        yield warning(PART, f"{url}: {levels}; Alexa wants true peaks of {_MOST_DBTP:g} dBTP at most")
     else:
-        yield good(PART, f"the newest: {told}")
+        yield ok(PART, f"the newest: {levels}")
 
 
 def _item(body: bytes) -> dict[str, Any] | None:

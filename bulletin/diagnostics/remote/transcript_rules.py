@@ -1,4 +1,4 @@
-"""What transcripts and chapters were answered -> whether apps can show them. Pure."""
+"""Answers for transcripts and chapters -> Findings. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem, LinkedFile
-from bulletin.diagnostics.remote.remote_finding import Finding, error, type_cause, warning
+from bulletin.diagnostics.remote.remote_finding import content_type, type_cause
+from bulletin.model.findings import Finding, failure, warning
 
 PART = "episode"
 
@@ -24,31 +25,31 @@ _TYPES = {
 
 _TIMES = re.compile(r"(\d+):(\d\d):(\d\d)[.,](\d{3}) --> (\d+):(\d\d):(\d\d)[.,](\d{3})")
 _AFTER_S = 2.0
-"""A caption may stand a little longer than the sound."""
+"""Seconds that the last caption may outlast the sound."""
 
 
 def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
-    """It is there, other sites may read it, it is what it is called, and within the episode."""
+    """Check presence, CORS, format, and that it ends with the episode."""
     yield from _judge_answer(file, answer)
     if answer.status != 200:
         return
     text = answer.body.decode("utf-8", "replace")
     if not _is_whole(text, file.media_type):
-        yield error(PART, f"{file.url}: is no {file.media_type}, or out of order; publish it again")
+        yield failure(PART, f"{file.url}: is no {file.media_type}, or out of order; publish it again")
     elif item.duration_s is not None and _end_s(text) > item.duration_s + _AFTER_S:
-        yield error(PART, f"{file.url}: goes on after the sound has ended; publish it again")
+        yield failure(PART, f"{file.url}: goes on after the sound has ended; publish it again")
 
 
 def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
-    """In order of time, and within the episode."""
+    """Check order, and that the last chapter begins within the episode."""
     yield from _judge_answer(file, answer)
     if answer.status != 200:
         return
     chapters = _list(answer.body.decode("utf-8", "replace"), "chapters")
     if not chapters or not _are_in_order(chapters):
-        yield error(PART, f"{file.url}: holds no chapters in order of time; publish it again")
+        yield failure(PART, f"{file.url}: holds no chapters in order of time; publish it again")
     elif item.duration_s is not None and chapters[-1]["startTime"] > item.duration_s + 1:
-        yield error(PART, f"{file.url}: a chapter begins after the end; publish it again")
+        yield failure(PART, f"{file.url}: a chapter begins after the end; publish it again")
 
 
 def _is_whole(text: str, media_type: str) -> bool:
@@ -63,17 +64,17 @@ def _is_whole(text: str, media_type: str) -> bool:
 
 
 def _times(text: str) -> list[tuple[float, float]]:
-    """Start and end of each caption, in seconds; of WebVTT only where hours are written, as we write them."""
-    found = []
+    """Start and end of each caption in seconds; WebVTT without hours, which we never write, is skipped."""
+    times = []
     for match in _TIMES.finditer(text):
         numbers = [int(group) for group in match.groups()]
         start, end = (3600 * h + 60 * m + s + ms / 1000 for h, m, s, ms in (numbers[:4], numbers[4:]))
-        found.append((start, end))
-    return found
+        times.append((start, end))
+    return times
 
 
 def _run_on(times: list[tuple[float, float]]) -> bool:
-    """None ends before it begins, and none begins before the one before."""
+    """Whether every caption has a duration and they are in order."""
     return all(start < end for start, end in times) and times == sorted(times)
 
 
@@ -83,7 +84,7 @@ def _end_s(text: str) -> float:
 
 def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
     if answer.status != 200:
-        yield error(
+        yield failure(
             PART, f"{file.url}: answers {answer.status}; it must lie beside the sound: publish it again"
         )
         return
@@ -93,7 +94,7 @@ def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
             f"{file.url}: other sites may not read it; send Access-Control-Allow-Origin: *",
             cause="CORS",
         )
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = content_type(answer)
     if kind not in _TYPES.get(file.media_type, (kind,)):
         yield warning(
             PART,
@@ -105,15 +106,15 @@ def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
 def _list(text: str, name: str) -> list[dict[str, Any]]:
     try:
         data = json.loads(text)
-        found = data[name]
+        entries = data[name]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
-    is_good = isinstance(found, list) and all(
-        isinstance(one, dict) and isinstance(one.get("startTime"), int | float) for one in found
+    is_valid = isinstance(entries, list) and all(
+        isinstance(entry, dict) and isinstance(entry.get("startTime"), int | float) for entry in entries
     )
-    return found if is_good else []
+    return entries if is_valid else []
 
 
-def _are_in_order(found: list[dict[str, Any]]) -> bool:
-    starts = [one["startTime"] for one in found]
+def _are_in_order(entries: list[dict[str, Any]]) -> bool:
+    starts = [entry["startTime"] for entry in entries]
     return bool(starts) and starts == sorted(starts) and starts[0] >= 0

@@ -1,4 +1,4 @@
-"""One look at one station: what its addresses answer, from the network or from a folder."""
+"""Requests to the files of one station, answered by the network or by a folder."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ WORDS_MB, SOUND_MB, PICTURE_MB = 3.0, 60.0, 10.0
 
 
 class VisitedSite(Protocol):
-    """Where the station's addresses are answered."""
+    """Source of the answers."""
 
     @property
     def is_live(self) -> bool:
-        """A web server answers, so how it does is looked at, too; else there are files only."""
+        """Whether a web server answers, so that its headers are examined too."""
 
     async def ask(
         self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
     ) -> HttpResponse:
-        """Raises FetchError where there is no answer, or where nobody may ask."""
+        """Raises FetchError for no answer or a forbidden address."""
 
     def also_at(self, base: str) -> None:
-        """The station's own files name them below that address, with a slash at its end."""
+        """Answer for addresses below `base` (with a slash at its end) too, which the station's files use."""
 
 
 class Network:
-    """The internet, guarded; `private` allows the host of one address to be one of the station's network."""
+    """The internet, behind the SSRF guard; `private` allows one host of the local network."""
 
     is_live = True
 
@@ -47,23 +47,23 @@ class Network:
         )
 
     def also_at(self, base: str) -> None:
-        """Every address is asked as it stands."""
+        """Nothing to do: every address is requested as written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A site, and what has been found out there."""
+    """A site, and the state of its examination."""
 
     site: VisitedSite
     folder: Path
-    """For what must be a file to be examined."""
+    """Folder for downloaded files."""
     now: datetime
-    told: set[str] = field(default_factory=set)
-    """Addresses of which something was said already: one cause, one finding."""
+    reported: set[str] = field(default_factory=set)
+    """Addresses that were reported already."""
     sums: set[str] = field(default_factory=set)
-    """SHA-256 of the feed's newest episode as it came, in hex."""
+    """SHA-256 of the downloaded newest episode, in hex."""
     newest: set[str] = field(default_factory=set)
-    """File names of what may be the newest episode: where the feed and latest.json disagree, of both."""
+    """File names of the newest episode, by the feed and by latest.json."""
 
     async def get(self, url: str, *, limit_mb: float = WORDS_MB, **headers: str) -> HttpResponse:
         """Header names have "_" for "-"."""

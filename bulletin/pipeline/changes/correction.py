@@ -1,27 +1,24 @@
-"""A bulletin that has gone out -> the same without a story, from cached speech, ready to take its place."""
+"""BulletinRecord and story ids -> Bulletin: a published bulletin remade without these stories, from cached speech."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import BulletinRecord
-from bulletin.audio.mixing.mix import Tags, mix_bulletin
-from bulletin.audio.quality.quality_gate import pass_gate
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
+from bulletin.pipeline.produce import produce_bulletin
 from bulletin.script.remove_stories import write_again
 from bulletin.speech.speak_script import VoiceReader, speak_script
 from bulletin.speech.voice_factory import build_chain
-from bulletin.station.outputs import orders_of
-from bulletin.station.signing import SIGNED, sign_once
+from bulletin.station.signing import SIGNED
 from bulletin.station.station import Station
 
 
-def make_again(
+def make_correction(
     station: Station,
     record: BulletinRecord,
     *,
@@ -30,11 +27,11 @@ def make_again(
     folder: Path,
 ) -> Bulletin:
     """
-    Make the renditions `kinds` of a bulletin anew, without the stories of some ids, in `folder`.
+    Remake the renditions `kinds` of a bulletin without the stories of the ids `without`, in `folder`.
 
-    The same words by the same voice: what it said then lies in the cache, else it says it again, and only
-    when it cannot does the station's chain read all of it. The same things give the same files, signed or not,
-    until `forget_signed`. Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
+    The same voice reads the same words, from the speech cache where it holds them; only if that voice fails does
+    the station's chain read the whole script. The same arguments give the same files, signed or not, until
+    `forget_signed`. Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
     ConfigError, OutletError.
     """
     script = write_again(
@@ -49,47 +46,35 @@ def make_again(
     )
     chain, second = _readers(station, record)
     spoken = speak_script(script, chain=chain, second=second, cache=station.cache, folder=folder)
-    outputs = station.profile.outputs
-    make = tuple(kind for kind in dict.fromkeys(outputs.make) if kind in kinds)
-    profile = station.profile.model_copy(update={"outputs": outputs.model_copy(update={"make": make})})
-    mixed = mix_bulletin(
+    return produce_bulletin(
+        station,
         script,
         spoken,
-        jingles=station.jingles,
-        options=profile.audio,
-        orders=orders_of(profile, folder=folder, audio_name=_audio_name(station, record)),
+        folder=folder,
+        audio_name=_audio_name(station, record),
+        made_at=record.made_at,  # not now: the same correction is the same file, however often it is begun
+        level=record.level,
+        kinds=kinds,
         target_s=record.planned_s,
-        tags=Tags(
-            artist=station.words.name,
-            album=station.podcast_title,
-            date=record.at.astimezone(ZoneInfo(station.words.time_zone)),
-            language=station.words.language,
-            artwork=station.cover,
-        ),
-        made=record.made_at,  # not now: so the same correction is the same file, however often it is begun
-    )
-    options = {made.kind: outputs.rendition(made.kind) for made in mixed.renditions}
-    fit = pass_gate(mixed, options=options, unfit=station.state / "unfit" / station.words.id)
-    return sign_once(
-        replace(fit, level=record.level), profile, folder=station.path.parent, kept=_signed(station, record)
+        signed=_signed_folder(station, record),
     )
 
 
 def forget_signed(station: Station, record: BulletinRecord) -> None:
-    """Its correction is remembered: nobody begins it again."""
-    shutil.rmtree(_signed(station, record), ignore_errors=True)
+    """Delete the signed files of a correction that is recorded, and so will not be begun again."""
+    shutil.rmtree(_signed_folder(station, record), ignore_errors=True)
 
 
-def _signed(station: Station, record: BulletinRecord) -> Path:
+def _signed_folder(station: Station, record: BulletinRecord) -> Path:
     return station.state / SIGNED / station.words.id / str(record.id)
 
 
 def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReader, ...], VoiceReader | None]:
-    """Who read it, before the others; a second voice only where there were two."""
+    """The voice that read the bulletin, then the station's chain; a second voice only if the bulletin had two."""
     voice, _, second = record.voice.partition(" + ")
     speech = station.profile.speech
     try:
-        own = build_chain(
+        first = build_chain(
             (f"{record.engine}:{voice}",),
             engines=speech.engines,
             speed=speech.speed,
@@ -97,8 +82,8 @@ def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReade
             phonemes=station.lexicon.phonemes,
         )
     except ConfigError:
-        own = ()  # a voice that is not there any more
-    return (*own, *station.readers), station.second if second else None
+        first = ()  # the voice has been removed since
+    return (*first, *station.readers), station.second if second else None
 
 
 def _audio_name(station: Station, record: BulletinRecord) -> str:

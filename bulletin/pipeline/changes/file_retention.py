@@ -1,4 +1,4 @@
-"""A station's [keep] -> what is too old or too much is deleted, oldest first, never what a feed names."""
+"""[keep] of a profile -> old files and rows deleted, oldest first, never a file that a feed names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import CorruptArchiveError
 from bulletin.archive.ledgers.row_retention import forget, hide_secrets, shrink
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_files import sweep_parts
-from bulletin.publishing.outlet_port import Archival, Outlet, Paged, Renewable
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
@@ -25,53 +26,52 @@ from bulletin.station.station import Station
 log = logging.getLogger(__name__)
 
 _ASIDE_KEPT = 3
-"""Damaged archives that stay, for whoever wants to look at them."""
+"""Damaged archives that are kept for inspection."""
 _STORIES = "stories"
 _LOOK_EVERY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lot:
-    """What goes together: a bulletin's sound and words, or the story files of one."""
+    """Files that are deleted together: sound and text of a bulletin, or its story files."""
 
     written_at: float
     bytes: int
     files: tuple[Path, ...]
     guid: str = ""
-    """Of story files, which their outlet takes back."""
+    """Of story files, which their outlet withdraws."""
 
 
 def keep_within_limits(station: Station, *, now: datetime) -> None:
     """
-    Apply the limits after a run. Raises nothing.
-
-    A bulletin that is out is not made undone by a disk that cannot be tidied; the next run tries again.
+    Apply the limits after a run. Raises nothing: the bulletin is published, and the next run tries again.
     """
     try:
         apply_limits(station, now=now)
     except (BulletinError, OSError) as error:
         log.warning(
-            "limits not kept, trying again after the next run: station=%s: %s", station.words.id, error
+            "old files not deleted, trying again after the next run: station=%s: %s", station.words.id, error
         )
 
 
 def apply_limits(station: Station, *, now: datetime) -> None:
     """
-    Apply the profile's limits to the station's folder, the speech cache, the archive and what was set aside.
+    Apply the profile's limits to the station's folder, the speech cache, the archive and files set aside.
 
-    While another run publishes, sound is left alone. Days are days of work (worked.py), so that a clock which
-    leapt ahead deletes nothing. Raises BulletinError, OSError.
+    While another run publishes, sound is not deleted. Days are working days (UptimeLog), so that a clock that ran
+    ahead deletes nothing. Raises BulletinError, OSError.
     """
     keep = station.profile.keep
     worked = record_run(station.state / UPTIME_FILE, now, made=station.archive.days_of_work)
-    if _is_time(station, now):
+    if _is_scan_due(station, now):
         station.cache.prune()
         hide_secrets(station.archive)
-        with suppress(LockedError), station.publishing():
+        with suppress(LockedError), station.publishing(wait_s=0.0):
             sweep_parts(station.folder)
             _drop_sound(station, worked.before(now, days=keep.audio_days))
-            _sweep(station.outlets)
-            _note_time(station, now)
+            for outlet in station.outlets:
+                outlet.sweep()
+            _note_scan(station, now)
     forget(
         station.archive,
         station.words.id,
@@ -83,18 +83,18 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     _drop_set_aside(station, worked.before(now, days=keep.runs_days))
 
 
-def copy_daily(station: Station, *, now: datetime) -> None:
-    """Have the archive copied, the first time in a day. Raises nothing: what cannot be done stands in the log."""
+def copy_daily(archive: Archive, *, now: datetime) -> None:
+    """Copy the archive, once a day. Raises nothing: errors are logged."""
     try:
-        station.archive.copy_daily(now=now)
+        archive.copy_daily(now=now)
     except CorruptArchiveError as error:
-        log.error("the archive was damaged, and is recovered: %s", error)
+        log.error("archive damaged and recovered: %s", error)
     except ArchiveError as error:
-        log.warning("no copy of the archive today: %s", error)
+        log.warning("archive not copied today: %s", error)
 
 
-def _is_time(station: Station, now: datetime) -> bool:
-    """Whether to look through the folder: it has thousands of files, and a bulletin adds seven to them."""
+def _is_scan_due(station: Station, now: datetime) -> bool:
+    """Whether a scan of the folder is due: it has thousands of files, and a bulletin adds seven."""
     with suppress(OSError, ValueError):
         limits, _, moment = _stamp(station).read_text("utf-8").rpartition(" ")
         since = now - datetime.fromisoformat(moment)
@@ -102,7 +102,7 @@ def _is_time(station: Station, now: datetime) -> bool:
     return True
 
 
-def _note_time(station: Station, now: datetime) -> None:
+def _note_scan(station: Station, now: datetime) -> None:
     _stamp(station).write_text(f"{_limits(station)} {now.isoformat()}", "utf-8")
 
 
@@ -111,42 +111,33 @@ def _stamp(station: Station) -> Path:
 
 
 def _limits(station: Station) -> str:
-    """A profile that was changed comes into force with the next bulletin."""
+    """Limits that force a scan when they change."""
     return f"{station.profile.keep.audio_days} {station.profile.keep.audio_mb}"
 
 
 def _drop_sound(station: Station, oldest: datetime) -> None:
     keep = station.profile.keep
-    named = _named(station.folder, station.words.id)
+    references = _read_references(station.folder, station.words.id)
     lots = sorted(_lots(station.folder, station.words.id), key=lambda lot: lot.written_at)
     over = sum(lot.bytes for lot in lots) - keep.audio_mb * 1e6 if keep.audio_mb else 0.0
     dropped: list[_Lot] = []
     for lot in lots:
         if lot.written_at >= oldest.timestamp() and over <= 0:
             break
-        if not _is_named(lot, named):
+        if not _is_referenced(lot, references):
             _drop(lot, station.outlets)
             over -= lot.bytes
             dropped.append(lot)
     if dropped:
         pages = {lot.files[0].name.partition(".")[0] for lot in dropped if not lot.guid}
         for outlet in station.outlets:
-            if isinstance(outlet, Paged):
-                outlet.tidy()
-            if isinstance(outlet, Archival):
-                outlet.forget_sound(pages)
+            outlet.tidy()
+            outlet.forget_sound(pages)
         log.info("old sound deleted: station=%s bulletins=%d", station.words.id, len(dropped))
 
 
-def _sweep(outlets: Iterable[Outlet]) -> None:
-    """The pages of an older look have gone with their sound, or were written again: its files go, too."""
-    for outlet in outlets:
-        if isinstance(outlet, Renewable):
-            outlet.sweep()
-
-
 def _lots(folder: Path, station: str) -> Iterator[_Lot]:
-    """By the files alone: what an archive that was lost had known is deleted in its time, too."""
+    """From the files alone, so that files of a lost archive are deleted too."""
     bulletins: dict[str, list[Path]] = {}
     for path in folder.glob(f"{station}-[0-9]*"):
         bulletins.setdefault(path.name.partition(".")[0], []).append(path)
@@ -154,39 +145,39 @@ def _lots(folder: Path, station: str) -> Iterator[_Lot]:
         yield _lot(files)
     for path in (folder / _STORIES).glob(f"{station}-{_STORIES}-*.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            told = json.loads(path.read_bytes())
-            sounds = [folder / _STORIES / Path(story["audio"]).name for story in told["stories"]]
-            yield _lot([path, *(sound for sound in sounds if sound.is_file())], guid=str(told["guid"]))
+            stories = json.loads(path.read_bytes())
+            sounds = [folder / _STORIES / Path(story["audio"]).name for story in stories["stories"]]
+            yield _lot([path, *(sound for sound in sounds if sound.is_file())], guid=str(stories["guid"]))
 
 
 def _lot(files: Iterable[Path], *, guid: str = "") -> _Lot:
-    found = [(path, path.stat()) for path in files]
+    stats = {path: path.stat() for path in files}
     return _Lot(
-        written_at=max(stat.st_mtime for _, stat in found),
-        bytes=sum(stat.st_size for _, stat in found),
-        files=tuple(path for path, _ in found),
+        written_at=max(stat.st_mtime for stat in stats.values()),
+        bytes=sum(stat.st_size for stat in stats.values()),
+        files=tuple(stats),
         guid=guid,
     )
 
 
-def _named(folder: Path, station: str) -> str:
-    """Everything that says what is out: the feed, front pages, side files, the index of stories."""
-    # older pages and a bulletin's own don't keep its sound for ever: they are written again without it, or go too
+def _read_references(folder: Path, station: str) -> str:
+    """Text of all files that name published sounds: feed, front pages, side files, index of stories."""
+    # not older feed pages and bulletin pages: they are rewritten without the sound, or deleted with it
     feeds = set(folder.glob("*.xml")) - set(folder.glob(PAGES))
     pages = {path for path in folder.glob("*.html") if not path.match(f"{station}-[0-9]*")}
     fronts = [*feeds, *pages, folder / "latest.json", folder / "stories.json"]
     return "\n".join(path.read_text("utf-8", "replace") for path in fronts if path.is_file())
 
 
-def _is_named(lot: _Lot, named: str) -> bool:
-    if lot.guid and lot.guid in named:
+def _is_referenced(lot: _Lot, references: str) -> bool:
+    if lot.guid and lot.guid in references:
         return True
     names = [path.name for path in lot.files]
-    return any(name in named or quote(name) in named for name in names)
+    return any(name in references or quote(name) in references for name in names)
 
 
 def _drop(lot: _Lot, outlets: Iterable[Outlet]) -> None:
-    """Story files by their outlet, which knows which sounds other bulletins have, too."""
+    """Delete the files; story files by their outlet, which knows the sounds shared with other bulletins."""
     stories = next((outlet for outlet in outlets if outlet.name == _STORIES), None)
     if lot.guid:
         if stories:

@@ -1,42 +1,40 @@
-"""A station after another name, colour or address -> its feeds and pages written again, from what is kept."""
+"""Changed name, colour or address of a station -> its feeds and pages rewritten from the archive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bulletin.errors import BulletinError, OutletError
-from bulletin.publishing.outlet_port import Renewable, Staged
 from bulletin.station.station import Station
-
-_OTHERS_S = 60.0
-"""How long a run of the same station may take to publish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Renewed:
-    """What one outlet wrote again."""
+class RenewedOutlet:
+    """Files that one outlet rewrote."""
 
     outlet: str
     changed: int
     """Files."""
 
 
-def renew_station(station: Station) -> tuple[Renewed, ...]:
+def renew_station(station: Station) -> tuple[RenewedOutlet, ...]:
     """
-    Have each outlet write its feeds and pages again: those that others are named in first, the podcast's feed last.
+    Rewrite the feeds and pages of every outlet, the podcast's feed last because it names the others' files.
 
-    No sound is touched, and no transcript: they are what aired. Waits for a run that is publishing; raises
-    LockedError when that takes too long, OutletError when an outlet failed, after all were asked.
+    Sound and transcripts stay as they aired. Waits for a run that is publishing; raises LockedError when that
+    takes too long, and OutletError after the last outlet if any failed.
     """
-    able = [outlet for outlet in station.outlets if isinstance(outlet, Renewable)]
-    done, failed = [], []
-    with station.publishing(wait_s=_OTHERS_S):
-        for outlet in sorted(able, key=lambda one: isinstance(one, Staged)):
+    renewed, failures = [], []
+    with station.publishing():
+        for outlet in sorted(station.outlets, key=lambda outlet: outlet.lists_others):
             try:
-                done.append(Renewed(outlet=outlet.name, changed=outlet.renew()))
+                changed = outlet.renew()
             except BulletinError as error:
-                failed.append(f"{outlet.name}: {error}")
+                failures.append(f"{outlet.name}: {error}")
+            else:
+                if changed is not None:
+                    renewed.append(RenewedOutlet(outlet=outlet.name, changed=changed))
         station.sender.note()
-    if failed:
-        raise OutletError("\n".join(failed))
-    return tuple(done)
+    if failures:
+        raise OutletError("\n".join(failures))
+    return tuple(renewed)

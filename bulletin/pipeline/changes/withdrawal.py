@@ -1,10 +1,10 @@
-"""A story that must not be heard any more -> what is out already and tells it: taken back, or made again."""
+"""Killed or withdrawn story -> the published bulletins that contain it, withdrawn or corrected."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 from bulletin.archive.archive import Archive
@@ -13,8 +13,9 @@ from bulletin.archive.ledgers.story_lookup import KnownStory
 from bulletin.archive.records import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.pipeline.changes.correction import forget_signed, make_again
-from bulletin.publishing.outlet_port import Correctable, Outlet
+from bulletin.pipeline.changes.correction import forget_signed, make_correction
+from bulletin.pipeline.release import EVER, known_articles
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.publish import put_fronts_in_place
 from bulletin.publishing.swap_standby import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
@@ -22,15 +23,12 @@ from bulletin.runtime.interrupts import delay_interrupts
 from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import find_killed, is_named, is_told
 
-_OTHERS_S = 60.0
-"""How long a run of the same station may take to publish."""
 _PODCAST, _PAGE = "podcast", "page"
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawnDelivery:
-    """A bulletin that went to an outlet."""
+    """A bulletin at one outlet."""
 
     outlet: str
     guid: str
@@ -39,111 +37,118 @@ class WithdrawnDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalled:
-    """What became of the bulletins that told a story."""
+    """Result of withdrawing every bulletin with a killed story."""
 
     withdrawn: tuple[WithdrawnDelivery, ...] = ()
     """Newest first."""
     kept: tuple[tuple[WithdrawnDelivery, str], ...] = ()
-    """Those that could not be taken back, and why."""
+    """Those that could not be withdrawn, and why."""
     latest: EpisodeRecord | None = None
-    """The newest episode that is left."""
+    """The newest remaining episode."""
 
 
 def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     """
-    Take back every bulletin that tells a story which `entry` kills, however old.
+    Withdraw every bulletin with a story that matches the kill list entry, however old.
 
-    All are marked in the archive before anything is written, so that no outlet puts one in the place of
-    another. Waits for a run that is publishing; raises LockedError when that takes too long, and
-    ArchiveError. An outlet that fails does not keep the others from being asked. Asking twice is harmless:
-    it finishes what was broken off.
+    All are marked in the archive before any file is written, so that no outlet replaces one by another. Waits for a
+    run that is publishing; raises LockedError when that takes too long, and ArchiveError. A failure of one outlet
+    does not stop the others. Idempotent: a second call finishes an interrupted one.
     """
-    with station.publishing(wait_s=_OTHERS_S):
-        discard_stand_bys(station.state, station.words.id)  # a service prepares another one within a minute
-        told = find_deliveries(station, entry)
-        fresh = [one for one in told if not _is_withdrawn(station.archive, station.words.id, one)]
-        for delivery in told:
+    with station.publishing():
+        discard_stand_bys(station.state, station.words.id)  # the service prepares new ones within a minute
+        deliveries = find_deliveries(station, entry)
+        new = [
+            delivery
+            for delivery in deliveries
+            if not _is_withdrawn(station.archive, station.words.id, delivery)
+        ]
+        for delivery in deliveries:
             station.archive.withdraw_episode(station.words.id, delivery.guid, at=now)
-        station.sender.take_back(delivery.guid for delivery in told)
-        kept = tuple(_withdraw(station.outlets, told))
+        station.sender.take_back(delivery.guid for delivery in deliveries)
+        kept = tuple(_withdraw(station.outlets, deliveries))
         station.sender.note()
         failed = {delivery for delivery, _ in kept}
-        left = station.archive.episodes(station.words.id, by_hour=True)
+        episodes = station.archive.episodes(station.words.id, by_hour=True)
     return Recalled(
-        withdrawn=tuple(delivery for delivery in fresh if delivery not in failed),
+        withdrawn=tuple(delivery for delivery in new if delivery not in failed),
         kept=kept,
-        latest=next((episode for episode in left if (station.folder / episode.audio).is_file()), None),
+        latest=next((episode for episode in episodes if (station.folder / episode.audio).is_file()), None),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """What became of one bulletin that told a story which was withdrawn."""
+    """Result for one bulletin with a withdrawn story."""
 
     title: str
     at: datetime
     """Its hour."""
     outlets: tuple[str, ...]
     is_made_again: bool
-    """False: nothing took its place."""
+    """False: it was withdrawn without a replacement."""
     problem: str = ""
-    """Why it could not be made again, or where it is still out."""
+    """Why it could not be remade, or which outlet failed."""
     is_out: bool = False
-    """Some outlet still has it: the same command again finishes the work."""
+    """An outlet still has it; a second call finishes the work."""
 
 
 def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tuple[Corrected, ...]:
     """
-    Take one story off the air for good, newest bulletin first; say what became of each that was still out.
+    Remove one story from every published bulletin, newest first, and block it; report on each bulletin still out.
 
-    First, in one transaction, the story goes on the kill list under all its ids, and what told it is marked:
-    from then on no bulletin, stand-by or feed that is made takes it up again, whatever happens. Then each
-    bulletin is made again without the story and put in the place of the old one; where that cannot be, it is
-    taken back. The station's lock is held only for the moments in which something goes out. Asking again
-    finishes what was broken off, and changes nothing else. Raises LockedError and ArchiveError.
+    First one transaction puts the story on the kill list under all its ids and marks its bulletins: from then on no
+    bulletin, stand-by or feed contains it. Then each bulletin is remade without the story and replaced, or withdrawn
+    where it cannot be remade. The publish lock is held only while files are replaced. Idempotent: a second call
+    finishes an interrupted one. Raises LockedError and ArchiveError.
     """
     journal, name = RunJournal(station.archive), station.words.id
-    with station.publishing(wait_s=_OTHERS_S):
-        told = journal.tellings(name, story.ids)
-        strays = _strays(station, story)
+    with station.publishing():
+        records = journal.tellings(name, story.ids)
+        strays = _unrecorded_deliveries(
+            station, lambda episode: is_named(story.title, unescape(episode.description))
+        )
         journal.withdraw(
             name,
-            bulletins=[record.id for record in told],
-            guids=[to["guid"] for record in told for to in record.went_to] + [one.guid for one in strays],
+            bulletins=[record.id for record in records],
+            guids=[to["guid"] for record in records for to in record.went_to]
+            + [delivery.guid for delivery in strays],
             kills=[Kill(entry=entry, added_at=now, note=story.title) for entry in sorted(story.ids)],
             at=now,
         )
         discard_stand_bys(station.state, name)
     done = journal.corrections(name)
-    before = {record.id: record for record in told}
-    found = [
-        _correct(station, record, story, older=_ancestors(record, before))
-        for record in reversed(told)
+    by_id = {record.id: record for record in records}
+    results = [
+        _correct(station, record, story, older=_corrected_before(record, by_id))
+        for record in reversed(records)
         if record.id not in done
     ]
-    with station.publishing(wait_s=_OTHERS_S):
+    with station.publishing():
         station.sender.take_back(delivery.guid for delivery in strays)
         failed = dict(_withdraw(station.outlets, strays))
         station.sender.note()
-    found += [
+    results += [
         Corrected(
-            title=one.title,
+            title=delivery.title,
             at=now,
-            outlets=(one.outlet,),
+            outlets=(delivery.outlet,),
             is_made_again=False,
-            problem=failed.get(one, ""),
-            is_out=one in failed,
+            problem=failed.get(delivery, ""),
+            is_out=delivery in failed,
         )
-        for one in strays
+        for delivery in strays
     ]
-    return tuple(one for one in found if one is not None)
+    return tuple(filter(None, results))
 
 
-def _ancestors(record: BulletinRecord, told: Mapping[int, BulletinRecord]) -> tuple[BulletinRecord, ...]:
-    """Those that a correction stands for: their addresses have its sound, and told this story too."""
+def _corrected_before(
+    record: BulletinRecord, by_id: Mapping[int, BulletinRecord]
+) -> tuple[BulletinRecord, ...]:
+    """The bulletins that a correction replaced: their addresses answer with its sound."""
     older: list[BulletinRecord] = []
-    while record.corrects_id is not None and record.corrects_id in told:
-        record = told[record.corrects_id]
+    while record.corrects_id is not None and record.corrects_id in by_id:
+        record = by_id[record.corrects_id]
         older.append(record)
     return tuple(older)
 
@@ -151,22 +156,22 @@ def _ancestors(record: BulletinRecord, told: Mapping[int, BulletinRecord]) -> tu
 def _correct(
     station: Station, record: BulletinRecord, story: KnownStory, *, older: Sequence[BulletinRecord]
 ) -> Corrected | None:
-    """Put a bulletin without the story in the place of one; None when nobody can get at that any more."""
-    places = {outlet.name: outlet for outlet in station.outlets}
-    went = [(to["outlet"], to["guid"]) for one in (record, *older) for to in one.went_to]
-    out = [(name, guid) for name, guid in went if name not in places or _has(places[name], guid)]
+    """Replace a bulletin by one without the story; None when no outlet has it any more."""
+    outlets = {outlet.name: outlet for outlet in station.outlets}
+    delivered = [(to["outlet"], to["guid"]) for version in (record, *older) for to in version.went_to]
+    out = [(name, guid) for name, guid in delivered if name not in outlets or outlets[name].has(guid)]
     if not out:
         return None
-    able = {name for name, _ in out if isinstance(places.get(name), Correctable)}
+    kinds = {name for name, _ in out if name in outlets}
     problem, bulletin = "", None
     with scratch_folder(station.state) as folder:
         try:
-            if not able & set(station.profile.outputs.make):
-                raise OutletError("its sound is kept no more")
-            bulletin = make_again(station, record, without=story.ids, kinds=able, folder=folder)
+            if not kinds & set(station.profile.outputs.make):
+                raise OutletError("its sound has been deleted")
+            bulletin = make_correction(station, record, without=story.ids, kinds=kinds, folder=folder)
         except BulletinError as error:
             problem = str(error)
-        with station.publishing(wait_s=_OTHERS_S), delay_interrupts("the story was being withdrawn"):
+        with station.publishing(), delay_interrupts("the story was being withdrawn"):
             station.sender.take_back(guid for _, guid in out)
             failed = _replace(station, record, out, bulletin)
             station.sender.note()
@@ -183,26 +188,26 @@ def _correct(
 def _replace(
     station: Station, record: BulletinRecord, out: Sequence[tuple[str, str]], bulletin: Bulletin | None
 ) -> list[str]:
-    """The new one to each outlet that takes it, nothing to the others; what failed. Remembered when all is done."""
-    places = {outlet.name: outlet for outlet in station.outlets}
+    """Correct or withdraw the bulletin at each outlet, record the correction when all succeeded; list the failures."""
+    outlets = {outlet.name: outlet for outlet in station.outlets}
     episodes: dict[str, Episode] = {}
     failed: list[str] = []
     for name, guid in out:
-        outlet = places.get(name)
         try:
-            if outlet is None:
-                raise OutletError(f"the station has no outlet {name} any more")
-            if bulletin is not None and isinstance(outlet, Correctable):
-                episodes[name] = outlet.correct(guid, bulletin)  # in the archive only where it took its place
+            outlet = _find_outlet(outlets, name)
+            if bulletin is not None:
+                episodes[name] = outlet.correct(guid, bulletin)
             else:
                 outlet.withdraw(guid)
         except BulletinError as error:
             failed.append(f"{name}: {error}")
-    touched = dict.fromkeys(name for name, _ in out if name in places)
-    unshown = put_fronts_in_place(places[name] for name in touched)
-    failed += [f"{name}: {error}" for name, error in unshown.items()]
+    changed = dict.fromkeys(name for name, _ in out if name in outlets)
+    not_shown = put_fronts_in_place(outlets[name] for name in changed)
+    failed += [f"{name}: {error}" for name, error in not_shown.items()]
     if bulletin is not None and episodes and not failed:
-        after = record.made_at + timedelta(milliseconds=1)  # in the order of what they stand for
+        after = record.made_at + timedelta(
+            milliseconds=1
+        )  # corrections sort right after the bulletins that they replace
         station.archive.record_bulletin(
             station.words.id,
             bulletin,
@@ -215,40 +220,35 @@ def _replace(
     return failed
 
 
-def _has(outlet: Outlet, guid: str) -> bool:
-    return outlet.has(guid) if isinstance(outlet, Correctable) else True
+def _unrecorded_deliveries(
+    station: Station, matches: Callable[[EpisodeRecord], bool], *, known: Collection[str] | None = None
+) -> tuple[WithdrawnDelivery, ...]:
+    """
+    Episodes of runs that were killed between publishing and recording; only their show notes name the stories.
 
-
-def _strays(station: Station, story: KnownStory) -> tuple[WithdrawnDelivery, ...]:
-    """Episodes of runs that died before they were remembered; only their notes tell of the story."""
+    `known` are the guids of recorded bulletins. An unrecorded episode may also have a page, named by the same sound.
+    """
     name = station.words.id
-    episodes = station.archive.episodes(name)
-    known = {to["guid"] for record in station.archive.bulletins(name) for to in record.went_to}
-    return tuple(
-        delivery
-        for episode in episodes
-        if episode.guid not in known and is_named(story.title, unescape(episode.description))
-        for delivery in _places_of(station, episode)
-    )
-
-
-def _places_of(station: Station, episode: EpisodeRecord) -> tuple[WithdrawnDelivery, ...]:
-    """Where an episode may be that no run remembered: in the feed, and on its page, which goes by the same sound."""
-    name = station.words.id
-    podcast = WithdrawnDelivery(outlet=_PODCAST, guid=episode.guid, title=episode.title)
-    if not any(outlet.name == _PAGE for outlet in station.outlets):
-        return (podcast,)
-    return (podcast, replace(podcast, outlet=_PAGE, guid=f"{name}-{_PAGE}{episode.guid.removeprefix(name)}"))
+    if known is None:
+        known = {to["guid"] for record in station.archive.bulletins(name) for to in record.went_to}
+    deliveries: list[WithdrawnDelivery] = []
+    for episode in station.archive.episodes(name):
+        if episode.guid not in known and matches(episode):
+            podcast = WithdrawnDelivery(outlet=_PODCAST, guid=episode.guid, title=episode.title)
+            deliveries.append(podcast)
+            if any(outlet.name == _PAGE for outlet in station.outlets):
+                guid = f"{name}-{_PAGE}{episode.guid.removeprefix(name)}"
+                deliveries.append(replace(podcast, outlet=_PAGE, guid=guid))
+    return tuple(deliveries)
 
 
 def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ...]:
-    """Where the bulletins went that tell a story which `entry` kills, newest first, withdrawn or not."""
+    """All deliveries of bulletins with a story that matches the kill list entry, newest first, withdrawn or not."""
     archive, name = station.archive, station.words.id
-    aired = {memory.story_id: memory for memory in archive.aired(name, since=_EVER).values()}
-    articles = [article for feed in station.feeds for article in archive.articles_of(feed.url)]
-    articles += archive.own_stories(name, _EVER)
+    aired = {memory.story_id: memory for memory in archive.aired(name, since=EVER).values()}
+    articles = known_articles(archive, name, station.feeds)
     killed = find_killed(entry, aired=aired.values(), articles=articles)
-    found: list[WithdrawnDelivery] = []
+    delivered: list[WithdrawnDelivery] = []
     known: set[str] = set()
     for record in archive.bulletins(name):
         deliveries = [
@@ -257,15 +257,11 @@ def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ..
         ]
         known |= {delivery.guid for delivery in deliveries}
         if is_told(entry, record.running_order, story_ids=killed):
-            found += deliveries
-    # A run that died between publishing and remembering left an episode of which only the notes are known.
-    found += [
-        delivery
-        for episode in archive.episodes(name)
-        if episode.guid not in known and is_named(entry, episode.description)
-        for delivery in _places_of(station, episode)
-    ]
-    return tuple(dict.fromkeys(found))
+            delivered += deliveries
+    delivered += _unrecorded_deliveries(
+        station, lambda episode: is_named(entry, episode.description), known=known
+    )
+    return tuple(dict.fromkeys(delivered))
 
 
 def _is_withdrawn(archive: Archive, station: str, delivery: WithdrawnDelivery) -> bool:
@@ -274,23 +270,25 @@ def _is_withdrawn(archive: Archive, station: str, delivery: WithdrawnDelivery) -
 
 
 def _withdraw(
-    outlets: Iterable[Outlet], told: Iterable[WithdrawnDelivery]
-) -> Iterable[tuple[WithdrawnDelivery, str]]:
-    """Ask each outlet; what it could not take back, and why."""
+    outlets: Iterable[Outlet], deliveries: Iterable[WithdrawnDelivery]
+) -> Iterator[tuple[WithdrawnDelivery, str]]:
+    """Withdraw each delivery; yields those that failed, and why."""
     by_name = {outlet.name: outlet for outlet in outlets}
-    for delivery in told:
-        outlet = by_name.get(delivery.outlet)
-        if outlet is None:
-            yield delivery, f"the station has no outlet {delivery.outlet} any more"
-            continue
+    for delivery in deliveries:
         try:
-            outlet.withdraw(delivery.guid)
+            _find_outlet(by_name, delivery.outlet).withdraw(delivery.guid)
         except BulletinError as error:
             yield delivery, str(error)
 
 
+def _find_outlet(outlets: Mapping[str, Outlet], name: str) -> Outlet:
+    if name not in outlets:
+        raise OutletError(f"the station has no outlet {name} any more")
+    return outlets[name]
+
+
 def why_not_all(recalled: Recalled) -> OutletError | None:
-    """The error to end with, where something is still out."""
+    """The error that the command ends with when deliveries could not be withdrawn."""
     if not recalled.kept:
         return None
-    return OutletError(f"{len(recalled.kept)} could not be taken back; run the same command again")
+    return OutletError(f"{len(recalled.kept)} could not be withdrawn; run the same command again")

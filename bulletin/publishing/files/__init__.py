@@ -1,1 +1,1 @@
-"""Files under fixed names: newest bulletin, one file a story, flash briefing."""
+"""Files for playouts, speakers and apps: newest bulletin under a fixed name, one sound for each story, Flash Briefing."""

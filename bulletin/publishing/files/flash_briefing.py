@@ -1,4 +1,4 @@
-"""A bulletin for smart speakers -> the one item of an Alexa Flash Briefing. Pure."""
+"""Bulletin for smart speakers -> flash.json, an Alexa Flash Briefing with one item. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from urllib.parse import quote
 from bulletin.publishing.plain_text import plain_title
 
 SHORTEST_S, LONGEST_S = 10.0, 600.0
-"""Of the sound (developer.amazon.com, "Flash Briefing Skill API feed reference")."""
+"""Seconds of sound (developer.amazon.com, "Flash Briefing Skill API feed reference")."""
 
 _TITLE_CHARS = 255
 _NAME_CHARS = 255
 
 
 def why_no_flash(*, media_type: str, duration_s: float, address: str) -> str:
-    """Why Alexa would refuse it, and what to do; empty when it would not."""
+    """Why Alexa would refuse it, and the remedy; "" if it would not."""
     if media_type != "audio/mpeg":
         return 'Alexa takes MP3: [outputs.speaker] format = "mp3"'
     if not address.startswith("https://"):
@@ -30,10 +30,10 @@ def write_flash(
     *, title: str, station: str, guid: str, made: datetime, address: str, audio: str, site: str
 ) -> bytes:
     """
-    One object, for one item; `address` is the public folder's, `site` where the app's link leads, if that is https; a
-    bulletin without a title is called as the `station`.
+    One JSON object; `address` is the public folder's, `site` the link of the app if it is https, `station` the title
+    of a bulletin without one.
 
-    `updateDate` is in UTC with the tenth that Amazon's example has. `mainText` is empty, as for all sound.
+    `updateDate` is in UTC with the tenth of a second of Amazon's example. `mainText` is empty, as for all sound.
     """
     item = {
         "uid": f"urn:bulletin:{quote(guid[:_NAME_CHARS])}",

@@ -1,4 +1,4 @@
-"""Bulletin -> a file for each story, under names for life, and an index of the newest telling of each."""
+"""Bulletin -> one sound for each story under a permanent name, and stories.json, the index of the newest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.model.newer_bulletin import newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.show_notes import web_link
-from bulletin.publishing.side_file import read_moment
+from bulletin.publishing.side_file import read_moment, read_side
 from bulletin.runtime.clock_skew import latest_made
 
 INDEX, FOLDER = "stories.json", "stories"
@@ -32,13 +32,13 @@ _HASH_HEX = 12
 Facts = dict[str, Any]
 
 
-class StoryFiles:
+class StoryFiles(Outlet):
     """
-    `stories/<words>-<hash>.mp3`, and `stories.json` beside the folder: what an app or a website shows.
+    `stories/<words>-<hash>.mp3`, and the index `stories.json` beside the folder, for an app or a website.
 
-    An address keeps its sound for ever. The index lists each story once, as it was told last, the newest
-    bulletin's first and in its order, and those of the `keep_h` hours before. What came with a bulletin
-    stands in `stories/<guid>.json`; the index is made from these.
+    An address keeps its sound for ever. The index lists each story once, in its newest version: the newest bulletin's
+    stories first, in its order, then those of the `keep_h` hours before. It is made from `stories/<guid>.json`, the
+    list of one bulletin's stories.
     """
 
     def __init__(
@@ -58,20 +58,20 @@ class StoryFiles:
         self._clock = clock
 
     def check(self) -> None:
-        """The folder and its room."""
+        """Check the folder and its free space."""
         check_folder(self._sounds, room_bytes=_CHECK_ROOM)
 
-    def publish(self, bulletin: Bulletin) -> Episode:
-        """Put sounds, what came with the bulletin, and the index in place, in this order."""
-        told = [made for made in bulletin.renditions if made.kind == self._kind]
-        if not told:
+    def place(self, bulletin: Bulletin) -> Episode:
+        """Write the sounds, the bulletin's list and the index, in this order."""
+        sounds = [made for made in bulletin.renditions if made.kind == self._kind]
+        if not sounds:
             raise OutletError("the bulletin has no story renditions; add them to the station's outputs")
-        room = sum(measure(made.path)[1] for made in told)
+        room = sum(measure(made.path)[1] for made in sounds)
         check_folder(self._sounds, room_bytes=room + _WORDS_ROOM)
-        stories = [self._describe(bulletin, made) for made in told]
+        stories = [self._describe(bulletin, made) for made in sounds]
         list_ = self._list(bulletin, stories)
         with Batch(self._sounds) as files:
-            for made, story in zip(told, stories, strict=True):
+            for made, story in zip(sounds, stories, strict=True):
                 name = Path(story["audio"]).name
                 if made.path.resolve() != (self._sounds / name).resolve():
                     files.copy(name, made.path)
@@ -92,46 +92,39 @@ class StoryFiles:
 
     def withdraw(self, guid: str) -> None:
         """
-        Take a bulletin's stories out of the index, then delete the sounds that no other bulletin has.
+        Remove a bulletin's stories from the index, then delete the sounds that no other bulletin has.
 
-        An earlier telling of a story takes its place. The list goes last, so that asking again finishes
-        what was broken off.
+        An earlier version of a story replaces it. The list is deleted last, so that a second call finishes an
+        interrupted one.
         """
         path = self._sounds / f"{Path(guid).name}.json"
         gone = _read(path)
         if gone is None:
             return
         others = (list_ for list_ in self._lists() if list_["guid"] != guid)
-        kept = {story["audio"] for list_ in others for story in list_["stories"]}
+        shared = {story["audio"] for list_ in others for story in list_["stories"]}
         try:
             self._write_index(without=guid)
         finally:
-            # whatever becomes of the index: what was withdrawn must not be heard
+            # even if writing the index failed: withdrawn sound must not be audible
             for story in gone["stories"]:
-                if story["audio"] not in kept:
+                if story["audio"] not in shared:
                     delete_file(self._sounds, story["audio"])
         delete_file(path.parent, path.name)
 
     def has(self, guid: str) -> bool:
-        """Whether its list is there."""
+        """Whether its list exists."""
         return _read(self._sounds / f"{Path(guid).name}.json") is not None
-
-    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
-        """Put the new list in place of the old one; the sound of what is told no more is deleted."""
-        episode = self.publish(bulletin)
-        if episode.guid != guid:
-            self.withdraw(guid)
-        return episode
 
     @property
     def _sounds(self) -> Path:
         return self.folder / FOLDER
 
     def _describe(self, bulletin: Bulletin, made: Rendition) -> Facts:
-        """A story as the index shows it; `audio` is relative to the index."""
+        """A story's entry in the index; `audio` is relative to the index."""
         chapter = made.chapters[0] if made.chapters else None
         if chapter is None or not chapter.story_id:
-            raise OutletError(f"{made.path}: tells of no story; a story's file needs a chapter with its id")
+            raise OutletError(f"{made.path}: belongs to no story; a story's file needs a chapter with its id")
         sha256, length = measure(made.path)
         title = plain_title(chapter.title) or plain_title(bulletin.script.title)
         best = next((t.story.best for t in bulletin.script.stories if t.story.id == chapter.story_id), None)
@@ -149,7 +142,7 @@ class StoryFiles:
         }
 
     def _list(self, bulletin: Bulletin, stories: Sequence[Facts]) -> Facts:
-        """What came with a bulletin; made once, whenever it is asked for again."""
+        """List of a bulletin's stories; a repeated call keeps its first date."""
         due = bulletin.script.at.astimezone(UTC)
         digest = hashlib.sha256("".join(story["sha256"] for story in stories).encode()).hexdigest()
         guid = f"{self._station.id}-stories-{due:%Y%m%dT%H%MZ}-{digest[:_HASH_HEX]}"
@@ -163,7 +156,7 @@ class StoryFiles:
         }
 
     def _lists(self) -> Iterator[Facts]:
-        """Of every bulletin, the newest hour first: their names say it."""
+        """Lists of all bulletins, the newest hour first, by their names."""
         for path in sorted(self._sounds.glob(f"{self._station.id}-stories-*.json"), reverse=True):
             if list_ := _read(path):
                 yield list_
@@ -192,8 +185,8 @@ class StoryFiles:
         shown: dict[str, Facts] = {}
         for list_ in lists:
             for story in list_["stories"]:
-                told = {"bulletin": list_["guid"], "bulletin_title": list_["title"], "due": list_["due"]}
-                shown.setdefault(story["id"], story | told)
+                origin = {"bulletin": list_["guid"], "bulletin_title": list_["title"], "due": list_["due"]}
+                shown.setdefault(story["id"], story | origin)
         return {
             "station": self._station.id,
             "name": self._station.name,
@@ -205,7 +198,7 @@ class StoryFiles:
 
 
 def make_slug(title: str) -> str:
-    """Words in small letters, at most 60 characters, cut after one: "bridge-over-the-wex-closes"."""
+    """Lower-case words, at most 60 characters, cut at a word: "bridge-over-the-wex-closes"."""
     plain = (
         unicodedata.normalize("NFKD", title.casefold().replace("'", "").replace("’", ""))
         .encode("ascii", "ignore")
@@ -224,12 +217,9 @@ def _due(list_: Mapping[str, Any]) -> datetime:
 
 
 def _read(path: Path) -> Facts | None:
-    """One of our lists; None when it is not there or is not one."""
-    with suppress(OSError, ValueError, RecursionError):
-        told = json.loads(path.read_bytes())
-        if isinstance(told, dict) and {"guid", "title", "made", "due", "stories"} <= told.keys():
-            return told
-    return None
+    """A bulletin's list; None for a missing or other file."""
+    list_ = read_side(path)
+    return list_ if {"guid", "title", "made", "due", "stories"} <= list_.keys() else None
 
 
 def _to_json(facts: Facts) -> bytes:

@@ -1,1 +1,1 @@
-"""Listener pages in HTML, and the artwork."""
+"""HTML pages for listeners, and the station's artwork."""

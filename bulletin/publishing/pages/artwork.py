@@ -1,4 +1,4 @@
-"""A station's name and colour -> its picture in podcast apps."""
+"""Name and colour of a station -> artwork for podcast apps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bulletin.errors import OutletError
 from bulletin.publishing.pages.contrast import TEXT_CONTRAST, Rgb, blend, contrast, from_hex
 
 _FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
-"""Latin, Greek and Cyrillic. Pillow's own typeface stops at ASCII: no "Radio Łódź" with it."""
+"""Latin, Greek and Cyrillic letters; Pillow's own typeface has only ASCII, no "Radio Łódź"."""
 _FONT_AXES = (32, 800)
 """Optical size for large letters; weight, extra bold."""
 
@@ -27,13 +27,13 @@ _SMALLEST_PX, _LARGEST_PX = 1400, 3000
 """Square, says Apple (podcasters.apple.com/support/896-artwork-requirements)."""
 _PICTURE_BYTES = 512_000
 _COVER_BYTES = 60_000
-"""Goes into every MP3, so it is small."""
+"""Small, because it is in every MP3."""
 _VISIBLE = 1.1
-"""Contrast from which the waves are seen at all."""
+"""Contrast at which the waves become visible."""
 _WHITE: Rgb = (255, 255, 255)
 _BLACK: Rgb = (12, 12, 16)
 _MARGIN, _HORIZON, _MAST_X, _MAST_TOP = 8.0, 63.0, 82.0, 43.0
-"""In hundredths of the picture's side, like all places below."""
+"""In hundredths of the picture's side, as all positions below."""
 _LEADING = 1.06
 """From row to row, in ems."""
 
@@ -41,9 +41,9 @@ _LEADING = 1.06
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Palette:
     ground: Rgb
-    """The station's colour, as near as text allows."""
+    """The station's colour, as near as readable text allows."""
     shade: Rgb
-    """The same, further from the ink."""
+    """The same with more contrast to the ink."""
     ink: Rgb
 
 
@@ -92,7 +92,7 @@ def make_artwork(
 
 
 def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
-    """A picture for the MP3's own tag: JPEG of `size_px` below 60 kB, from a JPEG or PNG. Raises OutletError."""
+    """Small artwork for the MP3 tag: a JPEG of `size_px` below 60 kB. Raises OutletError."""
     try:
         with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG")) as image:
             image.draft("RGB", (2 * size_px, 2 * size_px))
@@ -104,14 +104,14 @@ def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
 
 def check_artwork(path: Path) -> bytes:
     """
-    Read a station's own picture: square, 1400 to 3000 pixels, RGB, JPEG or PNG, whole.
+    Read a station's own picture: square, 1400 to 3000 pixels, RGB, JPEG or PNG, complete.
 
-    Raises OutletError with what is wrong and what to do.
+    Raises OutletError with the remedy.
     """
     try:
         content = path.read_bytes()
         with warnings.catch_warnings():
-            # A picture of a hundred million pixels is refused by its size below, without a warning.
+            # a huge picture is refused by its size below, without a warning
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
                 _check_shape(path, image)
@@ -138,23 +138,23 @@ def _check_shape(path: Path, image: Image.Image) -> None:
 
 
 def _palette(colour: str) -> _Palette:
-    """White on the colour, or black when the colour is light; the band below turns the two round."""
-    ground = own = from_hex(colour)
+    """White text on the colour, or black on a light one; the band below swaps the two."""
+    ground = original = from_hex(colour)
     ink = _WHITE if contrast(ground, _WHITE) >= min(TEXT_CONTRAST, contrast(ground, _BLACK)) else _BLACK
     away = _BLACK if ink == _WHITE else _WHITE
     for step in range(1, 101):
         if contrast(ground, ink) >= TEXT_CONTRAST:
             break
-        ground = blend(own, away, step / 100)
+        ground = blend(original, away, step / 100)
     shade = blend(ground, away, 0.38)
     if contrast(ground, shade) < _VISIBLE:
-        # Black has no darker shade: the waves come towards the ink instead.
+        # black has no darker shade, so the waves are lighter instead
         shade, ground = ground, blend(ground, ink, 0.18)
     return _Palette(ground=ground, shade=shade, ink=ink)
 
 
 def _sky(palette: _Palette, size_px: int) -> Image.Image:
-    """The shade, and waves of the station's colour that spread from the mast and fade as they go."""
+    """Background with waves of the station's colour that spread from the mast and fade."""
     half = size_px // 2
     waves = Image.new("L", (half, half), 0)
     draw = ImageDraw.Draw(waves)
@@ -164,7 +164,7 @@ def _sky(palette: _Palette, size_px: int) -> Image.Image:
         for reach, strength in ((radius, 255 - 21 * ring), (radius - (4.6 + 0.1 * ring) * half / 100, 0)):
             if reach > 0:
                 draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=strength)
-    # Drawn at half the size and scaled: pillow's circles have steps, the scaled ones have soft edges.
+    # drawn at half the size and scaled up, because Pillow's circles are not anti-aliased
     mask = waves.resize((size_px, size_px), Image.Resampling.BICUBIC)
     picture = Image.new("RGB", (size_px, size_px), palette.shade)
     picture.paste(Image.new("RGB", (size_px, size_px), palette.ground), mask=mask)
@@ -172,7 +172,7 @@ def _sky(palette: _Palette, size_px: int) -> Image.Image:
 
 
 def _draw_mast(draw: ImageDraw.ImageDraw, palette: _Palette, size_px: int) -> None:
-    """A lattice mast on the horizon, its lamp where the waves begin."""
+    """Draw a lattice mast on the horizon, with a lamp at the centre of the waves."""
     unit = size_px / 100
     top, foot, line = _MAST_TOP + 3.0, _HORIZON, max(1, round(0.75 * unit))
 
@@ -193,16 +193,16 @@ def _draw_mast(draw: ImageDraw.ImageDraw, palette: _Palette, size_px: int) -> No
 
 
 def _drawable(text: str) -> str:
-    """What the typeface can draw of a text, in one line: no boxes in place of letters."""
+    """The text in one line without letters that the typeface lacks."""
     font = _font(40)
     missing = bytes(font.getmask("\U0010ffff"))
-    kept = []
+    letters = []
     for letter in unicodedata.normalize("NFC", text):
         if letter.isspace():
-            kept.append(" ")
+            letters.append(" ")
         elif letter.isprintable() and bytes(font.getmask(letter)) not in (missing, b""):
-            kept.append(letter)
-    return " ".join("".join(kept).split())
+            letters.append(letter)
+    return " ".join("".join(letters).split())
 
 
 def _write(
@@ -215,7 +215,7 @@ def _write(
     most: float,
     lines: int = 3,
 ) -> None:
-    """As large as the box allows, up to `most` hundredths."""
+    """Write a text as large as the box allows, up to `most` hundredths."""
     if not text:
         return
     unit = size_px / 100
@@ -223,15 +223,15 @@ def _write(
     font = _font(size * unit)
     ascent = -font.getbbox("H", anchor="ls")[1]
     for row, line in enumerate(rows):
-        # Large letters stand off their margin by a visible bit: move the ink, not the type, to the edge.
-        left = (font.getmask(line[0]).getbbox() or (0,))[0]
-        place = (box.x * unit - left, box.y * unit + ascent + row * _LEADING * size * unit)
-        draw.text(place, line, font=font, fill=ink, anchor="ls")
+        # large letters have visible side bearing: align the ink with the margin
+        bearing_px = (font.getmask(line[0]).getbbox() or (0,))[0]
+        position = (box.x * unit - bearing_px, box.y * unit + ascent + row * _LEADING * size * unit)
+        draw.text(position, line, font=font, fill=ink, anchor="ls")
 
 
 @lru_cache(maxsize=64)
 def _font(size: float) -> ImageFont.FreeTypeFont:
-    # The basic layout is the same on every machine; the other needs a library that only some have.
+    # basic layout is the same on every machine; Raqm is not installed everywhere
     package, name = _FONT
     try:
         with as_file(files(package) / name) as path:
@@ -245,7 +245,7 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
 
 
 def _fit(text: str, box: _Box, *, most: float, lines: int) -> tuple[float, list[str]]:
-    """The largest size, in hundredths, and the rows in which the text fits; the longest words are broken."""
+    """Largest size in hundredths at which the text fits, and its rows; too long words are broken."""
     size = most
     while size > 2.0:
         rows = _rows(text, _font(size * 10), box.width * 10)
@@ -259,7 +259,7 @@ def _fit(text: str, box: _Box, *, most: float, lines: int) -> tuple[float, list[
 
 
 def _rows(text: str, font: ImageFont.FreeTypeFont, width_px: float) -> list[str]:
-    """Words to rows; more rows than any box has when a single word is too wide."""
+    """Words wrapped into rows; 99 rows when a single word is too wide."""
     rows: list[str] = []
     for word in text.split(" "):
         if font.getlength(word) > width_px:
@@ -274,7 +274,7 @@ def _rows(text: str, font: ImageFont.FreeTypeFont, width_px: float) -> list[str]
 def _jpeg(picture: Image.Image, *, most_bytes: int) -> bytes:
     for quality in (92, 86, 80, 72, 64, 54, 44, 34, 24, 14):
         stream = io.BytesIO()
-        # No chroma subsampling: red letters on white keep their edges.
+        # no chroma subsampling, so that red letters on white keep sharp edges
         picture.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)
         if stream.tell() < most_bytes:
             return stream.getvalue()

@@ -1,4 +1,4 @@
-"""A station's colour -> colours that text can be read in, by WCAG 2.2. Pure."""
+"""Colour of a station -> Shades with readable contrast (WCAG 2.2). Pure."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from dataclasses import dataclass
 Rgb = tuple[int, int, int]
 
 TEXT_CONTRAST = 4.5
-"""WCAG 2.2, 1.4.3: text against what lies behind it."""
+"""WCAG 2.2, 1.4.3: contrast of text and background."""
 
 _WHITE: Rgb = (255, 255, 255)
 _BLACK: Rgb = (0, 0, 0)
 _NIGHT: Rgb = (18, 19, 22)
 _SPARE = 0.15
-"""More contrast than is asked for: browsers round, and cards are a little lighter than the page."""
+"""Added to the required contrast: browsers round, and cards are a little lighter than the page."""
 
 _ROOMY = 7.0
-"""Of text, so that there is room for lesser text."""
+"""Contrast of the main text, so that secondary text can have less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shades:
-    """What a page is painted with, each "#rrggbb"; every text on its ground has a contrast of 4.5 or more."""
+    """Colours of a page as "#rrggbb"; every text has a contrast of at least 4.5 on its background."""
 
     ground: str
-    """Of the masthead: the station's colour, as near as its ink allows."""
+    """Background of the masthead: the station's colour, as near as readable text allows."""
     deep: str
-    """The same, further from the ink."""
+    """The same with more contrast to the ink."""
     ink: str
-    """Text on the ground, and on `deep`."""
+    """Text on `ground` and `deep`."""
     soft: str
-    """Lesser text on the ground."""
+    """Secondary text on the ground."""
     wave: str
-    """The sound that has not been played yet."""
+    """Waveform not played yet."""
     paper: str
     card: str
-    """What lies on the paper."""
+    """Background of cards on the paper."""
     text: str
     quiet: str
-    """Lesser text on paper and card."""
+    """Secondary text on paper and card."""
     accent: str
     """Links and marks on paper and card."""
     line: str
-    """Rules; no text."""
+    """Lines, never text."""
     tint: str
-    """Behind the words that are being said."""
+    """Background of the sentence being played."""
 
 
 def light_shades(colour: str) -> Shades:
-    """For a bright page; `colour` is "#c8102e"."""
+    """Shades of a light page; `colour` is "#c8102e"."""
     base = from_hex(colour)
     paper, card = blend(_WHITE, base, 0.035), _WHITE
     ink = _WHITE if contrast(base, _WHITE) >= min(TEXT_CONTRAST, contrast(base, _BLACK)) else _BLACK
-    ground = _until(base, away_from(ink), lambda one: contrast(one, ink) >= TEXT_CONTRAST + _SPARE)
+    ground = _until(base, away_from(ink), lambda colour: contrast(colour, ink) >= TEXT_CONTRAST + _SPARE)
     return _shades(base, ground=ground, ink=ink, paper=paper, card=card, text=blend(_BLACK, base, 0.10))
 
 
 def dark_shades(colour: str) -> Shades:
-    """For a dark page, whatever the station's colour."""
+    """Shades of a dark page."""
     base = from_hex(colour)
     paper, card = blend(_NIGHT, base, 0.06), blend((29, 31, 35), base, 0.08)
     ground = _until(
-        blend(base, _NIGHT, 0.50), _NIGHT, lambda one: contrast(one, _WHITE) >= TEXT_CONTRAST + _SPARE
+        blend(base, _NIGHT, 0.50), _NIGHT, lambda colour: contrast(colour, _WHITE) >= TEXT_CONTRAST + _SPARE
     )
     return _shades(
         base, ground=ground, ink=_WHITE, paper=paper, card=card, text=blend((236, 236, 232), base, 0.04)
@@ -72,33 +72,33 @@ def dark_shades(colour: str) -> Shades:
 def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rgb) -> Shades:
     far = away_from(text)
     tint = _until(
-        blend(card, base, 0.14 if text < far else 0.30), card, lambda one: contrast(text, one) >= _ROOMY
+        blend(card, base, 0.14 if text < far else 0.30), card, lambda colour: contrast(text, colour) >= _ROOMY
     )
     behind = (paper, card, tint)
 
-    def reads(one: Rgb) -> bool:
-        return all(contrast(one, ground) >= TEXT_CONTRAST + _SPARE for ground in behind)
+    def is_readable(colour: Rgb) -> bool:
+        return all(contrast(colour, ground) >= TEXT_CONTRAST + _SPARE for ground in behind)
 
     return Shades(
         ground=to_hex(ground),
         deep=to_hex(blend(ground, away_from(ink), 0.22)),
         ink=to_hex(ink),
         soft=to_hex(
-            _until(blend(ink, ground, 0.26), ink, lambda one: contrast(one, ground) >= TEXT_CONTRAST)
+            _until(blend(ink, ground, 0.26), ink, lambda colour: contrast(colour, ground) >= TEXT_CONTRAST)
         ),
         wave=to_hex(blend(ink, ground, 0.58)),
         paper=to_hex(paper),
         card=to_hex(card),
-        text=to_hex(_until(text, away_from(paper), reads)),
-        quiet=to_hex(_until(blend(text, paper, 0.36), text, reads)),
-        accent=to_hex(_until(base, away_from(paper), reads)),
+        text=to_hex(_until(text, away_from(paper), is_readable)),
+        quiet=to_hex(_until(blend(text, paper, 0.36), text, is_readable)),
+        accent=to_hex(_until(base, away_from(paper), is_readable)),
         line=to_hex(blend(paper, text, 0.14)),
         tint=to_hex(tint),
     )
 
 
 def _until(start: Rgb, goal: Rgb, is_good: Callable[[Rgb], bool]) -> Rgb:
-    """From `start` towards `goal`, only as far as need be."""
+    """The first good colour on the way from `start` to `goal`."""
     for step in range(100):
         colour = blend(start, goal, step / 100)
         if is_good(colour):
@@ -107,19 +107,19 @@ def _until(start: Rgb, goal: Rgb, is_good: Callable[[Rgb], bool]) -> Rgb:
 
 
 def away_from(colour: Rgb) -> Rgb:
-    """Black or white, whichever is further."""
+    """Black or white, whichever has more contrast."""
     return _WHITE if contrast(colour, _WHITE) > contrast(colour, _BLACK) else _BLACK
 
 
-def contrast(one: Rgb, other: Rgb) -> float:
+def contrast(first: Rgb, second: Rgb) -> float:
     """WCAG 2.2: 1 is none, 21 is black on white."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def blend(one: Rgb, other: Rgb, share: float) -> Rgb:
-    """`share` of the other, the rest of the one."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+def blend(first: Rgb, second: Rgb, share: float) -> Rgb:
+    """Mix of two colours, `share` (0 to 1) of the second."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue
 
 

@@ -1,4 +1,4 @@
-"""Which bulletins have pages, day by day: a small file for each day, read and written only when it is asked for."""
+"""Index of bulletins with pages, one JSON file for each local day, read and written on demand."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 FOLDER = "days"
 
 _DAYS_AHEAD = 2
-"""A bulletin that is made by hand for a far hour may stand on tomorrow's list."""
+"""A bulletin made by hand for a far hour may be in tomorrow's list."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DUE = re.compile(r"-(\d{8}T\d{4})Z-[0-9a-f]+\Z")
-"""In a guid."""
+"""Slot (UTC) in a guid."""
 _NAMED = re.compile(r"-(\d{8})-\d{4}\b")
-"""The station's day in the name of a page."""
+"""Local day in the file name of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +41,18 @@ class DayEntry:
     due: datetime
     made: datetime
     title: str = ""
-    """Empty when it was withdrawn."""
+    """Empty for a withdrawn bulletin."""
     duration_s: float = 0.0
     stories: tuple[str, ...] = ()
     """Titles, in running order."""
     state: Literal["out", "gone", "withdrawn", "moved"] = "out"
-    """Gone: its sound was kept long enough. Moved: its address shows the one that corrects it."""
+    """gone: its sound was deleted by [keep]; moved: its address shows its correction."""
     moved_to: str = ""
     corrects: str = ""
 
 
 def entry_of(facts: PageFacts) -> DayEntry:
-    """A bulletin that is out, as its day lists it."""
+    """Entry of a published bulletin."""
     return DayEntry(
         guid=facts.guid,
         page=facts.page,
@@ -67,9 +67,9 @@ def entry_of(facts: PageFacts) -> DayEntry:
 
 class DayIndex:
     """
-    The lists of all days; changes stay in memory until `changed` is written.
+    The lists of all days; changes stay in memory until the caller writes `changed`.
 
-    `facts` are those of all pages that lie there; they are asked for only where a list is damaged.
+    `facts` reads those of all existing pages; called only where a list is damaged.
     """
 
     def __init__(self, folder: Path, *, words: PageWords, facts: Callable[[], Iterable[PageFacts]]) -> None:
@@ -81,17 +81,17 @@ class DayIndex:
         self.changed: dict[str, tuple[DayEntry, ...]] = {}
 
     def day_of(self, entry: DayEntry) -> str:
-        """The station's own day: "2026-11-25"."""
+        """Local day of an entry: "2026-11-25"."""
         return self._words.local_date(entry.due).isoformat()
 
     def put(self, entry: DayEntry) -> None:
-        """Add it, or put it in place of the one with its guid."""
+        """Add an entry, or replace the one with its guid."""
         day = self.day_of(entry)
-        others = [one for one in self.entries(day) if one.guid != entry.guid]
+        others = [other for other in self.entries(day) if other.guid != entry.guid]
         self._read[day] = self.changed[day] = _in_order([*others, entry])
 
     def renew(self) -> None:
-        """Have every day written again, with the bulletins of which a page lies there and no list tells."""
+        """Mark every day as changed, and add bulletins with a page that no list contains."""
         for day in self.days():
             self.changed[day] = self.entries(day)
         for entry in map(entry_of, self._facts()):
@@ -99,34 +99,36 @@ class DayIndex:
                 self.put(entry)
 
     def drop(self, entry: DayEntry) -> None:
-        """Forget it."""
+        """Remove an entry."""
         day = self.day_of(entry)
         self._read[day] = self.changed[day] = tuple(
-            one for one in self.entries(day) if one.guid != entry.guid
+            other for other in self.entries(day) if other.guid != entry.guid
         )
 
     def find(self, guid: str) -> DayEntry | None:
-        """By its guid, which tells its hour; a station may have moved to another time zone since."""
+        """Find an entry by its guid, which contains its slot; the time zone may have changed since."""
         if not (hour := _DUE.search(guid)):
             return None
         day = datetime.strptime(hour[1], "%Y%m%dT%H%M").replace(tzinfo=UTC).date()
-        return next((one for one in self._around(day) if one.guid == guid), None)
+        return next((entry for entry in self._around(day) if entry.guid == guid), None)
 
     def of_page(self, page: str) -> DayEntry | None:
-        """By the name of its page, which tells its day."""
+        """Find an entry by its page, whose name contains its day."""
         try:
-            found = _NAMED.search(page)
-            day = datetime.strptime(found[1], "%Y%m%d").replace(tzinfo=UTC).date() if found else None
+            match = _NAMED.search(page)
+            day = datetime.strptime(match[1], "%Y%m%d").replace(tzinfo=UTC).date() if match else None
         except ValueError:
             day = None
-        return next((one for one in self._around(day) if one.page == page), None) if day else None
+        return next((entry for entry in self._around(day) if entry.page == page), None) if day else None
 
     def moved_to(self, page: str, day: str) -> tuple[DayEntry, ...]:
-        """Those whose addresses show that page."""
-        return tuple(one for one in self.entries(day) if one.state == "moved" and one.moved_to == page)
+        """Entries whose addresses show that page."""
+        return tuple(
+            entry for entry in self.entries(day) if entry.state == "moved" and entry.moved_to == page
+        )
 
     def newest(self, *, until: datetime) -> Iterator[DayEntry]:
-        """All that are out and were made by then, newest first, as `recency` has it."""
+        """Published entries made before `until`, in the order of `newest_first`."""
         days = iter(self.days())
         last = [entry for day in islice(days, _DAYS_AHEAD) for entry in self._out(day, until)]
         yield from newest_first(last, lambda entry: (entry.due, entry.made))
@@ -139,7 +141,7 @@ class DayIndex:
                 yield entry
 
     def days(self) -> Sequence[str]:
-        """Newest first; those on which something can be told."""
+        """Days with a list, newest first."""
         if self._there is None:
             try:
                 names = [entry.name for entry in os.scandir(self.folder)]
@@ -150,17 +152,17 @@ class DayIndex:
             }
         return sorted(self._there | self.changed.keys(), reverse=True)
 
-    def told_days(self, *, until: datetime) -> Sequence[str]:
-        """Newest first; without those on which nothing was made by then: a clock that ran ahead will have made them."""
+    def listed_days(self, *, until: datetime) -> Sequence[str]:
+        """Days to list, newest first; without those that a clock ran ahead to."""
         today = self._words.local_date(until).isoformat()
-        return [day for day in self.days() if day < today or self.told(day, until=until)]
+        return [day for day in self.days() if day < today or self.listed(day, until=until)]
 
-    def told(self, day: str, *, until: datetime) -> tuple[DayEntry, ...]:
-        """What a day's page lists: what was made by then and has an address of its own, in order of time."""
-        return tuple(one for one in self.entries(day) if one.state != "moved" and one.made <= until)
+    def listed(self, day: str, *, until: datetime) -> tuple[DayEntry, ...]:
+        """Entries of a day's page, in order of time: made before `until`, with an address of their own."""
+        return tuple(entry for entry in self.entries(day) if entry.state != "moved" and entry.made <= until)
 
     def entries(self, day: str) -> tuple[DayEntry, ...]:
-        """In order of time; empty when there is no file. Of a damaged one, what the pages still tell."""
+        """Entries of a day in order of time; a damaged list is rebuilt from the facts of the pages."""
         if day not in self._read:
             path = self.folder / f"{day}.json"
             try:
@@ -168,7 +170,7 @@ class DayIndex:
             except OSError:
                 self._read[day] = ()
             except ValidationError:
-                log.warning("cannot be read, made again from the pages: list=%s", path)
+                log.warning("damaged list rebuilt from the pages: list=%s", path)
                 self._read[day] = _in_order(
                     entry for entry in map(entry_of, self._facts()) if self.day_of(entry) == day
                 )
@@ -180,11 +182,11 @@ class DayIndex:
 
 
 def _in_order(entries: Iterable[DayEntry]) -> tuple[DayEntry, ...]:
-    return tuple(sorted(entries, key=lambda one: (one.due, one.made, one.guid)))
+    return tuple(sorted(entries, key=lambda entry: (entry.due, entry.made, entry.guid)))
 
 
 def entries_to_json(entries: Sequence[DayEntry]) -> bytes:
-    """The same entries, the same bytes."""
+    """Deterministic JSON."""
     return _adapter().dump_json(tuple(entries), indent=1) + b"\n"
 
 

@@ -1,16 +1,16 @@
-"""Facts of a page -> what search engines read: PodcastEpisode, AudioObject, Clip (schema.org). Pure."""
+"""PageFacts -> JSON-LD for search engines: PodcastEpisode, AudioObject, Clip (schema.org). Pure."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from bulletin.publishing.pages.page_facts import PageFacts
 from bulletin.publishing.pages.site import SiteStyle
+from bulletin.publishing.pages.templates import to_iso
 
 
 def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> dict[str, Any]:
-    """Of one bulletin; its addresses are whole ones."""
+    """JSON-LD of one bulletin, with absolute addresses."""
     address = site.address
     page, sound = f"{address}{facts.page}.html", f"{address}{facts.audio}"
     episode: dict[str, Any] = {
@@ -22,7 +22,7 @@ def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> 
         "name": facts.title,
         "description": description,
         "inLanguage": site.language,
-        "datePublished": _iso(facts.made),
+        "datePublished": to_iso(facts.made),
         "duration": _duration(facts.duration_s),
         "isAccessibleForFree": True,
         "partOfSeries": {
@@ -39,7 +39,7 @@ def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> 
             "contentSize": str(facts.bytes),
             "duration": _duration(facts.duration_s),
             "embedUrl": f"{address}player.html",
-            "transcript": " ".join(said.text for part in facts.parts for said in part.said),
+            "transcript": " ".join(sentence.text for part in facts.parts for sentence in part.said),
         },
         "hasPart": [
             {
@@ -57,11 +57,7 @@ def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> 
     return episode
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _duration(seconds: float) -> str:
     """ISO 8601: "PT2M3S"."""
-    minutes, left = divmod(round(seconds), 60)
-    return f"PT{minutes}M{left}S"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"PT{minutes}M{rest}S"

@@ -1,4 +1,4 @@
-"""Bulletin -> the facts that its page is written from, which stay beside its sound as JSON. Pure."""
+"""Bulletin -> PageFacts, the data of its page, kept as JSON beside the sound. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.show_notes import web_link
 
 _MOST_SOURCES = 6
-"""Of one story."""
+"""Sources of one story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSource:
-    """Who reported a story, and where."""
+    """Publisher and link of a story."""
 
     name: str
     link: str
@@ -28,7 +28,7 @@ class PageSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSentence:
-    """A sentence and when it is heard."""
+    """A sentence with its time in the sound."""
 
     start_s: float
     end_s: float
@@ -37,7 +37,7 @@ class PageSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagePart:
-    """A chapter with its words: a story, or the station's own."""
+    """A chapter with its sentences: a story, or opening, headlines or closing."""
 
     title: str
     start_s: float
@@ -51,14 +51,14 @@ class PagePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """One bulletin as its page tells it; words are plain, addresses are http or https."""
+    """Content of a bulletin's page; texts are plain, addresses are http or https."""
 
     guid: str
     page: str
-    """Name of its page without the ending, for life."""
+    """Permanent file name of its page, without suffix."""
     title: str
     due: datetime
-    """Its hour; UTC."""
+    """Its slot; UTC."""
     made: datetime
     """When its page was first written; UTC."""
     audio: str
@@ -69,21 +69,20 @@ class PageFacts:
     sha256: str
     parts: tuple[PagePart, ...]
     wave: tuple[int, ...] = ()
-    """Heights from 1 to 100; empty: no picture."""
+    """Heights of the waveform, 1 to 100; empty: no picture."""
     corrects: str = ""
-    """The page of the bulletin that this one stands for."""
+    """Page of the bulletin that this one corrects."""
 
     @property
     def stories(self) -> tuple[PagePart, ...]:
-        """What was told, in running order."""
+        """The stories, in running order."""
         return tuple(part for part in self.parts if part.story_id)
 
 
 def find_facts(
     bulletin: Bulletin, sound: Rendition, *, guid: str, audio: str, sha256: str, length: int, made: datetime
 ) -> PageFacts:
-    """Everything but the picture of the sound and what it corrects; `audio` is the file's name for life."""
-    parts = _parts(bulletin, sound)
+    """Facts without waveform and corrected page; `audio` is the sound's permanent file name."""
     return PageFacts(
         guid=guid,
         page=Path(audio).stem,
@@ -95,17 +94,17 @@ def find_facts(
         bytes=length,
         duration_s=round(sound.duration_s, 3),
         sha256=sha256,
-        parts=parts,
+        parts=_parts(bulletin, sound),
     )
 
 
 def facts_to_json(facts: PageFacts) -> bytes:
-    """The same facts, the same bytes."""
+    """Deterministic JSON."""
     return _adapter().dump_json(facts) + b"\n"
 
 
 def read_facts(path: Path) -> PageFacts | None:
-    """What `facts_to_json` wrote; None when it is not there or is something else."""
+    """Read the file of `facts_to_json`; None for a missing or other file."""
     try:
         return _adapter().validate_json(path.read_bytes())
     except (OSError, ValidationError):
@@ -118,23 +117,23 @@ def _adapter() -> TypeAdapter[PageFacts]:
 
 
 def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
-    """A part for each chapter; words before the first chapter, or without one, are a part of their own."""
+    """One part for each chapter; without chapters the whole bulletin is one part."""
     chapters = sorted(sound.chapters, key=lambda chapter: chapter.start_s)
     cues = sorted(sound.cues, key=lambda cue: cue.start_s)
     if not chapters:
         chapters = [Chapter(start_s=0.0, end_s=sound.duration_s, title=bulletin.script.title)]
-    told = {item.story.id: item.story for item in bulletin.script.stories}
+    stories = {item.story.id: item.story for item in bulletin.script.stories}
     parts = []
     for number, chapter in enumerate(chapters):
         until = chapters[number + 1].start_s if number + 1 < len(chapters) else float("inf")
         since = chapter.start_s if number else float("-inf")
-        story = told.get(chapter.story_id)
+        story = stories.get(chapter.story_id)
         parts.append(
             PagePart(
                 title=plain_title(chapter.title),
                 start_s=round(max(0.0, chapter.start_s), 3),
                 end_s=round(chapter.end_s, 3),
-                said=_said(cues, since, until),
+                said=_sentences(cues, since, until),
                 story_id=plain_line(chapter.story_id) if story else "",
                 section=str(story.section) if story else "",
                 sources=_sources(bulletin, chapter) if story else (),
@@ -143,7 +142,7 @@ def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
     return tuple(parts)
 
 
-def _said(cues: Sequence[Cue], since: float, until: float) -> tuple[PageSentence, ...]:
+def _sentences(cues: Sequence[Cue], since: float, until: float) -> tuple[PageSentence, ...]:
     return tuple(
         PageSentence(start_s=round(max(0.0, cue.start_s), 3), end_s=round(cue.end_s, 3), text=text)
         for cue in cues
@@ -152,7 +151,7 @@ def _said(cues: Sequence[Cue], since: float, until: float) -> tuple[PageSentence
 
 
 def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[PageSource, ...]:
-    """Who said what was said first, then who else reported it; each publisher and each address once."""
+    """Sources of the sentences read, then the other publishers of the story; each publisher and address once."""
     story = next(item.story for item in bulletin.script.stories if item.story.id == chapter.story_id)
     origins = [
         (origin.credit, origin.link)
@@ -161,13 +160,13 @@ def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[PageSource, ...]:
         for sentence in passage.sentences
         for origin in sentence.origins
     ]
-    found: dict[str, PageSource] = {}
+    sources: dict[str, PageSource] = {}
     links: set[str] = set()
     for credit, address in (*origins, *((article.credit, article.link) for article in story.articles)):
         link, name = web_link(address), plain_title(credit, most=80)
         if link and not name:
             name = link.partition("://")[2].partition("/")[0].removeprefix("www.")
-        if name and name not in found and (not link or link not in links) and len(found) < _MOST_SOURCES:
-            found[name] = PageSource(name=name, link=link)
+        if name and name not in sources and (not link or link not in links) and len(sources) < _MOST_SOURCES:
+            sources[name] = PageSource(name=name, link=link)
             links.add(link)
-    return tuple(found.values())
+    return tuple(sources.values())

@@ -1,4 +1,4 @@
-"""Facts -> the pages of a station as HTML. Pure."""
+"""PageFacts and DayEntries -> HTML pages. Pure."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ _DESCRIPTION_CHARS = 300
 
 
 class PageWriter:
-    """The same facts give the same bytes."""
+    """Writes the HTML pages of one station. Deterministic."""
 
     def __init__(self, site: SiteStyle, words: PageWords) -> None:
         self._site = site
         self._words = words
 
     def bulletin(self, facts: PageFacts) -> bytes:
-        """A page for one. It names no other, so that what is withdrawn stands on no page but its own."""
+        """Page of one bulletin. It names no other, so that a withdrawn one is on no other page."""
         url = f"{self._site.address}{facts.page}.html"
         return self._bulletin(facts, is_front=False, url=url, earlier=())
 
     def front(self, facts: PageFacts | None, earlier: Sequence[DayEntry]) -> bytes:
-        """The newest one, and links to those before it; None: there is none just now."""
+        """Front page: the newest bulletin, or None, and links to earlier ones."""
         return self._bulletin(facts, is_front=True, url=self._site.address, earlier=earlier)
 
     def player(self, facts: PageFacts | None) -> bytes:
-        """The newest one, to be embedded."""
+        """Player with the newest bulletin, for embedding."""
         return self._fill("player.html", facts=facts, heading=facts.title if facts else "")
 
     def day(self, day: str, entries: Sequence[DayEntry]) -> bytes:
-        """All of one day, in order of time."""
+        """Page of one day, in order of time."""
         return self._fill("day.html", root="../", day=day, entries=entries)
 
     def days(self, days: Sequence[str]) -> bytes:
-        """Links to them, month by month; `days` are "2026-11-25", newest first."""
+        """List of days by month; `days` are "2026-11-25", newest first."""
         months: dict[str, list[str]] = {}
         for day in days:
             months.setdefault(day[:7], []).append(day)
@@ -53,8 +53,8 @@ class PageWriter:
         return self._fill("days.html", root="../", months=named)
 
     def _bulletin(self, facts: PageFacts | None, **fields: Any) -> bytes:
-        told = "; ".join(part.title for part in facts.stories) if facts else ""
-        description = shorten(told or self._site.title, most=_DESCRIPTION_CHARS)
+        titles = "; ".join(part.title for part in facts.stories) if facts else ""
+        description = shorten(titles or self._site.title, most=_DESCRIPTION_CHARS)
         data = describe_episode(facts, site=self._site, description=description) if facts else {}
         return self._fill(
             "bulletin.html",

@@ -1,4 +1,4 @@
-"""Bulletin -> pages for listeners: the newest, one for each bulletin, an archive by day, a player to embed."""
+"""Bulletin -> HTML pages for listeners: front page, one for each bulletin, archive by day, embeddable player."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, StationWords
 from bulletin.publishing.atomic_files import Batch, cannot_write, check_folder, delete_file, measure
-from bulletin.publishing.outlet_port import make_guid
+from bulletin.publishing.outlet_port import Outlet, make_guid
 from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
 from bulletin.publishing.pages.page_facts import PageFacts, facts_to_json, find_facts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter
@@ -31,20 +31,19 @@ FRONT, PLAYER = "index.html", "player.html"
 _PLAYED = "podcast"
 """The rendition."""
 _ROOM = 2_000_000
-"""Bytes; all pages of one bulletin, generously."""
+"""Bytes for all pages of one bulletin."""
 _PAGE_ROOM = 100_000
-"""Bytes; of one page that is written again."""
+"""Bytes for one rewritten page."""
 _EARLIER = 6
-"""Bulletins listed beside the newest."""
+"""Number of earlier bulletins on the front page."""
 
 
-class PageOutlet:
+class PageOutlet(Outlet):
     """
     `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
 
-    It plays the podcast's file, which must lie there already. What a page is written from lies beside it as
-    `<sound>.page.json`; `days/<date>.json` lists a day's bulletins. Only what a bulletin touches is written:
-    its own page, its day, the list of days, the front and the player.
+    The pages play the podcast's file, which must exist. `<sound>.page.json` holds the data of a page,
+    `days/<date>.json` a day's list. A bulletin changes its own page, its day, the list of days, front and player.
     """
 
     name = "page"
@@ -68,39 +67,40 @@ class PageOutlet:
         self._clock = clock
 
     def check(self) -> None:
-        """The folder and its room."""
+        """Check the folder and its free space."""
         check_folder(self._days, room_bytes=_ROOM)
 
-    def publish(self, bulletin: Bulletin) -> Episode:
-        """Style and script first, then the bulletin's page, the days, and the front last."""
+    def place(self, bulletin: Bulletin) -> Episode:
+        """Write style and script, then the bulletin's page, the days, and the front last."""
         return self._publish(bulletin, corrects="")
 
     def withdraw(self, guid: str) -> None:
-        """Take its words out of front and archive, then delete its pages, whatever becomes of the others."""
+        """Remove its text from front and archive, then delete its pages even if that failed."""
         book = self._book()
         entry = book.find(guid)
         if entry is None:
             return
         gone = [entry, *book.moved_to(entry.page, book.day_of(entry))]
-        for one in gone:
-            book.put(_blank(one, state="withdrawn" if one is entry and not entry.moved_to else "moved"))
+        for old in gone:
+            is_withdrawn = old is entry and not entry.moved_to
+            book.put(_blank(old, state="withdrawn" if is_withdrawn else "moved"))
         try:
             self._write(book)
         finally:
-            for one in gone:
-                delete_file(self.folder, f"{one.page}.html")
-                delete_file(self.folder, f"{one.page}.page.json")
+            for old in gone:
+                delete_file(self.folder, f"{old.page}.html")
+                delete_file(self.folder, f"{old.page}.page.json")
 
     def has(self, guid: str) -> bool:
-        """Whether its page still answers, or its day still lists what it told."""
+        """Whether its page exists, or its day still lists its stories."""
         entry = self._book().find(guid)
         return entry is not None and (bool(entry.stories) or (self.folder / f"{entry.page}.html").is_file())
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
         """
-        A page of its own; the old address shows it too, and the day lists it in the old one's place.
+        Write a page of its own; the old address shows it too, and the day lists it instead of the old one.
 
-        Where the podcast has it no more, there is nothing to play: it is withdrawn.
+        Where the podcast no longer has its sound, the old page is withdrawn.
         """
         if not any(made.kind == _PLAYED for made in bulletin.renditions):
             self.withdraw(guid)
@@ -123,7 +123,7 @@ class PageOutlet:
         return episode
 
     def forget_sound(self, pages: Collection[str]) -> None:
-        """Say in the archive that these have no sound and no page any more; `pages` are names without ending."""
+        """Mark bulletins in the archive as deleted; `pages` are file names without suffix."""
         book = self._book()
         for page in pages:
             entry = book.of_page(page)
@@ -135,22 +135,20 @@ class PageOutlet:
             self._write(book)
 
     def renew(self) -> int:
-        """Every page from its facts, addresses that show a correction too; days whose lists were lost as well."""
+        """Rewrite every page from its facts, also those that show a correction, and days whose lists were lost."""
         book = self._book()
         book.renew()
         pages = {facts.page: facts for facts in self._all_facts()}
         check_folder(self._days, room_bytes=_ROOM + _PAGE_ROOM * len(pages))
-        for entry in (one for day in book.days() for one in book.entries(day)):
+        for entry in (entry for day in book.days() for entry in book.entries(day)):
             if entry.state == "moved" and entry.moved_to in pages:
                 pages[entry.page] = pages[entry.moved_to]
         return self._write(book, pages=pages)
 
     def sweep(self) -> None:
-        """Style, script and pictures of looks that no page has any more."""
+        """Delete styles, scripts and pictures that no page references."""
         for name in unnamed_assets(self.folder, used=self._site.assets):
             delete_file(self.folder, name)
-
-    # -- what goes where
 
     def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
         check_folder(self._days, room_bytes=_ROOM)
@@ -172,7 +170,7 @@ class PageOutlet:
         )
 
     def _facts(self, bulletin: Bulletin, book: DayIndex, *, corrects: str) -> PageFacts:
-        """As they were found before, where it is the same sound: then no file changes."""
+        """Facts of the page; for the same sound as before they are equal, so no file changes."""
         sound = podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
         guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
@@ -193,7 +191,7 @@ class PageOutlet:
         )
 
     def _audio(self, guid: str) -> Path:
-        """The podcast's file of that episode, under the name that it has for life."""
+        """The podcast's sound of that episode, under its permanent name."""
         record = self._archive.find_episode(self._station.id, guid)
         if record is None or not (self.folder / record.audio).is_file():
             raise OutletError(
@@ -204,7 +202,7 @@ class PageOutlet:
     def _write(
         self, book: DayIndex, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
     ) -> int:
-        """Everything aside first, so that a full disk shows before anything is in place; how many files changed."""
+        """Write all files, then rename them, so that a full disk changes nothing; return the number of changes."""
         self._make_days()
         until, shown = self._until, self._newest(book, new)
         others = (entry for entry in self._out(book) if shown is None or entry.guid != shown.guid)
@@ -221,8 +219,8 @@ class PageOutlet:
                 files.put(f"{page}.html", self._pages.bulletin(facts))
             for day, entries in book.changed.items():
                 days.put(f"{day}.json", entries_to_json(entries))
-                days.put(f"{day}.html", self._pages.day(day, book.told(day, until=until)))
-            days.put("index.html", self._pages.days(book.told_days(until=until)))
+                days.put(f"{day}.html", self._pages.day(day, book.listed(day, until=until)))
+            days.put("index.html", self._pages.days(book.listed_days(until=until)))
             front.put(FRONT, self._pages.front(shown, earlier))
             front.put(PLAYER, self._pages.player(shown))
             for batch in (files, days, front):
@@ -230,7 +228,7 @@ class PageOutlet:
         return files.changed + days.changed + front.changed
 
     def _newest(self, book: DayIndex, new: PageFacts | None) -> PageFacts | None:
-        """What the front shows: the newest hour of which the page and the sound are there."""
+        """Facts of the front page: the newest hour whose page and sound exist."""
         for entry in self._out(book):
             if new and entry.guid == new.guid:
                 return new
@@ -250,7 +248,7 @@ class PageOutlet:
         return DayIndex(self._days, words=self._words, facts=self._all_facts)
 
     def _all_facts(self) -> Iterator[PageFacts]:
-        """Of every page that has a sound to play."""
+        """Facts of every page whose sound exists."""
         for path in sorted(self.folder.glob("*.page.json")):
             facts = read_facts(path)
             if facts and (self.folder / facts.audio).is_file():
@@ -271,5 +269,5 @@ class PageOutlet:
 
 
 def _blank(entry: DayEntry, *, state: Any) -> DayEntry:
-    """The same without its words."""
+    """The entry without its text."""
     return replace(entry, state=state, title="", stories=(), duration_s=0.0)

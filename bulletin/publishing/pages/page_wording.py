@@ -1,4 +1,4 @@
-"""A language -> what listener pages say in it, and how dates are written. Words are data: pages/words/*.toml."""
+"""Language -> PageWords: texts and date formats of the listener pages, from html_templates/words/*.toml."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SHIPPED = ("en-GB",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWords:
-    """The words, and the rules of dates, for one station."""
+    """Texts and date formats of one station."""
 
     words: Mapping[str, str]
     dates: Mapping[str, Any]
     time_zone: str
 
     def filters(self) -> Mapping[str, Callable[..., str]]:
-        """For templates."""
+        """Filters of the templates."""
         return {
             "clock": self.clock,
             "day": self.day,
@@ -34,49 +34,49 @@ class PageWords:
         }
 
     def clock(self, moment: datetime) -> str:
-        """The station's own time: "07:00"."""
+        """Local time: "07:00"."""
         local = moment.astimezone(ZoneInfo(self.time_zone))
         return str(self.dates["time"]).format(hour=local.hour, minute=local.minute)
 
     def day(self, moment: datetime) -> str:
-        """The station's own day: "Wednesday 25 November 2026"."""
+        """Local day: "Wednesday 25 November 2026"."""
         return self.date_text(self.local_date(moment))
 
     def local_date(self, moment: datetime) -> date:
-        """The station's own."""
+        """Local date."""
         return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
-    def date_text(self, one: date) -> str:
+    def date_text(self, day: date) -> str:
         """ "Wednesday 25 November 2026"."""
-        month = self.dates["months"][one.month - 1]
-        fields = {"weekday": self.weekday(one), "day": one.day, "month": month, "year": one.year}
+        month = self.dates["months"][day.month - 1]
+        fields = {"weekday": self.weekday(day), "day": day.day, "month": month, "year": day.year}
         return str(self.dates["day"]).format(**fields)
 
-    def month_text(self, one: date) -> str:
+    def month_text(self, day: date) -> str:
         """ "November 2026"."""
-        return str(self.dates["month"]).format(month=self.dates["months"][one.month - 1], year=one.year)
+        return str(self.dates["month"]).format(month=self.dates["months"][day.month - 1], year=day.year)
 
-    def weekday(self, one: date) -> str:
+    def weekday(self, day: date) -> str:
         """ "Wednesday"."""
-        return str(self.dates["weekdays"][one.weekday()])
+        return str(self.dates["weekdays"][day.weekday()])
 
     def length_text(self, seconds: float) -> str:
         """ "2 min 3 s"."""
-        minutes, left = divmod(round(seconds), 60)
-        said = [f"{minutes} {self.words['minutes']}"] if minutes else []
-        said += [f"{left} {self.words['seconds']}"] if left or not minutes else []
-        return " ".join(said)
+        minutes, rest = divmod(round(seconds), 60)
+        parts = [f"{minutes} {self.words['minutes']}"] if minutes else []
+        parts += [f"{rest} {self.words['seconds']}"] if rest or not minutes else []
+        return " ".join(parts)
 
 
 def known_words() -> frozenset[str]:
-    """Names of the words that a station may replace."""
+    """Names of the texts that a station may replace."""
     return frozenset(_table(_SHIPPED[0])["words"])
 
 
 def load_words(language: str, *, own: Mapping[str, str], time_zone: str) -> PageWords:
-    """Of a language or its sister, else British English; `own` replaces single words."""
-    sisters = [name for name in _SHIPPED if name.partition("-")[0] == language.partition("-")[0]]
-    table = _table(language if language in _SHIPPED else next(iter(sisters), _SHIPPED[0]))
+    """Texts of the language or a related one, else of British English; `own` replaces single ones."""
+    related = [name for name in _SHIPPED if name.partition("-")[0] == language.partition("-")[0]]
+    table = _table(language if language in _SHIPPED else next(iter(related), _SHIPPED[0]))
     return PageWords(words=dict(table["words"]) | dict(own), dates=table["dates"], time_zone=time_zone)
 
 

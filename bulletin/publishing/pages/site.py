@@ -1,4 +1,4 @@
-"""A station and its options -> what all its pages share: names, colours, style, script, icon. Pure."""
+"""SiteStyle: names, colours, style sheet, script and icon shared by all pages of a station. Pure."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from bulletin.publishing.pages.contrast import Shades, dark_shades, light_shades
 from bulletin.publishing.pages.templates import read_data
 
 _BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
-"""Of the icon: x, top and bottom."""
+"""Bars of the icon: x, top and bottom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteStyle:
-    """As templates ask for it; words are the station's own, addresses are http or https."""
+    """Fields for the templates; texts are the station's own, addresses are http or https."""
 
     name: str
     title: str
-    """Of the podcast: "Wexcombe Radio News"."""
+    """Title of the podcast: "Wexcombe Radio News"."""
     language: str
     frequencies: tuple[str, ...]
     band: str
     slogan: str
     address: str
-    """Of the public folder, with a slash at the end."""
+    """Address of the public folder, with a slash at the end."""
     feed_url: str
     home: str
     stream: str
     speaker: str
-    """What listeners say to theirs."""
+    """What listeners say to their smart speaker."""
     links: tuple[PageLink, ...]
     disclosure: str
-    """That the voice is synthetic, empty: it says so nowhere."""
+    """Notice that the voice is synthetic; empty: none."""
     light: Shades
     dark: Shades
     assets: Mapping[str, bytes]
-    """Name -> content: their names change with their content, so caches may keep them for ever."""
+    """File name -> content; the names contain a hash, so caches may keep the files for ever."""
     css: str
     js: str
     icon: str
     cover: str
-    """File name of a small picture, or nothing."""
+    """File name of the small picture, or ""."""
 
 
 def make_assets(*, colour: str, own_css: str, cover: bytes | None) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Name -> content, and what for -> name."""
+    """Two mappings: file name -> content, and purpose ("css", "js", "icon", "cover") -> file name."""
     made = {
         "css": ("page", "css", _style(light_shades(colour), dark_shades(colour), own_css).encode()),
         "js": ("page", "js", read_data("page.js").encode()),
@@ -56,10 +56,10 @@ def make_assets(*, colour: str, own_css: str, cover: bytes | None) -> tuple[dict
     if cover:
         made["cover"] = ("cover", "jpg", cover)
     names = {
-        what: f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
-        for what, (stem, ending, data) in made.items()
+        purpose: f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}"
+        for purpose, (stem, ending, data) in made.items()
     }
-    return {names[what]: data for what, (_, _, data) in made.items()}, names
+    return {names[purpose]: data for purpose, (_, _, data) in made.items()}, names
 
 
 def _style(light: Shades, dark: Shades, own: str) -> str:

@@ -1,1 +1,1 @@
-"""Podcast feed, its episodes, captions and transcripts."""
+"""Podcast: feed, episodes, captions, transcripts and chapters."""

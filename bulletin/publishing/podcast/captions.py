@@ -1,4 +1,4 @@
-"""Timed sentences -> captions: short lines, broken at phrases, timed by their letters. Pure."""
+"""Timed sentences -> Captions: short lines, broken between phrases, timed by their letters. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 LEAST_MS = 1000
-"""Nobody reads a caption that stands for less; it is longer where the pause after the sentence allows."""
+"""Shortest readable caption; extended into the pause after the sentence where possible."""
 
 _LEANS_ON = frozenset(
     # Articles, possessives, prepositions, titles: the next word belongs to them, so no line ends here. All
@@ -41,18 +41,18 @@ _LEADS_ON = frozenset(
 _STOPS, _COMMAS, _DASHES = ";:!?…。！？；：", ",،、，", "–—"
 _OPENING, _CLOSING = "([{«“‘„\"'", ")]}»”’\"'"
 
-# How bad it is to break: between article and noun, within a word, between words, at a phrase, at a mark.
+# Cost of a break: between article and noun, within a word, between words, at a phrase, at a comma, at a stop.
 _TOGETHER, _WITHIN_WORD, _PLAIN, _PHRASE, _COMMA, _STOP = 40.0, 20.0, 5.0, 2.0, 1.0, 0.0
-# ... how bad one more caption is, and one of a few letters; what a break counts within a caption; unused room.
+# Cost of a further caption and of one with few letters; weight of a break within a caption; cost of unused space.
 _ONE_MORE, _SHORT, _WITHIN, _UNUSED = 10.0, 8.0, 0.6, 8.0
 _FEW_LETTERS = 12
 
 _PAUSE_LETTERS, _DIGIT_LETTERS, _SIGN_LETTERS = 4, 3, 6
-"""How long a comma, a digit ("5", "five") and "£" or "%" are, in letters said."""
+"""Spoken length of a comma, a digit ("5", "five") and "£" or "%", in letters."""
 
 
 class Caption(NamedTuple):
-    """What stands on the screen at once; times in milliseconds."""
+    """Text shown at once; times in milliseconds."""
 
     start_ms: int
     end_ms: int
@@ -60,7 +60,7 @@ class Caption(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """A word, or a letter of a word that no line could hold."""
+    """A word, or a letter of a word that is longer than a line."""
 
     text: str
     space: str
@@ -71,10 +71,10 @@ def to_captions(
     spans: Sequence[tuple[int, int, str]], *, columns: int, rows: int, reserved: int = 0
 ) -> list[Caption]:
     """
-    Captions of at most `rows` lines of `columns` characters; `reserved` are taken in the very first line.
+    Captions of at most `rows` lines of `columns` characters; the very first line has `reserved` fewer.
 
-    `spans`: start and end in milliseconds and words, a sentence each, in order of time. A sentence keeps its
-    time, shared out by letters; none overlaps the next.
+    `spans` are sentences in order of time: start and end in milliseconds, text. The time of a sentence is divided among
+    its captions by letters; captions never overlap.
     """
     captions: list[Caption] = []
     nexts = [start for start, _, _ in spans[1:]]
@@ -108,17 +108,17 @@ def split_text(text: str, *, columns: int, rows: int, reserved: int = 0) -> list
 
 
 def _tokens(text: str, columns: int) -> list[_Token]:
-    """Words; a word longer than a line (no blanks in Japanese, an address) in its letters."""
-    found: list[_Token] = []
+    """Words; a word longer than a line (Japanese, a web address) as single letters."""
+    tokens: list[_Token] = []
     for word in text.split():
-        space = " " if found else ""
+        space = " " if tokens else ""
         parts = [word] if len(word) <= columns else list(_letters(word, columns))
-        found += [_Token(part, "" if number else space) for number, part in enumerate(parts)]
-    return found
+        tokens += [_Token(part, "" if number else space) for number, part in enumerate(parts)]
+    return tokens
 
 
 def _letters(word: str, columns: int) -> Iterator[str]:
-    """Each with the marks that combine with it."""
+    """Letters, each with its combining marks."""
     letter = ""
     for sign in word:
         is_mark = unicodedata.category(sign) in ("Mn", "Mc", "Me", "Cf") or letter[-1:] == "\u200d"
@@ -132,7 +132,7 @@ def _letters(word: str, columns: int) -> Iterator[str]:
 def _best_breaks(
     tokens: Sequence[_Token], *, columns: int, rows: int, reserved: int
 ) -> list[tuple[int, bool]]:
-    """After which token each line ends, and whether its caption ends too: the cheapest of all ways."""
+    """Index of the token after each line, and whether its caption ends there: the breaks of least cost."""
     start = (0, 0)
     ways: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {start: (0.0, start)}
     for begin in range(len(tokens)):
@@ -157,7 +157,7 @@ def _go_on(
     room: int,
     rows: int,
 ) -> None:
-    """All lines that may begin here: state is the place, and how many lines its open caption has."""
+    """Extend the cheapest way to a state (token index, lines in the open caption) by every possible line."""
     so_far, length = ways[begin, row][0], 0
     for end in range(begin + 1, len(tokens) + 1):
         token = tokens[end - 1]
@@ -184,7 +184,7 @@ def _offer(
 
 
 def _price(before: _Token, after: _Token) -> float:
-    """How bad it is to break between two tokens."""
+    """Cost of a break between two tokens."""
     left, right = before.text.rstrip(_CLOSING), after.text.lstrip(_OPENING)
     mark = left[-1:]
     if after.text[:1] in _DASHES or mark == "":
@@ -204,7 +204,7 @@ def _price(before: _Token, after: _Token) -> float:
 
 
 def _is_ideograph(letter: str) -> bool:
-    """Between two of these a line may always end."""
+    """Whether a line may end after this letter."""
     return unicodedata.east_asian_width(letter) in "WF"
 
 
@@ -213,7 +213,7 @@ def _join(tokens: Sequence[_Token]) -> str:
 
 
 def _timed(cards: Sequence[tuple[str, ...]], begin: int, end: int) -> Iterator[Caption]:
-    """The time of a sentence, shared out by how long each caption is to say."""
+    """Captions of a sentence, its time divided by their spoken length."""
     shares = _shares([_letters_said(" ".join(lines)) for lines in cards], end - begin)
     moments = [begin + round(at) for at in accumulate(shares, initial=0.0)]
     for lines, (start, stop) in zip(cards, pairwise(moments), strict=True):
@@ -221,7 +221,7 @@ def _timed(cards: Sequence[tuple[str, ...]], begin: int, end: int) -> Iterator[C
 
 
 def _shares(weights: Sequence[int], total: int) -> list[float]:
-    """In proportion, but none shorter than can be read, where there is time for that."""
+    """Proportional shares of `total`, none below the shortest readable caption if possible."""
     least = min(LEAST_MS, total / len(weights))
     short = [weight * total < least * sum(weights) for weight in weights]
     left = total - least * sum(short)
@@ -233,7 +233,7 @@ def _shares(weights: Sequence[int], total: int) -> list[float]:
 
 
 def _letters_said(text: str) -> int:
-    """About how long a text is to say."""
+    """Spoken length of a text, in letters."""
     return 1 + sum(_sign_letters(sign) for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""Bulletin -> what the archive knows of its episode, and the words that lie beside its sound."""
+"""Bulletin -> EpisodeRecord, and the transcripts and chapters beside its sound."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from bulletin.publishing.podcast_addresses import FEED
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 
 _ONE_RUN = timedelta(hours=1)
-"""In which all corrections of one withdrawal are made, as a rule."""
+"""Corrections of one withdrawal are usually made within this time."""
 
 
 def podcast_rendition(bulletin: Bulletin) -> Rendition:
-    """What podcast and pages play. Raises OutletError for what no app would take."""
+    """The rendition that podcast and pages play. Raises OutletError where podcast apps would refuse it."""
     for rendition in bulletin.renditions:
         if rendition.kind == "podcast":
-            # Alexa, Apple and check tools go by the ending.
+            # Alexa, Apple and feed validators go by the suffix.
             if rendition.path.suffix != ".mp3" or rendition.media_type != "audio/mpeg":
                 raise OutletError(f"{rendition.path}: the podcast takes MP3, named .mp3")
             if rendition.path.name == LATEST:
@@ -37,11 +37,26 @@ def podcast_rendition(bulletin: Bulletin) -> Rendition:
     raise OutletError("the bulletin has no podcast rendition; add it to the station's outputs")
 
 
-def describe_new(
-    bulletin: Bulletin, sound: Rendition, *, station: str, guid: str, sha256: str, length: int, at: datetime
+def find_or_describe(
+    archive: EpisodeStore,
+    station: str,
+    bulletin: Bulletin,
+    sound: Rendition,
+    *,
+    sha256: str,
+    length: int,
+    at: datetime,
 ) -> EpisodeRecord:
-    """An episode that was never published before; `length` in bytes, `at` when it is published."""
-    return EpisodeRecord(
+    """
+    The episode as it was published before, or a new one; `length` in bytes, `at` the date of publication.
+
+    Raises OutletError for a withdrawn episode.
+    """
+    guid = make_guid(station, bulletin, sha256)
+    known = archive.find_episode(station, guid)
+    if known and known.withdrawn_at:
+        raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")
+    return known or EpisodeRecord(
         guid=guid,
         station=station,
         title=plain_line(bulletin.script.title),
@@ -57,35 +72,11 @@ def describe_new(
     )
 
 
-def find_or_describe(
-    archive: EpisodeStore,
-    station: str,
-    bulletin: Bulletin,
-    sound: Rendition,
-    *,
-    sha256: str,
-    length: int,
-    at: datetime,
-) -> EpisodeRecord:
-    """
-    The episode as it was published before, or a new one.
-
-    Raises OutletError for one that was withdrawn.
-    """
-    guid = make_guid(station, bulletin, sha256)
-    known = archive.find_episode(station, guid)
-    if known and known.withdrawn_at:
-        raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")
-    return known or describe_new(
-        bulletin, sound, station=station, guid=guid, sha256=sha256, length=length, at=at
-    )
-
-
 def correction_date(hour: datetime, before: EpisodeRecord | None, *, now: datetime) -> datetime:
     """
-    When the correction of an hour's bulletin comes out: now, or with the one `before`, which is of a newer hour. Pure.
+    Date of a correction: now, or that of the correction `before`, if it is of a newer hour. Pure.
 
-    A story is withdrawn from the newest bulletin first: apps that sort by date must not have the oldest on top.
+    Bulletins are corrected newest first, and apps that sort by date must not show the oldest on top.
     """
     if before and before.hour > hour and now - before.published < _ONE_RUN:
         return before.published
@@ -101,7 +92,7 @@ def describe_out(
     artwork: str,
     notes: tuple[str, ...] = (),
 ) -> Episode:
-    """An episode that is out, and what of it lies where, for who asks; `folder_url` has a slash at its end."""
+    """Published episode with the paths and addresses of its files; `folder_url` ends with a slash."""
     places: dict[str, Path | str] = {
         "audio": folder / record.audio,
         "latest": folder / LATEST,
@@ -121,7 +112,7 @@ def describe_out(
 
 
 def tell_behind(newest: EpisodeRecord, *, zone: str) -> str:
-    """What to tell of an episode that is in the feed and not its newest."""
+    """Note for an episode that is not the newest of the feed."""
     due = (newest.due or newest.published).astimezone(ZoneInfo(zone))
     return f"podcast: {LATEST} and the head of the feed stay the bulletin of {due:%H:%M}, which is newer"
 
@@ -132,7 +123,7 @@ def check_name(
     """
     Raise OutletError where the address has, or once had, another sound.
 
-    What has been published keeps its sound for ever: apps and caches rely on it.
+    A published address keeps its sound for ever, because apps and caches rely on it.
     """
     path = folder / record.audio
     taken = any(other.audio == record.audio and other.guid != record.guid for other in others)
@@ -146,26 +137,26 @@ def words_of(
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of each of the record's files: transcripts and chapters."""
     title = bulletin.script.title
-    written = {
+    writers = {
         ".vtt": lambda: to_vtt(sound.cues, speaker=speaker),
         ".srt": lambda: to_srt(sound.cues),
         ".json": lambda: to_json(sound.cues, speaker=speaker),
         ".chapters.json": lambda: chapters_to_json(sound.chapters, title=title),
     }
     for _, name, _ in record.files:
-        ending = name.removeprefix(Path(record.audio).stem)
-        yield name, written[ending]().encode("utf-8")
+        suffix = name.removeprefix(Path(record.audio).stem)
+        yield name, writers[suffix]().encode("utf-8")
 
 
 def _side_files(sound: Rendition) -> tuple[tuple[str, str, str], ...]:
+    """Kind, file name and media type of the files beside a sound."""
+    kinds = (
+        ("transcript", ".vtt", "text/vtt", sound.cues),
+        ("transcript", ".srt", "application/x-subrip", sound.cues),
+        ("transcript", ".json", "application/json", sound.cues),
+        ("chapters", ".chapters.json", "application/json+chapters", sound.chapters),
+    )
     stem = sound.path.stem
-    files: list[tuple[str, str, str]] = []
-    if sound.cues:
-        files += [
-            ("transcript", f"{stem}.vtt", "text/vtt"),
-            ("transcript", f"{stem}.srt", "application/x-subrip"),
-            ("transcript", f"{stem}.json", "application/json"),
-        ]
-    if sound.chapters:
-        files.append(("chapters", f"{stem}.chapters.json", "application/json+chapters"))
-    return tuple(files)
+    return tuple(
+        (kind, f"{stem}{suffix}", media_type) for kind, suffix, media_type, content in kinds if content
+    )

@@ -1,4 +1,4 @@
-"""An episode -> its <item> in the feed, as text. Pure."""
+"""EpisodeRecord -> its <item> in the feed, as text. Pure."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from bulletin.archive.records import EpisodeRecord
 from bulletin.publishing.plain_text import plain_line, plain_title
 
 _CAPTIONS = ("text/vtt", "application/x-subrip")
-"""Cut into lines that fit a screen; the JSON has whole sentences."""
+"""Transcripts with short lines; the JSON has whole sentences."""
 _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9._-]*\Z")
 
 
 class ItemWriter:
     """
-    Writes what lxml would write, indents too, in a tenth of the time: a feed has fifty of them, every hour.
+    Writes what lxml would write, with indents, in a tenth of the time: a feed has fifty items.
 
-    `title` is the show's, for an episode that has none; `folder_url` is where its files lie, with a slash at
-    the end; times have the offset of `time_zone`.
+    `title` is the show's, for an episode without one; `folder_url` is the address of the files, with a slash at the
+    end; times have the offset of `time_zone`.
     """
 
     def __init__(self, *, title: str, folder_url: str, language: str, time_zone: str) -> None:
@@ -32,7 +32,7 @@ class ItemWriter:
         self._time_zone = time_zone
 
     def write(self, episode: EpisodeRecord, *, page: str = "") -> str:
-        """The whole element; `page` is the name of the episode's own page, if there is one."""
+        """The whole element; `page` is the file name of the episode's HTML page, if it has one."""
         media_type = _attribute(episode.media_type)
         lines = [
             f"<title>{_escape(plain_title(episode.title)) or self._title}</title>",
@@ -53,12 +53,12 @@ class ItemWriter:
     def _files(self, episode: EpisodeRecord) -> list[str]:
         lines = []
         for kind, name, media_type in episode.files:
-            said = f'url="{self._url(name)}" type="{_attribute(media_type)}"'
+            attributes = f'url="{self._url(name)}" type="{_attribute(media_type)}"'
             if kind == "transcript":
                 rel = ' rel="captions"' if media_type in _CAPTIONS else ""
-                lines.append(f'<podcast:transcript {said} language="{self._language}"{rel}/>')
+                lines.append(f'<podcast:transcript {attributes} language="{self._language}"{rel}/>')
             elif kind == "chapters":
-                lines.append(f"<podcast:chapters {said}/>")
+                lines.append(f"<podcast:chapters {attributes}/>")
         return lines
 
     def _integrity(self, episode: EpisodeRecord, media_type: str) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class ItemWriter:
         )
 
     def _url(self, name: str) -> str:
-        """Fit for text and attributes: what `quote` leaves is neither."""
+        """Quoted address; `quote` leaves no character that XML would need escaped."""
         return self._folder_url + (name if _NEEDS_NO_QUOTES.match(name) else quote(name))
 
 

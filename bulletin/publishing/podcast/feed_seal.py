@@ -1,4 +1,4 @@
-"""A feed as it was written -> whether somebody has changed it since, and what he wrote, kept aside."""
+"""feed.xml -> whether it was edited by hand since it was written; edited copies are kept aside."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bulletin.publishing.atomic_files import Batch, cannot_write, delete_file
 ASIDE = ".edited-"
 """In the name of a copy, after the feed's own."""
 EDITED = (
-    "the feed was changed by other hands: it is written again from the archive, and what lay there is kept beside it "
-    f"(feed.xml{ASIDE}...); its options stand in [outputs.podcast], and `bulletin kill` takes an episode out"
+    "the feed was edited by hand; it is rewritten from the archive, the edited copy is kept beside it "
+    f"(feed.xml{ASIDE}...); change [outputs.podcast] instead, or remove an episode with `bulletin kill`"
 )
-"""For people."""
+"""Note for the user."""
 
 _ASIDE_KEPT = 5
 _GUID = re.compile(rb"<guid[^>]*>([^<]{1,500})<")
@@ -28,23 +28,23 @@ _MARK_BYTES = 51
 
 
 def seal_feed(feed: bytes) -> bytes:
-    """The feed with a sum of itself as a comment at its end; readers of XML pass over it."""
+    """The feed with its checksum in a comment at its end."""
     return feed + f"<!-- bulletin {_sum(feed)} -->\n".encode("ascii")
 
 
 def is_sealed(feed: bytes) -> bool:
-    """Whether it is just as it was written. What was written by an older Bulletin has no seal."""
+    """Whether the checksum is right. Feeds of older versions have none."""
     mark = _MARK.search(feed[-_MARK_BYTES:])
     return mark is not None and mark[1].decode("ascii") == _sum(feed[: -len(mark[0])])
 
 
 def is_tampered(feed: bytes) -> bool:
-    """Whether it has a seal, and not its own."""
+    """Whether it has a checksum, but a wrong one."""
     return _MARK.search(feed[-_MARK_BYTES:]) is not None and not is_sealed(feed)
 
 
 def is_edited(path: Path) -> bool:
-    """Whether a feed lies there that is not just as it was written."""
+    """Whether the file exists and is not sealed."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -54,32 +54,31 @@ def is_edited(path: Path) -> bool:
 
 def keep_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool], now: datetime) -> None:
     """
-    Have a copy of what lies there, before it is written again; the newest few stay.
+    Copy the edited feed before it is overwritten; only the newest few copies stay.
 
-    `is_gone` tells of a guid whether its episode was withdrawn: such items are left out. The copy's name ends in
-    nothing that is served, so no reader takes it for a feed.
+    Items of withdrawn episodes (`is_gone` by guid) are left out. The copy has a suffix that is never served.
     """
     path = files.folder / name
     try:
-        kept = _without(path.read_bytes(), is_gone)
+        redacted = _without(path.read_bytes(), is_gone)
     except OSError as error:
         raise cannot_write(path, error) from error
-    if kept:
-        files.put(f"{name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", kept)
+    if redacted:
+        files.put(f"{name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", redacted)
     for old in _copies(files.folder, name)[: 1 - _ASIDE_KEPT]:
         delete_file(files.folder, old.name)
 
 
 def redact_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool]) -> None:
-    """Leave what was withdrawn out of the copies, too."""
+    """Remove withdrawn episodes from the copies."""
     for copy in _copies(files.folder, name):
         with suppress(OSError):
             before = copy.read_bytes()
-            kept = _without(before, is_gone)
-            if not kept:
+            redacted = _without(before, is_gone)
+            if not redacted:
                 delete_file(files.folder, copy.name)
-            elif kept != before:
-                files.put(copy.name, kept)
+            elif redacted != before:
+                files.put(copy.name, redacted)
 
 
 def _copies(folder: Path, name: str) -> list[Path]:
@@ -88,12 +87,12 @@ def _copies(folder: Path, name: str) -> list[Path]:
 
 
 def _without(feed: bytes, is_gone: Callable[[str], bool]) -> bytes:
-    """The feed without the items of some guids; nothing where they cannot be taken out."""
+    """The feed without withdrawn items; b"" where they cannot be removed."""
     gone = [guid for guid in set(_GUID.findall(feed)) if is_gone(unescape(guid.decode("utf-8", "replace")))]
     if not gone:
         return feed
-    left = _ITEM.sub(lambda item: b"" if any(guid in item[0] for guid in gone) else item[0], feed)
-    return b"" if any(guid in left for guid in gone) else left
+    rest = _ITEM.sub(lambda item: b"" if any(guid in item[0] for guid in gone) else item[0], feed)
+    return b"" if any(guid in rest for guid in gone) else rest
 
 
 def _sum(feed: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Episodes that have left the feed -> pages of it, one for each of the station's days (RFC 5005, 3)."""
+"""Episodes too old for the feed -> archive pages of the feed, one for each local day (RFC 5005, section 3)."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ PAGES = "feed-????-??-??.xml"
 """For `glob`."""
 
 IN_A_ROW = 6
-"""Episodes; where so many, one after the other, are gone, all older are."""
+"""Where so many consecutive episodes have lost their sound, all older ones have."""
 
 
 def page_name(moment: datetime, *, zone: str) -> str:
-    """Of the page that an episode of that moment stands on: by the station's own day."""
+    """File name of the page with the episodes of that local day."""
     return f"feed-{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d}.xml"
 
 
 def page_span(name: str, *, zone: str) -> tuple[datetime, datetime] | None:
-    """From when to before when its episodes were published; None for what is no page."""
+    """Start and end (exclusive) of a page's day, in UTC; None for another file name."""
     match = re.fullmatch(r"feed-(\d{4}-\d\d-\d\d)\.xml", name)
     try:
         day = date.fromisoformat(match[1]) if match else None
@@ -41,7 +41,7 @@ def page_span(name: str, *, zone: str) -> tuple[datetime, datetime] | None:
 
 
 def pages_in(folder: Path, episodes: Sequence[EpisodeRecord]) -> frozenset[str]:
-    """Names of those episodes' pages that lie there: a feed must not name another."""
+    """File names of the episodes' HTML pages that exist."""
     return frozenset(name for name in map(page_of, episodes) if size_of(folder, name) is not None)
 
 
@@ -49,24 +49,24 @@ def read_newest(
     archive: EpisodeStore, station: str, *, keep: int, until: datetime
 ) -> tuple[EpisodeRecord, ...]:
     """
-    The newest `keep` episodes and a few more, by their dates; and those of the newest hours.
+    The newest `keep` episodes and a few more by date, and those of the newest hours.
 
-    Any number of corrections of old bulletins may have come out since the bulletin of the newest hour.
+    Many corrections of old bulletins may be newer than the bulletin of the newest hour.
     """
     known = archive.episodes(station, limit=keep + IN_A_ROW, until=until)
     guids = {episode.guid for episode in known}
     newest = archive.episodes(station, limit=IN_A_ROW, until=until, by_hour=True)
     others = [episode for episode in newest if episode.guid not in guids]
-    return (*known, *sorted(others, key=lambda one: one.published, reverse=True))
+    return (*known, *sorted(others, key=lambda record: record.published, reverse=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OlderFeedPages:
     """
-    The pages of a feed: `feed-2026-11-24.xml` has all episodes of that day, and leads to the day before it.
+    The pages of a feed: `feed-2026-11-24.xml` has all episodes of that day, and links to the day before.
 
-    A day whose episodes have all been made gets the same bytes ever after, unless one of them is withdrawn; so
-    an hour's work touches one page, however many there are.
+    The page of a past day changes only when one of its episodes is withdrawn, so a run rewrites one page, however
+    many there are.
     """
 
     folder: Path
@@ -74,7 +74,7 @@ class OlderFeedPages:
     zone: str
     archive: EpisodeStore
     is_there: Callable[[EpisodeRecord], bool]
-    """Whether its sound still is."""
+    """Whether the sound of an episode exists."""
 
     def add(
         self,
@@ -86,13 +86,13 @@ class OlderFeedPages:
         changed: Sequence[EpisodeRecord],
     ) -> str:
         """
-        Have the pages of what the feed does not show; the name of the newest, empty when there is none.
+        Add the missing pages of episodes that the feed does not show, and the pages of `changed` episodes.
 
-        From the newest back to the first that lies there already; and the pages of the days of what has
-        `changed`: episodes that have come, or that were withdrawn. `known` are the archive's newest.
+        Returns the name of the newest page, "" when there is none. `known` are the archive's newest episodes,
+        `changed` those added or withdrawn.
         """
         first = self._after(shown, known)
-        days = {page_name(one.published, zone=self.zone) for one in changed}
+        days = {page_name(record.published, zone=self.zone) for record in changed}
         for day in sorted(days):
             if (self.folder / day).is_file():
                 self._put(front, show, day)
@@ -102,13 +102,13 @@ class OlderFeedPages:
         return first
 
     def renew(self, front: Batch, show: PodcastShow) -> None:
-        """Have all pages that lie there again, as `show` describes the station now."""
+        """Rewrite all existing pages from `show`."""
         for path in sorted(self.folder.glob(PAGES)):
             if self._of(path.name):
                 self._put(front, show, path.name)
 
     def tidy(self, front: Batch, show: PodcastShow) -> list[str]:
-        """Have the oldest pages again, without what is gone; the names of those that nothing is left of."""
+        """Rewrite the oldest pages without deleted episodes; return the names of empty pages."""
         gone: list[str] = []
         kept = 0
         for path in sorted(self.folder.glob(PAGES)):
@@ -117,12 +117,12 @@ class OlderFeedPages:
                 continue
             self._put(front, show, path.name)
             kept += 1
-            if kept == 2:  # one that lost episodes, and one that led to a page which is gone
+            if kept == 2:  # one that lost episodes, and one that linked to a deleted page
                 break
         return gone
 
     def _put(self, front: Batch, show: PodcastShow, name: str) -> str:
-        """Have a page; the name of the next older one."""
+        """Add a page; return the name of the next older one."""
         span = page_span(name, zone=self.zone)
         older = self._before(span[0]) if span else ""
         page = replace(show, feed=name, first_page=FEED, next_page=older)
@@ -131,25 +131,25 @@ class OlderFeedPages:
         return older
 
     def _of(self, name: str) -> tuple[EpisodeRecord, ...]:
-        """The day's episodes that are still to be heard, newest first."""
+        """The day's episodes whose sound exists, newest first."""
         span = page_span(name, zone=self.zone)
         if span is None:
             return ()
-        found = self.archive.episodes(self.station, since=span[0], until=span[1])
-        return tuple(episode for episode in found if self.is_there(episode))
+        episodes = self.archive.episodes(self.station, since=span[0], until=span[1])
+        return tuple(episode for episode in episodes if self.is_there(episode))
 
     def _after(self, shown: Sequence[EpisodeRecord], known: Sequence[EpisodeRecord]) -> str:
-        """The page of the newest one that the feed does not show: the archive is asked only if it must be."""
+        """The page of the newest episode that the feed does not show; queries the archive only if `known` has none."""
         if not shown:
             return ""
         guids = {episode.guid for episode in shown}
         older = [episode for episode in known if episode.guid not in guids]
-        there = next((episode for episode in older if self.is_there(episode)), None)
+        episode = next((episode for episode in older if self.is_there(episode)), None)
         oldest = min(episode.published for episode in shown)
-        return page_name(there.published, zone=self.zone) if there else self._before(oldest)
+        return page_name(episode.published, zone=self.zone) if episode else self._before(oldest)
 
     def _before(self, moment: datetime) -> str:
-        """The page of the newest episode before a moment; where several in a row are gone, all older are."""
-        found = self.archive.episodes(self.station, until=moment, limit=IN_A_ROW)
-        there = next((episode for episode in found if self.is_there(episode)), None)
-        return page_name(there.published, zone=self.zone) if there else ""
+        """The page of the newest episode before a moment."""
+        episodes = self.archive.episodes(self.station, until=moment, limit=IN_A_ROW)
+        episode = next((episode for episode in episodes if self.is_there(episode)), None)
+        return page_name(episode.published, zone=self.zone) if episode else ""

@@ -1,4 +1,4 @@
-"""Bulletin -> an episode of the station's podcast: files that any web server can hold, the feed last."""
+"""Bulletin -> Episode of the station's podcast: static files for any web server, the feed last."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.model.newer_bulletin import Times, is_newer, newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure, size_of
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.podcast.episode_files import (
     LATEST,
     LATEST_JSON,
@@ -46,16 +47,16 @@ _CHECK_ROOM, _RENEW_ROOM = 20_000_000, 50_000_000
 """Bytes; an hour's bulletin, its copy as latest.mp3, and some air; a month of older pages."""
 
 
-class Podcast:
+class PodcastOutlet(Outlet):
     """
-    The station's public folder: audio under names for life, transcripts, chapters, artwork, feed.
+    Files in the public folder: audio under permanent names, transcripts, chapters, artwork, feed.
 
-    `folder` is reached at `<options.base_url><station.id>/`. `artwork` is a square JPEG or PNG of
-    1400 to 3000 pixels. The podcast takes the rendition "podcast"; a sound file that lies elsewhere
-    is copied into the folder.
+    `folder` is served at `<options.base_url><station.id>/`. `artwork` is a square JPEG or PNG of 1400 to 3000
+    pixels. The podcast takes the rendition "podcast" and copies its sound into the folder.
     """
 
     name = "podcast"
+    lists_others = True
 
     def __init__(
         self,
@@ -83,44 +84,38 @@ class Podcast:
             is_there=self._is_there,
         )
         self._placed: list[EpisodeRecord] = []
-        """Since the feed was written; those that they correct, too."""
+        """Episodes placed since the feed was written, and those that they correct."""
         self._corrected: EpisodeRecord | None = None
         """The last correction."""
         self._known: tuple[EpisodeRecord, ...] | None = None
-        """What the archive lists, when it has just been read."""
+        """Episodes of the archive, if just read."""
 
     def check(self) -> None:
-        """The address, the artwork, the folder and its room."""
+        """Check address, artwork, folder and free space."""
         self._check(room_bytes=_CHECK_ROOM)
-
-    def publish(self, bulletin: Bulletin) -> Episode:
-        """Audio, transcripts, chapters and artwork, then what names them; the same bulletin again changes no file."""
-        episode = self.place(bulletin)
-        self.show()
-        return episode
 
     def place(self, bulletin: Bulletin) -> Episode:
         """
-        Write everything aside, then put in place: audio, transcripts, chapters, artwork.
+        Write audio, transcripts, chapters and artwork, then the episode's row in the archive.
 
-        The archive learns of the episode after its files and before `show` writes the feed, so a feed never
-        names what is not there, and a run that dies between is completed by the next one.
+        The row comes after the files and before `show` writes the feed: so a feed never names a missing file, and the
+        next run completes one that was killed in between.
         """
         return self._place(bulletin, published=self._date_of(bulletin))
 
     def _date_of(self, bulletin: Bulletin) -> datetime:
         """
-        Now; for an hour before that of the newest episode a second before what is newer came out.
+        Date of publication: now; for an older hour one second before the next newer episode.
 
-        So the head of the feed stays the newest, by its order and for apps that sort by date.
+        So the newest episode stays first in the feed, and in apps that sort by date.
         """
         now = self._clock().replace(microsecond=0)
         hour = bulletin.script.at, now
-        newer = [one.published for one in self._before() if is_newer(_times(one), hour)]
+        newer = [record.published for record in self._before() if is_newer(_times(record), hour)]
         return min([now, *(moment - timedelta(seconds=1) for moment in newer)])
 
     def show(self) -> None:
-        """Put in place what readers look at first: latest, pages of the feed for what has left it, the feed."""
+        """Write latest.mp3, latest.json, the older pages of the feed, and the feed."""
         known = self._before() if self._known is None else self._known
         with Batch(self.folder) as front:
             self._add_front(front, known, changed=self._placed)
@@ -145,10 +140,12 @@ class Podcast:
             files.commit()
         self._archive.add_episode(record)
         self._placed.append(record)
-        known = (record, *(one for one in before if one.guid != record.guid))
-        self._known = tuple(sorted(known, key=lambda one: one.published, reverse=True))
+        known = (record, *(other for other in before if other.guid != record.guid))
+        self._known = tuple(sorted(known, key=lambda episode: episode.published, reverse=True))
         newest = newest_first(self._shown(self._known), _times)[:1]
-        behind = [tell_behind(one, zone=self._station.time_zone) for one in newest if one.guid != record.guid]
+        behind = [
+            tell_behind(other, zone=self._station.time_zone) for other in newest if other.guid != record.guid
+        ]
         return describe_out(
             record,
             outlet=self.name,
@@ -165,11 +162,10 @@ class Podcast:
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
         """
-        An episode with a guid, an address and a date of its own, in the feed that `show` writes.
+        Publish the correction as an episode with its own guid, address and date.
 
-        Only a new guid reaches those who have downloaded the old episode, and only a new date shows it to those
-        whose app sorts by date; those who have not, or who kept its address, get the new sound and the new words
-        from there. latest.mp3 stays the bulletin of the newest hour.
+        Only a new guid reaches listeners who downloaded the old episode, and only a new date shows it in apps that sort
+        by date. The old address answers with the new sound and text. latest.mp3 stays the bulletin of the newest hour.
         """
         old = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
         if old is None:
@@ -190,9 +186,9 @@ class Podcast:
 
     def withdraw(self, guid: str) -> None:
         """
-        Take an episode out of the feed, then delete its files, whatever becomes of the feed.
+        Remove an episode from the feed, then delete its files even if writing the feed fails.
 
-        What apps have downloaded they keep: only a correction under a new guid reaches them.
+        Apps keep downloaded episodes: only a correction under a new guid reaches them.
         """
         record = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
         if record is None:
@@ -207,7 +203,7 @@ class Podcast:
                 redact_edited(front, FEED, is_gone=self._is_gone)
                 front.commit()
         except OutletError:
-            # latest.mp3 may be the withdrawn one: none is better, until the next bulletin
+            # latest.mp3 may be the withdrawn one: better none until the next bulletin
             gone += [LATEST, LATEST_JSON]
             raise
         finally:
@@ -215,14 +211,14 @@ class Podcast:
                 delete_file(self.folder, name)
 
     def _before(self) -> tuple[EpisodeRecord, ...]:
-        """Without those of a clock that ran ahead: they would be the newest for days, and push all others out."""
+        """Newest episodes, without those dated ahead by a wrong clock, which would stay first for days."""
         until = latest_made(self._clock())
         return read_newest(self._archive, self._station.id, keep=self._options.keep, until=until)
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
-        """What the feed lists: those whose sound is still there."""
-        there = [episode for episode in known if self._is_there(episode)]
-        return recent(there, keep=self._options.keep, keep_h=self._options.keep_h)
+        """Episodes of the feed: those whose sound exists."""
+        existing = [episode for episode in known if self._is_there(episode)]
+        return recent(existing, keep=self._options.keep, keep_h=self._options.keep_h)
 
     def _is_gone(self, guid: str) -> bool:
         record = self._archive.find_episode(self._station.id, guid)
@@ -239,16 +235,15 @@ class Podcast:
         self, front: Batch, known: Sequence[EpisodeRecord], *, changed: Sequence[EpisodeRecord]
     ) -> None:
         """
-        What readers look at first, older pages before the feed that names them.
+        Add latest.mp3, latest.json, older pages and the feed, in this order, to a batch.
 
-        `known` are the archive's newest, `changed` those that have come or been withdrawn since it was written
-        last.
+        `known` are the archive's newest episodes, `changed` those added or withdrawn since the feed was written.
         """
         shown = self._shown(known)
         if shown:
             latest = newest_hour(shown)
             front.copy(LATEST, self.folder / latest.audio)
-            front.put(LATEST_JSON, describe_latest(latest).encode("utf-8"))
+            front.put(LATEST_JSON, describe_latest(latest).to_json())
         show = self._show()
         shown = fitting(show, shown)
         next_page = self._pages.add(front, show, shown, known=known, changed=changed)
@@ -262,7 +257,7 @@ class Podcast:
         front.put(FEED, feed)
 
     def tidy(self) -> None:
-        """After old sound was deleted: the oldest pages name it no more. The caller holds the station's lock."""
+        """Rewrite the oldest pages after their sound was deleted."""
         with Batch(self.folder) as front:
             gone = self._pages.tidy(front, self._show())
             front.commit()
@@ -270,7 +265,7 @@ class Podcast:
             delete_file(self.folder, name)
 
     def renew(self) -> int:
-        """Artwork and the feed's older pages, then latest and the feed, as the station is called and looks now."""
+        """Rewrite artwork and older pages, then latest and the feed, from the profile as it is now."""
         self._check(room_bytes=_RENEW_ROOM)
         known, show = self._before(), self._show()
         with Batch(self.folder) as older:
@@ -283,7 +278,7 @@ class Podcast:
         return older.changed + front.changed
 
     def sweep(self) -> None:
-        """Artwork that the feed had before, when none of its pages names it any more."""
+        """Delete earlier artwork that no page of the feed names."""
         for name in unnamed_artwork(self.folder, used=(self._artwork_name,)):
             delete_file(self.folder, name)
 
@@ -302,7 +297,7 @@ class Podcast:
 
     @cached_property
     def _artwork_name(self) -> str:
-        """Named after its content: Apple looks at artwork again only when its address changes."""
+        """File name with the content's hash: Apple fetches artwork again only when its address changes."""
         digest = hashlib.sha256(self._artwork).hexdigest()
         return f"artwork-{digest[:8]}.{image_suffix(self._artwork)}"
 

@@ -1,4 +1,4 @@
-"""Show and episodes -> the podcast's feed: RSS 2.0 with iTunes and Podcasting 2.0. Pure; lxml writes it."""
+"""PodcastShow and EpisodeRecords -> feed.xml: RSS 2.0 with iTunes and Podcasting 2.0 tags. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMESPACES = {
 }
 
 MOST_BYTES = 950_000
-"""Of a feed: several clients stop reading at a megabyte."""
+"""Size limit of a feed: several clients stop reading at a megabyte."""
 
 _END = b"  </channel>\n</rss>\n"
 
@@ -34,14 +34,14 @@ _MOST_DESCRIPTION = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PodcastShow:
-    """What a feed says of itself."""
+    """Channel data of a feed."""
 
     title: str
     description: str
     link: str
     """The station's home page."""
     folder_url: str
-    """Where the files lie, with a slash at the end."""
+    """Address of the public folder, with a slash at the end."""
     feed: str
     """File name of the feed itself."""
     artwork: str
@@ -49,36 +49,35 @@ class PodcastShow:
     language: str
     author: str
     email: str = ""
-    """Of the owner; without one, directories cannot verify the feed."""
+    """Of the owner; directories need it to verify the feed."""
     guid: str
-    """UUIDv5, the same for life."""
+    """Permanent UUIDv5."""
     time_zone: str = "UTC"
     hub: str = ""
-    """WebSub hub that is told of every change."""
+    """WebSub hub that is notified of every change."""
     updates: UpdateRule | None = None
-    """When episodes come."""
+    """Publication schedule."""
     next_page: str = ""
-    """File name of the page with what is older."""
+    """File name of the page with older episodes."""
     withdrawn_at: datetime | None = None
-    """When an episode was last taken out of it: some readers look no further when lastBuildDate has not moved."""
+    """When an episode was last withdrawn: some readers skip a feed with an unchanged lastBuildDate."""
     first_page: str = ""
-    """Of a page: the file name of the feed that it belongs to."""
+    """In an older page: the file name of its feed."""
 
     def url(self, name: str) -> str:
-        """Where a file of the folder is reached."""
+        """Address of a file in the folder."""
         return self.folder_url + quote(name)
 
 
 def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tuple[EpisodeRecord, ...]:
     """
-    The episodes that the feed shows, newest first: at most `keep`, of the last `keep_h` hours.
+    Episodes of the feed, newest first: at most `keep`, of the `keep_h` hours before the newest.
 
-    Counted back from the newest one, not from now: so an unchanged archive gives an unchanged feed,
-    and a station that has fallen silent keeps its last bulletins. Corrections of old bulletins, however many,
-    never push out the one of the newest hour.
+    Not of the last hours before now: so an unchanged archive gives an unchanged feed, and a silent station keeps
+    its last bulletins. Corrections of old bulletins never displace the bulletin of the newest hour.
     """
-    # two that came out in the same second follow their hours
-    ordered = sorted(episodes, key=lambda one: (one.published, one.hour), reverse=True)
+    # episodes of the same second are ordered by their hours
+    ordered = sorted(episodes, key=lambda episode: (episode.published, episode.hour), reverse=True)
     if not ordered:
         return ()
     oldest = ordered[0].published - timedelta(hours=keep_h)
@@ -89,11 +88,11 @@ def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tu
 
 def newest_hour(episodes: Iterable[EpisodeRecord]) -> EpisodeRecord:
     """
-    The one that "the latest bulletin" means; of two for one hour, the one that came out last.
+    The latest bulletin: of the newest hour, and of two for one hour the one published last.
 
-    Not the first of the feed where that is the correction of an older bulletin. Raises ValueError for none.
+    The first of the feed may be the correction of an older bulletin. Raises ValueError if there is none.
     """
-    for newest in newest_first(episodes, lambda one: (one.hour, one.published)):
+    for newest in newest_first(episodes, lambda episode: (episode.hour, episode.published)):
         return newest
     raise ValueError("no episode")
 
@@ -101,7 +100,7 @@ def newest_hour(episodes: Iterable[EpisodeRecord]) -> EpisodeRecord:
 def fitting(
     show: PodcastShow, episodes: Sequence[EpisodeRecord], *, most_bytes: int = MOST_BYTES
 ) -> tuple[EpisodeRecord, ...]:
-    """When the feed would be longer than `most_bytes`, the last episodes are left out; the first never is."""
+    """Leave out the oldest episodes of a feed longer than `most_bytes`; the first one always stays."""
     shown = tuple(episodes)
     while len(shown) > 1 and _most_bytes_of(show, shown) > most_bytes:
         length = len(build_feed(show, shown))
@@ -112,35 +111,35 @@ def fitting(
 
 
 def _most_bytes_of(show: PodcastShow, episodes: Sequence[EpisodeRecord]) -> int:
-    """Not less than the feed's length, without writing it: nearly always that is enough to know."""
+    """Upper bound of the feed's length, which is usually below the limit and saves writing it."""
     words = sum(len(episode.description) + len(episode.title) for episode in episodes)
     names = sum(len(name) for episode in episodes for _, name, _ in episode.files)
     addresses = (12 + 3 * sum(len(episode.files) for episode in episodes)) * len(show.folder_url)
-    # a character is six bytes at most, escaped or encoded, and so is one of a name in an address
+    # a character takes at most six bytes, escaped or encoded
     return 20_000 + 6 * (words + names + addresses) + 3000 * len(episodes)
 
 
 def page_of(episode: EpisodeRecord) -> str:
-    """The name of a bulletin's own page, if it has one; it goes by its sound."""
+    """File name of an episode's HTML page, derived from its sound's."""
     return f"{episode.audio.rpartition('.')[0]}.html"
 
 
 def build_feed(
     show: PodcastShow, episodes: Sequence[EpisodeRecord], *, pages: Collection[str] = frozenset()
 ) -> bytes:
-    """Write the feed, or a page of it, episodes in the given order; the same input gives the same bytes."""
+    """Write the feed, or a page of it, with the episodes in the given order. Deterministic."""
     rss = etree.Element("rss", nsmap=NAMESPACES)
     rss.set("version", "2.0")
     channel = etree.SubElement(rss, "channel")
     _describe(channel, show)
     if show.updates and episodes:
-        # reckoned from the newest hour, with the offset that the station's clock has then
+        # starts at the newest hour, with the local offset of that moment
         since = newest_hour(episodes).hour
         local = since.astimezone(ZoneInfo(show.time_zone)).replace(microsecond=0)
         rule = show.updates
         _add(channel, "podcast:updateFrequency", rule.words, rrule=rule.rrule, dtstart=local.isoformat())
     if episodes:
-        # from the data, not from the clock: a feed that says the same is the same file
+        # from the episodes, not from the clock: an unchanged feed is the same file
         built = max(episode.published for episode in episodes)
         changed = max(built, show.withdrawn_at) if show.withdrawn_at else built
         _add(channel, "lastBuildDate", date_text(changed, time_zone=show.time_zone))
@@ -149,7 +148,10 @@ def build_feed(
     writer = ItemWriter(
         title=show.title, folder_url=show.folder_url, language=show.language, time_zone=show.time_zone
     )
-    items = [writer.write(one, page=page if (page := page_of(one)) in pages else "") for one in episodes]
+    items = [
+        writer.write(episode, page=page if (page := page_of(episode)) in pages else "")
+        for episode in episodes
+    ]
     return bytes(written).removesuffix(_END) + "".join(items).encode("utf-8") + _END
 
 
@@ -160,7 +162,7 @@ def _describe(channel: etree._Element, show: PodcastShow) -> None:
     if show.first_page:
         _add(channel, "atom:link", href=show.url(show.first_page), rel="first", type="application/rss+xml")
     if show.next_page:
-        # RFC 5005, 3: what is older
+        # RFC 5005, section 3: older episodes
         _add(channel, "atom:link", href=show.url(show.next_page), rel="next", type="application/rss+xml")
     _add(channel, "title", plain_title(show.title))
     _add(channel, "description", shorten_bytes(plain_line(show.description), most=_MOST_DESCRIPTION))

@@ -1,4 +1,4 @@
-"""A station's profile -> what its feed says of the show. Pure."""
+"""PodcastOptions and StationWords -> PodcastShow. Pure."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bulletin.publishing.podcast_addresses import FEED, base_url, folder_url
 
 
 def check_addresses(options: PodcastOptions) -> None:
-    """Raise OutletError for what is no address."""
+    """Raise OutletError for an invalid address."""
     base_url(options)
     if options.site and not web_link(options.site):
-        raise OutletError(f'[outputs.podcast] site = "{options.site}": no web address')
+        raise OutletError(f'[outputs.podcast] site = "{options.site}": not a web address')
 
 
 def describe_show(
     options: PodcastOptions, station: StationWords, *, artwork: str, guid: str, updates: UpdateRule | None
 ) -> PodcastShow:
-    """`artwork` is a file's name, `guid` the show's for life. Raises OutletError for what is no address."""
+    """`artwork` is a file name, `guid` permanent. Raises OutletError for an invalid address."""
     return PodcastShow(
         title=options.title or f"{station.name} News",
         description=options.description or describe_station(station),

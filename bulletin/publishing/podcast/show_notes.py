@@ -1,4 +1,4 @@
-"""Bulletin -> show notes: what was said about, and where it came from. HTML of paragraphs and links; pure."""
+"""Bulletin -> show notes: its stories and their sources, as HTML paragraphs with links. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_BYTES = 4000
 """Apple shows no more of a description (podcasters.apple.com, "podcast RSS feed requirements")."""
 
 _MOST_SOURCES = 4
-"""Of one story; a link more is a story less."""
+"""Sources of one story: more links would cost stories."""
 
 _MOST_LINK = 1000
 """Characters; a longer address is a tracker or an attack."""
@@ -22,16 +22,14 @@ _MOST_LINK = 1000
 
 def show_notes(bulletin: Bulletin, *, most_bytes: int = MOST_BYTES) -> str:
     """
-    One paragraph a story, in running order: its title and its sources as links.
+    One paragraph for each story, in running order: its title and its sources as links.
 
-    Stories that no longer fit into `most_bytes` are left out whole. Everything from a feed is
-    escaped; a link is http or https or it is left away.
+    Stories beyond `most_bytes` are left out. Text from feeds is escaped; only http and https links are used.
     """
     stories = {item.story.id: item.story for item in bulletin.script.stories}
-    told = [stories[story_id] for story_id in bulletin.story_ids if story_id in stories]
     notes: list[str] = []
     room = most_bytes
-    for story in told:
+    for story in (stories[story_id] for story_id in bulletin.story_ids if story_id in stories):
         paragraph = _paragraph(story)
         room -= len(paragraph.encode("utf-8"))
         if room < 0:
@@ -41,7 +39,7 @@ def show_notes(bulletin: Bulletin, *, most_bytes: int = MOST_BYTES) -> str:
 
 
 def describe_station(station: StationWords) -> str:
-    """Own words of the profile go before; these say at least who speaks, and in English how."""
+    """Default description of the podcast: the station, and in English that the voice is synthetic."""
     frequencies = " & ".join(station.frequencies)
     where = f"{station.name}, {frequencies} {station.band}".strip() if frequencies else station.name
     slogan = f" {station.slogan.rstrip('.')}." if station.slogan else ""
@@ -51,16 +49,16 @@ def describe_station(station: StationWords) -> str:
 
 
 def web_link(address: str) -> str:
-    """The address, made fit to stand in a document; empty when it is no http(s) address, or holds a secret."""
+    """The address, encoded for a document; "" when it is not http(s), or holds a secret."""
     line = address.strip()
     try:
         parts = urlsplit(line)
-        fit = parts.scheme in {"http", "https"} and parts.hostname and len(line) <= _MOST_LINK
-        fit = fit and may_be_published(line)
+        is_usable = parts.scheme in {"http", "https"} and parts.hostname and len(line) <= _MOST_LINK
+        is_usable = is_usable and may_be_published(line)
     except ValueError:
         return ""
-    # "%" stays: the address is encoded already, and encoding it again would break it
-    return quote(line.encode("utf-8", "ignore"), safe="%/:=&?~#+!$,;'@()*[]-._") if fit else ""
+    # "%" stays: the address is encoded already
+    return quote(line.encode("utf-8", "ignore"), safe="%/:=&?~#+!$,;'@()*[]-._") if is_usable else ""
 
 
 def _paragraph(story: Story) -> str:
@@ -70,7 +68,7 @@ def _paragraph(story: Story) -> str:
 
 
 def _sources(story: Story) -> Iterator[tuple[str, str]]:
-    """Who reported it, best first, each address and each publisher once."""
+    """Name and link of each publisher, best first, each once."""
     seen: set[str] = set()
     for article in story.articles:
         link = web_link(article.link)

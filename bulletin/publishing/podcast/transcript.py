@@ -1,4 +1,4 @@
-"""Cues -> the transcript as WebVTT, SubRip and Podcasting 2.0 JSON; chapters as JSON. Pure."""
+"""Cues and Chapters -> transcript as WebVTT, SubRip and JSON, chapters as JSON (Podcasting 2.0). Pure."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bulletin.publishing.podcast.captions import Caption, to_captions
 from bulletin.publishing.podcast.show_notes import web_link
 
 _LEAST_MS = 1
-"""A cue or a chapter that ends where it begins is thrown away by players."""
+"""Players drop a cue or chapter without duration."""
 
 
 _VTT_COLUMNS, _SRT_COLUMNS, _SRT_ROWS = 65, 32, 2
-"""What the podcast namespace asks for (docs/examples/transcripts/transcripts.md)."""
+"""Line lengths of the podcast namespace (docs/examples/transcripts/transcripts.md)."""
 
 
 def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
     """
-    WebVTT (w3.org/TR/webvtt1), a line of 65 characters at most at a time.
+    WebVTT (w3.org/TR/webvtt1), captions of one line of at most 65 characters.
 
-    Who speaks stands in the voice tag where that changes, as the namespace has it: in the first caption.
+    The first caption names the speaker in its voice tag, as the podcast namespace asks.
     """
     tag = f"<v {_escape(plain_line(speaker))}>"
     reserved = min(len(tag), _VTT_COLUMNS - _SRT_COLUMNS)
@@ -36,15 +36,15 @@ def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
 
 def to_srt(cues: Sequence[Cue]) -> str:
     """
-    SubRip, numbered from 1, two lines of 32 characters at most at a time.
+    SubRip, numbered from 1, captions of at most two lines of 32 characters.
 
-    It knows no escapes, so what looks like markup is made harmless.
+    The format has no escapes, so "<", ">" and "-->" are replaced by similar characters.
     """
-    said = [
+    spans = [
         (start, end, text.replace("-->", "→").replace("<", "‹").replace(">", "›"))
         for start, end, text in _spans(cues)
     ]
-    captions = to_captions(said, columns=_SRT_COLUMNS, rows=_SRT_ROWS)
+    captions = to_captions(spans, columns=_SRT_COLUMNS, rows=_SRT_ROWS)
     blocks = [
         "\n".join((str(number), _times(caption, ","), *caption.lines))
         for number, caption in enumerate(captions, start=1)
@@ -79,7 +79,7 @@ def chapters_to_json(chapters: Sequence[Chapter], *, title: str) -> str:
 
 
 def _spans(cues: Sequence[Cue]) -> list[tuple[int, int, str]]:
-    """Start and end in milliseconds, in order of time; a cue without words is left out."""
+    """Start and end in milliseconds and text, in order of time; empty cues are left out."""
     spans = []
     for cue in sorted(cues, key=lambda cue: cue.start_s):
         if text := plain_line(cue.text):
@@ -103,7 +103,7 @@ def _clock(ms: int, point: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """A ">" is escaped too: "-->" would end the cue."""
+    """Also ">": "-->" would end the cue."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -1,4 +1,4 @@
-"""A station's clock -> the rule by which podcast apps know when to look: RFC 5545, as podcast:updateFrequency. Pure."""
+"""ClockOptions -> UpdateRule, the recurrence rule (RFC 5545) of podcast:updateFrequency. Pure."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _MOST_WORDS = 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateRule:
-    """When episodes come, in the station's own time."""
+    """Publication times of episodes, in local time."""
 
     rrule: str
     """FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=6,7;BYMINUTE=0"""
     words: str
-    """The same for people, in English."""
+    """The same in English."""
 
 
 def update_rule(clock: ClockOptions, *, makes: Sequence[str] = ("podcast",)) -> UpdateRule | None:
     """
-    One rule for a usual week: every moment that it names has an episode.
+    One rule for a usual week: there is an episode at each of its times.
 
-    A feed may have one rule only, and a rule is days times hours times minutes. Where the week is no such
-    product the largest one within it is told: better a bulletin that nobody foretold than a promise of one that
-    doesn't come. Dates and holidays are exceptions that no rule can say. None without a clock.
+    A feed has one rule, the product of days, hours and minutes. Where the week is no such product, the rule is the
+    largest product within it: an unannounced bulletin is better than a missing one. Dates and holidays cannot be
+    expressed. None without a clock.
     """
     week = _week(clock, makes)
     best: tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]] | None = None
@@ -60,17 +60,16 @@ def _week(clock: ClockOptions, makes: Sequence[str]) -> tuple[frozenset[int], ..
 
 
 def _candidates(week: Sequence[frozenset[int]]) -> Iterable[frozenset[int]]:
-    """The times of each day, and those that days have in common."""
-    found = dict.fromkeys(times for times in week if times)
-    for one in tuple(found):
-        for other in tuple(found):
-            if both := one & other:
-                found[both] = None
-    return found
+    """The times of each day, and the intersections of two days."""
+    candidates = dict.fromkeys(times for times in week if times)
+    for first, second in product(tuple(candidates), repeat=2):
+        if both := first & second:
+            candidates[both] = None
+    return candidates
 
 
 def _largest_product(times: frozenset[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Hours and minutes, all of whose combinations are among the times."""
+    """Hours and minutes whose combinations are all among the times."""
     of_hour: dict[int, frozenset[int]] = {}
     for hour in range(24):
         minutes = frozenset(time % 60 for time in times if time // 60 == hour)
@@ -79,7 +78,7 @@ def _largest_product(times: frozenset[int]) -> tuple[tuple[int, ...], tuple[int,
     best: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
     sets = dict.fromkeys(of_hour.values())
     for minutes in dict.fromkeys((*sets, *(a & b for a, b in product(sets, sets)))):
-        hours = tuple(hour for hour, own in of_hour.items() if minutes and minutes <= own)
+        hours = tuple(hour for hour, due in of_hour.items() if minutes and minutes <= due)
         if len(hours) * len(minutes) > len(best[0]) * len(best[1]):
             best = hours, tuple(sorted(minutes))
     return best
@@ -95,8 +94,8 @@ def _to_rrule(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int])
 def _to_words(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:
     times = [f"{hour:02d}:{minute:02d}" for hour in hours for minute in minutes]
     is_stretch = len(times) > 3 and len(minutes) == 1 and list(hours) == list(range(hours[0], hours[-1] + 1))
-    told = f"hourly from {times[0]} to {times[-1]}" if is_stretch else ", ".join(times)
-    words = f"{told}; {_days_to_words(days)}"
+    hourly = f"hourly from {times[0]} to {times[-1]}" if is_stretch else ", ".join(times)
+    words = f"{hourly}; {_days_to_words(days)}"
     return words if len(words) <= _MOST_WORDS else f"{len(times)} times a day; {_days_to_words(days)}"
 
 

@@ -15,8 +15,7 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
-from bulletin.pipeline.on_air import look_at as look_at_files
-from bulletin.pipeline.on_air import on_air_kinds
+from bulletin.pipeline.on_air import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redaction import hide
 from bulletin.schedule.timetable import slots_of
@@ -123,7 +122,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path |
     last = archive.last_bulletin(loaded.id, until=latest_made(now))
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
     first, _, wanted = loaded.profile.speech.chain[0].partition(":")
-    feeds = feeds_of(loaded, loaded.profile)
+    feeds = feeds_of(loaded)
     return StationHealth(
         station=loaded.id,
         last=past[-1] if past else None,
@@ -152,7 +151,7 @@ def _missing(folder: Path, loaded: LoadedProfile, last: SlotRecord) -> tuple[str
     slots = slots_of(loaded, since=last.due, until=last.due + timedelta(seconds=1))
     outputs = slots[0].outputs if slots else ()  # the profile has changed since: nothing can be said
     wanted = [kind for kind in on_air_kinds(loaded.profile) if kind in outputs]
-    return tuple(kind for kind, found in look_at_files(folder, wanted).items() if found is None)
+    return tuple(kind for kind, found in read_on_air(folder, wanted).items() if found is None)
 
 
 def _failing(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:

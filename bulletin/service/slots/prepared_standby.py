@@ -16,9 +16,9 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
-from bulletin.pipeline.on_air import OnAirFile, gives_way, is_ready, look_at, on_air_kinds
+from bulletin.pipeline.on_air import OnAirFile, gives_way, is_ready, on_air_kinds, read_on_air
 from bulletin.pipeline.slot_profile import on_air_of
-from bulletin.publishing.files.newest_file import Newest
+from bulletin.publishing.files.newest_file import NewestFile
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.swap_standby import (
     discard_stand_bys,
@@ -57,15 +57,15 @@ class OnAirSlot:
 
     def lies(self) -> dict[str, OnAirFile | None]:
         """By rendition, what is on air."""
-        return look_at(self.public, self.kinds)
+        return read_on_air(self.public, self.kinds)
 
     def prepared(self) -> dict[str, OnAirFile | None]:
         """By rendition, the stand-by that is prepared."""
-        return look_at(self.aside, self.kinds)
+        return read_on_air(self.aside, self.kinds)
 
     def levels_of(self, slot: Slot) -> list[Level]:
         """How good what is on air for this very slot is, for each rendition; nothing while one is missing."""
-        lies = look_at(self.public, on_air_of(self.loaded, slot))
+        lies = read_on_air(self.public, on_air_of(self.loaded, slot))
         ready = [one.level for one in lies.values() if one and one.due == slot.due]
         return ready if len(ready) == len(lies) else []
 
@@ -78,7 +78,7 @@ class OnAirSlot:
 
     def is_silent(self, slot: Slot, now: datetime) -> bool:
         """Of what the slot makes, something has nothing on air that anybody may hear now."""
-        lies = look_at(self.public, on_air_of(self.loaded, slot))
+        lies = read_on_air(self.public, on_air_of(self.loaded, slot))
         return any(one is None or one.is_over(now) for one in lies.values())
 
     def swap_in(self, *, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
@@ -109,7 +109,7 @@ class OnAirSlot:
         lies, prepared = self.lies(), self.prepared()
         for kind in self.kinds:
             if is_half_in(self.aside, self.public, kind=kind):
-                prepared |= look_at(self.aside, [kind], sounds=self.public)
+                prepared |= read_on_air(self.aside, [kind], sounds=self.public)
         return {
             kind: one
             for kind, one in prepared.items()
@@ -140,7 +140,7 @@ def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
 
 def prepared_outlets(outlets: Sequence[Outlet], *, kinds: Sequence[str], aside: Path) -> tuple[Outlet, ...]:
     """The outlets of these renditions, each writing into the folder of what is prepared."""
-    return tuple(one.beside(aside) for one in outlets if isinstance(one, Newest) and one.name in kinds)
+    return tuple(one.beside(aside) for one in outlets if isinstance(one, NewestFile) and one.name in kinds)
 
 
 def least(levels: Sequence[Level]) -> Level:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.output_options import Kind
 from bulletin.model import Level
-from bulletin.publishing.side_file import read_moment
+from bulletin.publishing.side_file import SideFile
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 from bulletin.service.monitoring.station_health import GOOD
 
@@ -55,21 +53,20 @@ def pulled_kind(profile: Profile) -> str:
 def find_candidate(folder: Path, kind: str) -> PullCandidate | None:
     """What lies in a folder under the name of a rendition; None where nothing can be told from it."""
     name = LATEST if kind == "podcast" else kind
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        told = json.loads((folder / f"{name}.json").read_bytes())
-        # latest.json names the episode; latest.mp3 is the same sound under the name that stays
-        path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)
-        due, made = read_moment(told["due"]), read_moment(told["made"])
-        if due and made and path.is_file() and path.stat().st_size:
-            return PullCandidate(
-                path=path,
-                kind=kind,
-                level=Level(told["level"]),
-                due=due,
-                made=made,
-                valid_until=read_moment(told.get("valid_until")) or due + _VALID,
-            )
-    return None
+    side_file = SideFile.read(folder / f"{name}.json")
+    # latest.json names the episode's file; latest.mp3 is the same sound under its fixed name
+    path = folder / "latest.mp3" if name == LATEST else side_file.sound_in(folder)
+    due, made, level = side_file.due, side_file.made, side_file.level
+    if not (due and made and level and path and path.is_file() and path.stat().st_size):
+        return None
+    return PullCandidate(
+        path=path,
+        kind=kind,
+        level=level,
+        due=due,
+        made=made,
+        valid_until=side_file.valid_until or due + _VALID,
+    )
 
 
 def is_young(offer: PullCandidate, *, max_age_s: float | None, now: datetime) -> bool:

@@ -7,7 +7,6 @@ no need of an old one twice.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,24 +17,23 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Episode, Level
-from bulletin.pipeline.on_air import look_at, on_air_kinds
+from bulletin.pipeline.on_air import on_air_kinds, read_on_air
 from bulletin.pipeline.release import check_killed
 from bulletin.publishing.atomic_files import Batch, check_folder
 from bulletin.publishing.publish import publish_bulletin
+from bulletin.publishing.side_file import SideFile
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.prepared_standby import prepared_outlets
 from bulletin.service.slots.pull_candidates import pulled_kind
-from bulletin.service.slots.standby_chain import examine_standby, standby_steps
-from bulletin.station.signing import sign_bulletin
+from bulletin.service.slots.standby_chain import standby_steps
 from bulletin.station.station import Station
 
 log = logging.getLogger(__name__)
 
 STANDBY = "standby"
 """Name of what is laid aside."""
-_OTHERS_S = 60.0
 
 
 def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str:
@@ -46,7 +44,7 @@ def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str
     makes it anew while there is time. To be asked after something was taken back, and again when that was
     broken off. Raises BulletinError as `put_standby`.
     """
-    lies = look_at(station.folder, on_air_kinds(station.profile))
+    lies = read_on_air(station.folder, on_air_kinds(station.profile))
     if all(lies.values()) or not station.archive.bulletins(station.words.id):
         return ""
     level, _ = put_standby(station, due=due, now=now)
@@ -113,7 +111,7 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
             with scratch_folder(station.state) as scratch:
-                _lay_aside(station, examine_standby(station, make(scratch)), folder, now=now)
+                _lay_aside(station, make(scratch), folder, now=now)
         except BulletinError as error:
             reasons.append(f"no {level}: {error}")
         else:
@@ -124,18 +122,15 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
 def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
     kind = pulled_kind(station.profile)
     made = next((one for one in bulletin.renditions if one.kind == kind), bulletin.renditions[0])
-    about = {
-        "audio": f"{STANDBY}{made.path.suffix}",
-        "level": str(bulletin.level),
-        "due": bulletin.script.at.isoformat(),
-        "made": now.isoformat(),
-    }
+    side_file = SideFile(
+        audio=f"{STANDBY}{made.path.suffix}", level=bulletin.level, due=bulletin.script.at, made=now
+    )
     check_folder(folder, room_bytes=made.path.stat().st_size, is_private=True)
-    with station.publishing(wait_s=_OTHERS_S):
+    with station.publishing():
         check_killed(station, bulletin)
         with Batch(folder, is_private=True) as files:
-            files.copy(about["audio"], made.path)
-            files.put(f"{STANDBY}.json", json.dumps(about).encode())
+            files.copy(side_file.audio, made.path)
+            files.put(f"{STANDBY}.json", side_file.to_json())
             files.commit()
 
 
@@ -146,31 +141,28 @@ def _put_level(station: Station, make: Callable[[Path], Bulletin], out: Callable
 
 def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
     """Only to the outlets that are on air."""
-    fit = examine_standby(station, bulletin)
-    with station.publishing(wait_s=_OTHERS_S):
-        check_killed(station, fit)
-        fit = sign_bulletin(fit, station.profile, folder=station.path.parent)
+    with station.publishing():
+        check_killed(station, bulletin)
         outlets = [one for one in station.outlets if one.name in on_air_kinds(station.profile)]
-        _record(station, fit, publish_bulletin(fit, outlets=outlets), now=now)
+        _record(station, bulletin, publish_bulletin(bulletin, outlets=outlets), now=now)
 
 
 def _prepare(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
     """The same files in another folder. They are in the archive as not on air yet."""
-    fit, kinds = examine_standby(station, bulletin), on_air_kinds(station.profile)
-    with station.publishing(wait_s=_OTHERS_S):
-        check_killed(station, fit)
-        _discard_other_hours(station, due=fit.script.at)
-        fit = sign_bulletin(fit, station.profile, folder=station.path.parent)
+    kinds = on_air_kinds(station.profile)
+    with station.publishing():
+        check_killed(station, bulletin)
+        _discard_other_hours(station, due=bulletin.script.at)
         aside = prepared_folder(station.state, station.words.id)
         check_folder(aside, room_bytes=0, is_private=True)
         outlets = prepared_outlets(station.outlets, kinds=kinds, aside=aside)
-        episodes = publish_bulletin(fit, outlets=outlets)
-        _record(station, fit, [replace(one, is_prepared=True) for one in episodes], now=now)
+        episodes = publish_bulletin(bulletin, outlets=outlets)
+        _record(station, bulletin, [replace(one, is_prepared=True) for one in episodes], now=now)
 
 
 def _discard_other_hours(station: Station, *, due: datetime) -> None:
     aside = prepared_folder(station.state, station.words.id)
-    before = look_at(aside, on_air_kinds(station.profile))
+    before = read_on_air(aside, on_air_kinds(station.profile))
     if any(one and one.due != due for one in before.values()):
         discard_prepared(station.state, station.words.id)
 

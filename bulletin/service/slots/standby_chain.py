@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import BulletinRecord
-from bulletin.audio.mixing.mix import Tags, mix_bulletin
-from bulletin.audio.quality.quality_gate import pass_gate
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
 from bulletin.pipeline.on_air import on_air_kinds
+from bulletin.pipeline.produce import produce_bulletin
 from bulletin.pipeline.release import find_kills
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
@@ -21,7 +18,6 @@ from bulletin.runtime.sound_file import read_sound
 from bulletin.script.standby_script import write_earlier, write_evergreen
 from bulletin.service.slots.pull_candidates import pulled_kind
 from bulletin.speech.speak_script import speak_script
-from bulletin.station.outputs import orders_of
 from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import is_told
 
@@ -62,7 +58,13 @@ def standby_steps(
 def _still_told(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
     """The stories of the last bulletin that nobody has killed since."""
     stories = [passage for passage in last.running_order if passage.role is Role.STORY]
-    kills = find_kills(station, stories, also=station.profile.stories.kill)
+    kills = find_kills(
+        stories,
+        archive=station.archive,
+        station=station.words.id,
+        feeds=station.feeds,
+        also=station.profile.stories.kill,
+    )
     return tuple(
         one for one in stories if not any(is_told(entry, (one,), story_ids=ids) for entry, ids in kills)
     )
@@ -85,12 +87,12 @@ def _earlier(
         options=station.profile.script,
         lexicon=station.lexicon,
     )
-    return _mix(station, script, _speak(station, script, folder), folder, level=Level.LAST_GOOD, now=now)
+    return _produce(station, script, _speak(station, script, folder), folder, level=Level.LAST_GOOD, now=now)
 
 
 def _evergreen(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
     script = _evergreen_script(station, due)
-    return _mix(station, script, _speak(station, script, folder), folder, level=Level.EVERGREEN, now=now)
+    return _produce(station, script, _speak(station, script, folder), folder, level=Level.EVERGREEN, now=now)
 
 
 def _recording(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
@@ -101,14 +103,14 @@ def _recording(station: Station, folder: Path, *, due: datetime, now: datetime) 
     length_s = len(samples) / rate_hz
     clip = Clip(passage=script.opening, path=path, duration_s=length_s, rate_hz=rate_hz)
     spoken = Spoken(clips=(clip,), voice=station.readers[0].voice, attempts=())
-    return _mix(station, script, spoken, folder, level=Level.EVERGREEN, now=now)
+    return _produce(station, script, spoken, folder, level=Level.EVERGREEN, now=now)
 
 
 def _ident(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
     """Without a word: no voice is needed."""
     script = _evergreen_script(station, due)
     spoken = Spoken(clips=(), voice=station.readers[0].voice, attempts=())
-    return _mix(station, script, spoken, folder, level=Level.IDENT, now=now)
+    return _produce(station, script, spoken, folder, level=Level.IDENT, now=now)
 
 
 def _evergreen_script(station: Station, due: datetime) -> Script:
@@ -133,35 +135,19 @@ def _speak(station: Station, script: Script, folder: Path) -> Spoken:
     )
 
 
-def _mix(
+def _produce(
     station: Station, script: Script, spoken: Spoken, folder: Path, *, level: Level, now: datetime
 ) -> Bulletin:
-    kinds = {*on_air_kinds(station.profile), pulled_kind(station.profile)}  # the latter for whoever asks
-    orders = orders_of(station.profile, folder=folder, audio_name="standby.mp3")
-    # A stand-by without news is as long as it is: nobody wants two minutes of nothing.
-    is_short = level is not Level.LAST_GOOD
-    bulletin = mix_bulletin(
+    """A stand-by without news may be shorter than the profile's length: two minutes of music help nobody."""
+    return produce_bulletin(
+        station,
         script,
         spoken,
-        jingles=station.jingles,
-        options=station.profile.audio,
-        orders=[replace(one, is_up_to=one.is_up_to or is_short) for one in orders if one.kind in kinds],
-        target_s=station.profile.length,
-        tags=Tags(
-            artist=station.words.name,
-            album=station.podcast_title,
-            date=script.at.astimezone(ZoneInfo(station.words.time_zone)),
-            language=station.words.language,
-            artwork=station.cover,
-        ),
-        made=now,
+        folder=folder,
+        audio_name="standby.mp3",
+        made_at=now,
+        level=level,
+        kinds={*on_air_kinds(station.profile), pulled_kind(station.profile)},
+        is_up_to=level is not Level.LAST_GOOD,
         needs_speech=level is not Level.IDENT,
     )
-    return replace(bulletin, level=level)
-
-
-def examine_standby(station: Station, bulletin: Bulletin) -> Bulletin:
-    """Examined like any other."""
-    outputs = station.profile.outputs
-    options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
-    return pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)

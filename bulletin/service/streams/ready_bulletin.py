@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from bulletin.model import Level
+from bulletin.publishing.side_file import SideFile
 from bulletin.streaming.stream_port import StreamError, StreamItem
 
 _REMEDY = "`bulletin make` makes a new one"
@@ -53,25 +52,22 @@ def find_ready(
 
 def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulletin:
     side = folder / ("latest.json" if kind == "podcast" else f"{kind}.json")
-    told = _told(side)
-    try:
-        due, until = (datetime.fromisoformat(told[name]) for name in ("due", "valid_until"))
-        is_valid = at < until and (due <= at or not is_slot)
-        path = folder / Path(told["audio"]).name
-        level, duration_s, title = Level(told["level"]), float(told["duration_s"]), str(told["title"])
-        digest = str(told["sha256"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise StreamError(f"{side}: cannot be understood ({error!r}); {_REMEDY}") from error
+    facts = _read_side_file(side)
+    due, until, level, duration_s = facts.due, facts.valid_until, facts.level, facts.duration_s
+    if due is None or until is None or level is None or duration_s is None or not facts.audio:
+        raise StreamError(f"{side}: cannot be understood, a field is missing or malformed; {_REMEDY}")
+    is_valid = at < until and (due <= at or not is_slot)
     if not is_valid:
         raise StreamError(
             f"{side}: nothing valid at {at:%H:%M} UTC: it tells of the bulletin of {due:%d %b %H:%M}, valid "
             f"until {until:%d %b %H:%M}; {_REMEDY}"
         )
+    path = folder / Path(facts.audio).name
     data = _read(path)
-    if hashlib.sha256(data).hexdigest() != digest:
+    if hashlib.sha256(data).hexdigest() != facts.sha256:
         raise StreamError(f"{path}: is not the file that {side.name} tells of; try again, or {_REMEDY}")
     return ReadyBulletin(
-        item=StreamItem(path=path, title=title, data=data), due=due, level=level, duration_s=duration_s
+        item=StreamItem(path=path, title=facts.title, data=data), due=due, level=level, duration_s=duration_s
     )
 
 
@@ -81,14 +77,13 @@ def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
     return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
 
 
-def _told(side: Path) -> dict[str, Any]:
+def _read_side_file(path: Path) -> SideFile:
     try:
-        told = json.loads(side.read_bytes())
+        return SideFile.parse(path.read_bytes())
     except FileNotFoundError as error:
-        raise StreamError(f"{side}: is not there: nothing to stream yet; {_REMEDY}") from error
+        raise StreamError(f"{path}: is not there: nothing to stream yet; {_REMEDY}") from error
     except (OSError, ValueError, RecursionError) as error:
-        raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
-    return told if isinstance(told, dict) else {}
+        raise StreamError(f"{path}: cannot be read ({error}); {_REMEDY}") from error
 
 
 def _read(path: Path) -> bytes:

@@ -47,7 +47,7 @@ class StreamThreads:
         self, *, output: Path, noted: NotedSlot, clock: Clock | None = None, open_stream: Open | None = None
     ) -> None:
         self._output, self._noted, self._clock = output, noted, clock or Clock()
-        self._open = open_stream or (lambda one: stream_of(one, one.profile))
+        self._open = open_stream or stream_of
         self._airers: dict[str, _Airer] = {}
         self._aired = _Aired()
 

@@ -25,7 +25,7 @@ from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Article, Bulletin, Episode, Level, Slot, SlotState
 from bulletin.pipeline.changes.withdrawal import withdraw_story
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.station.station import Station, open_station
 from tests.support.factories import NOW, make_article
 
@@ -216,7 +216,7 @@ def test_a_bulletin_that_told_nothing_else_is_taken_back(station: Station) -> No
     assert list(station.folder.rglob("*.mp3")) == []
 
 
-class Failing(Podcast):
+class Failing(PodcastOutlet):
     """Dies after the new episode is out, before anybody could remember it."""
 
     error: BaseException
@@ -285,7 +285,7 @@ def test_a_failure_before_anything_is_made_again_has_taken_it_off_the_next_bulle
         raise SystemExit("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bulletin.pipeline.changes.withdrawal.make_again", fail)
+        patch.setattr("bulletin.pipeline.changes.withdrawal.make_correction", fail)
         with pytest.raises(SystemExit):
             withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
 

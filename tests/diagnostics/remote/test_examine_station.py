@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.diagnostics.remote.examine_station import examine_station
-from bulletin.diagnostics.remote.remote_finding import Verdict
 from bulletin.errors import FetchError
+from bulletin.model.findings import Verdict
 from bulletin.publishing.files.flash_briefing import write_flash
 from tests.diagnostics.remote.conftest import NOW
 
@@ -24,7 +24,7 @@ Broken = Callable[[str, bytes | None], None]
 def ills(url: str, *, hours: float = 0.0, private: bool = True) -> list[str]:
     """What is wrong, in words."""
     findings = examine_station(url, now=NOW + timedelta(hours=hours), is_private=private)
-    return [f"{one.part}: {one.message}" for one in findings if one.verdict is not Verdict.GOOD]
+    return [f"{one.part}: {one.message}" for one in findings if one.verdict is not Verdict.OK]
 
 
 def put_speaker(station: Station, broken: Broken, sound: bytes) -> None:
@@ -42,7 +42,7 @@ def one_of(folder: Path, ending: str) -> str:
 def test_what_we_publish_and_serve_is_well(station: Station) -> None:
     findings = examine_station(station[0], now=NOW, is_private=True)
 
-    assert [one for one in findings if one.verdict is not Verdict.GOOD] == []
+    assert [one for one in findings if one.verdict is not Verdict.OK] == []
     assert {one.part for one in findings} == {
         "feed",
         "episode",
@@ -111,7 +111,7 @@ def test_a_feed_edited_by_hand_is_noticed(station: Station, broken: Broken) -> N
     assert any("itunes:explicit" in told for told in ills(station[0]))
 
     broken("feed.xml", feed[:-20])
-    assert any("is no XML" in told for told in ills(station[0]))
+    assert any("is not XML" in told for told in ills(station[0]))
 
 
 def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, broken: Broken) -> None:
@@ -123,7 +123,7 @@ def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, brok
     broken("flash.json", briefed)
 
     findings = examine_station(station[0], now=NOW, is_private=True)
-    assert [one for one in findings if one.verdict is not Verdict.GOOD] == []
+    assert [one for one in findings if one.verdict is not Verdict.OK] == []
     assert [one.part for one in findings].count("speaker") == 1
 
 
@@ -147,7 +147,7 @@ def test_a_briefing_that_a_speaker_would_refuse_is_noticed(
 
 def test_the_speakers_file_alone_is_measured_too(station: Station, broken: Broken) -> None:
     findings = examine_station(station[0], now=NOW, is_private=True)
-    assert [one.verdict for one in findings if one.part == "speaker"] == [Verdict.GOOD]
+    assert [one.verdict for one in findings if one.part == "speaker"] == [Verdict.OK]
 
     put_speaker(station, broken, b"no sound")
     assert any(told.startswith("speaker: ") and "cannot be played" in told for told in ills(station[0]))

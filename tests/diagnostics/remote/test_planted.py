@@ -21,7 +21,7 @@ from bulletin.audio.formats.mp3_encoder import Mp3Encoder
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.remote.examine_station import examine_site
 from bulletin.diagnostics.remote.local_folder import Unpublished
-from bulletin.diagnostics.remote.remote_finding import Finding, Verdict
+from bulletin.model.findings import Finding, Verdict
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.podcast.feed_seal import seal_feed
 from bulletin.runtime.sound_file import read_sound
@@ -188,23 +188,23 @@ class Fault:
     part: str
     told: str
     """A pattern: the thing, what is wrong and the remedy, in this order."""
-    verdict: Verdict = Verdict.ERROR
+    verdict: Verdict = Verdict.FAILURE
 
 
 WARNING = Verdict.WARNING
 FAULTS = {
     # -- the feed
     "no feed": Fault(lambda f: f.gone("feed.xml"), "feed", r"feed\.xml: answers 404; is it published"),
-    "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is no XML.*publish it again"),
-    "a page as feed": Fault(lambda f: f.put("feed.xml", b"<html/>"), "feed", "is no RSS feed; name the address"),
+    "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is not XML.*publish it again"),
+    "a page as feed": Fault(lambda f: f.put("feed.xml", b"<html/>"), "feed", "is not an RSS feed; name the address"),
     "feed edited, harmless": Fault(
-        lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"changed since it was written; run {AGAIN}", WARNING
+        lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"edited since it was written; run {AGAIN}", WARNING
     ),
     "feed edited, broken": Fault(
         lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no", by_hand=True), "feed", f"itunes:explicit.*run {AGAIN}"
     ),
     "explicit": Fault(lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no"), "feed", 'itunes:explicit: must be "true"'),
-    "language": Fault(lambda f: f.feed("<language>en-GB", "<language>English"), "feed", 'language: "English" is none; write it as'),
+    "language": Fault(lambda f: f.feed("<language>en-GB", "<language>English"), "feed", 'language: "English" is not a language; write it as'),
     "no category": Fault(lambda f: f.feed(r"(?s)<itunes:category text=.News.>.*?</itunes:category>", ""), "feed", "itunes:category"),
     "no e-mail": Fault(lambda f: f.feed("<itunes:email>.*?</itunes:email>", ""), "feed", r"set \[outputs\.podcast\] email", WARNING),
     "another address": Fault(
@@ -213,7 +213,7 @@ FAULTS = {
     ),
     "guid twice": Fault(lambda f: f.twice("guid"), "feed", "guid: two episodes have the same"),
     "future": Fault(
-        lambda f: f.feed(r"(<item>(?s:.*?)<pubDate>)[^<]*", r"\1Tue, 24 Nov 2099 07:00:00 +0000"), "feed", "lies ahead.*set the clock right"
+        lambda f: f.feed(r"(<item>(?s:.*?)<pubDate>)[^<]*", r"\1Tue, 24 Nov 2099 07:00:00 +0000"), "feed", "in the future.*set the clock right"
     ),
     "an episode under a name that changes": Fault(
         lambda f: f.feed(rf"{f.newest}\.mp3", "latest.mp3"), "feed", r"latest\.mp3: its content changes"
@@ -283,16 +283,16 @@ FAULTS = {
         lambda f: f.put("latest.mp3", (f.path / f"{f.older}.mp3").read_bytes()), "latest", rf"latest\.mp3: is not the newest episode.*{AGAIN}"
     ),
     "old latest.json": Fault(
-        lambda f: f.tell("latest.json", sha256="0" * 64), "latest", rf"latest\.json: tells of another sound than lies there.*{AGAIN}"
+        lambda f: f.tell("latest.json", sha256="0" * 64), "latest", rf"latest\.json: describes another sound than latest.*{AGAIN}"
     ),
     "old latest": Fault(stale_latest, "latest", rf'latest\.mp3: is "6am news".*newest in the feed is ".*7am.*{AGAIN}'),
     "latest.json of another name": Fault(
         lambda f: f.tell("latest.json", audio="other.mp3"), "latest", rf"latest\.json: names another file.*{AGAIN}"
     ),
     # -- speakers
-    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: answers 404; the speaker says nothing: copy it anew"),
+    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: answers 404; the speaker stays silent: copy it anew"),
     "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: answers 404.*copy it anew"),
-    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound of which speaker\.json.*copy it"),
+    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound that speaker\.json.*copy it"),
     "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is no whole JSON object.*copy it anew"),
     "old speaker": Fault(
         lambda f: f.tell("speaker.json", due="2026-11-24T06:00:00+00:00"), "speaker", "of Tue 06:00, the newest episode of Tue 07:00.*status", WARNING
@@ -300,7 +300,7 @@ FAULTS = {
     "silent speaker": Fault(lambda f: f.speaker(f.hushed(0, 60)), "speaker", r"speaker\.mp3: nothing is heard in it.*--again"),
     "dead air for speakers": Fault(lambda f: f.speaker(f.hushed(10, 20)), "speaker", r"speaker\.mp3: nothing is heard from.*--again"),
     "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must hold one item.*copy it anew"),
-    "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: is of another.*copy"),
+    "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: names another.*copy"),
     "briefing of last week": Fault(
         lambda f: f.tell("flash.json", updateDate="2026-11-10T07:00:00.0Z"), "speaker", r"flash\.json: updateDate: older than seven days"
     ),
@@ -310,12 +310,12 @@ FAULTS = {
     # -- pages
     "no page": Fault(lambda f: f.gone("index.html"), "page", rf"index\.html: answers 404; .*{AGAIN}"),
     "an empty page": Fault(lambda f: f.put("index.html", b""), "page", rf"demo/: is empty; .*{AGAIN}"),
-    "half a page": Fault(lambda f: f.cut("index.html"), "page", rf"demo/: breaks off.*{AGAIN}"),
+    "half a page": Fault(lambda f: f.cut("index.html"), "page", rf"demo/: is truncated.*{AGAIN}"),
     "a page of an hour ago": Fault(
         lambda f: f.put("index.html", (f.path / f"{f.older}.html").read_bytes()), "page", rf"demo/: plays demo-.*0600.*newest.*0700.*{AGAIN}"
     ),
     "no player": Fault(lambda f: f.gone("player.html"), "page", rf"player\.html: answers 404.*{AGAIN}"),
-    "half a player": Fault(lambda f: f.cut("player.html"), "page", rf"player\.html: breaks off.*{AGAIN}"),
+    "half a player": Fault(lambda f: f.cut("player.html"), "page", rf"player\.html: is truncated.*{AGAIN}"),
     "no page of the bulletin": Fault(lambda f: f.gone(f"{f.newest}.html"), "page", rf"Z\.html: answers 404.*{AGAIN}"),
     "no day": Fault(lambda f: (f.path / "days" / "index.html").unlink(), "page", rf"days/index\.html: answers 404.*{AGAIN}"),
     "no style": Fault(lambda f: f.gone("page-*.css"), "page", rf"page-.*\.css: answers 404.*{AGAIN}"),
@@ -330,7 +330,7 @@ FAULTS = {
 
 def examine(folder: Path) -> list[Finding]:
     found = examine_site(Unpublished(folder, URL), URL, now=NOW)
-    return [one for one in found if one.verdict is not Verdict.GOOD]
+    return [one for one in found if one.verdict is not Verdict.OK]
 
 
 def test_a_sound_folder_has_no_finding(demo: Path) -> None:

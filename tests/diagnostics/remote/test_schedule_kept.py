@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bulletin.diagnostics.remote.remote_finding import Verdict
 from bulletin.diagnostics.remote.schedule_kept import judge_age, last_due
+from bulletin.model.findings import Verdict
 
 START = "2026-11-20T07:00:00+01:00"
 DAILY = "FREQ=DAILY;BYHOUR=6,7,19;BYMINUTE=0,30;BYSECOND=0"
@@ -50,13 +50,13 @@ def test_a_rule_that_cannot_be_read_names_nothing(rrule: str) -> None:
 def test_the_night_is_no_illness() -> None:
     judged = judge_age(at("2026-11-24T19:28"), rrule=DAILY, start=START, now=at("2026-11-25T05:50"))
 
-    assert judged.verdict is Verdict.GOOD
+    assert judged.verdict is Verdict.OK
 
 
 def test_one_that_is_on_its_way_is_not_missed_yet() -> None:
     newest, due = at("2026-11-24T19:28"), at("2026-11-25T06:00")
 
-    for minutes, verdict in ((10, Verdict.GOOD), (16, Verdict.ERROR)):
+    for minutes, verdict in ((10, Verdict.OK), (16, Verdict.FAILURE)):
         judged = judge_age(newest, rrule=DAILY, start=START, now=due + timedelta(minutes=minutes))
         assert judged.verdict is verdict
 
@@ -64,6 +64,6 @@ def test_one_that_is_on_its_way_is_not_missed_yet() -> None:
 def test_without_a_rule_a_day_is_the_limit() -> None:
     newest = at("2026-11-24T07:00")
 
-    for hours, verdict in ((24, Verdict.GOOD), (27, Verdict.WARNING)):
+    for hours, verdict in ((24, Verdict.OK), (27, Verdict.WARNING)):
         judged = judge_age(newest, rrule="", start="", now=newest + timedelta(hours=hours))
         assert judged.verdict is verdict

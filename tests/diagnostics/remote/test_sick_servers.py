@@ -10,7 +10,7 @@ import pytest
 from starlette.types import Message, Scope
 
 from bulletin.diagnostics.remote.examine_station import examine_station
-from bulletin.diagnostics.remote.remote_finding import Verdict
+from bulletin.model.findings import Verdict
 from tests.diagnostics.remote.conftest import ILLNESSES, NOW, Illness
 
 
@@ -22,7 +22,7 @@ def well_again() -> Iterator[None]:
 
 def found(url: str) -> list[tuple[str, str, str]]:
     findings = examine_station(url, now=NOW, is_private=True)
-    return [(one.verdict.value, one.part, one.message) for one in findings if one.verdict is not Verdict.GOOD]
+    return [(one.verdict.value, one.part, one.message) for one in findings if one.verdict is not Verdict.OK]
 
 
 def header(name: str, value: str | None) -> Callable[[Message], Message]:
@@ -54,19 +54,19 @@ SOUND = "Z.mp3"
 @pytest.mark.parametrize(
     ("illness", "verdict", "part", "told"),
     [
-        (Illness("feed.xml", answer=header("content-type", "text/plain")), "error", "feed", 'sent as "text/plain"'),
-        (Illness("feed.xml", ask=refusing("HEAD", 405)), "error", "feed", "doesn't answer HEAD"),
+        (Illness("feed.xml", answer=header("content-type", "text/plain")), "failure", "feed", 'sent as "text/plain"'),
+        (Illness("feed.xml", ask=refusing("HEAD", 405)), "failure", "feed", "doesn't answer HEAD"),
         (Illness("feed.xml", ask=deaf("if-none-match")), "warning", "feed", "should answer 304"),
         (Illness("feed.xml", answer=header("link", None)), "warning", "feed", "not in an HTTP Link header"),
-        (Illness(SOUND, answer=header("content-type", "audio/x-mp3")), "error", "episode", "the feed says audio/mpeg"),
-        (Illness(SOUND, ask=refusing("HEAD", 403)), "error", "episode", "to HEAD; apps show the episode as broken"),
-        (Illness(SOUND, ask=deaf("range")), "error", "episode", "no ranges (asked for two bytes, got 200)"),
+        (Illness(SOUND, answer=header("content-type", "audio/x-mp3")), "failure", "episode", "the feed says audio/mpeg"),
+        (Illness(SOUND, ask=refusing("HEAD", 403)), "failure", "episode", "to HEAD; apps show the episode as broken"),
+        (Illness(SOUND, ask=deaf("range")), "failure", "episode", "no ranges (asked for two bytes, got 200)"),
         (Illness(".vtt", answer=header("content-type", "text/html")), "warning", "episode", "not as text/vtt"),
         (Illness(".srt", answer=header("access-control-allow-origin", None)), "warning", "episode", "other sites may"),
-        (Illness(".vtt", ask=refusing("GET", 404)), "error", "episode", "answers 404; it must lie beside the sound"),
-        (Illness("chapters.json", ask=refusing("GET", 404)), "error", "episode", "answers 404"),
-        (Illness("artwork-", ask=refusing("GET", 404)), "error", "artwork", "apps show an empty square"),
-        (Illness("artwork-", ask=refusing("HEAD", 405)), "error", "artwork", "apps show an empty square"),
+        (Illness(".vtt", ask=refusing("GET", 404)), "failure", "episode", "answers 404; it must lie beside the sound"),
+        (Illness("chapters.json", ask=refusing("GET", 404)), "failure", "episode", "answers 404"),
+        (Illness("artwork-", ask=refusing("GET", 404)), "failure", "artwork", "apps show an empty square"),
+        (Illness("artwork-", ask=refusing("HEAD", 405)), "failure", "artwork", "apps show an empty square"),
     ],
     ids=range(13),
 )  # fmt: skip
@@ -122,5 +122,5 @@ def test_a_wrong_length_is_no_want_of_ranges(station: tuple[str, Path]) -> None:
     finally:
         feed.write_bytes(before)
 
-    assert (verdict, part) == ("error", "episode")
-    assert "the feed says 123456; publish it again; the feed was changed since it was written" in told
+    assert (verdict, part) == ("failure", "episode")
+    assert "the feed says 123456; publish it again; the feed was edited since it was written" in told

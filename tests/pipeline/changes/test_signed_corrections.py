@@ -93,7 +93,7 @@ def test_what_went_out_unsigned_stays_so_until_it_is_out_everywhere(
     withdraw_story(
         with_failing(station, OutletError("the disk is full")), story(station, "bridge"), now=NOW + HOUR
     )
-    assert "goes out without Content Credentials" in caplog.text
+    assert "published without Content Credentials" in caplog.text
     (listed,) = items(station)
 
     (station.path.parent / "cert.pem").write_bytes(good)

@@ -19,7 +19,8 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Article, Bulletin, Episode
 from bulletin.pipeline.changes.withdrawal import recall_story
-from bulletin.pipeline.make_bulletin import Silent, make_bulletin
+from bulletin.pipeline.make_bulletin import SilentListener, make_bulletin
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.station import Station, open_station
 from tests.support import factories
@@ -113,13 +114,13 @@ def test_two_bulletins_that_told_it_never_follow_one_another_on_latest(station: 
     seen: list[bytes] = []
     podcast = station.outlets[0]
 
-    class Watched:
+    class Watched(Outlet):
         name = podcast.name
 
         def check(self) -> None:
             podcast.check()
 
-        def publish(self, bulletin: Bulletin) -> Episode:
+        def place(self, bulletin: Bulletin) -> Episode:
             return podcast.publish(bulletin)
 
         def withdraw(self, guid: str) -> None:
@@ -170,7 +171,7 @@ def test_asking_again_changes_nothing_and_reports_nothing_new(station: Station) 
 
 def test_it_waits_for_a_run_that_is_publishing(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     make(station, "bridge", after=0 * HOUR)
-    monkeypatch.setattr("bulletin.pipeline.changes.withdrawal._OTHERS_S", 0.1)
+    monkeypatch.setattr("bulletin.station.station.PUBLISH_WAIT_S", 0.1)
 
     with hold(station.publish_lock), pytest.raises(LockedError):
         recall_story(station, "Pethick", now=NOW + HOUR)
@@ -183,13 +184,13 @@ def test_an_outlet_that_fails_is_named_and_the_others_are_asked(station: Station
     make(station, "bridge", after=0 * HOUR)
     podcast = station.outlets[0]
 
-    class Deaf:
+    class Deaf(Outlet):
         name = podcast.name
 
         def check(self) -> None:
             podcast.check()
 
-        def publish(self, bulletin: Bulletin) -> Episode:
+        def place(self, bulletin: Bulletin) -> Episode:
             return podcast.publish(bulletin)
 
         def withdraw(self, guid: str) -> None:
@@ -207,7 +208,7 @@ def test_a_story_that_is_killed_while_it_is_made_does_not_go_out(station: Statio
     before = (station.folder / "latest.mp3").read_bytes()
     station.archive.add_own_story("hill", own("bridge"))
 
-    class Editor(Silent):
+    class Editor(SilentListener):
         def begin(self, stage: str) -> None:
             if stage == "mix":
                 station.archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Bulletin
-from bulletin.publishing.files.newest_file import Newest
+from bulletin.publishing.files.newest_file import NewestFile
 from tests.support.factories import NOW, make_bulletin, make_script, make_words
 
 HOUR = timedelta(hours=1)
@@ -25,9 +25,9 @@ class Desk:
         self.mixed.mkdir()
         self.now = NOW
 
-    def outlet(self, **changes: object) -> Newest:
+    def outlet(self, **changes: object) -> NewestFile:
         given = {"folder": self.folder, "station": make_words(), "kind": "fm", "clock": lambda: self.now}
-        return Newest(**(given | changes))
+        return NewestFile(**(given | changes))
 
     def bulletin(self, number: int = 1, *, suffix: str = ".wav", size: int = 1_000) -> Bulletin:
         path = self.mixed / f"bulletin-{number}{suffix}"

@@ -14,6 +14,7 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.smart_speaker import judge_briefing
 from bulletin.model import Bulletin
 from bulletin.publishing.files.flash_briefing import why_no_flash, write_flash
+from bulletin.publishing.side_file import SideFile
 from tests.support.factories import NOW, make_bulletin, make_script
 
 ADDRESS = "https://news.example/demo/"
@@ -60,7 +61,7 @@ def test_the_doctor_finds_nothing_in_it() -> None:
 
     answer = HttpResponse(url=f"{ADDRESS}flash.json", status=200, headers={}, body=made)
 
-    assert list(judge_briefing(answer, {"guid": "g"}, sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
+    assert list(judge_briefing(answer, SideFile(guid="g"), sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
 
 
 def test_people_are_led_to_the_stations_own_site() -> None:

@@ -11,21 +11,12 @@ from hashlib import sha256
 import pytest
 
 from bulletin.model import Level
-from bulletin.publishing.files.newest_file import Newest
-from bulletin.publishing.outlet_port import BUILTIN, Outlet
-from bulletin.runtime.plugins import find_part
 from tests.publishing.files.newest_station import HOUR, desk  # noqa: F401 - a fixture
 from tests.support.factories import NOW
 
 
-def test_it_is_found_by_name():
-    part = find_part("outlets", "newest", BUILTIN)
-
-    assert part is Newest
-
-
 def test_it_is_an_outlet(desk):
-    outlet: Outlet = desk.outlet()
+    outlet = desk.outlet()
 
     outlet.check()
     assert outlet.name == "fm"
@@ -136,7 +127,7 @@ def test_news_that_is_over_does_not_replace_the_stand_by_of_a_later_hour(desk):
 
     episode = desk.outlet(valid_min=60).publish(desk.bulletin(3))
 
-    assert episode.kept_back == "the last-good bulletin of 12:00 is there, and this one is over since 11:00"
+    assert episode.kept_back == "the last-good bulletin of 12:00 is there, and this one expired at 11:00"
     assert desk.about()["title"] == "Bulletin 5"
 
 
@@ -156,7 +147,7 @@ def test_a_correction_does_not_replace_what_has_come_since_for_the_same_hour(des
 
     corrected = desk.outlet().correct(old.guid, desk.bulletin(4, size=500))
 
-    assert corrected.kept_back == "Bulletin 4 has taken the place of what is corrected"
+    assert corrected.kept_back == "Bulletin 4 has replaced the bulletin to be corrected"
     assert (desk.folder / "fm.wav").stat().st_size == 700 * len("sound     4 ")
 
 

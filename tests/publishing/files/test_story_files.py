@@ -13,8 +13,6 @@ import pytest
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Chapter, Rendition
 from bulletin.publishing.files.story_files import StoryFiles, make_slug
-from bulletin.publishing.outlet_port import BUILTIN, Outlet
-from bulletin.runtime.plugins import find_part
 from tests.support.factories import (
     NOW,
     make_article,
@@ -99,13 +97,6 @@ def test_after_a_clock_that_ran_ahead_the_index_has_the_news_of_today(desk: Desk
     index = json.loads((desk.folder / "stories.json").read_bytes())
     assert [story["id"] for story in index["stories"]] == ["c", "a"]
     assert index["due"] == (NOW + 2 * HOUR).isoformat()
-
-
-def test_it_is_found_by_name_and_is_an_outlet(desk):
-    outlet: Outlet = desk.outlet()
-
-    outlet.check()
-    assert find_part("outlets", "stories", BUILTIN) is StoryFiles
 
 
 def test_each_story_has_a_file_and_stands_in_the_index(desk):
@@ -266,7 +257,7 @@ def test_a_file_of_no_story_is_an_error(desk):
     bulletin = desk.bulletin(1, "bridge")
     nameless = replace(bulletin.renditions[1], chapters=())
 
-    with pytest.raises(OutletError, match="tells of no story"):
+    with pytest.raises(OutletError, match="belongs to no story"):
         desk.outlet().publish(replace(bulletin, renditions=(nameless,)))
 
 

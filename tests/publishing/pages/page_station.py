@@ -17,7 +17,7 @@ from bulletin.publishing.pages.contrast import dark_shades, light_shades
 from bulletin.publishing.pages.page_outlet import PageOutlet
 from bulletin.publishing.pages.page_wording import load_words
 from bulletin.publishing.pages.site import SiteStyle, make_assets
-from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.publish import publish_bulletin
 from tests.support.factories import (
     NOW,
@@ -72,8 +72,8 @@ class Desk:
         self.site = make_site()
 
     @property
-    def podcast(self) -> Podcast:
-        return Podcast(
+    def podcast(self) -> PodcastOutlet:
+        return PodcastOutlet(
             folder=self.folder,
             options=PodcastOptions(base_url="https://news.example/"),
             station=make_words(),

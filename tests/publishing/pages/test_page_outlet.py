@@ -11,18 +11,8 @@ import pytest
 from lxml import etree
 
 from bench.publish import run as measure_publishing
-from bulletin.publishing.outlet_port import BUILTIN, Archival, Correctable, Outlet
 from bulletin.publishing.publish import PublishError
-from bulletin.runtime.plugins import find_part
 from tests.publishing.pages.page_station import ADDRESS, HOUR, PAGE, Desk, correct, desk, make_site  # noqa: F401 - fixtures
-
-
-def test_the_page_is_found_by_its_name_and_fits_the_ports(desk: Desk) -> None:
-    outlet: Outlet = desk.page
-
-    assert find_part("outlets", "page", BUILTIN) is type(outlet)
-    assert isinstance(outlet, Correctable)
-    assert isinstance(outlet, Archival)
 
 
 def test_a_published_bulletin_has_a_page_and_stands_on_the_front(desk: Desk) -> None:

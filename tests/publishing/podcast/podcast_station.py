@@ -15,7 +15,7 @@ from PIL import Image
 from bulletin.archive.archive import Archive
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import Bulletin
-from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from tests.support.factories import NOW, make_bulletin, make_script, make_words
 
 HOUR = timedelta(hours=1)
@@ -38,7 +38,7 @@ class Desk:
     artwork: bytes
     now: datetime = NOW
 
-    def outlet(self, **changes: object) -> Podcast:
+    def outlet(self, **changes: object) -> PodcastOutlet:
         parts: dict[str, object] = {
             "folder": self.folder,
             "options": OPTIONS,
@@ -47,7 +47,7 @@ class Desk:
             "archive": self.archive,
             "clock": lambda: self.now,
         }
-        return Podcast(**(parts | changes))
+        return PodcastOutlet(**(parts | changes))
 
     def bulletin(
         self, number: int = 1, *, folder: Path | None = None, size: int = 5000, name: str = ""

@@ -13,18 +13,9 @@ from lxml import etree
 from PIL import Image
 
 from bulletin.errors import OutletError
-from bulletin.publishing.outlet_port import BUILTIN, Outlet
-from bulletin.runtime.plugins import find_part
 from tests.publishing.podcast.feed_rules import broken_rules
 from tests.publishing.podcast.podcast_station import HOUR, OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures
 from tests.support.factories import NOW, make_bulletin, make_script
-
-
-def test_the_podcast_is_found_by_its_name_and_fits_the_port(desk: Desk) -> None:
-    outlet: Outlet = desk.outlet()
-
-    assert find_part("outlets", "podcast", BUILTIN) is type(outlet)
-    assert outlet.name == "podcast"
 
 
 def test_after_a_clock_that_ran_ahead_the_feed_has_the_news_of_today(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from tests.publishing.podcast.podcast_station import OPTIONS, Desk, artwork, des
         ({"base_url": "news.example"}, "podcast apps want https"),
         ({"base_url": "https://news.example/?x=1"}, "base_url"),
         ({"base_url": "https://[broken"}, "base_url"),
-        ({"site": "javascript:alert(1)"}, "no web address"),
+        ({"site": "javascript:alert(1)"}, "not a web address"),
     ],
 )
 def test_a_wrong_address_is_named(desk: Desk, options: dict[str, str], message: str) -> None:
@@ -110,13 +110,13 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import OutletError
-from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from datetime import timedelta
 from tests.support.factories import NOW, make_bulletin, make_script, make_words
 
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 with Archive.open(folder.parent / "archive.db") as archive:
-    outlet = Podcast(
+    outlet = PodcastOutlet(
         folder=folder, options=PodcastOptions(), station=make_words(), artwork=b"\\xff\\xd8\\xff", archive=archive
     )
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
