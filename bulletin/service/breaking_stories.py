@@ -11,7 +11,7 @@ from bulletin.pipeline.on_air import on_air_kinds
 from bulletin.runtime.clock_skew import latest_made
 
 
-def untold_since(archive: Archive, loaded: LoadedProfile, *, now: datetime) -> datetime | None:
+def unaired_since(archive: Archive, loaded: LoadedProfile, *, now: datetime) -> datetime | None:
     """
     When the last breaking story (`bulletin add --breaking`) came that no bulletin was begun for since; else None.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bulletin.errors import BulletinError
-from bulletin.service.service_ports import Hire, SlotWorker
+from bulletin.service.service_ports import SlotWorker, Submit
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class DailyMaintenance:
     After a good bulletin the limits are kept anyway; a station whose bulletins fail must not fill its disk.
     """
 
-    hire: Hire
+    submit: Submit
     failed: Callable[[str, str, BaseException], None]
     """Station, "upkeep", error."""
     now: Callable[[], datetime]
@@ -38,7 +38,7 @@ class DailyMaintenance:
     _begun: datetime | None = None
     """When the one that is at work began."""
 
-    def look(self, posts: Sequence[SlotWorker], *, is_idle: bool) -> None:
+    def look(self, workers: Sequence[SlotWorker], *, is_idle: bool) -> None:
         """
         With every tick; nearly always there is nothing to do. Raises nothing.
 
@@ -48,13 +48,13 @@ class DailyMaintenance:
         if self._begun and timedelta(0) <= now - self._begun < STUCK:
             return
         try:
-            due = [post for post in posts if now >= self._due_of(post.id, now)]
+            due = [worker for worker in workers if now >= self._due_of(worker.id, now)]
             if not due:
                 return
-            post = min(due, key=lambda one: self._due[one.id])
-            if now >= self._due[post.id] + OVERDUE or (is_idle and _is_quiet(posts, now)):
-                self._begun, self._due[post.id] = now, now + EVERY
-                self.hire(lambda: self._tidy(post, now))
+            worker = min(due, key=lambda one: self._due[one.id])
+            if now >= self._due[worker.id] + OVERDUE or (is_idle and _is_quiet(workers, now)):
+                self._begun, self._due[worker.id] = now, now + EVERY
+                self.submit(lambda: self._tidy(worker, now))
         except Exception as error:
             log.exception("upkeep: look failed")
             self.failed("", "upkeep", error)
@@ -65,16 +65,16 @@ class DailyMaintenance:
         self._due[station] = due = now if due - now > EVERY else due
         return due
 
-    def _tidy(self, post: SlotWorker, begun: datetime) -> None:
+    def _tidy(self, worker: SlotWorker, begun: datetime) -> None:
         try:
-            post.tidy()
-            log.info("limits kept: station=%s", post.id)
+            worker.tidy()
+            log.info("limits kept: station=%s", worker.id)
         except (BulletinError, OSError) as error:
-            log.warning("limits not kept, trying again in an hour: station=%s: %s", post.id, error)
-            self._failed(post.id, error)
+            log.warning("limits not kept, trying again in an hour: station=%s: %s", worker.id, error)
+            self._failed(worker.id, error)
         except Exception as error:
-            log.exception("limits not kept, trying again in an hour: station=%s", post.id)
-            self._failed(post.id, error)
+            log.exception("limits not kept, trying again in an hour: station=%s", worker.id)
+            self._failed(worker.id, error)
         finally:
             if self._begun == begun:
                 self._begun = None
@@ -84,8 +84,9 @@ class DailyMaintenance:
         self.failed(station, "upkeep", error)
 
 
-def _is_quiet(posts: Sequence[SlotWorker], now: datetime) -> bool:
+def _is_quiet(workers: Sequence[SlotWorker], now: datetime) -> bool:
     """Whether nothing has to be begun soon, nor may still be late."""
     return not any(
-        post.slots(since=now - post.grace, until=now + post.lead() + post.margin + QUIET) for post in posts
+        worker.slots(since=now - worker.grace, until=now + worker.lead() + worker.margin + QUIET)
+        for worker in workers
     )

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.service_ports import Hire, SlotWorker
+from bulletin.service.service_ports import SlotWorker, Submit
 from bulletin.service.slots.retry_policy import is_recent
 
 log = logging.getLogger(__name__)
@@ -30,13 +30,13 @@ _BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
 
 
 class BulletinMaker(SlotWorker, Protocol):
-    """A post that also makes bulletins between its slots."""
+    """A worker that also makes bulletins between its slots."""
 
     @property
-    def makes_between(self) -> bool:
+    def makes_between_slots(self) -> bool:
         """The profile allows it."""
 
-    def untold_since(self, now: datetime) -> datetime | None:
+    def unaired_since(self, now: datetime) -> datetime | None:
         """When the last breaking story of the station's own came that no bulletin was begun for since; else None."""
 
     def make_now(self, *, within_s: float) -> None:
@@ -59,7 +59,7 @@ class OnDemandBulletins:
     makers: Callable[[], Sequence[BulletinMaker]]
     is_working: Callable[[str], bool]
     """Whether a slot of that station is being made."""
-    hire: Hire
+    submit: Submit
     now: Callable[[], datetime]
     is_open: Callable[[str, datetime], bool] = lambda station, due: True
     """Whether the bulletin of a slot to come is still to be made."""
@@ -79,14 +79,16 @@ class OnDemandBulletins:
             if self.is_coming(station):
                 return True
             now, before = self.now(), self._tried.get(station)
-            maker = next((one for one in self.makers() if one.id == station and one.makes_between), None)
+            maker = next(
+                (one for one in self.makers() if one.id == station and one.makes_between_slots), None
+            )
             if maker is None or is_recent(before, now=now, within=AGAIN):
                 return False
             within_s = self._time_for(maker, now, most_s=BUDGET_S)
             if not within_s:
                 return self._begins_soon(maker, now)  # the slot's own bulletin is the fresh one
             self._begun[station] = self._tried[station] = now
-        self.hire(lambda: self._make(maker, within_s=within_s))
+        self.submit(lambda: self._make(maker, within_s=within_s))
         return True
 
     def look(self) -> None:
@@ -98,13 +100,13 @@ class OnDemandBulletins:
         for maker in self.makers():
             try:
                 self._look(maker, self.now())
-            except ArchiveError as error:  # the keeper tells of it
+            except ArchiveError as error:  # the reconciler tells of it
                 log.debug("breaking stories are not known: station=%s: %s", maker.id, error)
             except Exception:  # the clock goes on
                 log.exception("breaking stories: look failed: station=%s", maker.id)
 
     def _look(self, maker: BulletinMaker, now: datetime) -> None:
-        since = maker.untold_since(now) if maker.makes_between else None
+        since = maker.unaired_since(now) if maker.makes_between_slots else None
         if since is None:
             return
         with self._lock:
@@ -119,7 +121,7 @@ class OnDemandBulletins:
                 return
             tries.count, tries.last, self._begun[maker.id] = tries.count + 1, now, now
         log.info("breaking story: a bulletin is made between slots: station=%s", maker.id)
-        self.hire(lambda: self._make(maker, within_s=within_s))
+        self.submit(lambda: self._make(maker, within_s=within_s))
 
     def _time_for(self, maker: BulletinMaker, now: datetime, *, most_s: float) -> float:
         """
@@ -127,7 +129,7 @@ class OnDemandBulletins:
 
         Slots go first: none of any station may have to wait for a hand that works on demand.
         """
-        enough_s = _ROOM * min(most_s, maker.usual().total_seconds())
+        enough_s = _ROOM * min(most_s, maker.usual_time().total_seconds())
         free_s = _ROOM * most_s
         for one in self.makers():
             ahead = one.lead() + one.margin

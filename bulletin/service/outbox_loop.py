@@ -23,7 +23,7 @@ _BLIP_TRIES = 2
 """One failure in between is nobody's trouble: the next try comes within seconds."""
 
 Note = Callable[..., None]
-"""As `Desk.noted`."""
+"""As `Desk.report`."""
 
 
 class OutboxLoop:
@@ -35,9 +35,9 @@ class OutboxLoop:
     """
 
     def __init__(
-        self, *, loaded: Callable[[], Sequence[LoadedProfile]], output: Path, archive: Archive, noted: Note
+        self, *, loaded: Callable[[], Sequence[LoadedProfile]], output: Path, archive: Archive, report: Note
     ) -> None:
-        self._loaded, self._output, self._archive, self._noted = loaded, output, archive, noted
+        self._loaded, self._output, self._archive, self._report = loaded, output, archive, report
         self._senders: dict[str, tuple[LoadedProfile, Sender]] = {}
         self._busy: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class OutboxLoop:
 
     def start(self, *, every_s: float = EVERY_S) -> None:
         """Look again and again, in a thread of its own."""
-        threading.Thread(target=self._walk, args=(every_s,), name="postman", daemon=True).start()
+        threading.Thread(target=self._run, args=(every_s,), name="postman", daemon=True).start()
 
     def stop(self, *, within_s: float) -> None:
         """Let what is on its way arrive, as far as there is time."""
@@ -65,13 +65,13 @@ class OutboxLoop:
                 sender = self._sender(loaded)
                 sender.note()
                 for route in sender.routes:
-                    self._hire(sender, route)
+                    self._submit(sender, route)
             except BulletinError as error:
                 log.error("outbox: station=%s: %s", loaded.id, error)
             except Exception:
                 log.exception("outbox: station=%s", loaded.id)
 
-    def _walk(self, every_s: float) -> None:
+    def _run(self, every_s: float) -> None:
         while not self._stop.is_set():
             self.look()
             self._stop.wait(every_s)
@@ -86,7 +86,7 @@ class OutboxLoop:
         self._senders[loaded.id] = loaded, sender
         return sender
 
-    def _hire(self, sender: Sender, route: DeliveryRoute) -> None:
+    def _submit(self, sender: Sender, route: DeliveryRoute) -> None:
         place = sender.station, route.name
         with self._lock:
             if place in self._busy:
@@ -113,10 +113,10 @@ class OutboxLoop:
 
     def _tell(self, station: str, sent: DeliveryResult) -> None:
         if sent.result is DeliveryOutcome.SENT:
-            self._noted(
+            self._report(
                 station, AlertKind.OUTLET, "it takes bulletins again", about=sent.delivery, is_over=True
             )
         elif sent.result is DeliveryOutcome.GIVEN_UP or (
             sent.result is DeliveryOutcome.FAILED and (sent.is_lasting or sent.tries >= _BLIP_TRIES)
         ):
-            self._noted(station, AlertKind.OUTLET, sent.note, about=sent.delivery)
+            self._report(station, AlertKind.OUTLET, sent.note, about=sent.delivery)

@@ -72,7 +72,7 @@ class HttpServers:
         if public is None and health is None and listen is None:
             return
         inside = [_bind_health(health or HEALTH)]
-        if public:  # a door of its own, at an address that nobody else can have taken
+        if public:  # a endpoint of its own, at an address that nobody else can have taken
             inside.append(bind("127.0.0.1", 0))
         # whoever else FORWARDED_ALLOW_IPS names: the public server passes on from this machine
         app = make_app(pulse, routes=pull)
@@ -107,17 +107,17 @@ def open_http_servers(
     listen: ListenOptions | None,
     health: ListenOptions | None,
 ) -> HttpServers:
-    """The doors of these stations, answering; `loaded` is asked each time, since profiles change. Raises RunningError."""
+    """The servers of these stations, answering; `loaded` is asked each time, since profiles change. Raises RunningError."""
     pull = PullEndpoint(output=output, loaded=loaded, fresh=fresh, now=lambda: datetime.now(UTC))
-    doors = HttpServers(
+    servers = HttpServers(
         pulse,
         listen=listen,
         health=health,
         pull=pull_routes(pull),
         folders=lambda: [folder_of(one, output=output) for one in loaded()],
     )
-    doors.start()
-    return doors
+    servers.start()
+    return servers
 
 
 def _bind_public(listen: ListenOptions) -> socket.socket | None:

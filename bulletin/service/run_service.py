@@ -25,7 +25,7 @@ from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.resources.file_descriptors import raise_descriptor_limit
 from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 from bulletin.service.routes import ListenOptions, open_http_servers
-from bulletin.service.scheduler import TICK_S, ring_until_stopped
+from bulletin.service.scheduler import TICK_S, run_until_stopped
 from bulletin.service.service_archive import open_service_archive
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
@@ -75,62 +75,67 @@ def serve(
         for one in loaded:
             claim_output(one, output=output)
         archive = stack.enter_context(open_service_archive(output))
-        staff, dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
+        pool, dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
         answers = ResponseCache()
 
-        def post_of(one: LoadedProfile) -> StationWorker:
+        def worker_of(one: LoadedProfile) -> StationWorker:
             return StationWorker(loaded=one, output=output, archive=archive, answers=answers)
 
-        rounds = Supervisor(
-            loaded, archive=archive, output=output, dispatch=dispatch, check=check_slots, post_of=post_of
+        supervisor = Supervisor(
+            loaded, archive=archive, output=output, dispatch=dispatch, check=check_slots, worker_of=worker_of
         )
-        keeper = SlotReconciler(
+        reconciler = SlotReconciler(
             ledger=SlotLedger(archive),
-            posts=[post_of(one) for one in loaded],
+            workers=[worker_of(one) for one in loaded],
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
-            hire=staff.hire,
+            submit=pool.submit,
             use_reserve=DiskReserve(output / STATE).use,
-            hands=staff.count,
-            watcher=rounds.desk,
+            parallel=pool.count,
+            watcher=supervisor.event_desk,
             now=lambda: datetime.now(UTC),
         )
-        keeper.begin()
-        postman = OutboxLoop(
-            loaded=lambda: rounds.profiles.loaded, output=output, archive=archive, noted=rounds.desk.noted
+        reconciler.begin()
+        outbox = OutboxLoop(
+            loaded=lambda: supervisor.profiles.loaded,
+            output=output,
+            archive=archive,
+            report=supervisor.event_desk.report,
         )
-        postman.start()
+        outbox.start()
         fresh = OnDemandBulletins(
-            makers=lambda: [post_of(one) for one in rounds.profiles.loaded],
-            is_working=keeper.is_working,
-            hire=staff.hire,
+            makers=lambda: [worker_of(one) for one in supervisor.profiles.loaded],
+            is_working=reconciler.is_working,
+            submit=pool.submit,
             now=lambda: datetime.now(UTC),
-            is_open=keeper.ledger.is_open,
+            is_open=reconciler.ledger.is_open,
         )
-        upkeep = DailyMaintenance(hire=staff.hire, failed=rounds.desk.failed, now=lambda: datetime.now(UTC))
-        doors = open_http_servers(
-            rounds.pulse,
-            lambda: rounds.profiles.loaded,
+        maintenance = DailyMaintenance(
+            submit=pool.submit, failed=supervisor.event_desk.failed, now=lambda: datetime.now(UTC)
+        )
+        servers = open_http_servers(
+            supervisor.pulse,
+            lambda: supervisor.profiles.loaded,
             output=output,
             fresh=fresh,
             listen=listen,
             health=health,
         )
-        rounds.streams.replace(loaded)
+        supervisor.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(one.id for one in loaded))
 
         def tick() -> None:
-            rounds.walk(keeper)
+            supervisor.run_round(reconciler)
             fresh.look()
-            upkeep.look(keeper.posts, is_idle=keeper.is_idle)
+            maintenance.look(reconciler.workers, is_idle=reconciler.is_idle)
 
-        ring_until_stopped(tick, every_s=every_s, on_hangup=rounds.ask_again)
-        rounds.notifier.stopping()
-        doors.stop()
+        run_until_stopped(tick, every_s=every_s, on_hangup=supervisor.ask_again)
+        supervisor.notifier.stopping()
+        servers.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
-        if not staff.finish(within_s=stop_by.left_s):
+        if not pool.finish(within_s=stop_by.left_s):
             log.warning("stopped in the middle of a bulletin; it is begun again at the next start")
-        postman.stop(within_s=_DELIVERIES_WITHIN_S)
-        if not rounds.streams.finish(stop_by):
+        outbox.stop(within_s=_DELIVERIES_WITHIN_S)
+        if not supervisor.streams.finish(stop_by):
             log.warning("stopped while a bulletin was on the stream; its end is not heard there")
         dispatch.finish(within_s=_ALERTS_WITHIN_S)
         log.info("stopped")

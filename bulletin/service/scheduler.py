@@ -24,7 +24,7 @@ TICK_S = 5.0
 _SHUT_AGAIN_S = 0.05
 
 
-def ring_until_stopped(
+def run_until_stopped(
     tick: Callable[[], None], *, every_s: float = TICK_S, on_hangup: Callable[[], None] | None = None
 ) -> None:
     """

@@ -1,4 +1,4 @@
-"""Who the keeper works with: a station's post, whoever does the work, whoever is told."""
+"""Who the reconciler works with: a station's worker, whoever does the work, whoever is told."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SlotOutcome:
 
 
 class SlotWorker(Protocol):
-    """A station as the keeper sees it."""
+    """A station as the reconciler sees it."""
 
     @property
     def id(self) -> str: ...
@@ -43,7 +43,7 @@ class SlotWorker(Protocol):
     def lead(self) -> timedelta:
         """How long the work takes, with something to spare."""
 
-    def usual(self) -> timedelta:
+    def usual_time(self) -> timedelta:
         """How long others that are due with it wait for it."""
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
@@ -82,5 +82,5 @@ class SlotWatcher(Protocol):
         """Something went wrong; `what` is "plan", "ledger", "slot", "work", "stand-by" or "upkeep"."""
 
 
-Hire = Callable[[Callable[[], None]], None]
+Submit = Callable[[Callable[[], None]], None]
 """Has a piece of work done, by another thread or at once."""

@@ -26,7 +26,7 @@ from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.schedule.timetable import Timetable
-from bulletin.service.breaking_stories import untold_since
+from bulletin.service.breaking_stories import unaired_since
 from bulletin.service.resources.disk_reserve import DiskReserve, is_disk_full
 from bulletin.service.service_archive import stand_in
 from bulletin.service.service_ports import SlotOutcome
@@ -56,7 +56,7 @@ class _Runs:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationWorker:
     """
-    One profile's post.
+    One profile's worker.
 
     Every piece of work opens the station anew, so that a profile that was changed is what the next
     bulletin is made by.
@@ -67,7 +67,7 @@ class StationWorker:
     archive: Archive
     """Of the output folder, for the ledger and the run times; the work opens its own."""
     answers: ResponseCache | None = None
-    """Shared by the posts of one process."""
+    """Shared by the workers of one process."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listener: Listener | None = None
     """Hears how the work goes on."""
@@ -102,7 +102,7 @@ class StationWorker:
         """Learnt from the last runs."""
         return timedelta(seconds=lead_s(self._last_runs()))
 
-    def usual(self) -> timedelta:
+    def usual_time(self) -> timedelta:
         """Learnt from the last runs."""
         return timedelta(seconds=usual_s(self._last_runs()))
 
@@ -172,12 +172,12 @@ class StationWorker:
             return make()
 
     @property
-    def makes_between(self) -> bool:
+    def makes_between_slots(self) -> bool:
         return self.loaded.profile.clock.between_slots
 
-    def untold_since(self, now: datetime) -> datetime | None:
-        """See `breaking.untold_since`. Raises ArchiveError."""
-        return untold_since(self.archive, self.loaded, now=now)
+    def unaired_since(self, now: datetime) -> datetime | None:
+        """See `breaking.unaired_since`. Raises ArchiveError."""
+        return unaired_since(self.archive, self.loaded, now=now)
 
     def make_now(self, *, within_s: float) -> None:
         """

@@ -1,4 +1,4 @@
-"""A round of the service: the keeper's tick, then the profiles, then those who watch over it."""
+"""A round of the service: the reconciler's tick, then the profiles, then those who watch over it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
-from bulletin.service.monitoring.station_health import StationHealth, look_at
+from bulletin.service.monitoring.station_health import StationHealth, read_health
 from bulletin.service.monitoring.systemd_notify import Notifier
 from bulletin.service.profile_reload import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
@@ -36,7 +36,7 @@ _RESERVE_S = 60.0
 
 
 class Supervisor:
-    """Everything that stands around the keeper of one process."""
+    """Everything that stands around the reconciler of one process."""
 
     def __init__(
         self,
@@ -46,13 +46,13 @@ class Supervisor:
         output: Path,
         dispatch: AlertDispatch,
         check: Callable[[LoadedProfile], None],
-        post_of: Callable[[LoadedProfile], StationWorker],
+        worker_of: Callable[[LoadedProfile], StationWorker],
     ) -> None:
         self._archive, self._output = archive, output
-        self._check, self._post_of = check, post_of
+        self._check, self._post_of = check, worker_of
         self._asked = threading.Event()
         self._is_ready = False
-        self._ticked_at: datetime | None = None
+        self._reconciled_at: datetime | None = None
         self._reserve, self._reserve_at = DiskReserve(output / STATE), 0.0
         self.notifier = Notifier()
         self.profiles = ProfileReload(
@@ -62,7 +62,7 @@ class Supervisor:
         self.metrics.expect(one.id for one in loaded)
         self._to_review = {one.id for one in loaded}
         """Stations whose stand-bys may be older than their profile."""
-        self.desk = EventDesk(
+        self.event_desk = EventDesk(
             {one.id: one.profile.alerts for one in loaded},
             metrics=self.metrics,
             dispatch=dispatch,
@@ -71,9 +71,9 @@ class Supervisor:
             now=_now,
         )
         self.pulse = ServicePulse(
-            now=_now, ticked_at=lambda: self._ticked_at, stations=self.stations, metrics=self.metrics
+            now=_now, reconciled_at=lambda: self._reconciled_at, stations=self.stations, metrics=self.metrics
         )
-        self.streams = StreamThreads(output=output, noted=self.desk.noted)
+        self.streams = StreamThreads(output=output, report=self.event_desk.report)
         self.memory = ServiceArchive(
             archive=archive,
             output=output,
@@ -81,16 +81,16 @@ class Supervisor:
             tell_of_kills=partial(self._tell_all, AlertKind.KILL_LIST),
         )
 
-    def walk(self, keeper: SlotReconciler) -> None:
+    def run_round(self, reconciler: SlotReconciler) -> None:
         """One round. The watchdog is fed here and nowhere else: by the loop that does the work."""
-        self._look_at_memory(keeper)
+        self._look_at_memory(reconciler)
         self._discard_outdated()
-        keeper.tick()
-        self._ticked_at = _now()
-        self.metrics.ticked(self._ticked_at)
-        self.desk.keep_again()
-        self._keep_reserve(keeper)
-        self._reload(keeper)
+        reconciler.reconcile()
+        self._reconciled_at = _now()
+        self.metrics.reconciled(self._reconciled_at)
+        self.event_desk.keep_again()
+        self._keep_reserve(reconciler)
+        self._reload(reconciler)
         if not self._is_ready:
             self._is_ready = True
             for one in self.profiles.loaded:  # an earlier service may have refused one
@@ -98,10 +98,10 @@ class Supervisor:
             self.notifier.ready(self._status())
         self.notifier.alive(self._status())
 
-    def _keep_reserve(self, keeper: SlotReconciler) -> None:
+    def _keep_reserve(self, reconciler: SlotReconciler) -> None:
         """Once a minute, and not while somebody writes into the room that was given up."""
         now = time.monotonic()
-        if now >= self._reserve_at and keeper.is_idle:
+        if now >= self._reserve_at and reconciler.is_idle:
             self._reserve_at = now + _RESERVE_S
             self._reserve.keep()
 
@@ -126,20 +126,20 @@ class Supervisor:
         """How all of them do now."""
         return tuple(self._health(one) for one in self.profiles.loaded)
 
-    def _look_at_memory(self, keeper: SlotReconciler) -> None:
+    def _look_at_memory(self, reconciler: SlotReconciler) -> None:
         try:
-            if self.memory.look(_now(), is_idle=keeper.is_idle):
-                keeper.begin()
+            if self.memory.look(_now(), is_idle=reconciler.is_idle):
+                reconciler.begin()
         except Exception as error:  # the clock goes before the memory
             log.exception("archive: look failed")
-            self.desk.failed("", "archive", error)
+            self.event_desk.failed("", "archive", error)
 
     def _tell_all(self, kind: AlertKind, text: str, is_over: bool) -> None:
         """What is true of every station of the folder."""
         for one in self.profiles.loaded:
-            self.desk.noted(one.id, kind, text, is_over=is_over)
+            self.event_desk.report(one.id, kind, text, is_over=is_over)
 
-    def _reload(self, keeper: SlotReconciler) -> None:
+    def _reload(self, reconciler: SlotReconciler) -> None:
         is_asked = self._asked.is_set()
         self._asked.clear()
         if is_asked:
@@ -148,13 +148,13 @@ class Supervisor:
             if changed := self.profiles.look(is_asked=is_asked):
                 self._to_review |= {one.id for one in changed}
                 loaded = self.profiles.loaded
-                keeper.replace([self._post_of(one) for one in loaded])
-                self.desk.replace({one.id: one.profile.alerts for one in loaded})
+                reconciler.replace([self._post_of(one) for one in loaded])
+                self.event_desk.replace({one.id: one.profile.alerts for one in loaded})
                 self.streams.replace(loaded)
                 self.metrics.expect(one.id for one in loaded)
         except Exception as error:  # a profile must not stop the clock
             log.exception("reload failed")
-            self.desk.failed("", "reload", error)
+            self.event_desk.failed("", "reload", error)
         if is_asked:
             self.notifier.ready(self._status())
 
@@ -165,17 +165,17 @@ class Supervisor:
             pass
 
     def _refused(self, station: str, reason: str) -> None:
-        self.desk.noted(station, AlertKind.PROFILE, f"the changed profile is refused: {reason}")
+        self.event_desk.report(station, AlertKind.PROFILE, f"the changed profile is refused: {reason}")
 
     def _accepted(self, station: str) -> None:
-        self.desk.noted(station, AlertKind.PROFILE, "the profile is good", is_over=True)
+        self.event_desk.report(station, AlertKind.PROFILE, "the profile is good", is_over=True)
 
     def _look(self, station: str) -> StationHealth:
         one = next(loaded for loaded in self.profiles.loaded if loaded.id == station)
         return self._health(one)
 
     def _health(self, one: LoadedProfile) -> StationHealth:
-        return look_at(self._archive, one, now=_now(), output=self._output)
+        return read_health(self._archive, one, now=_now(), output=self._output)
 
     def _status(self) -> str:
         return "on air: " + ", ".join(one.id for one in self.profiles.loaded)

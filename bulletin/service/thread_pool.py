@@ -31,7 +31,7 @@ class ThreadPool:
         self._numbers = 0
         self._changed = threading.Condition()
 
-    def hire(self, work: Work) -> None:
+    def submit(self, work: Work) -> None:
         """Have a piece of work done, as soon as somebody is free."""
         with self._changed:
             self._waiting.append(work)

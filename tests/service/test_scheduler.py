@@ -17,8 +17,8 @@ from tests.support.factories import NOW
 EVERY = timedelta(seconds=5)
 RINGS = """
 from datetime import datetime
-from bulletin.service.scheduler import ring_until_stopped
-ring_until_stopped(lambda: print(datetime.now().isoformat(), flush=True), every_s=0.2)
+from bulletin.service.scheduler import run_until_stopped
+run_until_stopped(lambda: print(datetime.now().isoformat(), flush=True), every_s=0.2)
 """
 PATIENCE_S = 60
 
@@ -39,7 +39,7 @@ def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:
     early = """
 import os, signal, threading, time
 from apscheduler.schedulers.blocking import BlockingScheduler
-from bulletin.service.scheduler import ring_until_stopped
+from bulletin.service.scheduler import run_until_stopped
 
 begin = BlockingScheduler.start
 
@@ -49,7 +49,7 @@ def start(self):
     begin(self)
 
 BlockingScheduler.start = start
-ring_until_stopped(lambda: None)
+run_until_stopped(lambda: None)
 print("stopped")
 """
     done = subprocess.run(

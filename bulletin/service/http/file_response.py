@@ -89,7 +89,7 @@ def read_range(header: str, *, size: int) -> Span | bool | None:
     return Span(start, end) if start < size else False
 
 
-class FileFacts:
+class SmallFileCache:
     """Small files that were sent lately, by what they were on the disk."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class FileResponse:
     path: Path
     file: BinaryIO
     headers: Mapping[str, str]
-    memory: FileFacts
+    memory: SmallFileCache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self.file as file:

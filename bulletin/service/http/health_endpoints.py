@@ -31,7 +31,7 @@ class ServicePulse:
     """What the HTTP side may ask of the service."""
 
     now: Callable[[], datetime]
-    ticked_at: Callable[[], datetime | None]
+    reconciled_at: Callable[[], datetime | None]
     """When clock and ledger were last compared."""
     stations: Callable[[], Sequence[StationHealth]]
     metrics: Metrics
@@ -40,15 +40,15 @@ class ServicePulse:
 def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """The service's own addresses, then others'."""
 
-    ready = HealthLook(lambda: (pulse.stations(), pulse.now()))
-    exposition = HealthLook(pulse.metrics.exposition)
+    ready = BriefCache(lambda: (pulse.stations(), pulse.now()))
+    exposition = BriefCache(pulse.metrics.exposition)
 
     async def healthz(request: Request) -> Response:
         """Alive: the loop turns. A service that answers 503 here should be started again."""
-        ticked_at, now = pulse.ticked_at(), pulse.now()
+        reconciled_at, now = pulse.reconciled_at(), pulse.now()
         # a clock that was set back makes a tick of the future, which is no sign of death
-        is_alive = ticked_at is not None and now - ticked_at <= TICK_AGE
-        data = {"alive": is_alive, "ticked_at": ticked_at.isoformat() if ticked_at else None}
+        is_alive = reconciled_at is not None and now - reconciled_at <= TICK_AGE
+        data = {"alive": is_alive, "ticked_at": reconciled_at.isoformat() if reconciled_at else None}
         return JSONResponse(data, 200 if is_alive else 503, _NEVER_STORE)
 
     async def readyz(request: Request) -> Response:
@@ -69,7 +69,7 @@ def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starle
 Found = TypeVar("Found")
 
 
-class HealthLook(Generic[Found]):
+class BriefCache(Generic[Found]):
     """A slow look, taken by one thread at a time: askers by the hundred cost no more than one a second."""
 
     def __init__(self, take: Callable[[], Found]) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bulletin.publishing.atomic_files import PART
-from bulletin.service.http.file_response import FileFacts, FileResponse, media_type_of
+from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
 
 INDEX = "index.html"
 _LATEST = ("latest", "fm", "speaker")
@@ -42,7 +42,7 @@ class PublicFolder:
 
 def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
     """Everything below /<station>/; `folders` is asked each time, since profiles change."""
-    memory = FileFacts()
+    memory = SmallFileCache()
 
     async def send_file(request: Request) -> Response | FileResponse:
         if request.method == "OPTIONS":

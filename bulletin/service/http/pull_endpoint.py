@@ -29,7 +29,7 @@ from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import CONVERTED, pulled_folder
-from bulletin.service.http.file_response import FileFacts, FileResponse, media_type_of
+from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
 from bulletin.service.http.transcode import Format, TranscodeLevels, convert
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand import OnDemandBulletins
@@ -70,14 +70,14 @@ class BadQueryError(ValueError):
     """A query that cannot be read; its text says which, and how to write it."""
 
 
-def pull_routes(door: PullEndpoint) -> list[BaseRoute]:
+def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
     """The endpoint, for every station of the service."""
-    memory = FileFacts()
+    memory = SmallFileCache()
     places: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
 
     async def answer(request: Request) -> Response | FileResponse:
         station, fmt = request.path_params["station"], request.path_params["fmt"]
-        loaded = next((one for one in door.loaded() if one.id == station), None)
+        loaded = next((one for one in endpoint.loaded() if one.id == station), None)
         if loaded is None or fmt not in ("mp3", "wav"):
             return PlainTextResponse("No such station, or neither bulletin.mp3 nor bulletin.wav\n", 404)
         if not may_fetch(request, loaded.profile.pull):
@@ -91,10 +91,10 @@ def pull_routes(door: PullEndpoint) -> list[BaseRoute]:
         if not _goes_on(request) and not waiting.locked():
             async with waiting:
                 patience_s = _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
-                await _wait(door, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
-        offer, file = await run_in_threadpool(open_sound, door, loaded, fmt, max_age_s=max_age_s)
-        headers = headers_of(offer, station=station, max_age_s=max_age_s, now=door.now())
-        return FileResponse(offer.path, file, headers, memory)
+                await _wait(endpoint, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
+        candidate, file = await run_in_threadpool(open_sound, endpoint, loaded, fmt, max_age_s=max_age_s)
+        headers = headers_of(candidate, station=station, max_age_s=max_age_s, now=endpoint.now())
+        return FileResponse(candidate.path, file, headers, memory)
 
     return [Route("/stations/{station}/bulletin.{fmt}", answer, methods=["GET", "HEAD"])]
 
@@ -124,17 +124,22 @@ def _refusal(options: PullOptions) -> Response:
 
 
 async def _wait(
-    door: PullEndpoint, loaded: LoadedProfile, request: Request, *, max_age_s: float | None, patience_s: float
+    endpoint: PullEndpoint,
+    loaded: LoadedProfile,
+    request: Request,
+    *,
+    max_age_s: float | None,
+    patience_s: float,
 ) -> None:
     """Until what lies there will do, nothing is coming, the patience is over, or the asker has hung up."""
     until = time.monotonic() + patience_s
     last_good_h = loaded.profile.standby.max_age_h
     while True:
-        offers, now = await run_in_threadpool(_offers, door, loaded), door.now()
-        best = choose_candidate(offers, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
+        candidates, now = await run_in_threadpool(_candidates, endpoint, loaded), endpoint.now()
+        best = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
         if best and (is_young(best, max_age_s=max_age_s, now=now) or max_age_s is None):
             return
-        if not await run_in_threadpool(door.fresh.ask, loaded.id) or time.monotonic() >= until:
+        if not await run_in_threadpool(endpoint.fresh.ask, loaded.id) or time.monotonic() >= until:
             return
         if await request.is_disconnected():
             return
@@ -142,53 +147,55 @@ async def _wait(
 
 
 def open_sound(
-    door: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
+    endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
 ) -> tuple[PullCandidate, BinaryIO]:
     """What is sent, open: what is found may be taken away, withdrawn or swept, at that very moment."""
     for _ in range(_LOOKS):
-        offer = find_sound(door, loaded, fmt, max_age_s=max_age_s)
+        candidate = find_sound(endpoint, loaded, fmt, max_age_s=max_age_s)
         with suppress(FileNotFoundError):
-            return offer, offer.path.open("rb")
+            return candidate, candidate.path.open("rb")
     raise FileNotFoundError(f"{loaded.id}: whatever is found is gone again")
 
 
 def find_sound(
-    door: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
+    endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
 ) -> PullCandidate:
     """
     What is sent: the newest, else a stand-by, else the ident; of the rendition that the address stands for.
 
     Whatever is broken, there is sound: what fails is told in the log, and the next is tried.
     """
-    now, profile = door.now(), loaded.profile
-    folder = pulled_folder(door.output / STATE, loaded.id) / CONVERTED
+    now, profile = endpoint.now(), loaded.profile
+    folder = pulled_folder(endpoint.output / STATE, loaded.id) / CONVERTED
     levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
-    offers = list(_offers(door, loaded))
-    while offers:
-        offer = choose_candidate(offers, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h)
-        if offer is None:
+    candidates = list(_candidates(endpoint, loaded))
+    while candidates:
+        candidate = choose_candidate(
+            candidates, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h
+        )
+        if candidate is None:
             break
         try:
-            return _in(offer, fmt, folder=folder, levels=levels)
+            return _in(candidate, fmt, folder=folder, levels=levels)
         except (BulletinError, OSError) as error:
             log.error("cannot be sent, trying the next: station=%s: %s", loaded.id, error)
-            offers.remove(offer)
+            candidates.remove(candidate)
     return _ident(loaded, fmt, folder=folder, now=now)
 
 
-def _offers(door: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCandidate, ...]:
+def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCandidate, ...]:
     """
-    What is on air, the stand-by that was prepared for a slot which has come, then what was mixed for this door.
+    What is on air, the stand-by that was prepared for a slot which has come, then what was mixed for this endpoint.
 
     A prepared stand-by whose slot has come is still there where the public folder cannot be written.
     """
     kind = pulled_kind(loaded.profile)
-    on_air = find_candidate(door.output / loaded.id, kind)
-    prepared = find_candidate(OnAirSlot(output=door.output, loaded=loaded).aside, kind)
-    if prepared and prepared.due > door.now():
+    on_air = find_candidate(endpoint.output / loaded.id, kind)
+    prepared = find_candidate(OnAirSlot(output=endpoint.output, loaded=loaded).aside, kind)
+    if prepared and prepared.due > endpoint.now():
         prepared = None
-    spare = find_candidate(pulled_folder(door.output / STATE, loaded.id), STANDBY)
-    return tuple(offer for offer in (on_air, prepared, spare) if offer)
+    spare = find_candidate(pulled_folder(endpoint.output / STATE, loaded.id), STANDBY)
+    return tuple(candidate for candidate in (on_air, prepared, spare) if candidate)
 
 
 def _levels(profile: Profile) -> TranscodeLevels:
@@ -197,11 +204,13 @@ def _levels(profile: Profile) -> TranscodeLevels:
     return TranscodeLevels(rate_hz=_AIR_HZ, loudness_lufs=fm.loudness_lufs, true_peak_dbtp=fm.true_peak_dbtp)
 
 
-def _in(offer: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLevels | None) -> PullCandidate:
-    if offer.path.suffix == f".{fmt}" and not levels:
-        with offer.path.open("rb"):
-            return offer
-    return replace(offer, path=convert(offer.path, fmt, folder=folder, levels=levels))
+def _in(
+    candidate: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLevels | None
+) -> PullCandidate:
+    if candidate.path.suffix == f".{fmt}" and not levels:
+        with candidate.path.open("rb"):
+            return candidate
+    return replace(candidate, path=convert(candidate.path, fmt, folder=folder, levels=levels))
 
 
 def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> PullCandidate:
@@ -234,19 +243,19 @@ def _own_folder() -> Path:
 
 
 def headers_of(
-    offer: PullCandidate, *, station: str, max_age_s: float | None, now: datetime
+    candidate: PullCandidate, *, station: str, max_age_s: float | None, now: datetime
 ) -> dict[str, str]:
     """What it is, for machines: numbers, times and words of ours only, so nothing can break a header. Pure."""
-    is_late = offer.level in GOOD and not is_young(offer, max_age_s=max_age_s, now=now)
+    is_late = candidate.level in GOOD and not is_young(candidate, max_age_s=max_age_s, now=now)
     return {
-        "Content-Type": media_type_of(offer.path.name) or "application/octet-stream",
+        "Content-Type": media_type_of(candidate.path.name) or "application/octet-stream",
         "Cache-Control": "no-cache",
         "Bulletin-Station": station,
-        "Bulletin-Level": str(Level.LAST_GOOD if is_late else offer.level),
-        "Bulletin-Rendition": offer.kind,
-        "Bulletin-Age": str(round(offer.age_s(now))),
-        "Bulletin-Due": offer.due.astimezone(UTC).isoformat(),
-        "Bulletin-Made": offer.made.astimezone(UTC).isoformat(),
+        "Bulletin-Level": str(Level.LAST_GOOD if is_late else candidate.level),
+        "Bulletin-Rendition": candidate.kind,
+        "Bulletin-Age": str(round(candidate.age_s(now))),
+        "Bulletin-Due": candidate.due.astimezone(UTC).isoformat(),
+        "Bulletin-Made": candidate.made.astimezone(UTC).isoformat(),
     }
 
 

@@ -1,4 +1,4 @@
-"""What the keeper tells -> the log, the metrics, and the people who want to know."""
+"""What the reconciler tells -> the log, the metrics, and the people who want to know."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class EventDesk:
         for one in [station] if station else self._books:
             self._raise(one, AlertKind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
 
-    def noted(
+    def report(
         self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
     ) -> None:
         """What others have to say: a profile that is refused, an archive that was set aside, a place that is down."""

@@ -104,7 +104,7 @@ class Metrics:
         """Show connections of the public server: "open", and by the reason those that its limits closed."""
         self.registry.register(_Web(counts))
 
-    def ticked(self, now: datetime) -> None:
+    def reconciled(self, now: datetime) -> None:
         """Clock and ledger were compared."""
         self._tick.set(now.timestamp())
 

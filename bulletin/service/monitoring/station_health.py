@@ -96,7 +96,7 @@ class StationHealth:
         return sum(self.levels.values())
 
 
-def look_at(
+def read_health(
     archive: Archive, loaded: LoadedProfile, *, now: datetime, output: Path | None = None
 ) -> StationHealth:
     """

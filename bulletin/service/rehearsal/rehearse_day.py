@@ -1,5 +1,5 @@
 """
-A day of a station's clock, played in seconds: the keeper and the ledger are the real ones, the time is not.
+A day of a station's clock, played in seconds: the reconciler and the ledger are the real ones, the time is not.
 
 Nothing is fetched, spoken or mixed: each piece of work takes as long as one of the station's last runs took,
 in turn, and what it cannot do in its time it leaves out, as the real one does.
@@ -74,7 +74,7 @@ class RehearsedWorker:
         """From the runs that are known when the rehearsal begins."""
         return timedelta(seconds=lead_s([sum(run.values()) for run in self.runs]))
 
-    def usual(self) -> timedelta:
+    def usual_time(self) -> timedelta:
         """From the same runs."""
         return timedelta(seconds=usual_s([sum(run.values()) for run in self.runs]))
 
@@ -188,37 +188,42 @@ def rehearse_day(
     last runs, newest first. Raises ConfigError for holidays of an unknown place.
     """
     clock = SimulatedClock(since.astimezone(UTC) - timedelta(hours=1))
-    post = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
+    worker = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
     with (
         tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as folder,
         Archive.open(Path(folder) / "archive.sqlite") as archive,
     ):
         ledger = SlotLedger(archive)
-        keeper = SlotReconciler(
-            ledger=ledger, posts=[post], owner="rehearsal", hire=clock.hire, watcher=_Silence(), now=clock
+        reconciler = SlotReconciler(
+            ledger=ledger,
+            workers=[worker],
+            owner="rehearsal",
+            submit=clock.submit,
+            watcher=_Silence(),
+            now=clock,
         )
-        keeper.begin()
+        reconciler.begin()
         end = until.astimezone(UTC) + GRACE + STUCK
         while clock() < end:
-            keeper.tick()
-            clock.turn(min(_next_look(post, clock), end))
+            reconciler.reconcile()
+            clock.turn(min(_next_look(worker, clock), end))
         rows = ledger.rows(since=since, until=until)
-    return tuple(Rehearsal(record=row, began_at=post.began.get(row.due)) for row in rows)
+    return tuple(Rehearsal(record=row, began_at=worker.began.get(row.due)) for row in rows)
 
 
-def _next_look(post: RehearsedWorker, clock: SimulatedClock) -> datetime:
+def _next_look(worker: RehearsedWorker, clock: SimulatedClock) -> datetime:
     """The service ticks every five seconds; the rehearsal leaves out the ticks at which nothing can happen."""
     now = clock()
     if not clock.is_idle:
         return now + _BUSY_TICK
-    after = timedelta(minutes=post.loaded.profile.standby.after_min)
-    slots = post.slots(since=now - GRACE - after, until=now + _IDLE_TICK + GRACE)
+    after = timedelta(minutes=worker.loaded.profile.standby.after_min)
+    slots = worker.slots(since=now - GRACE - after, until=now + _IDLE_TICK + GRACE)
     moments = [
         moment
         for slot in slots
         for moment in (
-            slot.due - post.lead() - post.margin,
-            slot.due - post.margin,
+            slot.due - worker.lead() - worker.margin,
+            slot.due - worker.margin,
             slot.due + after,
             slot.due + GRACE + _TICK,
         )

@@ -14,12 +14,12 @@ class SimulatedClock:
     """
     Stands still until it is turned; whoever sleeps by it wakes at his moment, and it waits for him.
 
-    `hands` pieces of work are done at the same time, each in a thread, the others wait for their turn.
+    `parallel` pieces of work are done at the same time, each in a thread, the others wait for their turn.
     """
 
-    def __init__(self, now: datetime, *, hands: int = 1) -> None:
+    def __init__(self, now: datetime, *, parallel: int = 1) -> None:
         self._now = now
-        self._hands = hands
+        self._parallel = parallel
         self._changed = threading.Condition()
         self._waiting: deque[Work] = deque()
         self._at_work = 0
@@ -35,7 +35,7 @@ class SimulatedClock:
         """Nobody works or waits."""
         return not self._at_work
 
-    def hire(self, work: Work) -> None:
+    def submit(self, work: Work) -> None:
         """Have a piece of work done."""
         with self._changed:
             self._waiting.append(work)
@@ -67,7 +67,7 @@ class SimulatedClock:
         self._changed.wait_for(lambda: not self._awake)
 
     def _hand_out(self) -> None:
-        while self._waiting and self._at_work < self._hands:
+        while self._waiting and self._at_work < self._parallel:
             self._at_work += 1
             self._awake += 1
             threading.Thread(target=self._do, args=(self._waiting.popleft(),), daemon=True).start()

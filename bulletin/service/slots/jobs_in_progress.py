@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-Own = tuple[str, datetime]
+SlotKey = tuple[str, datetime]
 """Station and slot."""
 
 
@@ -21,20 +21,20 @@ class JobsInProgress:
 
     def __init__(self) -> None:
         self.ending = threading.RLock()
-        self._since: dict[Own, datetime] = {}
+        self._since: dict[SlotKey, datetime] = {}
 
     def __bool__(self) -> bool:
         return bool(self._since)
 
-    def begin(self, own: Own, now: datetime) -> None:
+    def begin(self, own: SlotKey, now: datetime) -> None:
         """Somebody works on it from now on."""
         self._since[own] = now
 
-    def since(self, own: Own) -> datetime | None:
+    def since(self, own: SlotKey) -> datetime | None:
         """None: nobody works on it."""
         return self._since.get(own)
 
-    def give_up(self, own: Own) -> None:
+    def give_up(self, own: SlotKey) -> None:
         """Whoever works on it does so for nobody."""
         self._since.pop(own, None)
 
@@ -43,7 +43,7 @@ class JobsInProgress:
         return tuple(due for name, due in tuple(self._since) if name == station)
 
     @contextmanager
-    def ends(self, own: Own, *, begun: datetime) -> Iterator[None]:
+    def ends(self, own: SlotKey, *, begun: datetime) -> Iterator[None]:
         """What is written down of its end, if it was not given up, or begun anew, meanwhile."""
         with self.ending:
             try:

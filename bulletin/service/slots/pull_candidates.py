@@ -72,19 +72,21 @@ def find_candidate(folder: Path, kind: str) -> PullCandidate | None:
     return None
 
 
-def is_young(offer: PullCandidate, *, max_age_s: float | None, now: datetime) -> bool:
+def is_young(candidate: PullCandidate, *, max_age_s: float | None, now: datetime) -> bool:
     """
     News, and not older than was asked for; without a limit, news that is still valid.
 
     Of what a clock made that has been set back since, nobody knows how old it is.
     """
-    is_known = offer.made <= now + ON_AIR_CLOCKS_DIFFER
-    is_in_time = now < offer.valid_until if max_age_s is None else is_known and offer.age_s(now) <= max_age_s
-    return offer.level in GOOD and is_in_time
+    is_known = candidate.made <= now + ON_AIR_CLOCKS_DIFFER
+    is_in_time = (
+        now < candidate.valid_until if max_age_s is None else is_known and candidate.age_s(now) <= max_age_s
+    )
+    return candidate.level in GOOD and is_in_time
 
 
 def choose_candidate(
-    offers: Sequence[PullCandidate], *, max_age_s: float | None, now: datetime, last_good_h: float
+    candidates: Sequence[PullCandidate], *, max_age_s: float | None, now: datetime, last_good_h: float
 ) -> PullCandidate | None:
     """
     The one that is sent; None where none may air.
@@ -92,16 +94,16 @@ def choose_candidate(
     News that is young enough; else the first that is still valid, news before a stand-by; else the first that
     may still air: news may for `last_good_h` hours, as everywhere, since nobody hears yesterday's.
     """
-    may_air = [offer for offer in offers if _may_air(offer, now, last_good_h)]
-    news_first = sorted(may_air, key=lambda offer: offer.level not in GOOD)
-    for offer in news_first:
-        if is_young(offer, max_age_s=max_age_s, now=now):
-            return offer
-    valid = (offer for offer in news_first if now < offer.valid_until)
+    may_air = [candidate for candidate in candidates if _may_air(candidate, now, last_good_h)]
+    news_first = sorted(may_air, key=lambda candidate: candidate.level not in GOOD)
+    for candidate in news_first:
+        if is_young(candidate, max_age_s=max_age_s, now=now):
+            return candidate
+    valid = (candidate for candidate in news_first if now < candidate.valid_until)
     return next(valid, next(iter(news_first), None))
 
 
-def _may_air(offer: PullCandidate, now: datetime, last_good_h: float) -> bool:
+def _may_air(candidate: PullCandidate, now: datetime, last_good_h: float) -> bool:
     limit = timedelta(hours=last_good_h)
     # made so far ahead it is of a clock that ran ahead, and would be the newest for years
-    return now - max(offer.due, offer.made) <= limit and offer.made - now <= limit
+    return now - max(candidate.due, candidate.made) <= limit and candidate.made - now <= limit

@@ -20,7 +20,7 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.service_ports import Hire, SlotOutcome, SlotWatcher, SlotWorker
+from bulletin.service.service_ports import SlotOutcome, SlotWatcher, SlotWorker, Submit
 from bulletin.service.slots.jobs_in_progress import JobsInProgress
 from bulletin.service.slots.retry_policy import is_recent, is_worth_another, over_before, waits
 from bulletin.service.slots.standby_swaps import StandbySwaps
@@ -46,17 +46,17 @@ _MOST_TOLD = 1000
 
 @dataclass(slots=True, kw_only=True)
 class SlotReconciler:
-    """Keeps the promise of the clock for the posts of one process."""
+    """Keeps the promise of the clock for the workers of one process."""
 
     ledger: SlotLedger
-    posts: Sequence[SlotWorker]
+    workers: Sequence[SlotWorker]
     owner: str
-    hire: Hire
+    submit: Submit
     watcher: SlotWatcher
     now: Callable[[], datetime]
     use_reserve: Callable[[Callable[[], Any]], Any] = call
     """Does something, once more in the room of the reserve where the disk is full."""
-    hands: int = 1
+    parallel: int = 1
     """How many bulletins are made at the same time."""
     _swaps: StandbySwaps = field(init=False)
     _busy: JobsInProgress = field(default_factory=JobsInProgress)
@@ -88,33 +88,33 @@ class SlotReconciler:
         self._safely("", "ledger", self._take_over)
 
     def _take_over(self) -> None:
-        freed = self.ledger.take_over([post.id for post in self.posts], owner=self.owner)
+        freed = self.ledger.take_over([worker.id for worker in self.workers], owner=self.owner)
         if freed:
             log.warning("taken over from a service that stopped: slots=%d", freed)
         self._has_begun = True
 
-    def replace(self, posts: Sequence[SlotWorker]) -> None:
-        """Other posts from the next tick on: profiles have changed. What is being made is finished."""
-        self.posts = tuple(posts)
+    def replace(self, workers: Sequence[SlotWorker]) -> None:
+        """Other workers from the next tick on: profiles have changed. What is being made is finished."""
+        self.workers = tuple(workers)
         self._planned.clear()
 
-    def tick(self) -> None:
+    def reconcile(self) -> None:
         """One look at clock and ledger. Raises nothing: the next tick must come."""
-        now, posts = self.now(), self.posts
+        now, workers = self.now(), self.workers
         if (self._ticked and now < self._ticked) or self.ledger.place != self._place:
             self._planned.clear()  # set back: an hour may come again; or nothing is planned there
         self._ticked, self._place = now, self.ledger.place
         can_write = self._has_begun or self._safely("", "ledger", self._take_over)
         begun = time.thread_time()
-        for post in posts:
+        for worker in workers:
             # When the ledger cannot be written for one, fifty would wait for it one after another.
             if can_write and time.thread_time() - begun < _PLANS_S:
-                can_write = self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
-        for post in posts:
-            self._safely(post.id, "stand-by", lambda post=post: self._swaps.look(post, now))  # type: ignore[misc]
-        self._safely("", "ledger", lambda: self._reconcile(posts, now))
-        for post in posts:
-            self._safely(post.id, "stand-by", lambda post=post: self._stand_by(post, now))  # type: ignore[misc]
+                can_write = self._safely(worker.id, "plan", lambda worker=worker: self._plan(worker, now))  # type: ignore[misc]
+        for worker in workers:
+            self._safely(worker.id, "stand-by", lambda worker=worker: self._swaps.look(worker, now))  # type: ignore[misc]
+        self._safely("", "ledger", lambda: self._work_off_ledger(workers, now))
+        for worker in workers:
+            self._safely(worker.id, "stand-by", lambda worker=worker: self._stand_by(worker, now))  # type: ignore[misc]
 
     def _safely(self, station: str, what: str, step: Callable[[], object]) -> bool:
         """One station's trouble is not another's, and none ends the service. False: the ledger is in trouble."""
@@ -135,38 +135,38 @@ class SlotReconciler:
         """Whether a bulletin of that station is being made for a slot; asked by other threads."""
         return bool(self._busy.of(station))
 
-    def _plan(self, post: SlotWorker, now: datetime) -> None:
+    def _plan(self, worker: SlotWorker, now: datetime) -> None:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
-        if is_recent(self._planned.get(post.id), now=now, within=_PLAN_AGAIN):
+        if is_recent(self._planned.get(worker.id), now=now, within=_PLAN_AGAIN):
             return
-        if again := self.ledger.reopen(post.id, now=now, until=now + AHEAD):
-            log.warning("the clock was set back, planned again: station=%s slots=%d", post.id, again)
-        slots = post.slots(since=self._plans_since(post, now), until=now + AHEAD)
-        self.ledger.withdraw_plans(post.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
+        if again := self.ledger.reopen(worker.id, now=now, until=now + AHEAD):
+            log.warning("the clock was set back, planned again: station=%s slots=%d", worker.id, again)
+        slots = worker.slots(since=self._plans_since(worker, now), until=now + AHEAD)
+        self.ledger.withdraw_plans(worker.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
         self.ledger.plan(slots)
-        self._planned[post.id] = now
+        self._planned[worker.id] = now
 
-    def _plans_since(self, post: SlotWorker, now: datetime) -> datetime:
+    def _plans_since(self, worker: SlotWorker, now: datetime) -> datetime:
         """
         From the last slot that is written down, so that an outage has every slot, and one within the grace is made.
 
         A station that has only just been switched on has missed nothing; nor has one whose clock, as it was
         planned beyond now, did not have a slot that it has since.
         """
-        known = self.ledger.last_due(post.id, before=now + AHEAD)
-        late = now - post.grace
+        known = self.ledger.last_due(worker.id, before=now + AHEAD)
+        late = now - worker.grace
         if known is None:  # or its archive was taken away since this service began
-            return max(late, min(self._first.setdefault(post.id, now), now))
-        self._first.setdefault(post.id, late)
+            return max(late, min(self._first.setdefault(worker.id, now), now))
+        self._first.setdefault(worker.id, late)
         return now if known >= now else max(min(known, late), now - BEHIND)
 
-    def _reconcile(self, posts: Sequence[SlotWorker], now: datetime) -> None:
+    def _work_off_ledger(self, workers: Sequence[SlotWorker], now: datetime) -> None:
         """One question to the ledger for all stations; nearly always there is nothing to do."""
-        usual = {post.id: post.usual() for post in posts}
-        by_id = {post.id: (post, post.lead()) for post in posts}
+        usual = {worker.id: worker.usual_time() for worker in workers}
+        by_id = {worker.id: (worker, worker.lead()) for worker in workers}
         longest = max((lead for _, lead in by_id.values()), default=timedelta(0))
-        longest += sum(usual.values(), timedelta(0)) / self.hands
-        margin = max((post.margin for post in posts), default=timedelta(0))
+        longest += sum(usual.values(), timedelta(0)) / self.parallel
+        margin = max((worker.margin for worker in workers), default=timedelta(0))
         rows = self.ledger.open_rows(until=now + longest + margin)
         together: dict[datetime, timedelta] = defaultdict(timedelta)
         for record in rows:
@@ -174,37 +174,37 @@ class SlotReconciler:
         self._closed.clear()
         self._told = 0
         for record in rows:
-            post, lead = by_id.get(record.station, (None, timedelta(0)))
-            if post is None or record.due < self._closed.get(post.id, record.due):
+            worker, lead = by_id.get(record.station, (None, timedelta(0)))
+            if worker is None or record.due < self._closed.get(worker.id, record.due):
                 continue
-            lead += (together[record.due] - usual[post.id]) / self.hands
-            if record.due <= now + lead + post.margin:
-                self._safely(post.id, "slot", lambda r=record, p=post: self._look_at(r, p, now))  # type: ignore[misc]
+            lead += (together[record.due] - usual[worker.id]) / self.parallel
+            if record.due <= now + lead + worker.margin:
+                self._safely(worker.id, "slot", lambda r=record, p=worker: self._look_at(r, p, now))  # type: ignore[misc]
 
-    def _look_at(self, record: SlotRecord, post: SlotWorker, now: datetime) -> None:
-        own, over = (record.station, record.due), over_before(record.due, post, now=now)
+    def _look_at(self, record: SlotRecord, worker: SlotWorker, now: datetime) -> None:
+        own, over = (record.station, record.due), over_before(record.due, worker, now=now)
         with self._busy.ending:
             begun = self._busy.since(own)
             if own in self._done:
-                self._end(post, record.due, now, over=over)
+                self._end(worker, record.due, now, over=over)
                 return
             if begun and record.due < over and now - begun > STUCK:
                 self._busy.give_up(own)
-                self.watcher.failed(post.id, "work", StuckError(f"no end after {STUCK}; given up"))
+                self.watcher.failed(worker.id, "work", StuckError(f"no end after {STUCK}; given up"))
             elif begun:
-                self._hold(post, record.due, now)
+                self._hold(worker, record.due, now)
         if not begun and record.due < over:
-            self._close(post, over=over, now=now)
-        elif not begun and not waits(record, now) and not post.slots(since=now, until=record.due):
+            self._close(worker, over=over, now=now)
+        elif not begun and not waits(record, now) and not worker.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
-            self._start(record, post, now)
+            self._start(record, worker, now)
 
-    def _hold(self, post: SlotWorker, due: datetime, now: datetime) -> None:
+    def _hold(self, worker: SlotWorker, due: datetime, now: datetime) -> None:
         """For a little longer; the row of another archive, which nobody has there, as well."""
-        if not self.ledger.renew(post.id, due, owner=self.owner, now=now, lease=LEASE):
-            self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE)
+        if not self.ledger.renew(worker.id, due, owner=self.owner, now=now, lease=LEASE):
+            self.ledger.claim(worker.id, due, owner=self.owner, now=now, lease=LEASE)
 
-    def _close(self, post: SlotWorker, *, over: datetime, now: datetime) -> None:
+    def _close(self, worker: SlotWorker, *, over: datetime, now: datetime) -> None:
         """
         All that were due before `over`, up to the first on which somebody works.
 
@@ -212,134 +212,136 @@ class SlotReconciler:
         """
         if self._told >= _MOST_TOLD:
             return
-        in_hand = [*self._busy.of(post.id), *(due for name, due in tuple(self._done) if name == post.id)]
-        self._closed[post.id] = before = min((over, *in_hand))
-        if old := self.ledger.close_unread(post.id, before=min(before, now - BEHIND)):
-            log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, post.id, old)
-        for closed in self.ledger.close(post.id, before=before):
+        in_hand = [*self._busy.of(worker.id), *(due for name, due in tuple(self._done) if name == worker.id)]
+        self._closed[worker.id] = before = min((over, *in_hand))
+        if old := self.ledger.close_unread(worker.id, before=min(before, now - BEHIND)):
+            log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, worker.id, old)
+        for closed in self.ledger.close(worker.id, before=before):
             self._told += 1
             if closed.state is SlotState.DONE:
                 self.watcher.met(closed)
             else:
                 self.watcher.missed(closed)
 
-    def _start(self, record: SlotRecord, post: SlotWorker, now: datetime) -> None:
-        wanted = post.slots(since=record.due, until=record.due + timedelta(seconds=1))
-        if wanted and self._claim(post, record.due, now):
-            self._busy.begin((post.id, record.due), now)
-            self.hire(lambda: self._work(post, wanted[0], begun=now))
+    def _start(self, record: SlotRecord, worker: SlotWorker, now: datetime) -> None:
+        wanted = worker.slots(since=record.due, until=record.due + timedelta(seconds=1))
+        if wanted and self._claim(worker, record.due, now):
+            self._busy.begin((worker.id, record.due), now)
+            self.submit(lambda: self._work(worker, wanted[0], begun=now))
 
-    def _claim(self, post: SlotWorker, due: datetime, now: datetime) -> bool:
+    def _claim(self, worker: SlotWorker, due: datetime, now: datetime) -> bool:
         """Also where the ledger cannot be written: our lock keeps others away, and air goes before a row."""
         try:
             claim = partial(self.ledger.claim, owner=self.owner, now=now, lease=LEASE)
-            is_ours = self.use_reserve(lambda: claim(post.id, due)) is not None
-            self._unclaimed.pop((post.id, due), None)
+            is_ours = self.use_reserve(lambda: claim(worker.id, due)) is not None
+            self._unclaimed.pop((worker.id, due), None)
             return is_ours
         except ArchiveError as error:
-            if is_recent(self._unclaimed.get((post.id, due)), now=now, within=_UNCLAIMED_AGAIN):
+            if is_recent(self._unclaimed.get((worker.id, due)), now=now, within=_UNCLAIMED_AGAIN):
                 return False  # it has failed, and the row that would say so could not be written
-            log.error("working without the ledger: station=%s due=%s: %s", post.id, due.isoformat(), error)
-            self.watcher.failed(post.id, "ledger", error)
-            self._unclaimed[post.id, due] = now
+            log.error("working without the ledger: station=%s due=%s: %s", worker.id, due.isoformat(), error)
+            self.watcher.failed(worker.id, "ledger", error)
+            self._unclaimed[worker.id, due] = now
             return True
 
-    def _stand_by(self, post: SlotWorker, now: datetime) -> None:
+    def _stand_by(self, worker: SlotWorker, now: datetime) -> None:
         """Not while a bulletin is being made, and not again at once when it failed."""
-        begun = self._preparing.get(post.id)
+        begun = self._preparing.get(worker.id)
         if begun and timedelta(0) <= now - begun <= _STANDBY_STUCK:
             return
         if begun:
-            del self._preparing[post.id]
-            self.watcher.failed(post.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
-        if self._busy.of(post.id):
+            del self._preparing[worker.id]
+            self.watcher.failed(worker.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
+        if self._busy.of(worker.id):
             return
-        if is_recent(self._prepared.get(post.id), now=now, within=_PREPARE_AGAIN):
+        if is_recent(self._prepared.get(worker.id), now=now, within=_PREPARE_AGAIN):
             return
-        slot = post.standby_due(now)
+        slot = worker.standby_due(now)
         if slot:
-            self._prepared[post.id] = self._preparing[post.id] = now
-            self.hire(lambda: self._prepare(post, slot, begun=now))
+            self._prepared[worker.id] = self._preparing[worker.id] = now
+            self.submit(lambda: self._prepare(worker, slot, begun=now))
 
-    def _prepare(self, post: SlotWorker, slot: Slot, *, begun: datetime) -> None:
+    def _prepare(self, worker: SlotWorker, slot: Slot, *, begun: datetime) -> None:
         try:
-            outcome = post.prepare(slot)
+            outcome = worker.prepare(slot)
             if outcome.is_on_air:
-                self._swaps.note((post.id, slot.due), outcome, now=self.now())
-                self._swaps.look(post, self.now())
-            self.watcher.prepared(post.id, slot.due, outcome)
+                self._swaps.note((worker.id, slot.due), outcome, now=self.now())
+                self._swaps.look(worker, self.now())
+            self.watcher.prepared(worker.id, slot.due, outcome)
         except Exception as error:
-            log.exception("stand-by failed: station=%s due=%s", post.id, slot.due.isoformat())
-            self.watcher.failed(post.id, "stand-by", error)
+            log.exception("stand-by failed: station=%s due=%s", worker.id, slot.due.isoformat())
+            self.watcher.failed(worker.id, "stand-by", error)
         finally:
-            if self._preparing.get(post.id) == begun:
-                del self._preparing[post.id]
+            if self._preparing.get(worker.id) == begun:
+                del self._preparing[worker.id]
 
-    def _work(self, post: SlotWorker, slot: Slot, *, begun: datetime) -> None:
-        own = post.id, slot.due
+    def _work(self, worker: SlotWorker, slot: Slot, *, begun: datetime) -> None:
+        own = worker.id, slot.due
         if self._busy.since(own) != begun:
             return  # nobody was free for so long that it was given up
         try:
-            outcome = post.work(slot, ready_by=slot.due - post.margin)
+            outcome = worker.work(slot, ready_by=slot.due - worker.margin)
         except BaseException as error:
             with self._busy.ends(own, begun=begun):
-                self._give_back(post, slot, error)
+                self._give_back(worker, slot, error)
             if not isinstance(error, Exception):
                 raise
         else:
             with self._busy.ends(own, begun=begun):
-                if not self._is_left_open(post, slot, outcome):
+                if not self._is_left_open(worker, slot, outcome):
                     self._done[own] = outcome, self.now()
-                    self._safely(post.id, "ledger", lambda: self._end(post, slot.due, self.now()))
+                    self._safely(worker.id, "ledger", lambda: self._end(worker, slot.due, self.now()))
 
-    def _give_back(self, post: SlotWorker, slot: Slot, error: BaseException) -> None:
-        log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
-        self.watcher.failed(post.id, "work", error)
-        if (post.id, slot.due) not in self._unclaimed:
+    def _give_back(self, worker: SlotWorker, slot: Slot, error: BaseException) -> None:
+        log.exception("work failed: station=%s due=%s", worker.id, slot.due.isoformat())
+        self.watcher.failed(worker.id, "work", error)
+        if (worker.id, slot.due) not in self._unclaimed:
             note = f"{type(error).__name__}: {error}"
             give = partial(self.ledger.release, owner=self.owner, note=note)
-            self._safely(post.id, "ledger", lambda: give(post.id, slot.due))
+            self._safely(worker.id, "ledger", lambda: give(worker.id, slot.due))
 
-    def _is_left_open(self, post: SlotWorker, slot: Slot, outcome: SlotOutcome) -> bool:
+    def _is_left_open(self, worker: SlotWorker, slot: Slot, outcome: SlotOutcome) -> bool:
         """Only a stand-by lies there, and there is time for another try: the slot is given back for that."""
-        level, now, own = outcome.level, self.now(), (post.id, slot.due)
-        if not is_worth_another(outcome, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
+        level, now, own = outcome.level, self.now(), (worker.id, slot.due)
+        if not is_worth_another(
+            outcome, now=now, takes=worker.usual_time(), ready_by=slot.due - worker.margin
+        ):
             return False
         told = partial(self.ledger.give_back, level=level, now=now, note=outcome.note)
         if not outcome.is_on_air:
             told = partial(self.ledger.release, note=outcome.note)
         return own not in self._unclaimed and self._safely(
-            post.id, "ledger", lambda: told(*own, owner=self.owner)
+            worker.id, "ledger", lambda: told(*own, owner=self.owner)
         )
 
-    def _end(self, post: SlotWorker, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
+    def _end(self, worker: SlotWorker, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
         """A slot for which a stand-by is only prepared is not done before that is in place, and missed without."""
-        own = post.id, due
+        own = worker.id, due
         outcome, _ = self._done[own]
         if outcome.is_on_air:
-            self._finish(post, due)
+            self._finish(worker, due)
         elif swapped := self._swaps.of(own):
             self._done[own] = replace(outcome, level=swapped.outcome.level, is_on_air=True), swapped.at
-            self._finish(post, due)
+            self._finish(worker, due)
         elif over and due < over:
             del self._done[own]
             self.ledger.release(*own, owner=self.owner, note=outcome.note)
         else:
-            self._hold(post, due, now)
+            self._hold(worker, due, now)
 
-    def _finish(self, post: SlotWorker, due: datetime) -> None:
+    def _finish(self, worker: SlotWorker, due: datetime) -> None:
         """Write down what is on air. Where that fails it is tried again, and not made again."""
-        outcome, made_at = self._done[post.id, due]
-        self._first[post.id] = max(self._first.get(post.id, due), due + timedelta(seconds=1))
-        if (post.id, due) in self._unclaimed:
-            self.ledger.claim(post.id, due, owner=self.owner, now=self.now(), lease=LEASE)
-            del self._unclaimed[post.id, due]
+        outcome, made_at = self._done[worker.id, due]
+        self._first[worker.id] = max(self._first.get(worker.id, due), due + timedelta(seconds=1))
+        if (worker.id, due) in self._unclaimed:
+            self.ledger.claim(worker.id, due, owner=self.owner, now=self.now(), lease=LEASE)
+            del self._unclaimed[worker.id, due]
         mine = self.ledger.finish(
-            post.id, due, owner=self.owner, level=outcome.level, now=made_at, note=outcome.note
+            worker.id, due, owner=self.owner, level=outcome.level, now=made_at, note=outcome.note
         )
-        del self._done[post.id, due]
+        del self._done[worker.id, due]
         if not mine:
-            log.error("lease lost while working: station=%s due=%s", post.id, due.isoformat())
+            log.error("lease lost while working: station=%s due=%s", worker.id, due.isoformat())
             return
-        (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=post.id)
+        (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=worker.id)
         self.watcher.met(record)

@@ -23,17 +23,17 @@ def waits(record: SlotRecord, now: datetime) -> bool:
     return is_recent(record.begun_at, now=now, within=_TRY_AGAIN * record.tries)
 
 
-def over_before(due: datetime, post: SlotWorker, *, now: datetime) -> datetime:
+def over_before(due: datetime, worker: SlotWorker, *, now: datetime) -> datetime:
     """
     Slots before that moment are over, though their work was not done.
 
-    A bulletin up to the post's grace late is worth making, but not where the next one that makes the same is due
+    A bulletin up to the worker's grace late is worth making, but not where the next one that makes the same is due
     before it could be ready: its own would be late for it.
     """
-    over = now - post.grace
+    over = now - worker.grace
     if not over <= due < now:  # a clock that was years behind has many slots that nobody has to list
         return over
-    late, *later = post.slots(since=due, until=now + post.usual()) or (None,)
+    late, *later = worker.slots(since=due, until=now + worker.usual_time()) or (None,)
     is_passed_over = late is not None and any(set(late.outputs) <= set(one.outputs) for one in later)
     return max(over, due + _MOMENT) if is_passed_over else over
 

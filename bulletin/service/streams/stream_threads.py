@@ -30,7 +30,7 @@ _ASLEEP = timedelta(minutes=30)
 _SOON = AHEAD + timedelta(seconds=_LOOK_S)
 
 
-class NotedSlot(Protocol):
+class Report(Protocol):
     """Is told how each slot went."""
 
     def __call__(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None: ...
@@ -44,9 +44,9 @@ class StreamThreads:
     """All of one process; `replace` and `finish` are the loop's."""
 
     def __init__(
-        self, *, output: Path, noted: NotedSlot, clock: Clock | None = None, open_stream: Open | None = None
+        self, *, output: Path, report: Report, clock: Clock | None = None, open_stream: Open | None = None
     ) -> None:
-        self._output, self._noted, self._clock = output, noted, clock or Clock()
+        self._output, self._report, self._clock = output, report, clock or Clock()
         self._open = open_stream or (lambda one: stream_of(one, one.profile))
         self._airers: dict[str, _Airer] = {}
         self._aired = _Aired()
@@ -64,7 +64,7 @@ class StreamThreads:
                 self._airers[one.id] = _Airer(
                     loaded=one,
                     output=self._output,
-                    noted=self._noted,
+                    report=self._report,
                     clock=self._clock,
                     aired=self._aired,
                     open_stream=self._open,
@@ -112,7 +112,7 @@ class _Airer:
 
     loaded: LoadedProfile
     output: Path
-    noted: NotedSlot
+    report: Report
     clock: Clock
     aired: _Aired
     open_stream: Open
@@ -145,7 +145,7 @@ class _Airer:
                     self._aired = self.clock.now()
             except Exception as error:  # the next slot must have its turn
                 log.exception("stream failed: station=%s", self.loaded.id)
-                self.noted(
+                self.report(
                     self.loaded.id, AlertKind.STREAM, f"the stream failed: {type(error).__name__}: {error}"
                 )
                 self.stop.wait(_LOOK_S)
@@ -163,7 +163,7 @@ class _Airer:
             else:
                 why = "nobody was awake at its time; was the machine asleep, or far too busy?"
             told = f"the bulletin of {due:%H:%M} UTC is not on the stream: {why}"
-            self.noted(station, AlertKind.STREAM, told)
+            self.report(station, AlertKind.STREAM, told)
 
     def _air(self, due: datetime) -> None:
         profile, station = self.loaded.profile, self.loaded.id
@@ -185,13 +185,13 @@ class _Airer:
             )
         except BulletinError as error:
             log.error("not on the stream: station=%s due=%s: %s", station, due.isoformat(), error)
-            self.noted(station, AlertKind.STREAM, f"the bulletin of {told} is not on the stream: {error}")
+            self.report(station, AlertKind.STREAM, f"the bulletin of {told} is not on the stream: {error}")
         else:
             how = describe_sent(sent)
             log.info(
                 "streamed: station=%s due=%s level=%s how=%s", station, due.isoformat(), ready.level, how
             )
-            self.noted(
+            self.report(
                 station,
                 AlertKind.STREAM,
                 f"the bulletin of {told} is on the stream again: {how}",

@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bulletin.service.http.file_response import FileFacts, FileResponse, Span, read_range
+from bulletin.service.http.file_response import FileResponse, SmallFileCache, Span, read_range
 from bulletin.service.http.public_folders import PublicFolder, cache_of, public_routes
 from bulletin.service.http.web_server import WebServer
 
@@ -170,7 +170,7 @@ def test_a_listener_who_hangs_up_has_nothing_more_read_for_him(tmp_path: Path) -
     counted.of = path.open("rb")
 
     async def send(request: object) -> FileResponse:
-        return FileResponse(path, counted, {}, FileFacts())
+        return FileResponse(path, counted, {}, SmallFileCache())
 
     server = WebServer(Starlette(routes=[Route("/", send)]))
     server.start()

@@ -90,7 +90,7 @@ def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) 
     world.working = True
     stations = [replace(world.loaded, id=name) for name in ("valley", "hill")]
     answered: list[str] = []
-    routes = pull_routes(replace(world.door, loaded=lambda: stations))
+    routes = pull_routes(replace(world.endpoint, loaded=lambda: stations))
     server = WebServer(Starlette(routes=routes), host="127.0.0.1", port=0)
     server.start()
 
@@ -118,7 +118,7 @@ def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) 
 @pytest.mark.slow
 def test_who_hangs_up_frees_the_place(world: World) -> None:
     world.working = True
-    server = WebServer(Starlette(routes=pull_routes(world.door)), host="127.0.0.1", port=0)
+    server = WebServer(Starlette(routes=pull_routes(world.endpoint)), host="127.0.0.1", port=0)
     server.start()
     address = f"{server.address}/stations/valley/bulletin.wav?max_age=60&wait=60"
     gone = [threading.Thread(target=hang_up, args=(address,)) for _ in range(16)]

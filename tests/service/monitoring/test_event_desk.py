@@ -1,4 +1,4 @@
-"""What the keeper tells, in the log, in the metrics and to people."""
+"""What the reconciler tells, in the log, in the metrics and to people."""
 
 from __future__ import annotations
 

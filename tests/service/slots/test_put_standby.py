@@ -266,11 +266,11 @@ def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_pa
 
         level = mix_aside(built, due=SEVEN, now=SEVEN, folder=tmp_path / "aside")
 
-        offer = find_candidate(tmp_path / "aside", "standby")
-        assert offer
-        assert (level, offer.level, offer.due) == (Level.EVERGREEN, Level.EVERGREEN, SEVEN)
+        candidate = find_candidate(tmp_path / "aside", "standby")
+        assert candidate
+        assert (level, candidate.level, candidate.due) == (Level.EVERGREEN, Level.EVERGREEN, SEVEN)
         limits = QualityLimits(loudness_lufs=-16.0, true_peak_dbtp=-1.5)
-        assert inspect(offer.path, limits=limits).faults == ()
+        assert inspect(candidate.path, limits=limits).faults == ()
         assert sorted(built.folder.iterdir()) == before
 
 

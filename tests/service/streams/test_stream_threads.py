@@ -71,7 +71,7 @@ class Desk:
     def __init__(self) -> None:
         self.told: list[tuple[str, AlertKind, str, bool]] = []
 
-    def noted(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None:
+    def report(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None:
         self.told.append((station, kind, text, is_over))
 
 
@@ -97,7 +97,7 @@ def desk() -> Desk:
 
 def open_streams(folder: Path, desk: Desk, clock: Shifted, receiver: Receiver) -> StreamThreads:
     return StreamThreads(
-        output=folder, noted=desk.noted, clock=Clock(now=clock.now), open_stream=lambda one: receiver
+        output=folder, report=desk.report, clock=Clock(now=clock.now), open_stream=lambda one: receiver
     )
 
 
