@@ -31,10 +31,10 @@ from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import read_health
-from bulletin.service.rehearsal.simulated_clock import Work
 from bulletin.service.service_ports import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
+from bulletin.service.thread_pool import Job
 
 TODAY = datetime(2026, 11, 25, 7, 2, tzinfo=UTC)
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
@@ -103,7 +103,7 @@ def _profile(path: Path, every_min: int) -> LoadedProfile:
 def _jump(loaded: Sequence[LoadedProfile], archive: Archive, folder: Path, *, jumps: int, seed: int) -> float:
     clock = Clock()
     desk = _desk(loaded, archive, folder / "output", clock)
-    work = list[Work]()
+    work = list[Job]()
     reconciler = _reconciler(loaded, archive, folder / "output", clock, desk=desk, work=work)
     _write_year(reconciler)
     draw = random.Random(seed)
@@ -118,11 +118,11 @@ def _jump(loaded: Sequence[LoadedProfile], archive: Archive, folder: Path, *, ju
     return slowest_s
 
 
-def _tick(reconciler: SlotReconciler, desk: EventDesk, clock: Clock, work: list[Work]) -> tuple[float, float]:
+def _tick(reconciler: SlotReconciler, desk: EventDesk, clock: Clock, work: list[Job]) -> tuple[float, float]:
     """Seconds of one, by the wall and of CPU; the work that it begins is another thread's, and done afterwards."""
     began, cpu = time.perf_counter(), time.process_time()
     reconciler.reconcile()
-    desk.keep_again()
+    desk.save_again()
     took_s = time.perf_counter() - began, time.process_time() - cpu
     while work:
         work.pop()()
@@ -138,7 +138,8 @@ def _desk(loaded: Sequence[LoadedProfile], archive: Archive, output: Path, clock
         {one.id: one.profile.alerts for one in loaded},
         metrics=Metrics(stations=tuple, output=output, speech=output),
         dispatch=AlertDispatch(),
-        look=lambda station: read_health(archive, by_id[station], now=clock()),
+        read_health=lambda station: read_health(archive, by_id[station], now=clock()),
+        zone_of=lambda station: "Europe/London",
         output=output,
         now=clock,
     )
@@ -151,7 +152,7 @@ def _reconciler(
     clock: Clock,
     *,
     desk: EventDesk,
-    work: list[Work],
+    work: list[Job],
 ) -> SlotReconciler:
     reconciler = SlotReconciler(
         ledger=SlotLedger(archive),

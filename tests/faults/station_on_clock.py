@@ -200,7 +200,7 @@ class Air:
         self.lives += 1
         loaded = load_profile(str(self.folder / "valley.toml"))
         self.archive = open_service_archive(self.output)
-        self.memory = ServiceArchive(archive=self.archive, output=self.output, tell=self.tell_of_archive)
+        self.memory = ServiceArchive(archive=self.archive, output=self.output, report=self.tell_of_archive)
         self.reconciler = SlotReconciler(
             ledger=SlotLedger(self.archive),
             workers=[self.worker_of(loaded)],
@@ -224,7 +224,7 @@ class Air:
         self.now = at
         assert self.reconciler
         assert self.memory
-        if self.memory.look(at, is_idle=self.reconciler.is_idle):
+        if self.memory.check(at, is_idle=self.reconciler.is_idle):
             self.reconciler.begin()
         self.reconciler.reconcile()
 

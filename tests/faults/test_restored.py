@@ -54,4 +54,4 @@ def test_the_next_slot_airs_in_another_folder_without_what_was_killed(on_air_at_
     assert "Wexbcombe" not in told(other)
     assert other.row(nine).is_met
     assert other.row(EIGHT - HOUR).is_met  # the ledger remembers
-    other.reconcile(nine + MINUTE)
+    other.tick(nine + MINUTE)

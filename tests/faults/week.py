@@ -149,7 +149,7 @@ class Week:
         self.lives += 1
         output = self.folder / "output"
         self.archive = open_service_archive(output)
-        self.memory = ServiceArchive(archive=self.archive, output=output, tell=self.tell_of_archive)
+        self.memory = ServiceArchive(archive=self.archive, output=output, report=self.tell_of_archive)
         loaded = load_profile(str(self.folder / "valley.toml"))
         worker = StationWorker(loaded=loaded, output=output, archive=self.archive, clock=self.clock)
         self.reconciler = SlotReconciler(
@@ -179,7 +179,7 @@ class Week:
 
     def _tick(self, reconciler: SlotReconciler) -> None:
         assert self.memory
-        if self.memory.look(self.now, is_idle=reconciler.is_idle):
+        if self.memory.check(self.now, is_idle=reconciler.is_idle):
             reconciler.begin()
         reconciler.reconcile()
 

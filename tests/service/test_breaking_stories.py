@@ -31,24 +31,24 @@ def made(world: World) -> World:
 def test_a_story_that_waits_is_told_at_once(made: World) -> None:
     made.maker.untold = NOW
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert (made.maker.asked, made.maker.within_s) == (1, BREAKING_S)
 
 
 def test_one_within_minutes_after_another_is_told_too(made: World) -> None:
     """Otherwise than for who pulls: who adds a story is the station."""
-    assert made.fresh.ask("valley")
+    assert made.fresh.request("valley")
     made.now += MINUTE
     made.maker.untold = made.now
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert made.maker.asked == 2
 
 
 def test_without_a_breaking_story_none_is_made(made: World) -> None:
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert made.maker.asked == 0
 
@@ -56,20 +56,20 @@ def test_without_a_breaking_story_none_is_made(made: World) -> None:
 def test_a_profile_may_forbid_bulletins_between_slots(made: World) -> None:
     made.maker.untold, made.maker.makes_between_slots = NOW, False
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
-    assert not made.fresh.ask("valley")
+    assert not made.fresh.request("valley")
     assert made.maker.asked == 0
 
 
 def test_the_bulletin_of_a_slot_that_is_near_tells_it(made: World) -> None:
     made.maker.untold, made.maker.due = NOW, [NOW + 2 * MINUTE]
 
-    made.fresh.look()
+    made.fresh.make_breaking()
     assert made.maker.asked == 0
     made.working = True
     made.fresh.is_open = lambda station, due: False
-    made.fresh.look()
+    made.fresh.make_breaking()
     assert made.maker.asked == 0
 
 
@@ -77,7 +77,7 @@ def test_where_that_is_made_already_another_one_is_made(made: World) -> None:
     made.maker.untold, made.maker.due = NOW, [NOW + 2 * MINUTE]
     made.fresh.is_open = lambda station, due: False
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert made.maker.asked == 1
 
@@ -86,7 +86,7 @@ def test_one_that_fails_is_tried_three_times(made: World) -> None:
     made.maker.untold, made.maker.error = NOW, NoStoryError("nothing is fit")
 
     for _ in range(20):
-        made.fresh.look()
+        made.fresh.make_breaking()
         made.now += MINUTE
 
     assert made.maker.asked == 3

@@ -57,7 +57,7 @@ def turn(
     made: DailyMaintenance, clock: Clock, *workers: Tidied, until: datetime, is_idle: bool = True
 ) -> None:
     while clock.now < until:
-        made.look(workers, is_idle=is_idle)
+        made.run_due(workers, is_idle=is_idle)
         clock.now += MINUTE
 
 
@@ -133,7 +133,7 @@ def test_what_fails_is_told_and_tried_again_in_an_hour(error: Exception) -> None
 
     assert [b - a for a, b in zip(worker.at, worker.at[1:], strict=False)] == [AGAIN] * (len(worker.at) - 1)
     assert len(worker.at) == 5
-    assert notes.lines == [f"wex maintenance: {error}"] * 4
+    assert notes.lines == [f"wex upkeep: {error}"] * 4
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, 3 * DAY, -3 * DAY])
@@ -178,7 +178,7 @@ def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) 
             outcome = worker.work(Slot(station="wex", due=due, length_s=60.0), ready_by=due)
             assert outcome.level not in (Level.FRESH, Level.PARTIAL)
             clock.now = due + 20 * MINUTE
-            made.look([worker], is_idle=True)
+            made.run_due([worker], is_idle=True)
         (run,) = RunJournal(archive).runs("wex", limit=10)
         copies = [copy.name for copy in find_copies(archive.path)]
 

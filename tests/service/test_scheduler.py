@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.service.scheduler import SchedulerTick
+from bulletin.service.scheduler import RoundTrigger
 from tests.support.factories import NOW
 
 EVERY = timedelta(seconds=5)
@@ -24,15 +24,15 @@ PATIENCE_S = 60
 
 
 def test_it_rings_at_once_and_then_in_step() -> None:
-    assert SchedulerTick(EVERY).get_next_fire_time(None, NOW) == NOW
-    assert SchedulerTick(EVERY).get_next_fire_time(NOW, NOW + EVERY / 5) == NOW + EVERY
+    assert RoundTrigger(EVERY).get_next_fire_time(None, NOW) == NOW
+    assert RoundTrigger(EVERY).get_next_fire_time(NOW, NOW + EVERY / 5) == NOW + EVERY
 
 
 @pytest.mark.parametrize("leap", [EVERY, timedelta(minutes=1), timedelta(days=3652)])
 def test_what_a_clock_has_jumped_over_is_rung_once(leap: timedelta) -> None:
     now = NOW + leap
 
-    assert SchedulerTick(EVERY).get_next_fire_time(NOW, now) == now + EVERY
+    assert RoundTrigger(EVERY).get_next_fire_time(NOW, now) == now + EVERY
 
 
 def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:

@@ -1,4 +1,4 @@
-"""What a station has for a playout that fetches -> the sound that it gets. Pure but for looking at files."""
+"""Sounds of a station -> the one that a playout which fetches gets. Pure, except for `find_candidate`."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from bulletin.service.monitoring.station_health import GOOD
 
 LATEST = "latest"
 _VALID = timedelta(hours=1)
-"""Of a side file that does not say until when its sound is valid."""
+"""Validity of a sound whose side file names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullCandidate:
-    """A sound that could be sent."""
+    """A sound that can be sent."""
 
     path: Path
     kind: str
     """The rendition: "fm", "speaker", "podcast"; "standby" for a stand-by that is not public."""
     level: Level
     due: datetime
-    """Aware UTC: the hour that it is for."""
+    """Its slot; aware, UTC."""
     made: datetime
     valid_until: datetime
 
@@ -53,30 +53,30 @@ def pulled_kind(profile: Profile) -> str:
 
 
 def find_candidate(folder: Path, kind: str) -> PullCandidate | None:
-    """What lies in a folder under the name of a rendition; None where nothing can be told from it."""
+    """The sound of a rendition in a folder; None where the side file or the sound is missing or damaged."""
     name = LATEST if kind == "podcast" else kind
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        told = json.loads((folder / f"{name}.json").read_bytes())
+        side_file = json.loads((folder / f"{name}.json").read_bytes())
         # latest.json names the episode; latest.mp3 is the same sound under the name that stays
-        path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)
-        due, made = read_moment(told["due"]), read_moment(told["made"])
+        path = folder / ("latest.mp3" if name == LATEST else Path(side_file["audio"]).name)
+        due, made = read_moment(side_file["due"]), read_moment(side_file["made"])
         if due and made and path.is_file() and path.stat().st_size:
             return PullCandidate(
                 path=path,
                 kind=kind,
-                level=Level(told["level"]),
+                level=Level(side_file["level"]),
                 due=due,
                 made=made,
-                valid_until=read_moment(told.get("valid_until")) or due + _VALID,
+                valid_until=read_moment(side_file.get("valid_until")) or due + _VALID,
             )
     return None
 
 
 def is_young(candidate: PullCandidate, *, max_age_s: float | None, now: datetime) -> bool:
     """
-    News, and not older than was asked for; without a limit, news that is still valid.
+    Whether a sound is news and not older than `max_age_s`; without a limit, whether it is news and valid.
 
-    Of what a clock made that has been set back since, nobody knows how old it is.
+    The age of a sound from the future is not known: the clock was set back since.
     """
     is_known = candidate.made <= now + ON_AIR_CLOCKS_DIFFER
     is_in_time = (
@@ -89,10 +89,10 @@ def choose_candidate(
     candidates: Sequence[PullCandidate], *, max_age_s: float | None, now: datetime, last_good_h: float
 ) -> PullCandidate | None:
     """
-    The one that is sent; None where none may air.
+    The candidate that is sent; None where none may air.
 
-    News that is young enough; else the first that is still valid, news before a stand-by; else the first that
-    may still air: news may for `last_good_h` hours, as everywhere, since nobody hears yesterday's.
+    News that is young enough; else the first valid one, news before a stand-by; else the first that is not older
+    than `last_good_h` hours.
     """
     may_air = [candidate for candidate in candidates if _may_air(candidate, now, last_good_h)]
     news_first = sorted(may_air, key=lambda candidate: candidate.level not in GOOD)
@@ -105,5 +105,5 @@ def choose_candidate(
 
 def _may_air(candidate: PullCandidate, now: datetime, last_good_h: float) -> bool:
     limit = timedelta(hours=last_good_h)
-    # made so far ahead it is of a clock that ran ahead, and would be the newest for years
+    # one made far in the future comes from a clock that ran ahead, and would stay the newest for years
     return now - max(candidate.due, candidate.made) <= limit and candidate.made - now <= limit

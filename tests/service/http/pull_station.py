@@ -103,13 +103,13 @@ class World:
         self.maker = Maker(self)
         self.working = False
         self.fresh = OnDemandBulletins(
-            makers=lambda: [self.maker],
+            workers=lambda: [self.maker],
             is_working=lambda station: self.working,
             submit=lambda work: threading.Thread(target=work).start(),
             now=lambda: self.now,
         )
         self.endpoint = PullEndpoint(
-            output=folder / "output", loaded=lambda: [self.loaded], fresh=self.fresh, now=lambda: self.now
+            output=folder / "output", loaded=lambda: [self.loaded], on_demand=self.fresh, now=lambda: self.now
         )
 
     def lay(

@@ -50,11 +50,11 @@ def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
     """Its own bulletin is the fresh one: nothing else is made, and who may wait gets it."""
     world.maker.due = [NOW + timedelta(minutes=2)]
 
-    assert world.fresh.ask("valley")
+    assert world.fresh.request("valley")
     assert world.maker.asked == 0
 
     world.maker.due = [NOW + timedelta(minutes=10)]
-    assert world.fresh.ask("valley")
+    assert world.fresh.request("valley")
     while world.fresh.is_coming("valley"):
         threading.Event().wait(0.01)
     assert world.maker.asked == 1
@@ -161,14 +161,14 @@ def test_many_who_ask_at_once_get_one_bulletin(world: World) -> None:
 
 
 def test_made_again_only_after_a_while(world: World) -> None:
-    assert world.fresh.ask("valley")
-    assert not world.fresh.ask("somebody")
+    assert world.fresh.request("valley")
+    assert not world.fresh.request("somebody")
     while world.fresh.is_coming("valley"):
         threading.Event().wait(0.01)
-    assert not world.fresh.ask("valley")
+    assert not world.fresh.request("valley")
 
     world.now += AGAIN
-    assert world.fresh.ask("valley")
+    assert world.fresh.request("valley")
     while world.fresh.is_coming("valley"):
         threading.Event().wait(0.01)  # it writes into this test's folder
 

@@ -237,7 +237,7 @@ def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
         for error in (OSError(errno.ENOSPC, "No space left on device"), RuntimeError("a bug")):
             with monkeypatch.context() as patch:
                 patch.setattr("bulletin.publishing.atomic_files._flush", _raise(error))
-                with pytest.raises(OutletError, match="no stand-by could be put in place"):
+                with pytest.raises(OutletError, match="no stand-by could be made"):
                     put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
 
             assert ((built.folder / "fm.flac").read_bytes(), told(built)) == before
