@@ -13,7 +13,7 @@ from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.delivery_routes import DeliveryRoute
 from bulletin.delivery.sender import Sender, sender_of
 from bulletin.errors import BulletinError
-from bulletin.service.monitoring.alert_rules import AlertKind
+from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.station.station import STATE
 
 log = logging.getLogger(__name__)
@@ -21,9 +21,6 @@ log = logging.getLogger(__name__)
 EVERY_S = 5.0
 _BLIP_TRIES = 2
 """A single failure is not reported: the next try comes within seconds."""
-
-Report = Callable[..., None]
-"""`EventDesk.report`."""
 
 
 class OutboxLoop:

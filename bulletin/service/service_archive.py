@@ -60,7 +60,7 @@ def _open_real(output: Path, *, busy_s: float) -> Archive:
     return archive
 
 
-Report = Callable[[str, bool], None]
+ArchiveReport = Callable[[str, bool], None]
 """Receives a text about the archive, and whether the trouble is over."""
 
 
@@ -71,8 +71,8 @@ class ServiceArchive:
     archive: Archive
     """Shared by all parts: it moves to another file, they keep the object."""
     output: Path
-    report: Report
-    report_kill_list: Report = lambda text, is_over: None
+    report: ArchiveReport
+    report_kill_list: ArchiveReport = lambda text, is_over: None
     _checked_at: datetime | None = None
     _notes_reported: int = 0
 

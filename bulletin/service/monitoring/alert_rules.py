@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 
 class AlertKind(StrEnum):
@@ -38,6 +39,14 @@ AT_ONCE = frozenset(
     {AlertKind.SLOT_MISSED, AlertKind.STREAM, AlertKind.ARCHIVE, AlertKind.KILL_LIST, AlertKind.PROFILE}
 )
 """Kinds that are told the first time, whatever `after` says."""
+
+
+class Report(Protocol):
+    """Receives a trouble of a station, or with `is_over` its end: `EventDesk.report`."""
+
+    def __call__(
+        self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
+    ) -> None: ...
 
 
 class AlertState(StrEnum):

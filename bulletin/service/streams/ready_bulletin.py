@@ -1,4 +1,4 @@
-"""What lies in the public folder for a stream to take, by the side file that says what is valid."""
+"""Public folder -> the valid bulletin that a stream sends, by its side file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _REMEDY = "`bulletin make` makes a new one"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyBulletin:
-    """A bulletin that may go on air."""
+    """A bulletin that may be sent."""
 
     item: StreamItem
     due: datetime
-    """The hour that it was made for; aware."""
+    """Its slot; aware."""
     level: Level
     duration_s: float
 
@@ -31,10 +31,10 @@ def find_ready(
     folder: Path, kind: str, *, at: datetime, is_slot: bool = True, aside: Path | None = None
 ) -> ReadyBulletin:
     """
-    The newest bulletin of that rendition, valid at `at`; at a slot none that was made for a later one.
+    The bulletin of a rendition that is valid at `at`; with `is_slot` none of a later slot.
 
-    `aside` is where the stand-by of the next slot is prepared: it is taken where the playout's file holds nothing
-    for the slot, since that is put in place at the same moment. Raises StreamError, which says what is there instead.
+    `aside` is the folder of the prepared stand-by, which is sent where the on-air file is not for this slot: both are
+    swapped at the same moment. Raises StreamError, which says what is there instead.
     """
     try:
         ready = _find(folder, kind, at=at, is_slot=is_slot)
@@ -52,43 +52,43 @@ def find_ready(
 
 
 def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulletin:
-    side = folder / ("latest.json" if kind == "podcast" else f"{kind}.json")
-    told = _told(side)
+    path = folder / ("latest.json" if kind == "podcast" else f"{kind}.json")
+    side_file = _read_side_file(path)
     try:
-        due, until = (datetime.fromisoformat(told[name]) for name in ("due", "valid_until"))
+        due, until = (datetime.fromisoformat(side_file[name]) for name in ("due", "valid_until"))
         is_valid = at < until and (due <= at or not is_slot)
-        path = folder / Path(told["audio"]).name
-        level, duration_s, title = Level(told["level"]), float(told["duration_s"]), str(told["title"])
-        digest = str(told["sha256"])
+        audio = folder / Path(side_file["audio"]).name
+        level, duration_s = Level(side_file["level"]), float(side_file["duration_s"])
+        title, digest = str(side_file["title"]), str(side_file["sha256"])
     except (KeyError, TypeError, ValueError) as error:
-        raise StreamError(f"{side}: cannot be understood ({error!r}); {_REMEDY}") from error
+        raise StreamError(f"{path}: cannot be understood ({error!r}); {_REMEDY}") from error
     if not is_valid:
         raise StreamError(
-            f"{side}: nothing valid at {at:%H:%M} UTC: it tells of the bulletin of {due:%d %b %H:%M}, valid "
+            f"{path}: nothing valid at {at:%H:%M} UTC: it tells of the bulletin of {due:%d %b %H:%M}, valid "
             f"until {until:%d %b %H:%M}; {_REMEDY}"
         )
-    data = _read(path)
+    data = _read(audio)
     if hashlib.sha256(data).hexdigest() != digest:
-        raise StreamError(f"{path}: is not the file that {side.name} tells of; try again, or {_REMEDY}")
+        raise StreamError(f"{audio}: is not the file that {path.name} tells of; try again, or {_REMEDY}")
     return ReadyBulletin(
-        item=StreamItem(path=path, title=title, data=data), due=due, level=level, duration_s=duration_s
+        item=StreamItem(path=audio, title=title, data=data), due=due, level=level, duration_s=duration_s
     )
 
 
 def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
-    """Any file, by a person's own choice. Raises StreamError."""
+    """Any file that a person chose. Raises StreamError."""
     item = StreamItem(path=path, title=title, data=_read(path))
     return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
 
 
-def _told(side: Path) -> dict[str, Any]:
+def _read_side_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        raise StreamError(f"{path}: is not there: nothing to stream yet; {_REMEDY}")
     try:
-        told = json.loads(side.read_bytes())
-    except FileNotFoundError as error:
-        raise StreamError(f"{side}: is not there: nothing to stream yet; {_REMEDY}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
-    return told if isinstance(told, dict) else {}
+        side_file = json.loads(_read(path))
+    except (ValueError, RecursionError) as error:
+        raise StreamError(f"{path}: cannot be read ({error}); {_REMEDY}") from error
+    return side_file if isinstance(side_file, dict) else {}
 
 
 def _read(path: Path) -> bytes:

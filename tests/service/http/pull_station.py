@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Slot
 from bulletin.runtime.sound_file import write_flac
-from bulletin.service.http.health_endpoints import WebServer
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
+from bulletin.service.http.web_server import WebServer
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.service_ports import SlotOutcome
 

@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bulletin.errors import RunningError
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.service.http.health_endpoints import ServicePulse, WebServer, bind, make_app
+from bulletin.service.http.health_endpoints import ServicePulse, make_app
+from bulletin.service.http.web_server import WebServer, bind
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth
 

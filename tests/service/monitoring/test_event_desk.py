@@ -14,7 +14,7 @@ import pytest
 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.service.monitoring.alert_channels import AlertDispatch, Courier
+from bulletin.service.monitoring.alert_channels import AlertChannel, AlertDispatch
 from bulletin.service.monitoring.alert_rules import Alert, AlertKind, AlertState
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.open_alerts import Troubles, read_open_alerts, write_open_alerts
@@ -31,7 +31,7 @@ class Told(AlertDispatch):
     def __init__(self) -> None:
         self.alerts: list[Alert] = []
 
-    def send(self, alert: Alert, couriers: Sequence[tuple[str, Courier]]) -> None:
+    def send(self, alert: Alert, channels: Sequence[tuple[str, AlertChannel]]) -> None:
         self.alerts.append(alert)
 
 
