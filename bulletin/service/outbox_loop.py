@@ -40,9 +40,9 @@ class OutboxLoop:
         self._stop = threading.Event()
         self._idle = threading.Condition(self._lock)
 
-    def start(self, *, every_s: float = EVERY_S) -> None:
+    def start(self) -> None:
         """Begin, in a thread of its own."""
-        threading.Thread(target=self._run, args=(every_s,), name="outbox", daemon=True).start()
+        threading.Thread(target=self._run, name="outbox", daemon=True).start()
 
     def stop(self, *, within_s: float) -> None:
         """Let running deliveries end, as far as there is time."""
@@ -66,10 +66,10 @@ class OutboxLoop:
                 is_known = isinstance(error, BulletinError)
                 log.error("outbox: station=%s: %s", loaded.id, error, exc_info=not is_known)
 
-    def _run(self, every_s: float) -> None:
+    def _run(self) -> None:
         while not self._stop.is_set():
             self.deliver_new()
-            self._stop.wait(every_s)
+            self._stop.wait(EVERY_S)
 
     def _sender(self, loaded: LoadedProfile) -> Sender:
         """The station's sender; a new one where the profile has changed."""

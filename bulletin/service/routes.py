@@ -72,7 +72,7 @@ class HttpServers:
         if public is None and health is None and listen is None:
             return
         inside = [_bind_health(health or HEALTH)]
-        if public:  # a endpoint of its own, at an address that nobody else can have taken
+        if public:  # an address of its own, for forwarded requests
             inside.append(bind("127.0.0.1", 0))
         # besides FORWARDED_ALLOW_IPS: the public server forwards from this machine
         app = make_app(pulse, routes=pull)

@@ -17,7 +17,7 @@ from bulletin.service.outbox_loop import OutboxLoop
 from bulletin.service.resources.file_descriptors import raise_descriptor_limit
 from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 from bulletin.service.routes import ListenOptions, open_http_servers
-from bulletin.service.scheduler import ROUND_S, run_until_stopped
+from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.service_archive import open_service_archive
 from bulletin.service.supervisor import Supervisor
 from bulletin.service.thread_pool import ThreadPool
@@ -43,7 +43,6 @@ def serve(
     output: Path,
     listen: ListenOptions | None = None,
     health: ListenOptions | None = None,
-    every_s: float = ROUND_S,
 ) -> None:
     """
     Keep the clocks of stations that share an output folder, until SIGTERM or Ctrl-C.
@@ -89,7 +88,7 @@ def serve(
         supervisor.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(profile.id for profile in loaded))
 
-        run_until_stopped(supervisor.run_round, every_s=every_s, on_hangup=supervisor.request_reload)
+        run_until_stopped(supervisor.run_round, on_hangup=supervisor.request_reload)
         supervisor.notifier.stopping()
         servers.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)

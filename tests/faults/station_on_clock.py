@@ -1,7 +1,7 @@
 """
 A station on air by its clock, in this process, on a clock that is turned: what lies there at the hour?
 
-Keeper, ledger, worker and the whole road are real; the voice hums unless a test names another, there is no
+Reconciler, ledger, worker and the whole road are real; the voice hums unless a test names another, there is no
 music unless a test has some, and the playout's file is FLAC: in these tests the sound is not the point.
 """
 

@@ -1,4 +1,4 @@
-"""A station whose work is said to be done, a clock that the test turns, and a reconciler of both."""
+"""A worker whose work is simulated, a clock that the test turns, and a reconciler for them."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 class Desk:
-    """A outbox whose station has given places, and what he tells."""
+    """An outbox loop for given places, and its reports."""
 
     def __init__(self, house: House, *places: Place) -> None:
         self.house, self.report = house, []

@@ -28,12 +28,11 @@ from bulletin.config.tables.pull_options import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
-from bulletin.publishing.swap_standby import CONVERTED, pulled_folder
+from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
 from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
 from bulletin.service.http.transcode import Format, TranscodeLevels, convert
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand import OnDemandBulletins
-from bulletin.service.slots.prepared_standby import OnAirSlot
 from bulletin.service.slots.pull_candidates import (
     PullCandidate,
     choose_candidate,
@@ -105,9 +104,8 @@ def is_allowed(request: Request, options: PullOptions) -> bool:
         return True
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     sent = [request.query_params.get("token", ""), credentials if scheme.lower() == "bearer" else ""]
-    if options.token and any(
-        secrets.compare_digest(token.encode(), options.token.encode()) for token in sent
-    ):
+    expected = options.token.encode()
+    if expected and any(secrets.compare_digest(token.encode(), expected) for token in sent):
         return True
     with suppress(ValueError):
         address = ip_address(request.client.host if request.client else "")
@@ -193,7 +191,7 @@ def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCand
     """
     kind = pulled_kind(loaded.profile)
     on_air = find_candidate(endpoint.output / loaded.id, kind)
-    prepared = find_candidate(OnAirSlot(output=endpoint.output, loaded=loaded).aside, kind)
+    prepared = find_candidate(prepared_folder(endpoint.output / STATE, loaded.id), kind)
     if prepared and prepared.due > endpoint.now():
         prepared = None
     spare = find_candidate(pulled_folder(endpoint.output / STATE, loaded.id), STANDBY)

@@ -43,12 +43,14 @@ def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(value for name, value in environ.items() if is_secret_name(name))
 
 
-class HumanFormatter(logging.Formatter):
-    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; local time, as the engineer's watch has it."""
-
+class _RedactingFormatter(logging.Formatter):
     def __init__(self, hide: Redactor) -> None:
         super().__init__()
         self._hide = hide
+
+
+class HumanFormatter(_RedactingFormatter):
+    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; in local time."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
@@ -59,12 +61,8 @@ class HumanFormatter(logging.Formatter):
         return line
 
 
-class JsonFormatter(logging.Formatter):
+class JsonFormatter(_RedactingFormatter):
     """One object for each record: time, level, room, event, then the keys that the message names."""
-
-    def __init__(self, hide: Redactor) -> None:
-        super().__init__()
-        self._hide = hide
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, object] = {

@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 EVERY_S = 60.0
 _MOST_KINDS = 500
@@ -23,9 +23,9 @@ class RateLimitFilter(logging.Filter):
     many were left out.
     """
 
-    def __init__(self, *, every_s: float = EVERY_S, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._every_s, self._clock = every_s, clock
+        self._clock = clock
         self._seen: dict[tuple[str, int, str], tuple[float, int]] = {}
         self._lock = threading.Lock()
 
@@ -35,8 +35,8 @@ class RateLimitFilter(logging.Filter):
         kind = record.name, record.levelno, _VARIES.sub("#", first_line)
         now = self._clock()
         with self._lock:
-            passed_at, left_out = self._seen.get(kind, (now - self._every_s, 0))
-            if now - passed_at < self._every_s:
+            passed_at, left_out = self._seen.get(kind, (now - EVERY_S, 0))
+            if now - passed_at < EVERY_S:
                 self._seen[kind] = passed_at, left_out + 1
                 return False
             if len(self._seen) >= _MOST_KINDS:
@@ -47,7 +47,7 @@ class RateLimitFilter(logging.Filter):
         return True
 
 
-def limit_repeated_lines(names: Iterable[str] = WEB) -> None:
-    """Limit these loggers to one line of a kind in a minute."""
-    for name in names:
+def limit_repeated_lines() -> None:
+    """Limit the loggers of `WEB` to one line of a kind in a minute."""
+    for name in WEB:
         logging.getLogger(name).addFilter(RateLimitFilter())

@@ -42,7 +42,7 @@ class Notifier:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
                 sender.sendto(message.encode(), address)
         except OSError as error:
-            log.warning("systemd was not told: error=%s", error)
+            log.warning("systemd not notified: error=%s", error)
 
 
 def _line(text: str) -> str:

@@ -128,7 +128,7 @@ def rehearse_day(
     Play the slots that are due from `since` on and before `until` (aware), in order.
 
     The simulated service starts an hour before. `runs` are seconds per stage of the station's
-    last runs, newest first. Raises ConfigError for holidays of an unknown place.
+    last runs, newest first. Raises ConfigError for holidays of an unknown country.
     """
     clock = SimulatedClock(since.astimezone(UTC) - timedelta(hours=1))
     worker = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])

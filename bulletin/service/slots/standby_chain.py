@@ -50,7 +50,7 @@ def standby_steps(
     elif due - last.at > limit:
         reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
     elif last.at >= due:
-        reasons.append("the last bulletin is for this hour or a later one: nothing of it is from earlier")
+        reasons.append("the last bulletin is for this hour or a later one")
     elif not stories:
         reasons.append("every story of the last bulletin was killed since")
     else:

@@ -1,4 +1,4 @@
-"""What the reconciler tells, in the log, in the metrics and to people."""
+"""Events of the reconciler in the log, the metrics and the alerts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Told(AlertDispatch):
 
 
 class Room:
-    """A desk, and what stands around it."""
+    """An event desk with its parts."""
 
     def __init__(self, folder: Path, options: AlertsOptions, *, station: str = "demo") -> None:
         self.health = WELL

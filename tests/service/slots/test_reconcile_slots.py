@@ -162,7 +162,7 @@ def test_what_could_not_be_written_down_is_not_made_again(
         ("release", False, ["failed wex work: no room", "met wex 07:00"]),
     ],
 )
-def test_a_tick_while_the_end_of_work_is_written_down_disturbs_nothing(
+def test_a_round_while_a_job_ends_disturbs_nothing(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, told: list[str]
 ) -> None:
     """
@@ -271,7 +271,7 @@ def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: S
     assert timedelta(0) <= begun[0] - (SEVEN + HOUR - MINUTE * (49 / 12 + 5 + 1)) <= MINUTE
 
 
-def test_posts_can_be_replaced_while_it_runs(ledger: SlotLedger) -> None:
+def test_workers_can_be_replaced_while_it_runs(ledger: SlotLedger) -> None:
     clock, before = Clock(SEVEN - 10 * MINUTE), HourlyWorker(off={SEVEN})
     made = make_reconciler(ledger, before, clock=clock)
     made.reconcile()

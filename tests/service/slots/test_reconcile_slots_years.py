@@ -77,7 +77,7 @@ def counted(tmp_path: Path) -> Iterator[Counted]:
         pytest.param((SEVEN, SEVEN - YEAR, SEVEN + 3 * YEAR, SWITCHED_ON, SEVEN), id="to and fro"),
     ],
 )
-def test_no_jump_of_years_makes_a_tick_long(counted: Counted, moments: Sequence[datetime]) -> None:
+def test_no_jump_of_years_makes_a_round_long(counted: Counted, moments: Sequence[datetime]) -> None:
     clock, worker, diary = Clock(), ListedPost(), Diary()
     made = make_reconciler(counted.ledger, worker, clock=clock, diary=diary)
     for moment in moments:
