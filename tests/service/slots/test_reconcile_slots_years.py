@@ -136,7 +136,7 @@ def test_a_week_of_many_stations_is_closed_by_several_ticks(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what is due now is begun by the first of them, whatever is still to be closed."""
-    monkeypatch.setattr("bulletin.service.slots.reconcile_slots._MOST_TOLD", 200)
+    monkeypatch.setattr("bulletin.service.slots.reconcile_slots._MOST_REPORTED", 200)
     clock, diary = Clock(SWITCHED_ON), Diary()
     workers = [HourlyWorker(id=f"s{number}") for number in range(5)]
     made = make_reconciler(ledger, *workers, clock=clock, diary=diary)
