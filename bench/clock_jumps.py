@@ -64,7 +64,7 @@ class Clock:
         return self.now
 
 
-class AtOncePost(StationWorker):
+class AtOnceWorker(StationWorker):
     """A real station's worker, whose work is done as soon as it is begun."""
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
@@ -156,7 +156,7 @@ def _reconciler(
 ) -> SlotReconciler:
     reconciler = SlotReconciler(
         ledger=SlotLedger(archive),
-        workers=[AtOncePost(loaded=one, output=output, archive=archive, clock=clock) for one in loaded],
+        workers=[AtOnceWorker(loaded=one, output=output, archive=archive, clock=clock) for one in loaded],
         owner="bench",
         submit=work.append,
         watcher=desk,
