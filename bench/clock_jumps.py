@@ -30,11 +30,11 @@ from bulletin.model import Level, Slot
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
-from bulletin.service.monitoring.station_health import look_at
-from bulletin.service.rehearsal.simulated_clock import Work
+from bulletin.service.monitoring.station_health import read_health
 from bulletin.service.service_ports import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
+from bulletin.service.thread_pool import Job
 
 TODAY = datetime(2026, 11, 25, 7, 2, tzinfo=UTC)
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
@@ -64,8 +64,8 @@ class Clock:
         return self.now
 
 
-class AtOncePost(StationWorker):
-    """A real station's post, whose work is done as soon as it is begun."""
+class AtOnceWorker(StationWorker):
+    """A real station's worker, whose work is done as soon as it is begun."""
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """Nothing is made."""
@@ -103,26 +103,26 @@ def _profile(path: Path, every_min: int) -> LoadedProfile:
 def _jump(loaded: Sequence[LoadedProfile], archive: Archive, folder: Path, *, jumps: int, seed: int) -> float:
     clock = Clock()
     desk = _desk(loaded, archive, folder / "output", clock)
-    work = list[Work]()
-    keeper = _keeper(loaded, archive, folder / "output", clock, desk=desk, work=work)
-    _write_year(keeper)
+    work = list[Job]()
+    reconciler = _reconciler(loaded, archive, folder / "output", clock, desk=desk, work=work)
+    _write_year(reconciler)
     draw = random.Random(seed)
     drawn = [TODAY + timedelta(days=draw.uniform(-12, 12) * 365) for _ in range(jumps)]
     slowest_s = 0.0
     for moment in (SWITCHED_ON, TODAY, SWITCHED_ON, TODAY + timedelta(days=3650), TODAY, *drawn, TODAY):
         clock.now = moment
-        ticks = [_tick(keeper, desk, clock, work) for _ in range(_TICKS)]
+        ticks = [_tick(reconciler, desk, clock, work) for _ in range(_TICKS)]
         wall_s, cpu_s = (max(times) for times in zip(*ticks, strict=True))
         slowest_s = max(slowest_s, cpu_s)
         print(f"{moment:%Y-%m-%d %H:%M}  {wall_s * 1e3:6.0f} ms, CPU {cpu_s * 1e3:6.0f} ms")
     return slowest_s
 
 
-def _tick(keeper: SlotReconciler, desk: EventDesk, clock: Clock, work: list[Work]) -> tuple[float, float]:
+def _tick(reconciler: SlotReconciler, desk: EventDesk, clock: Clock, work: list[Job]) -> tuple[float, float]:
     """Seconds of one, by the wall and of CPU; the work that it begins is another thread's, and done afterwards."""
     began, cpu = time.perf_counter(), time.process_time()
-    keeper.tick()
-    desk.keep_again()
+    reconciler.reconcile()
+    desk.save_again()
     took_s = time.perf_counter() - began, time.process_time() - cpu
     while work:
         work.pop()()
@@ -138,42 +138,43 @@ def _desk(loaded: Sequence[LoadedProfile], archive: Archive, output: Path, clock
         {one.id: one.profile.alerts for one in loaded},
         metrics=Metrics(stations=tuple, output=output, speech=output),
         dispatch=AlertDispatch(),
-        look=lambda station: look_at(archive, by_id[station], now=clock()),
+        read_health=lambda station: read_health(archive, by_id[station], now=clock()),
+        zone_of=lambda station: "Europe/London",
         output=output,
         now=clock,
     )
 
 
-def _keeper(
+def _reconciler(
     loaded: Sequence[LoadedProfile],
     archive: Archive,
     output: Path,
     clock: Clock,
     *,
     desk: EventDesk,
-    work: list[Work],
+    work: list[Job],
 ) -> SlotReconciler:
-    keeper = SlotReconciler(
+    reconciler = SlotReconciler(
         ledger=SlotLedger(archive),
-        posts=[AtOncePost(loaded=one, output=output, archive=archive, clock=clock) for one in loaded],
+        workers=[AtOnceWorker(loaded=one, output=output, archive=archive, clock=clock) for one in loaded],
         owner="bench",
-        hire=work.append,
+        submit=work.append,
         watcher=desk,
         now=clock,
     )
-    keeper.begin()
-    return keeper
+    reconciler.begin()
+    return reconciler
 
 
-def _write_year(keeper: SlotReconciler) -> None:
+def _write_year(reconciler: SlotReconciler) -> None:
     """A year in which every slot was met by a stand-by: rows that are done, as the ledger has them."""
-    post = keeper.posts[0]
-    ledger = keeper.ledger
-    slots = [*post.slots(since=TODAY - timedelta(days=365), until=TODAY)]
+    worker = reconciler.workers[0]
+    ledger = reconciler.ledger
+    slots = [*worker.slots(since=TODAY - timedelta(days=365), until=TODAY)]
     ledger.plan(slots)
     for slot in slots[:: len(slots) // 2000]:
-        ledger.put_on_air(post.id, slot.due, level=Level.LAST_GOOD, now=slot.due - timedelta(minutes=2))
-    ledger.close_unread(post.id, before=TODAY)
+        ledger.put_on_air(worker.id, slot.due, level=Level.LAST_GOOD, now=slot.due - timedelta(minutes=2))
+    ledger.close_unread(worker.id, before=TODAY)
     print(f"{len(slots)} rows in the ledger")
 
 

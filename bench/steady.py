@@ -4,7 +4,7 @@ What a service costs that is left alone: an hour of a station, and an hour of on
     python -m bench.steady [--hours 3] [--stations 10] [--feeds 20] [--voice hibari]
 
 Each number of stations is a fresh process that plays five hours, which are not counted (the first four with
-one station, the fifth with all), and then some more on a clock that is turned: keeper, ledger, whole road, stand-by and files are real, ticks come as often as in
+one station, the fifth with all), and then some more on a clock that is turned: reconciler, ledger, whole road, stand-by and files are real, ticks come as often as in
 the service around a slot. The feeds stand on a server on loopback (a process of its own, not counted) that
 gives ETags and answers 304; two entries of every other feed are new each hour, and articles have pages. CPU
 seconds are user and system, of the process and the workers that it starts; memory is the most that the
@@ -73,7 +73,7 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
         def clock() -> datetime:
             return now
 
-        posts = [
+        workers = [
             StationWorker(
                 loaded=load_profile(str(folder / f"{number}.toml")),
                 output=output,
@@ -83,23 +83,23 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
             )
             for number in range(stations)
         ]
-        keeper = SlotReconciler(
+        reconciler = SlotReconciler(
             ledger=SlotLedger(archive),
-            posts=posts,
+            workers=workers,
             owner="bench",
-            hire=lambda work: work(),
+            submit=lambda work: work(),
             watcher=watcher,
             now=clock,
         )
-        keeper.begin()
+        reconciler.begin()
         for hour in range(WARM + 1 + hours):
-            keeper.replace(posts if hour >= WARM else posts[:1])
+            reconciler.replace(workers if hour >= WARM else workers[:1])
             ask(port, f"hour/{hour}")
             before, watcher.levels = used(), []
             due = BEGIN + hour * HOUR
             for moment in moments(due):
                 now = moment
-                keeper.tick()
+                reconciler.reconcile()
             cost = told(before, levels=watcher.levels, counts=ask(port, f"hour/{hour}"))
             cost["lame_s"] = lame_s()
             if hour == 0 or hour > WARM:

@@ -76,7 +76,7 @@ def test_a_version_with_a_known_hole_is_not_allowed(name: str, version: str) -> 
     assert not wanted.specifier.contains(version)
 
 
-@pytest.mark.parametrize("recipe", ["Dockerfile", "docs/deploy/bulletin.service", "README.md"])
+@pytest.mark.parametrize("recipe", ["Dockerfile", "docs/deploy/bulletin.service", "docs/engineer.md"])
 def test_what_goes_on_air_is_installed_from_it(recipe: str) -> None:
     text = (ROOT / recipe).read_text(encoding="utf-8")
     from_lock = re.findall(r"pip install[^\n`]* -r \S*requirements\.txt", text)

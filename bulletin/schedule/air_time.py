@@ -1,4 +1,4 @@
-"""Now -> the moment that a bulletin's time check names; pure."""
+"""Now -> the time that a bulletin's time check announces; pure."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from zoneinfo import ZoneInfo
 from bulletin.errors import ConfigError
 
 COMING_MIN = 15
-"""From this many minutes before the hour, a bulletin made on demand is the coming hour's."""
+"""In the last minutes of an hour, a bulletin on demand is for the coming hour."""
 
 ROUND_MIN = 5
-"""Nobody says "it's thirteen minutes past": on demand the time is said to the last five minutes."""
+"""A bulletin on demand announces the last full five minutes: presenters do not say "thirteen minutes past"."""
 
 
 def air_time(now: datetime, *, zone: str, at: str | None = None) -> datetime:
     """
-    The moment on air, aware UTC.
+    The announced time, aware UTC.
 
-    `at` is "HH:MM" of the station's clock: the occurrence nearest to now, so that 00:00 asked for at
-    23:40 is the coming midnight. Without it: the coming hour when it is near, else the time now, as a
-    person would say it. Raises ConfigError for an `at` that no clock shows.
+    `at` is "HH:MM" of the station's clock: the occurrence nearest to now, so that 00:00 at 23:40 is the coming
+    midnight. Without it: the coming hour when it is near, else the time now, as a presenter would say it. Raises
+    ConfigError for an `at` that is not a time of day.
     """
     local = now.astimezone(ZoneInfo(zone))
     if at is None:
-        return _as_said(local).astimezone(UTC)
+        return _as_announced(local).astimezone(UTC)
     hour, minute = parse_hour(at)
-    named = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    days = (named + timedelta(days=shift) for shift in (-1, 0, 1))
+    today = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    days = (today + timedelta(days=shift) for shift in (-1, 0, 1))
     return min(days, key=lambda day: abs(day - local)).astimezone(UTC)
 
 
@@ -36,11 +36,11 @@ def parse_hour(at: str) -> tuple[int, int]:
     """ "07:00" -> (7, 0). Raises ConfigError."""
     match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", at.strip())
     if not match:
-        raise ConfigError(f'"{at}": no time of day; write it as HH:MM, "07:00"')
+        raise ConfigError(f'"{at}" is not a time of day; write it as HH:MM, "07:00"')
     return int(match[1]), int(match[2])
 
 
-def _as_said(local: datetime) -> datetime:
+def _as_announced(local: datetime) -> datetime:
     hour = local.replace(minute=0, second=0, microsecond=0)
     if local.minute >= 60 - COMING_MIN:
         # through UTC: the coming hour is an hour of time away, also in a daylight-saving night

@@ -1,4 +1,4 @@
-"""Public holidays of a country or a part of it: the only file that knows the library for them."""
+"""Public holidays of a country or its part: the only file that knows the holidays library."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from bulletin.errors import ConfigError
 
 
 @lru_cache(maxsize=32)
-def find_holidays(place: str) -> Callable[[date], bool]:
+def find_holidays(region: str) -> Callable[[date], bool]:
     """
-    Whether a day is a public holiday of `place` ("GB-ENG", "IE"; ISO 3166), as a question.
+    A predicate for the public holidays of a country or its part ("IE", "GB-ENG"; ISO 3166); none for "".
 
-    Raises ConfigError for a place that is not known.
+    Raises ConfigError for an unknown one.
     """
-    if not place:
+    if not region:
         return lambda day: False
     import holidays
 
-    country, _, part = place.partition("-")
+    country, _, part = region.partition("-")
     try:
         calendar = holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError as error:
         raise ConfigError(
-            f'[clock] holidays = "{place}": no such place is known; write a country, "IE", '
+            f'[clock] holidays = "{region}" is not a known country; write a country, "IE", '
             'or a country and its part, "GB-ENG"'
         ) from error
     return lambda day: day in calendar

@@ -1,9 +1,8 @@
 """
 A station's clock -> its slots between two moments. Pure.
 
-Slots are times that the station's own clock shows. In the night in which an hour is skipped, the times of
-that hour are never shown and have no slot; in the night in which an hour comes twice, each of its times is
-shown twice and has two slots, an hour apart: an hourly station is heard every hour of either night.
+Slots are in local time. Where daylight saving skips an hour, its times have no slot; where an hour comes twice, each
+of its times has two slots, an hour apart: an hourly station airs every hour of either night.
 """
 
 from __future__ import annotations
@@ -31,18 +30,18 @@ def coming_slots(
     is_holiday: IsHoliday = lambda day: False,
 ) -> tuple[Slot, ...]:
     """
-    Every slot that is due from `since` on and before `until` (aware), in order.
+    The slots due from `since` on and before `until` (aware), in order.
 
-    `length_s`, `is_up_to` and `outputs` hold for slots that have none of their own. Of two rules that name
-    the same minute the later one in the profile holds.
+    `length_s`, `is_up_to` and `outputs` hold for slots without their own. Of two rules for the same minute the later
+    one in the profile holds.
     """
     local = ZoneInfo(zone)
-    found: dict[datetime, Slot] = {}
+    slots: dict[datetime, Slot] = {}
     for day in _days_between(since.astimezone(local).date(), until.astimezone(local).date()):
         for rule in _rules_of(clock, day, is_holiday):
             for due in _moments(rule, day, local):
                 if since <= due < until:
-                    found[due] = Slot(
+                    slots[due] = Slot(
                         station=station,
                         due=due,
                         length_s=rule.length or length_s,
@@ -50,11 +49,11 @@ def coming_slots(
                         sections=tuple(Section(name) for name in rule.sections),
                         outputs=rule.outputs or outputs,
                     )
-    return tuple(found[due] for due in sorted(found))
+    return tuple(slots[due] for due in sorted(slots))
 
 
 def _days_between(first: date, last: date) -> Iterator[date]:
-    """One day more at the start: a stretch over midnight began the day before."""
+    """With the day before `first`, whose stretches may last over midnight."""
     day = first - timedelta(days=1)
     while day <= last:
         yield day
@@ -63,18 +62,18 @@ def _days_between(first: date, last: date) -> Iterator[date]:
 
 def _rules_of(clock: ClockOptions, day: date, is_holiday: IsHoliday) -> list[SlotOptions]:
     """
-    The rules of a day: those that name its date; else, on a holiday, those for holidays; else its weekday's.
+    The rules of a day: those of its date; else, on a holiday, those for "holidays"; else those of its weekday.
 
-    So "weekdays" does not mean Boxing Day for a station that says what holidays are like.
+    So "weekdays" does not include Boxing Day for a station with rules for holidays.
     """
     if day.isoformat() in clock.off:
         return []
     dated = [rule for rule in clock.slots if day.isoformat() in rule.days]
     if dated:
         return dated
-    festive = [rule for rule in clock.slots if "holidays" in rule.days]
-    if festive and is_holiday(day):
-        return festive
+    holiday = [rule for rule in clock.slots if "holidays" in rule.days]
+    if holiday and is_holiday(day):
+        return holiday
     return [rule for rule in clock.slots if any(is_weekday(day.weekday(), name) for name in rule.days)]
 
 
@@ -83,6 +82,6 @@ def _moments(rule: SlotOptions, day: date, local: ZoneInfo) -> Iterator[datetime
         shown = datetime.combine(day, time()) + timedelta(minutes=minute)
         for fold in (0, 1):
             due = shown.replace(tzinfo=local, fold=fold).astimezone(UTC)
-            # A time that the clock never shows comes back from UTC as another one.
+            # A skipped time comes back from UTC as another one.
             if due.astimezone(local).replace(tzinfo=None) == shown:
                 yield due

@@ -1,4 +1,4 @@
-"""A profile -> the slots of its clock."""
+"""Profile -> the slots of its clock."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LONGEST_VALID = timedelta(days=1)
 
 def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
     """
-    What is due from `since` on and before `until` (aware).
+    The slots due from `since` on and before `until` (aware).
 
-    Raises ConfigError for holidays of an unknown place.
+    Raises ConfigError for holidays of an unknown country.
     """
     profile = loaded.profile
     with locate_option(loaded.path, "clock", "holidays"):
@@ -40,10 +40,10 @@ def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tupl
 
 def due_now(loaded: LoadedProfile, *, now: datetime) -> datetime:
     """
-    The moment that is named by what is put on air between slots.
+    The time that a bulletin between slots announces.
 
-    As a person would say it, but not beyond the next slot: one for a later hour would keep that slot's place. And
-    not before the last one, whose bulletin would be the newer. Raises ConfigError as `slots_of`.
+    As a presenter would say it, but not after the next slot, whose bulletin would then count as older; and not before
+    the last one, whose bulletin would count as newer. Raises ConfigError as `slots_of`.
     """
     due = air_time(now, zone=loaded.profile.time_zone)
     coming = slots_of(loaded, since=now, until=due)
@@ -53,10 +53,10 @@ def due_now(loaded: LoadedProfile, *, now: datetime) -> datetime:
 
 def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
     """
-    The options of [outputs.fm], valid until the next bulletin is due that makes a file for the air.
+    The options of [outputs.fm], with a validity until the next slot that makes the FM file.
 
-    A number in the profile goes before the clock; a station without a clock has the default, an hour.
-    After a day nothing is news any more.
+    A number in the profile takes precedence; a station without slots has the default, an hour. A day is the longest
+    validity.
     """
     fm = loaded.profile.outputs.fm
     options = fm.model_dump()
@@ -69,12 +69,12 @@ def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
 
 
 _MARGIN = timedelta(hours=12)
-"""Slots are reckoned so far beyond what is asked for: the next question is nearly the same."""
+"""Slots are computed so far beyond a request, since the next request is nearly the same."""
 
 
 @dataclass(slots=True)
 class Timetable:
-    """The slots of one profile; reckoned once for many questions, since every tick asks."""
+    """The slots of one profile, cached, since the reconciler asks with every round."""
 
     loaded: LoadedProfile
     _since: datetime | None = None
@@ -82,7 +82,7 @@ class Timetable:
     _slots: tuple[Slot, ...] = field(default=())
 
     def slots(self, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
-        """What is due from `since` on and before `until` (aware). Raises ConfigError as `slots_of`."""
+        """The slots due from `since` on and before `until` (aware). Raises ConfigError as `slots_of`."""
         if self._since is None or self._until is None or since < self._since or until > self._until:
             known_from, known_to = since - _MARGIN, until + _MARGIN
             self._slots = slots_of(self.loaded, since=known_from, until=known_to)

@@ -1,1 +1,1 @@
-"""On time: which bulletins are due, and when."""
+"""Service: stations kept on air by their clocks, monitored, and served over HTTP."""

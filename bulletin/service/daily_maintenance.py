@@ -1,4 +1,4 @@
-"""What is done once a day, whether bulletins come about or not: old sound, speech and rows go by policy."""
+"""Daily maintenance: old files, speech and rows are deleted by the profile's limits, with or without new bulletins."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bulletin.errors import BulletinError
-from bulletin.service.service_ports import Hire, SlotWorker
+from bulletin.service.service_ports import SlotWorker, Submit
 
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(days=1)
 AGAIN = timedelta(hours=1)
-"""After one that failed: a disk that cannot be tidied now may be in an hour."""
+"""Pause after a failure: a disk that cannot be tidied now may be in an hour."""
 QUIET = timedelta(minutes=5)
-"""No slot of any station may be so near: looking through thousands of files takes a hand for a while."""
+"""The least time to a slot of any station: to list thousands of files takes a thread for a while."""
 OVERDUE = timedelta(hours=6)
-"""A process that is on air every few minutes is never quiet; then it is done all the same."""
+"""A process with a slot every few minutes is never quiet; after this time it runs all the same."""
 STUCK = timedelta(hours=1)
 
 
@@ -27,20 +27,20 @@ class DailyMaintenance:
     """
     One station after another, each once a day, at a moment when nothing is due.
 
-    After a good bulletin the limits are kept anyway; a station whose bulletins fail must not fill its disk.
+    A good bulletin applies the limits too; a station whose bulletins fail must not fill its disk.
     """
 
-    hire: Hire
+    submit: Submit
     failed: Callable[[str, str, BaseException], None]
     """Station, "upkeep", error."""
     now: Callable[[], datetime]
     _due: dict[str, datetime] = field(default_factory=dict)
     _begun: datetime | None = None
-    """When the one that is at work began."""
+    """When the running one began."""
 
-    def look(self, posts: Sequence[SlotWorker], *, is_idle: bool) -> None:
+    def run_due(self, workers: Sequence[SlotWorker], *, is_idle: bool) -> None:
         """
-        With every tick; nearly always there is nothing to do. Raises nothing.
+        With every round: begin the maintenance of a station that is due. Raises nothing.
 
         `is_idle`: no bulletin and no stand-by is being made.
         """
@@ -48,44 +48,43 @@ class DailyMaintenance:
         if self._begun and timedelta(0) <= now - self._begun < STUCK:
             return
         try:
-            due = [post for post in posts if now >= self._due_of(post.id, now)]
+            due = [worker for worker in workers if now >= self._due_of(worker.id, now)]
             if not due:
                 return
-            post = min(due, key=lambda one: self._due[one.id])
-            if now >= self._due[post.id] + OVERDUE or (is_idle and _is_quiet(posts, now)):
-                self._begun, self._due[post.id] = now, now + EVERY
-                self.hire(lambda: self._tidy(post, now))
+            worker = min(due, key=lambda worker: self._due[worker.id])
+            if now >= self._due[worker.id] + OVERDUE or (is_idle and _is_quiet(workers, now)):
+                self._begun, self._due[worker.id] = now, now + EVERY
+                self.submit(lambda: self._tidy(worker, now))
         except Exception as error:
-            log.exception("upkeep: look failed")
+            log.exception("daily maintenance failed")
             self.failed("", "upkeep", error)
 
     def _due_of(self, station: str, now: datetime) -> datetime:
-        """At once for a station that is new here, or when the clock was set back."""
+        """Now for a station that is new, or when the clock was set back."""
         due = self._due.get(station, now)
         self._due[station] = due = now if due - now > EVERY else due
         return due
 
-    def _tidy(self, post: SlotWorker, begun: datetime) -> None:
+    def _tidy(self, worker: SlotWorker, begun: datetime) -> None:
         try:
-            post.tidy()
-            log.info("limits kept: station=%s", post.id)
-        except (BulletinError, OSError) as error:
-            log.warning("limits not kept, trying again in an hour: station=%s: %s", post.id, error)
-            self._failed(post.id, error)
+            worker.tidy()
+            log.info("limits kept: station=%s", worker.id)
         except Exception as error:
-            log.exception("limits not kept, trying again in an hour: station=%s", post.id)
-            self._failed(post.id, error)
+            is_known = isinstance(error, BulletinError | OSError)
+            text = "limits not kept, trying again in an hour: station=%s: %s"
+            log.log(
+                logging.WARNING if is_known else logging.ERROR, text, worker.id, error, exc_info=not is_known
+            )
+            self._due[worker.id] = self.now() + AGAIN
+            self.failed(worker.id, "upkeep", error)
         finally:
             if self._begun == begun:
                 self._begun = None
 
-    def _failed(self, station: str, error: Exception) -> None:
-        self._due[station] = self.now() + AGAIN
-        self.failed(station, "upkeep", error)
 
-
-def _is_quiet(posts: Sequence[SlotWorker], now: datetime) -> bool:
-    """Whether nothing has to be begun soon, nor may still be late."""
+def _is_quiet(workers: Sequence[SlotWorker], now: datetime) -> bool:
+    """Whether no station has a slot that begins soon or is still within its grace."""
     return not any(
-        post.slots(since=now - post.grace, until=now + post.lead() + post.margin + QUIET) for post in posts
+        worker.slots(since=now - worker.grace, until=now + worker.lead() + worker.margin + QUIET)
+        for worker in workers
     )

@@ -7,45 +7,31 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.service_ports import Hire, SlotWorker
+from bulletin.service.service_ports import Submit
 from bulletin.service.slots.retry_policy import is_recent
+from bulletin.service.station_worker import StationWorker
 
 log = logging.getLogger(__name__)
 
 BUDGET_S = 90.0
-"""What a bulletin on demand may take."""
+"""The longest run on demand."""
 _ROOM = 1.5
-"""Times what a bulletin usually takes: with less time to the next slot, none is begun."""
+"""Times the usual run: with less time to the next slot, no run is begun."""
 AGAIN = timedelta(minutes=5)
-"""Whoever asks more often gets what there is: an address on the web must not keep a station's computer busy."""
+"""Between two runs on demand: a public address must not keep a station's computer busy."""
 STUCK = timedelta(minutes=15)
 BREAKING_S = 45.0
-"""What a bulletin with a breaking story may take: it is in the playout's file within a minute."""
+"""The longest run with a breaking story, so that it is on air within a minute."""
 _BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
-"""After one that failed; then the next slot's bulletin tells it."""
-
-
-class BulletinMaker(SlotWorker, Protocol):
-    """A post that also makes bulletins between its slots."""
-
-    @property
-    def makes_between(self) -> bool:
-        """The profile allows it."""
-
-    def untold_since(self, now: datetime) -> datetime | None:
-        """When the last breaking story of the station's own came that no bulletin was begun for since; else None."""
-
-    def make_now(self, *, within_s: float) -> None:
-        """A fresh bulletin, or else a stand-by beside what lies there. Raises BulletinError."""
+"""Pause after a failed run, and their number; then the next slot's bulletin tells the story."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Tries:
-    """For the breaking story that came then."""
+    """Runs for one breaking story."""
 
     since: datetime
     count: int = 0
@@ -54,101 +40,102 @@ class _Tries:
 
 @dataclass(slots=True, kw_only=True)
 class OnDemandBulletins:
-    """Who is asked for a fresh bulletin, and when it may be made."""
+    """Decides when a bulletin between slots is made, and has it made."""
 
-    makers: Callable[[], Sequence[BulletinMaker]]
+    workers: Callable[[], Sequence[StationWorker]]
     is_working: Callable[[str], bool]
     """Whether a slot of that station is being made."""
-    hire: Hire
+    submit: Submit
     now: Callable[[], datetime]
     is_open: Callable[[str, datetime], bool] = lambda station, due: True
-    """Whether the bulletin of a slot to come is still to be made."""
-    _broke: dict[str, _Tries] = field(default_factory=dict)
+    """Whether the bulletin of a coming slot is still to be made."""
+    _breaking: dict[str, _Tries] = field(default_factory=dict)
     _begun: dict[str, datetime] = field(default_factory=dict)
     _tried: dict[str, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def is_coming(self, station: str) -> bool:
-        """Whether one is being made, for a slot or on demand: waiting for it is worth while."""
+        """Whether a bulletin is being made, for a slot or on demand, so that a request may wait for it."""
         begun = self._begun.get(station)
         return self.is_working(station) or (begun is not None and self.now() - begun < STUCK)
 
-    def ask(self, station: str) -> bool:
-        """Have one made, if there is time and none is coming; whether one is coming now."""
+    def request(self, station: str) -> bool:
+        """Begin a run if there is time and none is under way; True where a bulletin is coming."""
         with self._lock:
             if self.is_coming(station):
                 return True
             now, before = self.now(), self._tried.get(station)
-            maker = next((one for one in self.makers() if one.id == station and one.makes_between), None)
-            if maker is None or is_recent(before, now=now, within=AGAIN):
+            workers = (worker for worker in self.workers() if worker.id == station)
+            worker = next((worker for worker in workers if worker.makes_between_slots), None)
+            if worker is None or is_recent(before, now=now, within=AGAIN):
                 return False
-            within_s = self._time_for(maker, now, most_s=BUDGET_S)
+            within_s = self._time_for(worker, now, most_s=BUDGET_S)
             if not within_s:
-                return self._begins_soon(maker, now)  # the slot's own bulletin is the fresh one
+                return self._begins_soon(worker, now)  # the slot's own bulletin is the fresh one
             self._begun[station] = self._tried[station] = now
-        self.hire(lambda: self._make(maker, within_s=within_s))
+        self.submit(lambda: self._make(worker, within_s=within_s))
         return True
 
-    def look(self) -> None:
+    def make_breaking(self) -> None:
         """
-        With every tick: have breaking stories told that have come since. Raises nothing.
+        With every round: begin a run for each breaking story that has come since. Raises nothing.
 
-        Where a slot is near, its own bulletin tells them; one that was begun before is followed by another.
+        Near a slot its own bulletin tells the story; after a run that began before the story another follows.
         """
-        for maker in self.makers():
+        for worker in self.workers():
             try:
-                self._look(maker, self.now())
-            except ArchiveError as error:  # the keeper tells of it
-                log.debug("breaking stories are not known: station=%s: %s", maker.id, error)
+                self._make_breaking(worker, self.now())
+            except ArchiveError as error:  # the reconciler reports it
+                log.debug("breaking stories are not known: station=%s: %s", worker.id, error)
             except Exception:  # the clock goes on
-                log.exception("breaking stories: look failed: station=%s", maker.id)
+                log.exception("breaking stories: check failed: station=%s", worker.id)
 
-    def _look(self, maker: BulletinMaker, now: datetime) -> None:
-        since = maker.untold_since(now) if maker.makes_between else None
+    def _make_breaking(self, worker: StationWorker, now: datetime) -> None:
+        since = worker.unaired_since(now) if worker.makes_between_slots else None
         if since is None:
             return
         with self._lock:
-            tries = self._broke.get(maker.id)
+            tries = self._breaking.get(worker.id)
             if tries is None or tries.since != since:
-                tries = self._broke[maker.id] = _Tries(since=since)
+                tries = self._breaking[worker.id] = _Tries(since=since)
             waits = is_recent(tries.last, now=now, within=_BREAK_AGAIN)
-            if waits or tries.count == _BREAK_TRIES or self.is_coming(maker.id):
+            if waits or tries.count == _BREAK_TRIES or self.is_coming(worker.id):
                 return
-            within_s = self._time_for(maker, now, most_s=BREAKING_S)
+            within_s = self._time_for(worker, now, most_s=BREAKING_S)
             if not within_s:
                 return
-            tries.count, tries.last, self._begun[maker.id] = tries.count + 1, now, now
-        log.info("breaking story: a bulletin is made between slots: station=%s", maker.id)
-        self.hire(lambda: self._make(maker, within_s=within_s))
+            tries.count, tries.last, self._begun[worker.id] = tries.count + 1, now, now
+        log.info("breaking story: a bulletin is made between slots: station=%s", worker.id)
+        self.submit(lambda: self._make(worker, within_s=within_s))
 
-    def _time_for(self, maker: BulletinMaker, now: datetime, *, most_s: float) -> float:
+    def _time_for(self, worker: StationWorker, now: datetime, *, most_s: float) -> float:
         """
-        Seconds that a bulletin may take, `most_s` at most; 0 where there is not enough time before a slot.
+        Seconds for a run, `most_s` at most; 0 where there is not enough time before a slot.
 
-        Slots go first: none of any station may have to wait for a hand that works on demand.
+        Slots go first: no station's slot may wait for a thread that works on demand.
         """
-        enough_s = _ROOM * min(most_s, maker.usual().total_seconds())
+        enough_s = _ROOM * min(most_s, worker.usual_time().total_seconds())
         free_s = _ROOM * most_s
-        for one in self.makers():
-            ahead = one.lead() + one.margin
-            for slot in self._open_slots(one, now, until=now + timedelta(seconds=free_s) + ahead):
+        for other in self.workers():
+            ahead = other.lead() + other.margin
+            for slot in self._open_slots(other, now, until=now + timedelta(seconds=free_s) + ahead):
                 free_s = min(free_s, (slot.due - ahead - now).total_seconds())
         return min(most_s, free_s) if free_s >= enough_s else 0.0
 
-    def _begins_soon(self, maker: BulletinMaker, now: datetime) -> bool:
-        """Work on the next slot of that station itself begins before a bulletin on demand could be ready."""
-        until = now + timedelta(seconds=_ROOM * BUDGET_S) + maker.lead() + maker.margin
-        return any(self._open_slots(maker, now, until=until))
+    def _begins_soon(self, worker: StationWorker, now: datetime) -> bool:
+        """Whether the work on the station's next slot begins before a run on demand could end."""
+        until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
+        return any(self._open_slots(worker, now, until=until))
 
-    def _open_slots(self, maker: BulletinMaker, now: datetime, *, until: datetime) -> Iterator[Slot]:
-        return (slot for slot in maker.slots(since=now, until=until) if self.is_open(maker.id, slot.due))
+    def _open_slots(self, worker: StationWorker, now: datetime, *, until: datetime) -> Iterator[Slot]:
+        return (slot for slot in worker.slots(since=now, until=until) if self.is_open(worker.id, slot.due))
 
-    def _make(self, maker: BulletinMaker, *, within_s: float) -> None:
+    def _make(self, worker: StationWorker, *, within_s: float) -> None:
         try:
-            maker.make_now(within_s=within_s)
+            worker.make_now(within_s=within_s)
         except BulletinError as error:
-            log.warning("nothing made on demand: station=%s: %s", maker.id, error)
+            log.warning("nothing made on demand: station=%s: %s", worker.id, error)
         finally:
             with self._lock:
-                self._begun.pop(maker.id, None)
-                self._tried[maker.id] = self.now()
+                self._begun.pop(worker.id, None)
+                self._tried[worker.id] = self.now()

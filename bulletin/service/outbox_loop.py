@@ -1,4 +1,4 @@
-"""Works off the outbox while the clock ticks: a look every few seconds, and a thread for each place."""
+"""Outbox loop of a service: a look every few seconds, and a thread for each delivery."""
 
 from __future__ import annotations
 
@@ -13,51 +13,47 @@ from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.delivery_routes import DeliveryRoute
 from bulletin.delivery.sender import Sender, sender_of
 from bulletin.errors import BulletinError
-from bulletin.service.monitoring.alert_rules import AlertKind
+from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.station.station import STATE
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
 _BLIP_TRIES = 2
-"""One failure in between is nobody's trouble: the next try comes within seconds."""
-
-Note = Callable[..., None]
-"""As `Desk.noted`."""
+"""A single failure is not reported: the next try comes within seconds."""
 
 
 class OutboxLoop:
     """
-    Of all stations of a process.
+    Deliveries of all stations of a process.
 
-    A place that hangs has a thread that hangs, and nobody else waits for it. What is on its way when the
-    service stops is brought there again by the next one.
+    A server that hangs keeps only its own thread. The next service repeats a delivery that a stop interrupts.
     """
 
     def __init__(
-        self, *, loaded: Callable[[], Sequence[LoadedProfile]], output: Path, archive: Archive, noted: Note
+        self, *, loaded: Callable[[], Sequence[LoadedProfile]], output: Path, archive: Archive, report: Report
     ) -> None:
-        self._loaded, self._output, self._archive, self._noted = loaded, output, archive, noted
+        self._loaded, self._output, self._archive, self._report = loaded, output, archive, report
         self._senders: dict[str, tuple[LoadedProfile, Sender]] = {}
         self._busy: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._idle = threading.Condition(self._lock)
 
-    def start(self, *, every_s: float = EVERY_S) -> None:
-        """Look again and again, in a thread of its own."""
-        threading.Thread(target=self._walk, args=(every_s,), name="postman", daemon=True).start()
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        threading.Thread(target=self._run, name="outbox", daemon=True).start()
 
     def stop(self, *, within_s: float) -> None:
-        """Let what is on its way arrive, as far as there is time."""
+        """Let running deliveries end, as far as there is time."""
         self._stop.set()
         with self._idle:
             if not self._idle.wait_for(lambda: not self._busy, within_s):
-                places = ", ".join(f"{station} {name}" for station, name in sorted(self._busy))
-                log.warning("stopped while something is on its way; it is brought again: %s", places)
+                names = ", ".join(f"{station} {name}" for station, name in sorted(self._busy))
+                log.warning("stopped during deliveries, the next start repeats them: %s", names)
 
-    def look(self) -> None:
-        """Write down what is new, and have it brought. Raises nothing: the next look must come."""
+    def deliver_new(self) -> None:
+        """Write new files into the outbox, and begin their deliveries. Raises nothing: the next look must come."""
         for loaded in self._loaded():
             if not loaded.profile.deliveries:
                 continue
@@ -65,19 +61,18 @@ class OutboxLoop:
                 sender = self._sender(loaded)
                 sender.note()
                 for route in sender.routes:
-                    self._hire(sender, route)
-            except BulletinError as error:
-                log.error("outbox: station=%s: %s", loaded.id, error)
-            except Exception:
-                log.exception("outbox: station=%s", loaded.id)
+                    self._submit(sender, route)
+            except Exception as error:
+                is_known = isinstance(error, BulletinError)
+                log.error("outbox: station=%s: %s", loaded.id, error, exc_info=not is_known)
 
-    def _walk(self, every_s: float) -> None:
+    def _run(self) -> None:
         while not self._stop.is_set():
-            self.look()
-            self._stop.wait(every_s)
+            self.deliver_new()
+            self._stop.wait(EVERY_S)
 
     def _sender(self, loaded: LoadedProfile) -> Sender:
-        """Built anew only for a profile that has changed."""
+        """The station's sender; a new one where the profile has changed."""
         known = self._senders.get(loaded.id)
         if known and known[0] is loaded:
             return known[1]
@@ -86,37 +81,38 @@ class OutboxLoop:
         self._senders[loaded.id] = loaded, sender
         return sender
 
-    def _hire(self, sender: Sender, route: DeliveryRoute) -> None:
-        place = sender.station, route.name
+    def _submit(self, sender: Sender, route: DeliveryRoute) -> None:
+        key = sender.station, route.name
         with self._lock:
-            if place in self._busy:
+            if key in self._busy:
                 return
-            self._busy.add(place)
+            self._busy.add(key)
         try:
             threading.Thread(
-                target=self._carry, args=(sender, route), name=f"delivery-{route.name}", daemon=True
+                target=self._deliver, args=(sender, route), name=f"delivery-{route.name}", daemon=True
             ).start()
         except RuntimeError:  # the system has no room for one more thread now
-            self._leave(place)
+            self._release(key)
             raise
 
-    def _carry(self, sender: Sender, route: DeliveryRoute) -> None:
+    def _deliver(self, sender: Sender, route: DeliveryRoute) -> None:
         try:
-            sender.work_off(route, lambda sent: self._tell(sender.station, sent))
+            sender.work_off(route, lambda result: self._report_result(sender.station, result))
         finally:
-            self._leave((sender.station, route.name))
+            self._release((sender.station, route.name))
 
-    def _leave(self, place: tuple[str, str]) -> None:
+    def _release(self, key: tuple[str, str]) -> None:
         with self._idle:
-            self._busy.discard(place)
+            self._busy.discard(key)
             self._idle.notify_all()
 
-    def _tell(self, station: str, sent: DeliveryResult) -> None:
-        if sent.result is DeliveryOutcome.SENT:
-            self._noted(
-                station, AlertKind.OUTLET, "it takes bulletins again", about=sent.delivery, is_over=True
-            )
-        elif sent.result is DeliveryOutcome.GIVEN_UP or (
-            sent.result is DeliveryOutcome.FAILED and (sent.is_lasting or sent.tries >= _BLIP_TRIES)
+    def _report_result(self, station: str, sent: DeliveryResult) -> None:
+        is_over = sent.result is DeliveryOutcome.SENT
+        is_lasting = sent.is_lasting or sent.tries >= _BLIP_TRIES
+        if (
+            is_over
+            or sent.result is DeliveryOutcome.GIVEN_UP
+            or (sent.result is DeliveryOutcome.FAILED and is_lasting)
         ):
-            self._noted(station, AlertKind.OUTLET, sent.note, about=sent.delivery)
+            text = "it takes bulletins again" if is_over else sent.note
+            self._report(station, AlertKind.OUTLET, text, about=sent.delivery, is_over=is_over)

@@ -1,4 +1,4 @@
-"""Profiles that change while they are in force: read again on a signal or a change, refused when wrong."""
+"""Reload of changed profiles: on a signal or when the file changes; a wrong one is refused."""
 
 from __future__ import annotations
 
@@ -20,37 +20,31 @@ class ProfileReload:
     """
     The profiles in force.
 
-    A file is looked at by its time, size and inode, since editors write a new file beside the old one. One
-    that is half written or wrong is refused with its line, and the old one stays in force; it is not read
-    again before it changes.
+    A change shows by time, size and inode, since editors write a new file beside the old one. A profile that is
+    half written or wrong is refused with its line, and the old one stays in force; it is not read again before
+    it changes.
     """
 
     loaded: tuple[LoadedProfile, ...]
     check: Callable[[LoadedProfile], None]
-    """Raises BulletinError for a profile by which no bulletin can be made."""
+    """Raises BulletinError for a profile that can make no bulletin."""
     refused: Callable[[str, str], None] = lambda station, reason: None
-    """Is told of a station whose new profile is wrong."""
+    """Called with the station and the reason."""
     accepted: Callable[[str], None] = lambda station: None
     _seen: dict[str, tuple[Fingerprint, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._seen = {one.id: _fingerprints(one) for one in self.loaded}
+        self._seen = {profile.id: _fingerprints(profile) for profile in self.loaded}
 
-    def look(self, *, is_asked: bool = False) -> Sequence[LoadedProfile]:
-        """
-        Read what has changed; say which stations have a new profile.
+    def reload_changed(self, *, is_requested: bool = False) -> Sequence[LoadedProfile]:
+        """Read changed profiles, or all with `is_requested` (SIGHUP); return those that replace an old one."""
+        changed = {old.id: new for old in self.loaded if (new := self._reload(old, is_requested))}
+        self.loaded = tuple(changed.get(old.id, old) for old in self.loaded)
+        return list(changed.values())
 
-        `is_asked` reads all again (SIGHUP).
-        """
-        changed = [one for one in (self._again(old, is_asked) for old in self.loaded) if one]
-        if changed:
-            new = {one.id: one for one in changed}
-            self.loaded = tuple(new.get(one.id, one) for one in self.loaded)
-        return changed
-
-    def _again(self, old: LoadedProfile, is_asked: bool) -> LoadedProfile | None:
+    def _reload(self, old: LoadedProfile, is_requested: bool) -> LoadedProfile | None:
         seen = _fingerprints(old)
-        if seen == self._seen[old.id] and not is_asked:
+        if seen == self._seen[old.id] and not is_requested:
             return None
         self._seen[old.id] = seen
         try:
@@ -68,17 +62,15 @@ class ProfileReload:
 
 
 def _fingerprints(loaded: LoadedProfile) -> tuple[Fingerprint, ...]:
-    paths = [loaded.path]
-    if loaded.profile.opml:
-        paths.append(loaded.path.parent / loaded.profile.opml)
-    if loaded.profile.lexicon:
-        paths.append(loaded.path.parent / loaded.profile.lexicon)
-    return tuple(_fingerprint(path) for path in paths)
+    """Of the profile and of the files that it names."""
+    folder, profile = loaded.path.parent, loaded.profile
+    paths = [loaded.path, *(folder / name for name in (profile.opml, profile.lexicon) if name)]
+    return tuple(map(_fingerprint, paths))
 
 
 def _fingerprint(path: Path) -> Fingerprint:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return (0, 0, 0)
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)

@@ -1,4 +1,4 @@
-"""The stations of a service -> what answers for them over HTTP: the public server, and health and pull beside the clock."""
+"""The stations of a service -> its HTTP servers: the public one, and the clock's own for health and the pull endpoint."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ from bulletin.service.resources.connection_limits import LOCAL, ConnectionLimits
 log = logging.getLogger(__name__)
 
 INSIDE = ConnectionLimits(connections=128, per_client=16)
-"""Of the clock's own process: at most so many descriptors are taken from it, whoever asks."""
+"""Of the clock's own process, so that requests leave it enough descriptors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenOptions:
-    """An address that a service answers at."""
+    """An address of a service."""
 
     host: str = "127.0.0.1"
     port: int = 8035
     is_needed: bool = False
-    """Asked for: where it is taken the service does not start. Otherwise it goes on air without."""
+    """An address that the user named: where it is taken the service does not start. Otherwise it does without."""
 
 
 HEALTH = ListenOptions(port=8036)
-"""Where health is answered, unless it is asked for elsewhere."""
+"""The default address of health and metrics."""
 
 
 class HttpServers:
     """
-    All that one service answers.
+    The HTTP servers of one service.
 
-    Health, metrics and the pull endpoint are answered by this process, at an address of their own. The public
-    server is another process and passes on what it is asked of them.
+    This process answers health, metrics and the pull endpoint, at an address of their own. The public server is
+    another process and forwards such requests.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class HttpServers:
         folders: Callable[[], Sequence[PublicFolder]],
     ) -> None:
         """
-        `listen` is the public address, `health` the other one; None: nobody asked for another than the usual.
+        `listen` is the public address, `health` the other one; None: the user named none.
 
-        Raises RunningError where an address that was asked for is taken.
+        Raises RunningError where an address that the user named is taken.
         """
         self._inside: WebServer | None = None
         self._public: PublicServer | None = None
@@ -72,9 +72,9 @@ class HttpServers:
         if public is None and health is None and listen is None:
             return
         inside = [_bind_health(health or HEALTH)]
-        if public:  # a door of its own, at an address that nobody else can have taken
+        if public:  # an address of its own, for forwarded requests
             inside.append(bind("127.0.0.1", 0))
-        # whoever else FORWARDED_ALLOW_IPS names: the public server passes on from this machine
+        # besides FORWARDED_ALLOW_IPS: the public server forwards from this machine
         app = make_app(pulse, routes=pull)
         self._inside = WebServer(app, bound=inside, limits=INSIDE, proxies=LOCAL)
         if public:
@@ -84,14 +84,14 @@ class HttpServers:
             log.info("public: address=%s", shown(public))
 
     def start(self) -> None:
-        """Answer from now on."""
+        """Begin to answer."""
         if self._inside:
             self._inside.start()
         if self._public:
             self._public.start()
 
     def stop(self) -> None:
-        """Let what is being answered end, for some seconds."""
+        """Finish the current answers, within some seconds."""
         if self._public:
             self._public.stop()
         if self._inside:
@@ -103,25 +103,25 @@ def open_http_servers(
     loaded: Callable[[], Sequence[LoadedProfile]],
     *,
     output: Path,
-    fresh: OnDemandBulletins,
+    on_demand: OnDemandBulletins,
     listen: ListenOptions | None,
     health: ListenOptions | None,
 ) -> HttpServers:
-    """The doors of these stations, answering; `loaded` is asked each time, since profiles change. Raises RunningError."""
-    pull = PullEndpoint(output=output, loaded=loaded, fresh=fresh, now=lambda: datetime.now(UTC))
-    doors = HttpServers(
+    """Start the servers of these stations; `loaded` is called for each request, since profiles change. Raises RunningError."""
+    pull = PullEndpoint(output=output, loaded=loaded, on_demand=on_demand, now=lambda: datetime.now(UTC))
+    servers = HttpServers(
         pulse,
         listen=listen,
         health=health,
         pull=pull_routes(pull),
-        folders=lambda: [folder_of(one, output=output) for one in loaded()],
+        folders=lambda: [folder_of(profile, output=output) for profile in loaded()],
     )
-    doors.start()
-    return doors
+    servers.start()
+    return servers
 
 
 def _bind_public(listen: ListenOptions) -> socket.socket | None:
-    """Files must not keep a station off the air, unless they were asked for by address."""
+    """A taken port keeps no station off the air, unless the user named it."""
     try:
         return bind(listen.host, listen.port)
     except RunningError as error:
@@ -132,7 +132,7 @@ def _bind_public(listen: ListenOptions) -> socket.socket | None:
 
 
 def _bind_health(health: ListenOptions) -> socket.socket:
-    """Where the usual port is taken, by another service say, any that is free."""
+    """Any free port where the default one is taken, by another service say."""
     try:
         return bind(health.host, health.port, option="--health")
     except RunningError as error:
@@ -144,7 +144,7 @@ def _bind_health(health: ListenOptions) -> socket.socket:
 
 
 def folder_of(loaded: LoadedProfile, *, output: Path) -> PublicFolder:
-    """A station's public folder, and how its feed names itself."""
+    """A station's public folder, with the address that its feed names."""
     podcast = loaded.profile.outputs.podcast
     address = ""
     if "podcast" in loaded.profile.outputs.make:

@@ -1,4 +1,4 @@
-"""The clock that rings: the only file that knows APScheduler. What is due stands in the ledger, not here."""
+"""Periodic call of the supervisor: the only file that knows APScheduler. The ledger, not the scheduler, knows the slots."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from apscheduler.triggers.base import BaseTrigger
 
 log = logging.getLogger(__name__)
 
-TICK_S = 5.0
+ROUND_S = 5.0
 _SHUT_AGAIN_S = 0.05
 
 
-def ring_until_stopped(
-    tick: Callable[[], None], *, every_s: float = TICK_S, on_hangup: Callable[[], None] | None = None
+def run_until_stopped(
+    run_round: Callable[[], None], *, every_s: float = ROUND_S, on_hangup: Callable[[], None] | None = None
 ) -> None:
     """
-    Call `tick` at once and then every few seconds, until SIGTERM or Ctrl-C; in the main thread.
+    Call `run_round` at once and then every `every_s` seconds, until SIGTERM or Ctrl-C; in the main thread.
 
-    A tick that is late is called once, not as often as it was missed; two never run at the same time.
-    Whatever the clock does, the next one comes within twice `every_s`.
-    `on_hangup` is called at SIGHUP, within the signal handler: it may set a flag and nothing more.
+    A late call is made once, however many were missed; two never run at the same time. Whatever the clock does,
+    the next call comes within twice `every_s`. `on_hangup` is called at SIGHUP within the signal handler, so it may
+    only set a flag.
     """
     scheduler = BlockingScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     job = scheduler.add_job(
-        tick,
-        SchedulerTick(timedelta(seconds=every_s)),
+        run_round,
+        RoundTrigger(timedelta(seconds=every_s)),
         next_run_time=datetime.now(UTC),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
     )
-    scheduler.add_listener(_tell, EVENT_JOB_ERROR)
+    scheduler.add_listener(_log_error, EVENT_JOB_ERROR)
     over = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -55,7 +55,7 @@ def ring_until_stopped(
     if on_hangup and hasattr(signal, "SIGHUP"):
         before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda signum, frame: on_hangup())
     threading.Thread(
-        target=_keep_ringing, args=(scheduler, job, every_s, over), name="beat", daemon=True
+        target=_guard_clock, args=(scheduler, job, every_s, over), name="clock-guard", daemon=True
     ).start()
     try:
         scheduler.start()
@@ -66,18 +66,19 @@ def ring_until_stopped(
 
 
 def _shut(scheduler: BlockingScheduler, over: threading.Event) -> None:
-    """Again and again until `over`: a scheduler that has not begun yet cannot be stopped, and would never be."""
+    """Shut down again and again until `over`: a scheduler that has not begun yet cannot be stopped."""
     while not over.is_set():
         with suppress(SchedulerNotRunningError):
             scheduler.shutdown(wait=False)
         over.wait(_SHUT_AGAIN_S)
 
 
-class SchedulerTick(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+class RoundTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     """
-    Every so often, from the last time on; from now on where that has passed.
+    A fixed interval after the last call; after now where that time has passed.
 
-    APScheduler's own reckons every time that a clock has jumped over: for some years, all memory and an hour.
+    APScheduler's own trigger computes every call that a jump of the clock skipped: for some years, all memory and
+    an hour.
     """
 
     def __init__(self, every: timedelta) -> None:
@@ -93,11 +94,11 @@ class SchedulerTick(BaseTrigger):  # type: ignore[misc]  # APScheduler has no ty
         return due if due > now else now + self._every
 
 
-def _keep_ringing(scheduler: BlockingScheduler, job: Job, every_s: float, over: threading.Event) -> None:
+def _guard_clock(scheduler: BlockingScheduler, job: Job, every_s: float, over: threading.Event) -> None:
     """
-    Ring at once when the next time lies too far ahead, until `over`.
+    Call at once when the next time lies too far ahead, until `over`.
 
-    APScheduler waits for a time of day; when the clock is set back by an hour that is an hour away.
+    APScheduler waits for a time of day; when the clock is set back by an hour, that is an hour away.
     """
     every = timedelta(seconds=every_s)
     while not over.wait(every_s):
@@ -107,5 +108,5 @@ def _keep_ringing(scheduler: BlockingScheduler, job: Job, every_s: float, over: 
                 scheduler.modify_job(job.id, next_run_time=now)
 
 
-def _tell(event: JobExecutionEvent) -> None:
-    log.error("tick failed: %s", event.exception)
+def _log_error(event: JobExecutionEvent) -> None:
+    log.error("round failed: %s", event.exception)

@@ -1,4 +1,4 @@
-"""A service's archive, or what stands in for it: a station goes on air without memory rather than not at all."""
+"""Archive of a service, or its fallback: a station goes on air without its archive rather than not at all."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ from bulletin.station.station import ARCHIVE, STATE, make_state
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
-"""How often an archive that could not be used is tried again."""
+"""Pause before a failed archive is tried again."""
 BUSY_S = 2.0
-"""The tick must not wait longer for another program that writes: its next turn comes in seconds."""
+"""The longest wait for another program that writes: the next round comes in seconds."""
 _BUSY_AGAIN_S = 0.3
 
 
 def open_service_archive(output: Path, *, busy_s: float = BUSY_S) -> Archive:
     """
-    The archive of an output folder, for ledger and health; a stand-in where that cannot be used.
+    The archive of an output folder, for ledger and health; a fallback where it cannot be used.
 
-    It may be from a newer Bulletin, or another program's; then its `notes` say so. Raises OutletError or
-    ArchiveError when nothing can be written there at all.
+    It may be from a newer Bulletin, or another program's; the `notes` of the fallback say so. Raises OutletError or
+    ArchiveError where nothing can be written at all.
     """
     make_state(output)
     try:
-        return _open_home(output, busy_s=busy_s)
+        return _open_real(output, busy_s=busy_s)
     except ArchiveError as error:
         return stand_in(output, why=str(error))
 
 
 def stand_in(output: Path, *, why: str) -> Archive:
-    """In place of the archive; what is written there is brought home later. Raises as `open_service_archive`."""
+    """Open the fallback archive, whose rows are merged into the real one later. Raises as `open_service_archive`."""
     return open_fallback(output / STATE / ARCHIVE, why=why)
 
 
-def _open_home(output: Path, *, busy_s: float) -> Archive:
-    """Of one that was taken away, a new one with all that its stand-in knows."""
+def _open_real(output: Path, *, busy_s: float) -> Archive:
+    """The real archive; where it was deleted, a new one with all rows of the fallback."""
     path = output / STATE / ARCHIVE
-    place = fallback_path(path)
-    is_gone = place.exists() and not path.exists()
+    fallback = fallback_path(path)
+    is_gone = fallback.exists() and not path.exists()
     archive = Archive.open(path, busy_s=busy_s)
     try:
         if is_gone:
-            salvage(place, path)
+            salvage(fallback, path)
         merge_fallback(archive)
     except BaseException:
         archive.close()
@@ -60,76 +60,69 @@ def _open_home(output: Path, *, busy_s: float) -> Archive:
     return archive
 
 
-Tell = Callable[[str, bool], None]
-"""What there is to say of the archive, and whether the trouble is over."""
+ArchiveReport = Callable[[str, bool], None]
+"""Receives a text about the archive, and whether the trouble is over."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ServiceArchive:
-    """Looks after the archive of a service: what stands in for it gives way as soon as it can be used."""
+    """Checks the archive of a service, and leaves the fallback as soon as the real one can be used."""
 
     archive: Archive
-    """In everybody's hands: it moves, nobody else has to know."""
+    """Shared by all parts: it moves to another file, they keep the object."""
     output: Path
-    tell: Tell
-    tell_of_kills: Tell = lambda text, is_over: None
-    """The same of the kill list."""
-    _looked: datetime | None = None
-    _told: int = 0
-    """Notes of the archive that were told."""
+    report: ArchiveReport
+    report_kill_list: ArchiveReport = lambda text, is_over: None
+    _checked_at: datetime | None = None
+    _notes_reported: int = 0
 
-    def look(self, now: datetime, *, is_idle: bool) -> bool:
+    def check(self, now: datetime, *, is_idle: bool) -> bool:
         """
-        Once a minute. True: the archive came home, and its ledger must be taken over.
+        Check the archive once a minute. True: the real one is back, and its ledger must be taken over.
 
-        Only while nobody works: whoever does will write into the ledger where the work began.
+        It moves back only while no job runs: a job writes into the ledger in which it began.
         """
-        if self._looked and timedelta(0) <= now - self._looked < EVERY:
+        if self._checked_at and timedelta(0) <= now - self._checked_at < EVERY:
             return False
-        self._looked = now
-        self._look_at_kills()
+        self._checked_at = now
+        doubt = self.archive.doubt
+        text = (
+            f"the kill list may be incomplete: {doubt}; {LOOK_THROUGH}"
+            if doubt
+            else "the kill list is complete"
+        )
+        self.report_kill_list(text, not doubt)
         try:
-            if self._tell_notes():
+            if self._report_notes():
                 return False
-            if self._is_away:
-                return is_idle and self._come_home()
-            self._look_at_home()
+            if self.archive.path != self.output / STATE / ARCHIVE:
+                return is_idle and self._move_back()
+            self._test_archive()
         except BulletinError as error:
-            self.tell(f"{error}: what airs is written down when it is back", False)
+            self.report(f"{error}: bulletins are recorded when it is back", False)
         return False
 
-    @property
-    def _is_away(self) -> bool:
-        return self.archive.path != self.output / STATE / ARCHIVE
-
-    def _come_home(self) -> bool:
-        home = _open_home(self.output, busy_s=_BUSY_AGAIN_S)
-        # Nobody wrote since: the tick alone begins work, and it is we who are called by it.
-        self.archive.move_to(home)
+    def _move_back(self) -> bool:
+        # Nothing was written since: only the reconciler begins jobs, and it runs in this thread.
+        self.archive.move_to(_open_real(self.output, busy_s=_BUSY_AGAIN_S))
         merge_fallback(self.archive)
         log.warning("the archive can be used again: path=%s", self.archive.path)
-        self._told = 0
-        if not self._tell_notes():
-            self._look_at_home()
+        self._notes_reported = 0
+        if not self._report_notes():
+            self._test_archive()
         return True
 
-    def _look_at_home(self) -> None:
-        """What somebody did without it, and whether it answers."""
+    def _test_archive(self) -> None:
+        """Merge the rows that another process wrote into the fallback, and read once."""
         merge_fallback(self.archive)
         with self.archive.reading():
             pass
-        self.tell("it can be read and written again, and knows what aired meanwhile", True)
+        self.report("the archive works again, and knows what aired meanwhile", True)
 
-    def _look_at_kills(self) -> None:
-        if doubt := self.archive.doubt:
-            self.tell_of_kills(f"the kill list may be incomplete: {doubt}; {LOOK_THROUGH}", False)
-        else:
-            self.tell_of_kills("the kill list is complete", True)
-
-    def _tell_notes(self) -> bool:
-        """What the archive has met since: damage, another one in its place."""
-        new = self.archive.notes[self._told :]
-        self._told += len(new)
+    def _report_notes(self) -> bool:
+        """Report what has happened to the archive: damage, a fallback in its place."""
+        new = self.archive.notes[self._notes_reported :]
+        self._notes_reported += len(new)
         if new:
-            self.tell("; ".join(new), False)
+            self.report("; ".join(new), False)
         return bool(new)

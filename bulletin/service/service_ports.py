@@ -1,86 +1,142 @@
-"""Who the keeper works with: a station's post, whoever does the work, whoever is told."""
+"""Base classes of the service: the worker of a station's slots, and the watcher of what became of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
+from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
+from bulletin.pipeline.on_air import OnAirFile, on_air_kinds, standby_slot
+from bulletin.schedule.timetable import Timetable
+from bulletin.service.lead_time import lead_s, usual_s
+
+GRACE = timedelta(minutes=10)
+"""A bulletin that is late is still worth making: the next slot may be hours away."""
+_STANDBY_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotOutcome:
-    """What lies there for a slot."""
+    """The result of the work on a slot."""
 
     level: Level
     note: str = ""
     """Why it is less than fresh."""
     is_quiet: bool = False
-    """It is, because nothing is new."""
+    """Less than fresh because the feeds bring nothing new."""
     is_on_air: bool = True
-    """False: a stand-by is prepared beside what is on air, and is put in its place when the slot comes."""
+    """False: a stand-by is prepared beside the on-air file, and replaces it when the slot comes."""
 
 
-class SlotWorker(Protocol):
-    """A station as the keeper sees it."""
+@dataclass(slots=True, kw_only=True)
+class SlotWorker(ABC):
+    """One station as the reconciler sees it: its slots, the lead time of its work, the work."""
+
+    loaded: LoadedProfile
+    _timetable: Timetable = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._timetable = Timetable(self.loaded)
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        return self.loaded.id
 
     @property
     def margin(self) -> timedelta:
-        """A bulletin is ready so long before it is due."""
+        """How long before its slot a bulletin is ready."""
+        return timedelta(seconds=self.loaded.profile.clock.margin_s)
 
     @property
     def grace(self) -> timedelta:
-        """So long after it was due a bulletin is still worth making."""
+        """How long after its slot a bulletin is still worth making."""
+        return GRACE
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
-        """What is due in between."""
+        """Slots due from `since` on and before `until`."""
+        return self._timetable.slots(since=since, until=until)
 
     def lead(self) -> timedelta:
-        """How long the work takes, with something to spare."""
+        """Time that the work takes, with a reserve; learnt from the last runs."""
+        return timedelta(seconds=lead_s(self.run_times()))
 
-    def usual(self) -> timedelta:
-        """How long others that are due with it wait for it."""
-
-    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
-        """Make and put out what the slot needs; in another thread than the tick."""
+    def usual_time(self) -> timedelta:
+        """Time that other stations due with this one wait for it; learnt from the last runs."""
+        return timedelta(seconds=usual_s(self.run_times()))
 
     def standby_due(self, now: datetime) -> Slot | None:
-        """The slot that a stand-by must be prepared for now, if there is one."""
+        """
+        The slot that needs a stand-by prepared now.
 
+        A failure before the slot, a full disk or a dead voice, then finds a stand-by ready.
+        """
+        after = timedelta(minutes=self.loaded.profile.standby.after_min)
+        if not after or not on_air_kinds(self.loaded.profile):
+            return None
+        return standby_slot(
+            self.slots(since=now, until=now + _STANDBY_AHEAD),
+            self.on_air_files(),
+            prepared=self.prepared_files(),
+            now=now,
+            after=after,
+            lead=self.lead() + self.margin,
+        )
+
+    @abstractmethod
+    def run_times(self) -> Sequence[float]:
+        """Seconds of the last runs, newest first."""
+
+    @abstractmethod
+    def on_air_files(self) -> Mapping[str, OnAirFile | None]:
+        """The on-air file of each rendition that a playout takes by the clock."""
+
+    @abstractmethod
+    def prepared_files(self) -> Mapping[str, OnAirFile | None]:
+        """The prepared stand-by of each such rendition."""
+
+    @abstractmethod
+    def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
+        """Make and publish the bulletin of a slot; called by a thread of the pool."""
+
+    @abstractmethod
     def prepare(self, slot: Slot) -> SlotOutcome:
-        """Prepare it, or put it in place where nothing valid is; in another thread than the tick."""
+        """
+        Prepare the stand-by of a slot, or put it on air where no file is valid; called by a thread of the pool.
 
+        Raises BulletinError.
+        """
+
+    @abstractmethod
     def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
         """
-        Put the prepared stand-by in place if its slot has come and no news of that slot is there; which slot it was.
+        Put the prepared stand-by on air if its slot has come and has no news; the slot's time and the outcome.
 
-        Quick: the tick does it itself. None where there is nothing to do. Raises BulletinError, OSError.
+        Quick: called by the reconciler itself. None where nothing was swapped. Raises BulletinError, OSError.
         """
 
+    @abstractmethod
     def tidy(self) -> None:
-        """Once a day: what is too old or too much goes. Raises BulletinError, OSError."""
+        """Delete files and rows beyond the profile's limits, once a day. Raises BulletinError, OSError."""
 
 
-class SlotWatcher(Protocol):
-    """Is told what went right and wrong."""
+class SlotWatcher:
+    """Receives the events of the reconciler; does nothing with them by itself."""
 
     def met(self, record: SlotRecord) -> None:
-        """A slot is done; `record.level` says how well, `record.is_met` whether it was so in time."""
+        """A slot is done; `record.level` says how well, `record.is_met` whether in time."""
 
     def missed(self, record: SlotRecord) -> None:
-        """A slot passed with nothing."""
+        """A slot passed without any bulletin."""
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
-        """A stand-by lies there for a slot to come."""
+        """The stand-by of a coming slot is ready."""
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
-        """Something went wrong; `what` is "plan", "ledger", "slot", "work", "stand-by" or "upkeep"."""
+        """An unforeseen failure of "plan", "ledger", "slot", "work", "stand-by" or "upkeep"."""
 
 
-Hire = Callable[[Callable[[], None]], None]
-"""Has a piece of work done, by another thread or at once."""
+Submit = Callable[[Callable[[], None]], None]
+"""Runs a job, in another thread or at once."""

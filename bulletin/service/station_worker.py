@@ -1,36 +1,36 @@
-"""A station as the service sees it: its slots, how long its work takes, the work itself."""
+"""A station as the service sees it: its slots, the lead time of its work, the work itself."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.fetching.response_cache import ResponseCache
-from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.model import Level, Slot
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.changes.file_retention import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.on_air import on_air_kinds, standby_slot
+from bulletin.pipeline.on_air import OnAirFile, on_air_kinds
 from bulletin.pipeline.run import Run
 from bulletin.pipeline.slot_profile import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.runtime.deadline import Deadline
-from bulletin.schedule.timetable import Timetable
-from bulletin.service.breaking_stories import untold_since
+from bulletin.service.breaking_stories import unaired_since
+from bulletin.service.lead_time import run_s
+from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.resources.disk_reserve import DiskReserve, is_disk_full
 from bulletin.service.service_archive import stand_in
-from bulletin.service.service_ports import SlotOutcome
-from bulletin.service.slots.lead_time import lead_s, run_s, usual_s
+from bulletin.service.service_ports import SlotOutcome, SlotWorker
 from bulletin.service.slots.prepared_standby import OnAirSlot, least
 from bulletin.service.slots.pull_candidates import pulled_kind
 from bulletin.service.slots.put_standby import mix_aside, prepare_standby, put_standby
@@ -38,307 +38,249 @@ from bulletin.station.station import STATE, Station, open_station
 
 log = logging.getLogger(__name__)
 
-GRACE = timedelta(minutes=10)
-"""A bulletin that is late is still worth making: the next slot may be hours away."""
 _RUNS_KNOWN = timedelta(minutes=1)
-_AHEAD = timedelta(days=1)
+"""How long run times are used before they are read again: every round asks for them."""
 
 
-@dataclass(slots=True)
-class _Runs:
-    """How long the last runs took, as read a moment ago: every tick asks. And for which slot the last one was."""
-
-    seconds: tuple[float, ...] = ()
-    read_at: datetime | None = None
-    slot: Slot | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StationWorker:
+@dataclass(slots=True, kw_only=True)
+class StationWorker(SlotWorker):
     """
-    One profile's post.
+    The worker of one profile.
 
-    Every piece of work opens the station anew, so that a profile that was changed is what the next
-    bulletin is made by.
+    Every job opens the station anew, so that a changed profile holds from the next bulletin on.
     """
 
-    loaded: LoadedProfile
     output: Path
     archive: Archive
-    """Of the output folder, for the ledger and the run times; the work opens its own."""
+    """Of the output folder, for the ledger and the run times; each job opens its own."""
     answers: ResponseCache | None = None
-    """Shared by the posts of one process."""
+    """Shared by the workers of one process."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listener: Listener | None = None
-    """Hears how the work goes on."""
-    _runs: _Runs = field(default_factory=_Runs)
-    _timetable: Timetable = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_timetable", Timetable(self.loaded))  # frozen
-
-    @property
-    def id(self) -> str:
-        return self.loaded.id
+    """Receives the stages of each run."""
+    _run_times: tuple[float, ...] = ()
+    _run_times_read_at: datetime | None = None
+    _last_slot: Slot | None = None
+    """The slot of the last run."""
 
     @property
-    def on_air(self) -> OnAirSlot:
-        """Its files, and what is prepared beside them."""
+    def files(self) -> OnAirSlot:
+        """The station's on-air files, and the stand-by prepared beside them."""
         return OnAirSlot(output=self.output, loaded=self.loaded)
 
-    @property
-    def margin(self) -> timedelta:
-        return timedelta(seconds=self.loaded.profile.clock.margin_s)
+    def on_air_files(self) -> Mapping[str, OnAirFile | None]:
+        return self.files.on_air_files()
 
-    @property
-    def grace(self) -> timedelta:
-        return GRACE
+    def prepared_files(self) -> Mapping[str, OnAirFile | None]:
+        return self.files.prepared_files()
 
-    def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
-        """What is due in between."""
-        return self._timetable.slots(since=since, until=until)
-
-    def lead(self) -> timedelta:
-        """Learnt from the last runs."""
-        return timedelta(seconds=lead_s(self._last_runs()))
-
-    def usual(self) -> timedelta:
-        """Learnt from the last runs."""
-        return timedelta(seconds=usual_s(self._last_runs()))
-
-    def _last_runs(self) -> tuple[float, ...]:
-        now, runs = self.clock(), self._runs
-        if runs.read_at is None or not timedelta(0) <= now - runs.read_at < _RUNS_KNOWN:
-            runs.seconds, runs.read_at = self.archive.run_times(self.id, limit=20), now
-        return runs.seconds
+    def run_times(self) -> tuple[float, ...]:
+        now, read_at = self.clock(), self._run_times_read_at
+        if read_at is None or not timedelta(0) <= now - read_at < _RUNS_KNOWN:
+            self._run_times, self._run_times_read_at = self.archive.run_times(self.id, limit=20), now
+        return self._run_times
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """
-        A fresh bulletin, or the best stand-by there is.
+        Make a fresh bulletin, or else the best stand-by.
 
         Raises BulletinError only when not even a stand-by could be put in place.
         """
+        make = partial(self._make, slot, ready_by)
         try:
-            return self._reserve.use(lambda: self._with_or_without_memory(slot, ready_by=ready_by))
+            return self._reserve.use(lambda: self._with_or_without_archive(slot, make))
         except BulletinError as error:
-            ready = self.on_air.levels_of(slot)
-            level = least(ready) if ready else self.on_air.prepared_level(slot)
+            on_air_level = self.files.level_of(slot)
+            level = on_air_level or self.files.prepared_level(slot)
             if level is None:
                 raise
             log.error("no work could be done, the stand-by is ready: station=%s: %s", self.id, error)
-            return SlotOutcome(level=level, note=str(error), is_on_air=bool(ready))
+            return SlotOutcome(level=level, note=str(error), is_on_air=bool(on_air_level))
 
-    def _with_or_without_memory(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
+    def prepare(self, slot: Slot) -> SlotOutcome:
+        make = partial(self._prepare, slot)
+        return self._reserve.use(lambda: self._with_or_without_archive(slot, make))
+
+    def _with_or_without_archive(self, slot: Slot, make: Callable[[str], SlotOutcome]) -> SlotOutcome:
+        """
+        Call `make` with ""; where the archive fails (locked, from a newer Bulletin), again with the reason.
+
+        Only for a slot with on-air files: a podcast would lose an episode that no archive knows with the next one.
+        """
         try:
-            return self._work(slot, ready_by=ready_by)
+            return make("")
         except ArchiveError as error:
-            return self._work(slot, ready_by=ready_by, why=self._without_memory(slot, error))
+            if not on_air_of(self.loaded, slot):
+                raise
+            log.error("working without memory: station=%s: %s", self.id, error)
+            return make(f"without memory: {error}")
 
-    def _work(self, slot: Slot, *, ready_by: datetime, why: str = "") -> SlotOutcome:
-        """`why`: why it has to be done without the archive. Raises ArchiveError where that can still help."""
+    def _make(self, slot: Slot, ready_by: datetime, no_archive: str) -> SlotOutcome:
+        """`no_archive`: why the archive cannot be used. Raises ArchiveError where a try without it can help."""
         deadline = Deadline.after(run_s(now=self.clock(), ready_by=ready_by))
-        if self.answers and self._runs.slot == slot:
-            self.answers.forget_failures()  # it is tried again because they may be over
-        self._runs.read_at, self._runs.slot = None, slot
-        overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
-        with self._opened(overrides, why) as (station, problem):
-            try:
-                run = self._in_room(
-                    slot,
-                    lambda: make_bulletin(
-                        station,
-                        now=self.clock(),
-                        due=slot.due,
-                        sections=slot.sections,
-                        deadline=deadline,
-                        listener=self.listener,
-                    ),
-                )
-            except Exception as error:
-                _tell(self.id, error)
-                if isinstance(error, ArchiveError) and not why and not self._lies_news(slot):
-                    raise
-                outcome = self._stand_by(station, slot, _told(error), problem)
-                return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
-        return _outcome(run, problem)
+        if self.answers and self._last_slot == slot:
+            self.answers.forget_failures()  # the slot is tried again because they may be over
+        self._run_times_read_at, self._last_slot = None, slot
 
-    def _in_room(self, slot: Slot, make: Callable[[], Run]) -> Run:
-        """Fresh news goes before the reserve; what it does not take is there for the stand-by."""
+        def make_fresh() -> Run:
+            return make_bulletin(
+                station,
+                now=self.clock(),
+                due=slot.due,
+                sections=slot.sections,
+                deadline=deadline,
+                listener=self.listener,
+            )
+
+        with self._opened_for(slot, no_archive) as (station, problem):
+            try:
+                run = self._retry_in_reserve(slot, make_fresh)
+            except Exception as error:
+                _log_failure(self.id, error)
+                if isinstance(error, ArchiveError) and not no_archive and not self._has_news(slot):
+                    raise
+                outcome = self._stand_by(station, slot, _error_text(error), problem)
+                return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
+        return _outcome_of(run, problem)
+
+    def _prepare(self, slot: Slot, no_archive: str) -> SlotOutcome:
+        with self._opened_for(slot, no_archive) as (station, problem):
+            return self._stand_by(station, slot, problem)
+
+    def _retry_in_reserve(self, slot: Slot, make: Callable[[], Run]) -> Run:
+        """Fresh news may use the disk reserve; the stand-by has the rest of it."""
         try:
             return make()
         except Exception as error:
-            if self._lies_news(slot) or not (is_disk_full(error) and self._reserve.give_up()):
+            if self._has_news(slot) or not (is_disk_full(error) and self._reserve.give_up()):
                 raise
             return make()
 
     @property
-    def makes_between(self) -> bool:
+    def makes_between_slots(self) -> bool:
+        """Whether the profile allows bulletins between slots."""
         return self.loaded.profile.clock.between_slots
 
-    def untold_since(self, now: datetime) -> datetime | None:
-        """See `breaking.untold_since`. Raises ArchiveError."""
-        return untold_since(self.archive, self.loaded, now=now)
+    def unaired_since(self, now: datetime) -> datetime | None:
+        """See `breaking_stories.unaired_since`. Raises ArchiveError."""
+        return unaired_since(self.archive, self.loaded, now=now)
 
     def make_now(self, *, within_s: float) -> None:
         """
-        A bulletin between slots, to where it is on air (else everywhere); or a stand-by beside what lies there.
+        Make a bulletin between slots for the on-air outputs (all outputs where there are none).
 
-        What lies in public stays when it fails. Raises BulletinError.
+        Where it fails the public files stay, and a stand-by for the pull endpoint is mixed. Raises BulletinError.
         """
         now, profile = self.clock(), self.loaded.profile
         make, on_air = profile.outputs.make, on_air_kinds(profile)
-        wanted = {*on_air, pulled_kind(profile)}
+        kinds = {*on_air, pulled_kind(profile)}
         slot = Slot(
             station=self.id,
             due=due_between(self.loaded, output=self.output, now=now),
             length_s=profile.length,
             is_up_to=profile.up_to,
-            outputs=tuple(kind for kind in make if kind in wanted) if on_air else make,
+            outputs=tuple(kind for kind in make if kind in kinds) if on_air else make,
         )
-        with self._opened(overrides_of(self.loaded, slot)) as (station, _):
+        with self._opened_for(slot) as (station, _):
             try:
                 make_bulletin(station, now=now, due=slot.due, deadline=Deadline.after(within_s))
             except Exception as error:
-                _tell(self.id, error)
+                _log_failure(self.id, error)
                 aside = pulled_folder(self.output / STATE, self.id)
                 mix_aside(station, due=slot.due, now=self.clock(), folder=aside)
                 raise
 
-    def _stand_by(self, station: Station, slot: Slot, *why: str) -> SlotOutcome:
+    def _stand_by(self, station: Station, slot: Slot, *reasons: str) -> SlotOutcome:
         """
-        What is on air for this very slot already, else the best stand-by that can be prepared now.
+        The bulletin of this slot that is on air already, else the best stand-by that can be made now.
 
-        It is put in place at once where nothing valid is on air, or where the slot has come.
+        It goes on air at once where no file is valid, or where the slot has come.
         """
-        on_air, now, note = self.on_air, self.clock(), ""
-        ready = on_air.levels_of(slot)
-        level = least(ready) if ready else on_air.prepared_level(slot)
-        if not ready and on_air.is_silent(slot, now):
+        files, now, note = self.files, self.clock(), ""
+        on_air_level = files.level_of(slot)
+        level = on_air_level or files.prepared_level(slot)
+        if not on_air_level and files.lacks_valid_file(slot, now):
             level, note = put_standby(station, due=slot.due, now=now)
         elif level is None:
             level, note = prepare_standby(station, due=slot.due, now=now)
-        if not ready:
+        if not on_air_level:
             self.swap_in(self.clock())
-        is_on_air = bool(on_air.levels_of(slot)) or not on_air_of(self.loaded, slot)
-        return SlotOutcome(level=level, note="; ".join(filter(None, (*why, note))), is_on_air=is_on_air)
+        is_on_air = files.level_of(slot) is not None or not on_air_of(self.loaded, slot)
+        return SlotOutcome(level=level, note="; ".join(filter(None, (*reasons, note))), is_on_air=is_on_air)
 
     def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
-        """Put the prepared stand-by in place if its slot has come; see `OnAirSlot.swap_in`. Raises OutletError."""
-        swapped = self.on_air.swap_in(margin=self.margin, now=now).values()
+        swapped = self.files.swap_in(margin=self.margin, now=now).values()
         if not swapped:
             return None
         try:
-            self.archive.put_on_air(self.id, [one.guid for one in swapped], at=now)
+            self.archive.put_on_air(self.id, [file.guid for file in swapped], at=now)
         except ArchiveError as error:
             log.error("the archive does not know that the stand-by is on air: station=%s: %s", self.id, error)
-        return max(one.due for one in swapped), SlotOutcome(level=least([one.level for one in swapped]))
+        return max(file.due for file in swapped), SlotOutcome(level=least([file.level for file in swapped]))
 
-    def _lies_news(self, slot: Slot) -> bool:
-        """Whether the bulletin was out already when the archive failed."""
-        return set(self.on_air.levels_of(slot)) in ({Level.FRESH}, {Level.PARTIAL})
-
-    def _without_memory(self, slot: Slot, error: ArchiveError) -> str:
-        """
-        What to tell when a slot is met without the archive: locked, from a newer Bulletin.
-
-        Only for what is on air: an episode that no archive knows would leave the podcast with the next one.
-        """
-        if not on_air_of(self.loaded, slot):
-            raise error
-        log.error("working without memory: station=%s: %s", self.id, error)
-        return f"without memory: {error}"
-
-    def standby_due(self, now: datetime) -> Slot | None:
-        """
-        The slot that needs a stand-by prepared now.
-
-        So what fails later, a full disk or a dead voice, finds one ready when the slot comes.
-        """
-        profile = self.loaded.profile
-        after = timedelta(minutes=profile.standby.after_min)
-        if not after or not on_air_kinds(profile):
-            return None
-        return standby_slot(
-            self.slots(since=now, until=now + _AHEAD),
-            self.on_air.lies(),
-            prepared=self.on_air.prepared(),
-            now=now,
-            after=after,
-            lead=self.lead() + self.margin,
-        )
-
-    def prepare(self, slot: Slot) -> SlotOutcome:
-        """Prepare the stand-by of a slot; say which it is. Raises BulletinError."""
-        return self._reserve.use(lambda: self._prepare_somehow(slot))
-
-    def _prepare_somehow(self, slot: Slot) -> SlotOutcome:
-        try:
-            return self._prepare(slot)
-        except ArchiveError as error:
-            return self._prepare(slot, why=self._without_memory(slot, error))
-
-    def _prepare(self, slot: Slot, *, why: str = "") -> SlotOutcome:
-        overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
-        with self._opened(overrides, why) as (station, problem):
-            return self._stand_by(station, slot, problem)
+    def _has_news(self, slot: Slot) -> bool:
+        """Whether the slot's bulletin was published before the failure."""
+        return self.files.level_of(slot) in GOOD
 
     @property
     def _reserve(self) -> DiskReserve:
         return DiskReserve(self.output / STATE)
 
     def tidy(self) -> None:
-        """
-        Keep folder, speech and archive within the profile's limits, copy the archive. Raises BulletinError, OSError.
-        """
+        """Apply the profile's limits to folder, speech and archive; copy the archive. Raises BulletinError, OSError."""
         with self._opened({}) as (station, _):
             apply_limits(station, now=self.clock())
             copy_daily(station.archive, now=self.clock())
 
     @contextmanager
-    def _opened(self, overrides: Mapping[str, Any], why: str = "") -> Iterator[tuple[Station, str]]:
-        """
-        The station, and what had to be left out of it: with `why` its memory.
+    def _opened_for(self, slot: Slot, no_archive: str = "") -> Iterator[tuple[Station, str]]:
+        overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(no_archive))
+        with self._opened(overrides, no_archive) as opened:
+            yield opened
 
-        A folder of jingles or a picture that is gone since the profile was read must not silence the station:
-        then it has ours.
+    @contextmanager
+    def _opened(self, overrides: Mapping[str, Any], no_archive: str = "") -> Iterator[tuple[Station, str]]:
         """
-        plain = {**overrides, "imaging": ImagingOptions(style=self.loaded.profile.imaging.style)}
+        The open station, and the problem with which it was opened ("" for none).
+
+        Jingles or a picture that were deleted since the profile was read must not silence the station: Bulletin's
+        own take their place.
+        """
+        plain_imaging = {"imaging": ImagingOptions(style=self.loaded.profile.imaging.style)}
         with ExitStack() as stack:
-            problem = why
-            memory = stack.enter_context(stand_in(self.output, why=why)) if why else None
+            memory = stack.enter_context(stand_in(self.output, why=no_archive)) if no_archive else None
+            open_with = partial(
+                open_station,
+                self.loaded,
+                output=self.output,
+                answers=self.answers,
+                memory=memory,
+                clock=self.clock,
+            )
+            problem = no_archive
             try:
-                station = stack.enter_context(self._open(overrides, memory))
+                station = stack.enter_context(open_with(overrides=overrides))
             except ConfigError as error:
-                problem = "; ".join(filter(None, (why, str(error))))
+                problem = "; ".join(filter(None, (no_archive, str(error))))
                 log.error("the station's own music and picture are left out: station=%s: %s", self.id, error)
-                station = stack.enter_context(self._open(plain, memory))
+                station = stack.enter_context(open_with(overrides={**overrides, **plain_imaging}))
             yield station, problem
 
-    def _open(self, overrides: Mapping[str, Any], memory: Archive | None) -> AbstractContextManager[Station]:
-        return open_station(
-            self.loaded,
-            output=self.output,
-            overrides=overrides,
-            answers=self.answers,
-            memory=memory,
-            clock=self.clock,
-        )
 
-
-def _tell(station: str, error: Exception) -> None:
-    """What was not foreseen is loud, but it silences no station."""
+def _log_failure(station: str, error: Exception) -> None:
+    """An unforeseen error is logged with its trace, and silences no station."""
     if isinstance(error, BulletinError):
         log.error("no fresh bulletin: station=%s: %s", station, error)
     else:
-        log.exception("no fresh bulletin, and nobody foresaw why: station=%s", station)
+        log.exception("no fresh bulletin, by an unforeseen error: station=%s", station)
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return str(error) if isinstance(error, BulletinError) else f"{type(error).__name__}: {error}"
 
 
-def _outcome(run: Run, problem: str) -> SlotOutcome:
+def _outcome_of(run: Run, problem: str) -> SlotOutcome:
     level = run.bulletin.level
-    unsaid = "there was no time to say everything" if level is Level.PARTIAL else ""
-    notes = (problem, unsaid, *stage_summaries.describe_kept_back(run.episodes))
+    shortened = "there was no time to say everything" if level is Level.PARTIAL else ""
+    notes = (problem, shortened, *stage_summaries.describe_kept_back(run.episodes))
     return SlotOutcome(level=level, note="; ".join(filter(None, notes)))

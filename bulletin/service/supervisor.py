@@ -1,26 +1,32 @@
-"""A round of the service: the keeper's tick, then the profiles, then those who watch over it."""
+"""Supervisor of a service: the parts around the reconciler, and the round that runs them every few seconds."""
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.runtime.files.file_lock import LockedError
+from bulletin.service.daily_maintenance import DailyMaintenance
 from bulletin.service.http.health_endpoints import ServicePulse
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
-from bulletin.service.monitoring.station_health import StationHealth, look_at
+from bulletin.service.monitoring.station_health import StationHealth, read_health
 from bulletin.service.monitoring.systemd_notify import Notifier
+from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.profile_reload import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.service_archive import ServiceArchive
@@ -28,6 +34,7 @@ from bulletin.service.slots.prepared_standby import discard_outdated
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
+from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.station import STATE, open_station
 
 log = logging.getLogger(__name__)
@@ -36,7 +43,7 @@ _RESERVE_S = 60.0
 
 
 class Supervisor:
-    """Everything that stands around the keeper of one process."""
+    """All parts of one process that keep its stations on air."""
 
     def __init__(
         self,
@@ -44,141 +51,173 @@ class Supervisor:
         *,
         archive: Archive,
         output: Path,
+        pool: ThreadPool,
         dispatch: AlertDispatch,
         check: Callable[[LoadedProfile], None],
-        post_of: Callable[[LoadedProfile], StationWorker],
     ) -> None:
-        self._archive, self._output = archive, output
-        self._check, self._post_of = check, post_of
-        self._asked = threading.Event()
+        """`check` raises ConfigError for a profile that cannot be kept on air."""
+        self._archive, self._output, self._check = archive, output, check
+        self._answers = ResponseCache()
+        self._reload_requested = threading.Event()
         self._is_ready = False
-        self._ticked_at: datetime | None = None
+        self._reconciled_at: datetime | None = None
         self._reserve, self._reserve_at = DiskReserve(output / STATE), 0.0
         self.notifier = Notifier()
         self.profiles = ProfileReload(
             loaded=tuple(loaded), check=self._try_out, refused=self._refused, accepted=self._accepted
         )
-        self.metrics = Metrics(stations=self.stations, output=output, speech=output / STATE / "speech")
-        self.metrics.expect(one.id for one in loaded)
-        self._to_review = {one.id for one in loaded}
+        self.metrics = Metrics(stations=self.read_all_health, output=output, speech=output / STATE / "speech")
+        self._to_review = {profile.id for profile in loaded}
         """Stations whose stand-bys may be older than their profile."""
-        self.desk = EventDesk(
-            {one.id: one.profile.alerts for one in loaded},
+        self.metrics.expect(self._to_review)
+        self.event_desk = EventDesk(
+            {profile.id: profile.profile.alerts for profile in loaded},
             metrics=self.metrics,
             dispatch=dispatch,
-            look=self._look,
+            read_health=lambda station: self._read_health(self._profile_of(station)),
+            zone_of=lambda station: self._profile_of(station).profile.time_zone,
             output=output,
             now=_now,
         )
         self.pulse = ServicePulse(
-            now=_now, ticked_at=lambda: self._ticked_at, stations=self.stations, metrics=self.metrics
+            now=_now,
+            reconciled_at=lambda: self._reconciled_at,
+            stations=self.read_all_health,
+            metrics=self.metrics,
         )
-        self.streams = StreamThreads(output=output, noted=self.desk.noted)
-        self.memory = ServiceArchive(
+        self.streams = StreamThreads(output=output, report=self.event_desk.report)
+        self._service_archive = ServiceArchive(
             archive=archive,
             output=output,
-            tell=partial(self._tell_all, AlertKind.ARCHIVE),
-            tell_of_kills=partial(self._tell_all, AlertKind.KILL_LIST),
+            report=partial(self._report_for_all, AlertKind.ARCHIVE),
+            report_kill_list=partial(self._report_for_all, AlertKind.KILL_LIST),
         )
+        self.reconciler = SlotReconciler(
+            ledger=SlotLedger(archive),
+            workers=self._workers(),
+            owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
+            submit=pool.submit,
+            use_reserve=self._reserve.use,
+            parallel=pool.count,
+            watcher=self.event_desk,
+            now=_now,
+        )
+        self.on_demand = OnDemandBulletins(
+            workers=self._workers,
+            is_working=self.reconciler.is_working,
+            submit=pool.submit,
+            now=_now,
+            is_open=self.reconciler.ledger.is_open,
+        )
+        self._maintenance = DailyMaintenance(submit=pool.submit, failed=self.event_desk.failed, now=_now)
 
-    def walk(self, keeper: SlotReconciler) -> None:
-        """One round. The watchdog is fed here and nowhere else: by the loop that does the work."""
-        self._look_at_memory(keeper)
+    @property
+    def loaded(self) -> tuple[LoadedProfile, ...]:
+        """The profiles in force."""
+        return self.profiles.loaded
+
+    def run_round(self) -> None:
+        """Run every part once. Only this loop, which does the work, feeds systemd's watchdog."""
+        self._check_archive()
         self._discard_outdated()
-        keeper.tick()
-        self._ticked_at = _now()
-        self.metrics.ticked(self._ticked_at)
-        self.desk.keep_again()
-        self._keep_reserve(keeper)
-        self._reload(keeper)
+        self.reconciler.reconcile()
+        self._reconciled_at = _now()
+        self.metrics.reconciled(self._reconciled_at)
+        self.event_desk.save_again()
+        self._keep_reserve()
+        self._reload()
         if not self._is_ready:
             self._is_ready = True
-            for one in self.profiles.loaded:  # an earlier service may have refused one
-                self._accepted(one.id)
+            for profile in self.loaded:  # an earlier service may have refused one
+                self._accepted(profile.id)
             self.notifier.ready(self._status())
         self.notifier.alive(self._status())
+        self.on_demand.make_breaking()
+        self._maintenance.run_due(self.reconciler.workers, is_idle=self.reconciler.is_idle)
 
-    def _keep_reserve(self, keeper: SlotReconciler) -> None:
-        """Once a minute, and not while somebody writes into the room that was given up."""
+    def request_reload(self) -> None:
+        """Read all profiles again with the next round; may be called by a signal handler."""
+        self._reload_requested.set()
+
+    def read_all_health(self) -> tuple[StationHealth, ...]:
+        return tuple(map(self._read_health, self.loaded))
+
+    def _workers(self) -> list[StationWorker]:
+        return [
+            StationWorker(loaded=profile, output=self._output, archive=self._archive, answers=self._answers)
+            for profile in self.loaded
+        ]
+
+    def _keep_reserve(self) -> None:
+        """Once a minute, and not while a job writes into the space that was given up."""
         now = time.monotonic()
-        if now >= self._reserve_at and keeper.is_idle:
+        if now >= self._reserve_at and self.reconciler.is_idle:
             self._reserve_at = now + _RESERVE_S
             self._reserve.keep()
 
     def _discard_outdated(self) -> None:
-        """Stand-bys from before a change of their profile, also of one made while no service was at work."""
-        for one in self.profiles.loaded:
-            if one.id not in self._to_review:
+        """Delete stand-bys older than their profile, also after a change made while no service ran."""
+        for profile in self.loaded:
+            if profile.id not in self._to_review:
                 continue
             try:
-                discard_outdated(one, output=self._output)
+                discard_outdated(profile, output=self._output)
             except LockedError:  # another run publishes: try again with the next round
                 continue
             except BulletinError as error:
-                log.error("stand-by not discarded: station=%s: %s", one.id, error)
-            self._to_review.discard(one.id)
+                log.error("stand-by not discarded: station=%s: %s", profile.id, error)
+            self._to_review.discard(profile.id)
 
-    def ask_again(self) -> None:
-        """Read all profiles with the next round; may be called by a signal handler."""
-        self._asked.set()
-
-    def stations(self) -> tuple[StationHealth, ...]:
-        """How all of them do now."""
-        return tuple(self._health(one) for one in self.profiles.loaded)
-
-    def _look_at_memory(self, keeper: SlotReconciler) -> None:
+    def _check_archive(self) -> None:
         try:
-            if self.memory.look(_now(), is_idle=keeper.is_idle):
-                keeper.begin()
-        except Exception as error:  # the clock goes before the memory
-            log.exception("archive: look failed")
-            self.desk.failed("", "archive", error)
+            if self._service_archive.check(_now(), is_idle=self.reconciler.is_idle):
+                self.reconciler.begin()
+        except Exception as error:  # the clock goes before the archive
+            log.exception("archive check failed")
+            self.event_desk.failed("", "archive", error)
 
-    def _tell_all(self, kind: AlertKind, text: str, is_over: bool) -> None:
-        """What is true of every station of the folder."""
-        for one in self.profiles.loaded:
-            self.desk.noted(one.id, kind, text, is_over=is_over)
+    def _report_for_all(self, kind: AlertKind, text: str, is_over: bool) -> None:
+        """Report a trouble that all stations of the folder share."""
+        for profile in self.loaded:
+            self.event_desk.report(profile.id, kind, text, is_over=is_over)
 
-    def _reload(self, keeper: SlotReconciler) -> None:
-        is_asked = self._asked.is_set()
-        self._asked.clear()
-        if is_asked:
+    def _reload(self) -> None:
+        is_requested = self._reload_requested.is_set()
+        self._reload_requested.clear()
+        if is_requested:
             self.notifier.reloading()
         try:
-            if changed := self.profiles.look(is_asked=is_asked):
-                self._to_review |= {one.id for one in changed}
-                loaded = self.profiles.loaded
-                keeper.replace([self._post_of(one) for one in loaded])
-                self.desk.replace({one.id: one.profile.alerts for one in loaded})
-                self.streams.replace(loaded)
-                self.metrics.expect(one.id for one in loaded)
+            if changed := self.profiles.reload_changed(is_requested=is_requested):
+                self._to_review |= {profile.id for profile in changed}
+                self.reconciler.replace(self._workers())
+                self.event_desk.replace({profile.id: profile.profile.alerts for profile in self.loaded})
+                self.streams.replace(self.loaded)
         except Exception as error:  # a profile must not stop the clock
             log.exception("reload failed")
-            self.desk.failed("", "reload", error)
-        if is_asked:
+            self.event_desk.failed("", "reload", error)
+        if is_requested:
             self.notifier.ready(self._status())
 
     def _try_out(self, loaded: LoadedProfile) -> None:
-        """Every part of a station is built as for a bulletin; raises BulletinError."""
+        """Build every part of a station as for a bulletin. Raises BulletinError."""
         self._check(loaded)
         with open_station(loaded, output=self._output):
             pass
 
     def _refused(self, station: str, reason: str) -> None:
-        self.desk.noted(station, AlertKind.PROFILE, f"the changed profile is refused: {reason}")
+        self.event_desk.report(station, AlertKind.PROFILE, f"the changed profile is refused: {reason}")
 
     def _accepted(self, station: str) -> None:
-        self.desk.noted(station, AlertKind.PROFILE, "the profile is good", is_over=True)
+        self.event_desk.report(station, AlertKind.PROFILE, "the profile is good", is_over=True)
 
-    def _look(self, station: str) -> StationHealth:
-        one = next(loaded for loaded in self.profiles.loaded if loaded.id == station)
-        return self._health(one)
+    def _profile_of(self, station: str) -> LoadedProfile:
+        return next(profile for profile in self.loaded if profile.id == station)
 
-    def _health(self, one: LoadedProfile) -> StationHealth:
-        return look_at(self._archive, one, now=_now(), output=self._output)
+    def _read_health(self, loaded: LoadedProfile) -> StationHealth:
+        return read_health(self._archive, loaded, now=_now(), output=self._output)
 
     def _status(self) -> str:
-        return "on air: " + ", ".join(one.id for one in self.profiles.loaded)
+        return "on air: " + ", ".join(profile.id for profile in self.loaded)
 
 
 def _now() -> datetime:

@@ -1,4 +1,4 @@
-"""Who does the work while the clock ticks: a few threads that never keep the program from ending."""
+"""Thread pool of the service: a few daemon threads, which never keep the program from ending."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[], None]
+Job = Callable[[], None]
 
 STUCK_S = 15 * 60.0
-"""Whoever takes longer has got stuck, and does not count among those at work any more."""
+"""A job that takes longer is stuck, and its thread is no longer counted."""
 
 
 class ThreadPool:
     """
-    Takes pieces of work in order; `count` of them at the same time. What a piece raises is only logged.
+    Runs jobs in order, `count` of them at the same time; an error of a job is only logged.
 
-    A piece that does not end cannot be stopped; after `stuck_s` its place is given to the next one.
+    A job that hangs cannot be stopped; after `stuck_s` seconds the next one takes its place.
     """
 
     def __init__(self, count: int, *, stuck_s: float = STUCK_S) -> None:
         self.count = count
         self._stuck_s = stuck_s
-        self._waiting: deque[Work] = deque()
+        self._waiting: deque[Job] = deque()
         self._begun: dict[int, float] = {}
         self._numbers = 0
         self._changed = threading.Condition()
 
-    def hire(self, work: Work) -> None:
-        """Have a piece of work done, as soon as somebody is free."""
+    def submit(self, job: Job) -> None:
+        """Run a job as soon as a thread is free."""
         with self._changed:
-            self._waiting.append(work)
-            self._hand_out()
+            self._waiting.append(job)
+            self._start_jobs()
 
     def finish(self, *, within_s: float) -> bool:
-        """Wait until everything is done. False: the time was over first."""
+        """Wait until all jobs are done. False: the time was over first."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._waiting and not self._begun, within_s)
 
-    def _hand_out(self) -> None:
-        """With the lock in hand: a thread for each piece that has its turn."""
+    def _start_jobs(self) -> None:
+        """With the lock in hand: start a thread for each job whose turn it is."""
         now = time.monotonic()
         at_work = sum(now - begun < self._stuck_s for begun in self._begun.values())
         while self._waiting and at_work < self.count:
@@ -52,16 +52,16 @@ class ThreadPool:
             self._begun[self._numbers] = now
             arguments = self._numbers, self._waiting.popleft()
             threading.Thread(
-                target=self._do, args=arguments, name=f"work-{self._numbers}", daemon=True
+                target=self._run, args=arguments, name=f"work-{self._numbers}", daemon=True
             ).start()
 
-    def _do(self, number: int, work: Work) -> None:
+    def _run(self, number: int, job: Job) -> None:
         try:
-            work()
+            job()
         except BaseException:
-            log.exception("a piece of work failed")
+            log.exception("job failed")
         finally:
             with self._changed:
                 del self._begun[number]
-                self._hand_out()
+                self._start_jobs()
                 self._changed.notify_all()

@@ -29,6 +29,8 @@ from bulletin.script.language_support import check_language
 from bulletin.speech.speak_script import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.icecast import Icecast
+from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
+from bulletin.streaming.liquidsoap import LiquidsoapQueue
 from bulletin.streaming.stream_port import Stream
 
 

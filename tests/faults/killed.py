@@ -76,21 +76,21 @@ def work(doomed: Doomed, *, now: datetime, output: Path) -> None:
     if doomed.stage == "stand-by":
         doomed.begin("stand-by")
     with open_archive(output) as archive:
-        keeper = SlotReconciler(
+        reconciler = SlotReconciler(
             ledger=SlotLedger(archive),
-            posts=[
+            workers=[
                 StationWorker(
                     loaded=loaded, output=output, archive=archive, clock=lambda: now, listener=doomed
                 )
             ],
             owner=str(os.getpid()),
-            hire=_at_once,
+            submit=_at_once,
             watcher=Quiet(),
             now=lambda: now,
         )
-        keeper.begin()
-        keeper.tick()
-        keeper.tick()
+        reconciler.begin()
+        reconciler.reconcile()
+        reconciler.reconcile()
 
 
 def _at_once(piece: Callable[[], None]) -> None:

@@ -1,7 +1,7 @@
 """
 A station on air by its clock, in this process, on a clock that is turned: what lies there at the hour?
 
-Keeper, ledger, post and the whole road are real; the voice hums unless a test names another, there is no
+Reconciler, ledger, worker and the whole road are real; the voice hums unless a test names another, there is no
 music unless a test has some, and the playout's file is FLAC: in these tests the sound is not the point.
 """
 
@@ -104,21 +104,21 @@ def _letters(number: int) -> str:
 
 @dataclass
 class Air:
-    """The machine, its clock, and a diary of what the keeper told."""
+    """The machine, its clock, and a diary of what the reconciler told."""
 
     folder: Path
     now: datetime = SEVEN - AT_WORK
     listener: Listener | None = None
-    hire: Callable[[Callable[[], None]], None] = lambda work: work()
+    submit: Callable[[Callable[[], None]], None] = lambda work: work()
     lives: int = 0
     told: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
-    keeper: SlotReconciler | None = None
+    reconciler: SlotReconciler | None = None
     archive: Archive | None = None
     memory: ServiceArchive | None = None
     answers: ResponseCache = field(default_factory=lambda: ResponseCache(kept_s=0.0))
 
-    # -- told by the keeper
+    # -- told by the reconciler
 
     def met(self, record: SlotRecord) -> None:
         self.told["met"] += 1
@@ -185,7 +185,7 @@ class Air:
     def database(self) -> Path:
         return self.output / ".bulletin" / "archive.sqlite"
 
-    def post_of(self, loaded: LoadedProfile) -> StationWorker:
+    def worker_of(self, loaded: LoadedProfile) -> StationWorker:
         assert self.archive
         return StationWorker(
             loaded=loaded,
@@ -200,33 +200,33 @@ class Air:
         self.lives += 1
         loaded = load_profile(str(self.folder / "valley.toml"))
         self.archive = open_service_archive(self.output)
-        self.memory = ServiceArchive(archive=self.archive, output=self.output, tell=self.tell_of_archive)
-        self.keeper = SlotReconciler(
+        self.memory = ServiceArchive(archive=self.archive, output=self.output, report=self.tell_of_archive)
+        self.reconciler = SlotReconciler(
             ledger=SlotLedger(self.archive),
-            posts=[self.post_of(loaded)],
+            workers=[self.worker_of(loaded)],
             owner=f"life {self.lives}",
-            hire=self.hire,
+            submit=self.submit,
             watcher=self,
             now=lambda: self.now,
         )
-        self.keeper.begin()
-        return self.keeper
+        self.reconciler.begin()
+        return self.reconciler
 
     def switch_off(self) -> None:
         if self.archive:
             self.archive.close()
-        self.keeper = self.archive = self.memory = None
+        self.reconciler = self.archive = self.memory = None
 
     # -- time
 
     def tick(self, at: datetime) -> None:
         """One look at the clock, at that moment."""
         self.now = at
-        assert self.keeper
+        assert self.reconciler
         assert self.memory
-        if self.memory.look(at, is_idle=self.keeper.is_idle):
-            self.keeper.begin()
-        self.keeper.tick()
+        if self.memory.check(at, is_idle=self.reconciler.is_idle):
+            self.reconciler.begin()
+        self.reconciler.reconcile()
 
     def stand_by(self, due: datetime) -> None:
         """A quarter past the hour before: the stand-by is prepared, and what is on air stays."""

@@ -36,9 +36,9 @@ def test_the_profile_is_broken(on_air_at_seven: Air, name: str) -> None:
         path.write_text('name = "Valley Radio"\n[speech\n', encoding="utf-8")
     air.write_news(first=2)
 
-    assert not profiles.look()
-    assert air.keeper
-    air.keeper.replace([air.post_of(one) for one in profiles.loaded])
+    assert not profiles.reload_changed()
+    assert air.reconciler
+    air.reconciler.replace([air.worker_of(one) for one in profiles.loaded])
     air.slot(EIGHT)
 
     air.expect(level("Station", name), due=EIGHT)

@@ -44,10 +44,10 @@ def test_what_goes_out_in_its_place_is_a_stand_by(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     loaded = load_profile(str(tmp_path / "valley.toml"))
     with open_archive(radio.output) as archive:
-        post = StationWorker(loaded=loaded, output=radio.output, archive=archive)
-        slot = post.slots(since=now, until=now + timedelta(hours=2))[0]
+        worker = StationWorker(loaded=loaded, output=radio.output, archive=archive)
+        slot = worker.slots(since=now, until=now + timedelta(hours=2))[0]
 
-        outcome = post.work(slot, ready_by=now + timedelta(minutes=5))
+        outcome = worker.work(slot, ready_by=now + timedelta(minutes=5))
 
     assert outcome.level is not Level.FRESH
     assert "not fit to go out" in outcome.note

@@ -100,7 +100,9 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     for hour, name in enumerate(drawn):
         due = START + hour * HOUR
         live_through(week, hour, name, monkeypatch)
-        if week.keeper is None:  # nobody could put the stand-by in place; the first look at the clock does
+        if (
+            week.reconciler is None
+        ):  # nobody could put the stand-by in place; the first look at the clock does
             off.add(due)
             back_to_normal(week, hour)
             week.run(week.now + timedelta(seconds=1))

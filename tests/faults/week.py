@@ -1,7 +1,7 @@
 """
 A station, its machine, its disk and its clock, that lives through a week in which something goes wrong each hour.
 
-The keeper, the ledger, the post and the whole road from feed to file are real, the feeds come over HTTP from
+The reconciler, the ledger, the worker and the whole road from feed to file are real, the feeds come over HTTP from
 loopback, the voices hum.
 """
 
@@ -115,7 +115,7 @@ class Week:
     sites: tuple[Site, ...]
     """The publishers."""
     now: datetime = START - HOUR + 12 * MINUTE
-    keeper: SlotReconciler | None = None
+    reconciler: SlotReconciler | None = None
     archive: Archive | None = None
     memory: ServiceArchive | None = None
     lives: int = 0
@@ -123,7 +123,7 @@ class Week:
     newest: int = 0
     """The hour whose news stands in the feeds."""
 
-    # -- told by the keeper
+    # -- told by the reconciler
 
     def met(self, record: SlotRecord) -> None:
         self.told["met"] += 1
@@ -149,39 +149,39 @@ class Week:
         self.lives += 1
         output = self.folder / "output"
         self.archive = open_service_archive(output)
-        self.memory = ServiceArchive(archive=self.archive, output=output, tell=self.tell_of_archive)
+        self.memory = ServiceArchive(archive=self.archive, output=output, report=self.tell_of_archive)
         loaded = load_profile(str(self.folder / "valley.toml"))
-        post = StationWorker(loaded=loaded, output=output, archive=self.archive, clock=self.clock)
-        self.keeper = SlotReconciler(
+        worker = StationWorker(loaded=loaded, output=output, archive=self.archive, clock=self.clock)
+        self.reconciler = SlotReconciler(
             ledger=SlotLedger(self.archive),
-            posts=[post],
+            workers=[worker],
             owner=f"life {self.lives}",
-            hire=lambda work: work(),
+            submit=lambda work: work(),
             watcher=self,
             now=self.clock,
         )
-        self.keeper.begin()
+        self.reconciler.begin()
 
     def switch_off(self) -> None:
         assert self.archive is not None
         self.archive.close()
-        self.keeper = self.archive = self.memory = None
+        self.reconciler = self.archive = self.memory = None
 
     def run(self, until: datetime, *, step: timedelta = 20 * timedelta(seconds=1)) -> None:
         while self.now < until:
-            if self.keeper:
+            if self.reconciler:
                 try:
-                    self._tick(self.keeper)
+                    self._tick(self.reconciler)
                 except KeyboardInterrupt:  # as sudden as a kill for whatever was at work
                     self.switch_off()
                     return
             self.now = min(self.now + step, until)
 
-    def _tick(self, keeper: SlotReconciler) -> None:
+    def _tick(self, reconciler: SlotReconciler) -> None:
         assert self.memory
-        if self.memory.look(self.now, is_idle=keeper.is_idle):
-            keeper.begin()
-        keeper.tick()
+        if self.memory.check(self.now, is_idle=reconciler.is_idle):
+            reconciler.begin()
+        reconciler.reconcile()
 
     # -- its world
 
@@ -279,7 +279,7 @@ def _go_wrong(week: Week, name: str, due: datetime) -> None:
         voices.KILL_AFTER[:] = [1]
         week.run(due - 3 * MINUTE, step=5 * MINUTE)
         week.run(due)
-        assert week.keeper is None, "nobody was killed"
+        assert week.reconciler is None, "nobody was killed"
         if name.endswith("at once"):
             week.now += timedelta(seconds=8)
             week.switch_on()
@@ -287,7 +287,7 @@ def _go_wrong(week: Week, name: str, due: datetime) -> None:
 
 def back_to_normal(week: Week, hour: int) -> None:
     """What was away comes back long after the slot."""
-    if week.keeper is None:
+    if week.reconciler is None:
         week.now = START + hour * HOUR + 11 * MINUTE
         week.switch_on()
 

@@ -1,4 +1,4 @@
-"""A station whose work is said to be done, a clock that the test turns, and a keeper of both."""
+"""A worker whose work is simulated, a clock that the test turns, and a reconciler for them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Clock:
 
 
 @dataclass
-class HourlyPost:
+class HourlyWorker:
     """A station on air every hour, and how its work goes."""
 
     id: str = "wex"
@@ -58,7 +58,7 @@ class HourlyPost:
     def lead(self) -> timedelta:
         return 2 * MINUTE
 
-    def usual(self) -> timedelta:
+    def usual_time(self) -> timedelta:
         return MINUTE
 
     def standby_due(self, now: datetime) -> Slot | None:
@@ -115,17 +115,23 @@ def at_once(work: Callable[[], None]) -> None:
     work()
 
 
-def keeper(
+def make_reconciler(
     ledger: SlotLedger,
-    *posts: HourlyPost,
+    *workers: HourlyWorker,
     clock: Clock,
     diary: Diary | None = None,
     owner: str = "one",
-    hire: Callable[[Callable[[], None]], None] = at_once,
-    hands: int = 1,
+    submit: Callable[[Callable[[], None]], None] = at_once,
+    parallel: int = 1,
 ) -> SlotReconciler:
     made = SlotReconciler(
-        ledger=ledger, posts=posts, owner=owner, hire=hire, watcher=diary or Diary(), now=clock, hands=hands
+        ledger=ledger,
+        workers=workers,
+        owner=owner,
+        submit=submit,
+        watcher=diary or Diary(),
+        now=clock,
+        parallel=parallel,
     )
     made.begin()
     return made
@@ -135,5 +141,5 @@ def turn(
     made: SlotReconciler, clock: Clock, until: datetime, *, step: timedelta = timedelta(seconds=10)
 ) -> None:
     while clock.now < until:
-        made.tick()
+        made.reconcile()
         clock.now += step

@@ -13,7 +13,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import Episode, Level
-from bulletin.service.breaking_stories import untold_since
+from bulletin.service.breaking_stories import unaired_since
 from bulletin.service.on_demand import BREAKING_S
 from tests.service.http.pull_station import NOW, World, world  # noqa: F401 - a fixture
 from tests.support.factories import make_article, make_bulletin, make_script
@@ -24,52 +24,52 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def made(world: World) -> World:
     """Its bulletins are made at once, in the test's own thread."""
-    world.fresh.hire = lambda work: work()
+    world.fresh.submit = lambda work: work()
     return world
 
 
 def test_a_story_that_waits_is_told_at_once(made: World) -> None:
     made.maker.untold = NOW
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert (made.maker.asked, made.maker.within_s) == (1, BREAKING_S)
 
 
 def test_one_within_minutes_after_another_is_told_too(made: World) -> None:
     """Otherwise than for who pulls: who adds a story is the station."""
-    assert made.fresh.ask("valley")
+    assert made.fresh.request("valley")
     made.now += MINUTE
     made.maker.untold = made.now
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert made.maker.asked == 2
 
 
 def test_without_a_breaking_story_none_is_made(made: World) -> None:
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert made.maker.asked == 0
 
 
 def test_a_profile_may_forbid_bulletins_between_slots(made: World) -> None:
-    made.maker.untold, made.maker.makes_between = NOW, False
+    made.maker.untold, made.maker.makes_between_slots = NOW, False
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
-    assert not made.fresh.ask("valley")
+    assert not made.fresh.request("valley")
     assert made.maker.asked == 0
 
 
 def test_the_bulletin_of_a_slot_that_is_near_tells_it(made: World) -> None:
     made.maker.untold, made.maker.due = NOW, [NOW + 2 * MINUTE]
 
-    made.fresh.look()
+    made.fresh.make_breaking()
     assert made.maker.asked == 0
     made.working = True
     made.fresh.is_open = lambda station, due: False
-    made.fresh.look()
+    made.fresh.make_breaking()
     assert made.maker.asked == 0
 
 
@@ -77,7 +77,7 @@ def test_where_that_is_made_already_another_one_is_made(made: World) -> None:
     made.maker.untold, made.maker.due = NOW, [NOW + 2 * MINUTE]
     made.fresh.is_open = lambda station, due: False
 
-    made.fresh.look()
+    made.fresh.make_breaking()
 
     assert made.maker.asked == 1
 
@@ -86,7 +86,7 @@ def test_one_that_fails_is_tried_three_times(made: World) -> None:
     made.maker.untold, made.maker.error = NOW, NoStoryError("nothing is fit")
 
     for _ in range(20):
-        made.fresh.look()
+        made.fresh.make_breaking()
         made.now += MINUTE
 
     assert made.maker.asked == 3
@@ -121,7 +121,7 @@ def test_it_waits_from_when_it_may_be_told(
     begins = NOW + minute * MINUTE
     add(archive, begins=begins, is_breaking=is_breaking, held=held)
 
-    assert untold_since(archive, loaded, now=NOW) == (begins if is_untold else None)
+    assert unaired_since(archive, loaded, now=NOW) == (begins if is_untold else None)
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_a_bulletin_that_was_begun_since_and_is_on_air_has_told_it(
     episode = Episode(guid="g", title="t", published=NOW, outlet=outlet)
     archive.record_bulletin("hill", bulletin, [episode], made_at=NOW + minute * MINUTE, timings={})
 
-    assert (untold_since(archive, loaded, now=NOW + 2 * MINUTE) is not None) is is_untold
+    assert (unaired_since(archive, loaded, now=NOW + 2 * MINUTE) is not None) is is_untold

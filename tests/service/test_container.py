@@ -36,7 +36,7 @@ def is_well(address: str) -> bool:
 def test_the_health_check_tells_a_live_service_from_a_dead_one(address: str, world: World) -> None:
     assert is_well(address)
 
-    world.ticked_at = NOW - timedelta(minutes=5)
+    world.reconciled_at = NOW - timedelta(minutes=5)
     assert not is_well(address)
 
 

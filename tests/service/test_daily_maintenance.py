@@ -18,7 +18,7 @@ from bulletin.model import Level, Slot
 from bulletin.service.daily_maintenance import AGAIN, EVERY, OVERDUE, QUIET, DailyMaintenance
 from bulletin.service.service_archive import open_service_archive
 from bulletin.service.station_worker import StationWorker
-from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, HourlyPost, at_once
+from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, HourlyWorker, at_once
 
 DAY = timedelta(days=1)
 
@@ -34,7 +34,7 @@ class Notes:
 
 
 @dataclass
-class Tidied(HourlyPost):
+class Tidied(HourlyWorker):
     """Notes when it was tidied, and may fail at it."""
 
     clock: Clock = field(default_factory=Clock)
@@ -47,49 +47,51 @@ class Tidied(HourlyPost):
             raise self.error
 
 
-def upkeep(
-    clock: Clock, *, notes: Notes | None = None, hire: Callable[[Callable[[], None]], None] = at_once
+def maintenance(
+    clock: Clock, *, notes: Notes | None = None, submit: Callable[[Callable[[], None]], None] = at_once
 ) -> DailyMaintenance:
-    return DailyMaintenance(hire=hire, failed=(notes or Notes()).failed, now=clock)
+    return DailyMaintenance(submit=submit, failed=(notes or Notes()).failed, now=clock)
 
 
-def turn(made: DailyMaintenance, clock: Clock, *posts: Tidied, until: datetime, is_idle: bool = True) -> None:
+def turn(
+    made: DailyMaintenance, clock: Clock, *workers: Tidied, until: datetime, is_idle: bool = True
+) -> None:
     while clock.now < until:
-        made.look(posts, is_idle=is_idle)
+        made.run_due(workers, is_idle=is_idle)
         clock.now += MINUTE
 
 
 def test_each_station_has_its_turn_once_a_day() -> None:
     clock = Clock(SEVEN + 20 * MINUTE)
-    posts = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
+    workers = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
 
-    turn(upkeep(clock), clock, *posts, until=SEVEN + 3 * DAY)
+    turn(maintenance(clock), clock, *workers, until=SEVEN + 3 * DAY)
 
-    assert [len(post.at) for post in posts] == [3, 3]
-    assert {b - a for post in posts for a, b in zip(post.at, post.at[1:], strict=False)} == {EVERY}
+    assert [len(worker.at) for worker in workers] == [3, 3]
+    assert {b - a for worker in workers for a, b in zip(worker.at, worker.at[1:], strict=False)} == {EVERY}
 
 
 def test_never_while_a_slot_is_near_or_may_still_be_late() -> None:
     clock = Clock(SEVEN - HOUR + 55 * MINUTE)
-    post = Tidied(clock=clock)
+    worker = Tidied(clock=clock)
 
-    turn(upkeep(clock), clock, post, until=SEVEN + HOUR)
+    turn(maintenance(clock), clock, worker, until=SEVEN + HOUR)
 
-    (at,) = post.at
-    assert at == SEVEN + post.grace + MINUTE
-    assert at + post.lead() + post.margin + QUIET < SEVEN + HOUR
+    (at,) = worker.at
+    assert at == SEVEN + worker.grace + MINUTE
+    assert at + worker.lead() + worker.margin + QUIET < SEVEN + HOUR
 
 
 def test_never_while_somebody_is_at_work() -> None:
     clock = Clock(SEVEN + 20 * MINUTE)
-    post = Tidied(clock=clock)
-    made = upkeep(clock)
+    worker = Tidied(clock=clock)
+    made = maintenance(clock)
 
-    turn(made, clock, post, until=SEVEN + 30 * MINUTE, is_idle=False)
-    assert post.at == []
-    turn(made, clock, post, until=SEVEN + 31 * MINUTE)
+    turn(made, clock, worker, until=SEVEN + 30 * MINUTE, is_idle=False)
+    assert worker.at == []
+    turn(made, clock, worker, until=SEVEN + 31 * MINUTE)
 
-    assert len(post.at) == 1
+    assert len(worker.at) == 1
 
 
 def test_a_process_that_is_never_quiet_is_tidied_all_the_same() -> None:
@@ -98,55 +100,55 @@ def test_a_process_that_is_never_quiet_is_tidied_all_the_same() -> None:
             return [Slot(station=self.id, due=since, length_s=60.0)]
 
     clock = Clock(SEVEN)
-    post = EveryFiveMinutes(clock=clock)
+    worker = EveryFiveMinutes(clock=clock)
 
-    turn(upkeep(clock), clock, post, until=SEVEN + DAY, is_idle=False)
+    turn(maintenance(clock), clock, worker, until=SEVEN + DAY, is_idle=False)
 
-    assert post.at == [SEVEN + OVERDUE]
+    assert worker.at == [SEVEN + OVERDUE]
 
 
 def test_one_after_another() -> None:
     clock, begun = Clock(SEVEN + 20 * MINUTE), list[Callable[[], None]]()
-    posts = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
-    made = upkeep(clock, hire=begun.append)
+    workers = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
+    made = maintenance(clock, submit=begun.append)
 
-    turn(made, clock, *posts, until=SEVEN + 25 * MINUTE)
+    turn(made, clock, *workers, until=SEVEN + 25 * MINUTE)
     assert len(begun) == 1
     begun.pop()()
-    turn(made, clock, *posts, until=SEVEN + 27 * MINUTE)
+    turn(made, clock, *workers, until=SEVEN + 27 * MINUTE)
 
     assert len(begun) == 1
-    assert [len(post.at) for post in posts] == [1, 0]
+    assert [len(worker.at) for worker in workers] == [1, 0]
 
 
 @pytest.mark.parametrize("error", [OSError(errno.EROFS, "Read-only file system"), RuntimeError("a bug")])
 def test_what_fails_is_told_and_tried_again_in_an_hour(error: Exception) -> None:
     clock, notes = Clock(SEVEN + 20 * MINUTE), Notes()
-    post = Tidied(clock=clock, error=error)
-    made = upkeep(clock, notes=notes)
+    worker = Tidied(clock=clock, error=error)
+    made = maintenance(clock, notes=notes)
 
-    turn(made, clock, post, until=SEVEN + 4 * HOUR)
-    post.error = None
-    turn(made, clock, post, until=SEVEN + DAY)
+    turn(made, clock, worker, until=SEVEN + 4 * HOUR)
+    worker.error = None
+    turn(made, clock, worker, until=SEVEN + DAY)
 
-    assert [b - a for a, b in zip(post.at, post.at[1:], strict=False)] == [AGAIN] * (len(post.at) - 1)
-    assert len(post.at) == 5
+    assert [b - a for a, b in zip(worker.at, worker.at[1:], strict=False)] == [AGAIN] * (len(worker.at) - 1)
+    assert len(worker.at) == 5
     assert notes.lines == [f"wex upkeep: {error}"] * 4
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, 3 * DAY, -3 * DAY])
 def test_a_clock_that_jumps_delays_it_by_a_day_at_most(jump: timedelta) -> None:
     clock = Clock(SEVEN + 20 * MINUTE)
-    post = Tidied(clock=clock)
-    made = upkeep(clock)
-    turn(made, clock, post, until=SEVEN + 2 * HOUR)
+    worker = Tidied(clock=clock)
+    made = maintenance(clock)
+    turn(made, clock, worker, until=SEVEN + 2 * HOUR)
 
     clock.now += jump
     jumped = clock.now
-    turn(made, clock, post, until=jumped + DAY + HOUR)
+    turn(made, clock, worker, until=jumped + DAY + HOUR)
 
-    assert post.at[-1] >= jumped
-    assert len(post.at) in (2, 3)
+    assert worker.at[-1] >= jumped
+    assert len(worker.at) in (2, 3)
 
 
 def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) -> None:
@@ -168,15 +170,15 @@ def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) 
         os.utime(file, (SEVEN.timestamp() - days * 86_400,) * 2)
     (output / "wex" / "feed.xml").write_text(f'<enclosure url="https://a/{named.name}"/>', encoding="utf-8")
     with open_service_archive(output) as archive:
-        post = StationWorker(loaded=load_profile(str(path)), output=output, archive=archive, clock=clock)
-        made = upkeep(clock, notes=notes)
+        worker = StationWorker(loaded=load_profile(str(path)), output=output, archive=archive, clock=clock)
+        made = maintenance(clock, notes=notes)
         for hour in (0, 1, 72):
             due = SEVEN + hour * HOUR
             clock.now = due - MINUTE
-            outcome = post.work(Slot(station="wex", due=due, length_s=60.0), ready_by=due)
+            outcome = worker.work(Slot(station="wex", due=due, length_s=60.0), ready_by=due)
             assert outcome.level not in (Level.FRESH, Level.PARTIAL)
             clock.now = due + 20 * MINUTE
-            made.look([post], is_idle=True)
+            made.run_due([worker], is_idle=True)
         (run,) = RunJournal(archive).runs("wex", limit=10)
         copies = [copy.name for copy in find_copies(archive.path)]
 

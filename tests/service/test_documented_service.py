@@ -12,9 +12,9 @@ from bulletin.service.monitoring.station_health import LITTLE_ROOM
 from bulletin.service.public_server.reverse_proxy import RequestGate
 from bulletin.service.resources.connection_limits import ConnectionLimits
 from bulletin.service.routes import HEALTH, INSIDE
-from bulletin.service.scheduler import TICK_S
+from bulletin.service.scheduler import ROUND_S
+from bulletin.service.service_ports import GRACE
 from bulletin.service.slots.reconcile_slots import STUCK
-from bulletin.service.station_worker import GRACE
 
 ROOT = Path(bulletin.__file__).parent.parent
 SERVICE = (ROOT / "docs" / "SERVICE.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def test_limits_are_those_that_are_documented() -> None:
 
     assert f"less than {LITTLE_ROOM // 1024**2} MB are left" in SERVICE
     assert "rings every five seconds" in clock
-    assert TICK_S == 5
+    assert ROUND_S == 5
     assert "up to ten minutes late is still made" in clock
     assert timedelta(minutes=10) == GRACE
     assert "given up after 15 minutes" in clock

@@ -24,29 +24,29 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 class Desk:
-    """A postman whose station has given places, and what he tells."""
+    """An outbox loop for given places, and its reports."""
 
     def __init__(self, house: House, *places: Place) -> None:
-        self.house, self.noted = house, []
+        self.house, self.report = house, []
         self.sender = house.sender(*places, rendition="podcast")
-        self.postman = OutboxLoop(
-            loaded=tuple, output=house.folder.parent, archive=house.archive, noted=self.note
+        self.outbox = OutboxLoop(
+            loaded=tuple, output=house.folder.parent, archive=house.archive, report=self.note
         )
 
     def note(
         self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
     ) -> None:
         assert (station, kind) == ("demo", AlertKind.OUTLET)
-        self.noted.append((about, text, is_over))
+        self.report.append((about, text, is_over))
 
     def look(self) -> None:
         self.sender.note()
         for route in self.sender.routes:
-            self.postman._hire(self.sender, route)
+            self.outbox._submit(self.sender, route)
 
     def settle(self) -> None:
         self.look()
-        wait_for(lambda: not self.postman._busy)
+        wait_for(lambda: not self.outbox._busy)
 
 
 def test_one_failure_is_nobodys_trouble_the_second_is_and_its_end_too(house: House) -> None:
@@ -55,16 +55,16 @@ def test_one_failure_is_nobodys_trouble_the_second_is_and_its_end_too(house: Hou
     house.publish(1)
     place.errors = [DOWN]
     desk.settle()
-    assert desk.noted == []
+    assert desk.report == []
 
     house.now += MOST_PAUSE
     desk.settle()
-    assert desk.noted == [("place", str(DOWN), False)]
+    assert desk.report == [("place", str(DOWN), False)]
 
     place.errors = []
     house.now += MOST_PAUSE
     desk.settle()
-    assert desk.noted[1:] == [("place", "it takes bulletins again", True)]
+    assert desk.report[1:] == [("place", "it takes bulletins again", True)]
     assert place.got == ["Bulletin 1"]
 
 
@@ -76,7 +76,7 @@ def test_what_only_a_person_can_put_right_is_told_at_once(house: House) -> None:
 
     desk.settle()
 
-    assert desk.noted == [("place", str(REFUSED), False)]
+    assert desk.report == [("place", str(REFUSED), False)]
 
 
 def test_a_place_that_hangs_is_asked_once_and_harms_no_other(house: House) -> None:
@@ -98,9 +98,9 @@ def test_a_place_that_hangs_is_asked_once_and_harms_no_other(house: House) -> No
 
     wait_for(lambda: Hanging.asked > 0)
     assert Hanging.asked == 1
-    desk.postman.stop(within_s=0.05)  # does not wait for it
+    desk.outbox.stop(within_s=0.05)  # does not wait for it
     gate.set()
-    wait_for(lambda: not desk.postman._busy)
+    wait_for(lambda: not desk.outbox._busy)
 
 
 def test_a_thread_that_cannot_be_started_costs_one_look(

@@ -40,18 +40,18 @@ def rewrite(path: Path, text: str) -> None:
 def test_what_has_not_changed_is_not_read_again(path: Path):
     profiles = make_profiles(path)
 
-    assert list(profiles.look()) == []
+    assert list(profiles.reload_changed()) == []
 
 
 def test_a_changed_profile_comes_into_force(path: Path):
     profiles = make_profiles(path)
     rewrite(path, PROFILE.format(name="Radio Two"))
 
-    (new,) = profiles.look()
+    (new,) = profiles.reload_changed()
 
     assert new.profile.name == "Radio Two"
     assert profiles.loaded == (new,)
-    assert list(profiles.look()) == []
+    assert list(profiles.reload_changed()) == []
 
 
 def test_a_wrong_profile_is_refused_once_with_its_line_and_the_old_one_stays(
@@ -61,8 +61,8 @@ def test_a_wrong_profile_is_refused_once_with_its_line_and_the_old_one_stays(
     profiles = make_profiles(path, told)
     rewrite(path, PROFILE.format(name="Radio Two") + "lenght = 60\n")
 
-    assert list(profiles.look()) == []
-    assert list(profiles.look()) == []
+    assert list(profiles.reload_changed()) == []
+    assert list(profiles.reload_changed()) == []
 
     assert profiles.loaded[0].profile.name == "Radio One"
     (reason,) = told
@@ -76,11 +76,11 @@ def test_a_profile_that_is_gone_for_a_moment_stays_in_force(path: Path):
     text = path.read_text()
     path.unlink()
 
-    assert list(profiles.look()) == []
+    assert list(profiles.reload_changed()) == []
     assert profiles.loaded[0].profile.name == "Radio One"
 
     path.write_text(text.replace("One", "Three"))
-    (new,) = profiles.look()
+    (new,) = profiles.reload_changed()
     assert new.profile.name == "Radio Three"
 
 
@@ -94,7 +94,7 @@ def test_what_a_part_refuses_is_refused(path: Path):
     profiles.check = check
     rewrite(path, PROFILE.format(name="Radio Two"))
 
-    assert list(profiles.look()) == []
+    assert list(profiles.reload_changed()) == []
     assert told == ["radio refused: no such jingle"]
 
 
@@ -102,7 +102,7 @@ def test_a_signal_reads_again_what_looks_the_same(path: Path):
     told: list[str] = []
     profiles = make_profiles(path, told)
 
-    assert list(profiles.look(is_asked=True)) == []
+    assert list(profiles.reload_changed(is_requested=True)) == []
     assert told == ["radio accepted"]
 
 
@@ -114,6 +114,6 @@ def test_a_changed_feed_list_is_a_changed_profile(path: Path, tmp_path: Path):
     profiles = make_profiles(path, told)
 
     rewrite(tmp_path / "feeds.opml", "<opml> </opml>")
-    profiles.look()
+    profiles.reload_changed()
 
     assert told == ["radio accepted"]

@@ -34,21 +34,21 @@ def make(folder: Path, listen: ListenOptions | None, health: ListenOptions | Non
 
 
 def test_who_asks_for_no_address_has_none(tmp_path: Path) -> None:
-    doors = make(tmp_path, None, None)
+    servers = make(tmp_path, None, None)
 
-    assert (doors._inside, doors._public) == (None, None)
-    doors.start()
-    doors.stop()
+    assert (servers._inside, servers._public) == (None, None)
+    servers.start()
+    servers.stop()
 
 
 def test_health_is_answered_without_a_public_server(tmp_path: Path) -> None:
     port = free_port()
-    doors = make(tmp_path, None, ListenOptions(port=port, is_needed=True))
-    doors.start()
+    servers = make(tmp_path, None, ListenOptions(port=port, is_needed=True))
+    servers.start()
 
     assert httpx2.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=60).status_code == 200
-    assert doors._public is None
-    doors.stop()
+    assert servers._public is None
+    servers.stop()
 
 
 def test_an_address_of_health_that_is_taken_is_said(tmp_path: Path, taken: int) -> None:
@@ -62,23 +62,23 @@ def test_where_the_usual_port_is_taken_health_is_answered_at_another(
     """By another service of this machine, say: it must not keep a station off the air."""
     monkeypatch.setattr(room, "HEALTH", ListenOptions(port=taken))
 
-    doors = make(tmp_path, ANY, None)
+    servers = make(tmp_path, ANY, None)
 
-    assert doors._inside
-    assert doors._inside.address in caplog.text
-    assert str(taken) not in doors._inside.address
-    for bound in [*doors._inside._sockets, *([doors._public._bound] if doors._public else [])]:
+    assert servers._inside
+    assert servers._inside.address in caplog.text
+    assert str(taken) not in servers._inside.address
+    for bound in [*servers._inside._sockets, *([servers._public._bound] if servers._public else [])]:
         bound.close()
 
 
 def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -> None:
-    doors = make(tmp_path, ListenOptions(port=taken), ListenOptions(port=free_port(), is_needed=True))
-    doors.start()
+    servers = make(tmp_path, ListenOptions(port=taken), ListenOptions(port=free_port(), is_needed=True))
+    servers.start()
 
-    assert doors._inside
-    assert httpx2.get(f"{doors._inside.address}/healthz", trust_env=False, timeout=60).status_code == 200
-    assert doors._public is None
-    doors.stop()
+    assert servers._inside
+    assert httpx2.get(f"{servers._inside.address}/healthz", trust_env=False, timeout=60).status_code == 200
+    assert servers._public is None
+    servers.stop()
     with pytest.raises(RunningError, match="--listen"):
         make(tmp_path, ListenOptions(port=taken, is_needed=True), None)
 
@@ -96,16 +96,16 @@ def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
 
     health = ListenOptions(port=free_port(), is_needed=True)
     pull = [Route("/stations/valley/bulletin.wav", tell)]
-    doors = HttpServers(World(tmp_path).pulse, listen=ANY, health=health, pull=pull, folders=list)
-    assert doors._public
-    address = shown(doors._public._bound)
-    doors.start()
+    servers = HttpServers(World(tmp_path).pulse, listen=ANY, health=health, pull=pull, folders=list)
+    assert servers._public
+    address = shown(servers._public._bound)
+    servers.start()
     in_front = httpx2.HTTPTransport(local_address="127.0.0.9")
     with httpx2.Client(transport=in_front, trust_env=False, timeout=60) as client:
         answer = client.get(
             f"{address}/stations/valley/bulletin.wav", headers={"X-Forwarded-For": "192.0.2.9"}
         )
-    doors.stop()
+    servers.stop()
 
     assert answer.text == "192.0.2.9"
 
@@ -113,14 +113,14 @@ def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
 def test_no_answer_is_taken_for_the_clocks_own_descriptors(tmp_path: Path) -> None:
     """Whatever is asked of health, the clock's process opens no more than it can spare."""
     port = free_port()
-    doors = make(tmp_path, None, ListenOptions(port=port, is_needed=True))
-    doors.start()
-    assert doors._inside
+    servers = make(tmp_path, None, ListenOptions(port=port, is_needed=True))
+    servers.start()
+    assert servers._inside
     lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
     try:
         assert httpx2.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=60).status_code == 200
-        assert doors._inside.guard.open <= room.INSIDE.connections + 1
+        assert servers._inside.guard.open <= room.INSIDE.connections + 1
     finally:
         for line in lines:
             line.close()
-        doors.stop()
+        servers.stop()

@@ -11,35 +11,35 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.service.scheduler import SchedulerTick
+from bulletin.service.scheduler import RoundTrigger
 from tests.support.factories import NOW
 
 EVERY = timedelta(seconds=5)
 RINGS = """
 from datetime import datetime
-from bulletin.service.scheduler import ring_until_stopped
-ring_until_stopped(lambda: print(datetime.now().isoformat(), flush=True), every_s=0.2)
+from bulletin.service.scheduler import run_until_stopped
+run_until_stopped(lambda: print(datetime.now().isoformat(), flush=True), every_s=0.2)
 """
 PATIENCE_S = 60
 
 
 def test_it_rings_at_once_and_then_in_step() -> None:
-    assert SchedulerTick(EVERY).get_next_fire_time(None, NOW) == NOW
-    assert SchedulerTick(EVERY).get_next_fire_time(NOW, NOW + EVERY / 5) == NOW + EVERY
+    assert RoundTrigger(EVERY).get_next_fire_time(None, NOW) == NOW
+    assert RoundTrigger(EVERY).get_next_fire_time(NOW, NOW + EVERY / 5) == NOW + EVERY
 
 
 @pytest.mark.parametrize("leap", [EVERY, timedelta(minutes=1), timedelta(days=3652)])
 def test_what_a_clock_has_jumped_over_is_rung_once(leap: timedelta) -> None:
     now = NOW + leap
 
-    assert SchedulerTick(EVERY).get_next_fire_time(NOW, now) == now + EVERY
+    assert RoundTrigger(EVERY).get_next_fire_time(NOW, now) == now + EVERY
 
 
 def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:
     early = """
 import os, signal, threading, time
 from apscheduler.schedulers.blocking import BlockingScheduler
-from bulletin.service.scheduler import ring_until_stopped
+from bulletin.service.scheduler import run_until_stopped
 
 begin = BlockingScheduler.start
 
@@ -49,7 +49,7 @@ def start(self):
     begin(self)
 
 BlockingScheduler.start = start
-ring_until_stopped(lambda: None)
+run_until_stopped(lambda: None)
 print("stopped")
 """
     done = subprocess.run(

@@ -106,11 +106,11 @@ def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
         archive = open_service_archive(tmp_path, busy_s=0.1)
         meet(archive, NOW)
     memory = ServiceArchive(
-        archive=archive, output=tmp_path, tell=lambda text, is_over: told.append((text, is_over))
+        archive=archive, output=tmp_path, report=lambda text, is_over: told.append((text, is_over))
     )
 
     with archive:
-        looks = [memory.look(NOW + minute * EVERY, is_idle=minute > 1) for minute in range(3)]
+        looks = [memory.check(NOW + minute * EVERY, is_idle=minute > 1) for minute in range(3)]
 
         assert looks == [False, False, True]
         assert archive.path == path
@@ -127,9 +127,9 @@ def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> 
 
     with open_service_archive(tmp_path) as archive:
         memory = ServiceArchive(
-            archive=archive, output=tmp_path, tell=lambda text, is_over: told.append(is_over)
+            archive=archive, output=tmp_path, report=lambda text, is_over: told.append(is_over)
         )
-        assert not any(memory.look(NOW + minute * EVERY, is_idle=True) for minute in range(3))
+        assert not any(memory.check(NOW + minute * EVERY, is_idle=True) for minute in range(3))
 
         assert archive.path == fallback_path(path)
     assert told == [False, False, False]
@@ -138,12 +138,12 @@ def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> 
 def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tmp_path: Path) -> None:
     path = newer(tmp_path)
     with open_service_archive(tmp_path) as archive:
-        memory = ServiceArchive(archive=archive, output=tmp_path, tell=lambda text, is_over: None)
-        memory.look(NOW, is_idle=True)
+        memory = ServiceArchive(archive=archive, output=tmp_path, report=lambda text, is_over: None)
+        memory.check(NOW, is_idle=True)
         for file in path.parent.glob(f"{path.name}*"):
             file.rename(file.with_name(f"old-{file.name}"))
 
-        assert memory.look(NOW + EVERY, is_idle=True)
+        assert memory.check(NOW + EVERY, is_idle=True)
         assert archive.path == path
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
 
@@ -153,13 +153,13 @@ def test_damage_that_is_met_on_the_way_is_told_and_over(tmp_path: Path) -> None:
     told: list[tuple[str, bool]] = []
     with open_service_archive(tmp_path) as archive:
         memory = ServiceArchive(
-            archive=archive, output=tmp_path, tell=lambda text, is_over: told.append((text, is_over))
+            archive=archive, output=tmp_path, report=lambda text, is_over: told.append((text, is_over))
         )
-        memory.look(NOW, is_idle=True)
+        memory.check(NOW, is_idle=True)
         archive.notes = ("it was damaged",)
 
-        memory.look(NOW + EVERY, is_idle=True)
-        memory.look(NOW + 2 * EVERY, is_idle=True)
+        memory.check(NOW + EVERY, is_idle=True)
+        memory.check(NOW + 2 * EVERY, is_idle=True)
 
     assert told[1] == ("it was damaged", False)
     assert [is_over for _, is_over in told] == [True, False, True]
@@ -197,13 +197,13 @@ def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(t
         memory = ServiceArchive(
             archive=archive,
             output=tmp_path,
-            tell=lambda text, is_over: None,
-            tell_of_kills=lambda text, is_over: told.append((text, is_over)),
+            report=lambda text, is_over: None,
+            report_kill_list=lambda text, is_over: told.append((text, is_over)),
         )
-        memory.look(NOW, is_idle=True)
+        memory.check(NOW, is_idle=True)
         with open_archive(tmp_path) as other:
             other.trust_kills()
-        memory.look(NOW + EVERY, is_idle=True)
+        memory.check(NOW + EVERY, is_idle=True)
 
     assert [is_over for _, is_over in told] == [False, True]
     assert "the kill list may be incomplete: archive.kills" in told[0][0]

@@ -64,14 +64,14 @@ def test_stations_share_what_they_fetch_and_what_they_say(tmp_path: Path) -> Non
     with Site() as site, open_archive(output) as archive:
         gazette = feed(site, "/gazette", "bridge", "Wexcombe", 1000)
         herald = feed(site, "/herald", "library", "Thornley", 2000)
-        posts = []
+        workers = []
         for name in ("east", "west", "north"):
             path = tmp_path / f"{name}.toml"
             path.write_text(PROFILE.format(gazette=gazette, herald=herald), encoding="utf-8")
             loaded = load_profile(str(path))
-            posts.append(StationWorker(loaded=loaded, output=output, archive=archive, answers=answers))
+            workers.append(StationWorker(loaded=loaded, output=output, archive=archive, answers=answers))
 
-        outcomes = work_side_by_side(posts)
+        outcomes = work_side_by_side(workers)
 
     assert [outcome.level for outcome in outcomes] == [Level.FRESH] * 3
     assert Counter(site.paths()).most_common(1)[0][1] == 1, Counter(site.paths())
@@ -81,15 +81,15 @@ def test_stations_share_what_they_fetch_and_what_they_say(tmp_path: Path) -> Non
     assert rows_of_speech(output) == len(voices.SAID)
 
 
-def work_side_by_side(posts: list[StationWorker]) -> list[SlotOutcome]:
+def work_side_by_side(workers: list[StationWorker]) -> list[SlotOutcome]:
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=4)
     outcomes: list[SlotOutcome] = []
 
-    def work(post: StationWorker) -> None:
-        slot = Slot(station=post.id, due=due, length_s=40.0)
-        outcomes.append(post.work(slot, ready_by=due))
+    def work(worker: StationWorker) -> None:
+        slot = Slot(station=worker.id, due=due, length_s=40.0)
+        outcomes.append(worker.work(slot, ready_by=due))
 
-    threads = [threading.Thread(target=work, args=(post,)) for post in posts]
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
     for thread in threads:
         thread.start()
     for thread in threads:

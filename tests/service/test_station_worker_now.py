@@ -1,4 +1,4 @@
-"""A station's post between its slots: a bulletin on demand goes on air, and a failure leaves what lies there."""
+"""A station's worker between its slots: a bulletin on demand goes on air, and a failure leaves what lies there."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_pat
     output = tmp_path / "output"
 
     with open_archive(output) as archive:
-        post = StationWorker(
+        worker = StationWorker(
             loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
         )
-        post.make_now(within_s=60)
+        worker.make_now(within_s=60)
 
-    offer = find_candidate(output / "valley", "fm")
-    assert offer
-    assert (offer.kind, offer.level, offer.due.minute) == ("fm", "fresh", 20)
+    candidate = find_candidate(output / "valley", "fm")
+    assert candidate
+    assert (candidate.kind, candidate.level, candidate.due.minute) == ("fm", "fresh", 20)
     assert not (output / "valley" / "feed.xml").exists()
 
 
@@ -73,9 +73,9 @@ def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(
         first.work(slot, ready_by=half_past)
         then.make_now(within_s=60)
 
-    offer = find_candidate(output / "valley", "fm")
-    assert offer
-    assert (offer.due, offer.made) == (half_past, NOW.replace(minute=26))
+    candidate = find_candidate(output / "valley", "fm")
+    assert candidate
+    assert (candidate.due, candidate.made) == (half_past, NOW.replace(minute=26))
 
 
 @pytest.mark.slow
@@ -87,10 +87,10 @@ def test_an_fm_file_without_a_time_check_is_made_too(tmp_path: Path) -> None:
     output = tmp_path / "output"
 
     with open_archive(output) as archive:
-        post = StationWorker(
+        worker = StationWorker(
             loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
         )
-        post.make_now(within_s=60)
+        worker.make_now(within_s=60)
 
     assert [bool(find_candidate(output / "valley", kind)) for kind in ("fm", "speaker", "podcast")] == [
         True,
@@ -104,11 +104,11 @@ def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
     path, output = lay_out(tmp_path), tmp_path / "output"
 
     with open_archive(output) as archive:
-        post = StationWorker(
+        worker = StationWorker(
             loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
         )
         with pytest.raises(NoStoryError):
-            post.make_now(within_s=60)
+            worker.make_now(within_s=60)
 
     assert [find_candidate(output / "valley", kind) for kind in ("fm", "podcast")] == [None, None]
     told = json.loads((pulled_folder(output / STATE, "valley") / "standby.json").read_text())
@@ -131,9 +131,9 @@ def test_fresh_news_goes_before_the_reserve(tmp_path: Path, monkeypatch: pytest.
     slot = Slot(station="valley", due=due, length_s=60, outputs=("podcast", "fm"))
     with open_archive(output) as archive:
         DiskReserve(reserve.parent).keep()
-        post = StationWorker(
+        worker = StationWorker(
             loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
         )
-        outcome = post.work(slot, ready_by=due + timedelta(minutes=5))
+        outcome = worker.work(slot, ready_by=due + timedelta(minutes=5))
 
     assert (outcome.level, outcome.is_on_air) == (Level.FRESH, True)

@@ -8,7 +8,7 @@ from bulletin.service.thread_pool import ThreadPool
 
 
 def test_no_more_than_its_count_work_at_once() -> None:
-    staff, gate, at_work, most = ThreadPool(2), threading.Event(), list[int](), list[int]()
+    pool, gate, at_work, most = ThreadPool(2), threading.Event(), list[int](), list[int]()
 
     def work() -> None:
         at_work.append(1)
@@ -17,38 +17,38 @@ def test_no_more_than_its_count_work_at_once() -> None:
         at_work.pop()
 
     for _ in range(6):
-        staff.hire(work)
+        pool.submit(work)
     gate.set()
 
-    assert staff.finish(within_s=60)
+    assert pool.finish(within_s=60)
     assert len(most) == 6
     assert max(most) <= 2
 
 
 def test_a_piece_that_fails_does_no_harm() -> None:
-    staff, done = ThreadPool(1), list[int]()
-    staff.hire(lambda: 1 / 0)  # type: ignore[arg-type,return-value]
-    staff.hire(lambda: done.append(1))
+    pool, done = ThreadPool(1), list[int]()
+    pool.submit(lambda: 1 / 0)  # type: ignore[arg-type,return-value]
+    pool.submit(lambda: done.append(1))
 
-    assert staff.finish(within_s=60)
+    assert pool.finish(within_s=60)
     assert done == [1]
 
 
 def test_a_piece_that_hangs_gives_up_its_place() -> None:
-    staff, gate, done = ThreadPool(1, stuck_s=0.0), threading.Event(), threading.Event()
-    staff.hire(lambda: gate.wait(60) and None)
-    staff.hire(done.set)
+    pool, gate, done = ThreadPool(1, stuck_s=0.0), threading.Event(), threading.Event()
+    pool.submit(lambda: gate.wait(60) and None)
+    pool.submit(done.set)
 
     assert done.wait(60)
-    assert not staff.finish(within_s=0.05)
+    assert not pool.finish(within_s=0.05)
     gate.set()
-    assert staff.finish(within_s=60)
+    assert pool.finish(within_s=60)
 
 
 def test_who_has_nothing_to_do_has_no_thread() -> None:
     before = threading.active_count()
-    staff = ThreadPool(8)
-    staff.hire(lambda: None)
-    staff.finish(within_s=60)
+    pool = ThreadPool(8)
+    pool.submit(lambda: None)
+    pool.finish(within_s=60)
 
     assert threading.active_count() <= before + 1

@@ -34,7 +34,7 @@ def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool)
 
     from bulletin.cli.output.json_output import print_json
     from bulletin.config.load_profile import load_profile
-    from bulletin.service.monitoring.station_health import free_bytes, health_data, look_at
+    from bulletin.service.monitoring.station_health import free_bytes, health_data, read_health
     from bulletin.service.run_service import is_served
     from bulletin.station.station import STATE, open_archive
 
@@ -46,7 +46,8 @@ def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool)
         )
     with open_archive(output, only_to_read=True) as archive:
         found = [
-            (one, look_at(archive, one, now=now, output=output), is_served(output, one.id)) for one in loaded
+            (one, read_health(archive, one, now=now, output=output), is_served(output, one.id))
+            for one in loaded
         ]
     room = free_bytes(output)
     if as_json:

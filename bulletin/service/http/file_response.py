@@ -1,4 +1,4 @@
-"""A file of a public folder -> an answer over HTTP: its type, its validators, ranges, what caches may do with it."""
+"""File of a public folder -> HTTP response: media type, validators, ranges, caching."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ TYPES: dict[str, str] = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
-"""What is public at all, by how its name ends; nothing else is ever sent."""
+"""Media types by suffix; a file with another suffix is never public."""
 
 _SMALL = 512 * 1024
-"""Bytes; what is smaller is kept in memory, as long as it is the same file."""
-_KEPT = 24
+"""Bytes of the largest cached file."""
+_CACHED = 24
 _BLOCK = 64 * 1024
-"""Bytes that are handed on at a time: as much must be read within the server's time limit (`connections.py`)."""
+"""Bytes of a block, which a client must read within the time limit of `connection_limits.py`."""
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",
@@ -54,7 +54,7 @@ _OPEN_TO_ALL = {
 
 
 def media_type_of(name: str) -> str | None:
-    """None for what is not public."""
+    """The media type by suffix; None: not public."""
     lower = name.lower()
     for ending in (".chapters.json", Path(lower).suffix):
         if lower.endswith(ending) and ending in TYPES:
@@ -62,75 +62,67 @@ def media_type_of(name: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A part of a file: `start` up to, and without, `end`."""
-
-    start: int
-    end: int
-
-
-def read_range(header: str, *, size: int) -> Span | bool | None:
+def read_range(header: str, *, size: int) -> range | None:
     """
-    The part that a Range header asks for; None for the whole, False when there is no such part (416).
+    Range header -> the bytes of a file; None: the whole file, an empty range: outside the file (416). Pure.
 
-    What is no range, and several at once, get the whole: RFC 9110 lets a server do so. Pure.
+    A malformed header and several ranges get the whole file, as RFC 9110 allows.
     """
     match = re.fullmatch(r"\s*bytes\s*=\s*(\d{0,18})-(\d{0,18})\s*", header, re.IGNORECASE)
     if not match or match[1] + match[2] == "":
         return None
     if not match[1]:
-        last = min(int(match[2]), size)
-        return Span(size - last, size) if last else False
+        return range(size - min(int(match[2]), size), size)
     start = int(match[1])
     if match[2] and int(match[2]) < start:
         return None
     end = min(int(match[2]) + 1, size) if match[2] else size
-    return Span(start, end) if start < size else False
+    return range(start, max(start, end))
 
 
-class FileFacts:
-    """Small files that were sent lately, by what they were on the disk."""
+class SmallFileCache:
+    """Cache of small files, by path, inode, time and size."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, int, int], bytes] = OrderedDict()
+        self._cached: OrderedDict[tuple[str, int, int, int], bytes] = OrderedDict()
 
     def get(self, path: Path, file: BinaryIO, about: os.stat_result) -> bytes:
-        """What is in the file, read once."""
+        """The bytes of a file, read once."""
         key = str(path), about.st_ino, about.st_mtime_ns, about.st_size
-        data = self._kept.pop(key, None)
+        data = self._cached.pop(key, None)
         if data is None:
             data = file.read()
-        self._kept[key] = data
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        self._cached[key] = data
+        while len(self._cached) > _CACHED:
+            self._cached.popitem(last=False)
         return data
 
 
 @dataclass(slots=True)
 class FileResponse:
     """
-    One file, as it lies there when it is opened: replaced in the middle of an answer, it is sent to its end.
+    Response with an open file, which is sent to its end even when another one replaces it meanwhile.
 
-    GET and HEAD; 304 by ETag or date, 206 and 416 by Range, the whole where If-Range names an older file.
+    GET and HEAD; 304 by ETag or date, 206 and 416 by Range, the whole file where If-Range names an older one.
     """
 
     path: Path
     file: BinaryIO
     headers: Mapping[str, str]
-    memory: FileFacts
+    cache: SmallFileCache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self.file as file:
             about = os.fstat(file.fileno())
             request = Request(scope)
             head = {**_OPEN_TO_ALL, "Accept-Ranges": "bytes", **_validators(about), **self.headers}
-            span = _wanted(request, head, size=about.st_size)
+            span = _range_of(request, head, size=about.st_size)
             if is_unchanged(request.headers, head):
-                await Response(status_code=304, headers=_without_type(head))(scope, receive, send)
-            elif span is False:
-                missing = {**_OPEN_TO_ALL, "Content-Range": f"bytes */{about.st_size}"}
-                await Response(status_code=416, headers=missing)(scope, receive, send)
+                head.pop("Content-Type", None)
+                await Response(status_code=304, headers=head)(scope, receive, send)
+            elif span is not None and not span:
+                headers = {**_OPEN_TO_ALL, "Content-Range": f"bytes */{about.st_size}"}
+                await Response(status_code=416, headers=headers)(scope, receive, send)
             else:
                 await self._send(request, head, span, about, receive, send)
 
@@ -138,37 +130,37 @@ class FileResponse:
         self,
         request: Request,
         head: dict[str, str],
-        span: Span | bool | None,
+        span: range | None,
         about: os.stat_result,
         receive: Receive,
         send: Send,
     ) -> None:
-        part = span if isinstance(span, Span) else Span(0, about.st_size)
-        head["Content-Length"] = str(part.end - part.start)
-        if isinstance(span, Span):
-            head["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{about.st_size}"
+        part = range(about.st_size) if span is None else span
+        head["Content-Length"] = str(len(part))
+        if span is not None:
+            head["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{about.st_size}"
         raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in head.items()]
-        status = 206 if isinstance(span, Span) else 200
+        status = 200 if span is None else 206
         await send({"type": "http.response.start", "status": status, "headers": raw})
         if request.method == "HEAD":
             await send({"type": "http.response.body", "body": b""})
         elif about.st_size <= _SMALL:
-            data = self.memory.get(self.path, self.file, about)
-            for start in range(part.start, part.end, _BLOCK) or (part.start,):
-                end = min(start + _BLOCK, part.end)
-                body = {"type": "http.response.body", "body": data[start:end], "more_body": end < part.end}
+            data = self.cache.get(self.path, self.file, about)
+            for start in range(part.start, part.stop, _BLOCK) or (part.start,):
+                end = min(start + _BLOCK, part.stop)
+                body = {"type": "http.response.body", "body": data[start:end], "more_body": end < part.stop}
                 await send(body)
         else:
-            # to a client that is gone uvicorn sends nothing, and says so here alone
+            # uvicorn sends nothing to a client that has hung up, and tells so here alone
             gone = asyncio.create_task(until_disconnected(receive))
             try:
                 await self._send_blocks(part, send, gone)
             finally:
                 gone.cancel()
 
-    async def _send_blocks(self, part: Span, send: Send, gone: asyncio.Task[None]) -> None:
+    async def _send_blocks(self, part: range, send: Send, gone: asyncio.Task[None]) -> None:
         self.file.seek(part.start)
-        left = part.end - part.start
+        left = len(part)
         while left > 0 and not gone.done():
             block = await run_in_threadpool(self.file.read, min(_BLOCK, left))
             if not block:
@@ -178,17 +170,17 @@ class FileResponse:
 
 
 async def until_disconnected(receive: Receive) -> None:
-    """Return when the client has hung up, or was closed."""
+    """Return when the client has hung up, or its connection was closed."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def is_unchanged(asked: Mapping[str, str], head: Mapping[str, str]) -> bool:
-    """Whether the asker has it already: by ETag where one is named, by date else (RFC 9110, 13.2.2). Pure."""
-    if (tags := asked.get("if-none-match")) is not None:
+def is_unchanged(request: Mapping[str, str], head: Mapping[str, str]) -> bool:
+    """Whether the client has the file: by ETag where the request names one, else by date (RFC 9110, 13.2.2). Pure."""
+    if (tags := request.get("if-none-match")) is not None:
         known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
         return "*" in known or head["ETag"] in known
-    if (date := asked.get("if-modified-since")) is not None:
+    if (date := request.get("if-modified-since")) is not None:
         try:
             return parsedate_to_datetime(head["Last-Modified"]) <= parsedate_to_datetime(date)
         except (ValueError, TypeError):
@@ -196,7 +188,7 @@ def is_unchanged(asked: Mapping[str, str], head: Mapping[str, str]) -> bool:
     return False
 
 
-def _wanted(request: Request, head: Mapping[str, str], *, size: int) -> Span | bool | None:
+def _range_of(request: Request, head: Mapping[str, str], *, size: int) -> range | None:
     header = request.headers.get("range")
     named = request.headers.get("if-range")
     if header is None or (named is not None and named not in (head["ETag"], head["Last-Modified"])):
@@ -205,12 +197,8 @@ def _wanted(request: Request, head: Mapping[str, str], *, size: int) -> Span | b
 
 
 def _validators(about: os.stat_result) -> dict[str, str]:
-    # Files come whole under new inodes, so time and size tell them apart; replaced ones never share both.
+    # Files are replaced as a whole, so two versions never share time and size.
     return {
         "ETag": f'"{about.st_mtime_ns:x}-{about.st_size:x}"',
         "Last-Modified": formatdate(about.st_mtime, usegmt=True),
     }
-
-
-def _without_type(head: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in head.items() if name != "Content-Type"}

@@ -1,4 +1,4 @@
-"""The public folders of the stations that are served, at /<station>/..., as any web server would hold them."""
+"""Public folders of the stations -> routes at /<station>/..., as of any web server."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bulletin.publishing.atomic_files import PART
-from bulletin.service.http.file_response import FileFacts, FileResponse, media_type_of
+from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
 
 INDEX = "index.html"
 _LATEST = ("latest", "fm", "speaker")
-"""Names that stay while their content changes every hour."""
+"""Stems whose content changes every hour."""
 _NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-[0-9a-f]{8}\.[a-z]+\Z")
 _ALLOWED = {
     "Access-Control-Allow-Origin": "*",
@@ -30,37 +30,37 @@ _ALLOWED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFolder:
-    """What the server must know of a station."""
+    """A station as the server knows it."""
 
     station: str
     folder: Path
     feed_url: str = ""
-    """As the feed names itself; for the Link header, which hubs ask for."""
+    """The feed's own address, for the Link header that hubs need."""
     hub: str = ""
     """The WebSub hub, if there is one."""
 
 
 def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
-    """Everything below /<station>/; `folders` is asked each time, since profiles change."""
-    memory = FileFacts()
+    """Routes below /<station>/; `folders` is called for each request, since profiles change."""
+    cache = SmallFileCache()
 
     async def send_file(request: Request) -> Response | FileResponse:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=_ALLOWED)
         station, name = request.path_params["station"], request.path_params["name"]
-        place = next((place for place in folders() if place.station == station), None)
-        opened = open_public(place.folder, name) if place else None
-        if place is None or opened is None:
-            return _not_there()
+        public = next((public for public in folders() if public.station == station), None)
+        opened = open_public(public.folder, name) if public else None
+        if public is None or opened is None:
+            return _not_found()
         path, file = opened
-        return FileResponse(path, file, headers_of(place, path.relative_to(place.folder)), memory)
+        return FileResponse(path, file, headers_of(public, path.relative_to(public.folder)), cache)
 
     async def send_to_folder(request: Request) -> Response:
-        """The page's own links are relative: they need the slash."""
+        """Add the slash, which the relative links of the page need."""
         station = request.path_params["station"]
-        if any(place.station == station for place in folders()):
+        if any(public.station == station for public in folders()):
             return RedirectResponse(f"{station}/", 308)
-        return _not_there()
+        return _not_found()
 
     methods = ["GET", "HEAD", "OPTIONS"]
     return [
@@ -71,12 +71,11 @@ def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRou
 
 def open_public(folder: Path, name: str) -> tuple[Path, BinaryIO] | None:
     """
-    The file of that name in a public folder, open; None where there is none that is anybody's business.
+    The file of that name in a public folder, open; None where there is no such public file.
 
-    Hidden files, unfinished ones, kinds that are never published, and what a link leads outside to are not.
+    Hidden and unfinished files, other media types, and links that lead outside are not public.
     """
-    wanted = f"{name}{INDEX}" if name.endswith("/") or not name else name
-    parts = wanted.split("/")
+    parts = (f"{name}{INDEX}" if name.endswith("/") or not name else name).split("/")
     if not _are_public(parts) or media_type_of(parts[-1]) is None:
         return None
     path = folder.joinpath(*parts)
@@ -88,24 +87,23 @@ def open_public(folder: Path, name: str) -> tuple[Path, BinaryIO] | None:
         return None
 
 
-def headers_of(place: PublicFolder, relative: Path) -> dict[str, str]:
-    """Type, what caches may do, and for the feed where it and its hub are. Pure."""
+def headers_of(public: PublicFolder, relative: Path) -> dict[str, str]:
+    """Content type and caching, and for the feed the links to itself and its hub. Pure."""
     kind = media_type_of(relative.name) or "application/octet-stream"
     headers = {"Content-Type": kind, "Cache-Control": cache_of(relative)}
     if relative == Path("feed.xml"):
-        links = [(place.feed_url, "self"), (place.hub, "hub")]
-        if told := ", ".join(f'<{url}>; rel="{name}"' for url, name in links if _is_plain(url)):
-            headers["Link"] = told
+        links = [(public.feed_url, "self"), (public.hub, "hub")]
+        if header := ", ".join(f'<{url}>; rel="{name}"' for url, name in links if _is_plain(url)):
+            headers["Link"] = header
     return headers
 
 
 def cache_of(relative: Path) -> str:
     """
-    How long a cache may keep a file without asking again. Pure.
+    The Cache-Control header of a file. Pure.
 
-    Artwork, and the pages' style and script, are named after their content. An episode keeps its name and
-    nearly always its sound, but not for a year: a story that is withdrawn must be gone from caches within
-    the hour, and asking again costs a 304.
+    Artwork, and the pages' style and script, are named after their content. An episode keeps its name and nearly
+    always its sound, but a withdrawn story must leave caches within the hour, and a check costs a 304.
     """
     name = relative.name
     if _NAMED_BY_CONTENT.match(name):
@@ -125,10 +123,10 @@ def _are_public(parts: Iterable[str]) -> bool:
 
 
 def _is_plain(url: str) -> bool:
-    """Fit for a header: nothing that ends it or the angle brackets."""
+    """Whether an address fits into a Link header: without any sign that ends it or the angle brackets."""
     return bool(url) and url.isascii() and url.isprintable() and not any(sign in url for sign in '<>", ')
 
 
-def _not_there() -> Response:
+def _not_found() -> Response:
     headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
     return Response("Not found\n", 404, headers, "text/plain; charset=utf-8")

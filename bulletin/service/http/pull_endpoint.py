@@ -1,4 +1,4 @@
-"""/stations/ID/bulletin.mp3|wav: the newest bulletin for a playout that fetches; always sound, never a redirect."""
+"""/stations/ID/bulletin.mp3|wav -> the newest bulletin for a playout that fetches; always sound, never a redirect."""
 
 from __future__ import annotations
 
@@ -28,12 +28,11 @@ from bulletin.config.tables.pull_options import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
-from bulletin.publishing.swap_standby import CONVERTED, pulled_folder
-from bulletin.service.http.file_response import FileFacts, FileResponse, media_type_of
+from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
+from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
 from bulletin.service.http.transcode import Format, TranscodeLevels, convert
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand import OnDemandBulletins
-from bulletin.service.slots.prepared_standby import OnAirSlot
 from bulletin.service.slots.pull_candidates import (
     PullCandidate,
     choose_candidate,
@@ -47,65 +46,66 @@ from bulletin.station.station import STATE
 log = logging.getLogger(__name__)
 
 _WAIT_S, _MOST_WAIT_S = 25.0, 110.0
-"""How long an asker waits for a fresh one, by default and at most: most give up after 30 s or 2 min."""
+"""The wait for a fresh bulletin, by default and at most: most clients give up after 30 s or 2 min."""
 _LOOK_S = 0.25
 _LOOKS = 10
 _MOST_WAITING = 16
-"""Askers of one station that wait at the same time; more get what lies there."""
+"""Requests of one station that wait at the same time; the others get the present bulletin."""
 _AIR_HZ = 48_000
 _MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullEndpoint:
-    """What the endpoint may ask of the service."""
+    """The parts of the service that the endpoint uses."""
 
     output: Path
     loaded: Callable[[], Sequence[LoadedProfile]]
-    fresh: OnDemandBulletins
+    on_demand: OnDemandBulletins
     now: Callable[[], datetime]
 
 
 class BadQueryError(ValueError):
-    """A query that cannot be read; its text says which, and how to write it."""
+    """A query parameter that is not a number of seconds."""
 
 
-def pull_routes(door: PullEndpoint) -> list[BaseRoute]:
+def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
     """The endpoint, for every station of the service."""
-    memory = FileFacts()
-    places: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
+    cache = SmallFileCache()
+    waiting_rooms: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
 
     async def answer(request: Request) -> Response | FileResponse:
         station, fmt = request.path_params["station"], request.path_params["fmt"]
-        loaded = next((one for one in door.loaded() if one.id == station), None)
+        loaded = next((profile for profile in endpoint.loaded() if profile.id == station), None)
         if loaded is None or fmt not in ("mp3", "wav"):
             return PlainTextResponse("No such station, or neither bulletin.mp3 nor bulletin.wav\n", 404)
-        if not may_fetch(request, loaded.profile.pull):
-            return _refusal(loaded.profile.pull)
+        if not is_allowed(request, loaded.profile.pull):
+            return _refuse(loaded.profile.pull)
         try:
             max_age_s = seconds_of(request, "max_age")
             wait_s = seconds_of(request, "wait")
         except BadQueryError as error:
             return PlainTextResponse(f"{error}\n", 400)
-        waiting = places[station]
-        if not _goes_on(request) and not waiting.locked():
-            async with waiting:
+        waiting_room = waiting_rooms[station]
+        if not _is_continued(request) and not waiting_room.locked():
+            async with waiting_room:
                 patience_s = _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
-                await _wait(door, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
-        offer, file = await run_in_threadpool(open_sound, door, loaded, fmt, max_age_s=max_age_s)
-        headers = headers_of(offer, station=station, max_age_s=max_age_s, now=door.now())
-        return FileResponse(offer.path, file, headers, memory)
+                await _wait(endpoint, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
+        candidate, file = await run_in_threadpool(open_sound, endpoint, loaded, fmt, max_age_s=max_age_s)
+        headers = headers_of(candidate, station=station, max_age_s=max_age_s, now=endpoint.now())
+        return FileResponse(candidate.path, file, headers, cache)
 
     return [Route("/stations/{station}/bulletin.{fmt}", answer, methods=["GET", "HEAD"])]
 
 
-def may_fetch(request: Request, options: PullOptions) -> bool:
-    """Whoever has the token, or asks from one of the networks; everybody where the profile names neither."""
+def is_allowed(request: Request, options: PullOptions) -> bool:
+    """Whether a request has the token or comes from one of the networks; any may where the profile names neither."""
     if not options.token and not options.networks:
         return True
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     sent = [request.query_params.get("token", ""), credentials if scheme.lower() == "bearer" else ""]
-    if options.token and any(secrets.compare_digest(one.encode(), options.token.encode()) for one in sent):
+    expected = options.token.encode()
+    if expected and any(secrets.compare_digest(token.encode(), expected) for token in sent):
         return True
     with suppress(ValueError):
         address = ip_address(request.client.host if request.client else "")
@@ -114,7 +114,7 @@ def may_fetch(request: Request, options: PullOptions) -> bool:
     return False
 
 
-def _refusal(options: PullOptions) -> Response:
+def _refuse(options: PullOptions) -> Response:
     if options.token:
         remedy = "send the station's token: Authorization: Bearer TOKEN, or ?token=TOKEN"
         return PlainTextResponse(f"Not allowed; {remedy}\n", 401, {"WWW-Authenticate": "Bearer"})
@@ -124,17 +124,22 @@ def _refusal(options: PullOptions) -> Response:
 
 
 async def _wait(
-    door: PullEndpoint, loaded: LoadedProfile, request: Request, *, max_age_s: float | None, patience_s: float
+    endpoint: PullEndpoint,
+    loaded: LoadedProfile,
+    request: Request,
+    *,
+    max_age_s: float | None,
+    patience_s: float,
 ) -> None:
-    """Until what lies there will do, nothing is coming, the patience is over, or the asker has hung up."""
+    """Wait until a bulletin is young enough, none is coming, the patience is over, or the client has hung up."""
     until = time.monotonic() + patience_s
     last_good_h = loaded.profile.standby.max_age_h
     while True:
-        offers, now = await run_in_threadpool(_offers, door, loaded), door.now()
-        best = choose_candidate(offers, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
+        candidates, now = await run_in_threadpool(_candidates, endpoint, loaded), endpoint.now()
+        best = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
         if best and (is_young(best, max_age_s=max_age_s, now=now) or max_age_s is None):
             return
-        if not await run_in_threadpool(door.fresh.ask, loaded.id) or time.monotonic() >= until:
+        if not await run_in_threadpool(endpoint.on_demand.request, loaded.id) or time.monotonic() >= until:
             return
         if await request.is_disconnected():
             return
@@ -142,125 +147,129 @@ async def _wait(
 
 
 def open_sound(
-    door: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
+    endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
 ) -> tuple[PullCandidate, BinaryIO]:
-    """What is sent, open: what is found may be taken away, withdrawn or swept, at that very moment."""
+    """The sound that is sent, open: a file may be withdrawn or swept between the search and the opening."""
     for _ in range(_LOOKS):
-        offer = find_sound(door, loaded, fmt, max_age_s=max_age_s)
+        candidate = find_sound(endpoint, loaded, fmt, max_age_s=max_age_s)
         with suppress(FileNotFoundError):
-            return offer, offer.path.open("rb")
-    raise FileNotFoundError(f"{loaded.id}: whatever is found is gone again")
+            return candidate, candidate.path.open("rb")
+    raise FileNotFoundError(f"{loaded.id}: every file found was deleted at once")
 
 
 def find_sound(
-    door: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
+    endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
 ) -> PullCandidate:
     """
-    What is sent: the newest, else a stand-by, else the ident; of the rendition that the address stands for.
+    The sound that is sent: the newest bulletin, else a stand-by, else the ident; of `pulled_kind`.
 
-    Whatever is broken, there is sound: what fails is told in the log, and the next is tried.
+    There is always one: a file that cannot be sent is logged, and the next is tried.
     """
-    now, profile = door.now(), loaded.profile
-    folder = pulled_folder(door.output / STATE, loaded.id) / CONVERTED
+    now, profile = endpoint.now(), loaded.profile
+    folder = pulled_folder(endpoint.output / STATE, loaded.id) / CONVERTED
     levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
-    offers = list(_offers(door, loaded))
-    while offers:
-        offer = choose_candidate(offers, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h)
-        if offer is None:
+    candidates = list(_candidates(endpoint, loaded))
+    while candidates:
+        candidate = choose_candidate(
+            candidates, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h
+        )
+        if candidate is None:
             break
         try:
-            return _in(offer, fmt, folder=folder, levels=levels)
+            return _converted(candidate, fmt, folder=folder, levels=levels)
         except (BulletinError, OSError) as error:
             log.error("cannot be sent, trying the next: station=%s: %s", loaded.id, error)
-            offers.remove(offer)
+            candidates.remove(candidate)
     return _ident(loaded, fmt, folder=folder, now=now)
 
 
-def _offers(door: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCandidate, ...]:
+def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCandidate, ...]:
     """
-    What is on air, the stand-by that was prepared for a slot which has come, then what was mixed for this door.
+    The on-air file, the prepared stand-by of a slot that has come, then the stand-by mixed for this endpoint.
 
-    A prepared stand-by whose slot has come is still there where the public folder cannot be written.
+    A prepared stand-by is still there after its slot where the public folder cannot be written.
     """
     kind = pulled_kind(loaded.profile)
-    on_air = find_candidate(door.output / loaded.id, kind)
-    prepared = find_candidate(OnAirSlot(output=door.output, loaded=loaded).aside, kind)
-    if prepared and prepared.due > door.now():
+    on_air = find_candidate(endpoint.output / loaded.id, kind)
+    prepared = find_candidate(prepared_folder(endpoint.output / STATE, loaded.id), kind)
+    if prepared and prepared.due > endpoint.now():
         prepared = None
-    spare = find_candidate(pulled_folder(door.output / STATE, loaded.id), STANDBY)
-    return tuple(offer for offer in (on_air, prepared, spare) if offer)
+    spare = find_candidate(pulled_folder(endpoint.output / STATE, loaded.id), STANDBY)
+    return tuple(candidate for candidate in (on_air, prepared, spare) if candidate)
 
 
 def _levels(profile: Profile) -> TranscodeLevels:
-    """Of what goes on air: a WAV is at them, whatever it was made from."""
+    """The levels of the on-air output: every WAV has them, whatever its source."""
     fm = profile.outputs.fm
     return TranscodeLevels(rate_hz=_AIR_HZ, loudness_lufs=fm.loudness_lufs, true_peak_dbtp=fm.true_peak_dbtp)
 
 
-def _in(offer: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLevels | None) -> PullCandidate:
-    if offer.path.suffix == f".{fmt}" and not levels:
-        with offer.path.open("rb"):
-            return offer
-    return replace(offer, path=convert(offer.path, fmt, folder=folder, levels=levels))
+def _converted(
+    candidate: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLevels | None
+) -> PullCandidate:
+    if candidate.path.suffix == f".{fmt}" and not levels:
+        with candidate.path.open("rb"):
+            return candidate
+    return replace(candidate, path=convert(candidate.path, fmt, folder=folder, levels=levels))
 
 
 def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> PullCandidate:
-    """Music that needs nothing: neither archive nor voice nor, if need be, the station's disk."""
+    """The ident, which needs neither archive nor voice nor the station's disk."""
     profile = loaded.profile
-    ours = default_jingles(profile.imaging.style).ident
+    default = default_jingles(profile.imaging.style).ident
     own = loaded.path.parent / profile.imaging.ident
     levels = _levels(profile)
     if fmt == "mp3" and (kind := pulled_kind(profile)) != "fm":
         made = profile.outputs.rendition(kind)
         levels = replace(levels, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp)
-    for source in [path for path in (own, ours) if path and path.is_file()]:
-        for place in (folder, _own_folder()):
+    for source in [path for path in (own, default) if path and path.is_file()]:
+        for target in (folder, _process_folder()):
             try:
-                path = convert(source, fmt, folder=place, levels=levels)
+                path = convert(source, fmt, folder=target, levels=levels)
             except (BulletinError, OSError) as error:
-                log.error("no ident in %s: station=%s: %s", place, loaded.id, error)
+                log.error("no ident in %s: station=%s: %s", target, loaded.id, error)
             else:
                 until = now + timedelta(hours=1)
                 return PullCandidate(
                     path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until
                 )
-    raise FileNotFoundError("the package's own ident is not there; install Bulletin again")
+    raise FileNotFoundError("Bulletin's ident is missing; install Bulletin again")
 
 
 @lru_cache(maxsize=1)
-def _own_folder() -> Path:
-    """In the system's temporary folder, of this process alone: nobody else can lay a sound there."""
+def _process_folder() -> Path:
+    """A temporary folder of this process, to which no other user can write."""
     return Path(tempfile.mkdtemp(prefix="bulletin-"))
 
 
 def headers_of(
-    offer: PullCandidate, *, station: str, max_age_s: float | None, now: datetime
+    candidate: PullCandidate, *, station: str, max_age_s: float | None, now: datetime
 ) -> dict[str, str]:
-    """What it is, for machines: numbers, times and words of ours only, so nothing can break a header. Pure."""
-    is_late = offer.level in GOOD and not is_young(offer, max_age_s=max_age_s, now=now)
+    """Headers about a sound; only numbers, times and fixed words, which cannot break a header. Pure."""
+    is_late = candidate.level in GOOD and not is_young(candidate, max_age_s=max_age_s, now=now)
     return {
-        "Content-Type": media_type_of(offer.path.name) or "application/octet-stream",
+        "Content-Type": media_type_of(candidate.path.name) or "application/octet-stream",
         "Cache-Control": "no-cache",
         "Bulletin-Station": station,
-        "Bulletin-Level": str(Level.LAST_GOOD if is_late else offer.level),
-        "Bulletin-Rendition": offer.kind,
-        "Bulletin-Age": str(round(offer.age_s(now))),
-        "Bulletin-Due": offer.due.astimezone(UTC).isoformat(),
-        "Bulletin-Made": offer.made.astimezone(UTC).isoformat(),
+        "Bulletin-Level": str(Level.LAST_GOOD if is_late else candidate.level),
+        "Bulletin-Rendition": candidate.kind,
+        "Bulletin-Age": str(round(candidate.age_s(now))),
+        "Bulletin-Due": candidate.due.astimezone(UTC).isoformat(),
+        "Bulletin-Made": candidate.made.astimezone(UTC).isoformat(),
     }
 
 
 def seconds_of(request: Request, name: str) -> float | None:
-    """A query in whole seconds; None where it is not sent. Raises BadQueryError where it is no such number."""
+    """A query parameter in whole seconds; None where it is not sent. Raises BadQueryError."""
     text = request.query_params.get(name)
     if text is None:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
-        raise BadQueryError(f"{name}={text[:20]!r} is no number of seconds; write {name}=600")
+        raise BadQueryError(f"{name}={text[:20]!r} is not a number of seconds; write {name}=600")
     return float(text)
 
 
-def _goes_on(request: Request) -> bool:
-    """A download that is continued must not find another bulletin made in its middle."""
-    asked = request.headers.get("range", "").replace(" ", "")
-    return bool(asked) and not asked.startswith("bytes=0-")
+def _is_continued(request: Request) -> bool:
+    """Whether a download is continued: no other bulletin may be made in its middle."""
+    span = request.headers.get("range", "").replace(" ", "")
+    return bool(span) and not span.startswith("bytes=0-")

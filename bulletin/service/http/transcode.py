@@ -1,4 +1,4 @@
-"""A sound file -> the same in another format, kept as long as the file is the same."""
+"""Sound file -> the same sound in another format, cached until the file changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bulletin.publishing.atomic_files import PART
 from bulletin.runtime.sound_file import Samples, read_blocks
 
 _KEPT = 6
-"""Converted files that stay in the folder; the oldest goes first."""
+"""Converted files in the cache; the oldest is deleted first."""
 _MP3_KBPS = 192
 
 Format = Literal["mp3", "wav"]
@@ -29,7 +29,7 @@ Format = Literal["mp3", "wav"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscodeLevels:
-    """What a sound is brought to that was not made for the air."""
+    """Rate and levels for a sound that was not made for the air."""
 
     rate_hz: int
     loudness_lufs: float
@@ -38,14 +38,14 @@ class TranscodeLevels:
 
 def convert(source: Path, fmt: Format, *, folder: Path, levels: TranscodeLevels | None = None) -> Path:
     """
-    Decode and encode it, block by block, into `folder`; what is there already is taken.
+    Decode and encode a sound, block by block, into `folder`, unless the cache has it.
 
-    With `levels` it is resampled and levelled too; else rate and loudness stay. Raises AudioError where it is no
+    With `levels` it is resampled and levelled too; else rate and loudness stay. Raises AudioError for a file without
     sound, OSError where the folder cannot be written.
     """
     about = source.stat()
-    told = f"{source}|{about.st_mtime_ns}|{about.st_size}|{levels}".encode()
-    path = folder / f"{hashlib.sha256(told).hexdigest()[:20]}.{fmt}"
+    key = f"{source}|{about.st_mtime_ns}|{about.st_size}|{levels}".encode()
+    path = folder / f"{hashlib.sha256(key).hexdigest()[:20]}.{fmt}"
     if path.is_file():
         return path
     folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def _encode(source: Path, fmt: Format, part: Path, *, levels: TranscodeLevels | 
 
 
 def _levelled(source: Path, levels: TranscodeLevels, *, fmt: Format) -> Iterator[tuple[Samples, int]]:
-    """Read twice: how loud it is, then what is sent.."""
+    """Read the source twice: for its loudness, then for its samples."""
     loudness_lufs = _loudness(source)
     if loudness_lufs <= SILENT_LUFS:
         raise AudioError(f"{source}: is silent")
@@ -108,7 +108,9 @@ def _resampled(source: Path, to_hz: int) -> Iterator[Samples]:
 
 
 def _feed(channels: list[Resampler], block: Samples, *, is_last: bool) -> Samples:
-    return np.stack([one.feed(mono, is_last=is_last) for one, mono in zip(channels, block.T, strict=True)], 1)
+    return np.stack(
+        [channel.feed(mono, is_last=is_last) for channel, mono in zip(channels, block.T, strict=True)], 1
+    )
 
 
 def _sweep(folder: Path) -> None:

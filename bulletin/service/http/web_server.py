@@ -1,4 +1,4 @@
-"""A web server in a thread: Starlette's apps by uvicorn, with limits on connections and on waiting for clients."""
+"""Web server in a thread: a Starlette app on uvicorn, with limits on connections and on slow clients."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from bulletin.service.resources.connection_limits import (
 log = logging.getLogger(__name__)
 
 _START_S = 10.0
-_AT_ONE_GO = 100
-"""Connections that are accepted before any of them is looked at: asyncio takes as many as it is told to queue."""
+_ACCEPTED_AT_ONCE = 100
+"""Connections that asyncio accepts before it reads any of them: as many as its backlog."""
 _QUEUED = 1024
-"""Connections that the system keeps until they are accepted; what is more tries again after a second or three."""
+"""Connections that the system queues; the clients of others try again after a second or three."""
 _SEND_BUFFER = 128 * 1024
 """
-Bytes that the system holds of an answer that the client does not read.
+Bytes of an answer that the system buffers for a client that does not read.
 
-The system itself would let them grow to megabytes for each of hundreds of clients, and hide from us that they don't read.
+By default they grow to megabytes for each of hundreds of clients, and hide that the client does not read.
 """
 
 
@@ -52,18 +52,18 @@ class WebServer:
         proxies: Sequence[str] = (),
     ) -> None:
         """
-        At `host` and `port`, or at the sockets `bound`. `proxies` are web servers in front, besides those that
-        FORWARDED_ALLOW_IPS names. Raises RunningError when the address is taken or not ours.
+        Listen at `host` and `port`, or at the sockets `bound`. `proxies` are web servers in front, besides those
+        that FORWARDED_ALLOW_IPS names. Raises RunningError where the address is taken or not this machine's.
         """
         self._sockets = [*bound] or [bind(host, port)]
         self.address = shown(self._sockets[0])
         believed = (*proxies, *proxies_in(os.environ))
         self.guard = ConnectionGuard(limits or ConnectionLimits(), proxies=believed)
         self.beat: Callable[[], object] | None = None
-        """Called once a second by the loop that answers."""
+        """Called once a second by the event loop."""
         config = uvicorn.Config(
             app,
-            http=functools.partial(GuardedProtocol, self.guard),  # type: ignore[arg-type]  # it is called, no more
+            http=functools.partial(GuardedProtocol, self.guard),  # type: ignore[arg-type]  # only called
             ws="none",
             log_config=None,
             log_level="warning",
@@ -72,14 +72,14 @@ class WebServer:
             server_header=False,
             timeout_keep_alive=10,
             timeout_graceful_shutdown=3,
-            backlog=_AT_ONE_GO,
+            backlog=_ACCEPTED_AT_ONCE,
             lifespan="off",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="web", daemon=True)
 
     def start(self) -> None:
-        """Answer from now on."""
+        """Begin to answer."""
         self._thread.start()
         until = time.monotonic() + _START_S
         while not self._server.started and self._thread.is_alive() and time.monotonic() < until:
@@ -90,7 +90,7 @@ class WebServer:
         log.info("listening: address=%s", self.address)
 
     def stop(self) -> None:
-        """Let what is being answered end, for 3 s at most."""
+        """Finish the current answers, within 3 s."""
         self._server.should_exit = True
         self._thread.join(5.0)
         for bound in self._sockets:
@@ -103,28 +103,28 @@ class WebServer:
 
 
 def bind(host: str, port: int, *, option: str = "--listen") -> socket.socket:
-    """A socket that listens there, whose connections send at once. Raises RunningError, which names `option`."""
+    """A listening socket whose connections send at once. Raises RunningError, which names `option`."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         bound = socket.create_server((host, port), family=family, backlog=_QUEUED)
-        # asyncio does it only where the protocol is named; without, the body waits 40 ms behind the headers for
-        # the client's delayed acknowledgement, with every request but the first of a connection
+        # asyncio sets it only for sockets that it made itself; without it, the body waits 40 ms for the client's
+        # delayed acknowledgement of the headers, with every request but the first of a connection
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         return bound
     except OSError as error:
         raise RunningError(
-            f"{host}:{port}: cannot listen there ({_why(error)}); "
+            f"{host}:{port}: cannot listen there ({_reason(error)}); "
             f"choose another address with {option}{', or --listen none' if option == '--listen' else ''}"
         ) from error
 
 
-def _why(error: OSError) -> str:
-    """Python adds the address to what the system says; it stands in the message already."""
+def _reason(error: OSError) -> str:
+    """The system's message without the address that Python adds."""
     return (error.strerror or str(error)).partition(" (while ")[0]
 
 
 def shown(bound: socket.socket) -> str:
-    """The address of a socket that listens, as it is typed: "http://127.0.0.1:8035"."""
+    """The URL of a listening socket: "http://127.0.0.1:8035"."""
     host, port = bound.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

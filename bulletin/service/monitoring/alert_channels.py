@@ -1,4 +1,4 @@
-"""An alert -> people: by e-mail, to a webhook, through a command of the station's own."""
+"""Alert -> people: by e-mail, webhook, or a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from queue import Empty, Full, Queue
+from queue import Full, Queue
 from urllib.parse import unquote, urlsplit
 
 import stamina
@@ -25,33 +25,34 @@ from bulletin.service.monitoring.alert_rules import Alert, AlertState
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 20.0
-"""For one message by one way."""
+"""For one message through one channel."""
 _TRIES = 3
+_FAILURES = (OSError, smtplib.SMTPException)
 _MOST_WAITING = 200
-"""A storm must not eat the memory; what does not fit is in the log."""
+"""Alerts in the queue; a storm must not fill the memory, and the log has them all."""
 
-Courier = Callable[[Alert], None]
-"""Delivers one alert, or raises OSError or one of its own library's errors."""
+AlertChannel = Callable[[Alert], None]
+"""Sends one alert. Raises OSError or an error of its library."""
 
 
 class AlertChannelError(OSError):
-    """A message was not taken."""
+    """A channel did not take a message."""
 
 
-def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, Courier], ...]:
-    """The ways that a profile names, each with its own name for the log."""
-    found: list[tuple[str, Courier]] = []
+def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, AlertChannel], ...]:
+    """The channels of a profile, each with its name for the log."""
+    channels: list[tuple[str, AlertChannel]] = []
     if options.email:
-        found.append(("email", lambda alert: _mail(alert, options)))
+        channels.append(("email", lambda alert: _mail(alert, options)))
     if options.webhook:
-        found.append(("webhook", lambda alert: _post(alert, options.webhook)))
+        channels.append(("webhook", lambda alert: _post(alert, options.webhook)))
     if options.command:
-        found.append(("command", lambda alert: _run(alert, options.command)))
-    return tuple(found)
+        channels.append(("command", lambda alert: _run(alert, options.command)))
+    return tuple(channels)
 
 
 def alert_data(alert: Alert) -> dict[str, object]:
-    """An alert as plain data, as webhooks and commands get it."""
+    """An alert as plain data, for webhooks and commands."""
     return {
         "station": alert.station,
         "kind": alert.kind.value,
@@ -81,9 +82,9 @@ def _mail(alert: Alert, options: AlertsOptions) -> None:
     since = alert.since.isoformat(timespec="seconds")
     message.set_content(f"{alert.text}\n\nSince {since}, {alert.times} in a row.\n")
     server = urlsplit(options.smtp)
-    with _dial(server.scheme, server.hostname or "", server.port) as smtp:
+    with _connect(server.scheme, server.hostname or "", server.port) as smtp:
         if server.username:
-            if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_here(server.hostname or "")):
+            if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_local(server.hostname or "")):
                 raise AlertChannelError(
                     f"{server.hostname} offers no TLS, so the password is not sent; use smtps:// or another server"
                 )
@@ -91,11 +92,11 @@ def _mail(alert: Alert, options: AlertsOptions) -> None:
         smtp.send_message(message)
 
 
-def _is_here(host: str) -> bool:
+def _is_local(host: str) -> bool:
     return host in ("localhost", "127.0.0.1", "::1")
 
 
-def _dial(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     context = ssl.create_default_context()
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_S, context=context)
@@ -120,11 +121,11 @@ def _post(alert: Alert, address: str) -> None:
 
 
 def _run(alert: Alert, command: Sequence[str]) -> None:
-    told = json.dumps(alert_data(alert), ensure_ascii=False)
+    text = json.dumps(alert_data(alert), ensure_ascii=False)
     try:
         done = subprocess.run(
             command,
-            input=told,
+            input=text,
             text=True,
             encoding="utf-8",
             capture_output=True,
@@ -140,19 +141,19 @@ def _run(alert: Alert, command: Sequence[str]) -> None:
 
 class AlertDispatch:
     """
-    Delivers alerts in a thread of its own, in order: the clock never waits for a mail server.
+    Sends alerts in order, in a thread of its own: the clock never waits for a mail server.
 
-    Every way is tried three times; one that fails is logged and keeps no other from its message.
+    Every channel is tried three times; one that fails is logged and delays no other.
     """
 
     def __init__(self, *, wait_s: float = 2.0) -> None:
         self._wait_s = wait_s
-        self._queue: Queue[tuple[Alert, str, Courier] | None] = Queue(_MOST_WAITING)
+        self._queue: Queue[tuple[Alert, str, AlertChannel] | None] = Queue(_MOST_WAITING)
         self._thread = threading.Thread(target=self._serve, name="alerts", daemon=True)
         self._thread.start()
 
-    def send(self, alert: Alert, couriers: Sequence[tuple[str, Courier]]) -> None:
-        """Have it told by all ways. It is logged in any case, so that no alert is lost with a mail server."""
+    def send(self, alert: Alert, channels: Sequence[tuple[str, AlertChannel]]) -> None:
+        """Send an alert through all channels, and log it, so that none is lost with a mail server."""
         alert = replace(alert, about=hide(alert.about), text=hide(alert.text))
         level = logging.WARNING if alert.state is AlertState.FIRING else logging.INFO
         log.log(
@@ -165,41 +166,35 @@ class AlertDispatch:
             alert.times,
             alert.text,
         )
-        for name, courier in couriers:
+        for name, channel in channels:
             try:
-                self._queue.put_nowait((alert, name, courier))
+                self._queue.put_nowait((alert, name, channel))
             except Full:
                 log.error("alert not sent, too many wait: station=%s way=%s", alert.station, name)
 
     def finish(self, *, within_s: float) -> None:
-        """Deliver what waits, as far as there is time."""
+        """Send the queued alerts, as far as there is time."""
         try:
             self._queue.put(None, timeout=within_s)
         except Full:
             return
         self._thread.join(within_s)
-        left = 0
-        while True:
-            try:
-                left += self._queue.get_nowait() is not None
-            except Empty:
-                break
-        if left:
+        if left := sum(waiting is not None for waiting in tuple(self._queue.queue)):
             log.error("alerts not sent, the service stops: count=%d", left)
 
     def _serve(self) -> None:
         while (waiting := self._queue.get()) is not None:
-            alert, name, courier = waiting
+            alert, name, channel = waiting
             try:
-                self._deliver(alert, courier)
-            except (OSError, smtplib.SMTPException) as error:
-                log.error("alert not sent: station=%s way=%s error=%s", alert.station, name, error)
-            except Exception:
-                log.exception("alert not sent: station=%s way=%s", alert.station, name)
+                self._deliver(alert, channel)
+            except Exception as error:
+                is_known = isinstance(error, _FAILURES)
+                text = "alert not sent: station=%s way=%s error=%s"
+                log.error(text, alert.station, name, error, exc_info=not is_known)
 
-    def _deliver(self, alert: Alert, courier: Courier) -> None:
+    def _deliver(self, alert: Alert, channel: AlertChannel) -> None:
         for attempt in stamina.retry_context(
-            on=(OSError, smtplib.SMTPException), attempts=_TRIES, wait_initial=self._wait_s, timeout=None
+            on=_FAILURES, attempts=_TRIES, wait_initial=self._wait_s, timeout=None
         ):
             with attempt:
-                courier(alert)
+                channel(alert)

@@ -1,21 +1,22 @@
-"""Troubles as they come and go -> what people are told: not at once, not twice, and when it is over. Pure."""
+"""Troubles as they come and go -> alerts: not at once, not twice, and one when a trouble is over. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 
 class AlertKind(StrEnum):
-    """What can be wrong."""
+    """The kind of a trouble; docs/SERVICE.md lists them."""
 
     SLOT_MISSED = "slot-missed"
-    """A slot passed with nothing made for it."""
+    """No bulletin at a slot, or a late one."""
     STAND_BY = "stand-by"
-    """The slot was met by less than fresh stories."""
+    """A stand-by aired instead of news."""
     VOICE = "voice"
-    """Not the first voice of the chain spoke."""
+    """Another voice than the first of the chain read the bulletin."""
     FEED = "feed"
     """A feed fails."""
     ARCHIVE = "archive"
@@ -25,12 +26,11 @@ class AlertKind(StrEnum):
     PROFILE = "profile"
     """A changed profile is wrong; the old one stays in force."""
     SERVICE = "service"
-    """Something failed that nobody foresaw."""
+    """An unforeseen failure."""
     DISK = "disk"
-    """Little room is left."""
+    """The disk is nearly full."""
     OUTLET = "outlet"
-    """A place that takes bulletins does not."""
-
+    """A delivery target does not take bulletins."""
     STREAM = "stream"
     """A bulletin was not on the station's stream at its slot, or not to its end."""
 
@@ -38,11 +38,19 @@ class AlertKind(StrEnum):
 AT_ONCE = frozenset(
     {AlertKind.SLOT_MISSED, AlertKind.STREAM, AlertKind.ARCHIVE, AlertKind.KILL_LIST, AlertKind.PROFILE}
 )
-"""What nobody waits to see a second time."""
+"""Kinds that are told the first time, whatever `after` says."""
+
+
+class Report(Protocol):
+    """Receives a trouble of a station, or with `is_over` its end: `EventDesk.report`."""
+
+    def __call__(
+        self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
+    ) -> None: ...
 
 
 class AlertState(StrEnum):
-    """What a message says of its trouble."""
+    """Whether a trouble lasts."""
 
     FIRING = "firing"
     RESOLVED = "resolved"
@@ -50,12 +58,12 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What somebody is told."""
+    """A message to people."""
 
     station: str
     kind: AlertKind
     about: str = ""
-    """Which one, where there are several: a feed's name."""
+    """The name of the feed or delivery, where there are several."""
     state: AlertState
     text: str
     since: datetime
@@ -65,17 +73,17 @@ class Alert:
 
 @dataclass(slots=True)
 class Trouble:
-    """What has happened and is not over."""
+    """A trouble that is not over."""
 
     since: datetime
     times: int = 0
     """How often in a row."""
     told_at: datetime | None = None
-    """When people were told last; None: not yet."""
+    """When the last alert was sent; None: not yet."""
 
 
 Troubles = dict[tuple[AlertKind, str], Trouble]
-"""By kind, and which one where there are several."""
+"""By kind and name."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,18 +91,18 @@ class AlertBook:
     """
     The open troubles of one station.
 
-    A trouble is told when it has come `after` times in a row, again while it lasts when `cool_down` has
-    passed, and once more when it is over; what was never told is never "resolved".
+    An alert is sent when a trouble has come `after` times in a row, again when it still lasts after `cool_down`, and
+    once more when it is over; a trouble without an alert is never "resolved".
     """
 
     station: str
     after: int
     cool_down: timedelta
     open: Troubles = field(default_factory=dict)
-    """Told or not; what an earlier service left open, too."""
+    """With or without an alert; also those that an earlier service left open."""
 
     def raise_alert(self, kind: AlertKind, text: str, *, now: datetime, about: str = "") -> Alert | None:
-        """It has happened (again). What must be told now, if anything."""
+        """Count a trouble once more; the alert to send now, if any."""
         trouble = self.open.setdefault((kind, about), Trouble(now))
         trouble.times += 1
         is_enough = kind in AT_ONCE or trouble.times >= self.after
@@ -106,15 +114,11 @@ class AlertBook:
         return self._alert(kind, about, AlertState.FIRING, text, trouble)
 
     def resolve(self, kind: AlertKind, text: str, *, about: str = "") -> Alert | None:
-        """It goes well. What must be told now, if anything."""
+        """Close a trouble; the alert to send now, if any."""
         trouble = self.open.pop((kind, about), None)
         if trouble is None or trouble.told_at is None:
             return None
         return self._alert(kind, about, AlertState.RESOLVED, text, trouble)
-
-    def troubles(self) -> tuple[tuple[AlertKind, str], ...]:
-        """What has happened and is not over, told or not."""
-        return tuple(self.open)
 
     def _alert(self, kind: AlertKind, about: str, state: AlertState, text: str, trouble: Trouble) -> Alert:
         return Alert(

@@ -1,4 +1,4 @@
-"""A log that neither fills a disk nor fails with it: a full disk is told in one line, then counted."""
+"""Log handler for a full disk: one line about it, then a count, and no error of its own."""
 
 from __future__ import annotations
 
@@ -11,37 +11,42 @@ from typing import TextIO
 
 from bulletin.service.resources.disk_reserve import is_disk_full
 
+_ALWAYS_WRITTEN = (
+    "bulletin.service.monitoring.alert_channels",
+    "bulletin.service.resources.disk_reserve",
+)
+"""Loggers of alerts and of the reserve."""
 COUNTED_S = 600.0
-"""So long messages about a full disk are counted before the count is told."""
+"""Seconds between two counts of messages about a full disk."""
 
 
 class DiskFullHandler(logging.StreamHandler[TextIO]):
     """
-    Writes lines to a stream.
+    Writes records to a stream.
 
-    The first record that is about a full disk is a line without its trace; those after it are counted, and told
-    every ten minutes by their events. A line that cannot be written is lost, and told when the next one can.
+    The first record about a full disk is written without its trace; later ones are counted, and the count is written
+    every ten minutes, by event. A line that cannot be written is lost, and counted with the next one that can.
     """
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
-        self._told_at: float | None = None
+        self._reported_at: float | None = None
         self._counted: Counter[str] = Counter()
         self._lost = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         error = _error_of(record)
-        self._tell_count(record.created)
+        self._write_count(record.created)
         if error is None:
             self._write(record)
-        elif self._told_at is None:
-            self._told_at = record.created
+        elif self._reported_at is None:
+            self._reported_at = record.created
             self._write(_in_one_line(record, error))
         else:
             self._counted[str(record.msg).partition(":")[0]] += 1
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Nobody can be told now."""
+        """Count the lost line; nothing can be written now."""
         self._lost += 1
 
     def _write(self, record: logging.LogRecord) -> None:
@@ -51,10 +56,10 @@ class DiskFullHandler(logging.StreamHandler[TextIO]):
             self._lost = 0
             super().emit(_record("log lines lost, they could not be written: count=%d", lost))
 
-    def _tell_count(self, now: float) -> None:
-        if self._told_at is None or 0 <= now - self._told_at < COUNTED_S:
+    def _write_count(self, now: float) -> None:
+        if self._reported_at is None or 0 <= now - self._reported_at < COUNTED_S:
             return
-        self._told_at = now if self._counted else None  # over: the next one is told as the first
+        self._reported_at = now if self._counted else None  # over: the next one is written as the first
         if self._counted:
             events = ", ".join(f"{event} {count}" for event, count in self._counted.most_common())
             total = self._counted.total()
@@ -63,7 +68,7 @@ class DiskFullHandler(logging.StreamHandler[TextIO]):
 
 
 def close_streams() -> None:
-    """At the end of a process: a full disk behind standard error is no reason to end with an error."""
+    """At the end of a process: a full disk behind standard error must not make it fail."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -73,13 +78,13 @@ def close_streams() -> None:
 
 
 def _error_of(record: logging.LogRecord) -> BaseException | None:
-    """What failed for want of room, if that is what a record tells; alerts are told each by itself."""
-    if record.levelno < logging.WARNING or record.name.endswith((".couriers", ".reserve")):
+    """The disk-full error that a record is about; None for others, and for loggers that are never counted."""
+    if record.levelno < logging.WARNING or record.name in _ALWAYS_WRITTEN:
         return None
     raised = record.exc_info[1] if record.exc_info else None
     args = record.args if isinstance(record.args, tuple) else ()
-    found = (one for one in (raised, *args) if isinstance(one, BaseException))
-    return next(filter(is_disk_full, found), None)
+    errors = (value for value in (raised, *args) if isinstance(value, BaseException))
+    return next(filter(is_disk_full, errors), None)
 
 
 def _in_one_line(record: logging.LogRecord, error: BaseException) -> logging.LogRecord:

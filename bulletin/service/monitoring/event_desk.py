@@ -1,4 +1,4 @@
-"""What the keeper tells -> the log, the metrics, and the people who want to know."""
+"""Events of the reconciler and of other parts -> log lines, metrics, alerts."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import SlotRecord
 from bulletin.service.monitoring.alert_channels import AlertDispatch, alert_channels_of
-from bulletin.service.monitoring.alert_rules import Alert, AlertBook, AlertKind
-from bulletin.service.monitoring.open_alerts import FOLDER, keep_room, read_open_alerts, write_open_alerts
+from bulletin.service.monitoring.alert_rules import AlertBook, AlertKind
+from bulletin.service.monitoring.open_alerts import (
+    FOLDER,
+    read_open_alerts,
+    reserve_blocks,
+    write_open_alerts,
+)
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
-from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.service_ports import SlotOutcome, SlotWatcher
 from bulletin.station.station import STATE
 
 log = logging.getLogger(__name__)
 
 
-class EventDesk:
-    """Of all stations of a process. Its methods are called by the ticking and by the working threads."""
+class EventDesk(SlotWatcher):
+    """The events of all stations of a process; called by the reconciler and by the threads of the pool."""
 
     def __init__(
         self,
@@ -30,33 +36,42 @@ class EventDesk:
         *,
         metrics: Metrics,
         dispatch: AlertDispatch,
-        look: Callable[[str], StationHealth],
+        read_health: Callable[[str], StationHealth],
+        zone_of: Callable[[str], str],
         output: Path,
         now: Callable[[], datetime],
     ) -> None:
-        self._metrics, self._dispatch, self._look = metrics, dispatch, look
-        self._output, self._now = output, now
-        self._options = dict(options)
-        self._kept, self._lock = output / STATE / FOLDER, threading.Lock()
-        self._unkept: set[str] = set()
-        """Stations whose open troubles are not written down yet, or not as often as they came."""
-        self._books = {station: self._book(station, one) for station, one in options.items()}
+        """`options` by station; `zone_of` gives a station's time zone, since alerts name its local time."""
+        self._metrics, self._dispatch, self._read_health = metrics, dispatch, read_health
+        self._zone_of, self._output, self._now = zone_of, output, now
+        self._lock = threading.Lock()
+        self._unsaved: set[str] = set()
+        """Stations whose open alerts, or the count of them, are not in the file yet."""
+        self._options: dict[str, AlertsOptions] = {}
+        self._books: dict[str, AlertBook] = {}
+        self.replace(options)
 
     def replace(self, options: Mapping[str, AlertsOptions]) -> None:
-        """Other options from now on, after a reload; what is open stays open."""
+        """Use other options from now on, after a reload; open alerts stay open."""
         self._options = dict(options)
-        for station, one in options.items():
+        for station, alerts in options.items():
+            cool_down = timedelta(minutes=alerts.cool_down_min)
             if book := self._books.get(station):
-                book.after, book.cool_down = one.after, timedelta(minutes=one.cool_down_min)
+                book.after, book.cool_down = alerts.after, cool_down
             else:
-                self._books[station] = self._book(station, one)
+                path = self._path(station)
+                reserve_blocks(path)
+                self._books[station] = AlertBook(
+                    station=station, after=alerts.after, cool_down=cool_down, open=read_open_alerts(path)
+                )
 
     def met(self, record: SlotRecord) -> None:
-        """A slot has what it needs; was it news, and did all go well that was needed for it?"""
+        """Report a slot that is done: its level, its delay, and the voice and the feeds of its bulletin."""
+        station, at = record.station, self._local_time(record)
         ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
         log.info(
             "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s",
-            record.station,
+            station,
             record.due.isoformat(),
             record.level,
             ahead_s,
@@ -64,40 +79,31 @@ class EventDesk:
             record.note or "-",
         )
         self._metrics.met(record)
-        at = record.due.strftime("%H:%M UTC")
-        if record.level in GOOD:
-            self._resolve(record.station, AlertKind.STAND_BY, f"the bulletin of {at} is {record.level}")
-            self._look_closer(record.station)
-        else:
-            note = record.note or "nobody knows why"
-            self._raise(
-                record.station, AlertKind.STAND_BY, f"{at} is met by a stand-by ({record.level}): {note}"
-            )
-        if record.is_met:
-            self._resolve(record.station, AlertKind.SLOT_MISSED, f"{at} is met in time")
-        else:
-            self._raise(
-                record.station, AlertKind.SLOT_MISSED, f"what was due at {at} lay there {-ahead_s:.0f} s late"
-            )
-        self._resolve(record.station, AlertKind.SERVICE, f"{at} is met again")
-        self._look_at_disk(record.station)
+        is_news = record.level in GOOD
+        stand_by = f"{at}: played the stand-by ({record.level}), {record.note or 'no fresh news'}"
+        self.report(
+            station,
+            AlertKind.STAND_BY,
+            f"{at} bulletin is {record.level}" if is_news else stand_by,
+            is_over=is_news,
+        )
+        if is_news:
+            self._report_voice_and_feeds(station)
+        punctuality = "on time" if record.is_met else f"{-ahead_s:.0f} s late"
+        self.report(station, AlertKind.SLOT_MISSED, f"{at} bulletin was {punctuality}", is_over=record.is_met)
+        self.report(station, AlertKind.SERVICE, f"{at} bulletin is on air again", is_over=True)
+        room = free_bytes(self._output)
+        text = f"{room / 1024**2:.0f} MB are left where bulletins are written"
+        self.report(station, AlertKind.DISK, text, is_over=room >= LITTLE_ROOM)
 
     def missed(self, record: SlotRecord) -> None:
-        """A slot passed with nothing."""
-        log.error(
-            "slot missed: station=%s due=%s note=%s",
-            record.station,
-            record.due.isoformat(),
-            record.note or "-",
-        )
+        due, note = record.due.isoformat(), record.note
+        log.error("slot missed: station=%s due=%s note=%s", record.station, due, note or "-")
         self._metrics.missed(record)
-        note = record.note or "the service did not run"
-        self._raise(
-            record.station, AlertKind.SLOT_MISSED, f"nothing lay there at {record.due:%H:%M} UTC: {note}"
-        )
+        text = f"{self._local_time(record)}: no bulletin, {note or 'the service did not run'}"
+        self.report(record.station, AlertKind.SLOT_MISSED, text)
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
-        """A stand-by lies there for a slot to come."""
         log.info(
             "stand-by ready: station=%s due=%s level=%s note=%s",
             station,
@@ -107,86 +113,58 @@ class EventDesk:
         )
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
-        """Something went wrong that was not foreseen; the log has its trace already."""
-        self._metrics.failed(station, what, error)
-        for one in [station] if station else self._books:
-            self._raise(one, AlertKind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
+        """Report an unforeseen failure, of all stations where `station` is ""; the log has its trace already."""
+        self._metrics.failed(station, what)
+        for name in [station] if station else self._books:
+            self.report(name, AlertKind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
 
-    def noted(
+    def report(
         self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
     ) -> None:
-        """What others have to say: a profile that is refused, an archive that was set aside, a place that is down."""
-        tell = self._resolve if is_over else self._raise
-        tell(station, kind, text, about=about)
-
-    def _look_closer(self, station: str) -> None:
-        """Who spoke, and which feeds were silent."""
-        health = self._look(station)
-        self._metrics.ran(station, dict(health.timings))
-        if health.is_first_voice:
-            self._resolve(station, AlertKind.VOICE, f"{health.engine} speaks")
-        else:
-            self._raise(
-                station, AlertKind.VOICE, f"{health.engine} spoke, which is not the first of the chain"
-            )
+        """Report a trouble of a station, or with `is_over` its end; whether people are told is the book's decision."""
         book = self._books.get(station)
-        for kind, about in book.troubles() if book else ():
-            if kind is AlertKind.FEED and about not in health.failing_feeds:
-                self._resolve(station, AlertKind.FEED, "it answers again", about=about)
-        for name, failures in health.failing_feeds.items():
-            self._raise(station, AlertKind.FEED, f"it has failed {failures} times in a row", about=name)
-
-    def _look_at_disk(self, station: str) -> None:
-        room = free_bytes(self._output)
-        told = f"{room / 1024**2:.0f} MB are left where bulletins are written"
-        if room < LITTLE_ROOM:
-            self._raise(station, AlertKind.DISK, told)
-        else:
-            self._resolve(station, AlertKind.DISK, told)
-
-    def _raise(self, station: str, kind: AlertKind, text: str, *, about: str = "") -> None:
-        if book := self._books.get(station):
-            with self._lock:
-                is_new = (kind, about) not in book.open
-                alert = book.raise_alert(kind, text, now=self._now(), about=about)
-                if alert or is_new:
-                    self._keep(book)
-                else:  # a week of missed slots writes its count once
-                    self._unkept.add(station)
-            self._tell(alert)
-
-    def _resolve(self, station: str, kind: AlertKind, text: str, *, about: str = "") -> None:
-        book = self._books.get(station)
-        if book and (kind, about) in book.open:
-            with self._lock:
+        if not book or (is_over and (kind, about) not in book.open):
+            return
+        with self._lock:
+            is_new = (kind, about) not in book.open
+            if is_over:
                 alert = book.resolve(kind, text, about=about)
-                self._keep(book)
-            self._tell(alert)
+            else:
+                alert = book.raise_alert(kind, text, now=self._now(), about=about)
+            if alert or is_over or is_new:
+                self._save(book)
+            else:  # a week of missed slots writes its count once
+                self._unsaved.add(station)
+        if alert:
+            self._dispatch.send(alert, alert_channels_of(self._options[station]))
 
-    def _book(self, station: str, options: AlertsOptions) -> AlertBook:
-        keep_room(self._path(station))
-        return AlertBook(
-            station=station,
-            after=options.after,
-            cool_down=timedelta(minutes=options.cool_down_min),
-            open=read_open_alerts(self._path(station)),
-        )
+    def _report_voice_and_feeds(self, station: str) -> None:
+        health = self._read_health(station)
+        self._metrics.ran(station, health.timings)
+        first = "the first voice" if health.is_first_voice else "not the first voice of the chain"
+        text = f"{health.engine} read the bulletin, {first}"
+        self.report(station, AlertKind.VOICE, text, is_over=health.is_first_voice)
+        book = self._books.get(station)
+        for kind, about in tuple(book.open) if book else ():
+            if kind is AlertKind.FEED and about not in health.failing_feeds:
+                self.report(station, AlertKind.FEED, "the feed answers again", about=about, is_over=True)
+        for name, failures in health.failing_feeds.items():
+            self.report(station, AlertKind.FEED, f"failed {failures} times in a row", about=name)
 
-    def keep_again(self) -> None:
-        """With every round: what is not written down yet, or could not be."""
-        if self._unkept:
+    def save_again(self) -> None:
+        """With every round: write the open alerts that are not in their file yet."""
+        if self._unsaved:
             with self._lock:
-                for station in tuple(self._unkept):
-                    self._keep(self._books[station])
+                for station in tuple(self._unsaved):
+                    self._save(self._books[station])
 
-    def _keep(self, book: AlertBook) -> None:
+    def _save(self, book: AlertBook) -> None:
         """With the lock in hand."""
-        is_kept = write_open_alerts(self._path(book.station), book.open)
-        (self._unkept.discard if is_kept else self._unkept.add)(book.station)
+        is_saved = write_open_alerts(self._path(book.station), book.open)
+        (self._unsaved.discard if is_saved else self._unsaved.add)(book.station)
 
     def _path(self, station: str) -> Path:
-        return self._kept / f"{station}.json"
+        return self._output / STATE / FOLDER / f"{station}.json"
 
-    def _tell(self, alert: Alert | None) -> None:
-        if alert:
-            self._dispatch.send(alert, alert_channels_of(self._options[alert.station]))
+    def _local_time(self, record: SlotRecord) -> str:
+        return f"{record.due.astimezone(ZoneInfo(self._zone_of(record.station))):%H:%M}"

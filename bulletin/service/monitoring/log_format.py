@@ -1,4 +1,4 @@
-"""Log records -> lines: for people on a terminal, JSON for programs; never a secret, never a stranger's newline."""
+"""Log records -> lines: text on a terminal, else JSON; no secrets, no line breaks from outside."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bulletin.service.monitoring.disk_full_log import DiskFullHandler
 _FIELD = re.compile(r"(?:^|(?<=\s))(?P<name>[a-z_]+)=%(?:\.\d+)?[sdrfx]")
 _ANY = re.compile(r"%(?:\.\d+)?[sdrfx]")
 _QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "paramiko", "PIL")
-"""Libraries that tell at "info" what is of no use to a station."""
+"""Libraries whose "info" is of no use to a station."""
 
 
 def set_up_logs(
     *, secrets: Iterable[str] = (), level: int = logging.INFO, stream: TextIO | None = None
 ) -> None:
     """
-    Everything that is logged goes to `stream` (standard error): a line a record.
+    Write all log records to `stream` (standard error), one line each: text on a terminal, else JSON.
 
-    People get it where the stream is a terminal, programs get JSON. `secrets` never appear in it.
+    `secrets` are hidden.
     """
     out = stream or sys.stderr
     handler = DiskFullHandler(out)
@@ -34,37 +34,35 @@ def set_up_logs(
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
-    # its warning is "stamina.retry_scheduled" and no word more; who gives up says why
+    # its warning is only "stamina.retry_scheduled"; the caller logs why it gives up
     logging.getLogger("stamina").setLevel(logging.ERROR)
 
 
 def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """What the environment holds under a name that sounds like a secret."""
+    """Values of environment variables whose names sound like secrets."""
     return tuple(value for name, value in environ.items() if is_secret_name(name))
 
 
-class HumanFormatter(logging.Formatter):
-    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; local time, as the engineer's watch has it."""
-
+class _RedactingFormatter(logging.Formatter):
     def __init__(self, hide: Redactor) -> None:
         super().__init__()
         self._hide = hide
+
+
+class HumanFormatter(_RedactingFormatter):
+    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; in local time."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
         line = f"{at} {record.levelname:<8} {one_line(self._hide(record.getMessage()))}"
         if record.exc_info:
-            told = self._hide(self.formatException(record.exc_info))
-            line += "".join(f"\n    | {one_line(part)}" for part in told.splitlines())
+            trace = self._hide(self.formatException(record.exc_info))
+            line += "".join(f"\n    | {one_line(part)}" for part in trace.splitlines())
         return line
 
 
-class JsonFormatter(logging.Formatter):
-    """One object a line: time, level, room, event, then the keys that the message names."""
-
-    def __init__(self, hide: Redactor) -> None:
-        super().__init__()
-        self._hide = hide
+class JsonFormatter(_RedactingFormatter):
+    """One object for each record: time, level, room, event, then the keys that the message names."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, object] = {
@@ -85,16 +83,16 @@ class JsonFormatter(logging.Formatter):
 
 def fields_of(record: logging.LogRecord) -> dict[str, object]:
     """
-    What a message names: "slot met: station=%s level=%s" and its arguments.
+    Keys and values of a record: "slot met: station=%s level=%s" and its arguments.
 
-    Read off the template, not off the finished line, so that no value can pose as another key.
+    Read from the template, not from the finished line, so that no value can pose as another key.
     """
     if not isinstance(record.args, tuple) or not record.args:
         return {}
-    places = {match.start(): number for number, match in enumerate(_ANY.finditer(str(record.msg)))}
-    found: dict[str, object] = {"event": str(record.msg).partition(":")[0]}
+    numbers = {match.start(): number for number, match in enumerate(_ANY.finditer(str(record.msg)))}
+    fields: dict[str, object] = {"event": str(record.msg).partition(":")[0]}
     for match in _FIELD.finditer(str(record.msg)):
-        number = places.get(match.start() + len(match["name"]) + 1)
+        number = numbers.get(match.start() + len(match["name"]) + 1)
         if number is not None and number < len(record.args):
-            found[match["name"]] = record.args[number]
-    return found
+            fields[match["name"]] = record.args[number]
+    return fields

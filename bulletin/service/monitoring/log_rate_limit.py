@@ -1,4 +1,4 @@
-"""Log records that strangers can cause by the thousand -> one a minute of each kind, and how many there were."""
+"""Log records that web clients can cause by the thousand -> one a minute of each kind, with a count."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 EVERY_S = 60.0
 _MOST_KINDS = 500
 _VARIES = re.compile(r"0x[0-9a-fA-F]+|\d+")
 WEB = ("asyncio", "uvicorn.error", "bulletin.service.http.pull_endpoint", "bulletin.service.http.transcode")
-"""Loggers that write a line for what a client does."""
+"""Loggers that write a line for a client's action."""
 
 
 class RateLimitFilter(logging.Filter):
     """
-    Lets a record through that is new, or whose kind was last let through a minute ago.
+    Passes a record of a new kind, or of one that last passed a minute ago.
 
-    Of a kind are records of one logger and level whose templates differ by numbers at most. The record that is
-    let through next says how many were left out.
+    Records of one kind have the same logger, level and template, but for numbers. The next one that passes says how
+    many were left out.
     """
 
-    def __init__(self, *, every_s: float = EVERY_S, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._every_s, self._clock = every_s, clock
+        self._clock = clock
         self._seen: dict[tuple[str, int, str], tuple[float, int]] = {}
         self._lock = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether it is written."""
+        """Whether a record is written."""
         first_line = str(record.msg).partition("\n")[0][:200]
         kind = record.name, record.levelno, _VARIES.sub("#", first_line)
         now = self._clock()
         with self._lock:
-            told_at, left_out = self._seen.get(kind, (now - self._every_s, 0))
-            if now - told_at < self._every_s:
-                self._seen[kind] = told_at, left_out + 1
+            passed_at, left_out = self._seen.get(kind, (now - EVERY_S, 0))
+            if now - passed_at < EVERY_S:
+                self._seen[kind] = passed_at, left_out + 1
                 return False
             if len(self._seen) >= _MOST_KINDS:
                 self._seen.clear()
@@ -47,7 +47,7 @@ class RateLimitFilter(logging.Filter):
         return True
 
 
-def limit_repeated_lines(names: Iterable[str] = WEB) -> None:
-    """Have these loggers write a line once, then a count."""
-    for name in names:
+def limit_repeated_lines() -> None:
+    """Limit the loggers of `WEB` to one line of a kind in a minute."""
+    for name in WEB:
         logging.getLogger(name).addFilter(RateLimitFilter())

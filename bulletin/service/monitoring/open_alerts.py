@@ -1,4 +1,4 @@
-"""Open troubles of a station <-> a file: a service that was killed says all the same when they are over."""
+"""Open alerts of a station <-> a file: a service that was killed still tells when they are over."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.service.monitoring.alert_rules import AlertKind, Trouble, Troubles
 
 FOLDER = "alerts"
-"""In the private folder, a file for each station: other services may keep other stations of that folder."""
-_ROOM_BYTES = 4096
-"""A block of most file systems; some twenty-five troubles."""
+"""In the private folder, one file for each station: another service may keep other stations of that folder."""
+_RESERVE, _RESERVE_BYTES = ".room", 4096
+"""A block of most file systems; some twenty-five alerts."""
 
 
 def read_open_alerts(path: Path) -> Troubles:
-    """None where there is no such file, or one that cannot be read."""
+    """The open alerts of a file; none where it is missing or damaged."""
     with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         return {
-            (AlertKind(one["kind"]), str(one["about"])): Trouble(
-                since=_moment(one["since"]),
-                times=int(one["times"]),
-                told_at=_moment(one["told_at"]) if one["told_at"] else None,
+            (AlertKind(entry["kind"]), str(entry["about"])): Trouble(
+                since=datetime.fromisoformat(entry["since"]).astimezone(UTC),
+                times=int(entry["times"]),
+                told_at=datetime.fromisoformat(entry["told_at"]).astimezone(UTC)
+                if entry["told_at"]
+                else None,
             )
-            for one in json.loads(path.read_bytes())
+            for entry in json.loads(path.read_bytes())
         }
     return {}
 
 
 def write_open_alerts(path: Path, troubles: Troubles) -> bool:
     """
-    Whole or not at all; whether it is kept. Raises nothing: a full disk is one of the troubles that must be told.
+    Write the file whole or not at all; True when it is written. Raises nothing: a full disk is itself an alert.
 
-    There the file goes into the room that `keep_room` has kept.
+    On a full disk the text goes into the blocks that `reserve_blocks` holds.
     """
-    told = [
+    entries = [
         {
             "kind": kind,
             "about": about,
@@ -46,43 +48,34 @@ def write_open_alerts(path: Path, troubles: Troubles) -> bool:
         }
         for (kind, about), trouble in troubles.items()
     ]
-    text = json.dumps(told, indent=1)
+    text = json.dumps(entries, indent=1)
     try:
-        write_atomically(path, text)
+        try:
+            write_atomically(path, text)
+        except OSError:
+            _write_into_reserve(path, text)
     except OSError:
-        is_kept = _write_into_room(path, text)
+        is_written = False
     else:
-        is_kept = True
-    keep_room(path)
-    return is_kept
+        is_written = True
+    reserve_blocks(path)
+    return is_written
 
 
-def keep_room(path: Path) -> None:
-    """Have a file beside `path` whose blocks are ours already when a disk is full. Raises nothing."""
-    room = _room_of(path)
+def reserve_blocks(path: Path) -> None:
+    """Reserve disk blocks for the file at `path`, so that it can be written on a full disk. Raises nothing."""
+    reserve = path.with_suffix(_RESERVE)
     with suppress(OSError):
-        if not room.is_file():
-            write_atomically(room, " " * _ROOM_BYTES)
+        if not reserve.is_file():
+            write_atomically(reserve, " " * _RESERVE_BYTES)
 
 
-def _write_into_room(path: Path, text: str) -> bool:
-    """Whether it has gone there; it takes the place of the file before, whose own blocks are the next room."""
-    room = _room_of(path)
-    data = text.encode().ljust(_ROOM_BYTES)
-    if len(data) > _ROOM_BYTES:
-        return False
-    try:
-        with room.open("r+b", buffering=0) as file:
-            file.write(data)
-        room.replace(path)
-    except OSError:
-        return False
-    return True
-
-
-def _room_of(path: Path) -> Path:
-    return path.with_suffix(".room")
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+def _write_into_reserve(path: Path, text: str) -> None:
+    """Overwrite the reserve and rename it to `path`; the blocks of the file before are free for the next reserve."""
+    data = text.encode().ljust(_RESERVE_BYTES)
+    if len(data) > _RESERVE_BYTES:
+        raise OSError(f"{path}: needs more than the {_RESERVE_BYTES} bytes of its reserve")
+    reserve = path.with_suffix(_RESERVE)
+    with reserve.open("r+b", buffering=0) as file:
+        file.write(data)
+    reserve.replace(path)

@@ -1,10 +1,11 @@
-"""How a station does: one look at ledger and archive, for /readyz, for the metrics and for `bulletin status`."""
+"""Ledger and archive -> StationHealth, for /readyz, the metrics and `bulletin status`."""
 
 from __future__ import annotations
 
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,34 +25,34 @@ from bulletin.station.station import STATE
 
 DAY = timedelta(hours=24)
 GOOD = (Level.FRESH, Level.PARTIAL)
-"""What is news of the hour; the rest are stand-bys."""
+"""Levels of news; the others are stand-bys."""
 TICK_AGE = timedelta(seconds=60)
-"""A tick that is older has died: ticks come every five seconds and never wait for work."""
+"""With an older last round the loop is dead: rounds come every five seconds and never wait for work."""
 LITTLE_ROOM = 500 * 1024**2
 """Bytes: a day of an hourly station, all renditions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletTrouble:
-    """What one place of [[deliveries]] did not take."""
+    """Undelivered files of one of [[deliveries]]."""
 
     waiting: int = 0
-    """Pieces behind a failure."""
+    """Files behind a failure."""
     given_up: int = 0
-    """Nobody has seen to them yet."""
+    """Files given up, until `bulletin outbox` retries or drops them."""
     note: str = ""
-    """What went wrong last."""
+    """The last error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationHealth:
-    """What an engineer asks of a station."""
+    """The state of a station, for engineers."""
 
     station: str
     last: SlotRecord | None = None
     """The newest slot whose time has come."""
     last_good_at: datetime | None = None
-    """On air of the newest bulletin that was news."""
+    """The slot of the newest bulletin with news."""
     next_due: datetime | None = None
     levels: Mapping[Level, int] = field(default_factory=dict)
     """Slots met in the last 24 hours."""
@@ -63,7 +64,7 @@ class StationHealth:
     voice: str = ""
     """Of the last bulletin."""
     is_first_voice: bool = True
-    """It was the first of the chain."""
+    """Whether it was the first of the chain."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per stage of the last bulletin."""
     failing_feeds: Mapping[str, int] = field(default_factory=dict)
@@ -75,13 +76,13 @@ class StationHealth:
     kill_list_doubt: str = ""
     """Why entries of the kill list may be missing; empty: none are."""
     missing: tuple[str, ...] = ()
-    """Renditions of the last slot that the playout does not find: somebody deleted them, or their disk is gone."""
+    """Missing on-air renditions of the last slot: deleted, or their disk is gone."""
     trouble: str = ""
-    """Why nothing is known."""
+    """Why nothing is known; empty: all is."""
 
     @property
     def is_ready(self) -> bool:
-        """Something lies where the playout looks for the slot that came last."""
+        """Whether the last slot has its on-air files."""
         last = self.last
         return (
             not self.trouble
@@ -91,17 +92,17 @@ class StationHealth:
 
     @property
     def met(self) -> int:
-        """Slots of the last 24 hours for which something lay there."""
+        """Slots of the last 24 hours that had a bulletin."""
         return sum(self.levels.values())
 
 
-def look_at(
+def read_health(
     archive: Archive, loaded: LoadedProfile, *, now: datetime, output: Path | None = None
 ) -> StationHealth:
     """
-    What is known of one station; what cannot be read is said, not raised.
+    The health of one station; an error is its `trouble`, not raised.
 
-    With `output`, the folder of all stations, also whether what the ledger says of the last slot still lies there.
+    With `output`, the folder of all stations, it is also checked that the last slot's on-air files are still there.
     """
     if output and not (output / STATE).is_dir():
         gone = "is not there any more (deleted, or its disk is not mounted?); the next slot makes it anew if it can"
@@ -116,12 +117,12 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path |
     ledger = SlotLedger(archive)
     rows = ledger.rows(since=now - DAY, until=now + DAY, station=loaded.id)
     past = [row for row in rows if row.due <= now]
-    # a slot that is still open is heard by its stand-by
+    # an open slot has its stand-by on air
     heard = [row.level or row.standby for row in past if row.is_met or row.state is SlotState.DONE]
     levels = Counter(level for level in heard if level)
     last = archive.last_bulletin(loaded.id, until=latest_made(now))
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
-    first, _, wanted = loaded.profile.speech.chain[0].partition(":")
+    first_engine, _, first_voice = loaded.profile.speech.chain[0].partition(":")
     feeds = feeds_of(loaded)
     return StationHealth(
         station=loaded.id,
@@ -134,52 +135,48 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path |
         late=sum(row.state is SlotState.DONE and not row.is_met for row in past),
         engine=last.engine if last else "",
         voice=last.voice if last else "",
-        is_first_voice=last is None or (last.engine == first and wanted in ("", last.voice)),
+        is_first_voice=last is None or (last.engine == first_engine and first_voice in ("", last.voice)),
         timings=last.timings if last else {},
-        failing_feeds=_failing(archive, feeds),
+        failing_feeds=_failing_feeds(archive, feeds),
         feeds=len(feeds),
-        failing_outlets=_refusing(archive, loaded),
+        failing_outlets=_failing_outlets(archive, loaded),
         outlets=len(loaded.profile.deliveries),
         kill_list_doubt=archive.doubt,
     )
 
 
 def _missing(folder: Path, loaded: LoadedProfile, last: SlotRecord) -> tuple[str, ...]:
-    """What the slot put there for the playout and is not there."""
+    """On-air renditions of a slot that the playout does not find."""
     if not (last.is_met or last.state is SlotState.DONE):
         return ()
     slots = slots_of(loaded, since=last.due, until=last.due + timedelta(seconds=1))
     outputs = slots[0].outputs if slots else ()  # the profile has changed since: nothing can be said
-    wanted = [kind for kind in on_air_kinds(loaded.profile) if kind in outputs]
-    return tuple(kind for kind, found in read_on_air(folder, wanted).items() if found is None)
+    kinds = [kind for kind in on_air_kinds(loaded.profile) if kind in outputs]
+    return tuple(kind for kind, file in read_on_air(folder, kinds).items() if file is None)
 
 
-def _failing(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
-    failing = {}
-    for feed in feeds:
-        memory = archive.feed_memory(feed.url)
-        if memory and memory.failures:
-            failing[feed.name] = memory.failures
-    return failing
+def _failing_feeds(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
+    memories = ((feed.name, archive.feed_memory(feed.url)) for feed in feeds)
+    return {name: memory.failures for name, memory in memories if memory and memory.failures}
 
 
-def _refusing(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTrouble]:
-    found: dict[str, list[OutboxItem]] = {}
+def _failing_outlets(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTrouble]:
+    by_delivery: dict[str, list[OutboxItem]] = {}
     for piece in Outbox(archive).troubles(loaded.id):
-        found.setdefault(piece.delivery, []).append(piece)
+        by_delivery.setdefault(piece.delivery, []).append(piece)
     return {
         name: OutletTrouble(
             waiting=sum(piece.state is OutboxState.WAITING for piece in pieces),
             given_up=sum(piece.state is OutboxState.GIVEN_UP for piece in pieces),
             note=next((piece.note for piece in reversed(pieces) if piece.note), ""),
         )
-        for name, pieces in found.items()
+        for name, pieces in by_delivery.items()
         if any(piece.tries or piece.state is OutboxState.GIVEN_UP for piece in pieces)
     }
 
 
 def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
-    """The same as plain data, without secrets; ages in seconds, times in UTC."""
+    """Health as plain data, without secrets; ages in seconds, times in UTC."""
     last = health.last
     age = max(0.0, (now - health.last_good_at).total_seconds()) if health.last_good_at else None
     return {
@@ -208,8 +205,8 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
         "failing_feeds": dict(health.failing_feeds),
         "feeds": health.feeds,
         "failing_outlets": {
-            name: {"waiting": one.waiting, "given_up": one.given_up, "note": hide(one.note)}
-            for name, one in health.failing_outlets.items()
+            name: {"waiting": outlet.waiting, "given_up": outlet.given_up, "note": hide(outlet.note)}
+            for name, outlet in health.failing_outlets.items()
         },
         "outlets": health.outlets,
         "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
@@ -220,7 +217,7 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
 
 
 def free_bytes(folder: Path) -> int:
-    """Room that is left where bulletins are written; 0 when the folder is not there."""
+    """Free space of a folder's disk; 0 where the folder is missing."""
     try:
         return shutil.disk_usage(folder).free
     except OSError:
@@ -228,14 +225,9 @@ def free_bytes(folder: Path) -> int:
 
 
 def folder_bytes(folder: Path) -> int:
-    """What the files below a folder hold together."""
-    return sum(_sizes(folder.rglob("*")))
-
-
-def _sizes(paths: Iterable[Path]) -> Iterable[int]:
-    for path in paths:
-        try:
-            if path.is_file():
-                yield path.stat().st_size
-        except OSError:  # taken away meanwhile
-            continue
+    """The size of all files below a folder."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # deleted meanwhile
+            total += path.stat().st_size if path.is_file() else 0
+    return total

@@ -1,4 +1,4 @@
-"""What systemd is told over its socket (sd_notify(3)): ready, alive, reloading, stopping. Elsewhere: nothing."""
+"""Notifications to systemd over its socket (sd_notify(3)): ready, alive, reloading, stopping; elsewhere none."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ log = logging.getLogger(__name__)
 
 class Notifier:
     """
-    Tells the service manager how it goes; without $NOTIFY_SOCKET it is silent.
+    Notifies the service manager; without $NOTIFY_SOCKET it does nothing.
 
-    Only the work loop may call `alive`: a thread of its own would go on when the loop is dead.
+    Only the supervisor's loop may call `alive`: a thread of its own would go on when the loop is dead.
     """
 
     def __init__(self, address: str | None = None) -> None:
@@ -27,7 +27,7 @@ class Notifier:
         self._send("WATCHDOG=1" + (f"\nSTATUS={_line(status)}" if status else ""))
 
     def reloading(self) -> None:
-        # Type=notify-reload wants to know when, so that no READY=1 from before is taken for the answer.
+        # Type=notify-reload needs the time, so that an earlier READY=1 is not taken for the answer.
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
 
     def stopping(self) -> None:
@@ -36,13 +36,13 @@ class Notifier:
     def _send(self, message: str) -> None:
         if not self._address or not hasattr(socket, "AF_UNIX"):
             return
-        # A leading "@" is systemd's way to write an abstract address.
+        # systemd writes an abstract address with a leading "@".
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
                 sender.sendto(message.encode(), address)
         except OSError as error:
-            log.warning("systemd was not told: error=%s", error)
+            log.warning("systemd not notified: error=%s", error)
 
 
 def _line(text: str) -> str:

@@ -1,1 +1,1 @@
-"""The public web server as a process of its own: nothing that strangers send can keep the clock from its work."""
+"""Public web server, a process of its own, so that no request can delay the clock."""

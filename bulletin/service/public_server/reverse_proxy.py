@@ -1,4 +1,4 @@
-"""Requests that only the clock's process can answer (pull endpoint, health, metrics) -> passed on to it, few at a time."""
+"""Reverse proxy of the public server: forwards pull endpoint, health and metrics to the clock's process, with limits."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bulletin.service.http.file_response import until_disconnected
 from bulletin.service.resources.connection_limits import group_of
 
 _LOCAL = ("127.0.0.1", "::1")
-"""Speak for many clients: a web server in front."""
+"""A web server in front, which speaks for many clients."""
 _CONNECT_S = 5.0
 _BLOCK = 64 * 1024
-_NOT_PASSED_ON = {
+_HOP_BY_HOP = {
     b"connection",
     b"keep-alive",
     b"transfer-encoding",
@@ -31,12 +31,13 @@ _NOT_PASSED_ON = {
     b"expect",
 }
 """Headers of one connection (RFC 9110, 7.6.1)."""
-_NAMED_BY_US = _NOT_PASSED_ON | {b"x-forwarded-for", b"x-forwarded-proto", b"forwarded", b"content-length"}
+_NOT_ANSWERED = _HOP_BY_HOP | {b"date"}
+_SET_BY_US = _HOP_BY_HOP | {b"x-forwarded-for", b"x-forwarded-proto", b"forwarded", b"content-length"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAddress:
-    """Where the clock's process listens."""
+    """The address of the clock's process."""
 
     host: str
     port: int
@@ -56,7 +57,7 @@ class TokenBucket:
         self._tokens, self._at = self.burst, self.clock()
 
     def take(self) -> bool:
-        """Whether one more is within the rate."""
+        """Take a token; False: the rate is exceeded."""
         now = self.clock()
         self._tokens = min(self.burst, self._tokens + (now - self._at) * self.per_s)
         self._at = now
@@ -69,7 +70,7 @@ class TokenBucket:
 @dataclass(slots=True, kw_only=True)
 class RequestGate:
     """
-    How much of the clock's process strangers may have: requests at the same time and in a second.
+    Limits on forwarded requests: at the same time, and in a second.
 
     A playout asks once an hour, a monitor every few seconds.
     """
@@ -83,12 +84,12 @@ class RequestGate:
     _rates: dict[str, TokenBucket] = field(default_factory=dict)
 
     def enter(self, client: str) -> bool:
-        """Whether a request of that client may go on; then `leave` must follow."""
+        """Admit a request of a client; if True, `leave` must follow."""
         client = group_of(client)
-        is_one = client not in _LOCAL
-        if self._now[""] >= self.at_once or (is_one and self._now[client] >= self.at_once_per_client):
+        is_limited = client not in _LOCAL
+        if self._now[""] >= self.at_once or (is_limited and self._now[client] >= self.at_once_per_client):
             return False
-        if is_one and not self._rate(client, share=0.5).take():
+        if is_limited and not self._rate(client, share=0.5).take():
             return False
         if not self._rate("", share=1.0).take():
             return False
@@ -96,7 +97,7 @@ class RequestGate:
         return True
 
     def leave(self, client: str) -> None:
-        """A request is answered, or nobody waits for the answer any more."""
+        """Count a request as answered, or as given up by the client."""
         client = group_of(client)
         self._now.subtract(("", client))
         self._now = +self._now
@@ -111,7 +112,7 @@ class RequestGate:
 
 
 class ReverseProxy:
-    """An ASGI app that has another process answer GET and HEAD."""
+    """ASGI app that forwards GET and HEAD to the clock's process."""
 
     def __init__(self, address: ServiceAddress, gate: RequestGate | None = None) -> None:
         self._address = address
@@ -119,12 +120,12 @@ class ReverseProxy:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
-            told = PlainTextResponse("Method Not Allowed", 405, {"Allow": "GET, HEAD"})
-            return await told(scope, receive, send)
+            refusal = PlainTextResponse("Method Not Allowed", 405, {"Allow": "GET, HEAD"})
+            return await refusal(scope, receive, send)
         client = scope["client"][0] if scope.get("client") else "local"
         if not self._gate.enter(client):
-            told = PlainTextResponse("Too many requests\n", 503, {"Retry-After": "2"})
-            return await told(scope, receive, send)
+            refusal = PlainTextResponse("Too many requests\n", 503, {"Retry-After": "2"})
+            return await refusal(scope, receive, send)
         try:
             await self._until_gone(scope, receive, send, client)
         finally:
@@ -132,8 +133,8 @@ class ReverseProxy:
         return None
 
     async def _until_gone(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
-        """Whoever hangs up must not keep the other process waiting for a bulletin to be made."""
-        answer = asyncio.create_task(self._answer(scope, receive, send, client))
+        """Forward until the client hangs up: the other process must not wait for a bulletin that nobody takes."""
+        answer = asyncio.create_task(self._forward(scope, receive, send, client))
         gone = asyncio.create_task(until_disconnected(receive))
         try:
             await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -144,22 +145,24 @@ class ReverseProxy:
         with suppress(asyncio.CancelledError):
             await answer
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
+    async def _forward(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
         has_begun = False
         try:
             async with _connected(self._address) as (reader, writer):
-                line = h11.Connection(h11.CLIENT)
+                connection = h11.Connection(h11.CLIENT)
                 head = h11.Request(
                     method=scope["method"], target=_target(scope), headers=_headers(scope, client)
                 )
-                writer.write(line.send(head) + line.send(h11.EndOfMessage()))
+                writer.write(connection.send(head) + connection.send(h11.EndOfMessage()))
                 while True:
-                    event = line.next_event()
+                    event = connection.next_event()
                     if event is h11.NEED_DATA:
-                        line.receive_data(await reader.read(_BLOCK))
+                        connection.receive_data(await reader.read(_BLOCK))
                     elif isinstance(event, h11.Response):
                         has_begun = True
-                        headers = [one for one in event.headers if one[0] not in (*_NOT_PASSED_ON, b"date")]
+                        headers = [
+                            (name, value) for name, value in event.headers if name not in _NOT_ANSWERED
+                        ]
                         await send(
                             {"type": "http.response.start", "status": event.status_code, "headers": headers}
                         )
@@ -173,12 +176,12 @@ class ReverseProxy:
         except (OSError, TimeoutError, h11.ProtocolError):
             if has_begun:
                 raise
-            told = PlainTextResponse("The service does not answer\n", 502, {"Retry-After": "2"})
-            await told(scope, receive, send)
+            refusal = PlainTextResponse("The service does not answer\n", 502, {"Retry-After": "2"})
+            await refusal(scope, receive, send)
 
 
 def forward_routes(address: ServiceAddress) -> list[BaseRoute]:
-    """What the public server passes on."""
+    """Routes that the public server forwards."""
     forward = ReverseProxy(address)
     return [Route(path, forward) for path in ("/healthz", "/readyz", "/metrics", "/stations/{rest:path}")]
 
@@ -202,6 +205,6 @@ def _target(scope: Scope) -> bytes:
 
 
 def _headers(scope: Scope, client: str) -> list[tuple[bytes, bytes]]:
-    """As they came, but for those of the connection; the client's address is told by us and by nobody else."""
-    kept = [(name, value) for name, value in scope["headers"] if name not in _NAMED_BY_US]
+    """Headers of the request without those of the connection, and with the client's address as we know it."""
+    kept = [(name, value) for name, value in scope["headers"] if name not in _SET_BY_US]
     return [*kept, (b"x-forwarded-for", client.encode("ascii", "replace")), (b"connection", b"close")]

@@ -1,9 +1,9 @@
 """
-The program of the public server's process. It knows the public folders and no secret, and opens no archive.
+Main program of the public server's process, which knows the public folders, no secret and no archive.
 
-Standard input brings lines of JSON: the socket to listen on, where the clock's process answers, the public
-folders; then the folders again when profiles change. {"stop": true} ends it in order; the end of the input means
-that the clock's process has died, and then it ends at once.
+Standard input brings lines of JSON: the socket to listen on, the address of the clock's process, the public folders;
+then the folders again when profiles change. {"stop": true} ends the program in order; the end of the input means
+that the clock's process has died, and ends it at once.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 from starlette.applications import Starlette
 
@@ -25,6 +29,7 @@ from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.log_format import set_up_logs
 from bulletin.service.monitoring.log_rate_limit import limit_repeated_lines
 from bulletin.service.public_server.reverse_proxy import ServiceAddress, forward_routes
+from bulletin.service.resources.connection_limits import ConnectionGuard
 from bulletin.service.resources.file_descriptors import limits_within, raise_descriptor_limit
 from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 
@@ -32,88 +37,61 @@ BEAT_S = 5
 """Seconds between two lines on standard output: connections open, connections that the limits closed."""
 _NICE = 5
 _KILLED_FIRST = 300
-"""Of 1,000: when memory runs out the system kills this process before the one that makes the news."""
+"""Of 1,000 (oom_score_adj): when memory runs out the system kills this process before the clock's."""
 
 
-class PublicApp:
-    """The public folders as they were told last."""
-
-    def __init__(self) -> None:
-        self.folders: tuple[PublicFolder, ...] = ()
-
-    def learn(self, told: dict[str, Any]) -> None:
-        self.folders = tuple(folder_from(one) for one in told["folders"])
-
-
-def folder_from(told: dict[str, str]) -> PublicFolder:
-    """What `folder_data` made of it."""
-    return PublicFolder(**{**told, "folder": Path(told["folder"])})  # type: ignore[arg-type]
-
-
-def folder_data(place: PublicFolder) -> dict[str, str]:
+def folder_data(public: PublicFolder) -> dict[str, str]:
     """A public folder as plain data."""
-    return {
-        "station": place.station,
-        "folder": str(place.folder),
-        "feed_url": place.feed_url,
-        "hub": place.hub,
-    }
+    return {**asdict(public), "folder": str(public.folder)}
+
+
+def folder_from(data: dict[str, str]) -> PublicFolder:
+    """The public folder of `folder_data`."""
+    return PublicFolder(**{**data, "folder": Path(data["folder"])})  # type: ignore[arg-type]
 
 
 def main() -> None:
-    for name in ("SIGINT", "SIGHUP"):  # meant for the clock's process, which tells us what to do
+    for name in ("SIGINT", "SIGHUP"):  # meant for the clock's process, which stops this one
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     use_one_malloc_arena()
     set_up_logs()
     limit_repeated_lines()
-    _give_way()
-    told = json.loads(sys.stdin.buffer.readline())
-    front = PublicApp()
-    front.learn(told)
-    app = Starlette(
-        routes=[*forward_routes(ServiceAddress(**told["inside"])), *public_routes(lambda: front.folders)]
-    )
+    _lower_priority()
+    message = json.loads(sys.stdin.buffer.readline())
+    state = SimpleNamespace(folders=tuple(map(folder_from, message["folders"])))
+    address = ServiceAddress(**message["inside"])
+    app = Starlette(routes=[*forward_routes(address), *public_routes(lambda: state.folders)])
     limits = limits_within(raise_descriptor_limit())
-    server = WebServer(app, bound=[_socket(told["socket"])], limits=limits)
-    beats = Heartbeats(server)
-    server.beat = beats.beat
+    server = WebServer(app, bound=[_socket(message["socket"])], limits=limits)
+    server.beat = partial(_send_heartbeat, server.guard, count())
     server.start()
     for line in sys.stdin.buffer:
-        told = json.loads(line)
-        if "stop" in told:
+        message = json.loads(line)
+        if "stop" in message:
             server.stop()
             return
-        front.learn(told)
-    os._exit(0)  # nobody is left to be answered for
+        state.folders = tuple(map(folder_from, message["folders"]))
+    os._exit(0)  # the clock's process has died
 
 
-class Heartbeats:
-    """Tells the clock's process that this one answers."""
-
-    def __init__(self, server: WebServer) -> None:
-        self._server = server
-        self._seconds = 0
-
-    def beat(self) -> None:
-        """Once a second."""
-        if self._seconds % BEAT_S == 0:
-            guard = self._server.guard
-            line = json.dumps({"open": guard.open, "closed": guard.closed})
-            with suppress(OSError):
-                os.write(1, f"{line}\n".encode())
-        self._seconds += 1
+def _send_heartbeat(guard: ConnectionGuard, seconds: Iterator[int]) -> None:
+    """Called once a second: tell the clock's process every `BEAT_S` seconds that this one answers."""
+    if next(seconds) % BEAT_S == 0:
+        line = json.dumps({"open": guard.open, "closed": guard.closed})
+        with suppress(OSError):
+            os.write(1, f"{line}\n".encode())
 
 
-def _give_way() -> None:
-    """The clock's process goes first, for the processor and for memory; where the system lets us say so."""
+def _lower_priority() -> None:
+    """Give the clock's process precedence, for processor and memory, where the system allows it."""
     with suppress(OSError, AttributeError):
         os.nice(_NICE)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(_KILLED_FIRST), encoding="ascii")
 
 
-def _socket(told: int | str) -> socket.socket:
-    if isinstance(told, str):  # Windows
-        return socket.fromshare(base64.b64decode(told))  # type: ignore[attr-defined,no-any-return,unused-ignore]
-    return socket.socket(fileno=told)
+def _socket(handle: int | str) -> socket.socket:
+    if isinstance(handle, str):  # Windows
+        return socket.fromshare(base64.b64decode(handle))  # type: ignore[attr-defined,no-any-return,unused-ignore]
+    return socket.socket(fileno=handle)

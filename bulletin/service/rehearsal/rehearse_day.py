@@ -1,8 +1,8 @@
 """
-A day of a station's clock, played in seconds: the keeper and the ledger are the real ones, the time is not.
+Rehearsal of a day of a station's clock in seconds: real reconciler and ledger, simulated time.
 
-Nothing is fetched, spoken or mixed: each piece of work takes as long as one of the station's last runs took,
-in turn, and what it cannot do in its time it leaves out, as the real one does.
+Nothing is fetched, spoken or mixed. Each job takes as long as one of the station's last runs, in turn, and is cut
+by its deadline as a real one.
 """
 
 from __future__ import annotations
@@ -17,71 +17,52 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.pipeline.on_air import OnAirFile, gives_way, on_air_kinds, standby_slot
-from bulletin.schedule.timetable import Timetable
+from bulletin.pipeline.on_air import OnAirFile, gives_way, on_air_kinds
+from bulletin.pipeline.slot_profile import on_air_of
+from bulletin.service.lead_time import run_s
 from bulletin.service.rehearsal.simulated_clock import SimulatedClock
-from bulletin.service.service_ports import SlotOutcome
-from bulletin.service.slots.lead_time import lead_s, run_s, usual_s
+from bulletin.service.service_ports import GRACE, SlotOutcome, SlotWatcher, SlotWorker
 from bulletin.service.slots.reconcile_slots import STUCK, SlotReconciler
-from bulletin.service.station_worker import GRACE
 
 UNKNOWN_RUN: Mapping[str, float] = {"gather": 20.0, "speak": 40.0, "mix": 15.0, "publish": 5.0}
 """Seconds per stage, where the station has never made a bulletin: a small computer and slow feeds."""
 _CAN_BE_CUT = ("gather", "speak")
-"""Stages that end when their time is over, with what there is."""
+"""Stages that end at the deadline with a part of their work."""
 _STANDBY_STAGES = ("mix", "examine", "publish")
-_TICK, _BUSY_TICK, _IDLE_TICK = timedelta(seconds=5), timedelta(seconds=15), timedelta(minutes=10)
+_STEP, _BUSY_STEP, _IDLE_STEP = timedelta(seconds=5), timedelta(seconds=15), timedelta(minutes=10)
 _RUNS = 20
 
 
 @dataclass(slots=True, kw_only=True)
-class RehearsedWorker:
-    """A station whose work only takes time."""
+class RehearsedWorker(SlotWorker):
+    """A station whose work takes time and makes nothing."""
 
-    loaded: LoadedProfile
     clock: SimulatedClock
     runs: Sequence[Mapping[str, float]]
     """Seconds per stage of the last runs, newest first."""
     began: dict[datetime, datetime] = field(default_factory=dict)
     """Slot -> when the work on it began."""
     last: datetime | None = None
-    """The slot of the last bulletin that was fresh."""
-    _timetable: Timetable = field(init=False)
-    _lies: dict[str, OnAirFile | None] = field(default_factory=dict)
+    """The slot of the last fresh bulletin."""
+    _on_air: dict[str, OnAirFile | None] = field(default_factory=dict)
     _prepared: dict[str, OnAirFile | None] = field(default_factory=dict)
-    _turns: int = 0
+    _runs_used: int = 0
 
-    def __post_init__(self) -> None:
-        self._timetable = Timetable(self.loaded)
+    def run_times(self) -> list[float]:
+        """Of the runs that are known when the rehearsal begins."""
+        return [sum(run.values()) for run in self.runs]
 
-    @property
-    def id(self) -> str:
-        return self.loaded.id
+    def on_air_files(self) -> dict[str, OnAirFile | None]:
+        return {kind: self._on_air.get(kind) for kind in on_air_kinds(self.loaded.profile)}
 
-    @property
-    def margin(self) -> timedelta:
-        return timedelta(seconds=self.loaded.profile.clock.margin_s)
-
-    @property
-    def grace(self) -> timedelta:
-        return GRACE
-
-    def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
-        """What is due in between."""
-        return self._timetable.slots(since=since, until=until)
-
-    def lead(self) -> timedelta:
-        """From the runs that are known when the rehearsal begins."""
-        return timedelta(seconds=lead_s([sum(run.values()) for run in self.runs]))
-
-    def usual(self) -> timedelta:
-        """From the same runs."""
-        return timedelta(seconds=usual_s([sum(run.values()) for run in self.runs]))
+    def prepared_files(self) -> dict[str, OnAirFile | None]:
+        return self._prepared
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
-        """As long as the next of the runs took; cut where the real one would be."""
+        """Take as long as the next of the runs, cut where the deadline cuts a real one."""
         self.began.setdefault(slot.due, self.clock())
-        run = self._next_run()
+        run = self.next_run
+        self._runs_used += 1
         fixed_s = sum(seconds for stage, seconds in run.items() if stage not in _CAN_BE_CUT)
         left_s = run_s(now=self.clock(), ready_by=ready_by)
         cut_s = min(sum(run.values()) - fixed_s, max(left_s - fixed_s, 0.0))
@@ -89,93 +70,55 @@ class RehearsedWorker:
         is_whole = fixed_s + cut_s >= sum(run.values()) - 0.001
         level = Level.FRESH if is_whole else Level.PARTIAL
         self.last = slot.due
-        self._put(slot, level)
+        self._on_air |= self._files_of(slot, level)
         return SlotOutcome(level=level, note="" if is_whole else f"{left_s:.0f} s were left for it")
 
-    def standby_due(self, now: datetime) -> Slot | None:
-        """By the rule of the real one, on what the rehearsal has put there."""
-        profile = self.loaded.profile
-        after = timedelta(minutes=profile.standby.after_min)
-        kinds = on_air_kinds(profile)
-        if not after or not kinds:
-            return None
-        return standby_slot(
-            self.slots(since=now, until=now + timedelta(days=1)),
-            {kind: self._lies.get(kind) for kind in kinds},
-            prepared=self._prepared,
-            now=now,
-            after=after,
-            lead=self.lead() + self.margin,
-        )
-
     def prepare(self, slot: Slot) -> SlotOutcome:
-        """The last one again while it is young enough, else the evergreen."""
-        self.clock.sleep(sum(self.run.get(stage, 0.0) for stage in _STANDBY_STAGES))
+        """The last bulletin again while it is young enough, else the evergreen."""
+        self.clock.sleep(sum(self.next_run.get(stage, 0.0) for stage in _STANDBY_STAGES))
         limit = timedelta(hours=self.loaded.profile.standby.max_age_h)
         is_young = self.last is not None and slot.due - self.last <= limit
         level = Level.LAST_GOOD if is_young else Level.EVERGREEN
-        if not all(self._lies.get(kind) for kind in self._kinds(slot)):
-            self._put(slot, level)
+        files = self._files_of(slot, level)
+        if not all(self._on_air.get(kind) for kind in files):
+            self._on_air |= files
             return SlotOutcome(level=level)
-        self._prepared = {kind: OnAirFile(due=slot.due, level=level) for kind in self._kinds(slot)}
+        self._prepared = files
         return SlotOutcome(level=level, is_on_air=False)
 
     def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
-        """By the rule of the real one."""
-        come = {
-            kind: one
-            for kind, one in self._prepared.items()
-            if one and one.due - self.margin <= now and gives_way(self._lies.get(kind), one, now=now)
+        due_files = {
+            kind: file
+            for kind, file in self._prepared.items()
+            if file and file.due - self.margin <= now and gives_way(self._on_air.get(kind), file, now=now)
         }
-        if not come:
+        if not due_files:
             return None
-        self._lies |= come
+        self._on_air |= due_files
         self._prepared = {}
-        one = next(iter(come.values()))
-        return one.due, SlotOutcome(level=one.level)
+        file = next(iter(due_files.values()))
+        return file.due, SlotOutcome(level=file.level)
 
     def tidy(self) -> None:
-        """Nothing lies there."""
+        """A rehearsal writes no file."""
 
     @property
-    def run(self) -> Mapping[str, float]:
-        """The one whose turn it is."""
+    def next_run(self) -> Mapping[str, float]:
+        """The run whose times the next work takes."""
         runs = self.runs or (UNKNOWN_RUN,)
-        return runs[-1 - self._turns % len(runs)]
+        return runs[-1 - self._runs_used % len(runs)]
 
-    def _next_run(self) -> Mapping[str, float]:
-        run = self.run
-        self._turns += 1
-        return run
-
-    def _put(self, slot: Slot, level: Level) -> None:
-        self._lies |= dict.fromkeys(self._kinds(slot), OnAirFile(due=slot.due, level=level))
-
-    def _kinds(self, slot: Slot) -> list[str]:
-        kinds = on_air_kinds(self.loaded.profile)
-        return [kind for kind in kinds if not slot.outputs or kind in slot.outputs]
+    def _files_of(self, slot: Slot, level: Level) -> dict[str, OnAirFile | None]:
+        return dict.fromkeys(on_air_of(self.loaded, slot), OnAirFile(due=slot.due, level=level))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """What would have happened."""
+    """A slot as it would have gone."""
 
     record: SlotRecord
     began_at: datetime | None
-    """When the work began; None when it never did."""
-
-
-class _Silence:
-    """Nobody has to be told: it was only a rehearsal."""
-
-    def met(self, record: SlotRecord) -> None: ...
-
-    def missed(self, record: SlotRecord) -> None: ...
-
-    def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None: ...
-
-    def failed(self, station: str, what: str, error: BaseException) -> None:
-        """Its trouble is in the record."""
+    """When the work began; None: never."""
 
 
 def rehearse_day(
@@ -184,44 +127,49 @@ def rehearse_day(
     """
     Play the slots that are due from `since` on and before `until` (aware), in order.
 
-    The service is thought to be switched on an hour before. `runs` are seconds per stage of the station's
-    last runs, newest first. Raises ConfigError for holidays of an unknown place.
+    The simulated service starts an hour before. `runs` are seconds per stage of the station's
+    last runs, newest first. Raises ConfigError for holidays of an unknown country.
     """
     clock = SimulatedClock(since.astimezone(UTC) - timedelta(hours=1))
-    post = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
+    worker = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
     with (
         tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as folder,
         Archive.open(Path(folder) / "archive.sqlite") as archive,
     ):
         ledger = SlotLedger(archive)
-        keeper = SlotReconciler(
-            ledger=ledger, posts=[post], owner="rehearsal", hire=clock.hire, watcher=_Silence(), now=clock
+        reconciler = SlotReconciler(
+            ledger=ledger,
+            workers=[worker],
+            owner="rehearsal",
+            submit=clock.submit,
+            watcher=SlotWatcher(),
+            now=clock,
         )
-        keeper.begin()
+        reconciler.begin()
         end = until.astimezone(UTC) + GRACE + STUCK
         while clock() < end:
-            keeper.tick()
-            clock.turn(min(_next_look(post, clock), end))
+            reconciler.reconcile()
+            clock.turn(min(_next_step(worker, clock), end))
         rows = ledger.rows(since=since, until=until)
-    return tuple(Rehearsal(record=row, began_at=post.began.get(row.due)) for row in rows)
+    return tuple(Rehearsal(record=row, began_at=worker.began.get(row.due)) for row in rows)
 
 
-def _next_look(post: RehearsedWorker, clock: SimulatedClock) -> datetime:
-    """The service ticks every five seconds; the rehearsal leaves out the ticks at which nothing can happen."""
+def _next_step(worker: RehearsedWorker, clock: SimulatedClock) -> datetime:
+    """The service reconciles every five seconds; the rehearsal skips the times at which nothing can happen."""
     now = clock()
     if not clock.is_idle:
-        return now + _BUSY_TICK
-    after = timedelta(minutes=post.loaded.profile.standby.after_min)
-    slots = post.slots(since=now - GRACE - after, until=now + _IDLE_TICK + GRACE)
+        return now + _BUSY_STEP
+    after = timedelta(minutes=worker.loaded.profile.standby.after_min)
+    slots = worker.slots(since=now - GRACE - after, until=now + _IDLE_STEP + GRACE)
     moments = [
         moment
         for slot in slots
         for moment in (
-            slot.due - post.lead() - post.margin,
-            slot.due - post.margin,
+            slot.due - worker.lead() - worker.margin,
+            slot.due - worker.margin,
             slot.due + after,
-            slot.due + GRACE + _TICK,
+            slot.due + GRACE + _STEP,
         )
     ]
-    soon = min((moment for moment in moments if moment > now), default=now + _IDLE_TICK)
-    return max(now + _TICK, min(soon, now + _IDLE_TICK))
+    soon = min((moment for moment in moments if moment > now), default=now + _IDLE_STEP)
+    return max(now + _STEP, min(soon, now + _IDLE_STEP))

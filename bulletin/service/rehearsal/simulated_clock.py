@@ -1,4 +1,4 @@
-"""A clock that is turned by hand, and people who work by it: a day passes in seconds."""
+"""Simulated clock, and a thread whose job sleeps by it: a day passes in seconds."""
 
 from __future__ import annotations
 
@@ -7,77 +7,64 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-Work = Callable[[], None]
+Job = Callable[[], None]
 
 
 class SimulatedClock:
-    """
-    Stands still until it is turned; whoever sleeps by it wakes at his moment, and it waits for him.
+    """A clock that stands still until it is turned. It runs one job at a time, and stops while the job is awake."""
 
-    `hands` pieces of work are done at the same time, each in a thread, the others wait for their turn.
-    """
-
-    def __init__(self, now: datetime, *, hands: int = 1) -> None:
+    def __init__(self, now: datetime) -> None:
         self._now = now
-        self._hands = hands
         self._changed = threading.Condition()
-        self._waiting: deque[Work] = deque()
-        self._at_work = 0
-        self._awake = 0
-        """Those at work who do not sleep: while there are any, the clock stands."""
-        self._sleepers: list[datetime] = []
+        self._jobs: deque[Job] = deque()
+        """The first of them runs."""
+        self._wakes_at: datetime | None = None
+        """When the running job wakes; None: it is awake."""
 
     def __call__(self) -> datetime:
         return self._now
 
     @property
     def is_idle(self) -> bool:
-        """Nobody works or waits."""
-        return not self._at_work
+        """Whether no job runs or waits."""
+        return not self._jobs
 
-    def hire(self, work: Work) -> None:
-        """Have a piece of work done."""
+    def submit(self, job: Job) -> None:
+        """Run a job, after those before it; return when the running one sleeps or none is left."""
         with self._changed:
-            self._waiting.append(work)
-            self._hand_out()
+            self._jobs.append(job)
+            if len(self._jobs) == 1:
+                self._start_first()
             self._settle()
 
     def sleep(self, seconds: float) -> None:
-        """Let the clock be turned on; called by work only."""
+        """Sleep by this clock; called by jobs only."""
         with self._changed:
-            wakes = self._now + timedelta(seconds=seconds)
-            self._sleepers.append(wakes)
-            self._awake -= 1
+            self._wakes_at = self._now + timedelta(seconds=seconds)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: wakes not in self._sleepers)
+            self._changed.wait_for(lambda: self._wakes_at is None)
 
     def turn(self, until: datetime) -> None:
-        """Turn it on, through every moment at which somebody wakes."""
+        """Advance to `until`, and stop at every moment at which a job wakes."""
         with self._changed:
-            while self._sleepers and min(self._sleepers) <= until:
-                self._now = min(self._sleepers)
-                self._awake += self._sleepers.count(self._now)
-                self._sleepers = [wakes for wakes in self._sleepers if wakes != self._now]
+            while self._wakes_at and self._wakes_at <= until:
+                self._now, self._wakes_at = self._wakes_at, None
                 self._changed.notify_all()
                 self._settle()
             self._now = until
 
     def _settle(self) -> None:
-        """Until everybody sleeps or has gone home."""
-        self._changed.wait_for(lambda: not self._awake)
+        self._changed.wait_for(lambda: not self._jobs or self._wakes_at is not None)
 
-    def _hand_out(self) -> None:
-        while self._waiting and self._at_work < self._hands:
-            self._at_work += 1
-            self._awake += 1
-            threading.Thread(target=self._do, args=(self._waiting.popleft(),), daemon=True).start()
+    def _start_first(self) -> None:
+        threading.Thread(target=self._run, args=(self._jobs[0],), daemon=True).start()
 
-    def _do(self, work: Work) -> None:
+    def _run(self, job: Job) -> None:
         try:
-            work()
+            job()
         finally:
             with self._changed:
-                self._at_work -= 1
-                self._awake -= 1
-                self._hand_out()
+                self._jobs.popleft()
+                if self._jobs:
+                    self._start_first()
                 self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""Connections of a web server: how many at once, how long each may keep us waiting. uvicorn's protocol, with limits."""
+"""Connection limits of a web server: number, slow requests, slow readers. uvicorn's protocol with a guard."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ log = logging.getLogger(__name__)
 
 REASONS = ("full", "client", "request", "send")
 """
-Why the limits close a connection: no place is left, the client has too many, its request took too long, it does not
-read the answer.
+Why the limits close a connection: too many in all, too many of one client, a slow request, a client that does not read
+the answer.
 """
 LOCAL = ("127.0.0.1", "::1")
 _SWEEP_S = 1.0
 _UNSENT = 32 * 1024
-"""Bytes of an answer that may wait in this process, beyond the block that is handed over last."""
-_TELL_S = 60.0
-"""At most one line so often, however many connections are closed."""
+"""Bytes of an answer that may wait in this process, besides the last block."""
+_LOG_S = 60.0
+"""Between two log lines about closed connections."""
 _BUSY = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Type: text/plain\r\n"
     b"Content-Length: 21\r\nConnection: close\r\n\r\nToo many connections\n"
@@ -34,12 +34,12 @@ _BUSY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
-    """What a server grants its clients."""
+    """Limits for the clients of a server."""
 
     connections: int = 512
     """Open at the same time."""
     per_client: int = 64
-    """Of one IPv4 address or one IPv6 /64, but for web servers in front, which speak for many."""
+    """Of one IPv4 address or one IPv6 /64, except web servers in front, which speak for many clients."""
     request_s: float = 10.0
     """From the connection, or from the last answer, to the last header of the next request."""
     send_s: float = 60.0
@@ -50,8 +50,8 @@ class ConnectionGuard:
     """
     All connections of one server.
 
-    When every place is taken, the connection that has kept us waiting longest, for its request or for reading
-    the answer, is closed; a new one is refused only where all others are being answered.
+    Beyond the limits, the connection that has waited longest for its client, to ask or to read, is closed; a new one
+    is refused only where all others are being answered.
     """
 
     def __init__(
@@ -61,18 +61,18 @@ class ConnectionGuard:
         proxies: Sequence[str] = LOCAL,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`proxies` are addresses or networks of web servers in front; "*" is everybody."""
+        """`proxies` are addresses or networks of web servers in front; "*" trusts every address."""
         self.limits = limits
         self._proxies = [_network(name) for name in proxies if name != "*"]
         self._trusts_all = "*" in proxies
         self.closed: Counter[str] = Counter()
-        """Connections that the limits ended, by the reason."""
+        """Connections closed by the limits, by reason."""
         self._clock = clock
         self._open: Counter[str] = Counter()
         self._waiting: dict[str, OrderedDict[GuardedProtocol, float]] = {"": OrderedDict()}
-        """Since when each keeps us waiting, the longest first: of all (""), and of each client."""
-        self._told: Counter[str] = Counter()
-        self._tell_at = clock()
+        """Since when each connection waits for its client, the longest first: of all (""), and of each client."""
+        self._logged: Counter[str] = Counter()
+        self._log_at = clock()
 
     @property
     def open(self) -> int:
@@ -80,7 +80,7 @@ class ConnectionGuard:
         return self._open[""]
 
     def enter(self, connection: GuardedProtocol) -> bool:
-        """Whether there is a place for it."""
+        """Admit a connection, if need be in place of a waiting one; False: refused."""
         limits, client = self.limits, connection.group
         self._open.update(("", client))
         if self._open[client] > limits.per_client and not self._is_proxy(client):
@@ -88,7 +88,7 @@ class ConnectionGuard:
         return self._open[""] <= limits.connections or self._make_room("", "full")
 
     def leave(self, connection: GuardedProtocol) -> None:
-        """It is closed, whoever closed it."""
+        """Remove a closed connection."""
         self.stop_waiting(connection)
         for name in ("", connection.group):
             self._open[name] -= 1
@@ -96,7 +96,7 @@ class ConnectionGuard:
             del self._open[connection.group]
 
     def wait_for(self, connection: GuardedProtocol) -> None:
-        """From now on it is the client's turn."""
+        """Begin to wait for the client."""
         now = self._clock()
         for name in ("", connection.group):
             waiting = self._waiting.setdefault(name, OrderedDict())
@@ -104,7 +104,7 @@ class ConnectionGuard:
             waiting.move_to_end(connection)
 
     def stop_waiting(self, connection: GuardedProtocol) -> None:
-        """It is ours."""
+        """The client has sent or read what was due."""
         for name in ("", connection.group):
             if waiting := self._waiting.get(name):
                 waiting.pop(connection, None)
@@ -112,23 +112,23 @@ class ConnectionGuard:
                     del self._waiting[name]
 
     def sweep(self) -> None:
-        """Close what is over its time, and log how many were."""
+        """Close connections that have waited too long, and log how many."""
         now = self._clock()
         for connection, since in list(self._waiting[""].items()):
             is_reading = connection.unsent_bytes > 0
             if now - since > (self.limits.send_s if is_reading else self.limits.request_s):
                 self._close(connection, "send" if is_reading else "request")
-        if self.closed != self._told and now >= self._tell_at:
-            new = self.closed - self._told
+        if self.closed != self._logged and now >= self._log_at:
+            new = self.closed - self._logged
             log.warning(
                 "connections closed by the limits: full=%d client=%d request=%d send=%d open=%d",
                 *(new[reason] for reason in REASONS),
                 self.open,
             )
-            self._told, self._tell_at = self.closed.copy(), now + _TELL_S
+            self._logged, self._log_at = self.closed.copy(), now + _LOG_S
 
     async def sweep_until_cancelled(self, beat: Callable[[], object] | None = None) -> None:
-        """Once a second; `beat` is called each time: the loop turns."""
+        """Sweep once a second, and call `beat` each time."""
         while True:
             self.sweep()
             if beat:
@@ -157,10 +157,10 @@ class ConnectionGuard:
 
 
 class GuardedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1; tells its guard whose turn it is."""
+    """uvicorn's HTTP/1.1 protocol, which tells its guard when it waits for the client."""
 
     group = ""
-    """Its client, as the limits count it."""
+    """The client, as the limits count it: `group_of`."""
 
     def __init__(self, guard: ConnectionGuard, **options: Any) -> None:
         super().__init__(**options)
@@ -169,7 +169,7 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def unsent_bytes(self) -> int:
-        """What the client has not read, beyond what the system holds."""
+        """Bytes that the client has not read, beyond the system's send buffer."""
         return self.transport.get_write_buffer_size()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -188,7 +188,7 @@ class GuardedProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        # a request that is complete is ours to answer; parts of one do not begin its time anew
+        # only a complete request ends the wait; parts of one do not restart its time
         if self._is_answering and not self._is_blocked:
             self._guard.stop_waiting(self)
 
@@ -214,7 +214,7 @@ class GuardedProtocol(H11Protocol):
 
 
 def proxies_in(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The web servers in front whose X-Forwarded-For uvicorn believes: FORWARDED_ALLOW_IPS, else this machine. Pure."""
+    """Web servers in front whose X-Forwarded-For is trusted: FORWARDED_ALLOW_IPS, else this machine. Pure."""
     named = environ.get("FORWARDED_ALLOW_IPS", "").split(",")
     return tuple(filter(None, map(str.strip, named))) or LOCAL
 
@@ -227,7 +227,7 @@ def _network(name: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
 
 
 def group_of(address: str) -> str:
-    """Whom the limits count together: an IPv4 address, also one written as IPv6; the /64 of an IPv6 one. Pure."""
+    """Address -> the client that the limits count: an IPv4 address, also if written as IPv6, or an IPv6 /64. Pure."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

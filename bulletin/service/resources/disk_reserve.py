@@ -1,4 +1,4 @@
-"""Room that is kept on the disk, and given up when it is full: stand-by and ledger can be written all the same."""
+"""Disk reserve: space that is freed on a full disk, so that stand-by and ledger can be written."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 FILE = "reserve"
-"""In the private folder, shared by its stations."""
+"""In the private folder; shared by its stations."""
 SIZE = 16 * 2**20
 """Bytes: a stand-by of twenty seconds as WAV, twice (it is mixed aside and then copied), and the ledger's log."""
 _LEAST = 2 * 2**20
-"""Less is not worth keeping."""
+"""The smallest reserve."""
 _SPARE = 2**20
-"""Bytes that are left to others, the ledger among them: the reserve must not itself fill the disk."""
-_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_SAID = ("No space left on device", "Disk quota exceeded", "disk is full", "are needed; free some space")
+"""Bytes left free, for the ledger among others: the reserve must not itself fill the disk."""
+_DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_MESSAGES = ("No space left on device", "Disk quota exceeded", "disk is full", "are needed; free some space")
 
 
 class DiskReserve:
@@ -33,20 +33,20 @@ class DiskReserve:
         self._path = state / FILE
 
     def keep(self) -> None:
-        """Have the reserve, or as much of it as there is room for. Raises nothing."""
+        """Write the reserve, as large as there is space for. Raises nothing."""
         try:
             held = self._path.stat().st_size if self._path.exists() else 0
             if held >= SIZE:
                 return
-            size = min(SIZE, held + self._room() - _SPARE)
+            size = min(SIZE, held + self._free_bytes() - _SPARE)
             if size >= max(_LEAST, held + 1):
                 self._allocate(size)
                 log.info("reserve kept on the disk: path=%s bytes=%d", self._path, size)
-        except OSError:  # full by now: it is tried again
+        except OSError:  # full by now; the next call tries again
             return
 
     def give_up(self) -> bool:
-        """Have its room free. False: it was given up before."""
+        """Delete the reserve. False: it was deleted before."""
         try:
             self._path.unlink()
         except OSError:
@@ -55,24 +55,24 @@ class DiskReserve:
         return True
 
     def use(self, step: Callable[[], _T]) -> _T:
-        """Do something; where the disk is full, once more in the room of the reserve. Raises as `step` does."""
+        """Run a step; on a full disk once more, in the space of the reserve. Raises as `step` does."""
         try:
             return step()
         except Exception as error:
             # libsndfile says "System error" of a full disk
-            if not ((is_disk_full(error) or self._room() < _SPARE) and self.give_up()):
+            if not ((is_disk_full(error) or self._free_bytes() < _SPARE) and self.give_up()):
                 raise
             return step()
 
-    def _room(self) -> int:
-        """Bytes that are free; what cannot be told is no want of room."""
+    def _free_bytes(self) -> int:
+        """Free bytes; where they are not known, enough."""
         try:
             return shutil.disk_usage(self._path.parent).free
         except OSError:
             return SIZE
 
     def _allocate(self, size: int) -> None:
-        """Blocks, not only a length: a file with holes would hold nothing."""
+        """Allocate blocks, not only a length: a file with holes would reserve nothing."""
         descriptor = os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600)
         try:
             if hasattr(os, "posix_fallocate"):
@@ -88,13 +88,13 @@ class DiskReserve:
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Whether something failed for want of room, by itself or by its cause."""
+    """Whether an error, or one of its causes, comes from a full disk."""
     seen = set[int]()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        if isinstance(error, OSError) and error.errno in _DISK_FULL:
             return True
-        if any(said in str(error) for said in _SAID):
+        if any(message in str(error) for message in _MESSAGES):
             return True
         error = error.__cause__ or error.__context__
     return False

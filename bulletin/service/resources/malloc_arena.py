@@ -1,4 +1,4 @@
-"""The process's memory: one heap for all threads."""
+"""Memory of the process: one malloc arena for all threads."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _M_ARENA_MAX = -8
 
 def use_one_malloc_arena() -> bool:
     """
-    Have all threads take their memory from one heap; whether the C library can do that (glibc can).
+    Let all threads allocate from one malloc arena; True where the C library can do so (glibc can).
 
-    By itself glibc gives threads up to eight heaps a core, and each heap keeps what was freed in it for its own
-    threads. Every bulletin is made by new threads, so a week of them left 10 to 25 MB more behind, of which nothing
-    was in use, and 60 MB more than one heap has. To be called before many threads run: once glibc has eight
-    heaps it does not look again (malloc/arena.c, arena_get2).
+    By default glibc gives threads up to eight arenas a core, and each keeps its freed memory for its own threads.
+    Every bulletin is made by new threads, so a week of them left 10 to 25 MB more of unused memory, and 60 MB more
+    than one arena. Call it before many threads run: once glibc has eight arenas it does not read the setting again
+    (malloc/arena.c, arena_get2).
     """
     if sys.platform != "linux":
         return False
     try:
         mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):  # musl has one heap, and no such switch
+    except (OSError, AttributeError):  # musl has one arena, and no such option
         return False
     return bool(mallopt(_M_ARENA_MAX, 1))

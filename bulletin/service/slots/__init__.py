@@ -1,1 +1,1 @@
-"""Slots: reconciled with the clock, retried, met by a stand-by."""
+"""Slots: reconciled with the clock, retried, and filled by a stand-by."""

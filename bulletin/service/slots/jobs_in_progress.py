@@ -1,4 +1,4 @@
-"""What is being made, and since when: begun by the tick, ended by the threads that work."""
+"""Slots in progress: begun by the reconciler, ended by the threads of the pool."""
 
 from __future__ import annotations
 
@@ -7,47 +7,46 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-Own = tuple[str, datetime]
-"""Station and slot."""
+SlotKey = tuple[str, datetime]
+"""Station and due time."""
 
 
 class JobsInProgress:
     """
-    The slots on which somebody works.
+    The slots that a thread works on.
 
-    Work ends in two steps, a word in the ledger and its going from here; `ending` is held for both, and by
-    whoever keeps a slot for the one who works on it: between them a slot that is free again looked like one in hand.
+    A job ends in two steps, its row in the ledger and its removal from here. `ending` is held for both, and while the
+    reconciler renews a lease: between the two steps a free slot would look like one in progress.
     """
 
     def __init__(self) -> None:
         self.ending = threading.RLock()
-        self._since: dict[Own, datetime] = {}
+        self._begun_at: dict[SlotKey, datetime] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._since)
+        return bool(self._begun_at)
 
-    def begin(self, own: Own, now: datetime) -> None:
-        """Somebody works on it from now on."""
-        self._since[own] = now
+    def begin(self, key: SlotKey, now: datetime) -> None:
+        self._begun_at[key] = now
 
-    def since(self, own: Own) -> datetime | None:
-        """None: nobody works on it."""
-        return self._since.get(own)
+    def begun_at(self, key: SlotKey) -> datetime | None:
+        """None: no job works on the slot."""
+        return self._begun_at.get(key)
 
-    def give_up(self, own: Own) -> None:
-        """Whoever works on it does so for nobody."""
-        self._since.pop(own, None)
+    def give_up(self, key: SlotKey) -> None:
+        """Forget a stuck job; its result no longer counts."""
+        self._begun_at.pop(key, None)
 
-    def of(self, station: str) -> tuple[datetime, ...]:
-        """The slots of one station; asked by any thread."""
-        return tuple(due for name, due in tuple(self._since) if name == station)
+    def slots_of(self, station: str) -> tuple[datetime, ...]:
+        """Due times of one station; safe in any thread."""
+        return tuple(due for name, due in tuple(self._begun_at) if name == station)
 
     @contextmanager
-    def ends(self, own: Own, *, begun: datetime) -> Iterator[None]:
-        """What is written down of its end, if it was not given up, or begun anew, meanwhile."""
+    def end(self, key: SlotKey, *, begun: datetime) -> Iterator[None]:
+        """Record the end of a job within; removes it, unless it was given up or begun anew meanwhile."""
         with self.ending:
             try:
                 yield
             finally:
-                if self._since.get(own) == begun:
-                    del self._since[own]
+                if self._begun_at.get(key) == begun:
+                    del self._begun_at[key]

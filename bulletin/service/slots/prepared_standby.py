@@ -1,8 +1,8 @@
 """
-The on-air files of a station, and the stand-by of the next slot that is prepared beside them.
+The on-air files of a station, and the stand-by of the next slot prepared beside them.
 
-On air is the newest bulletin that is still valid; the stand-by takes its place when its slot comes and no news of
-that slot is there. `bulletin/publishing/swap_standby.py` has the place of what is prepared, which is private.
+On air is the newest bulletin that is still valid; the stand-by replaces it when its slot comes without news of its
+own. `bulletin/publishing/swap_standby.py` knows the private folder of prepared files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnAirSlot:
-    """What a playout finds of one station, now and at the next slot."""
+    """The files that a playout reads of one station, now and at the next slot."""
 
     output: Path
     loaded: LoadedProfile
@@ -47,7 +47,7 @@ class OnAirSlot:
 
     @property
     def aside(self) -> Path:
-        """The folder of what is prepared, under the same names; private."""
+        """The private folder of prepared files, under the same names."""
         return prepared_folder(self.output / STATE, self.loaded.id)
 
     @property
@@ -55,82 +55,85 @@ class OnAirSlot:
         """The renditions that a playout takes by the clock."""
         return on_air_kinds(self.loaded.profile)
 
-    def lies(self) -> dict[str, OnAirFile | None]:
-        """By rendition, what is on air."""
+    def on_air_files(self) -> dict[str, OnAirFile | None]:
+        """The on-air file of each rendition."""
         return read_on_air(self.public, self.kinds)
 
-    def prepared(self) -> dict[str, OnAirFile | None]:
-        """By rendition, the stand-by that is prepared."""
+    def prepared_files(self) -> dict[str, OnAirFile | None]:
+        """The prepared stand-by of each rendition."""
         return read_on_air(self.aside, self.kinds)
 
-    def levels_of(self, slot: Slot) -> list[Level]:
-        """How good what is on air for this very slot is, for each rendition; nothing while one is missing."""
-        lies = read_on_air(self.public, on_air_of(self.loaded, slot))
-        ready = [one.level for one in lies.values() if one and one.due == slot.due]
-        return ready if len(ready) == len(lies) else []
+    def level_of(self, slot: Slot) -> Level | None:
+        """The lowest level of the slot's on-air files; None while one is missing or of another slot."""
+        files = read_on_air(self.public, on_air_of(self.loaded, slot)).values()
+        levels = [file.level for file in files if file and file.due == slot.due]
+        return least(levels) if levels and len(levels) == len(files) else None
 
     def prepared_level(self, slot: Slot) -> Level | None:
-        """Of the stand-by that is ready for this very slot and tells of the newest news; None: there is none."""
-        lies, prepared = self.lies(), self.prepared()
+        """The lowest level of the slot's stand-by; None where it is not ready, or news has come since it was made."""
+        on_air, prepared = self.on_air_files(), self.prepared_files()
         kinds = on_air_of(self.loaded, slot)
-        ready = [one.level for kind in kinds if (one := prepared[kind]) and is_ready(one, slot, lies[kind])]
-        return least(ready) if ready and len(ready) == len(kinds) else None
+        levels = [
+            file.level for kind in kinds if (file := prepared[kind]) and is_ready(file, slot, on_air[kind])
+        ]
+        return least(levels) if levels and len(levels) == len(kinds) else None
 
-    def is_silent(self, slot: Slot, now: datetime) -> bool:
-        """Of what the slot makes, something has nothing on air that anybody may hear now."""
-        lies = read_on_air(self.public, on_air_of(self.loaded, slot))
-        return any(one is None or one.is_over(now) for one in lies.values())
+    def lacks_valid_file(self, slot: Slot, now: datetime) -> bool:
+        """Whether one of the slot's on-air files is missing, or its validity is over."""
+        files = read_on_air(self.public, on_air_of(self.loaded, slot)).values()
+        return any(file is None or file.is_over(now) for file in files)
 
     def swap_in(self, *, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
         """
-        Put what is prepared on air where its slot has come (`margin` before it) and no news of that slot is there.
+        Put the prepared files on air whose slot has come (`margin` before it) and has no news; return them by rendition.
 
-        By renaming: quick, and without new space. What it did, by rendition: nothing while another run publishes, so
-        the tick never waits. Raises OutletError where the public folder cannot be written.
+        By renaming: quick, and without new space. Does nothing while another run publishes, so that the reconciler
+        never waits. Raises OutletError where the public folder cannot be written.
         """
-        if not self._come(margin, now):
+        if not self._due_files(margin, now):
             return {}
         with suppress(LockedError), hold(publish_lock(self.output / STATE, self.loaded.id)):
-            come = self._come(margin, now)  # news may have gone out in the meantime
-            for kind, one in come.items():
+            due_files = self._due_files(margin, now)  # news may have gone out in the meantime
+            for kind, file in due_files.items():
                 move_in(self.aside, self.public, kind=kind)
+                due = file.due.isoformat()
                 log.warning(
                     "stand-by on air: station=%s rendition=%s due=%s level=%s",
                     self.loaded.id,
                     kind,
-                    one.due.isoformat(),
-                    one.level,
+                    due,
+                    file.level,
                 )
-            return come
+            return due_files
         return {}
 
-    def _come(self, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
-        """What is prepared and belongs on air now."""
-        lies, prepared = self.lies(), self.prepared()
+    def _due_files(self, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
+        """The prepared files that belong on air now."""
+        on_air, prepared = self.on_air_files(), self.prepared_files()
         for kind in self.kinds:
             if is_half_in(self.aside, self.public, kind=kind):
                 prepared |= read_on_air(self.aside, [kind], sounds=self.public)
         return {
-            kind: one
-            for kind, one in prepared.items()
-            if one
-            and one.due - margin <= now
-            and not one.is_over(now)
-            and gives_way(lies[kind], one, now=now)
+            kind: file
+            for kind, file in prepared.items()
+            if file
+            and file.due - margin <= now
+            and not file.is_over(now)
+            and gives_way(on_air[kind], file, now=now)
         }
 
 
 def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
     """
-    Delete stand-bys from before the last change of a profile with a kill list: they may tell what is on it since.
+    Delete stand-bys older than the last change of a profile with a kill list: they may tell a story killed since.
 
-    Whether it did. Raises LockedError while another run publishes, OutletError where a file cannot be deleted.
+    True when it did. Raises LockedError while another run publishes, OutletError where a file cannot be deleted.
     """
     state = output / STATE
     try:
         if not loaded.profile.stories.kill or not has_older_stand_by(state, loaded.id, loaded.path):
             return False
-    except OSError:  # gone in the meantime, as an editor saves a file: the next change is looked at
+    except OSError:  # deleted for a moment while an editor saves it: the next change counts
         return False
     with hold(publish_lock(state, loaded.id)):
         discard_stand_bys(state, loaded.id)
@@ -139,10 +142,11 @@ def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
 
 
 def prepared_outlets(outlets: Sequence[Outlet], *, kinds: Sequence[str], aside: Path) -> tuple[Outlet, ...]:
-    """The outlets of these renditions, each writing into the folder of what is prepared."""
-    return tuple(one.beside(aside) for one in outlets if isinstance(one, NewestFile) and one.name in kinds)
+    """The outlets of these renditions, redirected to the folder of prepared files."""
+    newest = (outlet for outlet in outlets if isinstance(outlet, NewestFile) and outlet.name in kinds)
+    return tuple(outlet.beside(aside) for outlet in newest)
 
 
 def least(levels: Sequence[Level]) -> Level:
-    """The least good of them."""
+    """The lowest of some levels."""
     return max(levels, key=tuple(Level).index)

@@ -1,4 +1,4 @@
-"""What a station has for a playout that fetches -> the sound that it gets. Pure but for looking at files."""
+"""Sounds of a station -> the one that a playout which fetches gets. Pure, except for `find_candidate`."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from bulletin.service.monitoring.station_health import GOOD
 
 LATEST = "latest"
 _VALID = timedelta(hours=1)
-"""Of a side file that does not say until when its sound is valid."""
+"""Validity of a sound whose side file names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullCandidate:
-    """A sound that could be sent."""
+    """A sound that can be sent."""
 
     path: Path
     kind: str
     """The rendition: "fm", "speaker", "podcast"; "standby" for a stand-by that is not public."""
     level: Level
     due: datetime
-    """Aware UTC: the hour that it is for."""
+    """Its slot; aware, UTC."""
     made: datetime
     valid_until: datetime
 
@@ -51,7 +51,7 @@ def pulled_kind(profile: Profile) -> str:
 
 
 def find_candidate(folder: Path, kind: str) -> PullCandidate | None:
-    """What lies in a folder under the name of a rendition; None where nothing can be told from it."""
+    """The sound of a rendition in a folder; None where the side file or the sound is missing or damaged."""
     name = LATEST if kind == "podcast" else kind
     side_file = SideFile.read(folder / f"{name}.json")
     # latest.json names the episode's file; latest.mp3 is the same sound under its fixed name
@@ -69,36 +69,38 @@ def find_candidate(folder: Path, kind: str) -> PullCandidate | None:
     )
 
 
-def is_young(offer: PullCandidate, *, max_age_s: float | None, now: datetime) -> bool:
+def is_young(candidate: PullCandidate, *, max_age_s: float | None, now: datetime) -> bool:
     """
-    News, and not older than was asked for; without a limit, news that is still valid.
+    Whether a sound is news and not older than `max_age_s`; without a limit, whether it is news and valid.
 
-    Of what a clock made that has been set back since, nobody knows how old it is.
+    The age of a sound from the future is not known: the clock was set back since.
     """
-    is_known = offer.made <= now + ON_AIR_CLOCKS_DIFFER
-    is_in_time = now < offer.valid_until if max_age_s is None else is_known and offer.age_s(now) <= max_age_s
-    return offer.level in GOOD and is_in_time
+    is_known = candidate.made <= now + ON_AIR_CLOCKS_DIFFER
+    is_in_time = (
+        now < candidate.valid_until if max_age_s is None else is_known and candidate.age_s(now) <= max_age_s
+    )
+    return candidate.level in GOOD and is_in_time
 
 
 def choose_candidate(
-    offers: Sequence[PullCandidate], *, max_age_s: float | None, now: datetime, last_good_h: float
+    candidates: Sequence[PullCandidate], *, max_age_s: float | None, now: datetime, last_good_h: float
 ) -> PullCandidate | None:
     """
-    The one that is sent; None where none may air.
+    The candidate that is sent; None where none may air.
 
-    News that is young enough; else the first that is still valid, news before a stand-by; else the first that
-    may still air: news may for `last_good_h` hours, as everywhere, since nobody hears yesterday's.
+    News that is young enough; else the first valid one, news before a stand-by; else the first that is not older
+    than `last_good_h` hours.
     """
-    may_air = [offer for offer in offers if _may_air(offer, now, last_good_h)]
-    news_first = sorted(may_air, key=lambda offer: offer.level not in GOOD)
-    for offer in news_first:
-        if is_young(offer, max_age_s=max_age_s, now=now):
-            return offer
-    valid = (offer for offer in news_first if now < offer.valid_until)
+    may_air = [candidate for candidate in candidates if _may_air(candidate, now, last_good_h)]
+    news_first = sorted(may_air, key=lambda candidate: candidate.level not in GOOD)
+    for candidate in news_first:
+        if is_young(candidate, max_age_s=max_age_s, now=now):
+            return candidate
+    valid = (candidate for candidate in news_first if now < candidate.valid_until)
     return next(valid, next(iter(news_first), None))
 
 
-def _may_air(offer: PullCandidate, now: datetime, last_good_h: float) -> bool:
+def _may_air(candidate: PullCandidate, now: datetime, last_good_h: float) -> bool:
     limit = timedelta(hours=last_good_h)
-    # made so far ahead it is of a clock that ran ahead, and would be the newest for years
-    return now - max(offer.due, offer.made) <= limit and offer.made - now <= limit
+    # one made far in the future comes from a clock that ran ahead, and would stay the newest for years
+    return now - max(candidate.due, candidate.made) <= limit and candidate.made - now <= limit

@@ -1,8 +1,8 @@
 """
-The stand-by chain: the last good bulletin, an evergreen, the ident. Never nothing, never half a file.
+Stand-by on air, prepared or for the pull endpoint: the first step of the chain that works.
 
-Only what is on air gets a stand-by (renditions with a time check): a podcast that has no new episode has
-no need of an old one twice.
+Only on-air outputs (renditions with a time check) get a stand-by: a podcast without a new episode needs no old one
+twice.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from operator import call
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
-from bulletin.model import Bulletin, Episode, Level
+from bulletin.model import Bulletin, Level
 from bulletin.pipeline.on_air import on_air_kinds, read_on_air
 from bulletin.pipeline.release import check_killed
 from bulletin.publishing.atomic_files import Batch, check_folder
+from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.publish import publish_bulletin
 from bulletin.publishing.side_file import SideFile
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
@@ -27,65 +30,94 @@ from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.prepared_standby import prepared_outlets
 from bulletin.service.slots.pull_candidates import pulled_kind
-from bulletin.service.slots.standby_chain import standby_steps
+from bulletin.service.slots.standby_chain import MakeStandby, standby_steps
 from bulletin.station.station import Station
 
 log = logging.getLogger(__name__)
 
 STANDBY = "standby"
-"""Name of what is laid aside."""
+"""Stem of the files that `mix_aside` writes."""
 
 
 def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str:
     """
-    A stand-by where nothing lies any more though bulletins were made, never nothing; what to tell of it, if anything.
+    Put a stand-by on air where on-air files were deleted, as after a withdrawal; the message for the user, or "".
 
-    `due` is the moment that it names. What was made ahead for a slot still to come is due again: a service
-    makes it anew while there is time. To be asked after something was taken back, and again when that was
-    broken off. Raises BulletinError as `put_standby`.
+    `due` is the time that it names. The slots whose bulletins were deleted with them are opened again, so that a
+    service remakes them while there is time. Call it again where it was interrupted. Raises BulletinError as
+    `put_standby`.
     """
-    lies = read_on_air(station.folder, on_air_kinds(station.profile))
-    if all(lies.values()) or not station.archive.bulletins(station.words.id):
+    files = read_on_air(station.folder, on_air_kinds(station.profile))
+    if all(files.values()) or not station.archive.bulletins(station.words.id):
         return ""
     level, _ = put_standby(station, due=due, now=now)
-    told = f"In the place of {', '.join(sorted(lies))} there is a stand-by now: {level}."
-    if again := SlotLedger(station.archive).make_again(station.words.id, level=level, now=now):
+    message = f"A stand-by ({level}) is on air in place of {', '.join(sorted(files))}."
+    if reopened := SlotLedger(station.archive).make_again(station.words.id, level=level, now=now):
         zone = ZoneInfo(station.words.time_zone)
-        slots = ", ".join(f"{slot.astimezone(zone):%H:%M}" for slot in again)
-        told += f" The service makes the bulletin for {slots} again."
-    return told
+        slots = ", ".join(f"{slot.astimezone(zone):%H:%M}" for slot in reopened)
+        message += f" The service remakes the bulletin for {slots}."
+    return message
 
 
 def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
     """
-    Put the best stand-by there is in place for the slot at `due`; say which, and why none better.
+    Put the best stand-by for the slot at `due` on air; its level, and why there is no better one.
 
-    Raises BulletinError only when not even the ident could be put in place.
+    Raises BulletinError only when not even the ident could be put on air.
     """
-    return _stand(station, due=due, now=now, out=lambda made: _put(station, made, now=now))
+    return _make_best(station, due=due, now=now, publish=partial(_put, station, now=now))
 
 
 def prepare_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
     """
-    Prepare the best stand-by there is for the slot at `due`, beside the on-air files; say which, and why none better.
+    Prepare the best stand-by for the slot at `due`, beside the on-air files; its level, and why there is no better one.
 
-    Nothing changes in public: `prepared.swap_in` puts it in place when the slot comes. Raises BulletinError only
-    when not even the ident could be prepared.
+    The public files stay: `OnAirSlot.swap_in` replaces them when the slot comes. Raises BulletinError only when not
+    even the ident could be prepared.
     """
-    return _stand(station, due=due, now=now, out=lambda made: _prepare(station, made, now=now))
+    return _make_best(station, due=due, now=now, publish=partial(_prepare, station, now=now))
 
 
-def _stand(
-    station: Station, *, due: datetime, now: datetime, out: Callable[[Bulletin], None]
+def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -> Level:
+    """
+    The best stand-by as `standby.<suffix>` and `standby.json` in `folder`, for the pull endpoint; nothing public.
+
+    Raises OutletError where none can be made.
+    """
+    publish = partial(_write_aside, station, folder=folder, now=now)
+    level, _ = _try_steps(station, due=due, now=now, publish=publish)
+    return level
+
+
+def _make_best(
+    station: Station, *, due: datetime, now: datetime, publish: Callable[[Bulletin], None]
 ) -> tuple[Level, str]:
     if not on_air_kinds(station.profile):
         return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
+    use_reserve = DiskReserve(station.state).use
+    return _try_steps(station, due=due, now=now, publish=publish, use_reserve=use_reserve)
+
+
+def _try_steps(
+    station: Station,
+    *,
+    due: datetime,
+    now: datetime,
+    publish: Callable[[Bulletin], None],
+    use_reserve: Callable[[Callable[[], None]], None] = call,
+) -> tuple[Level, str]:
+    """Make and publish the best step of the chain that works."""
+
+    def run_step(make: MakeStandby) -> None:
+        with scratch_folder(station.state) as scratch:
+            publish(make(scratch))
+
     reasons: list[str] = []
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
-            DiskReserve(station.state).use(lambda make=make: _put_level(station, make, out))  # type: ignore[misc]
+            use_reserve(partial(run_step, make))
         except Exception as error:
-            # The next step is tried whatever went wrong; who did not foresee it is told loudly.
+            # Any failure leads to the next step; an unforeseen one is logged with its trace.
             reasons.append(f"no {level}: {error or type(error).__name__}")
             is_known = isinstance(error, BulletinError)
             log.log(
@@ -98,30 +130,12 @@ def _stand(
             )
         else:
             return level, "; ".join(reasons)
-    raise OutletError("no stand-by could be put in place: " + "; ".join(reasons))
+    raise OutletError("no stand-by could be made: " + "; ".join(reasons))
 
 
-def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -> Level:
-    """
-    The best stand-by there is as `standby.<suffix>` and `standby.json` in `folder`, and nowhere in public.
-
-    For whoever asks when nothing fit to air lies there. Raises OutletError when none can be made.
-    """
-    reasons: list[str] = []
-    for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
-        try:
-            with scratch_folder(station.state) as scratch:
-                _lay_aside(station, make(scratch), folder, now=now)
-        except BulletinError as error:
-            reasons.append(f"no {level}: {error}")
-        else:
-            return level
-    raise OutletError("no stand-by could be mixed: " + "; ".join(reasons))
-
-
-def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
+def _write_aside(station: Station, bulletin: Bulletin, *, folder: Path, now: datetime) -> None:
     kind = pulled_kind(station.profile)
-    made = next((one for one in bulletin.renditions if one.kind == kind), bulletin.renditions[0])
+    made = next((file for file in bulletin.renditions if file.kind == kind), bulletin.renditions[0])
     side_file = SideFile(
         audio=f"{STANDBY}{made.path.suffix}", level=bulletin.level, due=bulletin.script.at, made=now
     )
@@ -134,40 +148,44 @@ def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datet
             files.commit()
 
 
-def _put_level(station: Station, make: Callable[[Path], Bulletin], out: Callable[[Bulletin], object]) -> None:
-    with scratch_folder(station.state) as folder:
-        out(make(folder))
-
-
 def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
-    """Only to the outlets that are on air."""
+    """Publish to the on-air outlets only."""
     with station.publishing():
         check_killed(station, bulletin)
-        outlets = [one for one in station.outlets if one.name in on_air_kinds(station.profile)]
-        _record(station, bulletin, publish_bulletin(bulletin, outlets=outlets), now=now)
+        outlets = [outlet for outlet in station.outlets if outlet.name in on_air_kinds(station.profile)]
+        _publish_and_record(station, bulletin, outlets, now=now)
 
 
 def _prepare(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
-    """The same files in another folder. They are in the archive as not on air yet."""
+    """Publish the same files to the folder of prepared files; the archive has them as not on air yet."""
     kinds = on_air_kinds(station.profile)
     with station.publishing():
         check_killed(station, bulletin)
-        _discard_other_hours(station, due=bulletin.script.at)
+        _discard_other_slots(station, due=bulletin.script.at)
         aside = prepared_folder(station.state, station.words.id)
         check_folder(aside, room_bytes=0, is_private=True)
         outlets = prepared_outlets(station.outlets, kinds=kinds, aside=aside)
-        episodes = publish_bulletin(bulletin, outlets=outlets)
-        _record(station, bulletin, [replace(one, is_prepared=True) for one in episodes], now=now)
+        _publish_and_record(station, bulletin, outlets, now=now, is_prepared=True)
 
 
-def _discard_other_hours(station: Station, *, due: datetime) -> None:
+def _discard_other_slots(station: Station, *, due: datetime) -> None:
     aside = prepared_folder(station.state, station.words.id)
-    before = read_on_air(aside, on_air_kinds(station.profile))
-    if any(one and one.due != due for one in before.values()):
+    files = read_on_air(aside, on_air_kinds(station.profile)).values()
+    if any(file and file.due != due for file in files):
         discard_prepared(station.state, station.words.id)
 
 
-def _record(station: Station, bulletin: Bulletin, episodes: Sequence[Episode], *, now: datetime) -> None:
+def _publish_and_record(
+    station: Station,
+    bulletin: Bulletin,
+    outlets: Sequence[Outlet],
+    *,
+    now: datetime,
+    is_prepared: bool = False,
+) -> None:
+    episodes = publish_bulletin(bulletin, outlets=outlets)
+    if is_prepared:
+        episodes = tuple(replace(episode, is_prepared=True) for episode in episodes)
     try:
         station.archive.record_bulletin(station.words.id, bulletin, episodes, made_at=now, timings={})
     except ArchiveError as error:

@@ -1,8 +1,8 @@
 """
-The reconcile tick: what the ledger says against what the clock says, every few seconds, come what may.
+Reconciliation of the slot ledger with the clock, every few seconds.
 
-Nothing here waits and nothing here remembers: whatever is planned and not done is begun again by the next
-tick, in this process or in the one after a kill.
+The reconciler never waits and keeps no state that matters: a slot that is planned and not done is begun by the next
+round, in this process or in the next one after a kill.
 """
 
 from __future__ import annotations
@@ -20,326 +20,331 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.service_ports import Hire, SlotOutcome, SlotWatcher, SlotWorker
-from bulletin.service.slots.jobs_in_progress import JobsInProgress
-from bulletin.service.slots.retry_policy import is_recent, is_worth_another, over_before, waits
+from bulletin.service.service_ports import SlotOutcome, SlotWatcher, SlotWorker, Submit
+from bulletin.service.slots.jobs_in_progress import JobsInProgress, SlotKey
+from bulletin.service.slots.retry_policy import is_recent, is_retry_worthwhile, is_waiting, over_before
 from bulletin.service.slots.standby_swaps import StandbySwaps
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-"""Renewed by every tick; it only has to outlast the longest tick."""
+"""Renewed with every round; it only has to outlast the longest round."""
 AHEAD = timedelta(hours=26)
-"""How far the ledger is planned: over a day, so that it can be looked at."""
+"""How far the ledger is planned: over a day, so that people can read it."""
 BEHIND = timedelta(days=7)
-"""How far back an outage is written down and told slot by slot; older rows are closed as they are, and counted."""
+"""How far back missed slots are reported one by one; older rows are closed and counted."""
 STUCK = timedelta(minutes=15)
-"""Work that takes longer has got stuck; it is given up, and its slot is left to the stand-by."""
+"""A job that takes longer is given up, and its slot is left to the stand-by."""
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = _UNCLAIMED_AGAIN = timedelta(minutes=1)
 _PLANS_S = 0.1
-"""Processor time of one tick for planning: after a jump of years stations that are left over are planned by the next."""
-_MOST_TOLD = 1000
-"""Slots that one tick closes and tells; a week of fifty stations is closed by several."""
+"""Processor time of one round for planning: after a jump of years the next rounds plan the other stations."""
+_MOST_REPORTED = 1000
+"""Slots that one round closes and reports; a week of fifty stations is closed by several."""
 
 
 @dataclass(slots=True, kw_only=True)
 class SlotReconciler:
-    """Keeps the promise of the clock for the posts of one process."""
+    """Begins, retries and closes the slots of all stations of one process."""
 
     ledger: SlotLedger
-    posts: Sequence[SlotWorker]
+    workers: Sequence[SlotWorker]
     owner: str
-    hire: Hire
+    submit: Submit
     watcher: SlotWatcher
     now: Callable[[], datetime]
     use_reserve: Callable[[Callable[[], Any]], Any] = call
-    """Does something, once more in the room of the reserve where the disk is full."""
-    hands: int = 1
-    """How many bulletins are made at the same time."""
+    """Calls a function, and on a full disk once more in the space of the reserve."""
+    parallel: int = 1
+    """Bulletins made at the same time."""
     _swaps: StandbySwaps = field(init=False)
-    _busy: JobsInProgress = field(default_factory=JobsInProgress)
-    _done: dict[tuple[str, datetime], tuple[SlotOutcome, datetime]] = field(default_factory=dict)
-    """What was made, and when, that could not be written down yet."""
-    _unclaimed: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
-    """What was begun, and when, without a word in the ledger: it could not be written."""
-    _has_begun: bool = True
-    _ticked: datetime | None = None
-    _place: tuple[object, ...] = ()
+    _jobs: JobsInProgress = field(default_factory=JobsInProgress)
+    _done: dict[SlotKey, tuple[SlotOutcome, datetime]] = field(default_factory=dict)
+    """Outcomes, and when they were made, that are not in the ledger yet."""
+    _unclaimed: dict[SlotKey, datetime] = field(default_factory=dict)
+    """Jobs that were begun without a lease, since the ledger could not be written."""
+    _has_taken_over: bool = True
+    _reconciled_at: datetime | None = None
+    _ledger_place: tuple[object, ...] = ()
     _preparing: dict[str, datetime] = field(default_factory=dict)
-    _planned: dict[str, datetime] = field(default_factory=dict)
-    _first: dict[str, datetime] = field(default_factory=dict)
-    """From when on each station's slots are still to be done, as far as this service knows."""
-    _prepared: dict[str, datetime] = field(default_factory=dict)
-    _closed: dict[str, datetime] = field(default_factory=dict)  # before when, within this tick
-    _told: int = 0
+    """By station, when the running job on its stand-by began."""
+    _prepared_at: dict[str, datetime] = field(default_factory=dict)
+    """By station, when the last such job began."""
+    _planned_at: dict[str, datetime] = field(default_factory=dict)
+    _first_open: dict[str, datetime] = field(default_factory=dict)
+    """By station, from when on its slots are to be done, as far as this service knows."""
+    _closed_before: dict[str, datetime] = field(default_factory=dict)
+    """By station, within this round."""
+    _reported: int = 0
 
     def __post_init__(self) -> None:
         self._swaps = StandbySwaps(ledger=self.ledger)
 
     def begin(self) -> None:
         """
-        With the lock of the service in hand, and again when the ledger is another one: what a dead service had
-        begun is free. Where the ledger cannot be written the ticks try again.
+        Free the slots that a dead service had begun; call with the service lock held, and again for another ledger.
+
+        Where the ledger cannot be written the next rounds try again.
         """
-        self._has_begun = False
-        self._planned.clear()
+        self._has_taken_over = False
+        self._planned_at.clear()
         self._safely("", "ledger", self._take_over)
 
     def _take_over(self) -> None:
-        freed = self.ledger.take_over([post.id for post in self.posts], owner=self.owner)
+        freed = self.ledger.take_over([worker.id for worker in self.workers], owner=self.owner)
         if freed:
             log.warning("taken over from a service that stopped: slots=%d", freed)
-        self._has_begun = True
+        self._has_taken_over = True
 
-    def replace(self, posts: Sequence[SlotWorker]) -> None:
-        """Other posts from the next tick on: profiles have changed. What is being made is finished."""
-        self.posts = tuple(posts)
-        self._planned.clear()
+    def replace(self, workers: Sequence[SlotWorker]) -> None:
+        """Use other workers from the next round on, since profiles have changed; running jobs are finished."""
+        self.workers = tuple(workers)
+        self._planned_at.clear()
 
-    def tick(self) -> None:
-        """One look at clock and ledger. Raises nothing: the next tick must come."""
-        now, posts = self.now(), self.posts
-        if (self._ticked and now < self._ticked) or self.ledger.place != self._place:
-            self._planned.clear()  # set back: an hour may come again; or nothing is planned there
-        self._ticked, self._place = now, self.ledger.place
-        can_write = self._has_begun or self._safely("", "ledger", self._take_over)
+    def reconcile(self) -> None:
+        """Run one round. Raises nothing: the next round must come."""
+        now, workers = self.now(), self.workers
+        if (self._reconciled_at and now < self._reconciled_at) or self.ledger.place != self._ledger_place:
+            self._planned_at.clear()  # the clock was set back, or another ledger has no plan yet
+        self._reconciled_at, self._ledger_place = now, self.ledger.place
+        can_write = self._has_taken_over or self._safely("", "ledger", self._take_over)
         begun = time.thread_time()
-        for post in posts:
-            # When the ledger cannot be written for one, fifty would wait for it one after another.
+        for worker in workers:
+            # Where the ledger cannot be written for one, fifty would wait for it one after another.
             if can_write and time.thread_time() - begun < _PLANS_S:
-                can_write = self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
-        for post in posts:
-            self._safely(post.id, "stand-by", lambda post=post: self._swaps.look(post, now))  # type: ignore[misc]
-        self._safely("", "ledger", lambda: self._reconcile(posts, now))
-        for post in posts:
-            self._safely(post.id, "stand-by", lambda post=post: self._stand_by(post, now))  # type: ignore[misc]
+                can_write = self._safely(worker.id, "plan", partial(self._plan, worker, now))
+        for worker in workers:
+            self._safely(worker.id, "stand-by", partial(self._swaps.swap_due, worker, now))
+        self._safely("", "ledger", partial(self._reconcile_rows, workers, now))
+        for worker in workers:
+            self._safely(worker.id, "stand-by", partial(self._begin_standby, worker, now))
 
     def _safely(self, station: str, what: str, step: Callable[[], object]) -> bool:
-        """One station's trouble is not another's, and none ends the service. False: the ledger is in trouble."""
+        """Run a step of one station so that its failure stops no other. False: the ledger has failed."""
         try:
             self.use_reserve(step)
         except Exception as error:
-            log.exception("tick failed: station=%s step=%s", station or "all", what)
+            log.exception("round failed: station=%s step=%s", station or "all", what)
             self.watcher.failed(station, what, error)
             return not isinstance(error, ArchiveError)
         return True
 
     @property
     def is_idle(self) -> bool:
-        """Nobody works on anything."""
-        return not self._busy and not self._preparing
+        """Whether no job is in progress."""
+        return not self._jobs and not self._preparing
 
     def is_working(self, station: str) -> bool:
-        """Whether a bulletin of that station is being made for a slot; asked by other threads."""
-        return bool(self._busy.of(station))
+        """Whether a slot's bulletin of that station is being made; safe in any thread."""
+        return bool(self._jobs.slots_of(station))
 
-    def _plan(self, post: SlotWorker, now: datetime) -> None:
-        """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
-        if is_recent(self._planned.get(post.id), now=now, within=_PLAN_AGAIN):
+    def _plan(self, worker: SlotWorker, now: datetime) -> None:
+        """Rarely: a station's slots change with its profile only, and are planned a day ahead."""
+        if is_recent(self._planned_at.get(worker.id), now=now, within=_PLAN_AGAIN):
             return
-        if again := self.ledger.reopen(post.id, now=now, until=now + AHEAD):
-            log.warning("the clock was set back, planned again: station=%s slots=%d", post.id, again)
-        slots = post.slots(since=self._plans_since(post, now), until=now + AHEAD)
-        self.ledger.withdraw_plans(post.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
+        if reopened := self.ledger.reopen(worker.id, now=now, until=now + AHEAD):
+            log.warning("the clock was set back, planned again: station=%s slots=%d", worker.id, reopened)
+        slots = worker.slots(since=self._plans_since(worker, now), until=now + AHEAD)
+        self.ledger.withdraw_plans(worker.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
         self.ledger.plan(slots)
-        self._planned[post.id] = now
+        self._planned_at[worker.id] = now
 
-    def _plans_since(self, post: SlotWorker, now: datetime) -> datetime:
+    def _plans_since(self, worker: SlotWorker, now: datetime) -> datetime:
         """
-        From the last slot that is written down, so that an outage has every slot, and one within the grace is made.
+        The last slot in the ledger, so that every slot of an outage is planned, and one within its grace is made.
 
-        A station that has only just been switched on has missed nothing; nor has one whose clock, as it was
-        planned beyond now, did not have a slot that it has since.
+        A new station has missed nothing; nor has one whose ledger is planned beyond now.
         """
-        known = self.ledger.last_due(post.id, before=now + AHEAD)
-        late = now - post.grace
-        if known is None:  # or its archive was taken away since this service began
-            return max(late, min(self._first.setdefault(post.id, now), now))
-        self._first.setdefault(post.id, late)
-        return now if known >= now else max(min(known, late), now - BEHIND)
+        last_planned = self.ledger.last_due(worker.id, before=now + AHEAD)
+        late = now - worker.grace
+        if last_planned is None:  # or its archive was deleted since this service began
+            return max(late, min(self._first_open.setdefault(worker.id, now), now))
+        self._first_open.setdefault(worker.id, late)
+        return now if last_planned >= now else max(min(last_planned, late), now - BEHIND)
 
-    def _reconcile(self, posts: Sequence[SlotWorker], now: datetime) -> None:
-        """One question to the ledger for all stations; nearly always there is nothing to do."""
-        usual = {post.id: post.usual() for post in posts}
-        by_id = {post.id: (post, post.lead()) for post in posts}
-        longest = max((lead for _, lead in by_id.values()), default=timedelta(0))
-        longest += sum(usual.values(), timedelta(0)) / self.hands
-        margin = max((post.margin for post in posts), default=timedelta(0))
+    def _reconcile_rows(self, workers: Sequence[SlotWorker], now: datetime) -> None:
+        """Read the open rows of all stations at once; nearly always there are none."""
+        usual = {worker.id: worker.usual_time() for worker in workers}
+        leads = {worker.id: (worker, worker.lead()) for worker in workers}
+        longest = max((lead for _, lead in leads.values()), default=timedelta(0))
+        longest += sum(usual.values(), timedelta(0)) / self.parallel
+        margin = max((worker.margin for worker in workers), default=timedelta(0))
         rows = self.ledger.open_rows(until=now + longest + margin)
-        together: dict[datetime, timedelta] = defaultdict(timedelta)
+        usual_by_due: dict[datetime, timedelta] = defaultdict(timedelta)
         for record in rows:
-            together[record.due] += usual.get(record.station, timedelta(0))
-        self._closed.clear()
-        self._told = 0
+            usual_by_due[record.due] += usual.get(record.station, timedelta(0))
+        self._closed_before.clear()
+        self._reported = 0
         for record in rows:
-            post, lead = by_id.get(record.station, (None, timedelta(0)))
-            if post is None or record.due < self._closed.get(post.id, record.due):
+            worker, lead = leads.get(record.station, (None, timedelta(0)))
+            if worker is None or record.due < self._closed_before.get(worker.id, record.due):
                 continue
-            lead += (together[record.due] - usual[post.id]) / self.hands
-            if record.due <= now + lead + post.margin:
-                self._safely(post.id, "slot", lambda r=record, p=post: self._look_at(r, p, now))  # type: ignore[misc]
+            lead += (usual_by_due[record.due] - usual[worker.id]) / self.parallel
+            if record.due <= now + lead + worker.margin:
+                self._safely(worker.id, "slot", partial(self._reconcile_row, record, worker, now))
 
-    def _look_at(self, record: SlotRecord, post: SlotWorker, now: datetime) -> None:
-        own, over = (record.station, record.due), over_before(record.due, post, now=now)
-        with self._busy.ending:
-            begun = self._busy.since(own)
-            if own in self._done:
-                self._end(post, record.due, now, over=over)
+    def _reconcile_row(self, record: SlotRecord, worker: SlotWorker, now: datetime) -> None:
+        key, over = (record.station, record.due), over_before(record.due, worker, now=now)
+        with self._jobs.ending:
+            begun = self._jobs.begun_at(key)
+            if key in self._done:
+                self._end(worker, record.due, now, over=over)
                 return
             if begun and record.due < over and now - begun > STUCK:
-                self._busy.give_up(own)
-                self.watcher.failed(post.id, "work", StuckError(f"no end after {STUCK}; given up"))
+                self._jobs.give_up(key)
+                self.watcher.failed(worker.id, "work", StuckError(f"no end after {STUCK}; given up"))
             elif begun:
-                self._hold(post, record.due, now)
+                self._renew(key, now)
         if not begun and record.due < over:
-            self._close(post, over=over, now=now)
-        elif not begun and not waits(record, now) and not post.slots(since=now, until=record.due):
-            # Not before the slot before it has passed: it would take its place under the same name.
-            self._start(record, post, now)
+            self._close(worker, over=over, now=now)
+        elif not begun and not is_waiting(record, now) and not worker.slots(since=now, until=record.due):
+            # Not before the previous slot has passed: its on-air file has the same name.
+            self._start(record, worker, now)
 
-    def _hold(self, post: SlotWorker, due: datetime, now: datetime) -> None:
-        """For a little longer; the row of another archive, which nobody has there, as well."""
-        if not self.ledger.renew(post.id, due, owner=self.owner, now=now, lease=LEASE):
-            self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE)
+    def _renew(self, key: SlotKey, now: datetime) -> None:
+        """Renew the lease of a slot; claim its row where the archive was replaced meanwhile."""
+        if not self.ledger.renew(*key, owner=self.owner, now=now, lease=LEASE):
+            self.ledger.claim(*key, owner=self.owner, now=now, lease=LEASE)
 
-    def _close(self, post: SlotWorker, *, over: datetime, now: datetime) -> None:
+    def _close(self, worker: SlotWorker, *, over: datetime, now: datetime) -> None:
         """
-        All that were due before `over`, up to the first on which somebody works.
+        Close the slots that were due before `over`, up to the first in progress.
 
-        At once: after a week without the service they are many, and one by one they would hold up the tick.
+        At once: after a week without the service they are many, and one by one they would delay the round.
         """
-        if self._told >= _MOST_TOLD:
+        if self._reported >= _MOST_REPORTED:
             return
-        in_hand = [*self._busy.of(post.id), *(due for name, due in tuple(self._done) if name == post.id)]
-        self._closed[post.id] = before = min((over, *in_hand))
-        if old := self.ledger.close_unread(post.id, before=min(before, now - BEHIND)):
-            log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, post.id, old)
-        for closed in self.ledger.close(post.id, before=before):
-            self._told += 1
+        waiting = (due for name, due in tuple(self._done) if name == worker.id)
+        before = min((over, *self._jobs.slots_of(worker.id), *waiting))
+        self._closed_before[worker.id] = before
+        if old := self.ledger.close_unread(worker.id, before=min(before, now - BEHIND)):
+            log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, worker.id, old)
+        for closed in self.ledger.close(worker.id, before=before):
+            self._reported += 1
             if closed.state is SlotState.DONE:
                 self.watcher.met(closed)
             else:
                 self.watcher.missed(closed)
 
-    def _start(self, record: SlotRecord, post: SlotWorker, now: datetime) -> None:
-        wanted = post.slots(since=record.due, until=record.due + timedelta(seconds=1))
-        if wanted and self._claim(post, record.due, now):
-            self._busy.begin((post.id, record.due), now)
-            self.hire(lambda: self._work(post, wanted[0], begun=now))
+    def _start(self, record: SlotRecord, worker: SlotWorker, now: datetime) -> None:
+        slots = worker.slots(since=record.due, until=record.due + timedelta(seconds=1))
+        if slots and self._claim(worker, record.due, now):
+            self._jobs.begin((worker.id, record.due), now)
+            self.submit(lambda: self._work(worker, slots[0], begun=now))
 
-    def _claim(self, post: SlotWorker, due: datetime, now: datetime) -> bool:
-        """Also where the ledger cannot be written: our lock keeps others away, and air goes before a row."""
+    def _claim(self, worker: SlotWorker, due: datetime, now: datetime) -> bool:
+        """Also where the ledger cannot be written: the service lock keeps others away, and air goes before a row."""
+        key = worker.id, due
+        claim = partial(self.ledger.claim, *key, owner=self.owner, now=now, lease=LEASE)
         try:
-            claim = partial(self.ledger.claim, owner=self.owner, now=now, lease=LEASE)
-            is_ours = self.use_reserve(lambda: claim(post.id, due)) is not None
-            self._unclaimed.pop((post.id, due), None)
-            return is_ours
+            is_claimed = self.use_reserve(claim) is not None
+            self._unclaimed.pop(key, None)
+            return is_claimed
         except ArchiveError as error:
-            if is_recent(self._unclaimed.get((post.id, due)), now=now, within=_UNCLAIMED_AGAIN):
-                return False  # it has failed, and the row that would say so could not be written
-            log.error("working without the ledger: station=%s due=%s: %s", post.id, due.isoformat(), error)
-            self.watcher.failed(post.id, "ledger", error)
-            self._unclaimed[post.id, due] = now
+            if is_recent(self._unclaimed.get(key), now=now, within=_UNCLAIMED_AGAIN):
+                return False  # the job has failed, and the ledger could not record it
+            log.error("working without the ledger: station=%s due=%s: %s", worker.id, due.isoformat(), error)
+            self.watcher.failed(worker.id, "ledger", error)
+            self._unclaimed[key] = now
             return True
 
-    def _stand_by(self, post: SlotWorker, now: datetime) -> None:
-        """Not while a bulletin is being made, and not again at once when it failed."""
-        begun = self._preparing.get(post.id)
+    def _begin_standby(self, worker: SlotWorker, now: datetime) -> None:
+        """Not while a bulletin is being made, and not again at once after a failure."""
+        begun = self._preparing.get(worker.id)
         if begun and timedelta(0) <= now - begun <= _STANDBY_STUCK:
             return
         if begun:
-            del self._preparing[post.id]
-            self.watcher.failed(post.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
-        if self._busy.of(post.id):
+            del self._preparing[worker.id]
+            self.watcher.failed(worker.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
+        is_tried = is_recent(self._prepared_at.get(worker.id), now=now, within=_PREPARE_AGAIN)
+        if is_tried or self.is_working(worker.id):
             return
-        if is_recent(self._prepared.get(post.id), now=now, within=_PREPARE_AGAIN):
-            return
-        slot = post.standby_due(now)
+        slot = worker.standby_due(now)
         if slot:
-            self._prepared[post.id] = self._preparing[post.id] = now
-            self.hire(lambda: self._prepare(post, slot, begun=now))
+            self._prepared_at[worker.id] = self._preparing[worker.id] = now
+            self.submit(lambda: self._prepare(worker, slot, begun=now))
 
-    def _prepare(self, post: SlotWorker, slot: Slot, *, begun: datetime) -> None:
+    def _prepare(self, worker: SlotWorker, slot: Slot, *, begun: datetime) -> None:
         try:
-            outcome = post.prepare(slot)
+            outcome = worker.prepare(slot)
             if outcome.is_on_air:
-                self._swaps.note((post.id, slot.due), outcome, now=self.now())
-                self._swaps.look(post, self.now())
-            self.watcher.prepared(post.id, slot.due, outcome)
+                self._swaps.add((worker.id, slot.due), outcome, now=self.now())
+                self._swaps.swap_due(worker, self.now())
+            self.watcher.prepared(worker.id, slot.due, outcome)
         except Exception as error:
-            log.exception("stand-by failed: station=%s due=%s", post.id, slot.due.isoformat())
-            self.watcher.failed(post.id, "stand-by", error)
+            log.exception("stand-by failed: station=%s due=%s", worker.id, slot.due.isoformat())
+            self.watcher.failed(worker.id, "stand-by", error)
         finally:
-            if self._preparing.get(post.id) == begun:
-                del self._preparing[post.id]
+            if self._preparing.get(worker.id) == begun:
+                del self._preparing[worker.id]
 
-    def _work(self, post: SlotWorker, slot: Slot, *, begun: datetime) -> None:
-        own = post.id, slot.due
-        if self._busy.since(own) != begun:
-            return  # nobody was free for so long that it was given up
+    def _work(self, worker: SlotWorker, slot: Slot, *, begun: datetime) -> None:
+        key = worker.id, slot.due
+        if self._jobs.begun_at(key) != begun:
+            return  # given up: no thread was free for too long
         try:
-            outcome = post.work(slot, ready_by=slot.due - post.margin)
+            outcome = worker.work(slot, ready_by=slot.due - worker.margin)
         except BaseException as error:
-            with self._busy.ends(own, begun=begun):
-                self._give_back(post, slot, error)
+            with self._jobs.end(key, begun=begun):
+                self._release(key, error)
             if not isinstance(error, Exception):
                 raise
         else:
-            with self._busy.ends(own, begun=begun):
-                if not self._is_left_open(post, slot, outcome):
-                    self._done[own] = outcome, self.now()
-                    self._safely(post.id, "ledger", lambda: self._end(post, slot.due, self.now()))
+            with self._jobs.end(key, begun=begun):
+                if not self._is_left_open(worker, slot, outcome):
+                    self._done[key] = outcome, self.now()
+                    self._safely(worker.id, "ledger", lambda: self._end(worker, slot.due, self.now()))
 
-    def _give_back(self, post: SlotWorker, slot: Slot, error: BaseException) -> None:
-        log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
-        self.watcher.failed(post.id, "work", error)
-        if (post.id, slot.due) not in self._unclaimed:
+    def _release(self, key: SlotKey, error: BaseException) -> None:
+        station, due = key
+        log.exception("work failed: station=%s due=%s", station, due.isoformat())
+        self.watcher.failed(station, "work", error)
+        if key not in self._unclaimed:
             note = f"{type(error).__name__}: {error}"
-            give = partial(self.ledger.release, owner=self.owner, note=note)
-            self._safely(post.id, "ledger", lambda: give(post.id, slot.due))
+            self._safely(station, "ledger", partial(self.ledger.release, *key, owner=self.owner, note=note))
 
-    def _is_left_open(self, post: SlotWorker, slot: Slot, outcome: SlotOutcome) -> bool:
-        """Only a stand-by lies there, and there is time for another try: the slot is given back for that."""
-        level, now, own = outcome.level, self.now(), (post.id, slot.due)
-        if not is_worth_another(outcome, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
+    def _is_left_open(self, worker: SlotWorker, slot: Slot, outcome: SlotOutcome) -> bool:
+        """Give a slot with only a stand-by back to the ledger where there is time for another try."""
+        now, key = self.now(), (worker.id, slot.due)
+        ready_by = slot.due - worker.margin
+        if not is_retry_worthwhile(outcome, now=now, takes=worker.usual_time(), ready_by=ready_by):
             return False
-        told = partial(self.ledger.give_back, level=level, now=now, note=outcome.note)
-        if not outcome.is_on_air:
-            told = partial(self.ledger.release, note=outcome.note)
-        return own not in self._unclaimed and self._safely(
-            post.id, "ledger", lambda: told(*own, owner=self.owner)
-        )
-
-    def _end(self, post: SlotWorker, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
-        """A slot for which a stand-by is only prepared is not done before that is in place, and missed without."""
-        own = post.id, due
-        outcome, _ = self._done[own]
+        give_back: Callable[..., object] = self.ledger.release
         if outcome.is_on_air:
-            self._finish(post, due)
-        elif swapped := self._swaps.of(own):
-            self._done[own] = replace(outcome, level=swapped.outcome.level, is_on_air=True), swapped.at
-            self._finish(post, due)
-        elif over and due < over:
-            del self._done[own]
-            self.ledger.release(*own, owner=self.owner, note=outcome.note)
-        else:
-            self._hold(post, due, now)
+            give_back = partial(self.ledger.give_back, level=outcome.level, now=now)
+        give_back = partial(give_back, *key, owner=self.owner, note=outcome.note)
+        return key not in self._unclaimed and self._safely(worker.id, "ledger", give_back)
 
-    def _finish(self, post: SlotWorker, due: datetime) -> None:
-        """Write down what is on air. Where that fails it is tried again, and not made again."""
-        outcome, made_at = self._done[post.id, due]
-        self._first[post.id] = max(self._first.get(post.id, due), due + timedelta(seconds=1))
-        if (post.id, due) in self._unclaimed:
-            self.ledger.claim(post.id, due, owner=self.owner, now=self.now(), lease=LEASE)
-            del self._unclaimed[post.id, due]
-        mine = self.ledger.finish(
-            post.id, due, owner=self.owner, level=outcome.level, now=made_at, note=outcome.note
+    def _end(self, worker: SlotWorker, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
+        """Record an outcome; one that is only prepared waits for its swap, and is released without it."""
+        key = worker.id, due
+        outcome, _ = self._done[key]
+        if outcome.is_on_air:
+            self._finish(key)
+        elif swap := self._swaps.get(key):
+            self._done[key] = replace(outcome, level=swap.outcome.level, is_on_air=True), swap.at
+            self._finish(key)
+        elif over and due < over:
+            del self._done[key]
+            self.ledger.release(*key, owner=self.owner, note=outcome.note)
+        else:
+            self._renew(key, now)
+
+    def _finish(self, key: SlotKey) -> None:
+        """Record in the ledger what is on air; where that fails, the record is tried again, not the job."""
+        station, due = key
+        outcome, made_at = self._done[key]
+        self._first_open[station] = max(self._first_open.get(station, due), due + timedelta(seconds=1))
+        if key in self._unclaimed:
+            self.ledger.claim(*key, owner=self.owner, now=self.now(), lease=LEASE)
+            del self._unclaimed[key]
+        is_finished = self.ledger.finish(
+            *key, owner=self.owner, level=outcome.level, now=made_at, note=outcome.note
         )
-        del self._done[post.id, due]
-        if not mine:
-            log.error("lease lost while working: station=%s due=%s", post.id, due.isoformat())
+        del self._done[key]
+        if not is_finished:
+            log.error("lease lost while working: station=%s due=%s", station, due.isoformat())
             return
-        (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=post.id)
+        (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=station)
         self.watcher.met(record)

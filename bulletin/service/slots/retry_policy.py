@@ -1,4 +1,4 @@
-"""When a slot is tried again that failed, or that only a stand-by has met so far. Pure."""
+"""When a slot is tried again after a failure, or after a stand-by. Pure."""
 
 from __future__ import annotations
 
@@ -8,42 +8,41 @@ from bulletin.model import Level, SlotRecord
 from bulletin.service.service_ports import SlotOutcome, SlotWorker
 
 _TRY_AGAIN = timedelta(seconds=10)
-"""After the first failure; twice as long after the second, and so on."""
+"""Pause after the first failure; twice as long after the second, and so on."""
 _MOMENT = timedelta(seconds=1)
 _STANDBYS = (Level.LAST_GOOD, Level.EVERGREEN, Level.IDENT)
 
 
-def is_recent(before: datetime | None, *, now: datetime, within: timedelta) -> bool:
-    """Whether it was done a moment ago; not where the clock was set back since."""
-    return before is not None and timedelta(0) <= now - before < within
+def is_recent(moment: datetime | None, *, now: datetime, within: timedelta) -> bool:
+    """Whether a moment is less than `within` ago; not where the clock was set back since."""
+    return moment is not None and timedelta(0) <= now - moment < within
 
 
-def waits(record: SlotRecord, now: datetime) -> bool:
-    """Whether a slot that has failed is left alone for a little."""
+def is_waiting(record: SlotRecord, now: datetime) -> bool:
+    """Whether a failed slot waits for its next try."""
     return is_recent(record.begun_at, now=now, within=_TRY_AGAIN * record.tries)
 
 
-def over_before(due: datetime, post: SlotWorker, *, now: datetime) -> datetime:
+def over_before(due: datetime, worker: SlotWorker, *, now: datetime) -> datetime:
     """
-    Slots before that moment are over, though their work was not done.
+    The moment before which open slots are over.
 
-    A bulletin up to the post's grace late is worth making, but not where the next one that makes the same is due
-    before it could be ready: its own would be late for it.
+    A bulletin may be late by the worker's grace, but not where the next one of the same outputs is due before it
+    could be ready: it would make that one late.
     """
-    over = now - post.grace
-    if not over <= due < now:  # a clock that was years behind has many slots that nobody has to list
+    over = now - worker.grace
+    if not over <= due < now:  # after a jump of years there are too many slots to list
         return over
-    late, *later = post.slots(since=due, until=now + post.usual()) or (None,)
-    is_passed_over = late is not None and any(set(late.outputs) <= set(one.outputs) for one in later)
+    late, *later = worker.slots(since=due, until=now + worker.usual_time()) or (None,)
+    is_passed_over = late is not None and any(set(late.outputs) <= set(slot.outputs) for slot in later)
     return max(over, due + _MOMENT) if is_passed_over else over
 
 
-def is_worth_another(outcome: SlotOutcome, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:
+def is_retry_worthwhile(outcome: SlotOutcome, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:
     """
-    Whether fresh news can still be ready in time where only a stand-by lies.
+    Whether fresh news can still replace a stand-by in time.
 
-    A network that comes a few seconds after the machine, a disk on which somebody makes room, a server that is
-    restarted: what is over in a minute must not cost the hour. Where nothing failed and nothing is new, one try
-    is enough.
+    A network that comes up after the machine, a disk that is cleared, a server that restarts: a failure of a minute
+    must not cost the hour. Where the feeds have nothing new, one try is enough.
     """
     return outcome.level in _STANDBYS and not outcome.is_quiet and now + takes < ready_by

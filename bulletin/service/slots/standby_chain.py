@@ -1,9 +1,10 @@
-"""What the stand-by chain tries, the best first: the last good bulletin, an evergreen, the ident."""
+"""Steps of the stand-by chain, the best first: the last good bulletin, an evergreen, the ident."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bulletin.archive.records import BulletinRecord
@@ -22,21 +23,22 @@ from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import is_told
 
 _SPEECH_S = 60.0
-"""Nearly all of it lies in the cache; on a busy machine a voice that has still to be loaded takes half a minute."""
+"""Most words are cached; on a busy machine a voice takes half a minute to load."""
 
-_Make = Callable[[Path], Bulletin]
+MakeStandby = Callable[[Path], Bulletin]
+"""Makes a stand-by with its files in a folder."""
 
 
 def standby_steps(
     station: Station, *, due: datetime, now: datetime, reasons: list[str]
-) -> Iterator[tuple[Level, _Make]]:
-    """What may be tried, the best first."""
+) -> Iterator[tuple[Level, MakeStandby]]:
+    """The steps of the chain, the best first; appends to `reasons` why there is no better one."""
     limit = timedelta(hours=station.profile.standby.max_age_h)
     last: BulletinRecord | None = None
-    told: tuple[Passage, ...] = ()
+    stories: tuple[Passage, ...] = ()
     try:
         last = station.archive.last_bulletin(station.words.id, until=latest_made(now))
-        told = _still_told(station, last) if last else ()
+        stories = _unkilled_stories(station, last) if last else ()
     except ArchiveError as error:
         reasons.append(f"the last bulletin is not known: {error}")
     if last is None:
@@ -44,19 +46,20 @@ def standby_steps(
     elif due - last.at > limit:
         reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
     elif last.at >= due:
-        reasons.append("the last bulletin is for this hour or a later one: nothing of it is from earlier")
-    elif not told:
+        reasons.append("the last bulletin is for this hour or a later one")
+    elif not stories:
         reasons.append("every story of the last bulletin was killed since")
     else:
-        yield Level.LAST_GOOD, lambda folder: _earlier(station, last, told, folder, due=due, now=now)
+        yield Level.LAST_GOOD, partial(_make_last_good, station, last, stories, due=due, now=now)
+    make_evergreen = partial(_make_evergreen, station, due=due, now=now)
     if station.profile.standby.evergreen:
-        yield Level.EVERGREEN, lambda folder: _recording(station, folder, due=due, now=now)
-    yield Level.EVERGREEN, lambda folder: _evergreen(station, folder, due=due, now=now)
-    yield Level.IDENT, lambda folder: _ident(station, folder, due=due, now=now)
+        yield Level.EVERGREEN, partial(make_evergreen, speak=_take_recording)
+    yield Level.EVERGREEN, partial(make_evergreen, speak=_speak)
+    yield Level.IDENT, partial(make_evergreen, speak=_say_nothing, level=Level.IDENT)
 
 
-def _still_told(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
-    """The stories of the last bulletin that nobody has killed since."""
+def _unkilled_stories(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
+    """The stories of the last bulletin that were not killed since."""
     stories = [passage for passage in last.running_order if passage.role is Role.STORY]
     kills = find_kills(
         stories,
@@ -66,21 +69,21 @@ def _still_told(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
         also=station.profile.stories.kill,
     )
     return tuple(
-        one for one in stories if not any(is_told(entry, (one,), story_ids=ids) for entry, ids in kills)
+        story for story in stories if not any(is_told(entry, (story,), story_ids=ids) for entry, ids in kills)
     )
 
 
-def _earlier(
+def _make_last_good(
     station: Station,
     last: BulletinRecord,
-    told: Sequence[Passage],
+    stories: Sequence[Passage],
     folder: Path,
     *,
     due: datetime,
     now: datetime,
 ) -> Bulletin:
     script = write_earlier(
-        told,
+        stories,
         heard_at=last.at,
         at=due,
         station=station.words,
@@ -90,41 +93,41 @@ def _earlier(
     return _produce(station, script, _speak(station, script, folder), folder, level=Level.LAST_GOOD, now=now)
 
 
-def _evergreen(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
-    script = _evergreen_script(station, due)
-    return _produce(station, script, _speak(station, script, folder), folder, level=Level.EVERGREEN, now=now)
-
-
-def _recording(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
-    """The station's own recording in the place of the opening's words."""
-    script = _evergreen_script(station, due)
-    path = station.path.parent / station.profile.standby.evergreen
-    samples, rate_hz = read_sound(path)
-    length_s = len(samples) / rate_hz
-    clip = Clip(passage=script.opening, path=path, duration_s=length_s, rate_hz=rate_hz)
-    spoken = Spoken(clips=(clip,), voice=station.readers[0].voice, attempts=())
-    return _produce(station, script, spoken, folder, level=Level.EVERGREEN, now=now)
-
-
-def _ident(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
-    """Without a word: no voice is needed."""
-    script = _evergreen_script(station, due)
-    spoken = Spoken(clips=(), voice=station.readers[0].voice, attempts=())
-    return _produce(station, script, spoken, folder, level=Level.IDENT, now=now)
-
-
-def _evergreen_script(station: Station, due: datetime) -> Script:
-    return write_evergreen(
+def _make_evergreen(
+    station: Station,
+    folder: Path,
+    *,
+    due: datetime,
+    now: datetime,
+    speak: Callable[[Station, Script, Path], Spoken],
+    level: Level = Level.EVERGREEN,
+) -> Bulletin:
+    script = write_evergreen(
         station.profile.standby.words,
         at=due,
         station=station.words,
         options=station.profile.script,
         lexicon=station.lexicon,
     )
+    return _produce(station, script, speak(station, script, folder), folder, level=level, now=now)
+
+
+def _take_recording(station: Station, script: Script, folder: Path) -> Spoken:
+    """The station's own recording in place of the opening's words."""
+    path = station.path.parent / station.profile.standby.evergreen
+    samples, rate_hz = read_sound(path)
+    length_s = len(samples) / rate_hz
+    clip = Clip(passage=script.opening, path=path, duration_s=length_s, rate_hz=rate_hz)
+    return Spoken(clips=(clip,), voice=station.readers[0].voice, attempts=())
+
+
+def _say_nothing(station: Station, script: Script, folder: Path) -> Spoken:
+    """Jingles alone, which need no voice."""
+    return Spoken(clips=(), voice=station.readers[0].voice, attempts=())
 
 
 def _speak(station: Station, script: Script, folder: Path) -> Spoken:
-    """A voice that hangs must not keep the station waiting: in time, or the next step."""
+    """With a deadline: a voice that hangs leads to the next step."""
     return speak_script(
         script,
         chain=station.readers,
@@ -138,7 +141,7 @@ def _speak(station: Station, script: Script, folder: Path) -> Spoken:
 def _produce(
     station: Station, script: Script, spoken: Spoken, folder: Path, *, level: Level, now: datetime
 ) -> Bulletin:
-    """A stand-by without news may be shorter than the profile's length: two minutes of music help nobody."""
+    """A stand-by without news may be shorter than the profile's length: two minutes of music bed are no service."""
     return produce_bulletin(
         station,
         script,

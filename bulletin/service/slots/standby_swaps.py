@@ -1,4 +1,4 @@
-"""Stand-bys put in place when their slot comes, by the tick; remembered until the ledger knows of them."""
+"""Stand-bys put on air by the reconciler, remembered until the ledger knows them."""
 
 from __future__ import annotations
 
@@ -7,55 +7,56 @@ from datetime import datetime, timedelta
 
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.service.service_ports import SlotOutcome, SlotWorker
-from bulletin.service.slots.jobs_in_progress import Own
+from bulletin.service.slots.jobs_in_progress import SlotKey
 from bulletin.service.slots.retry_policy import is_recent
 
-_KEPT = timedelta(days=1)
+_REMEMBERED = timedelta(days=1)
 _AGAIN = timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
 class StandbySwap:
-    """A stand-by that is on air since a moment."""
+    """A stand-by that went on air."""
 
     outcome: SlotOutcome
     at: datetime
-    is_written: bool = False
-    """The ledger knows of it."""
+    is_in_ledger: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class StandbySwaps:
-    """Of one process."""
+    """All swaps of one process."""
 
     ledger: SlotLedger
-    _known: dict[Own, StandbySwap] = field(default_factory=dict)
+    _known: dict[SlotKey, StandbySwap] = field(default_factory=dict)
     _failed: dict[str, datetime] = field(default_factory=dict)
 
-    def look(self, post: SlotWorker, now: datetime) -> None:
+    def swap_due(self, worker: SlotWorker, now: datetime) -> None:
         """
-        Put the stand-by in the place of what is over, whoever works on the slot: by renaming, so nobody has to wait.
+        Replace an on-air file that is over by the stand-by, whatever job works on the slot; then tell the ledger.
 
-        Also with a service that comes back after its slot: what is over must not be heard as if it were new.
-        Where the folder cannot be written it is tried again every half minute. Raises BulletinError.
+        Also for a service that starts after its slot: old news must not air as if it were new. Where the folder
+        cannot be written it is tried again every half minute. Raises BulletinError.
         """
-        if not is_recent(self._failed.get(post.id), now=now, within=_AGAIN):
-            self._failed[post.id] = now
-            if swapped := post.swap_in(now):
-                self._known[post.id, swapped[0]] = StandbySwap(outcome=swapped[1], at=now)
-            del self._failed[post.id]
-        for own, one in tuple(self._known.items()):
-            if own[0] == post.id and not one.is_written:
-                level, note = one.outcome.level, one.outcome.note
-                self.ledger.put_on_air(*own, level=level, now=one.at, note=note)
-                one.is_written = True
-            if own[0] == post.id and own[1] < now - _KEPT:
-                del self._known[own]
+        if not is_recent(self._failed.get(worker.id), now=now, within=_AGAIN):
+            self._failed[worker.id] = now
+            if swapped := worker.swap_in(now):
+                due, outcome = swapped
+                self.add((worker.id, due), outcome, now=now)
+            del self._failed[worker.id]
+        for key, swap in tuple(self._known.items()):
+            if key[0] != worker.id:
+                continue
+            if not swap.is_in_ledger:
+                self.ledger.put_on_air(*key, level=swap.outcome.level, now=swap.at, note=swap.outcome.note)
+                swap.is_in_ledger = True
+            if key[1] < now - _REMEMBERED:
+                del self._known[key]
 
-    def note(self, own: Own, outcome: SlotOutcome, *, now: datetime) -> None:
-        """One was put in place at once; `look` tells the ledger."""
-        self._known[own] = StandbySwap(outcome=outcome, at=now)
+    def add(self, key: SlotKey, outcome: SlotOutcome, *, now: datetime) -> None:
+        """Remember a stand-by that went on air; `swap_due` tells the ledger."""
+        self._known[key] = StandbySwap(outcome=outcome, at=now)
 
-    def of(self, own: Own) -> StandbySwap | None:
-        """The one that is on air for a slot."""
-        return self._known.get(own)
+    def get(self, key: SlotKey) -> StandbySwap | None:
+        """The stand-by that went on air for a slot."""
+        return self._known.get(key)

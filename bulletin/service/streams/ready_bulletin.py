@@ -1,4 +1,4 @@
-"""What lies in the public folder for a stream to take, by the side file that says what is valid."""
+"""Public folder -> the valid bulletin that a stream sends, by its side file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _REMEDY = "`bulletin make` makes a new one"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyBulletin:
-    """A bulletin that may go on air."""
+    """A bulletin that may be sent."""
 
     item: StreamItem
     due: datetime
-    """The hour that it was made for; aware."""
+    """Its slot; aware."""
     level: Level
     duration_s: float
 
@@ -30,10 +30,10 @@ def find_ready(
     folder: Path, kind: str, *, at: datetime, is_slot: bool = True, aside: Path | None = None
 ) -> ReadyBulletin:
     """
-    The newest bulletin of that rendition, valid at `at`; at a slot none that was made for a later one.
+    The bulletin of a rendition that is valid at `at`; with `is_slot` none of a later slot.
 
-    `aside` is where the stand-by of the next slot is prepared: it is taken where the playout's file holds nothing
-    for the slot, since that is put in place at the same moment. Raises StreamError, which says what is there instead.
+    `aside` is the folder of the prepared stand-by, which is sent where the on-air file is not for this slot: both are
+    swapped at the same moment. Raises StreamError, which says what is there instead.
     """
     try:
         ready = _find(folder, kind, at=at, is_slot=is_slot)
@@ -72,7 +72,7 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
 
 
 def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
-    """Any file, by a person's own choice. Raises StreamError."""
+    """Any file that a person chose. Raises StreamError."""
     item = StreamItem(path=path, title=title, data=_read(path))
     return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
 

@@ -1,4 +1,4 @@
-"""A slot -> the bulletin on the station's stream, at its very time."""
+"""Slot -> the bulletin on the station's stream, exactly on time."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from bulletin.service.streams.ready_bulletin import ReadyBulletin
 from bulletin.streaming.stream_port import Stream, StreamError, StreamSent
 
 AHEAD = timedelta(seconds=3)
-"""So long before its time a bulletin is read, so that it begins on time."""
+"""How long before its slot a bulletin is read, so that it begins on time."""
 _LOOK_AGAIN_S = 1.0
 _LONGEST_SLEEP_S = 10.0
-"""The clock may be set while we sleep."""
+"""The clock may be set during a sleep."""
 _SEARCHED = timedelta(days=8)
 
 Find = Callable[[], ReadyBulletin]
-"""The bulletin that is to go out; raises StreamError as long as there is none."""
+"""Finds the bulletin to send; raises StreamError while there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """What time it is, and waiting."""
+    """The time, and a sleep by it."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], object] = time.sleep
@@ -42,7 +42,7 @@ def air_at(
     stream: Stream, find: Find, *, due: datetime, late: timedelta, clock: Clock
 ) -> tuple[ReadyBulletin, StreamSent]:
     """
-    Send what `find` gives, exactly at `due`; where it gives nothing yet, it is asked for `late` more.
+    Send the bulletin of `find` exactly at `due`; where there is none yet, search for it until `late` after.
 
     Raises StreamError.
     """
@@ -60,14 +60,14 @@ def air_at(
 
 
 def next_slot(loaded: LoadedProfile, *, since: datetime) -> datetime | None:
-    """When the stream is due next: the first slot from `since` on that makes its rendition. Raises ConfigError."""
+    """The first slot from `since` on that makes the stream's rendition. Raises ConfigError."""
     kind = stream_kind(loaded.profile.stream, loaded.profile.outputs)
     coming = slots_of(loaded, since=since, until=since + _SEARCHED)
     return next((slot.due for slot in coming if not slot.outputs or kind in slot.outputs), None)
 
 
 def next_time(at: str, *, zone: str, since: datetime) -> datetime:
-    """When the station's clock shows "HH:MM" next, from `since` on; aware UTC. Raises ConfigError."""
+    """The next "HH:MM" of the station's clock from `since` on; aware UTC. Raises ConfigError."""
     hour, minute = parse_hour(at)
     local = since.astimezone(ZoneInfo(zone))
     for days in range(3):
@@ -81,12 +81,12 @@ def next_time(at: str, *, zone: str, since: datetime) -> datetime:
 
 
 def describe_sent(sent: StreamSent) -> str:
-    """ "sent whole and on time", or what was amiss."""
+    """ "sent whole and on time", or what went wrong."""
     if sent.is_handed_over:
         return "Liquidsoap has it and plays it"
-    amiss = []
+    problems = []
     if sent.breaks:
-        amiss.append(f"the connection broke {sent.breaks} time{'s' if sent.breaks > 1 else ''}")
+        problems.append(f"the connection broke {sent.breaks} time{'s' if sent.breaks > 1 else ''}")
     if sent.late_s >= 1:
-        amiss.append(f"it ended {sent.late_s:.0f} s late")
-    return "sent whole, but " + " and ".join(amiss) if amiss else "sent whole and on time"
+        problems.append(f"it ended {sent.late_s:.0f} s late")
+    return "sent whole, but " + " and ".join(problems) if problems else "sent whole and on time"

@@ -314,7 +314,7 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0] == "Bridge to close: no bulletin of hill made from now on tells it."
     assert f"Taken back: {made.script.title} (podcast, fm, stories, page)" in result.output
-    assert "there is a stand-by now: evergreen" in result.output
+    assert "A stand-by (evergreen) is on air in place of fm" in result.output
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
     assert run(profile, "bridge").output.splitlines()[-1] == "Nothing that can still be heard tells it."
@@ -335,7 +335,7 @@ def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
     )
 
     assert result.exit_code == 0, result.output
-    assert "In the place of fm there is a stand-by now: evergreen. The service makes the " in result.output
+    assert "A stand-by (evergreen) is on air in place of fm. The service remakes the " in result.output
     assert [(row.due, row.state) for row in ledger.open_rows(until=due)] == [(due, SlotState.PLANNED)]
     told = json.loads((station.folder / "fm.json").read_bytes())
     assert datetime.fromisoformat(told["due"]) == due
@@ -358,7 +358,7 @@ def test_a_stand_by_put_there_by_hand_is_valid_until_the_next_slot(
         program, [words, "--station", str(profile), "--output", str(profile.parent / "out")]
     )
 
-    assert "there is a stand-by now: evergreen" in result.output
+    assert "A stand-by (evergreen) is on air in place of fm" in result.output
     told = json.loads((station.folder / "fm.json").read_bytes())
     lasts = datetime.fromisoformat(told["valid_until"]) - datetime.fromisoformat(told["due"])
     assert lasts == timedelta(minutes=5)
@@ -382,7 +382,7 @@ def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) 
         again = CliRunner().invoke(
             program, [words, "--station", str(profile), "--output", str(profile.parent / "out")]
         )
-        assert "there is a stand-by now: evergreen" in again.output
+        assert "A stand-by (evergreen) is on air in place of fm" in again.output
         assert (station.folder / "fm.mp3").stat().st_size > 10_000
         for path in station.folder.glob("fm.*"):
             path.unlink()

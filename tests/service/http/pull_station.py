@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Slot
 from bulletin.runtime.sound_file import write_flac
-from bulletin.service.http.health_endpoints import WebServer
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
+from bulletin.service.http.web_server import WebServer
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.service_ports import SlotOutcome
 
@@ -41,7 +41,7 @@ format = "flac"
 
 @dataclass
 class Maker:
-    """A post that is asked for bulletins between slots."""
+    """A worker that is asked for bulletins between slots."""
 
     world: World
     id: str = "valley"
@@ -53,11 +53,11 @@ class Maker:
     """What the last one was given."""
     error: Exception | None = None
     takes: timedelta = timedelta(minutes=1)
-    makes_between: bool = True
+    makes_between_slots: bool = True
     untold: datetime | None = None
     """Since when a breaking story waits."""
 
-    def untold_since(self, now: datetime) -> datetime | None:
+    def unaired_since(self, now: datetime) -> datetime | None:
         return self.untold
 
     def swap_in(self, now: datetime) -> None:
@@ -69,7 +69,7 @@ class Maker:
     def lead(self) -> timedelta:
         return timedelta(minutes=1)
 
-    def usual(self) -> timedelta:
+    def usual_time(self) -> timedelta:
         return self.takes
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
@@ -103,13 +103,13 @@ class World:
         self.maker = Maker(self)
         self.working = False
         self.fresh = OnDemandBulletins(
-            makers=lambda: [self.maker],
+            workers=lambda: [self.maker],
             is_working=lambda station: self.working,
-            hire=lambda work: threading.Thread(target=work).start(),
+            submit=lambda work: threading.Thread(target=work).start(),
             now=lambda: self.now,
         )
-        self.door = PullEndpoint(
-            output=folder / "output", loaded=lambda: [self.loaded], fresh=self.fresh, now=lambda: self.now
+        self.endpoint = PullEndpoint(
+            output=folder / "output", loaded=lambda: [self.loaded], on_demand=self.fresh, now=lambda: self.now
         )
 
     def lay(
@@ -141,7 +141,7 @@ class World:
 
 @contextmanager
 def opened(world: World) -> Iterator[Callable[..., httpx2.Response]]:
-    server = WebServer(Starlette(routes=pull_routes(world.door)), host="127.0.0.1", port=0)
+    server = WebServer(Starlette(routes=pull_routes(world.endpoint)), host="127.0.0.1", port=0)
     server.start()
     with httpx2.Client(base_url=server.address, trust_env=False, timeout=60) as client:
         yield lambda query="", name="bulletin.wav", method="GET", **headers: client.request(

@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bulletin.errors import RunningError
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.service.http.health_endpoints import ServicePulse, WebServer, bind, make_app
+from bulletin.service.http.health_endpoints import ServicePulse, make_app
+from bulletin.service.http.web_server import WebServer, bind
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth
 
@@ -24,13 +25,13 @@ DONE = SlotRecord(station="demo", due=NOW - timedelta(minutes=10), state=SlotSta
 
 class World:
     def __init__(self, folder: Path) -> None:
-        self.ticked_at: datetime | None = NOW
+        self.reconciled_at: datetime | None = NOW
         self.health = StationHealth(
             station="demo", last=DONE, last_good_at=DONE.due, next_due=NOW + timedelta(minutes=50)
         )
         self.pulse = ServicePulse(
             now=lambda: NOW,
-            ticked_at=lambda: self.ticked_at,
+            reconciled_at=lambda: self.reconciled_at,
             stations=lambda: [self.health],
             metrics=Metrics(stations=lambda: [self.health], output=folder, speech=folder),
         )
@@ -56,15 +57,15 @@ def ask(address: str) -> httpx2.Response:
 def test_alive_while_the_loop_turns(address: str, world: World):
     assert ask(f"{address}/healthz").status_code == 200
 
-    world.ticked_at = NOW - timedelta(minutes=5)
+    world.reconciled_at = NOW - timedelta(minutes=5)
     assert ask(f"{address}/healthz").status_code == 503
 
-    world.ticked_at = None
+    world.reconciled_at = None
     assert ask(f"{address}/healthz").status_code == 503
 
 
 def test_a_clock_that_was_set_back_is_no_death(address: str, world: World):
-    world.ticked_at = NOW + timedelta(days=3)
+    world.reconciled_at = NOW + timedelta(days=3)
 
     assert ask(f"{address}/healthz").status_code == 200
 

@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bulletin.service.http.file_response import FileFacts, FileResponse, Span, read_range
+from bulletin.service.http.file_response import FileResponse, SmallFileCache, read_range
 from bulletin.service.http.public_folders import PublicFolder, cache_of, public_routes
 from bulletin.service.http.web_server import WebServer
 
@@ -170,7 +170,7 @@ def test_a_listener_who_hangs_up_has_nothing_more_read_for_him(tmp_path: Path) -
     counted.of = path.open("rb")
 
     async def send(request: object) -> FileResponse:
-        return FileResponse(path, counted, {}, FileFacts())
+        return FileResponse(path, counted, {}, SmallFileCache())
 
     server = WebServer(Starlette(routes=[Route("/", send)]))
     server.start()
@@ -263,6 +263,6 @@ def test_caches_ask_again_in_time(name: str, kept: str) -> None:
 def test_odd_ranges_are_no_ranges() -> None:
     assert read_range("bytes=-", size=10) is None
     assert read_range("bytes=5-2", size=10) is None
-    assert read_range("bytes=-0", size=10) is False
-    assert read_range("bytes=-50", size=10) == Span(0, 10)
-    assert read_range("bytes=2-50", size=10) == Span(2, 10)
+    assert read_range("bytes=-0", size=10) == range(0)
+    assert read_range("bytes=-50", size=10) == range(10)
+    assert read_range("bytes=2-50", size=10) == range(2, 10)

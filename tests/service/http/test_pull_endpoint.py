@@ -189,11 +189,11 @@ def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
     taken: list[Path] = []
 
     def find(*args: Any, **options: Any) -> PullCandidate:
-        offer = find_sound(*args, **options)
+        candidate = find_sound(*args, **options)
         if not taken:
-            taken.append(offer.path)
-            offer.path.unlink()
-        return offer
+            taken.append(candidate.path)
+            candidate.path.unlink()
+        return candidate
 
     monkeypatch.setattr("bulletin.service.http.pull_endpoint.find_sound", find)
     with opened(world) as ask:
@@ -313,8 +313,8 @@ def test_a_network_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None
 
 def test_news_that_is_over_gives_way_to_a_stand_by_for_this_hour() -> None:
     now = NOW
-    news = offer("fm", Level.FRESH, due=now - timedelta(minutes=80))
-    standby = offer("standby", Level.LAST_GOOD, due=now - timedelta(minutes=20))
+    news = candidate("fm", Level.FRESH, due=now - timedelta(minutes=80))
+    standby = candidate("standby", Level.LAST_GOOD, due=now - timedelta(minutes=20))
 
     assert choose_candidate([news, standby], max_age_s=None, now=now, last_good_h=2) is standby
     assert choose_candidate([news], max_age_s=None, now=now, last_good_h=2) is news
@@ -322,14 +322,14 @@ def test_news_that_is_over_gives_way_to_a_stand_by_for_this_hour() -> None:
 
 
 def test_news_of_this_hour_goes_before_a_stand_by() -> None:
-    news = offer("fm", Level.FRESH, due=NOW - timedelta(minutes=50))
-    standby = offer("standby", Level.LAST_GOOD, due=NOW)
+    news = candidate("fm", Level.FRESH, due=NOW - timedelta(minutes=50))
+    standby = candidate("standby", Level.LAST_GOOD, due=NOW)
 
     for max_age_s in (None, 60):
         assert choose_candidate([standby, news], max_age_s=max_age_s, now=NOW, last_good_h=2) is news
 
 
-def offer(kind: str, level: Level, *, due: datetime) -> PullCandidate:
+def candidate(kind: str, level: Level, *, due: datetime) -> PullCandidate:
     return PullCandidate(
         path=Path(kind), kind=kind, level=level, due=due, made=due, valid_until=due + timedelta(hours=1)
     )

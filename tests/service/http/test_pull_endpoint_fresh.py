@@ -50,11 +50,11 @@ def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
     """Its own bulletin is the fresh one: nothing else is made, and who may wait gets it."""
     world.maker.due = [NOW + timedelta(minutes=2)]
 
-    assert world.fresh.ask("valley")
+    assert world.fresh.request("valley")
     assert world.maker.asked == 0
 
     world.maker.due = [NOW + timedelta(minutes=10)]
-    assert world.fresh.ask("valley")
+    assert world.fresh.request("valley")
     while world.fresh.is_coming("valley"):
         threading.Event().wait(0.01)
     assert world.maker.asked == 1
@@ -90,7 +90,7 @@ def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) 
     world.working = True
     stations = [replace(world.loaded, id=name) for name in ("valley", "hill")]
     answered: list[str] = []
-    routes = pull_routes(replace(world.door, loaded=lambda: stations))
+    routes = pull_routes(replace(world.endpoint, loaded=lambda: stations))
     server = WebServer(Starlette(routes=routes), host="127.0.0.1", port=0)
     server.start()
 
@@ -118,7 +118,7 @@ def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) 
 @pytest.mark.slow
 def test_who_hangs_up_frees_the_place(world: World) -> None:
     world.working = True
-    server = WebServer(Starlette(routes=pull_routes(world.door)), host="127.0.0.1", port=0)
+    server = WebServer(Starlette(routes=pull_routes(world.endpoint)), host="127.0.0.1", port=0)
     server.start()
     address = f"{server.address}/stations/valley/bulletin.wav?max_age=60&wait=60"
     gone = [threading.Thread(target=hang_up, args=(address,)) for _ in range(16)]
@@ -161,14 +161,14 @@ def test_many_who_ask_at_once_get_one_bulletin(world: World) -> None:
 
 
 def test_made_again_only_after_a_while(world: World) -> None:
-    assert world.fresh.ask("valley")
-    assert not world.fresh.ask("somebody")
+    assert world.fresh.request("valley")
+    assert not world.fresh.request("somebody")
     while world.fresh.is_coming("valley"):
         threading.Event().wait(0.01)
-    assert not world.fresh.ask("valley")
+    assert not world.fresh.request("valley")
 
     world.now += AGAIN
-    assert world.fresh.ask("valley")
+    assert world.fresh.request("valley")
     while world.fresh.is_coming("valley"):
         threading.Event().wait(0.01)  # it writes into this test's folder
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import ArchiveError
+from bulletin.service.monitoring import alert_channels
 from bulletin.service.monitoring.disk_full_log import COUNTED_S, DiskFullHandler
 from bulletin.service.monitoring.log_format import HumanFormatter, hide
+from bulletin.service.resources import disk_reserve
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
@@ -25,9 +27,16 @@ class Pen:
         self.handler = DiskFullHandler(stream)
         self.handler.setFormatter(HumanFormatter(hide))
 
-    def tell(self, at_s: float, message: str, *args: object, error: BaseException | None = None) -> None:
+    def tell(
+        self,
+        at_s: float,
+        message: str,
+        *args: object,
+        error: BaseException | None = None,
+        room: str = "bulletin.x",
+    ) -> None:
         trace = (type(error), error, error.__traceback__) if error else None
-        record = logging.LogRecord("bulletin.x", logging.ERROR, "", 0, message, args, trace)
+        record = logging.LogRecord(room, logging.ERROR, "", 0, message, args, trace)
         record.created = at_s
         self.handler.handle(record)
 
@@ -55,6 +64,14 @@ def test_a_full_disk_is_told_once_then_counted(pen: Pen) -> None:
         "disk full: more_messages=199 events=stand-by failed 100, tick failed 99",
         "slot met: station=demo",
     ]
+
+
+@pytest.mark.parametrize("room", [alert_channels.log.name, disk_reserve.log.name])
+def test_alerts_and_the_reserve_are_always_told(pen: Pen, room: str) -> None:
+    for at_s in (0.0, 5.0):
+        pen.tell(at_s, "alert: text=%s", FULL, room=room)
+
+    assert len(pen.lines()) == 2
 
 
 def test_when_it_is_over_the_next_one_is_told_again(pen: Pen) -> None:

@@ -1,4 +1,4 @@
-"""What the keeper tells, in the log, in the metrics and to people."""
+"""Events of the reconciler in the log, the metrics and the alerts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.service.monitoring.alert_channels import AlertDispatch, Courier
+from bulletin.service.monitoring.alert_channels import AlertChannel, AlertDispatch
 from bulletin.service.monitoring.alert_rules import Alert, AlertKind, AlertState
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.open_alerts import Troubles, read_open_alerts, write_open_alerts
@@ -31,12 +31,12 @@ class Told(AlertDispatch):
     def __init__(self) -> None:
         self.alerts: list[Alert] = []
 
-    def send(self, alert: Alert, couriers: Sequence[tuple[str, Courier]]) -> None:
+    def send(self, alert: Alert, channels: Sequence[tuple[str, AlertChannel]]) -> None:
         self.alerts.append(alert)
 
 
 class Room:
-    """A desk, and what stands around it."""
+    """An event desk with its parts."""
 
     def __init__(self, folder: Path, options: AlertsOptions, *, station: str = "demo") -> None:
         self.health = WELL
@@ -46,7 +46,8 @@ class Room:
             {station: options},
             metrics=self.metrics,
             dispatch=self.told,
-            look=lambda station: self.health,
+            read_health=lambda station: self.health,
+            zone_of=lambda station: "Europe/Berlin",
             output=folder,
             now=lambda: NOW,
         )
@@ -83,13 +84,15 @@ def test_a_stand_by_is_told_and_its_end(room: Room):
     room.desk.met(record())
 
     assert room.kinds == [(AlertKind.STAND_BY, AlertState.FIRING), (AlertKind.STAND_BY, AlertState.RESOLVED)]
-    assert "no feed answers" in room.told.alerts[0].text
+    texts = [alert.text for alert in room.told.alerts]
+    assert texts == ["08:00: played the stand-by (last-good), no feed answers", "08:00 bulletin is fresh"]
 
 
 def test_a_missed_slot_is_told_and_its_end(room: Room):
     room.desk.missed(record())
     room.desk.met(record(Level.IDENT))
 
+    assert room.told.alerts[0].text == "08:00: no bulletin, the service did not run"
     assert (AlertKind.SLOT_MISSED, AlertState.FIRING) in room.kinds
     assert (AlertKind.SLOT_MISSED, AlertState.RESOLVED) in room.kinds
 
@@ -230,10 +233,10 @@ def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) 
     folder.rename(tmp_path / "away")
     folder.touch()
     room.desk.met(record(Level.LAST_GOOD))
-    room.desk.keep_again()
+    room.desk.save_again()
 
     folder.unlink()
-    room.desk.keep_again()
+    room.desk.save_again()
     later = Room(tmp_path, AlertsOptions())
     later.desk.met(record())
 
@@ -257,7 +260,7 @@ def test_a_week_of_missed_slots_is_written_down_once_and_counted_with_the_round(
         room.desk.missed(record())
     assert len(written) == 1
 
-    room.desk.keep_again()
+    room.desk.save_again()
 
     assert len(written) == 2
     kept = read_open_alerts(tmp_path / ".bulletin" / "alerts" / "demo.json")

@@ -15,11 +15,11 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxState
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import FeedMemory
-from bulletin.archive.sealed_kill_list import list_of
+from bulletin.archive.sealed_kill_list import kill_list_path
 from bulletin.cli.running.status import _outlets
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
-from bulletin.service.monitoring.station_health import folder_bytes, health_data, look_at
+from bulletin.service.monitoring.station_health import folder_bytes, health_data, read_health
 from tests.support.factories import make_bulletin, make_script
 
 NOW = datetime(2026, 11, 25, 7, 10, tzinfo=UTC)
@@ -55,7 +55,7 @@ def meet(archive: Archive, due: datetime, level: Level, *, ready: datetime | Non
 
 
 def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: LoadedProfile):
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert health.is_ready
     assert health.last is None
@@ -69,7 +69,7 @@ def test_news_of_a_clock_that_ran_ahead_is_not_the_last(archive: Archive, loaded
         bulletin = make_bulletin(Path("a.mp3"), make_script(at=at))
         archive.record_bulletin("radio", bulletin, made_at=at, timings={})
 
-    assert look_at(archive, loaded, now=NOW).last_good_at == NOW - timedelta(hours=1)
+    assert read_health(archive, loaded, now=NOW).last_good_at == NOW - timedelta(hours=1)
 
 
 def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, loaded: LoadedProfile):
@@ -84,7 +84,7 @@ def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, 
         if piece.guid == "two" and piece.delivery == "ftp":
             outbox.put_off(piece, now=NOW, next_try_at=NOW, note="ftp: is full; free some space there")
 
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert health_data(health, now=NOW)["failing_outlets"] == {
         "ftp": {"waiting": 2, "given_up": 1, "note": "ftp: is full; free some space there"}
@@ -101,7 +101,7 @@ def test_the_slots_of_a_day_are_counted(archive: Archive, loaded: LoadedProfile)
     meet(archive, NOW - timedelta(minutes=10), Level.EVERGREEN)
     meet(archive, NOW + timedelta(minutes=50), Level.FRESH)
 
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert health.levels == {Level.FRESH: 2, Level.EVERGREEN: 1}
     assert health.met == 3
@@ -115,7 +115,7 @@ def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, load
     ledger.plan([Slot(station="radio", due=NOW - timedelta(minutes=10), length_s=60.0)])
     ledger.close("radio", before=NOW)
 
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert health.missed == 1
     assert not health.is_ready
@@ -126,7 +126,7 @@ def test_a_stand_by_that_lay_there_makes_it_ready(archive: Archive, loaded: Load
     ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
     ledger.put_on_air("radio", due, level=Level.EVERGREEN, now=due - timedelta(minutes=30))
 
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert health.is_ready
     assert health.levels == {Level.EVERGREEN: 1}
@@ -136,7 +136,7 @@ def test_a_slot_that_was_met_too_late_is_counted_so(archive: Archive, loaded: Lo
     due = NOW - timedelta(minutes=10)
     meet(archive, due, Level.FRESH, ready=due + timedelta(minutes=2))
 
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert (health.met, health.late, health.missed) == (1, 1, 0)
 
@@ -144,7 +144,7 @@ def test_a_slot_that_was_met_too_late_is_counted_so(archive: Archive, loaded: Lo
 def test_feeds_that_fail_are_named(archive: Archive, loaded: LoadedProfile):
     archive.keep_feed(FeedMemory(url="https://news.example/rss", failures=3), ())
 
-    assert look_at(archive, loaded, now=NOW).failing_feeds == {"Gazette": 3}
+    assert read_health(archive, loaded, now=NOW).failing_feeds == {"Gazette": 3}
 
 
 def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
@@ -153,7 +153,7 @@ def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: Loaded
         path.unlink()
     (tmp_path / "archive.sqlite").mkdir()
 
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert not health.is_ready
     assert "archive.sqlite" in health.trouble
@@ -165,9 +165,9 @@ def test_an_archive_that_is_damaged_is_recovered_and_a_doubtful_kill_list_said(
 ):
     archive.close()
     (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
-    list_of(archive.path).unlink()
+    kill_list_path(archive.path).unlink()
 
-    health = look_at(archive, loaded, now=NOW)
+    health = read_health(archive, loaded, now=NOW)
 
     assert health.trouble == ""
     assert "is damaged" in health.kill_list_doubt
@@ -193,7 +193,7 @@ def test_what_somebody_deleted_makes_it_unready(
     path.write_text(PROFILE + '[outputs]\nmake = ["podcast", "fm"]\n')
     loaded = load_profile(str(path))
     lay(output / "radio", "fm")
-    assert look_at(archive, loaded, now=NOW, output=output).is_ready
+    assert read_health(archive, loaded, now=NOW, output=output).is_ready
 
     if gone == "everything":
         shutil.rmtree(output)
@@ -201,7 +201,7 @@ def test_what_somebody_deleted_makes_it_unready(
         (output / "radio" / gone).unlink()
     else:
         shutil.rmtree(output / "radio")
-    health = look_at(archive, loaded, now=NOW, output=output)
+    health = read_health(archive, loaded, now=NOW, output=output)
 
     assert not health.is_ready
     data = health_data(health, now=NOW)
@@ -220,10 +220,10 @@ def test_what_a_slot_was_not_to_make_is_not_missing(archive: Archive, loaded: Lo
         path.write_text(
             PROFILE.replace('at = "00:00-23:00"', 'at = "00:00-23:00"\noutputs = ["podcast"]') + change
         )
-        assert look_at(archive, load_profile(str(path)), now=NOW, output=output).is_ready
+        assert read_health(archive, load_profile(str(path)), now=NOW, output=output).is_ready
 
     path.write_text(PROFILE.replace("00:00-23:00", "00:30") + '[outputs]\nmake = ["fm"]\n')
-    assert look_at(
+    assert read_health(
         archive, load_profile(str(path)), now=NOW, output=output
     ).is_ready  # none of that time any more
 

@@ -65,4 +65,4 @@ def test_without_a_manager_nothing_happens(monkeypatch: pytest.MonkeyPatch, capl
 def test_a_manager_that_has_gone_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     Notifier(str(tmp_path / "gone")).alive()
 
-    assert "systemd was not told" in caplog.text
+    assert "systemd not notified" in caplog.text

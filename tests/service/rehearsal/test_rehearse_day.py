@@ -1,4 +1,4 @@
-"""A day on a clock that is turned, with the real keeper and ledger."""
+"""A day on a clock that is turned, with the real reconciler and ledger."""
 
 from __future__ import annotations
 

@@ -120,13 +120,13 @@ def test_the_stand_by_tells_of_the_news_that_has_come_since(seven: Path) -> None
         make_bulletin(built, now=half_past, due=half_past)
     with open_archive(seven / "output") as archive:
         loaded, now = load_profile(str(seven / "valley.toml")), half_past + MINUTE
-        post = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: now)
-        slot = post.standby_due(now)
+        worker = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: now)
+        slot = worker.standby_due(now)
         assert slot is not None
         assert slot.due == EIGHT
-        outcome = post.prepare(slot)
+        outcome = worker.prepare(slot)
         assert (outcome.level, outcome.is_on_air) == (Level.LAST_GOOD, False)
-        assert post.standby_due(now) is None
+        assert worker.standby_due(now) is None
         words = " ".join(passage.text for passage in archive.bulletins("valley")[0].running_order)
 
     assert "at half past seven" in words
@@ -216,8 +216,8 @@ def test_the_log_tells_of_it_only_when_it_is_on_air(seven: Path) -> None:
     with open_archive(seven / "output") as archive:
         before = list(RunJournal(archive).aired("valley", query))
         everything = list(RunJournal(archive).aired("valley", query, everything=True))
-        post = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: EIGHT)
-        swapped = post.swap_in(EIGHT)
+        worker = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: EIGHT)
+        swapped = worker.swap_in(EIGHT)
         after = list(RunJournal(archive).aired("valley", query))
 
     assert (before, [one.level for one in everything]) == ([], [Level.LAST_GOOD])
@@ -266,8 +266,8 @@ def test_a_stream_takes_it_at_the_slot_and_not_before(seven: Path) -> None:
 def test_where_nothing_is_on_air_it_is_put_there_at_once(tmp_path: Path) -> None:
     with station(tmp_path, now=SEVEN + 20 * MINUTE), open_archive(tmp_path / "output") as archive:
         loaded, now = load_profile(str(tmp_path / "valley.toml")), SEVEN + 20 * MINUTE
-        post = StationWorker(loaded=loaded, output=tmp_path / "output", archive=archive, clock=lambda: now)
-        outcome = post.prepare(Slot(station="valley", due=EIGHT, length_s=40))
+        worker = StationWorker(loaded=loaded, output=tmp_path / "output", archive=archive, clock=lambda: now)
+        outcome = worker.prepare(Slot(station="valley", due=EIGHT, length_s=40))
 
     assert (outcome.level, outcome.is_on_air) == (Level.EVERGREEN, True)
     assert told(tmp_path) == ("evergreen", EIGHT.isoformat())

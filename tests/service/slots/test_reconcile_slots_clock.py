@@ -13,7 +13,16 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Slot, SlotRecord, SlotState
-from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
+from tests.service.clocked_station import (
+    HOUR,
+    MINUTE,
+    SEVEN,
+    Clock,
+    Diary,
+    HourlyWorker,
+    make_reconciler,
+    turn,
+)
 
 
 @pytest.mark.parametrize(("away", "is_made"), [(8 * MINUTE, True), (15 * MINUTE, False)])
@@ -21,10 +30,10 @@ def test_a_machine_that_was_off_makes_it_within_the_grace_time(
     ledger: SlotLedger, away: timedelta, is_made: bool
 ) -> None:
     clock, diary = Clock(SEVEN - HOUR + 20 * MINUTE), Diary()
-    keeper(ledger, HourlyPost(), clock=clock).tick()
+    make_reconciler(ledger, HourlyWorker(), clock=clock).reconcile()
 
     clock.now = SEVEN + away
-    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+    make_reconciler(ledger, HourlyWorker(), clock=clock, diary=diary).reconcile()
 
     assert diary.lines == ["met wex 07:00" if is_made else "missed wex 07:00"]
 
@@ -32,14 +41,14 @@ def test_a_machine_that_was_off_makes_it_within_the_grace_time(
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, timedelta(days=3), -timedelta(days=3)])
 def test_a_clock_that_jumps_does_nothing_twice(ledger: SlotLedger, jump: timedelta) -> None:
     """But an hour that comes again is made again: by then the stand-by for the next may lie in its place."""
-    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
-    made = keeper(ledger, post, clock=clock)
+    clock, worker = Clock(SEVEN - 10 * MINUTE), HourlyWorker()
+    made = make_reconciler(ledger, worker, clock=clock)
     turn(made, clock, SEVEN + MINUTE)
 
     clock.now += jump
     turn(made, clock, clock.now + 2 * HOUR)
 
-    dues = [due for due, _ in post.made]
+    dues = [due for due, _ in worker.made]
     assert [due for due, times in Counter(dues).items() if times > 1] == ([SEVEN] if jump == -HOUR else [])
     assert dues[-1] >= SEVEN + jump
 
@@ -48,13 +57,13 @@ def test_a_clock_that_jumps_does_nothing_twice(ledger: SlotLedger, jump: timedel
 def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
     ledger: SlotLedger, since: timedelta
 ) -> None:
-    clock, diary, post = Clock(SEVEN + since), Diary(), HourlyPost()
+    clock, diary, worker = Clock(SEVEN + since), Diary(), HourlyWorker()
 
-    turn(keeper(ledger, post, clock=clock, diary=diary), clock, SEVEN + HOUR - MINUTE)
-    turn(keeper(ledger, post, clock=clock, diary=diary, owner="two"), clock, SEVEN + HOUR + MINUTE)
+    turn(make_reconciler(ledger, worker, clock=clock, diary=diary), clock, SEVEN + HOUR - MINUTE)
+    turn(make_reconciler(ledger, worker, clock=clock, diary=diary, owner="two"), clock, SEVEN + HOUR + MINUTE)
 
     first = [SEVEN] if not since else []  # it is due at that very moment
-    assert [due for due, _ in post.made] == [*first, SEVEN + HOUR]
+    assert [due for due, _ in worker.made] == [*first, SEVEN + HOUR]
     assert [row.due for row in ledger.rows(since=SEVEN - HOUR, until=SEVEN + 2 * HOUR)] == [
         *first,
         SEVEN + HOUR,
@@ -63,10 +72,10 @@ def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
 
 def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
-    made = keeper(ledger, HourlyPost(off={SEVEN}), clock=clock, diary=diary)
+    made = make_reconciler(ledger, HourlyWorker(off={SEVEN}), clock=clock, diary=diary)
     turn(made, clock, SEVEN + 2 * MINUTE)
 
-    made.replace([HourlyPost()])
+    made.replace([HourlyWorker()])
     turn(made, clock, SEVEN + 5 * MINUTE)
 
     assert diary.lines == []
@@ -75,16 +84,16 @@ def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(led
 def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(
     ledger: SlotLedger, tmp_path: Path
 ) -> None:
-    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
-    made = keeper(ledger, post, clock=clock)
-    made.tick()
+    clock, worker = Clock(SEVEN - 10 * MINUTE), HourlyWorker()
+    made = make_reconciler(ledger, worker, clock=clock)
+    made.reconcile()
 
     with Archive.open(tmp_path / "another.sqlite") as empty:
         clock.now, made.ledger = SEVEN + MINUTE, SlotLedger(empty)
         made.begin()
-        made.tick()
+        made.reconcile()
 
-    assert [due for due, _ in post.made] == [SEVEN]
+    assert [due for due, _ in worker.made] == [SEVEN]
 
 
 @pytest.mark.parametrize("ended", [False, True])
@@ -92,11 +101,11 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
     tmp_path: Path, ended: bool
 ) -> None:
     """A new one is in its place, which is planned at once, and in which the work that goes on is ours."""
-    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
+    clock, worker, begun = Clock(SEVEN - 10 * MINUTE), HourlyWorker(), list[Callable[[], None]]()
     path = tmp_path / "archive.sqlite"
     with Archive.open(path) as archive:
         ledger = SlotLedger(archive)
-        made = keeper(ledger, post, clock=clock, hire=begun.append)
+        made = make_reconciler(ledger, worker, clock=clock, submit=begun.append)
         turn(made, clock, SEVEN - 2 * MINUTE)
         if ended:
             begun.pop()()
@@ -116,7 +125,7 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
         turn(made, clock, SEVEN + 15 * MINUTE)
 
         assert begun == []
-        assert [due for due, _ in post.made] == [SEVEN]
+        assert [due for due, _ in worker.made] == [SEVEN]
         assert all(row.state is SlotState.DONE for row in ledger.rows(since=SEVEN, until=SEVEN + MINUTE))
 
 
@@ -129,28 +138,28 @@ def test_what_is_late_holds_up_none_whose_time_has_come(
     """Slots of every five minutes: back after an outage the next is made, not one after another that passed."""
 
     @dataclass
-    class Often(HourlyPost):
+    class Often(HourlyWorker):
         def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
             first = since.replace(minute=0, second=0, microsecond=0)
             dues = (first + n * 5 * MINUTE for n in range(int((until - first) / (5 * MINUTE)) + 1))
             return [Slot(station=self.id, due=due, length_s=60.0) for due in dues if since <= due < until]
 
-    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), Often()
-    keeper(ledger, Often(), clock=clock, hire=lambda work: None).tick()
+    clock, diary, worker = Clock(SEVEN - 10 * MINUTE), Diary(), Often()
+    make_reconciler(ledger, Often(), clock=clock, submit=lambda work: None).reconcile()
 
     clock.now = SEVEN + back
-    keeper(ledger, post, clock=clock, diary=diary, owner="two").tick()
+    make_reconciler(ledger, worker, clock=clock, diary=diary, owner="two").reconcile()
 
-    assert [due for due, _ in post.made] == made_for
+    assert [due for due, _ in worker.made] == made_for
     assert "missed wex 07:00" in diary.lines
 
 
 def test_an_outage_of_days_is_told_slot_by_slot(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
-    keeper(ledger, HourlyPost(), clock=clock).tick()
+    make_reconciler(ledger, HourlyWorker(), clock=clock).reconcile()
 
     clock.now += timedelta(days=3)
-    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+    make_reconciler(ledger, HourlyWorker(), clock=clock, diary=diary).reconcile()
 
     assert len([line for line in diary.lines if line.startswith("missed")]) == 71
     assert len(ledger.rows(since=SEVEN, until=clock.now)) == 72
@@ -171,10 +180,10 @@ def test_a_week_of_slots_is_closed_at_once(tmp_path: Path) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     with Archive.open(tmp_path / "counted.sqlite") as archive:
         ledger = Counted(archive)
-        keeper(ledger, HourlyPost(), clock=clock).tick()
+        make_reconciler(ledger, HourlyWorker(), clock=clock).reconcile()
 
         clock.now += timedelta(days=7)
-        keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+        make_reconciler(ledger, HourlyWorker(), clock=clock, diary=diary).reconcile()
 
     assert len([line for line in diary.lines if line.startswith("missed")]) > 160
     assert ledger.times == 1
@@ -182,24 +191,24 @@ def test_a_week_of_slots_is_closed_at_once(tmp_path: Path) -> None:
 
 def test_what_somebody_works_on_is_not_closed_with_another(ledger: SlotLedger) -> None:
     clock, diary, work = Clock(SEVEN - MINUTE), Diary(), []
-    made = keeper(ledger, HourlyPost(), clock=clock, diary=diary, hire=work.append)
-    made.tick()
+    made = make_reconciler(ledger, HourlyWorker(), clock=clock, diary=diary, submit=work.append)
+    made.reconcile()
     ledger.plan([Slot(station="wex", due=SEVEN + minutes * MINUTE, length_s=120) for minutes in (-60, 1)])
 
     clock.now = SEVEN + 12 * MINUTE
-    made.tick()
+    made.reconcile()
     assert diary.lines == ["missed wex 06:00"]
 
     work[0]()
-    made.tick()
-    made.tick()
+    made.reconcile()
+    made.reconcile()
     assert diary.lines == ["missed wex 06:00", "met wex 07:00", "missed wex 07:01"]
 
 
 @pytest.mark.slow
 def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: SlotLedger) -> None:
-    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
-    made = keeper(ledger, post, clock=clock)
+    clock, worker = Clock(SEVEN - 10 * MINUTE), HourlyWorker()
+    made = make_reconciler(ledger, worker, clock=clock)
     turn(made, clock, SEVEN + 5 * MINUTE)
     clock.now += timedelta(days=3)
     turn(made, clock, clock.now + 2 * HOUR)
@@ -215,24 +224,24 @@ def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: SlotLedg
 @pytest.mark.parametrize("seconds", [20, 170, 300])
 def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: SlotLedger, seconds: int) -> None:
     """It came two minutes past seven; where seven comes again, what lies there must be for seven."""
-    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyPost()
-    made = keeper(ledger, post, clock=clock, diary=diary)
+    clock, diary, worker = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyWorker()
+    made = make_reconciler(ledger, worker, clock=clock, diary=diary)
     turn(made, clock, SEVEN + 2 * MINUTE)
-    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
     turn(made, clock, SEVEN + 2 * MINUTE + timedelta(seconds=30))
-    assert post.prepared == [SEVEN + HOUR]
+    assert worker.prepared == [SEVEN + HOUR]
 
     clock.now -= timedelta(seconds=seconds)
     comes_again = clock.now < SEVEN
     turn(made, clock, SEVEN + 2 * MINUTE)
 
-    assert [due for due, _ in post.made] == [SEVEN] * (1 + comes_again)
+    assert [due for due, _ in worker.made] == [SEVEN] * (1 + comes_again)
     assert "met wex 07:00" in diary.lines
 
 
 def test_a_clock_that_is_set_back_while_work_is_done_does_not_do_it_twice(ledger: SlotLedger) -> None:
-    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
-    made = keeper(ledger, post, clock=clock, hire=begun.append)
+    clock, worker, begun = Clock(SEVEN - 10 * MINUTE), HourlyWorker(), list[Callable[[], None]]()
+    made = make_reconciler(ledger, worker, clock=clock, submit=begun.append)
     turn(made, clock, SEVEN - 2 * MINUTE)
     assert len(begun) == 1
 
@@ -242,6 +251,6 @@ def test_a_clock_that_is_set_back_while_work_is_done_does_not_do_it_twice(ledger
     turn(made, clock, SEVEN + 5 * MINUTE)
 
     assert begun == []
-    assert [due for due, _ in post.made] == [SEVEN]
+    assert [due for due, _ in worker.made] == [SEVEN]
     (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
     assert (row.state, row.tries) == (SlotState.DONE, 1)

@@ -10,36 +10,45 @@ from itertools import pairwise
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotState
 from bulletin.service.service_ports import SlotOutcome
-from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
+from tests.service.clocked_station import (
+    HOUR,
+    MINUTE,
+    SEVEN,
+    Clock,
+    Diary,
+    HourlyWorker,
+    make_reconciler,
+    turn,
+)
 
 
 def test_a_stand_by_is_put_in_place_between_slots(ledger: SlotLedger) -> None:
-    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
-    made = keeper(ledger, post, clock=clock)
-    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    clock, worker = Clock(SEVEN + 10 * MINUTE), HourlyWorker()
+    made = make_reconciler(ledger, worker, clock=clock)
+    worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
 
     turn(made, clock, SEVEN + 30 * MINUTE)
 
-    assert post.prepared == [SEVEN + HOUR]
+    assert worker.prepared == [SEVEN + HOUR]
 
 
 def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
-    post = HourlyPost(fails=lambda slot: RuntimeError("no room"))
-    made = keeper(ledger, post, clock=clock, diary=diary)
-    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    worker = HourlyWorker(fails=lambda slot: RuntimeError("no room"))
+    made = make_reconciler(ledger, worker, clock=clock, diary=diary)
+    worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
 
     turn(made, clock, SEVEN + 15 * MINUTE)
 
-    assert len(post.prepared) == 5
+    assert len(worker.prepared) == 5
     assert diary.lines.count("failed wex stand-by: no room") == 5
 
 
 def test_a_stand_by_is_in_the_ledger_and_told(ledger: SlotLedger) -> None:
-    clock, diary, post = Clock(SEVEN + 10 * MINUTE), Diary(), HourlyPost()
-    made = keeper(ledger, post, clock=clock, diary=diary)
-    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
-    made.tick()
+    clock, diary, worker = Clock(SEVEN + 10 * MINUTE), Diary(), HourlyWorker()
+    made = make_reconciler(ledger, worker, clock=clock, diary=diary)
+    worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.reconcile()
 
     (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
 
@@ -48,20 +57,20 @@ def test_a_stand_by_is_in_the_ledger_and_told(ledger: SlotLedger) -> None:
 
 
 def test_a_service_that_died_after_its_stand_by_has_met_the_slot(ledger: SlotLedger) -> None:
-    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
-    made = keeper(ledger, post, clock=clock)
-    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
-    made.tick()
+    clock, worker = Clock(SEVEN + 10 * MINUTE), HourlyWorker()
+    made = make_reconciler(ledger, worker, clock=clock)
+    worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.reconcile()
 
     diary = Diary()
     clock.now = SEVEN + 3 * HOUR + 30 * MINUTE
-    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+    make_reconciler(ledger, HourlyWorker(), clock=clock, diary=diary).reconcile()
 
     assert diary.lines == ["met wex 08:00", "missed wex 09:00", "missed wex 10:00"]
 
 
 @dataclass
-class StandsBy(HourlyPost):
+class StandsBy(HourlyWorker):
     """Has no more than a stand-by before `better`."""
 
     better: datetime = SEVEN
@@ -76,8 +85,8 @@ class StandsBy(HourlyPost):
 
 def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
-    post = StandsBy(clock=clock, better=SEVEN - 2 * MINUTE - timedelta(seconds=20))
-    made = keeper(ledger, post, clock=clock, diary=diary)
+    worker = StandsBy(clock=clock, better=SEVEN - 2 * MINUTE - timedelta(seconds=20))
+    made = make_reconciler(ledger, worker, clock=clock, diary=diary)
 
     turn(made, clock, SEVEN - 2 * MINUTE - timedelta(seconds=30))
     (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
@@ -93,10 +102,10 @@ def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: S
 
 def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
-    post = StandsBy(clock=clock, better=SEVEN + HOUR)
-    turn(keeper(ledger, post, clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
+    worker = StandsBy(clock=clock, better=SEVEN + HOUR)
+    turn(make_reconciler(ledger, worker, clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
 
-    began = [at for _, at in post.made]
+    began = [at for _, at in worker.made]
     assert began[0] == SEVEN - 3 * MINUTE
     assert began[-2] + MINUTE < SEVEN - MINUTE <= began[-1] + MINUTE
     assert [(b - a).total_seconds() for a, b in pairwise(began)] == [10.0 * n for n in range(1, len(began))]
@@ -108,12 +117,12 @@ def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: SlotLedger) -> 
 def test_an_hour_without_anything_new_costs_one_try(ledger: SlotLedger) -> None:
     clock, diary, made = Clock(SEVEN - 10 * MINUTE), Diary(), list[datetime]()
 
-    class Quiet(HourlyPost):
+    class Quiet(HourlyWorker):
         def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
             made.append(slot.due)
             return SlotOutcome(level=Level.LAST_GOOD, note="nothing is new", is_quiet=True)
 
-    turn(keeper(ledger, Quiet(), clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
+    turn(make_reconciler(ledger, Quiet(), clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
 
     assert made == [SEVEN]
     (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
@@ -123,10 +132,10 @@ def test_an_hour_without_anything_new_costs_one_try(ledger: SlotLedger) -> None:
 
 def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
-    keeper(ledger, StandsBy(clock=clock, better=SEVEN + HOUR), clock=clock).tick()
+    make_reconciler(ledger, StandsBy(clock=clock, better=SEVEN + HOUR), clock=clock).reconcile()
 
     clock.now = SEVEN + 30 * MINUTE
-    keeper(ledger, HourlyPost(), clock=clock, diary=diary, owner="two").tick()
+    make_reconciler(ledger, HourlyWorker(), clock=clock, diary=diary, owner="two").reconcile()
 
     (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
     assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, True)
@@ -134,9 +143,9 @@ def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: Slo
 
 
 def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: SlotLedger) -> None:
-    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
-    made = keeper(ledger, post, clock=clock, hire=begun.append)
-    post.needs = Slot(station="wex", due=SEVEN, length_s=120.0)
+    clock, worker, begun = Clock(SEVEN - 10 * MINUTE), HourlyWorker(), list[Callable[[], None]]()
+    made = make_reconciler(ledger, worker, clock=clock, submit=begun.append)
+    worker.needs = Slot(station="wex", due=SEVEN, length_s=120.0)
 
     turn(made, clock, SEVEN - 2 * MINUTE)
 
@@ -147,14 +156,14 @@ def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: SlotLedger) 
 
 def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger: SlotLedger) -> None:
     """And not before: until then the ledger knows of no stand-by, since nobody could have heard one."""
-    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost(is_silent=False, fails=lambda slot: None)
-    made = keeper(ledger, post, clock=clock, hire=lambda work: work())
-    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
-    made.tick()
+    clock, worker = Clock(SEVEN + 10 * MINUTE), HourlyWorker(is_silent=False, fails=lambda slot: None)
+    made = make_reconciler(ledger, worker, clock=clock, submit=lambda work: work())
+    worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.reconcile()
     (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
     assert row.standby is None
 
-    made.hire = lambda work: None  # the work on the slot hangs
+    made.submit = lambda work: None  # the work on the slot hangs
     turn(made, clock, SEVEN + HOUR)
 
     (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
@@ -165,7 +174,7 @@ def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger:
     )
 
 
-class Fails(HourlyPost):
+class Fails(HourlyWorker):
     """Has never more than a stand-by, and it is prepared beside what is on air."""
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
@@ -174,7 +183,7 @@ class Fails(HourlyPost):
 
 def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
-    made = keeper(ledger, Fails(is_silent=False), clock=clock, diary=diary)
+    made = make_reconciler(ledger, Fails(is_silent=False), clock=clock, diary=diary)
 
     turn(made, clock, SEVEN - MINUTE)
     assert diary.lines == []
@@ -188,7 +197,7 @@ def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledge
 
 def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
-    made = keeper(ledger, Fails(is_silent=False, swaps=False), clock=clock, diary=diary)
+    made = make_reconciler(ledger, Fails(is_silent=False, swaps=False), clock=clock, diary=diary)
 
     turn(made, clock, SEVEN + 12 * MINUTE)
 
@@ -201,11 +210,11 @@ def test_a_service_that_dies_before_the_swap_has_met_nothing_and_the_next_one_sw
     ledger: SlotLedger,
 ) -> None:
     """The next one has no bulletin to make any more; what is prepared is late, and said so."""
-    clock, diary, post = Clock(SEVEN - 3 * MINUTE), Diary(), Fails(is_silent=False)
-    keeper(ledger, post, clock=clock).tick()
+    clock, diary, worker = Clock(SEVEN - 3 * MINUTE), Diary(), Fails(is_silent=False)
+    make_reconciler(ledger, worker, clock=clock).reconcile()
 
     clock.now = SEVEN + 15 * MINUTE
-    keeper(ledger, post, clock=clock, diary=diary, owner="two").tick()
+    make_reconciler(ledger, worker, clock=clock, diary=diary, owner="two").reconcile()
 
     (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
     assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, False)

@@ -14,7 +14,16 @@ from sqlalchemy import event
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotState
-from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
+from tests.service.clocked_station import (
+    HOUR,
+    MINUTE,
+    SEVEN,
+    Clock,
+    Diary,
+    HourlyWorker,
+    make_reconciler,
+    turn,
+)
 
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
@@ -23,7 +32,7 @@ WEEK_OF_SLOTS = 8 * 24 + 26
 
 
 @dataclass
-class ListedPost(HourlyPost):
+class ListedPost(HourlyWorker):
     """Counts the slots that were listed for it."""
 
     listed: int = 0
@@ -68,17 +77,17 @@ def counted(tmp_path: Path) -> Iterator[Counted]:
         pytest.param((SEVEN, SEVEN - YEAR, SEVEN + 3 * YEAR, SWITCHED_ON, SEVEN), id="to and fro"),
     ],
 )
-def test_no_jump_of_years_makes_a_tick_long(counted: Counted, moments: Sequence[datetime]) -> None:
-    clock, post, diary = Clock(), ListedPost(), Diary()
-    made = keeper(counted.ledger, post, clock=clock, diary=diary)
+def test_no_jump_of_years_makes_a_round_long(counted: Counted, moments: Sequence[datetime]) -> None:
+    clock, worker, diary = Clock(), ListedPost(), Diary()
+    made = make_reconciler(counted.ledger, worker, clock=clock, diary=diary)
     for moment in moments:
         clock.now = moment
         for _ in range(3):
-            counted.statements = counted.rows = post.listed = 0
+            counted.statements = counted.rows = worker.listed = 0
 
-            made.tick()
+            made.reconcile()
 
-            assert post.listed <= 2 * WEEK_OF_SLOTS
+            assert worker.listed <= 2 * WEEK_OF_SLOTS
             assert counted.statements < 60
             assert counted.rows <= WEEK_OF_SLOTS
             clock.now += timedelta(seconds=5)
@@ -87,99 +96,99 @@ def test_no_jump_of_years_makes_a_tick_long(counted: Counted, moments: Sequence[
 
 def test_what_is_written_down_stays_as_it_is_when_the_clock_goes_back(counted: Counted) -> None:
     """Forty days of slots are not still to come because the clock says 1970: none is reopened, deleted or read."""
-    clock, post, ledger = Clock(SEVEN), ListedPost(), counted.ledger
-    dues = [slot.due for slot in HourlyPost().slots(since=SEVEN - 40 * DAY, until=SEVEN)]
+    clock, worker, ledger = Clock(SEVEN), ListedPost(), counted.ledger
+    dues = [slot.due for slot in HourlyWorker().slots(since=SEVEN - 40 * DAY, until=SEVEN)]
     ledger.plan(Slot(station="wex", due=due, length_s=120.0) for due in dues)
     for due in dues[:100]:
         ledger.claim("wex", due, owner="one", now=due, lease=HOUR)
         ledger.finish("wex", due, owner="one", level=Level.FRESH, now=due)
     ledger.close("wex", before=SEVEN)
     before = ledger.rows(since=SEVEN - 40 * DAY, until=SEVEN)
-    made = keeper(ledger, post, clock=clock)
-    made.tick()
+    made = make_reconciler(ledger, worker, clock=clock)
+    made.reconcile()
 
     clock.now, counted.rows, counted.statements = SWITCHED_ON, 0, 0
-    made.tick()
+    made.reconcile()
 
     assert counted.statements < 60
     assert counted.rows <= WEEK_OF_SLOTS
     clock.now = SEVEN + MINUTE
-    made.tick()
+    made.reconcile()
     assert ledger.rows(since=SEVEN - 40 * DAY, until=SEVEN) == before
 
 
 def test_slots_of_1970_are_closed_in_one_go_and_told_to_nobody(counted: Counted) -> None:
-    clock, diary, post = Clock(SWITCHED_ON), Diary(), ListedPost()
-    made = keeper(counted.ledger, post, clock=clock, diary=diary)
-    made.tick()
+    clock, diary, worker = Clock(SWITCHED_ON), Diary(), ListedPost()
+    made = make_reconciler(counted.ledger, worker, clock=clock, diary=diary)
+    made.reconcile()
 
     clock.now = SEVEN
-    made.tick()
+    made.reconcile()
 
     rows = counted.ledger.rows(since=SWITCHED_ON, until=SWITCHED_ON + 30 * HOUR)
     assert {row.state for row in rows} == {SlotState.MISSED}
     told = [line for line in diary.lines if line.startswith("missed")]
     assert len(told) == 7 * 24, "an outage of a week is told slot by slot, and no more"
-    assert [due for due, _ in post.made] == [SEVEN]
+    assert [due for due, _ in worker.made] == [SEVEN]
 
 
 def test_a_week_of_many_stations_is_closed_by_several_ticks(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what is due now is begun by the first of them, whatever is still to be closed."""
-    monkeypatch.setattr("bulletin.service.slots.reconcile_slots._MOST_TOLD", 200)
+    monkeypatch.setattr("bulletin.service.slots.reconcile_slots._MOST_REPORTED", 200)
     clock, diary = Clock(SWITCHED_ON), Diary()
-    posts = [HourlyPost(id=f"s{number}") for number in range(5)]
-    made = keeper(ledger, *posts, clock=clock, diary=diary)
-    made.tick()
+    workers = [HourlyWorker(id=f"s{number}") for number in range(5)]
+    made = make_reconciler(ledger, *workers, clock=clock, diary=diary)
+    made.reconcile()
     clock.now = SEVEN
     told: list[int] = []
 
     for _ in range(4):
         before = len(diary.lines)
-        made.tick()
+        made.reconcile()
         told.append(sum(line.startswith("missed") for line in diary.lines[before:]))
 
     assert sum(told) == 5 * 7 * 24
     assert max(told) < 200 + 7 * 24
     assert told[-1] == 0
-    assert [post.made[0][0] for post in posts] == [SEVEN] * 5
+    assert [worker.made[0][0] for worker in workers] == [SEVEN] * 5
     assert ledger.open_rows(until=SEVEN) == ()
 
 
 @pytest.mark.slow
 def test_the_hour_that_comes_again_after_a_jump_of_years_is_made(counted: Counted) -> None:
-    clock, post = Clock(SEVEN - 10 * MINUTE), ListedPost()
-    made = keeper(counted.ledger, post, clock=clock)
-    made.tick()
+    clock, worker = Clock(SEVEN - 10 * MINUTE), ListedPost()
+    made = make_reconciler(counted.ledger, worker, clock=clock)
+    made.reconcile()
     clock.now = SEVEN + 10 * YEAR
     turn(made, clock, clock.now + HOUR)
     clock.now = SEVEN - 10 * MINUTE
 
     turn(made, clock, SEVEN + 2 * HOUR + MINUTE)
 
-    here = [due for due, _ in post.made if due < SEVEN + YEAR]
+    here = [due for due, _ in worker.made if due < SEVEN + YEAR]
     assert here == [SEVEN, SEVEN + HOUR, SEVEN + 2 * HOUR]
 
 
 def test_a_slot_that_failed_is_not_left_alone_because_the_clock_was_set_back(ledger: SlotLedger) -> None:
     """It was tried at two minutes to seven; by the clock that is right now that is still to come."""
-    clock, post = Clock(SEVEN - 2 * MINUTE), HourlyPost()
+    clock, worker = Clock(SEVEN - 2 * MINUTE), HourlyWorker()
     failures: list[datetime] = []
 
     def fails(slot: Slot) -> BaseException | None:
         failures.append(slot.due)
         return OSError("no sound card") if len(failures) == 1 else None
 
-    post.fails = fails
-    made = keeper(ledger, post, clock=clock)
-    made.tick()
+    worker.fails = fails
+    made = make_reconciler(ledger, worker, clock=clock)
+    made.reconcile()
     assert failures == [SEVEN]
 
     clock.now = SEVEN - 2 * MINUTE - timedelta(seconds=40)
-    made.tick()
+    made.reconcile()
 
-    assert [due for due, _ in post.made] == [SEVEN]
+    assert [due for due, _ in worker.made] == [SEVEN]
 
 
 def test_a_lease_of_a_clock_that_ran_ahead_keeps_nobody_away(ledger: SlotLedger) -> None:

@@ -71,7 +71,7 @@ class Desk:
     def __init__(self) -> None:
         self.told: list[tuple[str, AlertKind, str, bool]] = []
 
-    def noted(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None:
+    def report(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None:
         self.told.append((station, kind, text, is_over))
 
 
@@ -97,7 +97,7 @@ def desk() -> Desk:
 
 def open_streams(folder: Path, desk: Desk, clock: Shifted, receiver: Receiver) -> StreamThreads:
     return StreamThreads(
-        output=folder, noted=desk.noted, clock=Clock(now=clock.now), open_stream=lambda one: receiver
+        output=folder, report=desk.report, clock=Clock(now=clock.now), open_stream=lambda one: receiver
     )
 
 
@@ -124,7 +124,7 @@ def test_a_slot_is_sent_at_its_time_and_once(
         (
             "wex",
             AlertKind.STREAM,
-            "the bulletin of 09:00 UTC is on the stream again: sent whole and on time",
+            "09:00 bulletin is on the stream again, sent whole and on time",
             True,
         )
     ]
@@ -149,8 +149,8 @@ def test_a_bulletin_that_lasts_past_the_next_slot_takes_it_from_nobody_in_silenc
     assert len(receiver.taken) == 1 + is_sent
     _, _, text, is_over = desk.told[1]
     assert is_over is is_sent
-    assert "the bulletin of 09:01 UTC is" in text
-    assert is_sent or "the one before it was on air for too long" in text
+    assert "09:01 bulletin is" in text
+    assert is_sent or "the bulletin before it lasted too long" in text
 
 
 @pytest.mark.parametrize(("late_s", "is_sent"), [(60, True), (10, False)])
@@ -158,7 +158,7 @@ def test_a_machine_that_stops_for_a_moment_at_the_slot_passes_over_none_in_silen
     folder: Path, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_s: int, is_sent: bool
 ) -> None:
     """A virtual machine that is moved, a laptop that is closed: nobody looks at the clock for twenty seconds."""
-    monkeypatch.setattr("bulletin.service.streams.stream_threads._LOOK_S", 0.02)
+    monkeypatch.setattr("bulletin.service.streams.stream_threads._CHECK_S", 0.02)
     clock = Shifted(60)
     receiver = Receiver(clock)
     streams = open_streams(folder, desk, clock, receiver)
@@ -172,7 +172,7 @@ def test_a_machine_that_stops_for_a_moment_at_the_slot_passes_over_none_in_silen
     assert len(receiver.taken) == is_sent
     ((_, _, text, is_over),) = desk.told
     assert is_over is is_sent
-    assert is_sent or "the bulletin of 09:00 UTC is not on the stream: nobody was awake at its time" in text
+    assert is_sent or "09:00 bulletin is not on the stream, the service did not run at its time" in text
 
 
 def test_a_profile_that_changes_at_the_slot_sends_it_once(
@@ -226,7 +226,7 @@ def test_what_goes_wrong_is_told_and_ends_nothing(
     ((station, kind, text, is_over),) = desk.told
     assert (station, kind, is_over) == ("wex", AlertKind.STREAM, False)
     said = {
-        "stream": "the bulletin of 09:00 UTC is not on the stream: http://h/m: another source",
+        "stream": "09:00 bulletin is not on the stream, http://h/m: another source",
         "nothing": "is not there: nothing to stream yet",
         "bug": "the stream failed: ZeroDivisionError",
     }
