@@ -1,4 +1,4 @@
-"""What a run says of each of its stages, in a line."""
+"""Results of the stages -> a line each, for progress and run record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
-    """Whether there is no network, nothing was said, or nothing of it was fit; each feed's and story's reason."""
+    """No network, no article, or no usable article; with the reason of each feed and story."""
     failed = [report for report in gathered.reports if report.reason]
     lines = [f"  {report.feed.name}: {report.reason}" for report in failed]
     if gathered.reports and not gathered.reached:
@@ -28,13 +28,13 @@ def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
     elif not gathered.articles:
         head = "the feeds gave no article; the last bulletin stays."
     else:
-        head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
+        head = f"none of {len(gathered.articles)} articles is usable; the last bulletin stays."
         lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
     return "\n".join([head, *lines])
 
 
 def tell_given_way(chosen: Chosen) -> tuple[str, ...]:
-    """Which limits of the profile gave way, for how many stories."""
+    """Limits of the profile that were relaxed, and for how many stories."""
     notes = Counter(r.note for story in chosen.stories for r in story.reasons if r.name == "reserve")
     return tuple(
         f"[stories] {note} ({counted(count, 'more story', 'more stories')})" for note, count in notes.items()
@@ -71,7 +71,7 @@ def tell_mixed(bulletin: Bulletin) -> str:
 def tell_examined(bulletin: Bulletin) -> str:
     files = counted(len(bulletin.renditions), "file")
     warnings = sum(len(made.quality.warnings) for made in bulletin.renditions if made.quality)
-    return f"{files} fit to go out" + (f", {counted(warnings, 'warning')}" if warnings else "")
+    return f"{files} passed" + (f", {counted(warnings, 'warning')}" if warnings else "")
 
 
 def tell_published(episodes: tuple[Episode, ...]) -> str:
@@ -81,5 +81,5 @@ def tell_published(episodes: tuple[Episode, ...]) -> str:
 
 
 def tell_kept_back(episodes: Iterable[Episode]) -> tuple[str, ...]:
-    """Which outlets wrote nothing, and why."""
+    """Outlets that kept a newer bulletin, with the reason."""
     return tuple(f"{one.outlet}: not published, {one.kept_back}" for one in episodes if one.kept_back)

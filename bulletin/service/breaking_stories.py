@@ -13,7 +13,7 @@ from bulletin.runtime.clock_skew import latest_made
 
 def untold_since(archive: Archive, loaded: LoadedProfile, *, now: datetime) -> datetime | None:
     """
-    When the last breaking story (`bulletin add --breaking`) came that no bulletin was begun for since; else None.
+    When the last breaking story (`bulletin stories add --breaking`) came that no bulletin was begun for since; else None.
 
     One with an embargo comes when that ends. Raises ArchiveError.
     """

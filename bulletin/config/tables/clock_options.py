@@ -115,4 +115,4 @@ class ClockOptions(Options):
     margin_s: float = Field(default=60.0, ge=0, le=1800)
     """Seconds before its time that a bulletin must be ready."""
     between_slots: bool = True
-    """Bulletins between slots: a breaking story (`bulletin add --breaking`) at once, a pull that asks for a young one."""
+    """Bulletins between slots: a breaking story (`bulletin stories add --breaking`) at once, a pull that asks for a young one."""
