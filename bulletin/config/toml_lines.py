@@ -53,6 +53,17 @@ def table_lines(text: str, key: Key) -> tuple[int, int]:
     return (first, end) if first else (0, 0)
 
 
+def header_lines(text: str) -> dict[str, dict[str, list[int]]]:
+    """Name of each table -> its headers as written, "[feeds]" or "[[feeds]]", and their lines (from 1)."""
+    headers: dict[str, dict[str, list[int]]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _HEADER.match(line):
+            name = ".".join(_parts(match[2]))
+            header = f"[[{name}]]" if match[1] == "[[" else f"[{name}]"
+            headers.setdefault(name, {}).setdefault(header, []).append(number)
+    return headers
+
+
 def error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
     """Line of a mistake in the TOML `text`; the only other place that tomllib names is the end of the document."""
     line = re.search(r"at line (\d+)", str(error))

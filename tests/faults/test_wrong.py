@@ -47,7 +47,7 @@ PROFILES_WRONG = {
 }
 LINES_WRONG = {
     'language = "fr"\n': 'language "fr" has no phrase file',
-    'time_zone = "Mars/Base"\n': "is no time zone",
+    'time_zone = "Mars/Base"\n': "is not a valid time zone",
     "length = nan\n": "'length'",
     'opml = "gazette.rss"\n': "no OPML",
     'opml = "nowhere.opml"\n': "is not there",
