@@ -218,7 +218,7 @@ def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> st
         for name, lines in header_lines(text).items():
             if f"[[{name}]]" in _headers() and (single := lines.get(f"[{name}]")):
                 return f"{path}:{single[0]}: write [[{name}]], with two brackets on each side: there may be several"
-            if len(twice := lines.get(f"[{name}]", ())) > 1:
+            if len(twice := lines.get(f"[{name}]", [])) > 1:
                 return f"{path}:{twice[1]}: [{name}] stands twice, first in line {twice[0]}; join the two"
     hint = (
         '; write text in quotes, key = "value"' if reason == "Invalid value" and value[:1].isalpha() else ""

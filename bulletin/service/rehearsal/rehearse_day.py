@@ -8,7 +8,7 @@ in turn, and what it cannot do in its time it leaves out, as the real one does.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,9 @@ UNKNOWN_RUN: Mapping[str, float] = {"gather": 20.0, "speak": 40.0, "mix": 15.0, 
 _CAN_BE_CUT = ("gather", "speak")
 """Stages that end when their time is over, with what there is."""
 _STANDBY_STAGES = ("mix", "examine", "publish")
-_TICK, _BUSY_TICK, _IDLE_TICK = timedelta(seconds=5), timedelta(seconds=15), timedelta(minutes=10)
+_TICK, _BUSY_TICK, _IDLE_TICK = timedelta(seconds=5), timedelta(seconds=60), timedelta(minutes=10)
+"""Busy: half of a lease, which a tick renews."""
+_IN_MEMORY = Path("/dev/shm")
 _RUNS = 20
 
 
@@ -179,18 +181,27 @@ class _Silence:
 
 
 def rehearse_day(
-    loaded: LoadedProfile, *, since: datetime, until: datetime, runs: Sequence[Mapping[str, float]]
+    loaded: LoadedProfile,
+    *,
+    since: datetime,
+    until: datetime,
+    runs: Sequence[Mapping[str, float]],
+    progress: Callable[[float], None] = lambda done: None,
 ) -> tuple[Rehearsal, ...]:
     """
     Play the slots that are due from `since` on and before `until` (aware), in order.
 
     The service is thought to be switched on an hour before. `runs` are seconds per stage of the station's
-    last runs, newest first. Raises ConfigError for holidays of an unknown place.
+    last runs, newest first. `progress` gets the part of the day that is done, 0 to 1. Raises ConfigError for holidays of an unknown place.
     """
     clock = SimulatedClock(since.astimezone(UTC) - timedelta(hours=1))
     post = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
     with (
-        tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(
+            prefix="bulletin-",
+            dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None,
+            ignore_cleanup_errors=True,
+        ) as folder,
         Archive.open(Path(folder) / "archive.sqlite") as archive,
     ):
         ledger = SlotLedger(archive)
@@ -198,19 +209,18 @@ def rehearse_day(
             ledger=ledger, posts=[post], owner="rehearsal", hire=clock.hire, watcher=_Silence(), now=clock
         )
         keeper.begin()
-        end = until.astimezone(UTC) + GRACE + STUCK
+        begin, end = clock(), until.astimezone(UTC) + GRACE + STUCK
         while clock() < end:
             keeper.tick()
             clock.turn(min(_next_look(post, clock), end))
+            progress((clock() - begin) / (end - begin))
         rows = ledger.rows(since=since, until=until)
     return tuple(Rehearsal(record=row, began_at=post.began.get(row.due)) for row in rows)
 
 
 def _next_look(post: RehearsedWorker, clock: SimulatedClock) -> datetime:
     """The service ticks every five seconds; the rehearsal leaves out the ticks at which nothing can happen."""
-    now = clock()
-    if not clock.is_idle:
-        return now + _BUSY_TICK
+    now, longest = clock(), _IDLE_TICK if clock.is_idle else _BUSY_TICK
     after = timedelta(minutes=post.loaded.profile.standby.after_min)
     slots = post.slots(since=now - GRACE - after, until=now + _IDLE_TICK + GRACE)
     moments = [
@@ -223,5 +233,5 @@ def _next_look(post: RehearsedWorker, clock: SimulatedClock) -> datetime:
             slot.due + GRACE + _TICK,
         )
     ]
-    soon = min((moment for moment in moments if moment > now), default=now + _IDLE_TICK)
-    return max(now + _TICK, min(soon, now + _IDLE_TICK))
+    soon = min((moment for moment in moments if moment > now), default=now + longest)
+    return max(now + _TICK, min(soon, now + longest))
