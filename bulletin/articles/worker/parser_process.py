@@ -164,7 +164,7 @@ def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> Wor
     """`code`: the exit code of the process, by which a signal is known."""
     if _HAS_CPU_TIMER and code == -signal.SIGPROF:
         return WorkerError(
-            f"reading it took longer than {cpu_s:g} s of processor time; it may be broken on purpose",
+            f"reading it took longer than {cpu_s:g} s of processor time",
             is_its_fault=True,
         )
     if is_late:
@@ -173,7 +173,7 @@ def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> Wor
         )
     if os.name == "posix" and code == -signal.SIGKILL:
         return WorkerError("the process that read it was killed; was this machine out of memory?")
-    return WorkerError("reading it failed; it may be broken on purpose", is_its_fault=True)
+    return WorkerError("the parser crashed while reading it", is_its_fault=True)
 
 
 def _understood(answer: bytes, kind: Any) -> Any:

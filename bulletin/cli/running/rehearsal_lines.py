@@ -32,7 +32,7 @@ def play_day(loaded: LoadedProfile, *, day: datetime, output: Path, as_json: boo
         )
     runs = _known_runs(loaded.id, output)
     end = (day + timedelta(days=1)).replace(hour=0)
-    with click.progressbar(length=100, label="Simulating the day", file=sys.stderr) as bar:
+    with click.progressbar(range(100), label="Simulating the day", file=sys.stderr) as bar:
         is_shown = sys.stderr.isatty() and not as_json
         progress = (lambda done: bar.update(int(100 * done) - bar.pos)) if is_shown else (lambda done: None)
         slots = rehearse_day(loaded, since=day, until=end, runs=runs, progress=progress)

@@ -69,17 +69,15 @@ class EventDesk:
             self._resolve(record.station, AlertKind.STAND_BY, f"the bulletin of {at} is {record.level}")
             self._look_closer(record.station)
         else:
-            note = record.note or "nobody knows why"
+            note = record.note or "unknown reason"
             self._raise(
-                record.station, AlertKind.STAND_BY, f"{at} is met by a stand-by ({record.level}): {note}"
+                record.station, AlertKind.STAND_BY, f"{at}: played a stand-by ({record.level}): {note}"
             )
         if record.is_met:
-            self._resolve(record.station, AlertKind.SLOT_MISSED, f"{at} is met in time")
+            self._resolve(record.station, AlertKind.SLOT_MISSED, f"{at} bulletin was on time")
         else:
-            self._raise(
-                record.station, AlertKind.SLOT_MISSED, f"what was due at {at} lay there {-ahead_s:.0f} s late"
-            )
-        self._resolve(record.station, AlertKind.SERVICE, f"{at} is met again")
+            self._raise(record.station, AlertKind.SLOT_MISSED, f"{at} bulletin was {-ahead_s:.0f} s late")
+        self._resolve(record.station, AlertKind.SERVICE, f"{at} bulletin is on air again")
         self._look_at_disk(record.station)
 
     def missed(self, record: SlotRecord) -> None:
@@ -93,7 +91,9 @@ class EventDesk:
         self._metrics.missed(record)
         note = record.note or "the service did not run"
         self._raise(
-            record.station, AlertKind.SLOT_MISSED, f"nothing lay there at {record.due:%H:%M} UTC: {note}"
+            record.station,
+            AlertKind.SLOT_MISSED,
+            f"{record.due:%H:%M} UTC: no bulletin and no stand-by: {note}",
         )
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
