@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from bulletin.cli.output.answer import Answer
 from bulletin.runtime.files.file_permissions import keep_private
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -159,22 +161,14 @@ voice_option = click.option(
 again_option = click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
 
 
-def answer_options(command: Command) -> Command:
-    """--json and --quiet, for `print_answer`."""
-    return json_option(quiet_option(command))
+def answer_options(command: Callable[..., None]) -> Callable[..., None]:
+    """--json and --quiet as one parameter, `answer`."""
 
+    @wraps(command)
+    def with_answer(*args: Any, as_json: bool, quiet: bool, **kwargs: Any) -> None:
+        command(*args, answer=Answer(as_json=as_json, quiet=quiet), **kwargs)
 
-def print_answer(
-    data: Mapping[str, Any], lines: Iterable[str], *, as_json: bool, quiet: bool = False
-) -> None:
-    """One JSON document, or the lines, or nothing."""
-    if as_json:
-        from bulletin.cli.output.json_output import print_json
-
-        print_json(data)
-    elif not quiet:
-        for line in lines:
-            click.echo(line)
+    return json_option(quiet_option(with_answer))
 
 
 def cut_list(lines: Sequence[str], *, everything: bool, most: int = 30) -> list[str]:

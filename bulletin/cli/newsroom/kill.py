@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import (
     VerbGroup,
     all_option,
     answer_options,
     cut_list,
     output_option,
-    print_answer,
     station_argument,
 )
+from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import BulletinError
+from bulletin.station.station import STATE, open_archive, open_station, publish_lock
 
 if TYPE_CHECKING:
-    from bulletin.config.load_profile import LoadedProfile
     from bulletin.pipeline.changes.withdrawal import Recalled
 
 
@@ -49,9 +50,7 @@ def command() -> None:
 @output_option
 @click.option("--keep-published", is_flag=True, help="Leave published bulletins as they are.")
 @answer_options
-def add(
-    entry: str, station: str | None, output: Path, keep_published: bool, as_json: bool, quiet: bool
-) -> None:
+def add(entry: str, station: str | None, output: Path, keep_published: bool, answer: Answer) -> None:
     """
     Block a word (or several, in quotes), a link or an article's id.
 
@@ -59,10 +58,8 @@ def add(
     podcast feed, latest.mp3 and the folder. `bulletin script --why` prints the ids, and what the list blocks.
     """
     from bulletin.archive.records import Kill
-    from bulletin.config.load_profile import load_profile
     from bulletin.publishing.swap_standby import discard_stand_bys
     from bulletin.runtime.files.file_lock import hold
-    from bulletin.station.station import STATE, open_archive, publish_lock
 
     loaded = load_profile(station)
     entry = " ".join(entry.split())
@@ -77,10 +74,10 @@ def add(
         click.echo(note, err=True)
     data = {"station": loaded.id, "entry": entry}
     # before bulletins are withdrawn: the word is blocked even if that fails
-    if not as_json or keep_published:
-        print_answer(data, [f'"{entry}" is blocked on {loaded.id}'], as_json=as_json, quiet=quiet)
+    if not answer.as_json or keep_published:
+        answer.print(data, [f'"{entry}" is blocked on {loaded.id}'])
     if not keep_published:
-        _withdraw_bulletins(loaded, entry, output, as_json=as_json, quiet=quiet)
+        _withdraw_bulletins(loaded, entry, output, answer=answer)
 
 
 @command.command("remove")
@@ -88,11 +85,8 @@ def add(
 @station_argument
 @output_option
 @answer_options
-def remove(entry: str, station: str | None, output: Path, as_json: bool, quiet: bool) -> None:
+def remove(entry: str, station: str | None, output: Path, answer: Answer) -> None:
     """Unblock an entry; withdrawn bulletins stay withdrawn."""
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
-
     loaded = load_profile(station)
     entry = " ".join(entry.split())
     with open_archive(output) as archive:
@@ -107,7 +101,7 @@ def remove(entry: str, station: str | None, output: Path, as_json: bool, quiet: 
     if others:
         lines.append(f"Still blocked by entries of another day with that title: {', '.join(others)}")
     data = {"station": loaded.id, "removed": [kill.entry for kill in removed], "still_blocked": others}
-    print_answer(data, lines, as_json=as_json, quiet=quiet)
+    answer.print(data, lines)
 
 
 @command.command("list")
@@ -115,11 +109,8 @@ def remove(entry: str, station: str | None, output: Path, as_json: bool, quiet: 
 @output_option
 @all_option
 @answer_options
-def list_(station: str | None, output: Path, everything: bool, as_json: bool, quiet: bool) -> None:
+def list_(station: str | None, output: Path, everything: bool, answer: Answer) -> None:
     """List the entries, those of the profile first."""
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
-
     loaded = load_profile(station, only_looks=True)
     with open_archive(output) as archive:
         kills, doubt = archive.kills(loaded.id), archive.doubt
@@ -137,7 +128,7 @@ def list_(station: str | None, output: Path, everything: bool, as_json: bool, qu
         ],
         "doubt": doubt,
     }
-    print_answer(data, cut_list(lines, everything=everything), as_json=as_json, quiet=quiet)
+    answer.print(data, cut_list(lines, everything=everything))
     if not lines:
         click.echo("The kill list is empty.", err=True)
     for note in notes:
@@ -152,26 +143,20 @@ def list_(station: str | None, output: Path, everything: bool, as_json: bool, qu
 @station_argument
 @output_option
 @answer_options
-def confirm(station: str | None, output: Path, as_json: bool, quiet: bool) -> None:
+def confirm(station: str | None, output: Path, answer: Answer) -> None:
     """Confirm that the list is complete: ends the alert that entries may be missing."""
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
-
     loaded = load_profile(station)
     with open_archive(output) as archive:
         archive.trust_kills()
     line = "The kill list of every station in this folder counts as complete."
-    print_answer({"station": loaded.id, "confirmed": True}, [line], as_json=as_json, quiet=quiet)
+    answer.print({"station": loaded.id, "confirmed": True}, [line])
 
 
-def _withdraw_bulletins(
-    loaded: LoadedProfile, entry: str, output: Path, *, as_json: bool, quiet: bool
-) -> None:
+def _withdraw_bulletins(loaded: LoadedProfile, entry: str, output: Path, *, answer: Answer) -> None:
     from bulletin.cli.output.deliveries import end_change, send_now
     from bulletin.pipeline.changes.withdrawal import recall_story, why_not_all
     from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
     from bulletin.service.slots.put_standby import put_standby_on_air
-    from bulletin.station.station import open_archive, open_station
 
     with open_archive(output) as archive:
         due = due_by_hand(loaded, archive=archive, now=datetime.now(UTC))
@@ -193,8 +178,7 @@ def _withdraw_bulletins(
         (*_lines(recalled), *filter(None, [standby])),
         sent=sent,
         failure=why_not_all(recalled),
-        as_json=as_json,
-        quiet=quiet,
+        answer=answer,
     )
 
 

@@ -12,16 +12,18 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import (
     VerbGroup,
     all_option,
     answer_options,
     cut_list,
     output_option,
-    print_answer,
     station_argument,
 )
+from bulletin.config.load_profile import load_profile
 from bulletin.errors import BulletinError
+from bulletin.station.station import open_archive
 
 if TYPE_CHECKING:
     from bulletin.model import Article
@@ -65,8 +67,7 @@ def add(
     link: str,
     embargo: str | None,
     breaking: bool,
-    as_json: bool,
-    quiet: bool,
+    answer: Answer,
 ) -> None:
     """
     Add a story from FILE, or from standard input with "-" or a pipe.
@@ -74,9 +75,7 @@ def add(
     The first line is the title, the rest the text. The story is in every bulletin that has room for it until
     it expires.
     """
-    from bulletin.config.load_profile import load_profile
     from bulletin.model import Article
-    from bulletin.station.station import open_archive
 
     loaded = load_profile(station)
     now = datetime.now(UTC)
@@ -103,7 +102,7 @@ def add(
         archive.add_own_story(loaded.id, article)
     held = f" not before {not_before:%d %b %H:%M} UTC," if not_before else ""
     line = f"Added {article.id} to {loaded.id},{held} until {article.expires:%d %b %H:%M} UTC: {head}"
-    print_answer({"station": loaded.id, "story": _data(article)}, [line], as_json=as_json, quiet=quiet)
+    answer.print({"station": loaded.id, "story": _data(article)}, [line])
 
 
 @command.command("list")
@@ -111,17 +110,14 @@ def add(
 @output_option
 @all_option
 @answer_options
-def list_(station: str | None, output: Path, everything: bool, as_json: bool, quiet: bool) -> None:
+def list_(station: str | None, output: Path, everything: bool, answer: Answer) -> None:
     """List the stories that have not expired."""
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
-
     loaded, now = load_profile(station, only_looks=True), datetime.now(UTC)
     with open_archive(output) as archive:
         stories = archive.own_stories(loaded.id, now)
     lines = cut_list([_line(story, now) for story in stories], everything=everything)
     data = {"station": loaded.id, "stories": [_data(story) for story in stories]}
-    print_answer(data, lines, as_json=as_json, quiet=quiet)
+    answer.print(data, lines)
 
 
 @command.command("remove")
@@ -129,17 +125,14 @@ def list_(station: str | None, output: Path, everything: bool, as_json: bool, qu
 @station_argument
 @output_option
 @answer_options
-def remove(story: str, station: str | None, output: Path, as_json: bool, quiet: bool) -> None:
+def remove(story: str, station: str | None, output: Path, answer: Answer) -> None:
     """Remove a story by its ID, as `bulletin stories list` prints it."""
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
-
     loaded = load_profile(station)
     with open_archive(output) as archive:
         if not archive.remove_own_story(loaded.id, story, at=datetime.now(UTC)):
             raise BulletinError(f"No story with id {story}; `bulletin stories list` prints the ids")
     data = {"station": loaded.id, "removed": story}
-    print_answer(data, [f"Removed {story}."], as_json=as_json, quiet=quiet)
+    answer.print(data, [f"Removed {story}."])
 
 
 def _data(story: Article) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options, output_option, station_argument
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @station_argument
 @output_option
 @answer_options
-def command(story: str, station: str | None, output: Path, as_json: bool, quiet: bool) -> None:
+def command(story: str, station: str | None, output: Path, answer: Answer) -> None:
     """
     Withdraw a story: from the next bulletin, and from every bulletin that carried it.
 
@@ -72,8 +73,7 @@ def command(story: str, station: str | None, output: Path, as_json: bool, quiet:
         failure=OutletError(f"{left} could not be replaced everywhere; run the same command again")
         if left
         else None,
-        as_json=as_json,
-        quiet=quiet,
+        answer=answer,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bulletin.cli.output.answer import Answer
 from bulletin.cli.output.json_output import print_json
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.sender import Sender
@@ -69,18 +70,15 @@ def end_change(
     *,
     sent: Sequence[DeliveryResult],
     failure: OutletError | None = None,
-    as_json: bool,
-    quiet: bool,
+    answer: Answer,
 ) -> None:
     """Print what a command changed in public. Exits with 7, or raises `failure`, when it is not changed everywhere."""
-    if as_json:
+    if answer.as_json:
         code = failure.exit_code if failure else undelivered_code(sent)
         ending = {"deliveries": sent_data(sent), "error": str(failure or ""), "exit_code": code}
         print_json({**data, **ending})
         sys.exit(code)
-    if not quiet:
-        for line in (*lines, *sent_lines(sent)):
-            click.echo(line)
+    answer.print(data, (*lines, *sent_lines(sent)))
     if failure:
         raise failure
     exit_if_undelivered(sent)

@@ -78,12 +78,7 @@ def command(
 
 
 def _span(
-    day: datetime | None,
-    since: datetime | None,
-    until: datetime | None,
-    zone: ZoneInfo,
-    *,
-    is_open: bool,
+    day: datetime | None, since: datetime | None, until: datetime | None, zone: ZoneInfo, *, is_open: bool
 ) -> tuple[datetime | None, datetime | None]:
     """The first moment and the one after the last, UTC. Days are whole, also days of 23 and 25 hours."""
     if day and (since or until):

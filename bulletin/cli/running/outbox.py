@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import (
     VerbGroup,
     answer_options,
     old_spelling,
     output_option,
-    print_answer,
     station_argument,
 )
 from bulletin.errors import BulletinError
@@ -46,13 +46,11 @@ def command() -> None:
 @click.option("--all", "shows_all", is_flag=True, help="Deliveries of every station in the folder.")
 @click.option("--drop", multiple=True, hidden=True)
 @answer_options
-def list_(
-    station: str | None, output: Path, shows_all: bool, drop: tuple[str, ...], as_json: bool, quiet: bool
-) -> None:
+def list_(station: str | None, output: Path, shows_all: bool, drop: tuple[str, ...], answer: Answer) -> None:
     """Show pending and failed deliveries, and the last ones that were made."""
     if drop:
         old_spelling("bulletin outbox --drop", "bulletin outbox remove")
-    _work(station, output, shows_all=shows_all, drop=drop, as_json=as_json, quiet=quiet)
+    _work(station, output, shows_all=shows_all, drop=drop, answer=answer)
 
 
 @command.command("retry")
@@ -60,7 +58,7 @@ def list_(
 @click.option("--station", metavar="STATION", help="Same as the argument STATION.")
 @output_option
 @answer_options
-def retry(names: tuple[str, ...], station: str | None, output: Path, as_json: bool, quiet: bool) -> None:
+def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
     """
     Retry pending deliveries now, or delivery NUMBER even if it was given up or removed.
 
@@ -71,7 +69,7 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, as_json: bo
     if len(numbers) > 1 or len(stations) > 1:
         raise click.UsageError("write the number of one delivery, as `bulletin outbox` prints it")
     station = stations[0] if stations else None
-    _work(station, output, retry=numbers[0] if numbers else _ALL, as_json=as_json, quiet=quiet)
+    _work(station, output, retry=numbers[0] if numbers else _ALL, answer=answer)
 
 
 @command.command("remove")
@@ -79,9 +77,9 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, as_json: bo
 @click.option("--station", metavar="STATION", help="Station whose deliveries are listed afterwards.")
 @output_option
 @answer_options
-def remove(names: tuple[str, ...], station: str | None, output: Path, as_json: bool, quiet: bool) -> None:
+def remove(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
     """Remove delivery NUMBER, or all pending deliveries of STATION, without making them."""
-    _work(station, output, drop=names, as_json=as_json, quiet=quiet)
+    _work(station, output, drop=names, answer=answer)
 
 
 def _work(
@@ -91,8 +89,7 @@ def _work(
     shows_all: bool = False,
     retry: str = "",
     drop: tuple[str, ...] = (),
-    as_json: bool,
-    quiet: bool,
+    answer: Answer,
 ) -> None:
     """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs somebody."""
     from bulletin.archive.ledgers.outbox import Outbox, OutboxState
@@ -110,7 +107,7 @@ def _work(
         rows = outbox.rows(loaded.id if loaded else None)
         orphans = _orphans(outbox, loaded) if loaded else []
     lines = (*removed, *retried, *_lines(rows, everything=shows_all), *orphans)
-    print_answer({"pieces": [_data(piece) for piece in rows]}, lines, as_json=as_json, quiet=quiet)
+    answer.print({"pieces": [_data(piece) for piece in rows]}, lines)
     if any(
         piece.state is OutboxState.GIVEN_UP or (piece.state is OutboxState.WAITING and piece.tries)
         for piece in rows

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options, output_option, station_argument
 
 
@@ -13,7 +14,7 @@ from bulletin.cli.shared_options import answer_options, output_option, station_a
 @station_argument
 @output_option
 @answer_options
-def command(station: str | None, output: Path, as_json: bool, quiet: bool) -> None:
+def command(station: str | None, output: Path, answer: Answer) -> None:
     """
     Rewrite STATION's feed and pages, old ones too: after another name, colour, address or words.
 
@@ -37,4 +38,4 @@ def command(station: str | None, output: Path, as_json: bool, quiet: bool) -> No
         for outlet, files in changed.items()
     ]
     data = {"station": loaded.id, "folder": str(folder), "changed": changed}
-    end_change(data, [*lines, f"In {folder}/"], sent=sent, as_json=as_json, quiet=quiet)
+    end_change(data, [*lines, f"In {folder}/"], sent=sent, answer=answer)

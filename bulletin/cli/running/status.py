@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.shared_options import answer_options, output_option, print_answer, stations_argument
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, output_option, stations_argument
 from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ NOT_READY = 1
 @output_option
 @click.option("--check", is_flag=True, help="Exit with 1 when a station missed its last slot.")
 @answer_options
-def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool, quiet: bool) -> None:
+def command(stations: tuple[str, ...], output: Path, check: bool, answer: Answer) -> None:
     """
     Show station status: last and next slot, the last 24 hours, voice, failing feeds and outlets, free space.
 
@@ -55,7 +56,7 @@ def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool,
         line for each, health, served in healths for line in _lines(each, health, is_served=served, now=now)
     ]
     lines.append(f"{room / 1024**3:.1f} GB free in {output}")
-    print_answer({"stations": data, "free_bytes": room}, lines, as_json=as_json, quiet=quiet)
+    answer.print({"stations": data, "free_bytes": room}, lines)
     if check and not all(health.is_ready for _, health, _ in healths):
         sys.exit(NOT_READY)
 

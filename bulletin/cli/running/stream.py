@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.cli.shared_options import (
-    answer_options,
-    output_option,
-    parse_at,
-    print_answer,
-    station_argument,
-)
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, output_option, parse_at, station_argument
 
 if TYPE_CHECKING:
     from bulletin.config.load_profile import LoadedProfile
@@ -35,13 +30,7 @@ if TYPE_CHECKING:
 )
 @answer_options
 def command(
-    station: str | None,
-    output: Path,
-    at: str | None,
-    is_now: bool,
-    file: Path | None,
-    as_json: bool,
-    quiet: bool,
+    station: str | None, output: Path, at: str | None, is_now: bool, file: Path | None, answer: Answer
 ) -> None:
     """
     Wait for STATION's next slot and put the newest valid bulletin on its stream, exactly on time.
@@ -71,7 +60,7 @@ def command(
         )
     now, late = datetime.now(UTC), timedelta(seconds=loaded.profile.stream.late_s)
     due = now if is_now else _due(loaded, at, since=now - late)
-    if due > now and not (quiet or as_json):
+    if due > now and answer.is_text:
         is_today = _local(due, loaded).date() == _local(now, loaded).date()
         click.echo(
             f"waiting for {_local(due, loaded).strftime('%H:%M' if is_today else '%A %H:%M')}", err=True
@@ -80,7 +69,7 @@ def command(
     if is_now:
         late = timedelta(0)
     ready, sent = air_at(stream, find, due=due, late=late, clock=Clock())
-    print_answer(_data(loaded, due, ready, sent), [_line(ready, sent)], as_json=as_json, quiet=quiet)
+    answer.print(_data(loaded, due, ready, sent), [_line(ready, sent)])
 
 
 def _due(loaded: LoadedProfile, at: str | None, *, since: datetime) -> datetime:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import answer_options, output_option, print_answer, stations_argument
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, output_option, stations_argument
 
 
 @click.command("backup")
@@ -17,9 +18,7 @@ from bulletin.cli.shared_options import answer_options, output_option, print_ans
     "--speech", is_flag=True, help="Include the speech cache: larger, but no sentence is spoken twice."
 )
 @answer_options
-def command(
-    file: Path, stations: tuple[str, ...], output: Path, speech: bool, as_json: bool, quiet: bool
-) -> None:
+def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, answer: Answer) -> None:
     """
     Write the archive, the kill list and the profiles of STATIONs, with the files they name, into FILE (tar.gz).
 
@@ -50,4 +49,4 @@ def command(
         key = ".".join(map(str, secret.key))
         lines.append(f"Not included, note it elsewhere: {secret.profile} {key}, now env:{secret.variable}")
     lines += [f"Not included, copy it by hand: {line}" for line in manifest.left_out]
-    print_answer(data, lines, as_json=as_json, quiet=quiet)
+    answer.print(data, lines)

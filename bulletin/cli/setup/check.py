@@ -7,19 +7,16 @@ from pathlib import Path
 
 import click
 
+from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options, output_option, station_argument
 
 
 @click.command("check")
 @station_argument
 @output_option
-@click.option(
-    "--offline",
-    is_flag=True,
-    help="Use no network: no feeds, deliveries, stream, language model.",
-)
+@click.option("--offline", is_flag=True, help="Use no network: no feeds, deliveries, stream, language model.")
 @answer_options
-def command(station: str | None, output: Path, offline: bool, as_json: bool, quiet: bool) -> None:
+def command(station: str | None, output: Path, offline: bool, answer: Answer) -> None:
     """
     Check every part of STATION: profile, words, jingles, voices, feeds, folders.
 
@@ -41,10 +38,10 @@ def command(station: str | None, output: Path, offline: bool, as_json: bool, qui
 
     loaded = load_profile(station, only_looks=True)
     findings = check_station(loaded, output=output, now=datetime.now(UTC), asks=not offline)
-    if as_json:
+    if answer.as_json:
         rows = [{"part": f.part, "verdict": f.verdict.value, "message": f.message} for f in findings]
         print_json({"station": loaded.id, "findings": rows})
-    elif not quiet:
+    elif not answer.quiet:
         print_findings(findings)
     failed = [finding for finding in findings if finding.verdict is CheckVerdict.FAILURE]
     if failed:

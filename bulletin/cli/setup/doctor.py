@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 import click
 
-from bulletin.cli.shared_options import answer_options, print_answer
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,7 @@ ILL = 1
 @click.option("--as", "as_url", metavar="URL", help="Check FOLDER as if published at this address, offline.")
 @click.option("--private", is_flag=True, help="Allow an address of your own network, for tests.")
 @answer_options
-def command(place: str, as_url: str | None, private: bool, as_json: bool, quiet: bool) -> None:
+def command(place: str, as_url: str | None, private: bool, answer: Answer) -> None:
     """
     Check a published station from outside: URL is its feed, or its folder with a slash at the end.
 
@@ -46,7 +47,7 @@ def command(place: str, as_url: str | None, private: bool, as_json: bool, quiet:
     warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
     lines.append(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
     data = {"url": as_url or place, "healthy": not errors, "findings": rows}
-    print_answer(data, lines, as_json=as_json, quiet=quiet)
+    answer.print(data, lines)
     if errors:
         sys.exit(ILL)
 

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulletin.cli.shared_options import (
-    VerbGroup,
-    answer_options,
-    json_option,
-    print_answer,
-    quiet_option,
-    station_argument,
-)
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import VerbGroup, answer_options, json_option, quiet_option, station_argument
 from bulletin.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -69,13 +63,13 @@ def list_(station: str | None, as_json: bool) -> None:
 @station_argument
 @private_option
 @answer_options
-def find(url: str, station: str | None, private: bool, as_json: bool, quiet: bool) -> None:
+def find(url: str, station: str | None, private: bool, answer: Answer) -> None:
     """List the feeds of the site at URL, without adding one."""
     from bulletin.config.load_profile import load_profile
 
     feeds = _discover(load_profile(station), url, private=private)
     data = {"feeds": [{"url": feed.url, "title": feed.title} for feed in feeds]}
-    print_answer(data, [f"{feed.url}  {feed.title}" for feed in feeds], as_json=as_json, quiet=quiet)
+    answer.print(data, [f"{feed.url}  {feed.title}" for feed in feeds])
 
 
 @command.command("add")
@@ -95,8 +89,7 @@ def add(
     credit: str | None,
     private: bool,
     takes_all: bool,
-    as_json: bool,
-    quiet: bool,
+    answer: Answer,
 ) -> None:
     """
     Find the feed of the site at URL and add it to the profile.
@@ -111,7 +104,7 @@ def add(
         raise ConfigError(f"{url}: is a file; name it in {path}: [[feeds]], then url = its path from there")
     found = _discover(load_profile(str(path)), url, private=private)
     chosen = found if takes_all else found[:1]
-    if sys.stdin.isatty() and not (as_json or quiet or takes_all):
+    if sys.stdin.isatty() and answer.is_text and not takes_all:
         click.echo(f'{chosen[0].url} ("{chosen[0].title}")', err=True)
         name = name or click.prompt(
             "Name, short and unique (empty: from the address)", "", show_default=False
@@ -137,14 +130,14 @@ def add(
     lines += [f"{entry['url']} is in {path} already." for entry in entries if entry not in added]
     lines += [f"Also found: {feed.url} ({feed.title})" for feed in found[len(chosen) :]]
     data = {"profile": str(path), "added": added, "found": [feed.url for feed in found]}
-    print_answer(data, lines, as_json=as_json, quiet=quiet)
+    answer.print(data, lines)
 
 
 @command.command("remove")
 @click.argument("feed", metavar="NAME|URL")
 @station_argument
 @answer_options
-def remove(feed: str, station: str | None, as_json: bool, quiet: bool) -> None:
+def remove(feed: str, station: str | None, answer: Answer) -> None:
     """Remove a feed from the profile, by its name or address."""
     from bulletin.config.load_profile import find_profile
     from bulletin.config.toml_edit import remove_feed
@@ -152,14 +145,14 @@ def remove(feed: str, station: str | None, as_json: bool, quiet: bool) -> None:
     path = find_profile(station)
     url = remove_feed(path, feed)
     data = {"profile": str(path), "removed": url}
-    print_answer(data, [f"Removed {url} from {path}."], as_json=as_json, quiet=quiet)
+    answer.print(data, [f"Removed {url} from {path}."])
 
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @station_argument
 @answer_options
-def import_(file: Path, station: str | None, as_json: bool, quiet: bool) -> None:
+def import_(file: Path, station: str | None, answer: Answer) -> None:
     """Add the feeds of an OPML file to the profile."""
     from bulletin.articles.feeds.opml import read_opml
     from bulletin.config.load_profile import find_profile
@@ -171,7 +164,7 @@ def import_(file: Path, station: str | None, as_json: bool, quiet: bool) -> None
     added = append_feeds(path, entries)
     line = f"Added {len(added)} of {len(feeds)} feeds of {file} to {path}; the others were there already."
     data = {"profile": str(path), "added": added, "feeds": len(feeds)}
-    print_answer(data, [line], as_json=as_json, quiet=quiet)
+    answer.print(data, [line])
 
 
 @command.command("export")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import answer_options, print_answer
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options
 
 STYLES = ("bright", "serious", "night")
 
@@ -25,7 +26,7 @@ def command() -> None:
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number gives another tune.")
 @click.option("--key", default="", help='Musical key: "D", "F#", "Bb"; by default the style\'s own.')
 @answer_options
-def make(folder: Path | None, style: str, seed: int, key: str, as_json: bool, quiet: bool) -> None:
+def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -> None:
     """
     Compose ident, bed, stings and closing into FOLDER, by default jingles/bright-7-D or the like.
 
@@ -40,14 +41,12 @@ def make(folder: Path | None, style: str, seed: int, key: str, as_json: bool, qu
             f'"{key}" is not a valid key; use one of {", ".join(KEYS)}', param_hint="'--key'"
         )
     folder = folder or Path("jingles", "-".join(filter(None, (style, str(seed), key.replace("#", "-sharp")))))
-    if not (as_json or quiet):
+    if answer.is_text:
         click.echo(f"Composing into {folder}; it takes about half a minute ...", err=True)
     files = make_imaging(folder, style=style, seed=seed, key=key)
-    if not (as_json or quiet):
+    if answer.is_text:
         click.echo(f"{', '.join(path.name for path in files)}. For the station's profile:", err=True)
     place = folder.resolve().as_posix()  # with slashes it serves Windows too
     # JSON writes text as TOML reads it
     lines = ["[imaging]", f"folder = {json.dumps(place, ensure_ascii=False)}"]
-    print_answer(
-        {"folder": place, "files": [path.name for path in files]}, lines, as_json=as_json, quiet=quiet
-    )
+    answer.print({"folder": place, "files": [path.name for path in files]}, lines)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import answer_options, print_answer, station_argument
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, station_argument
 from bulletin.config.load_profile import load_profile, station_id
 from bulletin.config.profile_template import ProfileAnswers, write_profile
 from bulletin.errors import ConfigError
@@ -40,8 +41,7 @@ def command(
     slogan: str | None,
     feeds: tuple[str, ...],
     force: bool,
-    as_json: bool,
-    quiet: bool,
+    answer: Answer,
     **others: str | None,
 ) -> None:
     """Write a commented profile; STATION is its name or path (by default from the station's name)."""
@@ -59,7 +59,7 @@ def command(
     path = _target(station or station_id(Path(f"{name}.toml")))
     _write(path, write_profile(answers), force=force)
     line = f"Wrote {path}. Next: bulletin check {path.stem}, then bulletin make {path.stem}"
-    print_answer({"profile": str(path)}, [line], as_json=as_json, quiet=quiet)
+    answer.print({"profile": str(path)}, [line])
 
 
 def _ask_words(question: str) -> tuple[str, ...]:

