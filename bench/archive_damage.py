@@ -33,7 +33,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import Kill
-from bulletin.archive.sealed_kill_list import KillList, list_of
+from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.station.station import open_station
 from tests.articles.feed_texts import rss
@@ -233,7 +233,7 @@ def play(template: Path, folder: Path, *, seed: str) -> Result:
 def do_damage(path: Path, case: Case, rng: random.Random, result: Result) -> None:
     for tail in case.targets:
         damage(path.with_name(path.name + tail), rng, result, keeps_open=case.road == "running")
-    sealed = list_of(path)
+    sealed = kill_list_path(path)
     if case.sealed == "damaged":
         damage(sealed, rng, result, keeps_open=False)
     elif case.sealed == "deleted":
@@ -332,7 +332,7 @@ def check_doubt(air: Air, result: Result, *, notes: str) -> None:
     with Archive.open(air.database) as archive:
         known = {kill.entry for kill in archive.kills("valley")}
         is_in_doubt = bool(archive.doubt)
-    sealed = KillList(list_of(air.database)).read()
+    sealed = KillList(kill_list_path(air.database)).read()
     if not sealed.is_whole:
         result.failures.append("the kill list's copy is not whole afterwards")
     missing = {"library", "harbour", "bridge"} - known

@@ -27,8 +27,8 @@ from bulletin.runtime.files.file_lock import hold
 
 log = logging.getLogger(__name__)
 
-LOOK_THROUGH = "look through `bulletin kill --list`, add what is missing, then `bulletin kill --confirm`"
-"""Remedy when entries may be missing."""
+LOOK_THROUGH = "look through `bulletin kill list`, add what is missing, then `bulletin kill confirm`"
+"""What to do where entries may be missing."""
 
 _OTHERS_S = 10.0
 """Seconds to wait for another process that writes the file."""

@@ -1,21 +1,60 @@
-"""Arguments and options that several commands share."""
+"""Arguments, options and answers that several commands share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from bulletin.cli.output.answer import Answer
 from bulletin.runtime.files.file_permissions import keep_private
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_NAMED = "bulletin.station"
+
+
+class VerbGroup(click.Group):
+    """
+    A list with verbs: `bulletin kill list`. Without a verb the default one is meant: `bulletin kill WORD`.
+
+    An option of an older release stands for the verb that replaced it: `bulletin kill --list`.
+    """
+
+    def __init__(
+        self, *args: Any, default: str, old_options: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+        self.old_options = old_options or {}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if (args[:1] and args[0] in (*self.commands, "-h", "--help")) or (not args and ctx.resilient_parsing):
+            return super().parse_args(ctx, args)
+        verb, rest = self.default, []
+        for arg in args:
+            option, is_joined, value = arg.partition("=")
+            if option in self.old_options:
+                verb = self.old_options[option]
+                old_spelling(f"{ctx.command_path} {option}", f"{ctx.command_path} {verb}")
+                rest += [value] if is_joined else []
+            else:
+                rest.append(arg)
+        if rest == args and (late := [arg for arg in args if arg in self.commands]):
+            raise click.UsageError(f'write "{late[0]}" before all options and words', ctx)
+        return super().parse_args(ctx, [verb, *rest])
+
+
+def old_spelling(old: str, new: str) -> None:
+    """Tell on standard error what an old spelling is called now."""
+    click.echo(f'bulletin: "{old}" is now "{new}"; the old spelling goes with the next release', err=True)
 
 
 class MomentParam(click.DateTime):
-    """A day, or a minute of one where `may_be_minute`; what is neither is told how a day is written."""
+    """A date; with `may_be_minute` a date with a time, too."""
 
     name = "date"
 
@@ -31,7 +70,7 @@ class MomentParam(click.DateTime):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f'"{value}" is no date; {self._remedy}', param, ctx)
+            self.fail(f'"{value}" is not a valid date; {self._remedy}', param, ctx)
 
 
 def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -42,9 +81,53 @@ def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+def _remember_station(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    ctx.meta[_NAMED] = value
+
+
+def _choose_station(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    named: str | None = ctx.meta.get(_NAMED)
+    if value and named and value != named:
+        raise click.UsageError(f'"{value}" and --station "{named}" are two stations; name one', ctx)
+    return value or named
+
+
+def _choose_stations(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*value, *ctx.meta.get(_NAMED, ()))))
+
+
+def _station_option(*, is_multiple: bool) -> Callable[[Command], Command]:
+    return click.option(
+        "--station",
+        "named_station",
+        multiple=is_multiple,
+        is_eager=True,  # before the argument, whose callback reads it
+        expose_value=False,
+        callback=_remember_station,
+        shell_complete=complete_station,
+        metavar="STATION",
+        help="Same as the argument STATION.",
+    )
+
+
 def station_argument(command: Command) -> Command:
-    """STATION: a profile's name or path; by default the only own one."""
-    return click.argument("station", required=False, shell_complete=complete_station)(command)
+    """STATION or --station STATION: a profile's name or path; by default the only one."""
+    argument = click.argument(
+        "station", required=False, callback=_choose_station, shell_complete=complete_station
+    )
+    return argument(_station_option(is_multiple=False)(command))
+
+
+def stations_argument(command: Command) -> Command:
+    """Any number of STATION and --station STATION."""
+    argument = click.argument(
+        "stations",
+        nargs=-1,
+        metavar="[STATION]...",
+        callback=_choose_stations,
+        shell_complete=complete_station,
+    )
+    return argument(_station_option(is_multiple=True)(command))
 
 
 def _keep_private(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
@@ -52,46 +135,57 @@ def _keep_private(ctx: click.Context, param: click.Parameter, value: Path) -> Pa
     return value
 
 
-def output_option(command: Command) -> Command:
-    return click.option(
-        "--output",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path("output"),
-        callback=_keep_private,
-        envvar="BULLETIN_OUTPUT",
-        show_default=True,
-        metavar="DIR",
-        help="Folder for bulletins, a folder in it for each station.",
-    )(command)
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("output"),
+    callback=_keep_private,
+    envvar="BULLETIN_OUTPUT",
+    show_default=True,
+    metavar="DIR",
+    help="Output folder; each station has a subfolder in it.",
+)
+# The choices are those of `mood` in the profile; its module would take a second to load here.
+mood_option = click.option(
+    "--mood",
+    type=click.Choice(["normal", "obituary"]),
+    help="Override the profile's mood; obituary: no light stories, no jokes, no bed.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+all_option = click.option("--all", "everything", is_flag=True, help="Print the whole list, however long.")
+voice_option = click.option(
+    "--voice", metavar="NAME", help='Use only this voice: "hibari", "gtts:co.uk", "bf_emma".'
+)
+again_option = click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
 
 
-def mood_option(command: Command) -> Command:
-    """The choices are those of `mood` in the profile; its module would take a second to load here."""
-    return click.option(
-        "--mood",
-        type=click.Choice(["normal", "obituary"]),
-        help="In place of the profile's; obituary: no light stories, no jokes, no bed.",
-    )(command)
+def answer_options(command: Callable[..., None]) -> Callable[..., None]:
+    """--json and --quiet as one parameter, `answer`."""
+
+    @wraps(command)
+    def with_answer(*args: Any, as_json: bool, quiet: bool, **kwargs: Any) -> None:
+        command(*args, answer=Answer(as_json=as_json, quiet=quiet), **kwargs)
+
+    return json_option(quiet_option(with_answer))
 
 
-def json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="The same as data, on standard output.")(
-        command
-    )
+def cut_list(lines: Sequence[str], *, everything: bool, most: int = 30) -> list[str]:
+    """The first lines of a long list, and how many more `--all` prints."""
+    if everything or len(lines) <= most + 1:
+        return list(lines)
+    return [*lines[:most], f"... and {len(lines) - most} more; --all lists them"]
 
 
-def quiet_option(command: Command) -> Command:
-    return click.option("--quiet", is_flag=True, help="Only errors.")(command)
-
-
-def parse_length(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+def _parse_length(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
     """ "2:30" -> 150.0; a wrong length is wrong usage."""
     if value is None:
         return None
-    from bulletin.config.types.option_types import parse_length as parse
+    from bulletin.config.types.option_types import parse_length
 
     try:
-        seconds = float(str(parse(value)))
+        seconds = float(str(parse_length(value)))
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
     if not 30 <= seconds <= 600:
@@ -100,7 +194,7 @@ def parse_length(ctx: click.Context, param: click.Parameter, value: str | None) 
 
 
 def parse_at(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """An hour of the day; a wrong one is wrong usage."""
+    """A time of day, "07:00"; a wrong one is wrong usage."""
     if value is None:
         return None
     from bulletin.errors import ConfigError
@@ -111,3 +205,9 @@ def parse_at(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     except ConfigError as error:
         raise click.BadParameter(str(error)) from error
     return value
+
+
+length_option = click.option(
+    "--length", "length_s", callback=_parse_length, metavar="M:SS", help="Override the profile's length."
+)
+at_option = click.option("--at", callback=parse_at, metavar="HH:MM", help="Time of day to announce.")

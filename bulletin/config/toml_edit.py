@@ -1,4 +1,4 @@
-"""Feeds added to a profile's file, with all its comments left as they are."""
+"""Feeds added to and removed from the text of a profile; its comments stay."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import SHIPPED, load_profile, profile_folders
 from bulletin.config.profile_template import quote
+from bulletin.config.toml_lines import table_lines
 from bulletin.errors import ConfigError
 
 Entry = Mapping[str, str | bool]
@@ -16,9 +17,9 @@ Entry = Mapping[str, str | bool]
 
 def append_feeds(path: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """
-    Add a [[feeds]] table for each entry whose address is not there yet; say which were added.
+    Add a [[feeds]] table for each entry with a new address; the entries that were added.
 
-    Raises ConfigError, with the file as it was, when the result would be no profile.
+    Raises ConfigError, and leaves the file as it is, when the result would not be a valid profile.
     """
     _refuse_shipped(path)
     known: set[str | bool] = {feed.url for feed in load_profile(str(path)).profile.feeds}
@@ -29,6 +30,25 @@ def append_feeds(path: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     if fresh:
         _replace(path, path.read_text(encoding="utf-8-sig") + "".join(map(_table, fresh.values())))
     return tuple(fresh.values())
+
+
+def remove_feed(path: Path, name: str) -> str:
+    """
+    Remove the [[feeds]] table of the feed with that name or address; its address.
+
+    Raises ConfigError, and leaves the file as it is, for an unknown feed.
+    """
+    _refuse_shipped(path)
+    feeds = load_profile(str(path)).profile.feeds
+    number = next((n for n, feed in enumerate(feeds) if name in (feed.name, feed.url)), None)
+    text = path.read_text(encoding="utf-8-sig")
+    lines = text.splitlines(keepends=True)
+    first, end = table_lines(text, ("feeds", number)) if number is not None else (0, 0)
+    if number is None or not first:
+        known = ", ".join(feed.name or feed.url for feed in feeds) or "none"
+        raise ConfigError(f'{path}: no [[feeds]] table with the name or address "{name}" (known: {known})')
+    _replace(path, "".join((*lines[: first - 1], *lines[end:])))
+    return feeds[number].url
 
 
 def _table(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Where in a TOML file a key stands, so that an error can name its line."""
+"""Lines of keys in a TOML text, for error messages."""
 
 from __future__ import annotations
 
@@ -29,20 +29,45 @@ def line_of(text: str, key: Key) -> int:
     Inline tables and arrays are found by their key's line, which is as near as an editor needs.
     """
     lines: dict[Key, int] = {}
-    for found, number in _walk(text):
-        lines.setdefault(found, number)
-    wanted = key
-    while wanted:
-        if wanted in lines:
-            return lines[wanted]
-        wanted = wanted[:-1]
-    return 1
+    for written, number in _walk(text):
+        lines.setdefault(written, number)
+    return next((lines[key[:size]] for size in range(len(key), 0, -1) if key[:size] in lines), 1)
+
+
+def table_lines(text: str, key: Key) -> tuple[int, int]:
+    """
+    First and last line (from 1) of the table `key` and those below it; (0, 0) where it has no header.
+
+    Blank lines and comments in front of the next table belong to that one.
+    """
+    headers = [
+        (table, number) for table, number in _walk(text) if _HEADER.match(text.splitlines()[number - 1])
+    ]
+    first = next((number for table, number in headers if table == key), 0)
+    lines = text.splitlines()
+    after = next((n for table, n in headers if n > first and table[: len(key)] != key), len(lines) + 1)
+    end = after - 1
+    if after <= len(lines):
+        while end > first and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+            end -= 1
+    return (first, end) if first else (0, 0)
+
+
+def header_lines(text: str) -> dict[str, dict[str, list[int]]]:
+    """Name of each table -> its headers as written, "[feeds]" or "[[feeds]]", and their lines (from 1)."""
+    headers: dict[str, dict[str, list[int]]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _HEADER.match(line):
+            name = ".".join(_parts(match[2]))
+            header = f"[[{name}]]" if match[1] == "[[" else f"[{name}]"
+            headers.setdefault(name, {}).setdefault(header, []).append(number)
+    return headers
 
 
 def error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
     """Line of a mistake in the TOML `text`; the only other place that tomllib names is the end of the document."""
-    found = re.search(r"at line (\d+)", str(error))
-    return int(found[1]) if found else max(1, len(text.rstrip().splitlines()))
+    line = re.search(r"at line (\d+)", str(error))
+    return int(line[1]) if line else max(1, len(text.rstrip().splitlines()))
 
 
 def _walk(text: str) -> Iterator[tuple[Key, int]]:

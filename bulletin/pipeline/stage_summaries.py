@@ -28,7 +28,7 @@ def explain_no_story(gathered: Gathered, chosen: Chosen) -> str:
     elif not gathered.articles:
         head = "the feeds gave no article; the last bulletin stays."
     else:
-        head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
+        head = f"none of {len(gathered.articles)} articles is usable; the last bulletin stays."
         lines += [f"  {rejected.title}: {rejected.reason}" for rejected in chosen.left[:10]]
     return "\n".join([head, *lines])
 
@@ -71,7 +71,7 @@ def summarize_mix(bulletin: Bulletin) -> str:
 def summarize_examination(bulletin: Bulletin) -> str:
     files = counted(len(bulletin.renditions), "file")
     warnings = sum(len(made.quality.warnings) for made in bulletin.renditions if made.quality)
-    return f"{files} fit to go out" + (f", {counted(warnings, 'warning')}" if warnings else "")
+    return f"{files} passed" + (f", {counted(warnings, 'warning')}" if warnings else "")
 
 
 def summarize_publication(episodes: tuple[Episode, ...]) -> str:

@@ -36,7 +36,7 @@ def parse_hour(at: str) -> tuple[int, int]:
     """ "07:00" -> (7, 0). Raises ConfigError."""
     match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", at.strip())
     if not match:
-        raise ConfigError(f'"{at}" is not a time of day; write it as HH:MM, "07:00"')
+        raise ConfigError(f'"{at}" is not a valid time of day; write it as HH:MM, "07:00"')
     return int(match[1]), int(match[2])
 
 

@@ -50,6 +50,55 @@ def test_every_command_in_the_table_is_there_and_has_help(name: str) -> None:
     assert command.help
 
 
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version_is_printed(option: str) -> None:
+    assert run(option).stdout.startswith("bulletin, version ")
+
+
+def test_the_help_groups_commands_by_what_people_do() -> None:
+    help_text = run("--help").stdout
+
+    headings = ("Make a bulletin:", "Edit the news:", "Run a station:", "Set up a station:")
+    places = [help_text.index(heading) for heading in headings]
+    assert places == sorted(places)
+
+
+def stations(command: click.Command, path: str) -> list[str]:
+    """Commands below that take the argument STATION but not the option, or the other way round."""
+    if isinstance(command, click.Group):
+        below = [
+            (name, sub)
+            for name in command.list_commands(click.Context(command))
+            if (sub := command.get_command(click.Context(command), name))
+        ]
+        return [wrong for name, sub in below for wrong in stations(sub, f"{path} {name}")]
+    metavars = [param.make_metavar() for param in command.params if isinstance(param, click.Argument)]
+    has_argument = any("STATION" in metavar for metavar in metavars)
+    has_option = any("--station" in param.opts for param in command.params)
+    return [] if has_argument == has_option else [path]
+
+
+def test_a_station_is_an_argument_and_an_option_everywhere() -> None:
+    assert stations(cli, "bulletin") == []
+
+
+def test_two_different_stations_are_wrong_usage() -> None:
+    done = run("clock", "demo", "--station", "uk-local")
+
+    assert done.returncode == 2
+    assert "are two stations" in done.stderr
+
+
+def test_the_option_is_the_argument() -> None:
+    both = [
+        run("clock", *args, "--days", "2", "--from", "2026-12-24")
+        for args in (["demo"], ["--station", "demo"])
+    ]
+
+    assert both[0].returncode == 0
+    assert both[0].stdout == both[1].stdout
+
+
 def test_a_wrong_command_names_the_nearest() -> None:
     done = run("mkae")
 

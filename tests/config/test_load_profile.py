@@ -154,9 +154,12 @@ def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> Non
     ("change", "expected"),
     [
         (('"2:30"', '"2 minutes"'), "mine.toml:4: 'length': write it as minutes and seconds"),
-        (('"2:30"', '"0:10"'), "mine.toml:4: 'length': input should be greater than or equal to 30"),
+        (('"2:30"', '"0:10"'), "mine.toml:4: 'length': write a length from 0:30 to 10:00 (is '0:10')"),
         (("0.5", "9"), "mine.toml:14: 'audio.gap_s': input should be less than or equal to 1 (is 9)"),
-        (('"103.5"', '"abc"'), "mine.toml:3: 'frequencies[1]': \"abc\" is no frequency"),
+        (
+            ('"103.5"', '"abc"'),
+            'mine.toml:3: \'frequencies[1]\': "abc" is not a valid frequency; write it as "103.5"',
+        ),
         (("weight = 2", "weight = -1"), "mine.toml:11: 'feeds[2].weight'"),
         (('name = "Wexcombe Radio"', ""), "'name' is missing"),
         (
@@ -179,11 +182,47 @@ def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> Non
             ("[audio]", '[[deliveries]]\nkind = "folder"\n[audio]'),
             "mine.toml:13: 'deliveries[1].path' is missing; every [[deliveries]] needs one",
         ),
-        (('length = "2:30"', 'time_zone = "Mars"'), "mine.toml:4: 'time_zone': \"Mars\" is no time zone"),
+        (
+            ('length = "2:30"', 'time_zone = "Mars"'),
+            "mine.toml:4: 'time_zone': \"Mars\" is not a valid time zone; ",
+        ),
+        (("length =", 'time_zone = "Europe/Londno"\nlength ='), 'did you mean "Europe/London"?'),
+        (("[audio]", '[speech]\nchain = "kokoro"\n[audio]'), 'write it as a list: chain = ["kokoro"]'),
+        (("weight = 2", 'weight = "high"'), "'feeds[2].weight': write a number, without quotes (is 'high')"),
+        (('"2:30"', "3"), "'length': write a length from 0:30 to 10:00 (is 3)"),
+        (("[audio]", '[script]\nlocal_words = ["Wex"]\n[audio]'), "it belongs in [stories]"),
+        (("[audio]", '[rewriter]\nmodel = "tiny"\n[audio]'), "write [script.rewriter]"),
+        (("[audio]", '[slots]\nat = "06:00"\n[audio]'), "write [[clock.slots]]"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
     assert expected in error_of(tmp_path, GOOD.replace(*change))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('name = "x"\nup_to = True\n', "mine.toml:2: write true or false, in small letters"),
+        ('name = "x"\nup_to = yes # always\n', "mine.toml:2: write true or false, in small letters"),
+        ('name = "x"\n[feeds]\nurl = "a"\n[[feeds]]\nurl = "b"\n', "mine.toml:2: write [[feeds]], with two"),
+        (
+            "[script]\nheadlines = 1\n[audio]\n[script]\n",
+            "mine.toml:4: [script] stands twice, first in line 1",
+        ),
+        (
+            "name = Wexcombe\n",
+            'mine.toml:1: not valid TOML: Invalid value; write text in quotes, key = "value"',
+        ),
+    ],
+)
+def test_broken_toml_says_what_to_write(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in error_of(tmp_path, text)
+
+
+def test_a_value_is_not_printed_twice(tmp_path: Path) -> None:
+    message = error_of(tmp_path, 'name = "x"\ntime_zone = "Europe/Londno"\n')
+
+    assert message.count("Londno") == 1
 
 
 def test_broken_toml_names_the_line(tmp_path: Path) -> None:
@@ -350,7 +389,9 @@ def test_a_password_that_is_no_text_is_refused_without_showing_it(tmp_path: Path
         encoding="utf-8",
     )
 
-    with pytest.raises(ConfigError, match=r"valley.toml:8: 'deliveries\[1\].password': .*string") as caught:
+    with pytest.raises(
+        ConfigError, match=r"valley.toml:8: 'deliveries\[1\].password': write text in quotes"
+    ) as caught:
         load_profile(str(path))
 
     assert "48151623" not in str(caught.value)

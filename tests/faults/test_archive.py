@@ -93,7 +93,7 @@ def test_make_says_first_that_the_kill_list_may_be_incomplete_until_somebody_con
     (on_air.state / "archive.kills").unlink()
 
     doubtful = on_air.make()
-    on_air.run("kill", "--confirm", "--station", "./valley.toml", "--output", "output")
+    on_air.run("kill", "confirm", "--station", "./valley.toml", "--output", "output")
     confirmed = on_air.make("--json")
 
     assert doubtful.stderr.startswith(

@@ -24,7 +24,7 @@ OPTIONS_WRONG = {
     "no hour": (["make", "demo", "--at", "25:00"], USAGE, '"07:00"'),
     "no voice": (["make", "demo", "--voice", "nobody"], CONFIG, "`bulletin voices` lists them all"),
     "no option": (["make", "--loud"], USAGE, "No such option: --loud"),
-    "no story": (["add", "--station", "demo", "nowhere.txt"], USAGE, "nowhere.txt"),
+    "no story": (["stories", "add", "--station", "demo", "nowhere.txt"], 1, "nowhere.txt"),
 }
 PROFILES_WRONG = {
     "[audio]\ntarget_lufs = -16\n": "[audio] has no option 'target_lufs'",
@@ -47,7 +47,7 @@ PROFILES_WRONG = {
 }
 LINES_WRONG = {
     'language = "fr"\n': 'language "fr" has no phrase file',
-    'time_zone = "Mars/Base"\n': "is no time zone",
+    'time_zone = "Mars/Base"\n': "is not a valid time zone",
     "length = nan\n": "'length'",
     'opml = "gazette.rss"\n': "not OPML",
     'opml = "nowhere.opml"\n': "is not there",

@@ -150,7 +150,7 @@ def test_mix_points_of_a_stations_own_jingle_are_unknown(tmp_path: Path) -> None
     ("asked", "said"),
     [
         ({"style": "jazz"}, r'"jazz" is no style; use one of bright'),
-        ({"key": "H"}, r'"H" is no key; use one of C, '),
+        ({"key": "H"}, r'"H" is not a valid key; use one of C, '),
         ({"seed": -1}, "the seed is a whole number from 0"),
         ({"only": ("jingle",)}, "no piece is called jingle; there are ident, bed"),
     ],

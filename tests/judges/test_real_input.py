@@ -169,6 +169,7 @@ def test_the_seed_article_is_told_in_20_to_35_seconds_without_its_page(
             sys.executable,
             "-m",
             "bulletin",
+            "stories",
             "add",
             seed,
             "--station",

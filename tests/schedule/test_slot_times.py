@@ -187,10 +187,10 @@ def test_the_end_is_not_in_it_and_the_start_is() -> None:
 @pytest.mark.parametrize(
     ("slot", "says"),
     [
-        ({"at": "25:00"}, '"25:00" is no time'),
-        ({"at": "7am"}, '"7am" is no time'),
-        ({"at": "07:00", "days": "mondays"}, '"mondays" is no day'),
-        ({"at": "07:00", "days": "2026-02-30"}, '"2026-02-30" is no day'),
+        ({"at": "25:00"}, '"25:00" is not a valid time'),
+        ({"at": "7am"}, '"7am" is not a valid time'),
+        ({"at": "07:00", "days": "mondays"}, '"mondays" is not a valid day'),
+        ({"at": "07:00", "days": "2026-02-30"}, '"2026-02-30" is not a valid day'),
         ({"at": "07:00", "every_min": 1}, "greater than or equal to 5"),
     ],
 )

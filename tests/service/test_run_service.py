@@ -277,7 +277,7 @@ def test_a_breaking_story_is_in_the_playouts_file_between_slots(start: Callable[
         "Crane falls in the harbour\n\nA crane has fallen in the harbour of Wex. Nobody was hurt.\n"
     )
 
-    command = ["add", str(story), "--station", "valley.toml", "--breaking"]
+    command = ["stories", "add", str(story), "--station", "valley.toml", "--breaking"]
     added = subprocess.run(
         [sys.executable, "-m", "bulletin", *command],
         cwd=service.folder,

@@ -33,8 +33,8 @@ def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
         ('css = "own.css"', r"hill.toml:2: \[outputs.page\] css: .*own.css is not there"),
         ('css = "bytes.css"', "save it as UTF-8"),
         ('words = { plya = "Go" }', r"hill.toml:4: .*no word 'plya'; did you mean 'play'"),
-        ('stream = "radio.example"', "is no web address"),
-        ('links = [{ name = "X", url = "javascript:alert(1)" }]', "is no web address"),
+        ('stream = "radio.example"', "is not a valid web address"),
+        ('links = [{ name = "X", url = "javascript:alert(1)" }]', "is not a valid web address"),
         ('strem = ""', "did you mean 'stream'"),
     ],
 )

@@ -55,11 +55,11 @@ def find_faults(report: QualityReport, noticed: NoticedDefects, limits: QualityL
 
 def find_warnings(report: QualityReport, limits: QualityLimits, cues: Sequence[Cue] = ()) -> Iterator[str]:
     """What an editor should know, and what does not stop it from going out; `cues` of our own files."""
-    for quiet_s, where in ((report.quiet_start_s, "first"), (report.quiet_end_s, "last")):
+    for quiet_s, where in ((report.quiet_start_s, "start"), (report.quiet_end_s, "end")):
         if _EDGE_S < quiet_s <= LONGEST_SILENCE_S:
-            yield f"nothing is heard for the {where} {quiet_s:.1f} s"
+            yield f"{quiet_s:.1f} s of silence at the {where}"
     if report.clicks_s:
-        yield f"it may click at {_places(report.clicks_s)}"
+        yield f"possible clicks: {len(report.clicks_s)}, at {_places(report.clicks_s)}"
     if report.dropouts:
         yield f"the sound drops out at {_places([start for start, _ in report.dropouts])}"
     if _DC < report.dc_offset <= _MOST_DC:

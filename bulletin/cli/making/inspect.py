@@ -1,4 +1,4 @@
-"""`bulletin inspect FILE`: what a listener gets, by instruments."""
+"""`bulletin inspect FILE`: loudness, peaks, silences and clicks of a sound file."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SILENT_LUFS, _NO_PEAK_DB = -100.0, -119.0
 
 @click.command("inspect")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--lufs", type=float, help="The loudness that it should have (within 0.5 LU).")
-@click.option("--peak", type=float, metavar="DBTP", help="The true peak that it may have.")
+@click.option("--lufs", type=float, help="Loudness wanted, in LUFS (within 0.5 LU).")
+@click.option("--peak", type=float, metavar="DBTP", help="Highest true peak allowed.")
 @click.option(
     "--picture",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -31,9 +31,9 @@ _SILENT_LUFS, _NO_PEAK_DB = -100.0, -119.0
 @json_option
 def command(file: Path, lufs: float | None, peak: float | None, picture: Path | None, as_json: bool) -> None:
     """
-    Examine any sound file as a listener would get it: decoded, from start to end.
+    Measure any sound file as a listener hears it: decoded, from start to end.
 
-    Exits 0 when it is fit to go out, 6 when it is not or cannot be read.
+    Exits 0 when it passes, 6 when it fails or cannot be read.
     """
     from bulletin.audio.quality.examine_file import QualityLimits, inspect
     from bulletin.cli.output.json_output import print_json
@@ -44,7 +44,6 @@ def command(file: Path, lufs: float | None, peak: float | None, picture: Path | 
     limits = QualityLimits(loudness_lufs=lufs, true_peak_dbtp=peak)
     report = inspect(file, limits=limits)
     if picture:
-        # Pillow is for those who ask for it.
         from bulletin.audio.quality.report_picture import draw_report
 
         draw_report(report, picture, limits=limits)
@@ -57,7 +56,7 @@ def command(file: Path, lufs: float | None, peak: float | None, picture: Path | 
 
 
 def report_data(report: QualityReport) -> dict[str, Any]:
-    """A quality report as plain data; lengths in seconds, levels in LUFS, LU and dBTP; null: too short or quiet."""
+    """A quality report for JSON; lengths in seconds, levels in LUFS, LU and dBTP; null: too short or quiet."""
     return {
         "file": str(report.path),
         "fit": report.is_fit,
@@ -104,7 +103,7 @@ def _print(report: QualityReport) -> None:
         click.secho(f"fault      {fault}", fg="red")
     for warning in report.warnings:
         click.secho(f"warning    {warning}", fg="yellow")
-    click.secho("fit to go out" if report.is_fit else "not fit to go out", bold=True)
+    click.secho("passed" if report.is_fit else "failed", bold=True)
 
 
 def _rows(report: QualityReport) -> Iterator[tuple[str, str]]:
@@ -119,7 +118,7 @@ def _rows(report: QualityReport) -> Iterator[tuple[str, str]]:
     yield "loudness", f"{loudness:.1f} LUFS{short_term}" if loudness is not None else "too quiet to measure"
     yield "range", f"{report.range_lu:.1f} LU"
     yield "true peak", f"{report.true_peak_dbtp:.1f} dBTP" if report.true_peak_dbtp > _NO_PEAK_DB else "none"
-    yield "clipped", f"{report.clipped} places" if report.clipped else "nowhere"
+    yield "clipped", f"{report.clipped} places" if report.clipped else "none"
     yield "dead air", _spans(report.silences)
     yield "clicks", f"{len(report.clicks_s)} suspected" if report.clicks_s else "none"
     yield "offset", f"{report.dc_offset:.4f} of full scale"

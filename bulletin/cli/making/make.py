@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bulletin.cli.shared_options import (
+    again_option,
+    at_option,
     json_option,
+    length_option,
     mood_option,
     output_option,
-    parse_at,
-    parse_length,
     quiet_option,
     station_argument,
+    voice_option,
 )
 
 if TYPE_CHECKING:
@@ -29,16 +31,17 @@ if TYPE_CHECKING:
 @click.command("make")
 @station_argument
 @output_option
-@click.option(
-    "--length", "length_s", callback=parse_length, metavar="M:SS", help="In place of the profile's length."
-)
-@click.option("--voice", metavar="NAME", help='Only this voice: "hibari", "gtts:co.uk", "bf_emma".')
-@click.option("--at", callback=parse_at, metavar="HH:MM", help="The hour that the time check names.")
-@click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
+@length_option
+@voice_option
+@at_option
+@again_option
 @mood_option
+@click.option("--dry-run", is_flag=True, help="Print the words, make no audio: `bulletin script`.")
 @json_option
 @quiet_option
+@click.pass_context
 def command(
+    ctx: click.Context,
     station: str | None,
     output: Path,
     length_s: float | None,
@@ -46,6 +49,7 @@ def command(
     at: str | None,
     again: bool,
     mood: str | None,
+    dry_run: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -55,14 +59,21 @@ def command(
     \b
     Exit codes: 0 a new bulletin, 3 bad configuration, 4 no story (the last
     bulletin stays), 5 no voice, 6 sound, 7 publishing, here (also where an
-    outlet keeps a newer bulletin) or to a place of [[deliveries]] (which is
-    tried again), 8 archive, 9 not fit to go out (the last bulletin stays).
+    outlet keeps a newer bulletin) or by one of [[deliveries]] (which is
+    retried), 8 archive, 9 quality check failed (the last bulletin stays).
     """
+    if dry_run:
+        from bulletin.cli.making.script import command as script
+
+        names = ("station", "output", "length_s", "voice", "at", "again", "mood", "as_json")
+        ctx.invoke(script, **{name: ctx.params[name] for name in names})
+        return
+
     from datetime import UTC, datetime
 
     from bulletin.archive.sealed_kill_list import LOOK_THROUGH
+    from bulletin.cli.output.deliveries import send_now, sent_data, undelivered_code
     from bulletin.cli.output.json_output import as_data
-    from bulletin.cli.running.outbox import DELIVERIES_WITHIN_S, sent_data, undelivered_code
     from bulletin.config.load_profile import load_profile
     from bulletin.config.plausibility import INVENTED
     from bulletin.errors import BulletinError, OutletError
@@ -88,7 +99,7 @@ def command(
     ):
         if doubt := built.archive.doubt:
             click.echo(f"The kill list may be incomplete: {doubt}; {LOOK_THROUGH}", err=True)
-        claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
+        claim_output(loaded, output=output)  # only now, so that a wrong option leaves no folder
         try:
             run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
         except BulletinError:
@@ -97,15 +108,15 @@ def command(
         data = as_data(built, run)
         if loaded.profile.invented_news:
             data["notes"].insert(0, INVENTED)
-        sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        sent = send_now(built.sender)
         copy_daily(built.archive, now=now)
         kept_back = stage_summaries.describe_kept_back(run.episodes)
         code = OutletError.exit_code if kept_back else undelivered_code(sent)
         data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}
-    _tell_and_exit(data, sent, kept_back, as_json=as_json, quiet=quiet)
+    _print_and_exit(data, sent, kept_back, as_json=as_json, quiet=quiet)
 
 
-def _tell_and_exit(
+def _print_and_exit(
     data: dict[str, Any],
     sent: Sequence[DeliveryResult],
     kept_back: Sequence[str],
@@ -113,10 +124,10 @@ def _tell_and_exit(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """What was made and where it went. Raises OutletError where an outlet kept a newer bulletin."""
+    """Print the bulletin and its deliveries. Raises OutletError when an outlet kept a newer bulletin."""
+    from bulletin.cli.output.deliveries import exit_if_undelivered
     from bulletin.cli.output.json_output import print_json
     from bulletin.cli.output.text_output import print_run
-    from bulletin.cli.running.outbox import exit_if_undelivered
     from bulletin.errors import OutletError
 
     if as_json:
@@ -124,30 +135,30 @@ def _tell_and_exit(
         sys.exit(data["exit_code"])
     if not quiet:
         print_run(data)
-    _tell(sent)
+    _print_sent(sent)
     if kept_back:
         raise OutletError("\n".join(kept_back))
     exit_if_undelivered(sent)
 
 
 def _send_rest(sender: Sender) -> None:
-    """No bulletin was made; what waits from earlier ones goes out all the same, and the error is told after it."""
-    from bulletin.cli.running.outbox import DELIVERIES_WITHIN_S
+    """Send what waits from earlier bulletins although none was made; the error follows."""
+    from bulletin.cli.output.deliveries import send_now
     from bulletin.errors import BulletinError
 
     with suppress(BulletinError):
-        _tell(sender.send(within_s=DELIVERIES_WITHIN_S), is_aside=True)
+        _print_sent(send_now(sender), is_aside=True)
 
 
-def _tell(sent: Iterable[DeliveryResult], *, is_aside: bool = False) -> None:
-    from bulletin.cli.running.outbox import tell_sent
+def _print_sent(sent: Iterable[DeliveryResult], *, is_aside: bool = False) -> None:
+    from bulletin.cli.output.deliveries import sent_lines
 
-    for line in tell_sent(sent):
+    for line in sent_lines(sent):
         click.echo(line, err=is_aside or line.startswith("not "))
 
 
 def _listener(*, is_silent: bool) -> AbstractContextManager[Listener]:
-    """A scheduler's run, which nobody watches, does without rich."""
+    """Progress on the terminal; a silent run, as a scheduler's, does not import rich."""
     if is_silent:
         from bulletin.pipeline.stage_timer import SilentListener
 

@@ -1,4 +1,4 @@
-"""`bulletin names`: names of the coming bulletin that a newsreader may not know, before they go on air."""
+"""`bulletin names`: unusual names in the next bulletin, to check how they are said before they air."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import json_option, output_option, station_argument
+from bulletin.cli.shared_options import all_option, cut_list, json_option, output_option, station_argument
 
 
 @click.command("names")
 @station_argument
 @output_option
+@all_option
 @json_option
-def command(station: str | None, output: Path, as_json: bool) -> None:
+def command(station: str | None, output: Path, everything: bool, as_json: bool) -> None:
     """
-    List the names of the coming bulletin that a newsreader may not know, the hardest first.
+    List unusual names in the next bulletin, the hardest first.
 
-    Each line can go into the profile's [pronunciations], as written = as said: "Wexcombe" = "Wecks-kum",
-    or into a file of its own under [names] (`lexicon = "names.toml"` in the profile). A name left with ""
-    is read as printed and not listed again.
+    Copy a line into the profile's [pronunciations], as written = as said: "Wexcombe" = "Wecks-kum",
+    or into [names] of a file of its own (`lexicon = "names.toml"` in the profile). A name with "" is read as
+    printed and not listed again.
     """
     from datetime import UTC, datetime
 
@@ -38,9 +39,12 @@ def command(station: str | None, output: Path, as_json: bool) -> None:
             {"names": [{"name": name.name, "words": name.words, "sentence": name.sentence} for name in names]}
         )
         return
-    for name in names:
-        for word in name.words:
-            about = "" if word == name.name else f"{name.name}: "
-            click.echo(f'"{word}" = ""    # {about}{name.sentence}')
+    lines = [
+        f'"{word}" = ""    # {"" if word == name.name else f"{name.name}: "}{name.sentence}'
+        for name in names
+        for word in name.words
+    ]
+    for line in cut_list(lines, everything=everything):
+        click.echo(f"# {line}" if line.startswith("...") else line)
     if not names:
         click.echo("Every name is known.", err=True)

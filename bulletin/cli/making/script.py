@@ -7,34 +7,39 @@ from pathlib import Path
 import click
 
 from bulletin.cli.shared_options import (
+    again_option,
+    all_option,
+    at_option,
     json_option,
+    length_option,
     mood_option,
     output_option,
-    parse_at,
-    parse_length,
     station_argument,
+    voice_option,
 )
 
 
 @click.command("script")
 @station_argument
 @output_option
-@click.option(
-    "--length", "length_s", callback=parse_length, metavar="M:SS", help="In place of the profile's length."
-)
-@click.option("--at", callback=parse_at, metavar="HH:MM", help="The hour that the time check names.")
-@click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
+@length_option
+@voice_option
+@at_option
+@again_option
 @mood_option
 @click.option("--why", is_flag=True, help="Explain each story's place, and what was left out.")
+@all_option
 @json_option
 def command(
     station: str | None,
     output: Path,
     length_s: float | None,
+    voice: str | None,
     at: str | None,
     again: bool,
     mood: str | None,
     why: bool,
+    everything: bool,
     as_json: bool,
 ) -> None:
     """Print the running order and the words of a bulletin, with the source of each sentence."""
@@ -48,7 +53,7 @@ def command(
     from bulletin.station.station import open_station, overrides_from
 
     loaded = load_profile(station)
-    overrides = overrides_from(loaded.profile, length_s=length_s, mood=mood)
+    overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
     with (
         open_station(loaded, output=output, overrides=overrides) as built,
         terminal_listener(is_silent=True) as listener,
@@ -57,4 +62,4 @@ def command(
     if as_json:
         print_json(draft_data(draft))
     else:
-        print_script(draft, why=why)
+        print_script(draft, why=why, everything=everything)

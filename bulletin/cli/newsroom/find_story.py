@@ -1,25 +1,22 @@
-"""Which story somebody means."""
+"""Words, link or id -> the one story that an editor means."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import click
-
-if TYPE_CHECKING:
-    from bulletin.archive.ledgers.story_lookup import KnownStory
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.story_lookup import KnownStory, find_stories
+from bulletin.errors import BulletinError
 
 _SHOWN = 10
 
 
-def one_story(found: Sequence[KnownStory], name: str, *, station: str) -> KnownStory:
-    """The story that is meant. Raises UsageError where none is, or several are, with their ids."""
-    if not found:
-        raise click.UsageError(f'no story of {station} that is remembered has "{name}" in it')
-    if len(found) > 1:
-        lines = [f"  {one.id}  {one.title}" for one in found[:_SHOWN]]
-        more = [f"  and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
-        head = f'"{name}" may be {len(found)} stories; name one by its id:'
-        raise click.UsageError("\n".join([head, *lines, *more]))
-    return found[0]
+def find_story(archive: Archive, station: str, name: str) -> KnownStory:
+    """Raises BulletinError when no story matches, or several do, with their ids."""
+    stories = find_stories(archive, station, name)
+    if not stories:
+        raise BulletinError(f'No story matching "{name}"')
+    if len(stories) > 1:
+        lines = [f"  {story.id}  {story.title}" for story in stories[:_SHOWN]]
+        more = [f"  and {len(stories) - _SHOWN} more"] if len(stories) > _SHOWN else []
+        head = f'"{name}" matches {len(stories)} stories; name one by its id:'
+        raise BulletinError("\n".join([head, *lines, *more]))
+    return stories[0]

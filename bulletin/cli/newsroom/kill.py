@@ -1,4 +1,4 @@
-"""`bulletin kill`: take a story off the air, whoever tells it, and out of what is published already."""
+"""`bulletin kill`: the station's kill list, and the bulletins that carried a blocked story."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulletin.cli.shared_options import complete_station, output_option
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import (
+    VerbGroup,
+    all_option,
+    answer_options,
+    cut_list,
+    output_option,
+    station_argument,
+)
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.errors import BulletinError
+from bulletin.station.station import STATE, open_archive, open_station, publish_lock
 
 if TYPE_CHECKING:
-    from bulletin.archive.archive import Archive
-    from bulletin.config.load_profile import LoadedProfile
-    from bulletin.config.profile_options import Profile
     from bulletin.pipeline.changes.withdrawal import Recalled
 
 
@@ -22,125 +30,168 @@ _OTHERS_S = 60.0
 """How long a run of the same station may take to publish."""
 
 
-@click.command("kill")
-@click.argument("entry", required=False, metavar="WORD|LINK|ID")
-@click.option("--station", shell_complete=complete_station, help="The station's name or profile.")
-@output_option
-@click.option("--list", "lists", is_flag=True, help="Show the list, the profile's part too.")
-@click.option("--remove", is_flag=True, help="Take the entry off the list.")
-@click.option(
-    "--confirm", is_flag=True, help="Nothing is missing on the list: end the alert that it may be incomplete."
+@click.group(
+    "kill",
+    cls=VerbGroup,
+    default="add",
+    old_options={"--list": "list", "--remove": "remove", "--confirm": "confirm"},
 )
-@click.option("--keep-published", is_flag=True, help="Leave alone what is out already.")
-def command(
-    entry: str | None,
-    station: str | None,
-    output: Path,
-    lists: bool,
-    remove: bool,
-    confirm: bool,
-    keep_published: bool,
-) -> None:
+def command() -> None:
     """
-    Put a word (or several, in quotes), a link or an article's id on the station's kill list.
+    Keep the station's kill list: words, links and ids of stories that never air.
 
-    Every story that holds it, in any feed, is out of every bulletin that is made from now on; and every
-    bulletin that has told it leaves the podcast feed, latest.mp3 and the folder. `bulletin script --why`
-    shows the ids, and what the list has taken out.
+    `bulletin kill WORD` is short for `bulletin kill add WORD`.
+    """
+
+
+@command.command("add")
+@click.argument("entry", metavar="WORD|LINK|ID")
+@station_argument
+@output_option
+@click.option("--keep-published", is_flag=True, help="Leave published bulletins as they are.")
+@answer_options
+def add(entry: str, station: str | None, output: Path, keep_published: bool, answer: Answer) -> None:
+    """
+    Block a word (or several, in quotes), a link or an article's id.
+
+    No story that contains it airs from now on, from any feed, and every bulletin that carried one leaves the
+    podcast feed, latest.mp3 and the folder. `bulletin script --why` prints the ids, and what the list blocks.
     """
     from bulletin.archive.records import Kill
-    from bulletin.config.load_profile import load_profile
     from bulletin.publishing.swap_standby import discard_stand_bys
     from bulletin.runtime.files.file_lock import hold
-    from bulletin.station.station import STATE, open_archive, publish_lock
 
     loaded = load_profile(station)
-    entry = " ".join((entry or "").split())
-    if not entry and not lists and not confirm:
-        raise click.UsageError("name a word, a link or an id; or --list")
-    if entry and lists:
-        raise click.UsageError(f'--list takes no word; --station "{entry}" shows that station\'s list')
+    entry = " ".join(entry.split())
+    if sum(char.isalnum() for char in entry) < 2:
+        raise BulletinError(f'"{entry}" stands in nearly every story; name a longer word')
     with open_archive(output) as archive:
-        if entry and remove:
-            _remove(archive, loaded, entry)
-        elif entry:
-            if sum(char.isalnum() for char in entry) < 2:
-                raise click.UsageError(f'"{entry}" stands in nearly every story; name a longer word')
-            archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
-            with hold(publish_lock(output / STATE, loaded.id), wait_s=_OTHERS_S):
-                discard_stand_bys(output / STATE, loaded.id)
-            click.echo(f'No bulletin of {loaded.id} made from now on tells a story with "{entry}".')
-        if confirm:
-            archive.trust_kills()
-            click.echo("The kill list of every station in this folder counts as complete.")
-        if lists:
-            _list(archive, loaded)
-        for note in archive.notes:
-            click.echo(note, err=True)
-    if entry and not remove and not keep_published:
-        _recall(loaded, entry, output)
+        archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
+        with hold(publish_lock(output / STATE, loaded.id), wait_s=_OTHERS_S):
+            discard_stand_bys(output / STATE, loaded.id)
+        notes = archive.notes
+    for note in notes:
+        click.echo(note, err=True)
+    data = {"station": loaded.id, "entry": entry}
+    # before bulletins are withdrawn: the word is blocked even if that fails
+    if not answer.as_json or keep_published:
+        answer.print(data, [f'"{entry}" is blocked on {loaded.id}'])
+    if not keep_published:
+        _withdraw_bulletins(loaded, entry, output, answer=answer)
 
 
-def _remove(archive: Archive, loaded: LoadedProfile, entry: str) -> None:
-    gone = archive.remove_kill(loaded.id, entry, at=datetime.now(UTC))
-    if not gone:
-        raise click.UsageError(f'"{entry}" is not on the list; see --list{_hint(entry, loaded.profile)}')
-    title = gone[0].note
-    click.echo(f'"{title or entry}" may be told again; what was withdrawn stays so.')
-    if others := [kill.entry for kill in archive.kills(loaded.id) if title and kill.note == title]:
-        click.echo(f"A story of that name was withdrawn at another time too: {', '.join(others)}")
+@command.command("remove")
+@click.argument("entry", metavar="WORD|LINK|ID")
+@station_argument
+@output_option
+@answer_options
+def remove(entry: str, station: str | None, output: Path, answer: Answer) -> None:
+    """Unblock an entry; withdrawn bulletins stay withdrawn."""
+    loaded = load_profile(station)
+    entry = " ".join(entry.split())
+    with open_archive(output) as archive:
+        removed = archive.remove_kill(loaded.id, entry, at=datetime.now(UTC))
+        if not removed:
+            in_profile = entry in loaded.profile.stories.kill
+            hint = f"; remove it from [stories] kill in {loaded.path}" if in_profile else ""
+            raise BulletinError(f'"{entry}" is not on the kill list of {loaded.id}{hint}')
+        title = removed[0].note
+        others = [kill.entry for kill in archive.kills(loaded.id) if title and kill.note == title]
+    lines = [f'"{title or entry}": unblocked; withdrawn bulletins stay withdrawn']
+    if others:
+        lines.append(f"Still blocked by entries of another day with that title: {', '.join(others)}")
+    data = {"station": loaded.id, "removed": [kill.entry for kill in removed], "still_blocked": others}
+    answer.print(data, lines)
 
 
-def _list(archive: Archive, loaded: LoadedProfile) -> None:
-    kills = archive.kills(loaded.id)
-    for line in loaded.profile.stories.kill:
-        click.echo(f"{line}  (in {loaded.path.name})")
+@command.command("list")
+@station_argument
+@output_option
+@all_option
+@answer_options
+def list_(station: str | None, output: Path, everything: bool, answer: Answer) -> None:
+    """List the entries, those of the profile first."""
+    loaded = load_profile(station, only_looks=True)
+    with open_archive(output) as archive:
+        kills, doubt = archive.kills(loaded.id), archive.doubt
+        notes = archive.notes
+    in_profile = loaded.profile.stories.kill
+    lines = [f"{line}  (in {loaded.path.name})" for line in in_profile]
     for kill in kills:
         note = f"; {kill.note}" if kill.note else ""
-        click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
-    if not kills and not loaded.profile.stories.kill:
-        click.echo("Nothing is on the list.", err=True)
-    if doubt := archive.doubt:
+        lines.append(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
+    data = {
+        "station": loaded.id,
+        "profile": list(in_profile),
+        "entries": [
+            {"entry": kill.entry, "added": kill.added_at.isoformat(), "note": kill.note} for kill in kills
+        ],
+        "doubt": doubt,
+    }
+    answer.print(data, cut_list(lines, everything=everything))
+    if not lines:
+        click.echo("The kill list is empty.", err=True)
+    for note in notes:
+        click.echo(note, err=True)
+    if doubt:
         click.echo(
-            f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill --confirm`.", err=True
+            f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill confirm`.", err=True
         )
 
 
-def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
-    """Take back what is out. The list holds by then, whatever goes wrong here."""
-    from bulletin.cli.running.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
+@command.command("confirm")
+@station_argument
+@output_option
+@answer_options
+def confirm(station: str | None, output: Path, answer: Answer) -> None:
+    """Confirm that the list is complete: ends the alert that entries may be missing."""
+    loaded = load_profile(station)
+    with open_archive(output) as archive:
+        archive.trust_kills()
+    line = "The kill list of every station in this folder counts as complete."
+    answer.print({"station": loaded.id, "confirmed": True}, [line])
+
+
+def _withdraw_bulletins(loaded: LoadedProfile, entry: str, output: Path, *, answer: Answer) -> None:
+    from bulletin.cli.output.deliveries import end_change, send_now
     from bulletin.pipeline.changes.withdrawal import recall_story, why_not_all
     from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
     from bulletin.service.slots.put_standby import put_standby_on_air
-    from bulletin.station.station import open_archive, open_station
 
     with open_archive(output) as archive:
         due = due_by_hand(loaded, archive=archive, now=datetime.now(UTC))
     with open_station(loaded, output=output, overrides=overrides_by_hand(loaded, due=due)) as station:
         recalled = recall_story(station, entry, now=datetime.now(UTC))
-        filled = put_standby_on_air(station, due=due, now=datetime.now(UTC))
-        sent = station.sender.send(within_s=DELIVERIES_WITHIN_S)
-    for line in filter(None, (*_tell(recalled), filled, *tell_sent(sent))):
-        click.echo(line)
-    if error := why_not_all(recalled):
-        raise error
-    exit_if_undelivered(sent)
+        standby = put_standby_on_air(station, due=due, now=datetime.now(UTC))
+        sent = send_now(station.sender)
+    end_change(
+        {
+            "station": loaded.id,
+            "entry": entry,
+            "withdrawn": [{"outlet": one.outlet, "title": one.title} for one in recalled.withdrawn],
+            "still_out": [
+                {"outlet": one.outlet, "title": one.title, "problem": reason} for one, reason in recalled.kept
+            ],
+            "latest": recalled.latest.title if recalled.latest else None,
+            "standby": standby,
+        },
+        (*_lines(recalled), *filter(None, [standby])),
+        sent=sent,
+        failure=why_not_all(recalled),
+        answer=answer,
+    )
 
 
-def _tell(recalled: Recalled) -> Iterator[str]:
+def _lines(recalled: Recalled) -> Iterator[str]:
     if not recalled.withdrawn and not recalled.kept:
-        yield "No bulletin that is out tells it."
+        yield "No published bulletin contained it."
         return
     for delivery in recalled.withdrawn:
         yield f"Withdrawn from {delivery.outlet}: {delivery.title}"
     for delivery, reason in recalled.kept:
         yield f"Still out at {delivery.outlet}: {delivery.title}, because {reason}"
     if recalled.latest:
-        yield f"latest.mp3 is the newest that is left: {recalled.latest.title}"
+        yield f"latest.mp3 is now {recalled.latest.title}"
     else:
-        yield "No bulletin is left: there is no latest.mp3 until the next one is made."
-    yield "What listeners have downloaded they keep."
-
-
-def _hint(entry: str, profile: Profile) -> str:
-    return "; it stands in the profile, [stories] kill" if entry in profile.stories.kill else ""
+        yield "No bulletin is left: latest.mp3 is gone until the next one is made."
+    yield "Listeners keep what they have downloaded."

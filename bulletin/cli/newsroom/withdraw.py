@@ -1,4 +1,4 @@
-"""`bulletin withdraw`: one story off the air, and out of what has told it."""
+"""`bulletin withdraw`: a story off the air, and out of the bulletins that carried it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulletin.cli.shared_options import complete_station, output_option
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, output_option, station_argument
 
 if TYPE_CHECKING:
     from bulletin.pipeline.changes.withdrawal import Corrected
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
 
 @click.command("withdraw")
 @click.argument("story", metavar="WORDS|LINK|ID")
-@click.option("--station", shell_complete=complete_station, help="The station's name or profile.")
+@station_argument
 @output_option
-def command(story: str, station: str | None, output: Path) -> None:
+@answer_options
+def command(story: str, station: str | None, output: Path, answer: Answer) -> None:
     """
-    Take one story back: out of the next bulletin, and out of every one that has told it.
+    Withdraw a story: from the next bulletin, and from every bulletin that carried it.
 
-    Those that can still be heard are made again without it, from the speech that is kept: the podcast gets a
-    "Correction" under a new identity and date, the old address answers with the new sound and transcript, and the
-    files for playout, speakers and stories are replaced. What has no other story is taken back. Asking again
-    finishes what was broken off. `bulletin kill --remove ID` lets the story air again.
+    Bulletins that can still be heard are remade without it, from the cached speech: the podcast gets a
+    "Correction" with a new identity and date, the old address serves the new sound and transcript, and the
+    files for playout, speakers and stories are replaced. A bulletin without another story is withdrawn. The
+    same command finishes work that was interrupted. `bulletin kill remove ID` lets the story air again.
     """
-    from bulletin.archive.ledgers.story_lookup import find_stories
-    from bulletin.cli.newsroom.find_story import one_story
-    from bulletin.cli.running.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
+    from bulletin.cli.newsroom.find_story import find_story
+    from bulletin.cli.output.deliveries import end_change, send_now
     from bulletin.config.load_profile import load_profile
     from bulletin.errors import OutletError
     from bulletin.pipeline.changes.withdrawal import withdraw_story
@@ -41,29 +42,45 @@ def command(story: str, station: str | None, output: Path) -> None:
     with open_archive(output) as archive:
         due = due_by_hand(loaded, archive=archive, now=datetime.now(UTC))
     with open_station(loaded, output=output, overrides=overrides_by_hand(loaded, due=due)) as built:
-        known = one_story(find_stories(built.archive, loaded.id, story), story, station=loaded.id)
-        done = withdraw_story(built, known, now=datetime.now(UTC))
-        click.echo(f"{known.title}: no bulletin of {loaded.id} made from now on tells it.")
-        for one in done:
-            click.echo(_tell(one))
-        if filled := put_standby_on_air(built, due=due, now=datetime.now(UTC)):
-            click.echo(filled)
-        sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
-        for line in tell_sent(sent):
-            click.echo(line)
-    if not done:
-        click.echo("Nothing that can still be heard tells it.")
+        known = find_story(built.archive, loaded.id, story)
+        changes = withdraw_story(built, known, now=datetime.now(UTC))
+        standby = put_standby_on_air(built, due=due, now=datetime.now(UTC))
+        sent = send_now(built.sender)
+    lines = [f'"{known.title}" is blocked on {loaded.id}', *map(_line, changes), *filter(None, [standby])]
+    if changes:
+        lines.append("Listeners keep what they have downloaded until their apps fetch the correction.")
     else:
-        click.echo("What listeners have downloaded they keep, until their apps fetch the correction.")
-    if left := sum(one.is_out for one in done):
-        raise OutletError(f"{left} could not be replaced everywhere; run the same command again")
-    exit_if_undelivered(sent)
+        lines.append("No bulletin that can still be heard contained it.")
+    left = sum(change.is_out for change in changes)
+    end_change(
+        {
+            "station": loaded.id,
+            "story": {"id": known.id, "title": known.title},
+            "bulletins": [
+                {
+                    "title": change.title,
+                    "outlets": list(change.outlets),
+                    "remade": change.is_made_again,
+                    "still_out": change.is_out,
+                    "problem": change.problem,
+                }
+                for change in changes
+            ],
+            "standby": standby,
+        },
+        lines,
+        sent=sent,
+        failure=OutletError(f"{left} could not be replaced everywhere; run the same command again")
+        if left
+        else None,
+        answer=answer,
+    )
 
 
-def _tell(one: Corrected) -> str:
-    where = ", ".join(one.outlets)
-    if one.is_out:
-        return f"Still out: {one.title}, because {one.problem}"
-    if one.is_made_again:
-        return f"Made again without it: {one.title} ({where})"
-    return f"Taken back: {one.title} ({where}){f'; {one.problem}' if one.problem else ''}"
+def _line(change: Corrected) -> str:
+    outlets = ", ".join(change.outlets)
+    if change.is_out:
+        return f"Still out: {change.title}, because {change.problem}"
+    if change.is_made_again:
+        return f"Remade without it: {change.title} ({outlets})"
+    return f"Withdrawn: {change.title} ({outlets}){f'; {change.problem}' if change.problem else ''}"

@@ -1,4 +1,4 @@
-"""A run, a draft and a feed as plain data, for `--json` and for the pages."""
+"""Run, Draft and FeedReport -> data for `--json` and for the pages on the terminal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _voice(voice: Voice) -> dict[str, str]:
 
 
 def as_data(station: Station, run: Run) -> dict[str, Any]:
-    """Everything about a run that a script may want; `--json` prints it."""
+    """A whole run; `bulletin make --json` prints it."""
     bulletin = run.bulletin
     kept_back = {episode.outlet for episode in run.episodes if episode.kept_back}
     return {
@@ -93,18 +93,18 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
     }
 
 
-def quality_data(found: Quality) -> dict[str, Any]:
-    """What a rendition was found to be; levels in LUFS and LU."""
+def quality_data(quality: Quality) -> dict[str, Any]:
+    """The quality check of a rendition; levels in LUFS and LU."""
     return {
-        "fit": found.is_fit,
-        "short_term_max_lufs": round(found.short_term_max_lufs, 2),
-        "range_lu": round(found.range_lu, 2),
-        "clipped": found.clipped,
-        "dc_offset": round(found.dc_offset, 6),
-        "mono_loss_lu": round(found.mono_loss_lu, 2),
-        "faults": list(found.faults),
-        "warnings": list(found.warnings),
-        "seconds": round(found.seconds, 3),
+        "fit": quality.is_fit,
+        "short_term_max_lufs": round(quality.short_term_max_lufs, 2),
+        "range_lu": round(quality.range_lu, 2),
+        "clipped": quality.clipped,
+        "dc_offset": round(quality.dc_offset, 6),
+        "mono_loss_lu": round(quality.mono_loss_lu, 2),
+        "faults": list(quality.faults),
+        "warnings": list(quality.warnings),
+        "seconds": round(quality.seconds, 3),
     }
 
 
@@ -134,7 +134,7 @@ def left_data(left: tuple[Left, ...]) -> list[dict[str, str]]:
 
 
 def rewrites_data(script: Script) -> list[dict[str, Any]]:
-    """What became of each story that a language model was to word anew."""
+    """The result of the rewriter for each story that it got."""
     return [
         {
             "story": item.story.id,
@@ -149,7 +149,7 @@ def rewrites_data(script: Script) -> list[dict[str, Any]]:
 
 
 def feed_data(report: FeedReport) -> dict[str, Any]:
-    """What one feed gave."""
+    """The report of a feed."""
     return {
         "name": report.feed.name,
         "url": report.feed.url,
@@ -166,7 +166,7 @@ def feed_data(report: FeedReport) -> dict[str, Any]:
 
 
 def draft_data(draft: Draft) -> dict[str, Any]:
-    """The words of a bulletin; `bulletin script --json` prints it."""
+    """A script; `bulletin script --json` prints it."""
     script = draft.script
     return {
         "station": script.station.id,
@@ -201,7 +201,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
 
 def longest_passages(script: Script) -> Iterator[Passage]:
     """The script with each story at its longest, once."""
-    told = {item.cuts[-1].story_id: item.cuts[-1] for item in script.stories}
+    longest = {item.cuts[-1].story_id: item.cuts[-1] for item in script.stories}
     for passage in script.passages():
-        if passage.role is not Role.STORY or told.get(passage.story_id) is passage:
+        if passage.role is not Role.STORY or longest.get(passage.story_id) is passage:
             yield passage

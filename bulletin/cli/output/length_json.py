@@ -1,4 +1,4 @@
-"""A run -> its lengths as plain data: asked, foretold, come out; and how much more was spoken than airs."""
+"""Run -> its lengths for JSON: target, estimate, result; speech made and speech aired."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 
 def lengths_data(run: Run) -> dict[str, float]:
-    """In seconds, of the first rendition; speech without the pauses between sentences."""
-    said = {text: seconds for clip in run.spoken.clips for text, seconds in _said(clip).items()}
+    """Seconds of the first rendition; speech without the pauses between sentences."""
+    spoken_s = {text: seconds for clip in run.spoken.clips for text, seconds in _sentence_times(clip).items()}
     aired = {sentence.spoken for passage in run.bulletin.aired for sentence in passage.sentences}
     return {
         "target_s": run.bulletin.planned_s,
         "foretold_s": round(run.draft.lasts_s, 3),
         "actual_s": round(run.bulletin.renditions[0].duration_s, 3),
-        "spoken_s": round(sum(said.values()), 3),
-        "aired_s": round(sum(seconds for text, seconds in said.items() if text in aired), 3),
+        "spoken_s": round(sum(spoken_s.values()), 3),
+        "aired_s": round(sum(seconds for text, seconds in spoken_s.items() if text in aired), 3),
     }
 
 
 def passage_lengths(passage: Passage, run: Run) -> dict[str, float | None]:
-    """How long it was foretold to be, and how long it is as spoken; None: not known."""
-    place = (passage.role, passage.story_id, passage.cut)
+    """Estimated and actual seconds of a passage; None: not known."""
+    key = (passage.role, passage.story_id, passage.cut)
     spoken_s = {clip.passage: round(clip.duration_s, 3) for clip in run.spoken.clips}
-    foretold_s = run.draft.passages_s.get(place)
+    foretold_s = run.draft.passages_s.get(key)
     return {
         "foretold_s": None if foretold_s is None else round(foretold_s, 3),
         "spoken_s": spoken_s.get(passage),
@@ -37,15 +37,12 @@ def passage_lengths(passage: Passage, run: Run) -> dict[str, float | None]:
 
 
 def lengths_line(lengths: Mapping[str, float]) -> str:
-    """For the terminal: "asked 2:00.0, foretold 1:59.4, came out at 2:00.0; spoken 1:35.0, of which 1:33.2 air"."""
-    asked, foretold, actual, spoken, aired = (
-        clock(lengths[name]) for name in ("target_s", "foretold_s", "actual_s", "spoken_s", "aired_s")
-    )
-    return f"asked {asked}, foretold {foretold}, came out at {actual}; spoken {spoken}, of which {aired} air"
+    """ "Length 2:00.0 (target 2:00.0)"."""
+    return f"Length {clock(lengths['actual_s'])} (target {clock(lengths['target_s'])})"
 
 
-def _said(clip: Clip) -> dict[str, float]:
-    """The seconds of each sentence: cuts of a story share theirs. Of a clip that nobody measured, all at once."""
+def _sentence_times(clip: Clip) -> dict[str, float]:
+    """Sentence -> seconds; the whole text of a clip whose sentences were not timed."""
     if len(clip.sentence_times) != len(clip.passage.sentences):
         return {clip.passage.spoken: clip.duration_s}
     pairs = zip(clip.passage.sentences, clip.sentence_times, strict=True)

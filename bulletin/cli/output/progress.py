@@ -1,4 +1,4 @@
-"""How a run goes on: bars on a terminal, one line a stage elsewhere."""
+"""Progress of a run: bars on a terminal, one line a stage elsewhere."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TerminalListener:
 
 @contextmanager
 def terminal_listener(*, is_silent: bool) -> Iterator[Listener]:
-    """Progress for people; nothing at all when `is_silent`."""
+    """Progress on the terminal; none when `is_silent`."""
     if is_silent:
         yield SilentListener()
         return

@@ -1,4 +1,4 @@
-"""What a person reads on the terminal: the finished bulletin, the words, the feeds."""
+"""Pages on the terminal: the finished bulletin, the script, the feeds, the findings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bulletin.cli.output.choice_reasons import ORDER, left_lines, story_lines
 from bulletin.cli.output.json_output import NAMES, left_data, longest_passages, rewrites_data
 from bulletin.cli.output.length_json import lengths_line
 from bulletin.model import FeedReport, Passage
+from bulletin.runtime.redaction import hide
 
 if TYPE_CHECKING:
     from bulletin.model.findings import Finding
@@ -22,21 +23,21 @@ if TYPE_CHECKING:
 
 
 SHOWN = 3
-"""Stories without room that are named; `--json` has them all."""
+"""Number of dropped stories that are named; `--json` has them all."""
 
 
 def print_run(data: Mapping[str, Any]) -> None:
-    """The finished bulletin as a page: running order, where it is, what was done without."""
+    """The finished bulletin as a page: running order, files, and what failed."""
     console = Console(highlight=False, soft_wrap=True)
     console.print()
     console.print(f"[bold]{escape(data['title'])}[/]", _voices(data))
     made = data["renditions"]
-    if any(one["chapters"] != made[0]["chapters"] for one in made[1:]):
-        console.print(f"[dim]times of {_kind(made[0])}; the other files have their own[/]")
+    if any(other["chapters"] != made[0]["chapters"] for other in made[1:]):
+        console.print(f"[dim]Times are for the {_kind(made[0])} file[/]")
     for chapter in made[0]["chapters"]:
         console.print(f"[dim]{clock(chapter['start_s'])}[/]  {escape(chapter['title'])}")
     _print_exceptions(console, data)
-    console.print(f"[dim]Length: {lengths_line(data['lengths'])}[/]")
+    console.print(f"[dim]{lengths_line(data['lengths'])}[/]")
     for stage_line in (f"Took {sum(data['timings_s'].values()):.1f} s:", _stage_times(data["timings_s"])):
         console.print(f"[dim]{stage_line}[/]")
     console.print()
@@ -53,9 +54,10 @@ def _voices(data: Mapping[str, Any]) -> str:
 def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
     for attempt in data["attempts"]:
         if not attempt["ok"]:
-            console.print(
-                f"[yellow]voice {attempt['engine']} was left: {escape(attempt['reason'])}[/]", soft_wrap=True
-            )
+            engine, reason = attempt["engine"], attempt["reason"].removeprefix(f"{attempt['engine']}: ")
+            reader = data["voice"]["engine"]
+            line = f"{engine} skipped ({reason}); {reader} read the bulletin"
+            console.print(f"[yellow]{escape(line)}[/]")
     for feed in data["feeds"]:
         if feed["reason"]:
             console.print(f"[yellow]feed {escape(feed['name'])}: {escape(feed['reason'])}[/]")
@@ -68,7 +70,7 @@ def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
 
 
 def _print_rewrites(console: Console, rewrites: Sequence[Mapping[str, Any]]) -> None:
-    """Which stories a language model worded, and which it did not, and why."""
+    """Stories that a language model rewrote, and those that it did not, with the reason."""
     worded = [item["title"] for item in rewrites if item["state"] == "rewritten"]
     if worded:
         console.print(f"[dim]rewritten: {escape('; '.join(worded))}[/]")
@@ -83,11 +85,11 @@ def _stage_times(timings: Mapping[str, float]) -> str:
 
 
 def _places(data: Mapping[str, Any]) -> dict[str, str]:
-    """Files that a person opens, and what the sound is; addresses are in the feed."""
+    """Name -> file or folder that a person opens, with the levels of the sound."""
     made = data["renditions"]
-    out = [one for one in made if one["kind"] != "stories" and one["path"]]
-    places = {_kind(one): f"{one['path']}  {_measures(one)}" for one in out}
-    stories = [one for one in made if one["kind"] == "stories"]
+    whole = [rendition for rendition in made if rendition["kind"] != "stories" and rendition["path"]]
+    places = {_kind(rendition): f"{rendition['path']}  {_measures(rendition)}" for rendition in whole}
+    stories = [rendition for rendition in made if rendition["kind"] == "stories"]
     if stories:
         folder = str(Path(stories[0]["path"]).parent)
         places["Stories"] = f"{folder}  {len(stories)} files, {stories[0]['loudness_lufs']:.1f} LUFS"
@@ -109,7 +111,7 @@ def _measures(made: Mapping[str, Any]) -> str:
     )
 
 
-def print_script(draft: Draft, *, why: bool) -> None:
+def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
     """The running order and the words, with the source of each sentence."""
     console = Console(highlight=False, soft_wrap=True)
     script = draft.script
@@ -125,7 +127,7 @@ def print_script(draft: Draft, *, why: bool) -> None:
     console.print()
     _print_dropped(console, left_data(draft.dropped))
     if why:
-        _print_why(console, draft)
+        _print_why(console, draft, everything=everything)
     rewrites = rewrites_data(script)
     if draft.notes or rewrites:
         console.print()
@@ -135,14 +137,14 @@ def print_script(draft: Draft, *, why: bool) -> None:
 
 
 def _print_dropped(console: Console, dropped: list[dict[str, str]]) -> None:
-    """What does not air, by the reason."""
+    """Dropped stories, by reason."""
     for reason in dict.fromkeys(left["reason"] for left in dropped):
         what = "no room for" if reason == "no room" else reason
         _print_titles(console, what, [left for left in dropped if left["reason"] == reason])
 
 
 def _print_titles(console: Console, what: str, left: list[dict[str, str]]) -> None:
-    """A few of what was left out, and how many more there are."""
+    """The first titles, and how many more there are."""
     if left:
         titles = "; ".join(item["title"] for item in left[:SHOWN])
         rest = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
@@ -154,23 +156,23 @@ def _heading(passage: Passage) -> str:
     return escape(f"{passage.role.value.upper()}{title}")
 
 
-def _print_why(console: Console, draft: Draft) -> None:
+def _print_why(console: Console, draft: Draft, *, everything: bool) -> None:
     console.print("\n[bold]Why these stories[/]")
     for line in ORDER:
         console.print(f"[dim]{line}[/]")
     for bright, dim in story_lines(item.story for item in draft.script.stories):
         console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")
-    console.print(f"\n[bold]Length[/]\nForetold to last {clock(draft.lasts_s)}, by the voice's pace.")
+    console.print(f"\n[bold]Length[/]\nEstimated length {clock(draft.lasts_s)}")
     console.print("\n[bold]Left out[/]")
-    for bright, dim in left_lines((*draft.chosen.left, *draft.script.left)):
+    for bright, dim in left_lines((*draft.chosen.left, *draft.script.left), everything=everything):
         console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")
 
 
 def print_feeds(reports: tuple[FeedReport, ...]) -> None:
-    """What each feed gave, what failed and why."""
+    """Name, address and articles of each feed, and why it failed."""
     console = Console(highlight=False, soft_wrap=True)
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("feed", "state", "articles", "newest", "seconds"):
+    for title in ("feed", "state", "articles", "newest", "seconds", "address"):
         table.add_column(title, justify="right" if title in ("articles", "seconds") else "left")
     for report in reports:
         colour = "red" if report.reason else "green"
@@ -181,6 +183,7 @@ def print_feeds(reports: tuple[FeedReport, ...]) -> None:
             str(report.articles),
             newest,
             f"{report.seconds:.2f}",
+            f"[dim]{escape(hide(report.feed.url))}[/]",
         )
     console.print(table)
     for report in reports:
@@ -189,14 +192,15 @@ def print_feeds(reports: tuple[FeedReport, ...]) -> None:
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:
-    """What each part said of itself; what stops several alike, a wrong lexicon, once."""
-    first: dict[str, str] = {}
+    """A line for each finding; a failure that several parts share is printed once."""
     console = Console(highlight=False, soft_wrap=True)
     colours = {"ok": "green", "warning": "yellow", "failure": "red"}
+    failures: set[str] = set()
     for finding in findings:
-        colour = colours[finding.verdict.value]
-        mark = f"[{colour}]{finding.verdict.value:<8}[/]"
-        said = first.setdefault(finding.message, finding.part)
-        is_again = finding.verdict.value == "failure" and said != finding.part
-        message = f"for the same reason as {said}" if is_again else finding.message
-        console.print(f"{mark} {escape(finding.part)}  {escape(message)}".rstrip())
+        verdict = finding.verdict.value
+        if finding.message in failures:
+            continue
+        if verdict == "failure":
+            failures.add(finding.message)
+        mark = f"[{colours[verdict]}]{verdict:<8}[/]"
+        console.print(f"{mark} {escape(finding.part)}  {escape(finding.message)}".rstrip())

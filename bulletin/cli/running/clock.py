@@ -1,4 +1,4 @@
-"""`bulletin clock`: when the station is on air."""
+"""`bulletin clock`: the station's slots, and a rehearsal of a day."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @click.command("clock")
 @station_argument
 @click.option(
-    "--days", type=click.IntRange(1, 400), default=7, show_default=True, help="How many days to show."
+    "--days", type=click.IntRange(1, 400), default=7, show_default=True, help="Number of days shown."
 )
-@click.option("--from", "since", type=MomentParam(), help="First day; today by default.")
+@click.option("--from", "since", type=MomentParam(), help="First day; by default today.")
 @click.option(
     "--rehearse",
     type=MomentParam(),
-    help="Play that whole day in seconds, and tell for each slot what would have happened.",
+    help="Simulate the service on that day, in seconds, and show the result for each slot.",
 )
 @output_option
 @json_option
@@ -39,11 +39,11 @@ def command(
     as_json: bool,
 ) -> None:
     """
-    Print the coming slots of STATION's clock, in its own time.
+    Print the next slots of STATION's clock, in local time.
 
-    Daylight saving, holidays and single dates are counted in; where the hour comes twice, both are shown.
-    A rehearsal plays the real service against a clock that is turned; only the work is replaced, by the
-    times that the last runs took. It ends with exit code 0 only when every slot is met.
+    Daylight saving, holidays and single dates are counted in; an hour that comes twice is shown twice.
+    A rehearsal runs the real scheduler on a simulated clock, with the timing of the last runs in place of the
+    work. Exits 0 only when every slot is met.
     """
     from datetime import timedelta
     from zoneinfo import ZoneInfo
@@ -93,7 +93,7 @@ def _as_data(slot: Slot, local: ZoneInfo) -> dict[str, object]:
 
 
 def _lines(slots: Sequence[Slot], local: ZoneInfo) -> list[str]:
-    """A line for each run of slots of a day that are alike."""
+    """A line for each run of equal slots of a day."""
     runs: list[tuple[str, list[str], str]] = []
     before: tuple[object, ...] = ()
     for slot in slots:
@@ -103,7 +103,7 @@ def _lines(slots: Sequence[Slot], local: ZoneInfo) -> list[str]:
         if len(slot.sections) < 4:
             rest.append(", ".join(slot.sections) + " only")
         alike = (shown.date(), *rest)
-        # In the hour that comes twice the clock alone does not tell which of the two it is.
+        # in the hour that comes twice the time alone is ambiguous
         is_twice = shown.replace(fold=1 - shown.fold).utcoffset() != shown.utcoffset()
         time = f"{shown:%H:%M %Z}" if is_twice else f"{shown:%H:%M}"
         if alike == before:

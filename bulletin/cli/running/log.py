@@ -14,19 +14,23 @@ from bulletin.cli.shared_options import MomentParam, json_option, output_option,
 @click.command("log")
 @station_argument
 @output_option
-@click.option("--day", type=MomentParam(), help="One day; by default today.")
-@click.option("--since", type=MomentParam(may_be_minute=True), help="From this day or minute on.")
+@click.option("--day", type=MomentParam(), help="Show this day; by default today.")
+@click.option("--since", type=MomentParam(may_be_minute=True), help="Show from this day or minute on.")
 @click.option(
-    "--until", type=MomentParam(may_be_minute=True), help="Up to the end of this day, or this minute."
+    "--until", type=MomentParam(may_be_minute=True), help="Show up to the end of this day, or this minute."
 )
-@click.option("--story", metavar="WORDS|ID", default="", help="Only what tells it; of all days.")
-@click.option("--source", metavar="NAME", default="", help="Only what comes from it; of all days.")
-@click.option("--words", is_flag=True, help="Print the words as they were spoken.")
-@click.option("--all", "everything", is_flag=True, help="Stand-bys too that were replaced before they aired.")
-@click.option("--csv", "as_csv", is_flag=True, help="A row for each passage that was read.")
+@click.option("--story", metavar="WORDS|ID", default="", help="Only bulletins with this story, of all days.")
+@click.option("--source", metavar="NAME", default="", help="Only stories from this source, of all days.")
+@click.option("--words", is_flag=True, help="Print the words as spoken.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also stand-bys that were replaced before they aired."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each passage.")
 @json_option
-@click.option("--runs", is_flag=True, help="How the last runs went, in place of what aired.")
-@click.option("--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Runs to show.")
+@click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
+@click.option(
+    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Number of runs shown."
+)
 def command(
     station: str | None,
     output: Path,
@@ -43,10 +47,10 @@ def command(
     last: int,
 ) -> None:
     """
-    Show what STATION aired: when, which stories, from whom. Times are the station's own.
+    Show what STATION aired: times, stories, sources. Times are local to the station.
 
-    `--csv` and `--json` hold what a regulator asks for: time on air, the words as spoken and as written,
-    sources and links, files, whether it was fresh or a stand-by, and whether it was withdrawn later.
+    `--csv` and `--json` are the as-run log for a regulator: time on air, the words as spoken and as written,
+    sources and links, files, fresh or stand-by, and later withdrawals.
     """
     from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
     from bulletin.cli.output.log_page import print_csv, print_json_log, print_log, print_runs
@@ -64,26 +68,21 @@ def command(
         if runs:
             print_runs(journal.runs(loaded.id, limit=last), zone=zone, as_json=as_json)
             return
-        found = journal.aired(loaded.id, query, everything=everything)
+        records = journal.aired(loaded.id, query, everything=everything)
         if as_csv:
-            print_csv(found, query=query, name=loaded.profile.name, zone=zone)
+            print_csv(records, query=query, name=loaded.profile.name, zone=zone)
         elif as_json:
-            print_json_log(found, query=query, name=loaded.profile.name, zone=zone)
+            print_json_log(records, query=query, name=loaded.profile.name, zone=zone)
         else:
-            print_log(found, query=query, zone=zone, words=words)
+            print_log(records, query=query, zone=zone, words=words)
 
 
 def _span(
-    day: datetime | None,
-    since: datetime | None,
-    until: datetime | None,
-    zone: ZoneInfo,
-    *,
-    is_open: bool,
+    day: datetime | None, since: datetime | None, until: datetime | None, zone: ZoneInfo, *, is_open: bool
 ) -> tuple[datetime | None, datetime | None]:
-    """The first moment and the one after the last, UTC. Days are whole, also those of 23 and 25 hours."""
+    """The first moment and the one after the last, UTC. Days are whole, also days of 23 and 25 hours."""
     if day and (since or until):
-        raise click.UsageError("name a --day, or --since and --until")
+        raise click.UsageError("--day goes with neither --since nor --until")
     if not (day or since or until) and not is_open:
         day = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     if day:

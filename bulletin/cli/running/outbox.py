@@ -1,4 +1,4 @@
-"""`bulletin outbox`: what is on its way to places elsewhere, and what went wrong."""
+"""`bulletin outbox`: deliveries that are pending or failed."""
 
 from __future__ import annotations
 
@@ -9,80 +9,105 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.cli.shared_options import json_option, output_option, station_argument
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import (
+    VerbGroup,
+    answer_options,
+    old_spelling,
+    output_option,
+    station_argument,
+)
+from bulletin.errors import BulletinError
 
 if TYPE_CHECKING:
     from bulletin.archive.archive import Archive
     from bulletin.archive.ledgers.outbox import Outbox, OutboxItem
     from bulletin.config.load_profile import LoadedProfile
-    from bulletin.delivery.delivery_result import DeliveryResult
     from bulletin.delivery.sender import Sender
 
-DELIVERIES_WITHIN_S = 180.0
-"""What takes longer stays in the outbox, for the next run or the service."""
 _SHOWN = 10
-
-
 _ALL = "all"
 
 
-@click.command("outbox")
-@station_argument
-@output_option
-@click.option("--all", "shows_all", is_flag=True, help="Of every station of the output folder.")
-@click.option(
-    "--retry",
-    is_flag=False,
-    flag_value=_ALL,
-    metavar="[NUMBER]",
-    help="Try what waits now, however long its pause; or this piece, though it was given up or dropped.",
-)
-@click.option(
-    "--drop",
-    multiple=True,
-    metavar="NUMBER|STATION",
-    help="Strike a piece, or all that a station has in the outbox: it will not be there, and you know.",
-)
-@json_option
-def command(
-    station: str | None,
-    output: Path,
-    shows_all: bool,
-    retry: str | None,
-    drop: tuple[str, ...],
-    as_json: bool,
-) -> None:
+@click.group("outbox", cls=VerbGroup, default="list", old_options={"--retry": "retry"})
+def command() -> None:
     """
-    Show what waits for the places of STATION's [[deliveries]], and what last went where.
-    A place whose password is not set here is left to the service, which is told to try it now.
+    Show, retry or remove pending deliveries, those of a station's [[deliveries]].
 
     \b
-    Exit codes: 0 all is where it should be, 7 something waits after a failure,
-    or was given up and neither tried again nor dropped.
+    Exit codes: 0 everything is delivered, 7 a delivery failed and waits, or was
+    given up and neither retried nor removed.
     """
+
+
+@command.command("list")
+@station_argument
+@output_option
+@click.option("--all", "shows_all", is_flag=True, help="Deliveries of every station in the folder.")
+@click.option("--drop", multiple=True, hidden=True)
+@answer_options
+def list_(station: str | None, output: Path, shows_all: bool, drop: tuple[str, ...], answer: Answer) -> None:
+    """Show pending and failed deliveries, and the last ones that were made."""
+    if drop:
+        old_spelling("bulletin outbox --drop", "bulletin outbox remove")
+    _work(station, output, shows_all=shows_all, drop=drop, answer=answer)
+
+
+@command.command("retry")
+@click.argument("names", nargs=-1, metavar="[NUMBER] [STATION]")
+@click.option("--station", metavar="STATION", help="Same as the argument STATION.")
+@output_option
+@answer_options
+def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
+    """
+    Retry pending deliveries now, or delivery NUMBER even if it was given up or removed.
+
+    A delivery whose password is not set here is left to the service, which retries it at once.
+    """
+    numbers = [name for name in names if name.isdecimal()]
+    stations = [name for name in (*names, station) if name and not name.isdecimal()]
+    if len(numbers) > 1 or len(stations) > 1:
+        raise click.UsageError("write the number of one delivery, as `bulletin outbox` prints it")
+    station = stations[0] if stations else None
+    _work(station, output, retry=numbers[0] if numbers else _ALL, answer=answer)
+
+
+@command.command("remove")
+@click.argument("names", nargs=-1, required=True, metavar="NUMBER|STATION...")
+@click.option("--station", metavar="STATION", help="Station whose deliveries are listed afterwards.")
+@output_option
+@answer_options
+def remove(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
+    """Remove delivery NUMBER, or all pending deliveries of STATION, without making them."""
+    _work(station, output, drop=names, answer=answer)
+
+
+def _work(
+    station: str | None,
+    output: Path,
+    *,
+    shows_all: bool = False,
+    retry: str = "",
+    drop: tuple[str, ...] = (),
+    answer: Answer,
+) -> None:
+    """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs somebody."""
     from bulletin.archive.ledgers.outbox import Outbox, OutboxState
-    from bulletin.cli.output.json_output import print_json
     from bulletin.config.load_profile import load_profile
     from bulletin.errors import OutletError
     from bulletin.station.station import STATE, open_archive
 
     if not (output / STATE).is_dir():
-        raise click.UsageError(f"{output}: no bulletin was made there yet; or name the folder with --output")
-    station, number = _read_retry(station, retry)
-    if retry and (drop or shows_all):
-        raise click.UsageError("--retry is for one station, and goes neither with --drop nor with --all")
+        raise BulletinError(f"{output}: no bulletin was made there yet; or name the folder with --output")
     loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:
         outbox = Outbox(archive)
-        tried = list(_retry(loaded, archive, output, number)) if loaded and retry else []
-        dropped = _drop(outbox, drop)
+        retried = list(_retry(loaded, archive, output, retry)) if loaded and retry else []
+        removed = _remove(outbox, drop)
         rows = outbox.rows(loaded.id if loaded else None)
         orphans = _orphans(outbox, loaded) if loaded else []
-    if as_json:
-        print_json({"pieces": [_data(piece) for piece in rows]})
-    else:
-        for line in (*dropped, *tried, *_lines(rows), *orphans):
-            click.echo(line)
+    lines = (*removed, *retried, *_lines(rows, everything=shows_all), *orphans)
+    answer.print({"pieces": [_data(piece) for piece in rows]}, lines)
     if any(
         piece.state is OutboxState.GIVEN_UP or (piece.state is OutboxState.WAITING and piece.tries)
         for piece in rows
@@ -91,49 +116,37 @@ def command(
 
 
 def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
-    """What is left of stations that were renamed, or are no more: nobody else would tell of it."""
+    """Deliveries of stations without a profile: renamed or deleted ones, which no other command shows."""
     from bulletin.config.load_profile import station_id
 
     known = {loaded.id, *(station_id(path) for path in loaded.path.parent.glob("*.toml"))}
     return [
-        f'Of "{name}", which has no profile beside {loaded.path}, something is left in the outbox: '
-        f"if it was renamed or is no more, `bulletin outbox --drop {name}`; `bulletin outbox --all` shows what it is."
+        f'"{name}" has deliveries in the outbox but no profile beside {loaded.path}: if it was renamed or '
+        f"deleted, `bulletin outbox remove {name}`; `bulletin outbox --all` lists them."
         for name in outbox.stations()
         if name not in known
     ]
 
 
-def _read_retry(station: str | None, retry: str | None) -> tuple[str | None, int | None]:
-    """`--retry hill.toml`: what follows the option need not be its number."""
-    if retry is None or retry == _ALL:
-        return station, None
-    if retry.isdecimal():
-        return station, int(retry)
-    if station:
-        raise click.UsageError(
-            f'--retry "{retry}": the number of a piece is wanted, as `bulletin outbox` shows it'
-        )
-    return retry, None
-
-
-def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: int | None) -> Iterator[str]:
-    """What came of it, place by place; where a secret is not set here, the service shall try it at once."""
+def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: str) -> Iterator[str]:
+    """A line for each result; a delivery whose secret is not set here is left to the service."""
     from dataclasses import replace
     from datetime import UTC, datetime
 
+    from bulletin.cli.output.deliveries import sent_lines
     from bulletin.delivery.sender import sender_of
     from bulletin.station.station import STATE
 
     sender = sender_of(loaded, folder=output / loaded.id, state=output / STATE, archive=archive)
     sender.note()
-    if number is not None:
-        _revive(sender.outbox, sender, number)
-    wants = {route.name: loaded.lacks("deliveries", n) for n, route in enumerate(sender.routes)}
-    able = tuple(route for route in sender.routes if not wants[route.name])
-    yield from tell_sent(replace(sender, routes=able).send(is_asked=True))
-    for name, secrets in wants.items():
+    if number != _ALL:
+        _revive(sender.outbox, sender, int(number))
+    unset = {route.name: loaded.lacks("deliveries", n) for n, route in enumerate(sender.routes)}
+    able = tuple(route for route in sender.routes if not unset[route.name])
+    yield from sent_lines(replace(sender, routes=able).send(is_asked=True))
+    for name, secrets in unset.items():
         if secrets and sender.outbox.hasten(sender.station, name, now=datetime.now(UTC)):
-            yield f"left to the service, which tries it at once: {name}, for want of {' and '.join(secrets)} here"
+            yield f"left to the service, which retries it at once: {name} ({' and '.join(secrets)} not set here)"
 
 
 def _revive(outbox: Outbox, sender: Sender, number: int) -> None:
@@ -142,117 +155,71 @@ def _revive(outbox: Outbox, sender: Sender, number: int) -> None:
     from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
 
     piece = _find(outbox, number)
-    route = next((one for one in sender.routes if one.name == piece.delivery), None)
+    route = next((route for route in sender.routes if route.name == piece.delivery), None)
     if piece.station != sender.station:
-        raise click.UsageError(
-            f'--retry {number}: that piece is of the station "{piece.station}", not "{sender.station}"; '
-            f"name its profile, or strike it: --drop {number}"
+        raise BulletinError(
+            f'delivery {number} is of the station "{piece.station}", not "{sender.station}"; '
+            f"name its profile, or `bulletin outbox remove {number}`"
         )
     if route is None:
-        raise click.UsageError(
-            f'--retry {number}: the profile has no delivery "{piece.delivery}" any more; strike it: --drop {number}'
+        raise BulletinError(
+            f'delivery {number}: "{piece.delivery}" is not in the profile any more; `bulletin outbox remove {number}`'
         )
     if piece.state is OutboxState.DONE:
-        raise click.UsageError(f"--retry {number}: that piece is done{_why(piece)}; nothing is to be tried")
+        raise BulletinError(f"delivery {number} is done{_why(piece)}")
     known = outbox.known(piece.station, piece.delivery, OutboxAction.PUBLISH)
-    is_past = any(one.id > piece.id and one.state is OutboxState.DONE for one in known)
+    is_past = any(other.id > piece.id and other.state is OutboxState.DONE for other in known)
     if piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
-        raise click.UsageError(
-            f"--retry {number}: a newer bulletin is at {piece.delivery} already; strike it: --drop {number}"
+        raise BulletinError(
+            f"delivery {number}: {piece.delivery} has a newer bulletin already; `bulletin outbox remove {number}`"
         )
     if piece.state is not OutboxState.WAITING:
         outbox.revive(piece, now=datetime.now(UTC))
 
 
-def _drop(outbox: Outbox, wanted: Iterable[str]) -> list[str]:
+def _remove(outbox: Outbox, names: Iterable[str]) -> list[str]:
     from datetime import UTC, datetime
 
     from bulletin.archive.ledgers.outbox import OutboxState
 
-    told = []
-    for one in wanted:
-        if one.isdecimal():
-            pieces: tuple[OutboxItem, ...] = (_find(outbox, int(one)),)
+    lines = []
+    for name in names:
+        if name.isdecimal():
+            pieces: tuple[OutboxItem, ...] = (_find(outbox, int(name)),)
             if pieces[0].state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
-                raise click.UsageError(
-                    f"--drop {one}: that piece is {pieces[0].state}{_why(pieces[0])}; nothing is to be struck"
+                raise BulletinError(
+                    f"delivery {name} is {pieces[0].state}{_why(pieces[0])}: there is nothing to remove"
                 )
         else:
-            pieces = outbox.troubles(one.removesuffix(".toml"))
+            pieces = outbox.troubles(name.removesuffix(".toml"))
             if not pieces:
-                raise click.UsageError(
-                    f'--drop "{one}": nothing of such a station waits or was given up; '
-                    "`bulletin outbox --all` shows what does"
+                raise BulletinError(
+                    f'"{name}" has no pending deliveries; `bulletin outbox --all` lists those of all stations'
                 )
         for piece in pieces:
             outbox.finish(
                 piece,
                 now=datetime.now(UTC),
                 state=OutboxState.DROPPED,
-                note=f"dropped by hand; {piece.note}".rstrip("; "),
+                note=f"removed by hand; {piece.note}".rstrip("; "),
             )
             still = ": it stays there" if piece.action.value == "withdraw" else ""
-            told.append(f"dropped {piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}{still}")
-    return told
+            lines.append(f"removed {piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}{still}")
+    return lines
 
 
 def _find(outbox: Outbox, number: int) -> OutboxItem:
     piece = outbox.find(number)
     if piece is None:
-        raise click.UsageError(f"{number}: the outbox has no such piece; `bulletin outbox --all` shows all")
+        raise BulletinError(f"No delivery {number}; `bulletin outbox --all` lists all")
     return piece
 
 
-def tell_sent(sent: Iterable[DeliveryResult]) -> Iterator[str]:
-    """What just went out, and what did not, in a line each."""
-    from bulletin.delivery.delivery_result import DeliveryOutcome
-
-    for one in sent:
-        what = "withdrawn from" if one.action.value == "withdraw" else "delivered to"
-        if one.result is DeliveryOutcome.SENT:
-            yield f"{what} {one.delivery}: {one.title or 'the folder as it is now'}"
-        elif one.result is not DeliveryOutcome.SKIPPED:
-            yield f"not {what} {one.delivery}: {one.note.removeprefix(f'{one.delivery}: ')}"
-
-
-def exit_if_undelivered(sent: Iterable[DeliveryResult]) -> None:
-    """Exit code 7 where a place of [[deliveries]] has not got what is published here."""
-    if code := undelivered_code(sent):
-        click.echo(
-            "bulletin: published here, but not delivered everywhere: the outbox keeps it, and the service or the next "
-            "run tries again (`bulletin outbox --retry` at once)",
-            err=True,
-        )
-        sys.exit(code)
-
-
-def undelivered_code(sent: Iterable[DeliveryResult]) -> int:
-    """0 when every place has got everything."""
-    from bulletin.errors import DeliveryError
-
-    return DeliveryError.exit_code if any(one.is_missing for one in sent) else 0
-
-
-def sent_data(sent: Iterable[DeliveryResult]) -> list[dict[str, Any]]:
-    """For `--json`."""
-    return [
-        {
-            "delivery": one.delivery,
-            "action": one.action.value,
-            "title": one.title,
-            "result": one.result.value,
-            "note": one.note,
-            "tries": one.tries,
-        }
-        for one in sent
-    ]
-
-
-def _lines(rows: tuple[OutboxItem, ...]) -> Iterator[str]:
+def _lines(rows: tuple[OutboxItem, ...], *, everything: bool) -> Iterator[str]:
     waiting = [piece for piece in rows if piece.state.value == "waiting"]
     ended = [piece for piece in rows if piece.state.value != "waiting"]
-    given_up = [piece for piece in ended[:-_SHOWN] if piece.state.value == "given-up"]
-    for piece in (*given_up, *ended[-_SHOWN:], *waiting):
+    older = [piece for piece in ended[:-_SHOWN] if everything or piece.state.value == "given-up"]
+    for piece in (*older, *ended[-_SHOWN:], *waiting):
         at = piece.done_at or piece.next_try_at
         when = f"{at:%d %b %H:%M} UTC"
         times = {0: "not tried yet", 1: "tried once"}.get(piece.tries, f"tried {piece.tries} times")
@@ -262,7 +229,7 @@ def _lines(rows: tuple[OutboxItem, ...]) -> Iterator[str]:
             f"{piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}  {piece.state}{tried}{_why(piece)}"
         )
     if not waiting:
-        yield "Nothing waits."
+        yield "No pending deliveries."
 
 
 def _what(piece: OutboxItem) -> str:

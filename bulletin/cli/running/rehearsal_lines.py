@@ -1,4 +1,4 @@
-"""`bulletin clock --rehearse`: a day that has not come yet, line by line."""
+"""`bulletin clock --rehearse`: a simulated day of the service, line by line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RUNS = 20
 
 def play_day(loaded: LoadedProfile, *, day: datetime, output: Path, as_json: bool) -> None:
     """
-    Rehearse the day that begins at `day`, midnight of the station; exit with 1 unless every slot is met.
+    Simulate the day that begins at `day`, midnight of the station; exits with 1 unless every slot is met.
 
     Raises ConfigError for a station without slots.
     """
@@ -32,8 +32,11 @@ def play_day(loaded: LoadedProfile, *, day: datetime, output: Path, as_json: boo
         )
     runs = _known_runs(loaded.id, output)
     end = (day + timedelta(days=1)).replace(hour=0)
-    played = rehearse_day(loaded, since=day, until=end, runs=runs)
-    met = sum(one.record.is_met for one in played)
+    with click.progressbar(range(100), label="Simulating the day", file=sys.stderr) as bar:
+        is_shown = sys.stderr.isatty() and not as_json
+        progress = (lambda done: bar.update(int(100 * done) - bar.pos)) if is_shown else (lambda done: None)
+        slots = rehearse_day(loaded, since=day, until=end, runs=runs, progress=progress)
+    met = sum(slot.record.is_met for slot in slots)
     local = ZoneInfo(loaded.profile.time_zone)
     if as_json:
         print_json(
@@ -41,19 +44,19 @@ def play_day(loaded: LoadedProfile, *, day: datetime, output: Path, as_json: boo
                 "station": loaded.id,
                 "runs": len(runs),
                 "met": met,
-                "slots": [_as_data(one, local) for one in played],
+                "slots": [_as_data(slot, local) for slot in slots],
             }
         )
     else:
-        for one in played:
-            click.echo(_line(one, local))
-        click.echo(_summary(met, len(played), runs), err=True)
-    if met < len(played):
+        for slot in slots:
+            click.echo(_line(slot, local))
+        click.echo(_summary(met, len(slots), runs), err=True)
+    if met < len(slots):
         sys.exit(1)
 
 
 def _known_runs(station: str, output: Path) -> tuple[Mapping[str, float], ...]:
-    """Seconds per stage of what the station made here last, if it has made anything."""
+    """Seconds per stage of the station's last runs here, newest first."""
     from bulletin.archive.archive import Archive
     from bulletin.station.station import STATE
 
@@ -65,8 +68,8 @@ def _known_runs(station: str, output: Path) -> tuple[Mapping[str, float], ...]:
     return tuple(made[:_RUNS])
 
 
-def _as_data(one: Rehearsal, local: ZoneInfo) -> dict[str, object]:
-    row = one.record
+def _as_data(slot: Rehearsal, local: ZoneInfo) -> dict[str, object]:
+    row = slot.record
     return {
         "due": row.due.isoformat(),
         "local": row.due.astimezone(local).isoformat(),
@@ -74,18 +77,18 @@ def _as_data(one: Rehearsal, local: ZoneInfo) -> dict[str, object]:
         "state": str(row.state),
         "level": str(row.level) if row.level else None,
         "standby": str(row.standby) if row.standby else None,
-        "began": one.began_at.isoformat() if one.began_at else None,
+        "began": slot.began_at.isoformat() if slot.began_at else None,
         "ready": row.ready_at.isoformat() if row.ready_at else None,
         "note": row.note,
     }
 
 
-def _line(one: Rehearsal, local: ZoneInfo) -> str:
-    row = one.record
+def _line(slot: Rehearsal, local: ZoneInfo) -> str:
+    row = slot.record
     shown = row.due.astimezone(local)
     parts = [f"{shown:%a} {shown.day:2} {shown:%b %Y %H:%M %Z}", "met   " if row.is_met else "MISSED"]
-    if one.began_at:
-        parts.append(f"began {one.began_at.astimezone(local):%H:%M:%S}")
+    if slot.began_at:
+        parts.append(f"began {slot.began_at.astimezone(local):%H:%M:%S}")
     if row.ready_at and row.level:
         ahead_s = (row.due - row.ready_at).total_seconds()
         when = f"{ahead_s:.0f} s early" if ahead_s >= 0 else f"{-ahead_s:.0f} s late"
@@ -100,11 +103,11 @@ def _line(one: Rehearsal, local: ZoneInfo) -> str:
 def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
     lead = lead_s([sum(run.values()) for run in runs])
     work = (
-        f"the times of the last {counted(len(runs), 'run')}"
+        f"the timing of the last {counted(len(runs), 'run')}"
         if runs
         else f"{sum(UNKNOWN_RUN.values()):.0f} s a bulletin, since none was made here yet"
     )
     return (
         f"{met} of {slots} slots met; work begins {lead:.0f} s and the margin before each\n"
-        f"Real: the clock of the profile, the keeper, the ledger (in a temporary archive). Replaced: the work, by {work}."
+        f"Simulated with {work}"
     )

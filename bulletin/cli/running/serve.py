@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulletin.cli.shared_options import output_option
+from bulletin.cli.shared_options import output_option, stations_argument
 
 if TYPE_CHECKING:
     from bulletin.service.routes import ListenOptions
@@ -41,20 +41,20 @@ def _address(value: str, remedy: str) -> ListenOptions:
 
 
 @click.command("serve")
-@click.argument("stations", nargs=-1, metavar="[STATION]...")
+@stations_argument
 @output_option
 @click.option(
     "--listen",
     callback=_parse_listen,
     metavar="HOST:PORT",
-    help='Where files, /stations, /healthz, /readyz, /metrics are answered; 127.0.0.1:8035 by default, or "none".',
+    help='Address of files, /stations, /healthz, /readyz, /metrics; 127.0.0.1:8035 by default, or "none".',
 )
 @click.option(
     "--health",
     callback=_parse_health,
     metavar="HOST:PORT",
-    help="Where all of these but the files are answered by the clock's own process, whatever strangers do to the "
-    "other address; 127.0.0.1:8036 by default.",
+    help="A second address, for all of these but the files, served by the clock's own process so that load on the "
+    "first one does not matter; 127.0.0.1:8036 by default.",
 )
 def command(
     stations: tuple[str, ...], output: Path, listen: ListenOptions | None, health: ListenOptions | None
@@ -62,13 +62,13 @@ def command(
     """
     Keep STATIONs on air by their clocks, until stopped.
 
-    Every slot of the profile's [clock] has its bulletin in time: the work begins by itself as early as the
-    last runs took, and whatever fails, a stand-by lies where the playout looks. One service keeps a station;
-    a second one ends with exit code 75. SIGTERM and Ctrl-C stop it when what is being made is done, after
-    20 seconds at most; a kill costs nothing but time: the next start goes on from the ledger.
+    Every slot of the profile's [clock] gets its bulletin in time: work begins as early as the last runs took,
+    and after a failure the playout finds a stand-by. Only one service serves a station; a second one ends with
+    exit code 75. SIGTERM and Ctrl-C stop it after the bulletin in progress, or 20 seconds. After a crash or
+    SIGKILL the next start resumes from the ledger.
 
-    A profile that is changed comes into force by itself, or at once by SIGHUP; a wrong one is refused with
-    its line, and the old one stays.
+    A changed profile is loaded automatically, or at once on SIGHUP; an invalid one is reported with its line,
+    and the old one stays.
     """
     import logging
     import os
@@ -82,15 +82,15 @@ def command(
     from bulletin.service.run_service import serve
 
     loaded = [load_profile(name) for name in stations or (None,)]
-    set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
+    set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
     log = logging.getLogger(__name__)
     if missing := missing_packages():
         log.error("not installed: %s; %s", ", ".join(missing), command_for_package(*missing))
-    for one in loaded:
-        if one.profile.invented_news:
-            log.warning("%s: %s", one.id, INVENTED)
+    for each in loaded:
+        if each.profile.invented_news:
+            log.warning("%s: %s", each.id, INVENTED)
     for shared in shared_places(loaded):
-        log.warning("one place for two: %s", shared)
+        log.warning("shared destination: %s", shared)
     try:
         serve(loaded, output=output, listen=listen, health=health)
     finally:

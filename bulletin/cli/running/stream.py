@@ -1,4 +1,4 @@
-"""`bulletin stream`: one bulletin on the station's stream."""
+"""`bulletin stream`: a bulletin on the station's live stream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.cli.shared_options import json_option, output_option, parse_at, quiet_option, station_argument
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, output_option, parse_at, station_argument
 
 if TYPE_CHECKING:
     from bulletin.config.load_profile import LoadedProfile
@@ -20,44 +21,36 @@ if TYPE_CHECKING:
 @click.command("stream")
 @station_argument
 @output_option
-@click.option("--at", callback=parse_at, metavar="HH:MM", help="In place of the next slot.")
-@click.option("--now", "is_now", is_flag=True, help="At once.")
+@click.option("--at", callback=parse_at, metavar="HH:MM", help="Time on air, instead of the next slot.")
+@click.option("--now", "is_now", is_flag=True, help="Send it at once.")
 @click.option(
     "--file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="This file, whatever it is, in place of the newest valid bulletin.",
+    help="Send this sound file, instead of the newest valid bulletin.",
 )
-@json_option
-@quiet_option
+@answer_options
 def command(
-    station: str | None,
-    output: Path,
-    at: str | None,
-    is_now: bool,
-    file: Path | None,
-    as_json: bool,
-    quiet: bool,
+    station: str | None, output: Path, at: str | None, is_now: bool, file: Path | None, answer: Answer
 ) -> None:
     """
-    Wait for STATION's next slot and put the newest valid bulletin on its stream, exactly then.
+    Wait for STATION's next slot and put the newest valid bulletin on its stream, exactly on time.
 
-    [stream] in the profile says where; `bulletin serve` does it by itself at every slot. A slot that was up to
-    `late_s` ago (a minute) still counts.
+    The stream is [stream] of the profile; `bulletin serve` does this at every slot. A slot of up to `late_s`
+    ago (a minute) still counts.
 
     \b
-    Exit codes: 0 it was heard to its end, 3 bad configuration, 7 nothing valid
-    to send, or the stream did not take it.
+    Exit codes: 0 sent to its end, 3 bad configuration, 7 no valid bulletin, or
+    the stream refused it.
     """
     from datetime import UTC, timedelta
 
-    from bulletin.cli.output.json_output import print_json
     from bulletin.config.load_profile import load_profile
     from bulletin.errors import ConfigError
     from bulletin.service.streams.stream_slot import Clock, air_at
     from bulletin.station.factories import stream_of
 
     if is_now and at:
-        raise click.UsageError("--now and --at are two times; name one of them")
+        raise click.UsageError("--now and --at are two times; name one")
     loaded = load_profile(station)
     stream = stream_of(loaded)
     if stream is None:
@@ -67,7 +60,7 @@ def command(
         )
     now, late = datetime.now(UTC), timedelta(seconds=loaded.profile.stream.late_s)
     due = now if is_now else _due(loaded, at, since=now - late)
-    if due > now and not (quiet or as_json):
+    if due > now and answer.is_text:
         is_today = _local(due, loaded).date() == _local(now, loaded).date()
         click.echo(
             f"waiting for {_local(due, loaded).strftime('%H:%M' if is_today else '%A %H:%M')}", err=True
@@ -76,10 +69,7 @@ def command(
     if is_now:
         late = timedelta(0)
     ready, sent = air_at(stream, find, due=due, late=late, clock=Clock())
-    if as_json:
-        print_json(_data(loaded, due, ready, sent))
-    elif not quiet:
-        _print(ready, sent)
+    answer.print(_data(loaded, due, ready, sent), [_line(ready, sent)])
 
 
 def _due(loaded: LoadedProfile, at: str | None, *, since: datetime) -> datetime:
@@ -132,9 +122,9 @@ def _data(loaded: LoadedProfile, due: datetime, ready: ReadyBulletin, sent: Stre
     }
 
 
-def _print(ready: ReadyBulletin, sent: StreamSent) -> None:
+def _line(ready: ReadyBulletin, sent: StreamSent) -> str:
     from bulletin.service.streams.stream_slot import describe_sent
 
     minutes, seconds = divmod(round(ready.duration_s or sent.duration_s), 60)
     length = f" ({minutes}:{seconds:02})" if minutes or seconds else ""
-    click.echo(f"{ready.item.title}{length}: {describe_sent(sent)}")
+    return f"{ready.item.title}{length}: {describe_sent(sent)}"

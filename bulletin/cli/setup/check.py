@@ -1,4 +1,4 @@
-"""`bulletin check`: every part checks itself and names the remedy."""
+"""`bulletin check`: a self-check of every part, with remedies."""
 
 from __future__ import annotations
 
@@ -7,29 +7,26 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import json_option, output_option, station_argument
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, output_option, station_argument
 
 
 @click.command("check")
 @station_argument
 @output_option
-@click.option(
-    "--offline",
-    is_flag=True,
-    help="Ask no feed, no place of [[deliveries]], no stream and no language model.",
-)
-@json_option
-def command(station: str | None, output: Path, offline: bool, as_json: bool) -> None:
+@click.option("--offline", is_flag=True, help="Use no network: no feeds, deliveries, stream, language model.")
+@answer_options
+def command(station: str | None, output: Path, offline: bool, answer: Answer) -> None:
     """
-    Let every part of STATION check itself: profile, words, jingles, voices, feeds, folders.
+    Check every part of STATION: profile, words, jingles, voices, feeds, folders.
 
-    The installation is tried: a small feed and page are read, each voice that needs no network says a sentence,
-    a second is encoded in each format of the profile.
+    The installation is tried: a small feed and page are read, each offline voice says a sentence, and a second
+    of sound is encoded in each format of the profile.
 
-    What comes from the environment and is not set there is named, and all that does not need it is checked.
-    Each place of [[deliveries]] is logged in to, and a small file written and deleted there.
-    Exits 0 when a bulletin can be made and brought to its places (warnings allowed), else with the code of the
-    first failure: 3 configuration, 5 no voice, 7 the folder or a delivery.
+    Environment variables that are not set are named; parts that do not need them are checked. For each of
+    [[deliveries]] it logs in, then writes and deletes a small file.
+    Exits 0 when a bulletin can be made and delivered (warnings allowed), else with the code of the first
+    failure: 3 configuration, 5 no voice, 7 the folder or a delivery.
     """
     from datetime import UTC, datetime
 
@@ -41,10 +38,10 @@ def command(station: str | None, output: Path, offline: bool, as_json: bool) -> 
 
     loaded = load_profile(station, only_looks=True)
     findings = check_station(loaded, output=output, now=datetime.now(UTC), asks=not offline)
-    if as_json:
+    if answer.as_json:
         rows = [{"part": f.part, "verdict": f.verdict.value, "message": f.message} for f in findings]
         print_json({"station": loaded.id, "findings": rows})
-    else:
+    elif not answer.quiet:
         print_findings(findings)
     failed = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
     if failed:

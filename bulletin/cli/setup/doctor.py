@@ -1,4 +1,4 @@
-"""`bulletin doctor URL`: a published station, as its clients see it; or a folder that is to be one."""
+"""`bulletin doctor URL`: a published station as its clients see it, or a folder before it is published."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 import click
 
-from bulletin.cli.shared_options import json_option
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,40 +24,38 @@ _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
 
 @click.command("doctor")
 @click.argument("place", metavar="URL|FOLDER")
-@click.option(
-    "--as", "as_url", metavar="URL", help="Where FOLDER is going to stand; nothing is asked of the network."
-)
-@click.option("--private", is_flag=True, help="Allow an address of your own network, for trying out.")
-@json_option
-def command(place: str, as_url: str | None, private: bool, as_json: bool) -> None:
+@click.option("--as", "as_url", metavar="URL", help="Check FOLDER as if published at this address, offline.")
+@click.option("--private", is_flag=True, help="Allow an address of your own network, for tests.")
+@answer_options
+def command(place: str, as_url: str | None, private: bool, answer: Answer) -> None:
     """
     Check a published station from outside: URL is its feed, or its folder with a slash at the end.
 
-    Asks as apps, directories and speakers do: rules of the feed, HEAD, lengths, ranges, types, transcripts,
-    chapters, artwork, the sound of the newest episode, latest.mp3, the speaker's files and limits, the listener
-    page and all that it loads, whether they agree, age against the clock. FOLDER with --as URL is examined
-    before it is published, as if it stood there. Exits 0 when nothing is wrong (warnings allowed), else 1.
+    Sends the requests of apps, directories and speakers, and checks feed, HEAD, lengths, ranges, types,
+    transcripts, chapters, artwork, the sound of the newest episode, latest.mp3, the speaker's files and limits,
+    the listener page and its parts, their agreement, and age. FOLDER with --as URL is checked before it is
+    published. Exits 0 without errors (warnings allowed), else 1.
     """
     from datetime import UTC, datetime
 
-    from bulletin.cli.output.json_output import print_json
     from bulletin.model.findings import Verdict
     from bulletin.pipeline.stage_summaries import counted
 
     findings = _examine(place, as_url, private=private, now=datetime.now(UTC))
     errors = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
-    if as_json:
-        rows = [{"part": f.part, "verdict": _VERDICTS[f.verdict], "message": f.message} for f in findings]
-        print_json({"url": as_url or place, "healthy": not errors, "findings": rows})
-    else:
-        for finding in findings:
-            # what a foreign feed says must not colour the terminal
-            told = "".join(sign if sign.isprintable() else " " for sign in finding.message)
-            click.echo(f"{_VERDICTS[finding.verdict]:<8} {finding.part:<8} {told}")
-        warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
-        click.echo(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
+    rows = [{"part": f.part, "verdict": _VERDICTS[f.verdict], "message": f.message} for f in findings]
+    # control characters of a foreign feed must not reach the terminal
+    lines = ["".join(c if c.isprintable() else " " for c in _line(finding)) for finding in findings]
+    warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
+    lines.append(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
+    data = {"url": as_url or place, "healthy": not errors, "findings": rows}
+    answer.print(data, lines)
     if errors:
         sys.exit(ILL)
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.verdict.value:<8} {finding.part:<8} {finding.message}"
 
 
 def _examine(place: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
@@ -70,10 +69,11 @@ def _examine(place: str, as_url: str | None, *, private: bool, now: datetime) ->
     folder, parts = Path(place), urlsplit(as_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise click.BadParameter(
-            f'"{as_url}" is no address of a folder; write "https://news.example/valley/"', param_hint="--as"
+            f'"{as_url}" is not a valid address of a folder; write "https://news.example/valley/"',
+            param_hint="--as",
         )
     if not folder.is_dir():
-        raise click.BadParameter(f'"{place}" is no folder; name the one that is to stand at {as_url}')
+        raise click.BadParameter(f'"{place}" is not a folder; name the one to be published at {as_url}')
     is_file = "." in parts.path.rpartition("/")[2]
     url = urljoin(as_url, "./") if is_file else as_url.rstrip("/") + "/"
     return examine_site(Unpublished(folder, url), url, now=now)
@@ -81,5 +81,5 @@ def _examine(place: str, as_url: str | None, *, private: bool, now: datetime) ->
 
 def _no_address(place: str) -> str:
     if Path(place).is_dir():
-        return f'"{place}" is a folder; say where it is going to stand: --as "https://news.example/valley/"'
-    return f'"{place}" is no address; write where the station is published, "https://news.example/valley/"'
+        return f'"{place}" is a folder; add its address on the web: --as "https://news.example/valley/"'
+    return f'"{place}" is not a valid address; write the address of the published station, "https://news.example/valley/"'

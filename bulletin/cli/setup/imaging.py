@@ -1,4 +1,4 @@
-"""`bulletin imaging make`: jingles of a station's own, composed from a seed."""
+"""`bulletin imaging make`: jingles for a station, composed from a seed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 import click
+
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options
 
 STYLES = ("bright", "serious", "night")
 
@@ -17,24 +20,33 @@ def command() -> None:
 
 @command.command("make")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
-@click.option("--style", type=click.Choice(STYLES), default="bright", show_default=True)
-@click.option("--seed", type=int, default=7, show_default=True, help="Another number, another tune.")
-@click.option("--key", default="", help='"D", "F#", "Bb"; by default the style\'s own.')
-def make(folder: Path | None, style: str, seed: int, key: str) -> None:
+@click.option(
+    "--style", type=click.Choice(STYLES), default="bright", show_default=True, help="Mood of the music."
+)
+@click.option("--seed", type=int, default=7, show_default=True, help="Another number gives another tune.")
+@click.option("--key", default="", help='Musical key: "D", "F#", "Bb"; by default the style\'s own.')
+@answer_options
+def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -> None:
     """
     Compose ident, bed, stings and closing into FOLDER, by default jingles/bright-7-D or the like.
 
-    The same style, seed and key give the same sound. A picture of it lies beside the files; the lines
-    that a profile needs are printed.
+    The same style, seed and key give the same sound. Also writes a picture of it, and prints the lines for the
+    profile.
     """
     from bulletin.imaging.composing.music_theory import KEYS
     from bulletin.imaging.jingle_sets import make_imaging
 
     if key and key.strip().capitalize() not in KEYS:
-        raise click.BadParameter(f'"{key}" is no key; use one of {", ".join(KEYS)}', param_hint="'--key'")
+        raise click.BadParameter(
+            f'"{key}" is not a valid key; use one of {", ".join(KEYS)}', param_hint="'--key'"
+        )
     folder = folder or Path("jingles", "-".join(filter(None, (style, str(seed), key.replace("#", "-sharp")))))
-    click.echo(f"Composing into {folder}; it takes about half a minute ...", err=True)
-    made = make_imaging(folder, style=style, seed=seed, key=key)
-    click.echo(f"{', '.join(path.name for path in made)}. For the station's profile:", err=True)
-    # JSON writes text as TOML reads it; with slashes it serves Windows too.
-    click.echo(f"[imaging]\nfolder = {json.dumps(folder.resolve().as_posix(), ensure_ascii=False)}")
+    if answer.is_text:
+        click.echo(f"Composing into {folder}; it takes about half a minute ...", err=True)
+    files = make_imaging(folder, style=style, seed=seed, key=key)
+    if answer.is_text:
+        click.echo(f"{', '.join(path.name for path in files)}. For the station's profile:", err=True)
+    place = folder.resolve().as_posix()  # with slashes it serves Windows too
+    # JSON writes text as TOML reads it
+    lines = ["[imaging]", f"folder = {json.dumps(place, ensure_ascii=False)}"]
+    answer.print({"folder": place, "files": [path.name for path in files]}, lines)

@@ -6,62 +6,75 @@ from pathlib import Path
 
 import click
 
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import answer_options, station_argument
 from bulletin.config.load_profile import load_profile, station_id
 from bulletin.config.profile_template import ProfileAnswers, write_profile
 from bulletin.errors import ConfigError
+from bulletin.speech.voice_factory import find_voice
+
+_QUESTIONS = {
+    "language": "Language",
+    "time_zone": "Time zone",
+    "length": "Length, minutes:seconds",
+    "voice": "First voice",
+}
+_DEFAULTS = {"language": "en-GB", "time_zone": "Europe/London", "length": "2:00", "voice": "gtts"}
 
 
 @click.command("init")
-@click.argument("profile", required=False)
-@click.option("--name", help='The station\'s name, "Wexcombe Radio".')
+@station_argument
+@click.option("--name", help='The station\'s name, "Wexcombe Radio"; with it nothing is asked.')
 @click.option("--frequency", "frequencies", multiple=True, help="As written, 103.5; may be given again.")
 @click.option("--slogan", help="May be empty.")
-@click.option("--language", default="en-GB", show_default=True)
-@click.option("--time-zone", default="Europe/London", show_default=True)
-@click.option("--length", default="2:00", show_default=True, help="Minutes:seconds.")
+@click.option("--language", help="Language of the bulletin.  [default: en-GB]")
+@click.option("--time-zone", help="Time zone of the station.  [default: Europe/London]")
+@click.option("--length", help="Length, minutes:seconds.  [default: 2:00]")
+@click.option("--voice", help="First voice of the chain, as `bulletin voices` lists it.  [default: gtts]")
 @click.option("--feed", "feeds", multiple=True, help="A feed's address; may be given again.")
-@click.option("--force", is_flag=True, help="Replace a profile that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing profile.")
+@answer_options
 def command(
-    profile: str | None,
+    station: str | None,
     name: str | None,
     frequencies: tuple[str, ...],
     slogan: str | None,
-    language: str,
-    time_zone: str,
-    length: str,
     feeds: tuple[str, ...],
     force: bool,
+    answer: Answer,
+    **others: str | None,
 ) -> None:
-    """Write a commented profile; PROFILE is its name or path (by default from the station's name)."""
+    """Write a commented profile; STATION is its name or path (by default from the station's name)."""
+    given = {key: value for key, value in others.items() if value}
     if name is None:
         name = _ask("The station's name")
-        said = _ask("Frequencies, parted by spaces (empty for none)", "")
-        frequencies = frequencies or tuple(said.replace(",", " ").split())
+        frequencies = frequencies or _ask_words("Frequencies, separated by spaces (may be empty)")
         slogan = slogan or _ask("Slogan (may be empty)", "")
-        feeds = feeds or tuple(_ask("Feed addresses, parted by spaces (may be empty)", "").split())
-    answers = ProfileAnswers(
-        name=name,
-        frequencies=frequencies,
-        slogan=slogan or "",
-        language=language,
-        time_zone=time_zone,
-        length=length,
-        feeds=feeds,
-    )
-    path = _target(profile or station_id(Path(f"{name}.toml")))
+        for key, question in _QUESTIONS.items():
+            given[key] = given.get(key) or _ask(f"{question} [{_DEFAULTS[key]}]", _DEFAULTS[key])
+        feeds = feeds or _ask_words("Feed addresses, separated by spaces (may be empty)")
+    given = _DEFAULTS | given
+    given["voice"] = find_voice(given["voice"], engines={}, language=given["language"])
+    answers = ProfileAnswers(name=name, frequencies=frequencies, slogan=slogan or "", feeds=feeds, **given)
+    path = _target(station or station_id(Path(f"{name}.toml")))
     _write(path, write_profile(answers), force=force)
-    click.echo(f"Wrote {path}. Next: bulletin check {path.stem}, then bulletin make {path.stem}")
+    line = f"Wrote {path}. Next: bulletin check {path.stem}, then bulletin make {path.stem}"
+    answer.print({"profile": str(path)}, [line])
+
+
+def _ask_words(question: str) -> tuple[str, ...]:
+    return tuple(_ask(question, "").replace(",", " ").split())
 
 
 def _ask(question: str, default: str | None = None) -> str:
-    """Raises UsageError where nobody is there to answer, as in a script."""
+    """Raises UsageError at the end of input, as in a script."""
     try:
         return str(click.prompt(question, default=default, show_default=False))
     except click.Abort as stop:
         if not isinstance(stop.__context__, EOFError):
             raise
         raise click.UsageError(
-            'nobody answered, and nothing was written; with --name "Wexcombe Radio" nothing is asked'
+            'no answer on standard input, nothing was written; use --name "Wexcombe Radio"'
         ) from None
 
 
@@ -74,7 +87,7 @@ def _target(profile: str) -> Path:
 
 def _write(path: Path, text: str, *, force: bool) -> None:
     if path.exists() and not force:
-        raise ConfigError(f"{path}: is there already; --force replaces it, or give another name")
+        raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")
     part = path.with_name(f"part-{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +95,7 @@ def _write(path: Path, text: str, *, force: bool) -> None:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
     try:
-        load_profile(str(part))  # a wrong answer is named before anything is replaced
+        load_profile(str(part))  # a wrong answer raises before anything is replaced
         part.replace(path)
     except ConfigError as error:
         raise ConfigError(f"{str(error).replace('part-', '', 1)}; nothing was written") from error

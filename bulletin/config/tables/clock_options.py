@@ -21,7 +21,9 @@ _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
 def _times(values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if not re.fullmatch(rf"({_TIME})(-({_TIME}))?", value):
-            raise ValueError(f'"{value}" is no time; write "07:00", or "06:00-19:00" for every hour of it')
+            raise ValueError(
+                f'"{value}" is not a valid time; write "07:00", or "06:00-19:00" for every hour of it'
+            )
     return values
 
 
@@ -45,7 +47,7 @@ def _date(value: str) -> date:
         return date.fromisoformat(value)
     except ValueError as error:
         raise ValueError(
-            f'"{value}" is no day; write "daily", "weekdays", "weekends", "holidays", "sat", "mon-thu" '
+            f'"{value}" is not a valid day; write "daily", "weekdays", "weekends", "holidays", "sat", "mon-thu" '
             'or a date, "2026-12-24"'
         ) from error
 
@@ -115,4 +117,4 @@ class ClockOptions(Options):
     margin_s: float = Field(default=60.0, ge=0, le=1800)
     """Seconds before its time that a bulletin must be ready."""
     between_slots: bool = True
-    """Bulletins between slots: a breaking story (`bulletin add --breaking`) at once, a pull that asks for a young one."""
+    """Bulletins between slots: a breaking story (`bulletin stories add --breaking`) at once, a pull that asks for a young one."""

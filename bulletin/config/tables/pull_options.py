@@ -16,7 +16,7 @@ def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
             ip_network(value)
         except ValueError as error:
             raise ValueError(
-                f'"{value}" is no network ({error}); write "192.168.1.0/24", or one address, "192.168.1.20"'
+                f'"{value}" is not a valid network ({error}); write "192.168.1.0/24", or one address, "192.168.1.20"'
             ) from error
     return values
 

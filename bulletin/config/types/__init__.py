@@ -1,1 +1,1 @@
-"""Types of options: what a value may be, and the message when it is not."""
+"""Types of options, with the message for an invalid value."""

@@ -1,11 +1,12 @@
-"""Types of single options: what may be written, and the message when it may not."""
+"""Types of single options, with the message for an invalid value."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
@@ -21,12 +22,12 @@ def parse_length(value: object) -> object:
 
 
 def listed(value: object) -> object:
-    """A single text is a list of one."""
+    """A single text -> a list of one."""
     return (value,) if isinstance(value, str) else value
 
 
 def matching(pattern: str, remedy: str) -> AfterValidator:
-    """A whole text of that shape; another one is refused with the remedy, since a pattern tells nobody anything."""
+    """Validator of a whole text; `remedy` is the message, since a pattern does not help a user."""
 
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
@@ -37,22 +38,23 @@ def matching(pattern: str, remedy: str) -> AfterValidator:
 
 
 def _known_zone(value: str) -> str:
-    # To list all zones would take longer than to read the page.
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f'"{value}" is no time zone; write it as "Europe/London"') from None
+        near = difflib.get_close_matches(value, available_timezones(), n=1)
+        hint = f'did you mean "{near[0]}"?' if near else 'write it as "Europe/London"'
+        raise ValueError(f'"{value}" is not a valid time zone; {hint}') from None
     return value
 
 
 def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-        raise ValueError(f'"{value}" is no language; write it as "en-GB"')
+        raise ValueError(f'"{value}" is not a valid language; write it as "en-GB"')
     return value
 
 
 def _web_base(value: str) -> str:
-    """As the podcast wants it: apps refuse plain http, but for trying out on one's own machine."""
+    """Base address of the podcast: https, since apps refuse http; http only on this machine, for tests."""
     try:
         parts = urlsplit(value.strip())
         schemes = {"http", "https"} if parts.hostname in ("localhost", "127.0.0.1", "::1") else {"https"}
@@ -65,7 +67,7 @@ def _web_base(value: str) -> str:
 
 
 def _hub(value: str) -> str:
-    """Told of every change; an address with a password in it would stand in the public feed."""
+    """Address of a WebSub hub, without a password, since it stands in the public feed."""
     if not value:
         return value
     try:
@@ -88,13 +90,13 @@ def _web_link(value: str) -> str:
     except ValueError:
         is_good = False
     if value and not is_good:
-        raise ValueError(f'"{value}" is no web address; write it as "https://radio.example/"')
+        raise ValueError(f'"{value}" is not a valid web address; write it as "https://radio.example/"')
     return value.strip()
 
 
 def _frequency(value: str) -> str:
     if not re.fullmatch(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", value):
-        raise ValueError(f'"{value}" is no frequency; write it as "103.5"')
+        raise ValueError(f'"{value}" is not a valid frequency; write it as "103.5"')
     return value
 
 
@@ -112,6 +114,6 @@ ShortName = Annotated[
 
 
 class Options(BaseModel):
-    """What all groups of options share: unknown names are errors, nothing changes afterwards."""
+    """Base of all groups of options: unknown names are errors, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)

@@ -52,7 +52,7 @@ def make_scale(key: str, mode: str) -> Scale:
     """Raises AudioError for a key that does not exist, naming those that do."""
     name = key.strip().capitalize()
     if name not in KEYS:
-        raise AudioError(f'imaging: "{key}" is no key; use one of {", ".join(KEYS)}')
+        raise AudioError(f'imaging: "{key}" is not a valid key; use one of {", ".join(KEYS)}')
     return Scale(tonic=KEYS[name], steps=MODES[mode])
 
 

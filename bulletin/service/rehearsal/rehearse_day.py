@@ -8,7 +8,7 @@ by its deadline as a real one.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,9 @@ UNKNOWN_RUN: Mapping[str, float] = {"gather": 20.0, "speak": 40.0, "mix": 15.0, 
 _CAN_BE_CUT = ("gather", "speak")
 """Stages that end at the deadline with a part of their work."""
 _STANDBY_STAGES = ("mix", "examine", "publish")
-_STEP, _BUSY_STEP, _IDLE_STEP = timedelta(seconds=5), timedelta(seconds=15), timedelta(minutes=10)
+_STEP, _BUSY_STEP, _IDLE_STEP = timedelta(seconds=5), timedelta(seconds=60), timedelta(minutes=10)
+"""Busy: half of a lease, which a round renews."""
+_IN_MEMORY = Path("/dev/shm")
 _RUNS = 20
 
 
@@ -122,18 +124,28 @@ class Rehearsal:
 
 
 def rehearse_day(
-    loaded: LoadedProfile, *, since: datetime, until: datetime, runs: Sequence[Mapping[str, float]]
+    loaded: LoadedProfile,
+    *,
+    since: datetime,
+    until: datetime,
+    runs: Sequence[Mapping[str, float]],
+    progress: Callable[[float], None] = lambda done: None,
 ) -> tuple[Rehearsal, ...]:
     """
     Play the slots that are due from `since` on and before `until` (aware), in order.
 
     The simulated service starts an hour before. `runs` are seconds per stage of the station's
-    last runs, newest first. Raises ConfigError for holidays of an unknown country.
+    last runs, newest first. `progress` gets the share of the day that is simulated, 0 to 1. Raises ConfigError for
+    holidays of an unknown country.
     """
     clock = SimulatedClock(since.astimezone(UTC) - timedelta(hours=1))
     worker = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
     with (
-        tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory(
+            prefix="bulletin-",
+            dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None,
+            ignore_cleanup_errors=True,
+        ) as folder,
         Archive.open(Path(folder) / "archive.sqlite") as archive,
     ):
         ledger = SlotLedger(archive)
@@ -146,19 +158,18 @@ def rehearse_day(
             now=clock,
         )
         reconciler.begin()
-        end = until.astimezone(UTC) + GRACE + STUCK
+        begin, end = clock(), until.astimezone(UTC) + GRACE + STUCK
         while clock() < end:
             reconciler.reconcile()
             clock.turn(min(_next_step(worker, clock), end))
+            progress((clock() - begin) / (end - begin))
         rows = ledger.rows(since=since, until=until)
     return tuple(Rehearsal(record=row, began_at=worker.began.get(row.due)) for row in rows)
 
 
 def _next_step(worker: RehearsedWorker, clock: SimulatedClock) -> datetime:
     """The service reconciles every five seconds; the rehearsal skips the times at which nothing can happen."""
-    now = clock()
-    if not clock.is_idle:
-        return now + _BUSY_STEP
+    now, longest = clock(), _IDLE_STEP if clock.is_idle else _BUSY_STEP
     after = timedelta(minutes=worker.loaded.profile.standby.after_min)
     slots = worker.slots(since=now - GRACE - after, until=now + _IDLE_STEP + GRACE)
     moments = [
@@ -171,5 +182,5 @@ def _next_step(worker: RehearsedWorker, clock: SimulatedClock) -> datetime:
             slot.due + GRACE + _STEP,
         )
     ]
-    soon = min((moment for moment in moments if moment > now), default=now + _IDLE_STEP)
-    return max(now + _STEP, min(soon, now + _IDLE_STEP))
+    soon = min((moment for moment in moments if moment > now), default=now + longest)
+    return max(now + _STEP, min(soon, now + longest))

@@ -155,7 +155,7 @@ def clicking(sound):
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (clicking, "it may click at 0:14.4"),
+        (clicking, "possible clicks: 1, at 0:14.4"),
         (lambda sound: sound + np.float32(0.01), "off centre by 0.01"),
         (lambda sound: sound * np.array([1.0, -0.35], dtype=np.float32) * 1.36, "on one loudspeaker"),
     ],

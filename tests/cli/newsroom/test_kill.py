@@ -1,7 +1,8 @@
-"""`bulletin kill`, and the embargo of `bulletin add`."""
+"""`bulletin kill`, and the embargo of `bulletin stories add`."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from click.testing import CliRunner, Result
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import Kill
-from bulletin.cli.newsroom.add import command as add
-from bulletin.cli.newsroom.add import read_embargo
 from bulletin.cli.newsroom.kill import command as kill
+from bulletin.cli.newsroom.stories import command as stories
+from bulletin.cli.newsroom.stories import read_embargo
 
 NOW = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
 """Half past five in a London summer."""
@@ -33,36 +34,56 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_entry_is_listed_beside_the_profiles_and_taken_off() -> None:
     assert invoke(kill, "Garrowby  Construction", "--station", "hill.toml").exit_code == 0
 
-    listed = invoke(kill, "--list", "--station", "hill.toml").output
-    removed = invoke(kill, "Garrowby Construction", "--remove", "--station", "hill.toml")
+    listed = invoke(kill, "list", "hill.toml").output
+    data = json.loads(invoke(kill, "list", "--station", "hill.toml", "--json").output)
+    removed = invoke(kill, "remove", "Garrowby Construction", "hill.toml")
 
     assert "Marrow  (in hill.toml)" in listed
     assert "Garrowby Construction  (since " in listed
+    assert data["profile"] == ["Marrow"]
+    assert [entry["entry"] for entry in data["entries"]] == ["Garrowby Construction"]
     assert removed.exit_code == 0
-    assert "Garrowby" not in invoke(kill, "--list", "--station", "hill.toml").output
+    assert "Garrowby" not in invoke(kill, "list", "hill.toml").output
+
+
+def test_old_spellings_work_and_name_the_new_ones() -> None:
+    invoke(kill, "Garrowby", "--station", "hill.toml")
+
+    listed = invoke(kill, "--list", "--station", "hill.toml").output
+    removed = invoke(kill, "Garrowby", "--remove", "--station", "hill.toml").output
+
+    assert "Garrowby  (since" in listed
+    assert 'kill --list" is now "' in listed
+    assert '"Garrowby": unblocked' in removed
+
+
+def test_a_verb_after_the_options_is_not_taken_for_a_word() -> None:
+    result = invoke(kill, "--station", "hill.toml", "list")
+
+    assert result.exit_code == 2
+    assert 'write "list" before all options' in result.output
 
 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ((), "name a word, a link or an id"),
         (("x",), "stands in nearly every story"),
-        (("--list", "hill"), "--list takes no word"),
-        (("nobody", "--remove"), '"nobody" is not on the list'),
-        (("Marrow", "--remove"), "it stands in the profile"),
+        (("remove", "nobody"), '"nobody" is not on the kill list'),
+        (("remove", "Marrow"), "remove it from [stories] kill in hill.toml"),
     ],
 )
 def test_what_cannot_be_done_says_why(args: tuple[str, ...], message: str) -> None:
     result = invoke(kill, *args, "--station", "hill.toml")
 
-    assert result.exit_code == 2
-    assert message in result.output
+    assert result.exit_code == 1
+    assert "Usage" not in result.output
+    assert message in str(result.exception)
 
 
 def test_a_story_under_embargo_says_so_in_the_list() -> None:
     later = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
     result = invoke(
-        add, "-", "--station", "hill.toml", "--embargo", later.isoformat(), text="Bridge\n\nIt closes."
+        stories, "add", "-", "hill.toml", "--embargo", later.isoformat(), text="Bridge\n\nIt closes."
     )
 
     with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
@@ -70,7 +91,7 @@ def test_a_story_under_embargo_says_so_in_the_list() -> None:
 
     assert result.exit_code == 0
     assert (story.not_before, story.published, story.expires) == (later, later, later + timedelta(hours=12))
-    assert f"not before {later:%d %b %H:%M} UTC" in invoke(add, "--list", "--station", "hill.toml").output
+    assert f"not before {later:%d %b %H:%M} UTC" in invoke(stories, "list", "hill.toml").output
 
 
 @pytest.mark.parametrize(
@@ -111,28 +132,28 @@ def test_a_withdrawn_story_is_let_go_by_any_of_its_ids() -> None:
         archive.add_kill("hill", Kill(entry="herald:7", added_at=later, note="Bridge closes"))
         archive.add_kill("hill", Kill(entry="Garrowby", added_at=NOW))
 
-    removed = invoke(kill, "Gazette:1", "--remove", "--station", "hill.toml")
-    listed = invoke(kill, "--list", "--station", "hill.toml").output
+    removed = invoke(kill, "remove", "Gazette:1", "hill.toml")
+    listed = invoke(kill, "list", "hill.toml").output
 
-    assert '"Bridge closes" may be told again' in removed.output
-    assert "withdrawn at another time too: herald:7" in removed.output
+    assert '"Bridge closes": unblocked' in removed.output
+    assert "with that title: herald:7" in removed.output
     assert [line.split()[0] for line in listed.splitlines()] == ["Marrow", "Garrowby", "herald:7"]
 
 
 def test_an_empty_list_says_so() -> None:
     Path("dale.toml").write_text('name = "Dale"\n', encoding="utf-8")
 
-    assert invoke(kill, "--list", "--station", "dale.toml").output == "Nothing is on the list.\n"
+    assert invoke(kill, "list", "dale.toml").output == "The kill list is empty.\n"
 
 
 def test_a_list_that_may_be_incomplete_says_so_until_somebody_confirms_it() -> None:
     assert invoke(kill, "Garrowby", "--station", "hill.toml").exit_code == 0
     Path("output/.bulletin/archive.kills").unlink()
 
-    doubtful = invoke(kill, "--list", "--station", "hill.toml").output
-    confirmed = invoke(kill, "--confirm", "--station", "hill.toml")
+    doubtful = invoke(kill, "list", "hill.toml").output
+    confirmed = invoke(kill, "confirm", "hill.toml")
 
     assert "It may be incomplete: archive.kills, the copy of the kill list, is missing" in doubtful
     assert confirmed.exit_code == 0
     assert "counts as complete" in confirmed.output
-    assert "incomplete" not in invoke(kill, "--list", "--station", "hill.toml").output
+    assert "incomplete" not in invoke(kill, "list", "hill.toml").output

@@ -312,12 +312,14 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
     result = run(profile, "to close")
 
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines()[0] == "Bridge to close: no bulletin of hill made from now on tells it."
-    assert f"Taken back: {made.script.title} (podcast, fm, stories, page)" in result.output
-    assert "A stand-by (evergreen) is on air in place of fm" in result.output
+    assert result.output.splitlines()[0] == '"Bridge to close" is blocked on hill'
+    assert f"Withdrawn: {made.script.title} (podcast, fm, stories, page)" in result.output
+    assert "there is a stand-by now: evergreen" in result.output
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
-    assert run(profile, "bridge").output.splitlines()[-1] == "Nothing that can still be heard tells it."
+    assert (
+        run(profile, "bridge").output.splitlines()[-1] == "No bulletin that can still be heard contained it."
+    )
 
 
 @pytest.mark.slow
@@ -370,8 +372,8 @@ def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) 
 
     result = run(profile, "o")
 
-    assert result.exit_code == 2
-    assert "may be 2 stories" in result.output
+    assert result.exit_code == 1
+    assert "matches 2 stories" in str(result.exception)
     with Archive.open(profile.parent / "out/.bulletin/archive.sqlite") as archive:
         assert archive.kills("hill") == ()
 

@@ -27,7 +27,7 @@ def test_each_story_shows_its_score_its_terms_and_who_tells_it() -> None:
 
     assert [f"{bright} {dim}".rstrip() for bright, dim in story_lines([story])] == [
         " 1. Bridge over the Wex closes for repairs (news, 4.50, id gazette:1)",
-        "       told by the Wexcombe Gazette, herald",
+        "       from the Wexcombe Gazette, herald",
         "      sources       +2.00  2 sources",
         "      weight        +2.50  trust 1.25",
         "      light                kept for the end",
@@ -37,7 +37,22 @@ def test_each_story_shows_its_score_its_terms_and_who_tells_it() -> None:
 def test_what_is_left_out_says_why_and_which() -> None:
     left = [Left(title="Town live", reason="a live blog", article_id="g:7"), Left(title="B", reason="why")]
 
-    assert list(left_lines(left)) == [("  Town live", "a live blog (id g:7)"), ("  B", "why")]
+    assert list(left_lines(left)) == [
+        ("  a live blog", "(1)"),
+        ("    Town live", "id g:7"),
+        ("  why", "(1)"),
+        ("    B", ""),
+    ]
+
+
+def test_a_long_group_is_cut_unless_everything_is_wanted() -> None:
+    left = [Left(title=f"T{n}", reason=f"no room; {n}") for n in range(9)]
+
+    cut = list(left_lines(left))
+
+    assert cut[:2] == [("  no room", "(9)"), ("    T0", "0")]
+    assert cut[-1] == ("    ... and 4 more", "--all lists them")
+    assert len(list(left_lines(left, everything=True))) == 10
 
 
 @pytest.mark.slow

@@ -72,6 +72,4 @@ def test_a_passage_tells_what_was_foretold_and_what_came():
 
 
 def test_the_terminal_has_them_in_a_line():
-    assert lengths_line(lengths_data(make_run())) == (
-        "asked 0:30.0, foretold 0:29.5, came out at 0:30.0; spoken 0:14.0, of which 0:09.0 air"
-    )
+    assert lengths_line(lengths_data(make_run())) == "Length 0:30.0 (target 0:30.0)"

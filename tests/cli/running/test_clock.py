@@ -113,7 +113,7 @@ def test_a_date_that_is_none_is_told_how_to_be_written(profile: Path, option: st
     told = CliRunner().invoke(command, [str(profile), option, "25.12.2026"])
 
     assert told.exit_code == 2
-    assert '"25.12.2026" is no date; write it as "2026-11-25"' in told.output
+    assert '"25.12.2026" is not a valid date; write it as "2026-11-25"' in told.output
 
 
 def test_a_station_without_slots_is_told_lines_that_it_can_paste(tmp_path: Path) -> None:

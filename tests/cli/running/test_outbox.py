@@ -61,6 +61,11 @@ def run(command: object, *arguments: str) -> Result:
     return CliRunner().invoke(command, ["hill.toml", "--output", "out", *arguments])
 
 
+def box(verb: str, *arguments: str, station: str = "hill.toml") -> Result:
+    options = ["--station", station] if station else []
+    return CliRunner().invoke(outbox.command, [verb, *arguments, *options, "--output", "out"])
+
+
 @pytest.mark.slow
 def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
     made = run(make.command, "--quiet")
@@ -70,17 +75,17 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
     assert "is the share mounted?" in made.output
     assert "bulletin: published here, but not delivered everywhere: the outbox keeps it" in made.output
 
-    waits = run(outbox.command)
+    waits = box("list")
     assert waits.exit_code == 7
     assert "waiting; tried once, again " in waits.output
     assert "is the share mounted?" in waits.output
 
     share.mkdir()
-    tried = run(outbox.command, "--retry")
-    assert (tried.exit_code, "Nothing waits." in tried.output) == (0, True)
+    tried = box("retry")
+    assert (tried.exit_code, "No pending deliveries." in tried.output) == (0, True)
     assert {path.name for path in share.iterdir()} == {"news.mp3", "news.json"}
 
-    (piece,) = json.loads(run(outbox.command, "--json").output)["pieces"]
+    (piece,) = json.loads(box("list", "--json").output)["pieces"]
     assert (piece["state"], piece["tries"]) == ("done", 2)
 
 
@@ -102,11 +107,11 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     assert sent["note"].startswith("is down; is tried again at ")
 
     (share.parent / "gazette.rss").write_text("no feed")
-    run(outbox.command, "--drop", "hill")
+    box("remove", "hill")
     lost = put("two")
     made = run(make.command, "--quiet")  # no news; what waits from earlier goes out all the same
     assert made.exit_code != 0
-    pieces = {one["id"]: one for one in json.loads(run(outbox.command, "--json").output)["pieces"]}
+    pieces = {one["id"]: one for one in json.loads(box("list", "--json").output)["pieces"]}
     assert pieces[lost]["state"] == "done"
 
 
@@ -144,13 +149,14 @@ def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> N
     put("one", state=OutboxState.GIVEN_UP)
     hook = put("two", delivery="webhook", wait=timedelta(minutes=25))
 
-    shown = run(outbox.command)
+    shown = box("list")
     assert (shown.exit_code, f"{hook}  hill  webhook  Two  waiting; tried once" in shown.output) == (7, True)
-    assert run(outbox.command, "--drop", "1").exit_code == 7
+    assert box("remove", "1").exit_code == 7
 
-    tried = run(outbox.command, "--retry", str(hook))
+    tried = box("retry", str(hook))
     assert (
-        "left to the service, which tries it at once: webhook, for want of BULLETIN_TEST_HOOK" in tried.output
+        "left to the service, which retries it at once: webhook (BULLETIN_TEST_HOOK not set here)"
+        in tried.output
     )
     with open_archive(Path("out")) as archive:
         (piece,) = Outbox(archive).waiting("hill", "webhook")
@@ -194,15 +200,15 @@ def test_check_names_every_secret_that_is_not_set_and_goes_on(
 
 def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:
     first, second = put("one", state=OutboxState.GIVEN_UP), put("two", state=OutboxState.GIVEN_UP)
-    assert run(outbox.command).exit_code == 7
+    assert box("list").exit_code == 7
 
-    done = run(outbox.command, "--drop", str(first))
-    assert (done.exit_code, f"dropped {first}  hill  folder  One" in done.output) == (7, True)
-    done = run(outbox.command, "--drop", str(second))
+    done = box("remove", str(first))
+    assert (done.exit_code, f"removed {first}  hill  folder  One" in done.output) == (7, True)
+    done = box("remove", str(second))
     assert done.exit_code == 0
-    assert "dropped by hand; given up after 9 tries: is down" in run(outbox.command).output
-    again = run(outbox.command, "--drop", str(first))
-    assert (again.exit_code, "that piece is dropped" in again.output) == (2, True)
+    assert "removed by hand; given up after 9 tries: is down" in box("list").output
+    again = box("remove", str(first))
+    assert (again.exit_code, f"delivery {first} is dropped" in str(again.exception)) == (1, True)
 
 
 def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
@@ -210,18 +216,17 @@ def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
     put("two", station="old", action=OutboxAction.WITHDRAW)
     put("three", station="old", state=OutboxState.GIVEN_UP)
     mine = put("four")
-    output = ["--output", "out"]
-    assert CliRunner().invoke(outbox.command, ["--all", *output]).exit_code == 7
+    assert box("list", "--all", station="").exit_code == 7
 
-    done = CliRunner().invoke(outbox.command, ["--drop", "old.toml", *output])
+    done = box("remove", "old.toml", station="")
 
-    assert len([line for line in done.output.splitlines() if line.startswith("dropped ")]) == 3
+    assert len([line for line in done.output.splitlines() if line.startswith("removed ")]) == 3
     assert "withdraw Two: it stays there" in done.output
-    pieces = json.loads(run(outbox.command, "--json").output)["pieces"]
+    pieces = json.loads(box("list", "--json").output)["pieces"]
     (left,) = [one for one in pieces if one["state"] == "waiting"]
     assert left["id"] == mine
-    nothing = CliRunner().invoke(outbox.command, ["--drop", "old", *output])
-    assert (nothing.exit_code, "nothing of such a station waits" in nothing.output) == (2, True)
+    nothing = box("remove", "old", station="")
+    assert (nothing.exit_code, str(nothing.exception)[:29]) == (1, '"old" has no pending deliveri')
 
 
 def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
@@ -231,18 +236,18 @@ def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
     put("two", station="elsewhere")
     (share.parent / "Elsewhere.toml").write_text('name = "Else"\n')
 
-    done = CliRunner().invoke(outbox.command, ["vale.toml", "--output", "out", "--retry"])
+    done = box("retry", station="vale.toml")
 
     assert done.exit_code == 0
-    assert done.output.count("which has no profile beside vale.toml") == 1
-    remedy = 'Of "hill", which has no profile beside vale.toml, something is left in the outbox'
+    assert done.output.count("no profile beside vale.toml") == 1
+    remedy = '"hill" has deliveries in the outbox but no profile beside vale.toml'
     assert remedy in done.output
     assert list(share.iterdir()) == []  # nobody brings it under the new name
-    all_of_it = CliRunner().invoke(outbox.command, ["--all", "--output", "out"])
+    all_of_it = box("list", "--all", station="")
     assert f"{left}  hill  folder  One  waiting" in all_of_it.output
 
-    CliRunner().invoke(outbox.command, ["--drop", "hill", "--output", "out"])
-    again = CliRunner().invoke(outbox.command, ["vale.toml", "--output", "out"])
+    box("remove", "hill", station="")
+    again = box("list", station="vale.toml")
     assert "hill" not in again.output
 
 
@@ -250,7 +255,7 @@ def test_one_piece_is_tried_again(share: Path) -> None:
     gone = put("one", action=OutboxAction.WITHDRAW, state=OutboxState.GIVEN_UP)
     share.mkdir()
 
-    done = run(outbox.command, "--retry", str(gone))
+    done = box("retry", str(gone))
 
     assert done.exit_code == 0
     assert "withdrawn from folder: One" in done.output
@@ -260,31 +265,52 @@ def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None
     old = put("one", state=OutboxState.GIVEN_UP)
     put("two", state=OutboxState.DONE)
 
-    done = run(outbox.command, "--retry", str(old))
+    done = box("retry", str(old))
 
-    assert done.exit_code == 2
-    assert f"a newer bulletin is at folder already; strike it: --drop {old}" in done.output
+    assert done.exit_code == 1
+    assert f"folder has a newer bulletin already; `bulletin outbox remove {old}`" in str(done.exception)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--retry", "99"), "99: the outbox has no such piece"),
-        (("--drop", "99"), "99: the outbox has no such piece"),
-        (("--retry", "one"), "the number of a piece is wanted"),
-        (("--retry", "1", "--drop", "1"), "neither with --drop"),
-        (("--retry", "1"), 'is of the station "old", not "hill"'),
-        (("--retry", "2"), "that piece is done"),
+        (("retry", "99"), "No delivery 99"),
+        (("remove", "99"), "No delivery 99"),
+        (("retry", "1"), 'is of the station "old", not "hill"'),
+        (("retry", "2"), "delivery 2 is done"),
     ],
 )
-def test_a_wrong_number_is_told(share: Path, arguments: tuple[str, ...], message: str) -> None:
+def test_a_wrong_number_is_named_without_usage(share: Path, arguments: tuple[str, ...], message: str) -> None:
     put("one", station="old")
     put("two", state=OutboxState.DONE)
 
-    done = run(outbox.command, *arguments)
+    done = box(*arguments)
 
-    assert done.exit_code == 2
-    assert message in done.output
+    assert done.exit_code == 1
+    assert "Usage" not in done.output
+    assert message in str(done.exception)
+
+
+def test_two_stations_are_wrong_usage(share: Path) -> None:
+    put("one")
+
+    assert "write the number of one delivery" in box("retry", "one").output
+
+
+def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
+    first = put("one", state=OutboxState.GIVEN_UP)
+    second = put("two", action=OutboxAction.WITHDRAW)
+    share.mkdir()
+
+    removed = run(outbox.command, "--drop", str(first))
+    retried = CliRunner().invoke(
+        outbox.command, ["--output", "out", "--retry", str(second), "--station", "hill.toml"]
+    )
+
+    assert '"bulletin outbox --drop" is now "bulletin outbox remove"' in removed.output
+    assert f"removed {first}  hill" in removed.output
+    assert 'outbox --retry" is now "' in retried.output
+    assert "withdrawn from folder: Two" in retried.output
 
 
 def test_the_station_may_stand_after_retry(share: Path) -> None:

@@ -26,7 +26,7 @@ def test_what_is_wrong_with_a_lexicon_is_told_once(tmp_path: Path) -> None:
 
     assert code == 3
     assert told.count('hill.toml:5: [pronunciations]: "Frome": said is text in quotes') == 1
-    assert "failure  output  for the same reason as pronunciations" in told
+    assert "failure  output" not in told
 
 
 def test_a_profile_that_names_no_address_is_warned(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: 
     assert result.exit_code == 3
     assert "hill.toml:3: " in result.output
     assert "there is no table [says]" in result.output
-    assert "failure  own words  for the same reason as language" in result.output
+    assert "failure  own words" not in result.output
 
 
 def test_offline_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

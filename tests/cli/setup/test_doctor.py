@@ -60,11 +60,11 @@ def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Pa
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (["."], '"." is a folder; say where it is going to stand: --as "https://'),
-        ([".", "--as", "news.example"], '"news.example" is no address of a folder; write "https://'),
+        (["."], '"." is a folder; add its address on the web: --as "https://'),
+        ([".", "--as", "news.example"], '"news.example" is not a valid address of a folder; write "https://'),
         (
             ["missing", "--as", "https://news.example/"],
-            '"missing" is no folder; name the one that is to stand at',
+            '"missing" is not a folder; name the one to be published at',
         ),
     ],
 )
@@ -79,7 +79,10 @@ def test_a_stations_name_is_no_address() -> None:
     done = CliRunner().invoke(command, ["valley"])
 
     assert done.exit_code == 2
-    assert '"valley" is no address; write where the station is published, "https://' in done.output
+    assert (
+        '"valley" is not a valid address; write the address of the published station, "https://'
+        in done.output
+    )
 
 
 def test_one_error_is_one_error(station: tuple[str, Path]) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +61,7 @@ def test_a_sites_feed_is_found_and_added(site: str, profile: Path) -> None:
     feed = load_profile("valley").profile.feeds[0]
     assert result.exit_code == 0
     assert feed.url == f"{site}news.rss"
-    assert feed.credit == "Valley News"
+    assert feed.credit == ""
     assert feed.category == "local"
     assert feed.private
     assert "yours to obtain" in result.output
@@ -104,6 +107,50 @@ def test_what_each_feed_gave_is_shown(site: str, profile: Path) -> None:
     assert "404" in shown[1]["reason"]
 
 
+@pytest.mark.slow
+def test_on_a_terminal_it_asks_for_name_category_and_credit(site: str, profile: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    program = [sys.executable, "-m", "bulletin", "feeds", "add", site, "valley", "--private"]
+    os.write(ours, b"gazette\nlocal\nthe Gazette\n")
+    done = subprocess.run(program, stdin=theirs, capture_output=True, text=True, check=False)
+    os.close(ours)
+
+    assert done.returncode == 0, done.stderr
+    feed = load_profile("valley").profile.feeds[0]
+    assert (feed.name, feed.category, feed.credit) == ("gazette", "local", "the Gazette")
+
+
+def test_a_feed_is_removed_and_comments_stay(profile: Path) -> None:
+    tables = '[[feeds]]\nurl = "https://one.example/rss"\nname = "one"\n\n# two is ours\n[[feeds]]\nurl = "two.rss"\n'
+    profile.write_text(f'name = "Valley"\n{tables}[audio]\n', encoding="utf-8")
+
+    removed = invoke("remove", "one", "valley", "--json")
+
+    assert json.loads(removed.output)["removed"] == "https://one.example/rss"
+    assert profile.read_text(encoding="utf-8") == (
+        'name = "Valley"\n\n# two is ours\n[[feeds]]\nurl = "two.rss"\n[audio]\n'
+    )
+    with pytest.raises(BulletinError, match=r'name or address "one" \(known: two\.rss\)'):
+        invoke("remove", "one", "valley")
+
+
+def test_a_sites_feeds_are_found_without_adding_one(site: str, profile: Path) -> None:
+    found = json.loads(invoke("find", site, "valley", "--private", "--json").output)["feeds"]
+
+    assert found == [{"url": f"{site}news.rss", "title": "Valley News"}]
+    assert load_profile("valley").profile.feeds == ()
+
+
+def test_the_list_shows_names_and_addresses(site: str, profile: Path) -> None:
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(f'\n[[feeds]]\nurl = "{site}news.rss"\nname = "chosen"\nprivate = true\n')
+
+    lines = invoke("valley").output.splitlines()
+
+    assert any(line.startswith("chosen ") and f"{site}news.rss" in line for line in lines)
+
+
 def test_an_opml_list_comes_in_once_and_goes_out(profile: Path, tmp_path: Path) -> None:
     listed = tmp_path / "list.opml"
     listed.write_text(OPML, encoding="utf-8")
@@ -131,7 +178,7 @@ def test_feeds_that_are_files_stay_at_home_and_that_is_said(profile: Path) -> No
 
     assert 'xmlUrl="https://one.example/rss"' in said
     assert "gazette.rss" not in said
-    assert said.endswith("Left out, since they are files of this machine or hold a secret: gazette\n")
+    assert said.endswith("Left out, as local files or with a secret in the address: gazette\n")
 
 
 def test_a_station_without_feeds_is_told_how_to_get_one(profile: Path) -> None:

@@ -27,7 +27,7 @@ def test_a_key_that_there_is_not_is_wrong_usage(tmp_path: Path, monkeypatch: pyt
     done = CliRunner().invoke(make, ["--key", "H"])
 
     assert done.exit_code == 2
-    assert '"H" is no key; use one of C, C#, Db' in done.output
+    assert '"H" is not a valid key; use one of C, C#, Db' in done.output
     assert "Composing" not in done.output
     assert list(tmp_path.iterdir()) == []
 
@@ -55,7 +55,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
         (["--style", "jazz"], "'jazz' is not one of 'bright', 'serious', 'night'"),
         (["--seed", "many"], "'many' is not a valid integer"),
         (["--seed", "-1"], "the seed is a whole number from 0 to 1048575, not -1"),
-        (["--key", "H"], '"H" is no key; use one of C, C#, Db'),
+        (["--key", "H"], '"H" is not a valid key; use one of C, C#, Db'),
         (["taken"], "Directory 'taken' is a file"),
         (["taken/jingles"], "cannot be written there"),
     ],

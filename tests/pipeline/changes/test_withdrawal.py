@@ -236,10 +236,10 @@ def test_the_command_says_what_it_has_taken_back(station: Station, tmp_path: Pat
 
     assert result.exit_code == 0, result.output
     assert result.output.splitlines() == [
-        'No bulletin of hill made from now on tells a story with "Pethick".',
+        '"Pethick" is blocked on hill',
         f"Withdrawn from podcast: {bad.script.title}",
-        f"latest.mp3 is the newest that is left: {good.script.title}",
-        "What listeners have downloaded they keep.",
+        f"latest.mp3 is now {good.script.title}",
+        "Listeners keep what they have downloaded.",
     ]
 
 

@@ -1,0 +1,74 @@
+"""`bulletin play`: the newest bulletin, or a file, through a player program of this machine."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+
+from bulletin.cli.shared_options import output_option, quiet_option, station_argument
+from bulletin.errors import AudioError, OutletError
+
+PLAYERS = {
+    "mpv": ("--no-video", "--really-quiet"),
+    "ffplay": ("-nodisp", "-autoexit", "-loglevel", "error"),
+    "mpg123": ("-q",),
+    "cvlc": ("--play-and-exit", "--quiet"),
+    "play": ("-q",),
+    "afplay": (),
+}
+"""Programs that play MP3 and WAV without a window, and their arguments; the first on PATH is used."""
+
+
+@click.command("play")
+@station_argument
+@output_option
+@click.option(
+    "--file", type=click.Path(path_type=Path, dir_okay=False), help="Play this file, as `play FILE`."
+)
+@click.option("--player", metavar="PROGRAM", help="Program to play it with; by default the first found.")
+@quiet_option
+def command(station: str | None, output: Path, file: Path | None, player: str | None, quiet: bool) -> None:
+    """
+    Play STATION's newest bulletin, or a sound file.
+
+    The first of these programs is used: mpv, ffplay, mpg123, cvlc, play (SoX), afplay.
+
+    \b
+    Exit codes: 0 played to its end, 6 no player, or it failed, 7 no bulletin yet.
+    """
+    if station and Path(station).is_file() and not station.endswith(".toml"):
+        file = Path(station)
+    path = file or _newest(station, output)
+    if not path.is_file():
+        raise AudioError(f"{path}: no such file")
+    program = player or next((name for name in PLAYERS if shutil.which(name)), None)
+    found = shutil.which(program) if program else None
+    if program is None or found is None:
+        wanted = program or ", ".join(PLAYERS)
+        raise AudioError(f"no player found ({wanted}); install one, or open {path} yourself")
+    if not quiet:
+        click.echo(f"{path} ({program})", err=True)
+    done = subprocess.run([found, *PLAYERS.get(program, ()), str(path)], check=False)
+    if done.returncode:
+        raise AudioError(f"{program} failed with exit code {done.returncode}; choose another with --player")
+
+
+def _newest(station: str | None, output: Path) -> Path:
+    """The sound of the newest bulletin in the station's folder, in any rendition but single stories."""
+    from bulletin.config.load_profile import load_profile
+
+    loaded = load_profile(station, only_looks=True)
+    profile, folder = loaded.profile, output / loaded.id
+    kinds = [kind for kind in profile.outputs.make if kind != "stories"]
+    stems = ["latest" if kind == "podcast" else kind for kind in kinds]
+    files = [
+        path
+        for stem, kind in zip(stems, kinds, strict=True)
+        if (path := folder / f"{stem}.{profile.outputs.rendition(kind).format}").is_file()
+    ]
+    if not files:
+        raise OutletError(f"{folder}: no bulletin there yet; `bulletin make {loaded.id}` makes one")
+    return max(files, key=lambda path: path.stat().st_mtime)

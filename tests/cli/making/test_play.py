@@ -1,0 +1,84 @@
+"""`bulletin play`, with a stand-in for the player on PATH."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.cli.making.play import command
+from bulletin.errors import AudioError, OutletError
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a first line")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A station with two renditions, and an empty folder as PATH."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "hill.toml").write_text('name = "Hill"\n[outputs]\nmake = ["podcast", "fm"]\n', "utf-8")
+    folder = tmp_path / "output" / "hill"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def install(folder: Path, name: str, *, code: int = 0) -> Path:
+    """A program that writes down its arguments; the file that they go to."""
+    heard = folder.parents[1] / "heard"
+    program = folder.parents[1] / "bin" / name
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nopen({str(heard)!r}, 'w').write(' '.join(sys.argv[1:]))\nsys.exit({code})\n"
+    )
+    program.chmod(0o755)
+    return heard
+
+
+def play(*args: str) -> Result:
+    return CliRunner().invoke(command, args)
+
+
+def test_the_newest_rendition_is_played(folder: Path) -> None:
+    heard = install(folder, "mpg123")
+    (folder / "latest.mp3").write_bytes(b"old")
+    (folder / "fm.wav").write_bytes(b"new")
+    os.utime(folder / "latest.mp3", (1, 1))
+
+    done = play("hill.toml")
+
+    assert done.exit_code == 0, done.output
+    assert heard.read_text() == f"-q {Path('output/hill/fm.wav')}"
+
+
+@pytest.mark.parametrize("arguments", [("a.mp3",), ("--file", "a.mp3")])
+def test_a_file_is_played(folder: Path, arguments: tuple[str, ...]) -> None:
+    heard = install(folder, "ffplay")
+    Path("a.mp3").write_bytes(b"x")
+
+    assert play(*arguments).exit_code == 0
+    assert heard.read_text().endswith("-loglevel error a.mp3")
+
+
+def test_without_a_player_the_file_is_named(folder: Path) -> None:
+    (folder / "latest.mp3").write_bytes(b"x")
+
+    done = play("--station", "hill.toml")
+
+    assert isinstance(done.exception, AudioError)
+    assert str(done.exception).startswith("no player found (mpv, ffplay, mpg123")
+    assert "latest.mp3 yourself" in str(done.exception)
+
+
+def test_a_player_that_fails_is_named(folder: Path) -> None:
+    install(folder, "mpv", code=3)
+    Path("a.mp3").write_bytes(b"x")
+
+    assert str(play("a.mp3").exception).startswith("mpv failed with exit code 3")
+
+
+def test_a_station_without_a_bulletin_is_named(folder: Path) -> None:
+    assert isinstance(play("hill.toml").exception, OutletError)
