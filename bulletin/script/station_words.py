@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.config.profile_options import ScriptOptions
-from bulletin.editing.telling_cache import TellingCache
 from bulletin.language.phrases import Phrases, fill, load_phrases, sentences_of, station_fields
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
 from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.normalize import make_speakable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +22,11 @@ class StationWording:
     lexicon: Lexicon
     folder: Path | None = None
     """Of the station's own languages."""
-    kept: TellingCache = field(default_factory=TellingCache)
-    """What was worded before."""
 
     def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
-        return Sentence(text=text, spoken=self.kept.spoken(text, lambda: self._speak(text)), origins=origins)
-
-    def _speak(self, text: str) -> str:
-        # Imported late: an hour that says what the last one said needs none of the ear's rules.
-        from bulletin.normalization.normalize import make_speakable
-
-        return make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
+        """The sentence with its spoken form."""
+        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
+        return Sentence(text=text, spoken=spoken, origins=origins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +100,7 @@ class StationPassages:
 
 
 def load_station_passages(
-    at: datetime,
-    *,
-    station: StationWords,
-    options: ScriptOptions,
-    lexicon: Lexicon,
-    kept: TellingCache | None = None,
+    at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon
 ) -> StationPassages:
     """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
     return StationPassages(
@@ -119,7 +108,5 @@ def load_station_passages(
         at=at,
         options=options,
         phrases=load_phrases(station.language, folder=station.languages),
-        voice=StationWording(
-            language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or TellingCache()
-        ),
+        voice=StationWording(language=station.language, lexicon=lexicon, folder=station.languages),
     )

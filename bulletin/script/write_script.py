@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulletin.config.profile_options import ScriptOptions
+from bulletin.editing.english.grammar import lower_first
+from bulletin.editing.headlines.headline import write_headline
+from bulletin.editing.other_languages import edits_english, head_plainly
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.tell_article import tell_article
 from bulletin.editing.telling import Telling, ToldUnit
-from bulletin.editing.telling_cache import TellingCache
 from bulletin.language.phrases import Phrases, episode_title, load_phrases
 from bulletin.language.sentences import count_words
 from bulletin.model import (
@@ -62,25 +66,21 @@ def write_script(
     pace_wps: float = 2.9,
     rewriting: StoryRewriter | None = None,
     progress: Progress | None = None,
-    kept: TellingCache | None = None,
     thresholds: Thresholds = THRESHOLDS[0],
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
-    With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
-    runs is not worded again. By `thresholds` sentences are told of which it is sure enough that a listener
-    understands them. A story that cannot be told is left out, with the reason. Raises ConfigError for a language
-    without phrases and for a field in the profile's own words that does not exist.
+    With `rewriting` a language model may word stories anew; each says how that ended. A sentence is told if the
+    sentence model rates it above `thresholds`. A story that cannot be told is left out, with the reason. Raises
+    ConfigError for a language without phrases and for a field in the profile's own words that does not exist.
     """
-    own = load_station_passages(at, station=station, options=options, lexicon=lexicon, kept=kept)
+    own = load_station_passages(at, station=station, options=options, lexicon=lexicon)
     phrases, voice = own.phrases, own.voice
     written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
-    versions = [
-        _choose_version(story, phrases, clock.days, voice.kept, thresholds=thresholds) for story in stories
-    ]
+    versions = [_choose_version(story, phrases, clock.days, thresholds=thresholds) for story in stories]
     tellings = _reword(
         versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
     )
@@ -128,7 +128,6 @@ def _choose_version(
     story: Story,
     phrases: Phrases,
     days_of: Callable[[Article], Days | None],
-    kept: TellingCache,
     *,
     thresholds: Thresholds,
 ) -> _Version:
@@ -136,26 +135,26 @@ def _choose_version(
         thresholds = stricter(thresholds)
 
     def tell(article: Article) -> Telling:
-        days = days_of(article)
-        words = partial(_tell, article, phrases, days, story.said_before, thresholds=thresholds)
-        return kept.telling(article, days, words, said_before=story.said_before, thresholds=thresholds)
+        return _tell(
+            article, phrases.language, phrases.folder, days_of(article), story.said_before, thresholds
+        )
 
     article, telling = choose_version(story, tell)
     others = tuple(other for other in story.articles if other is not article)
     return replace(story, articles=(article, *others)), telling
 
 
+@lru_cache(maxsize=256)
 def _tell(
     article: Article,
-    phrases: Phrases,
+    language: str,
+    folder: Path | None,
     days: Days | None,
     said_before: tuple[str, ...],
-    *,
     thresholds: Thresholds,
 ) -> Telling:
-    # imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none
-    from bulletin.editing.tell_article import tell_article
-
+    """Cached, because a bulletin that is short is written again with more stories."""
+    phrases = load_phrases(language, folder=folder)
     return tell_article(article, phrases=phrases, days=days, said_before=said_before, thresholds=thresholds)
 
 
@@ -199,7 +198,7 @@ def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[st
     """The chapter's title, and the headline as it is read: of the version that is told, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
-        headline = voice.kept.headline(article.title, first, partial(_head, article.title, first, voice))
+        headline = _head(article.title, first, voice.language, voice.folder)
         if headline:
             sentence = voice.say(f"{headline}.", (Origin.of(article, article.title),))
             passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
@@ -207,14 +206,12 @@ def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[st
     return telling.title, None
 
 
-def _head(title: str, first_sentence: str, voice: StationWording) -> str:
-    from bulletin.editing.headlines.headline import write_headline
-    from bulletin.editing.other_languages import edits_english, head_plainly
-
-    if edits_english(voice.language):
+@lru_cache(maxsize=256)
+def _head(title: str, first_sentence: str, language: str, folder: Path | None) -> str:
+    """Cached as `_tell` is."""
+    if edits_english(language):
         return write_headline(title, first_sentence=first_sentence)
-    phrases = load_phrases(voice.language, folder=voice.folder)
-    return head_plainly(title, first_sentence=first_sentence, phrases=phrases)
+    return head_plainly(title, first_sentence=first_sentence, phrases=load_phrases(language, folder=folder))
 
 
 def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
@@ -286,16 +283,8 @@ def _credited(lead: ToldUnit, credit: str) -> ToldUnit:
         return lead
     first, *rest = lead.sentences
     is_clause = not credit.partition("{sentence}")[0].rstrip().endswith(":")
-    said = credit.replace("{sentence}", _inside_sentence(first) if is_clause else first)
+    said = credit.replace("{sentence}", lower_first(first) if is_clause else first)
     return replace(lead, sentences=(said[:1].upper() + said[1:], *rest))
-
-
-def _inside_sentence(text: str) -> str:
-    from bulletin.editing.english.grammar import (
-        lower_first,  # imported late: few stations credit their sources
-    )
-
-    return lower_first(text)
 
 
 def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:
