@@ -1,4 +1,4 @@
-"""What was told before: whether a sentence can be understood after it; pure."""
+"""Whether a sentence is understood after the sentences told before it; pure."""
 
 from __future__ import annotations
 
@@ -68,12 +68,22 @@ _TURNS = re.compile(r"(?:Now|But|However|Yet)\b,? ")
 
 
 def turns(text: str) -> bool:
-    """ "Now the boats may stop": what a scene leads up to, where it opens a paragraph."""
+    """
+    Whether a sentence turns the story: "Now the boats may stop". A scene at the start of a feature leads up to it.
+
+    >>> turns("Now the boats may stop."), turns("The boats stop.")
+    (True, False)
+    """
     return bool(_TURNS.match(text))
 
 
 def reverses(text: str) -> bool:
-    """Whether the sentence takes back or limits the one before: half of a contrast is never told."""
+    """
+    Whether the sentence takes back or limits the one before; half of a contrast is never told.
+
+    >>> reverses("But the quay is safe."), reverses("The council, however, paid."), reverses("The quay is safe.")
+    (True, True, False)
+    """
     return bool(_REVERSES.match(text))
 
 
@@ -88,28 +98,53 @@ def limits(text: str) -> bool:
 
 
 def denies(text: str) -> bool:
-    """Whether somebody who is accused answers in it."""
+    """
+    Whether the sentence holds an accused person's answer.
+
+    >>> denies("Fox denies the claim."), denies("Fox pleaded not guilty."), denies("Fox left.")
+    (True, True, False)
+    """
     return bool(_DENIES.search(text))
 
 
 def adds(text: str) -> bool:
-    """Whether "also" or "instead" sets it beside something that was said."""
+    """
+    Whether "also" or "instead" sets the sentence beside an earlier one.
+
+    >>> adds("Fox also rows."), adds("Fox rows.")
+    (True, False)
+    """
     return bool(_ALSO.match(text))
 
 
 def answers(text: str, *, told: str, before: str) -> bool:
-    """Whether a denial is understood after the accusation alone: "Fox denied the allegation"."""
+    """
+    Whether a denial is understood after the accusation alone: "Fox denied the allegation".
+
+    >>> answers("Fox denied the claim.", told="Fox is accused of theft.", before="")
+    True
+    """
     plain = _THE_CHARGE.sub("it", text)
     return stands_alone(text) and not points_to_untold(plain, told=told, before=before)
 
 
 def accuses(text: str) -> bool:
-    """Whether it tells what somebody is said to have done."""
+    """
+    Whether the sentence says what a person is said to have done.
+
+    >>> accuses("Fox is accused of theft."), accuses("Fox left the quay.")
+    (True, False)
+    """
     return bool(_ACCUSES.search(text))
 
 
 def stands_alone(text: str) -> bool:
-    """Whether a listener who has heard nothing understands of whom and of what the sentence speaks."""
+    """
+    Whether the sentence names what it is about, so that it is understood with nothing before it.
+
+    >>> stands_alone("A ferry sank off Wexcombe."), stands_alone("They also sank."), stands_alone("A year later it sank.")
+    (True, False, False)
+    """
     return not (
         points_back(text)
         or opens_with_pronoun(text)
@@ -125,10 +160,14 @@ def stands_alone(text: str) -> bool:
 
 def follows(text: str, *, told: str, before: str) -> bool:
     """
-    Whether a sentence is understood after what was `told`, though the one printed before it was not.
+    Whether a sentence is understood after the sentences `told`, though the article has others between.
 
-    It speaks of something that was told, and of nothing as known that was not. `before` is what the article has
-    printed so far.
+    It speaks of a thing in `told`, and of nothing as known that is only in `before`, the article up to here.
+
+    >>> follows("The ferry will be raised in May.", told="A ferry sank off Wexcombe.", before="A ferry sank off Wexcombe.")
+    True
+    >>> follows("They also sank.", told="A ferry sank off Wexcombe.", before="")
+    False
     """
     if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text) or _DOING_SO.search(text):
         return False
@@ -152,7 +191,12 @@ _DEFINITE = re.compile(
 
 
 def points_to_untold(text: str, *, told: str, before: str) -> bool:
-    """Whether "the crash" or "Fox's claim" speaks of something that the article has named and nobody was told."""
+    """
+    Whether "the crash" or "Fox's claim" is known from the article `before`, and not from the sentences `told`.
+
+    >>> points_to_untold("Fox saw the crash.", told="Fox rows.", before="Fox rows. A crash shut the road.")
+    True
+    """
     known, printed = weighty(told), weighty(before)
     for match in _DEFINITE.finditer(text):
         thing = weighty(match["thing"]) - listed("opening", "only_ones") - listed("words", "times")
@@ -168,9 +212,14 @@ def _opens_on_others(text: str) -> bool:
 
 def names_untold(text: str, *, told: str) -> bool:
     """
-    Whether "these boards" stands in a sentence of which nobody has heard a board.
+    Whether "these boards" stands in a sentence before any board was `told`.
 
-    "those held in the camp" are explained by what follows, and "this morning will" by the clock.
+    "those held in the camp" are explained by what follows, and "this morning" by the clock.
+
+    >>> names_untold("For these boards, Fox paid.", told=""), names_untold("For these boards, Fox paid.", told="A board broke.")
+    (True, False)
+    >>> names_untold("It opens this morning.", told="")
+    False
     """
     if _THE_TWO.search(text) and not _SOME_TWO.search(told):
         return True
@@ -194,7 +243,12 @@ _SOME_TWO = re.compile(
 
 
 def has_untold_person(text: str, told: str) -> bool:
-    """Whether "the victim" or "the driver" is somebody of whom nobody was told."""
+    """
+    Whether "the victim" or "the driver" is a person who was not in the sentences `told`.
+
+    >>> has_untold_person("The ferry hit the driver.", ""), has_untold_person("The driver left.", "A driver was hurt.")
+    (True, False)
+    """
     heard = {bare(word).removesuffix("s") for word in WORD.findall(f"{told}")}
     for match in _THE_PERSON.finditer(text):
         who = match["who"].removesuffix("s")
@@ -209,7 +263,12 @@ _THE_SOMEBODY = re.compile(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
 
 
 def opens_on_somebody(text: str) -> bool:
-    """Whether a sentence opens on "The mother of three", "The driver": who that is, another sentence said."""
+    """
+    Whether a sentence opens with a person by description: "The mother of three", "The driver".
+
+    >>> opens_on_somebody("The driver was hurt."), opens_on_somebody("The ferry sank.")
+    (True, False)
+    """
     match = _THE_SOMEBODY.match(text)
     found = match["who"].split() if match else []
     return any(is_person(word) and bare(word) not in listed("opening", "only_ones") for word in found)
@@ -221,7 +280,12 @@ def _no_things() -> frozenset[str]:
 
 
 def repeats_any(text: str, told: Iterable[frozenset[str]]) -> bool:
-    """Whether it adds next to nothing to one sentence told before it."""
+    """
+    Whether the sentence adds next to nothing to one sentence told before it, given by its content words.
+
+    >>> repeats_any("The ferry sank.", [weighty("A ferry sank off Wexcombe.")]), repeats_any("Fox paid.", [weighty("A ferry sank.")])
+    (True, False)
+    """
     said = weighty(text)
     return any(
         len(said & old) > MOST_AGAIN * len(said) or len(said & old) > SAME * min(len(said), len(old))

@@ -41,10 +41,14 @@ class Setting:
 
 def clean_sentence(text: str, setting: Setting) -> str:
     """
-    The sentence as it is heard: brackets, marks, ages, days.
+    The sentence as it is read: without brackets and marks, with ages and days as people say them.
 
     Quotation marks show where the speaker's words end, so they go after the speaker has moved. They stay where they
     carry doubt and where the speaker cannot come first: such a sentence is not read.
+
+    >>> setting = Setting(days=None, small=frozenset(), spell=str, may_parse=False)
+    >>> clean_sentence('"The road is shut," said Ann Fox (54).', setting)
+    'Ann Fox said the road is shut.'
     """
     text = double_quotes(tidy(expand_abbreviations(text, setting.names)))
     text = put_speaker_first(text, small=setting.small)
@@ -55,7 +59,12 @@ def clean_sentence(text: str, setting: Setting) -> str:
 
 
 def move_words(text: str, setting: Setting) -> tuple[str, ...]:
-    """Its speaker first, and a long sentence in two, as far as its tree licenses it; no word is lost."""
+    """
+    The speaker first, and a long sentence in two, where the dependency tree licenses it; no word is lost.
+
+    >>> move_words("The road is shut.", Setting(days=None, small=frozenset(), spell=str, may_parse=False))
+    ('The road is shut.',)
+    """
     if not setting.may_parse:
         return (text,)
     # imported late: without the parser nobody needs them
@@ -75,6 +84,11 @@ def _said_so(match: re.Match[str]) -> str:
 
 
 def small_words(source: str) -> frozenset[str]:
-    """Words that stand in small letters, and never with a capital inside a sentence."""
+    """
+    Words that the article writes in small letters, and never with a capital inside a sentence.
+
+    >>> sorted(small_words("The pike ate a fish. Then Pike left the mill."))
+    ['ate', 'fish', 'left', 'mill', 'the']
+    """
     inside = {word.casefold() for word in _CAPITAL_INSIDE.findall(source)}
     return frozenset(re.findall(r"\b[a-z][a-z'’]+\b", source)) - inside

@@ -1,4 +1,4 @@
-"""An article in a language whose grammar we do not know -> what can be read out; nothing cut but marks and asides."""
+"""Article in a language whose grammar no rule knows -> Telling: sentences as printed, without marks and asides."""
 
 from __future__ import annotations
 
@@ -36,15 +36,20 @@ _SITE = re.compile(r"\s+(?:\||::|»)\s+[^|»]{2,40}$")
 
 
 def edits_english(language: str) -> bool:
-    """Whether the radio edits know the grammar; every rule of English asks this first."""
+    """
+    Whether the language is English; every rule of English asks this first.
+
+    >>> edits_english("en-GB"), edits_english("de")
+    (True, False)
+    """
     return language.partition("-")[0] == "en"
 
 
 def tell_plainly(article: Article, *, phrases: Phrases) -> Telling:
     """
-    Sentences as they are printed, without quotation marks and brackets, and never more than fits.
+    Sentences as they are printed, without quotation marks and brackets, up to 160 words.
 
-    A telling without pieces says why in `reason`.
+    A telling without pieces has its `reason`.
     """
     title = title_plainly(article.title, phrases=phrases)
     text = article.text or article.summary
@@ -90,7 +95,7 @@ def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
 
 
 def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
-    """Paragraphs that hold whole sentences; the page's are known by the language's own words and by those of the web."""
+    """Paragraphs of whole sentences; boilerplate is known by the language's own words and by those of the web."""
     split = _splitter(phrases)
     whole: list[str] = []
     loose: list[str] = []
@@ -111,7 +116,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
 
 
 def _splitter(phrases: Phrases) -> Split:
-    """Cuts text into sentences, but not behind what the language shortens, counts ("3. Dezember") or initials."""
+    """The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials."""
     shortened = {
         word.casefold()
         for one in phrases.abbreviations

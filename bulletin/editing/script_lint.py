@@ -1,4 +1,4 @@
-"""What must not air: sentences that a newsreader would refuse, a story that opens on nothing or repeats itself."""
+"""Sentences of a story -> remarks on what must not air: unfit sentences, repeats, an opening without an antecedent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ class Remark:
 
 
 def lint_story(sentences: Sequence[str]) -> tuple[Remark, ...]:
-    """The sentences of one story in the order in which they are read."""
+    """
+    Remarks on the sentences of one story, in the order in which they are read.
+
+    >>> [remark.rule for remark in lint_story(["A ferry sank off Wexcombe.", "Did it sink?"])]
+    ['a question']
+    """
     found: list[Remark] = []
     for number, text in enumerate(sentences):
         if reason := why_unfit(text, is_first=number == 0):

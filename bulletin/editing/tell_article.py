@@ -64,7 +64,12 @@ _SPEAKS = re.compile(
 
 
 def read_article(title: str, text: str) -> tuple[Printed, ...]:
-    """The sentences of an article that may be told, as it has them, without page furniture."""
+    r"""
+    The first sixty sentences of an article, without boilerplate.
+
+    >>> [sentence.text for sentence in read_article("Ferry sinks", "By Ann Fox\nA ferry sank off Wexcombe on Monday with five people.")]
+    ['A ferry sank off Wexcombe on Monday with five people.']
+    """
     paragraphs = strip_furniture(join_block_quotes(put_back(text)), title=clean_title(title))
     return tuple(read_sentences(paragraphs))[:MOST_SENTENCES]
 
@@ -78,10 +83,10 @@ def tell_article(
     thresholds: Thresholds = THRESHOLDS[0],
 ) -> Telling:
     """
-    Clean, choose and edit; a telling without pieces says why in `reason`.
+    Choose, clean and edit the sentences of an article; a telling without pieces has its `reason`.
 
-    `days` lets "yesterday" be named; without it such words are dropped. After the lead, what was `said_before` in an
-    earlier bulletin is not told again.
+    `days`: by which "yesterday" is named; without them such words are dropped. Sentences of `said_before`, an earlier
+    bulletin, do not follow the lead again.
     """
     if not edits_english(phrases.language):
         return tell_plainly(article, phrases=phrases)
@@ -118,14 +123,19 @@ def tell_article(
 
 
 def is_column(printed: Sequence[Printed]) -> bool:
-    """Whether the article itself says "I" among its first sentences: it is its writer's, and no news."""
+    """
+    Whether the article itself says "I" among its first ten sentences: an opinion column, not news.
+
+    >>> is_column(list(read_sentences(["I have rowed for years. It is hard."])))
+    True
+    """
     quoting = {one.paragraph for one in printed[:_OWN_VOICE] if one.is_quoted or one.text[0] in "\"'“‘"}
     return any(is_first_person(one.text) for one in printed[:_OWN_VOICE] if one.paragraph not in quoting)
 
 
 def demands(title: str) -> bool:
     """
-    Whether a title says what must be done, and nobody who says so: the writer's opinion.
+    Whether a title demands something and has no speaker for it: the writer's opinion.
 
     >>> demands("Council must open the quay"), demands("Council must open the quay, says mayor")
     (True, False)
@@ -135,7 +145,7 @@ def demands(title: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opening:
-    """A unit that may open the story, and how sure that is."""
+    """A unit that may open the story, and its rating by the sentence model, from 0 to 1."""
 
     piece: ToldUnit
     sure: float
@@ -148,7 +158,7 @@ class _Opening:
 
 @dataclass(slots=True, kw_only=True)
 class _Teller:
-    """Walks through an article's sentences and keeps those that a listener can follow."""
+    """The article on its way to a telling: its sentences, and those that are cleaned already."""
 
     article: Article
     title: str
@@ -162,7 +172,7 @@ class _Teller:
     cleaned: dict[int, str] = field(default_factory=dict)
 
     def tell(self) -> Telling:
-        """With the best first sentence there is; none where a listener would not know who or what is meant."""
+        """The telling with the best first sentence; without pieces where no first sentence says who and what."""
         openings = list(self._openings())
         if self.thresholds is not PLAIN:
             openings.sort(key=lambda opening: -opening.sure)
@@ -220,7 +230,7 @@ class _Teller:
         return _Opening(piece=ToldUnit(sentences=move_words(text, self.setting), origins=origins), sure=sure)
 
     def _headline(self) -> _Opening | None:
-        """The headline as a whole sentence, where a feed has little else."""
+        """The headline as a whole sentence, for a feed that has little else."""
         title, source = self.article.title, " ".join(one.text for one in self.printed)
         sentence = headline_sentence(title, text=source)
         if not sentence and (headline := write_headline(title, first_sentence=source)):
@@ -234,7 +244,7 @@ class _Teller:
         )
 
     def _pieces(self, lead: ToldUnit) -> Iterator[ToldUnit]:
-        """The lead and what can follow it."""
+        """The lead and the units that follow it."""
         yield lead
         said = " ".join(lead.sentences)
         heard = [weighty(text) for text in lead.sentences]
@@ -257,7 +267,7 @@ class _Teller:
     def _next(
         self, place: int, *, told: Sequence[int], said: str, heard: Sequence[frozenset[str]]
     ) -> ToldUnit | None:
-        """The unit at `place`, if it is understood after what was told."""
+        """The unit at `place`, if it is understood after the units told so far."""
         text = self._clean(place)
         if not text or repeats_any(text, heard):
             return None
@@ -275,7 +285,7 @@ class _Teller:
         return self._unit(place) if is_understood else None
 
     def _unit(self, place: int, *, is_lead: bool = False) -> ToldUnit | None:
-        """The sentence with those that take it back or answer it; nothing where one of them cannot be told."""
+        """The sentence with those that take it back or answer it; None where one of them cannot be told."""
         end = place + 1
         while end < len(self.printed) and reverses(self.printed[end].text):
             end += 1
@@ -297,7 +307,7 @@ class _Teller:
         return ToldUnit(sentences=sentences, origins=origins, places=tuple(places))
 
     def _answer(self, place: int, start: int) -> int | None:
-        """Where somebody denies what the sentence says, or says that it is disputed."""
+        """Place of the sentence that denies or disputes the accusation."""
         names = set(names_in(self.printed[place].text))
         for number in range(start, len(self.printed)):
             text = self.printed[number].text
@@ -306,19 +316,19 @@ class _Teller:
         return None
 
     def _is_known(self, place: int, after: int) -> bool:
-        """Whether a denial is understood after the accusation alone: it speaks of nothing that was left out."""
+        """Whether a denial is understood after the accusation alone."""
         text, told = self._clean(place), self.printed[after].text
         before = " ".join(one.text for one in self.printed[:place])
         return answers(text, told=told, before=before) and not untold_name(text, before=before, told=told)
 
     def _readable(self, place: int, *, most: int) -> tuple[str, ...]:
-        """The sentence with its words moved; nothing where it cannot be told or is longer than `most` words."""
+        """The sentence with its words moved; empty where it is unfit or longer than `most` words."""
         text = self._clean(place)
         told = move_words(text, self.setting) if text else ()
         return told if told and max(map(count_words, told)) <= most else ()
 
     def _clean(self, place: int) -> str:
-        """The sentence as it is heard; nothing where a newsreader would refuse it, whatever its length."""
+        """The cleaned sentence; empty where a newsreader would refuse it at any length."""
         if place not in self.cleaned:
             printed = self.printed[place]
             text = (

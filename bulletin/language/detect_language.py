@@ -1,4 +1,4 @@
-"""Text -> is it in the station's language? By its commonest words: cheap, and enough to know a stranger."""
+"""Text -> whether it is certainly not in the station's language, by its commonest words."""
 
 from __future__ import annotations
 
@@ -57,8 +57,12 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
     """
     Whether `text` is certainly not in `language` (both BCP 47).
 
-    What the feed says (`tagged`) is believed only where the words don't speak against it: many a feed
-    calls everything "en-US".
+    The feed's own tag (`tagged`) counts only where the words do not contradict it: many a feed calls everything "en-US".
+
+    >>> is_foreign("Der Rat der Stadt hat die Brücke nach dem Sturm nicht gesperrt.", language="en-GB")
+    True
+    >>> is_foreign("The council has not shut the bridge after the storm.", language="en-GB", tagged="de")
+    False
     """
     own = _primary(language)
     words = [word.casefold() for word in _WORD.findall(text[:_SAMPLE_CHARS])][:_SAMPLE_WORDS]

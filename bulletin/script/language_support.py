@@ -1,4 +1,4 @@
-"""A station's folder of languages -> is the one that it speaks whole? Every mistake with file and line."""
+"""Folder of a station's languages -> mistakes in its tables, each with file and line."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ OPTIONAL = ("abbreviations", "labels", "page")
 
 def check_language(language: str, *, folder: Path | None) -> Phrases:
     """
-    Look through the tables that `folder` holds for a language and its base ("de-AT", "de").
+    Check the tables that `folder` holds for a language and its base ("de-AT", "de").
 
-    Tables have the names and the shape of the English ones; words of their own may be added to each.
-    Raises ConfigError for a folder that is not there, for a language without phrases, and for every mistake
-    in a file: what is no TOML, no known table, of another kind, or would fail on air.
+    Tables have the names and the shape of the English ones; words of their own may be added to each. Raises ConfigError
+    for a missing folder, for a language without phrases, and for every mistake in a file: invalid TOML, an unknown
+    table, a value of the wrong type, or one that would fail on air.
     """
     if folder is not None:
         if not folder.is_dir():
@@ -91,7 +91,7 @@ def _check_tables(path: Path, text: str, content: Mapping[str, Any]) -> None:
 
 
 def _odd(value: Any, english: Mapping[str, Any], key: str) -> str:
-    """What is wrong with a value, by the English one of that name, or by all of them when there is none."""
+    """The mistake in a value, compared with the English one of that name, or with all of them."""
     models = [english[key]] if key in english else list(english.values())
     if models and type(value) not in {type(model) for model in models}:
         return f"{_kind(value)}; it must be {_kind(models[0])}"
@@ -142,7 +142,7 @@ def _check_spelling(language: str, folder: Path | None) -> None:
 
 
 def _place(language: str, folder: Path | None, pattern: str, key: tuple[str, ...]) -> str:
-    """File and line of what a station's own file says; the file that says it last counts."""
+    """File and line of a station's own value; the file that is read last counts."""
     names = dict.fromkeys((language, language.partition("-")[0]))
     for path in (path for name in names if folder for path in sorted((folder / name).glob(pattern))):
         text = path.read_text(encoding="utf-8-sig")

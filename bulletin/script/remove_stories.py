@@ -1,4 +1,4 @@
-"""The script of a bulletin that has gone out, without some of its stories."""
+"""The script of a published bulletin, without some of its stories."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def write_again(
     lexicon: Lexicon,
 ) -> Script:
     """
-    What was read out at `at`, word for word, but for the stories of the ids `without`.
+    The script that was read out at `at`, word for word, without the stories of the ids `without`.
 
-    The title says that it is a correction. Raises NoStoryError when no story is left, ConfigError for a
-    language without phrases.
+    The title says that it is a correction. Raises NoStoryError when no story is left, ConfigError for a language without
+    phrases.
     """
     kept = [passage for passage in aired if passage.story_id not in without or not passage.story_id]
     stories = [passage for passage in kept if passage.role is Role.STORY]
@@ -64,7 +64,7 @@ def _first(passages: Sequence[Passage], role: Role) -> Passage | None:
 
 
 def _openings(said: Passage | None, own: StationPassages) -> tuple[Passage, Passage | None]:
-    """With the time for the air, and without it for later; the one that was read is read again."""
+    """The opening with the time for the air, and without it for later; the one that was read is read again."""
     if said is None or said.is_timed:
         return said or own.opening(is_timed=True), own.opening(is_timed=False)
     timed = own.opening(is_timed=True)
@@ -74,7 +74,7 @@ def _openings(said: Passage | None, own: StationPassages) -> tuple[Passage, Pass
 
 
 def story_of(passage: Passage, sources: Sequence[Source], at: datetime) -> Story:
-    """Of its articles only what notes and files say of them."""
+    """A story with only those fields of its articles that the run record holds."""
     bare = Article(
         id=passage.story_id, feed="", title=passage.title, summary="", text=passage.text, published=at
     )

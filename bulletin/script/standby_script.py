@@ -1,4 +1,4 @@
-"""What is said when no fresh bulletin can be made: the last one again, or that news returns."""
+"""Stand-by script, for a slot without a fresh bulletin: the last bulletin again, or that news returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a station says itself: ident, opening, closing, and the words of a stand-by."""
+"""The station's own passages: ident, opening, closing, and the words of a stand-by."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bulletin.normalization.normalize import make_speakable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationWording:
-    """Everything needed to turn words into a sentence that can be read."""
+    """Language and pronunciations by which a text becomes a sentence that can be read."""
 
     language: str
     lexicon: Lexicon
@@ -31,7 +31,7 @@ class StationWording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationPassages:
-    """The station's own passages."""
+    """The station's own passages at one moment."""
 
     station: StationWords
     at: datetime
@@ -46,7 +46,7 @@ class StationPassages:
         return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
 
     def tells_time(self) -> bool:
-        """Whether there is a time check to leave out."""
+        """Whether the opening has a time check."""
         return any("{time}" in template for template in self._opening())
 
     def opening(self, *, is_timed: bool) -> Passage:
@@ -68,15 +68,15 @@ class StationPassages:
         return self._passage(Role.CLOSING, (*templates, *self._disclosure()), key="closing")
 
     def earlier(self) -> Passage:
-        """Before a bulletin that was heard at `at` already: it says so."""
+        """The opening of a repeat: it says when the bulletin was first heard."""
         return self._passage(Role.OPENING, self._templates("earlier", ""), key="earlier")
 
     def evergreen(self, own: str) -> Passage:
-        """In place of news that there is none of; `own` are the profile's words. Raises ConfigError."""
+        """The passage in place of missing news; `own`: the profile's words. Raises ConfigError."""
         return self._passage(Role.OPENING, self._templates("evergreen", own), key="[standby] words")
 
     def disclosure_alone(self) -> Passage:
-        """The end of something without news."""
+        """The closing of a bulletin without news."""
         return self._passage(Role.CLOSING, self._disclosure(), key="disclosure")
 
     def _disclosure(self) -> tuple[str, ...]:

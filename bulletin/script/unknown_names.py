@@ -1,4 +1,4 @@
-"""Script -> the names in it that a newsreader may not know, so that an editor can add them before air."""
+"""Script -> names in it that a newsreader may not know, so that an editor can add them before air."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def list_unusual_names(
     """
     Names that neither `lexicon` nor a newsreader knows: the hardest first, of equally hard ones the sooner read.
 
-    What the lexicon has an empty respelling for was looked at and is not listed.
+    A name with an empty respelling in the lexicon was checked by an editor and is not listed.
     """
     known = vocabulary or load_vocabulary()
     shielding = Lexicon(entries=tuple(replace(entry, said="x", phonemes="") for entry in lexicon.entries))
@@ -92,7 +92,7 @@ def hard_parts(name: str, known: KnownWords) -> dict[str, tuple[str, ...]]:
 
 
 def find_signals(part: str, name: str, known: KnownWords) -> dict[str, float]:
-    """What tells whether a newsreader stumbles over an unknown part of a name -> how much of it there is."""
+    """Signals of whether a newsreader stumbles over an unknown part of a name."""
     word, model = part.lower(), load_name_model()
     others = [other for other in _parts(name) if other != part and len(other) > 2]
     odds = model.match_origins(word)

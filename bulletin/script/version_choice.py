@@ -1,4 +1,4 @@
-"""Which publisher's version of a story is told: a whole text, never sentences of two."""
+"""Story -> the publisher's version that is told: a whole text, never sentences of two."""
 
 from __future__ import annotations
 

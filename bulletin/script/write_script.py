@@ -1,4 +1,4 @@
-"""Story -> Script: what the station says itself, headlines, and each story at up to three lengths."""
+"""Story -> Script: the station's own passages, headlines, and each story at up to three lengths."""
 
 from __future__ import annotations
 
@@ -106,13 +106,13 @@ def write_script(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Clock:
-    """When the bulletin is on air, and where."""
+    """Time and zone of the broadcast."""
 
     at: datetime
     zone: str
 
     def days(self, article: Article) -> Days | None:
-        """What "yesterday" is reckoned from; unknown for an article without a date."""
+        """The days from which "yesterday" is reckoned; None for an article without a date."""
         if not article.is_dated:
             return None
         zone = ZoneInfo(self.zone)
@@ -167,7 +167,7 @@ def _reword(
     pace_wps: float,
     progress: Progress | None,
 ) -> list[Outcome]:
-    """Each story by rule, or in a language model's words where there is one that may; as long as the longest cut."""
+    """The tellings, in a language model's words where the station has one; as long as the longest cut."""
     if not rewriting:
         return [(telling, None) for _, telling in versions]
     most = round(CUT_S[Cut.LONG] * pace_wps)
@@ -195,7 +195,7 @@ def _write_story(
 
 
 def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[str, Passage | None]:
-    """The chapter's title, and the headline as it is read: of the version that is told, else of another."""
+    """The chapter's title, and the headline as it is read: of the told version, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
         headline = _head(article.title, first, voice.language, voice.folder)
@@ -215,7 +215,7 @@ def _head(title: str, first_sentence: str, language: str, folder: Path | None) -
 
 
 def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
-    """A story that has aired is told short, and shorter than last time: three words in four."""
+    """Seconds of each cut; a story that has aired is short, and a quarter shorter than last time."""
     shortest_s = BRIEF_S.get(story.section, CUT_S[Cut.SHORT])
     if not story.times_aired:
         return {**CUT_S, Cut.SHORT: shortest_s}
@@ -259,7 +259,10 @@ def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     """
     How many pieces, from the first on, come nearest to the wanted number of words.
 
-    Never none, when there are any; never over `most` words, but for a first piece that is longer.
+    At least one, where there are any; at most `most` words, unless the first piece is longer.
+
+    >>> count_fitting([20, 20, 30], 45, most=50)
+    2
     """
     best, total, nearest = 0, 0, float("inf")
     for count, length in enumerate(lengths, 1):

@@ -35,10 +35,13 @@ class Printed:
 
 
 def join_block_quotes(text: str) -> str:
-    """
-    Put a quotation that stands on lines of its own, without marks, back between marks.
+    r"""
+    Put quotation marks round a quotation that stands on a line of its own below its speaker.
 
-    "The minister said:" and below it what she said: the second line would be read as the station's own words.
+    Without marks, the line would be read as the station's own words.
+
+    >>> join_block_quotes("The minister said:\nThe road is shut.")
+    'The minister said: "The road is shut."'
     """
     joined: list[str] = []
     label = ""
@@ -55,7 +58,12 @@ def join_block_quotes(text: str) -> str:
 
 
 def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
-    """Each sentence of each paragraph, and whose words it is."""
+    """
+    Split paragraphs into sentences, and find out which of them are somebody's words.
+
+    >>> [(s.text, s.is_quoted) for s in read_sentences(['Ann Fox spoke. "It leaks."', "The quay is old."])]
+    [('Ann Fox spoke.', False), ('"It leaks."', True), ('The quay is old.', False)]
+    """
     is_open = False
     for number, paragraph in enumerate(paragraphs):
         sentences = split_sentences(paragraph)

@@ -37,9 +37,16 @@ _TIME = re.compile(
 
 def move_speaker(text: str, *, small: frozenset[str]) -> str:
     """
-    The sentence with its speaker first; as it is where the tree does not show what was said and by whom.
+    Move the speaker to the front, as newsreaders do: a listener must know first who says it.
 
-    Not where it opens with a pronoun, which would then stand for the speaker, or with "But".
+    The sentence stays as it is where the dependency tree does not show what was said and by whom, where it opens with
+    a pronoun, which would then stand for the speaker, and where it opens with "But". `small`: words that the article
+    writes without a capital.
+
+    >>> move_speaker("The road is shut, police said.", small=frozenset())
+    'Police said the road is shut.'
+    >>> move_speaker("He is safe, police said.", small=frozenset())
+    'He is safe, police said.'
     """
     doc = parse_sentence(text)
     root = find_root(doc)

@@ -1,4 +1,4 @@
-"""Whether a sentence is somebody's words that have lost their marks, or only tells that somebody said something; pure."""
+"""Whether a sentence is a quotation that lost its marks, or says only that somebody spoke; pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from bulletin.editing.english.grammar import WORD, is_finite, one_of
 
 
 def is_unmarked(text: str) -> bool:
-    """ "There is time, she remarked days after.", "Pike said in May.", "Asked why, she added."."""
+    """
+    Whether a sentence is a quotation that lost its marks, or says only that somebody spoke.
+
+    >>> is_unmarked("There is time, she remarked days after."), is_unmarked("Pike said in May.")
+    (True, True)
+    >>> is_unmarked("Pike said the ferry sank.")
+    False
+    """
     return bool(
         _SPEAKER_BETWEEN.match(text)
         or _LOOSE_SPEAKER.search(text)

@@ -1,4 +1,4 @@
-"""Text of a page -> paragraphs of news: links, labels, captions, bylines and appeals are left behind."""
+"""Text of a page -> paragraphs of news, without links, labels, captions, bylines and appeals."""
 
 from __future__ import annotations
 
@@ -69,12 +69,15 @@ _QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,4
 
 
 def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
-    """
-    Paragraphs that hold whole sentences of the article, in order.
+    r"""
+    Keep the paragraphs that hold whole sentences of the article, in order.
 
-    A line that is no sentence is left out where there is one beside it; where there is none, the longest
-    such lines are closed with a full stop, because a short item may be nothing else. Of an article that a
-    note of its own takes back, the note is all that is left.
+    A line that is no sentence is left out where whole sentences are enough; else the longest such lines are closed with
+    a full stop, because a short item may have nothing else. Of an article that its own note withdraws, only the note
+    is left.
+
+    >>> strip_furniture("By Ann Fox\nThe ferry sank off Wexcombe on Monday with five people aboard.\nRead more: Ferries")
+    ('The ferry sank off Wexcombe on Monday with five people aboard.',)
     """
     whole: list[str] = []
     loose: list[str] = []
@@ -95,7 +98,12 @@ def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
 
 
 def close_brief(whole: Sequence[str], loose: Sequence[str]) -> tuple[str, ...]:
-    """The paragraphs of whole sentences; where they are few, also the lines beside them, closed with a full stop."""
+    """
+    The paragraphs of whole sentences; where they are few, the loose lines too, closed with a full stop.
+
+    >>> close_brief([], ["The ferry sank off Wexcombe on Monday with five aboard"])
+    ('The ferry sank off Wexcombe on Monday with five aboard.',)
+    """
     if sum(map(count_words, whole)) >= A_BRIEF:
         return tuple(whole)
     if not whole and len(loose) >= A_LIST:
@@ -105,7 +113,12 @@ def close_brief(whole: Sequence[str], loose: Sequence[str]) -> tuple[str, ...]:
 
 
 def close_loose(line: str) -> str:
-    """A line with its full stop; one so long was cut off by its publisher, so it goes back to its last comma."""
+    """
+    Close a line with a full stop; a line of 240 characters was cut off by its publisher, so it ends at its last comma.
+
+    >>> close_loose("The ferry sank -")
+    'The ferry sank.'
+    """
     line = line.rstrip(" ,;:-–—")
     if len(line) >= CUT_OFF_CHARS and count_words(shorter := line.rpartition(", ")[0]) >= A_BRIEF:
         line = shorter
@@ -113,7 +126,7 @@ def close_loose(line: str) -> str:
 
 
 def _article_lines(text: str) -> Iterator[str]:
-    """Lines that may belong to the article, the last heading of the page ending it."""
+    """Lines that may belong to the article, up to the last heading of the page."""
     told = 0
     for line in _from_dateline(list(lines_of(text, mend=_mend))):
         if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
@@ -129,7 +142,7 @@ def _article_lines(text: str) -> Iterator[str]:
 
 
 def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
-    """The lines from a dateline on: what stands before it is a caption, a standfirst or a note of changes."""
+    """The lines from a dateline on: before it stand captions, a standfirst or a note of changes."""
     before = 0
     for place, line in enumerate(lines):
         if marks.DATELINE_OPENS.match(line):
@@ -141,7 +154,7 @@ def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _without_data(text: str) -> str:
-    """What a page tells search engines, `{"@context": ...}`, and a reader of pages took for text, ends a line."""
+    """The text without structured data for search engines, `{"@context": ...}`, which ends a line."""
     parts: list[str] = []
     end = 0
     while (start := text.find('{"@', end)) >= 0:
@@ -155,7 +168,12 @@ def _without_data(text: str) -> str:
 
 
 def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
-    """The lines of a text without markup and bullets; `mend` breaks one where others were run into it."""
+    r"""
+    The lines of a text without markup and bullets; `mend` breaks a line into which others were run.
+
+    >>> list(lines_of("<p>• The ferry sank</p>\n\nFive are safe.", mend=str))
+    ['The ferry sank', 'Five are safe.']
+    """
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
@@ -171,7 +189,7 @@ def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 
 
 def _mend(line: str) -> str:
-    """Break a line where paragraphs were run together, so that each is judged by itself."""
+    """The line, broken where paragraphs were run together, so that each is judged by itself."""
     spaced = len(_SPACED_STOP.findall(line))
     if spaced > 1 and spaced <= len(_STOP.findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.

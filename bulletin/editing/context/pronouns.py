@@ -37,7 +37,12 @@ _SHORT = 12
 
 
 def points_back(text: str) -> bool:
-    """Whether a sentence opens with a word that only the sentence before explains."""
+    """
+    Whether a sentence opens with a word that only the sentence before explains.
+
+    >>> points_back("He sank the ferry."), points_back("It is feared that the ferry sank."), points_back("Ann Fox left.")
+    (True, False, False)
+    """
     if _POINTS_FORWARD.match(text):
         return False
     found = WORD.findall(text[:80])
@@ -65,9 +70,12 @@ _GENERIC = re.compile(r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man)$")
 
 def lacks_person(text: str) -> bool:
     """
-    Whether "he" or "her" comes before anybody that it could stand for: "The diocese says he fell ill".
+    Whether "he" or "her" comes before any person for whom it could stand: "The diocese says he fell ill".
 
-    Any name and any word for a person will do; after an opening such as "When he died," the name may follow.
+    Any name and any word for a person is an antecedent; after an opening such as "When he died," the name may follow.
+
+    >>> lacks_person("The diocese says he fell ill."), lacks_person("The bishop says he fell ill.")
+    (True, False)
     """
     match = _PRONOUN.search(text)
     if not match or match.start() == 0:
@@ -83,7 +91,12 @@ def lacks_person(text: str) -> bool:
 
 
 def is_person(word: str) -> bool:
-    """Whether a common word is one for somebody: "the mayor", "a singer"."""
+    """
+    Whether a common noun stands for a person.
+
+    >>> is_person("mayor"), is_person("singer"), is_person("bridge")
+    (True, True, False)
+    """
     low = bare(word).removesuffix("'s")
     if low in listed("people", "no_person"):
         return False

@@ -9,7 +9,12 @@ from bulletin.language.sentences import words
 
 
 def weighty(text: str) -> frozenset[str]:
-    """The words of a sentence that carry its news, in small letters, without endings."""
+    """
+    The content words of a sentence: in small letters, stemmed, without function words.
+
+    >>> sorted(weighty("The ferries have sunk in Wexcombe's harbour."))
+    ['ferr', 'harbour', 'sunk', 'wexcomb']
+    """
     small = _weightless()
     found = [word.casefold().replace("’", "'") for word in words(text)]
     return frozenset([_stem(word) for word in found if word not in small])

@@ -55,13 +55,23 @@ def one_of(group: str, name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def bare(word: str) -> str:
-    """In small letters, with a straight apostrophe and no mark at either end."""
+    """
+    The word in small letters, with a straight apostrophe and no mark at either end.
+
+    >>> bare("“Fox’s,")
+    "fox's"
+    """
     return word.casefold().replace("’", "'").strip(".,;:!?\"'“”‘()-–—")
 
 
 @lru_cache(maxsize=16_384)
 def is_finite(word: str) -> bool:
-    """Whether a word can be the verb of a clause. "-ed" may be a participle too: a guess."""
+    """
+    Whether a word can be the verb of a clause; a guess, since "-ed" may be a participle too.
+
+    >>> is_finite("sank"), is_finite("harbour"), is_finite("May")
+    (True, False, False)
+    """
     low = bare(word)
     if low in listed("verbs", "auxiliary") or low in listed("verbs", "irregular"):
         return low not in ("be", "been") and not _is_month(word)
@@ -74,7 +84,12 @@ def is_finite(word: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def is_sure_verb(word: str) -> bool:
-    """Auxiliaries and verbs of saying: never a noun or a participle after a comma."""
+    """
+    Whether a word is an auxiliary or a verb of saying: never a noun or a participle after a comma.
+
+    >>> is_sure_verb("said"), is_sure_verb("rowed")
+    (True, False)
+    """
     low = bare(word)
     return (low in listed("verbs", "auxiliary") and not _is_month(word)) or low in listed("verbs", "saying")
 
@@ -85,7 +100,12 @@ def _is_month(word: str) -> bool:
 
 
 def has_verb(text: str, *, within: int = 10_000) -> bool:
-    """Whether one of the first words is a verb."""
+    """
+    Whether one of the first `within` words is a verb.
+
+    >>> has_verb("The ferry sank."), has_verb("A ferry in the harbour.")
+    (True, False)
+    """
     found = WORD.findall(text)[:within]
     return any(
         (is_finite(word) and bare(before) != "being" and not (before and _is_name_in_ed(word)))
@@ -99,7 +119,12 @@ def _is_name_in_ed(word: str) -> bool:
 
 
 def is_plural_verb(word: str, *, after: str) -> bool:
-    """Whether a bare form is the verb of the plural before it: "people get", not "to get"."""
+    """
+    Whether a base form is the verb of the plural before it: "people get", not "to get".
+
+    >>> is_plural_verb("get", after="people"), is_plural_verb("get", after="to")
+    (True, False)
+    """
     low = bare(after)
     is_plural = low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
     return (is_plural or low in listed("forms", "plurals")) and bare(word) in listed("verbs", "plain")
@@ -110,7 +135,10 @@ def starts_clause(text: str) -> bool:
     """
     Whether `text` begins with a subject and its verb: "the company said", "Mr Fox was".
 
-    The subject must open with a pronoun, a determiner or a capital, and the verb must come within nine words.
+    The subject must open with a pronoun, a determiner or a capital, and the verb must come within twelve words.
+
+    >>> starts_clause("the company said so"), starts_clause("in the harbour")
+    (True, False)
     """
     found = WORD.findall(text[:200])
     if len(found) < 3:
@@ -156,7 +184,12 @@ def _plural_has_verb(near: Sequence[str]) -> bool:
 
 
 def sayings(text: str) -> set[str]:
-    """Its verbs of saying, without nouns that look like one: "the United States", "media reports"."""
+    """
+    The verbs of saying in a text, without nouns that look like one: "the United States", "media reports".
+
+    >>> sayings("Fox said media reports err.")
+    {'said'}
+    """
     found = WORD.findall(text)
     said = set()
     for before, word in zip(("", *found), found, strict=False):
@@ -175,7 +208,12 @@ def _is_before_noun(low: str) -> bool:
 
 @lru_cache(maxsize=2_048)
 def says_somebody(text: str) -> bool:
-    """Whether `text` holds a verb of saying, so that what follows may hang on it."""
+    """
+    Whether `text` holds a verb of saying, so that what follows may be a claim.
+
+    >>> says_somebody("according to Fox"), says_somebody("the ferry sank")
+    (True, False)
+    """
     found = {bare(word) for word in WORD.findall(text)}
     return (
         bool(sayings(text)) or bool(found & listed("verbs", "reporting")) or "according to" in text.casefold()
@@ -183,6 +221,12 @@ def says_somebody(text: str) -> bool:
 
 
 def capitalise(text: str) -> str:
+    """
+    The text with its first letter as a capital.
+
+    >>> capitalise("the ferry")
+    'The ferry'
+    """
     return text[:1].upper() + text[1:]
 
 
@@ -199,7 +243,12 @@ _ADVERB_FIRST = re.compile(
 
 
 def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
-    """Give the first word a small letter, unless it may be a name; `small` are words known not to be one."""
+    """
+    The text with a small first letter, unless the first word may be a name; `small`: words that are no name.
+
+    >>> lower_first("The ferry sank."), lower_first("Pike sank."), lower_first("Pike sank.", small=frozenset({"pike"}))
+    ('the ferry sank.', 'Pike sank.', 'pike sank.')
+    """
     if text.startswith('"'):
         return f'"{lower_first(text[1:], small=small)}'
     match = re.match(r"[A-Z][a-z'’]*\b", text)

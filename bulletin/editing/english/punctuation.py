@@ -39,7 +39,12 @@ _CROSSHEAD = re.compile(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][
 
 
 def tidy(text: str) -> str:
-    """One kind of quotation mark, no brackets that can go, single spaces."""
+    """
+    One kind of quotation mark, no brackets that can go, single spaces.
+
+    >>> tidy("He (Ann Fox) paid the the mayor 3 – 4 pounds [sic] (in May).")
+    'Ann Fox paid the mayor 3-4 pounds.'
+    """
     text = _MEANT.sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
     text = text.translate(_DOUBLE)
     text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
@@ -54,7 +59,12 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=1_024)
 def close_up(text: str) -> str:
-    """Mend the spaces and commas that a deletion leaves."""
+    """
+    Mend the spaces and commas that a deletion leaves.
+
+    >>> close_up("The ferry , , sank .")
+    'The ferry, sank.'
+    """
     if not _GAP.search(text):
         return text
     text = re.sub(r"(?<=[a-z])\.\.$", ".", re.sub(r"\s+([,;:?!]|\.(?!\d))", r"\1", text))
@@ -64,20 +74,35 @@ def close_up(text: str) -> str:
 
 
 def double_quotes(text: str) -> str:
-    """Single quotation marks around several words as double ones: what somebody says has one look."""
+    r"""
+    Double marks for single quotation marks around several words, so that a quotation has one form.
+
+    >>> double_quotes("Fox called it 'a real disgrace' in the 'Gazette'.")
+    'Fox called it "a real disgrace" in the \'Gazette\'.'
+    """
     if text.count('"') % 2:
         text = _CROSSED.sub(r'"\1"', text)
     return _SINGLE.sub(lambda match: f'"{match[1]}"' if " " in match[1] else match[0], text)
 
 
 def drop_quote_marks(text: str) -> str:
-    """No mark is heard; who says it must be told in words."""
+    """
+    The text without quotation marks, which are not heard.
+
+    >>> drop_quote_marks('Fox called it "a disgrace".')
+    'Fox called it a disgrace.'
+    """
     text = _SINGLE.sub(r"\1", text)
     return close_up(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
 
 
 def close_dashes(text: str) -> str:
-    """A long aside between two dashes goes; a dash that still parts two halves is read as a comma."""
+    """
+    Drop a long aside between two dashes; read any other dash as a comma.
+
+    >>> close_dashes("The ferry - built in Wexcombe by three men in one year - sank."), close_dashes("It sank - twice.")
+    ('The ferry sank.', 'It sank, twice.')
+    """
     return close_up(_ASIDE.sub(_aside, text).replace(" - ", ", "))
 
 
@@ -89,7 +114,12 @@ def _aside(match: re.Match[str]) -> str:
 
 
 def say_plainly(text: str) -> str:
-    """ "prior to" -> "before": words of print, as people say them."""
+    """
+    Replace words of print with words that people say (table `[plain]` of `english/en/words.toml`).
+
+    >>> say_plainly("Prior to May it sank.")
+    'Before May it sank.'
+    """
     pattern, plain = _plain()
     return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
 

@@ -1,4 +1,4 @@
-"""Notes, what stands under a picture, what another programme has, and what is not for the air; pure."""
+"""Sentences that are notes, captions, another programme's, or not for the air; pure."""
 
 from __future__ import annotations
 
@@ -25,9 +25,12 @@ def _short_hands() -> re.Pattern[str]:
 
 def is_note(text: str) -> bool:
     """
-    What somebody jots down and nobody says: "Have tried all boats.", "Hv sent pics", "How the ferry sank.", "A reminder that ...".
+    Whether the text is a note that nobody says: "Have tried all boats.", "A reminder that ...".
 
-    "How the ferry sank is not known" has a second verb, and the first may be one that no table knows.
+    "How the ferry sank is not known" is a sentence: it has a second verb.
+
+    >>> is_note("How the ferry sank."), is_note("How the ferry sank is not known."), is_note("A reminder that it sank.")
+    (True, False, True)
     """
     if _NOTE.match(text) or _MINUTE.match(text) or _short_hands().search(text):
         return True
@@ -50,7 +53,12 @@ def _pictured() -> re.Pattern[str]:
 
 
 def is_pictured(printed: str) -> bool:
-    """Whether a printed sentence stands under a picture: "Ann Fox (left)"; ", in Wex, May 4, 2017." at its end."""
+    """
+    Whether a printed sentence is a caption: "Ann Fox (left)", or a place and a date at its end.
+
+    >>> is_pictured("The mayor (left) rows."), is_pictured("Ann Fox rows.")
+    (True, False)
+    """
     return bool(_pictured().search(printed) or _WHERE_THEY_STAND.search(printed))
 
 
@@ -66,7 +74,12 @@ def _unsaid() -> re.Pattern[str]:
 
 
 def is_unsaid(text: str) -> bool:
-    """Whether it holds a word that no station says in the news, in a quotation either."""
+    """
+    Whether the text holds a word that no station says in the news, not even in a quotation (`[words] unsaid`).
+
+    >>> is_unsaid("The ferry sank.")
+    False
+    """
     return bool(_unsaid().search(text))
 
 
@@ -80,5 +93,10 @@ _HANDS_OVER = re.compile(
 
 
 def hands_over(text: str) -> bool:
-    """ "Joan Pike has details.", "Joan Pike reports from the quay.", "WRN talks to the ferryman.": another's programme."""
+    """
+    Whether the sentence belongs to another programme, which hands over to its reporter.
+
+    >>> hands_over("Joan Pike has details."), hands_over("WRN talks to the ferryman."), hands_over("Joan Pike has rowed.")
+    (True, True, False)
+    """
     return bool(_HANDS_OVER.search(text))

@@ -1,4 +1,4 @@
-"""What stands under a picture, or points to something on the page; pure."""
+"""Picture captions, and sentences that point to the page; pure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ from bulletin.editing.english.grammar import one_of
 
 
 def points_to_page(text: str) -> bool:
-    """ "As described below", "click", "this article": a listener has no page."""
+    """
+    Whether the sentence points to the page ("as shown below", "click", "this article"): a listener has none.
+
+    >>> points_to_page("Click to row."), points_to_page("The ferry sank below the bridge.")
+    (True, False)
+    """
     return bool(_deixis().search(text))
 
 
 def is_caption(text: str) -> bool:
-    """ "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
+    """
+    Whether the sentence is a picture's caption.
+
+    >>> is_caption("Ann Fox, left, with the ferry."), is_caption("Rant: Guy Hale."), is_caption("Guy Hale left the ferry.")
+    (True, True, False)
+    """
     return bool(_caption().search(text))
 
 

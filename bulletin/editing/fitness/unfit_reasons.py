@@ -1,4 +1,4 @@
-"""Why a newsreader would refuse a sentence; an empty answer is a yes."""
+"""Edited sentence -> reason why a newsreader would refuse it; empty for a fit one."""
 
 from __future__ import annotations
 
@@ -95,9 +95,14 @@ _SPEAKS_TO = re.compile(
 
 def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_length: bool = False) -> str:
     """
-    What is wrong with an edited sentence for the ear.
+    Why a newsreader would refuse an edited sentence; empty for a fit one.
 
-    `opens_article` tells that the article itself begins with it: then "The ferry" needs no earlier mention.
+    `opens_article`: the article itself begins with it, so that "The ferry" needs no earlier mention.
+
+    >>> why_unfit("A ferry sank off Wexcombe.", is_first=True), why_unfit("Did it sink?", is_first=True)
+    ('', 'a question')
+    >>> why_unfit("We row for Wexcombe.", is_first=False), why_unfit("The ferry in May and", is_first=False)
+    ("somebody's own words", 'not a whole sentence')
     """
     count = count_words(text)
     if is_unsaid(text):

@@ -30,7 +30,12 @@ FEWEST_WORDS = 4
 
 
 def clean_title(title: str) -> str:
-    """The title without the site's name, a label or marks; for chapters."""
+    """
+    The title without the site's name, a label or marks; for chapters.
+
+    >>> clean_title("EXCLUSIVE: 'Old ferry' stops - Valley Gazette")
+    'Old ferry stops'
+    """
     return unquoted(without_labels(tidy_title(title))).rstrip(" .")
 
 
@@ -119,13 +124,23 @@ def without_circumstance(text: str) -> str:
 
 
 def is_voice(text: str) -> bool:
-    """Whether the words can only name a speaker: a study, a court, an office."""
+    """
+    Whether the words can only name a speaker: a study, a court, an office.
+
+    >>> is_voice("Court"), is_voice("Ferry")
+    (True, False)
+    """
     found = WORD.findall(text)
     return bool(found) and found[-1].casefold() in word_list("voices") | word_list("bodies")
 
 
 def is_title_case(text: str) -> bool:
-    """Whether nearly all words have capitals, so that a capital shows no name."""
+    """
+    Whether nearly all words have capitals, so that a capital shows no name.
+
+    >>> is_title_case("Ferry Sinks In Wexcombe Harbour"), is_title_case("Ferry sinks in Wexcombe harbour")
+    (True, False)
+    """
     longer = [word for word in WORD.findall(text)[1:] if len(word) > 3 and word[0].isalpha()]
     return len(longer) > 1 and sum(word[0].islower() for word in longer) <= 0.2 * len(longer)
 

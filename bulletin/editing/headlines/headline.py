@@ -1,4 +1,4 @@
-"""Article title -> a headline that can be read: at most twelve words, a whole statement, nobody's label on it."""
+"""Article title -> headline that can be read: a whole statement of at most sixteen words."""
 
 from __future__ import annotations
 
@@ -39,8 +39,13 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     """
     A headline from the article's own title, which newspapers write in the present tense.
 
-    Nothing where the title is no statement, has no speaker for its claim, loses something without its marks, cannot
-    be understood when heard, or is the story's first sentence over again.
+    Nothing where the title is no statement, has no speaker for its claim, loses its meaning without its marks, cannot
+    be understood when heard, or repeats the story's first sentence.
+
+    >>> write_headline("Why the ferry sank", first_sentence="A ferry sank.")
+    ''
+    >>> write_headline("Council mends old ferry - Valley Gazette", first_sentence="Fox said so.")
+    'Council mends old ferry'
     """
     text = _statement(title, first_sentence=first_sentence, most=MOST_WORDS)
     if count_words(text) < FEWEST_WORDS or repeats(text, first_sentence):
@@ -91,7 +96,12 @@ def _as_said(text: str) -> str:
 
 
 def repeats(headline: str, sentence: str) -> bool:
-    """Whether the sentence says the same in hardly more words."""
+    """
+    Whether the sentence says the same as the headline in hardly more words.
+
+    >>> repeats("Ferry sinks in harbour", "The ferry sinks in harbour."), repeats("Ferry sinks", "Ann Fox left.")
+    (True, False)
+    """
     said, told = words(headline.casefold()), words(sentence.casefold())
     shared = sum(word in set(told) for word in said)
     return bool(told) and shared > 0.85 * len(said) and len(told) < 1.5 * len(said)

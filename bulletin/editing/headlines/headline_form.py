@@ -7,6 +7,7 @@ import re
 from bulletin.editing.english.headline_words import WORD, any_of, word_list
 from bulletin.editing.headlines.clean_title import SYMBOL, is_title_case, unquoted
 
+_SYMBOL = re.compile(SYMBOL)
 _PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])")
 _ASKS = re.compile(
     r"\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
@@ -45,11 +46,11 @@ def is_no_statement(text: str) -> bool:
     (True, False)
     """
     plain = unquoted(text)
-    patterns = (SYMBOL, _PRINT_ONLY, _ASKS, _POINTS, _LISTS)
+    patterns = (_SYMBOL, _PRINT_ONLY, _ASKS, _POINTS, _LISTS)
     tables = ("teasers", "captions", "unsaid")
     return (
         text.count('"') % 2 == 1
-        or any(re.search(pattern, plain) for pattern in patterns)
+        or any(pattern.search(plain) for pattern in patterns)
         or any(any_of(name).search(plain) for name in tables)
         or bool(_OWN_WORDS.search(_small_own(plain)) or _PRONOUN_FIRST.match(plain))
         or plain.partition(":")[0].casefold() in word_list("labels_no_news")

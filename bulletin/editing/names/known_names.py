@@ -1,4 +1,4 @@
-"""What a newsreader is sure to know: ordinary words, common names, names that are in the news every day."""
+"""Words that a newsreader surely knows: ordinary words, common names, names of the news."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 2.0
 @lru_cache(maxsize=1)
 def load_vocabulary() -> KnownWords:
     """
-    Read the lists that are installed.
+    Read the word lists that are installed.
 
-    The dictionaries are data files of hibari-tts (misaki's, Apache-2.0), read without loading the engine; the
-    common names are Faker's; the frequencies are wordfreq's, of the extra [english]. What is missing makes
-    the list of names longer: too many are better than one said wrongly.
+    The dictionaries are data files of hibari-tts (misaki's, Apache-2.0), read without loading the engine; the common names
+    are Faker's; the frequencies are wordfreq's, of the extra [english]. Where a list is missing, more names are listed as
+    unusual: too many are better than one said wrongly.
     """
     gold, other = _dictionary_words()
     ordinary = {word for word in gold if word.islower()}

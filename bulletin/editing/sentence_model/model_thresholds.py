@@ -1,4 +1,4 @@
-"""Thresholds of the sentence model: how sure it must be, before a sentence is told, that a listener understands it."""
+"""Thresholds of the sentence model: least ratings at which a sentence is told."""
 
 from __future__ import annotations
 

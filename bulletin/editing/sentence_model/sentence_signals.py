@@ -1,4 +1,4 @@
-"""What tells that a sentence can open a story, or be understood after what was told: signals for the model; pure."""
+"""Sentence in its article -> signals for the sentence model: can it open a story, is it understood after others; pure."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _SAID_AMONG = 14
 
 
 def opening_signals(text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch) -> Signals:
-    """Of an edited sentence and its article: whether it tells a listener who and what, with nothing before it."""
+    """Signals of an edited sentence and its article: does it say who and what, with nothing before it?"""
     here = printed[place]
     shared = match.count_shared(here.text)
     most = max(match.count_shared(one.text) for one in printed[:5])
@@ -108,7 +108,11 @@ def opening_signals(text: str, printed: Sequence[Printed], place: int, match: He
 def following_signals(
     text: str, printed: Sequence[Printed], place: int, *, told: Sequence[int], said: str
 ) -> Signals:
-    """Of an edited sentence that would follow those of the places `told`, which were `said`; -1 is the headline."""
+    """
+    Signals of an edited sentence that would follow the sentences at the places `told`, in the words `said`.
+
+    A place of -1 is the headline.
+    """
     here, last = printed[place], max(at for at in told if at < place)
     gap = place - last - 1
     before = " ".join(one.text for one in printed[:place])
@@ -164,7 +168,7 @@ def following_signals(
 
 
 def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, float]:
-    """Of the sentence alone: how long, how it begins, what stands in it."""
+    """Signals of the sentence alone: length, first word, contents."""
     count = count_words(text)
     found = WORD.findall(text)
     first = bare(found[0]) if found else ""

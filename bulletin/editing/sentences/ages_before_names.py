@@ -16,9 +16,15 @@ _NAMED = re.compile(
 
 def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
     """
-    "Joan Pike, 54, said" -> "54-year-old Joan Pike said" where nothing stands before the name; else "aged 54".
+    Ages as people say them: before the name where nothing stands before it, else "aged 54".
 
-    The age is written out where it opens the sentence; `spell` gives a number in words.
+    Print puts the age between commas; a listener would hear two pauses and a bare number. The age is written out where
+    it opens the sentence; `spell` gives a number in words.
+
+    >>> say_ages("Joan Pike, 54, said so.", spell=lambda number: "fifty-four")
+    'Fifty-four-year-old Joan Pike said so.'
+    >>> say_ages("Then the victim, 26, was freed and Joan Pike, 54, left.", spell=str)
+    'Then the 26-year-old victim was freed and Joan Pike, aged 54, left.'
     """
     text = _aged_noun().sub(_before_noun, text)
     match = _NAMED.match(text)

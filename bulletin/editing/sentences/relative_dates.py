@@ -39,9 +39,12 @@ _BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur
 
 def resolve_days(text: str, days: Days | None) -> str:
     """
-    Say which day is meant; without a known date the word is dropped where the sentence stands without it.
+    Name the day; without a known date, drop the word where the sentence stands without it.
 
     After "until", "since" and the like, and before "'s", an unknown day is left as it is.
+
+    >>> resolve_days("The ferry sank yesterday.", None), resolve_days("Police said Tuesday it sank.", None)
+    ('The ferry sank.', 'Police said on Tuesday it sank.')
     """
 
     def named(match: re.Match[str]) -> str:

@@ -30,7 +30,14 @@ _SCOPE = frozenset(
 
 
 def split_sentence(text: str) -> tuple[str, ...]:
-    """The halves in order, to be told together; the sentence alone where it is short or nothing licenses a split."""
+    """
+    The two halves of a long sentence, to be told together; the sentence alone where nothing licenses a split.
+
+    Of at most 25 words, which one breath holds, a sentence is never split.
+
+    >>> split_sentence("The ferry sank, and Fox left.")
+    ('The ferry sank, and Fox left.',)
+    """
     if count_words(text) <= LONG:
         return (text,)
     halves = _split_clauses(parse_sentence(text))
