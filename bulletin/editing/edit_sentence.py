@@ -6,10 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bulletin.editing.attribution.quotation_marks import hear_quotes
+from bulletin.editing.attribution.quotation_marks import drop_attributed_marks
 from bulletin.editing.attribution.quoted_speaker_first import put_speaker_first
 from bulletin.editing.english.grammar import capitalise
-from bulletin.editing.english.punctuation import close_dashes, close_up, double_quotes, say_plainly, tidy
+from bulletin.editing.english.punctuation import (
+    double_quotes,
+    mend_spacing,
+    normalize_marks,
+    replace_print_words,
+    resolve_dashes,
+)
 from bulletin.editing.sentences.ages_before_names import say_ages
 from bulletin.editing.sentences.article_days import Days
 from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations
@@ -50,12 +56,12 @@ def clean_sentence(text: str, setting: Setting) -> str:
     >>> clean_sentence('"The road is shut," said Ann Fox (54).', setting)
     'Ann Fox said the road is shut.'
     """
-    text = double_quotes(tidy(expand_abbreviations(text, setting.names)))
+    text = double_quotes(normalize_marks(expand_abbreviations(text, setting.names)))
     text = put_speaker_first(text, small=setting.small)
-    text = say_plainly(resolve_days(say_ages(text, spell=setting.spell), setting.days))
+    text = replace_print_words(resolve_days(say_ages(text, spell=setting.spell), setting.days))
     if text.startswith('"') and not _TITLE_IN_MARKS.match(text):
         return text
-    return _finish(hear_quotes(close_dashes(text)))
+    return _finish(drop_attributed_marks(resolve_dashes(text)))
 
 
 def move_words(text: str, setting: Setting) -> tuple[str, ...]:
@@ -75,7 +81,7 @@ def move_words(text: str, setting: Setting) -> tuple[str, ...]:
 
 
 def _finish(text: str) -> str:
-    return capitalise(close_up(_LOOSE_COMMA.sub(_said_so, text)))
+    return capitalise(mend_spacing(_LOOSE_COMMA.sub(_said_so, text)))
 
 
 def _said_so(match: re.Match[str]) -> str:

@@ -64,21 +64,25 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
     >>> is_foreign("The council has not shut the bridge after the storm.", language="en-GB", tagged="de")
     False
     """
-    own = _primary(language)
+    station_language = _primary(language)
     words = [word.casefold() for word in _WORD.findall(text[:_SAMPLE_CHARS])][:_SAMPLE_WORDS]
-    if own in _COMMONEST and _is_other_script(text):
+    if station_language in _COMMONEST and _is_other_script(text):
         return True
-    if len(words) < _FEWEST_WORDS or own not in _COMMONEST:
-        return bool(tagged) and _primary(tagged) != own
-    theirs = [word for word in words if word not in _COMMONEST[own]]
-    mine = len(words) - len(theirs)
-    others = max(sum(map(listed.__contains__, theirs)) for name, listed in _COMMONEST.items() if name != own)
-    if mine >= max(2, 0.08 * len(words)) and mine >= others:
+    if len(words) < _FEWEST_WORDS or station_language not in _COMMONEST:
+        return bool(tagged) and _primary(tagged) != station_language
+    other_words = [word for word in words if word not in _COMMONEST[station_language]]
+    own_count = len(words) - len(other_words)
+    other_count = max(
+        sum(map(listed.__contains__, other_words))
+        for name, listed in _COMMONEST.items()
+        if name != station_language
+    )
+    if own_count >= max(2, 0.08 * len(words)) and own_count >= other_count:
         return False
-    if others >= 2 and others >= 1.5 * mine:
+    if other_count >= 2 and other_count >= 1.5 * own_count:
         return True
     # Prose of a dozen words in which none of the commonest occurs is not in that language.
-    return (mine == 0 and len(words) >= 14) or (bool(tagged) and _primary(tagged) != own)
+    return (own_count == 0 and len(words) >= 14) or (bool(tagged) and _primary(tagged) != station_language)
 
 
 def _primary(tag: str) -> str:

@@ -87,7 +87,7 @@ def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
     return _shipped(language, folder)
 
 
-def _shipped(language: str, own: Path | None) -> Phrases:
+def _shipped(language: str, own_folder: Path | None) -> Phrases:
     folder = resources.files("bulletin.language.phrasebooks")
     names = sorted(
         item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
@@ -96,13 +96,13 @@ def _shipped(language: str, own: Path | None) -> Phrases:
     chosen = language if language in names else next(iter(sisters), None)
     if chosen is None:
         remedy = (
-            f"{own / language / 'phrases.toml'} is not there"
-            if own
+            f"{own_folder / language / 'phrases.toml'} is missing"
+            if own_folder
             else 'languages = "FOLDER" names a folder of your own'
         )
         raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
     text = (folder / f"{chosen}.toml").read_text(encoding="utf-8")
-    return Phrases(language=chosen, table=parse_toml(text), path=Path(f"{chosen}.toml"), folder=own)
+    return Phrases(language=chosen, table=parse_toml(text), path=Path(f"{chosen}.toml"), folder=own_folder)
 
 
 def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dict[str, str]:
@@ -211,8 +211,8 @@ def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
     >>> is_in_language(["The council has not shut the bridge after the storm."], load_phrases("en-GB"))
     True
     """
-    said = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
-    if len(said) < 8:
-        return any(word.isascii() for word in said)
+    first_words = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
+    if len(first_words) < 8:
+        return any(word.isascii() for word in first_words)
     common = phrases.common_words
-    return sum(word in common for word in said) >= FEWEST_COMMON * len(said)
+    return sum(word in common for word in first_words) >= FEWEST_COMMON * len(first_words)

@@ -56,10 +56,10 @@ def split_sentences(text: str, *, is_final: Callable[[str, str], bool] | None = 
     >>> split_sentences("Mr Fox left at 7 p.m. Monday. The ferry sank.")
     ('Mr Fox left at 7 p.m. Monday.', 'The ferry sank.')
     """
-    found: list[str] = []
+    sentences: list[str] = []
     for line in text.splitlines():
-        found += _split_line(" ".join(line.split()), is_final or _stop_is_final)
-    return tuple(found)
+        sentences += _split_line(" ".join(line.split()), is_final or _stop_is_final)
+    return tuple(sentences)
 
 
 def shorten(line: str, *, most: int) -> str:
@@ -133,20 +133,20 @@ def likeness(one: str, other: str) -> float:
 
 
 def _split_line(line: str, is_final: Callable[[str, str], bool]) -> list[str]:
-    found: list[str] = []
+    sentences: list[str] = []
     start = 0
     for match in _END.finditer(line):
         if not _ends_sentence(line, start, match, is_final):
             continue
         piece = line[start : match.end()].strip()
-        if found and _STRAY.fullmatch(piece):
-            found[-1] += piece
+        if sentences and _STRAY.fullmatch(piece):
+            sentences[-1] += piece
         elif piece:
-            found.append(piece)
+            sentences.append(piece)
         start = match.end()
     if rest := line[start:].strip():
-        found.append(rest)
-    return found
+        sentences.append(rest)
+    return sentences
 
 
 def _ends_sentence(line: str, start: int, match: re.Match[str], is_final: Callable[[str, str], bool]) -> bool:

@@ -86,11 +86,11 @@ def _check_tables(path: Path, text: str, content: Mapping[str, Any]) -> None:
             hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(known))})"
             raise ConfigError(f"{where}: there is no table [{name}]{hint}")
         for key, value in table.items():
-            if wrong := _odd(value, known[name], key):
+            if wrong := _describe_mismatch(value, known[name], key):
                 raise ConfigError(f'{path}:{line_of(text, (name, key))}: [{name}] "{key}" is {wrong}')
 
 
-def _odd(value: Any, english: Mapping[str, Any], key: str) -> str:
+def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str) -> str:
     """The mistake in a value, compared with the English one of that name, or with all of them."""
     models = [english[key]] if key in english else list(english.values())
     if models and type(value) not in {type(model) for model in models}:
@@ -129,19 +129,21 @@ def _check_spelling(language: str, folder: Path | None) -> None:
             try:
                 tongue.numbers.spell(number, rules)
             except (KeyError, StopIteration, RecursionError) as error:
-                said = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
-                place = _place(language, folder, "numbers.toml", (rules,))
-                raise ConfigError(f'{place}: {number} cannot be said as "{rules}": {said}') from error
+                reason = (
+                    f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
+                )
+                location = _locate(language, folder, "numbers.toml", (rules,))
+                raise ConfigError(f'{location}: {number} cannot be said as "{rules}": {reason}') from error
     for form in ("day_month", "month_day"):
         try:
             str(tongue.table("dates")[form]).format(day="", month="")
         except (KeyError, IndexError, ValueError) as error:
             raise ConfigError(
-                f'{_place(language, folder, "*.toml", ("dates", form))}: [dates] {form} = "{tongue.table("dates")[form]}": the fields are {{day}} and {{month}}'
+                f'{_locate(language, folder, "*.toml", ("dates", form))}: [dates] {form} = "{tongue.table("dates")[form]}": the fields are {{day}} and {{month}}'
             ) from error
 
 
-def _place(language: str, folder: Path | None, pattern: str, key: tuple[str, ...]) -> str:
+def _locate(language: str, folder: Path | None, pattern: str, key: tuple[str, ...]) -> str:
     """File and line of a station's own value; the file that is read last counts."""
     names = dict.fromkeys((language, language.partition("-")[0]))
     for path in (path for name in names if folder for path in sorted((folder / name).glob(pattern))):
@@ -156,19 +158,17 @@ def _place(language: str, folder: Path | None, pattern: str, key: tuple[str, ...
 
 def _check_phrases(phrases: Phrases) -> None:
     """The file has all that the English one has, and no hour of the day fails."""
-    place = phrases.path
+    path = phrases.path
     for name, model in load_phrases("en-GB").table.items():
         for wrong in _missing(phrases.table.get(name), model, name):
             where = (
-                f"{place}:{line_of(place.read_text(encoding='utf-8-sig'), (name,))}"
-                if place.is_file()
-                else place
+                f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), (name,))}" if path.is_file() else path
             )
             raise ConfigError(f"{where}: {wrong}; a phrase file has every table and key of en-GB.toml")
     for key in ("common", *OPTIONAL):
         value = phrases.table["language"].get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            where = f"{place}:{line_of(place.read_text(encoding='utf-8-sig'), ('language', key))}"
+            where = f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), ('language', key))}"
             raise ConfigError(f'{where}: [language] "{key}" is a list of texts in quotes')
     station = StationWords(id="x", name="X", frequencies=("1",), language=phrases.language)
     start = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
@@ -179,7 +179,7 @@ def _check_phrases(phrases: Phrases) -> None:
             episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise ConfigError(
-                f"{place}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
+                f"{path}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
                 f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"
             ) from error
 

@@ -71,21 +71,21 @@ class StationPassages:
         """The opening of a repeat: it says when the bulletin was first heard."""
         return self._passage(Role.OPENING, self._templates("earlier", ""), key="earlier")
 
-    def evergreen(self, own: str) -> Passage:
+    def evergreen(self, template: str) -> Passage:
         """The passage in place of missing news; `own`: the profile's words. Raises ConfigError."""
-        return self._passage(Role.OPENING, self._templates("evergreen", own), key="[standby] words")
+        return self._passage(Role.OPENING, self._templates("evergreen", template), key="[standby] words")
 
     def disclosure_alone(self) -> Passage:
         """The closing of a bulletin without news."""
         return self._passage(Role.CLOSING, self._disclosure(), key="disclosure")
 
     def _disclosure(self) -> tuple[str, ...]:
-        own = self.options.disclosure
-        return sentences_of(self.phrases.disclosure if own is None else own)
+        template = self.options.disclosure
+        return sentences_of(self.phrases.disclosure if template is None else template)
 
-    def _templates(self, name: str, own: str) -> tuple[str, ...]:
-        if own.strip():
-            return sentences_of(own)
+    def _templates(self, name: str, template: str) -> tuple[str, ...]:
+        if template.strip():
+            return sentences_of(template)
         return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
 
     def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.editing.english.grammar import lower_first
 from bulletin.editing.headlines.headline import write_headline
-from bulletin.editing.other_languages import edits_english, head_plainly
+from bulletin.editing.other_languages import edits_english, headline_as_printed
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.article_days import Days
 from bulletin.editing.tell_article import tell_article
@@ -75,8 +75,8 @@ def write_script(
     sentence model rates it above `thresholds`. A story that cannot be told is left out, with the reason. Raises
     ConfigError for a language without phrases and for a field in the profile's own words that does not exist.
     """
-    own = load_station_passages(at, station=station, options=options, lexicon=lexicon)
-    phrases, voice = own.phrases, own.voice
+    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    phrases, voice = passages.phrases, passages.voice
     written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
@@ -95,11 +95,13 @@ def write_script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=phrases),
         at=at,
-        ident=own.ident(),
-        opening=own.opening(is_timed=options.time_check),
-        opening_later=own.opening(is_timed=False) if options.time_check and own.tells_time() else None,
+        ident=passages.ident(),
+        opening=passages.opening(is_timed=options.time_check),
+        opening_later=passages.opening(is_timed=False)
+        if options.time_check and passages.tells_time()
+        else None,
         stories=_keep_headlines(written, most=options.headlines),
-        closing=own.closing(),
+        closing=passages.closing(),
         left=tuple(left),
     )
 
@@ -198,7 +200,7 @@ def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[st
     """The chapter's title, and the headline as it is read: of the told version, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
-        headline = _head(article.title, first, voice.language, voice.folder)
+        headline = _chapter_headline(article.title, first, voice.language, voice.folder)
         if headline:
             sentence = voice.say(f"{headline}.", (Origin.of(article, article.title),))
             passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
@@ -207,11 +209,13 @@ def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[st
 
 
 @lru_cache(maxsize=256)
-def _head(title: str, first_sentence: str, language: str, folder: Path | None) -> str:
+def _chapter_headline(title: str, first_sentence: str, language: str, folder: Path | None) -> str:
     """Cached as `_tell` is."""
     if edits_english(language):
         return write_headline(title, first_sentence=first_sentence)
-    return head_plainly(title, first_sentence=first_sentence, phrases=load_phrases(language, folder=folder))
+    return headline_as_printed(
+        title, first_sentence=first_sentence, phrases=load_phrases(language, folder=folder)
+    )
 
 
 def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
@@ -237,11 +241,11 @@ def _cuts(
     A cut that would be no longer than the one before is left out: little text makes an honest brief.
     """
     longest = max(seconds * OVER[cut] for cut, seconds in lasting_s.items()) * pace_wps
-    said: list[tuple[Sentence, ...]] = []
+    units: list[tuple[Sentence, ...]] = []
     lengths: list[int] = []
     for piece in pieces:
-        said.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
-        lengths.append(sum(count_words(sentence.spoken) for sentence in said[-1]))
+        units.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
+        lengths.append(sum(count_words(sentence.spoken) for sentence in units[-1]))
         if sum(lengths) > longest:
             break
     cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
@@ -250,7 +254,7 @@ def _cuts(
         wanted = seconds * pace_wps
         count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
         if count > before:
-            cuts.append((cut, tuple(sentence for unit in said[:count] for sentence in unit)))
+            cuts.append((cut, tuple(sentence for unit in units[:count] for sentence in unit)))
             before = count
     return cuts
 
@@ -286,8 +290,8 @@ def _credited(lead: ToldUnit, credit: str) -> ToldUnit:
         return lead
     first, *rest = lead.sentences
     is_clause = not credit.partition("{sentence}")[0].rstrip().endswith(":")
-    said = credit.replace("{sentence}", lower_first(first) if is_clause else first)
-    return replace(lead, sentences=(said[:1].upper() + said[1:], *rest))
+    credited = credit.replace("{sentence}", lower_first(first) if is_clause else first)
+    return replace(lead, sentences=(credited[:1].upper() + credited[1:], *rest))
 
 
 def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:

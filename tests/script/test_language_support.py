@@ -133,7 +133,5 @@ def test_a_folder_that_is_not_there_says_where_it_is_looked_for(tmp_path: Path) 
 
 
 def test_a_language_without_phrases_says_which_file_is_wanted(languages: Path) -> None:
-    with pytest.raises(
-        ConfigError, match=r'language "zz" has no phrase file .*zz/phrases\.toml is not there'
-    ):
+    with pytest.raises(ConfigError, match=r'language "zz" has no phrase file .*zz/phrases\.toml is missing'):
         check_language("zz", folder=languages)

@@ -68,16 +68,16 @@ def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
     for number, paragraph in enumerate(paragraphs):
         sentences = split_sentences(paragraph)
         following = paragraphs[number + 1] if number + 1 < len(paragraphs) else ""
-        for place, sentence in enumerate(sentences):
+        for index, sentence in enumerate(sentences):
             balance = len(_OPENING.findall(sentence)) - len(_CLOSING.findall(sentence))
             opens_again = is_open and bool(_OPENING.match(sentence))
             goes_on = following.lstrip()[:1] in _MARKS
             before, is_open = (
                 is_open,
-                _is_open_after(sentences[place:], balance, is_open and not opens_again, goes_on=goes_on),
+                _is_open_after(sentences[index:], balance, is_open and not opens_again, goes_on=goes_on),
             )
             text, is_quoted = _with_marks(sentence, was_open=before and not opens_again, is_open=is_open)
-            yield Printed(text=text, paragraph=number, opens_paragraph=place == 0, is_quoted=is_quoted)
+            yield Printed(text=text, paragraph=number, opens_paragraph=index == 0, is_quoted=is_quoted)
         # one that goes on in the next paragraph is opened there anew
         is_open = is_open and following.lstrip()[:1] in _MARKS
 

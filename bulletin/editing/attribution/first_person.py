@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.punctuation import double_quotes, tidy
+from bulletin.editing.english.punctuation import double_quotes, normalize_marks
 
 _SPEAKERS_OWN = re.compile(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
@@ -57,5 +57,5 @@ def is_on_the_spot(printed: str) -> bool:
 
 def _outside_marks(printed: str) -> str:
     """What is not quoted; nothing where it is not clear which words are."""
-    text = double_quotes(tidy(printed))
+    text = double_quotes(normalize_marks(printed))
     return "" if text.count('"') % 2 else re.sub(r'"[^"]*"', " ", text).strip()

@@ -64,9 +64,13 @@ def move_speaker(text: str, *, small: frozenset[str]) -> str:
 
 def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     """ "..., police said on Friday." """
-    said = next((child for child in root.children if child.dep_ == "ccomp" and child.i < root.i), None)
+    statement = next((child for child in root.children if child.dep_ == "ccomp" and child.i < root.i), None)
     who = find_subject(root)
-    if said is None or who is None or not _is_statement(doc, said, before=min(who.left_edge.i, root.i)):
+    if (
+        statement is None
+        or who is None
+        or not _is_statement(doc, statement, before=min(who.left_edge.i, root.i))
+    ):
         return ""
     if not is_unbroken(who) or not _is_speaker(doc, who, root):
         return ""
@@ -83,14 +87,14 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     return f"{capitalise(name)}{comma} {root.text}{' ' if when else ''}{when}{that} {body}."
 
 
-def _is_statement(doc: Doc, said: Token, *, before: int) -> bool:
+def _is_statement(doc: Doc, statement: Token, *, before: int) -> bool:
     """Whether a whole clause runs from the first word to the comma before the speaker."""
     comma = before - 1
     return (
-        is_finite(said)
-        and find_subject(said) is not None
-        and said.left_edge.i == 0
-        and said.right_edge.i in (comma - 1, comma)
+        is_finite(statement)
+        and find_subject(statement) is not None
+        and statement.left_edge.i == 0
+        and statement.right_edge.i in (comma - 1, comma)
         and doc[comma].text == ","
     )
 

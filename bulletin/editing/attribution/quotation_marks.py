@@ -12,25 +12,25 @@ _MARKED = re.compile(r'"(?P<words>[^"]{1,400}?)[.,!?]?"')
 _SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
 
 
-def hear_quotes(text: str) -> str:
+def drop_attributed_marks(text: str) -> str:
     """
     Drop quotation marks where the sentence says whose words they hold; keep them where they carry doubt.
 
     A sentence that keeps its marks is not read. A reporting verb or a name explains the marks; any other few words in
     marks are somebody's whom the sentence does not name.
 
-    >>> hear_quotes('The mayor called it "a disgrace".'), hear_quotes('The "secret" talks ended.')
+    >>> drop_attributed_marks('The mayor called it "a disgrace".'), drop_attributed_marks('The "secret" talks ended.')
     ('The mayor called it a disgrace.', 'The "secret" talks ended.')
     """
     marked = _SINGLE_WORD.sub(r'"\1"', text)
-    return marked if has_nobodys_words(marked) else drop_quote_marks(marked)
+    return marked if has_unattributed_quote(marked) else drop_quote_marks(marked)
 
 
-def has_nobodys_words(text: str) -> bool:
+def has_unattributed_quote(text: str) -> bool:
     """
     Whether words in quotation marks are no name, and the sentence does not say whose they are.
 
-    >>> has_nobodys_words('The "secret" talks ended.'), has_nobodys_words('Fox said the talks were "secret".')
+    >>> has_unattributed_quote('The "secret" talks ended.'), has_unattributed_quote('Fox said the talks were "secret".')
     (True, False)
     """
     text = _SINGLE_WORD.sub(r'"\1"', text)
@@ -47,11 +47,11 @@ def has_nobodys_words(text: str) -> bool:
     )
 
 
-def _is_name(words: str) -> bool:
+def _is_name(quotation: str) -> bool:
     """Whether the words are written as a title or a name."""
-    found = WORD.findall(words)
-    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
-    return bool(found) and 2 * capitals >= len(found)
+    words = WORD.findall(quotation)
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
+    return bool(words) and 2 * capitals >= len(words)
 
 
 @lru_cache(maxsize=1)

@@ -59,10 +59,10 @@ def _is_statement(body: str) -> bool:
 
 
 def _is_speaker(who: str) -> bool:
-    found = WORD.findall(who)
-    if not 0 < len(found) <= 12 or _LOOSE_SPEAKER.search(who) or has_verb(who):
+    words = WORD.findall(who)
+    if not 0 < len(words) <= 12 or _LOOSE_SPEAKER.search(who) or has_verb(who):
         return False
-    return bare(found[0]) not in listed("words", "prepositions") and not bare(found[0]).endswith("ing")
+    return bare(words[0]) not in listed("words", "prepositions") and not bare(words[0]).endswith("ing")
 
 
 @lru_cache(maxsize=1)

@@ -8,13 +8,13 @@ from functools import lru_cache
 from bulletin.editing.english.grammar import WORD, is_finite, one_of
 
 
-def is_unmarked(text: str) -> bool:
+def is_unmarked_quote(text: str) -> bool:
     """
     Whether a sentence is a quotation that lost its marks, or says only that somebody spoke.
 
-    >>> is_unmarked("There is time, she remarked days after."), is_unmarked("Pike said in May.")
+    >>> is_unmarked_quote("There is time, she remarked days after."), is_unmarked_quote("Pike said in May.")
     (True, True)
-    >>> is_unmarked("Pike said the ferry sank.")
+    >>> is_unmarked_quote("Pike said the ferry sank.")
     False
     """
     return bool(

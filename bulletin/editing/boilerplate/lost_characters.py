@@ -12,11 +12,11 @@ _LOST_SPACE = re.compile(r"\.(?<=[a-zA-Z]{2}\.)(?=(?:[A-Z][a-z]+|[AI]) [a-z])")
 """Between two sentences: "joined the party.Talking to reporters"."""
 
 
-def put_back(text: str) -> str:
+def restore_lost_characters(text: str) -> str:
     """
     Repair spaces between sentences, and signs that an archive printed as "?".
 
-    >>> put_back("The club won on? Friday.It joined the league. He left the party.Talking helps all.")
+    >>> restore_lost_characters("The club won on? Friday.It joined the league. He left the party.Talking helps all.")
     'The club won on Friday. It joined the league. He left the party. Talking helps all.'
     """
     return _LOST_SPACE.sub(". ", _LOST_SIGN.sub(r"\1\2 ", text))

@@ -68,7 +68,7 @@ FEWEST_OF_CLAUSE = 6
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
 
 
-def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
+def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
     r"""
     Keep the paragraphs that hold whole sentences of the article, in order.
 
@@ -76,23 +76,23 @@ def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
     a full stop, because a short item may have nothing else. Of an article that its own note withdraws, only the note
     is left.
 
-    >>> strip_furniture("By Ann Fox\nThe ferry sank off Wexcombe on Monday with five people aboard.\nRead more: Ferries")
+    >>> strip_boilerplate("By Ann Fox\nThe ferry sank off Wexcombe on Monday with five people aboard.\nRead more: Ferries")
     ('The ferry sank off Wexcombe on Monday with five people aboard.',)
     """
     whole: list[str] = []
     loose: list[str] = []
     seen: set[str] = set()
-    told = 0
+    word_count = 0
     for line in _article_lines(text):
-        kept, rest = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
-        if withdrawn := next((one for one in kept if marks.WITHDRAWN.match(one)), ""):
+        sentences, loose_end = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
+        if withdrawn := next((sentence for sentence in sentences if marks.WITHDRAWN.match(sentence)), ""):
             return (marks.NOTE_LABEL.sub("", withdrawn),)
-        if kept:
-            whole.append(" ".join(marks.NOTE_LABEL.sub("", one) for one in kept))
-        if rest:
-            loose.append(rest)
-        told += sum(map(count_words, kept))
-        if told >= MORE_THAN_TOLD:
+        if sentences:
+            whole.append(" ".join(marks.NOTE_LABEL.sub("", sentence) for sentence in sentences))
+        if loose_end:
+            loose.append(loose_end)
+        word_count += sum(map(count_words, sentences))
+        if word_count >= MORE_THAN_TOLD:
             break
     return close_brief(whole, loose)
 
@@ -127,9 +127,9 @@ def close_loose(line: str) -> str:
 
 def _article_lines(text: str) -> Iterator[str]:
     """Lines that may belong to the article, up to the last heading of the page."""
-    told = 0
-    for line in _from_dateline(list(lines_of(text, mend=_mend))):
-        if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
+    word_count = 0
+    for line in _from_dateline(list(split_lines(text, mend=_mend))):
+        if word_count >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
             return
         if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
             continue
@@ -137,7 +137,7 @@ def _article_lines(text: str) -> Iterator[str]:
             continue
         if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
             continue
-        told += count_words(line) if _is_terminated(line) else 0
+        word_count += count_words(line) if _is_terminated(line) else 0
         yield line
 
 
@@ -167,11 +167,11 @@ def _without_data(text: str) -> str:
     return "".join((*parts, text[end:]))
 
 
-def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
+def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
     r"""
     The lines of a text without markup and bullets; `mend` breaks a line into which others were run.
 
-    >>> list(lines_of("<p>• The ferry sank</p>\n\nFive are safe.", mend=str))
+    >>> list(split_lines("<p>• The ferry sank</p>\n\nFive are safe.", mend=str))
     ['The ferry sank', 'Five are safe.']
     """
     if "<" in text or "&" in text:
@@ -234,7 +234,7 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
     if marks.ADDRESS_MARK.search(line):
         line = marks.ADDRESS.sub("", line)
     line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
-    return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_furniture)
+    return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_boilerplate)
 
 
 def whole_sentences(
@@ -245,7 +245,7 @@ def whole_sentences(
 
     `seen` holds those of earlier lines: nothing is told twice.
     """
-    kept: list[str] = []
+    whole: list[str] = []
     for sentence in sentences:
         key = " ".join(words(sentence.casefold()))
         # half of a quotation is never left out as a repeat: the other half would be read as the reporter's
@@ -253,12 +253,12 @@ def whole_sentences(
         if not key or repeated or is_page(sentence):
             continue
         if not _is_terminated(sentence):
-            return kept, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
+            return whole, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
         if _is_cut_off(sentence):
             continue
         seen.add(key)
-        kept.append(sentence)
-    return kept, ""
+        whole.append(sentence)
+    return whole, ""
 
 
 def _strip_start(line: str) -> str:
@@ -287,7 +287,7 @@ def _strip_start(line: str) -> str:
     return line
 
 
-def _is_furniture(sentence: str) -> bool:
+def _is_boilerplate(sentence: str) -> bool:
     head = sentence[:600].replace("’", "'")
     low = head.lower()
     if marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head):

@@ -70,11 +70,11 @@ _IMPERSONAL = re.compile(
 """An "it" that stands for what comes: ", it would be easy to say"."""
 
 
-def binds(text: str) -> bool:
+def has_binding_connective(text: str) -> bool:
     """
     Whether a connective ties the sentence to the one before: "As a result", "Two days later".
 
-    >>> binds("As a result, the quay is shut."), binds("Two days later, it sank."), binds("The quay is shut.")
+    >>> has_binding_connective("As a result, the quay is shut."), has_binding_connective("Two days later, it sank."), has_binding_connective("The quay is shut.")
     (True, True, False)
     """
     low = text.casefold()

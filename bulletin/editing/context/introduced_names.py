@@ -24,7 +24,7 @@ def names_in(text: str) -> Iterator[tuple[str, ...]]:
     for match in WORD.finditer(text):
         word = _POSSESSIVE.sub("", match[0]).rstrip(".")
         joins = text[end : match.start()] in (" ", ". ") or text[end : match.start()].strip() in ("'", "’")
-        if run and not (joins and word[:1].isupper() and not is_closed(text, end)):
+        if run and not (joins and word[:1].isupper() and not ends_name(text, end)):
             yield tuple(run)
             run = []
         if word[:1].isupper() and bare(word) not in _common():
@@ -47,25 +47,25 @@ def has_name(text: str) -> bool:
     return any(len(name) > 1 or not text.startswith(name[0]) for name in names_in(text))
 
 
-def is_closed(text: str, end: int) -> bool:
+def ends_name(text: str, end: int) -> bool:
     """
     Whether a possessive ends the name at `end`: "Fox's Bakery" is two names.
 
-    >>> is_closed("Fox's Bakery", 5)
+    >>> ends_name("Fox's Bakery", 5)
     True
     """
     return text[max(0, end - 2) : end] in ("'s", "’s")
 
 
-def untold_name(text: str, *, before: str, told: str) -> str:
+def find_unheard_name(text: str, *, before: str, told: str) -> str:
     """
     A short form of a name that the article gave in full `before`, in a sentence that was not `told`.
 
     "Fox said", where the article had "Ann Fox, who leads the council" and the listener did not hear it.
 
-    >>> untold_name("The mayor met Fox.", before="Ann Fox leads the council.", told="The ferry sank.")
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="The ferry sank.")
     'Fox'
-    >>> untold_name("The mayor met Fox.", before="Ann Fox leads the council.", told="Ann Fox leads the council.")
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="Ann Fox leads the council.")
     ''
     """
     known = {word for name in names_in(told) for word in name}

@@ -38,8 +38,8 @@ def table() -> Mapping[str, Any]:
 @lru_cache(maxsize=512)
 def listed(group: str, name: str) -> frozenset[str]:
     """One list of the table, words in a row or phrases one by one."""
-    found = table()[group][name]
-    return frozenset(found.split() if isinstance(found, str) else found)
+    entries = table()[group][name]
+    return frozenset(entries.split() if isinstance(entries, str) else entries)
 
 
 @lru_cache(maxsize=512)
@@ -106,11 +106,11 @@ def has_verb(text: str, *, within: int = 10_000) -> bool:
     >>> has_verb("The ferry sank."), has_verb("A ferry in the harbour.")
     (True, False)
     """
-    found = WORD.findall(text)[:within]
+    words = WORD.findall(text)[:within]
     return any(
         (is_finite(word) and bare(before) != "being" and not (before and _is_name_in_ed(word)))
         or is_plural_verb(word, after=before)
-        for before, word in zip(("", *found), found, strict=False)
+        for before, word in zip(("", *words), words, strict=False)
     )
 
 
@@ -140,28 +140,28 @@ def starts_clause(text: str) -> bool:
     >>> starts_clause("the company said so"), starts_clause("in the harbour")
     (True, False)
     """
-    found = WORD.findall(text[:200])
-    if len(found) < 3:
+    words = WORD.findall(text[:200])
+    if len(words) < 3:
         return False
-    first = bare(found[0])
-    if first in ("that", "who") and found[1][0].islower() and bare(found[1]) in listed("words", "pronouns"):
+    first = bare(words[0])
+    if first in ("that", "who") and words[1][0].islower() and bare(words[1]) in listed("words", "pronouns"):
         return False
     if first in listed("words", "pronouns"):
-        second = bare(found[1])
+        second = bare(words[1])
         at = 2 if second.endswith("ly") or second in listed("forms", "before_verb") else 1
-        return is_finite(found[at]) or is_plural_verb(found[at], after=found[0])
+        return is_finite(words[at]) or is_plural_verb(words[at], after=words[0])
     if (
         first.endswith("s")
-        and found[0].islower()
+        and words[0].islower()
         and first not in listed("words", "prepositions")
         and not is_finite(first)
     ):
         return _plural_has_verb(WORD.findall(_before_comma(text))[:8])
     opens = (
-        first in listed("words", "determiners") or found[0][0].isupper() or first in ("police", "officials")
+        first in listed("words", "determiners") or words[0][0].isupper() or first in ("police", "officials")
     )
     is_office = first in listed("words", "roles") or first in listed("words", "openers")
-    opens = opens or (is_office and any(word[0].isupper() for word in found[1:4]))
+    opens = opens or (is_office and any(word[0].isupper() for word in words[1:4]))
     if not opens or first in listed("words", "prepositions"):
         return False
     # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
@@ -190,15 +190,15 @@ def sayings(text: str) -> set[str]:
     >>> sayings("Fox said media reports err.")
     {'said'}
     """
-    found = WORD.findall(text)
-    said = set()
-    for before, word in zip(("", *found), found, strict=False):
+    words = WORD.findall(text)
+    verbs = set()
+    for before, word in zip(("", *words), words, strict=False):
         low = bare(word)
         if low not in listed("verbs", "saying") or (before and word[0].isupper()):
             continue
         if low not in listed("forms", "saying_nouns") or not _is_before_noun(bare(before)):
-            said.add(low)
-    return said
+            verbs.add(low)
+    return verbs
 
 
 def _is_before_noun(low: str) -> bool:
@@ -214,9 +214,9 @@ def says_somebody(text: str) -> bool:
     >>> says_somebody("according to Fox"), says_somebody("the ferry sank")
     (True, False)
     """
-    found = {bare(word) for word in WORD.findall(text)}
+    words = {bare(word) for word in WORD.findall(text)}
     return (
-        bool(sayings(text)) or bool(found & listed("verbs", "reporting")) or "according to" in text.casefold()
+        bool(sayings(text)) or bool(words & listed("verbs", "reporting")) or "according to" in text.casefold()
     )
 
 

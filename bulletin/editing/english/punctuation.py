@@ -38,11 +38,11 @@ _CROSSHEAD = re.compile(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][
 """A line between paragraphs that the page ran into the next: "FERRY TO STOP IN MARCH The ferry will stop"."""
 
 
-def tidy(text: str) -> str:
+def normalize_marks(text: str) -> str:
     """
     One kind of quotation mark, no brackets that can go, single spaces.
 
-    >>> tidy("He (Ann Fox) paid the the mayor 3 – 4 pounds [sic] (in May).")
+    >>> normalize_marks("He (Ann Fox) paid the the mayor 3 – 4 pounds [sic] (in May).")
     'Ann Fox paid the mayor 3-4 pounds.'
     """
     text = _MEANT.sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
@@ -54,15 +54,15 @@ def tidy(text: str) -> str:
     text = re.sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     # a dash between figures is a score or a range
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
-    return close_up(_DASH.sub(" - ", text))
+    return mend_spacing(_DASH.sub(" - ", text))
 
 
 @lru_cache(maxsize=1_024)
-def close_up(text: str) -> str:
+def mend_spacing(text: str) -> str:
     """
     Mend the spaces and commas that a deletion leaves.
 
-    >>> close_up("The ferry , , sank .")
+    >>> mend_spacing("The ferry , , sank .")
     'The ferry, sank.'
     """
     if not _GAP.search(text):
@@ -93,17 +93,17 @@ def drop_quote_marks(text: str) -> str:
     'Fox called it a disgrace.'
     """
     text = _SINGLE.sub(r"\1", text)
-    return close_up(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
+    return mend_spacing(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
 
 
-def close_dashes(text: str) -> str:
+def resolve_dashes(text: str) -> str:
     """
     Drop a long aside between two dashes; read any other dash as a comma.
 
-    >>> close_dashes("The ferry - built in Wexcombe by three men in one year - sank."), close_dashes("It sank - twice.")
+    >>> resolve_dashes("The ferry - built in Wexcombe by three men in one year - sank."), resolve_dashes("It sank - twice.")
     ('The ferry sank.', 'It sank, twice.')
     """
-    return close_up(_ASIDE.sub(_aside, text).replace(" - ", ", "))
+    return mend_spacing(_ASIDE.sub(_aside, text).replace(" - ", ", "))
 
 
 def _aside(match: re.Match[str]) -> str:
@@ -113,11 +113,11 @@ def _aside(match: re.Match[str]) -> str:
     return " " if is_long else f", {match[1]}, "
 
 
-def say_plainly(text: str) -> str:
+def replace_print_words(text: str) -> str:
     """
     Replace words of print with words that people say (table `[plain]` of `english/en/words.toml`).
 
-    >>> say_plainly("Prior to May it sank.")
+    >>> replace_print_words("Prior to May it sank.")
     'Before May it sank.'
     """
     pattern, plain = _plain()

@@ -39,9 +39,9 @@ def is_note(text: str) -> bool:
         return True
     if not _ASKING.match(text):
         return False
-    found = WORD.findall(text)
+    words = WORD.findall(text)
     verbs = [
-        word for before, word in pairwise(found) if is_finite(word) or is_plural_verb(word, after=before)
+        word for before, word in pairwise(words) if is_finite(word) or is_plural_verb(word, after=before)
     ]
     return len(verbs) < 2 and not any(bare(word) in listed("verbs", "auxiliary") for word in verbs)
 

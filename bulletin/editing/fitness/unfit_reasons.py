@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 
 from bulletin.editing.attribution.first_person import speaks_of_itself
-from bulletin.editing.attribution.unmarked_quotes import is_unmarked
-from bulletin.editing.context.antecedents import binds, opens_with_pronoun
+from bulletin.editing.attribution.unmarked_quotes import is_unmarked_quote
+from bulletin.editing.context.antecedents import has_binding_connective, opens_with_pronoun
 from bulletin.editing.context.pronouns import is_person, points_back
-from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.content_words import content_words
 from bulletin.editing.english.grammar import (
     WORD,
     bare,
@@ -153,7 +153,7 @@ _MEANWHILE = re.compile(r"(?:While|Whilst|Whereas) ")
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
     """Whether a word that no table knows stands where a verb would: after a plural, before what it is done to."""
-    found = WORD.findall(text)
+    words = WORD.findall(text)
     determiners, prepositions = listed("words", "determiners") - {"up"}, listed("words", "prepositions")
     small = determiners | prepositions | listed("words", "pronouns") | _NO_VERBS
     follows = _OBJECTS | determiners | (prepositions if is_long else frozenset())
@@ -164,7 +164,7 @@ def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
         and not (is_person(word) and bare(after) in prepositions)
         and bare(after) in follows
         and (bare(before) not in small if bare(word).endswith("s") else _is_plural(before))
-        for before, word, after in zip(found, found[1:], found[2:], strict=False)
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
     )
 
 
@@ -195,7 +195,7 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
         return "not plain"
     if _HALF_CONTRAST.search(text):
         return "half of a contrast"
-    if is_unmarked(text) or _NEVER_CLOSED.search(text):
+    if is_unmarked_quote(text) or _NEVER_CLOSED.search(text):
         return "a quotation without its marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
         return "somebody's own words"
@@ -216,7 +216,7 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
     also = _ALSO.match(text)
-    if binds(text) or (also and not has_verb(also["who"])):
+    if has_binding_connective(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
     is_unknown = not opens_article and (unknown_thing(text, told="") or _in_what().match(text))
     is_aged = bool(_THE_AGED.search(text))
@@ -276,7 +276,7 @@ def unknown_thing(text: str, *, told: str) -> bool:
     if not told and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
         # what is said is the news
         return False
-    if weighty(" ".join(thing)) & weighty(told):
+    if content_words(" ".join(thing)) & content_words(told):
         return False
     return verb != "," or not re.match(r"[^,]*, [^,]*[A-Z]", text)
 

@@ -130,8 +130,8 @@ def is_voice(text: str) -> bool:
     >>> is_voice("Court"), is_voice("Ferry")
     (True, False)
     """
-    found = WORD.findall(text)
-    return bool(found) and found[-1].casefold() in word_list("voices") | word_list("bodies")
+    words = WORD.findall(text)
+    return bool(words) and words[-1].casefold() in word_list("voices") | word_list("bodies")
 
 
 def is_title_case(text: str) -> bool:

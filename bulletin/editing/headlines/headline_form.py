@@ -128,23 +128,23 @@ def _says_at_end(after: str) -> bool:
     return bool(re.search(r", (?:says|say|said)\b", after))
 
 
-def _is_name(said: str, before: str, first_sentence: str, title_case: bool) -> bool:
+def _is_name(quotation: str, before: str, first_sentence: str, title_case: bool) -> bool:
     """Whether the marks hold a name: of a film, a ship, a campaign."""
-    found = WORD.findall(said)
+    words = WORD.findall(quotation)
     last = WORD.findall(before)[-1:]
     if last and last[0].casefold() in word_list("names_things"):
         return True
-    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
-    if not found or not found[0][0].isupper() or 2 * capitals <= len(found):
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
+    if not words or not words[0][0].isupper() or 2 * capitals <= len(words):
         return False
-    return not title_case or said.strip(",.") in first_sentence
+    return not title_case or quotation.strip(",.") in first_sentence
 
 
-def claims_alone(text: str, first_sentence: str) -> bool:
+def claims_without_source(text: str, first_sentence: str) -> bool:
     """
     Whether the title tells as a fact what the story's first sentence has somebody claim.
 
-    >>> claims_alone("Mayor took bribes", "The mayor is alleged to have taken bribes.")
+    >>> claims_without_source("Mayor took bribes", "The mayor is alleged to have taken bribes.")
     True
     """
     first_sentence = _CLAIMED_MONEY.sub("", first_sentence)

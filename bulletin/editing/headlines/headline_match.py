@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bulletin.editing.context.introduced_names import has_name, names_in
 from bulletin.editing.edit_sentence import small_words
-from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.content_words import content_words
 from bulletin.editing.english.grammar import listed, table
 from bulletin.editing.headlines.headline_tree import parse_title, root_of, subject_of
 from bulletin.editing.headlines.title_case import sentence_case
@@ -69,7 +69,7 @@ class HeadlineMatch:
         event = (stems - _subject(title, source)) or stems
         return cls(has_title=bool(title), words=stems, names=stems & names, event=_alike(event - names))
 
-    def is_told(self, text: str) -> bool:
+    def covers_headline(self, text: str) -> bool:
         """
         Whether the article's first sentence covers the headline: it shares names and event, or many words.
 
@@ -87,7 +87,7 @@ class HeadlineMatch:
         introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
         return (names_it and tells_it) or is_alike or introduces
 
-    def is_told_fully(self, text: str) -> bool:
+    def covers_headline_fully(self, text: str) -> bool:
         """Whether a later sentence covers the headline: a third of its words, two of the event, and a name where it has any."""
         shared = self._shared(text)
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
@@ -103,7 +103,7 @@ class HeadlineMatch:
             )
         )
 
-    def tells_event(self, text: str) -> bool:
+    def covers_event(self, text: str) -> bool:
         """Whether it holds a word of the headline's verb or object; a scene or a look back has none."""
         # of a title of three words the subject is much
         shared = len(self.words) <= MANY or self.event & _alike(_stems(text))
@@ -113,7 +113,7 @@ class HeadlineMatch:
             or (self.count_names(text) >= TWO_NAMES and bool(_ON_A_DAY.search(text)))
         )
 
-    def tells_harm(self, text: str) -> bool:
+    def covers_harm(self, text: str) -> bool:
         """Whether the dead and hurt of the headline are in it."""
         return listed("events", "harm") & self.event <= _alike(_stems(text))
 
@@ -156,7 +156,7 @@ def _times() -> frozenset[str]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(word)[:STEM] for word in weighty(text.replace("-", " ")))
+    return frozenset(_stem(word)[:STEM] for word in content_words(text.replace("-", " ")))
 
 
 def _stem(word: str) -> str:

@@ -70,10 +70,10 @@ def _load_zipf() -> Callable[[str], float] | None:
 def _dictionary_words() -> tuple[set[str], set[str]]:
     """Those written by hand, where case counts, and those made from other lists, where it does not."""
     package = find_spec("hibari")
-    places = [Path(place) for place in (package.submodule_search_locations or ())] if package else []
+    folders = [Path(folder) for folder in (package.submodule_search_locations or ())] if package else []
     words: tuple[set[str], set[str]] = (set(), set())
     for name in _DICTIONARIES:
-        for path in (place / "assets" / f"{name}.json.gz" for place in places):
+        for path in (folder / "assets" / f"{name}.json.gz" for folder in folders):
             if path.is_file():
                 words["silver" in name].update(json.loads(gzip.decompress(path.read_bytes())))
     return words

@@ -42,5 +42,5 @@ def stricter(thresholds: Thresholds) -> Thresholds:
     >>> stricter(THRESHOLDS[2]) is THRESHOLDS[1], stricter(THRESHOLDS[0]).opening
     (True, 0.8)
     """
-    place = THRESHOLDS.index(thresholds)
-    return THRESHOLDS[place - 1] if place else _SURELY
+    step = THRESHOLDS.index(thresholds)
+    return THRESHOLDS[step - 1] if step else _SURELY

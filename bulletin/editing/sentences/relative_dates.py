@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.editing.english.grammar import bare, capitalise, is_finite, listed
-from bulletin.editing.english.punctuation import close_up
+from bulletin.editing.english.punctuation import mend_spacing
 from bulletin.editing.sentences.article_days import Days
 
 _RELATIVE = re.compile(
@@ -66,17 +66,17 @@ def resolve_days(text: str, days: Days | None) -> str:
         if _ON_DAY.search(text) and not held and not possessive:
             return match[0] if day in ("today", "tonight") else _comma(match)
         earlier = f"{match['earlier']} " if match["earlier"] else ""
-        said = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
-        return said[:1].upper() + said[1:] if match.start() == 0 else said
+        phrase = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
+        return phrase[:1].upper() + phrase[1:] if match.start() == 0 else phrase
 
     if not _of_time(text):
-        return close_up(capitalise(text))
+        return mend_spacing(capitalise(text))
     text = (
         _without_clocks(_BARE_WEEKDAY.sub(_on_weekday, text))
         if days is None
         else _BARE_WEEKDAY.sub(_on_weekday, text)
     )
-    changed = close_up(_RELATIVE.sub(named, text))
+    changed = mend_spacing(_RELATIVE.sub(named, text))
     if changed != text and " said that " not in text:
         changed = _SAID_THAT.sub(" ", changed)
     return changed[:1].upper() + changed[1:]

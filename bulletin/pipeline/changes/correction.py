@@ -13,7 +13,7 @@ from bulletin.audio.mixing.mix import Tags, mix_bulletin
 from bulletin.audio.quality.quality_gate import pass_gate
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
-from bulletin.script.remove_stories import write_again
+from bulletin.script.remove_stories import write_without_stories
 from bulletin.speech.speak_script import VoiceReader, speak_script
 from bulletin.speech.voice_factory import build_chain
 from bulletin.station.outputs import orders_of
@@ -37,7 +37,7 @@ def make_again(
     until `forget_signed`. Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
     ConfigError, OutletError.
     """
-    script = write_again(
+    script = write_without_stories(
         record.running_order,
         without=without,
         title=record.title,

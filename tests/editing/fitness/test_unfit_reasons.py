@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.context.antecedents import binds, lacks_antecedent
+from bulletin.editing.context.antecedents import has_binding_connective, lacks_antecedent
 from bulletin.editing.fitness.fragments import is_pictured
 from bulletin.editing.fitness.unfit_reasons import why_unfit
 from bulletin.language.sentence_parser import parser_problem
@@ -155,8 +155,8 @@ def test_a_feature_that_speaks_to_the_listener_is_no_lead() -> None:
 
 
 def test_a_sentence_that_binds_needs_the_one_before() -> None:
-    assert binds("For example, the pool is shut.")
-    assert not binds("Ministers met on Monday.")
+    assert has_binding_connective("For example, the pool is shut.")
+    assert not has_binding_connective("Ministers met on Monday.")
 
 
 def test_a_place_and_a_day_at_the_end_stand_under_a_picture() -> None:
