@@ -49,7 +49,6 @@ def edit(text: str, *, may_parse: bool = False, days: Days | None = DAYS) -> tup
         # ages
         ("Ann Fox, 34, was hurt.", "<34>-year-old Ann Fox was hurt."),
         ("The driver was Ann Fox, 34.", "The driver was Ann Fox, aged 34."),
-        ("The driver, 34, was hurt.", "The 34-year-old driver was hurt."),
         # days
         ("The ferry sank yesterday.", "The ferry sank on Monday."),
         ("The ferry has been shut since yesterday.", "The ferry has been shut since Monday."),

@@ -34,8 +34,6 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 """An editor's word for who is meant: "he (Ann Fox) is known"."""
-_CROSSHEAD = re.compile(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")
-"""A line between paragraphs that the page ran into the next: "FERRY TO STOP IN MARCH The ferry will stop"."""
 
 
 def normalize_marks(text: str) -> str:
@@ -50,7 +48,7 @@ def normalize_marks(text: str) -> str:
     text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
     text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = _PARTY.sub(" ", text)
-    text = _TWICE.sub(r"\1", _CROSSHEAD.sub("", text))
+    text = _TWICE.sub(r"\1", text)
     text = re.sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     # a dash between figures is a score or a range
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)

@@ -1,4 +1,4 @@
-"""Sentences that are notes, captions, another programme's, or not for the air; pure."""
+"""Sentences that are notes, captions, or not for the air; pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from itertools import pairwise
 
 from bulletin.editing.english.grammar import WORD, bare, is_finite, is_plural_verb, listed, one_of
 
-_NOTE = re.compile(
-    r"^(?:A|Another|Just a) (?:\w+ )?reminder (?:that|of|to)\b(?!.* (?:was|is|has been|will be) (?:sent|issued|given|due)\b)"
-)
 _ASKING = re.compile(r"^(?:What|How|Why)\b")
 _NO_SUBJECT = re.compile(
     r"^(?:Have|Has|Had|Am|Is|Are|Was|Were|Would|Could) (?:(?:not|never|also|already|now|just|only|been) )*(?P<next>[a-z]+(?:ed|en|ing|ne|wn|d|t|de))\b"
 )
-_MINUTE = re.compile(r"^\d{1,3}(?:\+\d{1,2})?(?: min(?:ute)?s?)?: ")
 
 
 @lru_cache(maxsize=1)
@@ -25,14 +21,14 @@ def _short_hands() -> re.Pattern[str]:
 
 def is_note(text: str) -> bool:
     """
-    Whether the text is a note that nobody says: "Have tried all boats.", "A reminder that ...".
+    Whether the text is a note that nobody says: "Have tried all boats.", "Hv sent pics".
 
     "How the ferry sank is not known" is a sentence: it has a second verb.
 
-    >>> is_note("How the ferry sank."), is_note("How the ferry sank is not known."), is_note("A reminder that it sank.")
-    (True, False, True)
+    >>> is_note("How the ferry sank."), is_note("How the ferry sank is not known.")
+    (True, False)
     """
-    if _NOTE.match(text) or _MINUTE.match(text) or _short_hands().search(text):
+    if _short_hands().search(text):
         return True
     no_subject = _NO_SUBJECT.match(text)
     if no_subject and no_subject["next"] not in listed("words", "determiners") | listed("words", "pronouns"):
@@ -81,22 +77,3 @@ def is_unsaid(text: str) -> bool:
     False
     """
     return bool(_unsaid().search(text))
-
-
-_HANDS_OVER = re.compile(
-    r"^(?:[A-Z][\w'’.-]+ ){1,4}(?:has|have) (?:more(?: (?:on|from|about|details)\b|[.])|(?:the |all the |further )?details\b|the (?:latest|story)\b)[^,]{0,60}[.]$"
-    r"|^(?:[A-Z]{2,5}['’]s )?(?:[A-Z][\w'’-]+ ){2,3}(?:reports|explains|investigates)(?: (?:from|for) [^,]{1,60})?[.]$"
-    r"|, (?:[A-Z][\w'’.-]*(?: \d+)?['’]s? ){1,2}(?:[A-Z][\w'’-]+ ){1,3}(?:reports|explains)[.]$"
-    r"|^(?:He|She|They) (?:speaks?|talks?) (?:with|to) [A-Z]{2,5}\b"
-    r"|^[A-Z]{2,5}(?: News)?(?:['’]s)? (?:[A-Z][\w'’-]+ ){0,3}(?:speaks|talks|chats|sits down|catches up) (?:with|to)\b"
-)
-
-
-def hands_over(text: str) -> bool:
-    """
-    Whether the sentence belongs to another programme, which hands over to its reporter.
-
-    >>> hands_over("Joan Pike has details."), hands_over("WRN talks to the ferryman."), hands_over("Joan Pike has rowed.")
-    (True, True, False)
-    """
-    return bool(_HANDS_OVER.search(text))

@@ -20,9 +20,8 @@ from bulletin.editing.english.grammar import (
     listed,
     one_of,
 )
-from bulletin.editing.fitness.fragments import hands_over, is_note, is_unsaid
+from bulletin.editing.fitness.fragments import is_note, is_unsaid
 from bulletin.editing.fitness.picture_captions import is_caption, points_to_page
-from bulletin.language.first_names import given_names
 from bulletin.language.sentence_parser import has_parser, parse_sentence
 from bulletin.language.sentences import count_words
 
@@ -33,7 +32,7 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 40
 """A story whose lead is longer, and that has no other, is not told."""
 
-_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]|([a-z])\1{3}")
+_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]")
 _TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 
 
@@ -48,43 +47,16 @@ _ENDS = (".", "!")
 _END_CHARS = 24
 """More than the longest end that dangles has."""
 _NUMBER = re.compile(r"\d[\d,.]*")
-_DANGLING = re.compile(
-    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|\b(?:With|Of|For|From|By|And|The)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
-)
+_DANGLING = re.compile(r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$")
 """In small letters: "hepatitis A." is whole."""
 
 
-@lru_cache(maxsize=1)
-def _fragment() -> re.Pattern[str]:
-    """A part of another sentence."""
-    notes, moods = (
-        "|".join(word.capitalize() for word in one_of("refused", name).split("|"))
-        for name in ("notes", "moods")
-    )
-    return re.compile(
-        r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
-        r"|^(?:Maybe|Perhaps)\b"
-        r"|^(?:Considering|Given) (?:the fact )?that\b[^,]*$"
-        # a note without its "I": "Spoke to the mayor."
-        rf"|^(?:{notes}) (?:to|with|him|her|them|the|my|our|his|their)\b[^,]*$"
-        r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after "
-        r"(?!(?:the|an?|his|her|its|their) [\w-]+ (?:the|an?|his|her|its|their|he|she|it|they) )[^,]*$"
-        r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
-        r"|^The \w+ being\b(?![^,]*, (?:the|an?|it|he|she|they) )"
-        rf"|^(?!(?:{_names_in_ed()}) )[A-Z][a-z]{{2,}}ed (?:him|her|them|it|us|the|his|their|my|our)\b[^,]*$"
-        r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
-        r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
-        # what a page offers, and an order to its readers
-        r"|^Ask (?:him|her|them)\b"
-        rf"|^(?:{moods}) to\b[^,]*$"
-    )
-
-
-def _names_in_ed() -> str:
-    """ "Ahmed the ferryman": no deed."""
-    return "|".join(
-        sorted(name.capitalize() for names in given_names().values() for name in names if name.endswith("ed"))
-    )
+_FRAGMENT = re.compile(
+    r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
+    r"|^(?:Maybe|Perhaps)\b"
+    r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
+)
+"""A part of another sentence."""
 
 
 _SPEAKS_TO = re.compile(
@@ -109,7 +81,7 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         return "not for the air"
     if text.rstrip(".!").endswith("?"):
         return "a question"
-    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _fragment().match(text):
+    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _FRAGMENT.match(text):
         return "not a whole sentence"
     if _OPEN_MARK.match(text):
         return "a quotation without its marks"
@@ -117,8 +89,6 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         return "not a whole sentence"
     if is_note(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
         return "not a whole sentence"
-    if hands_over(text):
-        return "another's programme"
     is_long = count >= LIKELY_CLAUSE
     is_clause = has_verb(text) or _may_have_verb(text, is_long=is_long) or _parses_as_clause(text)
     if count < 4 or not is_clause:
