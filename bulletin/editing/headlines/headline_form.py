@@ -1,4 +1,9 @@
-"""Titles that are no headline by their form: questions, teasers, lists, captions, labels, doubtful marks."""
+"""
+Titles that are no headline by their form: questions, teasers, lists, captions, labels, doubtful marks.
+
+Addresses, hashtags and cut-off titles match fewer than three titles of the fresh articles (`python -m
+bench.rule_matches`); they stay, because a voice cannot read them.
+"""
 
 from __future__ import annotations
 
