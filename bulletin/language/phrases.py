@@ -183,7 +183,7 @@ def _fill_one(sentence: str, fields: Mapping[str, str], key: str) -> str:
             continue
         if name not in fields or spec or conversion:
             known = ", ".join("{" + field + "}" for field in fields)
-            raise ConfigError(f"{key}: there is no field {{{name}}}; the fields are {known}")
+            raise ConfigError(f"{key}: unknown field {{{name}}}; the fields are {known}")
         parts.append(fields[name])
     filled = " ".join("".join(parts).split())
     return filled[:1].upper() + filled[1:] if any(char.isalnum() for char in filled) else ""

@@ -36,7 +36,7 @@ def check_language(language: str, *, folder: Path | None) -> Phrases:
     if folder is not None:
         if not folder.is_dir():
             raise ConfigError(
-                f"languages: {folder} is no folder; it holds one folder a language, and paths are relative to the profile"
+                f"languages: {folder} is not a folder; it must hold one folder for each language (paths are relative to the profile)"
             )
         for name in dict.fromkeys((language.partition("-")[0], language)):
             for path in sorted((folder / name).glob("*.toml")):
@@ -73,7 +73,7 @@ def _check_numbers(path: Path, text: str, content: Mapping[str, Any]) -> None:
                 parse_numbers({name: [line]})
             except ValueError as error:
                 raise ConfigError(
-                    f'{where}: "{name}": "{line}" is no rule; rules are "base: words", as in "20: twenty[->>]"'
+                    f'{where}: "{name}": "{line}" is not a rule; rules are "base: words", as in "20: twenty[->>]"'
                 ) from error
 
 
@@ -107,7 +107,7 @@ def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str) -> str:
         try:
             re.compile(value)
         except re.error as error:
-            return f"no pattern ({error})"
+            return f"not a regular expression ({error})"
     return ""
 
 

@@ -78,7 +78,7 @@ def test_the_evergreen_is_in_the_stations_own_words_if_it_has_any() -> None:
     assert evergreen("").opening.text.endswith("News returns at the next hour.")
     assert evergreen("Stay with {station}.").opening.text == f"Stay with {make_words().name}."
     assert evergreen("").stories == ()
-    with pytest.raises(ConfigError, match=r"\[standby\] words: there is no field \{nmae\}"):
+    with pytest.raises(ConfigError, match=r"\[standby\] words: unknown field \{nmae\}"):
         evergreen("Stay with {nmae}.")
 
 
