@@ -25,7 +25,7 @@ from bench.mutations import LIES, Script
 from bulletin.articles.gather import gather_articles
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import FetchOptions
-from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
+from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.tell_article import tell_article
 from bulletin.language.phrases import load_phrases
 from bulletin.language.sentences import likeness, split_sentences
@@ -90,7 +90,7 @@ def cases_in(path: Path) -> Iterator[Case]:
 
 def _case(article: Article, references: Sequence[str] = ()) -> Iterator[Case]:
     telling = tell_article(article, phrases=load_phrases("en-GB"))
-    paragraphs = strip_furniture(article.text or article.summary, title=article.title)
+    paragraphs = strip_boilerplate(article.text or article.summary, title=article.title)
     sentences = [read_answer(one) for part in paragraphs for one in split_sentences(part)]
     script: list[str] = []
     for piece in telling.pieces:

@@ -7,9 +7,7 @@ The demo's feeds, which are files, the embedded voice, the podcast's rendition a
 process that runs the command line, imports included. CPU seconds (user and system, of the process and all
 it starts), medians of runs that take turns. The station has made bulletins before: picture and jingles lie
 ready, and its voice's pace is known, so that the same stories are foreseen every time. Cold: its speech
-cache is empty, and no story was ever worded. Warm: the same bulletin again, all its sentences in the cache, and
-its words known from the run before, as an hour knows the stories that it shares with the last one. Worded
-anew: the same, but none of its words is known, as if every story were new. Were any sentences said all the same,
+cache is empty. Warm: the same bulletin again, all its sentences in the cache. Were any sentences said all the same,
 the table says so. It says too whether the speech was bent to the length, which takes CPU besides.
 
 The limits, each a process of its own: the voice engine alone on the same sentences, its imports included;
@@ -39,7 +37,7 @@ LIMITS = {
     "feeds": "feedparser alone",
     "imports": "bare process that imports",
 }
-WAYS = {"cold": "cold", "anew": "warm, worded anew", "warm": "warm"}
+WAYS = {"cold": "cold", "warm": "warm"}
 
 
 def forget_sentences(folder: Path) -> None:
@@ -49,18 +47,11 @@ def forget_sentences(folder: Path) -> None:
             shutil.rmtree(part)
 
 
-def forget_words(folder: Path) -> None:
-    """How stories were told; what the expressions need, which does not change with the news, stays known."""
-    shutil.rmtree(folder / "output" / ".bulletin" / "words")
-
-
 def run_once(folder: Path, environ: dict[str, str]) -> dict[str, float]:
-    """CPU seconds of the road in its three ways, without the quality report, and of each limit."""
+    """CPU seconds of the road in its two ways, without the quality report, and of each limit."""
     costs = {}
     forget_sentences(folder)
     for way in WAYS:
-        if way != "warm":
-            forget_words(folder)
         whole_s, _ = cpu_of("bench.roadways", "road", folder, environ)
         told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
         costs[way] = whole_s - told["report_s"]

@@ -1,4 +1,4 @@
-"""What was told before: whether a sentence can be understood after it; pure."""
+"""Whether a sentence is understood after the sentences told before it; pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bulletin.editing.context.antecedents import binds, lacks_antecedent, opens_with_pronoun
+from bulletin.editing.context.antecedents import has_binding_connective, lacks_antecedent, opens_with_pronoun
 from bulletin.editing.context.pronouns import is_person, points_back
-from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.content_words import content_words
 from bulletin.editing.english.grammar import WORD, bare, capitalise, has_verb, listed
 from bulletin.editing.fitness.unfit_reasons import unknown_thing
 
@@ -67,81 +67,120 @@ _OWN_PLACE = re.compile(r"\b(?:there|then|so)\b[.,]")
 _TURNS = re.compile(r"(?:Now|But|However|Yet)\b,? ")
 
 
-def turns(text: str) -> bool:
-    """ "Now the boats may stop": what a scene leads up to, where it opens a paragraph."""
+def opens_with_turn(text: str) -> bool:
+    """
+    Whether a sentence turns the story: "Now the boats may stop". A scene at the start of a feature leads up to it.
+
+    >>> opens_with_turn("Now the boats may stop."), opens_with_turn("The boats stop.")
+    (True, False)
+    """
     return bool(_TURNS.match(text))
 
 
-def reverses(text: str) -> bool:
-    """Whether the sentence takes back or limits the one before: half of a contrast is never told."""
+def reverses_previous(text: str) -> bool:
+    """
+    Whether the sentence takes back or limits the one before; half of a contrast is never told.
+
+    >>> reverses_previous("But the quay is safe."), reverses_previous("The council, however, paid."), reverses_previous("The quay is safe.")
+    (True, True, False)
+    """
     return bool(_REVERSES.match(text))
 
 
-def limits(text: str) -> bool:
+def limits_previous(text: str) -> bool:
     """
     Whether the sentence denies the one before, or says how little is known of it.
 
-    >>> limits("He denies the charge."), limits("It is not known who was driving."), limits("He rows.")
+    >>> limits_previous("He denies the charge."), limits_previous("It is not known who was driving."), limits_previous("He rows.")
     (True, True, False)
     """
     return bool(_LIMITS.match(text))
 
 
-def denies(text: str) -> bool:
-    """Whether somebody who is accused answers in it."""
+def has_denial(text: str) -> bool:
+    """
+    Whether the sentence holds an accused person's answer.
+
+    >>> has_denial("Fox denies the claim."), has_denial("Fox pleaded not guilty."), has_denial("Fox left.")
+    (True, True, False)
+    """
     return bool(_DENIES.search(text))
 
 
-def adds(text: str) -> bool:
-    """Whether "also" or "instead" sets it beside something that was said."""
+def adds_to_previous(text: str) -> bool:
+    """
+    Whether "also" or "instead" sets the sentence beside an earlier one.
+
+    >>> adds_to_previous("Fox also rows."), adds_to_previous("Fox rows.")
+    (True, False)
+    """
     return bool(_ALSO.match(text))
 
 
-def answers(text: str, *, told: str, before: str) -> bool:
-    """Whether a denial is understood after the accusation alone: "Fox denied the allegation"."""
+def is_understood_denial(text: str, *, told: str, before: str) -> bool:
+    """
+    Whether a denial is understood after the accusation alone: "Fox denied the allegation".
+
+    >>> is_understood_denial("Fox denied the claim.", told="Fox is accused of theft.", before="")
+    True
+    """
     plain = _THE_CHARGE.sub("it", text)
-    return stands_alone(text) and not points_to_untold(plain, told=told, before=before)
+    return stands_alone(text) and not points_to_unheard(plain, told=told, before=before)
 
 
-def accuses(text: str) -> bool:
-    """Whether it tells what somebody is said to have done."""
+def has_accusation(text: str) -> bool:
+    """
+    Whether the sentence says what a person is said to have done.
+
+    >>> has_accusation("Fox is accused of theft."), has_accusation("Fox left the quay.")
+    (True, False)
+    """
     return bool(_ACCUSES.search(text))
 
 
 def stands_alone(text: str) -> bool:
-    """Whether a listener who has heard nothing understands of whom and of what the sentence speaks."""
+    """
+    Whether the sentence names what it is about, so that it is understood with nothing before it.
+
+    >>> stands_alone("A ferry sank off Wexcombe."), stands_alone("They also sank."), stands_alone("A year later it sank.")
+    (True, False, False)
+    """
     return not (
         points_back(text)
         or opens_with_pronoun(text)
-        or binds(text)
-        or reverses(text)
+        or has_binding_connective(text)
+        or reverses_previous(text)
         or lacks_antecedent(text)
         or _opens_on_others(text)
-        or names_untold(text, told="")
+        or has_unheard_things(text, told="")
         or text.split(" ", 1)[0]
         in ("And", "So", "Or", "Nor", "Also", "Then", "Later,", "Earlier,", "Meanwhile,", "Then,", "Now,")
     )
 
 
-def follows(text: str, *, told: str, before: str) -> bool:
+def is_understood_after(text: str, *, told: str, before: str) -> bool:
     """
-    Whether a sentence is understood after what was `told`, though the one printed before it was not.
+    Whether a sentence is understood after the sentences `told`, though the article has others between.
 
-    It speaks of something that was told, and of nothing as known that was not. `before` is what the article has
-    printed so far.
+    It speaks of a thing in `told`, and of nothing as known that is only in `before`, the article up to here.
+
+    >>> is_understood_after("The ferry will be raised in May.", told="A ferry sank off Wexcombe.", before="A ferry sank off Wexcombe.")
+    True
+    >>> is_understood_after("They also sank.", told="A ferry sank off Wexcombe.", before="")
+    False
     """
     if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text) or _DOING_SO.search(text):
         return False
     if _ANSWERS.search(text):
         return False
-    if not weighty(text) & weighty(told):
+    if not content_words(text) & content_words(told):
         return False
     body = capitalise(_INTRODUCTION.sub("", text))
     return not (
-        points_to_untold(text, told=told, before=before)
+        points_to_unheard(text, told=told, before=before)
         or unknown_thing(body, told=told)
-        or names_untold(text, told=told)
-        or has_untold_person(text, told)
+        or has_unheard_things(text, told=told)
+        or has_unheard_person(text, told)
     )
 
 
@@ -151,11 +190,16 @@ _DEFINITE = re.compile(
 )
 
 
-def points_to_untold(text: str, *, told: str, before: str) -> bool:
-    """Whether "the crash" or "Fox's claim" speaks of something that the article has named and nobody was told."""
-    known, printed = weighty(told), weighty(before)
+def points_to_unheard(text: str, *, told: str, before: str) -> bool:
+    """
+    Whether "the crash" or "Fox's claim" is known from the article `before`, and not from the sentences `told`.
+
+    >>> points_to_unheard("Fox saw the crash.", told="Fox rows.", before="Fox rows. A crash shut the road.")
+    True
+    """
+    known, printed = content_words(told), content_words(before)
     for match in _DEFINITE.finditer(text):
-        thing = weighty(match["thing"]) - listed("opening", "only_ones") - listed("words", "times")
+        thing = content_words(match["thing"]) - listed("opening", "only_ones") - listed("words", "times")
         if thing & printed and not thing & known:
             return True
     return False
@@ -166,11 +210,16 @@ def _opens_on_others(text: str) -> bool:
     return bool(_LATER.match(text) or _AGED.match(text) or _OTHERS.match(text))
 
 
-def names_untold(text: str, *, told: str) -> bool:
+def has_unheard_things(text: str, *, told: str) -> bool:
     """
-    Whether "these boards" stands in a sentence of which nobody has heard a board.
+    Whether "these boards" stands in a sentence before any board was `told`.
 
-    "those held in the camp" are explained by what follows, and "this morning will" by the clock.
+    "those held in the camp" are explained by what follows, and "this morning" by the clock.
+
+    >>> has_unheard_things("For these boards, Fox paid.", told=""), has_unheard_things("For these boards, Fox paid.", told="A board broke.")
+    (True, False)
+    >>> has_unheard_things("It opens this morning.", told="")
+    False
     """
     if _THE_TWO.search(text) and not _SOME_TWO.search(told):
         return True
@@ -193,8 +242,13 @@ _SOME_TWO = re.compile(
 """Whoever "the two" may be."""
 
 
-def has_untold_person(text: str, told: str) -> bool:
-    """Whether "the victim" or "the driver" is somebody of whom nobody was told."""
+def has_unheard_person(text: str, told: str) -> bool:
+    """
+    Whether "the victim" or "the driver" is a person who was not in the sentences `told`.
+
+    >>> has_unheard_person("The ferry hit the driver.", ""), has_unheard_person("The driver left.", "A driver was hurt.")
+    (True, False)
+    """
     heard = {bare(word).removesuffix("s") for word in WORD.findall(f"{told}")}
     for match in _THE_PERSON.finditer(text):
         who = match["who"].removesuffix("s")
@@ -208,11 +262,16 @@ def has_untold_person(text: str, told: str) -> bool:
 _THE_SOMEBODY = re.compile(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
 
 
-def opens_on_somebody(text: str) -> bool:
-    """Whether a sentence opens on "The mother of three", "The driver": who that is, another sentence said."""
+def opens_with_person(text: str) -> bool:
+    """
+    Whether a sentence opens with a person by description: "The mother of three", "The driver".
+
+    >>> opens_with_person("The driver was hurt."), opens_with_person("The ferry sank.")
+    (True, False)
+    """
     match = _THE_SOMEBODY.match(text)
-    found = match["who"].split() if match else []
-    return any(is_person(word) and bare(word) not in listed("opening", "only_ones") for word in found)
+    nouns = match["who"].split() if match else []
+    return any(is_person(word) and bare(word) not in listed("opening", "only_ones") for word in nouns)
 
 
 @lru_cache(maxsize=1)
@@ -220,10 +279,16 @@ def _no_things() -> frozenset[str]:
     return listed("words", "prepositions") | listed("words", "not_things")
 
 
-def repeats_any(text: str, told: Iterable[frozenset[str]]) -> bool:
-    """Whether it adds next to nothing to one sentence told before it."""
-    said = weighty(text)
+def repeats_sentence(text: str, told: Iterable[frozenset[str]]) -> bool:
+    """
+    Whether the sentence adds next to nothing to one sentence told before it, given by its content words.
+
+    >>> repeats_sentence("The ferry sank.", [content_words("A ferry sank off Wexcombe.")]), repeats_sentence("Fox paid.", [content_words("A ferry sank.")])
+    (True, False)
+    """
+    content = content_words(text)
     return any(
-        len(said & old) > MOST_AGAIN * len(said) or len(said & old) > SAME * min(len(said), len(old))
+        len(content & old) > MOST_AGAIN * len(content)
+        or len(content & old) > SAME * min(len(content), len(old))
         for old in told
     )

@@ -6,10 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bulletin.editing.attribution.quotation_marks import hear_quotes
+from bulletin.editing.attribution.quotation_marks import drop_attributed_marks
 from bulletin.editing.attribution.quoted_speaker_first import put_speaker_first
 from bulletin.editing.english.grammar import capitalise
-from bulletin.editing.english.punctuation import close_dashes, close_up, double_quotes, say_plainly, tidy
+from bulletin.editing.english.punctuation import (
+    double_quotes,
+    mend_spacing,
+    normalize_marks,
+    replace_print_words,
+    resolve_dashes,
+)
 from bulletin.editing.sentences.ages_before_names import say_ages
 from bulletin.editing.sentences.article_days import Days
 from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations
@@ -41,21 +47,30 @@ class Setting:
 
 def clean_sentence(text: str, setting: Setting) -> str:
     """
-    The sentence as it is heard: brackets, marks, ages, days.
+    The sentence as it is read: without brackets and marks, with ages and days as people say them.
 
     Quotation marks show where the speaker's words end, so they go after the speaker has moved. They stay where they
     carry doubt and where the speaker cannot come first: such a sentence is not read.
+
+    >>> setting = Setting(days=None, small=frozenset(), spell=str, may_parse=False)
+    >>> clean_sentence('"The road is shut," said Ann Fox (54).', setting)
+    'Ann Fox said the road is shut.'
     """
-    text = double_quotes(tidy(expand_abbreviations(text, setting.names)))
+    text = double_quotes(normalize_marks(expand_abbreviations(text, setting.names)))
     text = put_speaker_first(text, small=setting.small)
-    text = say_plainly(resolve_days(say_ages(text, spell=setting.spell), setting.days))
+    text = replace_print_words(resolve_days(say_ages(text, spell=setting.spell), setting.days))
     if text.startswith('"') and not _TITLE_IN_MARKS.match(text):
         return text
-    return _finish(hear_quotes(close_dashes(text)))
+    return _finish(drop_attributed_marks(resolve_dashes(text)))
 
 
 def move_words(text: str, setting: Setting) -> tuple[str, ...]:
-    """Its speaker first, and a long sentence in two, as far as its tree licenses it; no word is lost."""
+    """
+    The speaker first, and a long sentence in two, where the dependency tree licenses it; no word is lost.
+
+    >>> move_words("The road is shut.", Setting(days=None, small=frozenset(), spell=str, may_parse=False))
+    ('The road is shut.',)
+    """
     if not setting.may_parse:
         return (text,)
     # imported late: without the parser nobody needs them
@@ -66,7 +81,7 @@ def move_words(text: str, setting: Setting) -> tuple[str, ...]:
 
 
 def _finish(text: str) -> str:
-    return capitalise(close_up(_LOOSE_COMMA.sub(_said_so, text)))
+    return capitalise(mend_spacing(_LOOSE_COMMA.sub(_said_so, text)))
 
 
 def _said_so(match: re.Match[str]) -> str:
@@ -75,6 +90,11 @@ def _said_so(match: re.Match[str]) -> str:
 
 
 def small_words(source: str) -> frozenset[str]:
-    """Words that stand in small letters, and never with a capital inside a sentence."""
+    """
+    Words that the article writes in small letters, and never with a capital inside a sentence.
+
+    >>> sorted(small_words("The pike ate a fish. Then Pike left the mill."))
+    ['ate', 'fish', 'left', 'mill', 'the']
+    """
     inside = {word.casefold() for word in _CAPITAL_INSIDE.findall(source)}
     return frozenset(re.findall(r"\b[a-z][a-z'’]+\b", source)) - inside

@@ -1,4 +1,8 @@
-"""An article in a language whose grammar we do not know -> what can be read out; nothing cut but marks and asides."""
+"""
+Article in a language whose grammar no rule knows -> Telling: sentences as printed, without marks and asides.
+
+No rule here matches in the fresh articles of `python -m bench.rule_matches`, which are English.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
-from bulletin.editing.boilerplate.strip_boilerplate import close_brief, lines_of, whole_sentences
+from bulletin.editing.boilerplate.strip_boilerplate import close_brief, split_lines, whole_sentences
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
-from bulletin.editing.headlines.headline import ENDLESS, MOST_WORDS, repeats
+from bulletin.editing.headlines.headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.editing.telling import Telling, ToldUnit
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentences import count_words, split_sentences, words
@@ -36,40 +40,45 @@ _SITE = re.compile(r"\s+(?:\||::|»)\s+[^|»]{2,40}$")
 
 
 def edits_english(language: str) -> bool:
-    """Whether the radio edits know the grammar; every rule of English asks this first."""
+    """
+    Whether the language is English; every rule of English asks this first.
+
+    >>> edits_english("en-GB"), edits_english("de")
+    (True, False)
+    """
     return language.partition("-")[0] == "en"
 
 
-def tell_plainly(article: Article, *, phrases: Phrases) -> Telling:
+def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     """
-    Sentences as they are printed, without quotation marks and brackets, and never more than fits.
+    Sentences as they are printed, without quotation marks and brackets, up to 160 words.
 
-    A telling without pieces says why in `reason`.
+    A telling without pieces has its `reason`.
     """
-    title = title_plainly(article.title, phrases=phrases)
+    title = title_as_printed(article.title, phrases=phrases)
     text = article.text or article.summary
     split = _splitter(phrases)
-    sentences = [one for paragraph in _paragraphs(text, title, phrases) for one in split(paragraph)]
+    sentences = [sentence for paragraph in _paragraphs(text, title, phrases) for sentence in split(paragraph)]
     read = sentences or split(text[:2000])
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     pieces: list[ToldUnit] = []
-    for place, told in _readable(sentences[:MOST_SENTENCES], split):
+    for index, spoken in _readable(sentences[:MOST_SENTENCES], split):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
         pieces.append(
-            ToldUnit(sentences=(told,), origins=(Origin.of(article, sentences[place]),), places=(place,))
+            ToldUnit(sentences=(spoken,), origins=(Origin.of(article, sentences[index]),), places=(index,))
         )
     reason = "" if pieces else "no sentence that can be read out"
     return Telling(title=title, pieces=tuple(pieces), reason=reason)
 
 
-def title_plainly(title: str, *, phrases: Phrases) -> str:
+def title_as_printed(title: str, *, phrases: Phrases) -> str:
     """The title without the site's name, the language's own labels, marks and asides; for chapters."""
     return _unmarked(_SITE.sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
 
 
-def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
+def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) -> str:
     """
     The title as it is printed, where it can be read.
 
@@ -77,12 +86,12 @@ def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
     would hear them, and the story's first sentence over again.
     """
     title = title.strip()
-    text = title_plainly(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
+    text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
     if _QUOTES.search(title) or "‘" in title or _ONLINE.search(text) or "?" in text:
         return ""
     if title.startswith(_ASIDES) or title.endswith(("...", "…")) or len(_splitter(phrases)(text)) != 1:
         return ""
-    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats(text, first_sentence):
+    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats_sentence(text, first_sentence):
         return ""
     # not "iPhone"
     first = text.split(" ", 1)[0]
@@ -90,32 +99,35 @@ def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
 
 
 def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
-    """Paragraphs that hold whole sentences; the page's are known by the language's own words and by those of the web."""
+    """Paragraphs of whole sentences; boilerplate is known by the language's own words and by those of the web."""
     split = _splitter(phrases)
     whole: list[str] = []
     loose: list[str] = []
     seen: set[str] = set()
-    for line in lines_of(text, mend=str):
+    for line in split_lines(text, mend=str):
         bare = _without_label(line if whole else _without_dateline(line), phrases)
-        kept, rest = whole_sentences(
+        whole_ones, loose_end = whole_sentences(
             split(marks.ADDRESS.sub("", bare)),
             seen=seen,
             title=title,
             is_page=lambda sentence: _is_of_page(sentence, phrases),
         )
-        if kept:
-            whole.append(" ".join(kept))
-        if rest:
-            loose.append(rest)
+        if whole_ones:
+            whole.append(" ".join(whole_ones))
+        if loose_end:
+            loose.append(loose_end)
     return close_brief(whole, loose)
 
 
 def _splitter(phrases: Phrases) -> Split:
-    """Cuts text into sentences, but not behind what the language shortens, counts ("3. Dezember") or initials."""
+    """The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials."""
     shortened = {
         word.casefold()
-        for one in phrases.abbreviations
-        for word in (one.replace(" ", "").rstrip("."), *(part.rstrip(".") for part in one.split()))
+        for abbreviation in phrases.abbreviations
+        for word in (
+            abbreviation.replace(" ", "").rstrip("."),
+            *(part.rstrip(".") for part in abbreviation.split()),
+        )
     }
     tongue = load_tongue(phrases.language, folder=phrases.folder)
     counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
@@ -154,21 +166,21 @@ def _page(page_words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{_either(page_words)})(?!\w)", re.IGNORECASE) if page_words else None
 
 
-def _either(listed: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(listed, key=lambda one: (-len(one), one))))
+def _either(phrases: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(phrases, key=lambda phrase: (-len(phrase), phrase))))
 
 
 def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
     """Place and words of each sentence that can be read as it stands."""
-    for place, sentence in enumerate(sentences):
+    for index, sentence in enumerate(sentences):
         text = _unmarked(sentence)
-        most = MOST if place else MOST_LEAD
+        most = MOST if index else MOST_LEAD
         if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
         if sentence.lstrip('"“„«').startswith(_ASIDES):
             continue
         if FEWEST <= count_words(text) <= most:
-            yield place, text
+            yield index, text
 
 
 def _unmarked(text: str) -> str:

@@ -1,11 +1,11 @@
-"""What must not air: sentences that a newsreader would refuse, a story that opens on nothing or repeats itself."""
+"""Sentences of a story -> remarks on what must not air: unfit sentences, repeats, an opening without an antecedent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletin.editing.context.antecedents import binds
+from bulletin.editing.context.antecedents import has_binding_connective
 from bulletin.editing.context.pronouns import points_back
 from bulletin.editing.fitness.unfit_reasons import why_unfit
 from bulletin.language.sentences import words
@@ -20,19 +20,24 @@ class Remark:
 
 
 def lint_story(sentences: Sequence[str]) -> tuple[Remark, ...]:
-    """The sentences of one story in the order in which they are read."""
-    found: list[Remark] = []
+    """
+    Remarks on the sentences of one story, in the order in which they are read.
+
+    >>> [remark.rule for remark in lint_story(["A ferry sank off Wexcombe.", "Did it sink?"])]
+    ['a question']
+    """
+    remarks: list[Remark] = []
     for number, text in enumerate(sentences):
         if reason := why_unfit(text, is_first=number == 0):
-            found.append(Remark(rule=reason, evidence=text))
+            remarks.append(Remark(rule=reason, evidence=text))
         if _is_told_again(text, sentences[:number]):
-            found.append(Remark(rule="said before", evidence=text))
-    if sentences and (points_back(sentences[0]) or binds(sentences[0])):
-        found.append(Remark(rule="opens on nothing", evidence=sentences[0]))
-    return tuple(found)
+            remarks.append(Remark(rule="said before", evidence=text))
+    if sentences and (points_back(sentences[0]) or has_binding_connective(sentences[0])):
+        remarks.append(Remark(rule="opens on nothing", evidence=sentences[0]))
+    return tuple(remarks)
 
 
 def _is_told_again(text: str, before: Sequence[str]) -> bool:
-    said = set(words(text.casefold()))
-    earlier = (set(words(one.casefold())) for one in before)
-    return any(len(said & old) > 0.8 * min(len(said), len(old)) > 3 for old in earlier)
+    spoken = set(words(text.casefold()))
+    earlier = (set(words(sentence.casefold())) for sentence in before)
+    return any(len(spoken & old) > 0.8 * min(len(spoken), len(old)) > 3 for old in earlier)

@@ -8,27 +8,27 @@ from dataclasses import dataclass, field
 
 from bulletin.editing.attribution.block_quotes import Printed, join_block_quotes, read_sentences
 from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot
-from bulletin.editing.boilerplate.lost_characters import put_back
-from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
-from bulletin.editing.context.introduced_names import names_in, untold_name
+from bulletin.editing.boilerplate.lost_characters import restore_lost_characters
+from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
+from bulletin.editing.context.introduced_names import find_unheard_name, names_in
 from bulletin.editing.discourse import (
-    accuses,
-    answers,
-    denies,
-    has_untold_person,
-    limits,
-    repeats_any,
-    reverses,
+    has_accusation,
+    has_denial,
+    has_unheard_person,
+    is_understood_denial,
+    limits_previous,
+    repeats_sentence,
+    reverses_previous,
     stands_alone,
 )
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
-from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.content_words import content_words
 from bulletin.editing.fitness.fragments import is_pictured
 from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.headline import headline_sentence, write_headline
 from bulletin.editing.headlines.headline_match import HeadlineMatch
-from bulletin.editing.other_languages import edits_english, tell_plainly
+from bulletin.editing.other_languages import edits_english, tell_as_printed
 from bulletin.editing.sentence_model.model_thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
 from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_sentence_model
 from bulletin.editing.sentence_model.sentence_signals import following_signals, opening_signals
@@ -64,8 +64,13 @@ _SPEAKS = re.compile(
 
 
 def read_article(title: str, text: str) -> tuple[Printed, ...]:
-    """The sentences of an article that may be told, as it has them, without page furniture."""
-    paragraphs = strip_furniture(join_block_quotes(put_back(text)), title=clean_title(title))
+    r"""
+    The first sixty sentences of an article, without boilerplate.
+
+    >>> [sentence.text for sentence in read_article("Ferry sinks", "By Ann Fox\nA ferry sank off Wexcombe on Monday with five people.")]
+    ['A ferry sank off Wexcombe on Monday with five people.']
+    """
+    paragraphs = strip_boilerplate(join_block_quotes(restore_lost_characters(text)), title=clean_title(title))
     return tuple(read_sentences(paragraphs))[:MOST_SENTENCES]
 
 
@@ -78,20 +83,20 @@ def tell_article(
     thresholds: Thresholds = THRESHOLDS[0],
 ) -> Telling:
     """
-    Clean, choose and edit; a telling without pieces says why in `reason`.
+    Choose, clean and edit the sentences of an article; a telling without pieces has its `reason`.
 
-    `days` lets "yesterday" be named; without it such words are dropped. After the lead, what was `said_before` in an
-    earlier bulletin is not told again.
+    `days`: by which "yesterday" is named; without them such words are dropped. Sentences of `said_before`, an earlier
+    bulletin, do not follow the lead again.
     """
     if not edits_english(phrases.language):
-        return tell_plainly(article, phrases=phrases)
+        return tell_as_printed(article, phrases=phrases)
     title = clean_title(article.title)
     text = article.text or article.summary
     printed = read_article(article.title, text)
-    sentences = [one.text for one in printed] or split_sentences(text[:2000])
+    sentences = [sentence.text for sentence in printed] or split_sentences(text[:2000])
     if any(map(words, sentences)) and not is_in_language(sentences, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
-    if is_column(printed) or demands(title):
+    if is_column(printed) or is_demand(title):
         return Telling(title=title, pieces=(), reason="a column: its writer says I, or what must be done")
     source = " ".join(sentences)
     setting = Setting(
@@ -118,16 +123,29 @@ def tell_article(
 
 
 def is_column(printed: Sequence[Printed]) -> bool:
-    """Whether the article itself says "I" among its first sentences: it is its writer's, and no news."""
-    quoting = {one.paragraph for one in printed[:_OWN_VOICE] if one.is_quoted or one.text[0] in "\"'“‘"}
-    return any(is_first_person(one.text) for one in printed[:_OWN_VOICE] if one.paragraph not in quoting)
-
-
-def demands(title: str) -> bool:
     """
-    Whether a title says what must be done, and nobody who says so: the writer's opinion.
+    Whether the article itself says "I" among its first ten sentences: an opinion column, not news.
 
-    >>> demands("Council must open the quay"), demands("Council must open the quay, says mayor")
+    >>> is_column(list(read_sentences(["I have rowed for years. It is hard."])))
+    True
+    """
+    quoting = {
+        sentence.paragraph
+        for sentence in printed[:_OWN_VOICE]
+        if sentence.is_quoted or sentence.text[0] in "\"'“‘"
+    }
+    return any(
+        is_first_person(sentence.text)
+        for sentence in printed[:_OWN_VOICE]
+        if sentence.paragraph not in quoting
+    )
+
+
+def is_demand(title: str) -> bool:
+    """
+    Whether a title demands something and has no speaker for it: the writer's opinion.
+
+    >>> is_demand("Council must open the quay"), is_demand("Council must open the quay, says mayor")
     (True, False)
     """
     return bool(_MUST.search(title)) and not _SPEAKS.search(title)
@@ -135,7 +153,7 @@ def demands(title: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opening:
-    """A unit that may open the story, and how sure that is."""
+    """A unit that may open the story, and its rating by the sentence model, from 0 to 1."""
 
     piece: ToldUnit
     sure: float
@@ -148,7 +166,7 @@ class _Opening:
 
 @dataclass(slots=True, kw_only=True)
 class _Teller:
-    """Walks through an article's sentences and keeps those that a listener can follow."""
+    """The article on its way to a telling: its sentences, and those that are cleaned already."""
 
     article: Article
     title: str
@@ -162,7 +180,7 @@ class _Teller:
     cleaned: dict[int, str] = field(default_factory=dict)
 
     def tell(self) -> Telling:
-        """With the best first sentence there is; none where a listener would not know who or what is meant."""
+        """The telling with the best first sentence; without pieces where no first sentence says who and what."""
         openings = list(self._openings())
         if self.thresholds is not PLAIN:
             openings.sort(key=lambda opening: -opening.sure)
@@ -172,14 +190,14 @@ class _Teller:
             return self._telling(headline, Lead.HEADLINE)
         if openings:
             least = min(openings[0].sure, THRESHOLDS[0].opening)
-            short = [one for one in openings if one.longest <= HARDEST and one.sure >= least]
+            short = [opening for opening in openings if opening.longest <= HARDEST and opening.sure >= least]
             if short:
                 return self._telling(short[0], Lead.SENTENCE)
         if summary := self._summary():
             return self._telling(summary, Lead.SUMMARY)
         if openings:
             return self._telling(openings[0], Lead.LONG)
-        is_readable = any(self._clean(place) for place in range(min(FIRST_SENTENCES, len(self.printed))))
+        is_readable = any(self._clean(index) for index in range(min(FIRST_SENTENCES, len(self.printed))))
         reason = "no first sentence says who and what" if is_readable else "no sentence that can be read out"
         return Telling(title=self.title, pieces=(), reason=reason)
 
@@ -189,12 +207,12 @@ class _Teller:
 
     def _openings(self) -> Iterator[_Opening]:
         least = self.thresholds.standfirst if self.is_standfirst else self.thresholds.opening
-        for place in range(min(FIRST_SENTENCES, len(self.printed))):
-            text = self._clean(place)
-            if not text or (self.thresholds is not PLAIN and self._leans(text, place)):
+        for index in range(min(FIRST_SENTENCES, len(self.printed))):
+            text = self._clean(index)
+            if not text or (self.thresholds is not PLAIN and self._leans(text, index)):
                 continue
-            sure = self.model.rate_opening(opening_signals(text, self.printed, place, self.match))
-            piece = self._unit(place, is_lead=True) if sure >= least else None
+            sure = self.model.rate_opening(opening_signals(text, self.printed, index, self.match))
+            piece = self._unit(index, is_lead=True) if sure >= least else None
             if piece:
                 yield _Opening(piece=piece, sure=sure)
 
@@ -202,7 +220,7 @@ class _Teller:
         """Whether it speaks of "the doctor" or "this town", which an earlier sentence introduced."""
         if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True):
             return True
-        return place > 0 and (not stands_alone(text) or has_untold_person(text, ""))
+        return place > 0 and (not stands_alone(text) or has_unheard_person(text, ""))
 
     def _summary(self) -> _Opening | None:
         """The first sentence of the feed's summary, where the article's own is too long."""
@@ -220,8 +238,8 @@ class _Teller:
         return _Opening(piece=ToldUnit(sentences=move_words(text, self.setting), origins=origins), sure=sure)
 
     def _headline(self) -> _Opening | None:
-        """The headline as a whole sentence, where a feed has little else."""
-        title, source = self.article.title, " ".join(one.text for one in self.printed)
+        """The headline as a whole sentence, for a feed that has little else."""
+        title, source = self.article.title, " ".join(sentence.text for sentence in self.printed)
         sentence = headline_sentence(title, text=source)
         if not sentence and (headline := write_headline(title, first_sentence=source)):
             sentence = f"{headline}."
@@ -234,10 +252,10 @@ class _Teller:
         )
 
     def _pieces(self, lead: ToldUnit) -> Iterator[ToldUnit]:
-        """The lead and what can follow it."""
+        """The lead and the units that follow it."""
         yield lead
         said = " ".join(lead.sentences)
-        heard = [weighty(text) for text in lead.sentences]
+        heard = [content_words(text) for text in lead.sentences]
         told = list(lead.places) or [-1]
         total = lead.words
         for place in range(told[0] + 1, len(self.printed)):
@@ -250,16 +268,16 @@ class _Teller:
                 continue
             yield piece
             said = " ".join((said, *piece.sentences))
-            heard += map(weighty, piece.sentences)
+            heard += map(content_words, piece.sentences)
             total += piece.words
             told += piece.places
 
     def _next(
         self, place: int, *, told: Sequence[int], said: str, heard: Sequence[frozenset[str]]
     ) -> ToldUnit | None:
-        """The unit at `place`, if it is understood after what was told."""
+        """The unit at `place`, if it is understood after the units told so far."""
         text = self._clean(place)
-        if not text or repeats_any(text, heard):
+        if not text or repeats_sentence(text, heard):
             return None
         signals = following_signals(text, self.printed, place, told=told, said=said)
         sure = self.model.rate_following(signals)
@@ -275,14 +293,18 @@ class _Teller:
         return self._unit(place) if is_understood else None
 
     def _unit(self, place: int, *, is_lead: bool = False) -> ToldUnit | None:
-        """The sentence with those that take it back or answer it; nothing where one of them cannot be told."""
+        """The sentence with those that take it back or answer it; None where one of them cannot be told."""
         end = place + 1
-        while end < len(self.printed) and reverses(self.printed[end].text):
+        while end < len(self.printed) and reverses_previous(self.printed[end].text):
             end += 1
         places = list(range(place, end))
-        if end < len(self.printed) and limits(self.printed[end].text) and self._readable(end, most=HARDEST):
+        if (
+            end < len(self.printed)
+            and limits_previous(self.printed[end].text)
+            and self._readable(end, most=HARDEST)
+        ):
             places.append(end)
-        elif accuses(self.printed[place].text) and (answer := self._answer(place, end)) is not None:
+        elif has_accusation(self.printed[place].text) and (answer := self._answer(place, end)) is not None:
             if not self._is_known(answer, place) or not is_lead:
                 return None
             places.append(answer)
@@ -297,28 +319,30 @@ class _Teller:
         return ToldUnit(sentences=sentences, origins=origins, places=tuple(places))
 
     def _answer(self, place: int, start: int) -> int | None:
-        """Where somebody denies what the sentence says, or says that it is disputed."""
+        """Place of the sentence that denies or disputes the accusation."""
         names = set(names_in(self.printed[place].text))
-        for number in range(start, len(self.printed)):
-            text = self.printed[number].text
-            if denies(text) and (place == 0 or names.intersection(names_in(text))):
-                return number
+        for index in range(start, len(self.printed)):
+            text = self.printed[index].text
+            if has_denial(text) and (place == 0 or names.intersection(names_in(text))):
+                return index
         return None
 
     def _is_known(self, place: int, after: int) -> bool:
-        """Whether a denial is understood after the accusation alone: it speaks of nothing that was left out."""
+        """Whether a denial is understood after the accusation alone."""
         text, told = self._clean(place), self.printed[after].text
         before = " ".join(one.text for one in self.printed[:place])
-        return answers(text, told=told, before=before) and not untold_name(text, before=before, told=told)
+        return is_understood_denial(text, told=told, before=before) and not find_unheard_name(
+            text, before=before, told=told
+        )
 
     def _readable(self, place: int, *, most: int) -> tuple[str, ...]:
-        """The sentence with its words moved; nothing where it cannot be told or is longer than `most` words."""
+        """The sentence with its words moved; empty where it is unfit or longer than `most` words."""
         text = self._clean(place)
-        told = move_words(text, self.setting) if text else ()
-        return told if told and max(map(count_words, told)) <= most else ()
+        spoken = move_words(text, self.setting) if text else ()
+        return spoken if spoken and max(map(count_words, spoken)) <= most else ()
 
     def _clean(self, place: int) -> str:
-        """The sentence as it is heard; nothing where a newsreader would refuse it, whatever its length."""
+        """The cleaned sentence; empty where a newsreader would refuse it at any length."""
         if place not in self.cleaned:
             printed = self.printed[place]
             text = (

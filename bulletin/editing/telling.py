@@ -1,4 +1,4 @@
-"""What an article became: units of sentences in order, each with where it came from."""
+"""Telling: an article as units of sentences in order, each with its origins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bulletin.model import Origin
 
 
 class Lead(IntEnum):
-    """Where the first sentence came from, best first."""
+    """Source of the first sentence, best first."""
 
     SENTENCE = 1
     """A sentence of the article, short enough to be read in one breath."""
@@ -38,7 +38,7 @@ class ToldUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """An article as it is told, as long as anybody could want it."""
+    """An article as it is told, at the greatest length that a cut can have."""
 
     title: str
     """The article's, without furniture."""

@@ -1,4 +1,4 @@
-"""Text -> is it in the station's language? By its commonest words: cheap, and enough to know a stranger."""
+"""Text -> whether it is certainly not in the station's language, by its commonest words."""
 
 from __future__ import annotations
 
@@ -57,24 +57,32 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
     """
     Whether `text` is certainly not in `language` (both BCP 47).
 
-    What the feed says (`tagged`) is believed only where the words don't speak against it: many a feed
-    calls everything "en-US".
+    The feed's own tag (`tagged`) counts only where the words do not contradict it: many a feed calls everything "en-US".
+
+    >>> is_foreign("Der Rat der Stadt hat die Brücke nach dem Sturm nicht gesperrt.", language="en-GB")
+    True
+    >>> is_foreign("The council has not shut the bridge after the storm.", language="en-GB", tagged="de")
+    False
     """
-    own = _primary(language)
+    station_language = _primary(language)
     words = [word.casefold() for word in _WORD.findall(text[:_SAMPLE_CHARS])][:_SAMPLE_WORDS]
-    if own in _COMMONEST and _is_other_script(text):
+    if station_language in _COMMONEST and _is_other_script(text):
         return True
-    if len(words) < _FEWEST_WORDS or own not in _COMMONEST:
-        return bool(tagged) and _primary(tagged) != own
-    theirs = [word for word in words if word not in _COMMONEST[own]]
-    mine = len(words) - len(theirs)
-    others = max(sum(map(listed.__contains__, theirs)) for name, listed in _COMMONEST.items() if name != own)
-    if mine >= max(2, 0.08 * len(words)) and mine >= others:
+    if len(words) < _FEWEST_WORDS or station_language not in _COMMONEST:
+        return bool(tagged) and _primary(tagged) != station_language
+    other_words = [word for word in words if word not in _COMMONEST[station_language]]
+    own_count = len(words) - len(other_words)
+    other_count = max(
+        sum(map(listed.__contains__, other_words))
+        for name, listed in _COMMONEST.items()
+        if name != station_language
+    )
+    if own_count >= max(2, 0.08 * len(words)) and own_count >= other_count:
         return False
-    if others >= 2 and others >= 1.5 * mine:
+    if other_count >= 2 and other_count >= 1.5 * own_count:
         return True
     # Prose of a dozen words in which none of the commonest occurs is not in that language.
-    return (mine == 0 and len(words) >= 14) or (bool(tagged) and _primary(tagged) != own)
+    return (own_count == 0 and len(words) >= 14) or (bool(tagged) and _primary(tagged) != station_language)
 
 
 def _primary(tag: str) -> str:

@@ -1,4 +1,4 @@
-"""A language -> the station's own words: greetings, the time of day, titles."""
+"""Language -> the station's own words: greetings, the time of day, titles."""
 
 from __future__ import annotations
 
@@ -36,45 +36,48 @@ class Phrases:
     """Of the station's own languages."""
 
     def said(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
-        """Sentences of the "opening", "ident" or "closing", fields not yet filled in."""
+        """Sentence templates of the "opening", "ident" or "closing", with fields not yet filled in."""
         kind = "says" if has_frequencies else "says_plain"
         return tuple(self.table[kind][name])
 
     @property
     def disclosure(self) -> str:
+        """Template of the sentence that the voice is synthetic."""
         return str(self.table["says"]["disclosure"])
 
     @property
     def credit(self) -> str:
+        """Template of a credit, with the fields {credit} and {sentence}."""
         return str(self.table["says"]["credit"])
 
     @property
     def common_words(self) -> frozenset[str]:
+        """The commonest words of the language, in small letters."""
         return frozenset(self.table["language"]["common"])
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What may stand before a title or a paragraph and is no part of it; a language may have none."""
+        """Labels before a title or a paragraph that are no part of it; a language may have none."""
         return tuple(self.table["language"].get("labels", ()))
 
     @property
     def abbreviations(self) -> tuple[str, ...]:
-        """With a full stop that ends no sentence, "z. B.", "Nr."; a language may have none."""
+        """Abbreviations whose full stop ends no sentence: "z. B.", "Nr."; a language may have none."""
         return tuple(self.table["language"].get("abbreviations", ()))
 
     @property
     def page_words(self) -> tuple[str, ...]:
-        """By which a sentence of the page is known, "Lesen Sie auch"; a language may have none."""
+        """Phrases of boilerplate: "Lesen Sie auch"; a language may have none."""
         return tuple(self.table["language"].get("page", ()))
 
 
 @lru_cache(maxsize=8)
 def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
     """
-    Find the phrase file of a language, or of a sister ("en-AU" is told in "en-GB").
+    Load the phrase file of a language, or of a sister ("en-AU" uses "en-GB").
 
-    `folder` holds folders of the station's own languages, which go before ours: "de-AT/phrases.toml", then
-    "de/phrases.toml". Raises ConfigError, naming the languages there are.
+    `folder` holds folders of the station's own languages, which go before the shipped ones: "de-AT/phrases.toml", then
+    "de/phrases.toml". Raises ConfigError, with the known languages, where there is no file.
     """
     names = dict.fromkeys((language, language.partition("-")[0]))
     for path in (folder / name / "phrases.toml" for name in names) if folder else ():
@@ -84,7 +87,7 @@ def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
     return _shipped(language, folder)
 
 
-def _shipped(language: str, own: Path | None) -> Phrases:
+def _shipped(language: str, own_folder: Path | None) -> Phrases:
     folder = resources.files("bulletin.language.phrasebooks")
     names = sorted(
         item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
@@ -93,17 +96,17 @@ def _shipped(language: str, own: Path | None) -> Phrases:
     chosen = language if language in names else next(iter(sisters), None)
     if chosen is None:
         remedy = (
-            f"{own / language / 'phrases.toml'} is not there"
-            if own
+            f"{own_folder / language / 'phrases.toml'} is missing"
+            if own_folder
             else 'languages = "FOLDER" names a folder of your own'
         )
         raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
     text = (folder / f"{chosen}.toml").read_text(encoding="utf-8")
-    return Phrases(language=chosen, table=parse_toml(text), path=Path(f"{chosen}.toml"), folder=own)
+    return Phrases(language=chosen, table=parse_toml(text), path=Path(f"{chosen}.toml"), folder=own_folder)
 
 
 def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dict[str, str]:
-    """What the fields of `FIELDS` stand for at this moment."""
+    """Values of the fields in `FIELDS` at the moment `at`."""
     local = at.astimezone(ZoneInfo(station.time_zone))
     return {
         "station": station.name,
@@ -125,7 +128,12 @@ def fill(sentences: Sequence[str], fields: Mapping[str, str], *, key: str) -> tu
 
 
 def sentences_of(template: str) -> tuple[str, ...]:
-    """Cut the profile's own words into sentences, before a field can bring a full stop of its own."""
+    """
+    Split the profile's own words into sentences, before a field can bring a full stop of its own.
+
+    >>> sentences_of("This is {station}. Good {daypart}!")
+    ('This is {station}.', 'Good {daypart}!')
+    """
     return tuple(part for part in _SENTENCE_END.split(template.strip()) if part)
 
 
@@ -175,7 +183,7 @@ def _fill_one(sentence: str, fields: Mapping[str, str], key: str) -> str:
             continue
         if name not in fields or spec or conversion:
             known = ", ".join("{" + field + "}" for field in fields)
-            raise ConfigError(f"{key}: there is no field {{{name}}}; the fields are {known}")
+            raise ConfigError(f"{key}: unknown field {{{name}}}; the fields are {known}")
         parts.append(fields[name])
     filled = " ".join("".join(parts).split())
     return filled[:1].upper() + filled[1:] if any(char.isalnum() for char in filled) else ""
@@ -197,9 +205,14 @@ FEWEST_COMMON = 0.12
 
 
 def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
-    """Whether the first hundred words hold enough of the language's commonest ones."""
-    said = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
-    if len(said) < 8:
-        return any(word.isascii() for word in said)
+    """
+    Whether the first hundred words hold enough of the language's commonest ones.
+
+    >>> is_in_language(["The council has not shut the bridge after the storm."], load_phrases("en-GB"))
+    True
+    """
+    first_words = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
+    if len(first_words) < 8:
+        return any(word.isascii() for word in first_words)
     common = phrases.common_words
-    return sum(word in common for word in said) >= FEWEST_COMMON * len(said)
+    return sum(word in common for word in first_words) >= FEWEST_COMMON * len(first_words)

@@ -35,7 +35,7 @@ _OTHERWISE = "sentences are told as printed"
 
 
 class ParserMissingError(RuntimeError):
-    """A sentence was to be parsed where no parser can be loaded; see `has_parser`."""
+    """A sentence was to be parsed, but no parser can be loaded; see `has_parser`."""
 
 
 def has_parser() -> bool:
@@ -44,7 +44,7 @@ def has_parser() -> bool:
 
 
 def parser_failure() -> str:
-    """As `parser_problem`, and why an installed parser cannot be loaded: it loads the model."""
+    """The `parser_problem`, or why an installed parser cannot be loaded; loads the model."""
     if problem := parser_problem():
         return problem
     with _loading:
@@ -58,7 +58,7 @@ def parser_failure() -> str:
 @lru_cache(maxsize=1)
 def parser_problem() -> str:
     """
-    Why sentences cannot be parsed, and what to do; empty where they can.
+    Why sentences cannot be parsed, and the remedy; empty where they can.
 
     Looks at the installed files only, so it is quick.
     """
@@ -99,9 +99,10 @@ def parse_sentence(text: str) -> Doc:
 @lru_cache(maxsize=1)
 def read_words() -> frozenset[str]:
     """
-    Every word that the parser has learnt from, as it was printed there and with small letters.
+    Every word in the model's training data, as printed and in small letters.
 
-    From the model's files: what is loaded grows with each sentence. Raises ParserMissingError as `parse_sentence` does.
+    Read from the model's files, because the loaded vocabulary grows with each sentence. Raises ParserMissingError as
+    `parse_sentence` does.
     """
     folder = _model_folder()
     if folder is None or not has_parser():
@@ -135,7 +136,7 @@ def _load_once() -> tuple[Language | None, str]:
 
 
 def _model_folder() -> Path | None:
-    """Where the model's data lies; its package is not imported, so none of its code runs."""
+    """Folder of the model's data; its package is not imported, so none of its code runs."""
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         return None

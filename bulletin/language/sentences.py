@@ -1,4 +1,4 @@
-"""Text -> sentences and words, and how alike two texts are; pure, in time linear in the text's length."""
+"""Text -> sentences and words, and the likeness of two texts; pure, in time linear in the text's length."""
 
 from __future__ import annotations
 
@@ -49,18 +49,26 @@ _STRAY = re.compile(r"[\"'”’)\]]+")
 
 def split_sentences(text: str, *, is_final: Callable[[str, str], bool] | None = None) -> tuple[str, ...]:
     """
-    Cut text into sentences; a line end always ends one.
+    Split text into sentences; a line end always ends one.
 
-    `is_final` tells of a language that is not English whether a full stop between two words ends a sentence.
+    `is_final`: for a language other than English, whether a full stop between two words ends a sentence.
+
+    >>> split_sentences("Mr Fox left at 7 p.m. Monday. The ferry sank.")
+    ('Mr Fox left at 7 p.m. Monday.', 'The ferry sank.')
     """
-    found: list[str] = []
+    sentences: list[str] = []
     for line in text.splitlines():
-        found += _split_line(" ".join(line.split()), is_final or _stop_is_final)
-    return tuple(found)
+        sentences += _split_line(" ".join(line.split()), is_final or _stop_is_final)
+    return tuple(sentences)
 
 
 def shorten(line: str, *, most: int) -> str:
-    """Cut after a word where there is one in the last fifth, and say so with an ellipsis."""
+    """
+    Cut after a word where there is one in the last fifth of `most` characters, and add an ellipsis.
+
+    >>> shorten("The ferry sank off Wexcombe.", most=16)
+    'The ferry sank…'
+    """
     if len(line) <= most:
         return line
     blank = line.rfind(" ", most * 4 // 5, most)
@@ -68,28 +76,53 @@ def shorten(line: str, *, most: int) -> str:
 
 
 def storable(text: str) -> str:
-    """Without NUL and halves of surrogate pairs, which JSON can write: they can't be stored, sent or published."""
+    r"""
+    The text without NUL and surrogates, which JSON can hold but no database, file or feed.
+
+    >>> storable("fer\0ry\ud83d")
+    'ferry'
+    """
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as written; "£3.5bn", "part-time" and "don't" are one each."""
+    """
+    The words of a text as written.
+
+    >>> words("£3.5bn for part-time staff, who don't row")
+    ['3.5bn', 'for', 'part-time', 'staff', 'who', "don't", 'row']
+    """
     return _WORD.findall(text)
 
 
 @lru_cache(maxsize=4096)
 def count_words(text: str) -> int:
-    """How many words a reader would count."""
+    """
+    How many words a reader would count.
+
+    >>> count_words("£3.5bn for part-time staff")
+    4
+    """
     return len(_WORD.findall(text))
 
 
 def count_letters(text: str) -> int:
-    """Letters and digits: what a voice's time goes by, more than by words."""
+    """
+    Letters and digits, which predict a voice's time better than words.
+
+    >>> count_letters("7 ferries")
+    8
+    """
     return sum(map(str.isalnum, text))
 
 
 def likeness(one: str, other: str) -> float:
-    """From 0, nothing in common, to 1, the same words: cosine over runs of three to five letters."""
+    """
+    Cosine over runs of three to five letters: from 0, nothing in common, to 1, the same words.
+
+    >>> round(likeness("The ferry sank", "the ferry sank"), 6), likeness("ferry", "council")
+    (1.0, 0.0)
+    """
     first, second = _runs(one), _runs(other)
     if not first or not second:
         return 0.0
@@ -100,20 +133,20 @@ def likeness(one: str, other: str) -> float:
 
 
 def _split_line(line: str, is_final: Callable[[str, str], bool]) -> list[str]:
-    found: list[str] = []
+    sentences: list[str] = []
     start = 0
     for match in _END.finditer(line):
         if not _ends_sentence(line, start, match, is_final):
             continue
         piece = line[start : match.end()].strip()
-        if found and _STRAY.fullmatch(piece):
-            found[-1] += piece
+        if sentences and _STRAY.fullmatch(piece):
+            sentences[-1] += piece
         elif piece:
-            found.append(piece)
+            sentences.append(piece)
         start = match.end()
     if rest := line[start:].strip():
-        found.append(rest)
-    return found
+        sentences.append(rest)
+    return sentences
 
 
 def _ends_sentence(line: str, start: int, match: re.Match[str], is_final: Callable[[str, str], bool]) -> bool:

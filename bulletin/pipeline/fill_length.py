@@ -10,7 +10,6 @@ from datetime import datetime
 from bulletin.audio.rundown.predict_airtime import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds
-from bulletin.editing.telling_cache import words_kept_in
 from bulletin.model import Chosen, Script
 from bulletin.pipeline.voicing import predict_length, shortest_s
 from bulletin.rewriter.rewrite_job import Progress
@@ -111,21 +110,17 @@ def _write(
     if deadline:
         budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
         rewriter = rewriter.model_copy(update={"budget_s": budget_s})
-    words, lexicon = station.words, station.lexicon
-    file = station.state / "words" / f"{words.id}.json"
-    with words_kept_in(file, station=words, lexicon=lexicon) as tellings:
-        script = write_script(
-            chosen.stories,
-            station=words,
-            at=at,
-            options=station.profile.script,
-            lexicon=lexicon,
-            pace_wps=station.pace_wps(),
-            rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
-            progress=progress,
-            kept=tellings,
-            thresholds=thresholds,
-        )
+    script = write_script(
+        chosen.stories,
+        station=station.words,
+        at=at,
+        options=station.profile.script,
+        lexicon=station.lexicon,
+        pace_wps=station.pace_wps(),
+        rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
+        progress=progress,
+        thresholds=thresholds,
+    )
     return _drop_unused_opening(script, station.profile.outputs)
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
+from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.other_languages import edits_english
 from bulletin.editing.sentences.relative_dates import resolve_days
@@ -222,7 +222,7 @@ class _Task:
 
     def __post_init__(self) -> None:
         article = self.job.article
-        paragraphs = strip_furniture(article.text or article.summary, title=clean_title(article.title))
+        paragraphs = strip_boilerplate(article.text or article.summary, title=clean_title(article.title))
         original = tuple(one for part in paragraphs for one in split_sentences(part))
         source = source_of([resolve_days(one, self.job.days) for one in original])
         # tens, so that a pace measured anew does not make every kept answer another one

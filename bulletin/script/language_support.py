@@ -1,4 +1,4 @@
-"""A station's folder of languages -> is the one that it speaks whole? Every mistake with file and line."""
+"""Folder of a station's languages -> mistakes in its tables, each with file and line."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ OPTIONAL = ("abbreviations", "labels", "page")
 
 def check_language(language: str, *, folder: Path | None) -> Phrases:
     """
-    Look through the tables that `folder` holds for a language and its base ("de-AT", "de").
+    Check the tables that `folder` holds for a language and its base ("de-AT", "de").
 
-    Tables have the names and the shape of the English ones; words of their own may be added to each.
-    Raises ConfigError for a folder that is not there, for a language without phrases, and for every mistake
-    in a file: what is no TOML, no known table, of another kind, or would fail on air.
+    Tables have the names and the shape of the English ones; words of their own may be added to each. Raises ConfigError
+    for a missing folder, for a language without phrases, and for every mistake in a file: invalid TOML, an unknown
+    table, a value of the wrong type, or one that would fail on air.
     """
     if folder is not None:
         if not folder.is_dir():
             raise ConfigError(
-                f"languages: {folder} is no folder; it holds one folder a language, and paths are relative to the profile"
+                f"languages: {folder} is not a folder; it must hold one folder for each language (paths are relative to the profile)"
             )
         for name in dict.fromkeys((language.partition("-")[0], language)):
             for path in sorted((folder / name).glob("*.toml")):
@@ -73,7 +73,7 @@ def _check_numbers(path: Path, text: str, content: Mapping[str, Any]) -> None:
                 parse_numbers({name: [line]})
             except ValueError as error:
                 raise ConfigError(
-                    f'{where}: "{name}": "{line}" is no rule; rules are "base: words", as in "20: twenty[->>]"'
+                    f'{where}: "{name}": "{line}" is not a rule; rules are "base: words", as in "20: twenty[->>]"'
                 ) from error
 
 
@@ -86,12 +86,12 @@ def _check_tables(path: Path, text: str, content: Mapping[str, Any]) -> None:
             hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(known))})"
             raise ConfigError(f"{where}: there is no table [{name}]{hint}")
         for key, value in table.items():
-            if wrong := _odd(value, known[name], key):
+            if wrong := _describe_mismatch(value, known[name], key):
                 raise ConfigError(f'{path}:{line_of(text, (name, key))}: [{name}] "{key}" is {wrong}')
 
 
-def _odd(value: Any, english: Mapping[str, Any], key: str) -> str:
-    """What is wrong with a value, by the English one of that name, or by all of them when there is none."""
+def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str) -> str:
+    """The mistake in a value, compared with the English one of that name, or with all of them."""
     models = [english[key]] if key in english else list(english.values())
     if models and type(value) not in {type(model) for model in models}:
         return f"{_kind(value)}; it must be {_kind(models[0])}"
@@ -107,7 +107,7 @@ def _odd(value: Any, english: Mapping[str, Any], key: str) -> str:
         try:
             re.compile(value)
         except re.error as error:
-            return f"no pattern ({error})"
+            return f"not a regular expression ({error})"
     return ""
 
 
@@ -129,20 +129,22 @@ def _check_spelling(language: str, folder: Path | None) -> None:
             try:
                 tongue.numbers.spell(number, rules)
             except (KeyError, StopIteration, RecursionError) as error:
-                said = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
-                place = _place(language, folder, "numbers.toml", (rules,))
-                raise ConfigError(f'{place}: {number} cannot be said as "{rules}": {said}') from error
+                reason = (
+                    f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
+                )
+                location = _locate(language, folder, "numbers.toml", (rules,))
+                raise ConfigError(f'{location}: {number} cannot be said as "{rules}": {reason}') from error
     for form in ("day_month", "month_day"):
         try:
             str(tongue.table("dates")[form]).format(day="", month="")
         except (KeyError, IndexError, ValueError) as error:
             raise ConfigError(
-                f'{_place(language, folder, "*.toml", ("dates", form))}: [dates] {form} = "{tongue.table("dates")[form]}": the fields are {{day}} and {{month}}'
+                f'{_locate(language, folder, "*.toml", ("dates", form))}: [dates] {form} = "{tongue.table("dates")[form]}": the fields are {{day}} and {{month}}'
             ) from error
 
 
-def _place(language: str, folder: Path | None, pattern: str, key: tuple[str, ...]) -> str:
-    """File and line of what a station's own file says; the file that says it last counts."""
+def _locate(language: str, folder: Path | None, pattern: str, key: tuple[str, ...]) -> str:
+    """File and line of a station's own value; the file that is read last counts."""
     names = dict.fromkeys((language, language.partition("-")[0]))
     for path in (path for name in names if folder for path in sorted((folder / name).glob(pattern))):
         text = path.read_text(encoding="utf-8-sig")
@@ -156,19 +158,17 @@ def _place(language: str, folder: Path | None, pattern: str, key: tuple[str, ...
 
 def _check_phrases(phrases: Phrases) -> None:
     """The file has all that the English one has, and no hour of the day fails."""
-    place = phrases.path
+    path = phrases.path
     for name, model in load_phrases("en-GB").table.items():
         for wrong in _missing(phrases.table.get(name), model, name):
             where = (
-                f"{place}:{line_of(place.read_text(encoding='utf-8-sig'), (name,))}"
-                if place.is_file()
-                else place
+                f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), (name,))}" if path.is_file() else path
             )
             raise ConfigError(f"{where}: {wrong}; a phrase file has every table and key of en-GB.toml")
     for key in ("common", *OPTIONAL):
         value = phrases.table["language"].get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            where = f"{place}:{line_of(place.read_text(encoding='utf-8-sig'), ('language', key))}"
+            where = f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), ('language', key))}"
             raise ConfigError(f'{where}: [language] "{key}" is a list of texts in quotes')
     station = StationWords(id="x", name="X", frequencies=("1",), language=phrases.language)
     start = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
@@ -179,7 +179,7 @@ def _check_phrases(phrases: Phrases) -> None:
             episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise ConfigError(
-                f"{place}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
+                f"{path}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
                 f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"
             ) from error
 

@@ -1,4 +1,4 @@
-"""The script of a bulletin that has gone out, without some of its stories."""
+"""The script of a published bulletin, without some of its stories."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.normalization.lexicon import Lexicon
 from bulletin.script.station_words import StationPassages, load_station_passages
 
 
-def write_again(
+def write_without_stories(
     aired: Sequence[Passage],
     *,
     without: Collection[str],
@@ -26,36 +26,36 @@ def write_again(
     lexicon: Lexicon,
 ) -> Script:
     """
-    What was read out at `at`, word for word, but for the stories of the ids `without`.
+    The script that was read out at `at`, word for word, without the stories of the ids `without`.
 
-    The title says that it is a correction. Raises NoStoryError when no story is left, ConfigError for a
-    language without phrases.
+    The title says that it is a correction. Raises NoStoryError when no story is left, ConfigError for a language without
+    phrases.
     """
-    kept = [passage for passage in aired if passage.story_id not in without or not passage.story_id]
-    stories = [passage for passage in kept if passage.role is Role.STORY]
+    remaining = [passage for passage in aired if passage.story_id not in without or not passage.story_id]
+    stories = [passage for passage in remaining if passage.role is Role.STORY]
     if not stories:
         raise NoStoryError(f"{title}: told nothing else")
-    own = load_station_passages(at, station=station, options=options, lexicon=lexicon)
-    heads = {p.story_id: p for p in kept if p.role is Role.HEADLINE}
-    said = _first(kept, Role.OPENING)
-    opening, later = _openings(said, own)
-    pattern = own.phrases.table["title"]["correction"]
+    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    heads = {p.story_id: p for p in remaining if p.role is Role.HEADLINE}
+    first_opening = _first(remaining, Role.OPENING)
+    opening, later = _openings(first_opening, passages)
+    pattern = passages.phrases.table["title"]["correction"]
     return Script(
         station=station,
         title=title if title.startswith(pattern.format(title="")) else pattern.format(title=title),
         at=at,
-        ident=_first(kept, Role.IDENT),
+        ident=_first(remaining, Role.IDENT),
         opening=opening,
         opening_later=later,
         stories=tuple(
             StoryScript(
-                story=story_of(passage, sources.get(passage.story_id, ()), at),
+                story=story_from_passage(passage, sources.get(passage.story_id, ()), at),
                 cuts=(passage,),
                 headline=heads.get(passage.story_id),
             )
             for passage in stories
         ),
-        closing=_first(kept, Role.CLOSING) or own.closing(),
+        closing=_first(remaining, Role.CLOSING) or passages.closing(),
     )
 
 
@@ -63,18 +63,18 @@ def _first(passages: Sequence[Passage], role: Role) -> Passage | None:
     return next((passage for passage in passages if passage.role is role), None)
 
 
-def _openings(said: Passage | None, own: StationPassages) -> tuple[Passage, Passage | None]:
-    """With the time for the air, and without it for later; the one that was read is read again."""
-    if said is None or said.is_timed:
-        return said or own.opening(is_timed=True), own.opening(is_timed=False)
-    timed = own.opening(is_timed=True)
+def _openings(first_opening: Passage | None, passages: StationPassages) -> tuple[Passage, Passage | None]:
+    """The opening with the time for the air, and without it for later; the one that was read is read again."""
+    if first_opening is None or first_opening.is_timed:
+        return first_opening or passages.opening(is_timed=True), passages.opening(is_timed=False)
+    timed = passages.opening(is_timed=True)
     # Words that tell no time, a stand-by's for instance, are the same for everybody.
-    is_usual = said.text == own.opening(is_timed=False).text
-    return (timed, said) if is_usual and timed.is_timed else (said, None)
+    is_usual = first_opening.text == passages.opening(is_timed=False).text
+    return (timed, first_opening) if is_usual and timed.is_timed else (first_opening, None)
 
 
-def story_of(passage: Passage, sources: Sequence[Source], at: datetime) -> Story:
-    """Of its articles only what notes and files say of them."""
+def story_from_passage(passage: Passage, sources: Sequence[Source], at: datetime) -> Story:
+    """A story with only those fields of its articles that the run record holds."""
     bare = Article(
         id=passage.story_id, feed="", title=passage.title, summary="", text=passage.text, published=at
     )

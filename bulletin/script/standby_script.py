@@ -1,4 +1,4 @@
-"""What is said when no fresh bulletin can be made: the last one again, or that news returns."""
+"""Stand-by script, for a slot without a fresh bulletin: the last bulletin again, or that news returns."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bulletin.config.profile_options import ScriptOptions
 from bulletin.language.phrases import episode_title
 from bulletin.model import Passage, Role, Script, StationWords, StoryScript
 from bulletin.normalization.lexicon import Lexicon
-from bulletin.script.remove_stories import story_of
+from bulletin.script.remove_stories import story_from_passage
 from bulletin.script.station_words import load_station_passages
 
 
-def write_earlier(
+def write_repeat(
     aired: Sequence[Passage],
     *,
     heard_at: datetime,
@@ -28,19 +28,21 @@ def write_earlier(
 
     No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
     """
-    own = load_station_passages(heard_at, station=station, options=options, lexicon=lexicon)
+    passages = load_station_passages(heard_at, station=station, options=options, lexicon=lexicon)
     return Script(
         station=station,
-        title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
+        title=episode_title(at, zone=station.time_zone, phrases=passages.phrases),
         at=at,
-        ident=own.ident(),
-        opening=own.earlier(),
+        ident=passages.ident(),
+        opening=passages.earlier(),
         stories=tuple(
-            StoryScript(story=story_of(passage, (), heard_at), cuts=(replace(passage, by_second=False),))
+            StoryScript(
+                story=story_from_passage(passage, (), heard_at), cuts=(replace(passage, by_second=False),)
+            )
             for passage in aired
             if passage.role is Role.STORY
         ),
-        closing=own.closing(),
+        closing=passages.closing(),
     )
 
 
@@ -52,12 +54,12 @@ def write_evergreen(
 
     Raises ConfigError for a language without phrases and for a field that does not exist.
     """
-    own = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
     return Script(
         station=station,
-        title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
+        title=episode_title(at, zone=station.time_zone, phrases=passages.phrases),
         at=at,
-        opening=own.evergreen(words),
+        opening=passages.evergreen(words),
         stories=(),
-        closing=own.disclosure_alone(),
+        closing=passages.disclosure_alone(),
     )

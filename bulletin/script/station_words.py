@@ -1,43 +1,37 @@
-"""What a station says itself: ident, opening, closing, and the words of a stand-by."""
+"""The station's own passages: ident, opening, closing, and the words of a stand-by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.config.profile_options import ScriptOptions
-from bulletin.editing.telling_cache import TellingCache
 from bulletin.language.phrases import Phrases, fill, load_phrases, sentences_of, station_fields
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
 from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.normalize import make_speakable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationWording:
-    """Everything needed to turn words into a sentence that can be read."""
+    """Language and pronunciations by which a text becomes a sentence that can be read."""
 
     language: str
     lexicon: Lexicon
     folder: Path | None = None
     """Of the station's own languages."""
-    kept: TellingCache = field(default_factory=TellingCache)
-    """What was worded before."""
 
     def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
-        return Sentence(text=text, spoken=self.kept.spoken(text, lambda: self._speak(text)), origins=origins)
-
-    def _speak(self, text: str) -> str:
-        # Imported late: an hour that says what the last one said needs none of the ear's rules.
-        from bulletin.normalization.normalize import make_speakable
-
-        return make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
+        """The sentence with its spoken form."""
+        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
+        return Sentence(text=text, spoken=spoken, origins=origins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationPassages:
-    """The station's own passages."""
+    """The station's own passages at one moment."""
 
     station: StationWords
     at: datetime
@@ -52,7 +46,7 @@ class StationPassages:
         return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
 
     def tells_time(self) -> bool:
-        """Whether there is a time check to leave out."""
+        """Whether the opening has a time check."""
         return any("{time}" in template for template in self._opening())
 
     def opening(self, *, is_timed: bool) -> Passage:
@@ -74,24 +68,24 @@ class StationPassages:
         return self._passage(Role.CLOSING, (*templates, *self._disclosure()), key="closing")
 
     def earlier(self) -> Passage:
-        """Before a bulletin that was heard at `at` already: it says so."""
+        """The opening of a repeat: it says when the bulletin was first heard."""
         return self._passage(Role.OPENING, self._templates("earlier", ""), key="earlier")
 
-    def evergreen(self, own: str) -> Passage:
-        """In place of news that there is none of; `own` are the profile's words. Raises ConfigError."""
-        return self._passage(Role.OPENING, self._templates("evergreen", own), key="[standby] words")
+    def evergreen(self, template: str) -> Passage:
+        """The passage in place of missing news; `own`: the profile's words. Raises ConfigError."""
+        return self._passage(Role.OPENING, self._templates("evergreen", template), key="[standby] words")
 
     def disclosure_alone(self) -> Passage:
-        """The end of something without news."""
+        """The closing of a bulletin without news."""
         return self._passage(Role.CLOSING, self._disclosure(), key="disclosure")
 
     def _disclosure(self) -> tuple[str, ...]:
-        own = self.options.disclosure
-        return sentences_of(self.phrases.disclosure if own is None else own)
+        template = self.options.disclosure
+        return sentences_of(self.phrases.disclosure if template is None else template)
 
-    def _templates(self, name: str, own: str) -> tuple[str, ...]:
-        if own.strip():
-            return sentences_of(own)
+    def _templates(self, name: str, template: str) -> tuple[str, ...]:
+        if template.strip():
+            return sentences_of(template)
         return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
 
     def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
@@ -106,12 +100,7 @@ class StationPassages:
 
 
 def load_station_passages(
-    at: datetime,
-    *,
-    station: StationWords,
-    options: ScriptOptions,
-    lexicon: Lexicon,
-    kept: TellingCache | None = None,
+    at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon
 ) -> StationPassages:
     """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
     return StationPassages(
@@ -119,7 +108,5 @@ def load_station_passages(
         at=at,
         options=options,
         phrases=load_phrases(station.language, folder=station.languages),
-        voice=StationWording(
-            language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or TellingCache()
-        ),
+        voice=StationWording(language=station.language, lexicon=lexicon, folder=station.languages),
     )

@@ -1,4 +1,4 @@
-"""Script -> the names in it that a newsreader may not know, so that an editor can add them before air."""
+"""Script -> names in it that a newsreader may not know, so that an editor can add them before air."""
 
 from __future__ import annotations
 
@@ -38,24 +38,26 @@ class UnusualName:
 
 
 def list_unusual_names(
-    said: Script | Iterable[Sentence | str], lexicon: Lexicon, *, vocabulary: KnownWords | None = None
+    script: Script | Iterable[Sentence | str], lexicon: Lexicon, *, vocabulary: KnownWords | None = None
 ) -> tuple[UnusualName, ...]:
     """
     Names that neither `lexicon` nor a newsreader knows: the hardest first, of equally hard ones the sooner read.
 
-    What the lexicon has an empty respelling for was looked at and is not listed.
+    A name with an empty respelling in the lexicon was checked by an editor and is not listed.
     """
     known = vocabulary or load_vocabulary()
     shielding = Lexicon(entries=tuple(replace(entry, said="x", phonemes="") for entry in lexicon.entries))
     listed: set[str] = set()
-    unusual = []
-    for found in list_names(_texts(said), known):
-        unknown = set(shielding.shield(found.name)[0].split())
-        hard = {word: stumble for word, stumble in weigh_words(found.name, known).items() if word in unknown}
+    unusual_names = []
+    for proper_name in list_names(_texts(script), known):
+        unknown = set(shielding.shield(proper_name.name)[0].split())
+        hard = {
+            word: stumble for word, stumble in weigh_words(proper_name.name, known).items() if word in unknown
+        }
         if hard.keys() - listed:
             listed.update(hard)
-            unusual.append(_unusual(found, hard))
-    return tuple(sorted(unusual, key=lambda name: -round(name.stumble)))
+            unusual_names.append(_unusual(proper_name, hard))
+    return tuple(sorted(unusual_names, key=lambda name: -round(name.stumble)))
 
 
 def list_names(sentences: Iterable[str], known: KnownWords) -> tuple[ProperName, ...]:
@@ -73,16 +75,14 @@ def weigh_words(name: str, known: KnownWords) -> dict[str, float]:
     return {word: weight for word, weight in weights.items() if weight > 0}
 
 
-def _unusual(found: ProperName, hard: dict[str, float]) -> UnusualName:
-    return UnusualName(
-        name=found.name, words=tuple(hard), sentence=found.sentence, stumble=max(hard.values())
-    )
+def _unusual(name: ProperName, hard: dict[str, float]) -> UnusualName:
+    return UnusualName(name=name.name, words=tuple(hard), sentence=name.sentence, stumble=max(hard.values()))
 
 
-def _texts(said: Script | Iterable[Sentence | str]) -> list[str]:
-    if isinstance(said, Script):
-        said = (sentence for passage in said.passages() for sentence in passage.sentences)
-    return list(dict.fromkeys(item if isinstance(item, str) else item.text for item in said))
+def _texts(script: Script | Iterable[Sentence | str]) -> list[str]:
+    if isinstance(script, Script):
+        script = (sentence for passage in script.passages() for sentence in passage.sentences)
+    return list(dict.fromkeys(item if isinstance(item, str) else item.text for item in script))
 
 
 def hard_parts(name: str, known: KnownWords) -> dict[str, tuple[str, ...]]:
@@ -92,7 +92,7 @@ def hard_parts(name: str, known: KnownWords) -> dict[str, tuple[str, ...]]:
 
 
 def find_signals(part: str, name: str, known: KnownWords) -> dict[str, float]:
-    """What tells whether a newsreader stumbles over an unknown part of a name -> how much of it there is."""
+    """Signals of whether a newsreader stumbles over an unknown part of a name."""
     word, model = part.lower(), load_name_model()
     others = [other for other in _parts(name) if other != part and len(other) > 2]
     odds = model.match_origins(word)

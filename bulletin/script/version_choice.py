@@ -1,4 +1,4 @@
-"""Which publisher's version of a story is told: a whole text, never sentences of two."""
+"""Story -> the publisher's version that is told: a whole text, never sentences of two."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def choose_version(story: Story, tell: Tell) -> tuple[Article, Telling]:
     ("talks to begin", when they have ended) comes last of those that are sure. What the station's own newsroom
     wrote goes before all publishers' versions, however short it is: its newest.
     """
-    if own := [article for article in story.articles if article.is_local]:
-        article = max(own, key=lambda one: one.published)
+    if own_versions := [article for article in story.articles if article.is_local]:
+        article = max(own_versions, key=lambda version: version.published)
         if (telling := tell(article)).pieces:
             return article, telling
     versions = [article for article in story.articles if article.section is story.section][:MOST_VERSIONS]
@@ -44,7 +44,10 @@ def choose_version(story: Story, tell: Tell) -> tuple[Article, Telling]:
         if _is_good(telling) and newest - article.published <= OVERTAKEN:
             return article, telling
         tellings.append((article, telling))
-    return min(tellings, key=lambda one: _rank(one[1], is_overtaken=newest - one[0].published > OVERTAKEN))
+    return min(
+        tellings,
+        key=lambda version: _rank(version[1], is_overtaken=newest - version[0].published > OVERTAKEN),
+    )
 
 
 def _newer_version(story: Story, versions: list[Article], tell: Tell) -> tuple[Article, Telling] | None:

@@ -1,19 +1,23 @@
-"""Story -> Script: what the station says itself, headlines, and each story at up to three lengths."""
+"""Story -> Script: the station's own passages, headlines, and each story at up to three lengths."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulletin.config.profile_options import ScriptOptions
+from bulletin.editing.english.grammar import lower_first
+from bulletin.editing.headlines.headline import write_headline
+from bulletin.editing.other_languages import edits_english, headline_as_printed
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.tell_article import tell_article
 from bulletin.editing.telling import Telling, ToldUnit
-from bulletin.editing.telling_cache import TellingCache
 from bulletin.language.phrases import Phrases, episode_title, load_phrases
 from bulletin.language.sentences import count_words
 from bulletin.model import (
@@ -62,25 +66,21 @@ def write_script(
     pace_wps: float = 2.9,
     rewriting: StoryRewriter | None = None,
     progress: Progress | None = None,
-    kept: TellingCache | None = None,
     thresholds: Thresholds = THRESHOLDS[0],
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
-    With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
-    runs is not worded again. By `thresholds` sentences are told of which it is sure enough that a listener
-    understands them. A story that cannot be told is left out, with the reason. Raises ConfigError for a language
-    without phrases and for a field in the profile's own words that does not exist.
+    With `rewriting` a language model may word stories anew; each says how that ended. A sentence is told if the
+    sentence model rates it above `thresholds`. A story that cannot be told is left out, with the reason. Raises
+    ConfigError for a language without phrases and for a field in the profile's own words that does not exist.
     """
-    own = load_station_passages(at, station=station, options=options, lexicon=lexicon, kept=kept)
-    phrases, voice = own.phrases, own.voice
+    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    phrases, voice = passages.phrases, passages.voice
     written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
-    versions = [
-        _choose_version(story, phrases, clock.days, voice.kept, thresholds=thresholds) for story in stories
-    ]
+    versions = [_choose_version(story, phrases, clock.days, thresholds=thresholds) for story in stories]
     tellings = _reword(
         versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
     )
@@ -95,24 +95,26 @@ def write_script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=phrases),
         at=at,
-        ident=own.ident(),
-        opening=own.opening(is_timed=options.time_check),
-        opening_later=own.opening(is_timed=False) if options.time_check and own.tells_time() else None,
+        ident=passages.ident(),
+        opening=passages.opening(is_timed=options.time_check),
+        opening_later=passages.opening(is_timed=False)
+        if options.time_check and passages.tells_time()
+        else None,
         stories=_keep_headlines(written, most=options.headlines),
-        closing=own.closing(),
+        closing=passages.closing(),
         left=tuple(left),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Clock:
-    """When the bulletin is on air, and where."""
+    """Time and zone of the broadcast."""
 
     at: datetime
     zone: str
 
     def days(self, article: Article) -> Days | None:
-        """What "yesterday" is reckoned from; unknown for an article without a date."""
+        """The days from which "yesterday" is reckoned; None for an article without a date."""
         if not article.is_dated:
             return None
         zone = ZoneInfo(self.zone)
@@ -128,7 +130,6 @@ def _choose_version(
     story: Story,
     phrases: Phrases,
     days_of: Callable[[Article], Days | None],
-    kept: TellingCache,
     *,
     thresholds: Thresholds,
 ) -> _Version:
@@ -136,26 +137,26 @@ def _choose_version(
         thresholds = stricter(thresholds)
 
     def tell(article: Article) -> Telling:
-        days = days_of(article)
-        words = partial(_tell, article, phrases, days, story.said_before, thresholds=thresholds)
-        return kept.telling(article, days, words, said_before=story.said_before, thresholds=thresholds)
+        return _tell(
+            article, phrases.language, phrases.folder, days_of(article), story.said_before, thresholds
+        )
 
     article, telling = choose_version(story, tell)
     others = tuple(other for other in story.articles if other is not article)
     return replace(story, articles=(article, *others)), telling
 
 
+@lru_cache(maxsize=256)
 def _tell(
     article: Article,
-    phrases: Phrases,
+    language: str,
+    folder: Path | None,
     days: Days | None,
     said_before: tuple[str, ...],
-    *,
     thresholds: Thresholds,
 ) -> Telling:
-    # imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none
-    from bulletin.editing.tell_article import tell_article
-
+    """Cached, because a bulletin that is short is written again with more stories."""
+    phrases = load_phrases(language, folder=folder)
     return tell_article(article, phrases=phrases, days=days, said_before=said_before, thresholds=thresholds)
 
 
@@ -168,7 +169,7 @@ def _reword(
     pace_wps: float,
     progress: Progress | None,
 ) -> list[Outcome]:
-    """Each story by rule, or in a language model's words where there is one that may; as long as the longest cut."""
+    """The tellings, in a language model's words where the station has one; as long as the longest cut."""
     if not rewriting:
         return [(telling, None) for _, telling in versions]
     most = round(CUT_S[Cut.LONG] * pace_wps)
@@ -196,10 +197,10 @@ def _write_story(
 
 
 def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[str, Passage | None]:
-    """The chapter's title, and the headline as it is read: of the version that is told, else of another."""
+    """The chapter's title, and the headline as it is read: of the told version, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
-        headline = voice.kept.headline(article.title, first, partial(_head, article.title, first, voice))
+        headline = _chapter_headline(article.title, first, voice.language, voice.folder)
         if headline:
             sentence = voice.say(f"{headline}.", (Origin.of(article, article.title),))
             passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
@@ -207,18 +208,18 @@ def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[st
     return telling.title, None
 
 
-def _head(title: str, first_sentence: str, voice: StationWording) -> str:
-    from bulletin.editing.headlines.headline import write_headline
-    from bulletin.editing.other_languages import edits_english, head_plainly
-
-    if edits_english(voice.language):
+@lru_cache(maxsize=256)
+def _chapter_headline(title: str, first_sentence: str, language: str, folder: Path | None) -> str:
+    """Cached as `_tell` is."""
+    if edits_english(language):
         return write_headline(title, first_sentence=first_sentence)
-    phrases = load_phrases(voice.language, folder=voice.folder)
-    return head_plainly(title, first_sentence=first_sentence, phrases=phrases)
+    return headline_as_printed(
+        title, first_sentence=first_sentence, phrases=load_phrases(language, folder=folder)
+    )
 
 
 def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
-    """A story that has aired is told short, and shorter than last time: three words in four."""
+    """Seconds of each cut; a story that has aired is short, and a quarter shorter than last time."""
     shortest_s = BRIEF_S.get(story.section, CUT_S[Cut.SHORT])
     if not story.times_aired:
         return {**CUT_S, Cut.SHORT: shortest_s}
@@ -240,11 +241,11 @@ def _cuts(
     A cut that would be no longer than the one before is left out: little text makes an honest brief.
     """
     longest = max(seconds * OVER[cut] for cut, seconds in lasting_s.items()) * pace_wps
-    said: list[tuple[Sentence, ...]] = []
+    units: list[tuple[Sentence, ...]] = []
     lengths: list[int] = []
     for piece in pieces:
-        said.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
-        lengths.append(sum(count_words(sentence.spoken) for sentence in said[-1]))
+        units.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
+        lengths.append(sum(count_words(sentence.spoken) for sentence in units[-1]))
         if sum(lengths) > longest:
             break
     cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
@@ -253,7 +254,7 @@ def _cuts(
         wanted = seconds * pace_wps
         count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
         if count > before:
-            cuts.append((cut, tuple(sentence for unit in said[:count] for sentence in unit)))
+            cuts.append((cut, tuple(sentence for unit in units[:count] for sentence in unit)))
             before = count
     return cuts
 
@@ -262,7 +263,10 @@ def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     """
     How many pieces, from the first on, come nearest to the wanted number of words.
 
-    Never none, when there are any; never over `most` words, but for a first piece that is longer.
+    At least one, where there are any; at most `most` words, unless the first piece is longer.
+
+    >>> count_fitting([20, 20, 30], 45, most=50)
+    2
     """
     best, total, nearest = 0, 0, float("inf")
     for count, length in enumerate(lengths, 1):
@@ -286,16 +290,8 @@ def _credited(lead: ToldUnit, credit: str) -> ToldUnit:
         return lead
     first, *rest = lead.sentences
     is_clause = not credit.partition("{sentence}")[0].rstrip().endswith(":")
-    said = credit.replace("{sentence}", _inside_sentence(first) if is_clause else first)
-    return replace(lead, sentences=(said[:1].upper() + said[1:], *rest))
-
-
-def _inside_sentence(text: str) -> str:
-    from bulletin.editing.english.grammar import (
-        lower_first,  # imported late: few stations credit their sources
-    )
-
-    return lower_first(text)
+    credited = credit.replace("{sentence}", lower_first(first) if is_clause else first)
+    return replace(lead, sentences=(credited[:1].upper() + credited[1:], *rest))
 
 
 def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:

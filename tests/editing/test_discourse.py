@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.context.introduced_names import names_in, untold_name
-from bulletin.editing.discourse import follows, reverses, stands_alone
+from bulletin.editing.context.introduced_names import find_unheard_name, names_in
+from bulletin.editing.discourse import is_understood_after, reverses_previous, stands_alone
 
 TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."
 
@@ -20,7 +20,7 @@ TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owne
     ],
 )
 def test_a_sentence_about_what_was_told_follows(text: str) -> None:
-    assert follows(text, told=TOLD, before=TOLD)
+    assert is_understood_after(text, told=TOLD, before=TOLD)
 
 
 @pytest.mark.parametrize(
@@ -40,21 +40,23 @@ def test_a_sentence_about_what_was_told_follows(text: str) -> None:
     ],
 )
 def test_a_sentence_that_needs_another_does_not_follow(text: str) -> None:
-    assert not follows(text, told=TOLD, before=TOLD)
+    assert not is_understood_after(text, told=TOLD, before=TOLD)
 
 
 def test_nothing_points_to_what_was_left_out() -> None:
     text = "Police in Wexcombe say the lawsuit is baseless."
 
-    assert follows(text, told=TOLD, before=TOLD)
-    assert not follows(text, told=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town.")
+    assert is_understood_after(text, told=TOLD, before=TOLD)
+    assert not is_understood_after(
+        text, told=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town."
+    )
 
 
 @pytest.mark.parametrize(
     "text", ["But the road is shut.", "However, nobody was hurt.", "The council, however, says no."]
 )
 def test_a_contrast_is_known(text: str) -> None:
-    assert reverses(text)
+    assert reverses_previous(text)
     assert not stands_alone(text)
 
 
@@ -74,7 +76,7 @@ def test_names_are_runs_of_capitals() -> None:
 def test_a_surname_alone_is_no_name_of_somebody_untold() -> None:
     before = "Ann Fox leads the council. The Wexcombe Port Authority (WPA) is broke."
 
-    assert untold_name("Fox said the quay was shut.", before=before, told="The quay is shut.") == "Fox"
-    assert untold_name("The WPA has shut the quay.", before=before, told="The quay is shut.") == "WPA"
-    assert untold_name("Fox said the quay was shut.", before=before, told="Ann Fox came.") == ""
-    assert untold_name("Marlbridge is upstream.", before=before, told="The quay is shut.") == ""
+    assert find_unheard_name("Fox said the quay was shut.", before=before, told="The quay is shut.") == "Fox"
+    assert find_unheard_name("The WPA has shut the quay.", before=before, told="The quay is shut.") == "WPA"
+    assert find_unheard_name("Fox said the quay was shut.", before=before, told="Ann Fox came.") == ""
+    assert find_unheard_name("Marlbridge is upstream.", before=before, told="The quay is shut.") == ""

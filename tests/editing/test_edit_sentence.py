@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bulletin.editing.attribution.quotation_marks import has_nobodys_words
+from bulletin.editing.attribution.quotation_marks import has_unattributed_quote
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words
 from bulletin.editing.sentences.article_days import Days
 from bulletin.language.sentence_parser import parser_problem
@@ -49,7 +49,6 @@ def edit(text: str, *, may_parse: bool = False, days: Days | None = DAYS) -> tup
         # ages
         ("Ann Fox, 34, was hurt.", "<34>-year-old Ann Fox was hurt."),
         ("The driver was Ann Fox, 34.", "The driver was Ann Fox, aged 34."),
-        ("The driver, 34, was hurt.", "The 34-year-old driver was hurt."),
         # days
         ("The ferry sank yesterday.", "The ferry sank on Monday."),
         ("The ferry has been shut since yesterday.", "The ferry has been shut since Monday."),
@@ -78,9 +77,9 @@ def test_marks_stay_where_nobody_would_hear_whose_words_they_are(printed: str) -
 
 
 def test_a_verb_or_a_name_explains_the_marks() -> None:
-    assert not has_nobodys_words('Fox described the plan as "a disgrace".')
-    assert not has_nobodys_words('The play "Wild River" has opened.')
-    assert has_nobodys_words('The council has shut the "eyesore".')
+    assert not has_unattributed_quote('Fox described the plan as "a disgrace".')
+    assert not has_unattributed_quote('The play "Wild River" has opened.')
+    assert has_unattributed_quote('The council has shut the "eyesore".')
 
 
 @needs_parser

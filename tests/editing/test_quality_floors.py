@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
+from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.script_lint import lint_story
 from bulletin.editing.tell_article import tell_article
 from bulletin.editing.telling import Telling
@@ -92,7 +92,7 @@ def test_nothing_of_a_page_is_told_and_nothing_of_the_news_is_lost() -> None:
             for piece in tell_article(article, phrases=phrases).pieces
             for sentence in piece.sentences
         )
-        kept = " ".join(strip_furniture(item["body"], title=item["title"]))
+        kept = " ".join(strip_boilerplate(item["body"], title=item["title"]))
         spoken = [bad for bad in item["forbidden"] if bad in told or bad in kept]
         lost = [good for good in item["required"] if good not in kept]
         if spoken or lost:

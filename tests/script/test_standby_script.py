@@ -10,7 +10,7 @@ from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import ConfigError
 from bulletin.model import Passage, Role, Script, Sentence
 from bulletin.normalization.lexicon import load_lexicon
-from bulletin.script.standby_script import write_earlier, write_evergreen
+from bulletin.script.standby_script import write_evergreen, write_repeat
 from tests.support.factories import make_words
 
 SEVEN, EIGHT = datetime(2026, 11, 25, 7, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -37,7 +37,7 @@ AIRED = (
 
 
 def earlier(**options: str) -> Script:
-    return write_earlier(
+    return write_repeat(
         AIRED,
         heard_at=SEVEN,
         at=EIGHT,
@@ -78,7 +78,7 @@ def test_the_evergreen_is_in_the_stations_own_words_if_it_has_any() -> None:
     assert evergreen("").opening.text.endswith("News returns at the next hour.")
     assert evergreen("Stay with {station}.").opening.text == f"Stay with {make_words().name}."
     assert evergreen("").stories == ()
-    with pytest.raises(ConfigError, match=r"\[standby\] words: there is no field \{nmae\}"):
+    with pytest.raises(ConfigError, match=r"\[standby\] words: unknown field \{nmae\}"):
         evergreen("Stay with {nmae}.")
 
 

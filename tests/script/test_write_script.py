@@ -160,7 +160,7 @@ def test_own_words_are_filled_in() -> None:
     ],
 )
 def test_a_field_that_does_not_exist_is_named(key: str, template: str) -> None:
-    with pytest.raises(ConfigError, match=rf"\[script\] {key}: there is no field"):
+    with pytest.raises(ConfigError, match=rf"\[script\] {key}: unknown field"):
         write(make_story(), **{key: template})
 
 

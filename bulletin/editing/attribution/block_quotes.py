@@ -35,10 +35,13 @@ class Printed:
 
 
 def join_block_quotes(text: str) -> str:
-    """
-    Put a quotation that stands on lines of its own, without marks, back between marks.
+    r"""
+    Put quotation marks round a quotation that stands on a line of its own below its speaker.
 
-    "The minister said:" and below it what she said: the second line would be read as the station's own words.
+    Without marks, the line would be read as the station's own words.
+
+    >>> join_block_quotes("The minister said:\nThe road is shut.")
+    'The minister said: "The road is shut."'
     """
     joined: list[str] = []
     label = ""
@@ -55,21 +58,26 @@ def join_block_quotes(text: str) -> str:
 
 
 def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
-    """Each sentence of each paragraph, and whose words it is."""
+    """
+    Split paragraphs into sentences, and find out which of them are somebody's words.
+
+    >>> [(s.text, s.is_quoted) for s in read_sentences(['Ann Fox spoke. "It leaks."', "The quay is old."])]
+    [('Ann Fox spoke.', False), ('"It leaks."', True), ('The quay is old.', False)]
+    """
     is_open = False
     for number, paragraph in enumerate(paragraphs):
         sentences = split_sentences(paragraph)
         following = paragraphs[number + 1] if number + 1 < len(paragraphs) else ""
-        for place, sentence in enumerate(sentences):
+        for index, sentence in enumerate(sentences):
             balance = len(_OPENING.findall(sentence)) - len(_CLOSING.findall(sentence))
             opens_again = is_open and bool(_OPENING.match(sentence))
             goes_on = following.lstrip()[:1] in _MARKS
             before, is_open = (
                 is_open,
-                _is_open_after(sentences[place:], balance, is_open and not opens_again, goes_on=goes_on),
+                _is_open_after(sentences[index:], balance, is_open and not opens_again, goes_on=goes_on),
             )
             text, is_quoted = _with_marks(sentence, was_open=before and not opens_again, is_open=is_open)
-            yield Printed(text=text, paragraph=number, opens_paragraph=place == 0, is_quoted=is_quoted)
+            yield Printed(text=text, paragraph=number, opens_paragraph=index == 0, is_quoted=is_quoted)
         # one that goes on in the next paragraph is opened there anew
         is_open = is_open and following.lstrip()[:1] in _MARKS
 

@@ -1,10 +1,10 @@
-"""Whether words are somebody's own, "we", "I" and "you", which a station cannot say as its own; pure."""
+"""Whether words are a speaker's own ("we", "I", "you"), which a station cannot say as its own; pure."""
 
 from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.punctuation import double_quotes, tidy
+from bulletin.editing.english.punctuation import double_quotes, normalize_marks
 
 _SPEAKERS_OWN = re.compile(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
@@ -16,9 +16,14 @@ _LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
     """
-    Whether the words are somebody's own, "we" and "I" and "you", and not the station's.
+    Whether the words are a speaker's own ("we", "I", "you") and not the station's.
 
     A lead may speak to the listeners: "You can now report potholes online."
+
+    >>> speaks_of_itself("We have rowed for years."), speaks_of_itself("World War I ended.")
+    (True, False)
+    >>> speaks_of_itself("You can row."), speaks_of_itself("You can row.", to_listeners=True)
+    (True, False)
     """
     return bool(_SPEAKERS_OWN.search(text.replace("’", "'"))) or (
         not to_listeners and bool(_LISTENERS.search(text))
@@ -41,11 +46,16 @@ def is_first_person(printed: str) -> bool:
 
 
 def is_on_the_spot(printed: str) -> bool:
-    """Whether a reporter says "here" of a place where the newsreader is not."""
+    """
+    Whether a reporter says "here" of a place where the newsreader is not.
+
+    >>> is_on_the_spot("The ferry landed here on Monday."), is_on_the_spot("The ferry is here to stay.")
+    (True, False)
+    """
     return bool(_ON_THE_SPOT.search(_outside_marks(printed)))
 
 
 def _outside_marks(printed: str) -> str:
     """What is not quoted; nothing where it is not clear which words are."""
-    text = double_quotes(tidy(printed))
+    text = double_quotes(normalize_marks(printed))
     return "" if text.count('"') % 2 else re.sub(r'"[^"]*"', " ", text).strip()

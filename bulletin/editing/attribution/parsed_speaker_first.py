@@ -37,9 +37,16 @@ _TIME = re.compile(
 
 def move_speaker(text: str, *, small: frozenset[str]) -> str:
     """
-    The sentence with its speaker first; as it is where the tree does not show what was said and by whom.
+    Move the speaker to the front, as newsreaders do: a listener must know first who says it.
 
-    Not where it opens with a pronoun, which would then stand for the speaker, or with "But".
+    The sentence stays as it is where the dependency tree does not show what was said and by whom, where it opens with
+    a pronoun, which would then stand for the speaker, and where it opens with "But". `small`: words that the article
+    writes without a capital.
+
+    >>> move_speaker("The road is shut, police said.", small=frozenset())
+    'Police said the road is shut.'
+    >>> move_speaker("He is safe, police said.", small=frozenset())
+    'He is safe, police said.'
     """
     doc = parse_sentence(text)
     root = find_root(doc)
@@ -57,9 +64,13 @@ def move_speaker(text: str, *, small: frozenset[str]) -> str:
 
 def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     """ "..., police said on Friday." """
-    said = next((child for child in root.children if child.dep_ == "ccomp" and child.i < root.i), None)
+    statement = next((child for child in root.children if child.dep_ == "ccomp" and child.i < root.i), None)
     who = find_subject(root)
-    if said is None or who is None or not _is_statement(doc, said, before=min(who.left_edge.i, root.i)):
+    if (
+        statement is None
+        or who is None
+        or not _is_statement(doc, statement, before=min(who.left_edge.i, root.i))
+    ):
         return ""
     if not is_unbroken(who) or not _is_speaker(doc, who, root):
         return ""
@@ -76,14 +87,14 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     return f"{capitalise(name)}{comma} {root.text}{' ' if when else ''}{when}{that} {body}."
 
 
-def _is_statement(doc: Doc, said: Token, *, before: int) -> bool:
+def _is_statement(doc: Doc, statement: Token, *, before: int) -> bool:
     """Whether a whole clause runs from the first word to the comma before the speaker."""
     comma = before - 1
     return (
-        is_finite(said)
-        and find_subject(said) is not None
-        and said.left_edge.i == 0
-        and said.right_edge.i in (comma - 1, comma)
+        is_finite(statement)
+        and find_subject(statement) is not None
+        and statement.left_edge.i == 0
+        and statement.right_edge.i in (comma - 1, comma)
         and doc[comma].text == ","
     )
 

@@ -1,4 +1,4 @@
-"""Quotation marks: dropped where the words say whose they are, left where nobody would hear it."""
+"""Quotation marks: dropped where the sentence says whose words they hold, kept where they carry doubt; pure."""
 
 from __future__ import annotations
 
@@ -12,18 +12,27 @@ _MARKED = re.compile(r'"(?P<words>[^"]{1,400}?)[.,!?]?"')
 _SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
 
 
-def hear_quotes(text: str) -> str:
+def drop_attributed_marks(text: str) -> str:
     """
-    The sentence without its quotation marks; with them where they carry doubt, so that it is not read.
+    Drop quotation marks where the sentence says whose words they hold; keep them where they carry doubt.
 
-    A reporting verb or a name explains them; any other few words in marks are somebody's whom nobody names.
+    A sentence that keeps its marks is not read. A reporting verb or a name explains the marks; any other few words in
+    marks are somebody's whom the sentence does not name.
+
+    >>> drop_attributed_marks('The mayor called it "a disgrace".'), drop_attributed_marks('The "secret" talks ended.')
+    ('The mayor called it a disgrace.', 'The "secret" talks ended.')
     """
     marked = _SINGLE_WORD.sub(r'"\1"', text)
-    return marked if has_nobodys_words(marked) else drop_quote_marks(marked)
+    return marked if has_unattributed_quote(marked) else drop_quote_marks(marked)
 
 
-def has_nobodys_words(text: str) -> bool:
-    """Whether some words in marks are no name, and the sentence does not tell whose they are."""
+def has_unattributed_quote(text: str) -> bool:
+    """
+    Whether words in quotation marks are no name, and the sentence does not say whose they are.
+
+    >>> has_unattributed_quote('The "secret" talks ended.'), has_unattributed_quote('Fox said the talks were "secret".')
+    (True, False)
+    """
     text = _SINGLE_WORD.sub(r'"\1"', text)
     if '"' not in text:
         return False
@@ -38,11 +47,11 @@ def has_nobodys_words(text: str) -> bool:
     )
 
 
-def _is_name(words: str) -> bool:
+def _is_name(quotation: str) -> bool:
     """Whether the words are written as a title or a name."""
-    found = WORD.findall(words)
-    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
-    return bool(found) and 2 * capitals >= len(found)
+    words = WORD.findall(quotation)
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
+    return bool(words) and 2 * capitals >= len(words)
 
 
 @lru_cache(maxsize=1)

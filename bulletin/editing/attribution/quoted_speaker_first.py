@@ -30,10 +30,15 @@ _LOOSE_SPEAKER = re.compile(r"\b(?:who|which|that|but|because|as|while|when|wher
 
 def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
     """
-    '"The road is shut," Ann Fox said.' -> 'Ann Fox said the road is shut.'
+    Move the speaker before the quotation, where quotation marks show its end.
 
-    Only where one quotation opens the sentence, is a whole statement, and nothing but its speaker follows. `small`
-    are words that the article writes without a capital.
+    Only where one quotation opens the sentence, is a whole statement, and only its speaker follows. `small`: words that
+    the article writes without a capital.
+
+    >>> put_speaker_first('"The road is shut," Ann Fox said.', small=frozenset())
+    'Ann Fox said the road is shut.'
+    >>> put_speaker_first('"Is it shut?" Ann Fox asked.', small=frozenset())
+    '"Is it shut?" Ann Fox asked.'
     """
     match = _speaker_after().match(text) or _speaker_last().match(text)
     if not match or not _is_speaker(match["who"]) or not _is_statement(match["body"]):
@@ -54,10 +59,10 @@ def _is_statement(body: str) -> bool:
 
 
 def _is_speaker(who: str) -> bool:
-    found = WORD.findall(who)
-    if not 0 < len(found) <= 12 or _LOOSE_SPEAKER.search(who) or has_verb(who):
+    words = WORD.findall(who)
+    if not 0 < len(words) <= 12 or _LOOSE_SPEAKER.search(who) or has_verb(who):
         return False
-    return bare(found[0]) not in listed("words", "prepositions") and not bare(found[0]).endswith("ing")
+    return bare(words[0]) not in listed("words", "prepositions") and not bare(words[0]).endswith("ing")
 
 
 @lru_cache(maxsize=1)

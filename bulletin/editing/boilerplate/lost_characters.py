@@ -1,4 +1,4 @@
-"""Signs and spaces that an archive lost, put back into the text of a page; pure."""
+"""Characters that an archive lost, restored in the text of a page; pure."""
 
 from __future__ import annotations
 
@@ -12,5 +12,11 @@ _LOST_SPACE = re.compile(r"\.(?<=[a-zA-Z]{2}\.)(?=(?:[A-Z][a-z]+|[AI]) [a-z])")
 """Between two sentences: "joined the party.Talking to reporters"."""
 
 
-def put_back(text: str) -> str:
+def restore_lost_characters(text: str) -> str:
+    """
+    Repair spaces between sentences, and signs that an archive printed as "?".
+
+    >>> restore_lost_characters("The club won on? Friday.It joined the league. He left the party.Talking helps all.")
+    'The club won on Friday. It joined the league. He left the party. Talking helps all.'
+    """
     return _LOST_SPACE.sub(". ", _LOST_SIGN.sub(r"\1\2 ", text))

@@ -1,4 +1,4 @@
-"""Text of a page -> paragraphs of news: links, labels, captions, bylines and appeals are left behind."""
+"""Text of a page -> paragraphs of news, without links, labels, captions, bylines and appeals."""
 
 from __future__ import annotations
 
@@ -68,34 +68,42 @@ FEWEST_OF_CLAUSE = 6
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
 
 
-def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
-    """
-    Paragraphs that hold whole sentences of the article, in order.
+def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
+    r"""
+    Keep the paragraphs that hold whole sentences of the article, in order.
 
-    A line that is no sentence is left out where there is one beside it; where there is none, the longest
-    such lines are closed with a full stop, because a short item may be nothing else. Of an article that a
-    note of its own takes back, the note is all that is left.
+    A line that is no sentence is left out where whole sentences are enough; else the longest such lines are closed with
+    a full stop, because a short item may have nothing else. Of an article that its own note withdraws, only the note
+    is left.
+
+    >>> strip_boilerplate("By Ann Fox\nThe ferry sank off Wexcombe on Monday with five people aboard.\nRead more: Ferries")
+    ('The ferry sank off Wexcombe on Monday with five people aboard.',)
     """
     whole: list[str] = []
     loose: list[str] = []
     seen: set[str] = set()
-    told = 0
+    word_count = 0
     for line in _article_lines(text):
-        kept, rest = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
-        if withdrawn := next((one for one in kept if marks.WITHDRAWN.match(one)), ""):
+        sentences, loose_end = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
+        if withdrawn := next((sentence for sentence in sentences if marks.WITHDRAWN.match(sentence)), ""):
             return (marks.NOTE_LABEL.sub("", withdrawn),)
-        if kept:
-            whole.append(" ".join(marks.NOTE_LABEL.sub("", one) for one in kept))
-        if rest:
-            loose.append(rest)
-        told += sum(map(count_words, kept))
-        if told >= MORE_THAN_TOLD:
+        if sentences:
+            whole.append(" ".join(marks.NOTE_LABEL.sub("", sentence) for sentence in sentences))
+        if loose_end:
+            loose.append(loose_end)
+        word_count += sum(map(count_words, sentences))
+        if word_count >= MORE_THAN_TOLD:
             break
     return close_brief(whole, loose)
 
 
 def close_brief(whole: Sequence[str], loose: Sequence[str]) -> tuple[str, ...]:
-    """The paragraphs of whole sentences; where they are few, also the lines beside them, closed with a full stop."""
+    """
+    The paragraphs of whole sentences; where they are few, the loose lines too, closed with a full stop.
+
+    >>> close_brief([], ["The ferry sank off Wexcombe on Monday with five aboard"])
+    ('The ferry sank off Wexcombe on Monday with five aboard.',)
+    """
     if sum(map(count_words, whole)) >= A_BRIEF:
         return tuple(whole)
     if not whole and len(loose) >= A_LIST:
@@ -105,7 +113,12 @@ def close_brief(whole: Sequence[str], loose: Sequence[str]) -> tuple[str, ...]:
 
 
 def close_loose(line: str) -> str:
-    """A line with its full stop; one so long was cut off by its publisher, so it goes back to its last comma."""
+    """
+    Close a line with a full stop; a line of 240 characters was cut off by its publisher, so it ends at its last comma.
+
+    >>> close_loose("The ferry sank -")
+    'The ferry sank.'
+    """
     line = line.rstrip(" ,;:-–—")
     if len(line) >= CUT_OFF_CHARS and count_words(shorter := line.rpartition(", ")[0]) >= A_BRIEF:
         line = shorter
@@ -113,10 +126,10 @@ def close_loose(line: str) -> str:
 
 
 def _article_lines(text: str) -> Iterator[str]:
-    """Lines that may belong to the article, the last heading of the page ending it."""
-    told = 0
-    for line in _from_dateline(list(lines_of(text, mend=_mend))):
-        if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
+    """Lines that may belong to the article, up to the last heading of the page."""
+    word_count = 0
+    for line in _from_dateline(list(split_lines(text, mend=_mend))):
+        if word_count >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
             return
         if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
             continue
@@ -124,12 +137,12 @@ def _article_lines(text: str) -> Iterator[str]:
             continue
         if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
             continue
-        told += count_words(line) if _is_terminated(line) else 0
+        word_count += count_words(line) if _is_terminated(line) else 0
         yield line
 
 
 def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
-    """The lines from a dateline on: what stands before it is a caption, a standfirst or a note of changes."""
+    """The lines from a dateline on: before it stand captions, a standfirst or a note of changes."""
     before = 0
     for place, line in enumerate(lines):
         if marks.DATELINE_OPENS.match(line):
@@ -141,7 +154,7 @@ def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _without_data(text: str) -> str:
-    """What a page tells search engines, `{"@context": ...}`, and a reader of pages took for text, ends a line."""
+    """The text without structured data for search engines, `{"@context": ...}`, which ends a line."""
     parts: list[str] = []
     end = 0
     while (start := text.find('{"@', end)) >= 0:
@@ -154,8 +167,13 @@ def _without_data(text: str) -> str:
     return "".join((*parts, text[end:]))
 
 
-def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
-    """The lines of a text without markup and bullets; `mend` breaks one where others were run into it."""
+def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
+    r"""
+    The lines of a text without markup and bullets; `mend` breaks a line into which others were run.
+
+    >>> list(split_lines("<p>• The ferry sank</p>\n\nFive are safe.", mend=str))
+    ['The ferry sank', 'Five are safe.']
+    """
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
@@ -171,7 +189,7 @@ def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 
 
 def _mend(line: str) -> str:
-    """Break a line where paragraphs were run together, so that each is judged by itself."""
+    """The line, broken where paragraphs were run together, so that each is judged by itself."""
     spaced = len(_SPACED_STOP.findall(line))
     if spaced > 1 and spaced <= len(_STOP.findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
@@ -216,7 +234,7 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
     if marks.ADDRESS_MARK.search(line):
         line = marks.ADDRESS.sub("", line)
     line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
-    return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_furniture)
+    return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_boilerplate)
 
 
 def whole_sentences(
@@ -227,7 +245,7 @@ def whole_sentences(
 
     `seen` holds those of earlier lines: nothing is told twice.
     """
-    kept: list[str] = []
+    whole: list[str] = []
     for sentence in sentences:
         key = " ".join(words(sentence.casefold()))
         # half of a quotation is never left out as a repeat: the other half would be read as the reporter's
@@ -235,12 +253,12 @@ def whole_sentences(
         if not key or repeated or is_page(sentence):
             continue
         if not _is_terminated(sentence):
-            return kept, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
+            return whole, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
         if _is_cut_off(sentence):
             continue
         seen.add(key)
-        kept.append(sentence)
-    return kept, ""
+        whole.append(sentence)
+    return whole, ""
 
 
 def _strip_start(line: str) -> str:
@@ -269,7 +287,7 @@ def _strip_start(line: str) -> str:
     return line
 
 
-def _is_furniture(sentence: str) -> bool:
+def _is_boilerplate(sentence: str) -> bool:
     head = sentence[:600].replace("’", "'")
     low = head.lower()
     if marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head):

@@ -1,4 +1,4 @@
-"""Whether a sentence needs the one before it: a pronoun that nobody explains, "As a result", "Two days later"; pure."""
+"""Whether a sentence needs the one before it: an unexplained pronoun, "As a result", "Two days later"; pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ _PRONOUN = re.compile(
 _PERHAPS = re.compile(r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b")
 _OF_WHAT = re.compile(
     r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
-    r"|\b[Tt]he remainder\b(?! of)"
 )
 _SAID_IT = re.compile(
     r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
@@ -23,7 +22,12 @@ _JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|B
 
 
 def opens_with_pronoun(text: str) -> bool:
-    """Whether "it", "Probably they" or "In May, he" comes before anybody or anything that it could stand for."""
+    """
+    Whether "it", "Probably they" or "In May, he" comes before its antecedent.
+
+    >>> opens_with_pronoun("It sank."), opens_with_pronoun("In May, he left."), opens_with_pronoun("When Ann Fox rowed, she won.")
+    (True, True, False)
+    """
     if _PERHAPS.match(text):
         return True
     pronoun = _PRONOUN.match(text)
@@ -40,9 +44,14 @@ def _explains(opening: str) -> bool:
 
 def lacks_antecedent(text: str) -> bool:
     """
-    Whether a pronoun after an opening, "Laying the stone, he said", has nobody to stand for.
+    Whether a pronoun after an opening ("Laying the stone, he said") has no antecedent.
 
-    Nor has "it" in "The auditor said it showed neglect", and nobody knows of what "the number" is one.
+    Nor has "it" in "The auditor said it showed neglect", nor "the number", which needs a noun.
+
+    >>> lacks_antecedent("Laying the stone, he spoke."), lacks_antecedent("The number rose by ten.")
+    (True, True)
+    >>> lacks_antecedent("Ann Fox laid the stone.")
+    False
     """
     if _OF_WHAT.search(text) or (_SAID_IT.search(text) and not _IMPERSONAL.search(text)):
         return True
@@ -60,8 +69,13 @@ _IMPERSONAL = re.compile(
 """An "it" that stands for what comes: ", it would be easy to say"."""
 
 
-def binds(text: str) -> bool:
-    """Whether a sentence needs the one before: "As a result, ..."."""
+def has_binding_connective(text: str) -> bool:
+    """
+    Whether a connective ties the sentence to the one before: "As a result", "Two days later".
+
+    >>> has_binding_connective("As a result, the quay is shut."), has_binding_connective("Two days later, it sank."), has_binding_connective("The quay is shut.")
+    (True, True, False)
+    """
     low = text.casefold()
     first = bare(low.split(" ", 1)[0]) if low else ""
     phrases = table()["connectives"]["binding_phrases"]

@@ -13,13 +13,18 @@ _INITIALS = re.compile(r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)")
 
 
 def names_in(text: str) -> Iterator[tuple[str, ...]]:
-    """Runs of capitalised words; one word at the start may be no name."""
+    """
+    Runs of capitalised words; a single word at the start may be no name.
+
+    >>> list(names_in("Ann Fox rowed to Fox's Bakery in Wexcombe."))
+    [('Ann', 'Fox'), ('Fox',), ('Bakery',), ('Wexcombe',)]
+    """
     run: list[str] = []
     end = 0
     for match in WORD.finditer(text):
         word = _POSSESSIVE.sub("", match[0]).rstrip(".")
         joins = text[end : match.start()] in (" ", ". ") or text[end : match.start()].strip() in ("'", "’")
-        if run and not (joins and word[:1].isupper() and not is_closed(text, end)):
+        if run and not (joins and word[:1].isupper() and not ends_name(text, end)):
             yield tuple(run)
             run = []
         if word[:1].isupper() and bare(word) not in _common():
@@ -33,20 +38,35 @@ def names_in(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def has_name(text: str) -> bool:
-    """Whether it names somebody or something; a first word with its capital may be any word."""
+    """
+    Whether the text names somebody or something; the capital of a first word proves nothing.
+
+    >>> has_name("The ferry hit Ann Fox."), has_name("Ferries sank.")
+    (True, False)
+    """
     return any(len(name) > 1 or not text.startswith(name[0]) for name in names_in(text))
 
 
-def is_closed(text: str, end: int) -> bool:
-    """Whether a possessive ends the name there: "Fox's Bakery" is two."""
+def ends_name(text: str, end: int) -> bool:
+    """
+    Whether a possessive ends the name at `end`: "Fox's Bakery" is two names.
+
+    >>> ends_name("Fox's Bakery", 5)
+    True
+    """
     return text[max(0, end - 2) : end] in ("'s", "’s")
 
 
-def untold_name(text: str, *, before: str, told: str) -> str:
+def find_unheard_name(text: str, *, before: str, told: str) -> str:
     """
-    A part of a name or the letters of a body that the article gave in full `before`, and of which nobody was `told`.
+    A short form of a name that the article gave in full `before`, in a sentence that was not `told`.
 
-    "Fox said", where the article has had "Ann Fox, who leads the council" and the listener has not.
+    "Fox said", where the article had "Ann Fox, who leads the council" and the listener did not hear it.
+
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="The ferry sank.")
+    'Fox'
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="Ann Fox leads the council.")
+    ''
     """
     known = {word for name in names_in(told) for word in name}
     longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}

@@ -37,15 +37,20 @@ _SHORT = 12
 
 
 def points_back(text: str) -> bool:
-    """Whether a sentence opens with a word that only the sentence before explains."""
+    """
+    Whether a sentence opens with a word that only the sentence before explains.
+
+    >>> points_back("He sank the ferry."), points_back("It is feared that the ferry sank."), points_back("Ann Fox left.")
+    (True, False, False)
+    """
     if _POINTS_FORWARD.match(text):
         return False
-    found = WORD.findall(text[:80])
-    first = bare(found[0]).partition("'")[0] if found else ""
+    words = WORD.findall(text[:80])
+    first = bare(words[0]).partition("'")[0] if words else ""
     if first in listed("words", "back_pointing") or _points().match(text) or _POINTS_WITHIN.match(text):
         return True
     is_short = len(WORD.findall(text)) <= _SHORT
-    return (is_short and bool(_OBJECT_THAT.search(text))) or lacks_person(text) or _names_no_time(text)
+    return (is_short and bool(_OBJECT_THAT.search(text))) or has_unbound_pronoun(text) or _names_no_time(text)
 
 
 @lru_cache(maxsize=1)
@@ -63,19 +68,22 @@ _PRONOUN = re.compile(r"\b(?:he|she|him|his|her|himself|herself)\b")
 _GENERIC = re.compile(r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man)$")
 
 
-def lacks_person(text: str) -> bool:
+def has_unbound_pronoun(text: str) -> bool:
     """
-    Whether "he" or "her" comes before anybody that it could stand for: "The diocese says he fell ill".
+    Whether "he" or "her" comes before any person for whom it could stand: "The diocese says he fell ill".
 
-    Any name and any word for a person will do; after an opening such as "When he died," the name may follow.
+    Any name and any word for a person is an antecedent; after an opening such as "When he died," the name may follow.
+
+    >>> has_unbound_pronoun("The diocese says he fell ill."), has_unbound_pronoun("The bishop says he fell ill.")
+    (True, False)
     """
     match = _PRONOUN.search(text)
     if not match or match.start() == 0:
         return False
     before = text[: match.start()]
-    found = WORD.findall(before)
-    if any(word[0].isupper() and bare(word) not in _not_people() for word in found) or any(
-        map(is_person, found)
+    words = WORD.findall(before)
+    if any(word[0].isupper() and bare(word) not in _not_people() for word in words) or any(
+        map(is_person, words)
     ):
         return False
     rest = text[match.end() :]
@@ -83,7 +91,12 @@ def lacks_person(text: str) -> bool:
 
 
 def is_person(word: str) -> bool:
-    """Whether a common word is one for somebody: "the mayor", "a singer"."""
+    """
+    Whether a common noun stands for a person.
+
+    >>> is_person("mayor"), is_person("singer"), is_person("bridge")
+    (True, True, False)
+    """
     low = bare(word).removesuffix("'s")
     if low in listed("people", "no_person"):
         return False

@@ -8,11 +8,16 @@ from bulletin.editing.english.grammar import listed
 from bulletin.language.sentences import words
 
 
-def weighty(text: str) -> frozenset[str]:
-    """The words of a sentence that carry its news, in small letters, without endings."""
+def content_words(text: str) -> frozenset[str]:
+    """
+    The content words of a sentence: in small letters, stemmed, without function words.
+
+    >>> sorted(content_words("The ferries have sunk in Wexcombe's harbour."))
+    ['ferr', 'harbour', 'sunk', 'wexcomb']
+    """
     small = _weightless()
-    found = [word.casefold().replace("’", "'") for word in words(text)]
-    return frozenset([_stem(word) for word in found if word not in small])
+    low_words = [word.casefold().replace("’", "'") for word in words(text)]
+    return frozenset([_stem(word) for word in low_words if word not in small])
 
 
 @lru_cache(maxsize=1)

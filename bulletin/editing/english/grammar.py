@@ -38,8 +38,8 @@ def table() -> Mapping[str, Any]:
 @lru_cache(maxsize=512)
 def listed(group: str, name: str) -> frozenset[str]:
     """One list of the table, words in a row or phrases one by one."""
-    found = table()[group][name]
-    return frozenset(found.split() if isinstance(found, str) else found)
+    entries = table()[group][name]
+    return frozenset(entries.split() if isinstance(entries, str) else entries)
 
 
 @lru_cache(maxsize=512)
@@ -55,13 +55,23 @@ def one_of(group: str, name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def bare(word: str) -> str:
-    """In small letters, with a straight apostrophe and no mark at either end."""
+    """
+    The word in small letters, with a straight apostrophe and no mark at either end.
+
+    >>> bare("“Fox’s,")
+    "fox's"
+    """
     return word.casefold().replace("’", "'").strip(".,;:!?\"'“”‘()-–—")
 
 
 @lru_cache(maxsize=16_384)
 def is_finite(word: str) -> bool:
-    """Whether a word can be the verb of a clause. "-ed" may be a participle too: a guess."""
+    """
+    Whether a word can be the verb of a clause; a guess, since "-ed" may be a participle too.
+
+    >>> is_finite("sank"), is_finite("harbour"), is_finite("May")
+    (True, False, False)
+    """
     low = bare(word)
     if low in listed("verbs", "auxiliary") or low in listed("verbs", "irregular"):
         return low not in ("be", "been") and not _is_month(word)
@@ -74,7 +84,12 @@ def is_finite(word: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def is_sure_verb(word: str) -> bool:
-    """Auxiliaries and verbs of saying: never a noun or a participle after a comma."""
+    """
+    Whether a word is an auxiliary or a verb of saying: never a noun or a participle after a comma.
+
+    >>> is_sure_verb("said"), is_sure_verb("rowed")
+    (True, False)
+    """
     low = bare(word)
     return (low in listed("verbs", "auxiliary") and not _is_month(word)) or low in listed("verbs", "saying")
 
@@ -85,12 +100,17 @@ def _is_month(word: str) -> bool:
 
 
 def has_verb(text: str, *, within: int = 10_000) -> bool:
-    """Whether one of the first words is a verb."""
-    found = WORD.findall(text)[:within]
+    """
+    Whether one of the first `within` words is a verb.
+
+    >>> has_verb("The ferry sank."), has_verb("A ferry in the harbour.")
+    (True, False)
+    """
+    words = WORD.findall(text)[:within]
     return any(
         (is_finite(word) and bare(before) != "being" and not (before and _is_name_in_ed(word)))
         or is_plural_verb(word, after=before)
-        for before, word in zip(("", *found), found, strict=False)
+        for before, word in zip(("", *words), words, strict=False)
     )
 
 
@@ -99,7 +119,12 @@ def _is_name_in_ed(word: str) -> bool:
 
 
 def is_plural_verb(word: str, *, after: str) -> bool:
-    """Whether a bare form is the verb of the plural before it: "people get", not "to get"."""
+    """
+    Whether a base form is the verb of the plural before it: "people get", not "to get".
+
+    >>> is_plural_verb("get", after="people"), is_plural_verb("get", after="to")
+    (True, False)
+    """
     low = bare(after)
     is_plural = low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
     return (is_plural or low in listed("forms", "plurals")) and bare(word) in listed("verbs", "plain")
@@ -110,30 +135,33 @@ def starts_clause(text: str) -> bool:
     """
     Whether `text` begins with a subject and its verb: "the company said", "Mr Fox was".
 
-    The subject must open with a pronoun, a determiner or a capital, and the verb must come within nine words.
+    The subject must open with a pronoun, a determiner or a capital, and the verb must come within twelve words.
+
+    >>> starts_clause("the company said so"), starts_clause("in the harbour")
+    (True, False)
     """
-    found = WORD.findall(text[:200])
-    if len(found) < 3:
+    words = WORD.findall(text[:200])
+    if len(words) < 3:
         return False
-    first = bare(found[0])
-    if first in ("that", "who") and found[1][0].islower() and bare(found[1]) in listed("words", "pronouns"):
+    first = bare(words[0])
+    if first in ("that", "who") and words[1][0].islower() and bare(words[1]) in listed("words", "pronouns"):
         return False
     if first in listed("words", "pronouns"):
-        second = bare(found[1])
+        second = bare(words[1])
         at = 2 if second.endswith("ly") or second in listed("forms", "before_verb") else 1
-        return is_finite(found[at]) or is_plural_verb(found[at], after=found[0])
+        return is_finite(words[at]) or is_plural_verb(words[at], after=words[0])
     if (
         first.endswith("s")
-        and found[0].islower()
+        and words[0].islower()
         and first not in listed("words", "prepositions")
         and not is_finite(first)
     ):
         return _plural_has_verb(WORD.findall(_before_comma(text))[:8])
     opens = (
-        first in listed("words", "determiners") or found[0][0].isupper() or first in ("police", "officials")
+        first in listed("words", "determiners") or words[0][0].isupper() or first in ("police", "officials")
     )
     is_office = first in listed("words", "roles") or first in listed("words", "openers")
-    opens = opens or (is_office and any(word[0].isupper() for word in found[1:4]))
+    opens = opens or (is_office and any(word[0].isupper() for word in words[1:4]))
     if not opens or first in listed("words", "prepositions"):
         return False
     # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
@@ -156,16 +184,21 @@ def _plural_has_verb(near: Sequence[str]) -> bool:
 
 
 def sayings(text: str) -> set[str]:
-    """Its verbs of saying, without nouns that look like one: "the United States", "media reports"."""
-    found = WORD.findall(text)
-    said = set()
-    for before, word in zip(("", *found), found, strict=False):
+    """
+    The verbs of saying in a text, without nouns that look like one: "the United States", "media reports".
+
+    >>> sayings("Fox said media reports err.")
+    {'said'}
+    """
+    words = WORD.findall(text)
+    verbs = set()
+    for before, word in zip(("", *words), words, strict=False):
         low = bare(word)
         if low not in listed("verbs", "saying") or (before and word[0].isupper()):
             continue
         if low not in listed("forms", "saying_nouns") or not _is_before_noun(bare(before)):
-            said.add(low)
-    return said
+            verbs.add(low)
+    return verbs
 
 
 def _is_before_noun(low: str) -> bool:
@@ -175,14 +208,25 @@ def _is_before_noun(low: str) -> bool:
 
 @lru_cache(maxsize=2_048)
 def says_somebody(text: str) -> bool:
-    """Whether `text` holds a verb of saying, so that what follows may hang on it."""
-    found = {bare(word) for word in WORD.findall(text)}
+    """
+    Whether `text` holds a verb of saying, so that what follows may be a claim.
+
+    >>> says_somebody("according to Fox"), says_somebody("the ferry sank")
+    (True, False)
+    """
+    words = {bare(word) for word in WORD.findall(text)}
     return (
-        bool(sayings(text)) or bool(found & listed("verbs", "reporting")) or "according to" in text.casefold()
+        bool(sayings(text)) or bool(words & listed("verbs", "reporting")) or "according to" in text.casefold()
     )
 
 
 def capitalise(text: str) -> str:
+    """
+    The text with its first letter as a capital.
+
+    >>> capitalise("the ferry")
+    'The ferry'
+    """
     return text[:1].upper() + text[1:]
 
 
@@ -199,7 +243,12 @@ _ADVERB_FIRST = re.compile(
 
 
 def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
-    """Give the first word a small letter, unless it may be a name; `small` are words known not to be one."""
+    """
+    The text with a small first letter, unless the first word may be a name; `small`: words that are no name.
+
+    >>> lower_first("The ferry sank."), lower_first("Pike sank."), lower_first("Pike sank.", small=frozenset({"pike"}))
+    ('the ferry sank.', 'Pike sank.', 'pike sank.')
+    """
     if text.startswith('"'):
         return f'"{lower_first(text[1:], small=small)}'
     match = re.match(r"[A-Z][a-z'’]*\b", text)

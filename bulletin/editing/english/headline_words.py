@@ -15,8 +15,8 @@ WORD = re.compile(r"[^\W_](?:[\w'’.&/-]*[^\W_])?")
 @lru_cache(maxsize=64)
 def word_list(name: str) -> frozenset[str]:
     """One list of the table."""
-    found = _table()[name]
-    return frozenset(found.split() if isinstance(found, str) else found)
+    entries = _table()[name]
+    return frozenset(entries.split() if isinstance(entries, str) else entries)
 
 
 @lru_cache(maxsize=64)

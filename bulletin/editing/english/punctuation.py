@@ -34,27 +34,35 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 """An editor's word for who is meant: "he (Ann Fox) is known"."""
-_CROSSHEAD = re.compile(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")
-"""A line between paragraphs that the page ran into the next: "FERRY TO STOP IN MARCH The ferry will stop"."""
 
 
-def tidy(text: str) -> str:
-    """One kind of quotation mark, no brackets that can go, single spaces."""
+def normalize_marks(text: str) -> str:
+    """
+    One kind of quotation mark, no brackets that can go, single spaces.
+
+    >>> normalize_marks("He (Ann Fox) paid the the mayor 3 – 4 pounds [sic] (in May).")
+    'Ann Fox paid the mayor 3-4 pounds.'
+    """
     text = _MEANT.sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
     text = text.translate(_DOUBLE)
     text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
     text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = _PARTY.sub(" ", text)
-    text = _TWICE.sub(r"\1", _CROSSHEAD.sub("", text))
+    text = _TWICE.sub(r"\1", text)
     text = re.sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     # a dash between figures is a score or a range
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
-    return close_up(_DASH.sub(" - ", text))
+    return mend_spacing(_DASH.sub(" - ", text))
 
 
 @lru_cache(maxsize=1_024)
-def close_up(text: str) -> str:
-    """Mend the spaces and commas that a deletion leaves."""
+def mend_spacing(text: str) -> str:
+    """
+    Mend the spaces and commas that a deletion leaves.
+
+    >>> mend_spacing("The ferry , , sank .")
+    'The ferry, sank.'
+    """
     if not _GAP.search(text):
         return text
     text = re.sub(r"(?<=[a-z])\.\.$", ".", re.sub(r"\s+([,;:?!]|\.(?!\d))", r"\1", text))
@@ -64,21 +72,36 @@ def close_up(text: str) -> str:
 
 
 def double_quotes(text: str) -> str:
-    """Single quotation marks around several words as double ones: what somebody says has one look."""
+    r"""
+    Double marks for single quotation marks around several words, so that a quotation has one form.
+
+    >>> double_quotes("Fox called it 'a real disgrace' in the 'Gazette'.")
+    'Fox called it "a real disgrace" in the \'Gazette\'.'
+    """
     if text.count('"') % 2:
         text = _CROSSED.sub(r'"\1"', text)
     return _SINGLE.sub(lambda match: f'"{match[1]}"' if " " in match[1] else match[0], text)
 
 
 def drop_quote_marks(text: str) -> str:
-    """No mark is heard; who says it must be told in words."""
+    """
+    The text without quotation marks, which are not heard.
+
+    >>> drop_quote_marks('Fox called it "a disgrace".')
+    'Fox called it a disgrace.'
+    """
     text = _SINGLE.sub(r"\1", text)
-    return close_up(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
+    return mend_spacing(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
 
 
-def close_dashes(text: str) -> str:
-    """A long aside between two dashes goes; a dash that still parts two halves is read as a comma."""
-    return close_up(_ASIDE.sub(_aside, text).replace(" - ", ", "))
+def resolve_dashes(text: str) -> str:
+    """
+    Drop a long aside between two dashes; read any other dash as a comma.
+
+    >>> resolve_dashes("The ferry - built in Wexcombe by three men in one year - sank."), resolve_dashes("It sank - twice.")
+    ('The ferry sank.', 'It sank, twice.')
+    """
+    return mend_spacing(_ASIDE.sub(_aside, text).replace(" - ", ", "))
 
 
 def _aside(match: re.Match[str]) -> str:
@@ -88,8 +111,13 @@ def _aside(match: re.Match[str]) -> str:
     return " " if is_long else f", {match[1]}, "
 
 
-def say_plainly(text: str) -> str:
-    """ "prior to" -> "before": words of print, as people say them."""
+def replace_print_words(text: str) -> str:
+    """
+    Replace words of print with words that people say (table `[plain]` of `english/en/words.toml`).
+
+    >>> replace_print_words("Prior to May it sank.")
+    'Before May it sank.'
+    """
     pattern, plain = _plain()
     return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
 

@@ -1,4 +1,4 @@
-"""Notes, what stands under a picture, what another programme has, and what is not for the air; pure."""
+"""Sentences that are notes, captions, or not for the air; pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from itertools import pairwise
 
 from bulletin.editing.english.grammar import WORD, bare, is_finite, is_plural_verb, listed, one_of
 
-_NOTE = re.compile(
-    r"^(?:A|Another|Just a) (?:\w+ )?reminder (?:that|of|to)\b(?!.* (?:was|is|has been|will be) (?:sent|issued|given|due)\b)"
-)
 _ASKING = re.compile(r"^(?:What|How|Why)\b")
 _NO_SUBJECT = re.compile(
     r"^(?:Have|Has|Had|Am|Is|Are|Was|Were|Would|Could) (?:(?:not|never|also|already|now|just|only|been) )*(?P<next>[a-z]+(?:ed|en|ing|ne|wn|d|t|de))\b"
 )
-_MINUTE = re.compile(r"^\d{1,3}(?:\+\d{1,2})?(?: min(?:ute)?s?)?: ")
 
 
 @lru_cache(maxsize=1)
@@ -25,20 +21,23 @@ def _short_hands() -> re.Pattern[str]:
 
 def is_note(text: str) -> bool:
     """
-    What somebody jots down and nobody says: "Have tried all boats.", "Hv sent pics", "How the ferry sank.", "A reminder that ...".
+    Whether the text is a note that nobody says: "Have tried all boats.", "Hv sent pics".
 
-    "How the ferry sank is not known" has a second verb, and the first may be one that no table knows.
+    "How the ferry sank is not known" is a sentence: it has a second verb.
+
+    >>> is_note("How the ferry sank."), is_note("How the ferry sank is not known.")
+    (True, False)
     """
-    if _NOTE.match(text) or _MINUTE.match(text) or _short_hands().search(text):
+    if _short_hands().search(text):
         return True
     no_subject = _NO_SUBJECT.match(text)
     if no_subject and no_subject["next"] not in listed("words", "determiners") | listed("words", "pronouns"):
         return True
     if not _ASKING.match(text):
         return False
-    found = WORD.findall(text)
+    words = WORD.findall(text)
     verbs = [
-        word for before, word in pairwise(found) if is_finite(word) or is_plural_verb(word, after=before)
+        word for before, word in pairwise(words) if is_finite(word) or is_plural_verb(word, after=before)
     ]
     return len(verbs) < 2 and not any(bare(word) in listed("verbs", "auxiliary") for word in verbs)
 
@@ -50,7 +49,12 @@ def _pictured() -> re.Pattern[str]:
 
 
 def is_pictured(printed: str) -> bool:
-    """Whether a printed sentence stands under a picture: "Ann Fox (left)"; ", in Wex, May 4, 2017." at its end."""
+    """
+    Whether a printed sentence is a caption: "Ann Fox (left)", or a place and a date at its end.
+
+    >>> is_pictured("The mayor (left) rows."), is_pictured("Ann Fox rows.")
+    (True, False)
+    """
     return bool(_pictured().search(printed) or _WHERE_THEY_STAND.search(printed))
 
 
@@ -66,19 +70,10 @@ def _unsaid() -> re.Pattern[str]:
 
 
 def is_unsaid(text: str) -> bool:
-    """Whether it holds a word that no station says in the news, in a quotation either."""
+    """
+    Whether the text holds a word that no station says in the news, not even in a quotation (`[words] unsaid`).
+
+    >>> is_unsaid("The ferry sank.")
+    False
+    """
     return bool(_unsaid().search(text))
-
-
-_HANDS_OVER = re.compile(
-    r"^(?:[A-Z][\w'’.-]+ ){1,4}(?:has|have) (?:more(?: (?:on|from|about|details)\b|[.])|(?:the |all the |further )?details\b|the (?:latest|story)\b)[^,]{0,60}[.]$"
-    r"|^(?:[A-Z]{2,5}['’]s )?(?:[A-Z][\w'’-]+ ){2,3}(?:reports|explains|investigates)(?: (?:from|for) [^,]{1,60})?[.]$"
-    r"|, (?:[A-Z][\w'’.-]*(?: \d+)?['’]s? ){1,2}(?:[A-Z][\w'’-]+ ){1,3}(?:reports|explains)[.]$"
-    r"|^(?:He|She|They) (?:speaks?|talks?) (?:with|to) [A-Z]{2,5}\b"
-    r"|^[A-Z]{2,5}(?: News)?(?:['’]s)? (?:[A-Z][\w'’-]+ ){0,3}(?:speaks|talks|chats|sits down|catches up) (?:with|to)\b"
-)
-
-
-def hands_over(text: str) -> bool:
-    """ "Joan Pike has details.", "Joan Pike reports from the quay.", "WRN talks to the ferryman.": another's programme."""
-    return bool(_HANDS_OVER.search(text))

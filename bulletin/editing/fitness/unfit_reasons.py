@@ -1,4 +1,4 @@
-"""Why a newsreader would refuse a sentence; an empty answer is a yes."""
+"""Edited sentence -> reason why a newsreader would refuse it; empty for a fit one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 
 from bulletin.editing.attribution.first_person import speaks_of_itself
-from bulletin.editing.attribution.unmarked_quotes import is_unmarked
-from bulletin.editing.context.antecedents import binds, opens_with_pronoun
+from bulletin.editing.attribution.unmarked_quotes import is_unmarked_quote
+from bulletin.editing.context.antecedents import has_binding_connective, opens_with_pronoun
 from bulletin.editing.context.pronouns import is_person, points_back
-from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.content_words import content_words
 from bulletin.editing.english.grammar import (
     WORD,
     bare,
@@ -20,9 +20,8 @@ from bulletin.editing.english.grammar import (
     listed,
     one_of,
 )
-from bulletin.editing.fitness.fragments import hands_over, is_note, is_unsaid
+from bulletin.editing.fitness.fragments import is_note, is_unsaid
 from bulletin.editing.fitness.picture_captions import is_caption, points_to_page
-from bulletin.language.first_names import given_names
 from bulletin.language.sentence_parser import has_parser, parse_sentence
 from bulletin.language.sentences import count_words
 
@@ -33,7 +32,7 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 40
 """A story whose lead is longer, and that has no other, is not told."""
 
-_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]|([a-z])\1{3}")
+_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]")
 _TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 
 
@@ -48,43 +47,16 @@ _ENDS = (".", "!")
 _END_CHARS = 24
 """More than the longest end that dangles has."""
 _NUMBER = re.compile(r"\d[\d,.]*")
-_DANGLING = re.compile(
-    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|\b(?:With|Of|For|From|By|And|The)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
-)
+_DANGLING = re.compile(r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$")
 """In small letters: "hepatitis A." is whole."""
 
 
-@lru_cache(maxsize=1)
-def _fragment() -> re.Pattern[str]:
-    """A part of another sentence."""
-    notes, moods = (
-        "|".join(word.capitalize() for word in one_of("refused", name).split("|"))
-        for name in ("notes", "moods")
-    )
-    return re.compile(
-        r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
-        r"|^(?:Maybe|Perhaps)\b"
-        r"|^(?:Considering|Given) (?:the fact )?that\b[^,]*$"
-        # a note without its "I": "Spoke to the mayor."
-        rf"|^(?:{notes}) (?:to|with|him|her|them|the|my|our|his|their)\b[^,]*$"
-        r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after "
-        r"(?!(?:the|an?|his|her|its|their) [\w-]+ (?:the|an?|his|her|its|their|he|she|it|they) )[^,]*$"
-        r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
-        r"|^The \w+ being\b(?![^,]*, (?:the|an?|it|he|she|they) )"
-        rf"|^(?!(?:{_names_in_ed()}) )[A-Z][a-z]{{2,}}ed (?:him|her|them|it|us|the|his|their|my|our)\b[^,]*$"
-        r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
-        r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
-        # what a page offers, and an order to its readers
-        r"|^Ask (?:him|her|them)\b"
-        rf"|^(?:{moods}) to\b[^,]*$"
-    )
-
-
-def _names_in_ed() -> str:
-    """ "Ahmed the ferryman": no deed."""
-    return "|".join(
-        sorted(name.capitalize() for names in given_names().values() for name in names if name.endswith("ed"))
-    )
+_FRAGMENT = re.compile(
+    r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
+    r"|^(?:Maybe|Perhaps)\b"
+    r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
+)
+"""A part of another sentence."""
 
 
 _SPEAKS_TO = re.compile(
@@ -95,16 +67,21 @@ _SPEAKS_TO = re.compile(
 
 def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_length: bool = False) -> str:
     """
-    What is wrong with an edited sentence for the ear.
+    Why a newsreader would refuse an edited sentence; empty for a fit one.
 
-    `opens_article` tells that the article itself begins with it: then "The ferry" needs no earlier mention.
+    `opens_article`: the article itself begins with it, so that "The ferry" needs no earlier mention.
+
+    >>> why_unfit("A ferry sank off Wexcombe.", is_first=True), why_unfit("Did it sink?", is_first=True)
+    ('', 'a question')
+    >>> why_unfit("We row for Wexcombe.", is_first=False), why_unfit("The ferry in May and", is_first=False)
+    ("somebody's own words", 'not a whole sentence')
     """
     count = count_words(text)
     if is_unsaid(text):
         return "not for the air"
     if text.rstrip(".!").endswith("?"):
         return "a question"
-    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _fragment().match(text):
+    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _FRAGMENT.match(text):
         return "not a whole sentence"
     if _OPEN_MARK.match(text):
         return "a quotation without its marks"
@@ -112,8 +89,6 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         return "not a whole sentence"
     if is_note(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
         return "not a whole sentence"
-    if hands_over(text):
-        return "another's programme"
     is_long = count >= LIKELY_CLAUSE
     is_clause = has_verb(text) or _may_have_verb(text, is_long=is_long) or _parses_as_clause(text)
     if count < 4 or not is_clause:
@@ -148,7 +123,7 @@ _MEANWHILE = re.compile(r"(?:While|Whilst|Whereas) ")
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
     """Whether a word that no table knows stands where a verb would: after a plural, before what it is done to."""
-    found = WORD.findall(text)
+    words = WORD.findall(text)
     determiners, prepositions = listed("words", "determiners") - {"up"}, listed("words", "prepositions")
     small = determiners | prepositions | listed("words", "pronouns") | _NO_VERBS
     follows = _OBJECTS | determiners | (prepositions if is_long else frozenset())
@@ -159,7 +134,7 @@ def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
         and not (is_person(word) and bare(after) in prepositions)
         and bare(after) in follows
         and (bare(before) not in small if bare(word).endswith("s") else _is_plural(before))
-        for before, word, after in zip(found, found[1:], found[2:], strict=False)
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
     )
 
 
@@ -190,7 +165,7 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
         return "not plain"
     if _HALF_CONTRAST.search(text):
         return "half of a contrast"
-    if is_unmarked(text) or _NEVER_CLOSED.search(text):
+    if is_unmarked_quote(text) or _NEVER_CLOSED.search(text):
         return "a quotation without its marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
         return "somebody's own words"
@@ -211,7 +186,7 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
     also = _ALSO.match(text)
-    if binds(text) or (also and not has_verb(also["who"])):
+    if has_binding_connective(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
     is_unknown = not opens_article and (unknown_thing(text, told="") or _in_what().match(text))
     is_aged = bool(_THE_AGED.search(text))
@@ -271,7 +246,7 @@ def unknown_thing(text: str, *, told: str) -> bool:
     if not told and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
         # what is said is the news
         return False
-    if weighty(" ".join(thing)) & weighty(told):
+    if content_words(" ".join(thing)) & content_words(told):
         return False
     return verb != "," or not re.match(r"[^,]*, [^,]*[A-Z]", text)
 

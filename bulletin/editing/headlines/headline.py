@@ -1,4 +1,4 @@
-"""Article title -> a headline that can be read: at most twelve words, a whole statement, nobody's label on it."""
+"""Article title -> headline that can be read: a whole statement of at most sixteen words."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bulletin.editing.headlines.clean_title import (
     without_circumstance,
 )
 from bulletin.editing.headlines.headline_form import (
-    claims_alone,
+    claims_without_source,
     drop_marks,
     is_clipped,
     is_no_statement,
     spell_out,
 )
-from bulletin.editing.headlines.headline_speaker import join_speaker, part_speaker
+from bulletin.editing.headlines.headline_speaker import join_speaker, split_speaker
 from bulletin.editing.headlines.headline_statement import whole_statement
 from bulletin.language.sentence_parser import has_parser
 from bulletin.language.sentences import count_words, split_sentences, words
@@ -39,11 +39,16 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     """
     A headline from the article's own title, which newspapers write in the present tense.
 
-    Nothing where the title is no statement, has no speaker for its claim, loses something without its marks, cannot
-    be understood when heard, or is the story's first sentence over again.
+    Nothing where the title is no statement, has no speaker for its claim, loses its meaning without its marks, cannot
+    be understood when heard, or repeats the story's first sentence.
+
+    >>> write_headline("Why the ferry sank", first_sentence="A ferry sank.")
+    ''
+    >>> write_headline("Council mends old ferry - Valley Gazette", first_sentence="Fox said so.")
+    'Council mends old ferry'
     """
     text = _statement(title, first_sentence=first_sentence, most=MOST_WORDS)
-    if count_words(text) < FEWEST_WORDS or repeats(text, first_sentence):
+    if count_words(text) < FEWEST_WORDS or repeats_sentence(text, first_sentence):
         return ""
     return text[:1].upper() + text[1:]
 
@@ -60,25 +65,31 @@ def _statement(title: str, *, first_sentence: str, most: int) -> str:
     if count_words(title) > ENDLESS:
         return ""
     text = spell_out(first_statement(title), first_sentence)
-    return _told(text, first_sentence, most) or _told(without_circumstance(text), first_sentence, most)
+    return _spoken_statement(text, first_sentence, most) or _spoken_statement(
+        without_circumstance(text), first_sentence, most
+    )
 
 
-def _told(text: str, first_sentence: str, most: int) -> str:
+def _spoken_statement(text: str, first_sentence: str, most: int) -> str:
     if is_no_statement(text) or is_clipped(text):
         return ""
-    who_says, told = part_speaker(_as_said(text), first_sentence)
-    told = unquoted(told) if who_says else drop_marks(told, first_sentence)
-    if not told or (not who_says and claims_alone(told, first_sentence)):
+    who_says, statement = split_speaker(_with_spoken_ages(text), first_sentence)
+    statement = unquoted(statement) if who_says else drop_marks(statement, first_sentence)
+    if not statement or (not who_says and claims_without_source(statement, first_sentence)):
         return ""
     most -= count_words(who_says)
     if has_parser():
-        told = whole_statement(told, first_sentence=first_sentence, most=most, has_speaker=bool(who_says))
-    elif count_words(told) > most or not any_of("plain_verbs").search(told.partition(" ")[2]):
-        told = ""
-    return join_speaker(unquoted(who_says), told, first_sentence) if told and who_says else told
+        statement = whole_statement(
+            statement, first_sentence=first_sentence, most=most, has_speaker=bool(who_says)
+        )
+    elif count_words(statement) > most or not any_of("plain_verbs").search(statement.partition(" ")[2]):
+        statement = ""
+    return (
+        join_speaker(unquoted(who_says), statement, first_sentence) if statement and who_says else statement
+    )
 
 
-def _as_said(text: str) -> str:
+def _with_spoken_ages(text: str) -> str:
     """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
     text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
     text = re.sub(
@@ -90,8 +101,17 @@ def _as_said(text: str) -> str:
     return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 
-def repeats(headline: str, sentence: str) -> bool:
-    """Whether the sentence says the same in hardly more words."""
-    said, told = words(headline.casefold()), words(sentence.casefold())
-    shared = sum(word in set(told) for word in said)
-    return bool(told) and shared > 0.85 * len(said) and len(told) < 1.5 * len(said)
+def repeats_sentence(headline: str, sentence: str) -> bool:
+    """
+    Whether the sentence says the same as the headline in hardly more words.
+
+    >>> repeats_sentence("Ferry sinks in harbour", "The ferry sinks in harbour."), repeats_sentence("Ferry sinks", "Ann Fox left.")
+    (True, False)
+    """
+    headline_words, sentence_words = words(headline.casefold()), words(sentence.casefold())
+    shared = sum(word in set(sentence_words) for word in headline_words)
+    return (
+        bool(sentence_words)
+        and shared > 0.85 * len(headline_words)
+        and len(sentence_words) < 1.5 * len(headline_words)
+    )

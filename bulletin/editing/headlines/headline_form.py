@@ -1,4 +1,9 @@
-"""Titles that are no headline by their form: questions, teasers, lists, captions, labels, doubtful marks."""
+"""
+Titles that are no headline by their form: questions, teasers, lists, captions, labels, doubtful marks.
+
+Addresses, hashtags and cut-off titles match fewer than three titles of the fresh articles (`python -m
+bench.rule_matches`); they stay, because a voice cannot read them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import re
 from bulletin.editing.english.headline_words import WORD, any_of, word_list
 from bulletin.editing.headlines.clean_title import SYMBOL, is_title_case, unquoted
 
+_SYMBOL = re.compile(SYMBOL)
 _PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])")
 _ASKS = re.compile(
     r"\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
@@ -45,11 +51,11 @@ def is_no_statement(text: str) -> bool:
     (True, False)
     """
     plain = unquoted(text)
-    patterns = (SYMBOL, _PRINT_ONLY, _ASKS, _POINTS, _LISTS)
+    patterns = (_SYMBOL, _PRINT_ONLY, _ASKS, _POINTS, _LISTS)
     tables = ("teasers", "captions", "unsaid")
     return (
         text.count('"') % 2 == 1
-        or any(re.search(pattern, plain) for pattern in patterns)
+        or any(pattern.search(plain) for pattern in patterns)
         or any(any_of(name).search(plain) for name in tables)
         or bool(_OWN_WORDS.search(_small_own(plain)) or _PRONOUN_FIRST.match(plain))
         or plain.partition(":")[0].casefold() in word_list("labels_no_news")
@@ -127,23 +133,23 @@ def _says_at_end(after: str) -> bool:
     return bool(re.search(r", (?:says|say|said)\b", after))
 
 
-def _is_name(said: str, before: str, first_sentence: str, title_case: bool) -> bool:
+def _is_name(quotation: str, before: str, first_sentence: str, title_case: bool) -> bool:
     """Whether the marks hold a name: of a film, a ship, a campaign."""
-    found = WORD.findall(said)
+    words = WORD.findall(quotation)
     last = WORD.findall(before)[-1:]
     if last and last[0].casefold() in word_list("names_things"):
         return True
-    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
-    if not found or not found[0][0].isupper() or 2 * capitals <= len(found):
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
+    if not words or not words[0][0].isupper() or 2 * capitals <= len(words):
         return False
-    return not title_case or said.strip(",.") in first_sentence
+    return not title_case or quotation.strip(",.") in first_sentence
 
 
-def claims_alone(text: str, first_sentence: str) -> bool:
+def claims_without_source(text: str, first_sentence: str) -> bool:
     """
     Whether the title tells as a fact what the story's first sentence has somebody claim.
 
-    >>> claims_alone("Mayor took bribes", "The mayor is alleged to have taken bribes.")
+    >>> claims_without_source("Mayor took bribes", "The mayor is alleged to have taken bribes.")
     True
     """
     first_sentence = _CLAIMED_MONEY.sub("", first_sentence)

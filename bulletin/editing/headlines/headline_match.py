@@ -1,4 +1,4 @@
-"""Whether a sentence tells of what the headline tells of: the same names, the same event; pure."""
+"""Whether a sentence covers the headline: the same names, the same event; pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bulletin.editing.context.introduced_names import has_name, names_in
 from bulletin.editing.edit_sentence import small_words
-from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.content_words import content_words
 from bulletin.editing.english.grammar import listed, table
 from bulletin.editing.headlines.headline_tree import parse_title, root_of, subject_of
 from bulletin.editing.headlines.title_case import sentence_case
@@ -40,7 +40,7 @@ _ON_A_DAY = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadlineMatch:
-    """The weighty words of a headline."""
+    """The content words of a headline, stemmed."""
 
     has_title: bool
     words: frozenset[str]
@@ -51,7 +51,11 @@ class HeadlineMatch:
 
     @classmethod
     def of(cls, title: str, *, source: str, opening: Sequence[str]) -> HeadlineMatch:
-        """Nothing is asked of a sentence where the headline shares no word with the article's `opening`: it is wit."""
+        """
+        The match of a title with its article.
+
+        Empty where the headline shares no word with the article's `opening`: such a headline is a play on words.
+        """
         stems = _stems(title)
         small = small_words(source)
         names = {
@@ -65,11 +69,11 @@ class HeadlineMatch:
         event = (stems - _subject(title, source)) or stems
         return cls(has_title=bool(title), words=stems, names=stems & names, event=_alike(event - names))
 
-    def is_told(self, text: str) -> bool:
+    def covers_headline(self, text: str) -> bool:
         """
-        Of an article's own first sentence: it shares names and event with the headline, or many words.
+        Whether the article's first sentence covers the headline: it shares names and event, or many words.
 
-        Under a headline that is only wit it must at least name or introduce somebody or something.
+        Under a headline that is a play on words it must at least name or introduce somebody or something.
         """
         if not self.words:
             return not self.has_title or has_name(text) or bool(_INTRODUCES.match(text))
@@ -83,8 +87,8 @@ class HeadlineMatch:
         introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
         return (names_it and tells_it) or is_alike or introduces
 
-    def is_told_fully(self, text: str) -> bool:
-        """Of any other sentence: it holds a third of the headline's words, two of the event and a name among them where it has any."""
+    def covers_headline_fully(self, text: str) -> bool:
+        """Whether a later sentence covers the headline: a third of its words, two of the event, and a name where it has any."""
         shared = self._shared(text)
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
         tells_it = len(shared - self.names - _times()) >= min(2, len(self.words - self.names))
@@ -99,8 +103,8 @@ class HeadlineMatch:
             )
         )
 
-    def tells_event(self, text: str) -> bool:
-        """Whether it holds a word of the headline's verb or its object: a scene or what is long past has none."""
+    def covers_event(self, text: str) -> bool:
+        """Whether it holds a word of the headline's verb or object; a scene or a look back has none."""
         # of a title of three words the subject is much
         shared = len(self.words) <= MANY or self.event & _alike(_stems(text))
         return (
@@ -109,18 +113,20 @@ class HeadlineMatch:
             or (self.count_names(text) >= TWO_NAMES and bool(_ON_A_DAY.search(text)))
         )
 
-    def tells_harm(self, text: str) -> bool:
-        """Whether the dead and hurt of the headline are in it too."""
+    def covers_harm(self, text: str) -> bool:
+        """Whether the dead and hurt of the headline are in it."""
         return listed("events", "harm") & self.event <= _alike(_stems(text))
 
     def count_shared(self, text: str) -> int:
+        """Content words that sentence and headline share."""
         return len(self._shared(text))
 
     def count_names(self, text: str) -> int:
-        """Names of the sentence that the headline has too."""
+        """Names that sentence and headline share."""
         return sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
 
     def shares_name(self, text: str) -> bool:
+        """Whether sentence and headline share a name."""
         return bool(_stems(text) & self.names)
 
     def _shared(self, text: str) -> frozenset[str]:
@@ -128,7 +134,7 @@ class HeadlineMatch:
 
 
 def _subject(title: str, source: str) -> frozenset[str]:
-    """What the headline tells something of; nothing without the parser, or where it has no verb."""
+    """The headline's subject, stemmed; empty without the parser, or where it has no verb."""
     if not has_parser():
         return frozenset()
     subject = subject_of(root_of(parse_title(sentence_case(title, source[:2_000]))))
@@ -136,7 +142,7 @@ def _subject(title: str, source: str) -> frozenset[str]:
 
 
 def _alike(stems: frozenset[str]) -> frozenset[str]:
-    """With one word for all that mean the same event: "dies", "killed", "fatal"."""
+    """The stems, and one word for each event that they name: "dies", "killed", "fatal"."""
     return stems | {name for name, words in _events() if stems & words}
 
 
@@ -150,11 +156,16 @@ def _times() -> frozenset[str]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(word)[:STEM] for word in weighty(text.replace("-", " ")))
+    return frozenset(_stem(word)[:STEM] for word in content_words(text.replace("-", " ")))
 
 
 def _stem(word: str) -> str:
-    """ "dies" and "died", "adds" and "added" are one."""
+    """
+    The stem: "dies" and "died", "adds" and "added" have one.
+
+    >>> _stem("dies") == _stem("died"), _stem("adds") == _stem("added")
+    (True, True)
+    """
     word = f"{word[:-1]}" if len(word) == len("died") and word.endswith("ed") else word
     return next(
         (

@@ -29,11 +29,11 @@ _MOST_SPEAKER = 5
 """Words of a speaker's name and office."""
 
 
-def part_speaker(text: str, first_sentence: str) -> tuple[str, str]:
+def split_speaker(text: str, first_sentence: str) -> tuple[str, str]:
     """
     Who says it, with the verb, and what; nothing at all where a colon leaves it open who speaks.
 
-    >>> part_speaker("Ferry will come back, says Joan Pike", "")
+    >>> split_speaker("Ferry will come back, says Joan Pike", "")
     ('Joan Pike says', 'Ferry will come back')
     """
     if match := _AT_END.match(text):
@@ -43,16 +43,16 @@ def part_speaker(text: str, first_sentence: str) -> tuple[str, str]:
     head, colon, tail = text.partition(": ")
     if not colon:
         return "", text
-    for who, told in ((tail, head), (head, tail)):
-        is_clause = count_words(told) >= FEWEST_WORDS and ": " not in tail
+    for who, statement in ((tail, head), (head, tail)):
+        is_clause = count_words(statement) >= FEWEST_WORDS and ": " not in tail
         if is_clause and _may_speak(who) and _speaks(who, first_sentence):
-            return f"{who} {_says(who)}", told
+            return f"{who} {_says(who)}", statement
     return "", tail if _is_topic(head) and ": " not in tail else ""
 
 
 def _may_speak(who: str) -> bool:
-    found = WORD.findall(who)
-    if not 0 < len(found) <= _MOST_SPEAKER or '"' in who or _NOT_ONLY.search(who):
+    words = WORD.findall(who)
+    if not 0 < len(words) <= _MOST_SPEAKER or '"' in who or _NOT_ONLY.search(who):
         return False
     # "Pike Defends Council, Says Mayor Knew"
     return not has_parser() or not any(token.tag_ in FINITE for token in parse_title(who))
@@ -84,16 +84,16 @@ def _is_topic(head: str) -> bool:
     return is_quoted or bool(_SCORE.search(head)) or head.casefold() in word_list("topics")
 
 
-def join_speaker(who_says: str, told: str, first_sentence: str) -> str:
+def join_speaker(who_says: str, statement: str, first_sentence: str) -> str:
     """
     Both as one statement; a word that the story has with a small letter gets one.
 
     >>> join_speaker("council says", "Ferry is safe", "The ferry is safe.")
     'Council says ferry is safe'
     """
-    first = WORD.findall(told)[0].lower()
+    first = WORD.findall(statement)[0].lower()
     is_small = first in WORD.findall(first_sentence) or first in word_list("counts") | _SMALL
-    if has_parser() and f" {told.split()[0]}" not in first_sentence and told[1:2].islower():
-        is_small = is_small or is_common(first, parse_title(told)[0].tag_)
-    clause = told[:1].lower() + told[1:] if is_small else told
+    if has_parser() and f" {statement.split()[0]}" not in first_sentence and statement[1:2].islower():
+        is_small = is_small or is_common(first, parse_title(statement)[0].tag_)
+    clause = statement[:1].lower() + statement[1:] if is_small else statement
     return f"{who_says[:1].upper()}{who_says[1:]} {clause}"

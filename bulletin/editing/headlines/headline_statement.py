@@ -34,13 +34,15 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     small = sentence_case(text, first_sentence)
     if not has_speaker and (_demands(parse_title(small)) or _accuses(parse_title(small), first_sentence)):
         return ""
-    told = _two_statements(small) or _statement(small)
-    if not told or count_words(told) > most:
+    statement = _two_statements(small) or _statement(small)
+    if not statement or count_words(statement) > most:
         return ""
-    last = WORD.findall(told)[-1]
+    last = WORD.findall(statement)[-1]
     # a title that its page cut off ends in the middle of a word
-    is_cut = last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower()) or told[-1] in "&,-"
-    return "" if is_cut else told
+    is_cut = (
+        last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower()) or statement[-1] in "&,-"
+    )
+    return "" if is_cut else statement
 
 
 def _statement(text: str) -> str:
@@ -55,11 +57,11 @@ def _statement(text: str) -> str:
 def _is_sound(doc: Doc) -> bool:
     """Whether no clause lacks its verb, and what somebody says or tells has one: not "says deal near"."""
     root = root_of(doc)
-    told = doc[root.i + 1 :]
+    after_verb = doc[root.i + 1 :]
     # "tells court of fear"
-    is_of = root.lower_.startswith("t") and any(word.tag_ in ("TO", "IN") for word in told[:4])
+    is_of = root.lower_.startswith("t") and any(word.tag_ in ("TO", "IN") for word in after_verb[:4])
     is_clause = root.lower_ in ("say", "says", "said", "tell", "tells", "told") and not is_of
-    return not has_bare_clause(doc) and (not is_clause or any(word.tag_ in FINITE for word in told))
+    return not has_bare_clause(doc) and (not is_clause or any(word.tag_ in FINITE for word in after_verb))
 
 
 def _is_whole(doc: Doc) -> bool:

@@ -50,15 +50,15 @@ def _has_stray_comma(doc: Doc) -> bool:
     subject = subject_of(root)
     start = subject.left_edge.i if subject is not None else 0
     commas = [token.i for token in doc if token.text == ","]
-    inside = [place for place in commas if start < place < root.i]
+    inside = [index for index in commas if start < index < root.i]
 
-    def is_heard(place: int) -> bool:
-        after = doc[place + 1]
+    def is_heard(index: int) -> bool:
+        after = doc[index + 1]
         is_list = not after.tag_.startswith("VB") and any(
-            token.dep_ == "cc" and not place < root.i < token.i for token in doc[place + 1 : place + 7]
+            token.dep_ == "cc" and not index < root.i < token.i for token in doc[index + 1 : index + 7]
         )
-        is_front = place < start and doc[0].tag_ in _FRONTED
-        is_aside = (len(inside) == 2 and place in inside) or (after.tag_ == "VBN" and place < root.i)
+        is_front = index < start and doc[0].tag_ in _FRONTED
+        is_aside = (len(inside) == 2 and index in inside) or (after.tag_ == "VBN" and index < root.i)
         opens = after.tag_ in _AFTER_COMMA or after.lower_ in _ASIDES
         return is_front or is_aside or is_list or opens
 

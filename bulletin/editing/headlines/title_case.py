@@ -25,9 +25,9 @@ def sentence_case(text: str, first_sentence: str) -> str:
     )
     if not is_title_case(text):
         return text
-    found = [word.removesuffix("'s") for word in WORD.findall(first_sentence.replace("’", "'"))]
-    names = {word for word in found[1:] if word[0].isupper()}
-    told = {word for word in found if word.islower()}
+    words = [word.removesuffix("'s") for word in WORD.findall(first_sentence.replace("’", "'"))]
+    names = {word for word in words[1:] if word[0].isupper()}
+    small_words = {word for word in words if word.islower()}
     tags = {token.idx: token.tag_ for token in parse_title(text)}
 
     def small(match: re.Match[str]) -> str:
@@ -38,7 +38,7 @@ def sentence_case(text: str, first_sentence: str) -> str:
             or low in word_list("proper")
             or sum(map(str.isupper, word)) > 1
         )
-        is_word = low in told or is_common(low, tags.get(match.start(), ""))
+        is_word = low in small_words or is_common(low, tags.get(match.start(), ""))
         return match[0] if is_kept or not is_word or len(low) != len(word) else match[0].lower()
 
     return any_of("proper").sub(lambda match: match[0].title(), WORD.sub(small, text))

@@ -1,4 +1,4 @@
-"""What a newsreader is sure to know: ordinary words, common names, names that are in the news every day."""
+"""Words that a newsreader surely knows: ordinary words, common names, names of the news."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 2.0
 @lru_cache(maxsize=1)
 def load_vocabulary() -> KnownWords:
     """
-    Read the lists that are installed.
+    Read the word lists that are installed.
 
-    The dictionaries are data files of hibari-tts (misaki's, Apache-2.0), read without loading the engine; the
-    common names are Faker's; the frequencies are wordfreq's, of the extra [english]. What is missing makes
-    the list of names longer: too many are better than one said wrongly.
+    The dictionaries are data files of hibari-tts (misaki's, Apache-2.0), read without loading the engine; the common names
+    are Faker's; the frequencies are wordfreq's, of the extra [english]. Where a list is missing, more names are listed as
+    unusual: too many are better than one said wrongly.
     """
     gold, other = _dictionary_words()
     ordinary = {word for word in gold if word.islower()}
@@ -70,10 +70,10 @@ def _load_zipf() -> Callable[[str], float] | None:
 def _dictionary_words() -> tuple[set[str], set[str]]:
     """Those written by hand, where case counts, and those made from other lists, where it does not."""
     package = find_spec("hibari")
-    places = [Path(place) for place in (package.submodule_search_locations or ())] if package else []
+    folders = [Path(folder) for folder in (package.submodule_search_locations or ())] if package else []
     words: tuple[set[str], set[str]] = (set(), set())
     for name in _DICTIONARIES:
-        for path in (place / "assets" / f"{name}.json.gz" for place in places):
+        for path in (folder / "assets" / f"{name}.json.gz" for folder in folders):
             if path.is_file():
                 words["silver" in name].update(json.loads(gzip.decompress(path.read_bytes())))
     return words

@@ -47,7 +47,12 @@ class NameModel:
 
 
 def ngrams(word: str) -> set[str]:
-    """Up to three letters each; "^" and "$" are the word's ends."""
+    """
+    Runs of up to three letters; "^" and "$" are the word's ends.
+
+    >>> sorted(ngrams("Fo"))
+    ['$', 'F', 'Fo', 'Fo$', '^', '^F', '^Fo', 'o', 'o$']
+    """
     letters = f"^{word}$"
     return {
         letters[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(letters) - size + 1)
@@ -61,6 +66,7 @@ def join_origins(odds: Iterable[float]) -> float:
 
 @lru_cache(maxsize=1)
 def load_name_model() -> NameModel:
+    """The model in `name_model.json`."""
     text = (resources.files("bulletin.editing.names") / "name_model.json").read_text(encoding="utf-8")
     model = json.loads(text)
     return NameModel(

@@ -36,8 +36,12 @@ def find_names(sentences: Iterable[str], *, is_ordinary: Callable[[str], bool]) 
     """
     Names in the order of their first use; "Bogumilska" alone belongs to "Anna Bogumilska".
 
-    A word that opens a sentence counts only if `is_ordinary` does not hold it for a common word, or
-    another sentence has it with a capital in its middle.
+    A word that opens a sentence counts only if it is not `is_ordinary`, or if another sentence has it with a capital in
+    its middle.
+
+    >>> sentences = ["Anna Bogumilska rows.", "Then Bogumilska left."]
+    >>> [found.name for found in find_names(sentences, is_ordinary=lambda word: word == "Then")]
+    ['Anna Bogumilska']
     """
     first: dict[str, ProperName] = {}
     in_doubt: list[ProperName] = []

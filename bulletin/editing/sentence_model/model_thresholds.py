@@ -1,4 +1,4 @@
-"""Thresholds of the sentence model: how sure it must be, before a sentence is told, that a listener understands it."""
+"""Thresholds of the sentence model: least ratings at which a sentence is told."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ def stricter(thresholds: Thresholds) -> Thresholds:
     >>> stricter(THRESHOLDS[2]) is THRESHOLDS[1], stricter(THRESHOLDS[0]).opening
     (True, 0.8)
     """
-    place = THRESHOLDS.index(thresholds)
-    return THRESHOLDS[place - 1] if place else _SURELY
+    step = THRESHOLDS.index(thresholds)
+    return THRESHOLDS[step - 1] if step else _SURELY

@@ -1,4 +1,4 @@
-"""How sure it is that a sentence can open a story, or is understood after what was told; learnt from editors' labels."""
+"""Signals -> rating from 0 to 1 that a sentence can open a story or follow; learnt from editors' labels."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ def _chance(weights: Mapping[str, float], signals: Signals) -> float:
 
 @lru_cache(maxsize=1)
 def load_sentence_model() -> SentenceModel:
+    """The model in `sentence_model.json`."""
     text = (resources.files("bulletin.editing.sentence_model") / "sentence_model.json").read_text(
         encoding="utf-8"
     )

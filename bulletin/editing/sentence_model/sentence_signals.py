@@ -1,4 +1,4 @@
-"""What tells that a sentence can open a story, or be understood after what was told: signals for the model; pure."""
+"""Sentence in its article -> signals for the sentence model: can it open a story, is it understood after others; pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from bulletin.editing import discourse
 from bulletin.editing.attribution.block_quotes import Printed
 from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot, speaks_of_itself
-from bulletin.editing.context.introduced_names import names_in, untold_name
-from bulletin.editing.english.content_words import weighty
+from bulletin.editing.context.introduced_names import find_unheard_name, names_in
+from bulletin.editing.english.content_words import content_words
 from bulletin.editing.english.grammar import WORD, bare, is_finite, listed
 from bulletin.editing.fitness.unfit_reasons import HARDEST, unknown_thing, why_unfit
 from bulletin.editing.headlines.headline_match import HeadlineMatch
@@ -59,12 +59,12 @@ _SAID_AMONG = 14
 
 
 def opening_signals(text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch) -> Signals:
-    """Of an edited sentence and its article: whether it tells a listener who and what, with nothing before it."""
+    """Signals of an edited sentence and its article: does it say who and what, with nothing before it?"""
     here = printed[place]
     shared = match.count_shared(here.text)
-    most = max(match.count_shared(one.text) for one in printed[:5])
+    most = max(match.count_shared(sentence.text) for sentence in printed[:5])
     many = max(1, len(match.words))
-    before = " ".join(one.text for one in printed[:place])
+    before = " ".join(sentence.text for sentence in printed[:place])
     after = printed[place + 1].text if place + 1 < len(printed) else ""
     near = printed[:_SAID_AMONG]
     return _sentence_signals(text, here) | {
@@ -81,40 +81,44 @@ def opening_signals(text: str, printed: Sequence[Printed], place: int, match: He
         "headline behind": (most - shared) / many,
         "headline nowhere": not match.words,
         "headline missing": not match.has_title,
-        "headline told": match.is_told(here.text),
-        "headline told fully": match.is_told_fully(here.text),
-        "headline event": match.tells_event(here.text),
-        "headline harm": match.tells_harm(here.text),
+        "headline told": match.covers_headline(here.text),
+        "headline told fully": match.covers_headline_fully(here.text),
+        "headline event": match.covers_event(here.text),
+        "headline harm": match.covers_harm(here.text),
         "headline names": min(2, match.count_names(here.text)),
         "headline name missing": bool(match.names) and not match.shares_name(here.text),
         "stands alone": discourse.stands_alone(text),
-        "somebody unknown": discourse.opens_on_somebody(text),
+        "somebody unknown": discourse.opens_with_person(text),
         "thing unknown": unknown_thing(text, told=""),
-        "adds": discourse.adds(text),
-        "points to untold": place > 0 and discourse.points_to_untold(text, told="", before=before),
-        "name untold": bool(place > 0 and untold_name(text, before=before, told="")),
-        "next takes back": discourse.reverses(after),
-        "next turns": discourse.turns(after),
+        "adds": discourse.adds_to_previous(text),
+        "points to untold": place > 0 and discourse.points_to_unheard(text, told="", before=before),
+        "name untold": bool(place > 0 and find_unheard_name(text, before=before, told="")),
+        "next takes back": discourse.reverses_previous(after),
+        "next turns": discourse.opens_with_turn(after),
         "next he": bool(_HE_OPENS.match(after)),
-        "article said": min(6, sum("said" in one.text for one in near)) / 3,
-        "article I": any(is_first_person(one.text) and not one.is_quoted for one in near),
-        "article day": any(_DAY.search(one.text) for one in near),
-        "article short": count_words(" ".join(one.text for one in near)) / 100 < 0.6,
+        "article said": min(6, sum("said" in sentence.text for sentence in near)) / 3,
+        "article I": any(is_first_person(sentence.text) and not sentence.is_quoted for sentence in near),
+        "article day": any(_DAY.search(sentence.text) for sentence in near),
+        "article short": count_words(" ".join(sentence.text for sentence in near)) / 100 < 0.6,
         "day elsewhere": not _DAY.search(here.text)
-        and any(_DAY.search(one.text) for one in printed[:_NEAR_END]),
+        and any(_DAY.search(sentence.text) for sentence in printed[:_NEAR_END]),
     }
 
 
 def following_signals(
     text: str, printed: Sequence[Printed], place: int, *, told: Sequence[int], said: str
 ) -> Signals:
-    """Of an edited sentence that would follow those of the places `told`, which were `said`; -1 is the headline."""
-    here, last = printed[place], max(at for at in told if at < place)
+    """
+    Signals of an edited sentence that would follow the sentences at the places `told`, in the words `said`.
+
+    A place of -1 is the headline.
+    """
+    here, last = printed[place], max(earlier for earlier in told if earlier < place)
     gap = place - last - 1
     before = " ".join(one.text for one in printed[:place])
-    skipped = " ".join(printed[at].text for at in range(place) if at not in told)
-    words, known = weighty(text), weighty(said)
-    unheard = weighty(skipped) - known
+    skipped = " ".join(printed[earlier].text for earlier in range(place) if earlier not in told)
+    words, known = content_words(text), content_words(said)
+    unheard = content_words(skipped) - known
     names = tuple(names_in(text))
     heard_names = {word for name in names_in(said) for word in name}
     unheard_names = {word for name in names_in(skipped) for word in name} - heard_names
@@ -137,9 +141,9 @@ def following_signals(
         "skipped": min(5, place - len(told)) / 3,
         "leans on the gap": gap > 0 and not stands,
         "stands alone": stands,
-        "follows": discourse.follows(text, told=said, before=before),
-        "points to untold": discourse.points_to_untold(text, told=said, before=before),
-        "name untold": bool(untold_name(text, before=before, told=said)),
+        "follows": discourse.is_understood_after(text, told=said, before=before),
+        "points to untold": discourse.points_to_unheard(text, told=said, before=before),
+        "name untold": bool(find_unheard_name(text, before=before, told=said)),
         "thing unknown": unknown_thing(text, told=said),
         "words told again": len(words & known) / max(1, len(words)),
         "words of the skipped": len(words & unheard) / max(1, len(words)),
@@ -152,27 +156,27 @@ def following_signals(
         "pronoun over the gap": gap > 0 and bool(_PRONOUN.search(text)),
         "early pronoun over the gap": gap > 0 and _has_early_pronoun(text),
         "next goes on": bool(_HE_OPENS.match(after)),
-        "next takes back": discourse.reverses(after),
-        "next turns": discourse.turns(after),
-        "next denies": discourse.limits(after) or discourse.denies(after),
+        "next takes back": discourse.reverses_previous(after),
+        "next turns": discourse.opens_with_turn(after),
+        "next denies": discourse.limits_previous(after) or discourse.has_denial(after),
         "next quoted": place + 1 < len(printed) and printed[place + 1].is_quoted,
         "last quoted": last >= 0 and printed[last].is_quoted,
-        "takes back": discourse.reverses(text),
+        "takes back": discourse.reverses_previous(text),
         "skips a fit one": gap > 0
         and not why_unfit(printed[place - 1].text, is_first=False, any_length=True),
     }
 
 
 def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, float]:
-    """Of the sentence alone: how long, how it begins, what stands in it."""
+    """Signals of the sentence alone: length, first word, contents."""
     count = count_words(text)
-    found = WORD.findall(text)
-    first = bare(found[0]) if found else ""
+    words = WORD.findall(text)
+    first = bare(words[0]) if words else ""
     names = tuple(names_in(text))
     source = here.text
     says = bool(_SAYS.search(text))
-    verb = _first_verb(found)
-    lively = sum(word.endswith("ly") for word in found)
+    verb = _first_verb(words)
+    lively = sum(word.endswith("ly") for word in words)
     return {
         "words": min(count, 45) / 20,
         "few words": count < _FEW,
@@ -192,7 +196,7 @@ def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, 
         "names": min(len(names), 4) / 2,
         "no name": not names,
         "full name": any(len(name) > 1 for name in names),
-        "capitals": sum(word[:1].isupper() for word in found) / max(1, len(found)) * 3,
+        "capitals": sum(word[:1].isupper() for word in words) / max(1, len(words)) * 3,
         "day": bool(_DAY.search(text)),
         "says": says,
         "figure": any(letter.isdigit() for letter in text),
@@ -213,8 +217,8 @@ def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, 
         "you": " you" in text.casefold(),
         "here": is_on_the_spot(source),
         "unfit": bool(why_unfit(text, is_first=False, any_length=True)),
-        "accuses": discourse.accuses(text),
-        "denies": discourse.denies(text),
+        "accuses": discourse.has_accusation(text),
+        "denies": discourse.has_denial(text),
         "the things": min(4, sum(1 for _ in _THE_THING.finditer(text))) / 2,
         "the place": bool(_THE_PLACE.search(text)) and not _THE_PLACE.search(said),
         "early pronoun": _has_early_pronoun(text),
@@ -231,8 +235,8 @@ def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, 
     }
 
 
-def _first_verb(found: Sequence[str]) -> str:
-    return next((bare(word) for word in found[1:] if is_finite(word) and word[0].islower()), "")
+def _first_verb(words: Sequence[str]) -> str:
+    return next((bare(word) for word in words[1:] if is_finite(word) and word[0].islower()), "")
 
 
 def _has_early_pronoun(text: str) -> bool:

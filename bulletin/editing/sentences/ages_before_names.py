@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
-from bulletin.editing.english.grammar import WORD, bare, is_finite, listed, one_of
+from bulletin.editing.english.grammar import WORD, bare, is_finite, listed
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
 _NAMED = re.compile(
@@ -16,11 +15,16 @@ _NAMED = re.compile(
 
 def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
     """
-    "Joan Pike, 54, said" -> "54-year-old Joan Pike said" where nothing stands before the name; else "aged 54".
+    Ages as people say them: before the name where nothing stands before it, else "aged 54".
 
-    The age is written out where it opens the sentence; `spell` gives a number in words.
+    Print puts the age between commas; a listener would hear two pauses and a bare number. The age is written out where
+    it opens the sentence; `spell` gives a number in words.
+
+    >>> say_ages("Joan Pike, 54, said so.", spell=lambda number: "fifty-four")
+    'Fifty-four-year-old Joan Pike said so.'
+    >>> say_ages("The ferry hit Joan Pike, 54, in May.", spell=str)
+    'The ferry hit Joan Pike, aged 54, in May.'
     """
-    text = _aged_noun().sub(_before_noun, text)
     match = _NAMED.match(text)
     if match and match["end"] == "," and _follows_verb(text, match.end()) and _is_name(match["name"]):
         text = f"{spell(int(match['age'])).capitalize()}-year-old {match['name']}{text[match.end() :]}"
@@ -39,20 +43,3 @@ def _is_name(name: str) -> bool:
 
 def _aged(match: re.Match[str]) -> str:
     return f"{match['name']}, aged {match['age']}{match['end']}"
-
-
-@lru_cache(maxsize=1)
-def _aged_noun() -> re.Pattern[str]:
-    """ "the victim, 26, was" """
-    return re.compile(
-        rf"\b(?P<whose>[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?P<who>{one_of('people', 'aged')}), (?:aged )?(?P<age>\d{{1,2}}), (?=(?P<next>\w+))"
-    )
-
-
-def _before_noun(match: re.Match[str]) -> str:
-    if not is_finite(match["next"]) or match["who"] == "couple":
-        return match[0]
-    whose, age = match["whose"], match["age"]
-    if whose.casefold() in ("a", "an"):
-        whose = whose[0] + ("n" if age.startswith("8") or age in ("11", "18") else "")
-    return f"{whose} {age}-year-old {match['who']} "

@@ -1,4 +1,4 @@
-"""The days that an article speaks of, and what they are called; pure."""
+"""The days that an article speaks of, and their names; pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ class Days:
     on_air: date
 
     def resolve(self, word: str, part: str) -> str:
-        """ "yesterday" -> "on Monday", "last night" -> "on Monday night"; "today" while it is still the day."""
+        """
+        The day that `word` means, with the `part` of the day; "today" while that is still the day.
+
+        >>> Days(written=date(2026, 11, 24), on_air=date(2026, 11, 24)).resolve("yesterday", "")
+        'on Monday'
+        >>> Days(written=date(2026, 11, 24), on_air=date(2026, 11, 24)).resolve("this morning", "")
+        'this morning'
+        """
         shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}.get(word, 0)
         day = self.written + timedelta(days=shift)
         part = part or {"last night": "night", "tonight": "night"}.get(word, "")

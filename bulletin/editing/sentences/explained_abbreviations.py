@@ -32,13 +32,13 @@ def explained_abbreviations(sentences: Iterable[str]) -> Names:
     >>> dict(explained_abbreviations(["It is owned by the Wexcombe Harbour Company (WHC)."]))
     {'WHC': 'the Wexcombe Harbour Company'}
     """
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for sentence in sentences:
         for match in _EXPLAINED.finditer(sentence):
             name = _name_of(match["letters"], match["name"].split())
             if name and match["letters"] not in word_list("known_letters"):
-                found.setdefault(match["letters"], name)
-    return found
+                names.setdefault(match["letters"], name)
+    return names
 
 
 def _name_of(letters: str, words: list[str]) -> str:

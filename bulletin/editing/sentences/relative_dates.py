@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.editing.english.grammar import bare, capitalise, is_finite, listed
-from bulletin.editing.english.punctuation import close_up
+from bulletin.editing.english.punctuation import mend_spacing
 from bulletin.editing.sentences.article_days import Days
 
 _RELATIVE = re.compile(
@@ -25,23 +25,29 @@ _ONLY_WHEN = re.compile(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
 _CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
-"""A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
+"""
+A clock time beside a day without a date: "at 5.15pm yesterday".
+
+Two matches in 604 articles; kept, because the clock time alone would be heard as today's.
+"""
 
 
 _SAID_THAT = re.compile(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
 """What "said today that the" leaves."""
 _ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
 """Without a date, "yesterday's fire" is only "the fire"."""
-_DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
 _BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
 """American print: "said Tuesday"."""
 
 
 def resolve_days(text: str, days: Days | None) -> str:
     """
-    Say which day is meant; without a known date the word is dropped where the sentence stands without it.
+    Name the day; without a known date, drop the word where the sentence stands without it.
 
     After "until", "since" and the like, and before "'s", an unknown day is left as it is.
+
+    >>> resolve_days("The ferry sank yesterday.", None), resolve_days("Police said Tuesday it sank.", None)
+    ('The ferry sank.', 'Police said on Tuesday it sank.')
     """
 
     def named(match: re.Match[str]) -> str:
@@ -63,17 +69,16 @@ def resolve_days(text: str, days: Days | None) -> str:
         if _ON_DAY.search(text) and not held and not possessive:
             return match[0] if day in ("today", "tonight") else _comma(match)
         earlier = f"{match['earlier']} " if match["earlier"] else ""
-        said = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
-        return said[:1].upper() + said[1:] if match.start() == 0 else said
+        phrase = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
+        return phrase[:1].upper() + phrase[1:] if match.start() == 0 else phrase
 
     if not _of_time(text):
-        return close_up(capitalise(text))
-    text = (
-        _without_clocks(_BARE_WEEKDAY.sub(_on_weekday, text))
-        if days is None
-        else _BARE_WEEKDAY.sub(_on_weekday, text)
-    )
-    changed = close_up(_RELATIVE.sub(named, text))
+        return mend_spacing(capitalise(text))
+    text = _BARE_WEEKDAY.sub(_on_weekday, text)
+    if days is None:
+        text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
+        text = _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", text)
+    changed = mend_spacing(_RELATIVE.sub(named, text))
     if changed != text and " said that " not in text:
         changed = _SAID_THAT.sub(" ", changed)
     return changed[:1].upper() + changed[1:]
@@ -81,12 +86,6 @@ def resolve_days(text: str, days: Days | None) -> str:
 
 def _on_weekday(match: re.Match[str]) -> str:
     return match[0] if match[0] in listed("opening", "before_weekday") else f"{match[0]} on"
-
-
-def _without_clocks(text: str) -> str:
-    """Without a date, a clock time alone would be heard as today's, and "yesterday's fire" is only "the fire"."""
-    text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
-    return _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", _DAY_OF.sub("On ", text))
 
 
 def _of_time(text: str) -> bool:

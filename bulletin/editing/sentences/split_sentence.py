@@ -30,7 +30,14 @@ _SCOPE = frozenset(
 
 
 def split_sentence(text: str) -> tuple[str, ...]:
-    """The halves in order, to be told together; the sentence alone where it is short or nothing licenses a split."""
+    """
+    The two halves of a long sentence, to be told together; the sentence alone where nothing licenses a split.
+
+    Of at most 25 words, which one breath holds, a sentence is never split.
+
+    >>> split_sentence("The ferry sank, and Fox left.")
+    ('The ferry sank, and Fox left.',)
+    """
     if count_words(text) <= LONG:
         return (text,)
     halves = _split_clauses(parse_sentence(text))
@@ -49,18 +56,23 @@ def _split_clauses(doc: Doc) -> tuple[str, ...]:
     if any(token.lower_ in _SCOPE or token.dep_ in ("advcl", "mark", "ccomp") for token in opening):
         return ()
     for clause in root.children:
-        own = find_subject(clause)
-        if clause.dep_ != "conj" or not is_finite(clause) or own is None or own.tag_ in ("WDT", "WP"):
+        clause_subject = find_subject(clause)
+        if (
+            clause.dep_ != "conj"
+            or not is_finite(clause)
+            or clause_subject is None
+            or clause_subject.tag_ in ("WDT", "WP")
+        ):
             continue
         start = clause.left_edge.i
         joint = doc[start - 1]
         # its subject opens it, nothing comes after it, and "but" stays
         if (
-            own.left_edge.i != start
+            clause_subject.left_edge.i != start
             or clause.right_edge.i < len(doc) - 3
             or joint.lower_ not in ("and", "but", ";")
             # "will help us, and viewers, dive deeper": an aside and no clause
-            or "," in (doc[own.right_edge.i].text, doc[own.right_edge.i + 1].text)
+            or "," in (doc[clause_subject.right_edge.i].text, doc[clause_subject.right_edge.i + 1].text)
         ):
             continue
         first, second = text_of(doc, 0, joint.i), text_of(doc, start, len(doc))

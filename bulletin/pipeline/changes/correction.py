@@ -11,7 +11,7 @@ from bulletin.archive.records import BulletinRecord
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
 from bulletin.pipeline.produce import produce_bulletin
-from bulletin.script.remove_stories import write_again
+from bulletin.script.remove_stories import write_without_stories
 from bulletin.speech.speak_script import VoiceReader, speak_script
 from bulletin.speech.voice_factory import build_chain
 from bulletin.station.signing import SIGNED
@@ -34,7 +34,7 @@ def make_correction(
     `forget_signed`. Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
     ConfigError, OutletError.
     """
-    script = write_again(
+    script = write_without_stories(
         record.running_order,
         without=without,
         title=record.title,

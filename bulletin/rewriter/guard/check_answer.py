@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
+from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.english.grammar import listed, says_somebody
 from bulletin.editing.script_lint import lint_story
 from bulletin.language.phrases import Phrases, is_in_language
@@ -184,7 +184,7 @@ def _check_form(text: str, said: Sequence[str], *, limits: PromptLimits, phrases
         found.append(f"{count} words; {limits.least} to {limits.most} are wanted")
     if not is_in_language(said, phrases):
         found.append(f"not in the station's language ({phrases.language})")
-    kept = {" ".join(words(one)) for part in strip_furniture(text) for one in split_sentences(part)}
+    kept = {" ".join(words(one)) for part in strip_boilerplate(text) for one in split_sentences(part)}
     found += [f"of a page, not of a story: {one}" for one in said if " ".join(words(one)) not in kept]
     found += [
         f"{remark.rule}: {remark.evidence}"

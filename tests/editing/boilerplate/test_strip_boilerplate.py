@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.boilerplate.strip_boilerplate import close_loose, strip_furniture
+from bulletin.editing.boilerplate.strip_boilerplate import close_loose, strip_boilerplate
 
 NEWS = """\
 The ferry over the Wex at Hallam Bridge will stop for good in March. The county council said fewer than forty \
@@ -17,11 +17,11 @@ SENTENCES = tuple(line for line in NEWS.splitlines() if line)
 
 
 def told(text: str, title: str = "Ferry to stop after 150 years") -> str:
-    return " ".join(strip_furniture(text, title=title))
+    return " ".join(strip_boilerplate(text, title=title))
 
 
 def test_news_passes_untouched() -> None:
-    assert strip_furniture(NEWS) == SENTENCES
+    assert strip_boilerplate(NEWS) == SENTENCES
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_line_of_the_page_is_never_news(line: str, place: str) -> None:
     first, rest = NEWS.split("\n\n", 1)
     parts = {"first": (line, first, rest), "middle": (first, line, rest), "last": (first, rest, line)}[place]
 
-    kept = strip_furniture("\n\n".join(parts))
+    kept = strip_boilerplate("\n\n".join(parts))
 
     assert kept == SENTENCES
 
@@ -85,7 +85,7 @@ def test_a_line_of_the_page_is_never_news(line: str, place: str) -> None:
     ],
 )
 def test_byline_time_and_agency_are_taken_from_the_front(opening: str) -> None:
-    assert strip_furniture(opening + NEWS)[0] == SENTENCES[0]
+    assert strip_boilerplate(opening + NEWS)[0] == SENTENCES[0]
 
 
 def test_links_run_into_the_text_are_taken_out() -> None:
@@ -129,12 +129,12 @@ def test_a_cut_off_end_is_left_out() -> None:
 def test_a_short_item_without_a_full_stop_is_closed() -> None:
     summary = "The ferry over the Wex at Hallam Bridge will stop in March"
 
-    assert strip_furniture(summary) == (f"{summary}.",)
+    assert strip_boilerplate(summary) == (f"{summary}.",)
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "Home", "•", "Share\nTweet\nPrint", "😀😀😀", "\u202e\u200b"])
 def test_nothing_comes_of_nothing(text: str) -> None:
-    assert strip_furniture(text) == ()
+    assert strip_boilerplate(text) == ()
 
 
 def test_words_of_the_trade_do_not_make_news_furniture() -> None:
@@ -145,7 +145,7 @@ def test_words_of_the_trade_do_not_make_news_furniture() -> None:
         "The paper has comment from both sides."
     )
 
-    assert strip_furniture(text) == (text,)
+    assert strip_boilerplate(text) == (text,)
 
 
 @pytest.mark.parametrize(
@@ -188,11 +188,11 @@ def test_where_somebody_stands_in_a_picture_is_not_told() -> None:
         "museum", "museum (right)"
     )
 
-    assert strip_furniture(text) == SENTENCES
+    assert strip_boilerplate(text) == SENTENCES
 
 
 def test_a_pictures_credit_does_not_take_its_sentence_with_it() -> None:
-    assert strip_furniture(f"The ferry in 1874 (All rights reserved.){NEWS}") == SENTENCES
+    assert strip_boilerplate(f"The ferry in 1874 (All rights reserved.){NEWS}") == SENTENCES
 
 
 def test_half_a_quotation_is_no_repeat() -> None:
@@ -212,13 +212,13 @@ def test_an_update_is_told_without_its_label() -> None:
 def test_of_an_article_that_was_taken_back_only_the_note_is_left() -> None:
     note = "The council says reports that the ferry will stop are false."
 
-    assert strip_furniture(f"{NEWS}\n\nUpdate: {note}") == (note,)
+    assert strip_boilerplate(f"{NEWS}\n\nUpdate: {note}") == (note,)
 
 
 def test_a_standfirst_is_not_told_after_a_whole_sentence() -> None:
     whole = "The ferry over the Wex at Hallam Bridge will stop for good in March, the council has said."
 
-    assert strip_furniture(f"Council ends ferry after hundred and fifty years\n\n{whole}") == (whole,)
+    assert strip_boilerplate(f"Council ends ferry after hundred and fifty years\n\n{whole}") == (whole,)
 
 
 def test_a_summary_that_breaks_off_goes_back_to_its_last_comma() -> None:
@@ -232,13 +232,13 @@ def test_an_item_that_is_only_a_list_of_links_is_no_article() -> None:
     lines = ("Council agrees to sell the ferry to a museum Valley Gazette", "Ferry sold at last, say anglers Wex FM",
              "What the sale of the ferry means for the anglers Radio Brenford")  # fmt: skip
 
-    assert strip_furniture("\n\n".join(lines)) == ()
+    assert strip_boilerplate("\n\n".join(lines)) == ()
 
 
 def test_a_heading_in_capitals_does_not_stick_to_its_sentence() -> None:
     text = "THE FERRY IS NOT FOR SALEAfter a long night the council of Wexcombe voted to keep its ferry for ten years."
 
-    assert strip_furniture(text) == (
+    assert strip_boilerplate(text) == (
         "After a long night the council of Wexcombe voted to keep its ferry for ten years.",
     )
 
@@ -246,7 +246,7 @@ def test_a_heading_in_capitals_does_not_stick_to_its_sentence() -> None:
 def test_a_place_and_a_day_are_no_part_of_the_first_sentence() -> None:
     text = "Wexcombe, April 28:The new ferry was named by the mayor on Saturday in front of a large crowd."
 
-    assert strip_furniture(text) == (
+    assert strip_boilerplate(text) == (
         "The new ferry was named by the mayor on Saturday in front of a large crowd.",
     )
 
@@ -254,7 +254,7 @@ def test_a_place_and_a_day_are_no_part_of_the_first_sentence() -> None:
 def test_what_no_voice_could_say_is_left_out() -> None:
     place = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
-    assert strip_furniture(f"The council closed the bridge at {place} on Monday. {'x' * 10_000}") == (
+    assert strip_boilerplate(f"The council closed the bridge at {place} on Monday. {'x' * 10_000}") == (
         f"The council closed the bridge at {place} on Monday.",
     )
 
@@ -263,10 +263,10 @@ def test_what_a_page_tells_search_engines_is_not_read() -> None:
     data = '{"@context":"http://schema.org","@type":"Review","author":{"@type":"Person","name":"Ann Fox"},"stars":3}'
     text = f"The FerrymanRating: 3.5/5{data}In her best film the director never takes sides on the ferry."
 
-    assert strip_furniture(text) == ("In her best film the director never takes sides on the ferry.",)
+    assert strip_boilerplate(text) == ("In her best film the director never takes sides on the ferry.",)
 
 
 def test_a_brace_that_is_never_closed_takes_nothing_away() -> None:
     text = 'The council voted to keep the ferry for ten years. {"@context": and so on'
 
-    assert strip_furniture(text)[0].startswith("The council voted to keep the ferry for ten years.")
+    assert strip_boilerplate(text)[0].startswith("The council voted to keep the ferry for ten years.")

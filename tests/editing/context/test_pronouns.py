@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.context.pronouns import lacks_person, points_back
+from bulletin.editing.context.pronouns import has_unbound_pronoun, points_back
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_what_points_back(text: str, expected: bool) -> None:
     ],
 )
 def test_he_without_anybody_to_stand_for(text: str) -> None:
-    assert lacks_person(text)
+    assert has_unbound_pronoun(text)
     assert points_back(text)
 
 
@@ -50,7 +50,7 @@ def test_he_without_anybody_to_stand_for(text: str) -> None:
     ],
 )
 def test_he_with_somebody_to_stand_for(text: str) -> None:
-    assert not lacks_person(text)
+    assert not has_unbound_pronoun(text)
 
 
 @pytest.mark.parametrize(

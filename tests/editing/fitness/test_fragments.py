@@ -20,21 +20,6 @@ def refused(text: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "Joan Pike has details.",
-        "Joan Pike has more on its history.",
-        "Joan Pike reports from the quay.",
-        "WRN's Joan Pike explains.",
-        "WRN speaks with Guy Hale, who built the ferry.",
-        "She speaks to WRN about how the ferry was lost.",
-    ],
-)
-def test_what_another_programme_has_is_not_told(text: str) -> None:
-    assert refused(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
         "Joan Pike has more than 40 years of service behind her.",
         "Wexcombe Council has more details of the plan, it said.",
         "Wexcombe Council reports that the ferry is shut.",
@@ -130,7 +115,6 @@ def test_a_story_may_open_on_whom_it_knows(text: str) -> None:
     "text",
     [
         "Wexcombe ferryman Guy Hale shakes hands with Joan Pike after signing an agreement to raise a boat.",
-        "Joan Pike and Guy Hale stand with the crew that won the race.",
     ],
 )
 def test_what_two_do_in_a_picture_is_a_caption(text: str) -> None:

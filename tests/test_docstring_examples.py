@@ -1,0 +1,40 @@
+"""Every example in a docstring of the language rules is executed, so that none of them goes stale."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+
+from bulletin.language.sentence_parser import has_parser
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("editing", "language", "script", "normalization", "stories")
+
+
+def _modules() -> list[str]:
+    paths = sorted(path for folder in FOLDERS for path in (ROOT / "bulletin" / folder).rglob("*.py"))
+    return [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths if path.stem != "__init__"
+    ]
+
+
+@pytest.mark.parametrize("name", _modules())
+def test_the_examples_of_a_module_are_true(name: str) -> None:
+    if name.startswith("bulletin.editing.") and not has_parser():
+        pytest.skip("examples of sentences that are parsed need the extra [english]")
+    result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+
+    assert result.failed == 0, (
+        f"{result.failed} of {result.attempted} examples failed; they are printed above"
+    )
+
+
+@pytest.mark.parametrize("folder", ["editing", "stories"])
+def test_every_folder_of_language_rules_has_examples(folder: str) -> None:
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    modules = [importlib.import_module(name) for name in _modules() if name.startswith(f"bulletin.{folder}.")]
+
+    assert any(test.examples for module in modules for test in finder.find(module))
