@@ -113,16 +113,16 @@ def watch_listening() -> list[float]:
     """CPU seconds of decoding finished files and measuring them, in a list of one, without the rest of the report's."""
     from bulletin.audio.mixing import render_file
 
-    listen = render_file.listen
+    measure = render_file.measure_file
     spent = [0.0]
 
     def timed(path: Path, *, closely: bool = False) -> Any:
         began = time.thread_time()
-        heard = listen(path, closely=closely)
-        spent[0] += time.thread_time() - began - (heard.noticed.seconds if heard.noticed else 0.0)
-        return heard
+        measured = measure(path, closely=closely)
+        spent[0] += time.thread_time() - began - (measured.close.seconds if measured.close else 0.0)
+        return measured
 
-    render_file.listen = timed
+    render_file.measure_file = timed
     return spent
 
 

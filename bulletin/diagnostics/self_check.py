@@ -145,7 +145,7 @@ def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
         shelf = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
         for note in shelf.notes:
             yield Finding(part=part, verdict=CheckVerdict.WARNING, message=note)
-        for tune in shelf.tunes.values():
+        for tune in shelf.timings.values():
             message = (
                 "" if name == "bed" else f"speech from {tune.talk_from_s:.1f} s of {tune.length_s:.1f} s"
             )

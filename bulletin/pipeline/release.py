@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.audio.quality.quality_gate import pass_gate
+from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.errors import BulletinError, NoStoryError
 from bulletin.model import Bulletin, Episode, Passage, Rendition
 from bulletin.pipeline import stage_summaries
@@ -36,7 +36,7 @@ def examine_bulletin(station: Station, bulletin: Bulletin, watch: Watch) -> Bull
     while_mixing_s = sum(made.quality.seconds for made in bulletin.renditions if made.quality)
     examined = watch.run(
         "examine",
-        lambda: pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id),
+        lambda: check_quality(bulletin, options=options, unfit=station.state / "unfit" / station.words.id),
         stage_summaries.tell_examined,
     )
     watch.seconds["mix"] -= while_mixing_s

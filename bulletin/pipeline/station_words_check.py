@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from bulletin.audio.layout import PlacedMusic
-from bulletin.audio.music.load_jingles import expect_tunes
+from bulletin.audio.layout import JingleKind
+from bulletin.audio.music.load_jingles import read_timings
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError
 from bulletin.language.sentences import count_letters
@@ -71,7 +71,7 @@ def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
     """Words that go on after their ident has ended are a warning: it was to be under them."""
     lasts_s, room_s = _seconds(loaded, words), None
     with suppress(ConfigError):  # which the jingles' own check tells
-        tune = expect_tunes(replace(jingles_of(loaded, loaded.profile), bed=None)).get(PlacedMusic.IDENT)
+        tune = read_timings(replace(jingles_of(loaded, loaded.profile), bed=None)).get(JingleKind.IDENT)
         room_s = tune.length_s - tune.talk_from_s if tune else None
     said = f'"{words.text}" over the ident, about {lasts_s:.1f} s'
     if room_s is None or lasts_s <= room_s + _LITTLE_S:

@@ -126,7 +126,7 @@ def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
 def jingles_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> StationJingles:
     """The station's music, its own or ours. Raises ConfigError."""
     with blame(loaded.path, "imaging", "folder"):
-        return choose_jingles(profile.imaging, folder=loaded.path.parent, kept=kept)
+        return choose_jingles(profile.imaging, folder=loaded.path.parent, cache_folder=kept)
 
 
 def artwork_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> bytes:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import BulletinRecord
 from bulletin.audio.mixing.mix import Tags, mix_bulletin
-from bulletin.audio.quality.quality_gate import pass_gate
+from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
 from bulletin.script.remove_stories import write_again
@@ -69,7 +69,7 @@ def make_again(
         made=record.made_at,  # not now: so the same correction is the same file, however often it is begun
     )
     options = {made.kind: outputs.rendition(made.kind) for made in mixed.renditions}
-    fit = pass_gate(mixed, options=options, unfit=station.state / "unfit" / station.words.id)
+    fit = check_quality(mixed, options=options, unfit=station.state / "unfit" / station.words.id)
     return sign_once(
         replace(fit, level=record.level), profile, folder=station.path.parent, kept=_signed(station, record)
     )

@@ -207,7 +207,7 @@ def _in(offer: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLev
 def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> PullCandidate:
     """Music that needs nothing: neither archive nor voice nor, if need be, the station's disk."""
     profile = loaded.profile
-    ours = default_jingles(profile.imaging.style).ident
+    ours = default_jingles(profile.imaging.style)["ident"]
     own = loaded.path.parent / profile.imaging.ident
     levels = _levels(profile)
     if fmt == "mp3" and (kind := pulled_kind(profile)) != "fm":

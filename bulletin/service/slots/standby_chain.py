@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import BulletinRecord
 from bulletin.audio.mixing.mix import Tags, mix_bulletin
-from bulletin.audio.quality.quality_gate import pass_gate
+from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
 from bulletin.pipeline.on_air import on_air_kinds
@@ -164,4 +164,4 @@ def examine_standby(station: Station, bulletin: Bulletin) -> Bulletin:
     """Examined like any other."""
     outputs = station.profile.outputs
     options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
-    return pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
+    return check_quality(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
