@@ -50,7 +50,7 @@ def watch_stretches() -> list[float]:
 
     def watched(*args: Any, **options: Any) -> Any:
         made = plan(*args, **options)
-        stretches.append(made.rundown.breath.stretch)
+        stretches.append(made.rundown.pacing.stretch)
         return made
 
     mix.plan_rundown = watched

@@ -78,7 +78,7 @@ def road(folder: Path) -> None:
     spare_collector()
     from bulletin.pipeline import produce
 
-    examine = produce.pass_gate
+    examine = produce.check_quality
     listened = watch_listening()
     spent_s = 0.0
 
@@ -90,7 +90,7 @@ def road(folder: Path) -> None:
         spent_s += sum(made.quality.seconds for made in bulletin.renditions if made.quality)
         return examined
 
-    produce.pass_gate = timed
+    produce.check_quality = timed
     stretches = watch_stretches()
     known = _sentences(folder)
     length = (folder / "length").read_text(encoding="utf-8")
@@ -113,16 +113,16 @@ def watch_listening() -> list[float]:
     """CPU seconds of decoding finished files and measuring them, in a list of one, without the rest of the report's."""
     from bulletin.audio.mixing import render_file
 
-    listen = render_file.listen
+    measure = render_file.measure_file
     spent = [0.0]
 
     def timed(path: Path, *, closely: bool = False) -> Any:
         began = time.thread_time()
-        heard = listen(path, closely=closely)
-        spent[0] += time.thread_time() - began - (heard.noticed.seconds if heard.noticed else 0.0)
-        return heard
+        measured = measure(path, closely=closely)
+        spent[0] += time.thread_time() - began - (measured.close.seconds if measured.close else 0.0)
+        return measured
 
-    render_file.listen = timed
+    render_file.measure_file = timed
     return spent
 
 

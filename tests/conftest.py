@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from bulletin.audio.music import load_jingles
-from bulletin.audio.music.music_cache import CachedMusic
+from bulletin.audio.music.music_cache import PreparedJingle
 from bulletin.imaging import jingle_sets
 from bulletin.runtime.redaction import hide
 from bulletin.station import factories
@@ -61,10 +61,10 @@ def ours_is_made_once() -> Iterator[None]:
 
     Every test has an output folder of its own, in which a station would keep them for its next runs.
     """
-    ours, make = Path(jingle_sets.__file__).parent, load_jingles._make_record
+    ours, make = Path(jingle_sets.__file__).parent, load_jingles._prepare_jingle
     again = lru_cache(make)
 
-    def make_once(path: Path, *args: Any, **wishes: Any) -> CachedMusic:
+    def make_once(path: Path, *args: Any, **wishes: Any) -> PreparedJingle:
         if not path.is_relative_to(ours):
             return make(path, *args, **wishes)
         record = again(path, *args, **wishes)
@@ -72,7 +72,7 @@ def ours_is_made_once() -> Iterator[None]:
         return record
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load_jingles, "_make_record", make_once)
+        patch.setattr(load_jingles, "_prepare_jingle", make_once)
         patch.setattr(factories, "_draw", lru_cache(factories._draw.__wrapped__))
         patch.setattr(factories, "_shrink", lru_cache(factories._shrink.__wrapped__))
         yield

@@ -160,8 +160,8 @@ class _StationCheck:
             music = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
             for note in music.notes:
                 yield warning(part, note)
-            for tune in music.tunes.values():
-                speech = f"speech from {tune.talk_from_s:.1f} s of {tune.length_s:.1f} s"
+            for timing in music.timings.values():
+                speech = f"speech from {timing.talk_from_s:.1f} s of {timing.length_s:.1f} s"
                 yield ok(part, "" if name == "bed" else speech)
 
     def _check_rewriter(self) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""A set of jingles -> a picture to look for clicks, whistles and holes in: spectrogram and outline of each."""
+"""Panel -> PNG for a visual check of a jingle set: spectrogram and waveform of each jingle."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bulletin.runtime.sound_file import Samples
 PX_PER_S = 60
 _HIGH_PX, _WAVE_PX, _GAP_PX, _EDGE_PX, _HEAD_PX = 320, 60, 24, 46, 22
 _ROW_PX = 1800
-"""A row of pieces is not much wider, unless one piece alone is."""
+"""Width at which a row of panels ends."""
 _LOW_HZ, _TOP_HZ = 40.0, 16_000.0
 _MARKS_HZ = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 _DEEP_DB = 85.0
-"""From the brightest point of the picture to black."""
+"""Range of levels from the brightest point to black."""
 _WINDOW = 2048
 _SEAM_S = 2.0
-"""Of a loop's start, drawn once more behind its end."""
+"""Start of a loop that is drawn again after its end."""
 _HEAT = ((0.0, (4, 4, 16)), (0.3, (60, 15, 110)), (0.55, (190, 50, 80)), (0.8, (250, 150, 40)), (1.0, (255, 250, 220)))  # fmt: skip
 _GROUND, _INK, _MARK = (24, 24, 28), (225, 225, 225), (70, 220, 220)
 
@@ -31,14 +31,14 @@ Levels = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One jingle to be drawn."""
+    """One jingle of the picture."""
 
     name: str
     samples: Samples
     """Stereo."""
     rate_hz: int
     talk_s: tuple[float, float]
-    """Where a voice fits: drawn as two lines."""
+    """Mix points, drawn as two lines."""
     is_loop: bool = False
 
     @property
@@ -48,9 +48,9 @@ class Panel:
 
 def draw_set(panels: Sequence[Panel], path: Path, *, title: str) -> None:
     """
-    Draw all panels in rows, at one scale of time, pitch and level, and write a PNG.
+    Draw all panels in rows, at the same scale of time, pitch and level, and write a PNG.
 
-    Low notes are below, 40 Hz to 16 kHz on a logarithmic scale; under each, the outline of its samples.
+    Pitch goes from 40 Hz to 16 kHz on a logarithmic scale; the waveform is below each spectrogram.
     """
     rows = _rows(panels)
     width = max(sum(_width(panel) for panel in row) for row in rows) + _EDGE_PX
@@ -84,15 +84,15 @@ def _width(panel: Panel) -> int:
     return round(panel.seconds * PX_PER_S) + _GAP_PX
 
 
-def _heard(panel: Panel) -> Samples:
-    """As it is played: a loop begins again."""
+def _with_seam(panel: Panel) -> Samples:
+    """Samples of a panel; a loop begins again."""
     extra = round(_SEAM_S * panel.rate_hz) if panel.is_loop else 0
     return np.concatenate([panel.samples, panel.samples[:extra]])
 
 
 def _spectrogram(panel: Panel) -> Levels:
-    """Levels in dB, a row for each pixel of pitch (highest first), a column for each of time."""
-    mono = _heard(panel).mean(axis=1)
+    """Levels in dB: a row for each pixel of pitch (highest first), a column for each pixel of time."""
+    mono = _with_seam(panel).mean(axis=1)
     padded = np.pad(mono, (_WINDOW // 2, _WINDOW))
     count = round(panel.seconds * PX_PER_S)
     starts = np.arange(count) * panel.rate_hz // PX_PER_S
@@ -113,8 +113,8 @@ def _spectrogram(panel: Panel) -> Levels:
 
 
 def _coloured(heat: Levels) -> npt.NDArray[np.uint8]:
-    places = [place for place, _ in _HEAT]
-    channels = [np.interp(heat, places, [colour[channel] for _, colour in _HEAT]) for channel in range(3)]
+    levels = [level for level, _ in _HEAT]
+    channels = [np.interp(heat, levels, [colour[channel] for _, colour in _HEAT]) for channel in range(3)]
     return np.stack(channels, axis=-1).astype(np.uint8)
 
 
@@ -128,14 +128,14 @@ def _draw_scale(draw: ImageDraw.ImageDraw, top: int) -> None:
 
 
 def _draw_panel(draw: ImageDraw.ImageDraw, panel: Panel, x: int, y: int) -> None:
-    """Name and length, the lines where a voice may start and should end, seconds, and the outline."""
+    """Name and length, mix points, seconds, and the waveform."""
     seconds = len(panel.samples) / panel.rate_hz
     label = f"{panel.name} {seconds:.2f} s" + (", then its start again" if panel.is_loop else "")
     draw.text((x, y + 4), label, fill=_INK, font=ImageFont.load_default(13))
     top, middle = y + _HEAD_PX, y + _HEAD_PX + _HIGH_PX + _WAVE_PX // 2
-    heard = np.abs(_heard(panel)).max(axis=1)
+    magnitudes = np.abs(_with_seam(panel)).max(axis=1)
     starts = np.arange(round(panel.seconds * PX_PER_S)) * panel.rate_hz // PX_PER_S
-    for column, peak in enumerate(np.maximum.reduceat(heard, starts)):
+    for column, peak in enumerate(np.maximum.reduceat(magnitudes, starts)):
         half = float(peak) * (_WAVE_PX // 2 - 1)
         draw.line((x + column, middle - half, x + column, middle + half), fill=_INK)
     marks = (seconds,) if panel.is_loop else panel.talk_s

@@ -1,4 +1,4 @@
-"""Tune -> the pieces of a set, arranged, mixed and mastered: ident, bed, stings, closing."""
+"""JingleTune -> JinglePiece: ident, bed, stings and closing, arranged, mixed and mastered."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ BED_BARS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JinglePiece:
-    """A finished jingle, and where a voice may start over it."""
+    """A finished jingle with its mix points."""
 
     name: str
     sound: Wave
     mix_point_s: float
-    """Speech may start here."""
+    """Mix point: speech may start here."""
     talk_until_s: float
     """Speech should have ended here: the last hit, or the end."""
     is_loop: bool = False
 
 
 def make_ident(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
-    """One bar of tune that opens, six beats that leave room for a voice, and the answer."""
+    """One bar of tune, six quieter beats for a voice, and the answer."""
     final, ring_s = 10.0, 1.5
     band = _band(style, tune, rng, final * tune.beat_s + ring_s)
     talk_db = -6.0
@@ -55,7 +55,7 @@ def make_ident(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
 
 
 def make_bed(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
-    """A pulse that never resolves and never pushes forward: the voice is the tune. It loops to the sample."""
+    """A steady pulse without a tune, under the voice; it loops to the sample."""
     beats = BED_BARS * 4
     band = Band(style, tune, StemMixer(beats * tune.beat_s, is_loop=True), rng)
     for bar, chord in enumerate(tune.progression):
@@ -71,7 +71,7 @@ def make_bed(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
 
 
 def make_sting(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
-    """The answer alone, quick: between two stories."""
+    """The answer alone, fast, between two stories."""
     hit = 0.5
     band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
     band.swell(into=hit, beats=0.5, gain_db=-12.0)
@@ -80,7 +80,7 @@ def make_sting(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
 
 
 def make_closing(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
-    """The tune once more over the chords of a farewell, a broad cadence, and home."""
+    """The tune over farewell chords, a broad cadence, and the tonic."""
     final, ring_s = 6.0, 3.0
     band = _band(style, tune, rng, final * tune.beat_s + ring_s)
     first, second, last = style.farewell
@@ -98,7 +98,7 @@ def make_closing(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
 
 
 def make_sport(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
-    """A stadium's drums, the head of the tune, home."""
+    """Stadium drums, the head of the tune, the tonic."""
     hit = 2.0
     band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
     leading = Chord(root=tune.talk[-1].root)
@@ -114,7 +114,7 @@ def make_sport(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
 
 
 def make_weather(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
-    """No drums: a chord opens like a sky, bells fall through it."""
+    """No drums: a wide chord with falling bells."""
     hit = 2.0
     band = _band(style, tune, rng, hit * tune.beat_s + 1.9)
     band.chord(tune.colour, at=0, beats=2.0)
@@ -131,7 +131,7 @@ def make_weather(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
 
 
 def make_travel(style: Style, tune: JingleTune, rng: Random) -> JinglePiece:
-    """The ticker and the motor, a car that passes, home."""
+    """Ticker and pulse, a passing car, the tonic."""
     hit = 2.0
     band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
     leading = Chord(root=tune.talk[-1].root)
@@ -153,16 +153,16 @@ PIECES: Mapping[str, Callable[[Style, JingleTune, Random], JinglePiece]] = {
     "weather": make_weather,
     "travel": make_travel,
 }
-"""By name. New ones go to the end: a piece's place seeds its chance."""
+"""By name. Add new ones at the end: the position of a piece seeds its random numbers."""
 
 
 def make_piece(name: str, style: Style, tune: JingleTune, *, seed: int) -> JinglePiece:
-    """Each piece has its own chance, so that one can be changed and the others stay as they are."""
+    """Each piece has random numbers of its own, so that a change of one leaves the others unchanged."""
     return PIECES[name](style, tune, Random(seed * 1000 + list(PIECES).index(name)))
 
 
 def _arrive(band: Band, *, at: float, pickup: float, ring_s: float, is_big: bool = True) -> None:
-    """Two notes of `pickup` beats lead to the answer's last, and everybody comes home with it."""
+    """Two notes of `pickup` beats lead to the last note of the answer, with the tonic chord under it."""
     home = band.style.home
     ring = ring_s / band.tune.beat_s
     first, second, last = band.tune.motif.answer

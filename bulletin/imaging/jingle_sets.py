@@ -1,4 +1,4 @@
-"""Where the jingles lie: the sets that ship, sets made to order, and where a voice may start over them."""
+"""Jingle sets: those that ship, those of a folder, new ones, and their mix points."""
 
 from __future__ import annotations
 
@@ -11,61 +11,46 @@ from bulletin.errors import AudioError
 from bulletin.runtime.files.toml_reader import parse_toml
 
 SHEET = "imaging.toml"
-"""Beside the audio: who made it, under which licence, and its mix points."""
+"""Sheet beside the audio files: maker, licence and mix points."""
 SHIPPED_SEEDS = {"bright": 50, "serious": 43, "night": 44}
-"""Seeds of the sets in this package; the keys are the styles' own."""
+"""Seeds of the sets that ship; their keys are those of the styles."""
 
 JINGLES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
-"""What a set holds, by its files' names; the last three are stings before the sections."""
+"""Jingles of a set, by file name; the last three are stings before the sections."""
 _SUFFIXES = (".flac", ".wav", ".mp3", ".ogg", ".aiff", ".aif")
-"""A folder's piece may have any of these; of two the first is taken."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imaging:
-    """One set of jingles, as files."""
-
-    ident: Path
-    bed: Path
-    """A loop."""
-    sting: Path
-    closing: Path
-    sport: Path
-    """Stings before the sections."""
-    weather: Path
-    travel: Path
+"""Suffixes of jingles in a folder; the first one found is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixPoints:
-    """Where a voice fits over a jingle, in seconds from its start."""
+    """Where a voice fits over a jingle: its ramp, in seconds from its start."""
 
     start_s: float
-    """Speech may start here: the opening motif has rung, what follows is quieter."""
+    """Mix point: speech may start here, when the opening motif has rung."""
     end_s: float
     """Speech should have ended here: the last hit, or the end."""
 
 
-def default_jingles(style: str = "bright") -> Imaging:
-    """The set that ships with the package; raises AudioError for a style that has none."""
+def default_jingles(style: str = "bright") -> dict[str, Path]:
+    """Files of the set that ships in a style, by jingle; the bed is a loop. Raises AudioError without one."""
     if style not in SHIPPED_SEEDS:
         raise AudioError(f'imaging: no set "{style}" ships; there is {", ".join(SHIPPED_SEEDS)}')
     folder = Path(__file__).parent / style
-    return Imaging(**{name: folder / f"{name}.{'ogg' if name == 'bed' else 'flac'}" for name in JINGLES})
+    return {name: folder / f"{name}.{'ogg' if name == 'bed' else 'flac'}" for name in JINGLES}
 
 
 def find_jingles(folder: Path) -> dict[str, Path]:
-    """Jingles that lie in a folder under our names, "ident.wav"; what is not there is not in it."""
-    found = {}
+    """Jingles of a folder by our file names, such as "ident.wav"."""
+    jingles = {}
     for name in JINGLES:
         path = next((path for suffix in _SUFFIXES if (path := folder / f"{name}{suffix}").is_file()), None)
         if path:
-            found[name] = path
-    return found
+            jingles[name] = path
+    return jingles
 
 
 def mix_points(path: Path) -> MixPoints | None:
-    """What the sheet beside a jingle says of it; None when there is no sheet or it doesn't name the file."""
+    """Mix points of a jingle from the sheet beside it; None without a sheet that names the file."""
     try:
         sheet = _read_sheet((path.parent / SHEET).read_text(encoding="utf-8"))
         entry = sheet["jingles"][path.stem]
@@ -73,13 +58,13 @@ def mix_points(path: Path) -> MixPoints | None:
             return None
         return MixPoints(start_s=float(entry["mix_point_s"]), end_s=float(entry["talk_until_s"]))
     except (OSError, ValueError, KeyError, TypeError):
-        # A station's own jingles have no sheet, and a foreign file of that name is none.
+        # A station's own jingles have no sheet, or a foreign file of that name.
         return None
 
 
 @lru_cache(maxsize=4)
 def _read_sheet(text: str) -> dict[str, Any]:
-    """Parsed once for all its jingles, and again when it has changed."""
+    """Sheet parsed once for all its jingles, and again after a change."""
     return parse_toml(text)
 
 
@@ -93,13 +78,13 @@ def make_imaging(
     ships: bool = False,
 ) -> tuple[Path, ...]:
     """
-    Compose a set and write it to `folder`: 16-bit FLAC, a picture, and last the sheet that describes it.
+    Compose a set and write it to `folder`: 16-bit FLAC, a picture, and last the sheet.
 
-    The same style, seed (0 or more) and key (by default the style's own) give the same bytes on one
-    machine, and the same music on all. `only` names pieces; by default all are made. `ships` makes it as
-    it lies in this package. About 25 CPU seconds. Raises AudioError.
+    The same style, seed (0 or more) and key (by default that of the style) give the same bytes on one
+    machine, and the same music on all. `only` names jingles; by default all are composed. `ships` writes the
+    set as in this package. Takes about 25 CPU seconds. Raises AudioError.
     """
-    # Imported late: whoever plays the shipped set needs no composer, and scipy takes its time.
+    # Imported late: playing a set needs no composer, and scipy is slow to import.
     from bulletin.imaging.composing.jingle_styles import find_style
     from bulletin.imaging.render_jingles import render_set
 

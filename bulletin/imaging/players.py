@@ -1,4 +1,4 @@
-"""The players: each method lays a line, a chord or a beat on the desk; time is counted in beats."""
+"""Tune and style -> notes in a StemMixer: each method plays a line, a chord or a beat; time is in beats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bulletin.imaging.sounds.oscillators import Random, Wave
 
 
 class Band:
-    """Plays a tune in a style onto a desk."""
+    """Plays a tune in a style into a mixer."""
 
     def __init__(self, style: Style, tune: JingleTune, desk: StemMixer, rng: Random) -> None:
         self.style = style
@@ -60,14 +60,14 @@ class Band:
             self._sound("lead", StylePart(instrument=self.style.choir), note, at, beats, gain_db)
 
     def bass_note(self, chord: Chord) -> int:
-        """The root, between A1 and A flat 2: deep, and still to be heard on a kitchen radio."""
+        """The root, between A1 and A flat 2: deep, but audible on a kitchen radio."""
         note = self.tune.scale.note(chord.root, octave=2)
         return (note - 33) % 12 + 33
 
     def bass(
         self, chord: Chord, *, at: float, beats: float, every: float = 0.5, gain_db: float = 0.0
     ) -> None:
-        """Repeated notes, the first of each beat a little stronger."""
+        """Repeated notes with an accent on each beat."""
         note = self.bass_note(chord)
         for step in range(round(beats / every)):
             accent = 0.0 if step * every % 1 == 0 else -2.5
@@ -76,7 +76,7 @@ class Band:
             self._sound("bass", part, note, at + step * every, held, gain_db + accent)
 
     def cello(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
-        """The fifth above the bass: where no drum plays, nothing else lies between the bass and its octave."""
+        """The fifth above the bass: without drums nothing else lies between the bass and its octave."""
         part = StylePart(instrument=instruments.low_strings)
         self._sound("strings", part, self.bass_note(chord) + 7, at, beats, gain_db)
 
@@ -92,7 +92,7 @@ class Band:
                 self._sound("pulse", part, tones[place], at + step / 4, 0.2, gain_db + accent)
 
     def ticker(self, *, at: float, beats: float, gain_db: float = 0.0) -> None:
-        """News in Morse: one note, repeated; the style's choice, so that it colours every chord well."""
+        """One repeated note in a Morse rhythm; the style chooses one that fits every chord."""
         note = self.tune.scale.note(self.style.ticker_degree, octave=self.tune.octave)
         for step in range(round(beats * 4)):
             force = self.tune.telegraph[step % 16]
@@ -123,7 +123,7 @@ class Band:
             self.hit("drums", percussion.snare(self._rng), at=at + step / 8, gain_db=gain_db + rise)
 
     def big_hit(self, chord: Chord, *, at: float, gain_db: float = 0.0, with_crash: bool = True) -> None:
-        """Everybody: impact, timpani, and the crash."""
+        """Impact, timpani and crash together."""
         self.hit("hits", percussion.impact(self._rng), at=at, gain_db=gain_db)
         self.hit(
             "hits", percussion.timpani(self.bass_note(chord) + 12, self._rng), at=at, gain_db=gain_db - 3.0
@@ -140,7 +140,7 @@ class Band:
         self.desk.place(stem, sound, at * self.tune.beat_s, gain_db)
 
     def _sound(self, stem: str, part: StylePart, note: int, at: float, beats: float, gain_db: float) -> None:
-        # People are never together to the millisecond; 3 ms is tight playing.
+        # Players are never together to the millisecond; 3 ms is tight playing.
         late_s = float(self._rng.uniform(0.0, 0.003))
         sound = part.instrument(note + 12 * part.octaves, beats * self.tune.beat_s, self._rng)
         self.desk.place(stem, sound, at * self.tune.beat_s + late_s, gain_db + part.gain_db)

@@ -1,4 +1,4 @@
-"""Style, seed and key -> files: the pieces, a picture of them, and the sheet that says what they are."""
+"""Style, seed and key -> files: the jingles, a picture of them, and the sheet with their mix points."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _SHEET = "imaging.toml"
 def render_set(
     folder: Path, *, style: Style, seed: int, key: str, only: tuple[str, ...], ships: bool
 ) -> tuple[Path, ...]:
-    """Write the pieces, their picture, and then the sheet that names them, each whole or not at all."""
+    """Write the jingles, their picture and last the sheet, each whole or not at all."""
     unknown = set(only) - set(PIECES)
     if unknown:
         raise AudioError(f"imaging: no piece is called {min(unknown)}; there are {', '.join(PIECES)}")
     key = (key or style.key).strip().capitalize()
     tune = draw_tune(style, seed=seed, key=key)
     names = [name for name in PIECES if not only or name in only]
-    _spare_what_is_not_ours(folder, names)
+    _check_overwrite(folder, names)
     sheet = [_head(style, tune, seed, key, ships=ships)]
     paths, panels = [], []
     try:
@@ -53,18 +53,18 @@ def render_set(
     return tuple(paths)
 
 
-def _spare_what_is_not_ours(folder: Path, names: list[str]) -> None:
-    """A set may be made anew over an old one; a station's own ident.flac that it bought is not touched."""
+def _check_overwrite(folder: Path, names: list[str]) -> None:
+    """Raise AudioError before overwriting files that are no set of ours, such as a bought ident.flac."""
     if (folder / _SHEET).is_file():
         return
     for name in names:
         path = folder / f"{name}.flac"
         if path.exists():
-            raise AudioError(f"{path}: is there already, and was not made here; choose another folder")
+            raise AudioError(f"{path}: exists already and is not a set of ours; choose another folder")
 
 
 def _draw(folder: Path, panels: list[Panel], *, title: str) -> Path:
-    """The bed, which is long, has the first row."""
+    """Draw the picture; the long bed has the first row."""
     path, part = folder / "imaging.png", folder / "part-imaging.png"
     try:
         draw_set(sorted(panels, key=lambda panel: not panel.is_loop), part, title=title)
@@ -86,10 +86,10 @@ def _panel(piece: JinglePiece) -> Panel:
 
 def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool) -> Path:
     """
-    FLAC; the bed of a set that ships is Ogg Vorbis.
+    Write FLAC, or Ogg Vorbis for the bed of a set that ships.
 
-    Three sets of FLAC are 12 MB, with these beds under 8; one bed takes 0.01 CPU seconds longer to decode,
-    a whole set in Vorbis 0.04, and the bed lies 20 LU under a voice.
+    Three sets in FLAC take 12 MB, with beds in Vorbis under 8; a bed then takes 0.01 CPU seconds longer to
+    decode.
     """
     is_ogg = ships and piece.is_loop
     path = folder / f"{piece.name}.{'ogg' if is_ogg else 'flac'}"
@@ -97,8 +97,8 @@ def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool)
     tags = {"title": f"{style.name} {piece.name}", "comment": _MAKER, "license": _LICENCE}
     sound = piece.sound
     if piece.is_loop and not is_ogg:
-        # The bed is never quiet and lies 20 LU under a voice: 13 bits are plenty, and FLAC keeps the
-        # three that are then nought for nothing (2.6 -> 1.8 MB).
+        # The bed is never quiet and plays 20 LU under a voice: 13 bits are enough, and FLAC stores the
+        # three zero bits for nothing (2.6 -> 1.8 MB).
         sound = np.rint(sound * 4096.0) / 4096.0
     try:
         write = write_ogg if is_ogg else write_flac

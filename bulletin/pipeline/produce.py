@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.audio.mixing.mix import Tags, mix_bulletin
-from bulletin.audio.quality.quality_gate import pass_gate
+from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.model import Bulletin, Level, Script, Spoken
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.stage_timer import StageTimer
@@ -72,7 +72,7 @@ def produce_bulletin(
     options = {made.kind: profile.outputs.rendition(made.kind) for made in mixed.renditions}
     examined = timer.run(
         "examine",
-        lambda: pass_gate(mixed, options=options, unfit=station.state / "unfit" / words.id),
+        lambda: check_quality(mixed, options=options, unfit=station.state / "unfit" / words.id),
         stage_summaries.summarize_examination,
     )
     # The mixer examined the files while it verified them; that time belongs to the second stage.

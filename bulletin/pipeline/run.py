@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletin.audio.rundown.predict_airtime import Place, PredictedScript
+from bulletin.audio.rundown.predict_airtime import PassageKey, PredictedScript
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Left, Script, Spoken
 
 
@@ -40,7 +40,7 @@ class Draft:
         return self.foreseen.lasts_s
 
     @property
-    def passages_s(self) -> Mapping[Place, float]:
+    def passages_s(self) -> Mapping[PassageKey, float]:
         """Predicted length of each passage."""
         return self.foreseen.passages_s
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from bulletin.audio.layout import PlacedMusic
-from bulletin.audio.music.load_jingles import expect_tunes
+from bulletin.audio.layout import JingleKind
+from bulletin.audio.music.load_jingles import read_timings
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.errors import ConfigError
 from bulletin.language.sentences import count_letters
@@ -70,7 +70,7 @@ def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
     lasts_s, room_s = _seconds(loaded, words), None
     with suppress(ConfigError):  # the check of the jingles reports it
         jingles = build_jingles(loaded.profile.imaging, folder=loaded.path.parent)
-        tune = expect_tunes(replace(jingles, bed=None)).get(PlacedMusic.IDENT)
+        tune = read_timings(replace(jingles, bed=None)).get(JingleKind.IDENT)
         room_s = tune.length_s - tune.talk_from_s if tune else None
     summary = f'"{words.text}" over the ident, about {lasts_s:.1f} s'
     if room_s is None or lasts_s <= room_s + _LITTLE_S:

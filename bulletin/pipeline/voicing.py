@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.rundown.fit_length import MOST_BEND, LengthWishes
-from bulletin.audio.rundown.predict_airtime import LengthAim, PredictedScript, is_enough, predict_script
+from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
+from bulletin.audio.rundown.predict_airtime import PredictedScript, RenditionLength, is_enough, predict_script
 from bulletin.config.profile_options import Profile
 from bulletin.errors import NoVoiceError
 from bulletin.model import Clip, Passage, Script, Spoken
@@ -38,7 +38,7 @@ def predict_length(station: Station, script: Script, *, quicker: float = 1.0) ->
 def shortest_s(station: Station) -> float:
     """Shortest acceptable length in seconds: nine tenths where the profile says "up to"."""
     target_s = station.profile.length
-    is_up_to = _aims(station)[0].wishes.is_up_to
+    is_up_to = _aims(station)[0].length.is_up_to
     return target_s * (1 - _ENOUGH_UP_TO) if is_up_to else target_s - _SHORT_S
 
 
@@ -91,20 +91,20 @@ def _predict(
     station: Station, script: Script, *, letters_per_s: float, heard: Sequence[Clip] = ()
 ) -> PredictedScript:
     return predict_script(
-        script, _aims(station), jingles=station.jingles, letters_per_s=letters_per_s, heard=heard
+        script, _aims(station), jingles=station.jingles, letters_per_s=letters_per_s, known_clips=heard
     )
 
 
-def _aims(station: Station) -> tuple[LengthAim, ...]:
+def _aims(station: Station) -> tuple[RenditionLength, ...]:
     """Length and sound of each rendition; separate story files follow the first rendition."""
     profile = station.profile
     kinds = tuple(dict.fromkeys(profile.outputs.make))
     return tuple(_aim(profile, kind) for number, kind in enumerate(kinds) if number == 0 or kind != "stories")
 
 
-def _aim(profile: Profile, kind: str) -> LengthAim:
+def _aim(profile: Profile, kind: str) -> RenditionLength:
     options = profile.outputs.rendition(kind)
-    wishes = LengthWishes(
+    length = LengthTarget(
         target_s=profile.length,
         gap_s=profile.audio.gap_s,
         rate_hz=1000,
@@ -112,7 +112,7 @@ def _aim(profile: Profile, kind: str) -> LengthAim:
         bed=options.bed,
         is_up_to=profile.is_up_to(kind),
     )
-    return LengthAim(wishes=wishes, is_later=not options.time_check)
+    return RenditionLength(length=length, is_later=not options.time_check)
 
 
 def _shared_out(station: Station, foreseen: PredictedScript) -> PredictedScript:

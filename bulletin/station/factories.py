@@ -145,7 +145,7 @@ def build_jingles(
 ) -> StationJingles:
     """The station's music, its own or one of our sets."""
     with about_option("imaging", "folder"):
-        return choose_jingles(imaging, folder=folder, kept=cache_folder)
+        return choose_jingles(imaging, folder=folder, cache_folder=cache_folder)
 
 
 def build_artwork(

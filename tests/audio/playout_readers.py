@@ -9,6 +9,10 @@ from pathlib import Path
 
 import soundfile
 
+from bulletin.audio.formats.wav.ascii_fields import from_date_and_time, from_field
+from bulletin.audio.formats.wav.bext import _FORM, _UNKNOWN, BextFields, Loudness
+from bulletin.audio.formats.wav.riff_wave import walk_chunks
+
 GET_CART = 0x1401
 """libsndfile's SFC_GET_CART_INFO."""
 _SNDFILE_CART = struct.Struct(
@@ -120,3 +124,36 @@ def _rivendell_date(text: str) -> date | None:
 def _rivendell_time(text: str) -> time:
     hour, minute, second = text.split(":")
     return time(int(hour), int(minute), int(second))
+
+
+def read_chunks(path: Path) -> dict[bytes, bytes]:
+    """Chunks by name, the first of each; of the sound an empty one."""
+    chunks: dict[bytes, bytes] = {}
+    with path.open("rb") as file:
+        for name, start, size in walk_chunks(file):
+            file.seek(start)
+            chunks.setdefault(name, b"" if name == b"data" else file.read(size))
+    return chunks
+
+
+def read_bext(data: bytes) -> BextFields:
+    """Fields of a bext chunk of any version."""
+    description, originator, reference, date, frames, version, _, *values = _FORM.unpack_from(data)
+    originated = from_date_and_time(date)
+    assert originated is not None
+    known = [None if value == _UNKNOWN or version < 2 else value / 100 for value in values]
+    return BextFields(
+        description=from_field(description),
+        originator=from_field(originator),
+        originator_reference=from_field(reference),
+        originated=originated,
+        time_reference=frames,
+        loudness=Loudness(
+            integrated_lufs=known[0],
+            range_lu=known[1],
+            true_peak_dbtp=known[2],
+            momentary_max_lufs=known[3],
+            short_term_max_lufs=known[4],
+        ),
+        coding_history=from_field(data[_FORM.size :]).replace("\r\n", "\n"),
+    )

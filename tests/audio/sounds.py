@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bulletin.audio.layout import PlacedMusic, PlacedTune
+from bulletin.audio.layout import JingleKind, JingleTiming
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript, Voice
 from bulletin.runtime.sound_file import Samples, write_wav
 from tests.support.factories import make_article, make_passage, make_script, make_story
@@ -123,16 +123,16 @@ def speak_noise(script: Script, folder: Path, *, hurry: float = 1.0, **changes: 
     return Spoken(clips=clips, voice=VOICE, attempts=())
 
 
-def make_tunes(*names: PlacedMusic) -> dict[PlacedMusic, PlacedTune]:
+def make_tunes(*names: JingleKind) -> dict[JingleKind, JingleTiming]:
     """Jingles of a usual length, all or those named."""
     tunes = {
-        PlacedMusic.IDENT: PlacedTune(length_s=5.0, talk_from_s=1.5, talk_until_s=4.0),
-        PlacedMusic.BED: PlacedTune(length_s=20.0, talk_from_s=0.0, talk_until_s=20.0),
-        PlacedMusic.STING: PlacedTune(length_s=1.5, talk_from_s=0.8, talk_until_s=1.5),
-        PlacedMusic.CLOSING: PlacedTune(length_s=6.0, talk_from_s=6.0, talk_until_s=6.0),
-        PlacedMusic.SPORT: PlacedTune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
-        PlacedMusic.WEATHER: PlacedTune(length_s=2.9, talk_from_s=1.6, talk_until_s=2.9),
-        PlacedMusic.TRAVEL: PlacedTune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
+        JingleKind.IDENT: JingleTiming(length_s=5.0, talk_from_s=1.5, talk_until_s=4.0),
+        JingleKind.BED: JingleTiming(length_s=20.0, talk_from_s=0.0, talk_until_s=20.0),
+        JingleKind.STING: JingleTiming(length_s=1.5, talk_from_s=0.8, talk_until_s=1.5),
+        JingleKind.CLOSING: JingleTiming(length_s=6.0, talk_from_s=6.0, talk_until_s=6.0),
+        JingleKind.SPORT: JingleTiming(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
+        JingleKind.WEATHER: JingleTiming(length_s=2.9, talk_from_s=1.6, talk_until_s=2.9),
+        JingleKind.TRAVEL: JingleTiming(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
     }
     return {name: tunes[name] for name in (names or tuple(tunes))}
 

@@ -1,6 +1,13 @@
 import pytest
 
-from bulletin.audio.choose_cuts import NO_ROOM, NOT_SPOKEN, LengthBudget, LengthSlack, choose_cuts, offer_all
+from bulletin.audio.choose_cuts import (
+    NO_ROOM,
+    NOT_SPOKEN,
+    LengthBudget,
+    LengthSlack,
+    choose_cuts,
+    take_longest_cuts,
+)
 from bulletin.model import Cut, Spoken
 from tests.audio.sounds import VOICE, make_told, make_words, time_script
 
@@ -20,12 +27,12 @@ def choose(script, target_s, *, fixed_s=20.0, spoken=None, slack_s=2.0):
 
 
 def told(choice):
-    return [(item.script.story.id, item.clip.passage.cut.value) for item in choice.told]
+    return [(item.script.story.id, item.clip.passage.cut.value) for item in choice.stories]
 
 
 def length(choice, *, fixed_s=20.0):
-    heads = sum(item.headline.duration_s + 0.5 for item in choice.told if item.headline)
-    return fixed_s + heads + sum(item.clip.duration_s + 1.0 for item in choice.told)
+    heads = sum(item.headline.duration_s + 0.5 for item in choice.stories if item.headline)
+    return fixed_s + heads + sum(item.clip.duration_s + 1.0 for item in choice.stories)
 
 
 def make_news(count, **changes):
@@ -101,13 +108,13 @@ def test_the_lead_stays_even_when_it_is_longer_than_the_bulletin():
 
 
 def test_a_story_alone_has_no_headline():
-    assert [item.headline for item in choose(make_words(*make_news(3)), 15.0).told] == [None]
+    assert [item.headline for item in choose(make_words(*make_news(3)), 15.0).stories] == [None]
 
 
 def test_only_stories_that_air_have_headlines():
     choice = choose(make_words(*make_news(4)), 50.0)
 
-    ids = {item.script.story.id for item in choice.told}
+    ids = {item.script.story.id for item in choice.stories}
     assert {clip.passage.story_id for clip in choice.headlines} <= ids
     assert len(choice.headlines) == len(ids) == 2
 
@@ -141,7 +148,7 @@ def test_a_story_that_was_not_spoken_is_dropped_and_cuts_that_were_not_are_not_c
 
 
 def test_everything_is_offered_at_its_longest():
-    offered = offer_all(make_words(*make_news(2)), time_script(make_words(*make_news(2))))
+    offered = take_longest_cuts(make_words(*make_news(2)), time_script(make_words(*make_news(2))))
 
     assert told(offered) == [("news0", "long"), ("news1", "long")]
     assert offered.ident

@@ -34,7 +34,7 @@ WITHOUT = {
     "phone.m4a": "is MPEG-4",
     "film.wav": "is Matroska or WebM",
     "silence.wav": "is silent",
-    "header.wav": "holds no sound",
+    "header.wav": "contains no sound",
     "one-hertz.wav": "too few for music",
 }
 PLAYED = {

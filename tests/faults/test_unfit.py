@@ -27,13 +27,13 @@ def test_dead_air_is_not_published_and_the_last_bulletin_stays(tmp_path: Path) -
     done = radio.make("--again", voice="")
 
     assert done.returncode == 9, done.stderr
-    assert "is not fit to go out: nothing is heard from" in done.stderr
+    assert "is not fit to go out: dead air from" in done.stderr
     assert radio.look() == before
     radio.assert_clean()
     (kept,) = (radio.state / "unfit" / "valley").iterdir()
     look = radio.run("inspect", str(kept), "--picture", str(tmp_path / "unfit.png"))
     assert look.returncode == 6
-    assert "nothing is heard from" in look.stdout
+    assert "dead air from" in look.stdout
     assert (tmp_path / "unfit.png").exists()
 
 

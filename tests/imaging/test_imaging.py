@@ -24,7 +24,7 @@ from tests.imaging.jingle_promises import (
     assert_no_whistle,
 )
 
-FILES = [getattr(default_jingles(style), piece) for style in SHIPPED_SEEDS for piece in PIECES]
+FILES = [default_jingles(style)[piece] for style in SHIPPED_SEEDS for piece in PIECES]
 JINGLES = [path for path in FILES if path.stem != "bed"]
 BEDS = [path for path in FILES if path.stem == "bed"]
 
@@ -137,8 +137,8 @@ def test_each_bar_of_the_bed_sounds_its_chord(path: Path) -> None:
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
 def test_a_set_is_small_and_complete(style: str) -> None:
     jingles = default_jingles(style)
-    sizes = [path.stat().st_size for path in jingles.ident.parent.iterdir()]
-    seconds = {piece: sound_length_s(getattr(jingles, piece)) for piece in PIECES}
+    sizes = [path.stat().st_size for path in jingles["ident"].parent.iterdir()]
+    seconds = {piece: sound_length_s(jingles[piece]) for piece in PIECES}
 
     assert len(sizes) == len(PIECES) + 1
     assert sum(sizes) < 3_000_000
@@ -150,7 +150,7 @@ def test_a_set_is_small_and_complete(style: str) -> None:
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
 def test_the_ident_leaves_room_for_a_voice(style: str) -> None:
-    path = default_jingles(style).ident
+    path = default_jingles(style)["ident"]
     points = mix_points(path)
     assert points is not None
     samples, _ = read_sound(path)
@@ -162,7 +162,7 @@ def test_the_ident_leaves_room_for_a_voice(style: str) -> None:
 
 
 def test_the_sheet_names_licence_and_recipe() -> None:
-    sheet = tomllib.loads(default_jingles().ident.with_name("imaging.toml").read_text(encoding="utf-8"))
+    sheet = tomllib.loads(default_jingles()["ident"].with_name("imaging.toml").read_text(encoding="utf-8"))
 
     assert (sheet["licence"], sheet["style"], sheet["seed"]) == (
         "Apache-2.0",

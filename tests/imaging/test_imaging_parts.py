@@ -12,7 +12,7 @@ from bulletin.imaging.composing.music_theory import KEYS, Chord, make_scale, voi
 from bulletin.imaging.mastering.master_jingle import CEILING_DBTP, master
 from bulletin.imaging.mastering.music_meter import loudness_lufs, peaks
 from bulletin.imaging.mastering.reverb import make_hall, reverberate
-from bulletin.imaging.mastering.spectral_gaps import fill_holes
+from bulletin.imaging.mastering.spectral_gaps import fill_spectral_gaps
 from bulletin.imaging.mastering.stem_mix import StemMixer
 from bulletin.imaging.sounds import instruments, percussion
 from bulletin.imaging.sounds.oscillators import (
@@ -175,9 +175,9 @@ def test_a_hole_in_the_spectrum_is_filled_and_a_whole_one_left_alone() -> None:
     whole = noise(2.0)
     holed = bell_eq(whole, 1587.4, -15.0, 4.3)
 
-    assert fill_holes(whole) is whole
+    assert fill_spectral_gaps(whole) is whole
     assert depth_at_1600(holed) > 5.0
-    assert depth_at_1600(fill_holes(holed)) < 4.0
+    assert depth_at_1600(fill_spectral_gaps(holed)) < 4.0
 
 
 def depth_at_1600(sound: np.ndarray) -> float:

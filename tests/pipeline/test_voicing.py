@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.audio.rundown.fit_length import LengthWishes
-from bulletin.audio.rundown.predict_airtime import LengthAim, PredictedScript, is_enough
+from bulletin.audio.rundown.fit_length import LengthTarget
+from bulletin.audio.rundown.predict_airtime import PredictedScript, RenditionLength, is_enough
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import SpeechError
 from bulletin.language.sentence_parser import parser_problem
@@ -93,8 +93,8 @@ class Desk:
     def fills(self, foreseen: PredictedScript, spoken: Spoken) -> bool:
         """Whether all renditions can have their length."""
         up_to = self.station.profile.up_to
-        wishes = LengthWishes(target_s=120.0, gap_s=0.6, rate_hz=1000, bend=0.05, is_up_to=up_to)
-        aims = [LengthAim(wishes=wishes), LengthAim(wishes=wishes, is_later=True)]
+        wishes = LengthTarget(target_s=120.0, gap_s=0.6, rate_hz=1000, bend=0.05, is_up_to=up_to)
+        aims = [RenditionLength(length=wishes), RenditionLength(length=wishes, is_later=True)]
         return is_enough(foreseen.script, spoken, aims, jingles=self.station.jingles)
 
 

@@ -1,4 +1,4 @@
-"""A finished MP3 -> the same with Content Credentials (C2PA): how it was made, signed. The only file that knows c2pa."""
+"""Finished MP3 -> the same with signed Content Credentials (C2PA). The only file that knows c2pa."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from bulletin.errors import AudioError
 from bulletin.runtime.installation import command_for_extra
 
 _SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-"""IPTC's word for it: a synthetic voice among other sounds."""
+"""IPTC digital source type: a synthetic voice among other sounds."""
 _AGENT = "Bulletin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """What a station signs with."""
+    """Signing key and certificate of a station."""
 
     certificate: str
-    """PEM, the station's own first."""
+    """PEM chain, the station's own certificate first."""
     key: str = field(repr=False)
     algorithm: str
     timestamps: str = ""
 
 
 def check_seal(seal: Seal) -> None:
-    """Raise AudioError, with the remedy, where nothing could be signed with it."""
+    """Raise AudioError, with the remedy, when the certificate or key cannot sign."""
     with _named(Path("[credentials]")):
         _make_signer(seal).close()
 
 
 def sign_file(path: Path, seal: Seal, *, title: str, voice: str) -> None:
     """
-    Sign an MP3 in place, whole or not at all: the sound stays the same, a changed byte shows.
+    Sign an MP3 in place, whole or not at all; the sound stays the same.
 
-    After everything else that changes the file, before its length and its hash are taken. Raises AudioError.
+    Call it after every other change of the file, and before its size and hash are taken. Raises AudioError.
     """
     part = path.with_name(f"part-{uuid.uuid4().hex[:12]}-{path.name}")
     try:
@@ -90,7 +90,7 @@ def _manifest(title: str, voice: str) -> dict[str, object]:
 
 @contextlib.contextmanager
 def _named(path: Path):  # type: ignore[no-untyped-def]
-    """Whatever the library says, as an error of ours that names the file."""
+    """Convert errors of the library into AudioError with the file's name."""
     try:
         yield
     except (AudioError, OSError):

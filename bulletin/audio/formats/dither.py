@@ -1,4 +1,4 @@
-"""Samples -> whole numbers of 16 or 24 bits."""
+"""Samples -> integers of 16 bits, dithered, or of 24."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from bulletin.runtime.sound_file import Samples
 Bits = Literal[16, 24]
 
 _AT_ONCE = 2**15
-"""Numbers that stay in the processor's cache from one step to the next: four times as fast."""
+"""Samples that stay in the processor's cache: four times as fast."""
 
 
 class Dither:
     """
-    Rounds blocks of one sound to 16 bits with TPDF dither: two steps of triangular noise.
+    Rounds blocks of one sound to 16 bits with TPDF dither: triangular noise of two steps.
 
-    So what is quieter than a step fades into noise and is not torn (AES-17; Lipshitz, Vanderkooy
-    and Wannamaker, JAES 1992). The noise is the same each time: the same sound makes the same file.
+    Sound below one step fades into noise instead of distortion (AES-17; Lipshitz, Vanderkooy and
+    Wannamaker, JAES 1992). The noise has a fixed seed: the same sound makes the same file.
     """
 
     def __init__(self) -> None:
         self._noise = np.random.Generator(np.random.SFC64(16))
 
     def to_16(self, block: Samples) -> npt.NDArray[np.int16]:
-        """The same shape, full scale is 32768; louder is clipped."""
+        """The same shape, full scale 32768, clipped."""
         whole = np.empty(block.size, dtype=np.int16)
         samples = block.reshape(-1)
         for start in range(0, len(samples), _AT_ONCE):
             part = samples[start : start + _AT_ONCE]
-            # one draw of 32 bits is two uniform numbers of 16: their sum is triangular
+            # One draw of 32 bits is two uniform numbers of 16: their sum is triangular.
             draw = self._noise.integers(0, 2**32, size=len(part), dtype=np.uint32)
             noise = ((draw >> 16) + (draw & 0xFFFF)).astype(np.float32)
             noise -= np.float32(2**16 - 1)
@@ -44,7 +44,7 @@ class Dither:
 
 
 def to_24(block: Samples) -> npt.NDArray[np.int32]:
-    """The same shape, full scale is 8388608; float32 holds no more, so no dither."""
+    """The same shape, full scale 8388608; without dither, since float32 has no more bits."""
     scaled = block * np.float32(2**23)
     whole: npt.NDArray[np.int32] = np.rint(scaled, out=scaled).clip(-(2**23), 2**23 - 1).astype(np.int32)
     return whole

@@ -1,4 +1,4 @@
-"""Pieces of sound -> a function in a thread of its own, in order: an encoder works while the mixer renders."""
+"""Pieces of sound -> encoder in a thread of its own, in order, while the mixer renders."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Generic, TypeVar
 from bulletin.errors import AudioError
 
 _AHEAD = 2
-"""Pieces that may wait: enough to keep the encoder busy, few enough to stay small."""
+"""Pieces that may wait: enough to keep the encoder busy, few enough for little memory."""
 
 Piece = TypeVar("Piece")
 
 
 class EncoderThread(Generic[Piece]):
     """
-    Hands pieces to `take`, one after the other, in a thread.
+    Calls `take` with each piece, in a thread.
 
-    Worth it where `take` lets go of the interpreter, as LAME and libsndfile do. What it raises is
-    raised again by `put` or `finish`.
+    Useful where `take` releases the interpreter, as LAME and libsndfile do. `put` and `finish` raise the
+    errors of `take` as AudioError, OSError as itself.
     """
 
     def __init__(self, take: Callable[[Piece], object], *, name: str) -> None:
@@ -32,20 +32,20 @@ class EncoderThread(Generic[Piece]):
         self._thread.start()
 
     def put(self, piece: Piece) -> None:
-        """Give the next piece; waits when too many are waiting already."""
+        """Queue the next piece; blocks while too many are waiting."""
         self._check()
         if not self._thread.is_alive():
             raise AudioError(f"{self._name} has finished already")
         self._pieces.put(piece)
 
     def finish(self) -> None:
-        """Wait until all is taken."""
+        """Wait until all pieces are encoded."""
         self._end()
         self._check()
 
     def abandon(self) -> None:
-        """Let the thread end; what waits is not taken."""
-        self._error = self._error or AudioError("the mix was given up")
+        """End the thread without the pieces that wait."""
+        self._error = self._error or AudioError("the mix was abandoned")
         self._end()
 
     def _end(self) -> None:

@@ -1,4 +1,4 @@
-"""A format's name -> who writes it, at which rate, under which ending."""
+"""AudioFormat -> its encoder, sampling rate, media type and file name suffix."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bulletin.runtime.sound_file import Samples
 AudioFormat = Literal["mp3", "wav", "flac", "opus"]
 
 RATES_HZ: dict[AudioFormat, int] = {"mp3": 44_100, "wav": 48_000, "flac": 48_000, "opus": 48_000}
-"""At which each is rendered: podcasts at the CD's rate, broadcast at its own (EBU R 128 s1, Opus has no other)."""
+"""Sampling rates: podcasts at that of the CD, broadcast files at 48 kHz (EBU R 128 s1), the rate of Opus."""
 MEDIA_TYPES: dict[AudioFormat, str] = {
     "mp3": "audio/mpeg",
     "wav": "audio/wav",
@@ -32,28 +32,28 @@ SUFFIXES: dict[AudioFormat, str] = {"mp3": ".mp3", "wav": ".wav", "flac": ".flac
 
 
 class Encoder(Protocol):
-    """Takes blocks of one sound, in order, and writes a file."""
+    """Writes one file from blocks of samples."""
 
     def write(self, block: Samples) -> None:
-        """The next frames, of shape (frames, channels), full scale 1.0. Raises AudioError, OSError."""
+        """Take the next frames, (frames, channels), full scale 1.0. Raises AudioError, OSError."""
 
     def close(self) -> None:
         """Finish the file. Raises AudioError, OSError."""
 
     def abandon(self) -> None:
-        """Let go of everything; the file is not finished, and the caller's to remove."""
+        """Release threads and the file, which stays unfinished: the caller deletes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What a file says of itself, as each format wants it."""
+    """Tags in the encodings of all formats."""
 
     id3: bytes = b""
-    """Of MP3: a whole tag."""
+    """For MP3: the complete tag."""
     chunks: tuple[Chunk, ...] = ()
-    """Of WAV: bext, cart, in this order, before the sound."""
+    """For WAV: bext and cart, in this order, before the sound."""
     comments: Comments = ()
-    """Of FLAC and Opus."""
+    """For FLAC and Opus."""
 
 
 def make_head(
@@ -65,7 +65,7 @@ def make_head(
     chapters: Sequence[Chapter] = (),
     chunks: Sequence[Chunk] = (),
 ) -> Head:
-    """The same words for every format; `chunks` are WAV's own."""
+    """The same tags for every format; `chunks` are for WAV only."""
     return Head(
         id3=make_id3(tags, title=title, lyrics=lyrics, duration_s=duration_s, chapters=chapters),
         chunks=tuple(chunks),
@@ -75,10 +75,10 @@ def make_head(
 
 def peak_room_db(fmt: AudioFormat, kbps: int) -> float:
     """
-    How far below the wanted true peak a limiter must stop, so that the decoded file keeps to it.
+    Margin between the limiter's ceiling and the true peak of the decoded file.
 
-    Opus rises over a hard ceiling as MP3 does (measured: 1.0 dB at 128 kbps, 0.7 at 192, and 3 at 64,
-    all on a mix driven 8 dB into the limiter); rounding to 16 bits by less than a hundredth.
+    Opus exceeds a hard ceiling as MP3 does (measured: 1.0 dB at 128 kbps, 0.7 at 192, 3 at 64, all on a
+    mix driven 8 dB into the limiter); rounding to 16 bits by less than 0.01 dB.
     """
     return overshoot_db(kbps) if fmt in ("mp3", "opus") else 0.01
 
@@ -96,8 +96,8 @@ def make_encoder(
     """
     Start a file at `path` (a `part-` name; the caller renames it when it is closed).
 
-    It is on the disk, not only on its way there, when `close` returns. `kbps` is for MP3 and Opus,
-    `bits` for WAV and FLAC. Raises AudioError, OSError.
+    `close` returns when the file is on the disk (fsync). `kbps` is for MP3 and Opus, `bits` for WAV and
+    FLAC. Raises AudioError, OSError.
     """
     head = head or Head()
     if fmt in ("flac", "opus"):
@@ -133,7 +133,7 @@ def _open_encoder(
 
 
 class _Synced:
-    """An encoder, its file open and closed with it, and written down at the end."""
+    """An encoder that closes its file and syncs it to the disk."""
 
     def __init__(self, path: Path, encoder: Encoder, file: BinaryIO | None = None) -> None:
         self._path = path

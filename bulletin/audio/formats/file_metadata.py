@@ -1,4 +1,4 @@
-"""What a sound file says of itself: title, artist, chapters, picture, and its exact length. Bytes only."""
+"""Sound file -> FileMetadata: title, artist, chapters, picture, promised length. Bytes only."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from bulletin.errors import AudioError
 from bulletin.model import Chapter
 
 _MOST_TAG_BYTES = 16_000_000
-"""A picture may be large; a damaged tag may claim a quarter of a gigabyte."""
+"""Largest tag that is read: a damaged one may claim a quarter of a gigabyte."""
 _INFO_BYTES = 4096
-"""Where an MP3's first frame is looked for."""
-_DESCRIPTION = 256
-"""Bytes at the start of a bext chunk."""
+"""Bytes after the tag in which the Info frame of an MP3 is."""
+_DESCRIPTION, _ORIGINATOR = slice(0, 256), slice(256, 288)
+"""Fields at the start of a bext chunk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMetadata:
-    """What stands in a file beside its sound."""
+    """Metadata of a sound file."""
 
     title: str = ""
     artist: str = ""
     has_picture: bool | None = None
-    """None: none is looked for in this kind of file."""
+    """None: not read from this format."""
     chapters: tuple[Chapter, ...] | None = None
-    """In the order in which they stand. None: this kind of file has none."""
-    promised: int | None = None
-    """Samples for each channel that its header promises; None: it says nothing of them."""
+    """In file order. None: the format has no chapters."""
+    promised_frames: int | None = None
+    """Length by the header; None without one."""
     is_whole: bool = True
-    """False: its end is missing."""
+    """False: the end is missing."""
     cart: cart.CartFields | None = None
-    """What a playout is told."""
+    """Instructions for a playout."""
 
 
-def read_said(path: Path) -> FileMetadata | None:
-    """What a file says of itself; None of a kind whose tags nobody here reads. Raises AudioError."""
+def read_metadata(path: Path) -> FileMetadata | None:
+    """Metadata of MP3, WAV, FLAC and Ogg; None for other formats. Raises AudioError."""
     try:
         with path.open("rb") as file:
             start = file.read(4)
@@ -56,7 +56,7 @@ def read_said(path: Path) -> FileMetadata | None:
     except OSError as error:
         raise AudioError(f"{path}: cannot be read ({error.strerror})") from error
     except (struct.error, ValueError, IndexError):
-        # Whether damaged tags matter is for others to say; the sound may be whole.
+        # Damaged tags: the sound may be whole.
         return FileMetadata()
     return None
 
@@ -71,64 +71,68 @@ def _read_mp3(file: BinaryIO) -> FileMetadata:
         artist=tag.artist,
         has_picture=tag.has_picture,
         chapters=tag.chapters,
-        promised=read_length(file.read(_INFO_BYTES)),
+        promised_frames=read_length(file.read(_INFO_BYTES)),
     )
 
 
 def _read_wave(file: BinaryIO) -> FileMetadata:
-    """A torn one promises more than it holds, so the sizes are believed."""
-    parts: dict[bytes, bytes] = {}
+    """The sizes of the chunks are believed: a torn file promises more than it holds."""
+    chunks: dict[bytes, bytes] = {}
     frame_bytes, sound_bytes = 0, None
-    for name, size in walk_chunks(file):
+    for name, _, size in walk_chunks(file):
         if name == b"data":
             sound_bytes = sound_bytes if sound_bytes is not None else size
         elif size < _MOST_TAG_BYTES:
-            parts.setdefault(name, file.read(size))
-    if len(form := parts.get(b"fmt ", b"")) >= 16:
+            chunks.setdefault(name, file.read(size))
+    if len(form := chunks.get(b"fmt ", b"")) >= 16:
         (frame_bytes,) = struct.unpack_from("<H", form, 12)
-    data = parts.get(cart.NAME, b"")
-    told = cart.read_cart(data) if len(data) >= cart.LEAST_BYTES else None
-    start = parts.get(bext.NAME, b"")
-    info = _read_info(parts.get(b"LIST", b""))
+    data = chunks.get(cart.NAME, b"")
+    fields = cart.read_cart(data) if len(data) >= cart.LEAST_BYTES else None
+    broadcast = chunks.get(bext.NAME, b"")
+    info = _read_info(chunks.get(b"LIST", b""))
     return FileMetadata(
-        title=(told.title if told else "") or from_field(start[:_DESCRIPTION]) or info.get(b"INAM", ""),
-        artist=(told.artist if told else "")
-        or from_field(start[_DESCRIPTION : _DESCRIPTION + 32])
+        title=(fields.title if fields else "")
+        or from_field(broadcast[_DESCRIPTION])
+        or info.get(b"INAM", ""),
+        artist=(fields.artist if fields else "")
+        or from_field(broadcast[_ORIGINATOR])
         or info.get(b"IART", ""),
-        promised=sound_bytes // frame_bytes if frame_bytes and sound_bytes is not None else None,
-        cart=told,
+        promised_frames=sound_bytes // frame_bytes if frame_bytes and sound_bytes is not None else None,
+        cart=fields,
     )
 
 
 def _read_info(data: bytes) -> dict[bytes, str]:
-    """A RIFF's list of INFO fields."""
-    found: dict[bytes, str] = {}
+    """Fields of a LIST chunk of type INFO."""
+    fields: dict[bytes, str] = {}
     at = 4 if data[:4] == b"INFO" else len(data)
     while at + 8 <= len(data):
         name, size = struct.unpack_from("<4sI", data, at)
-        found.setdefault(name, from_field(data[at + 8 : at + 8 + size]))
+        fields.setdefault(name, from_field(data[at + 8 : at + 8 + size]))
         at += 8 + size + size % 2
-    return found
+    return fields
 
 
 def _read_flac(file: BinaryIO) -> FileMetadata:
     frames, comments, has_picture = read_flac(file)
-    return _from_comments(comments, promised=frames, has_picture=has_picture)
+    return _from_comments(comments, promised_frames=frames, has_picture=has_picture)
 
 
 def _read_ogg(file: BinaryIO) -> FileMetadata:
     is_whole, comments = read_ogg(file)
-    return replace(_from_comments(comments, promised=None, has_picture=False), is_whole=is_whole)
+    return replace(_from_comments(comments, promised_frames=None, has_picture=False), is_whole=is_whole)
 
 
-def _from_comments(comments: Mapping[str, str], *, promised: int | None, has_picture: bool) -> FileMetadata:
+def _from_comments(
+    comments: Mapping[str, str], *, promised_frames: int | None, has_picture: bool
+) -> FileMetadata:
     return FileMetadata(
         title=comments.get("TITLE", ""),
         artist=comments.get("ARTIST", ""),
-        # Ours have none: what a picture takes has no room in the encoders' comments.
+        # None for our own files: the comments have no room for a picture.
         has_picture=has_picture or "METADATA_BLOCK_PICTURE" in comments or None,
         chapters=read_chapter_comments(comments),
-        promised=promised,
+        promised_frames=promised_frames,
     )
 
 
@@ -139,4 +143,4 @@ _READERS: Mapping[bytes, Callable[[BinaryIO], FileMetadata]] = {
     b"fLaC": _read_flac,
     b"OggS": _read_ogg,
 }
-"""By the first bytes of a file."""
+"""Readers by the first bytes of a file."""

@@ -1,4 +1,4 @@
-"""What is wanted: one finished file, or one a story."""
+"""Order: a rendition to be made, as one file or one for each story."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ if TYPE_CHECKING:
     from bulletin.config.tables.output_options import RenditionOptions
 
 _VOICE_UNDER_DB = 1.0
-"""Of the voice alone under the ceiling of the whole: music will be added."""
+"""Headroom of the voice alone under the ceiling of the mix, for the music."""
 _MOST_CREST_DB = 12.0
-"""How far a newsreader's peaks may stand over the loudness, where there is room for more."""
+"""Largest crest of the voice: its peaks over its loudness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A rendition that is wanted."""
+    """One rendition to be made."""
 
     kind: str
     """ "podcast", "fm", "speaker" or "stories"."""
     path: Path
-    """The finished file; of "stories" the folder."""
+    """The finished file; for "stories" the folder."""
     options: RenditionOptions
     is_up_to: bool = False
-    """The target is only the most that it may last."""
+    """The target length is a maximum."""
     is_examined: bool = False
-    """Listen closely when it is verified, so that nobody has to decode it again to examine it."""
+    """Examine the quality in the same decoding that measures loudness."""
 
     @property
     def rate_hz(self) -> int:
-        """At which it is rendered."""
+        """Sampling rate of the mix."""
         return 48_000 if self.kind == "fm" else RATES_HZ[self.options.format]
 
     @property
     def ceiling_dbtp(self) -> float:
-        """For the limiter, so that the decoded file keeps to its true peak."""
+        """Ceiling of the limiter, so that the decoded file keeps its true peak."""
         return self.options.true_peak_dbtp - peak_room_db(self.options.format, self.options.bitrate_kbps)
 
     @property
     def voice_crest_db(self) -> float:
-        """In steps, so that renditions with about the same room have the same voice."""
+        """Ceiling of the voice over its loudness, in steps, so that similar renditions share the limited voice."""
         room_db = self.ceiling_dbtp - _VOICE_UNDER_DB - self.options.loudness_lufs
         return min(_MOST_CREST_DB, room_db // 0.5 * 0.5)

@@ -1,4 +1,4 @@
-"""Samples -> FLAC, or Opus in Ogg, in a thread beside whoever renders them (libsndfile, by pcm.py)."""
+"""Samples -> FLAC, or Opus in Ogg, encoded in a thread beside the mixer (libsndfile, by sound_file.py)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import Compression, Samples, SoundWriter, sound_frames
 
 OPUS_RATES_HZ = (48_000, 24_000, 16_000, 12_000, 8_000)
-"""What Opus knows; it is always played at the first (RFC 6716)."""
+"""Rates of Opus; decoders play at the first (RFC 6716)."""
 
 
 class CompressedEncoder:
     """
-    Writes FLAC of 16 bits (dithered) or 24, or Opus of about `kbps`; both decode to the exact length.
+    Writes 16-bit (dithered) or 24-bit FLAC, or Opus of about `kbps`; both decode to the exact length.
 
-    The comments come last: libsndfile knows ten names and no chapters, so its own comment keeps the room.
+    The comments are written last: libsndfile knows ten names and no chapters, so a filler keeps their room.
     """
 
     def __init__(
@@ -54,24 +54,24 @@ class CompressedEncoder:
         """Take the next frames, of shape (frames, channels). Raises AudioError."""
         self._frames += len(block)
         if self._kind == "opus":
-            # a copy: the mixer may use its block again before this one is encoded
+            # A copy: the mixer may reuse its block before this one is encoded.
             self._beside.put(np.array(block, dtype=np.float32))
         elif self._dither:
             self._beside.put(self._dither.to_16(block))
         else:
-            # 24 bits lie in the upper three bytes of libsndfile's whole numbers
+            # libsndfile takes 24 bits from the upper three bytes of its integers.
             self._beside.put(to_24(block) << 8)
 
     def close(self) -> None:
-        """Wait until all is written. Raises AudioError, also when the file tells of another length; OSError."""
+        """Wait until all is written. Raises OSError, and AudioError, also when the file has another length."""
         self._beside.finish()
         self._writer.close()
         write_comments(self._path, self._comments)
-        told = sound_frames(self._path)
-        if told != self._frames:
-            raise AudioError(f"{self._path}: holds {told} of {self._frames} frames; free some space")
+        frames = sound_frames(self._path)
+        if frames != self._frames:
+            raise AudioError(f"{self._path}: holds {frames} of {self._frames} frames; free some space")
 
     def abandon(self) -> None:
-        """Let the thread end, and let go of the file."""
+        """End the thread and close the file."""
         self._beside.abandon()
         self._writer.close()

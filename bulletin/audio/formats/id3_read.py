@@ -1,11 +1,12 @@
-"""An ID3 tag -> what it says: title, artist, chapters, picture. Pure bytes."""
+"""ID3 tag -> title, artist, chapters, picture. Pure bytes."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bulletin.audio.formats.id3_write import decode_syncsafe
 from bulletin.model import Chapter
 
 _ENCODINGS = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
@@ -13,32 +14,31 @@ _ENCODINGS = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Id3:
-    """What players show of an MP3."""
+    """Fields of an ID3 tag that players show."""
 
     title: str
     artist: str
     has_picture: bool
     chapters: tuple[Chapter, ...]
-    """In the order in which they stand."""
+    """In file order."""
 
 
 def read_id3(tag: bytes) -> Id3:
-    """What a tag of version 2.3 or 2.4 says; nothing of none, or where it is damaged."""
-    frames = list(_frames(tag[10:], is_new=_is_new(tag)))
+    """Fields of a tag of version 2.3 or 2.4; empty without a tag. Raises struct.error or ValueError on damage."""
+    is_new = _is_new(tag)
+    frames = list(_frames(tag[10:], is_new=is_new))
     texts: dict[bytes, str] = {name: _read_text(body) for name, body in frames if name[:1] == b"T"}
     return Id3(
         title=texts.get(b"TIT2", ""),
         artist=texts.get(b"TPE1", ""),
         has_picture=any(name == b"APIC" for name, _ in frames),
-        chapters=read_chapters(tag),
+        chapters=_read_chapters(frames, is_new=is_new),
     )
 
 
-def read_chapters(tag: bytes) -> tuple[Chapter, ...]:
-    """Chapters of an ID3 tag of version 2.3 or 2.4, in the order in which they stand; none of a damaged one."""
+def _read_chapters(frames: Sequence[tuple[bytes, bytes]], *, is_new: bool) -> tuple[Chapter, ...]:
+    """Chapters in file order; none where one is damaged."""
     try:
-        is_new = _is_new(tag)
-        frames = _frames(tag[10:], is_new=is_new)
         return tuple(_read_chapter(body, is_new=is_new) for name, body in frames if name == b"CHAP")
     except (struct.error, ValueError):
         return ()
@@ -47,14 +47,14 @@ def read_chapters(tag: bytes) -> tuple[Chapter, ...]:
 def _read_chapter(body: bytes, *, is_new: bool) -> Chapter:
     _, _, rest = body.partition(b"\x00")
     start_ms, end_ms = struct.unpack(">II", rest[:8])
-    parts = dict(_frames(rest[16:], is_new=is_new))
-    link = parts.get(b"WXXX", b"").rpartition(b"\x00")[2].decode("latin-1")
-    title = _read_text(parts.get(b"TIT2", b""))
+    fields = dict(_frames(rest[16:], is_new=is_new))
+    link = fields.get(b"WXXX", b"").rpartition(b"\x00")[2].decode("latin-1")
+    title = _read_text(fields.get(b"TIT2", b""))
     return Chapter(start_s=start_ms / 1000, end_s=end_ms / 1000, title=title, link=link)
 
 
 def _is_new(tag: bytes) -> bool:
-    """Version 2.4 counts a frame's bytes in sevens of bits, as the tag's own size is counted in all versions."""
+    """Version 2.4 has frame sizes of 7 bits a byte, like the size of the tag in all versions."""
     return tag[3:4] == b"\x04"
 
 
@@ -62,10 +62,7 @@ def _frames(data: bytes, *, is_new: bool) -> Iterator[tuple[bytes, bytes]]:
     at = 0
     while at + 10 <= len(data) and data[at]:
         digits = data[at + 4 : at + 8]
-        size = sum(
-            byte << shift
-            for byte, shift in zip(digits, (21, 14, 7, 0) if is_new else (24, 16, 8, 0), strict=True)
-        )
+        size = decode_syncsafe(digits) if is_new else int.from_bytes(digits, "big")
         yield data[at : at + 4], data[at + 10 : at + 10 + size]
         at += 10 + size
 

@@ -1,4 +1,4 @@
-"""Tags and chapters -> an ID3v2.3 tag, frames in the order in which players want them. Pure bytes."""
+"""Tags and Chapter -> ID3v2.3 tag, with the frames in the order that players need. Pure bytes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from urllib.parse import quote
 from bulletin.model import Chapter
 
 _UTF16 = b"\x01"
-"""UTF-16 with a byte order mark: version 2.3 knows no other encoding for all of Unicode."""
+"""UTF-16 with a byte order mark, the only encoding of version 2.3 for all of Unicode."""
 _BOM = b"\xff\xfe"
 _END = b"\x00\x00"
 _ROOM = 512
-"""Empty bytes at the end, so that an editor can change a title without moving the sound."""
+"""Padding, so that an editor can change a title without moving the sound."""
 _MOST_CHAPTERS = 255
-"""A table of contents counts its entries in one byte."""
+"""Limit of the table of contents, which counts entries in one byte."""
 _LANGUAGES = {
     "ar": "ara", "bg": "bul", "ca": "cat", "cs": "cze", "cy": "wel", "da": "dan", "de": "ger", "el": "gre",
     "en": "eng", "es": "spa", "et": "est", "eu": "baq", "fi": "fin", "fr": "fre", "ga": "gle", "gd": "gla",
@@ -26,12 +26,12 @@ _LANGUAGES = {
     "pt": "por", "ro": "rum", "ru": "rus", "sk": "slo", "sl": "slv", "sr": "srp", "sv": "swe", "tr": "tur",
     "uk": "ukr", "ur": "urd", "zh": "chi",
 }  # fmt: skip
-"""ISO 639-1 to the three letters of ISO 639-2/B that ID3 asks for."""
+"""ISO 639-1 -> ISO 639-2/B, which ID3 requires."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """What an MP3 says of itself beside title, chapters and words."""
+    """Tags of a sound file beside title and chapters."""
 
     artist: str
     album: str
@@ -42,13 +42,13 @@ class Tags:
     artwork_mime: str = "image/jpeg"
     comment: str = ""
     lyrics: str = ""
-    """By default the words that air."""
+    """Default: the words that air."""
 
 
 def make_id3(
     tags: Tags, *, title: str, lyrics: str, duration_s: float, chapters: Sequence[Chapter] = ()
 ) -> bytes:
-    """A whole tag, to stand before the first frame of an MP3."""
+    """Complete tag, to be written before the first frame of an MP3."""
     language = _LANGUAGES.get(tags.language.split("-")[0].casefold(), "und")
     date = tags.date
     frames = [
@@ -74,14 +74,14 @@ def make_id3(
 
 
 def id3_size(data: bytes) -> int:
-    """Bytes of the tag that `data` begins with, 0 without one."""
+    """Length of the tag at the start of `data`; 0 without one."""
     if len(data) < 10 or data[:3] != b"ID3":
         return 0
-    return 10 + sum(byte << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
+    return 10 + decode_syncsafe(data[6:10])
 
 
 def _chapter_frames(chapters: Sequence[Chapter]) -> list[bytes]:
-    """The table of contents, then the chapters in time order (players show them as they come)."""
+    """Table of contents, then the chapters in time order: players show them in file order."""
     if not chapters:
         return []
     ordered = sorted(chapters, key=lambda chapter: chapter.start_s)
@@ -106,7 +106,7 @@ def _picture(data: bytes, mime: str) -> bytes:
 
 
 def _words(name: str, text: str, language: str) -> bytes:
-    """A comment or lyrics: language, an empty description, the words."""
+    """Comment or lyrics: language, empty description, text."""
     return _frame(name, _UTF16 + language.encode() + _BOM + _END + _BOM + _utf16(text, keeps_lines=True))
 
 
@@ -115,7 +115,7 @@ def _text(name: str, text: str) -> bytes:
 
 
 def _utf16(text: str, *, keeps_lines: bool = False) -> bytes:
-    """Half characters become question marks; a zero would end the text, a line break has no place in a title."""
+    """Text without zeros, which would end it; lone surrogates become question marks, and titles one line."""
     clean = text.replace("\x00", " ")
     if not keeps_lines:
         clean = " ".join(clean.split())
@@ -132,3 +132,8 @@ def _frame(name: str, body: bytes) -> bytes:
 
 def _syncsafe(number: int) -> bytes:
     return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def decode_syncsafe(data: bytes) -> int:
+    """Number of four bytes with seven bits each (ID3v2, 6.2)."""
+    return sum(byte << shift for byte, shift in zip(data, (21, 14, 7, 0), strict=True))

@@ -1,4 +1,4 @@
-"""Samples -> MP3 frames, in a thread beside whoever renders them: the only file that knows lameenc."""
+"""Samples -> MP3 file, encoded in a thread beside the mixer: the only file that knows lameenc."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from bulletin.audio.formats.mp3_info_frame import Checksum, count_frames, info_s
 from bulletin.runtime.sound_file import Samples
 
 _QUALITY = 3
-"""LAME's own scale: half the CPU of 2, a quarter of 0, and no difference that speech over music shows."""
+"""LAME's quality setting: half the CPU of 2, a quarter of 0, and the same sound for speech over music."""
 _AT_ONCE = 2**15
-"""Frames that are made whole numbers in one go, near the processor."""
+"""Frames converted at once, to stay in the processor's cache."""
 _MOST_WHOLE = 32767
 _TWICE = np.uint32(2**16 + 1)
 _Whole = npt.NDArray[np.int16]
 _END: _Whole = np.zeros((0, 2), dtype=np.int16)
-"""Handed to the thread in place of a block: LAME gives out what it still holds."""
+"""Queued after the last block: flushes LAME."""
 
 
 def lame_gain(kbps: int) -> float:
     """
-    What to multiply samples with so that LAME's output is as loud as they were.
+    Gain that compensates LAME's own scaling.
 
-    At constant bitrates LAME silently scales by its presets' factor (presets.c); measured as −0.45 dB up to
+    At constant bitrates LAME scales by a factor of its presets (presets.c); measured: −0.45 dB up to
     160 kbps, −0.27 at 192, −0.18 at 224, none above.
     """
     scales = ((160, 0.95), (192, 0.97), (224, 0.98))
@@ -35,16 +35,16 @@ def lame_gain(kbps: int) -> float:
 
 
 def overshoot_db(kbps: int) -> float:
-    """How far decoded peaks rise above a hard ceiling, as measured on speech with music; rounded up."""
+    """Rise of decoded peaks above a hard ceiling, measured on speech with music and rounded up."""
     return 1.1 if kbps <= 128 else 0.8
 
 
 class Mp3Encoder:
     """
-    Writes a constant-bitrate MP3 from where `file` stands, the Info frame first.
+    Writes a constant-bitrate MP3 at the position of `file`, the Info frame first.
 
-    LAME works in its own thread (it lets go of the interpreter), so a block is rendered while the one
-    before is encoded.
+    LAME releases the interpreter and works in its own thread: one block is rendered while the one before
+    is encoded.
     """
 
     def __init__(self, file: BinaryIO, *, rate_hz: int, channels: int, kbps: int) -> None:
@@ -66,21 +66,21 @@ class Mp3Encoder:
             return
         self._samples += len(block)
         frames = np.empty(block.shape, dtype="<i2")
-        # A voice alone is one channel that is seen twice: what both sides share is reckoned once.
+        # A voice alone is one channel, broadcast to two: it is converted once.
         is_shared = self._channels == 2 and block.strides[1] == 0
         for at in range(0, len(block), _AT_ONCE):
-            place = frames[at : at + _AT_ONCE]
+            part = frames[at : at + _AT_ONCE]
             for side in range(1 if is_shared else self._channels):
-                whole = _to_whole(block[at : at + _AT_ONCE, side], self._gain)
+                whole = _round(block[at : at + _AT_ONCE, side], self._gain)
                 if is_shared:
-                    # Both sides in one word: twice as quick as one after the other.
-                    np.multiply(whole.astype("<i2").view("<u2"), _TWICE, out=place.view("<u4")[:, 0])
+                    # Both channels in one word: twice as fast as one after the other.
+                    np.multiply(whole.astype("<i2").view("<u2"), _TWICE, out=part.view("<u4")[:, 0])
                 else:
-                    place[:, side] = whole
+                    part[:, side] = whole
         self._beside.put(frames)
 
     def close(self) -> None:
-        """Wait until everything is written, the Info frame last."""
+        """Wait until everything is encoded, then write the Info frame."""
         self._beside.put(_END)
         self._beside.finish()
         end = self._file.tell()
@@ -103,15 +103,15 @@ class Mp3Encoder:
         self._beside.abandon()
 
     def _encode(self, block: _Whole) -> None:
-        # It takes an array as it is; bytes of it would be a copy.
+        # LAME takes the array itself; bytes would be a copy.
         frames = bytes(self._lame.encode(block) if len(block) else self._lame.flush())
         self._file.write(frames)
         self._bytes += len(frames)
         self._checksum.feed(frames)
 
 
-def _to_whole(samples: Samples, gain: np.float32) -> Samples:
-    """Rounded; clipped where it is needed, which bounds tell more quickly."""
+def _round(samples: Samples, gain: np.float32) -> Samples:
+    """Scaled, rounded and clipped; the bounds are checked first, since that is faster than clipping."""
     whole = samples * gain
     np.rint(whole, out=whole)
     if whole.max() > _MOST_WHOLE or whole.min() < -_MOST_WHOLE - 1:

@@ -1,4 +1,4 @@
-"""MP3 frames and the LAME "Info" frame that tells players the exact length. Pure bytes."""
+"""Length and checksum of an MP3 <-> LAME "Info" frame, from which players know the exact length. Pure bytes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import struct
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
-_BITRATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+BITRATES_KBPS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _RATES = (44100, 48000, 32000)
 FRAME = 1152
-"""Samples in a frame of MPEG 1, layer III."""
+"""Samples of a frame of MPEG 1, layer III."""
 ENCODER_DELAY = 576
-"""Samples of silence that LAME puts before the sound; decoders add 529 of their own and know it."""
+"""Samples of silence that LAME adds before the sound; decoders add another 529 and remove both."""
 _SIDE_INFO = {1: 17, 2: 32}
 """Bytes between header and data, by channels."""
 _ORDER = 2**15 - 1
-"""So many zero bytes (bits, too) leave a checksum as it is."""
+"""Number of zero bytes (and of zero bits) after which a checksum repeats."""
 _TAG = 156
-"""Bytes of the Info tag, from its name to its checksum."""
+"""Bytes of the Info tag, from name to checksum."""
 _MOST_BEFORE_TAG = 48
-"""The longest header and side information, with a checksum between them, and the tag's name."""
+"""Bytes of the longest header, checksum, side information and tag name."""
 
 
 def frame_size(kbps: int, rate_hz: int, *, padded: bool = False) -> int:
@@ -31,14 +30,14 @@ def frame_size(kbps: int, rate_hz: int, *, padded: bool = False) -> int:
 
 def count_frames(audio_bytes: int, kbps: int, rate_hz: int) -> int:
     """
-    How many frames of a constant bitrate are so many bytes, as LAME deals them out.
+    Number of frames in so many bytes at a constant bitrate.
 
-    A byte is added to a frame when what the frames before have lost by rounding down makes one; the first
-    frame has none. Raises ValueError when the last frame is not whole.
+    LAME adds a byte to a frame when the bytes lost by rounding down make one; the first frame has none.
+    Raises ValueError when the last frame is incomplete.
     """
     size, lost = divmod(144_000 * kbps, rate_hz)
     frames = audio_bytes * rate_hz // (144_000 * kbps)
-    # Rounded down it may be the frame before.
+    # The division rounds down, perhaps to the frame before.
     for count in (frames, frames + 1):
         if count * size - (-(count - 1) * lost // rate_hz if count else 0) == audio_bytes:
             return count
@@ -46,7 +45,7 @@ def count_frames(audio_bytes: int, kbps: int, rate_hz: int) -> int:
 
 
 def info_size(kbps: int, rate_hz: int) -> int:
-    """Bytes of the Info frame; where the stream's own frames are too small, it is a larger one."""
+    """Bytes of the Info frame; of a higher bitrate where the frames of the stream are too small."""
     return frame_size(_info_kbps(kbps, rate_hz), rate_hz)
 
 
@@ -54,9 +53,9 @@ def make_info_frame(
     *, kbps: int, rate_hz: int, channels: int, samples: int, frames: int, audio_bytes: int, audio_crc: int
 ) -> bytes:
     """
-    The first frame of a constant-bitrate stream: a silent frame that holds the exact length.
+    First frame of a constant-bitrate stream: a silent frame with the exact length.
 
-    `samples` is the true length for each channel. Layout: Xing's tag with LAME's extension
+    `samples` is the length of each channel. Layout: Xing's tag with LAME's extension
     (gabriel.mp3-tech.org/mp3infotag.html).
     """
     size = info_size(kbps, rate_hz)
@@ -80,14 +79,14 @@ def make_info_frame(
 
 def read_length(audio: bytes) -> int | None:
     """
-    Samples for each channel that the header frame at the start of `audio` promises; None without one.
+    Length in samples by the header frame at the start of `audio`; None without one.
 
-    Xing's, called Info at a constant bitrate, or Fraunhofer's VBRI, of any version of MPEG.
+    Reads Xing's frame, called Info at a constant bitrate, and Fraunhofer's VBRI, of any version of MPEG.
     """
     if len(audio) < _MOST_BEFORE_TAG or audio[0] != 0xFF or audio[1] & 0xE6 != 0xE2:
         return None
-    is_first = audio[1] >> 3 & 3 == 0b11
-    frame = FRAME if is_first else FRAME // 2
+    is_mpeg_1 = audio[1] >> 3 & 3 == 0b11
+    frame = FRAME if is_mpeg_1 else FRAME // 2
     tags = ((audio.find(name, 4, _MOST_BEFORE_TAG), name) for name in (b"Info", b"Xing", b"VBRI"))
     at, name = next(((at, name) for at, name in tags if at >= 0), (-1, b""))
     if at < 0 or len(audio) < at + 144:
@@ -106,87 +105,54 @@ def read_length(audio: bytes) -> int | None:
 
 class Checksum:
     """
-    CRC-16/ARC of bytes that come in pieces, as LAME's tag asks for it.
+    CRC-16/ARC of bytes that come in pieces, for LAME's tag.
 
-    The polynomial, (x + 1)(x^15 + x + 1), divides x^32767 + 1: stretches of so many bytes may be laid over
-    one another, and only one is left to be walked through.
+    Its polynomial, (x + 1)(x^15 + x + 1), divides x^32767 + 1, so blocks of 32767 bytes can be XORed into
+    one: a Python loop over one block is quick, one over a whole file would not be.
     """
 
     def __init__(self) -> None:
-        self._laid = np.zeros(_ORDER, dtype=np.uint8)
+        self._folded = np.zeros(_ORDER, dtype=np.uint8)
         self._at = 0
-        """Where the next byte is laid."""
+        """Position of the next byte in the block."""
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes."""
-        lead, lap = self._at, len(data) + self._at
-        if lap <= _ORDER:
-            self._laid[lead:lap] ^= np.frombuffer(data, dtype=np.uint8)
-        else:
-            rows = np.zeros(-(-lap // _ORDER) * _ORDER, dtype=np.uint8)
-            rows[lead:lap] = np.frombuffer(data, dtype=np.uint8)
-            self._laid ^= np.bitwise_xor.reduce(rows.reshape(-1, _ORDER), axis=0)
-        self._at = lap % _ORDER
+        end = self._at + len(data)
+        blocks = np.zeros(-(-max(end, 1) // _ORDER) * _ORDER, dtype=np.uint8)
+        blocks[self._at : end] = np.frombuffer(data, dtype=np.uint8)
+        self._folded ^= np.bitwise_xor.reduce(blocks.reshape(-1, _ORDER), axis=0)
+        self._at = end % _ORDER
 
     @property
     def value(self) -> int:
-        """Of all bytes so far: the last of them end the stretch, and zeros before a message change nothing."""
-        return crc16(np.roll(self._laid, -self._at).tobytes())
+        """Checksum so far. The block is turned to end with the last byte: leading zeros change nothing."""
+        return crc16(np.roll(self._folded, -self._at).tobytes())
 
 
 def crc16(data: bytes) -> int:
-    """The same of bytes that are there; of a long stretch `Checksum` is quicker."""
-    # A checksum is linear: rows are walked side by side, two bytes at a time, then shifted past one another.
-    width = 1 << max(5, len(data).bit_length() // 2)
-    rows = len(data) // width
-    words = np.frombuffer(data[: rows * width], dtype="<u2").reshape(rows, width // 2).T
-    table = _table()
-    sums = np.zeros(rows, dtype=np.uint16)
-    for column in np.ascontiguousarray(words):
-        sums = table[sums ^ column]
-    low, high = _shift_tables(width)
-    crc = 0
-    for row in sums.tolist():
-        crc = low[crc & 255] ^ high[crc >> 8] ^ row
-    for byte in data[width * rows :]:
-        crc = (crc >> 8) ^ _byte_table()[(crc ^ byte) & 255]
+    """CRC-16/ARC of a short piece of data."""
+    table, crc = _crc_table(), 0
+    for byte in data:
+        crc = (crc >> 8) ^ table[(crc ^ byte) & 255]
     return crc
 
 
 @lru_cache(maxsize=1)
-def _byte_table() -> list[int]:
-    """What becomes of a checksum by a byte."""
+def _crc_table() -> list[int]:
+    """Checksum of each byte."""
     values = list(range(256))
     for _ in range(8):
         values = [(value >> 1) ^ 0xA001 if value & 1 else value >> 1 for value in values]
     return values
 
 
-@lru_cache(maxsize=1)
-def _table() -> npt.NDArray[np.uint16]:
-    """The same by two bytes."""
-    single = np.array(_byte_table(), dtype=np.uint16)
-    values = np.arange(1 << 16, dtype=np.uint16)
-    for _ in range(2):
-        values = (values >> 8) ^ single[values & 255]
-    return values
-
-
-@lru_cache(maxsize=16)
-def _shift_tables(width: int) -> tuple[list[int], list[int]]:
-    """What a checksum becomes by `width` zero bytes, an even number, for its low and for its high byte."""
-    shifted = np.concatenate([np.arange(256), np.arange(256) << 8]).astype(np.uint16)
-    for _ in range(width // 2):
-        shifted = _table()[shifted]
-    return shifted[:256].tolist(), shifted[256:].tolist()
-
-
 def _info_kbps(kbps: int, rate_hz: int) -> int:
     least = 4 + _SIDE_INFO[2] + _TAG
-    return next(k for k in _BITRATES if k >= kbps and frame_size(k, rate_hz) >= least)
+    return next(k for k in BITRATES_KBPS if k >= kbps and frame_size(k, rate_hz) >= least)
 
 
 def _info_header(kbps: int, rate_hz: int, channels: int) -> bytes:
-    index = _BITRATES.index(_info_kbps(kbps, rate_hz))
+    index = BITRATES_KBPS.index(_info_kbps(kbps, rate_hz))
     mode = 0b01 if channels == 2 else 0b11
     return bytes([0xFF, 0xFB, index << 4 | _RATES.index(rate_hz) << 2, mode << 6])

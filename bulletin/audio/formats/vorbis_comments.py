@@ -1,4 +1,4 @@
-"""Tags and chapters -> the Vorbis comments of FLAC and of Opus, written into a finished file, and back. Bytes only."""
+"""Tags and Chapter <-> Vorbis comments of a finished FLAC or Opus file. Bytes only."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from bulletin.errors import AudioError
 from bulletin.model import Chapter
 
 Comments = Sequence[tuple[str, str]]
-"""(NAME, value) in order; a name may come more than once."""
+"""(NAME, value) in order; names may repeat."""
 
 _MOST_BYTES = 48_000
-"""libsndfile leaves out a longer comment of Opus's; it fits into one page of Ogg."""
+"""Limit of all comments: libsndfile drops a longer one from Opus, and it fits into one page of Ogg."""
 _MOST_CHAPTERS = 255
 _FLAC_STREAM, _FLAC_COMMENT, _FLAC_PICTURE = 0, 4, 6
 _MOST_READ = 10_000
 _OGG_LAST = 0b100
 _LONGEST_PAGE = 27 + 255 + 255 * 255
 _FLAC_PADDING = b"\x81"
-"""The last of the blocks before the sound."""
+"""Header byte of a padding block that is the last one before the sound."""
 
 
 def make_comments(tags: Tags, *, title: str, chapters: Sequence[Chapter] = ()) -> tuple[tuple[str, str], ...]:
-    """Names as players know them; chapters by the CHAPTERnnn convention (wiki.xiph.org/Chapter_Extension)."""
-    plain = [
+    """Comments with the names that players read; chapters as CHAPTERnnn (wiki.xiph.org/Chapter_Extension)."""
+    comments = [
         ("TITLE", title),
         ("ARTIST", tags.artist),
         ("ALBUM", tags.album),
@@ -40,24 +40,24 @@ def make_comments(tags: Tags, *, title: str, chapters: Sequence[Chapter] = ()) -
     ]
     ordered = sorted(chapters, key=lambda chapter: chapter.start_s)[:_MOST_CHAPTERS]
     for number, chapter in enumerate(ordered):
-        plain += [
+        comments += [
             (f"CHAPTER{number:03d}", _clock(chapter.start_s)),
             (f"CHAPTER{number:03d}NAME", chapter.title),
             (f"CHAPTER{number:03d}URL", chapter.link),
         ]
-    return tuple((name, " ".join(value.split())) for name, value in plain if value.strip())
+    return tuple((name, " ".join(value.split())) for name, value in comments if value.strip())
 
 
 def room_for(comments: Comments) -> int:
-    """Bytes of filler that an encoder's own comment needs, so that `write_comments` finds room."""
+    """Bytes of filler that the encoder must write as a comment, to make room for `write_comments`."""
     return len(_body(comments, vendor=b"")) + 16
 
 
 def write_comments(path: Path, comments: Comments) -> None:
     """
-    Put comments in the place of those that a finished FLAC or Opus file has; its length stays.
+    Replace the comments of a finished FLAC or Opus file; its size stays.
 
-    Raises AudioError when there is no room for them, OSError.
+    Raises AudioError when there is no room for them, and OSError.
     """
     with path.open("r+b") as file:
         magic = file.read(4)
@@ -70,14 +70,14 @@ def write_comments(path: Path, comments: Comments) -> None:
 
 
 def read_flac(file: BinaryIO) -> tuple[int | None, dict[str, str], bool]:
-    """Frames that a FLAC file promises, its comments by name in capitals, and whether it has a picture."""
+    """Promised frames, comments by upper-case name, and whether there is a picture, of a FLAC file."""
     frames: int | None = None
     comments: dict[str, str] = {}
     has_picture = False
     for start, kind, size, _ in _flac_blocks(file):
         file.seek(start + 4)
         if kind == _FLAC_STREAM:
-            # the last 36 of the bits before the checksum; 0: the encoder didn't know
+            # The last 36 bits before the checksum; 0: unknown to the encoder.
             frames = int.from_bytes(file.read(18)[13:], "big") & (1 << 36) - 1 or None
         elif kind == _FLAC_COMMENT:
             comments = _read_body(file.read(size))
@@ -86,7 +86,7 @@ def read_flac(file: BinaryIO) -> tuple[int | None, dict[str, str], bool]:
 
 
 def read_ogg(file: BinaryIO) -> tuple[bool, dict[str, str]]:
-    """Whether the last page says that it is the last, and the comments of Opus or Vorbis."""
+    """Whether an Ogg file has its last page, and its Opus or Vorbis comments."""
     page, start = _read_page(file)
     is_opus = page[start : start + 8] == b"OpusHead"
     page, start = _read_page(file)
@@ -94,13 +94,13 @@ def read_ogg(file: BinaryIO) -> tuple[bool, dict[str, str]]:
 
 
 def read_chapter_comments(comments: Mapping[str, str]) -> tuple[Chapter, ...]:
-    """By the CHAPTERnnn convention, in the order of their numbers; each lasts until the next one."""
-    found = sorted(
+    """Chapters of CHAPTERnnn comments by number; each lasts until the next, the last one to infinity."""
+    starts = sorted(
         (int(match[1]), _seconds(value), match[1])
         for name, value in comments.items()
         if (match := re.fullmatch(r"CHAPTER(\d{2,3})", name))
     )
-    ends = [*(start for _, start, _ in found[1:]), math.inf][: len(found)]
+    ends = [*(start for _, start, _ in starts[1:]), math.inf][: len(starts)]
     return tuple(
         Chapter(
             start_s=start,
@@ -108,27 +108,27 @@ def read_chapter_comments(comments: Mapping[str, str]) -> tuple[Chapter, ...]:
             title=comments.get(f"CHAPTER{digits}NAME", ""),
             link=comments.get(f"CHAPTER{digits}URL", ""),
         )
-        for (_, start, digits), end in zip(found, ends, strict=True)
+        for (_, start, digits), end in zip(starts, ends, strict=True)
     )
 
 
 def _read_body(body: bytes) -> dict[str, str]:
-    """Comments of any program: names in capitals, the first of each."""
+    """Comments by upper-case name, the first of each; of any encoder."""
     at = 4 + int.from_bytes(body[:4], "little")
     count = int.from_bytes(body[at : at + 4], "little")
     at += 4
-    found: dict[str, str] = {}
+    comments: dict[str, str] = {}
     for _ in range(min(count, _MOST_READ)):
         size = int.from_bytes(body[at : at + 4], "little")
         name, is_pair, value = body[at + 4 : at + 4 + size].decode("utf-8", "replace").partition("=")
         if is_pair:
-            found.setdefault(name.upper(), value)
+            comments.setdefault(name.upper(), value)
         at += 4 + size
-    return found
+    return comments
 
 
 def _has_end(file: BinaryIO) -> bool:
-    """A file that was torn off has no last page, or not the whole of it."""
+    """Whether the last page is complete and marked as the last; a torn file has none."""
     size = file.seek(0, 2)
     file.seek(max(0, size - _LONGEST_PAGE))
     tail = file.read()
@@ -145,7 +145,7 @@ def _seconds(clock: str) -> float:
 
 
 def _body(comments: Comments, *, vendor: bytes) -> bytes:
-    """As many of them as fit, the first ones first; `vendor` is the encoder, with the length before it."""
+    """Encoded comments, as many as fit; `vendor` is the encoder's name with its length."""
     written: list[bytes] = []
     room = _MOST_BYTES
     for name, value in comments:
@@ -158,7 +158,7 @@ def _body(comments: Comments, *, vendor: bytes) -> bytes:
 
 
 def _vendor(body: bytes) -> bytes:
-    """Players know an encoder's faults by its name, so it stays."""
+    """Encoder's name, kept because players work around bugs of encoders by name."""
     return body[: 4 + int.from_bytes(body[:4], "little")]
 
 
@@ -178,7 +178,7 @@ def _write_flac(file: BinaryIO, comments: Comments, path: Path) -> None:
 
 
 def _flac_blocks(file: BinaryIO) -> Iterator[tuple[int, int, int, bool]]:
-    """First byte, kind, length, and whether it is the last before the sound, of each block."""
+    """First byte, type, length, and whether it is the last one, of each metadata block."""
     at, is_last = 4, False
     while not is_last:
         file.seek(at)
@@ -189,7 +189,7 @@ def _flac_blocks(file: BinaryIO) -> Iterator[tuple[int, int, int, bool]]:
 
 
 def _write_opus(file: BinaryIO, comments: Comments, path: Path) -> None:
-    """The second page; what stands behind the comments is padding (RFC 7845, 5.2)."""
+    """Rewrite the second page; bytes after the comments are padding (RFC 7845, 5.2)."""
     file.seek(0)
     _read_page(file)
     at = file.tell()
@@ -206,7 +206,7 @@ def _write_opus(file: BinaryIO, comments: Comments, path: Path) -> None:
 
 
 def _read_page(file: BinaryIO) -> tuple[bytearray, int]:
-    """A whole page of Ogg, and where in it its sound begins."""
+    """Page of Ogg, and the offset of its payload."""
     head = file.read(27)
     lacing = file.read(head[26])
     return bytearray(head + lacing + file.read(sum(lacing))), 27 + len(lacing)
@@ -228,4 +228,4 @@ def _clock(seconds: float) -> str:
 
 
 def _no_room(path: Path) -> AudioError:
-    return AudioError(f"{path}: has no room for its tags; make it again")
+    return AudioError(f"{path}: has no room for its tags; make the bulletin again")

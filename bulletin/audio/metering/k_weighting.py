@@ -1,4 +1,4 @@
-"""BS.1770's K-weighting: two filters, for any sampling rate, in a stream. Pure numpy."""
+"""Samples -> K-weighted Samples (ITU-R BS.1770), at any sampling rate, in a stream. Pure numpy."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ Floats = npt.NDArray[np.float64]
 
 _SHELF = (1681.974450955533, 3.999843853973347, 0.7071752369554196)
 _HIGH_PASS = (38.13547087602444, 0.5003270373238773)
-"""Corner in Hz, gain in dB, Q: BS.1770's filters for any rate, as B. De Man derived them."""
+"""Corner in Hz, gain in dB, Q: the filters of BS.1770 for any rate, as derived by B. De Man."""
 _RUN = 64
-"""Frames that one row of a matrix filters."""
+"""Frames filtered by one row of a matrix."""
 _RUNS = 16
-"""Runs whose states one matrix reckons."""
+"""Runs whose states one matrix computes."""
 _GROUPS = 30
 _SLICE = _GROUPS * _RUNS * _RUN
 """
-Frames filtered in one go: what is reckoned with them stays in the processor's cache, and each product is so
-small (under 2**18 steps) that OpenBLAS calls no other thread for it, which would cost more than it saves.
+Frames filtered at once: they stay in the processor's cache, and each product is too small (under 2**18 steps)
+for OpenBLAS to start threads, which would cost more than they save.
 """
 _STATES = 4
 """Two for each of the two filters."""
@@ -30,12 +30,11 @@ _STATES = 4
 
 class KWeighting:
     """
-    Filters what it is given, block by block, exactly as the recursive filters would.
+    K-weighting filter of a sound that comes in blocks, equal to the recursive filters.
 
-    A run of frames comes out as a product of matrices: what its own frames give, and what the filters'
-    states at its start give. Those states come from the runs before in the same way, and so do those of
-    groups of runs, so only one state in thirty thousand frames has to wait for another. That is three
-    times as quick as transforms.
+    The output of a run of frames is a matrix product of its frames and of the filter state at its start. The
+    states of runs, and of groups of runs, are matrix products too, so only one state in thirty thousand
+    frames waits for the one before. Three times as fast as Fourier transforms.
     """
 
     def __init__(self, rate_hz: int, *, channels: int) -> None:
@@ -46,10 +45,9 @@ class KWeighting:
 
     def __call__(self, block: Samples) -> Samples:
         """
-        Weigh the next frames (frames, channels) -> (channels, frames); what came before is remembered.
+        Filter the next frames (frames, channels) -> (channels, frames).
 
-        Where all channels are the same, (frames, 1) will do; then one comes back, once what came before
-        differs no more.
+        (frames, 1) stands for equal channels; then one channel comes back, if their states are equal too.
         """
         is_one = block.shape[1] < len(self._states) and (self._states[0] == self._states).all()
         channels = 1 if is_one else len(self._states)
@@ -61,7 +59,7 @@ class KWeighting:
         return out
 
     def _weigh(self, sides: Samples, out: Samples) -> None:
-        """One slice, whose last frames may fill no run, and whose last runs no group of them."""
+        """Filter one slice; its last run, and its last group of runs, may be incomplete."""
         frames, channels = sides.shape[1], len(out)
         groups, runs = -(-frames // (_RUNS * _RUN)), frames // _RUN
         rows = self._rows[:channels, : groups * _RUNS]
@@ -70,7 +68,7 @@ class KWeighting:
             rows[:, runs, :rest] = sides[:, runs * _RUN :]
             rows[:, runs, rest:_RUN] = 0.0
         rows[:, -(-frames // _RUN) :, :_RUN] = 0.0
-        # A voice alone is the same on both sides, and is weighted once.
+        # A voice alone is equal in both channels: it is filtered once.
         is_alike = channels == 2 and (self._states[0] == self._states[1]).all()
         alike = bool(is_alike and np.array_equal(rows[0, :, :_RUN], rows[1, :, :_RUN]))
         for channel in range(1 if alike else channels):
@@ -102,7 +100,7 @@ class KWeighting:
 
 
 class _Filter:
-    """The filters of one rate, as matrices over a run of frames; a state is a row."""
+    """Filters of one sampling rate as matrices over a run of frames; a state is a row vector."""
 
     def __init__(self, rate_hz: int) -> None:
         step, gather, tell, through = _state_space(rate_hz)
@@ -110,20 +108,20 @@ class _Filter:
         for _ in range(_RUN):
             steps.append(step @ steps[-1])
         self.steps = [power.T for power in steps]
-        """What becomes of a state after so many frames of silence."""
+        """State after so many frames of silence."""
         response = [through, *(float(tell @ power @ gather) for power in steps[: _RUN - 1])]
         tells = np.zeros((_RUN + _STATES, _RUN))
         for frame in range(_RUN):
             tells[frame, frame:] = response[: _RUN - frame]
         tells[_RUN:] = np.stack([tell @ power for power in steps[:_RUN]], axis=1)
         self.tells = tells.astype(np.float32)
-        """A run's frames and the state at its start -> what comes out."""
+        """Frames of a run and the state at its start -> output."""
         self.gathers = np.stack([power @ gather for power in reversed(steps[:_RUN])]).astype(np.float32)
-        """A run's frames -> the state at its end, had it started from nothing."""
+        """Frames of a run -> state at its end, from a state of zero."""
         self.moves = _moves(steps[_RUN], _RUNS)
-        """The state at the start and what each run gathers -> the states at the start of each run, and at the end."""
+        """State at the start and gathered states of the runs -> state at the start of each run, and at the end."""
         self.leaps = _moves(np.linalg.matrix_power(steps[_RUN], _RUNS), _GROUPS)
-        """The same of groups of runs."""
+        """The same for groups of runs."""
 
 
 def _moves(step: Floats, count: int) -> Floats:
@@ -144,7 +142,7 @@ def _make_filter(rate_hz: int) -> _Filter:
 
 
 def _state_space(rate_hz: int) -> tuple[Floats, Floats, Floats, float]:
-    """Both filters, one behind the other: state' = step @ state + gather * x; y = tell @ state + through * x."""
+    """Both filters in series: state' = step @ state + gather * x; y = tell @ state + through * x."""
     (step_1, gather_1, tell_1, through_1), (step_2, gather_2, tell_2, through_2) = (
         _biquad(*coefficients) for coefficients in _coefficients(rate_hz)
     )

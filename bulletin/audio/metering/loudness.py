@@ -1,4 +1,4 @@
-"""Sound -> how loud it is: ITU-R BS.1770 loudness and true peak, EBU R128 range. Pure numpy, in a stream."""
+"""Samples -> loudness and true peak (ITU-R BS.1770), loudness range (EBU R 128). Pure numpy, in a stream."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bulletin.runtime.sound_file import Samples
 Floats = npt.NDArray[np.float64]
 
 HOPS_PER_S = 10
-"""Powers are kept per tenth of a second: four make a momentary block, thirty a short-term one."""
+"""Resolution of powers: four hops make a momentary block, thirty a short-term one."""
 _AT_ONCE = 2**16
-"""Frames of a whole sound that are measured in one go, near the processor."""
+"""Frames measured at once, to stay in the processor's cache."""
 SILENT_LUFS = -100.0
 _MOMENTARY = 4
 _SHORT_TERM = 30
@@ -22,7 +22,7 @@ _ABSOLUTE_GATE_LUFS = -70.0
 
 
 class Meter:
-    """Measures what it is fed, block by block; all channels count alike (mono and stereo)."""
+    """Loudness and true peak of a sound that comes in blocks; all channels have the same weight."""
 
     def __init__(self, *, rate_hz: int, channels: int) -> None:
         self._weigh = KWeighting(rate_hz, channels=channels)
@@ -31,9 +31,9 @@ class Meter:
 
     def feed(self, block: Samples) -> Samples:
         """
-        Take the next frames (frames, channels); what they are K-weighted, (channels, frames).
+        Take the next frames (frames, channels); returns them K-weighted, (channels, frames).
 
-        Where all channels are the same, (frames, 1) will do: that is what comes back then.
+        (frames, 1) stands for equal channels; then one channel comes back.
         """
         weighted = self._weigh(self._peak.feed(block).T)
         self._grid.feed(weighted)
@@ -66,17 +66,17 @@ class Meter:
 
 
 class PowerGrid:
-    """The power of each hop of a sound that comes in blocks, channels added."""
+    """Power of each hop of a sound that comes in blocks, channels added."""
 
     def __init__(self, *, hop: int, channels: int) -> None:
         self._hop = hop
         self._channels = channels
         self._have, self._energy = 0, 0.0
-        """Frames of the hop that is not full, and the sum of their squares."""
+        """Frames of the incomplete hop, and the sum of their squares."""
         self._powers: list[Floats] = []
 
     def feed(self, weighted: Samples) -> None:
-        """Take the next frames, of shape (channels, frames), or (1, frames) of channels that are the same."""
+        """Take the next frames, (channels, frames), or (1, frames) for equal channels."""
         times = self._channels // len(weighted)
         if self._have:
             begun = weighted[:, : self._hop - self._have]
@@ -95,12 +95,12 @@ class PowerGrid:
 
     @property
     def powers(self) -> Floats:
-        """Mean squares; what is left at the end and fills no hop is not among them."""
+        """Mean square of each complete hop."""
         return np.concatenate([np.zeros(0), *self._powers])
 
 
 def hop_powers(weighted: Samples | Floats, *, hop: int) -> Floats:
-    """Mean square of each whole hop of K-weighted samples (channels, frames), channels added."""
+    """Mean square of each complete hop of K-weighted samples (channels, frames), channels added."""
     count = weighted.shape[1] // hop
     framed = weighted[:, : count * hop].reshape(len(weighted), count, hop)
     return np.asarray(np.einsum("cnh,cnh->n", framed, framed).astype(np.float64) / hop)
@@ -108,9 +108,9 @@ def hop_powers(weighted: Samples | Floats, *, hop: int) -> Floats:
 
 def measure_powers(samples: Samples, *, rate_hz: int, offset: int = 0) -> Floats:
     """
-    Hop powers of a whole sound, (frames,) or (frames, channels), the last hop filled with silence.
+    Hop powers of a whole sound, (frames,) or (frames, channels), the last hop padded with silence.
 
-    `offset` frames of silence go before it, to lie on another sound's grid of hops.
+    `offset` frames of silence before it align it with the hops of another sound.
     """
     hop = round(rate_hz / HOPS_PER_S)
     sides = samples[:, None] if samples.ndim == 1 else samples
@@ -130,9 +130,9 @@ def measure_powers(samples: Samples, *, rate_hz: int, offset: int = 0) -> Floats
 
 def measure_lufs(samples: Samples, *, rate_hz: int, powers: Floats | None = None) -> float:
     """
-    Integrated loudness of a whole sound; one shorter than a block (0.4 s) is measured over its own length.
+    Integrated loudness of a whole sound; one shorter than a block (0.4 s) over its own length.
 
-    `powers` are its hop powers, where they are known already.
+    `powers`: its hop powers, if known.
     """
     if powers is None:
         powers = measure_powers(samples, rate_hz=rate_hz)
@@ -155,7 +155,7 @@ def integrated_lufs(powers: Floats) -> float:
 
 
 def momentary_max_lufs(powers: Floats) -> float:
-    """The loudest 0.4 seconds."""
+    """Highest momentary loudness (0.4 s)."""
     return _loudest(powers, _MOMENTARY)
 
 
@@ -165,7 +165,7 @@ def loudness_curve(powers: Floats, *, hops: int) -> Floats:
 
 
 def short_term_max_lufs(powers: Floats) -> float:
-    """The loudest 3 seconds."""
+    """Highest short-term loudness (3 s)."""
     return _loudest(powers, _SHORT_TERM)
 
 

@@ -1,4 +1,4 @@
-"""What is asked of a file, and what it was found to be."""
+"""QualityLimits and QualityReport: requirements for a sound file, and its measurements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.model import Chapter
 
 DEAD_LUFS = -50.0
-"""Quieter than this is dead air."""
+"""Loudness under which sound is dead air."""
 LONGEST_SILENCE_S = 1.5
 
 Span = tuple[float, float]
@@ -17,7 +17,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityLimits:
-    """What a bulletin must keep to; None: does not matter."""
+    """Limits of a bulletin; None: no limit."""
 
     loudness_lufs: float | None = None
     loudness_tolerance_lu: float = 0.5
@@ -26,12 +26,12 @@ class QualityLimits:
     duration_s: float | None = None
     duration_tolerance_s: float = 0.1
     has_artwork: bool = False
-    """A picture must be in its tag."""
+    """Its tag must have a picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityReport:
-    """One file, decoded from start to end."""
+    """Measurements of one file, decoded from start to end."""
 
     path: Path
     duration_s: float
@@ -42,30 +42,30 @@ class QualityReport:
     range_lu: float
     true_peak_dbtp: float
     silences: tuple[Span, ...]
-    """Start and end of each stretch under DEAD_LUFS that lasts longer than LONGEST_SILENCE_S."""
+    """Start and end of each stretch under DEAD_LUFS that is longer than LONGEST_SILENCE_S."""
     quiet_start_s: float
-    """Before anything is heard."""
+    """Silence at the start."""
     quiet_end_s: float
-    """After the last that is heard."""
+    """Silence at the end."""
     dropouts: tuple[Span, ...]
-    """Where the sound is gone in the middle of a sound, and as suddenly there again."""
+    """Short gaps in the middle of loud sound."""
     clicks_s: tuple[float, ...]
-    """When it may click."""
+    """Times of possible clicks."""
     clipped: int
     """Flat tops at full scale."""
     dc_offset: float
     """The largest mean of a channel; full scale is 1."""
     mono_loss_lu: float
-    """How much louder it is in stereo than on one loudspeaker; out of phase loses much."""
+    """Loss of loudness in mono; channels out of phase lose much."""
     title: str = ""
     artist: str = ""
     has_picture: bool = False
     chapters: tuple[Chapter, ...] = ()
     first_words_s: tuple[float | None, ...] = ()
-    """When the first word of each chapter is heard; None: nobody begins to speak near it. Empty: it cannot be told."""
-    heard: FileMeasurements
+    """Time of the first word of each chapter, None without one near it; empty when it cannot be measured."""
+    measured: FileMeasurements
     faults: tuple[str, ...] = ()
-    """Why it should not go out."""
+    """Reasons not to air it."""
     warnings: tuple[str, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""Samples -> the peaks between them: 4 x oversampled true peak (ITU-R BS.1770-4, annex 2). Pure numpy."""
+"""Samples -> true peaks, 4 x oversampled (ITU-R BS.1770-4, annex 2). Pure numpy."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy.typing as npt
 from bulletin.runtime.sound_file import Samples
 
 REACH = 12
-"""Frames on either side that the point between two frames depends on."""
+"""Frames on either side on which an interpolated point depends."""
 _ROW = 32
-"""Frames looked at together; rows that cannot hold a peak are passed over."""
+"""Frames of a row; rows without a possible peak are skipped."""
 _PHASES = 4
 _AT_ONCE = 48
 _STRETCH = 32_768
-"""Frames that are looked through in one go: what is reckoned with them stays in the processor's cache."""
+"""Frames searched at once, to stay in the processor's cache."""
 
 
 def _interpolator() -> npt.NDArray[np.float32]:
-    """Weights (2 x REACH, phases) of the points a quarter, a half and three quarters behind a frame."""
+    """Weights (2 x REACH, phases) of the points a quarter, a half and three quarters after a frame."""
     at = np.arange(-REACH + 1, REACH + 1)[:, None] - np.arange(1, _PHASES)[None, :] / _PHASES
     return np.asarray(
         np.sinc(at) * np.i0(6.0 * np.sqrt(1 - (at / REACH) ** 2)) / np.i0(6.0), dtype=np.float32
@@ -29,7 +29,7 @@ _WEIGHTS = _interpolator()
 
 
 def _row_matrix() -> npt.NDArray[np.float32]:
-    """A row with its context, times this, is all points between the row's frames, phase after phase."""
+    """Matrix that maps a row with its context to all points between its frames, phase after phase."""
     matrix = np.zeros((_ROW + 2 * REACH, _PHASES - 1, _ROW), dtype=np.float32)
     for frame in range(_ROW):
         matrix[frame + 1 : frame + 1 + 2 * REACH, :, frame] = _WEIGHTS
@@ -41,16 +41,16 @@ _MATRIX = _row_matrix()
 
 def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
     """
-    Frames near which the sound (frames, channels) may be higher than `level`, and how high it is there.
+    Frames at which the sound (frames, channels) may exceed `level`, and the height there.
 
-    Heights are of the frame and the three points behind it, the highest of all channels. Only rows
-    of frames that may hold such a peak are looked at: of a bulletin, one in some hundred.
+    A height is the maximum over the frame, the three points after it, and all channels. Only rows with a
+    possible peak are interpolated: in a bulletin one in some hundred.
     """
     return _peaks_in(_padded(samples.T), level)
 
 
 def _padded(sides: Samples) -> Samples:
-    """Sides (channels, frames), whole rows of them, and a row of silence at either end."""
+    """Channels (channels, frames) padded to whole rows, with a row of silence at either end."""
     frames = sides.shape[1]
     padded = np.empty((len(sides), _padded_width(frames)), dtype=np.float32)
     padded[:, :_ROW] = padded[:, _ROW + frames :] = 0.0
@@ -82,7 +82,7 @@ def _are_alike(left: Samples, right: Samples) -> bool:
 
 
 def _between(picked: Samples) -> Samples:
-    """Rows times the matrix, some at a time: so few that OpenBLAS calls no other thread, which would cost more."""
+    """Rows times the matrix, in batches too small for OpenBLAS to start threads, which would cost more."""
     count = -(-len(picked) // _AT_ONCE) * _AT_ONCE
     padded = np.zeros((count, picked.shape[1]), dtype=np.float32)
     padded[: len(picked)] = picked
@@ -92,16 +92,16 @@ def _between(picked: Samples) -> Samples:
 
 def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
     """
-    Rows that may hold a peak above `level`; `padded` has a row of silence at either end.
+    Rows with a possible peak above `level`; `padded` has a row of silence at either end.
 
-    No point between two frames rises above them by more than a share of their bend: a tone rises by
-    half of it at most, up to 0.38 of the sampling rate; with three quarters every peak in white
-    noise was found too. A point behind the last frame of a row may stand out from the next row.
+    A point between two frames exceeds them by a share of their second difference at most: a tone by half,
+    up to 0.38 of the sampling rate; with three quarters every peak in white noise was found too. A point
+    after the last frame of a row may come from a peak in the next row.
     """
     hot = np.zeros(padded.shape[1] // _ROW, dtype=bool)
     spare, loud = np.empty(_STRETCH + 1, dtype=np.float32), np.empty(_STRETCH, dtype=np.float32)
     for start in range(0, padded.shape[1] - 2, _STRETCH):
-        # A voice alone is the same on both sides, and is looked at once.
+        # A voice alone is equal in both channels: it is searched once.
         is_alike = len(padded) == 2 and _are_alike(*padded[:, start : start + _STRETCH + 2])
         for side in padded[:1] if is_alike else padded:
             piece = side[start : start + _STRETCH + 2]
@@ -123,25 +123,25 @@ _BEGIN = _ROW + 2 * REACH
 
 
 class PeakMeter:
-    """The highest true peak of what it is fed, block by block."""
+    """Highest true peak of a sound that comes in blocks."""
 
     def __init__(self, *, channels: int) -> None:
         self._room = np.zeros((channels, _BEGIN), dtype=np.float32)
-        """A row of silence, the last frames of the block before, the block, silence: the same for all blocks."""
+        """Buffer of all blocks: a row of silence, the last frames of the block before, the block, silence."""
         self._peak = 0.0
 
     def feed(self, block: Samples) -> Samples:
         """
-        Take the next frames (frames, channels); they come back side by side, (channels, frames), to be used
-        before the next are taken. Where all channels are the same, (frames, 1) will do; then one may come back.
+        Take the next frames (frames, channels); returns a view of them, (channels, frames), valid until the next call.
 
-        The last frames are looked at again with the next block, when what follows them is known.
+        (frames, 1) stands for equal channels; then one channel may come back. The last frames are examined
+        again with the next block, when the frames after them are known.
         """
         ends = _BEGIN + len(block)
         frames = ends - _ROW
         room = self._make_room(_padded_width(frames))
         if block.shape[1] < len(room) and (room[0, :_BEGIN] == room[:, :_BEGIN]).all():
-            # Every channel was the same as well: one of them stands for all.
+            # The channels were equal before, too: one stands for all.
             room = room[:1]
         sides = room[:, _BEGIN:ends]
         sides[:] = block.T
@@ -149,10 +149,10 @@ class PeakMeter:
         if not len(block):
             return sides
         self._peak = max(self._peak, float(sides.max()), -float(sides.min()))
-        found, heights = _peaks_in(room, self._peak)
+        at, heights = _peaks_in(room, self._peak)
         self._room[:, _ROW:_BEGIN] = room[:, ends - 2 * REACH : ends]
-        # A sound that is cut off rings in the interpolator: its ends are judged by their frames alone.
-        known = heights[(found >= REACH) & (found < frames - REACH)]
+        # The interpolator rings at a cut: both ends count by their frames only.
+        known = heights[(at >= REACH) & (at < frames - REACH)]
         if known.size:
             self._peak = max(self._peak, float(known.max()))
         return sides

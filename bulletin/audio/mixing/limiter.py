@@ -1,4 +1,4 @@
-"""Loud -> never above a ceiling: a look-ahead true-peak limiter, block by block. Pure numpy."""
+"""Samples -> Samples under a true-peak ceiling: a look-ahead limiter, whole or in blocks. Pure numpy."""
 
 from __future__ import annotations
 
@@ -12,56 +12,56 @@ from bulletin.audio.metering.true_peak import REACH, peaks_above
 from bulletin.runtime.sound_file import Samples
 
 _ATTACK_MS = 3.0
-"""The gain is down before the peak comes, as gently as this allows."""
+"""Look-ahead: the gain is down before the peak."""
 _RELEASE_MS = 150.0
-"""From silence back to full; what a peak usually takes is back in a tenth of that."""
+"""Release from silence to full gain; a usual peak takes a tenth of it."""
 _LEAST_MAKEUP, _MOST_MAKEUP = 1.002, 1.12
-"""Of a voice that was limited: less is not heard; so much (1 dB) is never needed of speech."""
-_LOOKS = 4
+"""Smallest and largest makeup gain of a limited voice: less is inaudible, speech never needs more (1 dB)."""
+_MAKEUP_TRIES = 4
 
 
 def limit(samples: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
     """
-    A whole sound (frames, channels), turned down around each true peak above the ceiling; channels linked.
+    Limit a whole sound (frames, channels) around each true peak above the ceiling; channels are linked.
 
-    The gain at every frame is a mean of gains that none of the peaks near it exceeds, so no peak
-    comes through; nothing is delayed, and what needs no limiting is returned as it was.
+    The gain at a frame is a mean of gains at which no peak near it exceeds the ceiling. There is no delay;
+    a sound under the ceiling is returned unchanged.
     """
     ceiling = db_to_gain(ceiling_dbtp)
-    curves = _curves(*_overs(samples, ceiling), ceiling=ceiling, rate_hz=rate_hz)
-    return _turn_down(samples.copy(order="K"), curves) if curves else samples
+    curves = _curves(*_find_peaks(samples, ceiling), ceiling=ceiling, rate_hz=rate_hz)
+    return _reduce(samples.copy(order="K"), curves) if curves else samples
 
 
-def hold_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
+def limit_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
     """
-    One channel, (frames,), limited, and made as much louder as that has made it quieter.
+    Limit one channel (frames,) and make up for the lost loudness.
 
-    What the limiter takes, it takes from vowels: K-weighting would hardly change the share.
+    Energy stands for loudness here: the limiter works on vowels, where K-weighting changes little.
     """
     ceiling = db_to_gain(ceiling_dbtp)
     column = voice[:, None]
-    # Peaks are looked for once: those that only the makeup raises over the ceiling are among them.
-    frames, heights = _overs(column, ceiling / _MOST_MAKEUP)
+    # Searched once, with the peaks that only the makeup raises over the ceiling.
+    frames, heights = _find_peaks(column, ceiling / _MOST_MAKEUP)
     curves: Sequence[_Curve] = ()
     used = makeup = 1.0
-    wanted = _energy(voice) if len(frames) else 0.0
-    # Louder, more of it is held: a second and a third look find the makeup that makes up for that too.
-    for _ in range(_LOOKS):
+    energy = _energy(voice) if len(frames) else 0.0
+    # A louder voice is limited more: further tries find the makeup for that too.
+    for _ in range(_MAKEUP_TRIES):
         is_over = heights * makeup > ceiling
         if not is_over.any():
             break
         used = makeup
         curves = _curves(frames[is_over], heights[is_over] * used, ceiling=ceiling, rate_hz=rate_hz)
-        left = max(wanted - _taken(voice, curves), 1e-12)
-        missing = float(np.sqrt(wanted / left)) / used
+        left = max(energy - _lost_energy(voice, curves), 1e-12)
+        missing = float(np.sqrt(energy / left)) / used
         if missing < _LEAST_MAKEUP or makeup * missing > _MOST_MAKEUP:
             break
         makeup *= missing
-    return _turn_down(column * np.float32(used), curves)[:, 0] if curves else voice
+    return _reduce(column * np.float32(used), curves)[:, 0] if curves else voice
 
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
-    """The same for a sound that comes in blocks; what comes out is what `limit` would make of the whole."""
+    """Limit a sound that comes in blocks, with the same result as `limit` of the whole."""
     reach = limiter_reach(rate_hz)
     past: Samples | None = None
     held: Samples | None = None
@@ -79,7 +79,7 @@ def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float
 
 
 def limiter_reach(rate_hz: int) -> int:
-    """Frames on either side that a frame's gain depends on."""
+    """Frames on either side on which the gain of a frame depends."""
     attack, release = _widths(rate_hz)
     return 2 * attack + release + 2 * REACH
 
@@ -88,49 +88,49 @@ def _limit_middle(
     past: Samples | None, held: Samples, ahead: Samples, *, rate_hz: int, ceiling_dbtp: float
 ) -> Samples:
     before = held[:0] if past is None else past
-    # Channel after channel in memory, as it comes: that is quicker to work on than frame after frame.
+    # Each channel contiguous in memory, as it comes, for speed.
     whole = np.concatenate([before.T, held.T, ahead.T], axis=1).T
     limited = limit(whole, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)
     return limited[len(before) : len(before) + len(held)]
 
 
 _Curve = tuple[int, Samples]
-"""The first frame, and what is taken from the gain at it and at those behind it."""
+"""First frame, and the gain reduction at it and at the frames after it."""
 
 
-def _overs(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
-    """Frames with a true peak above `level`, in order, and its height."""
-    found, heights = peaks_above(samples, level)
-    over = (heights > level) & (found < len(samples))
-    return found[over], heights[over]
+def _find_peaks(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
+    """Frames with a true peak above `level`, in order, and the heights of these peaks."""
+    frames, heights = peaks_above(samples, level)
+    is_over = (heights > level) & (frames < len(samples))
+    return frames[is_over], heights[is_over]
 
 
-def _turn_down(samples: Samples, curves: Sequence[_Curve]) -> Samples:
-    """In place."""
+def _reduce(samples: Samples, curves: Sequence[_Curve]) -> Samples:
+    """Apply gain reductions in place."""
     for start, curve in curves:
-        place = samples[max(0, start) : max(0, start + len(curve))]
-        place *= (1.0 - curve[max(0, -start) :][: len(place)])[:, None]
+        part = samples[max(0, start) : max(0, start + len(curve))]
+        part *= (1.0 - curve[max(0, -start) :][: len(part)])[:, None]
     return samples
 
 
-def _taken(voice: Samples, curves: Sequence[_Curve]) -> float:
-    """The energy that curves take from one channel; nothing outside them has to be looked at."""
-    taken = 0.0
+def _lost_energy(voice: Samples, curves: Sequence[_Curve]) -> float:
+    """Energy that gain reductions take from one channel."""
+    lost = 0.0
     for start, curve in curves:
-        place = voice[max(0, start) : max(0, start + len(curve))]
-        kept = place * (1.0 - curve[max(0, -start) :][: len(place)])
-        taken += _energy(place) - _energy(kept)
-    return taken
+        part = voice[max(0, start) : max(0, start + len(curve))]
+        reduced = part * (1.0 - curve[max(0, -start) :][: len(part)])
+        lost += _energy(part) - _energy(reduced)
+    return lost
 
 
 def _curves(frames: npt.NDArray[np.int64], heights: Samples, *, ceiling: float, rate_hz: int) -> list[_Curve]:
     """
-    What to take away around peaks: round corners before them, a straight way back; curves don't overlap.
+    Gain reductions around peaks: a smooth attack, a linear release; curves do not overlap.
 
-    The minimum over a window, averaged over the same window, is at no frame above what that frame
-    needs; averaging twice over half of it rounds the corners. On the way back each depth sinks by the
-    same step a frame until a later one is deeper. Stretches around peaks that stand together are laid
-    end to end and reckoned in one go: none reaches into the next, and each knows its time.
+    The minimum over a window, averaged over the same window, is nowhere above the gain that a frame needs;
+    averaging twice over half of it makes the attack smooth. In the release the reduction falls by the same
+    step each frame until a later peak needs more. Groups of peaks are computed end to end in one array, since
+    none reaches into the next.
     """
     if not frames.size:
         return []
@@ -144,22 +144,22 @@ def _curves(frames: npt.NDArray[np.int64], heights: Samples, *, ceiling: float, 
     shifts = starts - (ends - lengths)
     need = np.ones(ends[-1], dtype=np.float32)
     need[frames - np.repeat(shifts, lasts - firsts + 1)] = np.float32(ceiling) / heights
-    quick = _mean(_mean(_minimum(need, attack), attack // 2), attack // 2)
-    sunk = (np.arange(ends[-1]) + np.repeat(shifts, lengths)) / release
-    depth = np.maximum(np.maximum.accumulate(1.0 - quick + sunk) - sunk, 0.0)
+    attacks = _mean(_mean(_minimum(need, attack), attack // 2), attack // 2)
+    fallen = (np.arange(ends[-1]) + np.repeat(shifts, lengths)) / release
+    depth = np.maximum(np.maximum.accumulate(1.0 - attacks + fallen) - fallen, 0.0)
     curves: list[_Curve] = []
     next_starts = [*starts[1:].tolist(), None]
     for start, length, end, until in zip(
         starts.tolist(), lengths.tolist(), ends.tolist(), next_starts, strict=True
     ):
         room = None if until is None else until - start - length
-        way_back = depth[end - 1] - np.arange(1, int(depth[end - 1] * release) + 1)[:room] / release
-        curves.append((start, np.concatenate([depth[end - length : end], way_back], dtype=np.float32)))
+        release_curve = depth[end - 1] - np.arange(1, int(depth[end - 1] * release) + 1)[:room] / release
+        curves.append((start, np.concatenate([depth[end - length : end], release_curve], dtype=np.float32)))
     return curves
 
 
 def _minimum(values: Samples, half: int) -> Samples:
-    """The least of each value, `half` before and `half` after it (van Herk's way)."""
+    """Sliding minimum over `half` values before and after each (van Herk's algorithm)."""
     width = 2 * half + 1
     padded = np.ones(-(-(len(values) + 2 * half) // width) * width, dtype=np.float32)
     padded[half : half + len(values)] = values
@@ -170,7 +170,7 @@ def _minimum(values: Samples, half: int) -> Samples:
 
 
 def _mean(values: Samples, half: int) -> Samples:
-    """Average of each value with `half` before and `half` after it."""
+    """Sliding mean over `half` values before and after each."""
     sums = np.empty(len(values) + 2 * half + 1)
     sums[0] = 0.0
     sums[1 : half + 1], sums[half + 1 : -half or None], sums[len(sums) - half :] = (

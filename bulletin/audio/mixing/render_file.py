@@ -1,4 +1,4 @@
-"""The mix -> a finished file at its loudness: gain, limiter, encoder; then decoded, and measured as it is heard."""
+"""Mixer -> finished file at its target loudness: gain, limiter, encoder; then decoded and measured."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 
 _TRIES = 5
 _NEAR_LU = 0.15
-"""A file this near to its target is not made again."""
+"""Largest error of loudness without another try."""
 _LEAST_YIELD, _MOST_STEP_DB = 0.25, 3.0
-"""What the limiter leaves of a further decibel, and how much louder it is made at once: more would pump."""
+"""Least LU that a decibel of gain is taken to yield, and the largest step of gain: more would pump."""
 _SURE_DB = 0.3
-"""A voice this far under the ceiling needs no limiter: resampling may raise its peaks by less."""
+"""Margin under the ceiling of a voice that needs no limiter: resampling raises its peaks by less."""
 
 Result = TypeVar("Result")
 Work = Generator[None, None, Result]
@@ -43,13 +43,13 @@ Work = Generator[None, None, Result]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Aim:
-    """What goes into the encoder, so that the right thing comes out of the decoder."""
+    """Gain and ceiling before the encoder, so that the decoded file hits loudness and peak."""
 
     gain_db: float
     ceiling_dbtp: float
 
 
-def finish(
+def render_file(
     mixer: Mixer,
     order: Order,
     *,
@@ -58,31 +58,31 @@ def finish(
     amend: Callable[[Path, FileMeasurements], None] | None = None,
 ) -> Work[FileMeasurements]:
     """
-    Write the file of an order, a step a block; what it was found to be.
+    Write the file of an order, one block a step, and return its measurements.
 
-    It is made again in the rare case that encoder or limiter took it off its aim. `amend` writes into
-    the finished file what is known only when it has been heard. `path` has its file whole or as it
-    was. Raises AudioError.
+    Tries again in the rare case that encoder or limiter missed the target. `amend` writes data into the
+    finished file that are known only after measuring. The file is replaced whole or not at all. Raises
+    AudioError.
     """
     part = path.with_name(f"part-{path.name}")
     gain_db = order.options.loudness_lufs - integrated_lufs(mixer.powers())
     aim = _Aim(gain_db=gain_db, ceiling_dbtp=order.ceiling_dbtp)
-    tried: list[tuple[_Aim, FileMeasurements]] = []
+    tries: list[tuple[_Aim, FileMeasurements]] = []
     try:
         for _ in range(_TRIES):
             yield from _encode(mixer, order, part, head=head, aim=aim)
-            heard = measure_file(part, closely=order.is_examined)
+            measured = measure_file(part, closely=order.is_examined)
             log.info(
                 "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
-                *(order.kind, heard.loudness_lufs, heard.true_peak_dbtp, heard.duration_s),
+                *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
             )
-            tried.append((aim, heard))
-            better = _correct(tried, order.options)
+            tries.append((aim, measured))
+            better = _correct(tries, order.options)
             if better == aim:
                 break
             aim = better
         if amend:
-            amend(part, heard)
+            amend(part, measured)
         part.replace(path)
     except OSError as error:
         raise AudioError(
@@ -91,15 +91,14 @@ def finish(
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return heard
+    return measured
 
 
 def take_turns(works: Sequence[Work[Result]]) -> list[Result]:
     """
-    Do several jobs step by step, in turn; when one fails the others are given up.
+    Run several jobs step by step, in turn; when one fails the others are abandoned.
 
-    So their encoders, each in its own thread, work side by side, and the clips that they share are
-    still at hand.
+    Their encoders, each in its own thread, work side by side, and shared clips stay in memory.
     """
     results: dict[int, Result] = {}
     waiting = deque(enumerate(works))
@@ -138,12 +137,12 @@ def _encode(mixer: Mixer, order: Order, part: Path, *, head: Head, aim: _Aim) ->
 
 
 def _limited(mixer: Mixer, order: Order, aim: _Aim) -> Iterator[Samples]:
-    """The mix as loud as it should be; where the voice is alone one channel, which needs no limiter."""
+    """The mix at its gain, limited; the voice alone, (frames, 1), needs no limiter."""
     gain = np.float32(db_to_gain(aim.gain_db))
     voice_peak_dbtp = REFERENCE_LUFS + order.voice_crest_db + aim.gain_db
     is_sure = voice_peak_dbtp + _SURE_DB <= aim.ceiling_dbtp
-    for channels, blocks in groupby(mixer.blocks(apart=is_sure), key=lambda block: block.shape[1]):
-        # Each block is the mixer's own no longer.
+    for channels, blocks in groupby(mixer.blocks(split_voice=is_sure), key=lambda block: block.shape[1]):
+        # In place: the mixer does not use a block again.
         louder = (np.multiply(block, gain, out=block) for block in blocks)
         if channels == 1:
             yield from louder
@@ -151,24 +150,24 @@ def _limited(mixer: Mixer, order: Order, aim: _Aim) -> Iterator[Samples]:
             yield from limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=aim.ceiling_dbtp)
 
 
-def _correct(tried: Sequence[tuple[_Aim, FileMeasurements]], options: RenditionOptions) -> _Aim:
-    """The last aim again when what is heard of it is right."""
-    aim, heard = tried[-1]
-    off_lu = options.loudness_lufs - heard.loudness_lufs
-    over_db = heard.true_peak_dbtp - options.true_peak_dbtp
-    step_db = min(off_lu / _yield_of(tried), _MOST_STEP_DB) if abs(off_lu) > _NEAR_LU else 0.0
+def _correct(tries: Sequence[tuple[_Aim, FileMeasurements]], options: RenditionOptions) -> _Aim:
+    """The next aim; the last one again when its file is right."""
+    aim, measured = tries[-1]
+    off_lu = options.loudness_lufs - measured.loudness_lufs
+    over_db = measured.true_peak_dbtp - options.true_peak_dbtp
+    step_db = min(off_lu / _yield_of(tries), _MOST_STEP_DB) if abs(off_lu) > _NEAR_LU else 0.0
     return _Aim(
         gain_db=aim.gain_db + step_db,
         ceiling_dbtp=aim.ceiling_dbtp - (over_db + 0.1 if over_db > 0 else 0.0),
     )
 
 
-def _yield_of(tried: Sequence[tuple[_Aim, FileMeasurements]]) -> float:
-    """LU that a decibel of gain has brought the last time: where the limiter is at work, less than one."""
-    if len(tried) < 2:
+def _yield_of(tries: Sequence[tuple[_Aim, FileMeasurements]]) -> float:
+    """LU that a decibel of gain brought the last time: less than one where the limiter works."""
+    if len(tries) < 2:
         return 1.0
-    (before, was), (aim, heard) = tried[-2:]
-    gained_db = aim.gain_db - before.gain_db
+    (previous_aim, previous), (aim, measured) = tries[-2:]
+    gained_db = aim.gain_db - previous_aim.gain_db
     if abs(gained_db) <= _NEAR_LU:
         return 1.0
-    return float(np.clip((heard.loudness_lufs - was.loudness_lufs) / gained_db, _LEAST_YIELD, 1.0))
+    return float(np.clip((measured.loudness_lufs - previous.loudness_lufs) / gained_db, _LEAST_YIELD, 1.0))

@@ -1,4 +1,4 @@
-"""Where words are -> how loud the music under them is. Pure numpy."""
+"""Times of words -> gain of the music under them. Pure numpy."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy.typing as npt
 from bulletin.runtime.sound_file import Samples
 
 STEPS_PER_S = 100
-"""Points of the curve; between them it is a straight line."""
+"""Points of the curve, linearly interpolated."""
 ATTACK_S = 0.25
-"""The music is down when the first word begins, not when it is heard."""
+"""The music is down when the first word begins."""
 RELEASE_S = 0.6
 _HOLD_S = 1.1
-"""Over a shorter pause than this the music stays down: up and down in the widest gap between two headlines would pump."""
+"""Shortest pause in which the music comes up: in the widest gap between two headlines it would pump."""
 
 Floats = npt.NDArray[np.float64]
 Span = tuple[float, float]
@@ -42,12 +42,12 @@ class Envelope:
         self._gains = 10.0 ** (curve / 20.0) * _faded(times, start_s, end_s, fade_in_s, fade_out_s)
 
     def at(self, frames: npt.NDArray[np.int64], *, rate_hz: int) -> Floats:
-        """Gains at frames counted from the start of the bulletin."""
+        """Gains at frames of the bulletin."""
         steps = (frames / rate_hz - self._start_s) * STEPS_PER_S
         return np.interp(steps, np.arange(len(self._gains)), self._gains)
 
     def over(self, start: int, end: int, *, rate_hz: int) -> Samples:
-        """Gains of all frames from `start` up to `end`: the same, quicker."""
+        """Gains of all frames from `start` up to `end`, faster than `at`."""
         width = rate_hz // STEPS_PER_S
         first = start - round(self._start_s * rate_hz)
         if rate_hz % STEPS_PER_S or first < 0:
@@ -61,7 +61,7 @@ class Envelope:
 
 
 def merge_spans(words: Sequence[Span], *, hold_s: float = _HOLD_S) -> tuple[Span, ...]:
-    """Spans in order, those with a short pause between them as one."""
+    """Spans in order, merged over short pauses."""
     merged: list[Span] = []
     for start, end in sorted(words):
         if merged and start - merged[-1][1] < hold_s:
@@ -72,12 +72,12 @@ def merge_spans(words: Sequence[Span], *, hold_s: float = _HOLD_S) -> tuple[Span
 
 
 def _ducked(words: Sequence[Span], times: Floats, *, up_db: float, under_db: float) -> Floats:
-    """Down before the first word, up after the last, both along a cosine in decibels: no corner to hear."""
+    """Gain in dB: down before the first word, up after the last, both along a cosine."""
     curve = np.full(len(times), float(up_db))
     for start, end in merge_spans(words):
-        coming = np.clip((times - (start - ATTACK_S)) / ATTACK_S, 0.0, 1.0)
-        going = np.clip((times - end) / RELEASE_S, 0.0, 1.0)
-        depth = (0.5 - 0.5 * np.cos(np.pi * coming)) * (0.5 + 0.5 * np.cos(np.pi * going))
+        falling = np.clip((times - (start - ATTACK_S)) / ATTACK_S, 0.0, 1.0)
+        rising = np.clip((times - end) / RELEASE_S, 0.0, 1.0)
+        depth = (0.5 - 0.5 * np.cos(np.pi * falling)) * (0.5 + 0.5 * np.cos(np.pi * rising))
         np.minimum(curve, up_db + (under_db - up_db) * depth, out=curve)
     return curve
 

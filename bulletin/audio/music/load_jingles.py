@@ -1,224 +1,245 @@
-"""A station's jingle files -> music at the mixing rate and level, with mix points; what is unfit is left out."""
+"""StationJingles -> LoadedJingles: each file at the mixing rate and level, with its mix point; unfit ones left out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from bulletin.audio.clip_editing import make_sound, resample, to_samples
-from bulletin.audio.layout import PlacedMusic, PlacedTune
+from bulletin.audio.clip_editing import make_sound, to_samples
+from bulletin.audio.layout import JingleKind, JingleTiming
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.music.mix_points import find_mix_points
-from bulletin.audio.music.music_cache import CachedMusic, MusicCache
-from bulletin.audio.quality.file_damage import Break, describe_format, find_break, is_clipped, lost_share
+from bulletin.audio.music.music_cache import MusicCache, PreparedJingle
+from bulletin.audio.quality.file_damage import (
+    Truncation,
+    describe_format,
+    find_truncation,
+    is_clipped,
+    lost_share,
+)
+from bulletin.audio.resampling import resample
 from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import MixPoints, mix_points
 from bulletin.runtime.sound_file import Samples, read_blocks, sound_length_s
 
-_LONGEST_S = {PlacedMusic.IDENT: 15.0, PlacedMusic.BED: 180.0, PlacedMusic.CLOSING: 20.0}
+_LONGEST_S = {JingleKind.IDENT: 15.0, JingleKind.BED: 180.0, JingleKind.CLOSING: 20.0}
 _LONGEST_STING_S = 8.0
-"""More of a jingle than this is not for a news bulletin; it is faded out there."""
-_LOUDER_THAN_VOICE_LU = {PlacedMusic.IDENT: -1.0, PlacedMusic.BED: 0.0, PlacedMusic.CLOSING: -1.0}
-"""As heard alone; the bed is then put under the voice by its envelope."""
+"""Longest part of a jingle that airs in a news bulletin; the rest is faded out."""
+_LOUDER_THAN_VOICE_LU = {JingleKind.IDENT: -1.0, JingleKind.BED: 0.0, JingleKind.CLOSING: -1.0}
+"""Loudness of a jingle alone; its envelope then ducks it under the voice."""
 _STING_LOUDER_LU = -2.0
 _SILENT = 10 ** (-60 / 20)
 _MOST_LOST = 0.1
-"""Of an MP3, in no frame: a tag at its end is less, and a click or two may be borne."""
+"""Share of an MP3 outside its frames: a tag at its end takes less, and one lost frame is only a click."""
 _BRIEF_S = 0.5
-"""Shorter music is a click, and a bed of it a buzz."""
+"""Shortest music that is more than a click; a shorter bed would buzz."""
 _MOST_GAIN_DB = 20.0
 _LEAST_RATE_HZ = 4_000
-"""Half a telephone's; a header that says less is broken, and filters cannot be made for it."""
+"""Half the rate of a telephone; a lower one is a broken header, and has no K-weighting filter."""
 _LOOP_FADE_S = 0.5
+_START_FADE_MS, _END_FADE_MS, _CUT_FADE_MS = 2, 10, 1500
+"""The last: of a jingle that is cut at its longest length."""
 _BLOCK_S = 0.25
-"""As much is lost before the place where a FLAC breaks off."""
+"""Most sound that is lost before the point where a FLAC breaks off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationJingles:
-    """The station's music as files; None where it has none."""
+    """The station's jingle files; None for a jingle that it does not have."""
 
     ident: Path | None = None
     bed: Path | None = None
     sting: Path | None = None
     closing: Path | None = None
     sport: Path | None = None
-    """In place of the sting before the first story of the section; so are the next two."""
+    """Replaces the sting before the first story of its section; so do the next two."""
     weather: Path | None = None
     travel: Path | None = None
     mix_points_s: Mapping[str, float] = field(default_factory=dict)
-    """By name: where speech may start over a jingle, as the station says; else a sheet does, or it is found."""
-    kept: Path | None = None
-    """Folder for what became of them, so that no later run has to do it again; None: each does."""
+    """Mix point by jingle, from the profile; without one the sheet beside the file or the music itself decides."""
+    cache_folder: Path | None = None
+    """Folder of prepared jingles; None: each run prepares them again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JingleShelf:
-    """The music that can be played, and why some cannot."""
+class LoadedJingles:
+    """Jingles ready for the mix, and notes on those that are left out or damaged."""
 
-    records: Mapping[PlacedMusic, CachedMusic]
+    jingles: Mapping[JingleKind, PreparedJingle]
     notes: tuple[str, ...]
 
     @property
-    def tunes(self) -> dict[PlacedMusic, PlacedTune]:
-        return {music: record.tune for music, record in self.records.items()}
+    def timings(self) -> dict[JingleKind, JingleTiming]:
+        return {kind: jingle.timing for kind, jingle in self.jingles.items()}
 
 
-def load_jingles(jingles: StationJingles, *, rate_hz: int, voice_lufs: float) -> JingleShelf:
+def load_jingles(jingles: StationJingles, *, rate_hz: int, voice_lufs: float) -> LoadedJingles:
     """
-    Read the station's music, whatever its rate, width, channels and length.
+    Prepare the station's jingles for a mix: any sampling rate, sample format, channel count and length.
 
-    A jingle that is missing, silent or no sound is left out, with a note: the bulletin goes out without it.
+    A jingle that is missing, silent or unreadable is left out, with a note: the bulletin airs without it.
     """
-    crate = MusicCache(jingles.kept)
-    records: dict[PlacedMusic, CachedMusic] = {}
+    cache = MusicCache(jingles.cache_folder)
+    prepared: dict[JingleKind, PreparedJingle] = {}
     notes: list[str] = []
-    for music in PlacedMusic:
-        path: Path | None = getattr(jingles, music)
-        if path is None:
-            continue
-        mix_s = jingles.mix_points_s.get(music)
+    for kind, path in _jingle_files(jingles):
+        mix_s = jingles.mix_points_s.get(kind)
         try:
             points = _known_points(path, mix_s)
-            name = crate.name(path, music.value, rate_hz, voice_lufs, points)
-            record = crate.find(name)
-            if not record:
-                record = _make_record(path, music, rate_hz=rate_hz, voice_lufs=voice_lufs, points=points)
-                crate.keep(name, record)
-            records[music], said = record, _notes(path, music, record, mix_s=mix_s)
+            key = cache.make_key(path, kind.value, rate_hz, voice_lufs, points, mix_s)
+            jingle = cache.load(key)
+            if not jingle:
+                jingle = _prepare_jingle(
+                    path, kind, rate_hz=rate_hz, voice_lufs=voice_lufs, points=points, mix_s=mix_s
+                )
+                cache.store(key, jingle)
+            prepared[kind] = jingle
+            notes += jingle.notes
         except AudioError as error:
-            said = [f"without {music}: {error}"]
-        notes += said
-    return JingleShelf(records=records, notes=tuple(notes))
+            notes.append(f"without {kind}: {error}")
+    return LoadedJingles(jingles=prepared, notes=tuple(notes))
 
 
-def expect_tunes(jingles: StationJingles) -> dict[PlacedMusic, PlacedTune]:
+def read_timings(jingles: StationJingles) -> dict[JingleKind, JingleTiming]:
     """
-    The measures of the station's music; what cannot be read is left out.
+    Length and mix points of the station's jingles; an unreadable one is left out.
 
-    Files' headers tell, but for a jingle whose mix point nobody has written down: that is listened to.
+    Reads headers only, and decodes a jingle only to find a mix point that neither profile nor sheet names.
     """
-    tunes: dict[PlacedMusic, PlacedTune] = {}
-    for music in PlacedMusic:
-        path: Path | None = getattr(jingles, music)
-        if path is None:
-            continue
+    timings: dict[JingleKind, JingleTiming] = {}
+    for kind, path in _jingle_files(jingles):
         with suppress(AudioError):
-            points = _known_points(path, jingles.mix_points_s.get(music))
-            if points or music is PlacedMusic.BED:
-                length_s = min(sound_length_s(path), _longest_s(music))
+            points = _known_points(path, jingles.mix_points_s.get(kind))
+            if points or kind is JingleKind.BED:
+                length_s = min(sound_length_s(path), _longest_s(kind))
             else:
-                raw = _read(path, music, points=points)
-                length_s = len(raw.samples) / raw.rate_hz
-                points = find_mix_points(raw.samples, rate_hz=raw.rate_hz)
-            tunes[music] = _tune(length_s, points)
-    return tunes
+                decoded = _decode(path, kind, points=points)
+                length_s = len(decoded.samples) / decoded.rate_hz
+                points = find_mix_points(decoded.samples, rate_hz=decoded.rate_hz)
+            timings[kind] = _make_timing(length_s, points)
+    return timings
+
+
+def _jingle_files(jingles: StationJingles) -> Iterator[tuple[JingleKind, Path]]:
+    for kind in JingleKind:
+        path: Path | None = getattr(jingles, kind)
+        if path is not None:
+            yield kind, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Raw:
-    """A jingle as it lies in its file: stereo, not longer than it may be, without silence at its ends."""
+class _DecodedJingle:
+    """Jingle at the rate of its file: stereo, cut to its longest length, without silence at its ends."""
 
     samples: Samples
     rate_hz: int
     is_longer: bool
-    """There is more of it in the file."""
+    """The file goes on."""
     is_clipped: bool
-    ends: Break | None
-    """It should go on."""
+    truncation: Truncation | None
+    """The file should go on."""
 
 
-def _make_record(
-    path: Path, music: PlacedMusic, *, rate_hz: int, voice_lufs: float, points: MixPoints | None
-) -> CachedMusic:
-    raw = _read(path, music, points=points)
-    if not points and music is not PlacedMusic.BED:
-        points = find_mix_points(raw.samples, rate_hz=raw.rate_hz)
-    samples = resample(raw.samples, rate_hz=raw.rate_hz, to_hz=rate_hz)
-    is_bed = music is PlacedMusic.BED
-    samples = _looped(samples, rate_hz=rate_hz) if is_bed else _faded(samples, rate_hz, raw.is_longer)
+def _prepare_jingle(
+    path: Path,
+    kind: JingleKind,
+    *,
+    rate_hz: int,
+    voice_lufs: float,
+    points: MixPoints | None,
+    mix_s: float | None,
+) -> PreparedJingle:
+    decoded = _decode(path, kind, points=points)
+    if not points and kind is not JingleKind.BED:
+        points = find_mix_points(decoded.samples, rate_hz=decoded.rate_hz)
+    samples = resample(decoded.samples, rate_hz=decoded.rate_hz, to_hz=rate_hz)
+    if kind is JingleKind.BED:
+        samples = _make_loop(samples, rate_hz=rate_hz)
+    else:
+        samples = _fade_ends(
+            samples, rate_hz=rate_hz, out_ms=_CUT_FADE_MS if decoded.is_longer else _END_FADE_MS
+        )
     powers = measure_powers(samples, rate_hz=rate_hz)
     loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
-    louder_lu = _LOUDER_THAN_VOICE_LU.get(music, _STING_LOUDER_LU)
+    louder_lu = _LOUDER_THAN_VOICE_LU.get(kind, _STING_LOUDER_LU)
     gain = db_to_gain(min(voice_lufs + louder_lu - loudness, _MOST_GAIN_DB))
-    return CachedMusic(
+    return PreparedJingle(
         samples=np.multiply(samples.T, np.float32(gain), dtype=np.float32, order="C").T,
         powers=powers * gain**2,
-        tune=_tune(len(samples) / rate_hz, points),
-        file_s=len(raw.samples) / raw.rate_hz,
-        is_longer=raw.is_longer,
-        is_clipped=raw.is_clipped,
-        ends_after_s=raw.ends.after_s if raw.ends else None,
-        promised_s=raw.ends.promised_s if raw.ends else 0.0,
+        timing=_make_timing(len(samples) / rate_hz, points),
+        notes=tuple(_describe_defects(path, kind, decoded, mix_s=mix_s)),
     )
 
 
-def _notes(path: Path, music: PlacedMusic, record: CachedMusic, *, mix_s: float | None) -> list[str]:
-    notes = []
-    if record.is_longer:
-        notes.append(f"{music}: only the first {_longest_s(music):.0f} s of {path.name} are used")
-    if record.ends_after_s is not None:
-        of = f" of {record.promised_s:.1f}" if record.promised_s else ""
-        notes.append(
-            f"{music}: {path.name} ends after {record.ends_after_s:.1f}{of} s; was it cut off while it was copied?"
-        )
-    elif record.file_s < _BRIEF_S:
-        notes.append(f"{music}: {path.name} lasts {record.file_s:.2f} s only; was it cut off?")
-    if record.is_clipped:
-        notes.append(
-            f"{music}: {path.name} is clipped, and will sound harsh; a copy that is less loud will not"
-        )
-    if mix_s is not None and mix_s > record.file_s:
-        notes.append(f"{music}: its mix point, {mix_s:g} s, lies behind its end at {record.file_s:.1f} s")
-    return notes
+def _describe_defects(
+    path: Path, kind: JingleKind, decoded: _DecodedJingle, *, mix_s: float | None
+) -> Iterator[str]:
+    file_s, truncation = len(decoded.samples) / decoded.rate_hz, decoded.truncation
+    if decoded.is_longer:
+        yield f"{kind}: only the first {_longest_s(kind):.0f} s of {path.name} are used"
+    if truncation:
+        of = f" of {truncation.promised_s:.1f}" if truncation.promised_s else ""
+        yield f"{kind}: {path.name} ends after {truncation.after_s:.1f}{of} s; was it cut off while it was copied?"
+    elif file_s < _BRIEF_S:
+        yield f"{kind}: {path.name} lasts {file_s:.2f} s only; was it cut off?"
+    if decoded.is_clipped:
+        yield f"{kind}: {path.name} is clipped and sounds harsh; use a copy at a lower level"
+    if mix_s is not None and mix_s > file_s:
+        yield f"{kind}: its mix point, {mix_s:g} s, lies behind its end at {file_s:.1f} s"
 
 
 def _known_points(path: Path, mix_s: float | None) -> MixPoints | None:
-    """Where speech may start as the profile says, else as the sheet beside the file does."""
+    """Mix points from the profile, else from the sheet beside the file."""
     if mix_s is not None:
-        return MixPoints(start_s=mix_s, end_s=_longest_s(PlacedMusic.BED))
+        return MixPoints(start_s=mix_s, end_s=_longest_s(JingleKind.BED))
     return mix_points(path)
 
 
-def _read(path: Path, music: PlacedMusic, *, points: MixPoints | None) -> _Raw:
-    """A file's music. With known mix points nothing is cut off its start: they count from there."""
-    # First, since a decoder may make something of anything: of a video that is called .mp3, silence.
-    if kind := describe_format(path):
-        raise AudioError(f"{path}: is {kind}; save it as WAV, FLAC, OGG or MP3")
+def _decode(path: Path, kind: JingleKind, *, points: MixPoints | None) -> _DecodedJingle:
+    """Decode a jingle. With known mix points its start is not trimmed: they count from there."""
+    # The format first: a decoder may accept anything, and makes silence of a video that is called .mp3.
+    if foreign := describe_format(path):
+        raise AudioError(f"{path}: is {foreign}; save it as WAV, FLAC, OGG or MP3")
     if (lost := lost_share(path)) > _MOST_LOST:
-        raise AudioError(f"{path.name} is damaged: {lost:.0%} of it is no sound; copy or save it again")
-    samples, rate_hz, is_longer, is_torn = _read_start(path, most_s=_longest_s(music))
+        raise AudioError(f"{path.name} is damaged: {lost:.0%} of it is not sound; copy or save it again")
+    samples, rate_hz, is_longer, is_torn = _read_start(path, most_s=_longest_s(kind))
     if rate_hz < _LEAST_RATE_HZ:
         raise AudioError(
             f"{path}: has {rate_hz} samples a second, too few for music; save it at 44100 or 48000"
         )
     if not np.isfinite(samples).all():
         samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-    harsh = is_clipped(samples)
-    ends = None
+    has_flat_tops = is_clipped(samples)
+    truncation = None
     if not is_longer:
-        ends = find_break(path, length_s=len(samples) / rate_hz, rate_hz=rate_hz, is_torn=is_torn)
+        truncation = find_truncation(path, length_s=len(samples) / rate_hz, rate_hz=rate_hz, is_torn=is_torn)
     samples = _stereo(samples)
     if not len(samples) or float(np.abs(samples).max()) < _SILENT:
         raise AudioError(f"{path.name} is silent")
     if not points:
-        samples = _trimmed(samples, rate_hz=rate_hz)
-    return _Raw(samples=samples, rate_hz=rate_hz, is_longer=is_longer, is_clipped=harsh, ends=ends)
+        samples = _trim_silence(samples, rate_hz=rate_hz)
+    return _DecodedJingle(
+        samples=samples,
+        rate_hz=rate_hz,
+        is_longer=is_longer,
+        is_clipped=has_flat_tops,
+        truncation=truncation,
+    )
 
 
-def _longest_s(music: PlacedMusic) -> float:
-    return _LONGEST_S.get(music, _LONGEST_STING_S)
+def _longest_s(kind: JingleKind) -> float:
+    return _LONGEST_S.get(kind, _LONGEST_STING_S)
 
 
 def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool, bool]:
     """
-    A file up to a length: samples, rate, whether there is more of it, and whether its decoder stopped amiss.
+    Decode a file up to a length: samples, rate, whether it goes on, and whether the decoder failed.
 
-    It refuses the whole block in which a FLAC breaks off: what is before it is played.
+    The decoder refuses the whole block in which a FLAC breaks off; the blocks before it are used.
     """
     blocks: list[Samples] = []
     seconds, rate_hz, is_torn = 0.0, 0, False
@@ -233,69 +254,68 @@ def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool, bool]
             raise
         is_torn = True
     if not blocks:
-        raise AudioError(f"{path}: holds no sound")
+        raise AudioError(f"{path}: contains no sound")
     samples = np.concatenate(blocks)[: round(most_s * rate_hz)]
     return samples, rate_hz, seconds > most_s, is_torn
 
 
 def _stereo(samples: Samples) -> Samples:
-    """Two channels: one is heard on both sides, more than two are mixed down to both."""
+    """Two channels: mono goes to both, more than two are mixed down to both."""
     if samples.shape[1] == 2:
         return samples
     return np.repeat(samples.mean(axis=1, keepdims=True, dtype=np.float32), 2, axis=1)
 
 
-def _trimmed(samples: Samples, *, rate_hz: int) -> Samples:
+def _trim_silence(samples: Samples, *, rate_hz: int) -> Samples:
     """
-    Without silence at the ends: an MP3 begins with some, and an editor often leaves some.
+    Cut silence off the ends: encoders add some at the start, editors often leave some at the end.
 
-    A few milliseconds stay: they may be the zero crossing of a loop.
+    Up to 20 ms stay: they may be the zero crossing of a loop.
     """
-    heard = np.flatnonzero(np.abs(samples).max(axis=1) >= _SILENT)
+    audible = np.flatnonzero(np.abs(samples).max(axis=1) >= _SILENT)
     least = rate_hz // 50
-    start = heard[0] if heard[0] > least else 0
-    end = heard[-1] + 1 if len(samples) - heard[-1] > least else len(samples)
+    start = audible[0] if audible[0] > least else 0
+    end = audible[-1] + 1 if len(samples) - audible[-1] > least else len(samples)
     return samples[start:end]
 
 
-def _faded(samples: Samples, rate_hz: int, was_cut: bool) -> Samples:
-    """Ends that do not click; a jingle that was cut short fades out."""
-    sound = make_sound(samples, rate_hz=rate_hz).faded(in_ms=2, out_ms=1500 if was_cut else 10)
-    return to_samples(sound)
+def _fade_ends(samples: Samples, *, rate_hz: int, out_ms: int) -> Samples:
+    """Fades, so that the ends do not click."""
+    return to_samples(make_sound(samples, rate_hz=rate_hz).faded(in_ms=_START_FADE_MS, out_ms=out_ms))
 
 
-def _looped(samples: Samples, *, rate_hz: int) -> Samples:
+def _make_loop(samples: Samples, *, rate_hz: int) -> Samples:
     """
-    A bed that begins again without a click.
+    A bed that loops without a click.
 
-    One that was made to loop is left as it is, to the sample; else its end is faded into its start.
+    A bed that was produced as a loop stays as it is, to the sample; else its end is cross-faded into its start.
     """
-    if _joins_itself(samples, rate_hz=rate_hz):
+    if _is_seamless(samples, rate_hz=rate_hz):
         return samples
     count = min(round(_LOOP_FADE_S * rate_hz), len(samples) // 4)
     if not count:
         return samples
-    turn = np.linspace(0, np.pi / 2, count, dtype=np.float32)[:, None]
+    angle = np.linspace(0, np.pi / 2, count, dtype=np.float32)[:, None]
     looped = samples[: len(samples) - count].copy()
-    looped[:count] = looped[:count] * np.sin(turn) + samples[-count:] * np.cos(turn)
+    looped[:count] = looped[:count] * np.sin(angle) + samples[-count:] * np.cos(angle)
     return looped
 
 
-def _joins_itself(samples: Samples, *, rate_hz: int) -> bool:
-    """Whether the step from the last frame to the first is one that the music makes all the time."""
+def _is_seamless(samples: Samples, *, rate_hz: int) -> bool:
+    """Whether the step from the last frame to the first is no larger than usual steps around it."""
     around = max(2, round(0.05 * rate_hz))
     tail, head = samples[-around:], samples[:around]
     steps = np.abs(np.diff(np.concatenate([tail, head]), axis=0))
     seam = float(steps[len(tail) - 1].max())
-    levels = sorted(float(np.square(part).mean()) for part in (tail, head))
+    levels = sorted(float(np.square(end).mean()) for end in (tail, head))
     # np.quantile would import masked arrays, for a twentieth of a second.
     usual = float(np.partition(steps.ravel(), steps.size * 95 // 100)[steps.size * 95 // 100])
     return seam <= 2.0 * usual and levels[1] <= 16.0 * levels[0] + 1e-9
 
 
-def _tune(length_s: float, points: MixPoints | None) -> PlacedTune:
-    """Without a place for speech over the music it starts at its end."""
+def _make_timing(length_s: float, points: MixPoints | None) -> JingleTiming:
+    """Without mix points speech waits for the end of the jingle."""
     start_s, end_s = (points.start_s, points.end_s) if points else (length_s, length_s)
-    return PlacedTune(
+    return JingleTiming(
         length_s=length_s, talk_from_s=min(start_s, length_s), talk_until_s=min(end_s, length_s)
     )

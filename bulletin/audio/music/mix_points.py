@@ -1,4 +1,4 @@
-"""Music -> where a voice fits over it: where it has grown quieter for good, or for long enough. Pure."""
+"""Music -> MixPoints: where it is quiet enough for a voice, to its end or for some seconds. Pure."""
 
 from __future__ import annotations
 
@@ -11,25 +11,23 @@ from bulletin.runtime.sound_file import Samples
 
 _HOPS_PER_S = 20
 _FALLS_DB = 6.0
-"""Under the loudest second: a logo that has been sung, a chord that rings out."""
+"""Fall below the loudest second that lets a voice in: after a sung logo, in a chord that rings out."""
 _RISES_DB = 4.0
-"""Under the loudest second: what comes back as loud as this is music again, and no drum in a quiet tail."""
+"""Level below the loudest second at which the music is back; a drum in a quiet tail stays below."""
 _ROOM_S = 2.0
-"""A quieter stretch before more music must hold a few words; one up to the end need not."""
+"""Shortest quiet stretch before more music: it must hold a few words."""
 _TAIL_S = 0.25
-"""A shorter ring is only the end."""
+"""Shortest quiet stretch at the end."""
 _LOUDEST_S, _WINDOW_S = 1.0, 0.3
 _SILENT_POWER = 1e-7
 
 
 def find_mix_points(samples: Samples, *, rate_hz: int) -> MixPoints | None:
     """
-    Find where speech may start over a jingle without a sheet: (frames,) or (frames, channels).
+    Mix points of a jingle without a sheet, (frames,) or (frames, channels); None without a quiet stretch.
 
-    That is where its loudness falls by 6 dB under its loudest second and stays there, to the end or for two
-    seconds at least; a tail of two seconds is taken before all else, then the longest place. One blow is no
-    loudest second: what is sung after it counts as loud. None where there is no such place: then speech
-    waits for the end.
+    A quiet stretch is 6 dB under the loudest second, to the end or for at least two seconds. A tail of two
+    seconds is preferred, then the longest stretch. Without mix points speech waits for the end.
     """
     level = _levels_db(samples, rate_hz=rate_hz)
     count = len(level)
@@ -55,7 +53,7 @@ def find_mix_points(samples: Samples, *, rate_hz: int) -> MixPoints | None:
 
 
 def _levels_db(samples: Samples, *, rate_hz: int) -> Floats:
-    """K-weighted power of each twentieth of a second, in dB; what is left over at the end counts in part."""
+    """K-weighted power of each twentieth of a second, in dB; the last one may be shorter."""
     sides = samples[:, None] if samples.ndim == 1 else samples
     hop = max(1, round(rate_hz / _HOPS_PER_S))
     weighted = KWeighting(rate_hz, channels=sides.shape[1])(np.nan_to_num(sides))
@@ -68,7 +66,7 @@ def _levels_db(samples: Samples, *, rate_hz: int) -> Floats:
 
 
 def _running(level_db: Floats, hops: int) -> Floats:
-    """The mean power of `hops` neighbours around each hop, in dB; fewer at the ends."""
+    """Sliding mean of the power over `hops`, in dB; fewer at the ends."""
     sums = np.concatenate([[0.0], np.cumsum(10.0 ** (level_db / 10.0))])
     centres = np.arange(len(level_db))
     first = np.maximum(centres - hops // 2, 0)
@@ -77,17 +75,17 @@ def _running(level_db: Floats, hops: int) -> Floats:
 
 
 def _quiet_stretches(curve_db: Floats) -> list[tuple[int, int]]:
-    """Stretches after the first loud one: they begin 6 dB under the peak, and end where it comes back to 4."""
+    """Stretches after the first loud part, from 6 dB under the peak to where it is back at 4 dB under it."""
     stretches: list[tuple[int, int]] = []
-    began: int | None = None
+    start: int | None = None
     was_loud = False
-    for place, level_db in enumerate(curve_db):
+    for hop, level_db in enumerate(curve_db):
         if level_db > -_RISES_DB:
-            if began is not None:
-                stretches.append((began, place))
-            was_loud, began = True, None
-        elif was_loud and began is None and level_db <= -_FALLS_DB:
-            began = place
-    if began is not None:
-        stretches.append((began, len(curve_db)))
+            if start is not None:
+                stretches.append((start, hop))
+            was_loud, start = True, None
+        elif was_loud and start is None and level_db <= -_FALLS_DB:
+            start = hop
+    if start is not None:
+        stretches.append((start, len(curve_db)))
     return stretches

@@ -1,4 +1,4 @@
-"""A station's imaging options -> its jingle files, its own or ours."""
+"""ImagingOptions -> StationJingles: the station's own jingle files, else those of a set that ships."""
 
 from __future__ import annotations
 
@@ -16,39 +16,36 @@ if TYPE_CHECKING:
 _SECTION_STINGS = ("sport", "weather", "travel")
 
 
-def choose_jingles(options: ImagingOptions, *, folder: Path, kept: Path | None = None) -> StationJingles:
+def choose_jingles(
+    options: ImagingOptions, *, folder: Path, cache_folder: Path | None = None
+) -> StationJingles:
     """
-    The file that an option names, else the one in the station's folder, else that of the style; "none" is none.
+    The file that an option names, else the one in the station's folder, else that of the style; "none" for no jingle.
 
-    Paths are relative to `folder`, the profile's. Our stings of sections go with our sting: beside a sting
-    of the station's own they would be strangers. A missing file stays in: the mixer goes without it and
-    says so, since a bulletin must go out. Raises ConfigError for a folder of jingles that is none.
+    Paths are relative to `folder`, that of the profile. Our section stings match our sting only, so they
+    are left out beside a sting of the station's own. A missing file is kept here: the mixer does without it
+    and notes it, since the bulletin must air. Raises ConfigError for a folder without jingles.
     """
-    ours = _set_in(folder / options.folder) if options.folder else _set_of(options.style)
+    ours = _read_folder(folder / options.folder) if options.folder else default_jingles(options.style)
     if options.sting:
         ours = {name: path for name, path in ours.items() if name not in _SECTION_STINGS}
     files: dict[str, Path | None] = {}
     mix_points_s: dict[str, float] = {}
     for name in JINGLES:
-        own = getattr(options, name)
-        files[name] = None if own == "none" else folder / own if own else ours.get(name)
+        chosen = getattr(options, name)
+        files[name] = None if chosen == "none" else folder / chosen if chosen else ours.get(name)
         at_s = getattr(options, f"{name}_mix_s", None)
         if at_s is not None:
             mix_points_s[name] = at_s
-    return StationJingles(**files, mix_points_s=mix_points_s, kept=kept)
+    return StationJingles(**files, mix_points_s=mix_points_s, cache_folder=cache_folder)
 
 
-def _set_of(style: str) -> dict[str, Path]:
-    ours = default_jingles(style)
-    return {name: getattr(ours, name) for name in JINGLES}
-
-
-def _set_in(folder: Path) -> dict[str, Path]:
+def _read_folder(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
-        raise ConfigError(f"[imaging] 'folder': {folder} is not there; paths are relative to the profile")
-    found = find_jingles(folder)
-    if not found:
+        raise ConfigError(f"[imaging] 'folder': {folder} does not exist; paths are relative to the profile")
+    jingles = find_jingles(folder)
+    if not jingles:
         raise ConfigError(
-            f"[imaging] 'folder': {folder} holds no jingles; they are called ident.wav, bed.mp3, sting.flac ..."
+            f"[imaging] 'folder': {folder} has no jingles; name them ident.wav, bed.mp3, sting.flac ..."
         )
-    return found
+    return jingles

@@ -1,4 +1,4 @@
-"""Lines, boxes and words -> a PNG: drawn at twice the size and reduced, so that nothing has stairs."""
+"""Lines, boxes and text -> PNG, antialiased: drawn at twice the size and reduced."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bulletin.errors import AudioError
 Rgb = tuple[int, int, int]
 
 FINE = 2
-"""Dots to a pixel of the finished picture, each way."""
+"""Dots per pixel of the finished picture, each way."""
 _FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
 
 
 class Canvas:
-    """A sheet to draw on; places and sizes are in pixels of the finished picture."""
+    """Drawing surface; coordinates and sizes are in pixels of the finished picture."""
 
     def __init__(self, width: int, height: int, *, paper: Rgb = (255, 255, 255)) -> None:
         self._image = Image.new("RGB", (width * FINE, height * FINE), paper)
@@ -52,7 +52,7 @@ class Canvas:
         self._draw.line((x * FINE, y * FINE, to_x * FINE, to_y * FINE), fill=ink, width=FINE)
 
     def dots(self, x: float, y: float, to_y: float, ink: Rgb) -> None:
-        """The thinnest line that there is, straight down: half a pixel."""
+        """Vertical line of half a pixel."""
         self._draw.line((round(x * FINE), y * FINE, round(x * FINE), to_y * FINE), fill=ink)
 
     def curve(self, points: list[tuple[float, float]], ink: Rgb, *, width: float) -> None:
@@ -67,20 +67,20 @@ class Canvas:
             )
 
     def arrow(self, x: float, y: float, ink: Rgb) -> None:
-        """A small one that points down at (x, y + 10)."""
+        """Small arrow that points down at (x, y + 10)."""
         corners = [((x + dx) * FINE, (y + dy) * FINE) for dx, dy in ((-6, 0), (6, 0), (0, 10))]
         self._draw.polygon(corners, fill=ink)
 
     def text(
         self, x: float, y: float, text: str, size: int, ink: Rgb, *, bold: bool = False, anchor: str = "la"
     ) -> None:
-        """One line; what the typeface does not know is left out. `anchor` as Pillow has it."""
+        """One line of text without characters that the typeface lacks; `anchor` as in Pillow."""
         font = _font(size * FINE, bold=bold)
         self._draw.text((x * FINE, y * FINE), drawable(text), font=font, fill=ink, anchor=anchor)
 
 
 def fitting(text: str, size: int, width: float, *, bold: bool = False) -> str:
-    """As much of a text as fits, with an ellipsis where something is left out; empty when nothing does."""
+    """Text cut to a width, with an ellipsis; empty when nothing fits."""
     font, text = _font(size * FINE, bold=bold), drawable(text).strip()
     if font.getlength(text) <= width * FINE:
         return text
@@ -90,21 +90,21 @@ def fitting(text: str, size: int, width: float, *, bold: bool = False) -> str:
 
 
 def drawable(text: str) -> str:
-    """What the typeface can draw of a text, in one line: no boxes in place of letters."""
-    return "".join(filter(_has_shape, unicodedata.normalize("NFC", " ".join(text.splitlines()))))
+    """Text in one line without characters that the typeface lacks, which it would draw as boxes."""
+    return "".join(filter(_has_glyph, unicodedata.normalize("NFC", " ".join(text.splitlines()))))
 
 
 @lru_cache(maxsize=4096)
-def _has_shape(letter: str) -> bool:
+def _has_glyph(letter: str) -> bool:
     if letter == " ":
         return True
-    shape = bytes(_font(30, bold=False).getmask(letter))
-    return letter.isprintable() and shape not in (_no_shape(), b"")
+    glyph = bytes(_font(30, bold=False).getmask(letter))
+    return letter.isprintable() and glyph not in (_missing_glyph(), b"")
 
 
 @lru_cache(maxsize=1)
-def _no_shape() -> bytes:
-    """The box that stands for a letter that is not there."""
+def _missing_glyph() -> bytes:
+    """Bitmap of the box that replaces a missing glyph."""
     return bytes(_font(30, bold=False).getmask("\U0010ffff"))
 
 

@@ -1,4 +1,4 @@
-"""A finished file -> what a listener gets: length, loudness, peaks, silences, faults. Any format that decodes."""
+"""Finished file -> QualityReport or Quality: length, loudness, peaks, silences, faults. Any format that decodes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bulletin.audio.formats.file_metadata import FileMetadata, read_said
+from bulletin.audio.formats.file_metadata import FileMetadata, read_metadata
 from bulletin.audio.metering.loudness import db_to_gain, lufs_to_power, range_lu, short_term_max_lufs
 from bulletin.audio.metering.measure_file import (
     CELLS_PER_S,
     STEPS_PER_S,
+    CloseMeasurements,
     FileMeasurements,
-    NoticedDefects,
     measure_file,
 )
 from bulletin.audio.metering.quality_report import (
@@ -31,10 +31,10 @@ from bulletin.audio.quality.quality_faults import (
     find_faults,
     find_warnings,
     length_faults,
-    made_faults,
-    made_warnings,
+    own_file_faults,
+    own_file_warnings,
 )
-from bulletin.audio.quality.word_onset import can_tell, find_voice, first_word_s
+from bulletin.audio.quality.word_onset import find_voice, first_word_s, has_speech_and_pauses
 from bulletin.errors import AudioError
 from bulletin.model import Chapter, Quality, Rendition
 from bulletin.runtime.sound_file import Samples
@@ -46,21 +46,21 @@ if TYPE_CHECKING:
 __all__ = ["QualityLimits", "QualityReport", "examine", "inspect", "limits_of"]
 
 _IN_FULL_SWING_LU, _GONE_DB = -14.5, -24.0
-"""Samples over the loudness of the whole that a voice reaches all the time; a dropout is so far under them."""
+"""Peak level that a voice reaches all the time, relative to the loudness of the file; and a dropout, relative to that."""
 _LEAST_GAP_S, _MOST_GAP_S = 0.01, 0.25
-"""Shorter is a click; longer is the silence between two clips, of a voice that ends suddenly."""
+"""Lengths of a dropout: shorter is a click, longer a pause between two clips."""
 _EDGE_CELLS = 2
-"""A voice that pauses dies away in more cells than these."""
+"""Cells in which a dropout sets in; a voice that pauses dies away in more."""
 
 
 def limits_of(
     options: RenditionOptions, *, duration_s: float | None = None, has_artwork: bool = False
 ) -> QualityLimits:
     """
-    What the gate asks of a rendition.
+    Limits of the quality gate for a rendition.
 
-    Its making aims at 0.2 LU and at the peak itself, and tells when it missed; what is further off than here
-    is broken, not merely a little off.
+    The mixer hits loudness within 0.2 LU and the exact peak, or notes that it missed; a file beyond these
+    limits is broken.
     """
     return QualityLimits(
         loudness_lufs=options.loudness_lufs,
@@ -75,35 +75,38 @@ def inspect(path: Path, *, limits: QualityLimits | None = None) -> QualityReport
     """
     Decode a file and measure it. Raises AudioError when it cannot be read from start to end.
 
-    Without `limits` only what is wrong in any file counts.
+    Without `limits` only faults of any file count.
     """
     if path.is_dir():
         raise AudioError(f"{path}: is a folder; name a sound file")
-    # Before a decoder looks at it: libmpg123 complains of every byte of a text on standard error.
+    # Before decoding: libmpg123 complains of every byte of a text on standard error.
     if kind := describe_format(path):
         raise AudioError(f"{path}: is {kind}; name a WAV, FLAC, OGG, Opus or MP3 file")
-    heard = measure_file(path, closely=True)
-    noticed, said = _noticed(heard), read_said(path)
-    asked = limits or QualityLimits()
-    report = _measure(path, heard, noticed, said, chapters=_ended(said, heard))
+    measured = measure_file(path, closely=True)
+    close, metadata = _close(measured), read_metadata(path)
+    limits = limits or QualityLimits()
+    report = _report(path, measured, close, metadata, chapters=_end_chapters(metadata, measured))
     return replace(
         report,
-        faults=(*length_faults(report, said), *find_faults(report, noticed, asked)),
-        warnings=tuple(find_warnings(report, asked)),
+        faults=(*length_faults(report, metadata), *find_faults(report, close, limits)),
+        warnings=tuple(find_warnings(report, limits)),
     )
 
 
-def examine(rendition: Rendition, *, limits: QualityLimits, heard: FileMeasurements | None = None) -> Quality:
+def examine(
+    rendition: Rendition, *, limits: QualityLimits, measured: FileMeasurements | None = None
+) -> Quality:
     """
-    What a rendition was found to be; `heard` is what is known of it already, or it is decoded.
+    Quality of a rendition; the file is decoded unless `measured` holds its close measurements.
 
     Raises AudioError when it cannot be read from start to end.
     """
-    known = heard if heard and heard.noticed else measure_file(rendition.path, closely=True)
+    if not measured or not measured.close:
+        measured = measure_file(rendition.path, closely=True)
     began = time.thread_time()
-    noticed, said = _noticed(known), read_said(rendition.path)
-    report = _measure(rendition.path, known, noticed, said, chapters=rendition.chapters)
-    faults = (*made_faults(report, noticed, said, rendition), *find_faults(report, noticed, limits))
+    close, metadata = _close(measured), read_metadata(rendition.path)
+    report = _report(rendition.path, measured, close, metadata, chapters=rendition.chapters)
+    faults = (*own_file_faults(report, close, metadata, rendition), *find_faults(report, close, limits))
     return Quality(
         short_term_max_lufs=report.short_term_max_lufs,
         range_lu=report.range_lu,
@@ -111,77 +114,82 @@ def examine(rendition: Rendition, *, limits: QualityLimits, heard: FileMeasureme
         dc_offset=report.dc_offset,
         mono_loss_lu=report.mono_loss_lu,
         faults=faults,
-        warnings=(*find_warnings(report, limits, rendition.cues), *made_warnings(said, limits)),
-        seconds=noticed.seconds + time.thread_time() - began,
+        warnings=(*find_warnings(report, limits, rendition.cues), *own_file_warnings(metadata, limits)),
+        seconds=close.seconds + time.thread_time() - began,
     )
 
 
-def _ended(said: FileMetadata | None, heard: FileMeasurements) -> tuple[Chapter, ...]:
-    """Chapters of which a file tells only the start last until the next one, or its end."""
-    chapters = (said.chapters if said else None) or ()
-    return tuple(replace(one, end_s=heard.duration_s) if math.isinf(one.end_s) else one for one in chapters)
+def _end_chapters(metadata: FileMetadata | None, measured: FileMeasurements) -> tuple[Chapter, ...]:
+    """Chapters with an end: the last one without an end lasts until the end of the file."""
+    chapters = (metadata.chapters if metadata else None) or ()
+    return tuple(
+        replace(chapter, end_s=measured.duration_s) if math.isinf(chapter.end_s) else chapter
+        for chapter in chapters
+    )
 
 
-def _noticed(heard: FileMeasurements) -> NoticedDefects:
-    if not heard.noticed:
-        raise ValueError("it was not listened to closely")
-    return heard.noticed
+def _close(measured: FileMeasurements) -> CloseMeasurements:
+    if not measured.close:
+        raise ValueError("the file was not measured closely")
+    return measured.close
 
 
-def _measure(
+def _report(
     path: Path,
-    heard: FileMeasurements,
-    noticed: NoticedDefects,
-    said: FileMetadata | None,
+    measured: FileMeasurements,
+    close: CloseMeasurements,
+    metadata: FileMetadata | None,
     *,
     chapters: tuple[Chapter, ...],
 ) -> QualityReport:
-    """All but the verdict."""
-    silences = _silences(noticed)
-    voice = find_voice(heard, noticed)
-    told = said or FileMetadata()
+    """Report without its faults and warnings."""
+    silences = _silences(close)
+    voice = find_voice(measured, close)
+    tags = metadata or FileMetadata()
     return QualityReport(
         path=path,
-        duration_s=heard.duration_s,
-        rate_hz=heard.rate_hz,
-        channels=heard.channels,
-        loudness_lufs=heard.loudness_lufs,
-        short_term_max_lufs=short_term_max_lufs(heard.powers),
-        range_lu=range_lu(heard.powers),
-        true_peak_dbtp=heard.true_peak_dbtp,
+        duration_s=measured.duration_s,
+        rate_hz=measured.rate_hz,
+        channels=measured.channels,
+        loudness_lufs=measured.loudness_lufs,
+        short_term_max_lufs=short_term_max_lufs(measured.powers),
+        range_lu=range_lu(measured.powers),
+        true_peak_dbtp=measured.true_peak_dbtp,
         silences=tuple((start, end) for start, end in silences if end - start > LONGEST_SILENCE_S),
         quiet_start_s=silences[0][1] if silences and silences[0][0] == 0.0 else 0.0,
-        quiet_end_s=_quiet_end_s(noticed, silences),
-        dropouts=_dropouts(noticed.peaks, loudness_lufs=heard.loudness_lufs),
-        clicks_s=noticed.clicks_s,
-        clipped=noticed.clipped,
-        dc_offset=noticed.dc_offset,
-        mono_loss_lu=_mono_loss_lu(heard, noticed),
-        title=told.title,
-        artist=told.artist,
-        has_picture=bool(told.has_picture),
+        quiet_end_s=_quiet_end_s(close, silences),
+        dropouts=_dropouts(close.peaks, loudness_lufs=measured.loudness_lufs),
+        clicks_s=close.clicks_s,
+        clipped=close.clipped,
+        dc_offset=close.dc_offset,
+        mono_loss_lu=_mono_loss_lu(measured, close),
+        title=tags.title,
+        artist=tags.artist,
+        has_picture=bool(tags.has_picture),
         chapters=chapters,
-        first_words_s=tuple(first_word_s(voice, one.start_s) for one in chapters) if can_tell(voice) else (),
-        heard=heard,
+        first_words_s=tuple(first_word_s(voice, chapter.start_s) for chapter in chapters)
+        if has_speech_and_pauses(voice)
+        else (),
+        measured=measured,
     )
 
 
-def _silences(noticed: NoticedDefects) -> list[Span]:
-    quiet = np.concatenate([[False], noticed.levels < lufs_to_power(DEAD_LUFS), [False]]).astype(np.int8)
+def _silences(close: CloseMeasurements) -> list[Span]:
+    quiet = np.concatenate([[False], close.levels < lufs_to_power(DEAD_LUFS), [False]]).astype(np.int8)
     edges = np.flatnonzero(np.diff(quiet)) / STEPS_PER_S
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _quiet_end_s(noticed: NoticedDefects, silences: list[Span]) -> float:
-    is_last = silences and silences[-1][1] == len(noticed.levels) / STEPS_PER_S
+def _quiet_end_s(close: CloseMeasurements, silences: list[Span]) -> float:
+    is_last = silences and silences[-1][1] == len(close.levels) / STEPS_PER_S
     return silences[-1][1] - silences[-1][0] if is_last else 0.0
 
 
 def _dropouts(peaks: Samples, *, loudness_lufs: float) -> tuple[Span, ...]:
     """
-    Where a sound in full swing is gone within 5 ms, and in full swing again within 5 ms.
+    Gaps that begin and end within 5 ms in the middle of loud sound.
 
-    A voice dies away before a pause, and a pause before a plosive ends suddenly, but does not begin so.
+    A voice dies away before a pause; the pause before a plosive ends suddenly, but does not begin so.
     """
     full = db_to_gain(loudness_lufs + _IN_FULL_SWING_LU)
     gone = np.concatenate([[False], peaks < full * db_to_gain(_GONE_DB), [False]]).astype(np.int8)
@@ -195,12 +203,12 @@ def _dropouts(peaks: Samples, *, loudness_lufs: float) -> tuple[Span, ...]:
     )
 
 
-def _mono_loss_lu(heard: FileMeasurements, noticed: NoticedDefects) -> float:
+def _mono_loss_lu(measured: FileMeasurements, close: CloseMeasurements) -> float:
     """
-    One loudspeaker is compared with as many as there are channels, which play the same.
+    Loss of loudness in mono, compared with the same signal on all channels.
 
-    Only where it is loud on those: else the music would stand for a voice that has cancelled out.
+    Measured in loud steps only: else music would hide a voice that has cancelled out.
     """
-    loud = noticed.levels > lufs_to_power(heard.loudness_lufs) / 10.0
-    both, one = float(noticed.levels[loud].sum()), float(noticed.middle[loud].sum()) * heard.channels
-    return 10.0 * math.log10(both / max(one, both * 1e-10)) if both else 0.0
+    loud = close.levels > lufs_to_power(measured.loudness_lufs) / 10.0
+    stereo, mono = float(close.levels[loud].sum()), float(close.middle[loud].sum()) * measured.channels
+    return 10.0 * math.log10(stereo / max(mono, stereo * 1e-10)) if stereo else 0.0

@@ -1,4 +1,4 @@
-"""Bulletin -> the same, examined, or an error: nothing that is broken goes out."""
+"""Bulletin -> the same with the Quality of each rendition, or QualityError: the last gate before publishing."""
 
 from __future__ import annotations
 
@@ -20,43 +20,58 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def pass_gate(bulletin: Bulletin, *, options: Mapping[str, RenditionOptions], unfit: Path) -> Bulletin:
+def check_quality(bulletin: Bulletin, *, options: Mapping[str, RenditionOptions], unfit: Path) -> Bulletin:
     """
-    The bulletin with what each rendition was found to be; warnings are among its notes.
+    Examine each rendition that the mixer has not examined yet; warnings become notes of the bulletin.
 
-    A rendition that was examined while it was made is not decoded again. Raises QualityError when
-    one is not fit to go out; that file is kept in the folder `unfit`, the last of its kind, to be
-    looked at.
+    Raises QualityError when a file has faults; a copy of it, the last of its kind, stays in the folder
+    `unfit` for inspection.
     """
-    seen = tuple(
-        replace(made, quality=made.quality or examine(made, limits=limits_of(options[made.kind])))
-        for made in bulletin.renditions
+    examined = tuple(
+        replace(
+            rendition,
+            quality=rendition.quality or examine(rendition, limits=limits_of(options[rendition.kind])),
+        )
+        for rendition in bulletin.renditions
     )
-    faulty = [(made, made.quality) for made in seen if made.quality and not made.quality.is_fit]
+    faulty = [
+        (rendition, rendition.quality)
+        for rendition in examined
+        if rendition.quality and not rendition.quality.is_fit
+    ]
     if faulty:
-        raise QualityError("\n".join(_complaint(made, found, unfit=unfit) for made, found in faulty))
-    warnings = [f"{made.kind}: {said}" for made in seen if made.quality for said in made.quality.warnings]
+        raise QualityError(
+            "\n".join(_describe(rendition, quality, unfit=unfit) for rendition, quality in faulty)
+        )
+    warnings = [
+        f"{rendition.kind}: {warning}"
+        for rendition in examined
+        if rendition.quality
+        for warning in rendition.quality.warnings
+    ]
     for warning in warnings:
         log.warning("examined: %s", warning)
-    return replace(bulletin, renditions=seen, notes=(*bulletin.notes, *dict.fromkeys(warnings)))
+    return replace(bulletin, renditions=examined, notes=(*bulletin.notes, *dict.fromkeys(warnings)))
 
 
-def _complaint(made: Rendition, found: Quality, *, unfit: Path) -> str:
-    """Which file, what is wrong with it, what to do."""
-    log.error("not fit to go out: kind=%s file=%s faults=%s", made.kind, made.path.name, found.faults)
-    kept = _keep(made, unfit)
-    look = f"look at it with: bulletin inspect {kept}; then make" if kept else "make"
+def _describe(rendition: Rendition, quality: Quality, *, unfit: Path) -> str:
+    """Message: the file, its faults, the remedy."""
+    log.error(
+        "not fit to go out: kind=%s file=%s faults=%s", rendition.kind, rendition.path.name, quality.faults
+    )
+    copy = _copy(rendition, unfit)
+    look = f"look at it with: bulletin inspect {copy}; then make" if copy else "make"
     return (
-        f"{made.path.name} ({made.kind}) is not fit to go out: {'; '.join(found.faults)}. "
+        f"{rendition.path.name} ({rendition.kind}) is not fit to go out: {'; '.join(quality.faults)}. "
         f"The last bulletin stays; {look} the bulletin again, with another voice or other jingles if need be"
     )
 
 
-def _keep(made: Rendition, unfit: Path) -> Path | None:
-    """The folder of the run is gone when somebody reads the message."""
-    place = unfit / f"{made.kind}{made.path.suffix}"
+def _copy(rendition: Rendition, unfit: Path) -> Path | None:
+    """Copy a faulty file, since the folder of the run is deleted; None when that fails."""
+    copy = unfit / f"{rendition.kind}{rendition.path.suffix}"
     with suppress(OSError):
         unfit.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(made.path, place)
-        return place
+        shutil.copyfile(rendition.path, copy)
+        return copy
     return None

@@ -1,4 +1,4 @@
-"""A quality report -> a picture of it: waveform with its chapters, loudness over time, what is wrong and where."""
+"""QualityReport -> PNG: waveform with chapters, loudness over time, faults and their times."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _WIDTH, _LEFT, _RIGHT, _TOP = 1600, 76, 136, 32
 _HEAD, _STRIP, _WAVE, _GAP, _CURVE, _FOOT, _ROW = 92, 34, 250, 40, 280, 40, 25
 _COLUMNS = _WIDTH - _LEFT - _RIGHT
 _DOWN_LU, _UP_LU, _GRID_LU = 24.0, 9.0, 6.0
-"""What the curves show around the target, or around the loudness of the whole; more when more is there."""
+"""Range of the curves around the target, or around the loudness of the file; wider where the file needs it."""
 _ALMOST_SILENT_LUFS = -70.0
 _MOST_LINES = 12
-"""Of faults and of warnings each."""
+"""Most faults, and most warnings."""
 _MOST_CHAPTERS = 60
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 _MOST_MARKS = 16
 _NO_PEAK_DB = -119.0
 _SHORTEST_S = 0.5
-"""Two blocks of 0.4 s, a tenth apart, make the shortest curve."""
+"""Shortest file with a curve: two windows of 0.4 s, a tenth apart."""
 
 _SHADE: Rgb = (246, 247, 249)
 _DEAD: Rgb = (250, 214, 216)
@@ -47,26 +47,25 @@ _DOUBT: Rgb = (176, 112, 0)
 
 def draw_report(report: QualityReport, path: Path, *, limits: QualityLimits | None = None) -> None:
     """
-    Write a PNG, whole or not at all.
+    Write a PNG, whole or not at all: waveform and chapters above, loudness of each 0.4 s and 3 s below.
 
-    Above the samples with their chapters, below the loudness of each 0.4 s and each 3 s, at the middle
-    of what was measured. Raises AudioError when it cannot be written.
+    A point of a curve is in the middle of its window. Raises AudioError when it cannot be written.
     """
     _PictureSheet(report, limits or QualityLimits()).draw().save(path)
 
 
 class _PictureSheet:
-    """One picture in the making."""
+    """Layout of one picture."""
 
     def __init__(self, report: QualityReport, limits: QualityLimits) -> None:
         self._report, self._limits = report, limits
         self._chapters = report.chapters[:_MOST_CHAPTERS]
         self._wave_top = _TOP + _HEAD + (_STRIP if self._chapters else 0)
         self._curve_top = self._wave_top + _WAVE + _GAP
-        self._lines = [*_told(report.faults, _BAD), *_told(report.warnings, _DOUBT)]
+        self._lines = [*_first_lines(report.faults, _BAD), *_first_lines(report.warnings, _DOUBT)]
         whole = float(round(report.loudness_lufs)) if report.loudness_lufs > _ALMOST_SILENT_LUFS else -23.0
         self._middle = whole if limits.loudness_lufs is None else limits.loudness_lufs
-        loudest = float(loudness_curve(report.heard.powers, hops=4).max(initial=-math.inf))
+        loudest = float(loudness_curve(report.measured.powers, hops=4).max(initial=-math.inf))
         self._up_lu = max(_UP_LU, loudest - self._middle + 1.0)
         rows = math.ceil(len(self._chapters) / 2) + len(self._lines)
         height = self._curve_top + _CURVE + _FOOT + rows * _ROW + (24 if rows else 0)
@@ -118,24 +117,24 @@ class _PictureSheet:
         self._canvas.text(_LEFT - 10, middle, "dBFS", 13, _PALE, anchor="rm")
 
     def _waveform(self) -> None:
-        """The highest sample of each column, and within it the mean of what its cells reach."""
+        """The highest sample of each column, and inside it the mean of its cells."""
         middle = self._wave_top + _WAVE / 2
-        highest, usual = _columns(self._peaks(), _COLUMNS * FINE)
+        highest, means = _columns(self._peaks(), _COLUMNS * FINE)
         chapter = self._chapter_of_columns()
-        for column, (high, mean) in enumerate(zip(highest.tolist(), usual.tolist(), strict=True)):
+        for column, (high, mean) in enumerate(zip(highest.tolist(), means.tolist(), strict=True)):
             x, odd = _LEFT + column / FINE, int(chapter[column]) % 2
             for value, inks in ((high, _CRESTS), (mean, _WAVES)):
                 reach = max(0.5, min(value, 1.0) * _height(0))
                 self._canvas.dots(x, middle - reach, middle + reach, inks[odd])
 
     def _chapter_of_columns(self) -> npt.NDArray[np.int64]:
-        """How many chapters have begun at each column."""
+        """Number of chapters that have begun at each column."""
         starts = sorted(chapter.start_s for chapter in self._report.chapters)
         seconds = (np.arange(_COLUMNS * FINE) + 0.5) * self._report.duration_s / (_COLUMNS * FINE)
         return np.asarray(np.searchsorted(starts, seconds, side="right"), dtype=np.int64)
 
     def _marks(self) -> None:
-        """Holes and clicks as red lines, the highest peak by name, the limit of peaks dashed."""
+        """Dropouts and clicks in red, the highest peak labelled, the limit of peaks dashed."""
         report, top = self._report, self._wave_top
         for at_s in (*report.clicks_s, *(start for start, _ in report.dropouts)):
             self._canvas.line(self._x(at_s), top, self._x(at_s), top + _WAVE, _BAD)
@@ -153,7 +152,7 @@ class _PictureSheet:
             self._canvas.dashes(_LEFT, _LEFT + _COLUMNS, y, _TARGET)
 
     def _strip(self) -> None:
-        """The chapters over their stretch of sound: number, and as much of the title as there is room."""
+        """Chapters above the waveform: number, and as much of the title as fits."""
         top = self._wave_top - _STRIP
         for number, chapter in enumerate(self._chapters, 1):
             left, right = self._x(chapter.start_s), self._x(chapter.end_s)
@@ -177,7 +176,7 @@ class _PictureSheet:
             self._canvas.text(_LEFT - 10, y, _minus(f"{lufs:.0f}"), 13, _PALE, anchor="rm")
         self._canvas.text(_LEFT - 10, top + _CURVE, "LUFS", 13, _PALE, anchor="rs")
         for hops, ink, width in ((4, _MOMENTARY, 1.5), (30, _SHORT, 3.0)):
-            self._curve(loudness_curve(self._report.heard.powers, hops=hops), hops, ink, width)
+            self._curve(loudness_curve(self._report.measured.powers, hops=hops), hops, ink, width)
         if self._report.duration_s < _SHORTEST_S:
             x, y = _LEFT + _COLUMNS / 2, top + _CURVE / 2
             self._canvas.text(x, y, "too short for a curve: it needs half a second", 15, _PALE, anchor="mm")
@@ -185,7 +184,7 @@ class _PictureSheet:
             self._canvas.dashes(_LEFT, _LEFT + _COLUMNS, self._y(middle), _TARGET)
 
     def _curve(self, lufs: Floats, hops: int, ink: Rgb, width: float) -> None:
-        """Where several stretches fall into a pixel, the loudest and the quietest of them."""
+        """One curve; where several windows share a pixel, the loudest and the quietest of them."""
         step = max(1, math.ceil(len(lufs) / _COLUMNS))
         points: list[tuple[float, float]] = []
         for at in range(0, len(lufs), step):
@@ -194,7 +193,7 @@ class _PictureSheet:
         self._canvas.curve(points, ink, width=width)
 
     def _names(self) -> None:
-        """At the right edge, none over another."""
+        """Labels at the right edge, without overlap."""
         report, x = self._report, _WIDTH - _RIGHT + 10
         named = [(self._y(report.loudness_lufs), f"{report.loudness_lufs:.1f} whole", _INK)]
         if report.loudness_lufs <= SILENT_LUFS:
@@ -221,7 +220,7 @@ class _PictureSheet:
             self._canvas.text(x, y + 10, label, 13, _PALE, anchor="ma")
 
     def _below(self) -> None:
-        """Every chapter with its time, then what is wrong."""
+        """List of chapters with their times, then faults and warnings."""
         y = self._curve_top + _CURVE + _FOOT + 8
         rows = math.ceil(len(self._chapters) / 2)
         for number, chapter in enumerate(self._chapters):
@@ -237,8 +236,8 @@ class _PictureSheet:
             )
 
     def _peaks(self) -> Samples:
-        noticed = self._report.heard.noticed
-        return noticed.peaks if noticed else np.zeros(0, dtype=np.float32)
+        close = self._report.measured.close
+        return close.peaks if close else np.zeros(0, dtype=np.float32)
 
     def _x(self, seconds: float) -> float:
         whole = max(self._report.duration_s, 1e-9)
@@ -249,14 +248,14 @@ class _PictureSheet:
         return self._curve_top + (1.0 - min(max(share, 0.0), 1.0)) * (_CURVE - 12) + 6
 
 
-def _told(lines: tuple[str, ...], ink: Rgb) -> list[tuple[str, Rgb]]:
-    """So many as there is room, and how many more there are."""
-    kept = [(line, ink) for line in lines[:_MOST_LINES]]
-    return [*kept, (f"and {len(lines) - _MOST_LINES} more", ink)] if len(lines) > _MOST_LINES else kept
+def _first_lines(lines: tuple[str, ...], ink: Rgb) -> list[tuple[str, Rgb]]:
+    """As many lines as there is room for, and the number of the others."""
+    first = [(line, ink) for line in lines[:_MOST_LINES]]
+    return [*first, (f"and {len(lines) - _MOST_LINES} more", ink)] if len(lines) > _MOST_LINES else first
 
 
 def _columns(cells: Samples, count: int) -> tuple[Floats, Floats]:
-    """Highest and mean of the cells that fall into each column; of fewer cells than columns each several times."""
+    """Highest value and mean of the cells in each column; with fewer cells than columns each fills several."""
     if not cells.size:
         return np.zeros(count), np.zeros(count)
     edges = np.arange(count) * len(cells) // count
@@ -268,7 +267,7 @@ def _columns(cells: Samples, count: int) -> tuple[Floats, Floats]:
 
 
 def _height(db: float) -> float:
-    """Pixels from the middle line."""
+    """Height of a level in pixels, from the middle line."""
     return float(10 ** (db / 20)) * (_WAVE / 2 - 6)
 
 

@@ -1,9 +1,9 @@
 """
-What was noticed of a sound, and when words should be heard -> when they are. Pure numpy.
+CloseMeasurements and Cue -> when words begin: a detector of voice activity. Pure numpy.
 
-A voice stands in the middle of the stereo picture and music beside it too, so what both sides share,
-less a few times what they don't, is the voice: even the sting that rings until the first word is not
-taken for speech. Where there is only one channel, the level alone must do.
+A voice is in the middle of the stereo picture, music is beside it too. So the middle, less a few times the
+side, is the voice: a sting that rings until the first word does not count as speech. In a mono file only
+the level decides.
 """
 
 from __future__ import annotations
@@ -13,73 +13,73 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.metering.loudness import lufs_to_power
-from bulletin.audio.metering.measure_file import STEPS_PER_S, FileMeasurements, NoticedDefects
+from bulletin.audio.metering.loudness import Floats, lufs_to_power
+from bulletin.audio.metering.measure_file import STEPS_PER_S, CloseMeasurements, FileMeasurements
 from bulletin.model import Cue
 
 Flags = npt.NDArray[np.bool_]
 
-_BESIDE = 8.0
-"""Music has an eighth of its power, or more, beside the middle; a voice over its bed a hundredth."""
+_SIDE_WEIGHT = 8.0
+"""Weight of the side: music has at least an eighth of its power there, a voice over its bed a hundredth."""
 _UNDER_LU = 14.0
-"""A voice is heard that is no further than this under the loudness of the whole."""
+"""Quietest voice, below the loudness of the file."""
 _LOOK_S = 1.5
-"""How far from a chapter's start its first word is looked for."""
+"""Search range for a first word, around the start of its chapter."""
 _AFTER, _BEFORE = 15, 10
-"""Steps of speech behind a first word, and of rest before it."""
+"""Steps of speech after a first word, and of pause before it."""
 _MOST_SPEECH = 0.95
-"""Where more than this is speech, or music that cannot be told from it, nothing begins anywhere."""
+"""Largest share of speech, or of music like it, in which a beginning can be found."""
 _MOST_SHIFT_S = 3.0
 _SURELY = 0.1
-"""By how much a shift must explain the words better than none."""
+"""Least gain of correlation for a shift to be believed."""
 
 
-def find_voice(heard: FileMeasurements, noticed: NoticedDefects) -> Flags:
-    """Of each step whether somebody speaks in it."""
-    beside = np.maximum(noticed.levels / heard.channels - noticed.middle, 0.0)
-    voice = noticed.middle - _BESIDE * beside
-    least = lufs_to_power(heard.loudness_lufs - _UNDER_LU) / heard.channels
+def find_voice(measured: FileMeasurements, close: CloseMeasurements) -> Flags:
+    """Voice activity of each step."""
+    side = np.maximum(close.levels / measured.channels - close.middle, 0.0)
+    voice = close.middle - _SIDE_WEIGHT * side
+    least = lufs_to_power(measured.loudness_lufs - _UNDER_LU) / measured.channels
     return np.asarray(voice > least)
 
 
-def can_tell(voice: Flags) -> bool:
-    """Whether there is any speech, and any rest from it."""
+def has_speech_and_pauses(voice: Flags) -> bool:
+    """Whether there is speech, and a pause in it."""
     return bool(voice.size) and 0.0 < float(voice.mean()) < _MOST_SPEECH
 
 
 def first_word_s(voice: Flags, at_s: float) -> float | None:
     """
-    When somebody begins to speak, nearest to a time; None when nobody does near it.
+    Time of the first word nearest to `at_s`; None when no word begins near it.
 
-    Beginning is rest (or the very start) before, and speech in more than half of what follows.
+    A first word has a pause (or the start of the file) before it, and speech in half of the steps after it.
     """
     first = max(0, round((at_s - _LOOK_S) * STEPS_PER_S))
     last = min(len(voice) - _AFTER, round((at_s + _LOOK_S) * STEPS_PER_S))
-    places = [
-        place
-        for place in range(first, last)
-        if voice[place]
-        and voice[place : place + _AFTER].mean() >= 0.5
-        and voice[max(0, place - _BEFORE) : place].sum() <= 0.3 * _BEFORE
+    times = [
+        step / STEPS_PER_S
+        for step in range(first, last)
+        if voice[step]
+        and voice[step : step + _AFTER].mean() >= 0.5
+        and voice[max(0, step - _BEFORE) : step].sum() <= 0.3 * _BEFORE
     ]
-    times = [place / STEPS_PER_S for place in places]
     return min(times, key=lambda time_s: abs(time_s - at_s), default=None)
 
 
-def shift_s(voice: Flags, cues: Sequence[Cue]) -> float:
-    """How much later than the cues say, all that is said is heard; 0 when no other time explains it better."""
+def cue_shift_s(voice: Flags, cues: Sequence[Cue]) -> float:
+    """Delay of all speech against its cues; 0 when no other delay fits clearly better."""
     due = np.zeros(len(voice))
     for cue in cues:
         due[round(cue.start_s * STEPS_PER_S) : round(cue.end_s * STEPS_PER_S)] = 1.0
-    said = np.convolve(voice, np.ones(9) / 9, "same")
+    spoken = np.convolve(voice, np.ones(9) / 9, "same")
     most = min(round(_MOST_SHIFT_S * STEPS_PER_S), len(voice) // 4)
-    fits = {lag: _fit(said, due, lag) for lag in range(-most, most + 1)}
+    fits = {lag: _correlation(spoken, due, lag) for lag in range(-most, most + 1)}
     best = max(fits, key=lambda lag: fits[lag], default=0)
     return best / STEPS_PER_S if fits and fits[best] - fits[0] > _SURELY else 0.0
 
 
-def _fit(said: npt.NDArray[np.float64], due: npt.NDArray[np.float64], lag: int) -> float:
-    one, other = said[max(0, lag) : len(said) + min(0, lag)], due[max(0, -lag) : len(due) - max(0, lag)]
-    one, other = one - one.mean(), other - other.mean()
-    scale = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / scale if scale else 0.0
+def _correlation(spoken: Floats, due: Floats, lag: int) -> float:
+    spoken = spoken[max(0, lag) : len(spoken) + min(0, lag)]
+    due = due[max(0, -lag) : len(due) - max(0, lag)]
+    spoken, due = spoken - spoken.mean(), due - due.mean()
+    scale = float(np.sqrt((spoken @ spoken) * (due @ due)))
+    return float(spoken @ due) / scale if scale else 0.0

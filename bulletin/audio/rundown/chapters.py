@@ -1,4 +1,4 @@
-"""Rundown -> chapters and cues: when what is said, in the finished sound. Pure."""
+"""Rundown -> Chapter and Cue: the times of stories and sentences in the finished sound. Pure."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _HEADLINES = "Headlines"
 _OPENING = "Opening"
 _CLOSING = "Closing"
 _MOST_TITLE = 120
-"""Characters. No standard sets a limit; in a car or on a telephone three lines are all that is seen."""
+"""Longest chapter title in characters: three lines on the display of a car or telephone."""
 
 
 def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
     """
-    Headlines, each story, closing; each starts with its first word and lasts until the next one starts.
+    Chapters for the headlines, each story and the closing, from the first word of one to that of the next.
 
-    A title is cut here, for all files, pages and lists; that of the passage stays whole, as what has aired
-    is known again by it.
+    Titles are shortened here, for all files, pages and lists; the passage keeps the whole title, which
+    identifies a story that has aired.
     """
     by_id = {item.story.id: item for item in script.stories}
-    has_headlines = any(one.clip.passage.role is Role.HEADLINE for one in rundown.voiced)
+    has_headlines = any(voiced.clip.passage.role is Role.HEADLINE for voiced in rundown.voiced)
     starts: list[tuple[float, Passage]] = []
-    for one in rundown.voiced:
-        passage = one.clip.passage
+    for voiced in rundown.voiced:
+        passage = voiced.clip.passage
         opens = passage.role in (Role.OPENING, Role.STORY, Role.CLOSING)
         if opens or (passage.role is Role.HEADLINE and not starts):
-            starts.append((one.start / rundown.rate_hz, passage))
+            starts.append((voiced.start / rundown.rate_hz, passage))
     if not starts:
         return ()
     ends = [*(start for start, _ in starts[1:]), rundown.duration_s]
@@ -52,14 +52,14 @@ def _link(story: Story) -> str:
 
 
 def make_cues(rundown: Rundown) -> tuple[Cue, ...]:
-    """Every sentence that airs, with its times."""
-    return tuple(cue for one in rundown.voiced for cue in _cues(one, rundown.rate_hz))
+    """Each sentence that airs, with its times."""
+    return tuple(cue for voiced in rundown.voiced for cue in _cues(voiced, rundown.rate_hz))
 
 
-def _cues(one: VoicedPassage, rate_hz: int) -> list[Cue]:
-    clip, passage = one.clip, one.clip.passage
-    start_s, end_s = one.start / rate_hz, one.end / rate_hz
-    times = tuple((first * one.stretch, last * one.stretch) for first, last in clip.sentence_times)
+def _cues(voiced: VoicedPassage, rate_hz: int) -> list[Cue]:
+    clip, passage = voiced.clip, voiced.clip.passage
+    start_s, end_s = voiced.start / rate_hz, voiced.end / rate_hz
+    times = tuple((first * voiced.stretch, last * voiced.stretch) for first, last in clip.sentence_times)
     if len(times) != len(passage.sentences):
         times = _shared_times(passage, end_s - start_s)
     return [
@@ -76,7 +76,7 @@ def _cues(one: VoicedPassage, rate_hz: int) -> list[Cue]:
 
 
 def _shared_times(passage: Passage, duration_s: float) -> tuple[tuple[float, float], ...]:
-    """Sentences by their share of the letters, when nobody measured them."""
+    """Times of the sentences by their share of the letters, for clips without measured times."""
     weights = [len(sentence.spoken) + 1 for sentence in passage.sentences]
     marks = [0.0]
     for weight in weights:
@@ -88,7 +88,7 @@ def _title(passage: Passage, by_id: Mapping[str, StoryScript], *, has_headlines:
     if passage.role is Role.CLOSING:
         return _CLOSING
     if passage.role is Role.STORY:
-        told = by_id.get(passage.story_id)
-        title = passage.title or (told.story.title if told else "") or passage.text
+        item = by_id.get(passage.story_id)
+        title = passage.title or (item.story.title if item else "") or passage.text
         return shorten(title, most=_MOST_TITLE)
     return _HEADLINES if has_headlines else _OPENING

@@ -1,4 +1,4 @@
-"""Measured clips -> those that hold all their words: an engine may break off, or say nothing of a sentence. Pure."""
+"""Spoken -> Spoken without incomplete clips: an engine may break off, or skip a sentence. Pure."""
 
 from __future__ import annotations
 
@@ -9,43 +9,47 @@ from bulletin.language.sentences import count_letters
 from bulletin.model import Clip, Passage, Role, Spoken
 
 _LEAST_LETTERS = 40
-"""Some eight words; shorter sentences are told fast or slowly as they please."""
-_LEAST_SAID = 5
-"""From fewer sentences nobody knows how fast a voice reads."""
+"""Shortest sentence to judge, some eight words: the speed of shorter ones varies."""
+_LEAST_SENTENCES = 5
+"""Least number of sentences from which the reading speed is known."""
 _SHARE = 0.5
-"""Of the time that its words take this voice: in less nobody can say them."""
+"""Shortest complete clip, as a share of the time that its words take this voice."""
 
 
-def leave_out_broken(spoken: Spoken) -> tuple[Spoken, tuple[str, ...]]:
+def drop_incomplete_clips(spoken: Spoken) -> tuple[Spoken, tuple[str, ...]]:
     """
-    Without clips that last less than half of what their words take the voice that reads them; and a note on each.
+    Drop clips shorter than half the time that their words take the voice, with a note on each.
 
-    Where a clip's sentences were measured each is looked at, so one that is missing in a long story is
-    found. What is left out counts as not spoken: another cut of the story is told.
+    Sentences are checked one by one where their times were measured, so a sentence missing in a long story is
+    found. A dropped clip counts as not spoken: another cut of the story airs.
     """
-    broken = {
+    incomplete = {
         clip.passage: clip
         for by_second in (False, True)
-        for clip in _broken([clip for clip in spoken.clips if clip.passage.by_second is by_second])
+        for clip in _find_incomplete([clip for clip in spoken.clips if clip.passage.by_second is by_second])
     }
-    whole = tuple(clip for clip in spoken.clips if clip.passage not in broken)
-    notes = tuple(f"{_name(passage)} was cut short by the voice and is left out" for passage in broken)
-    return replace(spoken, clips=whole), notes
+    complete = tuple(clip for clip in spoken.clips if clip.passage not in incomplete)
+    notes = tuple(f"{_name(passage)} was cut short by the voice and is left out" for passage in incomplete)
+    return replace(spoken, clips=complete), notes
 
 
-def _broken(clips: list[Clip]) -> list[Clip]:
-    """Of one reader's clips."""
-    rates = [letters / seconds for clip in clips for letters, seconds in _said(clip) if seconds > 0]
-    if len(rates) < _LEAST_SAID:
+def _find_incomplete(clips: list[Clip]) -> list[Clip]:
+    """Incomplete clips among those of one reader."""
+    rates = [
+        letters / seconds for clip in clips for letters, seconds in _measure_sentences(clip) if seconds > 0
+    ]
+    if len(rates) < _LEAST_SENTENCES:
         return []
     usual = sorted(rates)[len(rates) // 2]
     return [
-        clip for clip in clips if any(seconds < _SHARE * letters / usual for letters, seconds in _said(clip))
+        clip
+        for clip in clips
+        if any(seconds < _SHARE * letters / usual for letters, seconds in _measure_sentences(clip))
     ]
 
 
-def _said(clip: Clip) -> Iterator[tuple[int, float]]:
-    """Letters and seconds of each sentence that is long enough to tell, or of the whole."""
+def _measure_sentences(clip: Clip) -> Iterator[tuple[int, float]]:
+    """Letters and seconds of each long sentence, or of the whole clip without sentence times."""
     passage = clip.passage
     pieces = [(passage.spoken, clip.duration_s)]
     if len(clip.sentence_times) == len(passage.sentences):

@@ -1,4 +1,4 @@
-"""Script and measured clips -> the running order, every sound in its place, and what was left out. Pure."""
+"""Script, Spoken and jingle timings -> Plan: the rundown, what airs, and what was dropped. Pure."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
-from bulletin.audio.choose_cuts import NO_ROOM, CutChoice, LengthBudget, choose_cuts, offer_all
-from bulletin.audio.layout import Bed, PlacedMusic, PlacedTune, Rundown, lay_out
+from bulletin.audio.choose_cuts import NO_ROOM, CutChoice, LengthBudget, choose_cuts, take_longest_cuts
+from bulletin.audio.layout import JingleKind, JingleTiming, Rundown, lay_out_rundown
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.fit_length import LengthWishes, fit, make_budget
-from bulletin.audio.rundown.incomplete_clips import leave_out_broken
-from bulletin.model import Cut, Left, Passage, Role, Script, Spoken, StoryScript
+from bulletin.audio.rundown.fit_length import LengthTarget, fit_length, make_length_budget
+from bulletin.audio.rundown.incomplete_clips import drop_incomplete_clips
+from bulletin.model import Cut, Left, Passage, Role, Script, Spoken
 
 _HIT_S = 0.05
-"""Nearer to the target than this is no news."""
+"""Largest difference from the target that counts as a hit."""
 _TRIES = 3
 _SAFE_S = 0.02
 _NOT_FIRST = "is not in the first rendition"
-_KEEPS = 3.0
-"""What it costs to drop a story that the first rendition tells: more than to tell several shorter."""
-_LUXURIES = (
+_DROP_COST = 3.0
+"""Extra cost of dropping a story of the first rendition: more than several shorter cuts."""
+_EXTRAS = (
     ("the ident's voice-over", Role.IDENT, None),
     ("headlines", Role.HEADLINE, None),
-    ("the closing jingle", None, PlacedMusic.CLOSING),
-    ("the ident", Role.IDENT, PlacedMusic.IDENT),
+    ("the closing jingle", None, JingleKind.CLOSING),
+    ("the ident", Role.IDENT, JingleKind.IDENT),
 )
-"""What a bulletin can do without, in the order in which it goes."""
-_BY_HEADLINE = "the lead is told by its headline alone: it is longer than the whole bulletin may be"
-_BRIEFEST = 6
-"""So many stories, from the lead on, are tried by their headlines alone where nothing else hits the length."""
+"""Parts that a bulletin can lose, in the order in which they go."""
+_LEAD_BY_HEADLINE = "only the headline of the lead airs: its shortest cut is longer than the whole bulletin"
+_HEADLINE_STORIES = 6
+"""Stories, from the lead on, that are tried as headlines only when nothing else hits the length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,237 +43,214 @@ class Plan:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Material:
+    """Everything that a rundown is planned from."""
+
+    script: Script
+    spoken: Spoken
+    timings: Mapping[JingleKind, JingleTiming]
+    length: LengthTarget
+    drop_cost: float
+    """Extra cost of each dropped story."""
+
+    def hits(self, rundown: Rundown) -> bool:
+        return _miss_s(rundown, self.length) <= (0.0 if self.length.is_up_to else _HIT_S)
+
+
 def plan_rundown(
     script: Script,
     spoken: Spoken,
-    tunes: Mapping[PlacedMusic, PlacedTune],
+    timings: Mapping[JingleKind, JingleTiming],
+    length: LengthTarget,
     *,
-    target_s: float,
-    gap_s: float,
-    rate_hz: int,
-    bend: float = 0.0,
-    is_up_to: bool = False,
-    bed: Bed = "headlines",
-    fills: bool = False,
     only: Collection[str] | None = None,
     is_all: bool = True,
 ) -> Plan:
     """
-    Decide what airs and when, so that the bulletin lasts `target_s`.
+    Decide what airs and when, so that the bulletin hits its length.
 
-    Cuts and stories first, then gaps and music, then the speech is stretched or squeezed by a share of
-    `bend` at most (breath.py). What is too long even then does without the ident's voice-over (the
-    opening names the station too), then the headlines, the closing jingle, the ident; a lead longer
-    than the whole is told by its headline, and so is a story where only that hits the length. Clips that
-    the voice broke off count as not spoken. Notes say what went, and what still misses.
+    Stories and cuts are chosen first; then gaps and music give way, then the speech is stretched
+    (fit_length.py). A bulletin that is still too long loses the ident's voice-over (the opening names the
+    station too), the headlines, the closing jingle and the ident, in this order. Of a lead longer than the
+    whole bulletin only the headline airs, and so of another story where nothing else hits the length.
+    Incomplete clips count as not spoken. Notes say what was left out and how far the length is missed.
 
-    - `is_up_to`: the target is only the most it may last; it is never longer, and nothing is drawn out.
-    - `bed`: music under opening and headlines, under everything, or none at all, not even jingles.
-    - `fills`: with too little news the bed plays on until the target; else the bulletin is shorter.
-    - `only`: the ids of the stories that may air.
-    - `is_all`: these are all stories that there are, not only those that seemed worth speaking.
+    `only`: ids of the stories that may air. `is_all`: the script holds all stories that there are, not
+    only those that seemed worth speaking.
     """
-    wishes = LengthWishes(
-        target_s=target_s, gap_s=gap_s, rate_hz=rate_hz, bend=bend, bed=bed, is_up_to=is_up_to, fills=fills
+    spoken, incomplete = drop_incomplete_clips(spoken)
+    script, excluded = _select_stories(script, only)
+    material = _Material(
+        script=script,
+        spoken=spoken,
+        timings=timings,
+        length=length,
+        drop_cost=_DROP_COST if only is not None else 0.0,
     )
-    spoken, broken = leave_out_broken(spoken)
-    script, others = _narrow(script, only)
-    keeps = _KEEPS if only is not None else 0.0
-    made = _do_without(script, spoken, tunes, wishes, keeps=keeps)
-    if made.rundown.frames > wishes.target and (brief := _brief(script, spoken, place=0)):
-        other = _do_without(*brief, tunes, wishes, keeps=keeps)
-        if other.rundown.frames < made.rundown.frames:
-            made = replace(other, notes=(_BY_HEADLINE, *other.notes))
-    if not wishes.is_up_to and not _hits(made.rundown, wishes):
-        made = _by_headlines(script, spoken, tunes, wishes, keeps=keeps) or made
-    notes = (*made.notes, *_misses(made, wishes, is_all=is_all))
-    return replace(made, dropped=(*made.dropped, *others), notes=(*broken, *notes))
+    best = _plan_without_extras(material)
+    if best.rundown.frames > length.frames and (shorter := _use_headline(material, 0)):
+        other = _plan_without_extras(shorter)
+        if other.rundown.frames < best.rundown.frames:
+            best = replace(other, notes=(_LEAD_BY_HEADLINE, *other.notes))
+    if not length.is_up_to and not material.hits(best.rundown):
+        best = _plan_with_headline_stories(material) or best
+    notes = (*best.notes, *_describe_miss(best, material, is_all=is_all))
+    return replace(best, dropped=(*best.dropped, *excluded), notes=(*incomplete, *notes))
 
 
-def _do_without(
-    script: Script,
-    spoken: Spoken,
-    tunes: Mapping[PlacedMusic, PlacedTune],
-    wishes: LengthWishes,
-    *,
-    keeps: float,
-) -> Plan:
+def _plan_without_extras(material: _Material) -> Plan:
     """
-    Leave out luxuries when it is too long, or when that makes room for the story that makes it exact.
+    Leave out extras of a bulletin that is too long, or where that makes room for a story that hits the length.
 
-    As few as hit the length; else as few as bring it nearest, when it is too long.
+    As few as hit it; else, of a bulletin that is too long, those that bring it nearest.
     """
-    made = _plan(script, spoken, tunes, wishes, keeps=keeps)
-    is_long = made.rundown.frames > wishes.target
-    if _hits(made.rundown, wishes) or not (is_long or _has_more(made.dropped)):
-        return made
-    tried = [made]
-    said = {clip.passage.role for clip in spoken.clips}
-    here = [one for one in _LUXURIES if one[1] in said or one[2] in tunes]
-    for gone in chain.from_iterable(combinations(here, count + 1) for count in range(len(here))):
-        roles, music = {role for _, role, _ in gone}, {music for _, _, music in gone}
-        rest = tuple(clip for clip in spoken.clips if clip.passage.role not in roles)
-        fewer = {kind: tune for kind, tune in tunes.items() if kind not in music}
-        other = _plan(script, replace(spoken, clips=rest), fewer, wishes, keeps=keeps)
-        notes = tuple(f"without {name}, for want of time" for name, _, _ in gone)
-        tried.append(replace(other, notes=(*notes, *other.notes)))
-        if _hits(other.rundown, wishes):
-            return tried[-1]
-    return min(tried, key=lambda plan: _regret(plan.rundown, wishes)) if is_long else made
+    plan = _plan(material)
+    is_long = plan.rundown.frames > material.length.frames
+    has_more = any(left.reason == NO_ROOM for left in plan.dropped)
+    if material.hits(plan.rundown) or not (is_long or has_more):
+        return plan
+    plans = [plan]
+    roles_spoken = {clip.passage.role for clip in material.spoken.clips}
+    extras = [extra for extra in _EXTRAS if extra[1] in roles_spoken or extra[2] in material.timings]
+    for cut in chain.from_iterable(combinations(extras, count + 1) for count in range(len(extras))):
+        roles, kinds = {role for _, role, _ in cut}, {kind for _, _, kind in cut}
+        clips = tuple(clip for clip in material.spoken.clips if clip.passage.role not in roles)
+        timings = {kind: timing for kind, timing in material.timings.items() if kind not in kinds}
+        plan = _plan(replace(material, spoken=replace(material.spoken, clips=clips), timings=timings))
+        notes = tuple(f"without {name}, for want of time" for name, _, _ in cut)
+        plans.append(replace(plan, notes=(*notes, *plan.notes)))
+        if material.hits(plan.rundown):
+            return plans[-1]
+    return min(plans, key=lambda plan: _regret(plan.rundown, material.length)) if is_long else plans[0]
 
 
-def _by_headlines(
-    script: Script,
-    spoken: Spoken,
-    tunes: Mapping[PlacedMusic, PlacedTune],
-    wishes: LengthWishes,
-    *,
-    keeps: float,
-) -> Plan | None:
+def _plan_with_headline_stories(material: _Material) -> Plan | None:
     """
-    A plan that hits the length because one or two stories are told by their headlines alone, if there is one.
+    A plan that hits the length with only the headlines of one or two stories; None when there is none.
 
-    Of a short bulletin without music and with a slow voice, opening and closing are the most, and no cut
-    of a story may fit into what is left.
+    In a short bulletin without music and with a slow voice, opening and closing take most of the time, and
+    no cut of a story may fit into the rest.
     """
-    # The lead last: of it listeners want most.
-    places = [*range(1, min(len(script.stories), _BRIEFEST)), 0]
-    for told in chain.from_iterable(combinations(places, count) for count in (1, 2)):
-        brief: tuple[Script, Spoken] | None = script, spoken
-        for place in told:
-            brief = _brief(*brief, place=place) if brief else None
-        if not brief:
+    stories = material.script.stories
+    # The lead last: listeners want it most.
+    indices = [*range(1, min(len(stories), _HEADLINE_STORIES)), 0]
+    for chosen in chain.from_iterable(combinations(indices, count) for count in (1, 2)):
+        shorter: _Material | None = material
+        for index in chosen:
+            shorter = _use_headline(shorter, index) if shorter else None
+        if not shorter:
             continue
-        made = _plan(*brief, tunes, wishes, keeps=keeps)
-        if _hits(made.rundown, wishes):
-            aired = {passage.story_id for passage in made.aired}
-            names = (brief[0].stories[place].story for place in sorted(told))
-            notes = tuple(
-                f'"{story.title}" is told by its headline alone: no cut of it fits'
-                for story in names
-                if story.id in aired
-            )
-            return replace(made, notes=(*notes, *made.notes))
+        plan = _plan(shorter)
+        if material.hits(plan.rundown):
+            aired = {passage.story_id for passage in plan.aired}
+            titles = [stories[n].story.title for n in sorted(chosen) if stories[n].story.id in aired]
+            notes = [f'only the headline of "{title}" airs: no cut of it fits' for title in titles]
+            return replace(plan, notes=(*notes, *plan.notes))
     return None
 
 
-def _brief(script: Script, spoken: Spoken, *, place: int) -> tuple[Script, Spoken] | None:
-    """The same with one story that is told by its headline, if it has one."""
-    item = script.stories[place] if place < len(script.stories) else None
-    head = next((clip for clip in spoken.clips if item and clip.passage == item.headline), None)
-    if not item or not head:
+def _use_headline(material: _Material, index: int) -> _Material | None:
+    """The same with the headline of a story as its only cut; None without a headline."""
+    script, spoken = material.script, material.spoken
+    item = script.stories[index] if index < len(script.stories) else None
+    clip = next((clip for clip in spoken.clips if item and clip.passage == item.headline), None)
+    if not item or not clip:
         return None
-    told = replace(head.passage, role=Role.STORY, cut=Cut.SHORT, title=item.cuts[0].title)
-    brief = replace(item, cuts=(told,), headline=None)
-    return (
-        replace(script, stories=(*script.stories[:place], brief, *script.stories[place + 1 :])),
-        replace(spoken, clips=(*spoken.clips, replace(head, passage=told))),
+    cut = replace(clip.passage, role=Role.STORY, cut=Cut.SHORT, title=item.cuts[0].title)
+    shorter = replace(item, cuts=(cut,), headline=None)
+    return replace(
+        material,
+        script=replace(script, stories=(*script.stories[:index], shorter, *script.stories[index + 1 :])),
+        spoken=replace(spoken, clips=(*spoken.clips, replace(clip, passage=cut))),
     )
 
 
-def _has_more(dropped: tuple[Left, ...]) -> bool:
-    return any(left.reason == NO_ROOM for left in dropped)
-
-
-def _narrow(script: Script, only: Collection[str] | None) -> tuple[Script, tuple[Left, ...]]:
-    """The stories that may air, and the others."""
+def _select_stories(script: Script, only: Collection[str] | None) -> tuple[Script, tuple[Left, ...]]:
+    """The script with the stories that may air, and the others."""
     if only is None:
         return script, ()
-    kept: list[StoryScript] = [item for item in script.stories if item.story.id in only]
-    others = tuple(
+    selected = tuple(item for item in script.stories if item.story.id in only)
+    excluded = tuple(
         Left(title=item.story.title, reason=_NOT_FIRST, article_id=item.story.best.id)
         for item in script.stories
         if item.story.id not in only
     )
-    return replace(script, stories=tuple(kept)), others
+    return replace(script, stories=selected), excluded
 
 
-def _plan(
-    script: Script,
-    spoken: Spoken,
-    tunes: Mapping[PlacedMusic, PlacedTune],
-    wishes: LengthWishes,
-    *,
-    keeps: float,
-) -> Plan:
-    """The nearest that can be reached; stories drop from the end, unless only without another it is hit."""
-    budget = replace(make_budget(offer_all(script, spoken), tunes, wishes), keeps=keeps)
-    choice, rundown = _decide(script, spoken, tunes, wishes, budget, may_skip=False)
-    is_lead_too_long = len(choice.told) == 1 and rundown.frames > wishes.target
-    if choice.dropped and not _hits(rundown, wishes) and not is_lead_too_long:
-        skipping = _decide(script, spoken, tunes, wishes, budget, may_skip=True)
-        if _hits(skipping[1], wishes):
+def _plan(material: _Material) -> Plan:
+    """The nearest length that can be reached; stories drop from the end, unless only dropping another hits it."""
+    length, timings = material.length, material.timings
+    longest = take_longest_cuts(material.script, material.spoken)
+    budget = replace(make_length_budget(longest, timings, length), drop_cost=material.drop_cost)
+    choice, rundown = _choose_and_place(material, budget, may_skip=False)
+    is_lead_too_long = len(choice.stories) == 1 and rundown.frames > length.frames
+    if choice.dropped and not material.hits(rundown) and not is_lead_too_long:
+        skipping = _choose_and_place(material, budget, may_skip=True)
+        if material.hits(skipping[1]):
             choice, rundown = skipping
-    if wishes.fills and not _hits(rundown, wishes):
-        rundown = fit(choice, tunes, wishes)
+    if length.fills and not material.hits(rundown):
+        rundown = fit_length(choice, timings, length)
     return Plan(
         rundown=rundown,
-        aired=tuple(one.clip.passage for one in rundown.voiced),
+        aired=tuple(voiced.clip.passage for voiced in rundown.voiced),
         dropped=choice.dropped,
         notes=(),
     )
 
 
-def _decide(
-    script: Script,
-    spoken: Spoken,
-    tunes: Mapping[PlacedMusic, PlacedTune],
-    wishes: LengthWishes,
-    budget: LengthBudget,
-    *,
-    may_skip: bool,
+def _choose_and_place(
+    material: _Material, budget: LengthBudget, *, may_skip: bool
 ) -> tuple[CutChoice, Rundown]:
     """
-    Choose and place; again when the budget had reckoned amiss.
+    Choose cuts and lay them out; again with a corrected budget when its estimate was wrong.
 
-    Which stings play and which words lie over music shows only when everything is placed.
+    Which stings play, and which words fit over music, is known only when everything has its place.
     """
-    tried: list[tuple[CutChoice, Rundown]] = []
+    length, timings = material.length, material.timings
+    tries: list[tuple[CutChoice, Rundown]] = []
     for _ in range(_TRIES):
-        choice = choose_cuts(script, spoken, budget, may_skip=may_skip)
-        if tried and choice == tried[-1][0]:
+        choice = choose_cuts(material.script, material.spoken, budget, may_skip=may_skip)
+        if tries and choice == tries[-1][0]:
             break
-        rundown = fit(choice, tunes, replace(wishes, fills=False))
-        tried.append((choice, rundown))
-        if _hits(rundown, wishes):
+        rundown = fit_length(choice, timings, replace(length, fills=False))
+        tries.append((choice, rundown))
+        if material.hits(rundown):
             break
-        natural = lay_out(choice, tunes, breath=wishes.natural, rate_hz=1000, bed=wishes.bed)
-        amiss_s = natural.duration_s - budget.lasts_s(choice)
-        budget = replace(budget, fixed_s=budget.fixed_s + amiss_s + _SAFE_S * wishes.is_up_to)
-    return min(tried, key=lambda one: _miss_s(one[1], wishes))
+        natural = lay_out_rundown(choice, timings, pacing=length.natural_pacing, rate_hz=1000, bed=length.bed)
+        error_s = natural.duration_s - budget.estimate_s(choice)
+        budget = replace(budget, fixed_s=budget.fixed_s + error_s + _SAFE_S * length.is_up_to)
+    return min(tries, key=lambda result: _miss_s(result[1], length))
 
 
-def _miss_s(rundown: Rundown, wishes: LengthWishes) -> float:
-    over_s = rundown.duration_s - wishes.target_s
-    return max(0.0, over_s) if wishes.is_up_to else abs(over_s)
+def _miss_s(rundown: Rundown, length: LengthTarget) -> float:
+    over_s = rundown.duration_s - length.target_s
+    return max(0.0, over_s) if length.is_up_to else abs(over_s)
 
 
-def _regret(rundown: Rundown, wishes: LengthWishes) -> float:
-    """Too long is worse: an automation cuts off the end."""
-    miss_s = _miss_s(rundown, wishes)
-    return 3.0 * miss_s if rundown.frames > wishes.target else miss_s
+def _regret(rundown: Rundown, length: LengthTarget) -> float:
+    """Cost of a missed length; too long is worse, since an automation cuts off the end."""
+    miss_s = _miss_s(rundown, length)
+    return 3.0 * miss_s if rundown.frames > length.frames else miss_s
 
 
-def _hits(rundown: Rundown, wishes: LengthWishes) -> bool:
-    return _miss_s(rundown, wishes) <= (0.0 if wishes.is_up_to else _HIT_S)
-
-
-def _misses(plan: Plan, wishes: LengthWishes, *, is_all: bool) -> tuple[str, ...]:
-    """In words, what is amiss with a plan's length."""
-    rundown = plan.rundown
-    fill_s = rundown.breath.fill_s
+def _describe_miss(plan: Plan, material: _Material, *, is_all: bool) -> tuple[str, ...]:
+    """Note on a missed length: the reason and the remedy."""
+    rundown, length = plan.rundown, material.length
+    fill_s = rundown.pacing.fill_s
     if fill_s:
         return (f"there is too little news: the bed plays on for {fill_s:.1f} s before the end",)
-    if _hits(rundown, wishes):
+    if material.hits(rundown):
         return ()
-    lasts = f"{clock(rundown.duration_s)} for a target of {clock(wishes.target_s)}"
-    if rundown.duration_s > wishes.target_s:
-        alone = sum(passage.role is Role.STORY for passage in plan.aired) <= 1
-        why = "opening, lead story and closing alone are longer" if alone else "no cut of the stories fits"
+    lasts = f"{clock(rundown.duration_s)} for a target of {clock(length.target_s)}"
+    if rundown.duration_s > length.target_s:
+        is_alone = sum(passage.role is Role.STORY for passage in plan.aired) <= 1
+        why = "opening, lead story and closing alone are longer" if is_alone else "no cut of the stories fits"
         return (f"{lasts}: {why}",)
-    if is_all and not _has_more(plan.dropped):
+    if is_all and not any(left.reason == NO_ROOM for left in plan.dropped):
         why, remedy = "there is too little news", ""
     else:
         why = "no choice of stories, cuts and headlines comes nearer, with gaps spread and speech bent"
         remedy = '; another length, or "up to" it, leaves more to choose from'
-    return (f"{lasts}: {why}" + (", and no bed to fill the rest" if wishes.fills else remedy),)
+    return (f"{lasts}: {why}" + (", and no bed to fill the rest" if length.fills else remedy),)

@@ -1,4 +1,4 @@
-"""Words and a voice's pace -> the part of a script that is worth speaking: what will air, and hardly more."""
+"""Script and reading speed -> PredictedScript: the part of the script that will probably air. Pure."""
 
 from __future__ import annotations
 
@@ -6,215 +6,207 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulletin.audio.choose_cuts import NO_ROOM, CutChoice, offer_all
-from bulletin.audio.layout import PlacedMusic, PlacedTune
-from bulletin.audio.music.load_jingles import StationJingles, expect_tunes
-from bulletin.audio.rundown.fit_length import LengthWishes, longest_s
+from bulletin.audio.choose_cuts import NO_ROOM, take_longest_cuts
+from bulletin.audio.layout import JingleKind, JingleTiming
+from bulletin.audio.music.load_jingles import StationJingles, read_timings
+from bulletin.audio.rundown.fit_length import LengthTarget, longest_easy_s
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.language.sentences import count_letters
-from bulletin.model import Clip, Cut, Left, Passage, Role, Script, Spoken, StoryScript, Voice
+from bulletin.model import Clip, Cut, Left, Passage, Role, Script, Spoken, Voice
 
-_NOBODY = Voice(name="", engine="", language="")
+_NO_VOICE = Voice(name="", engine="", language="")
 _RATE_HZ = 1000
 _SHORT_S = 0.05
-"""A bulletin that is shorter than it should be by more than this wants more words."""
+"""Largest shortfall of a bulletin that needs no more words."""
 _SHORT_UP_TO = 0.1
-"""The same for one that may last "up to" its length, as a share of it."""
-Place = tuple[Role, str, Cut]
-"""By which a passage is found again, whoever reads it."""
+"""The same for an "up to" length, as a share of it."""
+PassageKey = tuple[Role, str, Cut]
+"""Identifies a passage of a script, whoever reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictedScript:
-    """A script cut down to what may fit."""
+    """A script reduced to the passages worth speaking."""
 
     script: Script
     dropped: tuple[Left, ...]
-    """Stories that cannot fit, whatever the voice does."""
+    """Stories that cannot fit, however fast the voice reads."""
     lasts_s: float
-    """How long the bulletin will probably be."""
-    passages_s: Mapping[Place, float]
-    """How long each passage that is to be spoken will probably be."""
+    """Predicted length of the bulletin."""
+    passages_s: Mapping[PassageKey, float]
+    """Predicted length of each passage to be spoken."""
     aired: tuple[Passage, ...] = ()
-    """What will probably air of it, in running order."""
+    """Passages that will probably air, in running order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LengthAim:
-    """A rendition that is to be made."""
+class RenditionLength:
+    """Target length of one rendition."""
 
-    wishes: LengthWishes
+    length: LengthTarget
     is_later: bool = False
-    """The opening without the time is the one that airs."""
+    """Airs with the opening that does not name the time."""
 
 
 def predict_script(
     script: Script,
-    aims: Sequence[LengthAim],
+    renditions: Sequence[RenditionLength],
     *,
     jingles: StationJingles,
     letters_per_s: float,
-    heard: Sequence[Clip] = (),
+    known_clips: Sequence[Clip] = (),
 ) -> PredictedScript:
     """
-    Leave out what no rendition will need when it is read at `letters_per_s`.
+    Leave out the passages that no rendition will need when the voice reads `letters_per_s`.
 
-    The first of `aims` decides which stories are told, the others may need longer cuts of them. Speaking
-    costs the most of all stages, and gTTS asks for little: so only what will probably air is spoken. What
-    really fits is decided on the measured clips; of bulletins read by a voice whose pace was known 19 of 20
-    lie within 3 %, which gaps and music make good, and a voice that is quicker still is asked for more
-    (reading.py), which costs less than to speak more every time. By letters, not words: of forty bulletins
-    the worst was foretold within 5 %, by words within 13 %. `heard`: clips of the same script that the
-    voice has said already.
+    The first rendition decides which stories air; the others may need longer cuts of them. Speaking is the
+    slowest stage, and gTTS limits requests, so only the passages that will probably air are spoken. The
+    measured clips then decide: at a known reading speed 19 of 20 bulletins are within 3 %, which gaps and
+    music absorb, and a faster voice speaks more in a second round (pipeline/voicing.py). Letters predict
+    better than words: of forty bulletins the worst was off by 5 %, with words by 13 %.
+    `known_clips`: passages of the same script that the voice has spoken already.
     """
-    expected = _expect(script, letters_per_s, heard)
-    tunes = expect_tunes(jingles)
-    plan = _plan(script, expected, tunes, aims[0])
-    airs = [passage for passage in plan.aired if passage.role is Role.STORY]
-    kept = {passage.story_id: _number(script, passage) for passage in airs}
-    for number, aim in enumerate(aims):
-        if not aim.wishes.is_up_to:
-            kept = _enough(kept, script, expected, tunes, aim, may_add=number == 0)
-    told = _narrowed(script, kept)
+    expected = _expect_clips(script, letters_per_s, known_clips)
+    timings = read_timings(jingles)
+    plan = _plan(script, expected, timings, renditions[0])
+    counts = {passage.story_id: _count_cuts(script, passage) for passage in plan.aired if _is_story(passage)}
+    for number, rendition in enumerate(renditions):
+        if not rendition.length.is_up_to:
+            counts = _add_cuts(counts, script, expected, timings, rendition, may_add_story=number == 0)
+    reduced = _reduce_cuts(script, counts)
+    passages = set(reduced.passages())
     return PredictedScript(
-        script=told,
+        script=reduced,
         dropped=tuple(
             Left(title=item.story.title, reason=NO_ROOM, article_id=item.story.best.id)
             for item in script.stories
-            if item.story.id not in kept
+            if item.story.id not in counts
         ),
         lasts_s=plan.rundown.duration_s,
         aired=plan.aired,
-        passages_s={place_of(clip.passage): clip.duration_s for clip in expected.clips if _has(told, clip)},
+        passages_s={
+            passage_key(clip.passage): clip.duration_s for clip in expected.clips if clip.passage in passages
+        },
     )
 
 
-def is_enough(script: Script, spoken: Spoken, aims: Sequence[LengthAim], *, jingles: StationJingles) -> bool:
-    """Whether what was spoken fills each rendition; nearly, where the length is only the most it may last."""
-    tunes = expect_tunes(jingles)
+def is_enough(
+    script: Script, spoken: Spoken, renditions: Sequence[RenditionLength], *, jingles: StationJingles
+) -> bool:
+    """Whether the spoken passages fill each rendition; an "up to" length needs nine tenths only."""
+    timings = read_timings(jingles)
     only: set[str] | None = None
-    for aim in aims:
-        plan = _plan(script, spoken, tunes, aim, only=only)
-        target_s = aim.wishes.target_s
-        most_s = _SHORT_UP_TO * target_s if aim.wishes.is_up_to else _SHORT_S
-        if target_s - plan.rundown.duration_s > most_s and not (only and aim.wishes.is_up_to):
+    for rendition in renditions:
+        plan = _plan(script, spoken, timings, rendition, only=only)
+        target_s, is_up_to = rendition.length.target_s, rendition.length.is_up_to
+        most_s = _SHORT_UP_TO * target_s if is_up_to else _SHORT_S
+        if target_s - plan.rundown.duration_s > most_s and not (only and is_up_to):
             return False
-        only = only or {passage.story_id for passage in plan.aired if passage.role is Role.STORY}
+        only = only or {passage.story_id for passage in plan.aired if _is_story(passage)}
     return True
 
 
-def _opened(script: Script, aim: LengthAim) -> Script:
-    return replace(script, opening=script.opening_later) if aim.is_later and script.opening_later else script
+def passage_key(passage: Passage) -> PassageKey:
+    """Key of a passage in its script."""
+    return passage.role, passage.story_id, passage.cut
+
+
+def _is_story(passage: Passage) -> bool:
+    return passage.role is Role.STORY
+
+
+def _with_opening(script: Script, rendition: RenditionLength) -> Script:
+    if rendition.is_later and script.opening_later:
+        return replace(script, opening=script.opening_later)
+    return script
 
 
 def _plan(
     script: Script,
     spoken: Spoken,
-    tunes: Mapping[PlacedMusic, PlacedTune],
-    aim: LengthAim,
+    timings: Mapping[JingleKind, JingleTiming],
+    rendition: RenditionLength,
     *,
     only: Collection[str] | None = None,
 ) -> Plan:
-    wishes = aim.wishes
-    return plan_rundown(
-        _opened(script, aim),
-        spoken,
-        tunes,
-        target_s=wishes.target_s,
-        gap_s=wishes.gap_s,
-        rate_hz=_RATE_HZ,
-        bend=wishes.bend,
-        bed=wishes.bed,
-        is_up_to=wishes.is_up_to,
-        only=only,
-    )
+    length = replace(rendition.length, rate_hz=_RATE_HZ)
+    return plan_rundown(_with_opening(script, rendition), spoken, timings, length, only=only)
 
 
-def place_of(passage: Passage) -> Place:
-    """Where a passage stands in the script."""
-    return passage.role, passage.story_id, passage.cut
-
-
-def _number(script: Script, passage: Passage) -> int:
-    """Of a story's cuts up to this passage; a lead told by its headline keeps its shortest cut."""
+def _count_cuts(script: Script, passage: Passage) -> int:
+    """Number of a story's cuts up to this passage; 1 for a lead of which only the headline airs."""
     cuts = next(item.cuts for item in script.stories if item.story.id == passage.story_id)
     return cuts.index(passage) + 1 if passage in cuts else 1
 
 
-def _enough(
-    kept: Mapping[str, int],
+def _add_cuts(
+    counts: Mapping[str, int],
     script: Script,
     expected: Spoken,
-    tunes: Mapping[PlacedMusic, PlacedTune],
-    aim: LengthAim,
+    timings: Mapping[JingleKind, JingleTiming],
+    rendition: RenditionLength,
     *,
-    may_add: bool,
+    may_add_story: bool,
 ) -> dict[str, int]:
     """
-    How many cuts of each story to speak, so that they can fill the target with an easy breath.
+    Number of cuts of each story to speak, so that they can fill the target at an easy pacing.
 
-    The next longer cut of a story that airs, or where it `may_add` one story more: whichever adds least,
-    until it is enough. Shorter cuts cost nothing, they share their sentences with the longer ones.
+    Adds the next longer cut of a story that airs, or with `may_add_story` one more story, whichever is
+    shortest, until the target is reached. Shorter cuts cost nothing: they share the sentences of longer ones.
     """
-    now = dict(kept)
-    opened = _opened(script, aim)
+    counts = dict(counts)
+    script = _with_opening(script, rendition)
     while True:
-        choice = _longest(opened, now, expected)
-        if longest_s(choice, tunes, aim.wishes) >= aim.wishes.target_s:
-            return now
-        more = sorted(one for one in _more(script, now, expected) if may_add or one[1] in now)
-        if not more:
-            return now
-        _, story_id = more[0]
-        now[story_id] = now.get(story_id, 0) + 1
+        longest = take_longest_cuts(_reduce_cuts(script, counts), expected)
+        if longest_easy_s(longest, timings, rendition.length) >= rendition.length.target_s:
+            return counts
+        additions = _possible_additions(script, counts, expected)
+        allowed = [addition for addition in additions if may_add_story or addition[1] in counts]
+        if not allowed:
+            return counts
+        _, story_id = min(allowed)
+        counts[story_id] = counts.get(story_id, 0) + 1
 
 
-def _more(script: Script, kept: Mapping[str, int], expected: Spoken) -> Iterator[tuple[float, str]]:
-    """What could be spoken besides: the seconds that it adds, and of which story."""
+def _possible_additions(
+    script: Script, counts: Mapping[str, int], expected: Spoken
+) -> Iterator[tuple[float, str]]:
+    """Seconds and story id of each cut that could be spoken next; of stories that do not air, the first one."""
     lasts_s = {clip.passage: clip.duration_s for clip in expected.clips}
-    spare = next((item for item in script.stories if item.story.id not in kept), None)
+    spare = next((item for item in script.stories if item.story.id not in counts), None)
     for item in script.stories:
-        number = kept.get(item.story.id, 0)
-        if number == len(item.cuts) or (not number and item is not spare):
+        count = counts.get(item.story.id, 0)
+        if count == len(item.cuts) or (not count and item is not spare):
             continue
-        told_s = lasts_s.get(item.cuts[number - 1], 0.0) if number else 0.0
-        yield lasts_s.get(item.cuts[number], 0.0) - told_s, item.story.id
+        current_s = lasts_s.get(item.cuts[count - 1], 0.0) if count else 0.0
+        yield lasts_s.get(item.cuts[count], 0.0) - current_s, item.story.id
 
 
-def _longest(script: Script, kept: Mapping[str, int], expected: Spoken) -> CutChoice:
-    return offer_all(_narrowed(script, kept), expected)
+def _reduce_cuts(script: Script, counts: Mapping[str, int]) -> Script:
+    stories = (replace(item, cuts=item.cuts[: counts.get(item.story.id, 0)]) for item in script.stories)
+    return replace(script, stories=tuple(item for item in stories if item.cuts))
 
 
-def _narrowed(script: Script, kept: Mapping[str, int]) -> Script:
-    stories = (replace(item, cuts=item.cuts[: kept.get(item.story.id, 0)]) for item in script.stories)
-    told: tuple[StoryScript, ...] = tuple(item for item in stories if item.cuts)
-    return replace(script, stories=told)
-
-
-def _has(script: Script, clip: Clip) -> bool:
-    return clip.passage in script.passages()
-
-
-def _expect(script: Script, letters_per_s: float, heard: Sequence[Clip] = ()) -> Spoken:
-    """Clips as they are, where they were heard, or as they will probably be; those have no sound."""
-    known = {clip.passage: clip for clip in heard}
-    lengths = {p: _seconds(p, letters_per_s, known) for p in script.passages() if p not in known}
-    clips = tuple(
-        known.get(passage) or Clip(passage=passage, path=Path(), duration_s=lengths[passage], rate_hz=1)
+def _expect_clips(script: Script, letters_per_s: float, known_clips: Sequence[Clip]) -> Spoken:
+    """The known clips, and silent ones of the predicted length for the other passages."""
+    known = {clip.passage: clip for clip in known_clips}
+    clips = (
+        known.get(passage)
+        or Clip(passage=passage, path=Path(), duration_s=_predict_s(passage, letters_per_s, known), rate_hz=1)
         for passage in script.passages()
-        if passage in known or lengths[passage] > 0
     )
-    return Spoken(clips=clips, voice=_NOBODY, attempts=())
+    spoken = tuple(clip for clip in clips if clip.passage in known or clip.duration_s > 0)
+    return Spoken(clips=spoken, voice=_NO_VOICE, attempts=())
 
 
-def _seconds(passage: Passage, letters_per_s: float, known: Mapping[Passage, Clip]) -> float:
-    """Of what nobody has heard; cuts of a story begin alike, so a shorter one that was heard is its beginning."""
-    begun = [
+def _predict_s(passage: Passage, letters_per_s: float, known: Mapping[Passage, Clip]) -> float:
+    """Predicted length of a passage, from the longest known cut of the same story that it begins with."""
+    beginnings = [
         clip
         for other, clip in known.items()
         if other.story_id == passage.story_id and passage.sentences[: len(other.sentences)] == other.sentences
     ]
-    longest = max(begun, key=lambda clip: clip.duration_s, default=None)
+    longest = max(beginnings, key=lambda clip: clip.duration_s, default=None)
     letters = count_letters(passage.spoken)
     if not longest:
         return letters / letters_per_s

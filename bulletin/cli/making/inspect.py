@@ -122,7 +122,7 @@ def _rows(report: QualityReport) -> Iterator[tuple[str, str]]:
     yield "dead air", _spans(report.silences)
     yield "clicks", f"{len(report.clicks_s)} suspected" if report.clicks_s else "none"
     yield "offset", f"{report.dc_offset:.4f} of full scale"
-    yield "mono", f"{report.mono_loss_lu:.1f} LU less loud on one loudspeaker"
+    yield "mono", f"{report.mono_loss_lu:.1f} LU quieter"
     yield "title", " - ".join(filter(None, (report.title, report.artist))) or "none"
     if report.has_picture:
         yield "picture", "yes"

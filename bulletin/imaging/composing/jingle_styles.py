@@ -1,4 +1,4 @@
-"""What makes a style: mode, tempo, tunes, chords, who plays, and how loud each plays."""
+"""Styles of jingles: mode, tempo, tunes, chords, instruments and their levels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ADD9, SUS4, SEVENTH = (0, 2, 4, 8), (0, 3, 4), (0, 2, 4, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motif:
-    """A tune of one bar that asks, and three notes that answer; degrees of the scale, 0 is the tonic."""
+    """A question of one bar and an answer of three notes; degrees of the scale, 0 is the tonic."""
 
     question: tuple[int, ...]
     answer: tuple[int, int, int]
@@ -23,7 +23,7 @@ class Motif:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StylePart:
-    """Who doubles a line: an instrument, octaves above the line, and its level."""
+    """An instrument of a line: its octaves above the line, and its level."""
 
     instrument: Instrument
     octaves: int = 0
@@ -32,18 +32,18 @@ class StylePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """Everything that the score and the arrangement draw from."""
+    """Material of the tune and of the arrangement."""
 
     name: str
     mode: str
     tempos_bpm: tuple[int, int]
     key: str
-    """The key in which the shipped set stands."""
+    """Key of the set that ships."""
     motifs: tuple[Motif, ...]
     rhythms: tuple[tuple[int, ...], ...]
     """Lengths of the question's five notes in sixteenths, one bar in all."""
     colours: tuple[Chord, ...]
-    """Chords that may stand under the second half of the tune; the one that shares most notes does."""
+    """Candidates for the chord under the second half of the tune; the one with most common notes is used."""
     talk: tuple[tuple[Chord, ...], ...]
     """Under the voice-over: three chords of two beats that lead home."""
     farewell: tuple[Chord, Chord, Chord]
@@ -214,5 +214,5 @@ STYLES: Mapping[str, Style] = {style.name: style for style in (BRIGHT, SERIOUS, 
 def find_style(name: str) -> Style:
     """Raises AudioError for a style that does not exist, naming those that do."""
     if name not in STYLES:
-        raise AudioError(f'imaging: "{name}" is no style; use one of {", ".join(STYLES)}')
+        raise AudioError(f'imaging: "{name}" is not a style; use one of {", ".join(STYLES)}')
     return STYLES[name]

@@ -1,4 +1,4 @@
-"""Style, seed and key -> the tune that all jingles of a set share."""
+"""Style, seed and key -> JingleTune, which all jingles of a set share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulletin.imaging.sounds.oscillators import Random
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JingleTune:
-    """What a listener learns to know a station by."""
+    """Tune of a jingle set: the sound logo of a station."""
 
     scale: Scale
     tempo_bpm: int
@@ -31,12 +31,12 @@ class JingleTune:
 
     @property
     def octave(self) -> int:
-        """Of the melody's tonic, so that in every key it lies where a trumpet shines; D6 is its last good note."""
+        """Octave of the tonic: in every key in the best range of a trumpet, whose last good note is D6."""
         return 5 if self.scale.tonic <= 2 else 4
 
 
 def draw_tune(style: Style, *, seed: int, key: str) -> JingleTune:
-    """The same seed draws the same tune, for ever."""
+    """Draw a tune; the same seed always gives the same one."""
     rng = Random(seed)
     motif = style.motifs[rng.randint(len(style.motifs))]
     rhythm = style.rhythms[rng.randint(len(style.rhythms))]
@@ -55,8 +55,8 @@ def draw_tune(style: Style, *, seed: int, key: str) -> JingleTune:
 
 
 def _colour(style: Style, motif: Motif, rhythm: tuple[int, ...]) -> Chord:
-    """The chord that holds most of what the tune sings from its third beat on."""
-    starts = [sum(rhythm[:place]) for place in range(len(rhythm))]
+    """The chord with most notes of the tune from its third beat on."""
+    starts = [sum(rhythm[:number]) for number in range(len(rhythm))]
     sung = tuple(
         d for d, start, length in zip(motif.question, starts, rhythm, strict=True) if start + length > 8
     )

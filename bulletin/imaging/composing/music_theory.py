@@ -1,4 +1,4 @@
-"""Degrees of a scale -> pitches; chords -> voices that move as little as they can."""
+"""Degrees of a scale -> MIDI notes; Chord -> voicing with the least motion."""
 
 from __future__ import annotations
 
@@ -60,8 +60,7 @@ def voice(chord: Chord, scale: Scale, *, centre: float, before: tuple[int, ...] 
     """
     Place each tone of a chord in the octave around `centre` (MIDI), lowest first.
 
-    Of all inversions the one is taken that lies closest to the voices before, so that a
-    progression sounds like people singing and not like a hand jumping up and down a keyboard.
+    Takes the inversion closest to the voices before (voice leading), so that a progression sounds sung.
     """
     tones = [scale.note(degree) for degree in chord.degrees]
     choices = [

@@ -1,4 +1,4 @@
-"""A mix -> the finished jingle: cleaned, levelled to its loudness, limited below its true peak."""
+"""Mix -> finished jingle: equalized, levelled to its loudness, limited below its true peak."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from scipy.ndimage import minimum_filter1d
 from scipy.signal import resample_poly
 
 from bulletin.imaging.mastering.music_meter import loudness_lufs, momentary_lufs, peaks, short_term_lufs
-from bulletin.imaging.mastering.spectral_gaps import fill_holes
+from bulletin.imaging.mastering.spectral_gaps import fill_spectral_gaps
 from bulletin.imaging.sounds.oscillators import Wave, bell_eq, db_to_gain, frames, high_pass, shelf_eq
 
 LOUDNESS_LUFS = -16.0
 _LOUDEST_LUFS = LOUDNESS_LUFS + 1.7
-"""Of any three seconds: a piece with a quiet middle would else begin and end louder than the voice likes."""
+"""Limit of any three seconds, since a piece with a quiet middle would begin and end too loud."""
 _HIT_LUFS = LOUDNESS_LUFS + 4.95
-"""Of any 400 ms: a hit that is 5 LU above the rest makes people turn the knob."""
+"""Limit of any 400 ms: a hit 5 LU above the rest is annoying."""
 CEILING_DBTP = -3.2
 """Two tenths below the promise of -3: rounding to 16 bits and another meter's filter take their share."""
 _MARGIN_S = 1.0
@@ -59,7 +59,7 @@ def _colour(mix: Wave) -> Wave:
     bent = np.tanh(resample_poly(drive, 4, 1, axis=0))
     glued: Wave = resample_poly(bent, 1, 4, axis=0)[: len(mix)]
     centred: Wave = glued - glued.mean(axis=0)
-    return fill_holes(centred)
+    return fill_spectral_gaps(centred)
 
 
 def _limit(sound: Wave) -> Wave:

@@ -1,4 +1,4 @@
-"""How loud and how high a stretch of music is: what the desk and the master steer by."""
+"""Music -> loudness and peaks, for the stem mixer and the master."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _loudest_lufs(sound: Wave, *, tenths: int) -> float:
 
 
 def peaks(sound: Wave) -> Wave:
-    """The highest point that a player's converter can reach at each frame (4 x oversampled), either channel."""
+    """True peak at each frame (4 x oversampled), of either channel."""
     fine = np.abs(resample_poly(sound, 4, 1, axis=0, window=("kaiser", 7.0))).max(axis=1)
     highest: Wave = np.maximum(fine.reshape(len(sound), 4).max(axis=1), np.abs(sound).max(axis=1))
     return highest

@@ -1,4 +1,4 @@
-"""A dry sound -> the same sound in a hall: an impulse response is drawn, then convolved."""
+"""Dry sound -> reverberation of a hall, by convolution with a random impulse response."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def make_hall(decay_s: float, rng: Random, *, predelay_s: float = 0.022) -> Wave
 
 
 def reverberate(sound: Wave, hall: Wave, *, is_loop: bool) -> Wave:
-    """What comes back from the hall; in a loop, the tail of the end sounds over the beginning."""
+    """Reverberation of a sound; in a loop the tail of the end is added to the beginning."""
     wet: Wave = fftconvolve(sound, hall, axes=0)
-    heard = wet[: len(sound)]
+    tail = wet[len(sound) :]
+    wet = wet[: len(sound)]
     if is_loop:
-        over = wet[len(sound) :]
-        heard[: len(over)] += over
-    return heard
+        wet[: len(tail)] += tail
+    return wet

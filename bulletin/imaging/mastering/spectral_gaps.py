@@ -1,4 +1,4 @@
-"""A mix -> the same without a hole in its spectrum: a chord may leave a third octave empty where bells should ring."""
+"""Mix -> Mix without gaps in its spectrum: a chord may leave a third octave empty."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _CENTRES_HZ = 1000.0 * 2.0 ** (np.arange(0, 12) / 3)
 _THIRD = 2.0 ** (1.0 / 6.0)
 _THIRD_Q = 4.3
 _DEEP_DB = 3.5
-"""Under both neighbours. ISO 1996-2 hears a band that stands 5 dB out; a hole is mended well before."""
+"""Depth of a gap below both neighbours; ISO 1996-2 calls a band audible that is 5 dB above them."""
 _ROUNDS = 3
 
 
-def fill_holes(sound: Wave) -> Wave:
-    """Lift each third octave that lies far under both its neighbours to where it is no hole; else as it was."""
+def fill_spectral_gaps(sound: Wave) -> Wave:
+    """Lift each third octave that is far below both its neighbours."""
     for _ in range(_ROUNDS):
         levels = _levels_db(sound)
         depths = np.minimum(levels[:-2], levels[2:]) - levels[1:-1]

@@ -1,4 +1,4 @@
-"""Notes at their times -> a balanced stereo mix: every stem is set by its loudness, not by taste of the day."""
+"""Notes at their times -> stereo mix; the level of each stem is set by its loudness."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 
 from bulletin.imaging.mastering.music_meter import loudness_lufs
 from bulletin.imaging.mastering.reverb import reverberate
-from bulletin.imaging.sounds.oscillators import Wave, db_to_gain, frames, shelf_eq
+from bulletin.imaging.sounds.oscillators import RATE_HZ, Wave, db_to_gain, frames, shelf_eq
 
 SEND_DB: Mapping[str, float] = {
     "lead": -9.0, "bells": -7.0, "strings": -8.0, "pad": -10.0, "pulse": -13.0,
     "mallets": -10.0, "drums": -15.0, "hits": -14.0, "bass": -40.0,
 }  # fmt: skip
-"""How much of each stem goes into the hall."""
+"""Reverb send of each stem."""
 
 
 class StemMixer:
@@ -26,9 +26,9 @@ class StemMixer:
         self.stems: dict[str, Wave] = {}
 
     def place(self, stem: str, sound: Wave, at_s: float, gain_db: float = 0.0) -> None:
-        """Lay a sound on a stem; what runs over the end is cut, or in a loop sounds over the beginning."""
+        """Add a sound to a stem; beyond the end it is cut, or wraps around in a loop."""
         tape = self.stems.setdefault(stem, np.zeros((frames(self.seconds), 2)))
-        start = round(max(0.0, at_s) * 44_100)
+        start = round(max(0.0, at_s) * RATE_HZ)
         rest = sound * db_to_gain(gain_db)
         while len(rest):
             if self.is_loop:

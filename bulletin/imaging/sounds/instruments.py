@@ -1,4 +1,4 @@
-"""A note -> the sound of an instrument playing it, stereo; each about as loud as the next."""
+"""MIDI note -> stereo sound of an instrument; all have about the same loudness."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bulletin.imaging.sounds.oscillators import (
 )
 
 Instrument = Callable[[float, float, Random], Wave]
-"""(MIDI note, seconds held, chance) -> stereo sound, a little longer than held."""
+"""(MIDI note, seconds held, random numbers) -> stereo sound, a little longer than held."""
 
 
 def trumpets(note: float, held_s: float, rng: Random) -> Wave:
@@ -38,7 +38,7 @@ def horns(note: float, held_s: float, rng: Random) -> Wave:
 def _brass(
     note: float, held_s: float, rng: Random, *, cutoffs_hz: tuple[float, float], players: int, attack_s: float
 ) -> Wave:
-    """The louder, the brighter: that is what makes brass of a saw."""
+    """Brass: a saw wave that is brighter when it is louder."""
     release_s = 0.16
     length_s = held_s + release_s
     time_s = clock(length_s)

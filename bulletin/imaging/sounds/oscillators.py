@@ -1,4 +1,4 @@
-"""The raw material of a note: oscillators, envelopes, noise, panning and filters."""
+"""Oscillators, envelopes, panning and filters: the parts of a note."""
 
 from __future__ import annotations
 

@@ -216,7 +216,7 @@ def _converted(
 def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> PullCandidate:
     """The ident, which needs neither archive nor voice nor the station's disk."""
     profile = loaded.profile
-    default = default_jingles(profile.imaging.style).ident
+    default = default_jingles(profile.imaging.style)["ident"]
     own = loaded.path.parent / profile.imaging.ident
     levels = _levels(profile)
     if fmt == "mp3" and (kind := pulled_kind(profile)) != "fm":

@@ -12,10 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-from bulletin.audio.clip_editing import Resampler
 from bulletin.audio.formats.encoders import make_encoder, peak_room_db
 from bulletin.audio.metering.loudness import SILENT_LUFS, Meter, db_to_gain
 from bulletin.audio.mixing.limiter import limit_blocks
+from bulletin.audio.resampling import Resampler
 from bulletin.errors import AudioError
 from bulletin.publishing.atomic_files import PART
 from bulletin.runtime.sound_file import Samples, read_blocks

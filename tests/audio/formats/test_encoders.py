@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, Head, make_encoder, peak_room_db
-from bulletin.audio.formats.wav.riff_wave import Chunk, read_chunks
+from bulletin.audio.formats.wav.riff_wave import Chunk
 from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import Samples, read_sound
+from tests.audio.playout_readers import read_chunks
 from tests.audio.sounds import make_music, make_speech
 
 FORMATS = ("mp3", "wav", "flac", "opus")

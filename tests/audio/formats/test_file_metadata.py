@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from bulletin.audio.formats.encoders import make_encoder, make_head
-from bulletin.audio.formats.file_metadata import read_said
+from bulletin.audio.formats.file_metadata import read_metadata
 from bulletin.audio.formats.id3_write import Tags
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.model import Chapter
@@ -39,18 +39,18 @@ def save(folder: Path, fmt: str, *, tags: Tags = TAGS) -> Path:
 
 @pytest.mark.parametrize("fmt", ["mp3", "flac", "opus"])
 def test_what_was_written_is_read_back(tmp_path, fmt):
-    said = read_said(save(tmp_path, fmt))
+    said = read_metadata(save(tmp_path, fmt))
 
     assert (said.title, said.artist) == ("7am news", "Wexcombe Radio")
     assert [(c.start_s, c.title, c.link) for c in said.chapters] == [
         (c.start_s, c.title, c.link) for c in CHAPTERS
     ]
-    assert said.promised == (None if fmt == "opus" else FRAMES)
+    assert said.promised_frames == (None if fmt == "opus" else FRAMES)
     assert said.is_whole
 
 
 def test_only_an_mp3_must_have_its_picture(tmp_path):
-    assert [read_said(save(tmp_path, fmt)).has_picture for fmt in ("mp3", "flac", "opus", "wav")] == [
+    assert [read_metadata(save(tmp_path, fmt)).has_picture for fmt in ("mp3", "flac", "opus", "wav")] == [
         True,
         None,
         None,
@@ -59,10 +59,10 @@ def test_only_an_mp3_must_have_its_picture(tmp_path):
 
 
 def test_a_broadcast_file_tells_its_cart(tmp_path):
-    said = read_said(broadcast_file(tmp_path / "fm.wav"))
+    said = read_metadata(broadcast_file(tmp_path / "fm.wav"))
 
     assert (said.title, said.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
-    assert (said.cart.cut_id, said.promised, said.chapters) == ("6001", 48_000, None)
+    assert (said.cart.cut_id, said.promised_frames, said.chapters) == ("6001", 48_000, None)
 
 
 def test_other_programs_titles_are_read_too(tmp_path):
@@ -72,7 +72,7 @@ def test_other_programs_titles_are_read_too(tmp_path):
         with soundfile.SoundFile(path, "w", 44_100, 1) as file:
             file.title, file.artist = "A song", "A band"
             file.write(make_music(0.5)[:, :1])
-        said = read_said(path)
+        said = read_metadata(path)
         names.append((said.title, said.artist))
 
     assert names == [("A song", "A band")] * 3
@@ -112,4 +112,4 @@ def test_damaged_tags_are_no_reason_to_break_down(tmp_path, fmt):
             spoilt[at] = rng.integers(256)
         path = tmp_path / f"{number}.bin"
         path.write_bytes(spoilt[: rng.integers(5, len(data))])
-        read_said(path)
+        read_metadata(path)

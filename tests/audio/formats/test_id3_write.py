@@ -6,7 +6,7 @@ from datetime import datetime
 import mutagen.id3
 import pytest
 
-from bulletin.audio.formats.id3_read import read_chapters
+from bulletin.audio.formats.id3_read import read_id3
 from bulletin.audio.formats.id3_write import Tags, id3_size, make_id3
 from bulletin.model import Chapter
 
@@ -87,7 +87,7 @@ def test_chapters_stand_in_the_order_of_time():
 
     data = make(chapters=tuple(reversed(chapters)))
 
-    assert [chapter.title for chapter in read_chapters(data)] == [chapter.title for chapter in chapters]
+    assert [chapter.title for chapter in read_id3(data).chapters] == [chapter.title for chapter in chapters]
     contents = read(data).getall("CTOC")[0]
     assert contents.child_element_ids == ["ch000", "ch001", "ch002"]
     assert contents.flags == mutagen.id3.CTOCFlags.TOP_LEVEL | mutagen.id3.CTOCFlags.ORDERED
@@ -112,7 +112,7 @@ def test_chapters_link_to_their_story(link, written):
 
     (chapter,) = read(data).getall("CHAP")
     assert next(iter(chapter.sub_frames.getall("WXXX"))).url == written
-    assert read_chapters(data)[0].link == written
+    assert read_id3(data).chapters[0].link == written
 
 
 def test_more_chapters_than_a_table_can_count_are_left_out():
@@ -139,8 +139,8 @@ def test_the_size_of_a_tag_is_told():
 def test_chapters_of_a_damaged_tag_are_none():
     data = make(chapters=make_chapters("One", "Two"))
 
-    assert read_chapters(b"") == ()
-    assert read_chapters(data[: data.index(b"CHAP") + 20]) == ()
+    assert read_id3(b"").chapters == ()
+    assert read_id3(data[: data.index(b"CHAP") + 20]).chapters == ()
 
 
 @pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffprobe is not here")

@@ -159,5 +159,5 @@ def test_giving_up_ends_the_thread():
     encoder.abandon()
 
     assert not any(thread.name == "LAME" for thread in threading.enumerate())
-    with pytest.raises(AudioError, match="given up"):
+    with pytest.raises(AudioError, match="abandoned"):
         encoder.close()

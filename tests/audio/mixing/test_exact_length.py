@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.audio.choose_cuts import ToldStory, offer_all
-from bulletin.audio.layout import PlacedMusic, PlacedTune
+from bulletin.audio.choose_cuts import AiringStory, take_longest_cuts
+from bulletin.audio.layout import JingleKind, JingleTiming
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.fit_length import LEAST_GAP_S, MOST_GAP_S, LengthWishes, fit
+from bulletin.audio.rundown.fit_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE, make_told, make_words
@@ -30,7 +30,7 @@ class Day:
 
     script: Script
     spoken: Spoken
-    tunes: dict[PlacedMusic, PlacedTune]
+    tunes: dict[JingleKind, JingleTiming]
 
 
 def make_day(seed: int, *, most: int = 20) -> Day:
@@ -52,9 +52,9 @@ def make_day(seed: int, *, most: int = 20) -> Day:
         Clip(passage=passage, path=Path("nowhere.wav"), duration_s=lasts_s, rate_hz=24_000)
         for passage, lasts_s in seconds.items()
     )
-    longest_s = {PlacedMusic.IDENT: 12.0, PlacedMusic.BED: 60.0, PlacedMusic.CLOSING: 12.0}
+    longest_easy_s = {JingleKind.IDENT: 12.0, JingleKind.BED: 60.0, JingleKind.CLOSING: 12.0}
     tunes = {
-        music: make_tune(longest_s.get(music, 4.0), dice) for music in PlacedMusic if dice.random() < 0.7
+        music: make_tune(longest_easy_s.get(music, 4.0), dice) for music in JingleKind if dice.random() < 0.7
     }
     return Day(
         script=replace(script, **own),
@@ -87,11 +87,11 @@ def say(passage: Passage, lasts_s: float, seconds: dict[Passage, float]) -> Pass
     return said
 
 
-def make_tune(longest_s: float, dice: Random) -> PlacedTune:
+def make_tune(longest_easy_s: float, dice: Random) -> JingleTiming:
     """From a tenth of a second on, with or without a place for words."""
-    length_s = dice.uniform(0.1, longest_s)
+    length_s = dice.uniform(0.1, longest_easy_s)
     talk_s = dice.choice([length_s, dice.uniform(0, length_s)])
-    return PlacedTune(length_s=length_s, talk_from_s=talk_s, talk_until_s=dice.choice([length_s, talk_s]))
+    return JingleTiming(length_s=length_s, talk_from_s=talk_s, talk_until_s=dice.choice([length_s, talk_s]))
 
 
 days = st.integers(0, 2**32 - 1).map(make_day)
@@ -106,7 +106,8 @@ beds = st.sampled_from(["none", "headlines", "whole"])
 
 def plan(day: Day, target_s: float, **changes) -> Plan:
     fields = {"target_s": target_s, "gap_s": 0.6, "rate_hz": RATE_HZ, "bend": BEND}
-    return plan_rundown(day.script, day.spoken, day.tunes, **(fields | changes))
+    choice = {name: changes.pop(name) for name in ("only", "is_all") if name in changes}
+    return plan_rundown(day.script, day.spoken, day.tunes, LengthTarget(**(fields | changes)), **choice)
 
 
 PROMISED_S = 0.1
@@ -126,8 +127,8 @@ def check_sense(day: Day, made: Plan) -> None:
     assert len(stories) + len(made.dropped) == len(names)
     heads = {passage.story_id for passage in made.aired if passage.role is Role.HEADLINE}
     assert heads <= set(stories)
-    assert LEAST_GAP_S <= made.rundown.breath.gap_s <= MOST_GAP_S
-    assert 1 - BEND <= made.rundown.breath.stretch <= 1 + BEND
+    assert LEAST_GAP_S <= made.rundown.pacing.gap_s <= MOST_GAP_S
+    assert 1 - BEND <= made.rundown.pacing.stretch <= 1 + BEND
     for earlier, later in pairwise(made.rundown.voiced):
         assert later.start >= earlier.end
     assert max(one.end for one in made.rundown.voiced) <= made.rundown.frames
@@ -167,14 +168,14 @@ def test_at_most_is_never_longer_unless_the_lead_alone_is(day, target_s, bed):
     if made.rundown.duration_s > target_s:
         assert "opening, lead story and closing alone are longer" in made.notes[-1]
     elif not made.notes:
-        assert (made.rundown.breath.gap_s, made.rundown.breath.stretch) <= (0.6, 1.0)
+        assert (made.rundown.pacing.gap_s, made.rundown.pacing.stretch) <= (0.6, 1.0)
 
 
 @given(days, targets_s, st.sampled_from(["headlines", "whole"]))
 @settings(max_examples=50, deadline=None)
 def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
     day = replace(
-        day, tunes=day.tunes | {PlacedMusic.BED: PlacedTune(length_s=20, talk_from_s=0, talk_until_s=20)}
+        day, tunes=day.tunes | {JingleKind.BED: JingleTiming(length_s=20, talk_from_s=0, talk_until_s=20)}
     )
 
     made = plan(day, target_s, bed=bed, fills=True)
@@ -191,16 +192,16 @@ def test_what_is_missed_no_other_choice_would_hit(day, target_s):
     if abs(made.rundown.duration_s - target_s) <= PROMISED_S:
         return
 
-    offered = offer_all(day.script, day.spoken)
+    offered = take_longest_cuts(day.script, day.spoken)
     by_passage = {clip.passage: clip for clip in day.spoken.clips}
-    wishes = LengthWishes(target_s=target_s, gap_s=0.6, rate_hz=RATE_HZ, bend=BEND)
+    wishes = LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=RATE_HZ, bend=BEND)
     ways = [
         [*(replace(item, clip=by_passage[cut]) for cut in item.script.cuts), *([None] if place else [])]
-        for place, item in enumerate(offered.told)
+        for place, item in enumerate(offered.stories)
     ]
     for way in product(*ways):
-        told: tuple[ToldStory, ...] = tuple(item for item in way if item)
+        told: tuple[AiringStory, ...] = tuple(item for item in way if item)
         if len(told) == 1:
             told = (replace(told[0], headline=None),)
-        tried = fit(replace(offered, told=told), day.tunes, wishes)
+        tried = fit_length(replace(offered, stories=told), day.tunes, wishes)
         assert abs(tried.duration_s - target_s) > HIT_S

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.metering.loudness import Meter
-from bulletin.audio.mixing.limiter import hold_voice, limit, limit_blocks
+from bulletin.audio.mixing.limiter import limit, limit_blocks, limit_voice
 from tests.audio.sounds import make_music, make_speech
 
 RATE_HZ = 44_100
@@ -82,7 +82,7 @@ def rms_db(voice):
 
 @pytest.mark.parametrize("ceiling_dbtp", HELD)
 def test_a_held_voice_has_no_peak_above_the_ceiling(ceiling_dbtp):
-    held = hold_voice(make_speech(6.0, gain=0.5), rate_hz=24_000, ceiling_dbtp=ceiling_dbtp)
+    held = limit_voice(make_speech(6.0, gain=0.5), rate_hz=24_000, ceiling_dbtp=ceiling_dbtp)
 
     assert held.shape == (6 * 24_000,)
     assert ceiling_dbtp - 0.5 <= true_peak(held[:, None]) <= ceiling_dbtp + 0.1
@@ -93,7 +93,7 @@ def test_a_held_voice_is_as_loud_as_before():
     voice = make_speech(6.0, gain=0.5)
     ceiling_dbtp = true_peak(voice[:, None]) - 3.0
 
-    held = hold_voice(voice, rate_hz=24_000, ceiling_dbtp=ceiling_dbtp)
+    held = limit_voice(voice, rate_hz=24_000, ceiling_dbtp=ceiling_dbtp)
     only_limited = limit(voice[:, None], rate_hz=24_000, ceiling_dbtp=ceiling_dbtp)[:, 0]
 
     assert rms_db(only_limited) < rms_db(voice) - 0.05
@@ -104,7 +104,7 @@ def test_between_its_peaks_a_held_voice_is_only_made_louder():
     voice = np.full(48_000, 0.05, dtype=np.float32)
     voice[24_000:24_040] = np.hanning(40) * 0.9
 
-    held = hold_voice(voice, rate_hz=24_000, ceiling_dbtp=-3.0)
+    held = limit_voice(voice, rate_hz=24_000, ceiling_dbtp=-3.0)
 
     gain = held[:12_000] / voice[:12_000]
     assert gain.max() - gain.min() < 1e-6
@@ -114,13 +114,13 @@ def test_between_its_peaks_a_held_voice_is_only_made_louder():
 def test_a_voice_that_is_low_enough_is_left_as_it_is():
     voice = make_speech(2.0, gain=0.1)
 
-    assert hold_voice(voice, rate_hz=24_000, ceiling_dbtp=-1.0) is voice
-    assert not hold_voice(np.zeros(0, dtype=np.float32), rate_hz=24_000, ceiling_dbtp=-1.0).size
+    assert limit_voice(voice, rate_hz=24_000, ceiling_dbtp=-1.0) is voice
+    assert not limit_voice(np.zeros(0, dtype=np.float32), rate_hz=24_000, ceiling_dbtp=-1.0).size
 
 
 def test_a_sound_that_is_all_peaks_is_not_raised_by_more_than_a_decibel():
     buzz = np.sign(np.sin(np.arange(24_000) * 0.1)).astype(np.float32)
 
-    held = hold_voice(buzz, rate_hz=24_000, ceiling_dbtp=-12.0)
+    held = limit_voice(buzz, rate_hz=24_000, ceiling_dbtp=-12.0)
 
     assert true_peak(held[:, None]) <= -11.9

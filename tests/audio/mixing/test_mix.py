@@ -31,7 +31,7 @@ TARGET_S = 36.0
 
 def our_jingles():
     ours = default_jingles()
-    return StationJingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+    return StationJingles(ident=ours["ident"], bed=ours["bed"], sting=ours["sting"], closing=ours["closing"])
 
 
 def mix(script, spoken, path, *, target_s=TARGET_S, jingles=None, tags=TAGS, **options):
@@ -181,7 +181,7 @@ def test_a_jingle_that_is_no_music_is_left_out_and_noted(made, tmp_path):
     _, spoken, _ = made
     fake = tmp_path / "ident.mp3"
     fake.write_text("this is a text file")
-    jingles = StationJingles(ident=fake, bed=tmp_path / "gone.wav", sting=default_jingles().sting)
+    jingles = StationJingles(ident=fake, bed=tmp_path / "gone.wav", sting=default_jingles()["sting"])
 
     bulletin = mix(make_day(), spoken, tmp_path / "news.mp3", jingles=jingles)
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.choose_cuts import offer_all
-from bulletin.audio.layout import BreathPause, PlacedMusic, lay_out
+from bulletin.audio.choose_cuts import take_longest_cuts
+from bulletin.audio.layout import JingleKind, Pacing, lay_out_rundown
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.mixing.render import BLOCK_S, Mixer
 from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
-from bulletin.audio.music.music_cache import CachedMusic
+from bulletin.audio.music.music_cache import PreparedJingle
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
 from bulletin.runtime.sound_file import read_sound, write_wav
@@ -31,17 +31,19 @@ def make_records():
         samples = make_music(tune.length_s, seed=len(music))
         gain = 10 ** ((-17.0 - measure_lufs(samples, rate_hz=RATE_HZ)) / 20)
         samples = (samples * gain).astype(np.float32)
-        records[music] = CachedMusic(
-            samples=samples, powers=measure_powers(samples, rate_hz=RATE_HZ), tune=tune
+        records[music] = PreparedJingle(
+            samples=samples, powers=measure_powers(samples, rate_hz=RATE_HZ), timing=tune
         )
     return records
 
 
 def make_mixer(script, spoken, *, records=None, levels=LEVELS):
     records = make_records() if records is None else records
-    tunes = {music: record.tune for music, record in records.items()}
-    rundown = lay_out(offer_all(script, spoken), tunes, breath=BreathPause(gap_s=0.6), rate_hz=RATE_HZ)
-    return rundown, Mixer(rundown, records, desk=VoiceTrack(spoken.clips), levels=levels)
+    tunes = {music: record.timing for music, record in records.items()}
+    rundown = lay_out_rundown(
+        take_longest_cuts(script, spoken), tunes, pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ
+    )
+    return rundown, Mixer(rundown, records, voice=VoiceTrack(spoken.clips), levels=levels)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +129,7 @@ def test_the_loudness_is_foretold_without_rendering(mixed):
 def test_the_bed_lies_under_the_voice(mixed):
     rundown, _, samples = mixed
     headline = next(one for one in rundown.voiced if one.clip.passage.role is Role.HEADLINE)
-    bed = next(one for one in rundown.played if one.music is PlacedMusic.BED)
+    bed = next(one for one in rundown.played if one.jingle is JingleKind.BED)
     tail = samples[headline.end + RATE_HZ // 2 : bed.end]
 
     assert measure_lufs(tail, rate_hz=RATE_HZ) < -16.0

@@ -15,7 +15,7 @@ from bulletin.audio.formats.id3_write import Tags
 from bulletin.audio.metering.loudness import Floats, measure_powers
 from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.audio.mixing.render import Mixer
-from bulletin.audio.mixing.render_file import finish, take_turns
+from bulletin.audio.mixing.render_file import render_file, take_turns
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.runtime.sound_file import Samples, read_sound
 from tests.audio.music_measures import loudness_lufs, true_peak_dbtp
@@ -38,7 +38,7 @@ class Foretold:
         foretold: Floats = measure_powers(self._samples, rate_hz=RATE_HZ) * 10 ** (self._off_lu / 10)
         return foretold
 
-    def blocks(self, *, apart: bool = False) -> Iterator[Samples]:
+    def blocks(self, *, split_voice: bool = False) -> Iterator[Samples]:
         self.played += 1
         for start in range(0, len(self._samples), RATE_HZ):
             yield self._samples[start : start + RATE_HZ].copy()
@@ -47,7 +47,7 @@ class Foretold:
 def make(mixer: Foretold, folder: Path, **options: Any) -> tuple[FileMeasurements, Path]:
     order = Order(kind="podcast", path=folder / "news.mp3", options=PodcastOptions(**options))
     head = make_head(TAGS, title="7am news")
-    [heard] = take_turns([finish(cast("Mixer", mixer), order, path=order.path, head=head)])
+    [heard] = take_turns([render_file(cast("Mixer", mixer), order, path=order.path, head=head)])
     return heard, order.path
 
 

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from bulletin.audio.formats.wav.bext import read_bext
-from bulletin.audio.formats.wav.riff_wave import read_chunks
 from bulletin.audio.mixing.mix import Order, StationJingles, Tags, mix_bulletin
 from bulletin.audio.mixing.render_file import take_turns
 from bulletin.audio.quality.examine_file import QualityLimits, inspect
@@ -18,6 +16,7 @@ from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Role
 from bulletin.runtime.sound_file import read_sound
+from tests.audio.playout_readers import read_bext, read_chunks
 from tests.audio.sounds import make_told, make_words, speak_noise
 from tests.support.factories import make_passage
 
@@ -50,7 +49,9 @@ def make_orders(folder, *kinds, **changes):
 
 def mix(script, spoken, orders, *, target_s=TARGET_S):
     ours = default_jingles()
-    jingles = StationJingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+    jingles = StationJingles(
+        ident=ours["ident"], bed=ours["bed"], sting=ours["sting"], closing=ours["closing"]
+    )
     return mix_bulletin(
         script,
         spoken,

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bulletin.audio.layout import Bed, PlacedMusic, PlayedSound, Rundown
+from bulletin.audio.layout import Bed, JingleKind, PlayedMusic, Rundown
 from bulletin.audio.mixing.mix import Order, Tags, mix_bulletin
 from bulletin.audio.mixing.voice_track import REFERENCE_LUFS
 from bulletin.audio.music.ducking import ATTACK_S, RELEASE_S
-from bulletin.audio.music.load_jingles import JingleShelf, StationJingles, load_jingles
+from bulletin.audio.music.load_jingles import LoadedJingles, StationJingles, load_jingles
+from bulletin.audio.rundown.fit_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import plan_rundown
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
@@ -56,7 +57,7 @@ class Heard:
     """A bulletin as it was planned and as it was heard."""
 
     rundown: Rundown
-    shelf: JingleShelf
+    shelf: LoadedJingles
     samples: Samples
     """(frames, 2) of the finished file."""
 
@@ -65,8 +66,8 @@ class Heard:
         """What both sides do not share: the voice is not in it."""
         return np.asarray((self.samples[:, 0] - self.samples[:, 1]) / 2)
 
-    def only(self, music: PlacedMusic) -> PlayedSound:
-        return next(one for one in self.rundown.played if one.music is music)
+    def only(self, music: JingleKind) -> PlayedMusic:
+        return next(one for one in self.rundown.played if one.jingle is music)
 
 
 class Studio:
@@ -84,7 +85,9 @@ class Studio:
 
     def mix(self, bed: Bed) -> Heard:
         ours = default_jingles()
-        jingles = StationJingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+        jingles = StationJingles(
+            ident=ours["ident"], bed=ours["bed"], sting=ours["sting"], closing=ours["closing"]
+        )
         options = FmOptions(bed=bed)
         order = Order(kind="fm", path=self.folder / f"{bed}.wav", options=options)
         made = mix_bulletin(
@@ -100,12 +103,8 @@ class Studio:
         plan = plan_rundown(
             self.script,
             self.spoken,
-            {} if bed == "none" else shelf.tunes,
-            target_s=TARGET_S,
-            gap_s=GAP_S,
-            rate_hz=RATE_HZ,
-            bend=0.05,
-            bed=bed,
+            {} if bed == "none" else shelf.timings,
+            LengthTarget(target_s=TARGET_S, gap_s=GAP_S, rate_hz=RATE_HZ, bend=0.05, bed=bed),
         )
         samples, rate_hz = read_sound(made.renditions[0].path)
         assert (rate_hz, len(samples)) == (RATE_HZ, plan.rundown.frames)
@@ -123,14 +122,14 @@ def heard(studio: Studio) -> dict[Bed, Heard]:
     return {bed: studio.mix(bed) for bed in beds}
 
 
-def bed_levels_db(made: Heard) -> tuple[PlayedSound, npt.NDArray[np.float64]]:
+def bed_levels_db(made: Heard) -> tuple[PlayedMusic, npt.NDArray[np.float64]]:
     """
     How loud the bed is heard, beside the record as it lies on the shelf, for each hundredth of a second.
 
     Both are measured on what differs between left and right, which is music alone. Not before the ident is over.
     """
-    bed = made.only(PlacedMusic.BED)
-    record = made.shelf.records[PlacedMusic.BED].samples
+    bed = made.only(JingleKind.BED)
+    record = made.shelf.jingles[JingleKind.BED].samples
     plain = np.resize((record[:, 0] - record[:, 1]) / 2, bed.end - bed.start)
     mixed = made.sides[bed.start : bed.end]
     hop, width = RATE_HZ // 100, RATE_HZ // 20
@@ -146,7 +145,7 @@ def bed_levels_db(made: Heard) -> tuple[PlayedSound, npt.NDArray[np.float64]]:
     return bed, 20.0 * np.log10(gains)
 
 
-def level_at(levels_db: npt.NDArray[np.float64], bed: PlayedSound, at_s: float) -> float:
+def level_at(levels_db: npt.NDArray[np.float64], bed: PlayedMusic, at_s: float) -> float:
     """Around a moment of the bulletin: the window's middle lies there."""
     return float(levels_db[round((at_s - bed.start / RATE_HZ - 0.025) * 100)])
 
@@ -180,7 +179,7 @@ def test_the_bed_is_down_before_the_first_word_and_comes_up_after_the_last(heard
 
 def test_the_beds_tail_fades_to_nothing(heard: dict[Bed, Heard]) -> None:
     bed, levels_db = bed_levels_db(heard["headlines"])
-    sting = heard["headlines"].only(PlacedMusic.STING)
+    sting = heard["headlines"].only(JingleKind.STING)
     fade = levels_db[round((bed.end / RATE_HZ - bed.fade_out_s - bed.start / RATE_HZ) * 100) :]
     alone = fade[: len(fade) - round((bed.end - sting.start) / RATE_HZ * 100) - 5]
 
@@ -224,7 +223,7 @@ def at_44k1(samples: Samples) -> Samples:
 
 def test_a_sting_sounds_between_two_stories_and_nothing_else(heard: dict[Bed, Heard]) -> None:
     made = heard["headlines"]
-    stings = [one for one in made.rundown.played if one.music is PlacedMusic.STING]
+    stings = [one for one in made.rundown.played if one.jingle is JingleKind.STING]
     stories = spans_of(made, Role.STORY)
 
     assert len(stings) == len(stories)
@@ -233,7 +232,7 @@ def test_a_sting_sounds_between_two_stories_and_nothing_else(heard: dict[Bed, He
         assert rms_db(made.sides[sting.start : sting.start + RATE_HZ // 2]) > -50.0
     for (_, end_s), sting in zip(stories, stings[1:], strict=False):
         gap_s = sting.start / RATE_HZ - end_s
-        assert gap_s == pytest.approx(made.rundown.breath.gap_s, abs=0.001)
+        assert gap_s == pytest.approx(made.rundown.pacing.gap_s, abs=0.001)
         assert rms_db(made.samples[round((end_s + 0.02) * RATE_HZ) : sting.start - 20]) < -60.0
 
 
@@ -259,8 +258,8 @@ def joints(made: Heard) -> Iterator[int]:
     for one in (*made.rundown.voiced, *made.rundown.played):
         yield from (one.start, one.end)
     for bed in made.rundown.played:
-        if bed.music is PlacedMusic.BED:
-            length = len(made.shelf.records[PlacedMusic.BED].samples)
+        if bed.jingle is JingleKind.BED:
+            length = len(made.shelf.jingles[JingleKind.BED].samples)
             yield from range(bed.start + length, bed.end, length)
 
 

@@ -3,9 +3,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from bulletin.audio.choose_cuts import offer_all
-from bulletin.audio.clip_editing import to_samples
-from bulletin.audio.layout import BreathPause, VoicedPassage, lay_out
+from bulletin.audio.choose_cuts import take_longest_cuts
+from bulletin.audio.layout import Pacing, VoicedPassage, lay_out_rundown
 from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.stretch import can_stretch
@@ -25,7 +24,7 @@ def voice(folder, seconds=4.0, *, start=12_345, **changes):
 
 def level(one, **changes):
     desk = VoiceTrack([one.clip], **changes)
-    return to_samples(desk.sound(one, levels=LEVELS)), desk
+    return desk.samples(one, levels=LEVELS)[:, None], desk
 
 
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.5])
@@ -63,13 +62,13 @@ def test_a_clip_begins_and_ends_without_a_step(tmp_path):
 
 def test_a_clip_that_was_not_kept_is_levelled_again_in_the_same_way(tmp_path):
     first, second = voice(tmp_path), voice(tmp_path, start=400_000)
-    forgetful, mindful = (VoiceTrack([first.clip, second.clip], kept_bytes=size) for size in (0, 10**8))
+    forgetful, mindful = (VoiceTrack([first.clip, second.clip], cache_bytes=size) for size in (0, 10**8))
 
     for desk in (forgetful, mindful):
         desk.powers(first)
         desk.powers(second)
 
-    heard = [to_samples(desk.sound(first, levels=LEVELS)) for desk in (forgetful, mindful)]
+    heard = [desk.samples(first, levels=LEVELS) for desk in (forgetful, mindful)]
     np.testing.assert_array_equal(*heard)
 
 
@@ -80,7 +79,7 @@ def test_a_clip_is_read_once_for_several_renditions(tmp_path):
     one.clip.path.unlink()
 
     podcast, speaker = (
-        to_samples(desk.sound(one, levels=VoiceLevels(voice_crest_db=crest_db, bed_under_lu=20.0)))
+        desk.samples(one, levels=VoiceLevels(voice_crest_db=crest_db, bed_under_lu=20.0))
         for crest_db in (12.0, 8.0)
     )
 
@@ -91,7 +90,7 @@ def test_clips_of_several_rates_come_at_the_highest(tmp_path):
     high, low = voice(tmp_path, rate_hz=32_000), voice(tmp_path, rate_hz=16_000)
     desk = VoiceTrack([high.clip, low.clip])
 
-    lengths = {len(to_samples(desk.sound(one, levels=LEVELS))) / desk.rate_hz for one in (high, low)}
+    lengths = {len(desk.samples(one, levels=LEVELS)) / desk.rate_hz for one in (high, low)}
 
     assert desk.rate_hz == 32_000
     assert lengths == {4.0}
@@ -123,13 +122,13 @@ def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch
 
 def most_bytes(stories, spoken_by):
     """Highest memory while a bulletin of so many stories is measured and rendered."""
-    choice = offer_all(*spoken_by)
-    choice_of_many = [choice.told[n % len(choice.told)] for n in range(stories)]
+    choice = take_longest_cuts(*spoken_by)
+    choice_of_many = [choice.stories[n % len(choice.stories)] for n in range(stories)]
     many = type(choice)(
-        ident=None, opening=choice.opening, told=tuple(choice_of_many), closing=choice.closing
+        ident=None, opening=choice.opening, stories=tuple(choice_of_many), closing=choice.closing
     )
-    rundown = lay_out(many, {}, breath=BreathPause(gap_s=0.6), rate_hz=RATE_HZ)
-    mixer = Mixer(rundown, {}, desk=VoiceTrack(spoken_by[1].clips), levels=LEVELS)
+    rundown = lay_out_rundown(many, {}, pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ)
+    mixer = Mixer(rundown, {}, voice=VoiceTrack(spoken_by[1].clips), levels=LEVELS)
     tracemalloc.start()
     mixer.powers()
     for block in mixer.blocks():

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.audio.layout import PlacedMusic
+from bulletin.audio.layout import JingleKind
 from bulletin.audio.metering.loudness import measure_lufs
-from bulletin.audio.music.load_jingles import StationJingles, expect_tunes, load_jingles
+from bulletin.audio.music.load_jingles import StationJingles, load_jingles, read_timings
 from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, default_jingles
 from tests.audio.formats.test_mp3_encoder import encode
 from tests.audio.sounds import make_music, make_speech
@@ -34,10 +34,10 @@ def test_any_rate_and_channel_count_becomes_stereo_at_the_mixing_rate(tmp_path, 
 
     shelf = load(ident=path)
 
-    record = shelf.records[PlacedMusic.IDENT]
+    record = shelf.jingles[JingleKind.IDENT]
     assert shelf.notes == ()
     assert record.samples.shape[1] == 2
-    assert record.tune.length_s == pytest.approx(1.5, abs=0.01)
+    assert record.timing.length_s == pytest.approx(1.5, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_any_usual_format_is_read(tmp_path, name):
     shelf = load(ident=path)
 
     assert shelf.notes == ()
-    assert shelf.records[PlacedMusic.IDENT].tune.length_s == pytest.approx(1.5, abs=0.05)
+    assert shelf.jingles[JingleKind.IDENT].timing.length_s == pytest.approx(1.5, abs=0.05)
 
 
 @pytest.mark.parametrize("gain", [0.1, 3.0])
 def test_a_jingle_is_as_loud_as_it_should_be_beside_the_voice(tmp_path, gain):
     path = save(tmp_path / "ident.wav", make_music(4.0) * gain, subtype="FLOAT")
 
-    samples = load(ident=path).records[PlacedMusic.IDENT].samples
+    samples = load(ident=path).jingles[JingleKind.IDENT].samples
 
     assert measure_lufs(samples, rate_hz=RATE_HZ) == pytest.approx(-17.0, abs=0.1)
 
@@ -75,7 +75,7 @@ def test_a_jingle_is_as_loud_as_it_should_be_beside_the_voice(tmp_path, gain):
 def test_a_jingle_that_is_hardly_there_is_not_raised_to_the_skies(tmp_path):
     path = save(tmp_path / "ident.wav", make_music(4.0) * 0.005, subtype="FLOAT")
 
-    samples = load(ident=path).records[PlacedMusic.IDENT].samples
+    samples = load(ident=path).jingles[JingleKind.IDENT].samples
 
     assert np.abs(samples).max() == pytest.approx(10 * np.abs(make_music(4.0) * 0.005).max(), rel=0.01)
 
@@ -83,13 +83,13 @@ def test_a_jingle_that_is_hardly_there_is_not_raised_to_the_skies(tmp_path):
 def test_a_jingle_of_a_tenth_of_a_second_is_not_blown_up(tmp_path):
     shelf = load(sting=save(tmp_path / "sting.wav", make_music(0.1)))
 
-    record = shelf.records[PlacedMusic.STING]
-    assert record.tune.length_s == pytest.approx(0.1, abs=0.001)
+    record = shelf.jingles[JingleKind.STING]
+    assert record.timing.length_s == pytest.approx(0.1, abs=0.001)
     assert np.abs(record.samples).max() < 1.5
 
 
 @pytest.mark.parametrize(("length_s", "is_told"), [(0.1, True), (0.49, True), (0.6, False)])
-@pytest.mark.parametrize("music", [PlacedMusic.BED, PlacedMusic.STING])
+@pytest.mark.parametrize("music", [JingleKind.BED, JingleKind.STING])
 def test_music_that_is_over_at_once_is_told(tmp_path, music, length_s, is_told):
     path = save(tmp_path / "tenth.wav", make_music(length_s))
 
@@ -102,27 +102,27 @@ def test_music_that_is_over_at_once_is_told(tmp_path, music, length_s, is_told):
 @pytest.mark.parametrize(
     ("music", "most_s"),
     [
-        (PlacedMusic.IDENT, 15),
-        (PlacedMusic.STING, 8),
-        (PlacedMusic.SPORT, 8),
-        (PlacedMusic.CLOSING, 20),
-        (PlacedMusic.BED, 180),
+        (JingleKind.IDENT, 15),
+        (JingleKind.STING, 8),
+        (JingleKind.SPORT, 8),
+        (JingleKind.CLOSING, 20),
+        (JingleKind.BED, 180),
     ],
 )
 def test_a_jingle_of_ten_minutes_is_faded_out_early(ten_minutes, music, most_s):
     shelf = load(**{str(music): ten_minutes})
 
-    assert shelf.records[music].tune.length_s == pytest.approx(most_s, abs=0.6)
+    assert shelf.jingles[music].timing.length_s == pytest.approx(most_s, abs=0.6)
     assert shelf.notes == (f"{music}: only the first {most_s} s of long.wav are used",)
-    if music is not PlacedMusic.BED:
-        assert np.abs(shelf.records[music].samples[-100:]).max() < 0.01
+    if music is not JingleKind.BED:
+        assert np.abs(shelf.jingles[music].samples[-100:]).max() < 0.01
 
 
 def test_silence_at_the_ends_is_cut_off(tmp_path):
     silence = np.zeros((RATE_HZ, 2), dtype=np.float32)
     path = save(tmp_path / "ident.wav", np.concatenate([silence, make_music(2.0), silence]))
 
-    assert load(ident=path).records[PlacedMusic.IDENT].tune.length_s == pytest.approx(2.0, abs=0.01)
+    assert load(ident=path).jingles[JingleKind.IDENT].timing.length_s == pytest.approx(2.0, abs=0.01)
 
 
 def drop_off(seconds, at_s, *, by=0.1):
@@ -135,15 +135,15 @@ def test_a_mix_point_is_found_where_nobody_gives_one(tmp_path):
     path = save(tmp_path / "ident.wav", drop_off(8.0, 4.0))
 
     for tune in (
-        load(ident=path).tunes[PlacedMusic.IDENT],
-        expect_tunes(StationJingles(ident=path))[PlacedMusic.IDENT],
+        load(ident=path).timings[JingleKind.IDENT],
+        read_timings(StationJingles(ident=path))[JingleKind.IDENT],
     ):
         assert tune.talk_from_s == pytest.approx(4.0, abs=0.2)
         assert (tune.length_s, tune.talk_until_s) == (8.0, 8.0)
 
 
 def test_speech_waits_for_the_end_where_there_is_no_mix_point(tmp_path):
-    tune = load(ident=save(tmp_path / "ident.wav", make_music(6.0))).tunes[PlacedMusic.IDENT]
+    tune = load(ident=save(tmp_path / "ident.wav", make_music(6.0))).timings[JingleKind.IDENT]
 
     assert tune.talk_from_s == tune.length_s == 6.0
 
@@ -153,8 +153,8 @@ def test_a_given_mix_point_counts_from_the_start_of_the_file(tmp_path):
     silence = np.zeros((RATE_HZ, 2), dtype=np.float32)
     path = save(tmp_path / "ident.wav", np.concatenate([silence, drop_off(6.0, 3.0)]))
 
-    given = load(ident=path, mix_points_s={"ident": 4.5}).tunes[PlacedMusic.IDENT]
-    found = load(ident=path).tunes[PlacedMusic.IDENT]
+    given = load(ident=path, mix_points_s={"ident": 4.5}).timings[JingleKind.IDENT]
+    found = load(ident=path).timings[JingleKind.IDENT]
 
     assert (given.talk_from_s, given.length_s) == (4.5, 7.0)
     assert (found.talk_from_s, found.length_s) == (pytest.approx(3.0, abs=0.2), pytest.approx(6.0, abs=0.02))
@@ -164,10 +164,10 @@ def test_a_given_mix_point_goes_before_our_sheet():
     ours = default_jingles()
 
     for tunes in (
-        load(ident=ours.ident, mix_points_s={"ident": 3.0}).tunes,
-        expect_tunes(StationJingles(ident=ours.ident, mix_points_s={"ident": 3.0})),
+        load(ident=ours["ident"], mix_points_s={"ident": 3.0}).timings,
+        read_timings(StationJingles(ident=ours["ident"], mix_points_s={"ident": 3.0})),
     ):
-        assert tunes[PlacedMusic.IDENT].talk_from_s == 3.0
+        assert tunes[JingleKind.IDENT].talk_from_s == 3.0
 
 
 def test_a_mix_point_behind_the_end_is_the_end_and_is_said(tmp_path):
@@ -175,18 +175,18 @@ def test_a_mix_point_behind_the_end_is_the_end_and_is_said(tmp_path):
 
     shelf = load(ident=path, mix_points_s={"ident": 9.0})
 
-    assert shelf.tunes[PlacedMusic.IDENT].talk_from_s == 5.0
+    assert shelf.timings[JingleKind.IDENT].talk_from_s == 5.0
     assert shelf.notes == ("ident: its mix point, 9 s, lies behind its end at 5.0 s",)
 
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
 def test_what_is_foreseen_of_our_jingles_is_what_is_loaded(style):
     ours = default_jingles(style)
-    files = {str(music): getattr(ours, music) for music in PlacedMusic}
+    files = {str(music): ours[music] for music in JingleKind}
 
-    foreseen, loaded = expect_tunes(StationJingles(**files)), load(**files).tunes
+    foreseen, loaded = read_timings(StationJingles(**files)), load(**files).timings
 
-    assert set(foreseen) == set(loaded) == set(PlacedMusic)
+    assert set(foreseen) == set(loaded) == set(JingleKind)
     for music, tune in loaded.items():
         assert foreseen[music].talk_from_s == pytest.approx(tune.talk_from_s, abs=1e-3)
         assert foreseen[music].length_s == pytest.approx(tune.length_s, abs=1e-3)
@@ -197,13 +197,13 @@ def test_values_that_are_no_numbers_do_not_reach_the_mix(tmp_path):
     music[100:200] = np.nan
     music[300, 0] = np.inf
 
-    record = load(ident=save(tmp_path / "ident.wav", music, subtype="FLOAT")).records[PlacedMusic.IDENT]
+    record = load(ident=save(tmp_path / "ident.wav", music, subtype="FLOAT")).jingles[JingleKind.IDENT]
 
     assert np.isfinite(record.samples).all()
 
 
 def test_a_station_without_music_has_an_empty_shelf():
-    assert load().records == {}
+    assert load().jingles == {}
     assert load().notes == ()
 
 
@@ -217,7 +217,7 @@ def test_a_bed_that_was_not_made_to_loop_is_faded_into_itself(tmp_path):
     music = make_music(5.013) * np.linspace(0.1, 1, round(5.013 * RATE_HZ), dtype=np.float32)[:, None]
     path = save(tmp_path / "bed.wav", music)
 
-    record = load(bed=path).records[PlacedMusic.BED]
+    record = load(bed=path).jingles[JingleKind.BED]
 
     assert len(record.samples) == len(music) - RATE_HZ // 2
     assert step_at_the_seam(record.samples) < 2.0
@@ -227,7 +227,7 @@ def test_a_bed_that_loops_is_left_as_it_is(tmp_path):
     time = np.arange(2 * RATE_HZ)[:, None] / RATE_HZ
     sines = np.concatenate([np.sin(2 * np.pi * 220 * time), np.sin(2 * np.pi * 330 * time)], axis=1) * 0.2
 
-    record = load(bed=save(tmp_path / "bed.wav", sines)).records[PlacedMusic.BED]
+    record = load(bed=save(tmp_path / "bed.wav", sines)).jingles[JingleKind.BED]
 
     assert len(record.samples) == 2 * RATE_HZ
 
@@ -235,18 +235,18 @@ def test_a_bed_that_loops_is_left_as_it_is(tmp_path):
 def test_the_jingles_that_ship_bring_their_mix_points():
     ours = default_jingles()
 
-    shelf = load(**{str(music): getattr(ours, music) for music in PlacedMusic})
+    shelf = load(**{str(music): ours[music] for music in JingleKind})
 
     assert shelf.notes == ()
-    assert set(shelf.records) == set(PlacedMusic)
-    ident, sting = shelf.tunes[PlacedMusic.IDENT], shelf.tunes[PlacedMusic.STING]
+    assert set(shelf.jingles) == set(JingleKind)
+    ident, sting = shelf.timings[JingleKind.IDENT], shelf.timings[JingleKind.STING]
     assert 0.5 < ident.talk_from_s < ident.talk_until_s <= ident.length_s
     assert 0.2 < sting.talk_from_s < sting.length_s
-    assert step_at_the_seam(shelf.records[PlacedMusic.BED].samples) < 3.0
+    assert step_at_the_seam(shelf.jingles[JingleKind.BED].samples) < 3.0
 
 
 def test_the_power_of_a_record_is_that_of_its_samples(tmp_path):
-    record = load(ident=save(tmp_path / "ident.wav", make_music(3.0) * 0.3)).records[PlacedMusic.IDENT]
+    record = load(ident=save(tmp_path / "ident.wav", make_music(3.0) * 0.3)).jingles[JingleKind.IDENT]
 
     assert len(record.powers) == 30
     loudness = -0.691 + 10 * np.log10(record.powers.mean())

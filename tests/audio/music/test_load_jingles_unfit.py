@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.audio.layout import PlacedMusic
+from bulletin.audio.layout import JingleKind
 from bulletin.audio.metering.loudness import measure_lufs
-from bulletin.audio.music.load_jingles import StationJingles, expect_tunes
+from bulletin.audio.music.load_jingles import StationJingles, read_timings
 from tests.audio.formats.test_mp3_encoder import encode
 from tests.audio.music.test_load_jingles import RATE_HZ, load, save
 from tests.audio.sounds import make_music
@@ -50,7 +50,7 @@ def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
 
     shelf = load(sting=path, ident=save(tmp_path / "ident.wav", make_music(1.0)))
 
-    assert set(shelf.records) == {PlacedMusic.IDENT}
+    assert set(shelf.jingles) == {JingleKind.IDENT}
     (note,) = shelf.notes
     assert note.startswith("without sting: ")
     assert "sting.mp3" in note
@@ -81,7 +81,7 @@ def test_a_rate_that_carries_no_music_is_refused(tmp_path, rate_hz):
     path = save(tmp_path / "ident.wav", make_music(0.2), rate_hz=rate_hz)
 
     assert "too few for music" in load(ident=path).notes[0]
-    assert expect_tunes(StationJingles(ident=path)) == {}
+    assert read_timings(StationJingles(ident=path)) == {}
 
 
 @pytest.mark.parametrize("rate_hz", [4_000, 192_000, 384_000])
@@ -91,17 +91,15 @@ def test_odd_rates_are_played(tmp_path, rate_hz):
     shelf = load(ident=path)
 
     assert shelf.notes == ()
-    assert shelf.tunes[PlacedMusic.IDENT].length_s == pytest.approx(0.5, abs=0.01)
+    assert shelf.timings[JingleKind.IDENT].length_s == pytest.approx(0.5, abs=0.01)
 
 
 def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
     harsh = (make_music(3.0) * 9).clip(-1.0, 1.0)
     shelf = load(ident=save(tmp_path / "loud.wav", harsh))
 
-    assert shelf.notes == (
-        "ident: loud.wav is clipped, and will sound harsh; a copy that is less loud will not",
-    )
-    assert measure_lufs(shelf.records[PlacedMusic.IDENT].samples, rate_hz=RATE_HZ) == pytest.approx(
+    assert shelf.notes == ("ident: loud.wav is clipped and sounds harsh; use a copy at a lower level",)
+    assert measure_lufs(shelf.jingles[JingleKind.IDENT].samples, rate_hz=RATE_HZ) == pytest.approx(
         -17.0, abs=0.1
     )
 
@@ -123,11 +121,11 @@ def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     kept = tmp_path / "kept"
 
-    shelf, again = load(ident=path, kept=kept), load(ident=path, kept=kept)
+    shelf, again = load(ident=path, cache_folder=kept), load(ident=path, cache_folder=kept)
 
     assert shelf.notes == (f"ident: {name} {said}; was it cut off while it was copied?",)
     assert again.notes == shelf.notes
-    assert 1.0 < shelf.tunes[PlacedMusic.IDENT].length_s < 2.1
+    assert 1.0 < shelf.timings[JingleKind.IDENT].length_s < 2.1
 
 
 def test_a_flac_that_breaks_off_is_told_though_it_never_knew_its_length(tmp_path):
@@ -175,9 +173,9 @@ def test_a_jingle_whose_middle_is_noise_is_left_out_and_said(tmp_path):
 
     shelf = load(ident=path)
 
-    assert PlacedMusic.IDENT not in shelf.records
+    assert JingleKind.IDENT not in shelf.jingles
     assert shelf.notes[0].startswith("without ident: ident.mp3 is damaged: 5")
-    assert shelf.notes[0].endswith("% of it is no sound; copy or save it again")
+    assert shelf.notes[0].endswith("% of it is not sound; copy or save it again")
 
 
 def test_a_video_under_a_jingles_name_is_known_whatever_a_decoder_makes_of_it(tmp_path):

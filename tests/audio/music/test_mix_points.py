@@ -129,7 +129,7 @@ def test_clicks_and_direct_current_are_answered_within_the_sound(clicks_at: slic
 @pytest.mark.parametrize("name", ["ident", "closing", "sting", "sport", "weather", "travel"])
 def test_on_our_own_jingles_it_finds_what_the_sheet_says(style: str, name: str) -> None:
     """Rather late than early: a ring-out counts as over at 6 dB, the sheet's points are set by the beat."""
-    path = getattr(default_jingles(style), name)
+    path = default_jingles(style)[name]
     samples, rate_hz = read_sound(path)
     sheet = mix_points(path)
     assert sheet is not None

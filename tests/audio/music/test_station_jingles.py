@@ -26,7 +26,7 @@ def files(jingles: StationJingles) -> dict[str, Path | None]:
 def test_one_word_chooses_a_style(style: str, tmp_path: Path) -> None:
     ours = default_jingles(style)
 
-    assert files(choose(tmp_path, style=style)) == {name: getattr(ours, name) for name in JINGLES}
+    assert files(choose(tmp_path, style=style)) == {name: ours[name] for name in JINGLES}
     assert all(path and path.is_file() for path in files(choose(tmp_path, style=style)).values())
 
 
@@ -44,7 +44,7 @@ def test_a_file_of_the_stations_own_goes_before_the_style(tmp_path: Path) -> Non
 
     assert chosen["ident"] == tmp_path / "own" / "ident.wav"
     assert chosen["bed"] is None
-    assert chosen["sting"] == default_jingles("night").sting
+    assert chosen["sting"] == default_jingles("night")["sting"]
 
 
 def test_our_section_stings_go_with_our_sting_only(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_folder_stands_for_a_style(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("nowhere", "is not there"), ("empty", "holds no jingles; they are called ident.wav")]
+    ("name", "said"), [("nowhere", "does not exist"), ("empty", "has no jingles; name them ident.wav")]
 )
 def test_a_folder_without_jingles_is_an_error(name: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()

@@ -7,7 +7,7 @@ import soundfile
 
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
 from bulletin.audio.mixing.limiter import limit
-from bulletin.audio.quality.quality_gate import pass_gate
+from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.config.tables.output_options import PodcastOptions, SpeakerOptions
 from bulletin.errors import QualityError
 from bulletin.model import Quality
@@ -35,7 +35,7 @@ def make_file(path, *, gap_s=0.0, gain_db=0.0):
 def test_what_is_fit_passes_with_what_it_was_found_to_be(tmp_path):
     bulletin = make_file(tmp_path / "news.wav")
 
-    passed = pass_gate(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
+    passed = check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
 
     (made,) = passed.renditions
     assert (made.quality.faults, made.quality.warnings, passed.notes) == ((), (), ())
@@ -47,10 +47,8 @@ def test_a_fault_is_an_error_that_names_file_fault_and_remedy_and_keeps_the_file
     bulletin = make_file(tmp_path / "news.wav", gap_s=2.0)
     content = (tmp_path / "news.wav").read_bytes()
 
-    with pytest.raises(
-        QualityError, match=r"news\.wav \(podcast\).*nothing is heard from 6\.0 to 8\.0 s"
-    ) as caught:
-        pass_gate(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
+    with pytest.raises(QualityError, match=r"news\.wav \(podcast\).*dead air from 6\.0 to 8\.0 s") as caught:
+        check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
 
     kept = tmp_path / "unfit" / "podcast.wav"
     assert kept.read_bytes() == content
@@ -63,17 +61,17 @@ def test_a_file_that_cannot_be_kept_is_refused_all_the_same(tmp_path):
     (tmp_path / "unfit").write_text("a file in the way", encoding="utf-8")
 
     with pytest.raises(QualityError, match="stays; make the bulletin again"):
-        pass_gate(make_file(tmp_path / "news.wav", gap_s=2.0), options=OPTIONS, unfit=tmp_path / "unfit")
+        check_quality(make_file(tmp_path / "news.wav", gap_s=2.0), options=OPTIONS, unfit=tmp_path / "unfit")
 
 
 def test_a_little_off_is_told_and_goes_out(tmp_path):
     bulletin = make_file(tmp_path / "news.wav", gain_db=0.35)
 
-    passed = pass_gate(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
+    passed = check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
 
     (note,) = passed.notes
     assert note.startswith("podcast: ")
-    assert "not quite -16.0" in note
+    assert "a little off the target -16.0" in note
 
 
 def test_each_rendition_has_limits_of_its_own(tmp_path):
@@ -83,8 +81,10 @@ def test_each_rendition_has_limits_of_its_own(tmp_path):
     shutil.copyfile(podcast.path, tmp_path / "speaker.wav")
     speaker = replace(podcast, kind="speaker", path=tmp_path / "speaker.wav")
 
-    with pytest.raises(QualityError, match=r"speaker\.wav \(speaker\).*not -14\.0") as caught:
-        pass_gate(replace(bulletin, renditions=(podcast, speaker)), options=OPTIONS, unfit=tmp_path / "unfit")
+    with pytest.raises(QualityError, match=r"speaker\.wav \(speaker\).*target -14\.0") as caught:
+        check_quality(
+            replace(bulletin, renditions=(podcast, speaker)), options=OPTIONS, unfit=tmp_path / "unfit"
+        )
 
     assert "news.wav (podcast)" not in str(caught.value)
 
@@ -96,7 +96,7 @@ def test_what_was_examined_while_it_was_made_is_not_decoded_again(tmp_path):
     made.path.unlink()
     found = Quality(short_term_max_lufs=-15, range_lu=3, clipped=0, dc_offset=0, mono_loss_lu=0)
 
-    passed = pass_gate(
+    passed = check_quality(
         replace(bulletin, renditions=(replace(made, quality=found),)), options=OPTIONS, unfit=tmp_path
     )
 

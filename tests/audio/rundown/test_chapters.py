@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.audio.choose_cuts import offer_all
-from bulletin.audio.layout import BreathPause, Rundown, VoicedPassage, lay_out
+from bulletin.audio.choose_cuts import take_longest_cuts
+from bulletin.audio.layout import Pacing, Rundown, VoicedPassage, lay_out_rundown
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.model import Clip, Role, Sentence, Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, seconds_of, time_script
@@ -15,8 +15,8 @@ RATE_HZ = 44_100
 
 
 def place(script, spoken=None):
-    choice = offer_all(script, spoken or time_script(script))
-    return lay_out(choice, make_tunes(), breath=BreathPause(gap_s=0.6), rate_hz=RATE_HZ)
+    choice = take_longest_cuts(script, spoken or time_script(script))
+    return lay_out_rundown(choice, make_tunes(), pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ)
 
 
 def test_headlines_stories_and_closing_are_chapters():
@@ -156,9 +156,7 @@ def test_sentences_are_stretched_with_their_clip():
         sentence_times=((0.0, 1.0), (1.4, 3.0)),
     )
     one = VoicedPassage(clip=clip, start=0, end=round(3.15 * RATE_HZ), stretch=1.05)
-    rundown = Rundown(
-        rate_hz=RATE_HZ, frames=one.end, voiced=(one,), played=(), breath=BreathPause(gap_s=0.6)
-    )
+    rundown = Rundown(rate_hz=RATE_HZ, frames=one.end, voiced=(one,), played=(), pacing=Pacing(gap_s=0.6))
 
     cues = make_cues(rundown)
 

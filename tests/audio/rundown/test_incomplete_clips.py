@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.audio.rundown.incomplete_clips import leave_out_broken
+from bulletin.audio.rundown.incomplete_clips import drop_incomplete_clips
 from bulletin.model import Clip, Cut, Passage, Role, Sentence, Spoken
 from tests.audio.sounds import VOICE
 
@@ -30,7 +30,7 @@ def clip(number, *, seconds=(SECONDS,), times=True, **changes):
 
 
 def left_out(*clips):
-    kept, notes = leave_out_broken(spoken(*clips))
+    kept, notes = drop_incomplete_clips(spoken(*clips))
     return [one.passage.story_id for one in clips if one not in kept.clips], notes
 
 

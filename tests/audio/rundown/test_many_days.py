@@ -8,17 +8,17 @@ from random import Random
 
 import pytest
 
-from bulletin.audio.layout import Bed, PlacedMusic, PlacedTune
+from bulletin.audio.layout import Bed, JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
 from tests.audio.mixing.test_exact_length import HIT_S, Day, check_sense, plan, say
 from tests.audio.sounds import VOICE, make_told, make_words
 
 LENGTHS_S = (30.0, 37.3, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)
 TUNES = {
-    PlacedMusic.IDENT: PlacedTune(length_s=6.5, talk_from_s=2.1, talk_until_s=4.5),
-    PlacedMusic.BED: PlacedTune(length_s=24.0, talk_from_s=0.0, talk_until_s=24.0),
-    PlacedMusic.STING: PlacedTune(length_s=1.55, talk_from_s=0.85, talk_until_s=1.55),
-    PlacedMusic.CLOSING: PlacedTune(length_s=6.0, talk_from_s=3.75, talk_until_s=6.0),
+    JingleKind.IDENT: JingleTiming(length_s=6.5, talk_from_s=2.1, talk_until_s=4.5),
+    JingleKind.BED: JingleTiming(length_s=24.0, talk_from_s=0.0, talk_until_s=24.0),
+    JingleKind.STING: JingleTiming(length_s=1.55, talk_from_s=0.85, talk_until_s=1.55),
+    JingleKind.CLOSING: JingleTiming(length_s=6.0, talk_from_s=3.75, talk_until_s=6.0),
 }
 
 
@@ -93,7 +93,7 @@ def test_with_little_news_it_is_shorter_or_filled_as_the_station_wishes(pace: fl
         assert filled.rundown.duration_s == pytest.approx(target_s, abs=HIT_S)
         assert filled.notes[-1].startswith("there is too little news: the bed plays on")
         for made in (shorter, filled):  # and never drawls
-            assert (made.rundown.breath.gap_s, made.rundown.breath.stretch) == (0.6, 1.0)
+            assert (made.rundown.pacing.gap_s, made.rundown.pacing.stretch) == (0.6, 1.0)
 
 
 @beds

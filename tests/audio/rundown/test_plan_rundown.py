@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from bulletin.audio.layout import BreathPause
+from bulletin.audio.layout import Pacing
 from bulletin.audio.metering.quality_report import clock
+from bulletin.audio.rundown.fit_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import plan_rundown
 from bulletin.model import Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
@@ -12,7 +13,9 @@ from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_sc
 def plan(script, target_s, *, tunes=None, gap_s=0.6, **changes):
     tunes = make_tunes() if tunes is None else tunes
     spoken = changes.pop("spoken", None) or time_script(script)
-    return plan_rundown(script, spoken, tunes, target_s=target_s, gap_s=gap_s, rate_hz=44_100, **changes)
+    choice = {name: changes.pop(name) for name in ("only", "is_all") if name in changes}
+    length = LengthTarget(target_s=target_s, gap_s=gap_s, rate_hz=44_100, **changes)
+    return plan_rundown(script, spoken, tunes, length, **choice)
 
 
 def make_day(count=9):
@@ -42,7 +45,7 @@ def test_speech_makes_good_what_gaps_cannot(target_s):
 
     assert abs(without.rundown.duration_s - target_s) > 0.1
     assert made.rundown.duration_s == pytest.approx(target_s, abs=0.001)
-    assert 0.95 <= made.rundown.breath.stretch <= 1.05
+    assert 0.95 <= made.rundown.pacing.stretch <= 1.05
     assert not [note for note in made.notes if "target" in note]
 
 
@@ -50,13 +53,13 @@ def test_speech_is_left_alone_where_gaps_and_music_suffice():
     made = plan(make_day(), 120.0, bend=0.05)
 
     assert made.rundown.duration_s == pytest.approx(120.0, abs=0.001)
-    assert made.rundown.breath.stretch == 1.0
+    assert made.rundown.pacing.stretch == 1.0
 
 
 def test_too_little_news_is_told_with_the_usual_breath():
     made = plan(make_words(make_told("one"), make_told("two")), 600.0, bend=0.05)
 
-    assert (made.rundown.breath.gap_s, made.rundown.breath.stretch) == (0.6, 1.0)
+    assert (made.rundown.pacing.gap_s, made.rundown.pacing.stretch) == (0.6, 1.0)
 
 
 def test_what_airs_is_told_in_running_order_and_the_rest_is_dropped():
@@ -83,9 +86,7 @@ def test_a_script_of_which_only_stories_were_spoken_can_be_planned():
         script,
         Spoken(clips=clips, voice=VOICE, attempts=()),
         make_tunes(),
-        target_s=30.0,
-        gap_s=0.6,
-        rate_hz=44_100,
+        LengthTarget(target_s=30.0, gap_s=0.6, rate_hz=44_100),
     )
 
     assert [passage.role for passage in made.aired] == ["story"]
@@ -101,7 +102,7 @@ def test_at_most_is_never_longer(target_s, bed):
     made = plan(make_day(), float(target_s), bend=0.05, is_up_to=True, bed=bed)
 
     assert target_s - 20 < made.rundown.duration_s <= target_s
-    assert made.rundown.breath == BreathPause(gap_s=0.6)
+    assert made.rundown.pacing == Pacing(gap_s=0.6)
     assert made.notes == ()
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bulletin.audio.layout import PlacedMusic, PlacedTune
+from bulletin.audio.layout import JingleKind, JingleTiming
 from bulletin.model import Spoken
 from tests.audio.rundown.test_plan_rundown import make_day, plan, stories_of
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
@@ -30,7 +30,7 @@ def test_a_short_bulletin_does_without_luxuries_and_says_so(target_s, gone):
 
 
 def test_a_voice_over_longer_than_its_ident_goes_first():
-    tunes = make_tunes() | {PlacedMusic.IDENT: PlacedTune(length_s=1.0, talk_from_s=0.5, talk_until_s=1.0)}
+    tunes = make_tunes() | {JingleKind.IDENT: JingleTiming(length_s=1.0, talk_from_s=0.5, talk_until_s=1.0)}
 
     assert "ident" in words_of(plan(make_day(), 27.0, tunes=tunes).aired)
     made = plan(make_day(), 21.0, tunes=tunes)
@@ -78,8 +78,8 @@ def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
     assert made.rundown.duration_s == pytest.approx(30.0, abs=0.001)
     assert [p.text for p in made.aired[1:-1]] == ["Headline of news0.", "Headline of news1."]
     assert made.notes == (
-        '"Title of news0" is told by its headline alone: no cut of it fits',
-        '"Title of news1" is told by its headline alone: no cut of it fits',
+        'only the headline of "Title of news0" airs: no cut of it fits',
+        'only the headline of "Title of news1" airs: no cut of it fits',
     )
 
 
@@ -109,7 +109,7 @@ def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
     assert stories_of(made)[0] == "news0"
     assert [p.text for p in made.aired if p.story_id == "news0"] == ["Headline of news0."]
     assert made.notes == (
-        "the lead is told by its headline alone: it is longer than the whole bulletin may be",
+        "only the headline of the lead airs: its shortest cut is longer than the whole bulletin",
     )
     assert 45 < made.rundown.duration_s <= 60.0
 
@@ -142,7 +142,7 @@ def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
 
 
 def test_headlines_go_before_the_jingles_do():
-    tunes = make_tunes(PlacedMusic.IDENT, PlacedMusic.CLOSING)
+    tunes = make_tunes(JingleKind.IDENT, JingleKind.CLOSING)
     script = make_words(*[make_told(f"news{n}", cuts=1) for n in range(2)], ident=False)
 
     made = plan(script, 44.0, tunes=tunes, bend=0.05)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from bulletin.audio.mixing.mix import StationJingles
-from bulletin.audio.music.load_jingles import expect_tunes
-from bulletin.audio.rundown.fit_length import LengthWishes
+from bulletin.audio.music.load_jingles import read_timings
+from bulletin.audio.rundown.fit_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.audio.rundown.predict_airtime import (
-    LengthAim,
     PredictedScript,
+    RenditionLength,
     is_enough,
-    place_of,
+    passage_key,
     predict_script,
 )
 from bulletin.imaging.jingle_sets import default_jingles
@@ -56,7 +56,7 @@ def script(stories: int) -> Script:
 
 def jingles() -> StationJingles:
     ours = default_jingles()
-    return StationJingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+    return StationJingles(ident=ours["ident"], bed=ours["bed"], sting=ours["sting"], closing=ours["closing"])
 
 
 def foresee(script: Script, target_s: float, **changes: Any) -> PredictedScript:
@@ -65,9 +65,9 @@ def foresee(script: Script, target_s: float, **changes: Any) -> PredictedScript:
     return predict_script(script, [aim, *changes.pop("others", [])], **(fields | changes))
 
 
-def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> LengthAim:
-    wishes = LengthWishes(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
-    return LengthAim(wishes=wishes, is_later=is_later)
+def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> RenditionLength:
+    wishes = LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
+    return RenditionLength(length=wishes, is_later=is_later)
 
 
 def seconds(script: Script) -> float:
@@ -89,11 +89,8 @@ def plan(script: Script, target_s: float, *, hurry: float = 1.0) -> Plan:
     return plan_rundown(
         script,
         Spoken(clips=clips, voice=VOICE, attempts=()),
-        expect_tunes(jingles()),
-        target_s=target_s,
-        gap_s=0.6,
-        rate_hz=44_100,
-        bend=0.05,
+        read_timings(jingles()),
+        LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05),
     )
 
 
@@ -145,7 +142,7 @@ def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
 
     assert foreseen.lasts_s == pytest.approx(120.0, abs=0.05)
     assert foreseen.passages_s[Role.STORY, "0", Cut.SHORT] == pytest.approx(15.0)
-    assert set(foreseen.passages_s) == {place_of(passage) for passage in foreseen.script.passages()}
+    assert set(foreseen.passages_s) == {passage_key(passage) for passage in foreseen.script.passages()}
 
 
 def test_what_cannot_fit_is_told() -> None:
@@ -224,12 +221,14 @@ def test_what_was_heard_already_is_no_guess() -> None:
     whole = script(20)
     first = foresee(whole, 120.0).script
 
-    more = foresee(whole, 120.0, letters_per_s=1.2 * LETTERS_PER_S, heard=spoken(first, hurry=1.2).clips)
+    more = foresee(
+        whole, 120.0, letters_per_s=1.2 * LETTERS_PER_S, known_clips=spoken(first, hurry=1.2).clips
+    )
 
     assert seconds(more.script) > seconds(first)
     assert plan(more.script, 120.0, hurry=1.2).rundown.duration_s == pytest.approx(120.0, abs=0.05)
     for clip in spoken(first, hurry=1.2).clips:
-        place = place_of(clip.passage)
+        place = passage_key(clip.passage)
         assert more.passages_s.get(place, clip.duration_s) == pytest.approx(clip.duration_s)
     longer = more.passages_s[Role.STORY, "0", Cut.NORMAL] - more.passages_s[Role.STORY, "0", Cut.SHORT]
     assert longer == pytest.approx(10.0 / 1.2)

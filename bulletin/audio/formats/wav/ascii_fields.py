@@ -1,4 +1,4 @@
-"""Words in any script -> ASCII of a fixed length, as broadcast files want it: the only file that knows anyascii."""
+"""Text in any script -> ASCII field of a fixed size, for broadcast files: the only file that knows anyascii."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import datetime
 from urllib.parse import quote
 
 _WORD_IN_LAST = 0.6
-"""A word's end in the last part of a field is where it is cut; one long word is cut through."""
+"""Share of a field after which a text is cut at the end of a word; a longer word is cut through."""
 _EMOJI_NAME = re.compile(r":\w+:")
 
 
 def to_ascii(text: str) -> str:
     """
-    One line as a playout can show it: "Łódź – “£3m” ☔" is 'Lodz - "GBP3m"'.
+    One line of ASCII: "Łódź – “£3m” ☔" becomes 'Lodz - "GBP3m"'.
 
-    Other scripts are spelt with Latin letters, pictures left out, control characters are blanks.
+    Other scripts are transliterated, emoji left out, control characters become blanks.
     """
     if not text.isascii():
         text = "".join(map(_letter, text))
@@ -24,24 +24,24 @@ def to_ascii(text: str) -> str:
 
 def to_field(text: str, *, size: int) -> bytes:
     """
-    Exactly `size` bytes, ended by at least one zero, cut after a word.
+    Exactly `size` bytes with at least one zero at the end, cut after a word.
 
-    The standards allow a field without its zero; readers in C do not all live with that.
+    The standards allow a field without a zero, but some readers in C need it.
     """
     return _cut(to_ascii(text), most=size - 1).encode("ascii").ljust(size, b"\0")
 
 
 def to_url_field(url: str, *, size: int) -> bytes:
-    """An address cut short leads elsewhere: one that is too long is left out."""
+    """URL field; empty when the URL is too long, since a cut one leads elsewhere."""
     data = quote(url.strip(), safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").encode("ascii")
     return (data if len(data) < size else b"").ljust(size, b"\0")
 
 
 def to_lines(text: str, *, most: int = 16_000) -> bytes:
     """
-    Lines in ASCII, each ended by CR and LF, as many as `most` bytes hold.
+    Lines in ASCII with CR and LF, as many as fit into `most` bytes.
 
-    Filled to an even length: Rivendell looks for the next chunk at the odd byte behind an odd one.
+    Padded to an even length: Rivendell does not skip the padding byte after an odd chunk.
     """
     data = b""
     for line in filter(None, map(to_ascii, text.splitlines())):
@@ -53,17 +53,17 @@ def to_lines(text: str, *, most: int = 16_000) -> bytes:
 
 
 def from_field(data: bytes) -> str:
-    """What stands before the first zero, also in somebody else's Latin-1."""
+    """Text before the first zero; Latin-1 of other programs is accepted."""
     return data.partition(b"\0")[0].decode("latin-1").rstrip()
 
 
 def to_date_and_time(moment: datetime) -> bytes:
-    """The wall clock of a moment in 18 bytes, with the separators that both standards prefer."""
+    """Local date and time in 18 bytes, with the separators that both standards prefer."""
     return f"{moment.year:04d}-{moment:%m-%d%H:%M:%S}".encode("ascii")
 
 
 def from_date_and_time(data: bytes) -> datetime | None:
-    """A wall clock; None for a day that no calendar has. Any separators, as in Rivendell's reader."""
+    """Local date and time without a zone, with any separators; None for an impossible one."""
     text = data.decode("latin-1")
     try:
         day = [int(text[start:end]) for start, end in ((0, 4), (5, 7), (8, 10))]
@@ -76,10 +76,10 @@ def from_date_and_time(data: bytes) -> datetime | None:
 def _letter(char: str) -> str:
     if char.isascii():
         return char
-    from anyascii import anyascii  # its tables are for those who need them
+    from anyascii import anyascii  # imported late: most texts are ASCII
 
-    spelt = anyascii(char)
-    return "" if _EMOJI_NAME.fullmatch(spelt) else spelt
+    transliterated = anyascii(char)
+    return "" if _EMOJI_NAME.fullmatch(transliterated) else transliterated
 
 
 def _cut(line: str, *, most: int) -> str:

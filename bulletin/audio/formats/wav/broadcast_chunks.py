@@ -1,8 +1,8 @@
-"""A bulletin for the air -> the chunks by which a playout knows it: when it may air, where its first word is. Pure."""
+"""Script -> bext and cart chunks of a bulletin for the air, in the station's local time. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,26 +18,17 @@ if TYPE_CHECKING:
     from bulletin.config.tables.output_options import FmOptions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BroadcastTake:
-    """What is known of the sound."""
+def make_bulletin_cart(
+    script: Script, *, options: FmOptions, lines: Sequence[str], frames: int, first_word: int
+) -> Chunk:
+    """
+    Cart chunk of a bulletin that may air from its hour on for `valid_min`.
 
-    rate_hz: int
-    duration_s: float
-    first_word_s: float = 0.0
-    """Music plays before it; 0: none does."""
-    segue_s: float | None = None
-    """Where the next item may start; None: at the end, and the bulletin is as long as it was asked to be."""
-    words: str = ""
-    """What airs, a line for each passage."""
-    bits: int = 16
-    channels: int = 2
-
-
-def make_bulletin_cart(script: Script, take: BroadcastTake, *, options: FmOptions) -> Chunk:
-    """It may air from the hour it was made for until the next one is due; times in the station's zone."""
+    `lines` is the text of each passage that airs; `frames` and `first_word` count frames of the file, the
+    latter is 0 without an intro of music.
+    """
     station, zone = script.station, ZoneInfo(script.station.time_zone)
-    lines = [line for line in take.words.splitlines() if line.strip()]
+    spoken = [line for text in lines for line in text.splitlines() if line.strip()]
     return make_cart(
         CartFields(
             title=script.title,
@@ -46,22 +37,22 @@ def make_bulletin_cart(script: Script, take: BroadcastTake, *, options: FmOption
             client_id=station.name,
             category=options.category,
             classification="News bulletin",
-            out_cue=_last_words(lines[-1]) if lines else "",
+            out_cue=_last_words(spoken[-1]) if spoken else "",
             starts=script.at.astimezone(zone),
             expires=(script.at + timedelta(minutes=options.valid_min)).astimezone(zone),
-            timers=make_timers(take),
-            text="\n".join(lines),
+            timers=make_timers(frames=frames, first_word=first_word),
+            text="\n".join(spoken),
         )
     )
 
 
 def make_bulletin_bext(
-    script: Script, take: BroadcastTake, *, made: datetime, loudness: Loudness | None = None
+    script: Script, *, rate_hz: int, made: datetime, loudness: Loudness | None = None
 ) -> Chunk:
-    """The same length with loudness and without: make it again when the file has been heard."""
+    """Bext chunk of 16-bit stereo; its size does not depend on `loudness`, which is known last."""
     local = made.astimezone(ZoneInfo(script.station.time_zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    # by the wall clock, as the standard's "since midnight" and the field beside it are
+    # By the wall clock, as the standard's "since midnight" and the field beside it are.
     since_s = (local.replace(tzinfo=None) - midnight.replace(tzinfo=None)).seconds
     return make_bext(
         BextFields(
@@ -69,35 +60,30 @@ def make_bulletin_bext(
             originator=script.station.name,
             originator_reference=f"{script.station.id[:12]} {made.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             originated=local,
-            time_reference=since_s * take.rate_hz,
+            time_reference=since_s * rate_hz,
             loudness=loudness or Loudness(),
-            coding_history=pcm_history(
-                rate_hz=take.rate_hz, bits=take.bits, channels=take.channels, text=f"Bulletin {__version__}"
-            ),
+            coding_history=pcm_history(rate_hz=rate_hz, bits=16, channels=2, text=f"Bulletin {__version__}"),
         )
     )
 
 
-def make_timers(take: BroadcastTake) -> tuple[Timer, ...]:
-    """Audio, intro and segue, as Rivendell reads them, in frames of the file."""
-    segue_s = take.duration_s if take.segue_s is None else take.segue_s
-    intro = (("INTs", 0.0), ("INTe", take.first_word_s)) if take.first_word_s > 0 else ()
-    points = (
-        ("AUDs", 0.0),
-        *intro,
-        ("SEGs", segue_s),
-        ("SEGe", take.duration_s),
-        ("AUDe", take.duration_s),
-    )
-    return tuple(Timer(usage=usage, frame=round(at_s * take.rate_hz)) for usage, at_s in points)
+def make_timers(*, frames: int, first_word: int) -> tuple[Timer, ...]:
+    """
+    Audio, intro and segue timers as Rivendell reads them, in frames of the file.
+
+    The segue is at the end: the bulletin has its exact length.
+    """
+    intro = (("INTs", 0), ("INTe", first_word)) if first_word > 0 else ()
+    points = (("AUDs", 0), *intro, ("SEGs", frames), ("SEGe", frames), ("AUDe", frames))
+    return tuple(Timer(usage=usage, frame=frame) for usage, frame in points)
 
 
 def _last_words(line: str, *, most: int = 60) -> str:
-    """Whole words from the end, as many as a presenter needs."""
-    kept = ""
+    """Out-cue: whole words from the end of a line, up to `most` characters."""
+    cue = ""
     for word in reversed(line.split()):
-        longer = f"{word} {kept}".strip()
+        longer = f"{word} {cue}".strip()
         if len(longer) > most:
             break
-        kept = longer
-    return kept or line[-most:]
+        cue = longer
+    return cue or line[-most:]

@@ -1,4 +1,4 @@
-"""What a playout asks of a file -> the `cart` chunk of AES46-2002, version 0101, and back. Pure."""
+"""CartFields <-> `cart` chunk of AES46-2002, version 0101, which playouts read. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bulletin.errors import AudioError
 
 NAME = b"cart"
 FULL_SCALE = 32768
-"""The sample that is 0 dB, of 16 bits."""
+"""16-bit sample value of 0 dB."""
 MOST_TIMERS = 8
 
 _VERSION = b"0101"
@@ -30,12 +30,12 @@ LEAST_BYTES = _FORM.size
 _MOST_TEXT = 16_000
 """Bytes."""
 _ALWAYS = (b"1900-01-0100:00:00", b"9999-12-3123:59:59")
-"""What the standard writes for "at once" and "never expires"."""
+"""Start and end dates for "at once" and "never expires" (AES46-2002)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A point in the sound that a playout acts on."""
+    """Point in the sound at which a playout acts."""
 
     usage: str
     """
@@ -43,44 +43,44 @@ class Timer:
     "INTs", "INTe" the music before the first word, "SEGs", "SEGe" where the next item may start.
     """
     frame: int
-    """Counted from the first one of the file."""
+    """From the start of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartFields:
-    """A cart chunk; words of any length and script become ASCII, of which 63 characters are kept."""
+    """Fields of a cart chunk; text of any length and script becomes ASCII, of which 63 characters are kept."""
 
     title: str
     artist: str = ""
     cut_id: str = ""
-    """The number of the cart."""
+    """Cart number."""
     client_id: str = ""
     category: str = ""
     """ "NEWS", "PSA"."""
     classification: str = ""
     out_cue: str = ""
-    """The last words."""
+    """Last words."""
     starts: datetime | None = None
-    """When it may first air, the wall clock is written: the station's local time. None: at once."""
+    """First time on air, local, written without a zone; None: at once."""
     expires: datetime | None = None
-    """From when on it may not air any more, as above. None: never."""
+    """End of its validity, local; None: never."""
     producer: str = "Bulletin"
     producer_version: str = __version__
     user_defined: str = ""
     level_reference: int = FULL_SCALE
     timers: tuple[Timer, ...] = ()
-    """At most eight, by time."""
+    """At most eight, in order of time."""
     url: str = ""
-    """At most 1023 characters once it is ASCII; a longer one is left out."""
+    """At most 1023 ASCII characters; a longer one is left out."""
     text: str = ""
-    """Lines: the script. 16 KB are kept; libsndfile reads no longer ones."""
+    """Script as lines; 16 KB are kept, the limit of libsndfile."""
 
 
 def make_cart(fields: CartFields) -> Chunk:
     """
-    2048 bytes, and the text, ended by a zero. Raises AudioError for a timer that no playout could read.
+    Chunk of 2048 bytes and the text, ended by a zero. Raises AudioError for an invalid timer.
 
-    There is a text always: libsndfile (1.2) takes one of random length from a chunk without.
+    The text is never absent: libsndfile 1.2 reads one of random length from a chunk without.
     """
     data = _FORM.pack(
         _VERSION,
@@ -99,7 +99,7 @@ def make_cart(fields: CartFields) -> Chunk:
 
 
 def read_cart(data: bytes) -> CartFields:
-    """The fields of a chunk. Raises AudioError when it is too short."""
+    """Fields of a chunk. Raises AudioError when it is too short."""
     if len(data) < _FORM.size:
         raise AudioError(f"cart: {len(data)} bytes are too few")
     _, *rest = _FORM.unpack_from(data)

@@ -1,4 +1,4 @@
-"""Samples -> a RIFF/WAVE file of PCM, with its other chunks before the sound, as playouts want them."""
+"""Samples and Chunk -> RIFF/WAVE file of PCM, with its chunks before the sound, as playouts need them."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import Samples
 
 _PCM = 1
-_MOST = 2**32 - 1
-"""Bytes that a RIFF can tell of."""
+_MOST_BYTES = 2**32 - 1
+"""Size limit of RIFF."""
 _STREAMED = 0x7FFFF000
-"""What programs write that send a file before they know how long it is: this, or all ones."""
+"""Least size that means "unknown", in files that are streamed while they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """A part of a RIFF file."""
+    """Chunk of a RIFF file."""
 
     name: bytes
     """Four characters: b"bext"."""
     data: bytes
-    """Without name and length."""
+    """Without name and size."""
 
 
 class WaveEncoder:
     """
-    Writes PCM, format and other chunks first, then the sound.
+    Writes PCM: the format and other chunks first, then the sound.
 
-    The format chunk is the plain one of 16 bytes, for 24 bits too: old playouts know no other.
+    The format chunk has 16 bytes, for 24 bits too: old playouts read no other.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class WaveEncoder:
         """Take the next frames, of shape (frames, channels). Raises AudioError past four gigabytes, OSError."""
         data = self._to_bytes(block)
         self._sound_bytes += len(data)
-        if self._head_bytes + self._sound_bytes > _MOST:
+        if self._head_bytes + self._sound_bytes > _MOST_BYTES:
             raise AudioError("a WAV file holds four gigabytes at most; make it shorter, or FLAC")
         self._file.write(data)
 
@@ -74,7 +74,7 @@ class WaveEncoder:
         self._file.seek(end)
 
     def abandon(self) -> None:
-        """Nothing runs beside it: the file stays as it is, without its sizes."""
+        """Nothing to release; the file stays without its sizes."""
 
     def _to_bytes(self, block: Samples) -> bytes:
         if self._dither:
@@ -86,24 +86,11 @@ class WaveEncoder:
         return three.tobytes()
 
 
-def read_chunks(path: Path) -> dict[bytes, bytes]:
+def walk_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """
-    All chunks but the sound, by name, the first of each; of the sound an empty one.
+    Name, first byte and promised size of each chunk; the file is positioned at that byte.
 
-    Raises AudioError for a file that is no RIFF/WAVE, or torn.
-    """
-    with _open(path, "rb") as file:
-        found: dict[bytes, bytes] = {}
-        for name, _, size in _walk(file, path):
-            found.setdefault(name, b"" if name == b"data" else file.read(size))
-        return found
-
-
-def walk_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """
-    Name and promised length of each chunk of somebody's file, the file standing at its first byte.
-
-    What is torn or odd is told as it stands; lengths that nobody knew when they were written are left out.
+    Sizes are as written, even in a torn file; a streamed file ends at its chunk of unknown size.
     """
     at = 12
     while True:
@@ -114,50 +101,30 @@ def walk_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
         name, size = struct.unpack("<4sI", head)
         if size >= _STREAMED:
             return
-        yield name, size
+        yield name, at + 8, size
         at += 8 + size + size % 2
 
 
 def replace_chunk(path: Path, chunk: Chunk) -> None:
     """
-    Put other data of the same length into a finished file: what is known only when it has been heard.
+    Replace the data of a chunk in a finished file by data of the same size.
 
-    Raises AudioError when there is no chunk of that name and length.
+    Raises AudioError when there is no chunk of that name and size.
     """
-    with _open(path, "r+b") as file:
-        for name, start, size in _walk(file, path):
-            if name == chunk.name and size == len(chunk.data):
-                file.seek(start)
-                file.write(chunk.data)
-                file.flush()
-                os.fsync(file.fileno())
-                return
+    try:
+        with path.open("r+b") as file:
+            for name, start, size in walk_chunks(file):
+                if name == chunk.name and size == len(chunk.data):
+                    file.seek(start)
+                    file.write(chunk.data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                    return
+    except OSError as error:
+        raise AudioError(f"{path}: cannot be opened ({error.strerror or error})") from error
     raise AudioError(f"{path}: has no chunk {chunk.name.decode('latin-1')!r} of {len(chunk.data)} bytes")
 
 
 def _pack(name: bytes, data: bytes) -> bytes:
-    """A chunk begins at an even byte; its length doesn't count what that takes."""
+    """Chunk with a padding byte after odd data, which its size does not count."""
     return name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
-
-
-def _walk(file: BinaryIO, path: Path) -> Iterator[tuple[bytes, int, int]]:
-    """Name, first byte and length of each chunk, the file standing at that byte."""
-    head = file.read(12)
-    if head[:4] != b"RIFF" or head[8:] != b"WAVE":
-        raise AudioError(f"{path}: is no WAV file")
-    total = path.stat().st_size
-    at = 12
-    while at + 8 <= total:
-        file.seek(at)
-        name, size = struct.unpack("<4sI", file.read(8))
-        if at + 8 + size > total:
-            raise AudioError(f"{path}: ends in the middle of a chunk; make it again")
-        yield name, at + 8, size
-        at += 8 + size + size % 2
-
-
-def _open(path: Path, mode: str) -> BinaryIO:
-    try:
-        return path.open(mode)  # type: ignore[return-value]
-    except OSError as error:
-        raise AudioError(f"{path}: cannot be opened ({error.strerror or error})") from error

@@ -9,9 +9,8 @@ import pytest
 import wavinfo
 
 from bulletin.audio.formats.encoders import Head, make_encoder
-from bulletin.audio.formats.wav.bext import Loudness, read_bext
+from bulletin.audio.formats.wav.bext import Loudness
 from bulletin.audio.formats.wav.broadcast_chunks import (
-    BroadcastTake,
     make_bulletin_bext,
     make_bulletin_cart,
     make_timers,
@@ -19,18 +18,12 @@ from bulletin.audio.formats.wav.broadcast_chunks import (
 from bulletin.audio.formats.wav.cart import read_cart
 from bulletin.audio.formats.wav.riff_wave import replace_chunk
 from bulletin.config.tables.output_options import FmOptions
-from tests.audio.playout_readers import rivendell_cut, sndfile_cart
+from tests.audio.playout_readers import read_bext, rivendell_cut, sndfile_cart
 from tests.audio.sounds import make_music
 from tests.support.factories import make_script, make_words
 
 MADE = datetime(2026, 11, 24, 6, 58, 3, tzinfo=UTC)
-TAKE = BroadcastTake(
-    rate_hz=48_000,
-    duration_s=120.0,
-    first_word_s=2.5,
-    segue_s=118.0,
-    words="Wexcombe Radio news at seven.\n\nThat is the news.",
-)
+LINES = ("Wexcombe Radio news at seven.\n", "That is the news.")
 HEARD = Loudness(
     integrated_lufs=-23.02,
     range_lu=4.2,
@@ -40,8 +33,18 @@ HEARD = Loudness(
 )
 
 
-def cart(script=None, take=TAKE, **options):
-    return read_cart(make_bulletin_cart(script or make_script(), take, options=FmOptions(**options)).data)
+def make_cart(script=None, lines=LINES, **options):
+    return make_bulletin_cart(
+        script or make_script(),
+        options=FmOptions(**options),
+        lines=lines,
+        frames=5_760_000,
+        first_word=120_000,
+    )
+
+
+def cart(script=None, lines=LINES, **options):
+    return read_cart(make_cart(script, lines, **options).data)
 
 
 def test_a_playout_is_told_what_it_is_and_how_it_ends():
@@ -77,20 +80,18 @@ def test_it_expires_when_the_profile_says():
 
 
 def test_points_are_in_frames():
-    assert [(timer.usage, timer.frame) for timer in make_timers(TAKE)] == [
+    assert [(timer.usage, timer.frame) for timer in make_timers(frames=5_760_000, first_word=120_000)] == [
         ("AUDs", 0),
         ("INTs", 0),
         ("INTe", 120_000),
-        ("SEGs", 5_664_000),
+        ("SEGs", 5_760_000),
         ("SEGe", 5_760_000),
         ("AUDe", 5_760_000),
     ]
 
 
 def test_without_music_before_the_first_word_there_is_no_intro():
-    take = BroadcastTake(rate_hz=48_000, duration_s=120.0)
-
-    assert [(timer.usage, timer.frame) for timer in make_timers(take)] == [
+    assert [(timer.usage, timer.frame) for timer in make_timers(frames=5_760_000, first_word=0)] == [
         ("AUDs", 0),
         ("SEGs", 5_760_000),
         ("SEGe", 5_760_000),
@@ -99,16 +100,16 @@ def test_without_music_before_the_first_word_there_is_no_intro():
 
 
 def test_a_long_last_line_is_told_by_its_last_words():
-    take = BroadcastTake(rate_hz=48_000, duration_s=1.0, words=f"{'word ' * 40}more at eight.")
+    lines = [f"{'word ' * 40}more at eight."]
 
-    assert cart(take=take).out_cue.endswith("word word more at eight.")
-    assert len(cart(take=take).out_cue) <= 60
+    assert cart(lines=lines).out_cue.endswith("word word more at eight.")
+    assert len(cart(lines=lines).out_cue) <= 60
 
 
 def test_bext_tells_who_made_it_and_when_by_the_stations_clock():
     script = make_script(station=make_words(time_zone="America/New_York"))
 
-    told = read_bext(make_bulletin_bext(script, TAKE, made=MADE).data)
+    told = read_bext(make_bulletin_bext(script, rate_hz=48_000, made=MADE).data)
 
     assert told.originated.isoformat() == "2026-11-24T01:58:03"
     assert told.time_reference == (3600 + 58 * 60 + 3) * 48_000
@@ -120,13 +121,13 @@ def broadcast_file(path: Path, title: str = "7am news, Tuesday 24 November 2026"
     """As the mixer makes one: chunks first, loudness when it has been heard."""
     script = make_script(title=title)
     chunks = (
-        make_bulletin_bext(script, TAKE, made=MADE),
-        make_bulletin_cart(script, TAKE, options=FmOptions(cut_id="6001")),
+        make_bulletin_bext(script, rate_hz=48_000, made=MADE),
+        make_cart(script, cut_id="6001"),
     )
     encoder = make_encoder("wav", path, rate_hz=48_000, head=Head(chunks=chunks))
     encoder.write(make_music(1, rate_hz=48_000))
     encoder.close()
-    replace_chunk(path, make_bulletin_bext(script, TAKE, made=MADE, loudness=HEARD))
+    replace_chunk(path, make_bulletin_bext(script, rate_hz=48_000, made=MADE, loudness=HEARD))
     return path
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.audio.formats.wav.cart import CartFields, Timer, make_cart, read_cart
-from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder, read_chunks
+from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder
 from bulletin.errors import AudioError
-from tests.audio.playout_readers import rivendell_cut, sndfile_cart
+from tests.audio.playout_readers import read_chunks, rivendell_cut, sndfile_cart
 
 SEVEN = datetime(2026, 11, 24, 7, 0, 0)  # noqa: DTZ001 - a wall clock
 EIGHT = datetime(2026, 11, 24, 8, 0, 0)  # noqa: DTZ001

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder, read_chunks, replace_chunk
+from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder, replace_chunk
 from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import read_sound
+from tests.audio.playout_readers import read_chunks
 from tests.audio.sounds import make_music, make_tone
 
 RATE_HZ = 48_000
@@ -146,17 +147,3 @@ def test_a_chunk_of_another_length_is_not_replaced(tmp_path, chunk):
         replace_chunk(path, chunk)
 
     assert path.read_bytes() == before
-
-
-def test_files_that_are_none_or_torn_are_errors(tmp_path):
-    path = write(tmp_path / "a.wav", make_music(0.1), chunks=(ODD,))
-    torn = tmp_path / "torn.wav"
-    torn.write_bytes(path.read_bytes()[:-100])
-    (tmp_path / "text.wav").write_text("no sound")
-
-    with pytest.raises(AudioError, match="middle of a chunk"):
-        read_chunks(torn)
-    with pytest.raises(AudioError, match="no WAV"):
-        read_chunks(tmp_path / "text.wav")
-    with pytest.raises(AudioError, match="cannot be opened"):
-        read_chunks(tmp_path / "absent.wav")
