@@ -57,4 +57,4 @@ def test_a_folder_that_is_not_there_is_a_failure_with_its_line(tmp_path: Path) -
 
     assert (only.verdict, only.exit_code) == (Verdict.FAILURE, 3)
     assert "hill.toml:5: [imaging] 'folder':" in only.message
-    assert "is not there; paths are relative to the profile" in only.message
+    assert "does not exist; paths are relative to the profile" in only.message

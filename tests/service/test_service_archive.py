@@ -207,4 +207,4 @@ def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(t
 
     assert [is_over for _, is_over in told] == [False, True]
     assert "the kill list may be incomplete: archive.kills" in told[0][0]
-    assert "bulletin kill --confirm" in told[0][0]
+    assert "bulletin kill confirm" in told[0][0]

@@ -122,7 +122,7 @@ def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
     known = {loaded.id, *(station_id(path) for path in loaded.path.parent.glob("*.toml"))}
     return [
         f'"{name}" has deliveries in the outbox but no profile beside {loaded.path}: if it was renamed or '
-        f"deleted, `bulletin outbox remove {name}`; `bulletin outbox --all` lists them."
+        f"deleted, `bulletin outbox remove {name}`; `bulletin outbox list --all` lists them."
         for name in outbox.stations()
         if name not in known
     ]
@@ -194,7 +194,7 @@ def _remove(outbox: Outbox, names: Iterable[str]) -> list[str]:
             pieces = outbox.troubles(name.removesuffix(".toml"))
             if not pieces:
                 raise BulletinError(
-                    f'"{name}" has no pending deliveries; `bulletin outbox --all` lists those of all stations'
+                    f'"{name}" has no pending deliveries; `bulletin outbox list --all` lists those of all stations'
                 )
         for piece in pieces:
             outbox.finish(
@@ -211,7 +211,7 @@ def _remove(outbox: Outbox, names: Iterable[str]) -> list[str]:
 def _find(outbox: Outbox, number: int) -> OutboxItem:
     piece = outbox.find(number)
     if piece is None:
-        raise BulletinError(f"No delivery {number}; `bulletin outbox --all` lists all")
+        raise BulletinError(f"No delivery {number}; `bulletin outbox list --all` lists all")
     return piece
 
 

@@ -55,7 +55,7 @@ def command(place: str, as_url: str | None, private: bool, answer: Answer) -> No
 
 
 def _line(finding: Finding) -> str:
-    return f"{finding.verdict.value:<8} {finding.part:<8} {finding.message}"
+    return f"{_VERDICTS[finding.verdict]:<8} {finding.part:<8} {finding.message}"
 
 
 def _examine(place: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:

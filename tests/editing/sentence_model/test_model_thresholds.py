@@ -25,8 +25,8 @@ def test_the_thresholds_are_those_of_the_docs() -> None:
         for values in zip(*((one.opening, one.next) for one in steps), strict=True)
     )
 
-    assert f"the surest opens the story, if it is sure enough ({first.opening:g})" in EDITING
-    assert f"follows if it is sure enough ({first.next:g})" in EDITING
-    assert f"must be surer ({first.over_gap:g})" in EDITING
+    assert f"opens the story if it reaches {first.opening:g}" in EDITING
+    assert f"follows if it reaches {first.next:g}" in EDITING
+    assert f"After a gap it needs {first.over_gap:g}" in EDITING
     assert f"({openings} for the first sentence; {nexts} for the next)" in EDITING
     assert f"and {stricter(first).opening:g} at first" in EDITING
