@@ -24,7 +24,7 @@ SAID = frozenset(
 """Tables of what is said of figures and signs that are written alike in many languages."""
 
 SHAPED = frozenset(
-    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units", "compass", "parties", "states", "postal", "winds",
+    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "parties", "states", "postal",
      "versus", "county")
 )  # fmt: skip
 """Tables whose keys the steps ask for, so that they are there in every language."""
@@ -49,10 +49,6 @@ class Tongue:
         return str(self.tables["words"][name])
 
     def table(self, name: str) -> Mapping[str, Any]:
-        return self.tables[name]
-
-    def strings(self, name: str) -> Mapping[str, str]:
-        """A table that holds words only."""
         return self.tables[name]
 
     def words(self, name: str) -> frozenset[str]:

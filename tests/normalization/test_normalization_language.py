@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.normalization.language_tables import load_tongue
 from bulletin.normalization.normalize import make_speakable
 
 NUMBERS = """
@@ -104,6 +105,14 @@ def test_a_variant_of_it_is_laid_over_it(folder: Path) -> None:
 
 def test_it_leaves_english_as_it_is(folder: Path) -> None:
     assert make_speakable("£3.5bn, No 5", folder=folder) == make_speakable("£3.5bn, No 5")
+
+
+def test_tables_of_rules_that_are_gone_do_no_harm(folder: Path) -> None:
+    retired = '[winds]\nN = "Nord"\n\n[compass]\nbefore = ["Korea"]\n\n[bare_units]\nforms = ["km"]\n'
+    (folder / "de" / "winds.toml").write_text(retired, encoding="utf-8")
+
+    assert make_speakable("N Korea, 5 km", language="de", folder=folder) == "N Korea, fünf Kilometer"
+    assert {"winds", "compass", "bare_units"} <= load_tongue("en").tables.keys()
 
 
 def test_what_it_has_no_words_for_is_said_in_english(folder: Path) -> None:

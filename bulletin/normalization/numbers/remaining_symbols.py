@@ -15,9 +15,7 @@ _NUMBER = re.compile(
 )
 _UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
 _MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
-_GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
 _STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
-_STARS = re.compile(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
 _CONTINENTAL = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
 )
@@ -28,34 +26,55 @@ _COUNTING = re.compile(
 
 
 def part_marks(text: str, tongue: Tongue) -> str:
-    """ "1.234,5" -> "1,234.5" where a language writes its decimals after a comma; every later step reads the latter."""
+    """
+    Write "1.234,5" as "1,234.5" where a language has a decimal comma, because every later step reads the latter.
+
+    None in English articles: `decimal_mark` is an option of a station's own language.
+
+    >>> from types import SimpleNamespace
+    >>> part_marks("1.234,5 km", SimpleNamespace(word=lambda name: ","))
+    '1,234.5 km'
+    """
     if tongue.word("decimal_mark") != ",":
         return text
     return _CONTINENTAL.sub(lambda m: m[0].translate(_SWAPPED), text)
 
 
 def say_fixed(text: str, tongue: Tongue) -> str:
-    """What is said in a way of its own: "9/11", "24/7", "WW2"."""
-    star = tongue.word("star")
-    text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
-    text = _STARS.sub(f"-{many(star)}", text)
-    text = _STAR.sub(f"-{star}", text)
+    """
+    Say the phrases of the table [fixed] and a grade's star; 27 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("since 9/11, open 24/7, an A* in maths")
+    'since nine eleven, open twenty-four seven, an A-star in maths'
+    """
+    text = _STAR.sub(f"-{tongue.word('star')}", text)
     return _fixed(tongue).sub(lambda m: tongue.table("fixed")[m[0]], text)
 
 
 def say_ordinals(text: str, tongue: Tongue) -> str:
-    """ "102nd" -> "one hundred and second"."""
+    """
+    Say ordinals in figures; 172 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("finished 102nd")
+    'finished one hundred and second'
+    """
     return _ORDINAL.sub(lambda m: tongue.ordinal(int(m[1].replace(",", ""))), text)
 
 
 def say_years(text: str, tongue: Tongue) -> str:
     """
-    Four figures from 1000 to 2099 without a comma are a year, but before what can be counted.
+    Say four figures from 1000 to 2099 without a comma as a year, but before what can be counted.
 
-    Newspapers put the comma into counts ("1,200 people"), so the exceptions are few.
+    Newspapers put the comma into counts ("1,200 people"; AP and Guardian style guides, "numbers"), so the exceptions
+    are few. 1,185 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("in 2005, and in 1989 1500 people came")
+    'in two thousand and five, and in nineteen eighty-nine one thousand five hundred people came'
     """
-    text = re.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", f"{tongue.word('around')} ", text)
-    counted, marks = tongue.words("counted"), tongue.word("century_marks")
+    counted = tongue.words("counted")
 
     def say(match: re.Match[str]) -> str:
         following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
@@ -67,15 +86,17 @@ def say_years(text: str, tongue: Tongue) -> str:
             )
         return tongue.year(int(match["year"]))
 
-    text = re.sub(r"\b(AD) (\d{1,4})\b", lambda m: f"A-D {tongue.year(int(m[2]))}", text)
-    text = re.sub(
-        rf"{START}(\d{{1,4}}) ?({marks})\b", lambda m: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}", text
-    )
     return _YEAR.sub(say, text)
 
 
 def say_numbers(text: str, tongue: Tongue) -> str:
-    """Every figure that is left, negative ones too."""
+    """
+    Say every figure that is left, negative ones too; 2,685 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("999 homes, half of 3.14, a 7.8-magnitude quake, -4")
+    'nine hundred and ninety-nine homes, half of three point one four, a seven point eight magnitude quake, minus four'
+    """
 
     def say(match: re.Match[str]) -> str:
         written = match["number"]
@@ -100,19 +121,38 @@ def say_numbers(text: str, tongue: Tongue) -> str:
 
 
 def many(word: str) -> str:
-    """ "twenty-one" -> "twenty-ones", "sixty" -> "sixties"."""
+    """
+    Put a spelt number into the plural.
+
+    >>> many("twenty-one"), many("sixty"), many("six")
+    ('twenty-ones', 'sixties', 'sixes')
+    """
     return word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("x") else "s")
 
 
 def say_symbols(text: str, tongue: Tongue) -> str:
-    """ "Marks & Spencer", "Disney+", "his/her"; what has no name in the language is dropped later."""
+    """
+    Say the signs of the table [symbols] and drop a slash between words; 344 in 604 articles.
+
+    What has no name in the language is dropped by `keep_sayable`.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("Marks & Spencer, his/her")
+    'Marks and Spencer, his her'
+    """
     symbols = tongue.table("symbols")
     text = _symbol(tongue).sub(lambda m: f" {symbols[m[0]]} ", text)
     return re.sub(r"(?<=\w)/(?=\w)", " ", text)
 
 
 def say_pauses(text: str) -> str:
-    """Dashes, brackets, bars and ellipses become commas: engines know no other pauses."""
+    """
+    Turn dashes, brackets, bars and ellipses into commas, because engines know no other pauses; 2,113 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("The bridge (built in May) is shut – again")
+    'The bridge, built in May, is shut, again'
+    """
     text = re.sub(r"\.{3,}", "...", text)
     text = re.sub(r" ?\.{2,3} ?(?=[A-ZÀ-Þ])", ". ", text)
     text = re.sub(r" ?\.{2,3}", ", ", text)
@@ -124,7 +164,12 @@ def say_pauses(text: str) -> str:
 
 
 def keep_sayable(text: str) -> str:
-    """Letters, apostrophes within words, and , . ? ! - ; : with one space between words."""
+    """
+    Keep letters, apostrophes within words, and , . ? ! - ; : with one space between words.
+
+    >>> keep_sayable("Wait *here* , please!?")
+    'Wait here, please?'
+    """
     # Runs are folded first: a pattern that looks ahead from every character of a run takes quadratic time.
     text = " ".join(_UNSAYABLE.sub(" ", text).split())
     text = re.sub(r"-{2,}", "-", text)
