@@ -16,7 +16,7 @@ _NEARBY = 80
 _RACES = r"60|100|200|400|800|1,?000|1,?500|3,?000|5,?000|10,?000"
 
 
-def tell_metres(text: str, tongue: Tongue) -> str:
+def mark_metres(text: str, tongue: Tongue) -> str:
     """
     Write a space before the letter m where it means metres, so that `say_units` says them.
 
@@ -24,9 +24,9 @@ def tell_metres(text: str, tongue: Tongue) -> str:
     `say_units` knows the rest, by the noun that follows ("a 100m sprint").
 
     >>> from bulletin.normalization.language_tables import load_tongue
-    >>> tell_metres("He ran 100m at a depth of 40m, with snow above 300m.", load_tongue("en-GB"))
+    >>> mark_metres("He ran 100m at a depth of 40m, with snow above 300m.", load_tongue("en-GB"))
     'He ran 100 m at a depth of 40 m, with snow above 300 m.'
-    >>> tell_metres("watched by 300m viewers", load_tongue("en-GB"))
+    >>> mark_metres("watched by 300m viewers", load_tongue("en-GB"))
     'watched by 300m viewers'
     """
     if not _LOOKS.search(text):

@@ -25,14 +25,14 @@ _COUNTING = re.compile(
 )
 
 
-def part_marks(text: str, tongue: Tongue) -> str:
+def swap_decimal_marks(text: str, tongue: Tongue) -> str:
     """
     Write "1.234,5" as "1,234.5" where a language has a decimal comma, because every later step reads the latter.
 
     None in English articles: `decimal_mark` is an option of a station's own language.
 
     >>> from types import SimpleNamespace
-    >>> part_marks("1.234,5 km", SimpleNamespace(word=lambda name: ","))
+    >>> swap_decimal_marks("1.234,5 km", SimpleNamespace(word=lambda name: ","))
     '1,234.5 km'
     """
     if tongue.word("decimal_mark") != ",":
@@ -40,7 +40,7 @@ def part_marks(text: str, tongue: Tongue) -> str:
     return _CONTINENTAL.sub(lambda m: m[0].translate(_SWAPPED), text)
 
 
-def say_fixed(text: str, tongue: Tongue) -> str:
+def say_fixed_phrases(text: str, tongue: Tongue) -> str:
     """
     Say the phrases of the table [fixed] and a grade's star; 27 in 604 articles.
 

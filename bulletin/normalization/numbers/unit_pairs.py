@@ -11,7 +11,7 @@ _DASH = r" ?[-–] ?"
 _FIGURE = r"\d[\d,]{0,12}(?:\.\d{1,3})?"
 
 
-def part_pairs(text: str, tongue: Tongue) -> str:
+def join_pairs(text: str, tongue: Tongue) -> str:
     """
     Drop a unit that stands at both ends of a range, so that it is said once (6 in 604 articles), and join months.
 
