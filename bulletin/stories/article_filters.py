@@ -86,7 +86,7 @@ def screen_articles(
             stale.append(article)
         if not age:
             hints += _hints_in(article, others, options=options, language=language)
-        reason = why_unfit(article, now=now, options=options, language=language)
+        reason = "; ".join(filter(None, (age, others)))
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
     return ScreenedArticles(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
@@ -105,12 +105,6 @@ def _hints_in(article: Article, reason: str, *, options: StoriesOptions, languag
 def oldest_h(options: StoriesOptions) -> float:
     """How old news may be where the bulletin would be short without it; no older than what is remembered."""
     return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
-
-
-def why_unfit(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
-    """Every reason against an article, or nothing."""
-    age = why_old(article, now=now, max_age_h=options.max_age_h)
-    return "; ".join(filter(None, (age, _why_not(article, now=now, options=options, language=language))))
 
 
 def _why_not(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:

@@ -22,24 +22,6 @@ _COMMON, _PLACE, _YEAR, _SMALL_FIGURE, _FIGURE_SHARE, _RARE = 0.033, 0.0066, 0.0
 figure, any other word; measured roughly, and outweighed by what the pile itself shows."""
 _EXACT = 10_000
 """Figures from here on are compared by their first two digits: "0.94 million" meets "943,000"."""
-_ALGORITHMS = {
-    "da": "danish",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "it": "italian",
-    "nb": "norwegian",
-    "nl": "dutch",
-    "nn": "norwegian",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +105,7 @@ def vocabulary(language: str = "en") -> TermVocabulary:
 
 @cache
 def _vocabulary(language: str) -> TermVocabulary:
-    table = _tables().get(language, {})
+    table = _tables().get(language, {}) if language != "stemmers" else {}
     silent = set(_words(table.get("silent", "")))
     if language != "en":
         silent |= set(_words(" ".join(_stop_words(language))))
@@ -160,7 +142,7 @@ def _stop_words(language: str) -> list[str]:
 
 @cache
 def _stemmer(language: str) -> Any:
-    algorithm = _ALGORITHMS.get(language)
+    algorithm = _tables()["stemmers"].get(language)
     return snowballstemmer.stemmer(algorithm) if algorithm else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -206,8 +207,8 @@ def _headline_words(genre: Genre, title: str) -> str:
 def _weigh(article: Article, table: NewsTable) -> Judgement:
     """Add up what headline and lead say for and against; a language without weights takes all for news."""
     signals = find_signals(article, table)
-    score = table.weights.get("bias", _HARD_FROM)
-    score += sum(table.weights.get(name, 0.0) for name in signals | find_words(article))
+    weights = (table.weights.get(name, 0.0) for name in signals | find_words(article))
+    score = math.fsum((table.weights.get("bias", _HARD_FROM), *weights))  # the order of a set changes a plain sum
     if score >= _HARD_FROM:
         return Judgement(surely=round(score - _HARD_FROM, 2))
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]

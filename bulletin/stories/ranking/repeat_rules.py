@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 
 from bulletin.archive.records import Aired
 from bulletin.language.sentences import split_sentences
@@ -24,45 +27,8 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _WORD = re.compile(r"[a-z]+")
 _SMALL = {
     word: str(number)
-    for number, word in enumerate(
-        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
-    )
+    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
-
-# Words of one row tell of the same turn of events: who "dies" after "a man was killed" is no news.
-_TURNS = tuple(
-    frozenset(map(stem, row.split()))
-    for row in (
-        "die dies died dead death deaths kill kills killed fatal fatally",
-        "arrest arrested arrests detained custody",
-        "charge charged charges accused",
-        "jail jailed sentence sentenced prison convicted guilty",
-        "cleared acquitted freed bail",
-        "resign resigns resigned quit quits sacked fired stepped",
-        "named identified identify identity",
-        "rescue rescued rescuers saved safe",
-        "evacuated evacuate evacuation",
-        "reopen reopens reopened",
-        "close closes closed closure shut shuts",
-        "cancelled cancel postponed abandoned",
-        "approve approved approves agreed agree passed backed",
-        "reject rejected rejects refused refuse blocked",
-        "win wins won beat beats victory champions",
-        "lose loses lost defeat defeated",
-        "apologise apologises apologised apology",
-        "suspended suspend suspends",
-        "recalled recall recalls",
-        "sue sues sued lawsuit",
-        "appeal appeals",
-        "elected election vote voted votes",
-        "strike strikes walkout",
-        "collapse collapsed collapses administration bankrupt",
-        "warn warns warned warning",
-        "deny denies denied",
-        "admit admits admitted",
-        "launch launched launches begun starts started",
-    )
-)
 
 
 def settle_repeats(
@@ -111,10 +77,17 @@ def new_turn(story: Story, aired: Aired) -> str:
                 return number
         opening = _opening(article) if article.id in aired.article_ids else ""
         for word in tell_words(f"{article.title} {opening}"):
-            rows = [row for row in _TURNS if stem(word) in row]
+            rows = [row for row in _turns() if stem(word) in row]
             if rows and not any(row & said_stems for row in rows):
                 return word
     return ""
+
+
+@cache
+def _turns() -> tuple[frozenset[str], ...]:
+    """Rows of turns.toml as stems."""
+    text = files("bulletin.stories.ranking").joinpath("turns.toml").read_text("utf-8")
+    return tuple(frozenset(map(stem, row.split())) for row in tomllib.loads(text)["rows"])
 
 
 def _opening(article: Article) -> str:

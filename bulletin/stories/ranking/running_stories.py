@@ -55,40 +55,34 @@ def lift_running(
         affair = _affair_of(story, affairs)
         if affair is not None and story.section in (Section.NEWS, Section.SPORT):
             together[affair].append(story)
-    told: dict[int, list[Article]] = defaultdict(list)
+    hints_of: dict[int, list[Article]] = defaultdict(list)
     for hint in hints:
         if hint.id in affairs:
-            told[affairs[hint.id]].append(hint)
+            hints_of[affairs[hint.id]].append(hint)
     lifted: dict[str, Story] = {}
     steps: dict[str, tuple[str, ...]] = {}
     for affair, members in together.items():
-        for best in _find_best(members, told[affair], owners=owners):
-            lifted[best.story.id] = best.story
-            steps[best.story.id] = best.others
+        for best, others in _find_best(members, hints_of[affair], owners=owners):
+            lifted[best.id] = best
+            steps[best.id] = others
     return Running(stories=tuple(lifted.get(story.id, story) for story in stories), steps=steps)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Best:
-    """The step that stands for a running story, with its points, and ids of the others."""
-
-    story: Story
-    others: tuple[str, ...]
-
-
-def _find_best(members: Sequence[Story], hints: Sequence[Article], *, owners: Owners) -> Iterator[_Best]:
-    """The best step of each running story: the one that most publishers tell."""
-    told = {story.id: count_publishers(story.articles, owners=owners) for story in members}
-    ordered = sorted(members, key=lambda s: (-told[s.id], s.is_soft, -s.score, s.id))
+def _find_best(
+    members: Sequence[Story], hints: Sequence[Article], *, owners: Owners
+) -> Iterator[tuple[Story, tuple[str, ...]]]:
+    """Find the best step of each running story, which most publishers tell, and the ids of its other steps."""
+    publishers = {story.id: count_publishers(story.articles, owners=owners) for story in members}
+    ordered = sorted(members, key=lambda s: (-publishers[s.id], s.is_soft, -s.score, s.id))
     while ordered:
         best, *others = ordered
         words, places = _words(best.articles), _places(best.articles)
         near = [story for story in others if _is_near(story.articles, words, places)]
-        also = [hint for hint in hints if _is_near([hint], words, places)]
+        near_hints = [hint for hint in hints if _is_near([hint], words, places)]
         articles = [article for story in (best, *near) for article in story.articles]
-        lifted = _lift(best, [*articles, *also], owners=owners)
-        if lifted is not best or count_publishers(articles, owners=owners) > told[best.id]:
-            yield _Best(story=lifted, others=tuple(story.id for story in near))
+        lifted = _lift(best, [*articles, *near_hints], owners=owners)
+        if lifted is not best or count_publishers(articles, owners=owners) > publishers[best.id]:
+            yield lifted, tuple(story.id for story in near)
             others = [story for story in others if story not in near]
         ordered = others
 
