@@ -1,4 +1,4 @@
-"""A sentence laid beside its origin word by word: is a "not" put in or left out between the same words? Pure."""
+"""Aligned words of a sentence and its origin -> negations added or dropped between the same words."""
 
 from __future__ import annotations
 

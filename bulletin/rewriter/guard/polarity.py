@@ -1,4 +1,4 @@
-"""Is a "not" put in or left out? Negations and opposites of a sentence against those of its origins; pure."""
+"""Sentence, origins -> negations added or dropped, opposites, and doubts told as facts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bulletin.rewriter.guard.answer_words import (
 from bulletin.rewriter.guard.changed_negations import NEGATING, part_contractions
 
 _UN = guarded("turning")
-"""Words that turn round what follows them."""
+"""Words that negate the verb after them."""
 _REVERSING = guarded("reversing")
 _DENYING = guarded("denying")
 TURNING = _UN | _REVERSING
-"""Verbs that are looked at here, and need no other look."""
+"""Verbs checked here, so not by new_verbs.py."""
 _PAIRS = opposites()
 _ALLEGED = re.compile(
     r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*|"
@@ -50,21 +50,21 @@ _CLAUSE_ENDS = word_set(
 )
 
 SCOPE = 3
-"""Words that carry news, after a negation, which it may turn round."""
+"""Content words after a negation that it may negate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Negation:
-    """A negation and the words after it that it may turn round, nearest first."""
+    """Negation and the words that it may negate, nearest first."""
 
     word: str
     heads: tuple[str, ...]
     clause: frozenset[str]
-    """Stems of all words of its clause that carry news."""
+    """Stems of all content words of its clause."""
 
 
 def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
-    """Where a sentence says the contrary of its origins, as far as single words show it."""
+    """Find contradictions between a sentence and its origins, as far as single words show them."""
     said = read_tokens(part_contractions(sentence), small=small)
     told = [read_tokens(part_contractions(origin), small=small) for origin in origins]
     wrong = [
@@ -112,7 +112,7 @@ def _clause(tokens: Sequence[Token], place: int) -> frozenset[str]:
 
 
 def _inserted(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """Negations of what the origins do not negate; each of theirs serves one of ours."""
+    """Find negations that the origins lack; each of theirs accounts for one."""
     free = [one for tokens in told for one in _negations(tokens, NEGATING | _UN)]
     wrong = []
     for negation in _negations(said):
@@ -135,7 +135,7 @@ def _negates_same(one: Negation, other: Negation) -> bool:
 
 
 def _dropped(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """Words that the origins have only with a negation, told without one."""
+    """Find dropped negations of words that the origins only negate."""
     ours = _negations(said, NEGATING | _UN)
     held = {head for one in ours for head in (*one.heads, *one.clause)}
     held |= {head for one in _negations(said, _REVERSING) for head in one.heads}
@@ -155,7 +155,7 @@ def _dropped(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str
 
 
 def _undenied(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """What the closest origin has somebody deny, told without a word of denial."""
+    """Find dropped denials of the closest origin."""
     if not told or {token.low for token in said} & (_DENYING | NEGATING | TURNING):
         return []
     stems = news_in(said)
@@ -164,7 +164,7 @@ def _undenied(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[st
 
 
 def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """A word in place of its contrary."""
+    """Find a word in place of its opposite."""
     ours = {token.low for token in said}
     theirs = {token.low for tokens in told for token in tokens}
     wrong = []
@@ -177,7 +177,7 @@ def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[s
 
 
 def _reversed(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """Verbs that turn a fact round: they must stand in the origins."""
+    """Find reversing verbs ("denies") that the origins lack."""
     theirs = {token.stem for tokens in told for token in tokens}
     negated = any(_negations(tokens) for tokens in told)
     strange = [t.low for t in said if t.low in _REVERSING | _UN and t.stem not in theirs]
@@ -185,7 +185,7 @@ def _reversed(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[st
 
 
 def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list[str]:
-    """What is alleged, or may be, told as a fact; the first origin is the one that the sentence is closest to."""
+    """Find allegations and possibilities told as facts; the first origin is the closest."""
     closest = origins[0] if origins else ""
     stems = news_in(read_tokens(sentence, small=small))
     wrong = []
@@ -201,14 +201,14 @@ def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list
 
 
 def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Iterator[str]:
-    """The stem of the first word that carries news after each such word."""
+    """Stem of the first content word after each word of doubt."""
     for match in doubt.finditer(text):
         after = read_tokens(f"the {text[match.end() :]}", small=small)
         yield next((token.stem for token in after if token.kind is TokenKind.CONTENT), "")
 
 
 def _is_certain(deed: str, said: Sequence[Token]) -> bool:
-    """Whether it "will" happen, or the verb stands alone; "warned of damage" has no verb of it."""
+    """Whether a deed "will" happen or is a finite verb; "warned of damage" has no verb of it."""
     for place, token in enumerate(said):
         if token.stem != deed or not deed:
             continue

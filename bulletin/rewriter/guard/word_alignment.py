@@ -1,4 +1,4 @@
-"""A sentence laid beside its origins word by word: names in another's place, a "not" put in or left out; pure."""
+"""Sentence, origins -> names in another's place and changed negations, by alignment word by word."""
 
 from __future__ import annotations
 

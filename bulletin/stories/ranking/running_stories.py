@@ -22,15 +22,15 @@ from bulletin.stories.grouping.publishers import Owners, count_publishers
 from bulletin.stories.ranking.score_stories import PER_DOUBLING, with_reasons
 
 _FEWEST = 3
-"""Publishers that earn points; two are as often chance, and only need not tell one thing twice."""
+"""Publishers from which a running story earns points; two are as often chance."""
 _TOGETHER = 3
-"""Words in common; two join a name and a common word: what happens in one village is no running story."""
+"""Words in common; two (a village and a common word) make no running story."""
 _LEAD_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """Stories in the order in which they came."""
+    """Stories in their given order, with the steps of running stories."""
 
     stories: tuple[Story, ...]
     steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -47,8 +47,8 @@ def lift_running(
     """
     Give the best step of each running story the term "running".
 
-    `affairs` says to which running story an article belongs. `hints` are live blogs, features and their like:
-    no stories, but each says what its publisher takes for the news.
+    `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show what
+    their publishers take for the news.
     """
     together: dict[int, list[Story]] = defaultdict(list)
     for story in stories:
@@ -88,25 +88,25 @@ def _find_best(
 
 
 def _is_near(articles: Sequence[Article], words: Collection[str], places: Collection[str]) -> bool:
-    """Whether a step has enough words in common with the best, and names its countries."""
+    """Whether articles share enough words with the best step and name its countries."""
     own = _words(articles)
     return len(own & set(words)) >= _TOGETHER and own >= set(places)
 
 
 def _places(articles: Sequence[Article]) -> frozenset[str]:
-    """The countries that most headlines name."""
+    """Countries in most of the headlines."""
     counts = Counter(term for article in articles for term in set(vocabulary().terms(article.title)))
     return frozenset(t for t, n in counts.items() if t.startswith("@") and n > len(articles) / 2)
 
 
 def _words(articles: Iterable[Article]) -> frozenset[str]:
-    """Terms of headlines and first words."""
+    """Terms of headlines and leads."""
     openings = (f"{a.title} {' '.join((a.summary or a.text).split()[:_LEAD_WORDS])}" for a in articles)
     return frozenset(term for opening in openings for term in vocabulary().terms(opening))
 
 
 def _affair_of(story: Story, affairs: Mapping[str, int]) -> int | None:
-    """That of most of its articles."""
+    """Running story of most of its articles, or None."""
     known = Counter(affairs[article.id] for article in story.articles if article.id in affairs)
     return min(known, key=lambda affair: (-known[affair], affair)) if known else None
 
