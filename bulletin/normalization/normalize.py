@@ -106,9 +106,9 @@ def make_speakable(
     """
     tongue = load_tongue(language, folder=folder)
     # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
-    text, said = (lexicon or Lexicon()).shield(clean_text(text))
+    text, respellings = (lexicon or Lexicon()).shield(clean_text(text))
     has_figures = bool(HAS_FIGURE.search(text))
     for step in STEPS:
         if has_figures or step not in OF_FIGURES:
             text = step(text, tongue)
-    return unshield(keep_sayable(say_pauses(text)), said)
+    return unshield(keep_sayable(say_pauses(text)), respellings)

@@ -52,8 +52,10 @@ def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Articl
         name for article in articles if rule.hits_article(article) for name in (article.id, *article.aliases)
     }
     names = ((memory, {memory.story_id, *memory.article_ids}) for memory in aired)
-    told = {name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known}
-    return frozenset(hit | told)
+    matching_ids = {
+        name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known
+    }
+    return frozenset(hit | matching_ids)
 
 
 def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:
@@ -99,14 +101,14 @@ class _Rule:
 
     def hits_memory(self, memory: Aired) -> bool:
         names = (memory.story_id, *memory.article_ids)
-        said = (memory.title, memory.text, memory.heard)
-        return self._names(names) or any(self.words.search(text) for text in said)
+        spoken_texts = (memory.title, memory.text, memory.heard)
+        return self._names(names) or any(self.words.search(text) for text in spoken_texts)
 
     def hits_passage(self, passage: Passage) -> bool:
         origins = [origin for sentence in passage.sentences for origin in sentence.origins]
         names = [passage.story_id, *(name for origin in origins for name in (origin.article_id, origin.link))]
-        said = [passage.title, passage.text, *(origin.text for origin in origins)]
-        return self._names(names) or any(self.words.search(text) for text in said)
+        spoken_texts = [passage.title, passage.text, *(origin.text for origin in origins)]
+        return self._names(names) or any(self.words.search(text) for text in spoken_texts)
 
     def hits_article(self, article: Article) -> bool:
         names = (article.id, article.link, *article.aliases)

@@ -113,13 +113,13 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
         glue = tongue.word("and") if is_two else tongue.word("to")
         the = "the " if "the {day}" in form else ""
         day = f"{tongue.ordinal(int(match['first']))} {glue} {the}{day}"
-    said = str(form.format(day=day, month=month))
+    spoken = str(form.format(day=day, month=month))
     if match["the"] == "The" and match["weekday"] is None:
-        said = said[0].upper() + said[1:]
+        spoken = spoken[0].upper() + spoken[1:]
     weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
     return (
         weekday
-        + said
+        + spoken
         + (f" {_year(match['year'], tongue)}" if match["year"] else "")
         + stop_after(match, tongue)
     )
@@ -140,8 +140,8 @@ def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
 def _say_day(day: str, month: str, year: str, tongue: Tongue) -> str:
     names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
     form = tongue.table("dates")["day_month"]
-    said: str = form.format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
-    return f"{said} {_year(year, tongue)}"
+    spoken: str = form.format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
+    return f"{spoken} {_year(year, tongue)}"
 
 
 def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
@@ -155,8 +155,8 @@ def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
     if glue == " " and last < 10:
         return f"{_year(match[1], tongue)}{glue}{tongue.whole(match[3])}"
     century = first // 100 + (last == 0)
-    said = tongue.whole(match[3]) if glue == " " else _year(str(century * 100 + last), tongue)
-    return f"{_year(match[1], tongue)}{glue}{said}"
+    spoken = tongue.whole(match[3]) if glue == " " else _year(str(century * 100 + last), tongue)
+    return f"{_year(match[1], tongue)}{glue}{spoken}"
 
 
 def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
@@ -169,8 +169,8 @@ def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
         return many(tongue.whole(str(century * 100)))
     if not tens:
         return many(tongue.year(century * 100))
-    said = many(tongue.whole(str(tens)))
-    return f"{tongue.whole(str(century))} {said}" if century else said
+    spoken = many(tongue.whole(str(tens)))
+    return f"{tongue.whole(str(century))} {spoken}" if century else spoken
 
 
 def _year(year: str, tongue: Tongue) -> str:

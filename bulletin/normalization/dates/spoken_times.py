@@ -62,18 +62,18 @@ def _dotted(tongue: Tongue) -> re.Pattern[str]:
 
 def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
     half = tongue.word("am" if match["half"].lower() == "a" else "pm")
-    said = f"{_minutes(match['hour'], match['minute'], tongue)} {half}"
+    spoken = f"{_minutes(match['hour'], match['minute'], tongue)} {half}"
     if match["first"]:
         early = "" if match["early"] is None else " " + tongue.word("am" if match["early"] in "aA" else "pm")
-        said = f"{_minutes(match['from'], match['past'], tongue)}{early} {tongue.word('to')} {said}"
-    return said + stop_after(match, tongue)
+        spoken = f"{_minutes(match['from'], match['past'], tongue)}{early} {tongue.word('to')} {spoken}"
+    return spoken + stop_after(match, tongue)
 
 
 def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False) -> str:
     """ "09:15" -> "nine fifteen", "07:00" -> "seven o'clock", "19:00" -> "seven P-M", "1800 GMT" -> "eighteen hundred"."""
     if tongue.word("clock") == "24":
-        said = f"{tongue.numbers.spell(int(hour))} {tongue.word('o_clock')}"
-        return said if minute == "00" else f"{said} {tongue.numbers.spell(int(minute))}"
+        spoken = f"{tongue.numbers.spell(int(hour))} {tongue.word('o_clock')}"
+        return spoken if minute == "00" else f"{spoken} {tongue.numbers.spell(int(minute))}"
     if minute != "00":
         return _minutes(hour if int(hour) else "0", minute, tongue)
     if military:
@@ -86,14 +86,14 @@ def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False
 
 
 def _say_military(match: re.Match[str], tongue: Tongue) -> str:
-    said = _say_clock(match["hour"], match["minute"], tongue, military=True)
-    return f"{said} {tongue.table('units')['hrs'][1]}" if match["hrs"] else said
+    spoken = _say_clock(match["hour"], match["minute"], tongue, military=True)
+    return f"{spoken} {tongue.table('units')['hrs'][1]}" if match["hrs"] else spoken
 
 
 def _minutes(hour: str, minute: str | None, tongue: Tongue) -> str:
-    said = tongue.numbers.spell(int(hour))
+    spoken = tongue.numbers.spell(int(hour))
     if minute is None or minute == "00":
-        return said
+        return spoken
     if minute[0] == "0":
-        return f"{said} {tongue.word('oh')} {tongue.numbers.spell(int(minute))}"
-    return f"{said} {tongue.numbers.spell(int(minute))}"
+        return f"{spoken} {tongue.word('oh')} {tongue.numbers.spell(int(minute))}"
+    return f"{spoken} {tongue.numbers.spell(int(minute))}"

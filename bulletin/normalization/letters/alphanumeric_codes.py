@@ -98,16 +98,16 @@ def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say(code: str, tongue: Tongue) -> str:
-    said = []
+    spoken = []
     for part in re.findall(r"[A-Z]+|\d+", code):
         if part.isdigit():
-            said.append(_figures(part, tongue))
+            spoken.append(_figures(part, tongue))
         else:
             word = tongue.table("said").get(part) if len(part) > 2 else None
-            said.append(word or "-".join(part))
+            spoken.append(word or "-".join(part))
     if re.fullmatch(r"[A-Z]{3,4}-?\d+", code):
-        return " ".join(said)
-    return "-".join(said)
+        return " ".join(spoken)
+    return "-".join(spoken)
 
 
 def _figures(digits: str, tongue: Tongue) -> str:

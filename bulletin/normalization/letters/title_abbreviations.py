@@ -135,8 +135,8 @@ def _say_before(match: re.Match[str], tongue: Tongue) -> str:
     careful, before = tongue.table("careful"), tongue.table("before_names")
     office = re.match(r"[\w-]+", match.string[match.end() :])
     if titles[-1] in careful["of_office"] and office and office[0] in careful["offices"]:
-        said = [*(str(before[title]) for title in titles[:-1]), str(careful["of_office"][titles[-1]])]
-        return " ".join(said) + " "
+        spoken = [*(str(before[title]) for title in titles[:-1]), str(careful["of_office"][titles[-1]])]
+        return " ".join(spoken) + " "
     is_lone = len(titles) == 1 and titles[0] in careful["titles"] and "." not in match[1]
     if is_lone and not (titles[0] in careful["with_two_names"] and _is_person(match)):
         return match[0]

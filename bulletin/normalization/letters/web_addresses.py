@@ -96,10 +96,10 @@ def _say_line(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_host(host: str, tongue: Tongue) -> str:
     words = tongue.table("web")["words"]
-    said = []
+    spoken = []
     for label in host.lower().removeprefix("www.").split("."):
         if len(label) <= 3 and label not in words and label.isalpha():
-            said.append("-".join(label.upper()))
+            spoken.append("-".join(label.upper()))
         else:
-            said.append(f" {tongue.word('dash')} ".join(label.split("-")))
-    return f" {tongue.word('dot')} ".join(said)
+            spoken.append(f" {tongue.word('dash')} ".join(label.split("-")))
+    return f" {tongue.word('dot')} ".join(spoken)

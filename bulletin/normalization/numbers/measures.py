@@ -188,24 +188,24 @@ def _forms(unit: str, tongue: Tongue) -> list[str]:
 
 
 def _signed(match: re.Match[str], tongue: Tongue) -> str:
-    said = tongue.number(match["number"])
+    spoken = tongue.number(match["number"])
     if match["minus"]:
-        said = f"{tongue.word('minus')} {said}"
+        spoken = f"{tongue.word('minus')} {spoken}"
     if match["low"]:
-        said = f"{_low(match['low'], tongue)} {tongue.word('to')} {said}"
-    return said
+        spoken = f"{_low(match['low'], tongue)} {tongue.word('to')} {spoken}"
+    return spoken
 
 
 def _low(written: str, tongue: Tongue) -> str:
-    said = tongue.number(written.lstrip("-"))
-    return f"{tongue.word('minus')} {said}" if written.startswith("-") else said
+    spoken = tongue.number(written.lstrip("-"))
+    return f"{tongue.word('minus')} {spoken}" if written.startswith("-") else spoken
 
 
 def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
-    said = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
+    spoken = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
     if (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue):
-        said = said.replace(tongue.word("degrees"), tongue.word("degree"))
-    return f"{_signed(match, tongue)} {said}"
+        spoken = spoken.replace(tongue.word("degrees"), tongue.word("degree"))
+    return f"{_signed(match, tongue)} {spoken}"
 
 
 def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:

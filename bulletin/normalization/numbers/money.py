@@ -75,18 +75,18 @@ def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
     """ "£20-a-week" is an adjective too, and its hyphens are no part of the words."""
     each = match.groupdict().get("each")
     adjective = bool(each) or is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
-    said = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
-    said += each.replace("-", " ") if each else ""
-    said += f" {tongue.table('money')['after'][match['glued']]}" if match.groupdict().get("glued") else ""
-    said += " " if match.string[match.end() : match.end() + 1].isalpha() and not each else ""
-    return f"{tongue.word('minus')} {said}" if match["minus"] else said
+    spoken = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
+    spoken += each.replace("-", " ") if each else ""
+    spoken += f" {tongue.table('money')['after'][match['glued']]}" if match.groupdict().get("glued") else ""
+    spoken += " " if match.string[match.end() : match.end() + 1].isalpha() and not each else ""
+    return f"{tongue.word('minus')} {spoken}" if match["minus"] else spoken
 
 
 def _say_range(match: re.Match[str], tongue: Tongue) -> str:
     """ "£5m-£10m" -> "five to ten million pounds", "£500-£1m" -> "five hundred pounds to one million pounds"."""
     adjective = is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
     low, high = _scale(match, tongue, "low_"), _scale(match, tongue)
-    said = _amount(match["number"], high, match["sign"], adjective, tongue)
+    spoken = _amount(match["number"], high, match["sign"], adjective, tongue)
     # Newspapers write "£30-£40m" for thirty to forty million; only a larger first figure stands for itself.
     if high and not low and match["again"] and _value(match["low"]) > _value(match["number"]):
         first = _amount(match["low"], "", match["sign"], adjective, tongue)
@@ -94,7 +94,7 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
         first = f"{tongue.number(match['low'])} {low}"
     else:
         first = tongue.number(match["low"])
-    return f"{first} {tongue.word('to')} {said}"
+    return f"{first} {tongue.word('to')} {spoken}"
 
 
 def _value(number: str) -> float:
@@ -103,11 +103,11 @@ def _value(number: str) -> float:
 
 def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
     one, many = tongue.table("small_coins")[match["coin"]]
-    said = f"{tongue.number(match['number'])} {one if match['number'] == '1' else many}"
-    said += match["each"].replace("-", " ") if match["each"] else ""
+    spoken = f"{tongue.number(match['number'])} {one if match['number'] == '1' else many}"
+    spoken += match["each"].replace("-", " ") if match["each"] else ""
     if match["low"]:
-        return f"{tongue.number(match['low'])} {tongue.word('to')} {said}"
-    return said
+        return f"{tongue.number(match['low'])} {tongue.word('to')} {spoken}"
+    return spoken
 
 
 def _scale(match: re.Match[str], tongue: Tongue, prefix: str = "") -> str:

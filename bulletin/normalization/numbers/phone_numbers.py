@@ -93,9 +93,9 @@ def _say_long(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_groups(written: str, tongue: Tongue) -> str:
-    said = [_say_group(group, tongue) for group in re.findall(r"\d+", written)]
+    spoken = [_say_group(group, tongue) for group in re.findall(r"\d+", written)]
     plus = f"{tongue.table('symbols')['+']} " if written.startswith("+") else ""
-    return plus + ", ".join(said)
+    return plus + ", ".join(spoken)
 
 
 def _say_group(group: str, tongue: Tongue) -> str:

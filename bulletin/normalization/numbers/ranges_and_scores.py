@@ -168,9 +168,9 @@ def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
 
 def _after_article(match: re.Match[str], tongue: Tongue) -> str:
     """ "a 1/4 mile" has its article already."""
-    said = _fraction(int(match["top"]), int(match["bottom"]), tongue)
+    spoken = _fraction(int(match["top"]), int(match["bottom"]), tongue)
     if (
-        not said
+        not spoken
         and int(match["top"]) > int(match["bottom"])
         and _words_near(match) & tongue.words("odds_words")
     ):
@@ -178,7 +178,7 @@ def _after_article(match: re.Match[str], tongue: Tongue) -> str:
     has_article = re.search(
         r"\b(?:an?|the) $", match.string[max(0, match.start() - 5) : match.start()], re.IGNORECASE
     )
-    return re.sub(r"^an? ", "", said) if has_article else said
+    return re.sub(r"^an? ", "", spoken) if has_article else spoken
 
 
 def _fraction(top: int, bottom: int, tongue: Tongue) -> str:

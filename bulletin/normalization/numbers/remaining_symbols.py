@@ -102,20 +102,20 @@ def say_numbers(text: str, tongue: Tongue) -> str:
         written = match["number"]
         # Seven figures and more without a comma are a reference, and are read like one.
         is_reference = written.isdigit() and len(written) > 6 and not written.endswith("000")
-        said = (
+        spoken = (
             tongue.each_digit(written, nought=tongue.word("oh")) if is_reference else tongue.number(written)
         )
         if match["many"] and re.fullmatch(r"10{1,5}|1,000|1,000,000", written):
-            said = said.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
+            spoken = spoken.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
         # "Channel 4's", but "a pair of 4s"
-        said = said + "'s" if match["many"] == "'s" else many(said) if match["many"] else said
-        said = f"{tongue.word('minus')} {said}" if match["minus"] else said
+        spoken = spoken + "'s" if match["many"] == "'s" else many(spoken) if match["many"] else spoken
+        spoken = f"{tongue.word('minus')} {spoken}" if match["minus"] else spoken
         before = match.string[match.start() - 1 : match.start()]
         after = match.string[match.end() : match.end() + 1]
         if match["joined"]:
             # "seven point eight magnitude", but "ten-year-old".
-            return said + (" " if "." in written else "-")
-        return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
+            return spoken + (" " if "." in written else "-")
+        return (" " if before.isalnum() else "") + spoken + (" " if after.isalnum() else "")
 
     return _NUMBER.sub(say, text)
 

@@ -76,11 +76,11 @@ def _ordinal(match: re.Match[str], tongue: Tongue) -> str:
     value = read_roman(match["roman"])
     if value is None:
         return match[0]
-    said = f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
+    spoken = f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
     second = read_roman(match["more"]) if match["more"] else None
     if second is not None:
-        return f"{said} {tongue.word('and')} {tongue.ordinal(second).capitalize()}"
-    return said + match[0][match.end("roman") - match.start() :]
+        return f"{spoken} {tongue.word('and')} {tongue.ordinal(second).capitalize()}"
+    return spoken + match[0][match.end("roman") - match.start() :]
 
 
 def _son(match: re.Match[str], tongue: Tongue) -> str:
@@ -95,12 +95,12 @@ def _number(match: re.Match[str], tongue: Tongue) -> str:
     value = read_roman(match["roman"])
     if value is None or value > 100:
         return match[0]
-    said = f"{match['head']} {tongue.whole(str(value)).capitalize()}"
+    spoken = f"{match['head']} {tongue.whole(str(value)).capitalize()}"
     more = match.groupdict().get("more")
     second = read_roman(more) if more else None
     if second is not None:
-        return f"{said} {tongue.word('and')} {tongue.whole(str(second)).capitalize()}"
-    return said + match[0][match.end("roman") - match.start() :]
+        return f"{spoken} {tongue.word('and')} {tongue.whole(str(second)).capitalize()}"
+    return spoken + match[0][match.end("roman") - match.start() :]
 
 
 def read_roman(written: str) -> int | None:

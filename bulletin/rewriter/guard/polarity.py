@@ -65,14 +65,14 @@ class Negation:
 
 def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
     """Find contradictions between a sentence and its origins, as far as single words show them."""
-    said = read_tokens(part_contractions(sentence), small=small)
-    told = [read_tokens(part_contractions(origin), small=small) for origin in origins]
+    sentence_tokens = read_tokens(part_contractions(sentence), small=small)
+    origin_tokens = [read_tokens(part_contractions(origin), small=small) for origin in origins]
     wrong = [
-        *_inserted(said, told),
-        *_dropped(said, told),
-        *_undenied(said, told),
-        *_opposites(said, told),
-        *_reversed(said, told),
+        *_inserted(sentence_tokens, origin_tokens),
+        *_dropped(sentence_tokens, origin_tokens),
+        *_undenied(sentence_tokens, origin_tokens),
+        *_opposites(sentence_tokens, origin_tokens),
+        *_reversed(sentence_tokens, origin_tokens),
     ]
     return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins, small)]))
 
@@ -111,11 +111,11 @@ def _clause(tokens: Sequence[Token], place: int) -> frozenset[str]:
     return news_in(tokens[first : last + 1])
 
 
-def _inserted(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+def _inserted(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
     """Find negations that the origins lack; each of theirs accounts for one."""
-    free = [one for tokens in told for one in _negations(tokens, NEGATING | _UN)]
+    free = [one for tokens in origin_tokens for one in _negations(tokens, NEGATING | _UN)]
     wrong = []
-    for negation in _negations(said):
+    for negation in _negations(sentence_tokens):
         match = next((one for one in free if _negates_same(negation, one)), None)
         if match is None:
             wrong.append(f'"{negation.word}" is not said of that there')
@@ -134,39 +134,39 @@ def _negates_same(one: Negation, other: Negation) -> bool:
     )
 
 
-def _dropped(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+def _dropped(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
     """Find dropped negations of words that the origins only negate."""
-    ours = _negations(said, NEGATING | _UN)
+    ours = _negations(sentence_tokens, NEGATING | _UN)
     held = {head for one in ours for head in (*one.heads, *one.clause)}
-    held |= {head for one in _negations(said, _REVERSING) for head in one.heads}
-    stems = news_in(said)
-    theirs = [one for tokens in told for one in _negations(tokens, NEGATING | _UN)]
+    held |= {head for one in _negations(sentence_tokens, _REVERSING) for head in one.heads}
+    stems = news_in(sentence_tokens)
+    theirs = [one for tokens in origin_tokens for one in _negations(tokens, NEGATING | _UN)]
     turned = [head for one in theirs for head in one.heads]
     wrong = []
-    for tokens in told:
+    for tokens in origin_tokens:
         shared = len(news_in(tokens) & stems)
         for one in _negations(tokens, NEGATING | _UN):
             head = one.heads[0] if one.heads else ""
             if head not in stems or head in held or (len(one.clause & stems) < 2 and shared < 4):
                 continue
-            if sum(token.stem == head for other in told for token in other) <= turned.count(head):
+            if sum(token.stem == head for other in origin_tokens for token in other) <= turned.count(head):
                 wrong.append(f'a "{one.word}" is left out')
     return wrong
 
 
-def _undenied(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+def _undenied(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
     """Find dropped denials of the closest origin."""
-    if not told or {token.low for token in said} & (_DENYING | NEGATING | TURNING):
+    if not origin_tokens or {token.low for token in sentence_tokens} & (_DENYING | NEGATING | TURNING):
         return []
-    stems = news_in(said)
-    denials = _negations(told[0], _DENYING)
+    stems = news_in(sentence_tokens)
+    denials = _negations(origin_tokens[0], _DENYING)
     return [f'a "{one.word}" is left out' for one in denials if len(set(one.heads) & stems) > 1]
 
 
-def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+def _opposites(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
     """Find a word in place of its opposite."""
-    ours = {token.low for token in said}
-    theirs = {token.low for tokens in told for token in tokens}
+    ours = {token.low for token in sentence_tokens}
+    theirs = {token.low for tokens in origin_tokens for token in tokens}
     wrong = []
     for pair in _PAIRS:
         for new, old in (pair, pair[::-1]):
@@ -176,11 +176,11 @@ def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[s
     return wrong
 
 
-def _reversed(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+def _reversed(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
     """Find reversing verbs ("denies") that the origins lack."""
-    theirs = {token.stem for tokens in told for token in tokens}
-    negated = any(_negations(tokens) for tokens in told)
-    strange = [t.low for t in said if t.low in _REVERSING | _UN and t.stem not in theirs]
+    theirs = {token.stem for tokens in origin_tokens for token in tokens}
+    negated = any(_negations(tokens) for tokens in origin_tokens)
+    strange = [t.low for t in sentence_tokens if t.low in _REVERSING | _UN and t.stem not in theirs]
     return [] if negated else [f'"{word}" does not stand there' for word in strange]
 
 
@@ -194,8 +194,8 @@ def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list
             continue
         if stems.intersection(_doubtful(closest, doubt, small)):
             wrong.append(f"what is {what} there is told as a fact")
-    said = read_tokens(sentence, small=small)
-    if any(_is_certain(deed, said) for deed in _doubtful(closest, _MAYBE, small)):
+    sentence_tokens = read_tokens(sentence, small=small)
+    if any(_is_certain(deed, sentence_tokens) for deed in _doubtful(closest, _MAYBE, small)):
         wrong.append("what is only possible there is told as a fact")
     return wrong
 
@@ -207,14 +207,16 @@ def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Itera
         yield next((token.stem for token in after if token.kind is TokenKind.CONTENT), "")
 
 
-def _is_certain(deed: str, said: Sequence[Token]) -> bool:
+def _is_certain(deed: str, sentence_tokens: Sequence[Token]) -> bool:
     """Whether a deed "will" happen or is a finite verb; "warned of damage" has no verb of it."""
-    for place, token in enumerate(said):
+    for place, token in enumerate(sentence_tokens):
         if token.stem != deed or not deed:
             continue
-        before = {one.low for one in said[max(0, place - 3) : place]}
+        before = {one.low for one in sentence_tokens[max(0, place - 3) : place]}
         is_verb = (
-            token.low.endswith("s") and is_finite(token.low) and said[place - 1].low not in _NOUN_FOLLOWS
+            token.low.endswith("s")
+            and is_finite(token.low)
+            and sentence_tokens[place - 1].low not in _NOUN_FOLLOWS
         )
         if "will" in before or (place and is_verb and not before & _OPEN):
             return True

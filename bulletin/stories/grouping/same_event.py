@@ -112,9 +112,9 @@ def weigh(
     stories = to_membership(groups, reading.heads.shape[0])
     heads = _weigh_terms(stories @ reading.heads, stories, reading.shares, _REUSE)
     bodies = _weigh_terms(stories @ reading.bodies, stories, reading.shares, _REUSE_IN_TEXT)
-    found = _MISSED * sum(len(group) * (len(group) - 1) / 2 for group in groups)
+    found_pairs = _MISSED * sum(len(group) * (len(group) - 1) / 2 for group in groups)
     fewest, most = (articles * len(times) for articles in _PARTNERS)
-    expected = min(max(found, fewest if found else len(times)), most)
+    expected = min(max(found_pairs, fewest if found_pairs else len(times)), most)
     return PairWeights(
         heads=heads,
         bodies=bodies,

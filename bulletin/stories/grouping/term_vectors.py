@@ -73,15 +73,15 @@ def read_articles(
 ) -> TermVectors:
     words = vocabulary(language)
     heads = [words.terms(title) for title in titles]
-    told = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
+    lead_terms = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
     columns: dict[str, int] = {}
     head_matrix = _matrix(heads, columns)
-    body_matrix = _matrix([[*head, *lead] for head, lead in zip(heads, told, strict=True)], columns)
+    body_matrix = _matrix([[*head, *lead] for head, lead in zip(heads, lead_terms, strict=True)], columns)
     head_matrix.resize(len(heads), max(1, len(columns)))
     local = {term for word in local_words for term in words.terms(word)}
     shares = [_LOCAL_SHARE if term in local else words.share(term) for term in columns]
     names, parts = _find_names(heads, columns)
-    new = [len(set(lead) - set(head)) for head, lead in zip(heads, told, strict=True)]
+    new = [len(set(lead) - set(head)) for head, lead in zip(heads, lead_terms, strict=True)]
     return TermVectors(
         heads=head_matrix,
         bodies=body_matrix,

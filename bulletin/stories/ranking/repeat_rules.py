@@ -66,8 +66,8 @@ def new_turn(story: Story, aired: Aired) -> str:
     Many publishers keep the headline and write a new first sentence: in an aired article a turn of events there
     counts as well. A number does not, because the first telling may have cut it.
     """
-    said = f"{aired.title} {aired.text} {aired.heard}"
-    said_stems, said_numbers = frozenset(stems(said)), frozenset(_numbers(said))
+    spoken_text = f"{aired.title} {aired.text} {aired.heard}"
+    said_stems, said_numbers = frozenset(stems(spoken_text)), frozenset(_numbers(spoken_text))
     for article in story.articles:
         if not article.is_dated or article.published <= aired.last_at:
             continue
@@ -101,11 +101,11 @@ def _numbers(text: str) -> list[str]:
     >>> _numbers("1,200 of two at 3.50")
     ['1200', '3.5', '2']
     """
-    found = []
+    numbers = []
     for match in _NUMBER.finditer(text):
         plain = match[0].replace(",", "")
-        found.append(plain.rstrip("0").rstrip(".") if "." in plain else plain)
-    return found + [_SMALL[word] for word in _WORD.findall(text.casefold()) if word in _SMALL]
+        numbers.append(plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    return numbers + [_SMALL[word] for word in _WORD.findall(text.casefold()) if word in _SMALL]
 
 
 def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
