@@ -32,6 +32,8 @@ def say_percentages(text: str, tongue: Tongue) -> str:
     """
     Say percentages; 513 in 604 articles. "Percent" is one word, because engines stress it better.
 
+    "12½%" (none) stays, because its fraction would be read as two more figures.
+
     >>> from bulletin.normalization.normalize import make_speakable
     >>> make_speakable("20%, 3-4 per cent, 12½% and -0.5%")
     'twenty percent, three to four percent, twelve and a half percent and minus zero point five percent'
@@ -82,6 +84,7 @@ def say_units(text: str, tongue: Tongue) -> str:
     The signs are those of the SI brochure and of weights and measures of Britain and America (units.toml). "4in of
     snow" (1) is how weather feeds write; full stops ("12-oz. can", none) are American print, and would end a
     sentence; seconds ("9.58s", none) and "3x" (1) would be plurals and letters.
+    Fractions before a unit ("2½ miles", none) would be read as two more figures.
 
     >>> from bulletin.normalization.normalize import make_speakable
     >>> make_speakable("5km away, 300 sq m, 50km/h winds, 20g/l, a 3 x 4m room")

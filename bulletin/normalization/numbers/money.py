@@ -16,7 +16,7 @@ def say_money(text: str, tongue: Tongue) -> str:
     Say sums with a sign or a code before or after them (ISO 4217), ranges of sums, and small coins.
 
     Before a noun a sum is an adjective: see `is_adjective`. 590 in 604 articles, nearly all with the sign first; a
-    sign behind is how Europe writes, ranges and "50p" are how British stations do.
+    sign behind is how Europe writes, ranges, "£3/kg" (4) and "50p" are how British stations do.
 
     >>> from bulletin.normalization.normalize import make_speakable
     >>> make_speakable("a £3.5bn plan cost £3.5bn, tickets £10.50")
