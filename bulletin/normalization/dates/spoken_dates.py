@@ -27,7 +27,7 @@ def say_dates(text: str, tongue: Tongue) -> str:
     """
     Say days of a month, written with the month's name or in figures.
 
-    A day is an ordinal and a year is said in pairs (BBC News style guide, "Dates"); the order of "4/5/2026" is
+    A day is an ordinal and a year is said in pairs, as English speakers read them; the order of "4/5/2026" is
     the language's. 582 dates with a month's name in 604 articles. Figures alone (2 in 604: ISO 8601 and
     "18/06/2023") and "Mon-Fri" (none) stand for travel feeds, whose lists of roadworks are written so.
 

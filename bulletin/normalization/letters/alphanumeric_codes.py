@@ -62,7 +62,7 @@ def say_codes(text: str, tongue: Tongue) -> str:
     """
     Say codes of letters and figures (roads, aircraft, generations), 171 of them in 604 articles.
 
-    Up to two figures are a number, three and more are digits: so BBC Travel reads road numbers. Hyphens join the
+    Up to two figures are a number, three and more are digits, as British travel news reads road numbers. Hyphens join the
     parts, so that engines say the letter A and not the article. Junctions, "A1(M)" and "U21s" (none in 604) are
     how travel and sport feeds of British stations write.
 
