@@ -24,7 +24,7 @@ SAID = frozenset(
 """Tables of words for figures and signs, which many languages write alike: English ones fill gaps."""
 
 SHAPED = frozenset(
-    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "parties", "states", "postal",
+    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units", "compass", "parties", "states", "postal", "winds",
      "versus", "county")
 )  # fmt: skip
 """Tables whose keys the steps read, so every language needs them, though blank."""

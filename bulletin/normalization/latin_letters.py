@@ -9,7 +9,10 @@ from functools import lru_cache
 
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,500}>")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\(\S{1,500}\)")
+_PART_OF_SUM = re.compile(r"([£€$]\d{1,6})([½¼¾])")
+_DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _SIGNS_IN_A_ROW = re.compile(r"[£€$¥]{2,}(?!\d)|(?<!\w)\*{2,}")
+_KEYCAP = re.compile(r"[\d#*]\ufe0f?\u20e3")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _LONG_RUN = re.compile(r"\d{16,}")
 _APOSTROPHES = "'‘’‚‛ʼʹ′`´＇"
@@ -35,6 +38,8 @@ def clean_text(text: str) -> str:
         text = html.unescape(text)
     text = re.sub(r"\[\s*(?:sic|…|\.\.\.)\s*\]", "", text)
     text = _LINK.sub(r"\1", _TAG.sub(" ", text))
+    text = _KEYCAP.sub(" ", text)
+    text = _PART_OF_SUM.sub(lambda m: m[1] + _DECIMALS[m[2]], text)
     text = _SIGNS_IN_A_ROW.sub(" ", text)
     text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", " ", text)
     # Superscripts after a figure or a word are footnotes, but for areas and volumes.

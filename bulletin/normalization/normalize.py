@@ -16,6 +16,7 @@ from bulletin.normalization.letters.place_abbreviations import say_places
 from bulletin.normalization.letters.title_abbreviations import say_saints_and_streets, say_titles
 from bulletin.normalization.letters.web_addresses import say_addresses, say_handles
 from bulletin.normalization.lexicon import Lexicon, unshield
+from bulletin.normalization.numbers.bare_units import say_bare_units
 from bulletin.normalization.numbers.measures import (
     say_heights,
     say_percentages,
@@ -68,6 +69,7 @@ STEPS: tuple[Step, ...] = (
     say_temperatures,
     mark_metres,
     say_units,
+    say_bare_units,
     say_scales,
     # Pairs of bare figures, once no unit can claim them.
     say_scores,

@@ -17,6 +17,7 @@ _ISO = re.compile(
 _NUMERIC = re.compile(
     rf"{START}(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark)(?P<year>{_YEAR}|(?<=/)\d\d){END}(?![/-])"
 )
+_DOTTED = re.compile(rf"{START}(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>[23]\d){END}(?!\.\d)")
 _FULL_SPAN = re.compile(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
 _SHORT_SPAN = re.compile(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
 _DECADE = re.compile(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
@@ -41,6 +42,9 @@ def say_dates(text: str, tongue: Tongue) -> str:
     """
     text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
     text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _DOTTED.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _day_and_month(tongue).sub(lambda m: _say_without_year(m, tongue), text)
+    text = _days_of_two(tongue).sub(lambda m: f"{m[1]} the {tongue.ordinal(int(m[2]))}", text)
     text = _weekdays(tongue).sub(lambda m: _say_weekdays(m, tongue), text)
     for pattern in _month_patterns(tongue):
         text = pattern.sub(lambda m: _say_date(m, tongue), text)
@@ -90,6 +94,22 @@ def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=16)
+def _day_and_month(tongue: Tongue) -> re.Pattern[str]:
+    """Day and month in figures; the word before them tells them from a fraction."""
+    before = tongue.any_of("before_days")
+    return re.compile(
+        rf"(?P<before>(?<!\w)(?:{before}) )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
+    )
+
+
+@lru_cache(maxsize=16)
+def _days_of_two(tongue: Tongue) -> re.Pattern[str]:
+    """ "Friday 6 to Sunday 8 June": the first day has no month of its own."""
+    days, to = either(tongue.table("dates")["days"]), f"{tongue.word('to')}|{tongue.word('and')}"
+    return re.compile(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
+
+
+@lru_cache(maxsize=16)
 def _weekdays(tongue: Tongue) -> re.Pattern[str]:
     """Short days are words ("sat", "the Sun") unless two of them are joined."""
     days = either(tongue.table("dates")["days"])
@@ -128,13 +148,25 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
 def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
     first, second = int(match["day"]), int(match["month"])
     day, month = (first, second) if tongue.table("dates")["numeric"] == "dmy" else (second, first)
-    if month > 12:
+    # "12.25.26" is no date: a dotted one stands in the order of the language, or is a version
+    is_short = len(match["year"]) == 2 and "." in match[0]
+    if month > 12 and not is_short:
         day, month = month, day
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return match[0]
     return _say_day(
         str(day), str(month), match["year"] if len(match["year"]) == 4 else f"20{match['year']}", tongue
     )
+
+
+def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
+    """ "on 24/11" -> "on the twenty-fourth of November"; the first figure can only be a day."""
+    day, month = int(match["day"]), int(match["month"])
+    if day > 31 or not 1 <= month <= 12 or (day <= 12 and match["day"][0] != "0"):
+        return match[0]
+    names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
+    form = tongue.table("dates")["day_month"]
+    return match["before"] + str(form.format(day=tongue.ordinal(day), month=names[month - 1]))
 
 
 def _say_day(day: str, month: str, year: str, tongue: Tongue) -> str:

@@ -16,8 +16,20 @@ _TWELVE = re.compile(rf"{START}{_FIRST}{_CLOCK} ?{_HALF}", re.IGNORECASE)
 _MILITARY = re.compile(
     rf"{START}(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)(?:(?= ?(?:GMT|BST|UTC|CET|hours)\b)| ?(?P<hrs>hrs)\b)"
 )
+_LONG = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
+_TRAIN = re.compile(
+    rf"(\b[Tt]he )(?P<hour>[01]?\d|2[0-3])(?:\.|(?<=[ ]\d\d))(?P<minute>[0-5]\d){END}(?= (?:(?:to|from|at) [A-Z]|(?:service|train|departure|bus|ferry|crossing)\b))"
+)
+_EVENING = re.compile(
+    rf"(\b[Aa]t )(?P<hour>1[3-9]|2[0-3])\.(?P<minute>[0-5]\d){END}(?= (?:on [A-Z]|GMT\b|BST\b|today\b|yesterday\b|local\b))"
+)
 _HOURS = re.compile(r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)")
 _TO_CLOCK = re.compile(rf"{START}((?:[01]?\d|2[0-3]):[0-5]\d) ?[-–] ?(?=(?:[01]?\d|2[0-3]):[0-5]\d{END})")
+_SHIFT = re.compile(
+    rf"{START}(0\d)([0-5]\d) ?(to|until|and|[-–]) ?([01]\d|2[0-3])([0-5]\d){END}(?! (?:GMT|BST|UTC|hours|hrs))"
+)
+_NOON = re.compile(r"\b([Nn]oon|[Mm]idday|[Mm]idnight) ?[-–] ?(?=\d)")
+_LAP = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}")
 
 
 def say_times(text: str, tongue: Tongue) -> str:
@@ -36,11 +48,17 @@ def say_times(text: str, tongue: Tongue) -> str:
     >>> make_speakable("shut at 7.30, 09:00-17:00 on Sunday")
     "shut at seven thirty, nine o'clock to five P-M on Sunday"
     """
+    text = _NOON.sub(rf"\1 {tongue.word('to')} ", text)
     text = _TO_CLOCK.sub(rf"\1 {tongue.word('to')} ", text)
+    text = _SHIFT.sub(r"\1:\2 \3 \4:\5", text)
     text = _TWELVE.sub(lambda m: _say_twelve(m, tongue), text)
     text = _HOURS.sub(r"\1 hrs \2 mins", text)
+    text = _LONG.sub(lambda m: " ".join(tongue.number(part) for part in m.groups() if part), text)
+    text = _LAP.sub(lambda m: f"{tongue.number(m[1])} {tongue.number(m[2])}", text)
     text = _MILITARY.sub(lambda m: _say_military(m, tongue), text)
     text = _twenty_four(tongue).sub(lambda m: _say_clock(m["hour"], m["minute"], tongue), text)
+    for pattern in (_TRAIN, _EVENING):
+        text = pattern.sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
     return _dotted(tongue).sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
 
 

@@ -20,6 +20,8 @@ _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])")
 _FREQUENCY = re.compile(
     r"(?<![\w.,£$€])(\d{2,3})\.(\d{1,2})(?=(?:,? (?:and|&|to|or)? ?\d{2,3}\.\d{1,2}){0,4} ?(?:FM|fm|MHz)\b)"
 )
+_BAND_RANGE = re.compile(r"(?<![\w.,£$€])(\d{2,3}\.\d{1,2}) ?[-–] ?(?=\d{2,3}\.\d{1,2} ?(?:FM|fm|MHz)\b)")
+_AIRBUS = re.compile(r"(?<!\w)(Airbus A)-?(\d)([1-9]\d)(?!\w)")
 _BAND = re.compile(r"(?<=\d)(?=FM\b|DAB\b)")
 
 
@@ -40,6 +42,7 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
         whole = _digits(whole, tongue) if len(whole) == 3 else tongue.whole(whole)
         return f"{whole} {tongue.word('point')} {decimals}{after}"
 
+    text = _BAND_RANGE.sub(rf"\1 {tongue.word('to')} ", text)
     text = _BAND.sub(" ", _FREQUENCY.sub(say, text))
     megahertz = tongue.table("units")["MHz"][1]
     return re.sub(r"(?<=[a-z]) ?MHz\b", f" {megahertz}", text)
@@ -53,6 +56,7 @@ def say_models(text: str, tongue: Tongue) -> str:
     >>> make_speakable("the Boeing 737-800")
     'the Boeing seven-three-seven eight-oh-oh'
     """
+    text = _AIRBUS.sub(lambda m: f"{m[1]}-{tongue.whole(m[2])}-{tongue.whole(m[3])}", text)
     return _model(tongue).sub(
         lambda m: m[1] + _digits(m[2], tongue) + (f" {_digits(m[3], tongue)}" if m[3] else ""), text
     )

@@ -1,4 +1,4 @@
-"""Short forms of American states and parties -> words: "Reno, Nev." -> "Reno, Nevada"."""
+"""Short forms of places -> words: "Reno, Nev." -> "Reno, Nevada", "SE Asia" -> "south-east Asia"."""
 
 from __future__ import annotations
 
@@ -21,19 +21,28 @@ def say_places(text: str, tongue: Tongue) -> str:
     >>> make_speakable("Rep. Ann Fox, D-Calif., in Reno, Nev.")
     'Representative Ann Fox, Democrat, California, in Reno, Nevada.'
     """
-    party, state = _patterns(tongue)
-    states, parties = tongue.table("states"), tongue.table("parties")
+    party, state, wind, area, degree = _patterns(tongue)
+    states, parties, winds = (tongue.table(name) for name in ("states", "parties", "winds"))
     known = {**states, **tongue.table("postal")}
     text = party.sub(lambda m: f"{parties[m[1]]}, {known.get(m[2], m[2])}{stop_after(m, tongue)}", text)
-    return state.sub(lambda m: f"{m[1]}{states[m[2]]}{stop_after(m, tongue)}", text)
+    text = state.sub(lambda m: f"{m[1]}{states[m[2]]}{stop_after(m, tongue)}", text)
+    text = wind.sub(lambda m: winds[m[0]], text)
+    text = area.sub(lambda m: winds[m[0]], text)
+    return degree.sub(lambda m: f" {winds[m[0]]}", text)
 
 
 @lru_cache(maxsize=16)
-def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     states, postal = either(tongue.table("states")), either(tongue.table("postal"))
+    winds = tongue.table("winds")
+    two = either(wind for wind in winds if len(wind) == 2)
+    areas = either(tongue.table("compass")["before"])
     return (
         re.compile(
             rf"(?<![\w-])({either(tongue.table('parties'))})-({states}|{postal}|[{CAPITAL}][a-z]{{3,12}})(?![\w-])\.?"
         ),
         re.compile(rf"(?<=[a-z])(, )({states})\."),
+        re.compile(rf"(?<![\w-])(?:{two})(?= [{CAPITAL}][a-z])|(?<=\b[Tt]he )(?:{two})(?![\w&-])"),
+        re.compile(rf"(?<![\w.-])(?:{either(winds)})(?= (?:{areas})\b)"),
+        re.compile(rf"(?<=°)(?:{either(winds)})(?!\w)"),
     )

@@ -13,6 +13,7 @@ _ARTICLE = re.compile(r"(?<!\w)[Aa]n? $")
 _MIDDLE = re.compile(
     r"(?: [A-Z][\w'-]{1,20}){1,3} (?!and |in |on |at |to |from |by |for |of |has |had |was |is |were |will )[a-z]{3,20}(?<!ed)(?!\w)"
 )
+_PLUS = re.compile(r"-plus [a-z]")
 _EACH = re.compile(r" an? (?P<per>[a-z]{1,30}) (?P<noun>[a-z]{1,30})(?![\w@])")
 _WORDS = re.compile(r"[\w'-]+")
 
@@ -42,7 +43,7 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
     if after is None:
         return False
     if after["hyphen"]:
-        return bool(after["joined"] != "plus")
+        return after["joined"] != "plus" or bool(_PLUS.match(match.string, match.end()))
     word = after["word"]
     if word in nouns:
         return True

@@ -14,9 +14,13 @@ _RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
 _MINUS = r"(?P<minus>(?<![\w)])-)?"
 _FREE = r"(?<![\w.,])(?<!\w-)"
 _SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
+_WEIGHT = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)")
 _STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
 _STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
+_METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
 _FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
+_INCHES = re.compile(rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))")
+_TIMES_OF = re.compile(rf"{_FREE}(\d{{1,3}}) ?[x×] (?=[a-z£€$])")
 _MIXED = re.compile(r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})(?: ?%| per ?cent\b)")
 _PERCENT = re.compile(
     rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
@@ -53,6 +57,7 @@ def say_temperatures(text: str, tongue: Tongue) -> str:
     >>> make_speakable("It was -5C, then 30°C.")
     'It was minus five degrees, then thirty degrees Celsius.'
     """
+    text = re.sub(r"(?<=\d[CF])/(?=\d|[a-z])", ", ", text)
     return _temperature(tongue).sub(lambda m: _say_temperature(m, tongue), text)
 
 
@@ -74,7 +79,22 @@ def say_heights(text: str, tongue: Tongue) -> str:
             lambda m, unit=unit: f"{tongue.whole(m['large'])} {unit} {tongue.whole(m['small'])}",  # type: ignore[misc]
             text,
         )
-    return _STONES.sub(lambda m: f"{tongue.whole(m[1])} {stone}", text)
+    text = _WEIGHT.sub(lambda m: _say_weight(m, tongue), text)
+    text = _STONES.sub(lambda m: f"{tongue.whole(m[1])} {stone}", text)
+    metre, metres = tongue.table("metre")["forms"]
+    return _METRES.sub(
+        lambda m: f"{tongue.whole(m[1])} {metre if m[1] == '1' else metres} {tongue.whole(m[2])}", text
+    )
+
+
+def _say_weight(match: re.Match[str], tongue: Tongue) -> str:
+    """ "weighing 7lb 4oz", "a 7lb 4oz baby"."""
+    units = tongue.table("units")
+    is_single = is_adjective(match, tongue)
+    return " ".join(
+        f"{tongue.whole(match[part])} {units[unit][0 if is_single or match[part] == '1' else 1]}"
+        for part, unit in (("large", "lb"), ("small", "oz"))
+    )
 
 
 def say_units(text: str, tongue: Tongue) -> str:
@@ -94,11 +114,13 @@ def say_units(text: str, tongue: Tongue) -> str:
     >>> make_speakable("a 12-oz. can, in 9.58s, 3x faster, 2½ miles")
     'a twelve ounce can, in nine point five eight seconds, three times faster, two and a half miles'
     """
+    text = _INCHES.sub(r"\1 ins", text)
     text = _stopped(tongue).sub(lambda m: m[0].replace(".", ""), text)
     text = _mixed(tongue).sub(lambda m: f"{say_fractions(m[1], tongue)} {_forms(m[2], tongue)[1]}", text)
     text = _glued(tongue).sub(lambda m: f" {tongue.table('glued_units')[m[0]]}", text)
     text = _SECONDS.sub(r"\1 secs", text)
     text = _FOLD.sub(rf"\1 {tongue.word('times')}", text)
+    text = _TIMES_OF.sub(rf"\1 {tongue.word('times')} ", text)
     text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
     text = _unit(tongue).sub(
         lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)) + _say_per(m, tongue), text
@@ -144,7 +166,7 @@ def _scale(tongue: Tongue) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16)
 def _temperature(tongue: Tongue) -> re.Pattern[str]:
-    scale = r"(?P<scale>(?:° ?[CFK](?![\w])|°(?![A-Za-z])|(?<=\d)[CF](?![\w&])(?!-\d)))"
+    scale = r"(?P<scale>(?:° ?[CFK](?![\w])|°|(?<=\d)[CF](?![\w&])(?!-\d)))"
     return re.compile(
         rf"{_FREE}(?:(?P<low>-?{NUMBER})[°CF]{{0,2}} ?(?:[-–]| to ) ?)?{_MINUS}(?P<number>{NUMBER}) ?{scale}"
     )

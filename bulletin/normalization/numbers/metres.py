@@ -45,7 +45,6 @@ def _sure(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(\b(?:{tongue.any_of('metre_verbs')}) )({NUMBER})m(?!\w)"),
         re.compile(rf"(ft,? \(?|(?:foot(?: [a-z-]+)?|inches|\bins?),? \()({NUMBER})m(?!\w)"),
         re.compile(rf"(\b(?:[Tt]he|[Oo]ver) )({_RACES})m{_ends(tongue)}"),
-        re.compile(rf"(){_FREE}(\d)m(?= ?\d\dcm\b)"),
         re.compile(rf"(\b(?:{tongue.any_of('length_words')}) of )({NUMBER})m(?!\w)"),
     )
 

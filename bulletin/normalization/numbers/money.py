@@ -10,6 +10,14 @@ from bulletin.normalization.language_tables import Tongue, either
 from bulletin.normalization.numbers.attributive_amounts import is_adjective
 from bulletin.normalization.numbers.number_patterns import NUMBER
 
+_LAKH = re.compile(r"(?<!\w)((?:Rs\.?|INR|₹) ?\d[\d,]*(?:\.\d+)?) ?L\b(?!')")
+""" "Rs 34L": after a sum of rupees L is a lakh, and no litre."""
+_RAND = re.compile(
+    r"(?<![\w-])R ?(?P<sum>\d{1,3}(?:[, ]\d{3})+\b|\d[\d,.]*(?= ?(?:k|m|mn|bn|tn|million|billion|trillion)\b))"
+)
+""" "R4bn", "R12 500": with a scale or thousands it is no road."""
+_EITHER = re.compile(r"(?<=\d)/(?=[£€$]\d)")
+
 
 def say_money(text: str, tongue: Tongue) -> str:
     """
@@ -22,14 +30,22 @@ def say_money(text: str, tongue: Tongue) -> str:
     >>> make_speakable("a £3.5bn plan cost £3.5bn, tickets £10.50")
     'a three point five billion pound plan cost three point five billion pounds, tickets ten pounds fifty'
     >>> make_speakable("£5m-£10m, 20 €, 50p, £3/kg")
-    'five to ten million pounds, twenty euros, fifty pence, three pounds per kg'
+    'five to ten million pounds, twenty euros, fifty pence, three pounds per kilogram'
     """
     patterns = _patterns(tongue)
+    if "lakh" in tongue.table("scales"):
+        text = _LAKH.sub(r"\1 lakh", text)
+    if "ZAR" in tongue.table("currencies"):
+        text = _RAND.sub(lambda m: f"ZAR{m['sum'].replace(' ', '')}", text)
+    text = _EITHER.sub(f" {tongue.word('or')} ", text)
     text = patterns.each.sub(lambda m: f"{m[1]} {tongue.word('per')} ", text)
+    text = patterns.more.sub(r"\1-plus", text)
     text = patterns.ranges.sub(lambda m: _say_range(m, tongue), text)
     text = patterns.before.sub(lambda m: _say_sum(m, tongue), text)
     text = patterns.after.sub(lambda m: _say_sum(m, tongue), text)
-    return patterns.coins.sub(lambda m: _say_coins(m, tongue), text)
+    text = patterns.coins.sub(lambda m: _say_coins(m, tongue), text)
+    # "£300 million's worth" is "three hundred million pounds' worth"
+    return re.sub(r"(?<=s)'s(?= worth\b)", "'", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +55,7 @@ class _MoneyPatterns:
     after: re.Pattern[str]
     coins: re.Pattern[str]
     each: re.Pattern[str]
+    more: re.Pattern[str]
 
 
 @lru_cache(maxsize=16)
@@ -65,6 +82,7 @@ def _patterns(tongue: Tongue) -> _MoneyPatterns:
             rf"(?P<minus>(?<!\w)-)?(?<![\w.,])(?P<number>{NUMBER}){scale} ?(?P<sign>{marks}|{codes})(?!\w)"
         ),
         each=re.compile(rf"({tiny}|{NUMBER}(?:{coins}))/(?=[a-z]{{2}})"),
+        more=re.compile(rf"({tiny})\+(?= [a-z])"),
         coins=re.compile(
             rf"(?<![\w.,])(?:(?P<low>{NUMBER})(?:{coins})? ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w){each}"
         ),

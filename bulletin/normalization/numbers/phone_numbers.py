@@ -56,8 +56,10 @@ def _short_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
             rf"(?P<before>\b(?:{strong})(?: [A-Za-z]{{1,15}}){{1,2}} {tongue.word('to')} )(?P<number>\d{{5,6}}){count}",
             re.IGNORECASE,
         ),
-        re.compile(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
         re.compile(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),
+        re.compile(rf"(?P<before>\b(?:[Oo]n|[Oo]r) )(?P<number>\d{{3}} \d{{3}}){count}"),
+        re.compile(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
+        re.compile(rf"(?P<before>){START}(?P<number>999|911){count}(?! [a-z]+s\b)"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bulletin.normalization.language_tables import Tongue, either
 from bulletin.normalization.numbers.number_patterns import END, NUMBER, START
@@ -16,7 +17,12 @@ _RANGE = re.compile(
 _RATIO = re.compile(rf"{START}(?P<low>\d{{1,3}}):(?P<high>\d{{1,3}}){END}")
 _MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)")
 _FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
+_HALF = re.compile(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
 _ODDS = re.compile(r"(?<![\w.,/])(\d{1,3})[/–-](\d{1,2})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)")
+_ODDS_ON = re.compile(r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= on\b)")
+_HOUSES = re.compile(rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])")
+_NAMED = re.compile(r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)")
+_IN_SO_MANY = re.compile(rf"{START}(\d{{1,3}})-in-(?:a-)?(\d[\d,]{{0,9}})(?:-| )(?=[a-z])")
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
 _BOWLED = re.compile(r"\b(?:took|takes|taking|claimed|figures of|finished with) $")
@@ -69,7 +75,29 @@ def say_fractions(text: str, tongue: Tongue) -> str:
     'two and three quarters miles, a quarter mile, seven out of ten'
     """
     text = _MIXED.sub(lambda m: _say_mixed(m, tongue), text)
+    text = _pressure(tongue).sub(
+        lambda m: f"{m[1]}{tongue.whole(m[2])} {tongue.word('over')} {tongue.whole(m[3])}", text
+    )
+    text = _IN_SO_MANY.sub(r"\1 in \2 ", text)
+    for pattern in (_ODDS_ON, _HOUSES):
+        text = pattern.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
+    text = _NAMED.sub(lambda m: _say_named(m, tongue), text)
+    text = _HALF.sub(tongue.word("half_before"), text)
     return _FRACTION.sub(lambda m: _after_article(m, tongue) or m[0], text)
+
+
+def _say_named(match: re.Match[str], tongue: Tongue) -> str:
+    """ "3/10ths" -> "three tenths", "1/1000th" -> "one thousandth"."""
+    part = tongue.ordinal(int(match[2])).removeprefix(f"{tongue.numbers.spell(1)} ")
+    return f"{tongue.whole(match[1])} {part}{'s' if match[1] != '1' else ''}"
+
+
+@lru_cache(maxsize=16)
+def _pressure(tongue: Tongue) -> re.Pattern[str]:
+    """ "blood pressure of 140/90"."""
+    return re.compile(
+        rf"(\b(?:{tongue.any_of('pressure_words')}) (?:[a-z]+ ){{0,3}})(\d{{2,3}})/(\d{{2,3}}){END}"
+    )
 
 
 def _say_ratio(match: re.Match[str], to: str, tongue: Tongue) -> str:

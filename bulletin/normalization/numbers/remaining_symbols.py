@@ -15,7 +15,11 @@ _NUMBER = re.compile(
 )
 _UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
 _MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
+_GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
 _STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
+_STARS = re.compile(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
+_CIRCA = re.compile(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))")
+_AD = re.compile(r"\b(AD) (\d{1,4})\b")
 _CONTINENTAL = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
 )
@@ -48,7 +52,10 @@ def say_fixed_phrases(text: str, tongue: Tongue) -> str:
     >>> make_speakable("since 9/11, open 24/7, an A* in maths")
     'since nine eleven, open twenty-four seven, an A-star in maths'
     """
-    text = _STAR.sub(f"-{tongue.word('star')}", text)
+    star = tongue.word("star")
+    text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
+    text = _STARS.sub(f"-{many(star)}", text)
+    text = _STAR.sub(f"-{star}", text)
     return _fixed(tongue).sub(lambda m: tongue.table("fixed")[m[0]], text)
 
 
@@ -74,7 +81,8 @@ def say_years(text: str, tongue: Tongue) -> str:
     >>> make_speakable("in 2005, and in 1989 1500 people came")
     'in two thousand and five, and in nineteen eighty-nine one thousand five hundred people came'
     """
-    counted = tongue.words("counted")
+    text = _CIRCA.sub(f"{tongue.word('around')} ", text)
+    counted, marks = tongue.words("counted"), tongue.word("century_marks")
 
     def say(match: re.Match[str]) -> str:
         following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
@@ -86,6 +94,10 @@ def say_years(text: str, tongue: Tongue) -> str:
             )
         return tongue.year(int(match["year"]))
 
+    text = _AD.sub(lambda m: f"{'-'.join(m[1])} {tongue.year(int(m[2]))}", text)
+    text = re.sub(
+        rf"{START}(\d{{1,4}}) ?({marks})\b", lambda m: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}", text
+    )
     return _YEAR.sub(say, text)
 
 
