@@ -29,10 +29,13 @@ def clean_text(text: str) -> str:
 
     Latin-1 letters stay: engines say "Beyoncé" and "Müller" better than "Beyonce" and "Muller". 11,275 characters
     folded in 604 articles. Tags, Markdown links and footnotes (none: these articles are cleaned) stay for summaries
-    that come straight from feeds, long runs of digits for hostile ones.
+    that come straight from feeds, long runs of digits for hostile ones. Figures in boxes and "£12½m": rare in
+    national news (none of 604 articles), common in listings and what's-on pages of local feeds.
 
     >>> clean_text("<b>Beyoncé</b> &amp; [the band](https://x.example) 😀 – “live” at 9½")
     'Beyoncé & the band – "live" at 9 1/2'
+    >>> clean_text("1️⃣ a £12½m scheme")
+    'a £12.5m scheme'
     """
     if "&" in text:
         text = html.unescape(text)

@@ -31,6 +31,8 @@ def say_dates(text: str, tongue: Tongue) -> str:
     A day is an ordinal and a year is said in pairs, as English speakers read them; the order of "4/5/2026" is
     the language's. 582 dates with a month's name in 604 articles. Figures alone (2 in 604: ISO 8601 and
     "18/06/2023") and "Mon-Fri" (none) stand for travel feeds, whose lists of roadworks are written so.
+    "24.11.26", "on 24/11" and "Friday 6 to Sunday 8 June": rare in national news (none of 604 articles), common in
+    listings and travel of local feeds. "24/11" is a fraction without "on", "from", "until" or "dated" before it.
 
     >>> from bulletin.normalization.normalize import make_speakable
     >>> make_speakable("on 18 June 2023")
@@ -39,6 +41,10 @@ def say_dates(text: str, tongue: Tongue) -> str:
     'April fifth twenty twenty-six'
     >>> make_speakable("Closed Mon-Fri 3-7 March.")
     'Closed Monday to Friday the third to the seventh of March.'
+    >>> make_speakable("on 24/11, from 24.11.26")
+    'on the twenty-fourth of November, from the twenty-fourth of November twenty twenty-six'
+    >>> make_speakable("Friday 6 to Sunday 8 June")
+    'Friday the sixth to Sunday the eighth of June'
     """
     text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
     text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)

@@ -48,9 +48,13 @@ def say_fixed_phrases(text: str, tongue: Tongue) -> str:
     """
     Say the phrases of the table [fixed] and a grade's star; 27 in 604 articles.
 
+    Ranges and plurals of grades: rare in national news (none of 604 articles), common in school results of local feeds.
+
     >>> from bulletin.normalization.normalize import make_speakable
     >>> make_speakable("since 9/11, open 24/7, an A* in maths")
     'since nine eleven, open twenty-four seven, an A-star in maths'
+    >>> make_speakable("grades A*-C, with 4 A*s")
+    'grades A-star to C, with four A-stars'
     """
     star = tongue.word("star")
     text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
@@ -75,11 +79,14 @@ def say_years(text: str, tongue: Tongue) -> str:
     Say four figures from 1000 to 2099 without a comma as a year, but before what can be counted.
 
     Newspapers put the comma into counts ("1,200 people"; AP and Guardian style guides, "numbers"), so the exceptions
-    are few. 1,185 in 604 articles.
+    are few. 1,185 in 604 articles. "c. 1850", "AD 410" and "55 BC": rare in national news (none of 604 articles), common
+    in museum, church and archaeology news of local feeds.
 
     >>> from bulletin.normalization.normalize import make_speakable
     >>> make_speakable("in 2005, and in 1989 1500 people came")
     'in two thousand and five, and in nineteen eighty-nine one thousand five hundred people came'
+    >>> make_speakable("built c. 1850 over walls of AD 410 and 55 BC")
+    'built around eighteen fifty over walls of A-D four hundred and ten and fifty-five B-C'
     """
     text = _CIRCA.sub(f"{tongue.word('around')} ", text)
     counted, marks = tongue.words("counted"), tongue.word("century_marks")
