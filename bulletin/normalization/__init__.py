@@ -1,1 +1,1 @@
-"""The ear: small steps from text as written to words as read, and the tables they read."""
+"""Text normalization: text as written -> words as a voice reads them, by small steps and their tables."""

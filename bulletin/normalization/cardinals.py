@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LARGEST = 10**15
-"""From here on a number is read digit by digit: nobody follows a quadrillion on the radio."""
+"""First number that is read digit by digit: listeners do not follow a quadrillion."""
 
 _PART = re.compile(r"\[(?P<rest>[^\]]*)\]|<(?P<above>\w*)<|>(?P<below>\w*)>|=(?P<same>\w+)=")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One line of a rule set: what is said from `base` on."""
+    """One line of a rule set: the words for numbers from `base` on."""
 
     base: int
     divisor: int
@@ -28,7 +28,17 @@ class Numbers:
     sets: Mapping[str, tuple[Rule, ...]]
 
     def spell(self, number: int, rules: str = "cardinal") -> str:
-        """Say 0 <= number < LARGEST by the rule set called `rules`."""
+        """
+        Spell a whole number, 0 <= number < LARGEST, by the rule set called `rules`.
+
+        Source of the rules: Unicode Technical Standard 35, part 3, "Rule-Based Number Formatting".
+
+        >>> from bulletin.normalization.language_tables import load_tongue
+        >>> load_tongue("en-GB").numbers.spell(102), load_tongue("en-US").numbers.spell(102)
+        ('one hundred and two', 'one hundred two')
+        >>> load_tongue("en-GB").numbers.spell(1905, "year")
+        'nineteen oh five'
+        """
         rule = next(rule for rule in self.sets[rules] if rule.base <= number)
         above, below = divmod(number, rule.divisor)
 
@@ -45,7 +55,12 @@ class Numbers:
 
 
 def parse_numbers(table: Mapping[str, Sequence[str]]) -> Numbers:
-    """Read rule sets from their lines; the largest base comes first."""
+    """
+    Parse rule sets from their lines; the largest base comes first. Raises ValueError for a line without a base.
+
+    >>> parse_numbers({"cardinal": ["0: zero", "1: one", "2: two", "20: twenty[->>]"]}).spell(21)
+    'twenty-one'
+    """
     sets = {}
     for name, lines in table.items():
         rules = sorted((_parse_rule(line) for line in lines), key=lambda rule: -rule.base)
@@ -54,7 +69,7 @@ def parse_numbers(table: Mapping[str, Sequence[str]]) -> Numbers:
 
 
 def _parse_rule(line: str) -> Rule:
-    """A body that must begin with a space is written with a ' before it, as CLDR does."""
+    """Parse "base/radix: body"; a ' protects a space at the body's start, as in CLDR."""
     head, _, body = line.partition(": ")
     base_text, _, radix_text = head.partition("/")
     base, radix = int(base_text), int(radix_text or 10)

@@ -1,4 +1,4 @@
-"""A language's folder of tables -> one object that spells numbers and knows the words that the steps look for."""
+"""Folder of a language's tables -> Tongue, which spells numbers and holds the words of every step."""
 
 from __future__ import annotations
 
@@ -15,56 +15,57 @@ from bulletin.normalization.cardinals import LARGEST, Numbers, parse_numbers
 from bulletin.runtime.files.toml_reader import parse_toml
 
 FALLBACK = "en"
-"""For a language that has no folder: figures said in English are heard, figures left out are not missed."""
+"""Language for one without a folder: figures in English are better than figures left out."""
 
 SAID = frozenset(
     ("words", "dates", "scales", "symbols", "units", "shouted_units", "glued_units", "metre", "heights", "temperatures",
      "currencies", "small_coins", "web")
 )  # fmt: skip
-"""Tables of what is said of figures and signs that are written alike in many languages."""
+"""Tables of words for figures and signs, which many languages write alike: English ones fill gaps."""
 
 SHAPED = frozenset(
     ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units", "compass", "parties", "states", "postal", "winds",
      "versus", "county")
 )  # fmt: skip
-"""Tables whose keys the steps ask for, so that they are there in every language."""
+"""Tables whose keys the steps read, so every language needs them, though blank."""
 
 NOT_TABLES = frozenset(("phrases.toml", "names.toml"))
-"""Files of a language's folder that others read: the station's own words, and the lexicon."""
+"""Files of a language's folder for other modules: the station's phrases and the lexicon."""
 
 NOWHERE = "\ue000"
-"""A character that no cleaned text holds."""
+"""Placeholder of a blank word: a private-use character, which `clean_text` never returns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tongue:
-    """How one language says figures; the tables are those of the folder."""
+    """Spelling rules and tables of one language."""
 
     language: str
     numbers: Numbers
     tables: Mapping[str, Mapping[str, Any]]
 
     def word(self, name: str) -> str:
-        """One of the small words that figures are joined with."""
+        """Word that joins figures, from the table [words]: "to", "point"."""
         return str(self.tables["words"][name])
 
     def table(self, name: str) -> Mapping[str, Any]:
         return self.tables[name]
 
-    def strings(self, name: str) -> Mapping[str, str]:
-        """A table that holds words only."""
-        return self.tables[name]
-
     def words(self, name: str) -> frozenset[str]:
-        """One of the lists of words that give a figure its meaning."""
+        """List of the table [lists] as a set: words that give a figure its meaning."""
         return _word_set(self, name)
 
     def any_of(self, name: str) -> str:
-        """One of those lists as alternatives of a regular expression."""
+        """The same list as alternatives of a regular expression."""
         return _any_of(self, name)
 
     def number(self, digits: str) -> str:
-        """ "1,234.50" -> "one thousand two hundred and thirty-four point five zero"."""
+        """
+        Spell a figure with commas and decimals.
+
+        >>> load_tongue("en-GB").number("1,234.50")
+        'one thousand two hundred and thirty-four point five zero'
+        """
         whole, _, decimals = digits.replace(",", "").partition(".")
         if not decimals:
             return self.whole(whole)
@@ -72,13 +73,18 @@ class Tongue:
         return f"{before}{self.word('point')} {self.each_digit(decimals)}"
 
     def whole(self, digits: str) -> str:
-        """A whole number; one that begins with a nought, or is too long to follow, digit by digit."""
+        """Spell a whole number; digit by digit if it begins with a nought or reaches `LARGEST`."""
         if (len(digits) > 1 and digits[0] == "0") or int(digits) >= LARGEST:
             return self.each_digit(digits, nought=self.word("oh"))
         return self.numbers.spell(int(digits))
 
     def each_digit(self, digits: str, *, nought: str = "") -> str:
-        """ "105" -> "one zero five", or "one oh five" with nought="oh"."""
+        """
+        Spell digits one by one.
+
+        >>> load_tongue("en-GB").each_digit("105", nought="oh")
+        'one oh five'
+        """
         said = (nought if nought and d == "0" else self.numbers.spell(int(d)) for d in digits if d.isdigit())
         return " ".join(said)
 
@@ -90,7 +96,12 @@ class Tongue:
 
 
 def either(words: Iterable[str]) -> str:
-    """Alternatives for a regular expression, the longest first, so that "sq km" is not read as "s"; none match nothing."""
+    """
+    Join words as alternatives of a regular expression, the longest first; no words match nothing.
+
+    >>> either(["s", "sq km"])
+    'sq\\\\ km|s'
+    """
     return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) or "(?!)"
 
 
@@ -107,10 +118,10 @@ def _any_of(tongue: Tongue, name: str) -> str:
 @lru_cache(maxsize=16)
 def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
     """
-    The tables of "en", then those of "en-US" laid over them.
+    Load the tables of "en", then those of "en-US" laid over them.
 
-    `folder` holds folders of further languages. What one of them does not say in its own words is said in
-    English; what only tells how something is written in English (titles, initials, numerals) is not believed.
+    `folder` holds folders of further languages. English fills the gaps of their figures, units and money; English
+    titles, initials and Roman numerals are not used for them.
     """
     ours: Traversable = resources.files("bulletin.normalization")
     roots = (ours, folder) if folder else (ours,)
@@ -130,7 +141,7 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
 
 
 def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
-    """Each file's tables; the rules of numbers.toml as one table of that name."""
+    """Parse each file; the rules of numbers.toml become one table of that name."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
@@ -140,7 +151,7 @@ def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
 
 
 def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Tables without what is true of English print only; they keep their shape."""
+    """Blank the tables that hold for English print only; they keep their keys."""
     return {
         name: dict(table)
         if name in SAID
@@ -150,7 +161,7 @@ def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
 
 
 def _blank(value: Any) -> Any:
-    """Nothing that a cleaned text could hold."""
+    """Value of the same kind that matches no text."""
     return [] if isinstance(value, list) else {} if isinstance(value, dict) else NOWHERE
 
 

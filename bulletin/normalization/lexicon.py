@@ -1,4 +1,4 @@
-"""Names as written -> names as said: the station's own pronunciations before the shared ones."""
+"""Lexicon files -> Lexicon: names as written with their pronunciations, the station's own before the shared."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ SHIELD = f"{chr(_SHIELD_FIRST)}-{chr(_SHIELD_LAST)}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pronunciation:
-    """How one name is said."""
+    """Pronunciation of one name."""
 
     written: str
-    """As in print, and case counts: "Reading" is not "reading"."""
+    """As in print; case counts: "Reading" is not "reading"."""
     said: str
-    """Respelled with letters, apostrophes and hyphens: "Redding"; empty: as printed, an editor has looked."""
+    """Respelling of letters, apostrophes and hyphens ("Redding"); empty: an editor approved the print."""
     phonemes: str = ""
     """IPA for engines that take it; may be empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Pronunciations; of two for the same name the first counts."""
+    """Pronunciations; the first of two for one name counts."""
 
     entries: tuple[Pronunciation, ...] = ()
     _by_word: Mapping[str, tuple[tuple[str, int, Pronunciation], ...]] = field(
@@ -51,14 +51,18 @@ class Lexicon:
 
     @property
     def phonemes(self) -> dict[str, str]:
-        """What the spoken text says -> IPA, for engines that take it; the station's own before the shared."""
+        """Respelling -> IPA, for engines that accept phonemes."""
         return {entry.said: entry.phonemes for entry in reversed(self.entries) if entry.phonemes}
 
     def shield(self, text: str) -> tuple[str, tuple[str, ...]]:
         """
-        Put one letter that nothing else touches in place of every known name; `unshield` puts in the respellings.
+        Replace every known name by one letter that no step touches; `unshield` puts in the respellings.
 
-        Longest match first, whole words only.
+        The longest match counts, of whole words only.
+
+        >>> text, respellings = Lexicon(entries=(Pronunciation(written="Frome", said="Froom"),)).shield("in Frome")
+        >>> unshield(text, respellings)
+        'in Froom'
         """
         if not self._by_word:
             return text, ()
@@ -86,7 +90,7 @@ class Lexicon:
 
 
 def unshield(text: str, said: Sequence[str]) -> str:
-    """The respellings back in place of the letters that `Lexicon.shield` put there."""
+    """Put the respellings in the place of the letters of `Lexicon.shield`."""
     return text.translate(dict(enumerate(said, _SHIELD_FIRST)))
 
 
@@ -101,9 +105,8 @@ def load_lexicon(
     """
     Join the station's own words, its lexicon files and the shared lexicon of `language`, in this order.
 
-    `folder` holds folders of languages, whose names.toml go before ours. `profile` is the file that the own
-    words stand in. Raises ConfigError for a file that cannot be read or holds a mistake, with file and
-    line.
+    `folder` holds folders of languages, whose names.toml go before ours. `profile` is the path of the profile with
+    the station's own words. Raises ConfigError, with file and line, for an unreadable or wrong file.
     """
     own = [
         _make_entry(written, said, place=partial(_place, profile, written))
@@ -121,11 +124,14 @@ def load_lexicon(
 
 def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     """
-    Read a lexicon file: TOML with one table, [names], of `"Frome" = "Froom"`,
-    or `"Frome" = { said = "Froom", phonemes = "fɹuːm" }`. `"Frome" = ""` says that the name was looked at
-    and stays as printed.
+    Parse a lexicon file: TOML with one table, [names], of `"Frome" = "Froom"`,
+    or `"Frome" = { said = "Froom", phonemes = "fɹuːm" }`. `"Frome" = ""` keeps a name as printed, approved
+    by an editor.
 
     Raises ConfigError, which begins with `name` and the line.
+
+    >>> parse_lexicon('[names]\\nFrome = "Froom"', name="own.toml")[0].said
+    'Froom'
     """
     try:
         table = parse_toml(text)
@@ -161,7 +167,7 @@ def _with_base(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _shared(language: str) -> tuple[Pronunciation, ...]:
-    """The project's own entries for a language: those of "en-GB" before those of "en"."""
+    """Load the project's entries for a language, "en-GB" before "en"."""
     folder = resources.files("bulletin.normalization") / "lexicons"
     entries: list[Pronunciation] = []
     for name in _with_base(language):
@@ -172,7 +178,7 @@ def _shared(language: str) -> tuple[Pronunciation, ...]:
 
 
 def _make_entry(written: str, value: Any, *, place: Callable[[], str]) -> Pronunciation:
-    """`place` says where it stands, and is asked only when something is wrong: to find a line takes time."""
+    """Check one entry; `place` returns its file and line, and runs only on a mistake because the search is slow."""
     fields = value if isinstance(value, dict) else {"said": value}
     for key, text in fields.items():
         if key not in ("said", "phonemes"):
@@ -200,7 +206,7 @@ def _make_entry(written: str, value: Any, *, place: Callable[[], str]) -> Pronun
 
 
 def _index(entries: Iterable[Pronunciation]) -> dict[str, tuple[tuple[str, int, Pronunciation], ...]]:
-    """First word of a form -> (form, where its first word begins, entry), longest form first."""
+    """Index the forms by their first word: (form, offset of that word, entry), longest form first."""
     by_form: dict[str, Pronunciation] = {}
     for entry in entries:
         # an entry without a respelling is a comment: those of the shared lexicon stand
@@ -215,7 +221,7 @@ def _index(entries: Iterable[Pronunciation]) -> dict[str, tuple[tuple[str, int, 
 
 def _forms(written: str) -> tuple[str, ...]:
     """
-    A name as it stands and in capitals, as headlines have it; a word in small letters at a sentence's start too.
+    List the forms of a name: as written, in capitals for headlines, a lower-case word also with a capital.
 
     Short names have no capital form: "Ely" may be respelled, "ELY" may be initials.
     """
@@ -228,7 +234,7 @@ def _forms(written: str) -> tuple[str, ...]:
 
 
 def _continues(text: str, start: int, end: int) -> bool:
-    """Whether the stretch is only a part of a longer word; a possessive 's may follow."""
+    """Whether the match is part of a longer word; a possessive 's may follow."""
     before = start > 0 and text[start].isalnum() and text[start - 1].isalnum()
     after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
     return before or after

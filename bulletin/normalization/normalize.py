@@ -24,33 +24,33 @@ from bulletin.normalization.numbers.measures import (
     say_temperatures,
     say_units,
 )
-from bulletin.normalization.numbers.metres import tell_metres
+from bulletin.normalization.numbers.metres import mark_metres
 from bulletin.normalization.numbers.money import say_money
 from bulletin.normalization.numbers.phone_numbers import say_phone_numbers
 from bulletin.normalization.numbers.ranges_and_scores import say_fractions, say_ranges, say_scores
 from bulletin.normalization.numbers.remaining_symbols import (
     keep_sayable,
-    part_marks,
-    say_fixed,
+    say_fixed_phrases,
     say_numbers,
     say_ordinals,
     say_pauses,
     say_symbols,
     say_years,
+    swap_decimal_marks,
 )
 from bulletin.normalization.numbers.roman_numerals import say_roman_numerals
-from bulletin.normalization.numbers.unit_pairs import part_pairs
+from bulletin.normalization.numbers.unit_pairs import join_pairs
 
 Step = Callable[[str, Tongue], str]
 
 STEPS: tuple[Step, ...] = (
-    part_marks,
+    swap_decimal_marks,
     # Addresses and names of the net hold figures, dots and letters that mean nothing outside them.
     say_addresses,
     say_handles,
     # While capitals still tell what is a headline, a name and a numeral.
     lower_shouted_words,
-    say_fixed,
+    say_fixed_phrases,
     say_roman_numerals,
     say_places,
     say_titles,
@@ -59,7 +59,7 @@ STEPS: tuple[Step, ...] = (
     say_frequencies,
     say_models,
     say_phone_numbers,
-    part_pairs,
+    join_pairs,
     say_dates,
     say_times,
     say_spans,
@@ -67,7 +67,7 @@ STEPS: tuple[Step, ...] = (
     say_percentages,
     say_heights,
     say_temperatures,
-    tell_metres,
+    mark_metres,
     say_units,
     say_bare_units,
     say_scales,
@@ -86,10 +86,10 @@ STEPS: tuple[Step, ...] = (
 )
 
 OF_FIGURES = frozenset(
-    (say_frequencies, say_models, say_phone_numbers, say_times, say_money, say_heights, say_temperatures, tell_metres,
+    (say_frequencies, say_models, say_phone_numbers, say_times, say_money, say_heights, say_temperatures, mark_metres,
      say_units, say_scales, say_scores, say_fractions, say_ranges, say_ordinals, say_years, say_numbers)
 )  # fmt: skip
-"""Steps that have nothing to do where there is no figure: in most sentences, and half of the work."""
+"""Steps that change nothing without a figure; most sentences have none, and these steps are half of the work."""
 
 HAS_FIGURE = re.compile(r"[\d£$€¥₹%‰°²³½¼¾⅓⅔⅛⅜⅝⅞]")
 
@@ -98,17 +98,19 @@ def make_speakable(
     text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None, folder: Path | None = None
 ) -> str:
     """
-    Write `text` as it is read out.
+    Normalize `text`: letters, apostrophes, spaces and the marks , . ? ! - ; : only, whatever goes in.
 
-    Only letters, apostrophes, spaces and the marks , . ? ! - ; : come out, whatever goes in.
-    Names that `lexicon` knows are respelled; no step touches a respelling.
-    A language without tables is read by those of English; `folder` holds folders of further ones.
+    Names of the `lexicon` are respelled, and no step touches a respelling. A language without tables uses the
+    English ones; `folder` holds folders of further languages.
+
+    >>> make_speakable("The £3.5bn plan, 20% of it for the M25 (2-1 in a vote).")
+    'The three point five billion pound plan, twenty percent of it for the M-twenty-five, two to one in a vote.'
     """
     tongue = load_tongue(language, folder=folder)
     # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
-    text, said = (lexicon or Lexicon()).shield(clean_text(text))
+    text, respellings = (lexicon or Lexicon()).shield(clean_text(text))
     has_figures = bool(HAS_FIGURE.search(text))
     for step in STEPS:
         if has_figures or step not in OF_FIGURES:
             text = step(text, tongue)
-    return unshield(keep_sayable(say_pauses(text)), said)
+    return unshield(keep_sayable(say_pauses(text)), respellings)

@@ -1,1 +1,1 @@
-"""An article worded anew by a language model that nobody believes."""
+"""Rewriter: an article reworded by a language model whose answer must pass a guard."""

@@ -1,4 +1,4 @@
-"""Answers that were looked at, kept on disk: a story is not written anew every hour."""
+"""Key of an article and a model -> CachedAnswer on disk, so that a story is not rewritten every hour."""
 
 from __future__ import annotations
 
@@ -16,42 +16,40 @@ from bulletin.runtime.files.atomic_write import write_atomically
 log = logging.getLogger(__name__)
 
 KEPT_S = 3 * 86_400.0
-"""No story is told for longer."""
+"""Seconds; no story airs for longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedAnswer:
-    """How the rewriter ended for one article."""
+    """Result of the rewriter for one article."""
 
     answer: str
-    """As the model gave it; empty: refused."""
+    """Text of the model; empty: refused."""
     reason: str = ""
-    """Why it was refused."""
+    """Reason of a refusal."""
 
 
 class AnswerCache:
-    """A folder of small files. It is a convenience: when it cannot be read or written, the model is asked again."""
+    """Folder of small files; where it cannot be read or written, the model is asked again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def get(self, key: str) -> CachedAnswer | None:
-        """What is kept under a key; a damaged file is none."""
+        """Read the answer under a key; None without one or with a damaged file."""
         try:
-            found = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
-            return CachedAnswer(answer=str(found["answer"]), reason=str(found["reason"]))
+            entry = json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8"))
+            return CachedAnswer(answer=str(entry["answer"]), reason=str(entry["reason"]))
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
 
-    def put(self, key: str, kept: CachedAnswer) -> None:
-        """Keep it, whole or not at all, and let go of what is old."""
-        data = json.dumps({"answer": kept.answer, "reason": kept.reason}, ensure_ascii=False)
+    def put(self, key: str, answer: CachedAnswer) -> None:
+        """Write an answer atomically, and delete the old ones."""
+        data = json.dumps({"answer": answer.answer, "reason": answer.reason}, ensure_ascii=False)
         try:
             write_atomically(self._folder / f"{key}.json", data)
         except OSError as error:
-            log.warning(
-                "rewritten story cannot be kept, going on without: folder=%s: %s", self._folder, error
-            )
+            log.warning("rewritten story not cached, check the folder: folder=%s: %s", self._folder, error)
         self._prune()
 
     def _prune(self) -> None:
@@ -63,5 +61,5 @@ class AnswerCache:
 
 
 def make_key(*parts: str | Sequence[str]) -> str:
-    """The name for one article, one model and one way of asking it."""
+    """Hash one article, one model and one prompt into a file name."""
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's POST /chat/completions: llama.cpp, Ollama, LocalAI, vLLM, a cloud's."""
+"""ChatTurn -> answer, by any server with OpenAI's POST /chat/completions: llama.cpp, Ollama, LocalAI, vLLM, a cloud."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from bulletin.errors import RewriterError
 from bulletin.rewriter.rewriter_port import ChatTurn
 
 _BYTES_AT_MOST = 256_000
-"""A story of a hundred words with all its wrapping is four thousand."""
+"""A story of a hundred words takes four thousand with its JSON."""
 _TOKENS_AT_MOST = 2000
-"""Room for a model that thinks aloud first; without a limit some servers go on until their memory is full."""
+"""Room for a model that reasons first; without a limit some servers fill their memory."""
 _CONNECT_TIMEOUT_S = 3.0
 _NO_ANSWER = (httpx2.HTTPError, httpx2.InvalidURL, ImportError, ValueError)
-"""The last two of httpx2 are for a proxy of a kind that it cannot use."""
+"""ImportError and ValueError: httpx2 cannot use this kind of proxy."""
 _LASTING = frozenset((401, 402, 403, 404, 405, 429))
 _OPTIONAL = ("temperature", "max_tokens")
-"""Some models refuse one or the other with HTTP 400, and say its name."""
+"""Options that some models refuse with HTTP 400 and their name."""
 
 
 class ChatRewriter:
-    """The key comes from the environment variable that `key_env` names, and from nowhere else."""
+    """Chat client; its key comes from the environment variable `key_env` only."""
 
     name = "chat"
 
@@ -44,7 +44,7 @@ class ChatRewriter:
         return f"{self._base_url} {self._model}"
 
     def check(self) -> None:
-        """Ask for the list of models; a server without one is well as long as it answers."""
+        """Request the list of models; any answer but a refused key is enough. Raises RewriterError."""
         try:
             with self._client(httpx2.Timeout(_CONNECT_TIMEOUT_S)) as client:
                 status = client.get(f"{self._base_url}/models", headers=self._headers).status_code
@@ -81,8 +81,7 @@ class ChatRewriter:
         return urlsplit(self._base_url).netloc
 
     def _client(self, timeout: httpx2.Timeout) -> httpx2.Client:
-        # Loading the certificates takes longer than asking a server on the same machine: without any, nobody
-        # is trusted.
+        # Loading certificates takes longer than a request on the same machine; plain http needs none.
         is_https = self._base_url.startswith("https:")
         return httpx2.Client(timeout=timeout, verify=is_https or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
@@ -111,7 +110,7 @@ class ChatRewriter:
             raise self._unreachable(error) from error
 
     def _read(self, answer: httpx2.Response, *, deadline_s: float) -> bytes:
-        """The whole body, within time and size: a read time-out starts anew with every byte."""
+        """Read the body within time and size; httpx's read time-out would restart with every byte."""
         data = bytearray()
         for block in answer.iter_bytes():
             data += block
@@ -134,11 +133,11 @@ class ChatRewriter:
         return content
 
     def _refused(self, status: int, data: bytes) -> RewriterError:
-        said = " ".join(data[:200].decode(errors="replace").split())
-        said = said.replace(self._key, "***") if self._key else said
-        what = "asks to be left alone" if status == 429 else "refuses"
+        body = " ".join(data[:200].decode(errors="replace").split())
+        body = body.replace(self._key, "***") if self._key else body
+        verdict = "too many requests" if status == 429 else "refuses"
         return RewriterError(
-            f"{self._host}: {what} (HTTP {status}): {said}".rstrip(": "), is_lasting=status in _LASTING
+            f"{self._host}: {verdict} (HTTP {status}): {body}".rstrip(": "), is_lasting=status in _LASTING
         )
 
     def _unreachable(self, error: Exception) -> RewriterError:

@@ -1,4 +1,4 @@
-"""Article -> what a language model is told: the article as data behind a fence, hidden text gone; pure."""
+"""Article -> tuple[ChatTurn, ...]: the rules, and the article as fenced data without hidden text."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from bulletin.rewriter.rewriter_port import ChatTurn
 
 PROMPT_VERSION = 1
-"""Part of the name under which answers are kept: raise it whenever the wording below changes."""
+"""Part of the cache key: raise it whenever the wording below changes."""
 
 MOST_CHARACTERS = 6000
-"""Of the article, in whole sentences: news says in the first thousand words what a minute of radio needs."""
+"""Characters of the article in the prompt, in whole sentences: the first thousand words suffice for a minute."""
 
 MOST_REMARKS = 8
 MOST_ECHOED = 4000
-"""Characters of a refused answer that are shown to the model again."""
+"""Characters of a refused answer that go back to the model."""
 
 _SYSTEM = """You are a sub-editor in a radio newsroom. You turn one printed article into one spoken news story.
 
@@ -63,7 +63,7 @@ _TO_READERS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptLimits:
-    """How long the story may be, in words."""
+    """Length of the story, in words."""
 
     least: int
     most: int
@@ -71,7 +71,7 @@ class PromptLimits:
 
 def strip_hidden(text: str) -> str:
     """
-    Drop what nobody sees: zero-width and bidi characters, tag characters, controls, unassigned ones.
+    Drop invisible characters: zero-width, bidi, tags, controls, unassigned ones.
 
     Every character of the Unicode classes C (but for the line end) goes: scripts that join with them lose
     a ligature, which a model reads as well.
@@ -86,21 +86,20 @@ def strip_hidden(text: str) -> str:
 
 def speaks_to_machines(text: str) -> bool:
     """
-    Whether a text has words in it that are meant for a program, not for a reader.
+    Whether a text holds a prompt injection: words for a program, not for a reader.
 
-    Such an article is not shown to a model at all. News about such words goes the same way; its script is
-    made by rule.
+    Such an article never reaches a model, nor does news about injections; their scripts are made by rule.
     """
     return bool(_TO_MACHINES.search(strip_hidden(text)))
 
 
 def is_telling(sentence: str) -> bool:
-    """Whether a sentence tells something, and does not ask somebody to do something: only such can support a fact."""
+    """Whether a sentence states something, not asks for it: only statements can support a fact."""
     return not _TO_READERS.search(sentence.lstrip("\"'“‘(- "))
 
 
 def source_of(sentences: Sequence[str]) -> tuple[str, ...]:
-    """The article's first sentences without hidden characters, as the model and the guard read them."""
+    """List the first sentences without hidden characters, as model and guard read them."""
     kept: list[str] = []
     total = 0
     for sentence in sentences:
@@ -131,7 +130,7 @@ def first_turns(
 
 
 def second_turns(before: Sequence[ChatTurn], *, answer: str, problems: Sequence[str]) -> tuple[ChatTurn, ...]:
-    """The same conversation, and what was wrong with the first answer."""
+    """Continue the conversation with the faults of the first answer."""
     listed = "\n".join(f"- {problem}" for problem in problems[:MOST_REMARKS])
     again = f"That cannot be read out:\n{listed}\n\nWrite the story again by the same rules, without these faults."
     return (

@@ -1,4 +1,4 @@
-"""Telling by rule -> telling in a language model's words, where its answer passes the guard within two tries."""
+"""RewriteJob -> Outcome: a telling in a model's words, where its answer passes the guard within two tries."""
 
 from __future__ import annotations
 
@@ -35,37 +35,37 @@ log = logging.getLogger(__name__)
 
 TRIES = 2
 FEWEST_WORDS = 30
-"""An article with fewer is as short as it can be told."""
+"""An article with fewer words cannot be told shorter."""
 
 MOST_FAILURES = 2
-"""After so many stories without an answer, one after the other, the server is left alone for this bulletin."""
+"""Stories in a row without an answer after which the server is not asked again for this bulletin."""
 
 EXACT = (Section.WEATHER, Section.TRAVEL)
-"""Short, full of figures, and worded by those who know: nothing to gain."""
+"""Short, full of figures, and worded by experts: nothing to gain."""
 
 _GRACE_S = 2.0
-"""After the budget, for answers that are being looked at; a server's name that is never found is not waited for."""
+"""Seconds after the budget for answers under check; a DNS query without end is not waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryRewriter:
-    """The rewriter and what it may spend on one bulletin."""
+    """Rewriter with its budget for one bulletin."""
 
     rewriter: Rewriter
     store: AnswerCache
     budget_s: float
-    """For all stories together."""
+    """Seconds for all stories together."""
     most_stories: int
     at_once: int = 2
-    """Stories that are asked for at the same time."""
+    """Parallel requests."""
     clock: Callable[[], float] = time.monotonic
 
     def retell(self, jobs: Sequence[RewriteJob], *, progress: Progress | None = None) -> list[Outcome]:
         """
-        Each article in the model's words, or its telling as it came, and how that ended; in the order of `jobs`.
+        Reword each article, or keep its telling; outcomes in the order of `jobs`.
 
-        The station's own stories stay as they were written, and so do weather and travel; of them, and of those
-        that are not its turn, no outcome is given. What is not there when the budget is used up is not waited for.
+        The station's own stories, weather and travel keep their words; they, and stories beyond `most_stories`, have
+        no Rewrite. A story without an answer when the budget is used up has failed.
         """
         wanted = [place for place, job in enumerate(jobs) if _is_wanted(job)][: self.most_stories]
         outcomes: list[Outcome] = [(job.telling, None) for job in jobs]
@@ -114,9 +114,9 @@ Ready = queue.SimpleQueue[tuple[int, Outcome | BaseException]]
 
 def _start(run: _Run, jobs: Sequence[tuple[int, RewriteJob]], *, at_once: int) -> Ready:
     """
-    Threads that take one story after the other; what they have done comes out of the queue.
+    Start threads that take one story after the other and put outcomes into the returned queue.
 
-    They are daemons: who presses Ctrl-C, or has no time left, does not wait for a server.
+    They are daemons, so that Ctrl-C and the end of the budget do not wait for a server.
     """
     waiting: queue.SimpleQueue[tuple[int, RewriteJob]] = queue.SimpleQueue()
     for numbered in jobs:
@@ -141,7 +141,7 @@ def _start(run: _Run, jobs: Sequence[tuple[int, RewriteJob]], *, at_once: int) -
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """One bulletin's stories at the rewriter: what the threads share."""
+    """State of one bulletin that the threads share."""
 
     rewriting: StoryRewriter
     deadline_s: float
@@ -181,7 +181,7 @@ class _Run:
         return None, Rewrite(state=RewriteState.REFUSED, reason=reason, tries=tries)
 
     def _ask(self, task: _Task) -> tuple[str, tuple[str, ...], int]:
-        """The last answer, what is wrong with it, and how many there were. Raises RewriterError."""
+        """Return the last answer, its problems, and the number of tries. Raises RewriterError."""
         turns = first_turns(task.title, task.source, limits=task.limits, fence=secrets.token_hex(8))
         for tries in range(1, TRIES + 1):
             answer = self.rewriting.rewriter.answer(turns, within_s=self._left_s())
@@ -199,25 +199,25 @@ class _Run:
         return self.deadline_s - now
 
     def _give_up(self, error: RewriterError) -> str:
-        """The reason for this story, and, where asking again is in vain, for all that follow."""
+        """Record a failure; a lasting one stops all further stories. Returns the reason."""
         with self._lock:
             self._failures += 1
             if error.is_lasting or self._failures >= MOST_FAILURES:
                 self._stopped = self._stopped or f"not asked: {error}"
-        log.warning("rewriter gave no answer, the words made by rule stand: %s", error)
+        log.warning("rewriter gave no answer, using the script made by rule: %s", error)
         return str(error)
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One article, as the model and the guard see it."""
+    """Article as the model and the guard see it."""
 
     job: RewriteJob
     title: str = field(init=False)
     original: tuple[str, ...] = field(init=False)
-    """The article's sentences as printed; origins are these."""
+    """Sentences as printed, used as origins."""
     source: tuple[str, ...] = field(init=False)
-    """The same with "yesterday" named, for as many as the model is shown."""
+    """Sentences in the prompt, with "yesterday" named."""
     limits: PromptLimits = field(init=False)
 
     def __post_init__(self) -> None:
@@ -225,7 +225,7 @@ class _Task:
         paragraphs = strip_boilerplate(article.text or article.summary, title=clean_title(article.title))
         original = tuple(one for part in paragraphs for one in split_sentences(part))
         source = source_of([resolve_days(one, self.job.days) for one in original])
-        # tens, so that a pace measured anew does not make every kept answer another one
+        # rounded to tens, so that a slightly changed pace does not miss every cached answer
         most = min(round(self.job.most_words, -1), sum(map(count_words, source)))
         by_rule = sum(piece.words for piece in self.job.telling.pieces)
         for name, value in (
@@ -237,7 +237,7 @@ class _Task:
             object.__setattr__(self, name, value)
 
     def why_not(self) -> str:
-        """Why the article is not shown to a model."""
+        """Reason not to show the article to a model, or nothing."""
         article = self.job.article
         if any(map(speaks_to_machines, (article.title, article.text, article.summary))):
             return "the article holds words that are meant for a program"
@@ -259,7 +259,7 @@ class _Task:
 
 
 def _remembered(task: _Task, kept: CachedAnswer) -> tuple[Telling | None, Rewrite]:
-    """What was kept is looked at again: a file on a disk is no more to be believed than a model."""
+    """Check a cached answer again, because a file is no more trusted than a model."""
     if not kept.answer:
         return None, Rewrite(state=RewriteState.REFUSED, reason=kept.reason)
     verdict = task.check(kept.answer)
@@ -269,6 +269,6 @@ def _remembered(task: _Task, kept: CachedAnswer) -> tuple[Telling | None, Rewrit
 
 
 def _shorten(problems: Sequence[str]) -> str:
-    """The first two problems, for an editor's eye."""
+    """List the first two problems for an editor."""
     more = f" (and {len(problems) - 2} more)" if len(problems) > 2 else ""
     return "; ".join(problem[:160] for problem in problems[:2]) + more

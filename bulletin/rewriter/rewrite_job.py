@@ -1,4 +1,4 @@
-"""What a model may word, and what became of it: for those who write without one too."""
+"""RewriteJob and Outcome: types of the rewriter that the script needs without loading it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from bulletin.language.phrases import Phrases
 from bulletin.model import Article, Rewrite
 
 Progress = Callable[[int, int, str], None]
-"""Stories that are done, stories in all, the headline of the one that was done last."""
+"""Called with: stories done, stories in all, headline of the last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewriteJob:
-    """A story that a model may word."""
+    """Story that a model may reword."""
 
     article: Article
     telling: Telling
-    """By rule."""
+    """Story as the rules tell it."""
     phrases: Phrases
     days: Days | None
     most_words: int
-    """Of the longest cut."""
+    """Words of the longest cut."""
 
 
 Outcome = tuple[Telling, Rewrite | None]

@@ -1,4 +1,4 @@
-"""Options of the profile -> the rewriter, or none."""
+"""RewriterOptions -> Rewriter, StoryRewriter, or None without a server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def build_rewriter(options: RewriterOptions) -> Rewriter | None:
-    """Who words stories anew; nobody, unless the profile names a server."""
+    """Build the rewriter; None unless the profile names a server."""
     if not options.base_url:
         return None
     # Imported late, here and below: few stations have a model, and its guard takes a twentieth of a second.
@@ -28,7 +28,7 @@ def build_rewriter(options: RewriterOptions) -> Rewriter | None:
 
 
 def build_rewriting(options: RewriterOptions, *, folder: Path) -> StoryRewriter | None:
-    """The rewriter with the whole budget of one bulletin; answers are kept in `folder`."""
+    """Build the rewriter with the budget of one bulletin; answers are cached in `folder`."""
     rewriter = build_rewriter(options)
     if not rewriter:
         return None

@@ -1,4 +1,4 @@
-"""The port for a language model that may word an article anew."""
+"""Rewriter: the port for a language model that rewords an article."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class ChatTurn:
 
 
 class Rewriter(Protocol):
-    """Words an article anew. Nothing it says is believed: rewriter/guard/check_answer.py looks at every answer."""
+    """Rewords an article. Its answers are not trusted: guard/check_answer.py checks each."""
 
     name: str
 
     @property
     def fingerprint(self) -> str:
-        """Changes with whatever may change its answers; part of the name under which they are kept."""
+        """Key of its settings; changes whenever its answers may change."""
 
     def check(self) -> None:
-        """Raise RewriterError, with the remedy, if it cannot work here."""
+        """Raise RewriterError, with the remedy, if the server cannot be used."""
 
     def answer(self, turns: Sequence[ChatTurn], *, within_s: float) -> str:
-        """The model's next words. Raises RewriterError: no answer in time, or none that can be read."""
+        """Return the model's next turn. Raises RewriterError without a readable answer within `within_s` seconds."""

@@ -1,4 +1,4 @@
-"""Stories and the editor's kill list -> those that may be told, and what took the others off the air."""
+"""Stories and the editor's kill list -> stories that may air, and the entries that took the others off."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from bulletin.runtime.redaction import HIDDEN, hide, hide_marked
 
 _NOTHING: Mapping[str, Aired] = MappingProxyType({})
 _TRACKING = re.compile(r"utm_\w+|at_\w+|fbclid|gclid|cmp|ref|rss|source|from", re.IGNORECASE)
-"""Parts of an address that say where the reader came from, not what he reads."""
+"""Tracking parameters of an address, which do not change the page."""
 
 
 def kill_stories(
     stories: Iterable[Story], kill: Sequence[str], *, aired: Mapping[str, Aired] = _NOTHING
 ) -> tuple[list[Story], list[Left]]:
     """
-    Take out every story of which any article holds a word, a link or an id of the editor's list.
+    Drop every story with an article that holds a word, a link or an id of the editor's list.
 
-    A word hits as a whole word in title, summary or text, a link without its scheme, www and tracking,
-    an id exactly. `aired` (story id -> memory) is searched too: what was said an hour ago still tells
-    what a story is about when the article that said so has left its feed. The reason names every entry that
-    hits: the story is back when all of them are gone.
+    A word hits as a whole word in title, summary or text, a link without its scheme, www and tracking, an id
+    exactly. `aired` (story id -> aired story) is searched too, because the article with the word may have left its
+    feed since. The reason names every entry that hits: the story is back when all of them are removed.
     """
     rules = [_Rule.of(entry) for entry in dict.fromkeys(line.strip() for line in kill) if entry]
     kept: list[Story] = []
@@ -43,22 +42,24 @@ def kill_stories(
 
 def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Article]) -> frozenset[str]:
     """
-    The ids, under whichever they aired, of the stories that an entry of the kill list takes off.
+    Find the ids of all stories that an entry of the kill list takes off the air.
 
-    What was said of a story counts, and so do all articles that were ever part of it. An article that is hit
-    itself is among them, aired or not.
+    The spoken words of a story count, and so do all articles that were ever part of it. The ids of a matching
+    article are among them, aired or not.
     """
     rule = _Rule.of(entry)
     hit = {
         name for article in articles if rule.hits_article(article) for name in (article.id, *article.aliases)
     }
     names = ((memory, {memory.story_id, *memory.article_ids}) for memory in aired)
-    told = {name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known}
-    return frozenset(hit | told)
+    matching_ids = {
+        name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known
+    }
+    return frozenset(hit | matching_ids)
 
 
 def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:
-    """Whether what was read out tells one of those stories, or anything that the entry takes off itself."""
+    """Whether the passages tell one of `story_ids`, or match the entry themselves."""
     rule = _Rule.of(entry)
     return any(
         passage.story_id and (passage.story_id in story_ids or rule.hits_passage(passage))
@@ -67,7 +68,7 @@ def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[st
 
 
 def is_named(entry: str, text: str) -> bool:
-    """Whether a text holds the entry as a whole word, or as whole words."""
+    """Whether a text holds the entry as a whole word or whole words."""
     return bool(_Rule.of(entry).words.search(text))
 
 
@@ -76,9 +77,9 @@ class _Rule:
     entry: str
     link: tuple[str, frozenset[tuple[str, str]]] | None
     shown: tuple[str, frozenset[tuple[str, str]]] | None
-    """The link as the archive has it: without the values of secrets."""
+    """The link as the archive stores it, without the values of secrets."""
     below: tuple[str, frozenset[tuple[str, str]]] | None
-    """The same where it begins with a feed's address that came as env:NAME."""
+    """The same for a feed's address that came as env:NAME."""
     words: re.Pattern[str]
 
     @classmethod
@@ -100,14 +101,14 @@ class _Rule:
 
     def hits_memory(self, memory: Aired) -> bool:
         names = (memory.story_id, *memory.article_ids)
-        said = (memory.title, memory.text, memory.heard)
-        return self._names(names) or any(self.words.search(text) for text in said)
+        spoken_texts = (memory.title, memory.text, memory.heard)
+        return self._names(names) or any(self.words.search(text) for text in spoken_texts)
 
     def hits_passage(self, passage: Passage) -> bool:
         origins = [origin for sentence in passage.sentences for origin in sentence.origins]
         names = [passage.story_id, *(name for origin in origins for name in (origin.article_id, origin.link))]
-        said = [passage.title, passage.text, *(origin.text for origin in origins)]
-        return self._names(names) or any(self.words.search(text) for text in said)
+        spoken_texts = [passage.title, passage.text, *(origin.text for origin in origins)]
+        return self._names(names) or any(self.words.search(text) for text in spoken_texts)
 
     def hits_article(self, article: Article) -> bool:
         names = (article.id, article.link, *article.aliases)
@@ -118,7 +119,7 @@ class _Rule:
         return any(name == self.entry or self._leads_to(name) for name in names if name)
 
     def _leads_to(self, name: str) -> bool:
-        """A link that was kept without its secrets is the same whatever they were: rather one too many off the air."""
+        """Whether a name is the entry's link; a link stored without secrets matches any, rather one kill too many."""
         if name.startswith("env:"):
             return _bare(name) == self.below
         link = self.shown if HIDDEN in name else self.link
@@ -126,7 +127,7 @@ class _Rule:
 
 
 def _leads_to(link: tuple[str, frozenset[tuple[str, str]]], name: str) -> bool:
-    """Whether `name` is the same address; one with "?id=5" is another than one with "?id=6"."""
+    """Whether `name` is the same address; its query counts, "?id=5" is not "?id=6"."""
     if "://" not in name:
         return False
     place, query = _bare(name)
@@ -134,7 +135,7 @@ def _leads_to(link: tuple[str, frozenset[tuple[str, str]]], name: str) -> bool:
 
 
 def _bare(address: str) -> tuple[str, frozenset[tuple[str, str]]]:
-    """An address without scheme, www, fragment, last slash and tracking; nothing for one that is none."""
+    """Strip scheme, www, fragment, last slash and tracking from an address; empty for an invalid one."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Articles -> those that are fit to be told, and why the others are not."""
+"""Articles -> ScreenedArticles: fit ones, old ones, hints, and the reason against every other."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bulletin.stories.newsworthiness.article_form import split_digest
 from bulletin.stories.newsworthiness.classify_news import why_never
 
 _SLACK = timedelta(minutes=90)
-"""What a feed dates ahead is settled when it is read; this is for a clock of ours that was set back since."""
+"""Dates ahead are mended when a feed is read; this allows for a clock that was set back since."""
 _MAY_BE_OLDER = 2.0
 _OLDEST_H = 14 * 24.0
-"""What has aired is remembered no longer: older news might be told as new."""
+"""Aired stories are remembered no longer: older news might be told as new."""
 _FEWEST_WORDS = 8
 _FEWEST_OWN_WORDS = 3
-"""Of the station's own stories, and of travel and weather, which are terse."""
+"""For the station's own stories, travel and weather, which are terse."""
 
 _A_DIGEST = "a digest of several events"
 _EMBARGO = re.compile(
@@ -29,17 +29,17 @@ _EMBARGO = re.compile(
     r"|\bnot for (?:publication|broadcast|release) (?:before|until)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-"""What press offices write over a release that they send out early."""
+"""Notes of press offices over a release that they send early."""
 _HEAD_CHARS = 400
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
 BREAKING_LASTS = timedelta(hours=3)
-"""A feed's "Breaking:" is often never taken away; the station's own mark holds as long as its story."""
+"""Lifetime of a feed's "Breaking:", which is often never removed; the station's own mark lasts as long as its story."""
 
 
 def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Article]:
-    """Articles of feeds that were breaking news `BREAKING_LASTS` ago are news like any other now."""
+    """Clear the breaking mark of feed articles that are older than `BREAKING_LASTS`."""
     return [
         replace(article, is_breaking=False)
         if article.is_breaking and not article.is_local and now - article.published > BREAKING_LASTS
@@ -50,14 +50,13 @@ def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Artic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenedArticles:
-    """Articles by whether they may be told."""
+    """Articles by whether they may air."""
 
     fit: tuple[Article, ...] = ()
     stale: tuple[Article, ...] = ()
-    """Fit but for their age, and not too old to fill a short bulletin; they are in `left`, too."""
+    """Fit but for their age, and young enough to fill a short bulletin; also in `left`."""
     hints: tuple[Article, ...] = ()
-    """Fresh live blogs, analyses and their like, and the events of a digest, one each: not told, but what publishers
-    make them of is what matters to them."""
+    """Fresh live blogs, analyses and the single events of digests: they do not air, but show what publishers care for."""
     left: tuple[Left, ...] = ()
 
 
@@ -65,9 +64,9 @@ def screen_articles(
     articles: Iterable[Article], *, now: datetime, options: StoriesOptions, language: str
 ) -> ScreenedArticles:
     """
-    Part what can be told from what can't; every one that is left out says why, with every reason there is.
+    Sort articles into fit, old and unfit; `left` gives all reasons of each unfit one.
 
-    Only the reports that a forecast holds for other parts of the day are passed over without a word.
+    Reports of a forecast for other parts of the day are dropped without a reason.
     """
     fit: list[Article] = []
     stale: list[Article] = []
@@ -75,7 +74,7 @@ def screen_articles(
     left: list[Left] = []
     for article in articles:
         if article.is_forecast and not _is_current(article, now):
-            continue  # there is one for each part of the day: the others are nothing that is missed
+            continue  # a forecast has one report for each part of the day
         age = why_old(article, now=now, max_age_h=options.max_age_h)
         others = _why_not(article, now=now, options=options, language=language)
         if not age and not others:
@@ -86,14 +85,14 @@ def screen_articles(
             stale.append(article)
         if not age:
             hints += _hints_in(article, others, options=options, language=language)
-        reason = why_unfit(article, now=now, options=options, language=language)
+        reason = "; ".join(filter(None, (age, others)))
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
     return ScreenedArticles(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
 
 
 def _hints_in(article: Article, reason: str, *, options: StoriesOptions, language: str) -> list[Article]:
-    """What an article that is left out for what it is says of its publisher's news."""
+    """Hints at its publisher's news in an article that is dropped for its kind."""
     if reason == _A_DIGEST:
         parts = enumerate(split_digest(article.title))
         return [
@@ -103,18 +102,12 @@ def _hints_in(article: Article, reason: str, *, options: StoriesOptions, languag
 
 
 def oldest_h(options: StoriesOptions) -> float:
-    """How old news may be where the bulletin would be short without it; no older than what is remembered."""
+    """Greatest age in hours of news that fills a short bulletin; never older than the memory of aired stories."""
     return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
 
 
-def why_unfit(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
-    """Every reason against an article, or nothing."""
-    age = why_old(article, now=now, max_age_h=options.max_age_h)
-    return "; ".join(filter(None, (age, _why_not(article, now=now, options=options, language=language))))
-
-
 def _why_not(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
-    """The first reason that no short bulletin outweighs."""
+    """First reason that holds even for a short bulletin."""
     return (
         _why_untimely(article, now=now)
         or _why_not_told(article, language)
@@ -123,7 +116,7 @@ def _why_not(article: Article, *, now: datetime, options: StoriesOptions, langua
 
 
 def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
-    """Whether it is too old; one without a date counts as new, and the station's own says itself how long it lives."""
+    """Reason "too old", or nothing; undated articles count as new, and the station's own have their own expiry."""
     if (article.is_local and article.expires) or not article.is_dated:
         return ""
     hours = (now - article.published).total_seconds() / 3600
@@ -133,10 +126,9 @@ def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
 @lru_cache(maxsize=1024)
 def _why_not_told(article: Article, language: str) -> str:
     """
-    What no clock changes.
+    Reasons that do not depend on the clock.
 
-    A service meets the same entries every hour, and with every station that has their feed: half of the
-    time of choosing.
+    Cached, because a service meets the same entries every hour and with every station: half of the choice's time.
     """
     return _why_foreign(article, language) or _why_empty(article)
 
@@ -174,7 +166,7 @@ def _why_empty(article: Article) -> str:
 
 
 def _is_list(text: str) -> bool:
-    """Whether most words stand in short lines that end like no sentence, or none of several lines does."""
+    """Whether most words stand in short lines without a sentence's end, or no line of several ends a sentence."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) >= 3 and not any(_SENTENCE_END.search(line) for line in lines):
         return True

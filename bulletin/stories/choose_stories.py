@@ -1,4 +1,4 @@
-"""Article -> Story: what is told, in which order, and why the rest is not."""
+"""Articles -> Chosen: the stories of a bulletin in their order, a reserve, and the reason of every other article."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def choose_stories(
     aired: Mapping[str, Aired] = _NOTHING,
 ) -> Chosen:
     """
-    Choose the stories of a bulletin, in the order in which they should air, and a reserve for a short one.
+    Choose the stories of a bulletin in their running order, and a reserve for a short one.
 
-    `language` is the station's (BCP 47); `aired` is what has been on air, under any keys. Everything
-    that is left out is in `left`, with its reason. The order of `articles` makes no difference.
+    `language` is the station's (BCP 47); `aired` holds the aired stories under any keys. `left` names every other
+    article with its reason. The order of `articles` makes no difference.
     """
     screened = screen_articles(articles, now=now, options=options, language=language)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)
@@ -83,13 +83,13 @@ def choose_stories(
 
 
 def _without(stories: Sequence[Story], kept: Sequence[Story]) -> list[Article]:
-    """The articles of stories that are no news."""
+    """List the articles of the stories that are not in `kept`."""
     names = {story.id for story in kept}
     return [article for story in stories if story.id not in names for article in story.articles]
 
 
 def _waits(story: Story, options: StoriesOptions) -> bool:
-    """Whether a story may be a feature; a light one has its own place."""
+    """Whether a story may be a feature; a light story has its own place."""
     return options.only_hard and story.is_soft and not story.is_light
 
 
@@ -101,7 +101,7 @@ def _keep_for_need(
     old: Collection[str],
     doubts: Mapping[str, str],
 ) -> list[KeptOut]:
-    """What has been told often enough, what may be no news, and what is too old: all may fill a short bulletin."""
+    """Keep repeated, doubtful and old stories, which may fill a short bulletin."""
     tired = [KeptOut(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent]
     waiting = [KeptOut(story=s, limits=("only_hard",), reason=doubts.get(s.id, "")) for s in doubtful]
     fresh = [item for item in (*tired, *waiting) if item.story.id not in old]
@@ -110,7 +110,7 @@ def _keep_for_need(
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:
-    """Without the light stories, where the profile or the mood asks for that."""
+    """Drop the light stories where the profile or the mood asks for that."""
     if options.light:
         return stories, []
     light = [s for s in stories if s.is_light or any(is_filed_as_light(a) for a in s.articles)]

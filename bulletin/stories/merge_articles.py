@@ -1,4 +1,4 @@
-"""Articles -> stories: those of one event together, and with what is remembered of the event."""
+"""Articles -> MergedStories: articles of one event together, with the aired story of that event."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from bulletin.stories.ranking.score_stories import best_first
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedStories:
-    """Stories, not ranked yet."""
+    """Stories before ranking."""
 
     stories: tuple[Story, ...]
     aired: Mapping[str, Aired] = field(default_factory=dict)
-    """Story id -> what is remembered of it, for those that have been on air."""
+    """Story id -> its aired story, for stories that have been on air."""
     affairs: Mapping[str, int] = field(default_factory=dict)
-    """Article id -> the running story that it belongs to, of news, sport and hints."""
+    """Article id -> label of its running story, for news, sport and hints."""
     events: Mapping[str, int] = field(default_factory=dict)
-    """Article id -> the event that it reports, likewise."""
+    """Article id -> label of its event, likewise."""
     related: frozenset[tuple[int, int]] = frozenset()
     """Pairs of events that a listener would take for one affair."""
 
@@ -37,11 +37,11 @@ def merge_articles(
     language: str = "en",
 ) -> MergedStories:
     """
-    One story for each event.
+    Make one story of each event.
 
-    Entries with one identity are one story; so are news and sport that tell of the same event, and
-    what continues a story that has aired. Travel and weather are not compared by their words: two
-    queues on one motorway read much alike. `hints` are no stories; they only have their place in `affairs`.
+    Entries with one identity are one story; so are news and sport reports of one event, and the continuation of an
+    aired story. Travel and weather are not compared by their words, because two queues on one motorway read alike.
+    `hints` become no stories; they only get a label in `affairs`.
     """
     memories = _memories(aired)
     sets = _Sets()
@@ -69,9 +69,9 @@ def set_stale_apart(
     merged: MergedStories, stale: Collection[Article]
 ) -> tuple[MergedStories, frozenset[str]]:
     """
-    Stories without the articles that are too old, and the ids of those that have no others.
+    Drop the old articles of each story; the ids are of stories that have no others.
 
-    Old and new are compared together, so that yesterday's report of today's story is no story of its own.
+    Old and new articles are compared together, so that yesterday's report of today's event is no separate story.
     """
     if not stale:
         return merged, frozenset()
@@ -94,7 +94,7 @@ Node = tuple[str, int | str]
 
 
 class _Sets:
-    """Things that are known to be the same (union-find)."""
+    """Sets of nodes that are one story (union-find)."""
 
     __slots__ = ("_parent",)
 
@@ -113,7 +113,7 @@ class _Sets:
 
 
 def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
-    """Each story that has aired once, however many keys lead to it."""
+    """List each aired story once, however many keys lead to it."""
     latest: dict[str, Aired] = {}
     for memory in aired.values():
         known = latest.get(memory.story_id)
@@ -127,7 +127,7 @@ def _names(memory: Aired) -> tuple[str, ...]:
 
 
 def _places_of(articles: Sequence[Article]) -> Mapping[str, list[int]]:
-    """Where the articles with an id or an alias are; of those whose stories are known again."""
+    """Id or alias -> places of the news and sport articles that bear it."""
     places: dict[str, list[int]] = defaultdict(list)
     for index, article in enumerate(articles):
         if article.section in _TALKS:
@@ -140,10 +140,10 @@ def _heir(
     memory: Aired, articles: Sequence[Article], places: Mapping[str, Sequence[int]], sets: _Sets
 ) -> Node:
     """
-    The group that goes on with a story that has aired: that of the article which gave it its name, else that
-    of what was told last, else that with most of its articles.
+    Find the group that continues an aired story: by the article that named it, else by the article told last, else
+    by most of its articles.
 
-    One group only: an article that stood in the wrong story for an hour must not join two for ever.
+    One group only, so that an article in the wrong story for an hour does not join two stories for ever.
     """
     if memory.story_id in places:
         return sets.find(("article", places[memory.story_id][0]))
@@ -165,10 +165,10 @@ def _join_alike(
     language: str,
 ) -> tuple[GroupLevels, list[str]]:
     """
-    Join what reads alike; of what was said on air, that whose articles are `gone` stands in the row as well.
+    Join articles of one event; aired stories whose articles are `gone` from the feeds are compared as well.
 
-    An article that is there leads to its story by its name, and the same text twice would draw a group apart.
-    Returns the labels, and the ids of the articles and hints that have the first of them.
+    A present article leads to its aired story by its id, and the same text twice would split a group. Returns the
+    labels, and the ids of the articles and hints that the first labels belong to.
     """
     talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
     rows = [*(articles[index] for index in talks), *hints]
@@ -211,7 +211,7 @@ def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) 
 
 
 def _combine(one: Aired, other: Aired) -> Aired:
-    """What aired as two stories and is one now, named after what aired last."""
+    """Combine two aired stories that are one now, named after the later one."""
     older, newer = sorted((one, other), key=lambda memory: (memory.last_at, memory.story_id))
     return replace(
         newer,
@@ -234,7 +234,7 @@ def _to_story(members: Iterable[Article], aired: Aired | None) -> Story:
 
 
 def _once_each(members: Iterable[Article]) -> Iterable[Article]:
-    """An entry that stands in two feeds of one publisher counts once, where its feed is trusted more."""
+    """Count an entry of two feeds of one publisher once, from the feed with more trust."""
     kept: dict[tuple[str, str], Article] = {}
     for article in sorted(members, key=lambda item: (-item.weight, item.position, item.feed)):
         kept.setdefault((article.id, article.credit or article.feed), article)

@@ -106,6 +106,13 @@ def test_it_leaves_english_as_it_is(folder: Path) -> None:
     assert make_speakable("£3.5bn, No 5", folder=folder) == make_speakable("£3.5bn, No 5")
 
 
+def test_its_own_points_of_the_compass_are_said(folder: Path) -> None:
+    winds = '[winds]\nN = "Nord"\n\n[compass]\nbefore = ["Korea"]\n'
+    (folder / "de" / "winds.toml").write_text(winds, encoding="utf-8")
+
+    assert make_speakable("N Korea, 5 km", language="de", folder=folder) == "Nord Korea, fünf Kilometer"
+
+
 def test_what_it_has_no_words_for_is_said_in_english(folder: Path) -> None:
     """Better than not at all, and never a figure or a sign."""
     assert (

@@ -8,14 +8,15 @@ import pytest
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article
-from bulletin.stories.article_filters import ScreenedArticles, screen_articles, settle_breaking, why_unfit
+from bulletin.stories.article_filters import ScreenedArticles, screen_articles, settle_breaking
 from tests.support.factories import NOW, make_article
 
 OPTIONS = StoriesOptions()
 
 
 def why(article: Article, options: StoriesOptions = OPTIONS, *, language: str = "en-GB") -> str:
-    return why_unfit(article, now=NOW, options=options, language=language)
+    left = screen_articles([article], now=NOW, options=options, language=language).left
+    return left[0].reason if left else ""
 
 
 def test_a_fresh_local_story_is_fit() -> None:
@@ -132,7 +133,7 @@ def test_another_language_is_left_out() -> None:
     )
 
     assert why(german) == "in another language"
-    assert why_unfit(german, now=NOW, options=OPTIONS, language="de-DE") == ""
+    assert why(german, language="de-DE") == ""
 
 
 def test_breaking_news_of_a_feed_is_breaking_for_three_hours() -> None:

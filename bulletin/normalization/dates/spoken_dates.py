@@ -14,9 +14,10 @@ _YEAR = r"(?:1[0-9]|20)\d\d"
 _ISO = re.compile(
     rf"{START}({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
 )
-_NUMERIC = re.compile(rf"{START}(\d\d?)[/.](\d\d?)[/.]({_YEAR}|\d\d){END}(?!/)")
-_DASHED = re.compile(rf"{START}(\d\d?)-(\d\d?)-(20\d\d){END}(?!-)")
-_DOTTED = re.compile(rf"{START}(\d\d)\.(\d\d)\.([23]\d){END}(?!\.\d)")
+_NUMERIC = re.compile(
+    rf"{START}(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark)(?P<year>{_YEAR}|(?<=/)\d\d){END}(?![/-])"
+)
+_DOTTED = re.compile(rf"{START}(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>[23]\d){END}(?!\.\d)")
 _FULL_SPAN = re.compile(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
 _SHORT_SPAN = re.compile(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
 _DECADE = re.compile(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
@@ -24,10 +25,29 @@ _SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?![\w'])")
 
 
 def say_dates(text: str, tongue: Tongue) -> str:
-    """Days of a month in words and in figures; the order of "4/5/2026" is the language's."""
+    """
+    Say days of a month, written with the month's name or in figures.
+
+    A day is an ordinal and a year is said in pairs, as English speakers read them; the order of "4/5/2026" is
+    the language's. 582 dates with a month's name in 604 articles. Figures alone (2 in 604: ISO 8601 and
+    "18/06/2023") and "Mon-Fri" (none) stand for travel feeds, whose lists of roadworks are written so.
+    "24.11.26", "on 24/11" and "Friday 6 to Sunday 8 June": rare in national news (none of 604 articles), common in
+    listings and travel of local feeds. "24/11" is a fraction without "on", "from", "until" or "dated" before it.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("on 18 June 2023")
+    'on the eighteenth of June twenty twenty-three'
+    >>> make_speakable("4/5/2026", language="en-US")
+    'April fifth twenty twenty-six'
+    >>> make_speakable("Closed Mon-Fri 3-7 March.")
+    'Closed Monday to Friday the third to the seventh of March.'
+    >>> make_speakable("on 24/11, from 24.11.26")
+    'on the twenty-fourth of November, from the twenty-fourth of November twenty twenty-six'
+    >>> make_speakable("Friday 6 to Sunday 8 June")
+    'Friday the sixth to Sunday the eighth of June'
+    """
     text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
     text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)
-    text = _DASHED.sub(lambda m: _say_numeric(m, tongue), text)
     text = _DOTTED.sub(lambda m: _say_numeric(m, tongue), text)
     text = _day_and_month(tongue).sub(lambda m: _say_without_year(m, tongue), text)
     text = _days_of_two(tongue).sub(lambda m: f"{m[1]} the {tongue.ordinal(int(m[2]))}", text)
@@ -38,7 +58,19 @@ def say_dates(text: str, tongue: Tongue) -> str:
 
 
 def say_spans(text: str, tongue: Tongue) -> str:
-    """Spans of years, seasons and decades: "2010-12", "2023/24", "the 1990s"."""
+    """
+    Say spans of years, seasons and decades; 100 of them in 604 articles.
+
+    A season of two years has no "to" (sports desks' usage), a century's "s" is a plural.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("from 2010-12")
+    'from twenty ten to twenty twelve'
+    >>> make_speakable("in the 2023/24 season")
+    'in the twenty twenty-three twenty-four season'
+    >>> make_speakable("the 1990s and '60s")
+    'the nineteen nineties and sixties'
+    """
     text = _FULL_SPAN.sub(lambda m: f"{_year(m[1], tongue)} {tongue.word('to')} {_year(m[2], tongue)}", text)
     text = _SHORT_SPAN.sub(lambda m: _say_short_span(m, tongue), text)
     text = _DECADE.sub(lambda m: _say_decade(m, tongue), text)
@@ -69,7 +101,7 @@ def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=16)
 def _day_and_month(tongue: Tongue) -> re.Pattern[str]:
-    """Day and month in figures, told from a fraction by what stands before them."""
+    """Day and month in figures; the word before them tells them from a fraction."""
     before = tongue.any_of("before_days")
     return re.compile(
         rf"(?P<before>(?<!\w)(?:{before}) )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
@@ -77,17 +109,17 @@ def _day_and_month(tongue: Tongue) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16)
+def _days_of_two(tongue: Tongue) -> re.Pattern[str]:
+    """ "Friday 6 to Sunday 8 June": the first day has no month of its own."""
+    days, to = either(tongue.table("dates")["days"]), f"{tongue.word('to')}|{tongue.word('and')}"
+    return re.compile(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
+
+
+@lru_cache(maxsize=16)
 def _weekdays(tongue: Tongue) -> re.Pattern[str]:
     """Short days are words ("sat", "the Sun") unless two of them are joined."""
     days = either(tongue.table("dates")["days"])
     return re.compile(rf"(?<!\w)({days})\.? ?[-–/] ?({days})(?!\w)")
-
-
-@lru_cache(maxsize=16)
-def _days_of_two(tongue: Tongue) -> re.Pattern[str]:
-    """ "Friday 6 to Sunday 8 June": the first has no month of its own."""
-    days, to = either(tongue.table("dates")["days"]), f"{tongue.word('to')}|{tongue.word('and')}"
-    return re.compile(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
 
 
 def _say_weekdays(match: re.Match[str], tongue: Tongue) -> str:
@@ -107,35 +139,34 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
         glue = tongue.word("and") if is_two else tongue.word("to")
         the = "the " if "the {day}" in form else ""
         day = f"{tongue.ordinal(int(match['first']))} {glue} {the}{day}"
-    said = str(form.format(day=day, month=month))
+    spoken = str(form.format(day=day, month=month))
     if match["the"] == "The" and match["weekday"] is None:
-        said = said[0].upper() + said[1:]
+        spoken = spoken[0].upper() + spoken[1:]
     weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
     return (
         weekday
-        + said
+        + spoken
         + (f" {_year(match['year'], tongue)}" if match["year"] else "")
         + stop_after(match, tongue)
     )
 
 
 def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
-    first, second = int(match[1]), int(match[2])
+    first, second = int(match["day"]), int(match["month"])
     day, month = (first, second) if tongue.table("dates")["numeric"] == "dmy" else (second, first)
-    is_short = len(match[3]) == 2 and "." in match[0]
+    # "12.25.26" is no date: a dotted one stands in the order of the language, or is a version
+    is_short = len(match["year"]) == 2 and "." in match[0]
     if month > 12 and not is_short:
         day, month = month, day
-    year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
-    # "1.2.26" is more likely a version or a paragraph than a day
-    if not (1 <= day <= 31 and 1 <= month <= 12) or (
-        is_short and not re.fullmatch(r"\d\d\.\d\d\.[23]\d", match[0])
-    ):
+    if not (1 <= day <= 31 and 1 <= month <= 12):
         return match[0]
-    return _say_day(str(day), str(month), year, tongue)
+    return _say_day(
+        str(day), str(month), match["year"] if len(match["year"]) == 4 else f"20{match['year']}", tongue
+    )
 
 
 def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
-    """ "on 24/11", where the first figure can only be a day."""
+    """ "on 24/11" -> "on the twenty-fourth of November"; the first figure can only be a day."""
     day, month = int(match["day"]), int(match["month"])
     if day > 31 or not 1 <= month <= 12 or (day <= 12 and match["day"][0] != "0"):
         return match[0]
@@ -147,8 +178,8 @@ def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
 def _say_day(day: str, month: str, year: str, tongue: Tongue) -> str:
     names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
     form = tongue.table("dates")["day_month"]
-    said: str = form.format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
-    return f"{said} {_year(year, tongue)}"
+    spoken: str = form.format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
+    return f"{spoken} {_year(year, tongue)}"
 
 
 def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
@@ -162,8 +193,8 @@ def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
     if glue == " " and last < 10:
         return f"{_year(match[1], tongue)}{glue}{tongue.whole(match[3])}"
     century = first // 100 + (last == 0)
-    said = tongue.whole(match[3]) if glue == " " else _year(str(century * 100 + last), tongue)
-    return f"{_year(match[1], tongue)}{glue}{said}"
+    spoken = tongue.whole(match[3]) if glue == " " else _year(str(century * 100 + last), tongue)
+    return f"{_year(match[1], tongue)}{glue}{spoken}"
 
 
 def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
@@ -176,8 +207,8 @@ def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
         return many(tongue.whole(str(century * 100)))
     if not tens:
         return many(tongue.year(century * 100))
-    said = many(tongue.whole(str(tens)))
-    return f"{tongue.whole(str(century))} {said}" if century else said
+    spoken = many(tongue.whole(str(tens)))
+    return f"{tongue.whole(str(century))} {spoken}" if century else spoken
 
 
 def _year(year: str, tongue: Tongue) -> str:

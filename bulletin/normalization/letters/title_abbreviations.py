@@ -14,7 +14,18 @@ _NAME = f"[{CAPITAL}{SHIELD}]"
 
 
 def say_titles(text: str, tongue: Tongue) -> str:
-    """ "Dr Smith", "Det Insp Jones", "Smith Jr", "England v Wales", "No 10", "e.g."."""
+    """
+    Say abbreviated titles, "Jr", "v" between two sides, "No 10", "e.g." and the like; 1,003 in 604 articles.
+
+    British print writes them without a full stop, American print with one (Guardian and AP style guides), so it is
+    optional. "Co Durham" (none in 604) is how papers write counties of Ireland and the north of England.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("Lt Col Davies and Sen. Warren at No 10, e.g. on England v Wales")
+    'Lieutenant Colonel Davies and Senator Warren at number ten, for example on England versus Wales'
+    >>> make_speakable("a farm in Co Durham")
+    'a farm in County Durham'
+    """
     patterns = _patterns(tongue)
     anywhere, after = tongue.table("anywhere"), tongue.table("after_names")
     signs = tongue.table("number_signs")
@@ -22,7 +33,7 @@ def say_titles(text: str, tongue: Tongue) -> str:
     text = patterns.anywhere.sub(lambda m: anywhere[m[1]] + stop_after(m, tongue), text)
     text = patterns.before.sub(lambda m: _say_before(m, tongue), text)
     text = patterns.after.sub(lambda m: f" {after[m[1]]}{stop_after(m, tongue)}", text)
-    pages = tongue.strings("pages")
+    pages = tongue.table("pages")
     text = patterns.pages.sub(lambda m: f"{pages[m[1]]} ", text)
     text = patterns.county.sub(lambda m: _say_county(m, tongue), text)
     return patterns.number.sub(
@@ -36,7 +47,15 @@ def say_titles(text: str, tongue: Tongue) -> str:
 
 
 def say_saints_and_streets(text: str, tongue: Tongue) -> str:
-    """ "St Mary's", "Bury St Edmunds"; but "10 Baker St" and "High St" are streets."""
+    """
+    Say "St" as a saint before a name, as a street after one; 63 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("St Mary's in Bury St Edmunds")
+    "Saint Mary's in Bury Saint Edmunds"
+    >>> make_speakable("10 Baker St and the High St")
+    'ten Baker Street and the High Street'
+    """
     saint = tongue.table("saint")
     text = _street(tongue).sub(lambda m: f"{m[1]} {saint['street']}{stop_after(m, tongue)}", text)
     text = re.sub(rf"(?<!\w){saint['short']}\.? ?(?={_NAME})", f"{saint['saint']} ", text)
@@ -90,7 +109,7 @@ def _patterns(tongue: Tongue) -> _TitlePatterns:
             rf"|(?P<small>\bno)(?= \d+[A-Z]? (?:{tongue.any_of('numbered_after')})\b)"
             rf"|(?P<after>\b(?:{tongue.any_of('numbered_before')}) )no ?(?=\d)"
         ),
-        pages=re.compile(rf"(?<![\w.])({either(tongue.strings('pages'))}) ?(?=\d)"),
+        pages=re.compile(rf"(?<![\w.])({either(tongue.table('pages'))}) ?(?=\d)"),
         county=re.compile(
             rf"(?<!\w){either([tongue.table('county')['short']])} (?=[{CAPITAL}{SHIELD}][a-z{SHIELD}])"
         ),
@@ -116,8 +135,8 @@ def _say_before(match: re.Match[str], tongue: Tongue) -> str:
     careful, before = tongue.table("careful"), tongue.table("before_names")
     office = re.match(r"[\w-]+", match.string[match.end() :])
     if titles[-1] in careful["of_office"] and office and office[0] in careful["offices"]:
-        said = [*(str(before[title]) for title in titles[:-1]), str(careful["of_office"][titles[-1]])]
-        return " ".join(said) + " "
+        spoken = [*(str(before[title]) for title in titles[:-1]), str(careful["of_office"][titles[-1]])]
+        return " ".join(spoken) + " "
     is_lone = len(titles) == 1 and titles[0] in careful["titles"] and "." not in match[1]
     if is_lone and not (titles[0] in careful["with_two_names"] and _is_person(match)):
         return match[0]

@@ -16,6 +16,7 @@ _FREE = r"(?<![\w.,])(?<!\w-)"
 _SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
 _WEIGHT = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)")
 _STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
+_STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
 _METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
 _FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
 _INCHES = re.compile(rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))")
@@ -27,13 +28,20 @@ _PERCENT = re.compile(
 _FOOT = re.compile(
     rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
 )
-_STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
 _ENDS = re.compile(r"$| [A-Z]")
 _TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
 
 
 def say_percentages(text: str, tongue: Tongue) -> str:
-    """ "20%", "3-4 per cent", "-0.5%": "percent" is one word, because engines stress it better."""
+    """
+    Say percentages; 513 in 604 articles. "Percent" is one word, because engines stress it better.
+
+    "12½%" (none) stays, because its fraction would be read as two more figures.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("20%, 3-4 per cent, 12½% and -0.5%")
+    'twenty percent, three to four percent, twelve and a half percent and minus zero point five percent'
+    """
     text = _MIXED.sub(lambda m: f"{say_fractions(m[1], tongue)} {tongue.word('percent')}", text)
     text = _PERCENT.sub(
         lambda m: _signed(m, tongue) + " " + tongue.word("percent") + (m["points"] or ""), text
@@ -42,16 +50,44 @@ def say_percentages(text: str, tongue: Tongue) -> str:
 
 
 def say_temperatures(text: str, tongue: Tongue) -> str:
-    """ "-5C" -> "minus five degrees"; "°C" names the scale, as the writer did."""
+    """
+    Say temperatures; 9 in 604 articles. "°C" names the scale, as the writer did.
+
+    Two scales with a slash ("180C/350F"): rare in national news (none of 604 articles), common in weather and recipes
+    of local feeds.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("It was -5C, then 30°C.")
+    'It was minus five degrees, then thirty degrees Celsius.'
+    >>> make_speakable("Bake at 180C/350F.")
+    'Bake at one hundred and eighty degrees, three hundred and fifty degrees Fahrenheit.'
+    """
     text = re.sub(r"(?<=\d[CF])/(?=\d|[a-z])", ", ", text)
     return _temperature(tongue).sub(lambda m: _say_temperature(m, tongue), text)
 
 
 def say_heights(text: str, tongue: Tongue) -> str:
-    """ "6ft 2in" -> "six foot two", "12st 4lb" -> "twelve stone four"."""
+    """
+    Say heights in feet and inches and weights in stone.
+
+    1 in 604 articles; kept for sport and crime appeals of British stations, which would hear "9st" as an ordinal.
+    "7lb 4oz" and "1m 85cm": rare in national news (none of 604 articles), common in births, sport and appeals for
+    missing people of local feeds.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("He is 6ft 2in.")
+    'He is six foot two.'
+    >>> make_speakable("She weighs 9st, he 12st 4lb.")
+    'She weighs nine stone, he twelve stone four.'
+    >>> make_speakable("a 7lb 4oz baby, weighing 7lb 4oz; 1m 85cm tall")
+    'a seven pound four ounce baby, weighing seven pounds four ounces; one metre eighty-five tall'
+    """
     foot, stone = tongue.table("heights")["foot"][0], tongue.table("heights")["stone"][0]
-    text = _FOOT.sub(lambda m: f"{tongue.whole(m['large'])} {foot} {tongue.whole(m['small'])}", text)
-    text = _STONE.sub(lambda m: f"{tongue.whole(m['large'])} {stone} {tongue.whole(m['small'])}", text)
+    for pattern, unit in ((_FOOT, foot), (_STONE, stone)):
+        text = pattern.sub(
+            lambda m, unit=unit: f"{tongue.whole(m['large'])} {unit} {tongue.whole(m['small'])}",  # type: ignore[misc]
+            text,
+        )
     text = _WEIGHT.sub(lambda m: _say_weight(m, tongue), text)
     text = _STONES.sub(lambda m: f"{tongue.whole(m[1])} {stone}", text)
     metre, metres = tongue.table("metre")["forms"]
@@ -71,11 +107,30 @@ def _say_weight(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def say_units(text: str, tongue: Tongue) -> str:
-    """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
+    """
+    Say figures with a unit, singular before a noun ("a 30mph limit"); 93 in 604 articles.
+
+    The signs are those of the SI brochure and of weights and measures of Britain and America (units.toml). "4in of
+    snow" (1) is how weather feeds write; full stops ("12-oz. can", none) are American print, and would end a
+    sentence; seconds ("9.58s", none) and "3x" (1) would be plurals and letters.
+    Fractions before a unit ("2½ miles", none) would be read as two more figures. A sign for inches (3" of rain) and
+    "10 x £100": rare in national news (none of 604 articles), common in weather, competitions and listings of local
+    feeds.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("5km away, 300 sq m, 50km/h winds, 20g/l, a 3 x 4m room")
+    'five kilometres away, three hundred square metres, fifty kilometres per hour winds, twenty grams per litre, a three by four metre room'
+    >>> make_speakable("4in of snow, a 100m sprint")
+    'four inches of snow, a one hundred metre sprint'
+    >>> make_speakable("a 12-oz. can, in 9.58s, 3x faster, 2½ miles")
+    'a twelve ounce can, in nine point five eight seconds, three times faster, two and a half miles'
+    >>> make_speakable('3" of rain, 10 x £100 prizes')
+    'three inches of rain, ten times one hundred pound prizes'
+    """
     text = _INCHES.sub(r"\1 ins", text)
     text = _stopped(tongue).sub(lambda m: m[0].replace(".", ""), text)
     text = _mixed(tongue).sub(lambda m: f"{say_fractions(m[1], tongue)} {_forms(m[2], tongue)[1]}", text)
-    text = _glued(tongue).sub(lambda m: f" {tongue.strings('glued_units')[m[0]]}", text)
+    text = _glued(tongue).sub(lambda m: f" {tongue.table('glued_units')[m[0]]}", text)
     text = _SECONDS.sub(r"\1 secs", text)
     text = _FOLD.sub(rf"\1 {tongue.word('times')}", text)
     text = _TIMES_OF.sub(rf"\1 {tongue.word('times')} ", text)
@@ -87,7 +142,15 @@ def say_units(text: str, tongue: Tongue) -> str:
 
 
 def say_scales(text: str, tongue: Tongue) -> str:
-    """ "5m people" -> "five million people"; a 10k is a run, 10k of anything else are thousands."""
+    """
+    Say "5m people" as millions; 97 in 604 articles.
+
+    A 10k is a run (none in 604, but every local station tells of some), 10k of anything else are thousands.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("5m people, 10k tickets for the 10k run")
+    'five million people, ten thousand tickets for the ten K run'
+    """
     scales = tongue.table("scales")
     runs = tongue.any_of("k_runs")
     k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)|(?<=\b[Tt]he )(?P<distance>\d{{1,2}})[kK](?!\w)(?! [a-z]+s\b)"
@@ -98,7 +161,7 @@ def say_scales(text: str, tongue: Tongue) -> str:
 @lru_cache(maxsize=16)
 def _glued(tongue: Tongue) -> re.Pattern[str]:
     """Letters that are a unit only right after a figure: "4in of snow"."""
-    return re.compile(rf"(?<=\d)(?:{either(tongue.strings('glued_units'))})(?![\w-])")
+    return re.compile(rf"(?<=\d)(?:{either(tongue.table('glued_units'))})(?![\w-])")
 
 
 @lru_cache(maxsize=16)
@@ -143,8 +206,8 @@ def _stopped(tongue: Tongue) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16)
 def _mixed(tongue: Tongue) -> re.Pattern[str]:
-    units = either(tongue.table("units"))
-    return re.compile(rf"(?<![\w.,/])(\d{{1,4}} \d/\d{{1,2}})[ -]?({units})(?![\w/])")
+    """ "2 1/2 kg": a fraction before a unit."""
+    return re.compile(rf"(?<![\w.,/])(\d{{1,4}} \d/\d{{1,2}})[ -]?({either(tongue.table('units'))})(?![\w/])")
 
 
 @lru_cache(maxsize=16)
@@ -163,24 +226,24 @@ def _forms(unit: str, tongue: Tongue) -> list[str]:
 
 
 def _signed(match: re.Match[str], tongue: Tongue) -> str:
-    said = tongue.number(match["number"])
+    spoken = tongue.number(match["number"])
     if match["minus"]:
-        said = f"{tongue.word('minus')} {said}"
+        spoken = f"{tongue.word('minus')} {spoken}"
     if match["low"]:
-        said = f"{_low(match['low'], tongue)} {tongue.word('to')} {said}"
-    return said
+        spoken = f"{_low(match['low'], tongue)} {tongue.word('to')} {spoken}"
+    return spoken
 
 
 def _low(written: str, tongue: Tongue) -> str:
-    said = tongue.number(written.lstrip("-"))
-    return f"{tongue.word('minus')} {said}" if written.startswith("-") else said
+    spoken = tongue.number(written.lstrip("-"))
+    return f"{tongue.word('minus')} {spoken}" if written.startswith("-") else spoken
 
 
 def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
-    said = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
+    spoken = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
     if (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue):
-        said = said.replace(tongue.word("degrees"), tongue.word("degree"))
-    return f"{_signed(match, tongue)} {said}"
+        spoken = spoken.replace(tongue.word("degrees"), tongue.word("degree"))
+    return f"{_signed(match, tongue)} {spoken}"
 
 
 def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:

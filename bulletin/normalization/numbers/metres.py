@@ -16,11 +16,18 @@ _NEARBY = 80
 _RACES = r"60|100|200|400|800|1,?000|1,?500|3,?000|5,?000|10,?000"
 
 
-def tell_metres(text: str, tongue: Tongue) -> str:
+def mark_metres(text: str, tongue: Tongue) -> str:
     """
-    "ran 100m", "a depth of 40m", "6ft 2in (1.88m)", "over the 400m", "snow above 300m".
+    Write a space before the letter m where it means metres, so that `say_units` says them.
 
+    8 in 604 articles; each form stays, because metres told as millions are the worst mistake of all figures.
     `say_units` knows the rest, by the noun that follows ("a 100m sprint").
+
+    >>> from bulletin.normalization.language_tables import load_tongue
+    >>> mark_metres("He ran 100m at a depth of 40m, with snow above 300m.", load_tongue("en-GB"))
+    'He ran 100 m at a depth of 40 m, with snow above 300 m.'
+    >>> mark_metres("watched by 300m viewers", load_tongue("en-GB"))
+    'watched by 300m viewers'
     """
     if not _LOOKS.search(text):
         return text

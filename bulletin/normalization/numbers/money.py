@@ -11,7 +11,7 @@ from bulletin.normalization.numbers.attributive_amounts import is_adjective
 from bulletin.normalization.numbers.number_patterns import NUMBER
 
 _LAKH = re.compile(r"(?<!\w)((?:Rs\.?|INR|₹) ?\d[\d,]*(?:\.\d+)?) ?L\b(?!')")
-""" "Rs 34L": of rupees alone an L is no litre."""
+""" "Rs 34L": after a sum of rupees L is a lakh, and no litre."""
 _RAND = re.compile(
     r"(?<![\w-])R ?(?P<sum>\d{1,3}(?:[, ]\d{3})+\b|\d[\d,.]*(?= ?(?:k|m|mn|bn|tn|million|billion|trillion)\b))"
 )
@@ -21,9 +21,25 @@ _EITHER = re.compile(r"(?<=\d)/(?=[£€$]\d)")
 
 def say_money(text: str, tongue: Tongue) -> str:
     """
-    Sums with a sign or a code before or after them, ranges of sums, and small coins.
+    Say sums with a sign or a code before or after them (ISO 4217), ranges of sums, and small coins.
 
-    Before a noun a sum is an adjective: "a £3.5bn plan" is "a three point five billion pound plan".
+    Before a noun a sum is an adjective: see `is_adjective`. 590 in 604 articles, nearly all with the sign first; a
+    sign behind is how Europe writes, ranges, "£3/kg" (4) and "50p" are how British stations do.
+    "£12/£10", "£500m+" and "£300 million's worth": rare in national news (none of 604 articles), common in listings,
+    sport and council news of local feeds. "R4bn", "R12 500" and "Rs 34L" (none) are how feeds of
+    South Africa and India write.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("a £3.5bn plan cost £3.5bn, tickets £10.50")
+    'a three point five billion pound plan cost three point five billion pounds, tickets ten pounds fifty'
+    >>> make_speakable("£5m-£10m, 20 €, 50p, £3/kg")
+    'five to ten million pounds, twenty euros, fifty pence, three pounds per kilogram'
+    >>> make_speakable("Tickets: £12/£10 concessions.")
+    'Tickets: twelve pounds or ten pounds concessions.'
+    >>> make_speakable("a £500m+ contract, £300 million's worth")
+    'a five hundred million pound-plus contract, three hundred million pounds worth'
+    >>> make_speakable("R4bn, R12 500, Rs 34L, the R34 road")
+    'four billion rand, twelve thousand five hundred rand, thirty-four lakh rupees, the R-thirty-four road'
     """
     patterns = _patterns(tongue)
     if "lakh" in tongue.table("scales"):
@@ -86,18 +102,18 @@ def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
     """ "£20-a-week" is an adjective too, and its hyphens are no part of the words."""
     each = match.groupdict().get("each")
     adjective = bool(each) or is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
-    said = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
-    said += each.replace("-", " ") if each else ""
-    said += f" {tongue.table('money')['after'][match['glued']]}" if match.groupdict().get("glued") else ""
-    said += " " if match.string[match.end() : match.end() + 1].isalpha() and not each else ""
-    return f"{tongue.word('minus')} {said}" if match["minus"] else said
+    spoken = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
+    spoken += each.replace("-", " ") if each else ""
+    spoken += f" {tongue.table('money')['after'][match['glued']]}" if match.groupdict().get("glued") else ""
+    spoken += " " if match.string[match.end() : match.end() + 1].isalpha() and not each else ""
+    return f"{tongue.word('minus')} {spoken}" if match["minus"] else spoken
 
 
 def _say_range(match: re.Match[str], tongue: Tongue) -> str:
     """ "£5m-£10m" -> "five to ten million pounds", "£500-£1m" -> "five hundred pounds to one million pounds"."""
     adjective = is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
     low, high = _scale(match, tongue, "low_"), _scale(match, tongue)
-    said = _amount(match["number"], high, match["sign"], adjective, tongue)
+    spoken = _amount(match["number"], high, match["sign"], adjective, tongue)
     # Newspapers write "£30-£40m" for thirty to forty million; only a larger first figure stands for itself.
     if high and not low and match["again"] and _value(match["low"]) > _value(match["number"]):
         first = _amount(match["low"], "", match["sign"], adjective, tongue)
@@ -105,7 +121,7 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
         first = f"{tongue.number(match['low'])} {low}"
     else:
         first = tongue.number(match["low"])
-    return f"{first} {tongue.word('to')} {said}"
+    return f"{first} {tongue.word('to')} {spoken}"
 
 
 def _value(number: str) -> float:
@@ -114,11 +130,11 @@ def _value(number: str) -> float:
 
 def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
     one, many = tongue.table("small_coins")[match["coin"]]
-    said = f"{tongue.number(match['number'])} {one if match['number'] == '1' else many}"
-    said += match["each"].replace("-", " ") if match["each"] else ""
+    spoken = f"{tongue.number(match['number'])} {one if match['number'] == '1' else many}"
+    spoken += match["each"].replace("-", " ") if match["each"] else ""
     if match["low"]:
-        return f"{tongue.number(match['low'])} {tongue.word('to')} {said}"
-    return said
+        return f"{tongue.number(match['low'])} {tongue.word('to')} {spoken}"
+    return spoken
 
 
 def _scale(match: re.Match[str], tongue: Tongue, prefix: str = "") -> str:

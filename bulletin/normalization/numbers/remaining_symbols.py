@@ -18,6 +18,8 @@ _MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
 _GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
 _STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
 _STARS = re.compile(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
+_CIRCA = re.compile(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))")
+_AD = re.compile(r"\b(AD) (\d{1,4})\b")
 _CONTINENTAL = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
 )
@@ -27,15 +29,33 @@ _COUNTING = re.compile(
 )
 
 
-def part_marks(text: str, tongue: Tongue) -> str:
-    """ "1.234,5" -> "1,234.5" where a language writes its decimals after a comma; every later step reads the latter."""
+def swap_decimal_marks(text: str, tongue: Tongue) -> str:
+    """
+    Write "1.234,5" as "1,234.5" where a language has a decimal comma, because every later step reads the latter.
+
+    None in English articles: `decimal_mark` is an option of a station's own language.
+
+    >>> from types import SimpleNamespace
+    >>> swap_decimal_marks("1.234,5 km", SimpleNamespace(word=lambda name: ","))
+    '1,234.5 km'
+    """
     if tongue.word("decimal_mark") != ",":
         return text
     return _CONTINENTAL.sub(lambda m: m[0].translate(_SWAPPED), text)
 
 
-def say_fixed(text: str, tongue: Tongue) -> str:
-    """What is said in a way of its own: "9/11", "24/7", "WW2"."""
+def say_fixed_phrases(text: str, tongue: Tongue) -> str:
+    """
+    Say the phrases of the table [fixed] and a grade's star; 27 in 604 articles.
+
+    Ranges and plurals of grades: rare in national news (none of 604 articles), common in school results of local feeds.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("since 9/11, open 24/7, an A* in maths")
+    'since nine eleven, open twenty-four seven, an A-star in maths'
+    >>> make_speakable("grades A*-C, with 4 A*s")
+    'grades A-star to C, with four A-stars'
+    """
     star = tongue.word("star")
     text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
     text = _STARS.sub(f"-{many(star)}", text)
@@ -44,17 +64,31 @@ def say_fixed(text: str, tongue: Tongue) -> str:
 
 
 def say_ordinals(text: str, tongue: Tongue) -> str:
-    """ "102nd" -> "one hundred and second"."""
+    """
+    Say ordinals in figures; 172 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("finished 102nd")
+    'finished one hundred and second'
+    """
     return _ORDINAL.sub(lambda m: tongue.ordinal(int(m[1].replace(",", ""))), text)
 
 
 def say_years(text: str, tongue: Tongue) -> str:
     """
-    Four figures from 1000 to 2099 without a comma are a year, but before what can be counted.
+    Say four figures from 1000 to 2099 without a comma as a year, but before what can be counted.
 
-    Newspapers put the comma into counts ("1,200 people"), so the exceptions are few.
+    Newspapers put the comma into counts ("1,200 people"; AP and Guardian style guides, "numbers"), so the exceptions
+    are few. 1,185 in 604 articles. "c. 1850", "AD 410" and "55 BC": rare in national news (none of 604 articles), common
+    in museum, church and archaeology news of local feeds.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("in 2005, and in 1989 1500 people came")
+    'in two thousand and five, and in nineteen eighty-nine one thousand five hundred people came'
+    >>> make_speakable("built c. 1850 over walls of AD 410 and 55 BC")
+    'built around eighteen fifty over walls of A-D four hundred and ten and fifty-five B-C'
     """
-    text = re.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", f"{tongue.word('around')} ", text)
+    text = _CIRCA.sub(f"{tongue.word('around')} ", text)
     counted, marks = tongue.words("counted"), tongue.word("century_marks")
 
     def say(match: re.Match[str]) -> str:
@@ -67,7 +101,7 @@ def say_years(text: str, tongue: Tongue) -> str:
             )
         return tongue.year(int(match["year"]))
 
-    text = re.sub(r"\b(AD) (\d{1,4})\b", lambda m: f"A-D {tongue.year(int(m[2]))}", text)
+    text = _AD.sub(lambda m: f"{'-'.join(m[1])} {tongue.year(int(m[2]))}", text)
     text = re.sub(
         rf"{START}(\d{{1,4}}) ?({marks})\b", lambda m: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}", text
     )
@@ -75,44 +109,69 @@ def say_years(text: str, tongue: Tongue) -> str:
 
 
 def say_numbers(text: str, tongue: Tongue) -> str:
-    """Every figure that is left, negative ones too."""
+    """
+    Say every figure that is left, negative ones too; 2,685 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("999 homes, half of 3.14, a 7.8-magnitude quake, -4")
+    'nine hundred and ninety-nine homes, half of three point one four, a seven point eight magnitude quake, minus four'
+    """
 
     def say(match: re.Match[str]) -> str:
         written = match["number"]
         # Seven figures and more without a comma are a reference, and are read like one.
         is_reference = written.isdigit() and len(written) > 6 and not written.endswith("000")
-        said = (
+        spoken = (
             tongue.each_digit(written, nought=tongue.word("oh")) if is_reference else tongue.number(written)
         )
         if match["many"] and re.fullmatch(r"10{1,5}|1,000|1,000,000", written):
-            said = said.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
+            spoken = spoken.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
         # "Channel 4's", but "a pair of 4s"
-        said = said + "'s" if match["many"] == "'s" else many(said) if match["many"] else said
-        said = f"{tongue.word('minus')} {said}" if match["minus"] else said
+        spoken = spoken + "'s" if match["many"] == "'s" else many(spoken) if match["many"] else spoken
+        spoken = f"{tongue.word('minus')} {spoken}" if match["minus"] else spoken
         before = match.string[match.start() - 1 : match.start()]
         after = match.string[match.end() : match.end() + 1]
         if match["joined"]:
             # "seven point eight magnitude", but "ten-year-old".
-            return said + (" " if "." in written else "-")
-        return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
+            return spoken + (" " if "." in written else "-")
+        return (" " if before.isalnum() else "") + spoken + (" " if after.isalnum() else "")
 
     return _NUMBER.sub(say, text)
 
 
 def many(word: str) -> str:
-    """ "twenty-one" -> "twenty-ones", "sixty" -> "sixties"."""
+    """
+    Put a spelt number into the plural.
+
+    >>> many("twenty-one"), many("sixty"), many("six")
+    ('twenty-ones', 'sixties', 'sixes')
+    """
     return word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("x") else "s")
 
 
 def say_symbols(text: str, tongue: Tongue) -> str:
-    """ "Marks & Spencer", "Disney+", "his/her"; what has no name in the language is dropped later."""
+    """
+    Say the signs of the table [symbols] and drop a slash between words; 344 in 604 articles.
+
+    What has no name in the language is dropped by `keep_sayable`.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("Marks & Spencer, his/her")
+    'Marks and Spencer, his her'
+    """
     symbols = tongue.table("symbols")
     text = _symbol(tongue).sub(lambda m: f" {symbols[m[0]]} ", text)
     return re.sub(r"(?<=\w)/(?=\w)", " ", text)
 
 
 def say_pauses(text: str) -> str:
-    """Dashes, brackets, bars and ellipses become commas: engines know no other pauses."""
+    """
+    Turn dashes, brackets, bars and ellipses into commas, because engines know no other pauses; 2,113 in 604 articles.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("The bridge (built in May) is shut – again")
+    'The bridge, built in May, is shut, again'
+    """
     text = re.sub(r"\.{3,}", "...", text)
     text = re.sub(r" ?\.{2,3} ?(?=[A-ZÀ-Þ])", ". ", text)
     text = re.sub(r" ?\.{2,3}", ", ", text)
@@ -124,7 +183,12 @@ def say_pauses(text: str) -> str:
 
 
 def keep_sayable(text: str) -> str:
-    """Letters, apostrophes within words, and , . ? ! - ; : with one space between words."""
+    """
+    Keep letters, apostrophes within words, and , . ? ! - ; : with one space between words.
+
+    >>> keep_sayable("Wait *here* , please!?")
+    'Wait here, please?'
+    """
     # Runs are folded first: a pattern that looks ahead from every character of a run takes quadratic time.
     text = " ".join(_UNSAYABLE.sub(" ", text).split())
     text = re.sub(r"-{2,}", "-", text)

@@ -32,7 +32,15 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
 
     A person who bears his father's name has an ordinal too: "John Smith III".
     "I" is a numeral after a title ("King Charles I") unless a verb says that it is the speaker;
-    "X", "V" and "MIX" need a word before them that is known to be numbered.
+    "X", "V" and "MIX" need a word before them that is known to be numbered. 32 in 604 articles, 24 of them after a
+    numbered word; monarchs, popes and sons (5) stay, because letters read for a king's number are heard by all, and so does
+    "1st XI" (none) of the cricket results that clubs send in.
+
+    >>> from bulletin.normalization.normalize import make_speakable
+    >>> make_speakable("King Charles III, Henry VIII and John Smith III in World War II")
+    'King Charles the Third, Henry the Eighth and John Smith the Third in World War Two'
+    >>> make_speakable("King Charles I met")
+    'King Charles I met'
     """
     titled, named, numbered, sons, other = _patterns(tongue)
     text = titled.sub(lambda m: _ordinal(m, tongue), text)
@@ -68,11 +76,11 @@ def _ordinal(match: re.Match[str], tongue: Tongue) -> str:
     value = read_roman(match["roman"])
     if value is None:
         return match[0]
-    said = f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
+    spoken = f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
     second = read_roman(match["more"]) if match["more"] else None
     if second is not None:
-        return f"{said} {tongue.word('and')} {tongue.ordinal(second).capitalize()}"
-    return said + match[0][match.end("roman") - match.start() :]
+        return f"{spoken} {tongue.word('and')} {tongue.ordinal(second).capitalize()}"
+    return spoken + match[0][match.end("roman") - match.start() :]
 
 
 def _son(match: re.Match[str], tongue: Tongue) -> str:
@@ -87,16 +95,21 @@ def _number(match: re.Match[str], tongue: Tongue) -> str:
     value = read_roman(match["roman"])
     if value is None or value > 100:
         return match[0]
-    said = f"{match['head']} {tongue.whole(str(value)).capitalize()}"
+    spoken = f"{match['head']} {tongue.whole(str(value)).capitalize()}"
     more = match.groupdict().get("more")
     second = read_roman(more) if more else None
     if second is not None:
-        return f"{said} {tongue.word('and')} {tongue.whole(str(second)).capitalize()}"
-    return said + match[0][match.end("roman") - match.start() :]
+        return f"{spoken} {tongue.word('and')} {tongue.whole(str(second)).capitalize()}"
+    return spoken + match[0][match.end("roman") - match.start() :]
 
 
 def read_roman(written: str) -> int | None:
-    """The value of a well-formed numeral; None for "IIX"."""
+    """
+    Value of a well-formed numeral; None for any other.
+
+    >>> read_roman("XIV"), read_roman("IIX")
+    (14, None)
+    """
     values = [_VALUES[letter] for letter in written]
     total = sum(-low if low < high else low for low, high in pairwise([*values, 0]))
     rest, again = total, ""

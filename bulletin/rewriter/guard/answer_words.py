@@ -1,4 +1,4 @@
-"""A sentence -> its words, each a name, a word that carries news, or glue; pure, English, rough on purpose."""
+"""Sentence -> tuple[Token, ...]: names, content words and glue words; English, rough on purpose."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ def _table() -> Mapping[str, Any]:
 
 
 def guarded(name: str) -> frozenset[str]:
-    """One of the guard's own lists of words."""
+    """List of words of the guard, from en.toml."""
     return frozenset(_table()["guard"][name].split())
 
 
 def opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """Words of which one may not be said for the other."""
+    """Pairs of opposites, which may not replace one another."""
     return tuple(
         (frozenset(one.split()), frozenset(other.split())) for one, other in _table()["alike"]["opposites"]
     )
 
 
 def same_deeds() -> tuple[frozenset[str], ...]:
-    """Words for the same deed."""
+    """Sets of words for one deed."""
     return tuple(frozenset(words.split()) for words in _table()["alike"]["same"])
 
 
 def _numbered(name: str, *, start: int) -> dict[str, int]:
-    """Words for numbers that follow one another."""
+    """Words of consecutive numbers -> values."""
     return {word: value for value, word in enumerate(_table()["numbers"][name].split(), start)}
 
 
@@ -62,7 +62,7 @@ _ENDINGS = (
 
 
 class TokenKind(Enum):
-    """What a word is good for."""
+    """Kind of a word."""
 
     NAME = "name"
     CONTENT = "content"
@@ -77,14 +77,14 @@ class Token:
 
     text: str
     low: str
-    """In small letters, with a straight apostrophe and without a possessive."""
+    """Lower case, with a straight apostrophe and without a possessive."""
     stem: str
     kind: TokenKind
 
 
 @lru_cache(maxsize=2000)
 def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
-    """The words in their order; `small` are words that the article writes in small letters somewhere."""
+    """Split a sentence into tokens; `small` are words that the article has in lower case somewhere."""
     found: list[Token] = []
     for match in _TOKEN.finditer(sentence):
         text = match[0]
@@ -101,24 +101,34 @@ def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
 
 
 def small_words(sentences: Iterable[str]) -> frozenset[str]:
-    """Words that stand in small letters."""
+    """Collect the words in lower case."""
     return frozenset(
         plain(match[0]) for text in sentences for match in _TOKEN.finditer(text) if match[0][0].islower()
     )
 
 
 def news_in(tokens: Sequence[Token]) -> frozenset[str]:
-    """The stems of all words that carry news, names among them."""
+    """Stems of all content words and names."""
     return frozenset(token.stem for token in tokens if token.kind in (TokenKind.NAME, TokenKind.CONTENT))
 
 
 def plain(word: str) -> str:
-    """ "Pike’s" -> "pike"."""
+    """
+    Fold a word.
+
+    >>> plain("Pike’s")
+    'pike'
+    """
     return word.casefold().replace("’", "'").removesuffix("'s").strip("'")
 
 
 def number_stem(low: str) -> str:
-    """ "53-year-old" and "fifty-three-year-old" are both "#53"; empty for what is no number, and for "one"."""
+    """
+    Stem a number; empty for other words, and for "one".
+
+    >>> number_stem("53-year-old"), number_stem("fifty-three-year-old"), number_stem("one")
+    ('#53', '#53', '')
+    """
     if digits := re.match(r"\d[\d,]*(?:\.\d+)?", low):
         return "#" + digits[0].replace(",", "")
     first, _, rest = low.partition("-")
@@ -130,7 +140,12 @@ def number_stem(low: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def stem(low: str) -> str:
-    """What a word has in common with its other forms: "closes", "closed" and "closing" are "clos"."""
+    """
+    Stem a word.
+
+    >>> {stem(word) for word in ("closes", "closed", "closing")}
+    {'clos'}
+    """
     return _strip(_IRREGULAR.get(low, _AMERICAN.sub("is", low)))
 
 
@@ -148,7 +163,7 @@ def _strip(low: str) -> str:
 
 @lru_cache(maxsize=1)
 def glue() -> frozenset[str]:
-    """Words that say nothing by themselves."""
+    """Function words."""
     lists = ("determiners", "pronouns", "prepositions", "back_pointing")
     together = frozenset(word for name in lists for word in listed("words", name))
     return (together | listed("verbs", "auxiliary") | _GLUE) - guarded("counts")

@@ -1,4 +1,4 @@
-"""A sentence laid beside its origin word by word: is a "not" put in or left out between the same words? Pure."""
+"""Aligned words of a sentence and its origin -> negations added or dropped between the same words."""
 
 from __future__ import annotations
 
@@ -21,15 +21,20 @@ MOST_LEFT_OUT = 4
 Opcodes = Sequence[tuple[str, int, int, int, int]]
 
 
-def changed_negations(said: Sequence[str], told: Sequence[str], codes: Opcodes) -> Iterator[str]:
+def changed_negations(
+    sentence_words: Sequence[str], origin_words: Sequence[str], codes: Opcodes
+) -> Iterator[str]:
     """What differs in negations where words of a sentence, in small letters, stand beside those of its origin."""
     for number, (tag, a, a_end, b, b_end) in enumerate(codes):
-        if tag == "insert" and NEGATING.issuperset(told[b:b_end]) and _is_surely_there(codes, number):
-            yield f'a "{told[b]}" is left out'
+        if tag == "insert" and NEGATING.issuperset(origin_words[b:b_end]) and _is_surely_there(codes, number):
+            yield f'a "{origin_words[b]}" is left out'
             continue
         if tag == "equal" or not is_between_same(codes, number):
             continue
-        ours, theirs = NEGATING.intersection(said[a:a_end]), NEGATING.intersection(told[b:b_end])
+        ours, theirs = (
+            NEGATING.intersection(sentence_words[a:a_end]),
+            NEGATING.intersection(origin_words[b:b_end]),
+        )
         if ours and not theirs:
             yield f'"{min(ours)}" is not said of that there'
         elif theirs and not ours and tag == "insert" and b_end - b <= MOST_LEFT_OUT:

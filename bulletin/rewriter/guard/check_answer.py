@@ -1,4 +1,4 @@
-"""A model's answer -> sentences with their origins, or what is wrong with it; pure, and trusts nothing."""
+"""Answer of a model, article -> GuardVerdict: sentences with their origins, or the problems."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ from bulletin.rewriter.guard.word_alignment import find_misplaced
 from bulletin.rewriter.prompt import PromptLimits, is_telling, speaks_to_machines, strip_hidden
 
 GUARD_VERSION = 3
-"""Raise it when the guard becomes milder: what was refused before is asked for again."""
+"""Part of the cache key: raise it when the guard becomes milder, so refused articles are asked again."""
 
 MOST_ORIGINS = 3
-"""A sentence that needs more of the article's is a summary of it, which no rule can check."""
+"""A sentence with more origins is a summary, which no rule can check."""
 
 BEST_SHARE = 0.3
-"""Of a sentence's words that carry news, the closest origin has at least so many."""
+"""Least share of a sentence's content words in its closest origin."""
 
 ALL_SHARE = 0.55
-"""All its origins together have so many; the rest may be other words for the same."""
+"""Least share in all its origins together; the rest may be synonyms."""
 
 NEWS_PLACE = 6
-"""The first sentence comes from one of so many of the article's: what stands further down is not the news."""
+"""Sentences of the article from which the first sentence must come: later ones are not the news."""
 
 CLAUSE_WORDS = 6
-"""A sentence of so many words is taken to have a verb."""
+"""Words from which a sentence is taken to have a verb."""
 
 MOST_LETTERS = 6000
 QUOTED_WORDS = 5
-"""So many words in a row out of a quotation are somebody's own."""
+"""Words in a row from a quotation that need their speaker."""
 
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _MARKUP = re.compile(
@@ -64,7 +64,7 @@ _QUOTATION = re.compile(r"[\"“]([^\"”]{10,400})[\"”]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundedSentence:
-    """A sentence of the answer and the places of the article's sentences it came from, the closest first."""
+    """Sentence of the answer, with the places of its origins in the article, the closest first."""
 
     text: str
     places: tuple[int, ...]
@@ -120,9 +120,9 @@ def find_origins(
     sentence: str, source: Sequence[str], *, among: Sequence[int], small: frozenset[str]
 ) -> tuple[int, ...]:
     """
-    Places of the sentences that it came from, by the words that they share; none where too little is shared.
+    Find the places of a sentence's origins, by shared content words; none where too few are shared.
 
-    Each further origin must bring something that the ones before did not have.
+    Each further origin must add a word.
     """
     wanted = news_in(read_tokens(sentence, small=small))
     if not wanted:
@@ -144,7 +144,7 @@ def find_origins(
 def check_sentence(
     sentence: str, source: Sequence[str], *, places: Sequence[int], small: frozenset[str]
 ) -> tuple[str, ...]:
-    """What is wrong with the facts of one sentence."""
+    """List the problems of the facts of one sentence."""
     if not places:
         return ("nothing in the article says this",)
     origins = [source[place] for place in places]
@@ -177,7 +177,7 @@ def _why_no_script(text: str) -> str:
 
 
 def _check_form(text: str, said: Sequence[str], *, limits: PromptLimits, phrases: Phrases) -> list[str]:
-    """Length, language and what a newsreader would refuse."""
+    """List problems of length, language and form."""
     found = []
     count = count_words(text)
     if not limits.least <= count <= limits.most:
@@ -197,7 +197,7 @@ def _check_form(text: str, said: Sequence[str], *, limits: PromptLimits, phrases
 
 
 def _lost_speaker(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
-    """What somebody says in the closest origin is told without anybody who says it."""
+    """Find a statement of the closest origin that lost its speaker."""
     if _tells_who_says(sentence) or not origins:
         return ()
     closest = origins[0]
@@ -229,7 +229,7 @@ _TAIL_SAID = re.compile(
 
 
 def _is_what_is_said(sentence: str, closest: str) -> bool:
-    """Whether most of the sentence's words stand in the part of the origin that somebody says."""
+    """Whether most of the sentence's words stand in the spoken part of the origin."""
     part = _TAIL_SAID.search(closest) or _HEAD_SAID.search(closest)
     if not part:
         return False

@@ -13,7 +13,7 @@ _CALENDAR = guarded("calendar")
 
 
 def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
-    """Names put together of parts that nowhere stand together: "Ann Pike" of Ann Fox and Joan Pike."""
+    """Find names combined of parts that never stand together: "Ann Pike" of Ann Fox and Joan Pike."""
     near: set[tuple[str, str]] = set()
     whole = " ".join(source).casefold().replace("’", "'")
     for text in source:

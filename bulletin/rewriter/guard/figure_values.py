@@ -1,4 +1,4 @@
-"""Numbers as newspapers write them -> what they amount to, and of what; pure."""
+"""Sentence -> tuple[Figure, ...]: numbers as newspapers write them, with amount, unit and counted noun."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _AT_MOST = re.compile(
 _VAGUE = guarded("vague")
 
 NEAR = 4
-"""Words to either side of a number that tell what is counted."""
+"""Words on either side of a number that are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,21 +49,21 @@ class Figure:
     shown: str
     """As written, for a remark."""
     amounts: frozenset[Decimal]
-    """What it may amount to: "5m" is five million, or five metres."""
+    """Possible amounts: "5m" is five million, or five metres."""
     unit: str
     counted: str
-    """Stem of the first word after it that carries news: what is counted."""
+    """Stem of the counted noun: the first content word after the number."""
     around: frozenset[str]
-    """Stems of the words near it."""
+    """Stems of the words nearby."""
     bound: str = ""
-    """ "more" or "fewer" than so many, as the words before it say."""
+    """A bound by the words before it ("at least"): more, fewer or none."""
 
 
 def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
     """
-    Numbers of a sentence that its origins do not have, or have for something else.
+    Find numbers of a sentence that its origins lack, or have for another noun.
 
-    The amount and the unit must be the same; and what is counted may not be counted by another number there.
+    Amount and unit must be the same, and no other number may count the same noun there.
     """
     known = [figure for origin in origins for figure in read_figures(origin, small=small)]
     wrong = []
@@ -84,7 +84,7 @@ def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozense
 
 
 def read_figures(sentence: str, *, small: frozenset[str]) -> tuple[Figure, ...]:
-    """Every number, in digits or in words, but for a bare "one"."""
+    """Read every number, in digits or in words, but for a bare "one"."""
     return tuple(_figures(sentence, small))
 
 
@@ -192,7 +192,7 @@ def _agrees(one: Figure, other: Figure) -> bool:
 
 
 def _counts_elsewhere(figure: Figure, same: Sequence[Figure], known: Sequence[Figure]) -> bool:
-    """Whether what it counts is counted by another number in the source; or it stands in other company altogether."""
+    """Whether another number of the source counts the same noun, or all words nearby differ."""
     if figure.counted and any(one.counted == figure.counted for one in known if one not in same):
         return True
     return not any(figure.around & one.around for one in same) and bool(figure.around)

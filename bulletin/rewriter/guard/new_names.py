@@ -1,4 +1,4 @@
-"""Names of a sentence that stand in none of the sentences it came from; pure."""
+"""Sentence, origins -> names of the sentence that no origin has."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ _INSIDE = re.compile(r"[-.,:']")
 
 
 def find_strange_names(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
-    """Names of a sentence that none of its origins has; a part of a name that they have is known."""
+    """Find names that no origin has; a part of a known name is known."""
     known = frozenset[str]().union(*(_parts(word) for origin in origins for word in words(origin)))
     return tuple(dict.fromkeys(name for name in names_in(sentence) if not _is_known(name, known)))
 
 
 def names_in(text: str) -> list[str]:
-    """Words with a capital, but for those that only open the sentence."""
+    """
+    List words with a capital, but for those that only open the sentence.
+
+    >>> names_in("The mayor met Ann Fox in Wexcombe")
+    ['Ann', 'Fox', 'Wexcombe']
+    """
     return [match[0] for match in _NAME.finditer(text) if _is_name(match)]
 
 
@@ -36,14 +41,14 @@ def _is_name(match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
-    """Words that are no name, whatever letter they begin with."""
+    """Words that are no name, even with a capital."""
     lists = ("not_names", "prepositions", "determiners", "pronouns")
     return frozenset().union(*(listed("words", name) for name in lists))
 
 
 @lru_cache(maxsize=1)
 def _plain_words() -> frozenset[str]:
-    """What may open any sentence, and what the words of print are said as: "According to" for "As per"."""
+    """Words that may open any sentence, and the plain words of the edits: "According to" for "As per"."""
     said = frozenset(
         word for said in (table()["plain"] | table()["reworded"]).values() for word in str(said).split()
     )

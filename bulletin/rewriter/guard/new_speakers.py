@@ -1,4 +1,4 @@
-"""Who says it: names that say something in a sentence, and not in the article; pure."""
+"""Sentence, article -> names that speak in the sentence but not in the article."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def find_false_speakers(
     sentence: str, source: Sequence[str], *, closest: int, small: frozenset[str]
 ) -> tuple[str, ...]:
     """
-    Names that say something here, but not there.
+    Find names that speak in the sentence but not in the article.
 
-    Where the closest sentence of the article names who speaks, it must be the same; where it does not ("he
-    said"), it must be somebody named in a sentence with a verb of saying, or shortly before one.
+    Where the closest sentence of the article names the speaker, it must be the same; where it does not ("he said"),
+    it must be a name in a sentence with a verb of saying, or up to two sentences before one.
     """
     named = _speakers(read_tokens(_without_asides(source[closest]), small=small))
     speaking = set(named)

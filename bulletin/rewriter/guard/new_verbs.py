@@ -1,4 +1,4 @@
-"""What happens: verbs of a sentence that none of its origins has; pure."""
+"""Sentence, origins -> verbs of the sentence that no origin has."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from bulletin.rewriter.guard.answer_words import (
 from bulletin.rewriter.guard.polarity import TURNING
 
 _PLAIN = frozenset(stem(word) for word in guarded("plain_verbs"))
-"""Verbs that a sentence may have on its own: nothing happens by them that did not happen before."""
+"""Light verbs that a sentence may add, because they report no new event."""
 
 _SAME = same_deeds()
 _BEFORE_VERB = listed("verbs", "auxiliary") | word_set("to been being be having not")
 
 
 _PASSIVE = _PLAIN - frozenset(stem(word) for word in guarded("active_only"))
-"""What may be done to somebody: "was held", but not "was announced off his bicycle"."""
+"""Light verbs that may be passive: "was held", but not "was announced off his bicycle"."""
 _BE = word_set("is are was were be been being")
 
 
 _FRAME = 2
-"""Words after a verb by which it is seen in whose place it stands."""
+"""Words after a verb that identify its place in the origin."""
 _SPEECH = listed("verbs", "saying") | listed("verbs", "reporting") | word_set("announced announce reported")
 
 
 def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
     """
-    Verbs that nobody in the origins does: "has resigned" where only a meeting is told of.
+    Find verbs that no origin has: "has resigned" for an article about a meeting.
 
-    A model that words a story anew is asked to keep the article's verbs, but for the plainest ones.
+    The prompt asks the model to keep the article's verbs, but for light ones.
     """
     known = {token.stem for origin in origins for token in read_tokens(origin, small=small)}
     # a word that opens a sentence may look like a name: "Speaking publicly, ..."
@@ -65,7 +65,7 @@ def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozens
 
 def _in_anothers_place(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> list[str]:
     """
-    A verb that the origins do have, or that is plain, between the words between which they have another.
+    Find a verb between words that have another verb between them in an origin.
 
     "Has been knocked for four years" where he knocked on doors and "has been jailed for four years".
     """
@@ -93,13 +93,13 @@ def _framed(tokens: Sequence[Token]) -> Iterator[tuple[Token, tuple[str, ...]]]:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """The same deed, or the same deed in another word."""
+    """Whether two verbs name one deed."""
     pair = {one, other}
     return stem(one) == stem(other) or pair <= _SPEECH or any(pair <= alike for alike in _SAME)
 
 
 def _said_plainly(source: str) -> frozenset[str]:
-    """Stems of what the edits say in place of print's own words: "criticised" where "slammed" stands."""
+    """Stems of the plain words that the edits put for print's: "criticised" for "slammed"."""
     return frozenset(stem(word) for print_, words in _plainer() if print_ in source for word in words)
 
 

@@ -1,4 +1,4 @@
-"""Is a "not" put in or left out? Negations and opposites of a sentence against those of its origins; pure."""
+"""Sentence, origins -> negations added or dropped, opposites, and doubts told as facts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bulletin.rewriter.guard.answer_words import (
 from bulletin.rewriter.guard.changed_negations import NEGATING, part_contractions
 
 _UN = guarded("turning")
-"""Words that turn round what follows them."""
+"""Words that negate the verb after them."""
 _REVERSING = guarded("reversing")
 _DENYING = guarded("denying")
 TURNING = _UN | _REVERSING
-"""Verbs that are looked at here, and need no other look."""
+"""Verbs checked here, so not by new_verbs.py."""
 _PAIRS = opposites()
 _ALLEGED = re.compile(
     r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*|"
@@ -50,29 +50,29 @@ _CLAUSE_ENDS = word_set(
 )
 
 SCOPE = 3
-"""Words that carry news, after a negation, which it may turn round."""
+"""Content words after a negation that it may negate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Negation:
-    """A negation and the words after it that it may turn round, nearest first."""
+    """Negation and the words that it may negate, nearest first."""
 
     word: str
     heads: tuple[str, ...]
     clause: frozenset[str]
-    """Stems of all words of its clause that carry news."""
+    """Stems of all content words of its clause."""
 
 
 def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
-    """Where a sentence says the contrary of its origins, as far as single words show it."""
-    said = read_tokens(part_contractions(sentence), small=small)
-    told = [read_tokens(part_contractions(origin), small=small) for origin in origins]
+    """Find contradictions between a sentence and its origins, as far as single words show them."""
+    sentence_tokens = read_tokens(part_contractions(sentence), small=small)
+    origin_tokens = [read_tokens(part_contractions(origin), small=small) for origin in origins]
     wrong = [
-        *_inserted(said, told),
-        *_dropped(said, told),
-        *_undenied(said, told),
-        *_opposites(said, told),
-        *_reversed(said, told),
+        *_inserted(sentence_tokens, origin_tokens),
+        *_dropped(sentence_tokens, origin_tokens),
+        *_undenied(sentence_tokens, origin_tokens),
+        *_opposites(sentence_tokens, origin_tokens),
+        *_reversed(sentence_tokens, origin_tokens),
     ]
     return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins, small)]))
 
@@ -111,11 +111,11 @@ def _clause(tokens: Sequence[Token], place: int) -> frozenset[str]:
     return news_in(tokens[first : last + 1])
 
 
-def _inserted(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """Negations of what the origins do not negate; each of theirs serves one of ours."""
-    free = [one for tokens in told for one in _negations(tokens, NEGATING | _UN)]
+def _inserted(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+    """Find negations that the origins lack; each of theirs accounts for one."""
+    free = [one for tokens in origin_tokens for one in _negations(tokens, NEGATING | _UN)]
     wrong = []
-    for negation in _negations(said):
+    for negation in _negations(sentence_tokens):
         match = next((one for one in free if _negates_same(negation, one)), None)
         if match is None:
             wrong.append(f'"{negation.word}" is not said of that there')
@@ -134,39 +134,39 @@ def _negates_same(one: Negation, other: Negation) -> bool:
     )
 
 
-def _dropped(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """Words that the origins have only with a negation, told without one."""
-    ours = _negations(said, NEGATING | _UN)
+def _dropped(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+    """Find dropped negations of words that the origins only negate."""
+    ours = _negations(sentence_tokens, NEGATING | _UN)
     held = {head for one in ours for head in (*one.heads, *one.clause)}
-    held |= {head for one in _negations(said, _REVERSING) for head in one.heads}
-    stems = news_in(said)
-    theirs = [one for tokens in told for one in _negations(tokens, NEGATING | _UN)]
+    held |= {head for one in _negations(sentence_tokens, _REVERSING) for head in one.heads}
+    stems = news_in(sentence_tokens)
+    theirs = [one for tokens in origin_tokens for one in _negations(tokens, NEGATING | _UN)]
     turned = [head for one in theirs for head in one.heads]
     wrong = []
-    for tokens in told:
+    for tokens in origin_tokens:
         shared = len(news_in(tokens) & stems)
         for one in _negations(tokens, NEGATING | _UN):
             head = one.heads[0] if one.heads else ""
             if head not in stems or head in held or (len(one.clause & stems) < 2 and shared < 4):
                 continue
-            if sum(token.stem == head for other in told for token in other) <= turned.count(head):
+            if sum(token.stem == head for other in origin_tokens for token in other) <= turned.count(head):
                 wrong.append(f'a "{one.word}" is left out')
     return wrong
 
 
-def _undenied(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """What the closest origin has somebody deny, told without a word of denial."""
-    if not told or {token.low for token in said} & (_DENYING | NEGATING | TURNING):
+def _undenied(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+    """Find dropped denials of the closest origin."""
+    if not origin_tokens or {token.low for token in sentence_tokens} & (_DENYING | NEGATING | TURNING):
         return []
-    stems = news_in(said)
-    denials = _negations(told[0], _DENYING)
+    stems = news_in(sentence_tokens)
+    denials = _negations(origin_tokens[0], _DENYING)
     return [f'a "{one.word}" is left out' for one in denials if len(set(one.heads) & stems) > 1]
 
 
-def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """A word in place of its contrary."""
-    ours = {token.low for token in said}
-    theirs = {token.low for tokens in told for token in tokens}
+def _opposites(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+    """Find a word in place of its opposite."""
+    ours = {token.low for token in sentence_tokens}
+    theirs = {token.low for tokens in origin_tokens for token in tokens}
     wrong = []
     for pair in _PAIRS:
         for new, old in (pair, pair[::-1]):
@@ -176,16 +176,16 @@ def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[s
     return wrong
 
 
-def _reversed(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
-    """Verbs that turn a fact round: they must stand in the origins."""
-    theirs = {token.stem for tokens in told for token in tokens}
-    negated = any(_negations(tokens) for tokens in told)
-    strange = [t.low for t in said if t.low in _REVERSING | _UN and t.stem not in theirs]
+def _reversed(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+    """Find reversing verbs ("denies") that the origins lack."""
+    theirs = {token.stem for tokens in origin_tokens for token in tokens}
+    negated = any(_negations(tokens) for tokens in origin_tokens)
+    strange = [t.low for t in sentence_tokens if t.low in _REVERSING | _UN and t.stem not in theirs]
     return [] if negated else [f'"{word}" does not stand there' for word in strange]
 
 
 def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list[str]:
-    """What is alleged, or may be, told as a fact; the first origin is the one that the sentence is closest to."""
+    """Find allegations and possibilities told as facts; the first origin is the closest."""
     closest = origins[0] if origins else ""
     stems = news_in(read_tokens(sentence, small=small))
     wrong = []
@@ -194,27 +194,29 @@ def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list
             continue
         if stems.intersection(_doubtful(closest, doubt, small)):
             wrong.append(f"what is {what} there is told as a fact")
-    said = read_tokens(sentence, small=small)
-    if any(_is_certain(deed, said) for deed in _doubtful(closest, _MAYBE, small)):
+    sentence_tokens = read_tokens(sentence, small=small)
+    if any(_is_certain(deed, sentence_tokens) for deed in _doubtful(closest, _MAYBE, small)):
         wrong.append("what is only possible there is told as a fact")
     return wrong
 
 
 def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Iterator[str]:
-    """The stem of the first word that carries news after each such word."""
+    """Stem of the first content word after each word of doubt."""
     for match in doubt.finditer(text):
         after = read_tokens(f"the {text[match.end() :]}", small=small)
         yield next((token.stem for token in after if token.kind is TokenKind.CONTENT), "")
 
 
-def _is_certain(deed: str, said: Sequence[Token]) -> bool:
-    """Whether it "will" happen, or the verb stands alone; "warned of damage" has no verb of it."""
-    for place, token in enumerate(said):
+def _is_certain(deed: str, sentence_tokens: Sequence[Token]) -> bool:
+    """Whether a deed "will" happen or is a finite verb; "warned of damage" has no verb of it."""
+    for place, token in enumerate(sentence_tokens):
         if token.stem != deed or not deed:
             continue
-        before = {one.low for one in said[max(0, place - 3) : place]}
+        before = {one.low for one in sentence_tokens[max(0, place - 3) : place]}
         is_verb = (
-            token.low.endswith("s") and is_finite(token.low) and said[place - 1].low not in _NOUN_FOLLOWS
+            token.low.endswith("s")
+            and is_finite(token.low)
+            and sentence_tokens[place - 1].low not in _NOUN_FOLLOWS
         )
         if "will" in before or (place and is_verb and not before & _OPEN):
             return True

@@ -1,4 +1,4 @@
-"""Would a sentence be nearer to its origin with a word in another's place? Then somebody exchanged them; pure."""
+"""Sentence, origins -> words that the model exchanged: with them swapped back, it is nearer to its origin."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from itertools import combinations, pairwise
 from bulletin.rewriter.guard.answer_words import Token, TokenKind, read_tokens, word_set
 
 GAIN = 2
-"""Pairs of neighbours that an exchange must win back: one may be chance."""
+"""Pairs of neighbours that a swap must restore; one may be chance."""
 
 _BE = word_set("is are was were be been being gets got")
 _NAME = "@"
-"""Before a name: aligned.py compares those, which may stand in apposition to one another."""
+"""Prefix of a name; word_alignment.py compares names, which may be in apposition."""
 _SCALES = word_set("hundred thousand million billion trillion lakh crore")
 _LISTS = word_set("and or , nor &")
 _SHORT_WAY = 3
@@ -22,10 +22,10 @@ _SHORT_WAY = 3
 
 def find_exchanged(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
     """
-    Words of an origin that stand where it has another of its words: "guilty of theft but cleared of fraud".
+    Find exchanged words: "guilty of theft but cleared of fraud" for the reverse.
 
-    Only neighbours among the words that carry news are compared, so that small words may change. A list may
-    change its order.
+    Only neighbours among the content words are compared, so that function words may change. A list may change its
+    order.
     """
     ours = read_tokens(sentence, small=small)
     said = _units(ours)
@@ -96,7 +96,7 @@ def _neighbours(units: Sequence[str], *, is_ordered: bool) -> Counter[tuple[str,
 
 
 def _turned_about(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list[str]:
-    """Who did it and to whom it was done: "Fox was beaten by Pike" where "Fox beat Pike" stands."""
+    """Find exchanged agent and patient: "Fox was beaten by Pike" for "Fox beat Pike"."""
     told = {deed for origin in origins for deed in _deeds(read_tokens(origin, small=small))}
     return [
         f'"{who}" and "{whom}" have changed places'

@@ -1,4 +1,4 @@
-"""A sentence laid beside its origins word by word: names in another's place, a "not" put in or left out; pure."""
+"""Sentence, origins -> names in another's place and changed negations, by alignment word by word."""
 
 from __future__ import annotations
 
@@ -32,14 +32,18 @@ def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[st
     Same words, other name: it must not be one that the same two sentences have elsewhere. A list may change
     its order, and so may a sentence: only what stands between the same words is compared.
     """
-    said = _units(sentence, small)
+    sentence_units = _units(sentence, small)
     printed = [_units(origin, small) for origin in origins]
-    named = {unit.key for told in printed for unit in told if unit.key}
+    named = {unit.key for origin_units in printed for unit in origin_units if unit.key}
     wrong: list[str] = []
-    for told in printed:
-        matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
-        wrong += _changed_names(said, told, matcher, named)
-        wrong += changed_negations([u.mask for u in said], [u.mask for u in told], matcher.get_opcodes())
+    for origin_units in printed:
+        matcher = SequenceMatcher(
+            None, [u.mask for u in sentence_units], [u.mask for u in origin_units], autojunk=False
+        )
+        wrong += _changed_names(sentence_units, origin_units, matcher, named)
+        wrong += changed_negations(
+            [u.mask for u in sentence_units], [u.mask for u in origin_units], matcher.get_opcodes()
+        )
     return tuple(dict.fromkeys(wrong))
 
 
@@ -62,30 +66,38 @@ def _name(run: Sequence[Token]) -> _Unit:
 
 
 def _changed_names(
-    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str], named: set[str]
+    sentence_units: Sequence[_Unit],
+    origin_units: Sequence[_Unit],
+    matcher: SequenceMatcher[str],
+    named: set[str],
 ) -> Iterator[str]:
-    ours = {unit.key for unit in said if unit.key}
-    theirs = {unit.key for unit in told if unit.key}
+    ours = {unit.key for unit in sentence_units if unit.key}
+    theirs = {unit.key for unit in origin_units if unit.key}
     for block in matcher.get_matching_blocks():
-        if sum(unit.mask != _NAME for unit in said[block.a : block.a + block.size]) < FEWEST_COMMON:
+        if sum(unit.mask != _NAME for unit in sentence_units[block.a : block.a + block.size]) < FEWEST_COMMON:
             continue
         for step in range(block.size):
-            one, other = said[block.a + step], told[block.b + step]
+            one, other = sentence_units[block.a + step], origin_units[block.b + step]
             # its own name is told elsewhere in the sentence, or another origin's stands for it
             is_moved = (
                 one.key != other.key and one.key in named and (other.key in ours or one.key not in theirs)
             )
             if (
                 is_moved
-                and one.key not in _listed(told, block.b + step)
-                and _has_same_part(said, told, block.a + step, block.b + step)
+                and one.key not in _listed(origin_units, block.b + step)
+                and _has_same_part(sentence_units, origin_units, block.a + step, block.b + step)
             ):
                 yield f'"{one.shown}" stands in the place of "{other.shown}"'
 
 
-def _has_same_part(said: Sequence[_Unit], told: Sequence[_Unit], here: int, there: int) -> bool:
+def _has_same_part(
+    sentence_units: Sequence[_Unit], origin_units: Sequence[_Unit], here: int, there: int
+) -> bool:
     """ "was told by Joan Pike that" and "told Joan Pike that": what a preposition governs is another part."""
-    before, other = said[here - 1].mask if here else "", told[there - 1].mask if there else ""
+    before, other = (
+        sentence_units[here - 1].mask if here else "",
+        origin_units[there - 1].mask if there else "",
+    )
     return before == other or not {before, other} & _GOVERNING
 
 

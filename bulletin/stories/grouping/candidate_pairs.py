@@ -1,4 +1,4 @@
-"""Articles -> the pairs that are worth a comparison: they share a rare term and lie within the window."""
+"""TermVectors -> pairs of articles worth a comparison: they share a rare term within 48 hours."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from bulletin.stories.grouping.term_vectors import TermVectors
 WINDOW_S = 48 * 3600.0
 """Seconds; articles further apart are never compared."""
 _BUSY = 60
-"""A term of more articles than this does not name all their pairs: what keeps the cost linear."""
+"""Articles; not all pairs of a commoner term are compared, so the cost stays linear."""
 _KEYS = 12
-"""So many of the rarest terms of an article, and those of its headline, name the pairs that it is in."""
+"""Rarest terms of an article that, with its headline's, make pairs."""
 _CROWD = 30
-"""Of a busy term, so many neighbours are compared; `crowds.py` brings their groups together."""
+"""Neighbours compared under a busy term; `large_events.py` joins their groups."""
 _CROWD_KEYS = 2
 
 
 def find_pairs(reading: TermVectors, times: Sequence[float | None]) -> tuple[list[tuple[int, int]], bool]:
-    """Pairs in order, and whether a term is in so many articles that not all of them were paired."""
+    """Find pairs of rows, sorted, and whether a term was too common for all of its pairs."""
     terms = reading.bodies
     spread = np.bincount(terms.indices, minlength=terms.shape[1])
     holders: dict[int, list[int]] = defaultdict(list)
@@ -41,7 +41,7 @@ def find_pairs(reading: TermVectors, times: Sequence[float | None]) -> tuple[lis
 
 
 def _split(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Neighbours together, in parts of one size: a short one at the end would be no group of its own."""
+    """Split rows into parts of equal size, because a short last part would form no group."""
     parts = max(1, len(rows) // _CROWD)
     for part in range(parts):
         yield rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]

@@ -1,4 +1,4 @@
-"""Likenesses -> groups: the closest two are joined again and again, within a window of time."""
+"""Likenesses of pairs -> groups: agglomerative clustering within a window of time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bulletin.stories.grouping.candidate_pairs import WINDOW_S
 Pair = tuple[int, int, float]
 
 EVEN = 0.5
-"""Two articles as probably of one event as not."""
+"""Probability of one event from which two articles may be joined."""
 _PULL = 0.5
-"""How far closeness leans from the average (0) to the sums (1)."""
+"""Weight of the sums (1) against the average (0) in the closeness."""
 _FAINT = 0.5
-"""Pairs below this part of the threshold are forgotten: there are very many, and they decide nothing."""
+"""Pairs below this part of the threshold are dropped: very many, and they decide nothing."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float =
 def measure_closeness(
     groups: Sequence[Sequence[int]], pairs: Iterable[Pair]
 ) -> Iterator[tuple[int, int, float]]:
-    """How close any two groups are that have a pair between them, as `grow` saw it when it left them apart."""
+    """Measure the closeness of all groups with a pair between them, as `grow` left them."""
     numbers = {member: number for number, group in enumerate(groups) for member in group}
     known = [
         _Group(members=list(group), first=math.inf, last=-math.inf, mass=float(len(group)))
@@ -91,13 +91,13 @@ def _offers(groups: dict[int, _Group], number: int, *, least: float) -> Iterator
 
 
 def _closeness(links: float, a: _Group, b: _Group) -> float:
-    """Average likeness of the members and likeness of the sums, mixed geometrically."""
+    """Geometric mean of the average likeness of members and the likeness of the sums."""
     average = links / (len(a.members) * len(b.members))
     return float(average ** (1 - _PULL) * (links / math.sqrt(a.mass * b.mass)) ** _PULL)
 
 
 def _join(groups: dict[int, _Group], a: int, b: int, number: int) -> None:
-    """Put groups `a` and `b` together under a new number."""
+    """Join groups `a` and `b` under a new number."""
     one, two = groups.pop(a), groups.pop(b)
     joined = _Group(
         members=one.members + two.members,

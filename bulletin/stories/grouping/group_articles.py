@@ -36,22 +36,22 @@ _AFFAIR = 0.30
 
 
 class GroupLevels(NamedTuple):
-    """A label for each article, at two levels, and which events are less than one affair and more than two."""
+    """Labels of each article at two levels (event, running story), and pairs of related events."""
 
     events: list[int]
     affairs: list[int]
     related: frozenset[tuple[int, int]] = frozenset()
-    """Pairs of labels of `events`, the smaller first: what a listener would take for one affair."""
+    """Pairs of labels of `events`, the smaller first, that sound like one affair."""
 
 
 class Settled(NamedTuple):
-    """What the last pass found, by the rows of a reading."""
+    """Result of the last pass, by rows of the TermVectors."""
 
     groups: list[list[int]]
     near: list[Pair]
     evidence: PairEvidence
     weights: PairWeights
-    """As the last groups were made by."""
+    """Weights of the last pass."""
 
 
 def group_articles(
@@ -62,7 +62,14 @@ def group_articles(
     local_words: Collection[str] = (),
     language: str = "en",
 ) -> list[int]:
-    """A label for each article; the same label is the same story. See `group_levels`."""
+    """
+    Label each article by its event. See `group_levels`.
+
+    >>> titles = ["Corn Bridge shut after lorry crash", "Lorry crash shuts Corn Bridge", "Nurses vote to strike"]
+    >>> one, other, third = group_articles(titles, [0.0, 0.0, 0.0])
+    >>> (one == other, one == third)
+    (True, False)
+    """
     return group_levels(titles, times, leads, local_words=local_words, language=language).events
 
 
@@ -75,11 +82,11 @@ def group_levels(
     language: str = "en",
 ) -> GroupLevels:
     """
-    Which articles report one event, which tell of one running story, and which events sound like one.
+    Label each article by its event and its running story, and find related events.
 
-    `times` are epoch seconds, `leads` descriptions or whole texts, empty where there is none, `local_words`
-    names that many of the station's stories share: they count for little; `language` is BCP 47. The groups do
-    not depend on the order in which the articles come.
+    `times` are epoch seconds, `leads` descriptions or whole texts (may be empty), `local_words` names that many of
+    the station's stories share and that count for little; `language` is BCP 47. The order of the articles makes no
+    difference.
     """
     leads = leads or [""] * len(titles)
     order = sorted(range(len(titles)), key=lambda i: (titles[i], leads[i], times[i] or 0.0))
@@ -103,7 +110,7 @@ def group_levels(
 
 
 def settle(reading: TermVectors, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]) -> Settled:
-    """Group again and again; each pass knows from the stories of the one before what the day's topics are."""
+    """Group in passes; each pass learns the day's topics from the stories of the one before."""
     evidence = collect_evidence(reading, pairs, times)
     groups = grow(zip_pairs(evidence, find_copies(evidence)), times)
     for _ in range(PASSES):

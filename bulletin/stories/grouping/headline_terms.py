@@ -18,33 +18,15 @@ from stop_words import StopWordError, get_stop_words
 _WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*")
 _FIGURE = re.compile(r"(\d+(?:[.,]\d+)*)([a-z]*)")
 _COMMON, _PLACE, _YEAR, _SMALL_FIGURE, _FIGURE_SHARE, _RARE = 0.033, 0.0066, 0.006, 0.006, 0.0015, 0.0011
-"""Shares of the headlines of unrelated events that hold a common word, a country, a year, a small figure, another
-figure, any other word; measured roughly, and outweighed by what the pile itself shows."""
+"""Shares of headlines of unrelated events with a common word, a country, a year, a small figure, another figure, any
+other word; measured roughly, and outweighed by the counts of the day's articles."""
 _EXACT = 10_000
 """Figures from here on are compared by their first two digits: "0.94 million" meets "943,000"."""
-_ALGORITHMS = {
-    "da": "danish",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "it": "italian",
-    "nb": "norwegian",
-    "nl": "dutch",
-    "nn": "norwegian",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermVocabulary:
-    """What is known of the words of one language; every word is folded, the keys of `same` are stems."""
+    """Words of one language, all folded; the keys of `same` are stems."""
 
     language: str
     silent: frozenset[str]
@@ -59,7 +41,12 @@ class TermVocabulary:
         return _stem(word, self.language)
 
     def terms(self, text: str) -> list[str]:
-        """In the order of the text; a figure begins with "#", a concept with "=", a place with "@"."""
+        """
+        Split a text into terms, in its order; a figure begins with "#", a concept with "=", a place with "@".
+
+        >>> vocabulary("en").terms("The Iraqi minister paid 943K dollars in Wexcombe")
+        ['@iraq', 'minist', 'paid', '#9.4e+05', 'dollar', 'wexcomb']
+        """
         words = [*_words(text), ""]
         terms: list[str] = []
         is_unit = False
@@ -77,7 +64,7 @@ class TermVocabulary:
         return terms
 
     def share(self, term: str) -> float:
-        """The share of headlines of unrelated events that hold the term, as far as the language alone tells."""
+        """Expected share of headlines of unrelated events with the term, by the language alone."""
         if term.startswith("#"):
             value = float(term[1:])
             if value <= len(self.small):
@@ -88,7 +75,7 @@ class TermVocabulary:
         return _COMMON if term.startswith("=") or term in self.common else _RARE
 
     def is_rare(self, term: str) -> bool:
-        """Whether it is a name or a word that few events have; a country is."""
+        """Whether a term is a name, a country or a word of few events."""
         return not term.startswith(("#", "=")) and term not in self.common
 
     def _value(self, word: str) -> float | None:
@@ -102,13 +89,18 @@ class TermVocabulary:
 
 
 def tell_words(text: str, language: str = "en") -> list[str]:
-    """The words that carry meaning, folded."""
+    """List the content words of a text, folded."""
     silent = vocabulary(language).silent
     return [word for word in _words(text) if word not in silent]
 
 
 def stem(word: str, language: str = "en") -> str:
-    """So that "indicted" meets "indicts"."""
+    """
+    Stem a word, so that "indicted" meets "indicts".
+
+    >>> stem("indicted") == stem("indicts")
+    True
+    """
     return vocabulary(language).stem(word)
 
 
@@ -117,13 +109,13 @@ def stems(text: str, language: str = "en") -> list[str]:
 
 
 def vocabulary(language: str = "en") -> TermVocabulary:
-    """Of a language (BCP 47); one that has no table has stop words at most."""
+    """Vocabulary of a language (BCP 47); without a table it has stop words at most."""
     return _vocabulary(language.replace("_", "-").split("-", 1)[0].casefold())
 
 
 @cache
 def _vocabulary(language: str) -> TermVocabulary:
-    table = _tables().get(language, {})
+    table = _tables().get(language, {}) if language != "stemmers" else {}
     silent = set(_words(table.get("silent", "")))
     if language != "en":
         silent |= set(_words(" ".join(_stop_words(language))))
@@ -160,7 +152,7 @@ def _stop_words(language: str) -> list[str]:
 
 @cache
 def _stemmer(language: str) -> Any:
-    algorithm = _ALGORITHMS.get(language)
+    algorithm = _tables()["stemmers"].get(language)
     return snowballstemmer.stemmer(algorithm) if algorithm else None
 
 

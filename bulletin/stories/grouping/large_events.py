@@ -1,4 +1,4 @@
-"""Groups of an event that very many report -> one: what was not compared article by article."""
+"""Groups of one very large event -> one group, where not all articles were compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.stories.grouping.term_vectors import TermVectors
 _LARGE = 6
 """Articles; a smaller group was compared with its neighbours in full."""
 _SPEAKERS = 3
-"""Articles that stand for a group."""
+"""Articles sampled from each group."""
 _MAJORITY = 2
 
 
@@ -23,10 +23,10 @@ def join_crowds(
     weights: PairWeights,
 ) -> list[list[int]]:
     """
-    Join large groups that tell of one event, by three articles of each, under the rule that made them.
+    Join large groups of one event by three articles of each, under the rule that made the groups.
 
-    Where hundreds report one event, each article was compared with its neighbours only, and there are
-    several groups of it. Two are one when most of the articles that stand for them come together.
+    Where hundreds report one event, each article was compared with its neighbours only, so there are several groups.
+    Two are one when most of their sampled articles come together.
     """
     now = [sorted(group) for group in groups]
     while True:

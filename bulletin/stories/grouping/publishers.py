@@ -18,7 +18,7 @@ Owners = Mapping[str, Sequence[str]]
 
 _NO_OWNERS: Owners = {}
 _MARKS = ("owner", "domain", "name")
-"""How an article tells whose it is, the surest first."""
+"""Marks of an article's publisher, the surest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +28,13 @@ class _Table:
     shared: frozenset[str]
     second_levels: frozenset[str]
     names: tuple[tuple[str, str], ...]
-    """How a credit begins, and whose it is; the longest first."""
+    """(beginning of a credit, owner), the longest first."""
     domains: Mapping[str, str]
 
 
 def group_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS) -> list[tuple[str, ...]]:
     """
-    The credits that tell a story, those of one publisher together.
+    Group the credits of a story by publisher.
 
     Two articles are one publisher's when they share the credit, the registrable domain of their links, or
     the owner in publishers.toml or in the station's `owners`. So "BBC News" and "BBC Sport" are one.
@@ -59,7 +59,7 @@ def count_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS
 
 
 def publisher_of(article: Article, *, owners: Owners = _NO_OWNERS) -> str:
-    """One name for an article's publisher: its owner, else its domain, else its credit."""
+    """Name an article's publisher: its owner, else its domain, else its credit."""
     return min(_marks(article, owners), key=lambda mark: _MARKS.index(mark.partition(" ")[0]))
 
 
@@ -103,7 +103,7 @@ def _marks_of(
 
 
 def _is_of(title: str, names: Sequence[str], host: str) -> bool:
-    """Whether a title of the station's table, a name or a domain, is that of the article."""
+    """Whether a name or domain of the station's table is the article's."""
     return title.casefold() in _parents(host) or any(_begins(name, _plain(title)) for name in names)
 
 
@@ -119,7 +119,7 @@ def _parents(host: str) -> list[str]:
 def _host(link: str) -> str:
     try:
         return (urlsplit(link).hostname or "").rstrip(".")
-    except ValueError:  # "https://[" is no address
+    except ValueError:  # as in "https://["
         return ""
 
 

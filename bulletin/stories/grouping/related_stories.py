@@ -27,22 +27,22 @@ from bulletin.stories.grouping.term_vectors import Matrix, TermVectors
 CLOSE = 0.28
 """Chosen on labelled pairs of events of one day (`python -m bench.grouping --related`)."""
 SHARED = 2.8
-"""Of the names and rare words in common, by their log likelihood ratios."""
+"""Sum of the log likelihood ratios of the names and rare words in common."""
 _ONE = 2.5
-"""One word counts so much at most: it alone makes no affair."""
+"""Greatest weight of one word, so that one alone makes no affair."""
 
 Related = Mapping[str, frozenset[str]]
-"""Id of a story -> ids of those that would sound like the same."""
+"""Id of a story -> ids of stories that would sound like the same."""
 
 
 class Relation(NamedTuple):
-    """Of two groups by their numbers, the smaller first."""
+    """Relation of two groups, by their numbers, the smaller first."""
 
     one: int
     other: int
     closeness: float
     shared: float
-    """What the names and rare words in common weigh."""
+    """Weight of the names and rare words in common."""
     agrees: bool
     """Whether one names the countries of the other."""
 
@@ -53,7 +53,7 @@ class Relation(NamedTuple):
 def find_related(
     groups: Sequence[Sequence[int]], near: Sequence[Pair], *, reading: TermVectors, weights: PairWeights
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of numbers of groups. `near` are the likenesses of their articles."""
+    """Find related groups as pairs of numbers. `near` are the likenesses of their articles."""
     for relation in measure_relations(groups, near, reading=reading, weights=weights, close=CLOSE):
         if relation.holds():
             yield relation.one, relation.other
@@ -67,7 +67,7 @@ def measure_relations(
     weights: PairWeights,
     close: float = 0.0,
 ) -> Iterator[Relation]:
-    """Of any two groups that have a pair of articles between them and are as `close`."""
+    """Measure all groups with a pair of articles between them that are at least as `close`."""
     members = to_membership(groups, reading.heads.shape[0])
     held = (members @ reading.bodies).tocsr()
     heads = (members @ reading.heads).tocsr()
@@ -89,7 +89,7 @@ def measure_relations(
 def name_related(
     stories: Sequence[Story], *, events: Mapping[str, int], pairs: frozenset[tuple[int, int]]
 ) -> Related:
-    """Which stories are related; `events` is the label of each article, and `pairs` are those of labels."""
+    """Map related stories; `events` are the labels of articles, `pairs` the related labels."""
     labels = {
         story.id: {events[article.id] for article in story.articles if article.id in events}
         for story in stories
@@ -108,7 +108,7 @@ def name_related(
 
 
 def add_steps(related: Related, steps: Mapping[str, Sequence[str]]) -> Related:
-    """With the steps of each running story as related to one another."""
+    """Add the steps of each running story as related to one another."""
     both = {name: set(others) for name, others in related.items()}
     for best, others in steps.items():
         affair = {best, *others}
@@ -120,7 +120,7 @@ def add_steps(related: Related, steps: Mapping[str, Sequence[str]]) -> Related:
 def _find_places(
     heads: Matrix, groups: Sequence[Sequence[int]], is_place: NDArray[np.bool_]
 ) -> list[set[int]]:
-    """Of each group the countries that most of its headlines name, as columns; `heads`: group x term, counted."""
+    """Columns of the countries in most headlines of each group; `heads`: group x term, counted."""
     table = heads.tocoo()
     sizes = np.array([len(group) for group in groups])
     is_named = is_place[table.col] & (table.data > sizes[table.row] / 2)

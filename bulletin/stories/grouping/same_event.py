@@ -31,24 +31,24 @@ from bulletin.stories.grouping.term_vectors import Matrix, Numbers, TermVectors
 _REUSE = 0.4
 _REUSE_IN_TEXT = 0.2
 _STORY_PRIOR = 2.2
-"""Reports added to a story before its own reuse of a term is believed."""
+"""Pseudo-reports added to a story before its own reuse of a term counts."""
 _BOOST = 1.6
 """Exponent of a story's own reuse: most reports of one event hold its central name, and little else in common."""
 _MOST = 3.5
 """Log likelihood ratio of one term: a name alone never joins two headlines of a mixed day."""
 _SECOND_WORD = 0.31
-"""Of a name of two words, so much of the weaker word is counted twice if each is counted alone."""
+"""Share of the weaker word of a two-word name that would count twice."""
 _UNSEEN = 50.0
-"""Stories that a small pile is thought to have beside its own."""
+"""Pseudo-stories added to a small set."""
 _CHANCE = 3.3
-"""A term that so many other stories hold may still be half chance."""
+"""Other stories with a term from which half of the overlap is no chance."""
 _HOURS = 14.0
 _PARTNERS = (0.25, 3.0)
-"""Pairs of one event, for each article: at least and at most."""
+"""Pairs of one event per article, least and most."""
 _LIKELIEST = -2.65
-"""Prior log odds of a small pile, where nearly all might be partners."""
+"""Greatest prior log odds, for a small set where nearly all might be partners."""
 _MISSED = 1.5
-"""Pairs of one event for each one found."""
+"""True pairs of one event for each pair found."""
 WEIGHTS = np.array([0.84, -0.20, 0.42, -0.03, -0.5, 1.0, -1 / _HOURS])
 """What each of the signals adds to the log odds, in the order of `tell_signals`."""
 _BIAS = 1.3
@@ -58,7 +58,7 @@ _TEMPER = 4.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairEvidence:
-    """Of pairs of articles: one row each."""
+    """Evidence of pairs of articles, one row each."""
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
@@ -76,7 +76,7 @@ class PairEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairWeights:
-    """What a shared term says, in log likelihood ratios, and the log odds of any comparable pair."""
+    """Log likelihood ratio of each shared term, and the prior log odds of any comparable pair."""
 
     heads: Numbers
     bodies: Numbers
@@ -108,13 +108,13 @@ def collect_evidence(
 def weigh(
     reading: TermVectors, groups: Sequence[Sequence[int]], times: Sequence[float | None]
 ) -> PairWeights:
-    """Weights of the terms, given the stories found so far (at first, each article is one)."""
+    """Weigh the terms by the stories found so far (at first, each article is one)."""
     stories = to_membership(groups, reading.heads.shape[0])
     heads = _weigh_terms(stories @ reading.heads, stories, reading.shares, _REUSE)
     bodies = _weigh_terms(stories @ reading.bodies, stories, reading.shares, _REUSE_IN_TEXT)
-    found = _MISSED * sum(len(group) * (len(group) - 1) / 2 for group in groups)
+    found_pairs = _MISSED * sum(len(group) * (len(group) - 1) / 2 for group in groups)
     fewest, most = (articles * len(times) for articles in _PARTNERS)
-    expected = min(max(found, fewest if found else len(times)), most)
+    expected = min(max(found_pairs, fewest if found_pairs else len(times)), most)
     return PairWeights(
         heads=heads,
         bodies=bodies,
@@ -149,7 +149,7 @@ def judge(evidence: PairEvidence, weights: PairWeights) -> Numbers:
 
 
 def find_copies(evidence: PairEvidence) -> Numbers:
-    """Jaccard similarity of each pair: what is alike word for word is one event before anything is counted."""
+    """Jaccard similarity of each pair: copies word for word are one event before anything is counted."""
     described = evidence.is_described
     shared = np.where(described, np.diff(evidence.bodies.indptr), np.diff(evidence.heads.indptr))
     unshared = np.where(described, evidence.unshared_in_text, evidence.unshared)
@@ -161,7 +161,7 @@ def zip_pairs(evidence: PairEvidence, likeness: Numbers) -> list[tuple[int, int,
 
 
 def count_comparable(times: Sequence[float | None]) -> float:
-    """Pairs within the window, each counted the less the further apart it is; an article without a time meets all."""
+    """Count pairs within the window, each the less the further apart; an article without a time meets all."""
     known = np.array([time for time in times if time is not None])
     unknown = len(times) - len(known)
     total = unknown * (unknown - 1) / 2 + unknown * len(known)
@@ -175,7 +175,7 @@ def count_comparable(times: Sequence[float | None]) -> float:
 
 
 def _overlap(matrix: Matrix, first: NDArray[np.intp], second: NDArray[np.intp]) -> tuple[Matrix, Numbers]:
-    """The terms that both rows of each pair hold, and how many only one holds."""
+    """Terms that both rows of each pair hold, and the number that only one holds."""
     shared = matrix[first].multiply(matrix[second]).tocsr()
     sizes = np.diff(matrix.indptr)
     unshared = sizes[first] + sizes[second] - 2 * np.diff(shared.indptr)

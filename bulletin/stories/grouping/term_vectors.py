@@ -1,4 +1,4 @@
-"""Texts -> matrices of their terms: what the likeness of a pile of articles is computed from."""
+"""Titles and leads -> TermVectors, the matrices of terms from which likeness is computed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from scipy import sparse
 from bulletin.stories.grouping.headline_terms import vocabulary
 
 LEAD_WORDS = 60
-"""Of a description or an article, so many words are read: what comes later is background."""
+"""Words read of a description or an article; later ones are background."""
 _LEAD_CHARS = 1000
 _LOCAL_SHARE = 0.03
-"""The station's own names are in very many of its stories."""
+"""Share of a station's stories that hold one of its local words."""
 _NEW_TERMS = 3
-"""A description tells something when it has so many terms that its headline has not."""
+"""Terms beyond its headline from which a description counts."""
 _FURNITURE = 3
-"""A sentence of so many articles is the publisher's, not the event's."""
+"""Articles from which a common sentence is the publisher's boilerplate."""
 _TOGETHER = 0.5
 """Two words are one name ("Upper Sallow") when this share of the rarer one's headlines have them side by side."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
@@ -35,7 +35,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermVectors:
-    """What is compared of a pile of articles: one row each in the matrices, a column for each term, 1 where it is."""
+    """Terms of a set of articles: matrices of article x term, 1 where the article holds the term."""
 
     heads: Matrix
     """Terms of the headline."""
@@ -55,7 +55,7 @@ class TermVectors:
     """Whether the description says more than the headline."""
 
     def of(self, rows: Sequence[int]) -> TermVectors:
-        """Some of the articles."""
+        """Select some of the articles."""
         return TermVectors(
             heads=self.heads[rows],
             bodies=self.bodies[rows],
@@ -73,15 +73,15 @@ def read_articles(
 ) -> TermVectors:
     words = vocabulary(language)
     heads = [words.terms(title) for title in titles]
-    told = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
+    lead_terms = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
     columns: dict[str, int] = {}
     head_matrix = _matrix(heads, columns)
-    body_matrix = _matrix([[*head, *lead] for head, lead in zip(heads, told, strict=True)], columns)
+    body_matrix = _matrix([[*head, *lead] for head, lead in zip(heads, lead_terms, strict=True)], columns)
     head_matrix.resize(len(heads), max(1, len(columns)))
     local = {term for word in local_words for term in words.terms(word)}
     shares = [_LOCAL_SHARE if term in local else words.share(term) for term in columns]
     names, parts = _find_names(heads, columns)
-    new = [len(set(lead) - set(head)) for head, lead in zip(heads, told, strict=True)]
+    new = [len(set(lead) - set(head)) for head, lead in zip(heads, lead_terms, strict=True)]
     return TermVectors(
         heads=head_matrix,
         bodies=body_matrix,
@@ -96,10 +96,13 @@ def read_articles(
 
 def drop_furniture(leads: Sequence[str]) -> list[str]:
     """
-    Without the sentences that stand in several descriptions under different first sentences.
+    Drop sentences that several descriptions with different first sentences share.
 
-    "Follow the Gazette for breaking stories" ends every item of a feed. Copies of one agency's text
-    have the same first sentence, and keep all.
+    "Follow the Gazette for breaking stories" ends every item of a feed. Copies of one agency's text have the same
+    first sentence, and keep all.
+
+    >>> drop_furniture([f"{event}. Follow us on air." for event in ("A quay is shut", "A man fell", "A cow won")])
+    ['A quay is shut.', 'A man fell.', 'A cow won.']
     """
     parted = [_SENTENCE_END.split(" ".join(lead[:_LEAD_CHARS].split())) for lead in leads]
     openings: dict[str, set[str]] = defaultdict(set)
@@ -127,7 +130,7 @@ def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tupl
 
 
 def _matrix(rows: Sequence[Iterable[Any]], columns: dict[Any, int]) -> Matrix:
-    """A 1 where the row holds the name; new names get new columns."""
+    """Make a 0/1 matrix of rows of names; new names get new columns."""
     indices: list[int] = []
     starts = [0]
     for row in rows:

@@ -1,4 +1,4 @@
-"""Article -> the form of its text, where that is none of news: a live blog, a column, a review."""
+"""Article -> forms of its text that are no news: a live blog, a column, a review."""
 
 from __future__ import annotations
 
@@ -20,18 +20,25 @@ _DIGEST = re.compile(r"[.!?;] (?:(?:and|also), |plus\b[,:. …]*)", re.IGNORECAS
 _NEXT_EVENT = re.compile(r";\s+")
 _FEWEST_EVENTS = 3
 _LABEL = re.compile(r"\W*(comment|opinion|editorial)\s*[:\n]", re.IGNORECASE)
-"""What NZ Herald, Stuff and CNN print before the first sentence of a column."""
+"""Label before the first sentence of a column, as NZ Herald, Stuff and CNN print it."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'](?=\w)[^’']*(?:[’'](?=\w)[^’']*)*[’'](?!\w)")
 _OWN = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself)\b")
 _MARK = re.compile(r"[\"“”?]")
-"""Left over from a quotation that is not closed where it should be."""
+"""Mark of a quotation that is not closed."""
 _FEWEST_OWN = 3
 _COLUMN_CHARS = 3_000
 _HEAD_CHARS = 400
 
 
 def split_digest(title: str) -> tuple[str, ...]:
-    """The events of a headline, as newsletters have several: "Bridge shut. And, nurses strike", "A; B; C"."""
+    """
+    Split a newsletter's headline into its events.
+
+    >>> split_digest("Bridge shut. And, nurses strike")
+    ('Bridge shut', 'nurses strike')
+    >>> split_digest("Bridge shut; nurses strike; mayor resigns")
+    ('Bridge shut', 'nurses strike', 'mayor resigns')
+    """
     parts = _DIGEST.split(title)
     if len(parts) == 1 and len(events := _NEXT_EVENT.split(title)) >= _FEWEST_EVENTS:
         parts = events
@@ -39,7 +46,7 @@ def split_digest(title: str) -> tuple[str, ...]:
 
 
 def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]]:
-    """Kinds of pieces by their text, as the tables name them: name, whether it is soft, and what says so."""
+    """Find genres by the form of the text: name as in the tables, whether it is soft, and the evidence."""
     text = article.text or article.summary
     if len(split_digest(article.title)) > 1:
         yield "list", False, "its headline tells several events"
@@ -51,7 +58,7 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
         yield "opinion", False, f"its text begins with “{label[1]}”"
     if _RATING.search(text[:_HEAD_CHARS]):
         yield "review", False, "it gives a rating"
-    # in another language "I" may be an article: "I ministri", "I dag"
+    # in another language "I" may be an article or a preposition: "I ministri", "I dag"
     if language.partition("-")[0] == "en" and _is_column(text):
         yield "first person", False, "its writer says “I”"
 
@@ -69,5 +76,5 @@ def _is_column(text: str) -> bool:
 def _path(link: str) -> str:
     try:
         return urlsplit(link).path.casefold()
-    except ValueError:  # "https://[" is no address
+    except ValueError:  # as in "https://["
         return ""

@@ -1,7 +1,8 @@
-"""Article -> is it hard news, soft, or nothing that airs? And why, in words for the editor."""
+"""Article -> Judgement: hard, doubtful, soft or never, and the reason in words for the editor."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -23,19 +24,19 @@ from bulletin.stories.newsworthiness.news_tables import Genre, NewsTable, read_t
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
 _HARD_FROM, _SURELY_SOFT = 1.5, -1.0
-"""Scores. Between them a piece may be either: it airs where hard news does not fill the bulletin."""
+"""Scores; a piece between them is doubtful."""
 _OFFBEAT = "offbeat"
 _FIRST_PERSON = "first person"
-"""In a quotation it is somebody else who says "I"."""
+"""Genre that quotations do not count for: there somebody else says "I"."""
 NO_HARD_NEWS = "no hard news today: the station's own, local, light and doubtful stories air"
 
 
 class NewsWorth(StrEnum):
-    """What becomes of a piece."""
+    """Worth of a piece."""
 
     HARD = "hard"
     DOUBTFUL = "doubtful"
-    """Its words may be either's: it airs after all hard news, where that does not fill the bulletin."""
+    """Airs after all hard news, where that does not fill the bulletin."""
     SOFT = "soft"
     """Airs as the light story at the end, if at all."""
     NEVER = "never"
@@ -43,37 +44,37 @@ class NewsWorth(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The worth of a piece, and what decided."""
+    """Worth of a piece, and its reason."""
 
     worth: NewsWorth = NewsWorth.HARD
     reason: str = ""
     """ "opinion: the page's type is OpinionNewsArticle"."""
     surely: float = field(default=0.0, compare=False)
-    """Of hard news: by how much its words are above what hard news needs; 0 where nothing was weighed."""
+    """Points of hard news above the threshold; 0 where nothing was weighed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiftedStories:
-    """Stories that may air, and those that are no news."""
+    """Stories that may air, and articles that are no news."""
 
     stories: tuple[Story, ...]
     left: tuple[Left, ...] = ()
     notes: tuple[str, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
-    """Id of a doubtful story -> what speaks against it."""
+    """Id of a doubtful story -> reason against it."""
 
 
 def why_never(article: Article, *, options: StoriesOptions, language: str) -> str:
-    """Why an article may not air at all, or nothing."""
+    """Reason that an article may not air at all, or nothing."""
     judgement = judge_article(article, options=options, language=language)
     return judgement.reason if judgement.worth is NewsWorth.NEVER else ""
 
 
 def judge_article(article: Article, *, options: StoriesOptions, language: str) -> Judgement:
     """
-    Judge by the publisher's own words: type, section, form of the headline, form of the text, then lead.
+    Judge an article by its page's type, its section, the form of its headline and its text, then its lead.
 
-    The station's own stories, travel and weather are news without being asked.
+    The station's own stories, travel and weather are always news.
     """
     if article.is_local or article.section in _OUTSIDE:
         return Judgement()
@@ -89,7 +90,7 @@ def _judge(
     never: tuple[str, ...],
     airs: tuple[str, ...],
 ) -> Judgement:
-    """A service meets the same entries every hour."""
+    """Judge once: a service meets the same entries every hour."""
     table = read_table(language, hard_words=hard_words, soft_words=soft_words, never=never)
     kinds = list(_genres(article, table)) + list(find_form(article, language))
     forbidden = next(((kind, why) for kind, is_soft, why in kinds if not is_soft and kind not in airs), None)
@@ -101,16 +102,16 @@ def _judge(
     if soft and ("bias" not in table.weights or soft[0] == _OFFBEAT):
         return Judgement(worth=NewsWorth.SOFT, reason=": ".join(soft))
     if article.section is Section.SPORT:
-        return Judgement()  # the editor has a section for it: a result needs no deed in its headline
+        return Judgement()  # sport has its own section, and a result needs no deed in its headline
     return _weigh(article, table)
 
 
 def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language: str) -> SiftedStories:
     """
-    Set apart the stories that no publisher tells as hard news; in the others, hard versions come first.
+    Drop stories that no publisher tells as hard news; in the others, hard versions come first.
 
-    A light one may close the bulletin. Where there is no hard news at all, the local and the doubtful ones
-    air, too; where that is nothing, whatever is soft.
+    A light story may close the bulletin. Without any hard news, local and doubtful stories air too; without those,
+    all soft ones.
     """
     kept: list[Story] = []
     soft: list[tuple[Story, Judgement]] = []
@@ -121,7 +122,7 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
         ]
         hard = [article for article, judgement in judged if judgement.worth is NewsWorth.HARD]
         if not hard and judged[0][1].worth is NewsWorth.DOUBTFUL and _is_local(story, options):
-            hard = [story.best]  # what happens on the patch is news there
+            hard = [story.best]  # local events are news to a local station
         if hard:
             others = [article for article in story.articles if article not in hard]
             kept.append(replace(story, articles=(*hard, *others)))
@@ -161,7 +162,7 @@ def _is_local(story: Story, options: StoriesOptions) -> bool:
 def _allow_soft(
     story: Story, judgement: Judgement, options: StoriesOptions, language: str, *, has_news: bool
 ) -> Story | None:
-    """The story as it may air, marked; or nothing."""
+    """Mark a soft story as it may air, or return None."""
     filed = any(is_filed_as_light(article) for article in story.articles)
     if filed or (story.is_light and not _is_grave(story.best, language)):
         return replace(story, is_soft=True, is_light=True)
@@ -170,13 +171,13 @@ def _allow_soft(
 
 
 def _is_grave(article: Article, language: str) -> bool:
-    """Whether its headline is of harm, courts or government: a feature of those is no smile at the end."""
+    """Whether its headline tells of harm, courts or government, so it cannot be the light story."""
     signals = find_signals(article, read_table(language))
     return bool(signals & {"title harm", "title office"})
 
 
 def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str]]:
-    """Kinds of pieces that no hard news is: name, whether it is soft, and what says so; the surest first."""
+    """Find genres that are no hard news: name, whether it is soft, and the evidence; the surest first."""
     sections, title = name_sections(article), headline_of(article)
     own = without_quotations(title)
     yield from (
@@ -198,16 +199,18 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
 
 
 def _headline_words(genre: Genre, title: str) -> str:
-    # what somebody says is theirs: "You can't do that", says the victim
+    # a quotation is its speaker's: "You can't do that", says the victim
     match = genre.headlines.search(without_quotations(title)) if genre.headlines else None
     return match[0].strip(" |–—-") if match else ""
 
 
 def _weigh(article: Article, table: NewsTable) -> Judgement:
-    """Add up what headline and lead say for and against; a language without weights takes all for news."""
+    """Add up the signals of headline and lead; without weights for a language everything is news."""
     signals = find_signals(article, table)
-    score = table.weights.get("bias", _HARD_FROM)
-    score += sum(table.weights.get(name, 0.0) for name in signals | find_words(article))
+    weights = (table.weights.get(name, 0.0) for name in signals | find_words(article))
+    score = math.fsum(
+        (table.weights.get("bias", _HARD_FROM), *weights)
+    )  # the order of a set changes a plain sum
     if score >= _HARD_FROM:
         return Judgement(surely=round(score - _HARD_FROM, 2))
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]

@@ -1,4 +1,4 @@
-"""Headlines and first words -> what the news does to people: harm, and public effect."""
+"""Articles of a story -> its reasons "harm" and "effect", by words of headlines and leads."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LEAD_SHARE = 0.5
 _LEAD_CHARS = 600
 
 Values = Mapping[str, float]
-"""Phrase -> what it is worth."""
+"""Phrase -> points."""
 Index = Mapping[str, Sequence[tuple[list[str], float]]]
-"""First word -> the phrases that begin with it, as words, and what they are worth."""
+"""First word -> phrases that begin with it, as words, with their points."""
 
 _NO_WORDS: Values = {}
 
@@ -28,8 +28,8 @@ def weigh_effects(
     articles: Sequence[Article], *, language: str = "en", own_words: Values = _NO_WORDS
 ) -> tuple[Reason, Reason]:
     """
-    The terms "harm" and "effect" of a story: the strongest word of each table in a headline, or half of it
-    in the first 60 words of an article. A language without a table has none but the station's `own_words`.
+    Weigh a story's harm and public effect: the strongest word of each table in a headline, or half of it in the
+    first 60 words of an article. A language without a table has only the station's `own_words`.
     """
     tables = _tables(language.partition("-")[0].casefold(), tuple(sorted(own_words.items())))
     titles = [_words(article.title) for article in articles]
@@ -57,7 +57,12 @@ def _best(words: list[str], index: Index) -> tuple[float, str]:
 
 
 def _words(text: str) -> list[str]:
-    """In small letters, without the genitive's "'s"."""
+    """
+    Split a text into lower-case words without the genitive's "'s".
+
+    >>> _words("Wexcombe’s Mayor")
+    ['wexcombe', 'mayor']
+    """
     plain = text.casefold().replace("’", "'")
     return [word.removesuffix("'s") for word in _WORD.findall(plain)]
 

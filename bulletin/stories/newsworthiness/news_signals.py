@@ -1,4 +1,4 @@
-"""Article -> signals of news in its section, its headline and its lead. Pure; what they weigh is in the tables."""
+"""Article -> names of the signals for and against news in its section, headline and lead; weights are in the tables."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bulletin.stories.newsworthiness.news_tables import NewsTable, plain_headlin
 
 LEAD_WORDS = 40
 _MOST_LABELS = 2
-"""A feed that gives an entry more of them names topics, of which the first may be a section."""
+"""Labels; an entry with more has topics, of which only the first may be a section."""
 _FORM = re.compile(r"\bobituar", re.IGNORECASE)
-"""A label that names a form of writing is no topic, wherever it stands."""
+"""Label of a form of writing, which counts at any place."""
 _LETTER = re.compile(r"\bnewsletters?\b")
 _SEPARATORS = re.compile(r"[,;/|>»·:]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
@@ -21,15 +21,15 @@ _SOURCE_LAST = re.compile(
     r",\s+(?:[\w.'-]+\s+){1,5}(?:says?|said|finds?|warns?|shows?)$"
     r"|:\s+(?:\S+\s+){0,2}(?:sources?|officials?|report|group|study|cops|police)$"
 )
-"""Headlines put who says so at the end: "Bridge unsafe, engineers say"."""
+"""Headline with its source at the end: "Bridge unsafe, engineers say"."""
 _LABEL = re.compile(r"^[^:|]{3,40}[:|]\s")
 _SOURCE = re.compile(r"\s[-–—|]\s(?P<source>[A-Z0-9][\w.&'’]*(?:\s(?:[A-Z0-9&][\w.&'’]*|of|the|and)){0,3})$")
-"""What an aggregator puts after a headline: who published it."""
+"""Publisher that an aggregator puts after a headline."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d|[?:;,]")
 _DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
 _STOP = re.compile(r"(?P<word>[^\W\d_]{3,}|\d{3,}|%)[.!?][\")]?\s+(?=\S)")
 _NO_STOPS = frozenset("gov sen rep mrs gen col capt prof inc sgt dept jan feb aug sept oct nov dec".split())
-"""What a full stop stands after without ending a sentence; shorter words never end one here."""
+"""Abbreviations whose full stop ends no sentence; shorter words never end one here."""
 _YEARS_ON = re.compile(r"\byears? (?:on|later|after|ago|since)\b|\banniversary\b|\bturns \d+\b")
 _SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
 _DEEDS = frozenset({"deed", "speech"})
@@ -38,7 +38,7 @@ _SHORT_LEAD = 14
 
 
 def name_sections(article: Article) -> tuple[str, ...]:
-    """Names of its sections: of the page, of the feed's labels, folders of its address; or what its headline ends with."""
+    """List an article's sections: of its page, labels and address, and the source after its headline."""
     source = _SOURCE.search(article.title)
     named = (
         article.page_section,
@@ -53,7 +53,7 @@ def name_sections(article: Article) -> tuple[str, ...]:
 
 
 def headline_of(article: Article) -> str:
-    """As the phrases of the tables are written, without the source at its end."""
+    """Fold a headline as the phrases of the tables are, without the source at its end."""
     return plain_headline(_SOURCE.sub("", article.title))
 
 
@@ -62,17 +62,17 @@ def without_quotations(title: str) -> str:
 
 
 def _folders(link: str) -> tuple[str, ...]:
-    """The folders of an address, without the article's own name at its end."""
+    """List the folders of an address, without the article's own name."""
     try:
         path = urlsplit(link).path
-    except ValueError:  # "https://[" is no address
+    except ValueError:  # as in "https://["
         return ()
     folders = [folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()]
     return tuple("newsletter" if _LETTER.search(folder) else folder for folder in folders)
 
 
 def holds_word(text: str, words: Sequence[str]) -> bool:
-    """Whether one of the words stands in a text, as a whole word in any case."""
+    """Whether a text holds one of the words, as a whole word in any case."""
     return any(
         word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE)
         for word in words
@@ -80,7 +80,7 @@ def holds_word(text: str, words: Sequence[str]) -> bool:
 
 
 def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
-    """What speaks for or against news: "title deed", "lead when", "title question"."""
+    """Find the signals for and against news: "title deed", "lead when", "title question"."""
     text = article.text or article.summary
     title = headline_of(article)
     lead = plain_headline(" ".join(text.split()[:LEAD_WORDS]))
@@ -95,7 +95,7 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
 
 
 def find_words(article: Article) -> frozenset[str]:
-    """Single words of headline, lead and address, as the learnt weights name them: "headline after"."""
+    """List the words of headline, lead and address, as the learnt weights name them: "headline after"."""
     lead = plain_headline(" ".join((article.text or article.summary).split()[:LEAD_WORDS]))
     parts = {"headline": headline_of(article), "opening": lead, "address": " ".join(_folders(article.link))}
     return frozenset(f"{part} {word}" for part, text in parts.items() for word in _TOKEN.findall(text))

@@ -1,4 +1,4 @@
-"""The tables of words that tell news from what is none, per language, with what a profile adds to them."""
+"""Language, words of a profile -> NewsTable: the words that part hard news from soft and none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 _COMMON = "common"
 _OWN_WEIGHT = 10.0
-"""Of a word of the profile in a headline: it decides, whatever else speaks against it."""
+"""Weight of a profile's word in a headline, which outweighs all other signals."""
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![.,]?\d)"
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
 _MOST_KNOWN = 50_000
@@ -28,7 +28,7 @@ class Genre:
 
     name: str
     is_soft: bool
-    """It may be the light story at the end; the others never air unless the profile asks."""
+    """Soft genres may close the bulletin; others never air unless the profile asks."""
     sections: frozenset[str] = frozenset()
     """Names of sections and folders of addresses, as `plain_name` writes them."""
     types: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class Genre:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordList:
-    """Words and phrases to look for; single words are looked up, which is ten times as fast as a pattern."""
+    """Words and phrases; single words are looked up in a set, ten times as fast as a pattern."""
 
     words: frozenset[str]
     stems: tuple[str, ...]
@@ -47,13 +47,13 @@ class WordList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordLists:
-    """Lists by name. A word is looked up in all of them at once, and remembered: headlines share their words."""
+    """Lists by name, with a cache of words, because headlines share them."""
 
     lists: Mapping[str, WordList]
     known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def names_in(self, text: str) -> frozenset[str]:
-        """Names of the lists of which a word or a phrase stands in a plain text."""
+        """List the names of the lists with a word or phrase in a plain text."""
         if len(self.known) > _MOST_KNOWN:
             self.known.clear()
         names = set[str]().union(*map(self._names_of, split_words(text)))
@@ -79,17 +79,17 @@ class NewsTable:
     sport: frozenset[str]
     """Sections of sport."""
     signals: WordLists
-    """Words of headline and lead, by what they say: "deed", "harm"."""
+    """Words of headline and lead by their meaning: "deed", "harm"."""
     forms: WordLists
-    """How a headline or a lead is put, quotations apart: "how", "reader"."""
+    """Forms of headline and lead outside quotations: "how", "reader"."""
     magazines: re.Pattern[str] | None
     """Addresses of papers that report little that is new."""
     newsrooms: re.Pattern[str] | None
     """Addresses of agencies and papers whose feeds are almost all news."""
     weights: Mapping[str, float]
-    """What each signal and each learnt word ("headline after") counts; no "bias" where nobody has measured."""
+    """Weight of each signal and learnt word ("headline after"); no "bias" in an unmeasured language."""
     meanings: Mapping[str, str]
-    """What a signal is called to an editor."""
+    """Name of a signal for an editor."""
 
 
 @lru_cache(maxsize=32)
@@ -101,9 +101,9 @@ def read_table(
     never: tuple[str, ...] = (),
 ) -> NewsTable:
     """
-    Read the table of a language (BCP 47), with what the profile adds.
+    Read the table of a language (BCP 47), with the words of the profile.
 
-    A language without a table has the types of pages and the profile's own words, and takes the rest for news.
+    A language without a table knows the types of pages and the profile's words, and takes the rest for news.
     """
     own = language.partition("-")[0].casefold()
     raw = _read(_COMMON), _read(own), _read(f"{own}_learnt")
@@ -126,7 +126,12 @@ def read_table(
 
 
 def split_words(text: str) -> frozenset[str]:
-    """The words of a plain text, and the parts of those with a hyphen: "u.n.", "us-led", "led"."""
+    """
+    Split a plain text into words, and hyphenated words into their parts as well.
+
+    >>> sorted(split_words("us-led u.n. talks"))
+    ['led', 'talks', 'u.n', 'us', 'us-led']
+    """
     whole = {word.strip(_EDGES).removesuffix("'s") for word in text.split()}
     return frozenset(part for word in whole for part in (word, *_INNER.split(word)) if part)
 
@@ -157,18 +162,33 @@ def make_word_list(written: Iterable[str]) -> WordList:
 
 
 def plain_name(name: str) -> str:
-    """ "Life-And-Style" and "Life &amp; Style" are one section."""
+    """
+    Fold the name of a section.
+
+    >>> plain_name("Life-And-Style") == plain_name("Life &amp; Style")
+    True
+    """
     words = re.sub(r"&amp;|&|\+", " and ", name.casefold())
     return " ".join(re.sub(r"[-_]+|[’']", lambda m: " " if m[0][0] in "-_" else "", words).split())
 
 
 def plain_headline(title: str) -> str:
-    """As the phrases of the tables are written: lower case, straight quotation marks."""
+    """
+    Fold a headline as the phrases of the tables are: lower case, straight quotation marks.
+
+    >>> plain_headline("Mayor  says “No”")
+    'mayor says "no"'
+    """
     return " ".join(title.translate(_QUOTES).casefold().split())
 
 
 def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    """One pattern of many phrases; how they are written stands in `news_words/en.toml`."""
+    """
+    Compile phrases into one pattern; None without any. Their notation is described in `news_words/en.toml`.
+
+    >>> bool(compile_phrases(["# ways to", "^how *"]).search("ten ways to save"))
+    True
+    """
     patterns = [_phrase(phrase) for phrase in phrases if phrase.strip()]
     return re.compile("|".join(patterns)) if patterns else None
 
@@ -215,7 +235,7 @@ def _genre(name: str, kind: str, parts: list[dict[str, Any]]) -> Genre:
 
 
 def _as_raw(**added: tuple[str, ...]) -> dict[str, Any]:
-    """What the profile adds, as if it stood in a table."""
+    """Wrap the profile's words as a table."""
     words = {"own hard": list(added["hard_words"]), "own soft": list(added["soft_words"])}
     unwanted = {"the profile's list": {"sections": added["never"], "headlines": added["never"]}}
     return {

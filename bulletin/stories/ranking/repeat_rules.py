@@ -1,10 +1,13 @@
-"""Stories and what has aired -> which are news, which are told again, and which have been told often enough."""
+"""Stories, aired stories -> stories that may air (marked as news or repeats), and spent ones."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 
 from bulletin.archive.records import Aired
 from bulletin.language.sentences import split_sentences
@@ -13,67 +16,30 @@ from bulletin.stories.grouping.headline_terms import stem, stems, tell_words
 from bulletin.stories.ranking.score_stories import best_first, importance_of, with_reasons
 
 _DISCOUNT = 3.0
-"""What each airing costs a story of no importance; one of importance 2 half of it, of 4 a third."""
+"""Points that each airing costs at importance 0; half of it at importance 2, a third at 4."""
 _HALVES = 2.0
 _FULL_WORDS, _SHARE = 80, 0.5
-"""A newer version is told that has half the words of the best one, or forty."""
+"""A newer version airs if it has half the words of the best one, or forty."""
 _MOST_COUNTED = 6
-"""Airings; more cost nothing more."""
+"""Airings that cost points; further ones are free."""
 _OPENING_CHARS = 600
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _WORD = re.compile(r"[a-z]+")
 _SMALL = {
     word: str(number)
-    for number, word in enumerate(
-        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
-    )
+    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
-
-# Words of one row tell of the same turn of events: who "dies" after "a man was killed" is no news.
-_TURNS = tuple(
-    frozenset(map(stem, row.split()))
-    for row in (
-        "die dies died dead death deaths kill kills killed fatal fatally",
-        "arrest arrested arrests detained custody",
-        "charge charged charges accused",
-        "jail jailed sentence sentenced prison convicted guilty",
-        "cleared acquitted freed bail",
-        "resign resigns resigned quit quits sacked fired stepped",
-        "named identified identify identity",
-        "rescue rescued rescuers saved safe",
-        "evacuated evacuate evacuation",
-        "reopen reopens reopened",
-        "close closes closed closure shut shuts",
-        "cancelled cancel postponed abandoned",
-        "approve approved approves agreed agree passed backed",
-        "reject rejected rejects refused refuse blocked",
-        "win wins won beat beats victory champions",
-        "lose loses lost defeat defeated",
-        "apologise apologises apologised apology",
-        "suspended suspend suspends",
-        "recalled recall recalls",
-        "sue sues sued lawsuit",
-        "appeal appeals",
-        "elected election vote voted votes",
-        "strike strikes walkout",
-        "collapse collapsed collapses administration bankrupt",
-        "warn warns warned warning",
-        "deny denies denied",
-        "admit admits admitted",
-        "launch launched launches begun starts started",
-    )
-)
 
 
 def settle_repeats(
     stories: Sequence[Story], *, aired: Mapping[str, Aired], repeats: int
 ) -> tuple[list[Story], list[Story]]:
     """
-    Mark what has been on air, and part what may be told again from what has been told often enough.
+    Mark aired stories, and return those that may air again and those that are spent.
 
-    `aired` maps a story's id to what is remembered of it. A story may be told again `repeats` times, and half
-    as often again for each point of its importance; each airing costs it points, the fewer the more important
-    it is. With a new turn it counts as new. Travel and weather are told as long as they hold.
+    `aired` maps a story's id to its aired story. A story may air again `repeats` times, and half as often again for
+    each point of its importance; each airing costs points, fewer for an important story. With a new turn of events
+    it counts as new. Travel and weather air as long as they hold.
     """
     kept: list[Story] = []
     spent: list[Story] = []
@@ -89,20 +55,19 @@ def tell_airings(times: int) -> str:
 
 
 def most_airings(story: Story, *, repeats: int) -> int:
-    """How often a story may air while it is fresh; it has its score already."""
+    """Count the airings that a scored story may have while it is fresh."""
     return 1 + int(repeats * (1 + importance_of(story) / _HALVES))
 
 
 def new_turn(story: Story, aired: Aired) -> str:
     """
-    What a headline that came out after the last airing says that was not said: a number or a turn of
-    events ("charged", "dies", "reopens"). Empty when it only says the same in other words.
+    Find a number or a turn of events ("charged", "dies") that a headline since the last airing adds; else empty.
 
-    Many a publisher leaves the headline and writes a new first sentence over the rest: of an article that
-    has aired, a turn of events there counts as well. A number does not: the first telling may have cut it.
+    Many publishers keep the headline and write a new first sentence: in an aired article a turn of events there
+    counts as well. A number does not, because the first telling may have cut it.
     """
-    said = f"{aired.title} {aired.text} {aired.heard}"
-    said_stems, said_numbers = frozenset(stems(said)), frozenset(_numbers(said))
+    spoken_text = f"{aired.title} {aired.text} {aired.heard}"
+    said_stems, said_numbers = frozenset(stems(spoken_text)), frozenset(_numbers(spoken_text))
     for article in story.articles:
         if not article.is_dated or article.published <= aired.last_at:
             continue
@@ -111,10 +76,17 @@ def new_turn(story: Story, aired: Aired) -> str:
                 return number
         opening = _opening(article) if article.id in aired.article_ids else ""
         for word in tell_words(f"{article.title} {opening}"):
-            rows = [row for row in _TURNS if stem(word) in row]
+            rows = [row for row in _turns() if stem(word) in row]
             if rows and not any(row & said_stems for row in rows):
                 return word
     return ""
+
+
+@cache
+def _turns() -> tuple[frozenset[str], ...]:
+    """Rows of turns.toml as stems."""
+    text = files("bulletin.stories.ranking").joinpath("turns.toml").read_text("utf-8")
+    return tuple(frozenset(map(stem, row.split())) for row in tomllib.loads(text)["rows"])
 
 
 def _opening(article: Article) -> str:
@@ -123,12 +95,17 @@ def _opening(article: Article) -> str:
 
 
 def _numbers(text: str) -> list[str]:
-    """However they are written: "1,200" is 1200, "3.50" is 3.5, "two" is 2."""
-    found = []
+    """
+    List the numbers of a text in one form.
+
+    >>> _numbers("1,200 of two at 3.50")
+    ['1200', '3.5', '2']
+    """
+    numbers = []
     for match in _NUMBER.finditer(text):
         plain = match[0].replace(",", "")
-        found.append(plain.rstrip("0").rstrip(".") if "." in plain else plain)
-    return found + [_SMALL[word] for word in _WORD.findall(text.casefold()) if word in _SMALL]
+        numbers.append(plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    return numbers + [_SMALL[word] for word in _WORD.findall(text.casefold()) if word in _SMALL]
 
 
 def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
@@ -145,7 +122,7 @@ def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
 
 
 def _newer_first(story: Story, aired: Aired) -> Story:
-    """With the best version that came out after the last airing first, unless there is little in it."""
+    """Put the best version since the last airing first, unless it is thin."""
     newer = [a for a in story.articles if a.is_dated and a.published > aired.last_at]
     if not newer or story.best in newer or story.best.is_local:
         return story

@@ -1,4 +1,4 @@
-"""What the limits of the choice keep out -> what may fill a short bulletin, and what stands in for the untold."""
+"""Stories kept out by limits -> reserve for a short bulletin, and stand-ins for stories that cannot be told."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 def order_reserve(kept: Sequence[KeptOut]) -> tuple[Story, ...]:
     """
-    Stories that may fill a short bulletin: those first whose limits give way first, then by times aired, then by score.
+    Order the stories that may fill a short bulletin: by the order in which limits give way, times aired, score.
 
-    Weather and travel are none: a third forecast fills nothing.
+    Weather and travel are left out, because a third forecast fills nothing.
     """
     fillers = [item for item in kept if item.story.section in (Section.NEWS, Section.SPORT)]
     fillers.sort(
@@ -31,10 +31,10 @@ def find_unheard(
     chosen: Chosen, *, untold: Collection[str] = _NOTHING, most_steps: int = 1, may_repeat: bool = True
 ) -> list[Story]:
     """
-    Those of the reserve that may be told beside what is told, and beside each other: no affair twice.
+    List the reserve stories that may air beside the chosen ones and each other, so that no affair airs twice.
 
-    `untold` are ids of articles by which stories should have been told that the words refused. Those that have
-    aired count only where the bulletin `may_repeat` them.
+    `untold` are ids of articles of chosen stories that could not be written. Aired stories count only where the
+    bulletin `may_repeat` them.
     """
     told = [story for story in chosen.stories if story.best.id not in untold]
     unheard: list[Story] = []
@@ -55,10 +55,10 @@ def admit_reserve(
     may_repeat: bool = True,
 ) -> Chosen:
     """
-    The choice with the first `count` stories of its reserve that are unheard, each after the others of its section.
+    Add the first `count` unheard stories of the reserve to the choice, each at the end of its section.
 
-    There they are the first to go when not all of them fit; a light story that closes the news still does.
-    What is passed over, for it would be heard as one of the others, has that as its reason.
+    There they are the first to go when not all fit; the light story stays last. A story that is passed over because
+    it sounds like another has that as its reason.
     """
     unheard = find_unheard(chosen, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
     admitted = unheard[:count]
@@ -81,10 +81,10 @@ def admit_reserve(
 
 def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int = 1) -> Chosen:
     """
-    The choice without the untold stories that would be heard as one that is told.
+    Move untold stories that sound like a told one from the choice to its reserve.
 
-    Where the words are about to become more lenient, the first story of an affair must not be told after all
-    beside the one that stood in for it.
+    Before the script's rules become more lenient, so that the first story of an affair does not air beside its
+    stand-in.
     """
     told = [story for story in chosen.stories if story.best.id not in untold]
     aside: list[Story] = []
@@ -104,11 +104,11 @@ def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int 
 
 def hand_on(chosen: Chosen, untold: Collection[str], *, most_steps: int = 1) -> Chosen:
     """
-    The choice in which the next of an affair stands in for each story that the words refused.
+    Let the next story of an affair stand in for each story that could not be written.
 
-    Of a running story that is its next step, of others the best that only this story kept out. `untold` are ids
-    of the articles that those stories would have been told by. The heir takes the place before the refused story,
-    which stays to say why it is not told. Nothing to hand on: the same choice.
+    For a running story that is its next step, for others the best story that only this one kept out. `untold` are
+    ids of the articles of those stories. The stand-in comes before the untold story, which stays with its reason.
+    Returns the same choice without a stand-in.
     """
     for story in chosen.stories:
         if story.best.id in untold:
@@ -150,19 +150,19 @@ def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_ste
 
 
 def _held_by(story: Story, chosen: Chosen) -> list[str]:
-    """Ids of stories in reserve that the story, told, would have kept out."""
+    """Ids of reserve stories that this story kept out."""
     held = {item.article_id for item in chosen.left if item.limit == "most_steps"}
     return [other.id for other in find_alike(story, chosen.reserve, chosen.related) if other.best.id in held]
 
 
 def _without(left: Sequence[Left], stories: Sequence[Story]) -> tuple[Left, ...]:
-    """What is left out when the stories are not."""
+    """Drop the entries of stories that air after all."""
     names = {article.id for story in stories for article in story.articles}
     return tuple(item for item in left if not (item.limit and item.article_id in names))
 
 
 def _place_of(story: Story, stories: Sequence[Story]) -> int:
-    """Where a story of the reserve stands: before what comes after its section."""
+    """Place of a reserve story: the end of its section."""
     order = {Section.NEWS: 0, Section.SPORT: 1}
     after = (
         place

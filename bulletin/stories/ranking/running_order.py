@@ -1,4 +1,4 @@
-"""Ranked stories -> the order in which they air within the editor's limits, and what these keep out."""
+"""Ranked stories -> running order within the editor's limits, and the stories that these keep out."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ Steps = Mapping[str, tuple[str, ...]]
 _NO_STEPS: Steps = {}
 _NOT_RELATED: Related = {}
 _UNSORTED = "news"
-"""The category of feeds that nobody has sorted; it has no limit."""
+"""Category of unsorted feeds, which has no limit."""
 _NOBODYS = 3
-"""A story that so many publishers tell is no feed's own: no quota cuts it."""
+"""Publishers from which no quota cuts a story, because it is no feed's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptOut:
-    """A story that limits keep out."""
+    """Story that limits keep out."""
 
     story: Story
     limits: tuple[str, ...]
-    """Every option that would have to give way."""
+    """Options that would have to give way."""
     reason: str = ""
 
     @property
@@ -49,7 +49,7 @@ class KeptOut:
 
 @dataclass(slots=True)
 class _Quotas:
-    """What has been taken, and how much of each feed and each category."""
+    """Stories taken so far, counted by feed and category."""
 
     options: StoriesOptions
     related: Related = field(default_factory=dict)
@@ -63,14 +63,14 @@ class _Quotas:
         self.categories[story.best.category.casefold()] += 1
 
     def heard(self, story: Story) -> dict[str, str]:
-        """What is said of a story that would sound like one that has been taken."""
+        """Reason against a story that sounds like one taken already."""
         alike = find_alike(story, self.told, self.related)
         if len(alike) < self.options.most_steps:
             return {}
         return {"most_steps": tell_alike(alike)}
 
     def exceeded(self, story: Story) -> dict[str, str]:
-        """Each limit that the story would exceed, and what is said of it."""
+        """Limits that the story would exceed, with the reason of each."""
         if is_breaking(story):
             return {}
         said = self.heard(story)
@@ -93,10 +93,10 @@ def order_stories(
     related: Related = _NOT_RELATED,
 ) -> tuple[tuple[Story, ...], tuple[KeptOut, ...]]:
     """
-    Lead, news, sport, the light story, weather, travel; and what the limits keep out.
+    Order lead, news, sport, the light story, weather and travel; return them and the stories that limits keep out.
 
-    Breaking stories come first, then the others by score; a story of feeds that the editor doesn't trust
-    (weight 0) does not lead while there is another. Of stories that are `related`, a listener hears the best.
+    Breaking stories come first, then the others by score; a story of untrusted feeds (weight 0) does not lead while
+    there is another. Of `related` stories only the best airs.
     """
     kept: list[KeptOut] = []
     quotas = _Quotas(options, related)
@@ -119,7 +119,7 @@ def standing(story: Story) -> tuple[bool, bool, float, str]:
 
 
 def find_alike(story: Story, told: Iterable[Story], related: Related) -> list[Story]:
-    """Those that would sound like the story."""
+    """List the told stories that would sound like this one."""
     names = related.get(story.id, frozenset())
     return [other for other in told if other.id in names]
 
@@ -129,15 +129,15 @@ def tell_alike(alike: Sequence[Story]) -> str:
 
 
 def say(story: Story, name: str, note: str) -> Story:
-    """With a reason for its place that is no part of its score."""
+    """Add a reason for a story's place without changing its score."""
     return replace(story, reasons=(*story.reasons, Reason(name=name, value=0.0, note=note)))
 
 
 def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]]) -> list[Story]:
     """
-    With the step that stands for a running story before a new step that only its airings put behind.
+    Put the best step of a running story before a newer step that only the best one's airings put ahead.
 
-    What is new goes first only if it is worth it: the talks are not given up for a mention of them.
+    The newer step goes first only with more points: the talks are not given up for a mention of them.
     """
     held = list(ranked)
     for name, others in steps.items():
@@ -156,7 +156,7 @@ def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]])
 def _pick_news(
     stories: Sequence[Story], quotas: _Quotas, kept: list[KeptOut]
 ) -> tuple[list[Story], list[Story]]:
-    """Of ranked stories the news that airs, and the light story for the end, if there is one beside the news."""
+    """Pick the news that airs, and a light story for the end if there is one beside the news."""
     options = quotas.options
     ranked = list(stories)
     light = [story for story in ranked if story.is_light and not is_breaking(story)]
@@ -165,13 +165,13 @@ def _pick_news(
     is_news = bool(light and find_alike(light[0], serious, quotas.related))
     closing: list[Story] = []
     if options.light_last and options.most > 1 and len(light) < len(ranked):
-        # A second light story is no news either: it comes after all that is.
+        # A second light story comes after all news.
         ranked = [story for story in ranked if story not in light] + light[1:]
         fresh = sum(not story.times_aired and not story.is_light for story in ranked)
         if light and not is_news and (not light[0].times_aired or fresh < options.most):
             closing = [say(light[0], "light", "kept for the end")]
         else:
-            # one that has aired already keeps no place from news that hasn't, nor one that is the news again
+            # an aired light story takes no place from new news, nor one that is related to the news
             ranked += light[:1]
     news = _within_limits(ranked, quotas, kept, closing=closing)
     return _trusted_first(news), closing
@@ -195,7 +195,7 @@ def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[KeptOut]
 def _within_limits(
     ranked: Sequence[Story], quotas: _Quotas, kept: list[KeptOut], *, closing: Sequence[Story]
 ) -> list[Story]:
-    """At most so many in all, of one feed and of one category, `closing` ones counted; the rest is added to `kept`."""
+    """Pick news within the limits of number, feed and category, counting `closing`; the rest goes to `kept`."""
     for story in closing:
         quotas.count(story)
     room = quotas.options.most - len(closing)

@@ -22,15 +22,15 @@ from bulletin.stories.grouping.publishers import Owners, count_publishers
 from bulletin.stories.ranking.score_stories import PER_DOUBLING, with_reasons
 
 _FEWEST = 3
-"""Publishers that earn points; two are as often chance, and only need not tell one thing twice."""
+"""Publishers from which a running story earns points; two are as often chance."""
 _TOGETHER = 3
-"""Words in common; two join a name and a common word: what happens in one village is no running story."""
+"""Words in common; two (a village and a common word) make no running story."""
 _LEAD_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """Stories in the order in which they came."""
+    """Stories in their given order, with the steps of running stories."""
 
     stories: tuple[Story, ...]
     steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -47,72 +47,66 @@ def lift_running(
     """
     Give the best step of each running story the term "running".
 
-    `affairs` says to which running story an article belongs. `hints` are live blogs, features and their like:
-    no stories, but each says what its publisher takes for the news.
+    `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show what
+    their publishers take for the news.
     """
     together: dict[int, list[Story]] = defaultdict(list)
     for story in stories:
         affair = _affair_of(story, affairs)
         if affair is not None and story.section in (Section.NEWS, Section.SPORT):
             together[affair].append(story)
-    told: dict[int, list[Article]] = defaultdict(list)
+    hints_of: dict[int, list[Article]] = defaultdict(list)
     for hint in hints:
         if hint.id in affairs:
-            told[affairs[hint.id]].append(hint)
+            hints_of[affairs[hint.id]].append(hint)
     lifted: dict[str, Story] = {}
     steps: dict[str, tuple[str, ...]] = {}
     for affair, members in together.items():
-        for best in _find_best(members, told[affair], owners=owners):
-            lifted[best.story.id] = best.story
-            steps[best.story.id] = best.others
+        for best, others in _find_best(members, hints_of[affair], owners=owners):
+            lifted[best.id] = best
+            steps[best.id] = others
     return Running(stories=tuple(lifted.get(story.id, story) for story in stories), steps=steps)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Best:
-    """The step that stands for a running story, with its points, and ids of the others."""
-
-    story: Story
-    others: tuple[str, ...]
-
-
-def _find_best(members: Sequence[Story], hints: Sequence[Article], *, owners: Owners) -> Iterator[_Best]:
-    """The best step of each running story: the one that most publishers tell."""
-    told = {story.id: count_publishers(story.articles, owners=owners) for story in members}
-    ordered = sorted(members, key=lambda s: (-told[s.id], s.is_soft, -s.score, s.id))
+def _find_best(
+    members: Sequence[Story], hints: Sequence[Article], *, owners: Owners
+) -> Iterator[tuple[Story, tuple[str, ...]]]:
+    """Find the best step of each running story, which most publishers tell, and the ids of its other steps."""
+    publishers = {story.id: count_publishers(story.articles, owners=owners) for story in members}
+    ordered = sorted(members, key=lambda s: (-publishers[s.id], s.is_soft, -s.score, s.id))
     while ordered:
         best, *others = ordered
         words, places = _words(best.articles), _places(best.articles)
         near = [story for story in others if _is_near(story.articles, words, places)]
-        also = [hint for hint in hints if _is_near([hint], words, places)]
+        near_hints = [hint for hint in hints if _is_near([hint], words, places)]
         articles = [article for story in (best, *near) for article in story.articles]
-        lifted = _lift(best, [*articles, *also], owners=owners)
-        if lifted is not best or count_publishers(articles, owners=owners) > told[best.id]:
-            yield _Best(story=lifted, others=tuple(story.id for story in near))
+        lifted = _lift(best, [*articles, *near_hints], owners=owners)
+        if lifted is not best or count_publishers(articles, owners=owners) > publishers[best.id]:
+            yield lifted, tuple(story.id for story in near)
             others = [story for story in others if story not in near]
         ordered = others
 
 
 def _is_near(articles: Sequence[Article], words: Collection[str], places: Collection[str]) -> bool:
-    """Whether a step has enough words in common with the best, and names its countries."""
+    """Whether articles share enough words with the best step and name its countries."""
     own = _words(articles)
     return len(own & set(words)) >= _TOGETHER and own >= set(places)
 
 
 def _places(articles: Sequence[Article]) -> frozenset[str]:
-    """The countries that most headlines name."""
+    """Countries in most of the headlines."""
     counts = Counter(term for article in articles for term in set(vocabulary().terms(article.title)))
     return frozenset(t for t, n in counts.items() if t.startswith("@") and n > len(articles) / 2)
 
 
 def _words(articles: Iterable[Article]) -> frozenset[str]:
-    """Terms of headlines and first words."""
+    """Terms of headlines and leads."""
     openings = (f"{a.title} {' '.join((a.summary or a.text).split()[:_LEAD_WORDS])}" for a in articles)
     return frozenset(term for opening in openings for term in vocabulary().terms(opening))
 
 
 def _affair_of(story: Story, affairs: Mapping[str, int]) -> int | None:
-    """That of most of its articles."""
+    """Running story of most of its articles, or None."""
     known = Counter(affairs[article.id] for article in story.articles if article.id in affairs)
     return min(known, key=lambda affair: (-known[affair], affair)) if known else None
 

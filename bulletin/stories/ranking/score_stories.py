@@ -32,22 +32,22 @@ from bulletin.stories.newsworthiness.classify_news import judge_article
 from bulletin.stories.newsworthiness.effects_on_people import weigh_effects
 
 PER_DOUBLING = 3.0
-"""What twice as many publishers are worth."""
+"""Points for twice as many publishers."""
 _HALF_LIFE_H = 6.0
 _NEWS, _MOST_NEWS = 0.4, 1.0
 _LEAD_WORDS = 60
 _THIN_WORDS = 40
 _FULL_WORDS = 80
-"""From so many words on, more text makes no better source for a script."""
+"""Words from which more text makes no better source for a script."""
 _PER_HOUR = 0.03
-"""What an article's trust loses with each hour, as against other versions of the story."""
+"""Trust that an article loses per hour against newer versions of the story."""
 _IMPORTANT = frozenset({"sources", "running", "harm", "effect", "local", "own"})
 
 
 def rank_story(
     story: Story, *, now: datetime, options: StoriesOptions | None = None, language: str = "en"
 ) -> Story:
-    """Give a story its score; its articles are put best first before (`best_first`)."""
+    """Score a story whose articles are sorted by `best_first`."""
     options = options or StoriesOptions()
     terms = (
         _sources(story, options),
@@ -66,19 +66,19 @@ def rank_story(
 
 
 def with_reasons(story: Story, *reasons: Reason) -> Story:
-    """The story with more reasons; its score grows by their sum."""
+    """Add reasons to a story; its score grows by their sum."""
     added = math.fsum(reason.value for reason in reasons)
     return replace(story, reasons=(*story.reasons, *reasons), score=round(story.score + added, 4))
 
 
 def importance_of(story: Story) -> float:
-    """Of a story that has its score: the part that neither the hour nor the feed gave it."""
+    """Sum the points of a scored story that depend neither on the hour nor on the feed."""
     return math.fsum(reason.value for reason in story.reasons if reason.name in _IMPORTANT)
 
 
 def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
     """
-    The station's own first, then the most trusted that has enough to tell, then the newest.
+    Sort articles: the station's own first, then the most trusted with enough text, then the newest.
 
     Trust counts for less where the text is short: weight x (0.4 + 0.6 x words / 80), 80 words at most; and
     for less the older a version is: .03 for each hour by which another is newer, as much as four words.
@@ -143,7 +143,7 @@ def _own(story: Story) -> Reason:
 
 
 def _news(story: Story, options: StoriesOptions, language: str) -> Reason:
-    """Of what one publisher alone tells, much is called news that hardly is."""
+    """Points for words that are surely news, because single publishers call much news that hardly is."""
     judged = (judge_article(article, options=options, language=language) for article in story.articles)
     surely = max(judgement.surely for judgement in judged)
     return Reason(name="news", value=round(min(_MOST_NEWS, _NEWS * surely), 4), note="its words are news")

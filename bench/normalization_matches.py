@@ -1,0 +1,170 @@
+"""
+How often each step of normalization, and each pattern in it, changes an article of the fresh slices.
+
+    python -m bench.normalization_matches [--data ../shared/data/fresh] [--below 3]
+
+Counts only: no text is printed, so a sealed slice stays unread. A step counts once for every article that it
+changes, a pattern once for every replacement that differs from what stood there, and for every match that it is
+asked for. `--below` lists only patterns
+with fewer replacements: candidates to be deleted, or to be defended in their docstring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import pkgutil
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from functools import wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import bulletin.normalization
+from bulletin.language.sentences import split_sentences
+from bulletin.normalization import normalize
+from bulletin.normalization.language_tables import load_tongue
+from bulletin.normalization.latin_letters import clean_text
+from bulletin.normalization.numbers.remaining_symbols import keep_sayable, say_pauses
+
+Counts = Counter[tuple[str, str]]
+"""(module, pattern) -> replacements."""
+
+
+class CountingPattern:
+    """A regular expression that counts the replacements which change something."""
+
+    def __init__(self, pattern: re.Pattern[str], name: tuple[str, str], counts: Counts) -> None:
+        self._pattern, self._name, self._counts = pattern, name, counts
+
+    def sub(self, new: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
+        def put(match: re.Match[str]) -> str:
+            written = new(match) if callable(new) else match.expand(new)
+            self._counts[self._name] += written != match[0]
+            return written
+
+        return self._pattern.sub(put, text, count)
+
+    def match(self, *place: Any) -> re.Match[str] | None:
+        return self._count(self._pattern.match(*place))
+
+    def search(self, *place: Any) -> re.Match[str] | None:
+        return self._count(self._pattern.search(*place))
+
+    def _count(self, match: re.Match[str] | None) -> re.Match[str] | None:
+        self._counts[self._name] += match is not None
+        return match
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pattern, name)
+
+
+class CountingRe:
+    """The module `re` for one module of the package: patterns that stand in a call of `re.sub` count too."""
+
+    def __init__(self, module: str, counts: Counts) -> None:
+        self._module, self._counts = module, counts
+
+    def sub(self, pattern: str, new: Any, text: str, flags: int = 0) -> str:
+        name = (self._module, f"re.sub {pattern[:40]}")
+        self._counts[name] += 0
+        return CountingPattern(re.compile(pattern, flags), name, self._counts).sub(new, text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(re, name)
+
+
+def instrument(counts: Counts) -> None:
+    """Put counting patterns in the place of every pattern of the package, in this process only."""
+    for module in _modules():
+        short = module.__name__.removeprefix("bulletin.normalization.")
+        for name, value in list(vars(module).items()):
+            if isinstance(value, re.Pattern):
+                counts[short, name] += 0
+                setattr(module, name, _counting(value, (short, name), counts))
+            elif hasattr(value, "cache_info") and value.__module__ == module.__name__:
+                setattr(module, name, _counting_function(value, (short, name), counts))
+        if hasattr(module, "re"):
+            vars(module)["re"] = CountingRe(short, counts)
+
+
+def _modules() -> Iterator[ModuleType]:
+    package = bulletin.normalization
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not found.ispkg:
+            yield importlib.import_module(found.name)
+
+
+def _counting_function(make: Callable[..., Any], name: tuple[str, str], counts: Counts) -> Callable[..., Any]:
+    cache: dict[Any, Any] = {}
+
+    @wraps(make)
+    def made(*args: Any, **options: Any) -> Any:
+        key = (args, tuple(options.items()))
+        if key not in cache:
+            cache[key] = _counting(make(*args, **options), name, counts)
+        return cache[key]
+
+    return made
+
+
+def _counting(value: Any, name: tuple[str, str], counts: Counts) -> Any:
+    """A pattern, or patterns in a tuple or in the fields of a dataclass, so that they count."""
+    module, known = name
+    if isinstance(value, re.Pattern):
+        counts[name] += 0
+        return CountingPattern(value, name, counts)
+    if isinstance(value, tuple):
+        return tuple(_counting(part, (module, f"{known}[{n}]"), counts) for n, part in enumerate(value))
+    if is_dataclass(value) and not isinstance(value, type) and known == "_patterns":
+        parts = {f.name: getattr(value, f.name) for f in fields(value)}
+        return replace(
+            value, **{key: _counting(part, (module, f"{known}.{key}"), counts) for key, part in parts.items()}
+        )
+    return value
+
+
+def count_articles(folder: Path) -> Iterator[list[str]]:
+    """The sentences of each article of the slices, title first."""
+    for path in sorted(folder.glob("slice-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            article = json.loads(line)
+            yield [article["title"], *split_sentences(article["text"])]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/fresh"))
+    parser.add_argument("--below", type=int)
+    args = parser.parse_args()
+    patterns: Counts = Counter()
+    instrument(patterns)
+    steps: Counter[str] = Counter({step.__name__: 0 for step in normalize.STEPS})
+    tongue = load_tongue("en-GB")
+    articles = 0
+    for sentences in count_articles(args.data):
+        articles += 1
+        texts = [clean_text(sentence) for sentence in sentences]
+        for step in normalize.STEPS:
+            changed = [step(text, tongue) for text in texts]
+            steps[step.__name__] += changed != texts
+            texts = changed
+        for text in texts:
+            keep_sayable(say_pauses(text))
+    print(f"{articles} articles")
+    if args.below is None:
+        for step_name, count in steps.items():
+            print(f"{count:7} articles  {step_name}")
+    for (module, name), count in sorted(patterns.items()):
+        if args.below is None or count < args.below:
+            print(f"{count:7} times     {module} {name}")
+
+
+if __name__ == "__main__":
+    main()
