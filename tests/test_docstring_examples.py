@@ -32,7 +32,7 @@ def test_the_examples_of_a_module_are_true(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("folder", ["editing", "stories"])
+@pytest.mark.parametrize("folder", ["editing", "normalization", "stories"])
 def test_every_folder_of_language_rules_has_examples(folder: str) -> None:
     finder = doctest.DocTestFinder(exclude_empty=True)
     modules = [importlib.import_module(name) for name in _modules() if name.startswith(f"bulletin.{folder}.")]
