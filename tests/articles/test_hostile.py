@@ -287,7 +287,7 @@ def test_a_page_that_takes_too_long_is_killed_and_the_next_one_is_read(files: Pa
         gathered = gather_articles([feed], now=NOW, options=FetchOptions(host_gap_s=0))
 
     assert [article.from_page for article in gathered.articles] == [False, True]
-    assert "reading it took longer than 5 s" in gathered.reports[0].notes[0]
+    assert "parsing took more than 5 s" in gathered.reports[0].notes[0]
     assert time.monotonic() - began < 120
 
 

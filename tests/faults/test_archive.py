@@ -99,6 +99,6 @@ def test_make_says_first_that_the_kill_list_may_be_incomplete_until_somebody_con
     assert doubtful.stderr.startswith(
         "The kill list may be incomplete: archive.kills, the copy of the kill list"
     )
-    assert "`bulletin kill --confirm`" in doubtful.stderr.splitlines()[0]
+    assert "`bulletin kill confirm`" in doubtful.stderr.splitlines()[0]
     assert "kill list" not in confirmed.stderr
     assert json.loads(confirmed.stdout or "{}").get("kill_list_doubt", "") == ""

@@ -314,7 +314,7 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0] == '"Bridge to close" is blocked on hill'
     assert f"Withdrawn: {made.script.title} (podcast, fm, stories, page)" in result.output
-    assert "there is a stand-by now: evergreen" in result.output
+    assert "A stand-by (evergreen) is on air in place of fm" in result.output
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
     assert (

@@ -81,9 +81,9 @@ def test_asked_twice_it_says_that_all_is_as_it_was(profile: Path) -> None:
     assert first.exit_code == 0, first.output
 
     assert [line for line in run(profile).output.splitlines() if ":" in line] == [
-        "speaker: as it was",
-        "page: as it was",
-        "podcast: as it was",
+        "speaker: unchanged",
+        "page: unchanged",
+        "podcast: unchanged",
     ]
 
 
