@@ -186,8 +186,8 @@ def prepare(folder: Path) -> Path:
     archive.remove_kill("valley", "market", at=SEVEN + MINUTE)
     archive.remove_own_story("valley", "own-1", at=SEVEN + MINUTE)
     archive.add_kill("valley", Kill(entry="bridge", added_at=SEVEN + MINUTE))
-    assert air.keeper
-    with open_station(air.keeper.posts[0].loaded, output=air.output, clock=lambda: air.now) as station:  # type: ignore[attr-defined]
+    assert air.reconciler
+    with open_station(air.reconciler.workers[0].loaded, output=air.output, clock=lambda: air.now) as station:  # type: ignore[attr-defined]
         recall_story(station, "bridge", now=SEVEN + MINUTE)
     air.stand_by(EIGHT)
     template = folder / "template"

@@ -67,7 +67,7 @@ def test_jingles_are_deleted(air: Air, name: str) -> None:
 
     air.expect(level("Station", name), due=EIGHT)
     assert with_ident_s > 0
-    assert ("is not there" in " ".join(air.notes)) == (name == "jingles")
+    assert ("does not exist" in " ".join(air.notes)) == (name == "jingles")
 
 
 def test_the_file_is_deleted_a_moment_before_its_slot(on_air_at_seven: Air) -> None:
