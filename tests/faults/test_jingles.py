@@ -185,4 +185,4 @@ def test_a_folder_of_jingles_that_is_none_is_a_mistake_in_the_profile(shelf: Rad
 
     assert done.returncode == 3
     assert "'folder':" in done.stderr
-    assert "is not there; paths are relative to the profile" in done.stderr
+    assert "does not exist; paths are relative to the profile" in done.stderr
