@@ -102,14 +102,14 @@ def test_the_machine_is_off_over_the_slot(on_air_at_seven: Air, name: str, minut
     assert lay_there
     assert (lay_there.due, lay_there.level) == (SEVEN, Level.FRESH)
     if name == "off beyond":
-        assert case("Machine", name).finds == f"{SAYS[Level.LAST_GOOD]}, from the moment that it is back"
+        assert case("Machine", name).finds == f"{SAYS[Level.LAST_GOOD]}, as soon as the machine is back"
         found = air.found()
         assert found
         assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
         assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, False)
     else:
         finds = (
-            f"{SAYS[Level.LAST_GOOD]}, from the moment that it is back; {SAYS[Level.FRESH]} a minute later"
+            f"{SAYS[Level.LAST_GOOD]}, as soon as the machine is back; {SAYS[Level.FRESH]} a minute later"
         )
         assert case("Machine", name).finds == finds
         assert [(one.due, one.level) for one in at_work if one] == [(EIGHT, Level.LAST_GOOD)]

@@ -107,7 +107,7 @@ def test_full_all_along(on_small_disk: Air) -> None:
         air.tick(nine + minute * MINUTE)
     air.expect_late(Level.FRESH, due=nine)
     assert case("Disk", "full all along").finds == (
-        f"that of the hour before, whole; {SAYS[Level.FRESH]} as soon as there is room"
+        f"the bulletin of the hour before, complete; {SAYS[Level.FRESH]} as soon as there is space"
     )
 
 
@@ -125,7 +125,7 @@ def test_the_output_cannot_be_written_any_more(on_air_at_seven: Air) -> None:
         found, row = air.found(), air.row(EIGHT)
         assert found
         assert (found.due, found.level) == (SEVEN, Level.FRESH)
-        assert case("Disk", "read-only").finds == "that of the hour before, whole"
+        assert case("Disk", "read-only").finds == "the bulletin of the hour before, complete"
         assert (row.state, row.is_met) == (SlotState.MISSED, False)
         assert "cannot be written" in row.note
         ready = find_ready(air.public, "fm", at=EIGHT, aside=air.aside)
