@@ -311,7 +311,7 @@ def meet(air: Air, result: Result) -> None:
     """The slot, and what people are told."""
     assert air.memory
     doubts: list[str] = []
-    air.memory.tell_of_kills = lambda text, is_over: None if is_over else doubts.append(text)
+    air.memory.report_kill_list = lambda text, is_over: None if is_over else doubts.append(text)
     try:
         air.slot(EIGHT)
         air.tick(EIGHT + 3 * MINUTE)
