@@ -108,9 +108,7 @@ def test_the_machine_is_off_over_the_slot(on_air_at_seven: Air, name: str, minut
         assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
         assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, False)
     else:
-        finds = (
-            f"{SAYS[Level.LAST_GOOD]}, as soon as the machine is back; {SAYS[Level.FRESH]} a minute later"
-        )
+        finds = f"{SAYS[Level.LAST_GOOD]}, as soon as the machine is back; {SAYS[Level.FRESH]} a minute later"
         assert case("Machine", name).finds == finds
         assert [(one.due, one.level) for one in at_work if one] == [(EIGHT, Level.LAST_GOOD)]
         air.expect_late(Level.FRESH, due=EIGHT)
