@@ -40,7 +40,7 @@ class VoiceLevels:
     voice_crest_db: float
     """Ceiling of the voice's peaks above its loudness, so that the last limiter has little to do."""
     bed_under_lu: float
-    """Bed below the voice while somebody speaks."""
+    """Level of the bed below the voice, under speech."""
 
 
 class VoiceTrack:

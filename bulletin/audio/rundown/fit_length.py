@@ -23,7 +23,7 @@ LEAST_GAP_S, MOST_GAP_S = 0.4, 1.0
 MOST_BEND = 0.05
 """Largest stretch of speech, as a share of its length: few listeners notice it."""
 _EASY_GAPS_S = (0.55, 0.75)
-"""Gaps that nobody notices; beyond them a newsreader sounds hurried, or lost."""
+"""Inaudible changes of gaps; beyond them a newsreader sounds hurried, or lost."""
 _LEAST_BEFORE_STING_S = 0.48
 """Shortest easy gap before a sting, which separates two stories too."""
 _LEAST_TAIL_S, _EASY_TAIL_S, _MOST_TAIL_S = 0.8, 2.5, 4.0
@@ -33,7 +33,7 @@ _EASY_BEND = 0.02
 _BEND_ONCE = 0.8
 """Cost of any stretch: it takes up to a quarter of the encoder's CPU, and another cut or story mostly helps too."""
 _EASY_STEPS = 3
-"""Steps of _longer_steps that nobody notices."""
+"""Steps of _longer_steps that are inaudible."""
 _NEAR = 0.05
 """Largest shortfall that is stretched out, as a share of the target."""
 _STEPS = 40
@@ -206,7 +206,7 @@ def fit_length(
 def longest_easy_s(
     choice: CutChoice, timings: Mapping[JingleKind, JingleTiming], length: LengthTarget
 ) -> float:
-    """Longest duration of a choice at a pacing that nobody notices."""
+    """Longest duration of a choice at an inaudible change of pacing."""
     pacing = _longer_steps(length)[_EASY_STEPS - 1].pacing
     return _lay_out_at(choice, timings, length)(pacing).duration_s
 

@@ -21,7 +21,7 @@ _SHORT_S = 0.05
 _SHORT_UP_TO = 0.1
 """The same for an "up to" length, as a share of it."""
 PassageKey = tuple[Role, str, Cut]
-"""Identifies a passage of a script, whoever reads it."""
+"""Key of a passage in a script, the same for every voice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

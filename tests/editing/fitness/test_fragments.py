@@ -8,8 +8,6 @@ from bulletin.editing.fitness.fragments import is_pictured
 from bulletin.editing.fitness.unfit_reasons import why_unfit
 from bulletin.language.sentence_parser import parser_problem
 
-PARSED = pytest.mark.skipif(bool(parser_problem()), reason="the parser refuses it; without one it is read")
-
 needs_parser = pytest.mark.skipif(
     bool(parser_problem()), reason="only the parser tells a noun with a clause from a sentence"
 )
@@ -66,8 +64,8 @@ def test_that_time_is_known_only_where_a_time_was_told() -> None:
         "What spectacular new piers reveal about a town.",
         "How the ferry sank.",
         "Have gone through many harbours without success.",
-        pytest.param("A reminder that the harbour board said the inquiry is on ice.", marks=PARSED),
-        pytest.param("13 min: Pike bursts down the wing and hits the post.", marks=PARSED),
+        pytest.param("A reminder that the harbour board said the inquiry is on ice.", marks=needs_parser),
+        pytest.param("13 min: Pike bursts down the wing and hits the post.", marks=needs_parser),
         "Hv ordered the board to stop the ferry, as the town will not pay for it.",
         "Full interview with Ann Wilkins, curator of the gallery at the old town hall of Wexcombe.",
         pytest.param(

@@ -7,8 +7,6 @@ from bulletin.editing.fitness.fragments import is_pictured
 from bulletin.editing.fitness.unfit_reasons import why_unfit
 from bulletin.language.sentence_parser import parser_problem
 
-PARSED = pytest.mark.skipif(bool(parser_problem()), reason="the parser refuses it; without one it is read")
-
 needs_parser = pytest.mark.skipif(
     bool(parser_problem()), reason="only the parser tells a noun with a clause from a sentence"
 )
@@ -38,7 +36,9 @@ needs_parser = pytest.mark.skipif(
         pytest.param(
             "An undated photo of the landing where the boats are being held in Wexcombe.", marks=needs_parser
         ),
-        pytest.param("Ask her if the ferry is safe and she says she would not call it that.", marks=PARSED),
+        pytest.param(
+            "Ask her if the ferry is safe and she says she would not call it that.", marks=needs_parser
+        ),
         "Because the river was high.",
         "Happy to meet the crowds on the quay.",
         "Two goals in the last minutes and a pitch invasion by fans of both sides in the rain.",
@@ -162,7 +162,9 @@ def test_a_place_and_a_day_at_the_end_stand_under_a_picture() -> None:
             "Police officers in Wexcombe, near a boathouse where two revellers were found.",
             marks=needs_parser,
         ),
-        pytest.param("Two great examples by way of the account of the ferry: here and here.", marks=PARSED),
+        pytest.param(
+            "Two great examples by way of the account of the ferry: here and here.", marks=needs_parser
+        ),
     ],
 )
 def test_what_stands_under_a_picture_or_points_at_the_page_is_not_read(text: str) -> None:
