@@ -28,8 +28,8 @@ from bulletin.articles.gather import gather_articles
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Bulletin, Feed, Gathered, Passage, Role, Story, Voice
-from bulletin.pipeline.fill_length import write_to_length
 from bulletin.pipeline.make_bulletin import choose
+from bulletin.pipeline.write_to_length import write_to_length
 from bulletin.station.station import Station, open_station
 from bulletin.stories.grouping.publishers import count_publishers
 

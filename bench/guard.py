@@ -31,7 +31,7 @@ from bulletin.language.phrases import load_phrases
 from bulletin.language.sentences import likeness, split_sentences
 from bulletin.model import Article
 from bulletin.rewriter.guard.answer_words import small_words
-from bulletin.rewriter.guard.check_answer import check_sentence, find_origins, read_answer
+from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins, read_answer
 from bulletin.rewriter.prompt import is_telling, source_of
 from bulletin.station.factories import feeds_of
 

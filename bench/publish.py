@@ -24,7 +24,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.profile_options import Profile
 from bulletin.model import Bulletin
 from bulletin.publishing.outlet_port import Outlet
-from bulletin.station.outputs import build_outlets
+from bulletin.station.build_outputs import build_outlets
 from tests.support.factories import (
     NOW,
     make_article,

@@ -155,7 +155,7 @@ def is_rule(value: object, module: ModuleType) -> bool:
 def tell_all(articles: list[dict[str, Any]]) -> None:
     """Tell each article, and make a headline of its title."""
     from bulletin.editing import tell_article
-    from bulletin.editing.headlines import headline
+    from bulletin.editing.headlines import write_headline
     from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS
     from bulletin.language.phrases import load_phrases
     from bulletin.language.sentences import split_sentences
@@ -167,8 +167,8 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
         article = Article(id=str(number), feed="fresh", title=title, summary="", text=text, published=NOW)
         for thresholds in (THRESHOLDS[0], THRESHOLDS[-1]):
             tell_article.tell_article(article, phrases=phrases, days=DAYS, thresholds=thresholds)
-        headline.write_headline(title, first_sentence=next(iter(split_sentences(text[:2000])), ""))
-        headline.headline_sentence(title, text=text)
+        write_headline.write_headline(title, first_sentence=next(iter(split_sentences(text[:2000])), ""))
+        write_headline.headline_sentence(title, text=text)
         if number % 50 == 0:
             print(f"{number} of {len(articles)}", file=sys.stderr)
 

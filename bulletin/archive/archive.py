@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bulletin.archive.contents.aired_stories import AiredArchive
-from bulletin.archive.contents.catalog import CatalogArchive
 from bulletin.archive.contents.episodes import EpisodeArchive
+from bulletin.archive.contents.feeds_and_articles import CatalogArchive
 
 
 class Archive(CatalogArchive, AiredArchive, EpisodeArchive):

@@ -12,7 +12,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.merge_back import MergedRows, merge_rows_back
+from bulletin.archive.merge_fallback_rows import MergedRows, merge_rows_back
 from bulletin.archive.repair.salvage import salvage
 from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.errors import ArchiveError, OutletError

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.audio.music.load_jingles import StationJingles, load_jingles
+from bulletin.config.doubtful_options import doubts_of
 from bulletin.config.load_profile import LoadedProfile, locate_option
-from bulletin.config.plausibility import doubts_of
 from bulletin.config.profile_options import Profile
 from bulletin.delivery.delivery_routes import DeliveryRoute, hubs_without_feed, routes_of
 from bulletin.diagnostics.installation_test import check_packages, encode_sample, read_sample, speak_sample

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from bulletin.editing.attribution.quotation_marks import drop_attributed_marks
 from bulletin.editing.attribution.quoted_speaker_first import put_speaker_first
-from bulletin.editing.english.grammar import capitalise
 from bulletin.editing.english.punctuation import (
     double_quotes,
     mend_spacing,
@@ -16,6 +15,7 @@ from bulletin.editing.english.punctuation import (
     replace_print_words,
     resolve_dashes,
 )
+from bulletin.editing.english.word_classes import capitalise
 from bulletin.editing.sentences.ages_before_names import say_ages
 from bulletin.editing.sentences.article_days import Days
 from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations

@@ -12,9 +12,9 @@ from functools import lru_cache, partial
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.boilerplate.strip_boilerplate import close_brief, split_lines, whole_sentences
+from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
-from bulletin.editing.headlines.headline import ENDLESS, MOST_WORDS, repeats_sentence
-from bulletin.editing.telling import Telling, ToldUnit
+from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentences import count_words, split_sentences, words
 from bulletin.model import Article, Origin

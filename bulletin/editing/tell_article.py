@@ -11,7 +11,7 @@ from bulletin.editing.attribution.first_person import is_first_person, is_on_the
 from bulletin.editing.boilerplate.lost_characters import restore_lost_characters
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
-from bulletin.editing.discourse import (
+from bulletin.editing.discourse_coherence import (
     has_accusation,
     has_denial,
     has_unheard_person,
@@ -22,19 +22,19 @@ from bulletin.editing.discourse import (
     stands_alone,
 )
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
+from bulletin.editing.edited_article import Lead, Telling, ToldUnit
 from bulletin.editing.english.content_words import content_words
 from bulletin.editing.fitness.fragments import is_pictured
 from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.headline import headline_sentence, write_headline
 from bulletin.editing.headlines.headline_match import HeadlineMatch
+from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
 from bulletin.editing.other_languages import edits_english, tell_as_printed
 from bulletin.editing.sentence_model.model_thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
 from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_sentence_model
 from bulletin.editing.sentence_model.sentence_signals import following_signals, opening_signals
 from bulletin.editing.sentences.article_days import Days
 from bulletin.editing.sentences.explained_abbreviations import explained_abbreviations
-from bulletin.editing.telling import Lead, Telling, ToldUnit
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentence_parser import has_parser
 from bulletin.language.sentences import count_words, split_sentences, words

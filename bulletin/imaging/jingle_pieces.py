@@ -11,7 +11,7 @@ from bulletin.imaging.composing.music_theory import Chord
 from bulletin.imaging.mastering.master_jingle import master
 from bulletin.imaging.mastering.reverb import make_hall
 from bulletin.imaging.mastering.stem_mix import StemMixer
-from bulletin.imaging.players import Band
+from bulletin.imaging.play_instruments import Band
 from bulletin.imaging.sounds.oscillators import Random, Wave
 
 BED_BARS = 12

@@ -11,14 +11,14 @@ from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import NoStoryError
 from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
 from bulletin.pipeline import stage_summaries
+from bulletin.pipeline.bulletin_run import Draft, Run
 from bulletin.pipeline.changes.file_retention import keep_within_limits
-from bulletin.pipeline.fill_length import write_to_length
 from bulletin.pipeline.produce import produce_bulletin
 from bulletin.pipeline.release import release_bulletin
-from bulletin.pipeline.run import Draft, Run
 from bulletin.pipeline.run_record import RunRecorder
 from bulletin.pipeline.stage_timer import Listener, SilentListener, StageTimer
 from bulletin.pipeline.voicing import read_aloud
+from bulletin.pipeline.write_to_length import write_to_length
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.runtime.interrupts import forget_completed_steps

@@ -13,7 +13,7 @@ from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.model import Bulletin, Level, Script, Spoken
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.stage_timer import StageTimer
-from bulletin.station.outputs import build_orders
+from bulletin.station.build_outputs import build_orders
 from bulletin.station.signing import sign_bulletin, sign_once
 from bulletin.station.station import Station
 

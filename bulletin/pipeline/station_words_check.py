@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from bulletin.audio.layout import JingleKind
 from bulletin.audio.music.load_jingles import read_timings
+from bulletin.audio.rundown_layout import JingleKind
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.errors import ConfigError
 from bulletin.language.sentences import count_letters

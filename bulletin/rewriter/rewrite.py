@@ -11,15 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
+from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.other_languages import edits_english
 from bulletin.editing.sentences.relative_dates import resolve_days
-from bulletin.editing.telling import Telling, ToldUnit
 from bulletin.errors import RewriterError
 from bulletin.language.sentences import count_words, split_sentences
 from bulletin.model import Origin, Rewrite, RewriteState, Section
 from bulletin.rewriter.answer_cache import AnswerCache, CachedAnswer, make_key
-from bulletin.rewriter.guard.check_answer import GUARD_VERSION, GuardVerdict, check_answer
+from bulletin.rewriter.guard.check_model_answer import GUARD_VERSION, GuardVerdict, check_answer
 from bulletin.rewriter.prompt import (
     PROMPT_VERSION,
     PromptLimits,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bulletin.editing.edited_article import Telling
 from bulletin.editing.sentences.article_days import Days
-from bulletin.editing.telling import Telling
 from bulletin.language.phrases import Phrases
 from bulletin.model import Article, Rewrite
 

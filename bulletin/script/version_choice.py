@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from bulletin.editing.edited_article import Lead, Telling
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS
-from bulletin.editing.telling import Lead, Telling
 from bulletin.model import Article, Story
 
 MOST_VERSIONS = 6

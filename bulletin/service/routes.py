@@ -20,7 +20,7 @@ from bulletin.service.http.public_folders import PublicFolder
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer, bind, shown
 from bulletin.service.on_demand import OnDemandBulletins
-from bulletin.service.public_server.reverse_proxy import ServiceAddress
+from bulletin.service.public_server.forward_to_service import ServiceAddress
 from bulletin.service.public_server.server_process import PublicServer
 from bulletin.service.resources.connection_limits import LOCAL, ConnectionLimits
 

@@ -17,10 +17,10 @@ from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.model import Level, Slot
 from bulletin.pipeline import stage_summaries
+from bulletin.pipeline.bulletin_run import Run
 from bulletin.pipeline.changes.file_retention import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.on_air import OnAirFile, on_air_kinds
-from bulletin.pipeline.run import Run
 from bulletin.pipeline.slot_profile import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder

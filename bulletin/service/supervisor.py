@@ -27,7 +27,7 @@ from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, read_health
 from bulletin.service.monitoring.systemd_notify import Notifier
 from bulletin.service.on_demand import OnDemandBulletins
-from bulletin.service.profile_reload import ProfileReload
+from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.service_archive import ServiceArchive
 from bulletin.service.slots.prepared_standby import discard_outdated

@@ -33,6 +33,7 @@ from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.speak_script import VoiceReader, expected_letters, expected_pace
 from bulletin.speech.voice_factory import find_voice
+from bulletin.station.build_outputs import build_outlets
 from bulletin.station.factories import (
     build_artwork,
     build_cover,
@@ -46,7 +47,6 @@ from bulletin.station.factories import (
     build_words,
 )
 from bulletin.station.folder_owner import claim_folder
-from bulletin.station.outputs import build_outlets
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from bulletin.streaming.icecast_mount import (
     to_header_value,
 )
 from bulletin.streaming.paced_frames import PacedFile, due_s, split_frames
-from bulletin.streaming.server_answers import find_refusal
+from bulletin.streaming.server_errors import find_refusal
 from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from bulletin.runtime.deadline import Deadline
-from bulletin.streaming.server_answers import OTHER_METHOD, find_refusal, read_status
+from bulletin.streaming.server_errors import OTHER_METHOD, find_refusal, read_status
 from bulletin.streaming.stream_port import StreamError
 
 _TIMEOUT_S = 5.0

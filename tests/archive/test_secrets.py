@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.row_retention import hide_secrets
+from bulletin.archive.ledgers.delete_old_rows import hide_secrets
 from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.records import FeedMemory, PageMemory, RunRecord
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
+from bulletin.editing.edited_article import Telling
 from bulletin.editing.script_lint import lint_story
 from bulletin.editing.tell_article import tell_article
-from bulletin.editing.telling import Telling
 from bulletin.language.phrases import load_phrases
 from bulletin.language.sentences import count_words
 from bulletin.rewriter.guard.figure_values import find_wrong_figures

@@ -12,7 +12,7 @@ import soundfile
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotState
 from bulletin.pipeline.on_air import OnAirFile
-from bulletin.service.profile_reload import ProfileReload
+from bulletin.service.reload_profiles import ProfileReload
 from tests.audio.sounds import make_music
 from tests.faults.cases import SAYS, case, level
 from tests.faults.station_on_clock import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air

@@ -25,8 +25,8 @@ import pytest
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import FeedState, Role
+from bulletin.pipeline.bulletin_run import Draft
 from bulletin.pipeline.make_bulletin import ask_feeds, draft_bulletin
-from bulletin.pipeline.run import Draft
 from bulletin.station.factories import feeds_of
 from bulletin.station.station import open_station
 

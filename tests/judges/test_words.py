@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.editing.english.grammar import WORD, bare, is_plural_verb, listed
+from bulletin.editing.edited_article import Telling
+from bulletin.editing.english.word_classes import WORD, bare, is_plural_verb, listed
 from bulletin.editing.fitness.unfit_reasons import HARDEST
-from bulletin.editing.headlines.headline import write_headline
+from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.tell_article import tell_article
-from bulletin.editing.telling import Telling
 from bulletin.language.phrases import load_phrases
 from bulletin.language.sentences import count_words, likeness
 from tests.judges.conftest import ROOT

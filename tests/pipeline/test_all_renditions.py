@@ -13,8 +13,8 @@ import pytest
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import SpeechError
 from bulletin.model import Rendition, Role
+from bulletin.pipeline.bulletin_run import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.run import Run
 from bulletin.runtime.sound_file import read_sound
 from bulletin.speech.speak_script import VoiceReader
 from bulletin.station.station import Station, open_station, overrides_from

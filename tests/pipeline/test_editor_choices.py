@@ -16,8 +16,8 @@ from bulletin.archive.records import Kill
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import Section
+from bulletin.pipeline.bulletin_run import Draft
 from bulletin.pipeline.make_bulletin import draft_bulletin, make_bulletin
-from bulletin.pipeline.run import Draft
 from bulletin.station.station import Station, open_station, overrides_from
 from tests.support.factories import NOW, make_article
 

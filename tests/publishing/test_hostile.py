@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.model import Bulletin
-from bulletin.publishing.files.newest_file import NewestFile
+from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.publish import publish_bulletin

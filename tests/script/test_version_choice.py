@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bulletin.editing.telling import Lead, Telling, ToldUnit
+from bulletin.editing.edited_article import Lead, Telling, ToldUnit
 from bulletin.model import Article, Story
 from bulletin.script.version_choice import choose_version
 from tests.support.factories import make_article, make_story

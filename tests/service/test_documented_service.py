@@ -9,7 +9,7 @@ from pathlib import Path
 import bulletin
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.station_health import LITTLE_ROOM
-from bulletin.service.public_server.reverse_proxy import RequestGate
+from bulletin.service.public_server.forward_to_service import RequestGate
 from bulletin.service.resources.connection_limits import ConnectionLimits
 from bulletin.service.routes import HEALTH, INSIDE
 from bulletin.service.scheduler import ROUND_S

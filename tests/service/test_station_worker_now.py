@@ -12,8 +12,8 @@ import pytest
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Level, Slot
+from bulletin.pipeline.bulletin_run import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.run import Run
 from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.pull_candidates import find_candidate

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.contents.catalog import write_kill
 from bulletin.archive.contents.episodes import mark_withdrawn
+from bulletin.archive.contents.feeds_and_articles import write_kill
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import article_source, bulletin_from_row, source_from_row
 from bulletin.archive.kill_lists import to_entry, withdrawn_episode

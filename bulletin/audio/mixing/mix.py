@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from bulletin.audio.choose_cuts import NO_ROOM
 from bulletin.audio.formats.encoders import MEDIA_TYPES, SUFFIXES, make_head
-from bulletin.audio.formats.file_orders import Order
 from bulletin.audio.formats.id3_write import Tags
-from bulletin.audio.layout import Pacing, Rundown, VoicedPassage
+from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.mixing.playout_labels import PlayoutLabels
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.render_file import Work, render_file, take_turns
@@ -22,6 +21,7 @@ from bulletin.audio.music.load_jingles import LoadedJingles, StationJingles, loa
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
+from bulletin.audio.rundown_layout import Pacing, Rundown, VoicedPassage
 from bulletin.errors import AudioError
 from bulletin.model import Bulletin, Chapter, Rendition, Role, Script, Spoken
 

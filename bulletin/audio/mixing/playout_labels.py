@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from bulletin.audio.formats.file_orders import Order
+from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.formats.wav.riff_wave import Chunk, replace_chunk
-from bulletin.audio.layout import Rundown
 from bulletin.audio.metering.loudness import momentary_max_lufs, range_lu, short_term_max_lufs
 from bulletin.audio.metering.measure_file import FileMeasurements
+from bulletin.audio.rundown_layout import Rundown
 from bulletin.model import Script
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.clip_editing import Sound, join_sounds, make_silence, make_sound, to_samples
-from bulletin.audio.layout import JingleKind, PlayedMusic, Rundown, VoicedPassage
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats
 from bulletin.audio.mixing.limiter import limiter_reach
 from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
 from bulletin.audio.music.ducking import Envelope, merge_spans
 from bulletin.audio.music.music_cache import PreparedJingle
 from bulletin.audio.resampling import Resampler
+from bulletin.audio.rundown_layout import JingleKind, PlayedMusic, Rundown, VoicedPassage
 from bulletin.runtime.sound_file import Samples
 
 BLOCK_S = 4.0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from bulletin.audio.formats.encoders import Head, make_encoder
-from bulletin.audio.formats.file_orders import Order
+from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.metering.loudness import db_to_gain, integrated_lufs
 from bulletin.audio.metering.measure_file import FileMeasurements, measure_file
 from bulletin.audio.mixing.limiter import limit_blocks

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.audio.layout import VoicedPassage
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats, db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.mixing.limiter import limit_voice
 from bulletin.audio.mixing.stretch import stretch_speech
 from bulletin.audio.resampling import resample
+from bulletin.audio.rundown_layout import VoicedPassage
 from bulletin.errors import AudioError
 from bulletin.model import Clip
 from bulletin.runtime.sound_file import Samples, read_sound, to_mono

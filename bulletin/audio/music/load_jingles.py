@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.audio.clip_editing import make_sound, to_samples
-from bulletin.audio.layout import JingleKind, JingleTiming
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.music.mix_points import find_mix_points
 from bulletin.audio.music.music_cache import MusicCache, PreparedJingle
@@ -22,6 +21,7 @@ from bulletin.audio.quality.file_damage import (
     lost_share,
 )
 from bulletin.audio.resampling import resample
+from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import MixPoints, mix_points
 from bulletin.runtime.sound_file import Samples, read_blocks, sound_length_s

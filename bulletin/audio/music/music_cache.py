@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.audio.layout import JingleTiming
 from bulletin.audio.metering.loudness import Floats
+from bulletin.audio.rundown_layout import JingleTiming
 from bulletin.runtime.sound_file import Samples
 
 _VERSION = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from bulletin.audio.layout import Rundown, VoicedPassage
+from bulletin.audio.rundown_layout import Rundown, VoicedPassage
 from bulletin.language.sentences import shorten
 from bulletin.model import Chapter, Cue, Passage, Role, Script, Story, StoryScript
 from bulletin.runtime.redaction import may_be_published

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from bulletin.audio.choose_cuts import NO_ROOM, CutChoice, LengthBudget, choose_cuts, take_longest_cuts
-from bulletin.audio.layout import JingleKind, JingleTiming, Rundown, lay_out_rundown
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.rundown.fit_length import LengthTarget, fit_length, make_length_budget
 from bulletin.audio.rundown.incomplete_clips import drop_incomplete_clips
+from bulletin.audio.rundown_layout import JingleKind, JingleTiming, Rundown, lay_out_rundown
 from bulletin.model import Cut, Left, Passage, Role, Script, Spoken
 
 _HIT_S = 0.05

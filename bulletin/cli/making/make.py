@@ -74,8 +74,8 @@ def command(
     from bulletin.archive.sealed_kill_list import LOOK_THROUGH
     from bulletin.cli.output.deliveries import send_now, sent_data, undelivered_code
     from bulletin.cli.output.json_output import as_data
+    from bulletin.config.doubtful_options import INVENTED
     from bulletin.config.load_profile import load_profile
-    from bulletin.config.plausibility import INVENTED
     from bulletin.errors import BulletinError, OutletError
     from bulletin.pipeline import stage_summaries
     from bulletin.pipeline.changes.file_retention import copy_daily

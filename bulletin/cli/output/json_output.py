@@ -12,7 +12,7 @@ from bulletin.model import FeedReport, Left, Passage, Quality, Role, Script, Voi
 from bulletin.runtime.redaction import hide
 
 if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
-    from bulletin.pipeline.run import Draft, Run
+    from bulletin.pipeline.bulletin_run import Draft, Run
     from bulletin.station.station import Station
 
 NAMES = {

@@ -9,7 +9,7 @@ from bulletin.audio.metering.quality_report import clock
 from bulletin.model import Clip, Passage
 
 if TYPE_CHECKING:
-    from bulletin.pipeline.run import Run
+    from bulletin.pipeline.bulletin_run import Run
 
 
 def lengths_data(run: Run) -> dict[str, float]:

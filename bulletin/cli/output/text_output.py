@@ -19,7 +19,7 @@ from bulletin.runtime.redaction import hide
 
 if TYPE_CHECKING:
     from bulletin.model.findings import Finding
-    from bulletin.pipeline.run import Draft
+    from bulletin.pipeline.bulletin_run import Draft
 
 
 SHOWN = 3

@@ -73,8 +73,8 @@ def command(
     import logging
     import os
 
+    from bulletin.config.doubtful_options import INVENTED
     from bulletin.config.load_profile import load_profile
-    from bulletin.config.plausibility import INVENTED
     from bulletin.diagnostics.shared_destinations import shared_places
     from bulletin.runtime.installation import command_for_package, missing_packages
     from bulletin.service.monitoring.disk_full_log import close_streams

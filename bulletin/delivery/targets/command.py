@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from bulletin.delivery.delivery_port import Parcel, parcel_data
-from bulletin.delivery.notification import Action, Notification
+from bulletin.delivery.message_delivery import Action, Notification
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.publishing.plain_text import plain_line
 from bulletin.runtime.deadline import Deadline

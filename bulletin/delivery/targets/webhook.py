@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bulletin.delivery.delivery_port import Parcel, parcel_data
-from bulletin.delivery.notification import Action, HttpNotification
+from bulletin.delivery.message_delivery import Action, HttpNotification
 from bulletin.errors import ConfigError
 
 _WANTS_LOGIN = dict.fromkeys((401, 407), "it wants a login; correct url")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bulletin.delivery.delivery_port import Parcel
 from bulletin.delivery.http_client import ServerResponse
-from bulletin.delivery.notification import Action, HttpNotification
+from bulletin.delivery.message_delivery import Action, HttpNotification
 from bulletin.errors import DeliveryError
 
 _REFUSES = (400, 401, 403, 404)

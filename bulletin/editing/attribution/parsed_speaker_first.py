@@ -16,7 +16,7 @@ from bulletin.editing.english.dependency_tree import (
     text_of,
     without_capital,
 )
-from bulletin.editing.english.grammar import capitalise, listed
+from bulletin.editing.english.word_classes import capitalise, listed
 from bulletin.language.sentence_parser import parse_sentence
 from bulletin.language.sentences import count_words
 

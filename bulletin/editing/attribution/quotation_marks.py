@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.editing.english.grammar import WORD, one_of
 from bulletin.editing.english.punctuation import drop_quote_marks
+from bulletin.editing.english.word_classes import WORD, one_of
 
 _MARKED = re.compile(r'"(?P<words>[^"]{1,400}?)[.,!?]?"')
 _SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")

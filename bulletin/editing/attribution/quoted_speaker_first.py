@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from bulletin.editing.attribution.first_person import speaks_of_itself
-from bulletin.editing.english.grammar import (
+from bulletin.editing.english.word_classes import (
     WORD,
     bare,
     capitalise,

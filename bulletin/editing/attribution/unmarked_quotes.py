@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.editing.english.grammar import WORD, is_finite, one_of
+from bulletin.editing.english.word_classes import WORD, is_finite, one_of
 
 
 def is_unmarked_quote(text: str) -> bool:

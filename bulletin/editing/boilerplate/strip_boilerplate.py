@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
-from bulletin.editing.english.grammar import has_verb
+from bulletin.editing.english.word_classes import has_verb
 from bulletin.language.sentences import count_words, likeness, split_sentences, words
 
 ENOUGH_WORDS = 40

@@ -6,7 +6,7 @@ import re
 
 from bulletin.editing.context.introduced_names import has_name
 from bulletin.editing.context.pronouns import points_back
-from bulletin.editing.english.grammar import bare, capitalise, listed, starts_clause, table
+from bulletin.editing.english.word_classes import bare, capitalise, listed, starts_clause, table
 
 _PRONOUN = re.compile(
     r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE

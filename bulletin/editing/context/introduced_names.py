@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bulletin.editing.english.grammar import WORD, bare, listed
+from bulletin.editing.english.word_classes import WORD, bare, listed
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 _INITIALS = re.compile(r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.editing.english.grammar import WORD, bare, listed, one_of
+from bulletin.editing.english.word_classes import WORD, bare, listed, one_of
 
 # "This year", and "it" that stands for the clause to come: "It is feared that ...".
 _POINTS_FORWARD = re.compile(

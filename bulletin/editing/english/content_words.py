@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bulletin.editing.english.grammar import listed
+from bulletin.editing.english.word_classes import listed
 from bulletin.language.sentences import words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.editing.english.grammar import capitalise, table
+from bulletin.editing.english.word_classes import capitalise, table
 from bulletin.language.sentences import count_words
 
 LONG_ASIDE = 7

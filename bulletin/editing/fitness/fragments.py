@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from bulletin.editing.english.grammar import WORD, bare, is_finite, is_plural_verb, listed, one_of
+from bulletin.editing.english.word_classes import WORD, bare, is_finite, is_plural_verb, listed, one_of
 
 _ASKING = re.compile(r"^(?:What|How|Why)\b")
 _NO_SUBJECT = re.compile(

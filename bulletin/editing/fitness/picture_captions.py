@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.editing.english.grammar import one_of
+from bulletin.editing.english.word_classes import one_of
 
 
 def points_to_page(text: str) -> bool:

@@ -10,7 +10,7 @@ from bulletin.editing.attribution.unmarked_quotes import is_unmarked_quote
 from bulletin.editing.context.antecedents import has_binding_connective, opens_with_pronoun
 from bulletin.editing.context.pronouns import is_person, points_back
 from bulletin.editing.english.content_words import content_words
-from bulletin.editing.english.grammar import (
+from bulletin.editing.english.word_classes import (
     WORD,
     bare,
     capitalise,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bulletin.editing import discourse
+from bulletin.editing import discourse_coherence
 from bulletin.editing.attribution.block_quotes import Printed
 from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot, speaks_of_itself
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
 from bulletin.editing.english.content_words import content_words
-from bulletin.editing.english.grammar import WORD, bare, is_finite, listed
+from bulletin.editing.english.word_classes import WORD, bare, is_finite, listed
 from bulletin.editing.fitness.unfit_reasons import HARDEST, unknown_thing, why_unfit
 from bulletin.editing.headlines.headline_match import HeadlineMatch
 from bulletin.language.sentences import count_words
@@ -87,14 +87,14 @@ def opening_signals(text: str, printed: Sequence[Printed], place: int, match: He
         "headline harm": match.covers_harm(here.text),
         "headline names": min(2, match.count_names(here.text)),
         "headline name missing": bool(match.names) and not match.shares_name(here.text),
-        "stands alone": discourse.stands_alone(text),
-        "somebody unknown": discourse.opens_with_person(text),
+        "stands alone": discourse_coherence.stands_alone(text),
+        "somebody unknown": discourse_coherence.opens_with_person(text),
         "thing unknown": unknown_thing(text, told=""),
-        "adds": discourse.adds_to_previous(text),
-        "points to untold": place > 0 and discourse.points_to_unheard(text, told="", before=before),
+        "adds": discourse_coherence.adds_to_previous(text),
+        "points to untold": place > 0 and discourse_coherence.points_to_unheard(text, told="", before=before),
         "name untold": bool(place > 0 and find_unheard_name(text, before=before, told="")),
-        "next takes back": discourse.reverses_previous(after),
-        "next turns": discourse.opens_with_turn(after),
+        "next takes back": discourse_coherence.reverses_previous(after),
+        "next turns": discourse_coherence.opens_with_turn(after),
         "next he": bool(_HE_OPENS.match(after)),
         "article said": min(6, sum("said" in sentence.text for sentence in near)) / 3,
         "article I": any(is_first_person(sentence.text) and not sentence.is_quoted for sentence in near),
@@ -125,7 +125,7 @@ def following_signals(
     things = [match["thing"].rstrip("s") for match in _THE_THING.finditer(text)]
     low = said.casefold()
     after = printed[place + 1].text if place + 1 < len(printed) else ""
-    stands = discourse.stands_alone(text)
+    stands = discourse_coherence.stands_alone(text)
     return _sentence_signals(text, here, said=said) | {
         "next": gap == 0,
         "gap 1": gap == 1,
@@ -141,8 +141,8 @@ def following_signals(
         "skipped": min(5, place - len(told)) / 3,
         "leans on the gap": gap > 0 and not stands,
         "stands alone": stands,
-        "follows": discourse.is_understood_after(text, told=said, before=before),
-        "points to untold": discourse.points_to_unheard(text, told=said, before=before),
+        "follows": discourse_coherence.is_understood_after(text, told=said, before=before),
+        "points to untold": discourse_coherence.points_to_unheard(text, told=said, before=before),
         "name untold": bool(find_unheard_name(text, before=before, told=said)),
         "thing unknown": unknown_thing(text, told=said),
         "words told again": len(words & known) / max(1, len(words)),
@@ -156,12 +156,12 @@ def following_signals(
         "pronoun over the gap": gap > 0 and bool(_PRONOUN.search(text)),
         "early pronoun over the gap": gap > 0 and _has_early_pronoun(text),
         "next goes on": bool(_HE_OPENS.match(after)),
-        "next takes back": discourse.reverses_previous(after),
-        "next turns": discourse.opens_with_turn(after),
-        "next denies": discourse.limits_previous(after) or discourse.has_denial(after),
+        "next takes back": discourse_coherence.reverses_previous(after),
+        "next turns": discourse_coherence.opens_with_turn(after),
+        "next denies": discourse_coherence.limits_previous(after) or discourse_coherence.has_denial(after),
         "next quoted": place + 1 < len(printed) and printed[place + 1].is_quoted,
         "last quoted": last >= 0 and printed[last].is_quoted,
-        "takes back": discourse.reverses_previous(text),
+        "takes back": discourse_coherence.reverses_previous(text),
         "skips a fit one": gap > 0
         and not why_unfit(printed[place - 1].text, is_first=False, any_length=True),
     }
@@ -217,8 +217,8 @@ def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, 
         "you": " you" in text.casefold(),
         "here": is_on_the_spot(source),
         "unfit": bool(why_unfit(text, is_first=False, any_length=True)),
-        "accuses": discourse.has_accusation(text),
-        "denies": discourse.has_denial(text),
+        "accuses": discourse_coherence.has_accusation(text),
+        "denies": discourse_coherence.has_denial(text),
         "the things": min(4, sum(1 for _ in _THE_THING.finditer(text))) / 2,
         "the place": bool(_THE_PLACE.search(text)) and not _THE_PLACE.search(said),
         "early pronoun": _has_early_pronoun(text),

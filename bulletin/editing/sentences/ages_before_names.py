@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bulletin.editing.english.grammar import WORD, bare, is_finite, listed
+from bulletin.editing.english.word_classes import WORD, bare, is_finite, listed
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
 _NAMED = re.compile(

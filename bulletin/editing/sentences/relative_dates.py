@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.grammar import bare, capitalise, is_finite, listed
 from bulletin.editing.english.punctuation import mend_spacing
+from bulletin.editing.english.word_classes import bare, capitalise, is_finite, listed
 from bulletin.editing.sentences.article_days import Days
 
 _RELATIVE = re.compile(

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import CorruptArchiveError
-from bulletin.archive.ledgers.row_retention import forget, hide_secrets, shrink
+from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets, shrink
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_files import sweep_parts
 from bulletin.publishing.outlet_port import Outlet

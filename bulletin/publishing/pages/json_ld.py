@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bulletin.publishing.pages.page_facts import PageFacts
+from bulletin.publishing.pages.page_data import PageFacts
 from bulletin.publishing.pages.site import SiteStyle
 from bulletin.publishing.pages.templates import to_iso
 

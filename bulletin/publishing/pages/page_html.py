@@ -9,7 +9,7 @@ from typing import Any
 from bulletin.language.sentences import shorten
 from bulletin.publishing.pages.day_index import DayEntry
 from bulletin.publishing.pages.json_ld import describe_episode
-from bulletin.publishing.pages.page_facts import PageFacts
+from bulletin.publishing.pages.page_data import PageFacts
 from bulletin.publishing.pages.page_wording import PageWords
 from bulletin.publishing.pages.site import SiteStyle
 from bulletin.publishing.pages.templates import fill_template

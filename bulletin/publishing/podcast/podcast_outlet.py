@@ -17,7 +17,13 @@ from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.model.newer_bulletin import Times, is_newer, newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure, size_of
 from bulletin.publishing.outlet_port import Outlet
-from bulletin.publishing.podcast.episode_files import (
+from bulletin.publishing.podcast.feed_seal import EDITED, is_edited, keep_edited, redact_edited, seal_feed
+from bulletin.publishing.podcast.latest_json import describe_latest
+from bulletin.publishing.podcast.paged_feed import OlderFeedPages, pages_in, read_newest
+from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
+from bulletin.publishing.podcast.show import check_addresses, describe_show
+from bulletin.publishing.podcast.update_frequency import UpdateRule
+from bulletin.publishing.podcast.write_episode_files import (
     LATEST,
     LATEST_JSON,
     check_name,
@@ -28,12 +34,6 @@ from bulletin.publishing.podcast.episode_files import (
     tell_behind,
     words_of,
 )
-from bulletin.publishing.podcast.feed_seal import EDITED, is_edited, keep_edited, redact_edited, seal_feed
-from bulletin.publishing.podcast.latest_json import describe_latest
-from bulletin.publishing.podcast.paged_feed import OlderFeedPages, pages_in, read_newest
-from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
-from bulletin.publishing.podcast.show import check_addresses, describe_show
-from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast_addresses import FEED, folder_url, image_suffix
 from bulletin.publishing.unused_assets import unnamed_artwork
 from bulletin.runtime.clock_skew import latest_made

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bulletin.editing.english.grammar import is_finite
+from bulletin.editing.english.word_classes import is_finite
 from bulletin.rewriter.guard.answer_words import (
     Token,
     TokenKind,

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulletin.service.http.public_folders import PublicFolder
-from bulletin.service.public_server.reverse_proxy import ServiceAddress
+from bulletin.service.public_server.forward_to_service import ServiceAddress
 from bulletin.service.public_server.server_program import BEAT_S, folder_data
 
 log = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.log_format import set_up_logs
 from bulletin.service.monitoring.log_rate_limit import limit_repeated_lines
-from bulletin.service.public_server.reverse_proxy import ServiceAddress, forward_routes
+from bulletin.service.public_server.forward_to_service import ServiceAddress, forward_routes
 from bulletin.service.resources.connection_limits import ConnectionGuard
 from bulletin.service.resources.file_descriptors import limits_within, raise_descriptor_limit
 from bulletin.service.resources.malloc_arena import use_one_malloc_arena

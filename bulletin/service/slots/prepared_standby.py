@@ -18,7 +18,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
 from bulletin.pipeline.on_air import OnAirFile, gives_way, is_ready, on_air_kinds, read_on_air
 from bulletin.pipeline.slot_profile import on_air_of
-from bulletin.publishing.files.newest_file import NewestFile
+from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.swap_standby import (
     discard_stand_bys,

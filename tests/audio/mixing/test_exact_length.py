@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.audio.choose_cuts import AiringStory, take_longest_cuts
-from bulletin.audio.layout import JingleKind, JingleTiming
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.rundown.fit_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
+from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE, make_told, make_words
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from bulletin.audio.choose_cuts import take_longest_cuts
-from bulletin.audio.layout import JingleKind, Pacing, lay_out_rundown
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.mixing.render import BLOCK_S, Mixer
 from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
 from bulletin.audio.music.music_cache import PreparedJingle
+from bulletin.audio.rundown_layout import JingleKind, Pacing, lay_out_rundown
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
 from bulletin.runtime.sound_file import read_sound, write_wav

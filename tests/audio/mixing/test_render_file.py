@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.encoders import make_head
-from bulletin.audio.formats.file_orders import Order
 from bulletin.audio.formats.id3_write import Tags
+from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.metering.loudness import Floats, measure_powers
 from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.audio.mixing.render import Mixer

@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from bulletin.audio.layout import Bed, JingleKind, PlayedMusic, Rundown
 from bulletin.audio.mixing.mix import Order, Tags, mix_bulletin
 from bulletin.audio.mixing.voice_track import REFERENCE_LUFS
 from bulletin.audio.music.ducking import ATTACK_S, RELEASE_S
 from bulletin.audio.music.load_jingles import LoadedJingles, StationJingles, load_jingles
 from bulletin.audio.rundown.fit_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import plan_rundown
+from bulletin.audio.rundown_layout import Bed, JingleKind, PlayedMusic, Rundown
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
 from bulletin.imaging.jingle_sets import default_jingles

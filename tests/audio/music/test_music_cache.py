@@ -3,11 +3,11 @@ import os
 import numpy as np
 import pytest
 
-from bulletin.audio.layout import JingleKind
 from bulletin.audio.music import load_jingles as jingle_files
 from bulletin.audio.music import music_cache as crates
 from bulletin.audio.music.load_jingles import StationJingles, load_jingles
 from bulletin.audio.music.music_cache import MusicCache
+from bulletin.audio.rundown_layout import JingleKind
 from tests.audio.music.test_load_jingles import RATE_HZ, save
 from tests.audio.sounds import make_music
 

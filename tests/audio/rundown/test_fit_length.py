@@ -1,7 +1,6 @@
 import pytest
 
 from bulletin.audio.choose_cuts import take_longest_cuts
-from bulletin.audio.layout import JingleKind, JingleTiming, Pacing, lay_out_rundown
 from bulletin.audio.rundown.fit_length import (
     LEAST_GAP_S,
     MOST_GAP_S,
@@ -9,6 +8,7 @@ from bulletin.audio.rundown.fit_length import (
     fit_length,
     make_length_budget,
 )
+from bulletin.audio.rundown_layout import JingleKind, JingleTiming, Pacing, lay_out_rundown
 from tests.audio.sounds import make_told, make_tunes, make_words, time_script
 
 RATE_HZ = 44_100

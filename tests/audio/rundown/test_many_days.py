@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bulletin.audio.layout import Bed, JingleKind, JingleTiming
+from bulletin.audio.rundown_layout import Bed, JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
 from tests.audio.mixing.test_exact_length import HIT_S, Day, check_sense, plan, say
 from tests.audio.sounds import VOICE, make_told, make_words

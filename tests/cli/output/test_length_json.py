@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from bulletin.audio.rundown.predict_airtime import PredictedScript
+from bulletin.audio.rundown.estimate_length import PredictedScript
 from bulletin.cli.output.length_json import lengths_data, lengths_line, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
-from bulletin.pipeline.run import Draft, Run
+from bulletin.pipeline.bulletin_run import Draft, Run
 from tests.support.factories import make_bulletin, make_passage, make_script, make_story
 
 VOICE = Voice(name="heart", engine="tone", language="en-GB")

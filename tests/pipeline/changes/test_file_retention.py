@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.ledgers.row_retention import forget, shrink
+from bulletin.archive.ledgers.delete_old_rows import forget, shrink
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import FeedMemory, Kill, PageMemory, RunRecord

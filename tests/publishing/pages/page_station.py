@@ -14,7 +14,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.tables.output_options import PageLink, PodcastOptions
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.pages.contrast import dark_shades, light_shades
-from bulletin.publishing.pages.page_outlet import PageOutlet
+from bulletin.publishing.pages.listener_pages import PageOutlet
 from bulletin.publishing.pages.page_wording import load_words
 from bulletin.publishing.pages.site import SiteStyle, make_assets
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet

@@ -24,7 +24,7 @@ from starlette.routing import Route
 from bulletin.errors import RunningError
 from bulletin.service.http.public_folders import PublicFolder
 from bulletin.service.http.web_server import WebServer, bind, shown
-from bulletin.service.public_server.reverse_proxy import (
+from bulletin.service.public_server.forward_to_service import (
     RequestGate,
     ReverseProxy,
     ServiceAddress,
@@ -183,7 +183,7 @@ def test_a_server_that_dies_or_hangs_is_started_again(
 _SERVICE = """
 import os, sys, time
 from pathlib import Path
-from bulletin.service.public_server.reverse_proxy import ServiceAddress
+from bulletin.service.public_server.forward_to_service import ServiceAddress
 from bulletin.service.public_server.server_process import PublicServer
 from bulletin.service.http.web_server import bind
 server = PublicServer(bind("127.0.0.1", int(sys.argv[1])), inside=ServiceAddress(host="127.0.0.1", port=9), folders=list)

@@ -9,8 +9,8 @@ import pytest
 
 from bulletin.language.sentence_parser import parser_problem
 from bulletin.model import Chosen, Left
-from bulletin.pipeline.fill_length import write_to_length
 from bulletin.pipeline.make_bulletin import draft_bulletin
+from bulletin.pipeline.write_to_length import write_to_length
 from tests.pipeline.test_editor_choices import hill
 from tests.support.factories import NOW, make_article, make_story
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from bulletin.editing.context.antecedents import has_binding_connective, lacks_antecedent, opens_with_pronoun
 from bulletin.editing.context.pronouns import is_person, points_back
 from bulletin.editing.english.content_words import content_words
-from bulletin.editing.english.grammar import WORD, bare, capitalise, has_verb, listed
+from bulletin.editing.english.word_classes import WORD, bare, capitalise, has_verb, listed
 from bulletin.editing.fitness.unfit_reasons import unknown_thing
 
 MOST_AGAIN = 0.65

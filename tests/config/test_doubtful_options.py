@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bulletin.config.doubtful_options import INVENTED, doubts_of
 from bulletin.config.load_profile import load_profile
-from bulletin.config.plausibility import INVENTED, doubts_of
 from bulletin.config.profile_options import Profile
 
 REACHED = {"podcast": {"base_url": "https://radio.example/news/"}}

@@ -13,11 +13,11 @@ from bulletin.audio.formats.encoders import SUFFIXES
 from bulletin.audio.mixing.mix import Order
 from bulletin.config.profile_options import Profile
 from bulletin.model import StationWords
-from bulletin.publishing.files.newest_file import NewestFile
+from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.pages.contrast import dark_shades, light_shades
-from bulletin.publishing.pages.page_outlet import PageOutlet
+from bulletin.publishing.pages.listener_pages import PageOutlet
 from bulletin.publishing.pages.page_wording import load_words
 from bulletin.publishing.pages.site import SiteStyle, make_assets
 from bulletin.publishing.plain_text import plain_line

@@ -8,15 +8,15 @@ import pytest
 
 from bulletin.audio.mixing.mix import StationJingles
 from bulletin.audio.music.load_jingles import read_timings
-from bulletin.audio.rundown.fit_length import LengthTarget
-from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
-from bulletin.audio.rundown.predict_airtime import (
+from bulletin.audio.rundown.estimate_length import (
     PredictedScript,
     RenditionLength,
     is_enough,
     passage_key,
     predict_script,
 )
+from bulletin.audio.rundown.fit_length import LengthTarget
+from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
-from bulletin.editing.discourse import is_understood_after, reverses_previous, stands_alone
+from bulletin.editing.discourse_coherence import is_understood_after, reverses_previous, stands_alone
 
 TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulletin.audio.choose_cuts import NO_ROOM, take_longest_cuts
-from bulletin.audio.layout import JingleKind, JingleTiming
 from bulletin.audio.music.load_jingles import StationJingles, read_timings
 from bulletin.audio.rundown.fit_length import LengthTarget, longest_easy_s
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
+from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.language.sentences import count_letters
 from bulletin.model import Clip, Cut, Left, Passage, Role, Script, Spoken, Voice
 

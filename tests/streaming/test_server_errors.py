@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.streaming.server_answers import find_refusal, read_status
+from bulletin.streaming.server_errors import find_refusal, read_status
 
 PLACE = "http://radio.example:8000/bulletin.mp3"
 FORBIDDEN = (

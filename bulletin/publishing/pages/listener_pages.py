@@ -16,11 +16,11 @@ from bulletin.model import Bulletin, Episode, StationWords
 from bulletin.publishing.atomic_files import Batch, cannot_write, check_folder, delete_file, measure
 from bulletin.publishing.outlet_port import Outlet, make_guid
 from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
-from bulletin.publishing.pages.page_facts import PageFacts, facts_to_json, find_facts, read_facts
+from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, find_facts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter
 from bulletin.publishing.pages.page_wording import PageWords
 from bulletin.publishing.pages.site import SiteStyle
-from bulletin.publishing.podcast.episode_files import podcast_rendition
+from bulletin.publishing.podcast.write_episode_files import podcast_rendition
 from bulletin.publishing.unused_assets import unnamed_assets
 from bulletin.publishing.waveform import measure_wave
 from bulletin.runtime.clock_skew import latest_made

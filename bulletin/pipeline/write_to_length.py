@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bulletin.audio.rundown.predict_airtime import PredictedScript
+from bulletin.audio.rundown.estimate_length import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
 from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds
 from bulletin.model import Chosen, Script

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import ConfigError
-from bulletin.service.profile_reload import ProfileReload
+from bulletin.service.reload_profiles import ProfileReload
 
 PROFILE = 'name = "{name}"\n[[clock.slots]]\nat = "07:00"\n'
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.headline import headline_sentence, write_headline
+from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
 from bulletin.language.sentence_parser import has_parser
 from bulletin.language.sentences import count_words
 
