@@ -10,11 +10,10 @@ from sqlalchemy import Column, Connection, func, insert, select, update
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import (
-    aired_from_row,
     bulletin_from_row,
     bulletin_to_row,
-    delivery_to_row,
-    source_rows,
+    from_row,
+    telling_rows,
 )
 from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import Aired, BulletinRecord
@@ -22,7 +21,6 @@ from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.language.sentences import storable
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.model.newer_bulletin import newest_first
-from bulletin.runtime.redaction import hide
 
 _HEARD_AT_MOST = 20_000
 """Characters; a story that changes fifty times has about ten thousand."""
@@ -58,7 +56,7 @@ class AiredArchive(DatabaseFile):
             rows = connection.execute(select(table).where(*recent).order_by(table.c.last_at)).mappings().all()
             for aired_id, article_id in connection.execute(select(parts).join(table).where(*recent)):
                 article_ids.setdefault(aired_id, []).append(article_id)
-            stories = [aired_from_row(row, article_ids.get(row["id"], ())) for row in rows]
+            stories = [from_row(Aired, row, article_ids=article_ids.get(row["id"], ())) for row in rows]
         by_article = {article_id: story for story in stories for article_id in story.article_ids}
         return by_article | {story.story_id: story for story in stories}
 
@@ -83,11 +81,13 @@ class AiredArchive(DatabaseFile):
         with self.writing() as connection:
             if connection.execute(same).first():
                 return
-            row = _bulletin_row(bulletin, episodes) | {"station": station, "made_at": made_at}
-            row |= {"timings": dict(timings), "corrects_id": corrects_id}
+            row = {"station": station, "made_at": made_at, "timings": timings, "corrects_id": corrects_id}
+            row |= bulletin_to_row(bulletin, episodes)
             made = connection.execute(insert(table).values(**row).returning(table.c.id))
             bulletin_id = made.scalar_one()
-            _write_tellings(connection, station, bulletin, bulletin_id)
+            stories = [item.story for item in bulletin.script.stories]
+            if rows := telling_rows(bulletin_id, station, bulletin.script.at, bulletin.aired, stories):
+                connection.execute(insert(tables.tellings), rows)
             shelf, guids = tables.episodes, [episode.guid for episode in episodes]
             in_bulletin = (shelf.c.station == station, shelf.c.guid.in_(guids))
             connection.execute(update(shelf).where(*in_bulletin).values(bulletin_id=bulletin_id))
@@ -152,37 +152,6 @@ class AiredArchive(DatabaseFile):
         )
         query = query.order_by(table.c.made_at.desc()).limit(limit)
         return self.select(query, lambda row: sum(row["timings"].values()))
-
-
-def _bulletin_row(bulletin: Bulletin, episodes: Sequence[Episode]) -> dict[str, Any]:
-    """Renditions that an outlet kept back are left out: no listener heard them."""
-    kept_back = {episode.outlet for episode in episodes if episode.kept_back}
-    row = bulletin_to_row(bulletin)
-    row["renditions"] = [made for made in row["renditions"] if made["kind"] not in kept_back]
-    row["went_to"] = [delivery_to_row(episode) for episode in episodes]
-    return row
-
-
-def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bulletin_id: int) -> None:
-    rows = []
-    for story_id in filter(None, bulletin.story_ids):
-        passages = _passages(bulletin, story_id)
-        title, sources = passages[0].title, source_rows(bulletin, story_id)
-        names = {hide.address(value) for source in sources for value in source.values() if value}
-        rows.append(
-            {
-                "bulletin_id": bulletin_id,
-                "story_id": story_id,
-                "station": station,
-                "at": bulletin.script.at,
-                "title": title,
-                "words": f"{title}\n{_text_of(passages)}".casefold(),
-                "names": "\n".join(sorted(names)).casefold(),
-                "sources": sources,
-            }
-        )
-    if rows:
-        connection.execute(insert(tables.tellings), rows)
 
 
 def _passages(bulletin: Bulletin, story_id: str) -> list[Passage]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import EPISODE_FIELDS, episode_from_values, episode_to_row
+from bulletin.archive.database.row_conversion import from_row
 from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import EpisodeRecord
 from bulletin.archive.retry_on_damage import retry_after_damage
@@ -40,7 +39,7 @@ class EpisodeArchive(DatabaseFile):
         published late.
         """
         table = tables.episodes
-        query = select(*_columns()).where(table.c.station == station, table.c.withdrawn_at.is_(None))
+        query = select(table).where(table.c.station == station, table.c.withdrawn_at.is_(None))
         if since:
             query = query.where(table.c.published >= since)
         if until:
@@ -49,9 +48,8 @@ class EpisodeArchive(DatabaseFile):
         order = (
             (hour, table.c.published.desc()) if by_hour else (table.c.published.desc(), table.c.due.desc())
         )
-        with self.reading() as connection:
-            rows = connection.execute(query.order_by(*order, table.c.id.desc()).limit(limit))
-            return tuple(episode_from_values(row) for row in rows)
+        query = query.order_by(*order, table.c.id.desc()).limit(limit)
+        return self.select(query, lambda row: from_row(EpisodeRecord, row))
 
     def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
         """Moment of the last withdrawal before `until`."""
@@ -71,7 +69,7 @@ class EpisodeArchive(DatabaseFile):
         """Remember an episode; one with a known guid stays as it was published."""
         with self.writing() as connection:
             if _find_episode(connection, record.station, record.guid) is None:
-                connection.execute(insert(tables.episodes).values(**episode_to_row(record)))
+                connection.execute(insert(tables.episodes).values(**asdict(record)))
 
     def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
         """Take an episode off the feed for good. None when the station has no such guid."""
@@ -107,12 +105,8 @@ def mark_withdrawn(connection: Connection, station: str, guid: str, at: datetime
 
 
 def _find_episode(connection: Connection, station: str, guid: str) -> EpisodeRecord | None:
-    row = connection.execute(select(*_columns()).where(_has_guid(station, guid))).first()
-    return episode_from_values(row) if row else None
-
-
-def _columns() -> Iterable[Column[Any]]:
-    return (tables.episodes.c[name] for name in EPISODE_FIELDS)
+    row = connection.execute(select(tables.episodes).where(_has_guid(station, guid))).mappings().first()
+    return from_row(EpisodeRecord, row) if row else None
 
 
 def _has_guid(station: str, guid: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, type_coerce, upd
 from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
 from bulletin.archive.database.column_types import TextColumn
-from bulletin.archive.database.row_conversion import article_from_row, article_to_row
+from bulletin.archive.database.row_conversion import from_row
 from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_on_damage import retry_after_damage
@@ -51,7 +51,7 @@ class CatalogArchive(DatabaseFile):
         """The feed's articles at its last good answer, in the feed's order."""
         table = tables.articles
         query = select(table.c.article).where(table.c.feed_url == url).order_by(table.c.place)
-        return self.select(query, lambda row: article_from_row(row["article"]))
+        return self.select(query, lambda row: from_row(Article, row["article"]))
 
     def pages(self, links: Collection[str]) -> Mapping[str, PageMemory]:
         """Known pages by link, as asked for; one query for a feed's hundreds of links."""
@@ -84,7 +84,7 @@ class CatalogArchive(DatabaseFile):
             "is_breaking": int(article.is_breaking),
             "category": article.category,
             "section": str(article.section),
-            "article": article_to_row(article),
+            "article": asdict(article),
         }
         same_story = (table.c.station == station) & (table.c.article_id == article.id)
         self.execute(delete(table).where(same_story), insert(table).values(row))
@@ -101,7 +101,7 @@ class CatalogArchive(DatabaseFile):
             .where(table.c.station == station, or_(table.c.expires.is_(None), table.c.expires > now))
             .order_by(table.c.is_breaking.desc(), table.c.published.desc(), table.c.article_id)
         )
-        return self.select(query, lambda row: article_from_row(row["article"]))
+        return self.select(query, lambda row: from_row(Article, row["article"]))
 
     def remove_own_story(self, station: str, article_id: str, *, at: datetime) -> bool:
         """Remove a story; False when the station has none with that id."""
@@ -177,7 +177,7 @@ def _replace_articles(connection: Connection, url: str, articles: Sequence[Artic
             "place": position,
             "article_id": article.id,
             "published": article.published,
-            "article": article_to_row(article),
+            "article": asdict(article),
         }
         for position, article in enumerate(articles)
     ]

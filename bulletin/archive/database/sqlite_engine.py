@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def make_engine(path: Path, busy_s: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": busy_s},
-        json_serializer=lambda value: json.dumps(hide.data(value)),
+        json_serializer=lambda value: json.dumps(hide.data(value), default=datetime.isoformat),
     )
 
     @event.listens_for(engine, "connect")

@@ -16,11 +16,11 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.contents.episodes import mark_withdrawn
 from bulletin.archive.contents.feeds_and_articles import write_kill
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import article_source, bulletin_from_row, source_from_row
+from bulletin.archive.database.row_conversion import bulletin_from_row, from_row, source_row
 from bulletin.archive.kill_lists import to_entry, withdrawn_episode
 from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
 from bulletin.archive.retry_on_damage import retry_after_damage
-from bulletin.model import Left, Level, Reason, Story
+from bulletin.model import Left, Level, Story
 
 _MOST_WEIGHED = 60
 """Stories of one run that are stored with their scores; of the rest only the reason is."""
@@ -86,7 +86,7 @@ class RunJournal:
         """The last runs, newest first."""
         table = tables.runs
         query = select(table).where(table.c.station == station).order_by(table.c.began_at.desc())
-        return self._archive.select(query.limit(limit), _run)
+        return self._archive.select(query.limit(limit), lambda row: from_row(RunRecord, row))
 
     # -- aired bulletins
 
@@ -121,15 +121,13 @@ class RunJournal:
         table, runs = tables.considered, tables.runs
         query = select(table, runs.c.began_at, runs.c.at).join(runs).where(table.c.station == station)
         order = (runs.c.began_at, table.c.place == 0, table.c.place, table.c.score.desc())
-        return self._archive.select(query.order_by(*order), _considered)
+        return self._archive.select(query.order_by(*order), lambda row: from_row(Considered, row))
 
     def left_out(self, station: str) -> tuple[LeftOut, ...]:
         """Every article that was left out, once for each reason, oldest first."""
         table = tables.left_out
         query = select(table).where(table.c.station == station).order_by(table.c.first_at)
-        return self._archive.select(
-            query, lambda row: LeftOut(**{name: row[name] for name in LeftOut.__slots__})
-        )
+        return self._archive.select(query, lambda row: from_row(LeftOut, row))
 
     # -- corrections
 
@@ -173,7 +171,7 @@ class RunJournal:
         tellings = select(_T.bulletin_id, _T.story_id, _T.sources).where(_T.bulletin_id.in_(ids))
         sources: dict[int, dict[str, tuple[Any, ...]]] = {}
         for bulletin_id, story_id, articles in connection.execute(tellings):
-            sources.setdefault(bulletin_id, {})[story_id] = tuple(source_from_row(row) for row in articles)
+            sources.setdefault(bulletin_id, {})[story_id] = articles
         for row in rows:
             yield bulletin_from_row(row, sources=sources.get(row["id"]))
 
@@ -230,7 +228,7 @@ def _weighed_row(weighed: WeighedStory, run: RunRecord, run_id: int) -> dict[str
         "score": story.score,
         "verdict": weighed.verdict,
         "reasons": [asdict(reason) for reason in story.reasons],
-        "articles": [article_source(article) for article in story.articles],
+        "articles": [source_row(article, article.id, article.feed) for article in story.articles],
     }
 
 
@@ -259,15 +257,3 @@ def _keep_left(connection: Connection, run: RunRecord, left: Iterable[Left]) -> 
 def _stable_reason(reason: str) -> str:
     """Without the figure that changes hourly: "older than 24 hours (31 h)"."""
     return re.sub(r" \([^()]*\)$", "", reason)
-
-
-def _run(row: RowMapping) -> RunRecord:
-    values = {name: row[name] for name in RunRecord.__slots__}
-    return RunRecord(**values | {"notes": tuple(row["notes"]), "log": tuple(row["log"])})
-
-
-def _considered(row: RowMapping) -> Considered:
-    values = {name: row[name] for name in Considered.__slots__}
-    values["reasons"] = tuple(Reason(**reason) for reason in row["reasons"])
-    values["articles"] = tuple(source_from_row(article) for article in row["articles"])
-    return Considered(**values)

@@ -16,16 +16,9 @@ from sqlalchemy import JSON, Column, Float, Integer, Table
 from bulletin.archive.database import tables
 from bulletin.archive.database.column_types import MomentColumn, NotesColumn
 from bulletin.archive.database.open_database import NOISE
-from bulletin.archive.database.row_conversion import (
-    EPISODE_FIELDS,
-    aired_from_row,
-    article_from_row,
-    bulletin_from_row,
-    episode_from_values,
-    slot_from_row,
-    source_from_row,
-)
-from bulletin.archive.records import FeedMemory
+from bulletin.archive.database.row_conversion import bulletin_from_row, from_row, slot_from_row
+from bulletin.archive.records import Aired, EpisodeRecord, FeedMemory, Source
+from bulletin.model import Article
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +43,13 @@ _LONGEST_GAP = 2**32
 """Rows; no archive has as many."""
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
-    "own_stories": lambda row: article_from_row(row["article"]),
-    "feeds": lambda row: FeedMemory(**row),
+    "own_stories": lambda row: from_row(Article, row["article"]),
+    "feeds": lambda row: from_row(FeedMemory, row),
     "slots": slot_from_row,
-    "bulletins": lambda row: (bulletin_from_row(row), sum(row["timings"].values())),
-    "tellings": lambda row: [source_from_row(source) for source in row["sources"]],
-    "episodes": lambda row: episode_from_values([row[name] for name in EPISODE_FIELDS]),
-    "aired": lambda row: aired_from_row(row, ()),
+    "bulletins": bulletin_from_row,
+    "tellings": lambda row: [from_row(Source, source) for source in row["sources"]],
+    "episodes": lambda row: from_row(EpisodeRecord, row),
+    "aired": lambda row: from_row(Aired, row, article_ids=()),
 }
 """The conversion of each table's rows: a row that cannot be converted later is not salvaged."""
 
