@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
@@ -53,7 +52,7 @@ class DatabaseFile:
         self._engine = engine
         self._file = identify(path)
         self._recovery = threading.Lock()
-        self._when_closed: list[Callable[[], None]] = []
+        self._when_closed = ExitStack()
 
     @classmethod
     def open(cls, path: Path, *, busy_s: float = BUSY_S, kill_list: KillList | None = None) -> Self:
@@ -102,12 +101,11 @@ class DatabaseFile:
 
     def close(self) -> None:
         self._engine.dispose()
-        while self._when_closed:
-            self._when_closed.pop()()
+        self._when_closed.close()
 
     def when_closed(self, do: Callable[[], None]) -> None:
         """Call `do` when this file is closed."""
-        self._when_closed.append(do)
+        self._when_closed.callback(do)
 
     def move_to(self, other: Self) -> None:
         """Take over the file of `other`, for all users of this object; `other` must not be used any more."""
@@ -119,9 +117,7 @@ class DatabaseFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def seal(self, *entries: KillEntry) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import (
@@ -77,14 +78,13 @@ class AiredArchive(DatabaseFile):
         stand-by, of a correction, and of a bulletin that every outlet kept back do not count as aired once more.
         """
         table = tables.bulletins
-        same = select(table.c.id).where(table.c.station == station, table.c.made_at == made_at)
+        row = {"station": station, "made_at": made_at, "timings": timings, "corrects_id": corrects_id}
+        row |= bulletin_to_row(bulletin, episodes)
         with self.writing() as connection:
-            if connection.execute(same).first():
+            new = insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
+            bulletin_id = connection.execute(new).scalar()
+            if bulletin_id is None:
                 return
-            row = {"station": station, "made_at": made_at, "timings": timings, "corrects_id": corrects_id}
-            row |= bulletin_to_row(bulletin, episodes)
-            made = connection.execute(insert(table).values(**row).returning(table.c.id))
-            bulletin_id = made.scalar_one()
             stories = [item.story for item in bulletin.script.stories]
             if rows := telling_rows(bulletin_id, station, bulletin.script.at, bulletin.aired, stories):
                 connection.execute(insert(tables.tellings), rows)
@@ -93,7 +93,11 @@ class AiredArchive(DatabaseFile):
             connection.execute(update(shelf).where(*in_bulletin).values(bulletin_id=bulletin_id))
             was_heard = not episodes or any(not episode.kept_back for episode in episodes)
             if bulletin.level in _NEWS_LEVELS and corrects_id is None and was_heard:
-                _write_aired_stories(connection, station, bulletin, made_at)
+                for story in stories:
+                    if passages := [
+                        p for p in bulletin.aired if (p.role, p.story_id) == (Role.STORY, story.id)
+                    ]:
+                        _write_aired(connection, station, story, passages, made_at)
 
     def put_on_air(self, station: str, guids: Collection[str], *, at: datetime) -> None:
         """Note that prepared episodes (`Episode.is_prepared`) are on air since `at`."""
@@ -115,21 +119,13 @@ class AiredArchive(DatabaseFile):
         `until` excludes bulletins made later, by a clock that ran ahead.
         """
         table = tables.bulletins
-        is_news = [
-            table.c.station == station,
-            table.c.level.in_(_NEWS_LEVELS),
-            table.c.withdrawn_at.is_(None),
-        ]
-        if until:
-            is_news.append(table.c.made_at <= until)
-        query = select(table.c.id, table.c.at, table.c.made_at).where(*is_news)
+        is_news = (table.c.level.in_(_NEWS_LEVELS), table.c.withdrawn_at.is_(None))
+        query = select(table.c.id, table.c.at, table.c.made_at).where(table.c.station == station, *is_news)
+        query = query.where(table.c.made_at <= until) if until else query
         with self.reading() as connection:
             last = connection.execute(query.order_by(table.c.made_at.desc()).limit(_LAST_BULLETINS)).all()
-            if not last:
-                return None
-            newest = newest_first(last, lambda row: (row.at, row.made_at))[0]
-            row = connection.execute(select(table).where(table.c.id == newest.id)).mappings().one()
-            return bulletin_from_row(row)
+        newest = [row.id for row in newest_first(last, lambda row: (row.at, row.made_at))[:1]]
+        return next(iter(self.select(select(table).where(table.c.id.in_(newest)), bulletin_from_row)), None)
 
     def bulletins(self, station: str) -> tuple[BulletinRecord, ...]:
         """Every bulletin of a station, the one made last first."""
@@ -154,46 +150,29 @@ class AiredArchive(DatabaseFile):
         return self.select(query, lambda row: sum(row["timings"].values()))
 
 
-def _passages(bulletin: Bulletin, story_id: str) -> list[Passage]:
-    return [p for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id]
-
-
-def _text_of(passages: Iterable[Passage]) -> str:
-    return " ".join(passage.text for passage in passages)
-
-
-def _write_aired_stories(connection: Connection, station: str, bulletin: Bulletin, at: datetime) -> None:
-    stories = {item.story.id: item.story for item in bulletin.script.stories}
-    for story_id in bulletin.story_ids:
-        if story_id in stories:
-            _write_aired(connection, station, stories[story_id], _passages(bulletin, story_id), at)
-
-
 def _write_aired(
     connection: Connection, station: str, story: Story, passages: Sequence[Passage], at: datetime
 ) -> None:
     table, parts = tables.aired, tables.aired_articles
     article_ids = _article_ids(story)
-    text = _text_of(passages)
-    values: dict[str, Any] = {"story_id": story.id, "title": story.title, "text": text, "last_at": at}
-    aired_id = _find_aired(connection, station, story.id, article_ids)
-    if aired_id is None:
-        values |= {"heard": _join_heard("", story, text), "sentences": _join_sentences((), passages)}
-        made = connection.execute(
-            insert(table).values(**values, station=station, times=1, first_at=at).returning(table.c.id)
-        )
-        aired_id = made.scalar_one()
-    else:
-        query = select(table.c.heard, table.c.text, table.c.sentences).where(table.c.id == aired_id)
-        before = connection.execute(query).one()
-        values["heard"] = _join_heard(before.heard or before.text, story, text)
-        values["sentences"] = _join_sentences(before.sentences, passages)
-        values |= _count(story, table.c.times, at)
+    before = _find_aired(connection, station, story.id, article_ids)
+    text = " ".join(passage.text for passage in passages)
+    values = {
+        "story_id": story.id,
+        "title": story.title,
+        "text": text,
+        "last_at": at,
+        "heard": _join_heard((before.heard or before.text) if before else "", story, text),
+        "sentences": _join_sentences(before.sentences if before else (), passages),
+    }
+    if before:
+        aired_id, values = before.id, values | _count(story, table.c.times, at)
         connection.execute(update(table).where(table.c.id == aired_id).values(**values))
-    known = set(connection.execute(select(parts.c.article_id).where(parts.c.aired_id == aired_id)).scalars())
-    new = [{"aired_id": aired_id, "article_id": id_} for id_ in article_ids if id_ not in known]
-    if new:
-        connection.execute(insert(parts), new)
+    else:
+        new = insert(table).values(**values, station=station, times=1, first_at=at)
+        aired_id = connection.execute(new.returning(table.c.id)).scalar_one()
+    rows = [{"aired_id": aired_id, "article_id": id_} for id_ in article_ids]
+    connection.execute(insert(parts).on_conflict_do_nothing(), rows)
 
 
 def _count(story: Story, times: Column[int], at: datetime) -> dict[str, Any]:
@@ -220,7 +199,7 @@ def _join_sentences(before: Iterable[str], passages: Iterable[Passage]) -> list[
 
 def _find_aired(
     connection: Connection, station: str, story_id: str, article_ids: Iterable[str]
-) -> int | None:
+) -> Row[Any] | None:
     """
     Row of a story that has aired before.
 
@@ -228,14 +207,10 @@ def _find_aired(
     also known by each of its articles (or their aliases) that gave an aired story its name.
     """
     table = tables.aired
-    query = select(table.c.id).where(table.c.station == station)
-    row_id = connection.execute(query.where(table.c.story_id == story_id)).scalar()
-    if row_id is None:
-        shares_name = query.where(table.c.story_id.in_(tuple(article_ids)))
-        row_id = connection.execute(
-            shares_name.order_by(table.c.last_at.desc(), table.c.id.desc()).limit(1)
-        ).scalar()
-    return row_id
+    shares_name = table.c.story_id.in_((story_id, *article_ids))
+    order = ((table.c.story_id == story_id).desc(), table.c.last_at.desc(), table.c.id.desc())
+    query = select(table).where(table.c.station == station, shares_name).order_by(*order)
+    return connection.execute(query).first()
 
 
 def _article_ids(story: Story) -> tuple[str, ...]:

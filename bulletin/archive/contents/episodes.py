@@ -6,7 +6,8 @@ import uuid
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
@@ -53,12 +54,12 @@ class EpisodeArchive(DatabaseFile):
 
     def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
         """Moment of the last withdrawal before `until`."""
-        withdrawn_at = tables.episodes.c.withdrawn_at
-        query = select(func.max(withdrawn_at)).where(
-            tables.episodes.c.station == station, withdrawn_at < until
-        )
+        table = tables.episodes.c
+        last = select(func.max(table.withdrawn_at))
         with self.reading() as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(
+                last.where(table.station == station, table.withdrawn_at < until)
+            ).scalar()
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode with that guid, withdrawn or not."""
@@ -67,9 +68,7 @@ class EpisodeArchive(DatabaseFile):
 
     def add_episode(self, record: EpisodeRecord) -> None:
         """Remember an episode; one with a known guid stays as it was published."""
-        with self.writing() as connection:
-            if _find_episode(connection, record.station, record.guid) is None:
-                connection.execute(insert(tables.episodes).values(**asdict(record)))
+        self.execute(insert(tables.episodes).values(asdict(record)).on_conflict_do_nothing())
 
     def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
         """Take an episode off the feed for good. None when the station has no such guid."""
@@ -87,13 +86,12 @@ class EpisodeArchive(DatabaseFile):
         A feed that moves keeps its identity, which is the purpose of the tag.
         """
         table = tables.podcasts
+        guid = uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/"))
+        row = {"station": station, "guid": str(guid), "feed_url": feed_url}
         with self.writing() as connection:
-            known = connection.execute(select(table.c.guid).where(table.c.station == station)).scalar()
-            if known:
-                return str(known)
-            guid = str(uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))
-            connection.execute(insert(table).values(station=station, guid=guid, feed_url=feed_url))
-        return guid
+            connection.execute(insert(table).values(row).on_conflict_do_nothing())
+            known = connection.execute(select(table.c.guid).where(table.c.station == station))
+            return str(known.scalar_one())
 
 
 def mark_withdrawn(connection: Connection, station: str, guid: str, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import JSON, DateTime, Dialect, Text, TypeDecorator
@@ -16,27 +16,24 @@ class TextColumn(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
+    redact: Callable[[str], str] = staticmethod(str)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else storable(value)
+        return None if value is None else storable(self.redact(value))
 
 
 class NoteColumn(TextColumn):
     """Error, reason or note of a run, without secrets."""
 
     cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return super().process_bind_param(value if value is None else hide(value), dialect)
+    redact = staticmethod(hide)
 
 
 class AddressColumn(TextColumn):
     """Address as a key; one with secrets is stored without them and with a checksum."""
 
     cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return super().process_bind_param(value if value is None else hide.address(value), dialect)
+    redact = staticmethod(hide.address)
 
 
 class NotesColumn(TypeDecorator[Sequence[str]]):
@@ -52,18 +49,13 @@ class NotesColumn(TypeDecorator[Sequence[str]]):
 class MomentColumn(TypeDecorator[datetime]):
     """An aware datetime, in and out as UTC; SQLite keeps it without its zone."""
 
-    impl = DateTime(timezone=True)
+    impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
+        if value and value.tzinfo is None:
             raise ValueError(f"{value.isoformat()} has no time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return value and value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return value and value.replace(tzinfo=UTC)

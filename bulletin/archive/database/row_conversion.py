@@ -17,13 +17,9 @@ from bulletin.runtime.redaction import hide
 Record = TypeVar("Record")
 Row = Mapping[Any, Any]
 
+_adapter = cache(TypeAdapter)
 _RENDITION = ("kind", "media_type", "duration_s", "loudness_lufs", "true_peak_dbtp")
 _QUALITY = ("short_term_max_lufs", "range_lu", "mono_loss_lu", "clipped", "dc_offset")
-
-
-@cache
-def _adapter(kind: type[Record]) -> TypeAdapter[Record]:
-    return TypeAdapter(kind)
 
 
 def from_row(kind: type[Record], row: Row, **values: object) -> Record:
@@ -33,7 +29,8 @@ def from_row(kind: type[Record], row: Row, **values: object) -> Record:
     Unknown fields are ignored and absent ones get defaults: rows of older and newer versions can be read. Raises
     ValueError for a value that does not fit its field.
     """
-    return _adapter(kind).validate_python({**row, **values})
+    record: Record = _adapter(kind).validate_python({**row, **values})
+    return record
 
 
 def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | None = None) -> BulletinRecord:

@@ -6,12 +6,10 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, create_mock_engine, event, inspect, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import (
@@ -23,11 +21,7 @@ from bulletin.archive.database.open_database import (
 )
 from bulletin.runtime.redaction import hide
 
-_VERSION_TABLE = """
-CREATE TABLE alembic_version (
-    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-)
-"""
+_VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
 """As Alembic makes it."""
 
 
@@ -62,12 +56,10 @@ def make_tables(connection: Connection) -> None:
 
     Does nothing when another process has created them meanwhile.
     """
-    if inspect(connection).has_table("alembic_version"):
-        return
-    for statement in _statements():
-        connection.exec_driver_sql(statement)
-    connection.execute(text(_VERSION_TABLE))
-    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+    if not inspect(connection).has_table("alembic_version"):
+        tables.metadata.create_all(connection)
+        connection.exec_driver_sql(_VERSION_TABLE)
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (REVISIONS[-1],))
 
 
 def check_tables(connection: Connection) -> None:
@@ -82,13 +74,11 @@ def examine(path: Path) -> str:
     Fault of the file, found by reading every page: rows against indexes, tables against today's; empty: none.
     """
     try:
-        with closing(sqlite3.connect(path, timeout=1)) as db, closing(sqlite3.connect(":memory:")) as model:
-            for statement in _statements():
-                model.execute(statement)
+        with closing(sqlite3.connect(path, timeout=1)) as db:
             (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             if verdict != "ok":
                 return str(verdict)
-            return "" if _shape(model) <= _shape(db) else "its tables have changed"
+            return "" if _shape_today() <= _shape(db) else "its tables have changed"
     except sqlite3.Error as error:
         is_damage = is_doubtful(error) or isinstance(sqlite_error(path, error), CorruptArchiveError)
         return str(error) if is_damage else ""
@@ -98,26 +88,19 @@ def examine(path: Path) -> str:
 
 def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
     """Columns and indexes of all tables, without their order and without names of indexes."""
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found: set[tuple[object, ...]] = set()
-    for name in names:
-        columns = db.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [name])
-        found |= {(name, *column) for column in columns}
-        for index, is_unique in db.execute(
-            'SELECT name, "unique" FROM pragma_index_list(?)', [name]
-        ).fetchall():
-            parts = db.execute("SELECT name FROM pragma_index_info(?)", [index]).fetchall()
-            found.add((name, is_unique, *(part for (part,) in parts)))
-    return found
-
-
-@lru_cache(maxsize=1)
-def _statements() -> tuple[str, ...]:
-    """The statements that create all tables; cached, for compiling them takes longer than running them."""
-    statements: list[str] = []
-    dialect = sqlite.dialect()
-    engine = create_mock_engine(
-        "sqlite://", lambda ddl, *_, **__: statements.append(str(ddl.compile(dialect=dialect)))
+    columns = db.execute(
+        'SELECT t.name, c.name, c.type, c."notnull", c.pk '
+        "FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
     )
-    tables.metadata.create_all(engine, checkfirst=False)
-    return tuple(statements)
+    indexes = db.execute(
+        'SELECT t.name, i."unique", (SELECT group_concat(name) FROM pragma_index_info(i.name)) '
+        "FROM sqlite_master t, pragma_index_list(t.name) i WHERE t.type = 'table'"
+    )
+    return {*columns, *indexes}
+
+
+def _shape_today() -> set[tuple[object, ...]]:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
+        tables.metadata.create_all(connection)
+        driver: Any = connection.connection.driver_connection
+        return _shape(driver)

@@ -132,7 +132,7 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Rec
         with _changing(new) as connection:
             joined = join(read_entries(connection), sealed.entries)
             apply_changes(connection, find_changes(connection, joined))
-        aside = None if is_blank else set_aside(path, new=new)
+        aside = None if is_blank else set_aside(path, new=new, now=datetime.now(UTC))
         if is_blank:
             for tail in ("-wal", "-shm"):
                 path.with_name(path.name + tail).unlink(missing_ok=True)
