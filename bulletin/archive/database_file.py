@@ -241,6 +241,11 @@ class DatabaseFile:
         with self.reading() as connection:
             return tuple(convert(row) for row in connection.execute(query).mappings())
 
+    def scalar(self, query: Select[Any]) -> Any:
+        """The first value of the first row of `query`; None: there is no row."""
+        with self.reading() as connection:
+            return connection.execute(query).scalar()
+
     def execute(self, *commands: Executable) -> int:
         """Run all commands in one write transaction; return the number of rows changed."""
         with self.writing() as connection:

@@ -56,10 +56,10 @@ class EpisodeArchive(DatabaseFile):
         """Moment of the last withdrawal before `until`."""
         table = tables.episodes.c
         last = select(func.max(table.withdrawn_at))
-        with self.reading() as connection:
-            return connection.execute(
-                last.where(table.station == station, table.withdrawn_at < until)
-            ).scalar()
+        moment: datetime | None = self.scalar(
+            last.where(table.station == station, table.withdrawn_at < until)
+        )
+        return moment
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode with that guid, withdrawn or not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,7 @@ from bulletin.runtime.redaction import hide
 Record = TypeVar("Record")
 Row = Mapping[Any, Any]
 
-_adapter = cache(TypeAdapter)
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 _RENDITION = ("kind", "media_type", "duration_s", "loudness_lufs", "true_peak_dbtp")
 _QUALITY = ("short_term_max_lufs", "range_lu", "mono_loss_lu", "clipped", "dc_offset")
 

@@ -23,6 +23,7 @@ from bulletin.archive.database.column_types import (
     NotesColumn,
     TextColumn,
 )
+from bulletin.model import SlotState
 
 metadata = MetaData(
     naming_convention={
@@ -207,9 +208,10 @@ slots = Table(
     metadata,
     Column("station", TextColumn, primary_key=True),
     Column("due", MomentColumn, primary_key=True),
-    *_required(TextColumn, "state", "level", "owner"),
-    *_required(Integer, "tries"),
-    *_required(NoteColumn, "note"),
+    *_required(TextColumn, "state", default=SlotState.PLANNED),
+    *_required(TextColumn, "level", "owner", default=""),
+    *_required(Integer, "tries", default=0),
+    *_required(NoteColumn, "note", default=""),
     *_required(TextColumn, "standby", server_default=""),
     *_optional(MomentColumn, "lease_until", "begun_at", "ready_at", "standby_at"),
     Index(None, "state", "due"),
@@ -229,9 +231,9 @@ outbox = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     *_required(TextColumn, "station", "delivery", "guid", "action", "title", "state"),
-    *_required(Integer, "tries"),
+    *_required(Integer, "tries", default=0),
     *_required(MomentColumn, "next_try_at", "created_at"),
-    *_required(NoteColumn, "note"),
+    *_required(NoteColumn, "note", default=""),
     *_optional(MomentColumn, "due", "done_at"),
     UniqueConstraint("station", "delivery", "guid", "action"),
     Index(None, "station", "delivery", "state"),

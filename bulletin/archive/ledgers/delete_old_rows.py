@@ -33,14 +33,17 @@ from bulletin.runtime.redaction import hide, hide_marked
 log = logging.getLogger(__name__)
 
 _T = tables
-_MAY_HOLD = (
-    *((column, "bulletin_address") for column in (_T.feeds.c.url, _T.pages.c.link)),
-    *((c, "bulletin_note") for c in (_T.runs.c.error, _T.runs.c.notes, _T.runs.c.log, _T.slots.c.note)),
-    *((c, "bulletin_note") for c in (_T.outbox.c.note, _T.bulletins.c.notes, _T.considered.c.verdict)),
-    *((c, "bulletin_words") for c in (_T.articles.c.article, _T.bulletins.c.running_order)),
-    *((c, "bulletin_words") for c in (_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles)),
+_ADDRESSES = (_T.feeds.c.url, _T.pages.c.link)
+_NOTES = (
+    *(_T.runs.c.error, _T.runs.c.notes, _T.runs.c.log, _T.slots.c.note),
+    *(_T.outbox.c.note, _T.bulletins.c.notes, _T.considered.c.verdict),
 )
-"""Columns that may hold secrets, and the SQL function that hides them."""
+_WORDS = (
+    *(_T.articles.c.article, _T.bulletins.c.running_order),
+    *(_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles),
+)
+_MAY_HOLD = {"bulletin_address": _ADDRESSES, "bulletin_note": _NOTES, "bulletin_words": _WORDS}
+"""SQL function that hides secrets -> columns that may hold them."""
 _FREE_BYTES = 8 * 2**20
 _FREE_SHARE = 0.25
 """Rewriting a file takes time, and SQLite uses its free pages again."""
@@ -53,13 +56,9 @@ def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime
     The kill list stays, and so do the validators and pauses of a feed that is still polled.
     """
     conditions = _old(station, articles=articles, runs=runs, records=records)
-    with archive.reading() as connection:
-        due = [
-            (t, old) for t, old in conditions if connection.execute(select(func.count()).where(old)).scalar()
-        ]
-    if not due:  # nearly always: a read needs no lock
-        return 0
-    return archive.execute(*(delete(table).where(old) for table, old in due))
+    # nearly always there is none: a read needs no lock
+    due = [(table, old) for table, old in conditions if archive.scalar(select(func.count()).where(old))]
+    return archive.execute(*(delete(table).where(old) for table, old in due)) if due else 0
 
 
 def hide_secrets(archive: Archive) -> int:
@@ -80,7 +79,7 @@ def hide_secrets(archive: Archive) -> int:
 def _secret_rows(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
     """For each column that may hold a secret: the query that counts such rows, and the command that hides it."""
     _add_sql_functions(connection)
-    for column, function in _MAY_HOLD:
+    for function, column in ((name, column) for name, columns in _MAY_HOLD.items() for column in columns):
         text = type_coerce(column, TextColumn)
         hidden = getattr(func, function)(text)
         holds = and_(or_(text.like("%=%"), text.like("%@%"), text.like("%:%")), hidden != text)
