@@ -144,12 +144,11 @@ class DatabaseFile:
 
         with self._recovery:
             self._engine.dispose()
-            recovered = recover(self.path, error, file=self._file, kill_list=self.kill_list)
+            note, doubt = recover(self.path, error, file=self._file, kill_list=self.kill_list)
             self._bring_up(read_revision(self.path))
             self._file = identify(self.path)
-            if recovered:
-                self.notes = (*self.notes, recovered.note)
-            self._join_kills(doubt=recovered.doubt if recovered else "")
+            self.notes = (*self.notes, *filter(None, [note]))
+            self._join_kills(doubt=doubt)
 
     def _join_kills(self, *, doubt: str = "") -> None:
         """

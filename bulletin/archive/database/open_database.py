@@ -74,7 +74,7 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be made ({error.strerror}); choose another folder") from error
-    with _translated(path), closing(sqlite3.connect(path, timeout=busy_s)) as db:
+    with translated(path), closing(sqlite3.connect(path, timeout=busy_s)) as db:
         revision = _inspect(db, path)
         _switch_to_wal(db, busy_s)
         return revision
@@ -87,12 +87,12 @@ def check_copy(path: Path) -> str:
     Raises CorruptArchiveError for a damaged copy, ArchiveError for one that this Bulletin cannot read.
     """
     uri = f"{path.absolute().as_uri()}?immutable=1"
-    with _translated(path), closing(sqlite3.connect(uri, uri=True)) as db:
+    with translated(path), closing(sqlite3.connect(uri, uri=True)) as db:
         return _inspect(db, path)
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
     """Raise errors of sqlite3 as ArchiveError."""
     try:
         yield

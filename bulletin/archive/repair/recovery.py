@@ -13,7 +13,6 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,35 +68,23 @@ without a newer row: the hours since then would be reported as missed.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovered:
-    """Result of a recovery, to be reported."""
-
-    note: str
-    doubt: str
-    """Why entries of the kill list may be missing; empty: none are."""
-
-
 def recover(
     path: Path, error: CorruptArchiveError, *, file: Identity | None, kill_list: KillList
-) -> Recovered | None:
+) -> tuple[str, str]:
     """
     Replace the damaged archive at `path`, which is set aside, by a new one.
 
-    One process does it while the others wait: they find another file than the damaged one (`file`), and get None.
-    Raises ArchiveError when it cannot be done.
+    Returns a note for the report, and why entries of the kill list may be missing (empty: none are). One process
+    does it while the others wait: they find another file than the damaged one (`file`), and get empty texts. Raises
+    ArchiveError when it cannot be done.
     """
     try:
         with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
             if _is_done(path, file):
-                return None
+                return "", ""
             log.error("archive damaged, starting a new one: path=%s: %s", path, error)
             return _recover(path, error, kill_list)
-    except OutletError as problem:
-        raise ArchiveError(f"{error}; a new one cannot be made: {problem}") from problem
-    except OSError as problem:
-        raise ArchiveError(f"{error}; a new one cannot be made ({problem.strerror})") from problem
-    except (sqlite3.Error, SQLAlchemyError) as problem:
+    except (OutletError, OSError, sqlite3.Error, SQLAlchemyError) as problem:
         raise ArchiveError(f"{error}; a new one cannot be made ({problem})") from problem
 
 
@@ -105,22 +92,19 @@ def _is_done(path: Path, file: Identity | None) -> bool:
     """Whether another process has recovered the archive."""
     if file is not None:
         return identify(path) not in (None, file)
+    return _revision(path) not in (None, NEW)
+
+
+def _revision(path: Path) -> str | None:
+    """Revision of the file; NEW when there is nothing to salvage, None when it is damaged."""
     try:
-        return read_revision(path) != NEW
+        return read_revision(path)
     except ArchiveError:
-        return False
+        return None
 
 
-def _is_blank(path: Path) -> bool:
-    """Whether there is nothing to salvage."""
-    try:
-        return not path.exists() or path.stat().st_size == 0 or read_revision(path) == NEW
-    except ArchiveError:
-        return False
-
-
-def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Recovered:
-    is_blank = _is_blank(path)
+def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> tuple[str, str]:
+    is_blank = _revision(path) == NEW
     with _workroom(path) as folder:
         new = folder / "new.sqlite"
         new.touch(0o600)
@@ -138,7 +122,7 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Rec
                 path.with_name(path.name + tail).unlink(missing_ok=True)
             new.replace(path)
     log.error("archive recovered: aside=%s saved_rows=%d copy=%s rows=%d", aside, saved, copy, copied)
-    return Recovered(note=_note(error, aside, saved, copy, copied), doubt=_doubt(error, sealed))
+    return _note(error, aside, saved, copy, copied), _doubt(error, sealed)
 
 
 def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path | None, copied: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -67,9 +68,8 @@ def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
             closing(sqlite3.connect(new, timeout=10)) as db,
         ):
             old.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            old.execute(
-                "PRAGMA writable_schema = ON"
-            )  # one damaged table definition must not hide the others
+            # one damaged table definition must not hide the others
+            old.execute("PRAGMA writable_schema = ON")
             for table in only:
                 with suppress(sqlite3.Error, *NOISE):
                     saved += _copy(old, db, table)
@@ -143,16 +143,13 @@ def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[
 
 def _behind_gap(read: Callable[[int], tuple[int, ...] | None], start: int) -> int | None:
     """The first readable rowid after the gap at `start`, by bisection; None: there is none."""
-    bad, step = start, 1
+    step = 1
     while not _can_read(read, start + step):
-        bad, step = start + step, 2 * step
+        step *= 2
         if step > _LONGEST_GAP:
             return None
-    good = start + step
-    while good - bad > 1:
-        middle = (bad + good) // 2
-        bad, good = (bad, middle) if _can_read(read, middle) else (middle, good)
-    return good
+    reach = range(start + step // 2 + 1, start + step)
+    return reach.start + bisect_left(reach, True, key=lambda at: _can_read(read, at))
 
 
 def _can_read(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
