@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import sqlite3
 import tempfile
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.database.open_database import CorruptArchiveError, check_copy
 from bulletin.archive.repair.salvage import salvage
 from bulletin.backup.backup_manifest import (
     PROFILES,
@@ -25,7 +26,7 @@ from bulletin.backup.backup_manifest import (
 )
 from bulletin.backup.backup_profiles import same_secret, set_value
 from bulletin.config.load_profile import load_profile
-from bulletin.errors import BulletinError, RunningError
+from bulletin.errors import ArchiveError, BulletinError, RunningError
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.file_permissions import make_public, publish
 from bulletin.runtime.files.scratch_folder import PREFIX, is_at_work
@@ -145,15 +146,13 @@ def _with_secrets(path: Path, secrets: Sequence[Secret], before: Path) -> str:
 def _prepare_archive(new: Path, before: Path, file: Path) -> None:
     """Check the archive, and add the kills since the backup. Raises BackupError."""
     try:
-        with closing(sqlite3.connect(new)) as db:
-            (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-            (revision,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
-    except (sqlite3.Error, TypeError) as error:
-        raise BackupError(f"{file}: the archive in it is damaged ({error}); take another backup") from error
-    if verdict != "ok":
-        raise BackupError(f"{file}: the archive in it is damaged ({verdict}); take another backup")
-    if revision not in REVISIONS:
-        raise BackupError(f"{file}: its archive was written by a newer Bulletin; update Bulletin first")
+        check_copy(new)
+    except CorruptArchiveError as error:
+        raise BackupError(f"{file}: the archive in it is damaged; take another backup") from error
+    except ArchiveError as error:
+        raise BackupError(
+            f"{file}: its archive was written by a newer Bulletin; update Bulletin first"
+        ) from error
     if before.is_file():
         salvage(before, new, only=(tables.kills,))
         with suppress(sqlite3.Error), closing(sqlite3.connect(before)) as db:
@@ -165,7 +164,7 @@ def _profile_moves(below: Path, above: Path, profiles: Path) -> Iterator[_Move]:
     new = below / "new" / PROFILES
     for number, path in enumerate(sorted(new.rglob("*"))):
         target = profiles / path.relative_to(new)
-        if path.is_file() and not _is_same(path, target):
+        if path.is_file() and not (target.is_file() and filecmp.cmp(path, target, shallow=False)):
             staged = above / f"{number}.new"
             shutil.copyfile(path, staged)
             shutil.copymode(path, staged)
@@ -181,10 +180,6 @@ def _state_moves(below: Path, state: Path) -> Iterator[_Move]:
         is_newer_list = path.name != ARCHIVE and (state / path.name).exists()
         if not is_newer_list:  # kills since the backup stay
             yield _Move(staged=path, target=state / path.name, old=below / path.name)
-
-
-def _is_same(path: Path, target: Path) -> bool:
-    return target.is_file() and target.read_bytes() == path.read_bytes()
 
 
 def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
