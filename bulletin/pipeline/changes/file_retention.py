@@ -16,7 +16,6 @@ from bulletin.archive.database.open_database import CorruptArchiveError
 from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets, shrink
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_files import sweep_parts
-from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
@@ -63,7 +62,9 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     """
     keep = station.profile.keep
     worked = record_run(station.state / UPTIME_FILE, now, made=station.archive.days_of_work)
-    if _is_scan_due(station, now):
+    stamp = station.state / f"{station.words.id}.tidied"
+    limits = f"{keep.audio_days} {keep.audio_mb}"  # when they change, a scan is due
+    if _is_scan_due(stamp, limits, now):
         station.cache.prune()
         hide_secrets(station.archive)
         with suppress(LockedError), station.publishing(wait_s=0.0):
@@ -71,7 +72,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
             _drop_sound(station, worked.before(now, days=keep.audio_days))
             for outlet in station.outlets:
                 outlet.sweep()
-            _note_scan(station, now)
+            stamp.write_text(f"{limits} {now.isoformat()}", "utf-8")
     forget(
         station.archive,
         station.words.id,
@@ -93,26 +94,13 @@ def copy_daily(archive: Archive, *, now: datetime) -> None:
         log.warning("archive not copied today: %s", error)
 
 
-def _is_scan_due(station: Station, now: datetime) -> bool:
+def _is_scan_due(stamp: Path, limits: str, now: datetime) -> bool:
     """Whether a scan of the folder is due: it has thousands of files, and a bulletin adds seven."""
     with suppress(OSError, ValueError):
-        limits, _, moment = _stamp(station).read_text("utf-8").rpartition(" ")
+        noted_limits, _, moment = stamp.read_text("utf-8").rpartition(" ")
         since = now - datetime.fromisoformat(moment)
-        return limits != _limits(station) or not timedelta(0) <= since < _LOOK_EVERY
+        return noted_limits != limits or not timedelta(0) <= since < _LOOK_EVERY
     return True
-
-
-def _note_scan(station: Station, now: datetime) -> None:
-    _stamp(station).write_text(f"{_limits(station)} {now.isoformat()}", "utf-8")
-
-
-def _stamp(station: Station) -> Path:
-    return station.state / f"{station.words.id}.tidied"
-
-
-def _limits(station: Station) -> str:
-    """Limits that force a scan when they change."""
-    return f"{station.profile.keep.audio_days} {station.profile.keep.audio_mb}"
 
 
 def _drop_sound(station: Station, oldest: datetime) -> None:
@@ -124,10 +112,17 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
     for lot in lots:
         if lot.written_at >= oldest.timestamp() and over <= 0:
             break
-        if not _is_referenced(lot, references):
-            _drop(lot, station.outlets)
-            over -= lot.bytes
-            dropped.append(lot)
+        if _is_referenced(lot, references):
+            continue
+        if lot.guid:  # their outlet knows the sounds shared with other bulletins
+            for outlet in station.outlets:
+                if outlet.name == _STORIES:
+                    outlet.withdraw(lot.guid)
+        else:
+            for path in lot.files:
+                path.unlink(missing_ok=True)
+        over -= lot.bytes
+        dropped.append(lot)
     if dropped:
         pages = {lot.files[0].name.partition(".")[0] for lot in dropped if not lot.guid}
         for outlet in station.outlets:
@@ -170,21 +165,8 @@ def _read_references(folder: Path, station: str) -> str:
 
 
 def _is_referenced(lot: _Lot, references: str) -> bool:
-    if lot.guid and lot.guid in references:
-        return True
-    names = [path.name for path in lot.files]
+    names = [*filter(None, [lot.guid]), *(path.name for path in lot.files)]
     return any(name in references or quote(name) in references for name in names)
-
-
-def _drop(lot: _Lot, outlets: Iterable[Outlet]) -> None:
-    """Delete the files; story files by their outlet, which knows the sounds shared with other bulletins."""
-    stories = next((outlet for outlet in outlets if outlet.name == _STORIES), None)
-    if lot.guid:
-        if stories:
-            stories.withdraw(lot.guid)
-        return
-    for path in lot.files:
-        path.unlink(missing_ok=True)
 
 
 def _drop_set_aside(station: Station, oldest: datetime) -> None:
