@@ -65,14 +65,13 @@ class DatabaseFile:
         locked, not writable, another program's, or written by a newer Bulletin.
         """
         archive = cls(path, make_engine(path, busy_s), kill_list or KillList(kill_list_path(path)))
-        try:
+        with ExitStack() as on_error:
+            on_error.callback(archive.close)
             try:
                 archive._open(busy_s)
             except CorruptArchiveError as error:
                 archive._start_anew(error)
-        except BaseException:
-            archive.close()
-            raise
+            on_error.pop_all()
         return archive
 
     def _open(self, busy_s: float) -> None:

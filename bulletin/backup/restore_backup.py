@@ -193,18 +193,18 @@ def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
 
 def _move_all(moves: Sequence[_Move]) -> None:
     """Do all moves, or undo them. Raises OSError."""
-    done: list[_Move] = []
-    try:
+    with ExitStack() as on_error:
         for move in moves:
-            done.append(move)
+            on_error.callback(_undo, move)
             _move(move)
-    except BaseException:
-        for move in reversed(done):
-            if move.old.exists():
-                move.old.replace(move.target)
-            elif not move.staged.exists():
-                move.target.unlink(missing_ok=True)
-        raise
+        on_error.pop_all()
+
+
+def _undo(move: _Move) -> None:
+    if move.old.exists():
+        move.old.replace(move.target)
+    elif not move.staged.exists():
+        move.target.unlink(missing_ok=True)
 
 
 def _move(move: _Move) -> None:
