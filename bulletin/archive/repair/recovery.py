@@ -12,17 +12,16 @@ import shutil
 import sqlite3
 import struct
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bulletin.archive.database.open_database import (
     BUSY_S,
     NEW,
-    NOISE,
     CorruptArchiveError,
     Identity,
     check_copy,
@@ -33,14 +32,7 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
 from bulletin.archive.repair.archive_copies import find_copies
-from bulletin.archive.repair.salvage import (
-    WORTH,
-    common_columns,
-    drop_orphans,
-    insert_readable,
-    quoted_names,
-    salvage,
-)
+from bulletin.archive.repair.salvage import salvage
 from bulletin.archive.sealed_kill_list import KillList, SealedKills, join
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold
@@ -51,13 +43,18 @@ _OTHERS_S = 60.0
 """Seconds to wait for another process that is recovering the archive."""
 _PAGE = 4096
 _WHERE = {
-    "slots": "o.state IN ('done', 'missed') AND o.due < (SELECT max(due) FROM slots n WHERE n.station = o.station)",
+    "slots": (
+        "o.state IN ('done', 'missed') "
+        "AND o.due < (SELECT max(n.due) FROM new.slots n WHERE n.station = o.station)"
+    ),
     "outbox": "o.state <> 'waiting'",
     "tellings": (
-        "EXISTS (SELECT 1 FROM bulletins n JOIN old.bulletins m USING (id, station, made_at) WHERE n.id = o.bulletin_id)"
+        "EXISTS (SELECT 1 FROM new.bulletins n JOIN main.bulletins m USING (id, station, made_at) "
+        "WHERE n.id = o.bulletin_id)"
     ),
     "aired_articles": (
-        "EXISTS (SELECT 1 FROM aired n JOIN old.aired m USING (id, station, story_id) WHERE n.id = o.aired_id)"
+        "EXISTS (SELECT 1 FROM new.aired n JOIN main.aired m USING (id, station, story_id) "
+        "WHERE n.id = o.aired_id)"
     ),
 }
 """
@@ -217,31 +214,8 @@ def _fill(path: Path, new: Path) -> tuple[Path | None, int]:
     for copy in find_copies(path):
         try:
             check_copy(copy)
-            return copy, fill_from(copy, new)
-        except (ArchiveError, sqlite3.Error, *NOISE) as error:
+        except ArchiveError as error:
             log.warning("damaged copy of the archive skipped: copy=%s: %s", copy, error)
+        else:
+            return copy, salvage(copy, new, where=_WHERE)
     return None, 0
-
-
-def fill_from(copy: Path, new: Path) -> int:
-    """
-    Add rows of a copy, also one of an older revision, that `new` lacks; return how many.
-
-    Rows of `new` are newer and stay. Raises sqlite3.Error.
-    """
-    with closing(sqlite3.connect(new)) as db:
-        before = db.total_changes
-        db.execute("ATTACH ? AS old", [str(copy)])
-        for table in WORTH:
-            _fill_table(db, table)
-        added = db.total_changes - before - drop_orphans(db)
-        db.commit()
-    return added
-
-
-def _fill_table(db: sqlite3.Connection, table: Table) -> None:
-    columns = common_columns(table, db.execute(f'PRAGMA old.table_info("{table.name}")'))
-    if columns:
-        where = _WHERE.get(table.name, "1")
-        query = f'SELECT {quoted_names(columns)} FROM old."{table.name}" o WHERE {where}'
-        insert_readable(db, table, columns, db.execute(query).fetchall())

@@ -1,4 +1,4 @@
-"""Damaged archive -> its readable rows, in a new archive; sqlite3 only."""
+"""Damaged archive, or a copy of one -> its readable rows, in a new archive; sqlite3 only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import logging
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,11 +55,14 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
 """The conversion of each table's rows: a row that cannot be converted later is not salvaged."""
 
 
-def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
+def salvage(
+    damaged: Path, new: Path, *, only: Sequence[Table] = WORTH, where: Mapping[str, str] | None = None
+) -> int:
     """
-    Copy every intact row into the tables of `new`; return how many. Raises nothing.
+    Copy every intact row that `new` lacks into its tables; return how many. Raises nothing.
 
-    One damaged page must not bring a killed story back on air, nor cost a feed its episodes.
+    One damaged page must not bring a killed story back on air, nor cost a feed its episodes. `damaged` may be of an
+    older revision. `where` has conditions for rows "o" of some tables, which may look into the tables of "new".
     """
     saved = 0
     try:
@@ -70,17 +73,20 @@ def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
             old.text_factory = lambda raw: raw.decode("utf-8", "replace")
             # one damaged table definition must not hide the others
             old.execute("PRAGMA writable_schema = ON")
+            if where:
+                old.execute("ATTACH ? AS new", [str(new)])
             for table in only:
                 with suppress(sqlite3.Error, *NOISE):
-                    saved += _copy(old, db, table)
-            saved -= drop_orphans(db)
+                    saved += _copy(old, db, table, where=(where or {}).get(table.name, "1"))
+                    db.commit()  # the conditions of other tables see its rows
+            saved -= _drop_orphans(db)
             db.commit()
     except (sqlite3.Error, OSError, *NOISE) as error:
         log.warning("salvage of the damaged archive stopped: %s", error)
     return saved
 
 
-def drop_orphans(db: sqlite3.Connection) -> int:
+def _drop_orphans(db: sqlite3.Connection) -> int:
     """Delete rows whose parent row was lost; return how many. An episode without its bulletin stays."""
     db.execute("UPDATE episodes SET bulletin_id = NULL WHERE bulletin_id NOT IN (SELECT id FROM bulletins)")
     return sum(
@@ -92,39 +98,24 @@ def drop_orphans(db: sqlite3.Connection) -> int:
     )
 
 
-def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
-    columns = common_columns(table, old.execute(f'PRAGMA table_info("{table.name}")'))
-    return insert_readable(db, table, columns, _rows(old, table.name, quoted_names(columns)))
-
-
-def common_columns(table: Table, table_info: Iterable[Sequence[Any]]) -> list[Column[Any]]:
-    """Columns of today's `table` that an older one has, by its PRAGMA table_info."""
-    old_names = {row[1] for row in table_info}
-    return [column for column in table.columns if column.name in old_names]
-
-
-def quoted_names(columns: Sequence[Column[Any]]) -> str:
-    return ", ".join(f'"{column.name}"' for column in columns)
-
-
-def insert_readable(
-    db: sqlite3.Connection, table: Table, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]
-) -> int:
-    """Insert the readable rows that `db` lacks; return how many."""
-    marks = ", ".join("?" for _ in columns)
-    command = f'INSERT OR IGNORE INTO main."{table.name}" ({quoted_names(columns)}) VALUES ({marks})'
-    is_all = len(columns) == len(table.columns)
+def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table, *, where: str) -> int:
+    old_names = {row[1] for row in old.execute(f'PRAGMA main.table_info("{table.name}")')}
+    columns = [column for column in table.columns if column.name in old_names]
+    names, marks = ", ".join(f'"{column.name}"' for column in columns), ", ".join("?" for _ in columns)
+    command = f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})'
+    query = (
+        f'SELECT o.rowid, {names} FROM main."{table.name}" o WHERE {where} AND o.rowid >= ? ORDER BY o.rowid'
+    )
     inserted = 0
-    for row in rows:
-        if is_readable(table.name, columns, row, is_all=is_all):
+    for row in _rows(old, query):
+        if _is_readable(table, columns, row):
             with suppress(sqlite3.IntegrityError):
                 inserted += db.execute(command, row).rowcount
     return inserted
 
 
-def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[Any]]:
+def _rows(old: sqlite3.Connection, query: str) -> Iterator[Sequence[Any]]:
     """The rows before and after each damaged page."""
-    query = f'SELECT rowid, {names} FROM "{table}" WHERE rowid >= ? ORDER BY rowid'
     start: int | None = 1
     for _ in range(_MOST_GAPS):
         if start is None:
@@ -160,16 +151,12 @@ def _can_read(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
     return row is None or row[0] >= at
 
 
-def is_readable(
-    table: str, columns: Sequence[Column[Any]], row: Sequence[Any], *, is_all: bool = True
-) -> bool:
-    """
-    Whether a row can be read: every value fits its column and, if `is_all` columns are there, can be converted.
-    """
+def _is_readable(table: Table, columns: Sequence[Column[Any]], row: Sequence[Any]) -> bool:
+    """Whether every value fits its column and, if all columns are there, the row can be converted."""
     try:
         values = {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
-        if is_all and table in _READERS:
-            _READERS[table](values)
+        if len(columns) == len(table.columns) and table.name in _READERS:
+            _READERS[table.name](values)
     except NOISE:
         return False
     return True
