@@ -12,7 +12,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.merge_fallback_rows import MergedRows, merge_rows_back
+from bulletin.archive.merge_fallback_rows import merge_rows_back
 from bulletin.archive.repair.salvage import salvage
 from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.errors import ArchiveError, OutletError
@@ -47,7 +47,7 @@ def open_fallback(path: Path, *, why: str) -> Archive:
     return archive
 
 
-def merge_fallback(archive: Archive) -> MergedRows:
+def merge_fallback(archive: Archive) -> None:
     """
     Merge the rows of the fallback into the archive that can be used again, and delete the fallback.
 
@@ -55,11 +55,11 @@ def merge_fallback(archive: Archive) -> MergedRows:
     """
     fallback = fallback_path(archive.path)
     if not fallback.exists():
-        return MergedRows()
+        return
     used = fallback.with_name(_USED)
     with share(used, wait_s=_OTHERS_S), Archive.open(fallback, kill_list=archive.kill_list) as source:
-        merged = merge_rows_back(source, archive)
-    log.warning("fallback archive merged: slots=%d bulletins=%d", merged.slots, merged.bulletins)
+        merge_rows_back(source, archive)
+    log.warning("fallback archive merged: path=%s", fallback)
     try:
         with hold(used):
             for tail in ("", "-wal", "-shm"):
@@ -68,7 +68,6 @@ def merge_fallback(archive: Archive) -> MergedRows:
         log.info("fallback archive still in use: path=%s", fallback)
     except (OutletError, OSError) as error:
         raise ArchiveError(f"{fallback}: cannot be deleted ({error}); delete it") from error
-    return merged
 
 
 def _copy_rows(path: Path, new: Path, *, is_new: bool) -> int:

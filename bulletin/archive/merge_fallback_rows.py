@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Connection, RowMapping, Table, and_, or_, select
@@ -12,33 +11,23 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.model import SlotState
 
-_OPEN = (SlotState.PLANNED, SlotState.WORKING)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergedRows:
-    """Rows that were new to the archive."""
-
-    slots: int = 0
-    bulletins: int = 0
-
-
-def merge_rows_back(fallback: Archive, archive: Archive) -> MergedRows:
+def merge_rows_back(fallback: Archive, archive: Archive) -> None:
     """
     Copy slots, bulletins, aired stories and runs, in one transaction.
 
     Doing it twice changes nothing, so a crash in between loses no slot and repeats none.
     """
     with fallback.reading() as source, archive.writing() as target:
-        bulletins = _merge_bulletins(source, target)
+        _merge_bulletins(source, target)
         _merge_aired(source, target)
         _merge_runs(source, target)
-        return MergedRows(slots=_merge_slots(source, target), bulletins=bulletins)
+        _merge_slots(source, target)
 
 
-def _merge_slots(source: Connection, target: Connection) -> int:
+def _merge_slots(source: Connection, target: Connection) -> None:
     """
-    Copy new slots, and those better than the archive's; return how many had ended.
+    Copy new slots, and those better than the archive's.
 
     Done goes before missed, missed before begun, a stand-by before none.
     """
@@ -54,20 +43,14 @@ def _merge_slots(source: Connection, target: Connection) -> int:
     )
     key = ["station", "due"]
     put = new.on_conflict_do_update(index_elements=key, set_=dict(new.excluded.items()), where=is_better)
-    merged = 0
     for row in source.execute(select(tables.slots)).mappings():
-        is_changed = target.execute(put, dict(row)).rowcount
-        merged += bool(is_changed and row["state"] not in _OPEN)
-    return merged
+        target.execute(put, dict(row))
 
 
-def _merge_bulletins(source: Connection, target: Connection) -> int:
-    """Copy new bulletins with their tellings; return how many."""
-    new = _new_rows(source, target, tables.bulletins, tables.bulletins.c.made_at)
-    for row in new:
+def _merge_bulletins(source: Connection, target: Connection) -> None:
+    for row in _new_rows(source, target, tables.bulletins, tables.bulletins.c.made_at):
         new_id = _copy(target, tables.bulletins, row, corrects_id=None)
         _copy_parts(source, target, tables.tellings.c.bulletin_id, row["id"], new_id)
-    return len(new)
 
 
 def _merge_runs(source: Connection, target: Connection) -> None:

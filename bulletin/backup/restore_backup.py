@@ -37,7 +37,6 @@ _STAGE = "restore-"
 _LOCK = "restore.lock"
 _LOCK_WAIT_S = 2.0
 """Seconds to wait for a lock: another process may only be checking it."""
-_TAILS = ("-wal", "-shm")
 _SHOWN = 5
 
 
@@ -83,7 +82,13 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
             unpack(tar, manifest, to=below / "new", name=str(file))
             missing = _prepare_profiles(below / "new" / PROFILES, manifest, profiles)
             _prepare_archive(below / "new" / STATE_FILES / ARCHIVE, output / STATE / ARCHIVE, file)
-            moves = [*_profile_moves(below, above, profiles), *_state_moves(below, output / STATE)]
+            # staged beside the profiles, for the archive may be on another disk
+            shutil.copytree(below / "new" / PROFILES, above / "new")
+            moves = [
+                *_moves(above / "new", profiles, above),
+                *_log_moves(output / STATE, below),
+                *_moves(below / "new" / STATE_FILES, output / STATE, below),
+            ]
             _refuse_losses([move.target for move in moves if move.target.exists()], replace=replace)
             _move_all(moves)
             _add_speech(below / "new" / SPEECH, output / STATE / SPEECH)
@@ -153,33 +158,27 @@ def _prepare_archive(new: Path, before: Path, file: Path) -> None:
         raise BackupError(
             f"{file}: its archive was written by a newer Bulletin; update Bulletin first"
         ) from error
+    for path in new.parent.iterdir():
+        if path != new and (before.parent / path.name).exists():
+            path.unlink()  # kills since the backup stay
     if before.is_file():
         salvage(before, new, only=(tables.kills,))
         with suppress(sqlite3.Error), closing(sqlite3.connect(before)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # then it is complete without its log
 
 
-def _profile_moves(below: Path, above: Path, profiles: Path) -> Iterator[_Move]:
-    """Moves of profiles, staged beside them, for the archive may be on another disk."""
-    new = below / "new" / PROFILES
+def _moves(new: Path, target: Path, old: Path) -> Iterator[_Move]:
+    """Moves of the files below `new` that differ from those of the folder `target`."""
     for number, path in enumerate(sorted(new.rglob("*"))):
-        target = profiles / path.relative_to(new)
-        if path.is_file() and not (target.is_file() and filecmp.cmp(path, target, shallow=False)):
-            staged = above / f"{number}.new"
-            shutil.copyfile(path, staged)
-            shutil.copymode(path, staged)
-            yield _Move(staged=staged, target=target, old=above / f"{number}.old")
+        present = target / path.relative_to(new)
+        if path.is_file() and not (present.is_file() and filecmp.cmp(path, present, shallow=False)):
+            yield _Move(staged=path, target=present, old=old / f"{number}.old")
 
 
-def _state_moves(below: Path, state: Path) -> Iterator[_Move]:
-    """Moves of the archive's files; the old log goes, for SQLite would apply it to the new archive."""
-    for tail in _TAILS:
-        path = state / (ARCHIVE + tail)
-        yield _Move(staged=below / "none", target=path, old=below / path.name)
-    for path in sorted((below / "new" / STATE_FILES).iterdir()):
-        is_newer_list = path.name != ARCHIVE and (state / path.name).exists()
-        if not is_newer_list:  # kills since the backup stay
-            yield _Move(staged=path, target=state / path.name, old=below / path.name)
+def _log_moves(state: Path, old: Path) -> Iterator[_Move]:
+    """The old log goes, for SQLite would apply it to the new archive."""
+    for name in (f"{ARCHIVE}-wal", f"{ARCHIVE}-shm"):
+        yield _Move(staged=old / "none", target=state / name, old=old / name)
 
 
 def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:

@@ -16,7 +16,7 @@ from bulletin.pipeline.changes.file_retention import keep_within_limits
 from bulletin.pipeline.produce import produce_bulletin
 from bulletin.pipeline.release import release_bulletin
 from bulletin.pipeline.run_record import RunRecorder
-from bulletin.pipeline.stage_timer import Listener, SilentListener
+from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.voicing import read_aloud
 from bulletin.pipeline.write_to_length import write_to_length
 from bulletin.runtime.deadline import Deadline
@@ -56,7 +56,7 @@ def make_bulletin(
     AudioError, QualityError, OutletError; then nothing was replaced, and the last bulletin stays.
     """
     forget_completed_steps()
-    recorder = _recorder(station, now, listener)
+    recorder = RunRecorder(station=station.words.id, began_at=now, listener=listener or SILENT)
     try:
         station.check_outlets()
         draft = draft_bulletin(
@@ -78,10 +78,6 @@ def make_bulletin(
     recorder.close(station.archive)
     keep_within_limits(station, now=now)
     return run
-
-
-def _recorder(station: Station, now: datetime, listener: Listener | None) -> RunRecorder:
-    return RunRecorder(station=station.words.id, began_at=now, listener=listener or SilentListener())
 
 
 def _with_notes(run: Run, notes: Sequence[str]) -> Run:
@@ -146,7 +142,7 @@ def draft_bulletin(
     due: datetime | None = None,
     sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
-    listener: Listener | None = None,
+    listener: Listener = SILENT,
     recorder: RunRecorder | None = None,
 ) -> Draft:
     """
@@ -154,7 +150,7 @@ def draft_bulletin(
 
     Raises NoStoryError, which distinguishes unreachable feeds from a lack of new stories.
     """
-    recorder = recorder or _recorder(station, now, listener)
+    recorder = recorder or RunRecorder(station=station.words.id, began_at=now, listener=listener)
     progress = recorder.listener.progress
     announced = recorder.at = due or air_time(now, zone=station.words.time_zone, at=at)
     gathered = recorder.gathered = recorder.run(

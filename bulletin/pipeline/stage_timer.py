@@ -33,11 +33,14 @@ class SilentListener:
         """Show nothing."""
 
 
+SILENT = SilentListener()
+
+
 @dataclass(slots=True, kw_only=True)
 class StageTimer:
     """Times stages, one after another."""
 
-    listener: Listener = field(default_factory=SilentListener)
+    listener: Listener = SILENT
     seconds: dict[str, float] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     """A summary of each stage, for the log."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.schema import SchemaItem
 
 from bulletin.archive.database.column_types import (
     AddressColumn,
@@ -36,205 +37,185 @@ metadata = MetaData(
 )
 
 
-def _required(kind: Any, *names: str, **options: Any) -> list[Column[Any]]:
-    return [Column(name, kind, nullable=False, **options) for name in names]
+def _table(name: str, *parts: SchemaItem) -> Table:
+    return Table(name, metadata, *parts)
 
 
-def _optional(kind: Any, *names: str) -> list[Column[Any]]:
-    return [Column(name, kind) for name in names]
+def _columns(kind: Any, *names: str, nullable: bool = False, **options: Any) -> list[Column[Any]]:
+    return [Column(name, kind, nullable=nullable, **options) for name in names]
 
 
-feeds = Table(
+feeds = _table(
     "feeds",
-    metadata,
     Column("url", AddressColumn, primary_key=True),
-    *_required(TextColumn, "etag", "last_modified", "body_sha256"),
-    *_required(Integer, "failures", "moved_polls"),
-    *_required(AddressColumn, "moved_to"),
-    *_optional(MomentColumn, "checked_at", "next_poll_at"),
+    *_columns(TextColumn, "etag", "last_modified", "body_sha256"),
+    *_columns(Integer, "failures", "moved_polls"),
+    *_columns(AddressColumn, "moved_to"),
+    *_columns(MomentColumn, "checked_at", "next_poll_at", nullable=True),
 )
 
-articles = Table(
+articles = _table(
     "articles",
-    metadata,
     Column("feed_url", AddressColumn, ForeignKey("feeds.url", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
-    *_required(TextColumn, "article_id", index=True),
-    *_required(MomentColumn, "published"),
-    *_required(JSON, "article"),
+    *_columns(TextColumn, "article_id", index=True),
+    *_columns(MomentColumn, "published"),
+    *_columns(JSON, "article"),
 )
 
-pages = Table(
+pages = _table(
     "pages",
-    metadata,
     Column("link", AddressColumn, primary_key=True),
-    *_required(TextColumn, "text"),
-    *_required(NoteColumn, "reason"),
-    *_required(TextColumn, "section", "page_type", server_default=""),
-    *_required(MomentColumn, "fetched_at", index=True),
+    *_columns(TextColumn, "text"),
+    *_columns(NoteColumn, "reason"),
+    *_columns(TextColumn, "section", "page_type", server_default=""),
+    *_columns(MomentColumn, "fetched_at", index=True),
 )
 
-own_stories = Table(
+own_stories = _table(
     "own_stories",
-    metadata,
-    Column("station", TextColumn, primary_key=True),
-    Column("article_id", TextColumn, primary_key=True),
-    *_required(MomentColumn, "published"),
-    *_required(Integer, "is_breaking"),
-    *_required(TextColumn, "category", "section"),
-    *_required(JSON, "article"),
-    *_optional(MomentColumn, "expires"),
+    *_columns(TextColumn, "station", "article_id", primary_key=True),
+    *_columns(MomentColumn, "published"),
+    *_columns(Integer, "is_breaking"),
+    *_columns(TextColumn, "category", "section"),
+    *_columns(JSON, "article"),
+    *_columns(MomentColumn, "expires", nullable=True),
 )
 
-kills = Table(
+kills = _table(
     "kills",
-    metadata,
-    Column("station", TextColumn, primary_key=True),
-    Column("entry", TextColumn, primary_key=True),
-    *_required(MomentColumn, "added_at"),
-    *_required(TextColumn, "note", server_default=""),
+    *_columns(TextColumn, "station", "entry", primary_key=True),
+    *_columns(MomentColumn, "added_at"),
+    *_columns(TextColumn, "note", server_default=""),
 )
 
-aired = Table(
+aired = _table(
     "aired",
-    metadata,
     Column("id", Integer, primary_key=True),
-    *_required(TextColumn, "station", "story_id", "title", "text"),
-    *_required(TextColumn, "heard", server_default=""),
-    *_required(JSON, "sentences", server_default="[]"),
-    *_required(Integer, "times"),
-    *_required(MomentColumn, "first_at", "last_at"),
+    *_columns(TextColumn, "station", "story_id", "title", "text"),
+    *_columns(TextColumn, "heard", server_default=""),
+    *_columns(JSON, "sentences", server_default="[]"),
+    *_columns(Integer, "times"),
+    *_columns(MomentColumn, "first_at", "last_at"),
     UniqueConstraint("station", "story_id"),
     Index(None, "station", "last_at"),
 )
 
-aired_articles = Table(
+aired_articles = _table(
     "aired_articles",
-    metadata,
     Column("aired_id", Integer, ForeignKey("aired.id", ondelete="CASCADE"), primary_key=True),
     Column("article_id", TextColumn, primary_key=True, index=True),
 )
 
-bulletins = Table(
+bulletins = _table(
     "bulletins",
-    metadata,
     Column("id", Integer, primary_key=True),
-    *_required(TextColumn, "station", "title", "engine", "voice"),
-    *_required(MomentColumn, "at", "made_at"),
-    *_required(Float, "duration_s", "planned_s"),
-    *_required(JSON, "running_order", "dropped", "renditions", "went_to", "timings"),
-    *_required(NotesColumn, "notes"),
-    *_required(TextColumn, "level", server_default="fresh"),
-    *_optional(MomentColumn, "withdrawn_at"),
-    *_optional(Integer, "corrects_id"),
+    *_columns(TextColumn, "station", "title", "engine", "voice"),
+    *_columns(MomentColumn, "at", "made_at"),
+    *_columns(Float, "duration_s", "planned_s"),
+    *_columns(JSON, "running_order", "dropped", "renditions", "went_to", "timings"),
+    *_columns(NotesColumn, "notes"),
+    *_columns(TextColumn, "level", server_default="fresh"),
+    *_columns(MomentColumn, "withdrawn_at", nullable=True),
+    *_columns(Integer, "corrects_id", nullable=True),
     UniqueConstraint("station", "made_at"),
     Index(None, "station", "at"),
 )
 
-tellings = Table(
+tellings = _table(
     "tellings",
-    metadata,
     Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", TextColumn, primary_key=True),
-    *_required(TextColumn, "station", "title", "words", "names"),
-    *_required(MomentColumn, "at"),
-    *_required(JSON, "sources"),
+    *_columns(TextColumn, "station", "title", "words", "names"),
+    *_columns(MomentColumn, "at"),
+    *_columns(JSON, "sources"),
     Index(None, "station", "story_id"),
 )
 
-runs = Table(
+runs = _table(
     "runs",
-    metadata,
     Column("id", Integer, primary_key=True),
-    *_required(TextColumn, "station", "verdict"),
-    *_required(MomentColumn, "began_at"),
-    *_required(NoteColumn, "error"),
-    *_required(JSON, "timings"),
-    *_required(NotesColumn, "notes", "log"),
-    *_optional(MomentColumn, "at"),
-    *_optional(Integer, "bulletin_id"),
+    *_columns(TextColumn, "station", "verdict"),
+    *_columns(MomentColumn, "began_at"),
+    *_columns(NoteColumn, "error"),
+    *_columns(JSON, "timings"),
+    *_columns(NotesColumn, "notes", "log"),
+    *_columns(MomentColumn, "at", nullable=True),
+    *_columns(Integer, "bulletin_id", nullable=True),
     Index(None, "station", "began_at"),
 )
 
-considered = Table(
+considered = _table(
     "considered",
-    metadata,
     Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", TextColumn, primary_key=True),
-    *_required(TextColumn, "station", "title", "section"),
-    *_required(Integer, "place"),
-    *_required(Float, "score"),
-    *_required(NoteColumn, "verdict"),
-    *_required(JSON, "reasons", "articles"),
+    *_columns(TextColumn, "station", "title", "section"),
+    *_columns(Integer, "place"),
+    *_columns(Float, "score"),
+    *_columns(NoteColumn, "verdict"),
+    *_columns(JSON, "reasons", "articles"),
     Index(None, "station", "story_id"),
 )
 
-left_out = Table(
+left_out = _table(
     "left_out",
-    metadata,
-    Column("station", TextColumn, primary_key=True),
-    Column("article_id", TextColumn, primary_key=True),
+    *_columns(TextColumn, "station", "article_id", primary_key=True),
     Column("reason", NoteColumn, primary_key=True),
-    *_required(TextColumn, "title"),
-    *_required(Integer, "times"),
-    *_required(MomentColumn, "first_at", "last_at"),
+    *_columns(TextColumn, "title"),
+    *_columns(Integer, "times"),
+    *_columns(MomentColumn, "first_at", "last_at"),
     Index(None, "station", "last_at"),
 )
 
-episodes = Table(
+episodes = _table(
     "episodes",
-    metadata,
     Column("id", Integer, primary_key=True),
-    *_required(TextColumn, "station", "guid", "title", "audio", "media_type", "description", "sha256"),
-    *_required(MomentColumn, "published"),
-    *_required(Integer, "bytes"),
-    *_required(Float, "duration_s"),
-    *_required(JSON, "files"),
-    *_optional(MomentColumn, "due", "withdrawn_at"),
+    *_columns(TextColumn, "station", "guid", "title", "audio", "media_type", "description", "sha256"),
+    *_columns(MomentColumn, "published"),
+    *_columns(Integer, "bytes"),
+    *_columns(Float, "duration_s"),
+    *_columns(JSON, "files"),
+    *_columns(MomentColumn, "due", "withdrawn_at", nullable=True),
     Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="SET NULL")),
     UniqueConstraint("station", "guid"),
     Index(None, "station", "published"),
 )
 
-podcasts = Table(
+podcasts = _table(
     "podcasts",
-    metadata,
     Column("station", TextColumn, primary_key=True),
-    *_required(TextColumn, "guid", "feed_url"),
+    *_columns(TextColumn, "guid", "feed_url"),
 )
 
-slots = Table(
+slots = _table(
     "slots",
-    metadata,
     Column("station", TextColumn, primary_key=True),
     Column("due", MomentColumn, primary_key=True),
-    *_required(TextColumn, "state", default=SlotState.PLANNED),
-    *_required(TextColumn, "level", "owner", default=""),
-    *_required(Integer, "tries", default=0),
-    *_required(NoteColumn, "note", default=""),
-    *_required(TextColumn, "standby", server_default=""),
-    *_optional(MomentColumn, "lease_until", "begun_at", "ready_at", "standby_at"),
+    *_columns(TextColumn, "state", default=SlotState.PLANNED),
+    *_columns(TextColumn, "level", "owner", default=""),
+    *_columns(Integer, "tries", default=0),
+    *_columns(NoteColumn, "note", default=""),
+    *_columns(TextColumn, "standby", server_default=""),
+    *_columns(MomentColumn, "lease_until", "begun_at", "ready_at", "standby_at", nullable=True),
     Index(None, "state", "due"),
 )
 
-speech = Table(
+speech = _table(
     "speech",
-    metadata,
     Column("key", TextColumn, primary_key=True),
-    *_required(TextColumn, "owner"),
-    *_required(MomentColumn, "begun_at", index=True),
-    *_optional(MomentColumn, "lease_until", "said_at"),
+    *_columns(TextColumn, "owner"),
+    *_columns(MomentColumn, "begun_at", index=True),
+    *_columns(MomentColumn, "lease_until", "said_at", nullable=True),
 )
 
-outbox = Table(
+outbox = _table(
     "outbox",
-    metadata,
     Column("id", Integer, primary_key=True),
-    *_required(TextColumn, "station", "delivery", "guid", "action", "title", "state"),
-    *_required(Integer, "tries", default=0),
-    *_required(MomentColumn, "next_try_at", "created_at"),
-    *_required(NoteColumn, "note", default=""),
-    *_optional(MomentColumn, "due", "done_at"),
+    *_columns(TextColumn, "station", "delivery", "guid", "action", "title", "state"),
+    *_columns(Integer, "tries", default=0),
+    *_columns(MomentColumn, "next_try_at", "created_at"),
+    *_columns(NoteColumn, "note", default=""),
+    *_columns(MomentColumn, "due", "done_at", nullable=True),
     UniqueConstraint("station", "delivery", "guid", "action"),
     Index(None, "station", "delivery", "state"),
 )

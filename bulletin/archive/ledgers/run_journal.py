@@ -97,7 +97,7 @@ class RunJournal:
         Bulletins in the order of their hours, read from the disk in batches.
 
         Bulletins that did not air come only with `everything`: a stand-by that was replaced before its hour or
-        never put in place, and a bulletin that every outlet values back.
+        never put in place, and a bulletin that every outlet kept back.
         """
         matching = select(tables.bulletins).where(*_conditions(station, query, everything=everything))
         matching = matching.order_by(_B.at, _B.made_at)
@@ -201,7 +201,7 @@ def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[
 
 
 def _is_unheard() -> ColumnElement[bool]:
-    """Only prepared, or values back by every outlet: no episode has a moment of publication."""
+    """Only prepared, or kept back by every outlet: no episode has a moment of publication."""
     went_to = cast(_B.went_to, String)
     has_moment = or_(went_to.contains('"published": "1'), went_to.contains('"published": "2'))
     return went_to.contains('"published": ""') & ~has_moment

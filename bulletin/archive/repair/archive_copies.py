@@ -53,14 +53,12 @@ def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
         part.unlink(missing_ok=True)
 
 
-def copy_daily(path: Path, *, now: datetime) -> Path | None:
+def copy_daily(path: Path, *, now: datetime) -> Path:
     """
-    Make today's copy of the archive at `path` unless there is one, and delete the oldest; return its path.
+    Make today's copy of the archive at `path`, and delete the oldest; return its path.
 
     Raises ArchiveError, also when the disk has little room.
     """
-    if not is_copy_due(path, now=now):
-        return None
     to = _daily_name(path, now)
     copy_archive(path, to)
     # first those of days to come, which a clock that ran ahead made, then the oldest
