@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import TextColumn
 from bulletin.archive.database.row_conversion import from_row
+from bulletin.archive.database.tables import TextColumn
 from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_on_damage import retry_after_damage

@@ -19,7 +19,7 @@ from bulletin.archive.database.open_database import (
     is_doubtful,
     sqlite_error,
 )
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redaction import hide, hide_marked
 
 _VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
 """As Alembic makes it."""
@@ -41,6 +41,9 @@ def make_engine(path: Path, busy_s: float) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         # Deleted rows are overwritten: they may hold a secret that an earlier Bulletin stored.
         connection.execute("PRAGMA secure_delete = ON")
+        # For `hide_secrets` of ledgers/delete_old_rows.py.
+        for name, redact in (("note", hide), ("words", hide_marked), ("address", hide.address)):
+            connection.create_function(f"bulletin_{name}", 1, redact, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Executable,
     Table,
     and_,
@@ -26,9 +24,8 @@ from sqlalchemy import (
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import TextColumn
+from bulletin.archive.database.tables import TextColumn
 from bulletin.model import SlotState
-from bulletin.runtime.redaction import hide, hide_marked
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +40,7 @@ _WORDS = (
     *(_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles),
 )
 _MAY_HOLD = {"bulletin_address": _ADDRESSES, "bulletin_note": _NOTES, "bulletin_words": _WORDS}
-"""SQL function that hides secrets -> columns that may hold them."""
+"""SQL function that hides secrets (see sqlite_engine.py) -> columns that may hold them."""
 _FREE_BYTES = 8 * 2**20
 _FREE_SHARE = 0.25
 """Rewriting a file takes time, and SQLite uses its free pages again."""
@@ -55,10 +52,7 @@ def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime
 
     The kill list stays, and so do the validators and pauses of a feed that is still polled.
     """
-    conditions = _old(station, articles=articles, runs=runs, records=records)
-    # nearly always there is none: a read needs no lock
-    due = [(table, old) for table, old in conditions if archive.scalar(select(func.count()).where(old))]
-    return archive.execute(*(delete(table).where(old) for table, old in due)) if due else 0
+    return _apply(archive, _old(station, articles=articles, runs=runs, records=records))
 
 
 def hide_secrets(archive: Archive) -> int:
@@ -67,34 +61,26 @@ def hide_secrets(archive: Archive) -> int:
 
     Feeds and pages stored under such an address are deleted, and fetched again.
     """
-    with archive.reading() as connection:
-        due = [change for count, change in _secret_rows(connection) if connection.execute(count).scalar()]
-    if not due:  # nearly always
-        return 0
-    with archive.writing() as connection:
-        _add_sql_functions(connection)
-        return sum(connection.execute(change).rowcount for change in due)
+    return _apply(archive, _secret_rows())
 
 
-def _secret_rows(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
-    """For each column that may hold a secret: the query that counts such rows, and the command that hides it."""
-    _add_sql_functions(connection)
+def _apply(archive: Archive, changes: Iterable[tuple[Table, ColumnElement[bool], Executable]]) -> int:
+    """Run the commands whose condition holds for a row; nearly always there is none, and a read needs no lock."""
+    count = select(func.count())
+    due = [do for table, holds, do in changes if archive.scalar(count.select_from(table).where(holds))]
+    return archive.execute(*due) if due else 0
+
+
+def _secret_rows() -> Iterator[tuple[Table, ColumnElement[bool], Executable]]:
+    """For each column that may hold a secret: the rows that do, and the command that hides it."""
     for function, column in ((name, column) for name, columns in _MAY_HOLD.items() for column in columns):
-        text = type_coerce(column, TextColumn)
+        text, table = type_coerce(column, TextColumn), column.table
         hidden = getattr(func, function)(text)
         holds = and_(or_(text.like("%=%"), text.like("%@%"), text.like("%:%")), hidden != text)
-        count = select(func.count()).select_from(column.table).where(holds)
         if function == "bulletin_address":
-            yield count, delete(column.table).where(holds)
+            yield table, holds, delete(table).where(holds)
         else:
-            yield count, update(column.table).where(holds).values({column: type_coerce(hidden, column.type)})
-
-
-def _add_sql_functions(connection: Connection) -> None:
-    """Make our redaction callable in SQL."""
-    driver: Any = connection.connection.driver_connection
-    for name, redact in (("note", hide), ("words", hide_marked), ("address", hide.address)):
-        driver.create_function(f"bulletin_{name}", 1, redact, deterministic=True)
+            yield table, holds, update(table).where(holds).values({column: type_coerce(hidden, column.type)})
 
 
 def shrink(path: Path) -> bool:
@@ -118,20 +104,21 @@ def shrink(path: Path) -> bool:
 
 def _old(
     station: str, *, articles: datetime, runs: datetime, records: datetime
-) -> list[tuple[Table, ColumnElement[bool]]]:
+) -> list[tuple[Table, ColumnElement[bool], Executable]]:
     t = tables
     closed = t.slots.c.state.in_((SlotState.DONE, SlotState.MISSED))
     mine = select(func.max(t.slots.c.due)).where(t.slots.c.station == station)
     # the last one tells the service that the station was on air before, and may have missed something
     past = and_(t.slots.c.due < runs, t.slots.c.due < mine.scalar_subquery())
-    return [
-        (t.feeds, and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles)),
-        (t.pages, t.pages.c.fetched_at < articles),
-        (t.own_stories, t.own_stories.c.expires < articles),
-        (t.runs, and_(t.runs.c.station == station, t.runs.c.began_at < runs)),
-        (t.left_out, and_(t.left_out.c.station == station, t.left_out.c.last_at < runs)),
-        (t.slots, and_(t.slots.c.station == station, past, closed)),
-        (t.bulletins, and_(t.bulletins.c.station == station, t.bulletins.c.at < records)),
-        (t.aired, and_(t.aired.c.station == station, t.aired.c.last_at < records)),
-        (t.episodes, and_(t.episodes.c.station == station, t.episodes.c.published < records)),
-    ]
+    conditions = {
+        t.feeds: and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles),
+        t.pages: t.pages.c.fetched_at < articles,
+        t.own_stories: t.own_stories.c.expires < articles,
+        t.runs: and_(t.runs.c.station == station, t.runs.c.began_at < runs),
+        t.left_out: and_(t.left_out.c.station == station, t.left_out.c.last_at < runs),
+        t.slots: and_(t.slots.c.station == station, past, closed),
+        t.bulletins: and_(t.bulletins.c.station == station, t.bulletins.c.at < records),
+        t.aired: and_(t.aired.c.station == station, t.aired.c.last_at < records),
+        t.episodes: and_(t.episodes.c.station == station, t.episodes.c.published < records),
+    }
+    return [(table, old, delete(table).where(old)) for table, old in conditions.items()]
