@@ -172,9 +172,9 @@ class DatabaseFile:
                 with self._transaction() as connection:
                     apply_changes(connection, changes)
                     note_copy(connection)
-        except CorruptArchiveError:
-            raise
         except ArchiveError as error:
+            if isinstance(error, CorruptArchiveError):
+                raise
             log.warning("the archive could not be joined with the kill list's copy: %s", error)
 
     def _follow(self) -> None:
@@ -205,18 +205,13 @@ class DatabaseFile:
         log.info("archive migrates: path=%s from=%s to=%s", self.path, revision, REVISIONS[-1])
         try:
             copy_before_migration(self.path, revision, now=datetime.now(UTC))
-        except CorruptArchiveError:
-            raise
         except ArchiveError as error:
+            if isinstance(error, CorruptArchiveError):
+                raise
             log.warning("no copy before the migration: %s", error)
             self.notes = (*self.notes, f"no copy before the migration: {error}")
-        with self._transaction() as connection:
-            try:
-                upgrade(connection)
-            except exc.SQLAlchemyError:
-                raise
-            except Exception as error:  # Alembic's own errors, for a damaged version number
-                raise damaged(self.path, error) from error
+        with self._translated(is_reading=True), self._transaction() as connection:
+            upgrade(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -6,7 +6,7 @@ import copy
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, count
@@ -105,18 +105,24 @@ def _named(raw: Any) -> Iterator[tuple[Key, str]]:
             keys.append(("feeds", number, "url"))
         keys.append(("feeds", number, "recording", "pages"))
     keys += [("deliveries", number, "ca_file") for number, _ in enumerate(raw.get("deliveries", ()))]
-    for key in keys:
-        value = value_at(raw, key)
-        if isinstance(value, str) and value not in ("", "none") and not value.startswith("env:"):
-            yield key, value
+    yield from _texts(raw, keys)
 
 
 def _kept_back(raw: Any) -> Iterator[tuple[Key, str]]:
     deliveries = enumerate(raw.get("deliveries", ()))
     keys: list[Key] = [("deliveries", number, name) for number, _ in deliveries for name in _PRIVATE_KEYS]
-    for key in (("credentials", "key"), *keys):
+    yield from _texts(raw, [("credentials", "key"), *keys])
+
+
+def _texts(raw: Any, keys: Iterable[Key]) -> Iterator[tuple[Key, str]]:
+    """The keys whose value is a name of a file: not of a variable, and not the key itself."""
+    for key in keys:
         value = value_at(raw, key)
-        if isinstance(value, str) and value and not value.startswith(("env:", "-----BEGIN")):
+        if (
+            isinstance(value, str)
+            and value not in ("", "none")
+            and not value.startswith(("env:", "-----BEGIN"))
+        ):
             yield key, value
 
 

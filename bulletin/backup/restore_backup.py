@@ -50,12 +50,8 @@ class RestoredBackup:
     """Secrets whose variable is not set: file, line, key and variable."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Move:
-    staged: Path
-    target: Path
-    old: Path
-    """Where the present file is kept until all moves are done."""
+_Move = tuple[Path, Path]
+"""A staged file and its target; where no file is staged, the target is deleted."""
 
 
 def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -> RestoredBackup:
@@ -85,11 +81,12 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
             # staged beside the profiles, for the archive may be on another disk
             shutil.copytree(below / "new" / PROFILES, above / "new")
             moves = [
-                *_moves(above / "new", profiles, above),
-                *_log_moves(output / STATE, below),
-                *_moves(below / "new" / STATE_FILES, output / STATE, below),
+                *_moves(above / "new", profiles),
+                # the old log goes, for SQLite would apply it to the new archive
+                *((below / f"no{tail}", output / STATE / f"{ARCHIVE}{tail}") for tail in ("-wal", "-shm")),
+                *_moves(below / "new" / STATE_FILES, output / STATE),
             ]
-            _refuse_losses([move.target for move in moves if move.target.exists()], replace=replace)
+            _refuse_losses([target for _, target in moves if target.exists()], replace=replace)
             _move_all(moves)
             _add_speech(below / "new" / SPEECH, output / STATE / SPEECH)
         except (OSError, sqlite3.Error) as error:
@@ -167,18 +164,12 @@ def _prepare_archive(new: Path, before: Path, file: Path) -> None:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # then it is complete without its log
 
 
-def _moves(new: Path, target: Path, old: Path) -> Iterator[_Move]:
+def _moves(new: Path, target: Path) -> Iterator[_Move]:
     """Moves of the files below `new` that differ from those of the folder `target`."""
-    for number, path in enumerate(sorted(new.rglob("*"))):
+    for path in sorted(new.rglob("*")):
         present = target / path.relative_to(new)
         if path.is_file() and not (present.is_file() and filecmp.cmp(path, present, shallow=False)):
-            yield _Move(staged=path, target=present, old=old / f"{number}.old")
-
-
-def _log_moves(state: Path, old: Path) -> Iterator[_Move]:
-    """The old log goes, for SQLite would apply it to the new archive."""
-    for name in (f"{ARCHIVE}-wal", f"{ARCHIVE}-shm"):
-        yield _Move(staged=old / "none", target=state / name, old=old / name)
+            yield path, present
 
 
 def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
@@ -193,31 +184,36 @@ def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
 def _move_all(moves: Sequence[_Move]) -> None:
     """Do all moves, or undo them. Raises OSError."""
     with ExitStack() as on_error:
-        for move in moves:
-            on_error.callback(_undo, move)
-            _move(move)
+        for staged, target in moves:
+            on_error.callback(_undo, staged, target)
+            _move(staged, target)
         on_error.pop_all()
 
 
-def _undo(move: _Move) -> None:
-    if move.old.exists():
-        move.old.replace(move.target)
-    elif not move.staged.exists():
-        move.target.unlink(missing_ok=True)
+def _old(staged: Path) -> Path:
+    """Where the present file is kept until all moves are done."""
+    return staged.with_name(f"{staged.name}.old")
 
 
-def _move(move: _Move) -> None:
+def _undo(staged: Path, target: Path) -> None:
+    if _old(staged).exists():
+        _old(staged).replace(target)
+    elif not staged.exists():
+        target.unlink(missing_ok=True)
+
+
+def _move(staged: Path, target: Path) -> None:
     """Replace a file so that a crash leaves either the old or the new one."""
-    if move.target.exists():
+    if target.exists():
         try:
-            move.old.hardlink_to(move.target)
+            _old(staged).hardlink_to(target)
         except OSError:
-            move.target.replace(move.old)
-    if move.staged.exists():
-        make_public(move.target.parent)
-        move.staged.replace(move.target)
+            target.replace(_old(staged))
+    if staged.exists():
+        make_public(target.parent)
+        staged.replace(target)
     else:
-        move.target.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
 
 
 def _add_speech(new: Path, target: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from bulletin.articles.gather import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions
@@ -36,39 +37,39 @@ _FEEDS_SHARE = 0.35
 """Share of the remaining time that the feeds may take."""
 
 
+class WantedBulletin(TypedDict, total=False):
+    """What a bulletin is for."""
+
+    at: str | None
+    """Time of day that the time check announces: HH:MM, local."""
+    due: datetime | None
+    """The same as a datetime."""
+    again: bool
+    """Treat aired stories as new."""
+    sections: Collection[Section]
+    """Use only stories of these."""
+
+
 def make_bulletin(
     station: Station,
     *,
     now: datetime,
-    at: str | None = None,
-    again: bool = False,
-    due: datetime | None = None,
-    sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
     listener: Listener | None = None,
+    **wanted: Unpack[WantedBulletin],
 ) -> Run:
     """
     Make and publish one bulletin.
 
-    `at` is the time of day that the time check announces (HH:MM, local), `due` the same as a datetime; only stories
-    of `sections` are used; `again` treats aired stories as new. At the `deadline` the bulletin goes out as far as it
-    is ready: slow feeds are skipped, a slow voice is replaced by the next. Raises NoStoryError, NoVoiceError,
-    AudioError, QualityError, OutletError; then nothing was replaced, and the last bulletin stays.
+    At the `deadline` the bulletin goes out as far as it is ready: slow feeds are skipped, a slow voice is replaced
+    by the next. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError; then nothing was replaced,
+    and the last bulletin stays.
     """
     forget_completed_steps()
     recorder = RunRecorder(station=station.words.id, began_at=now, listener=listener or SILENT)
     try:
         station.check_outlets()
-        draft = draft_bulletin(
-            station,
-            now=now,
-            at=at,
-            again=again,
-            due=due,
-            sections=sections,
-            deadline=deadline,
-            recorder=recorder,
-        )
+        draft = draft_bulletin(station, now=now, deadline=deadline, recorder=recorder, **wanted)
         run = _make(station, draft, now=now, deadline=deadline, recorder=recorder)
     except BaseException as error:
         recorder.close(station.archive, error)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
@@ -154,7 +154,8 @@ def _write_aired(
     connection: Connection, station: str, story: Story, passages: Sequence[Passage], at: datetime
 ) -> None:
     table, parts = tables.aired, tables.aired_articles
-    article_ids = _article_ids(story)
+    ids = (storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
+    article_ids = tuple(dict.fromkeys(ids))
     before = _find_aired(connection, station, story.id, article_ids)
     text = " ".join(passage.text for passage in passages)
     values = {
@@ -166,23 +167,16 @@ def _write_aired(
         "sentences": _join_sentences(before.sentences if before else (), passages),
     }
     if before:
-        aired_id, values = before.id, values | _count(story, table.c.times, at)
-        connection.execute(update(table).where(table.c.id == aired_id).values(**values))
+        # a story that has really changed counts as new; one that aired as new on request (`--again`) does not
+        has_changed = any(reason.name == "changed" for reason in story.reasons)
+        count = {"times": 1, "first_at": at} if has_changed else {"times": table.c.times + 1}
+        aired_id, change = before.id, update(table).where(table.c.id == before.id)
+        connection.execute(change.values(**values, **count))
     else:
         new = insert(table).values(**values, station=station, times=1, first_at=at)
         aired_id = connection.execute(new.returning(table.c.id)).scalar_one()
     rows = [{"aired_id": aired_id, "article_id": id_} for id_ in article_ids]
     connection.execute(insert(parts).on_conflict_do_nothing(), rows)
-
-
-def _count(story: Story, times: Column[int], at: datetime) -> dict[str, Any]:
-    """
-    A story that has really changed counts as new and may be repeated again.
-
-    One that aired as new on request (`--again`) goes on being counted.
-    """
-    has_changed = any(reason.name == "changed" for reason in story.reasons)
-    return {"times": 1, "first_at": at} if has_changed else {"times": times + 1}
 
 
 def _join_heard(before: str, story: Story, text: str) -> str:
@@ -211,8 +205,3 @@ def _find_aired(
     order = ((table.c.story_id == story_id).desc(), table.c.last_at.desc(), table.c.id.desc())
     query = select(table).where(table.c.station == station, shares_name).order_by(*order)
     return connection.execute(query).first()
-
-
-def _article_ids(story: Story) -> tuple[str, ...]:
-    ids = (storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
-    return tuple(dict.fromkeys(ids))

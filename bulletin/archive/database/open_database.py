@@ -51,6 +51,20 @@ _DOUBTFUL_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}
 NOISE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """Errors raised by the conversion of damaged values."""
 
+_LOCKED = "another program keeps it locked; try again later"
+_NOT_WRITABLE = "cannot be written ({}); allow writing there or name another archive"
+_MESSAGES = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_FULL: "the disk is full; free some space",
+    # also of a full disk, while the log is memory-mapped
+    sqlite3.SQLITE_IOERR: "cannot be read or written ({}); is the disk full or broken?",
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+}
+"""Primary code -> what is wrong, with SQLite's own words, and the remedy."""
+
 _OURS = frozenset(
     {"aired", "bulletins", "considered", "episodes", "kills", "own_stories", "podcasts", "slots"}
 )
@@ -150,17 +164,7 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
         return damaged(path, error)
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_ERROR} and _has_wrong_header(path):
         return damaged(path, "its header is wrong")
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return ArchiveError(f"{path}: another program keeps it locked; try again later")
-    if code == sqlite3.SQLITE_FULL:
-        return ArchiveError(f"{path}: the disk is full; free some space")
-    if code == sqlite3.SQLITE_IOERR:  # also of a full disk, while the log is memory-mapped
-        return ArchiveError(f"{path}: cannot be read or written ({error}); is the disk full or broken?")
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
-        return ArchiveError(
-            f"{path}: cannot be written ({error}); allow writing there or name another archive"
-        )
-    return ArchiveError(f"{path}: {error}")
+    return ArchiveError(f"{path}: {_MESSAGES.get(code, '{}').format(error)}")
 
 
 def is_doubtful(error: BaseException) -> bool:

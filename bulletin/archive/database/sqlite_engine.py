@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, select
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import (
@@ -68,8 +68,7 @@ def make_tables(connection: Connection) -> None:
 def check_tables(connection: Connection) -> None:
     """Query every column of every table. Raises DBAPIError when one is missing."""
     for table in tables.metadata.tables.values():
-        columns = ", ".join(f't."{column.name}"' for column in table.columns)
-        connection.exec_driver_sql(f'SELECT {columns} FROM "{table.name}" t LIMIT 0')
+        connection.execute(select(table).limit(0))
 
 
 def examine(path: Path) -> str:

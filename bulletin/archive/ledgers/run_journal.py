@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
@@ -184,7 +184,8 @@ def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[
         conditions.append(_B.at < query.until)
     if query.story or query.source:
         telling = [_T.bulletin_id == _B.id]
-        telling += [_names_story(query.story)] if query.story else []
+        if query.story:  # by the id, or by words in a row of the title or of the spoken text
+            telling.append(or_(_T.story_id == query.story, _contains(_T.words, query.story)))
         telling += [_contains(_T.names, query.source)] if query.source else []
         conditions.append(exists().where(*telling))
     if not everything:
@@ -205,11 +206,6 @@ def _is_unheard() -> ColumnElement[bool]:
     went_to = cast(_B.went_to, String)
     has_moment = or_(went_to.contains('"published": "1'), went_to.contains('"published": "2'))
     return went_to.contains('"published": ""') & ~has_moment
-
-
-def _names_story(story: str) -> ColumnElement[bool]:
-    """By the id, or by words in a row of the title or of the spoken text."""
-    return or_(_T.story_id == story, _contains(_T.words, story))
 
 
 def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
@@ -234,26 +230,24 @@ def _weighed_row(weighed: WeighedStory, run: RunRecord, run_id: int) -> dict[str
 
 def _keep_left(connection: Connection, run: RunRecord, left: Iterable[Left]) -> None:
     """One row for an article and a reason: a feed brings the same articles every hour."""
-    rows = {
-        (item.article_id or item.title, _stable_reason(item.reason)): {
-            "station": run.station,
+    moments = {"first_at": run.began_at, "last_at": run.began_at}
+    rows = {}
+    for item in left:
+        # without the figure that changes hourly: "older than 24 hours (31 h)"
+        key = {
             "article_id": item.article_id or item.title,
-            "reason": _stable_reason(item.reason),
+            "reason": re.sub(r" \([^()]*\)$", "", item.reason),
+        }
+        rows[tuple(key.values())] = {
+            "station": run.station,
+            **key,
             "title": item.title,
             "times": 1,
-            "first_at": run.began_at,
-            "last_at": run.began_at,
+            **moments,
         }
-        for item in left
-    }
     if rows:
-        table: Table = tables.left_out
-        new = insert(table)
-        again = {"times": table.c.times + 1, "last_at": new.excluded.last_at, "title": new.excluded.title}
-        key = [table.c.station, table.c.article_id, table.c.reason]
-        connection.execute(new.on_conflict_do_update(index_elements=key, set_=again), list(rows.values()))
-
-
-def _stable_reason(reason: str) -> str:
-    """Without the figure that changes hourly: "older than 24 hours (31 h)"."""
-    return re.sub(r" \([^()]*\)$", "", reason)
+        new = insert(tables.left_out)
+        times = tables.left_out.c.times + 1
+        again = {"times": times, "last_at": new.excluded.last_at, "title": new.excluded.title}
+        put = new.on_conflict_do_update(index_elements=["station", "article_id", "reason"], set_=again)
+        connection.execute(put, list(rows.values()))

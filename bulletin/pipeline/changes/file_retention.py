@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,11 +34,17 @@ _LOOK_EVERY = timedelta(hours=6)
 class _Lot:
     """Files that are deleted together: sound and text of a bulletin, or its story files."""
 
-    written_at: float
-    bytes: int
     files: tuple[Path, ...]
     guid: str = ""
     """Of story files, which their outlet withdraws."""
+
+    @property
+    def written_at(self) -> float:
+        return max(path.stat().st_mtime for path in self.files)
+
+    @property
+    def bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.files)
 
 
 def keep_within_limits(station: Station, *, now: datetime) -> None:
@@ -114,6 +120,7 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
             break
         if _is_referenced(lot, references):
             continue
+        over -= lot.bytes
         if lot.guid:  # their outlet knows the sounds shared with other bulletins
             for outlet in station.outlets:
                 if outlet.name == _STORIES:
@@ -121,7 +128,6 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
         else:
             for path in lot.files:
                 path.unlink(missing_ok=True)
-        over -= lot.bytes
         dropped.append(lot)
     if dropped:
         pages = {lot.files[0].name.partition(".")[0] for lot in dropped if not lot.guid}
@@ -137,22 +143,13 @@ def _lots(folder: Path, station: str) -> Iterator[_Lot]:
     for path in folder.glob(f"{station}-[0-9]*"):
         bulletins.setdefault(path.name.partition(".")[0], []).append(path)
     for files in bulletins.values():
-        yield _lot(files)
+        yield _Lot(files=tuple(files))
     for path in (folder / _STORIES).glob(f"{station}-{_STORIES}-*.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):
             stories = json.loads(path.read_bytes())
             sounds = [folder / _STORIES / Path(story["audio"]).name for story in stories["stories"]]
-            yield _lot([path, *(sound for sound in sounds if sound.is_file())], guid=str(stories["guid"]))
-
-
-def _lot(files: Iterable[Path], *, guid: str = "") -> _Lot:
-    stats = {path: path.stat() for path in files}
-    return _Lot(
-        written_at=max(stat.st_mtime for stat in stats.values()),
-        bytes=sum(stat.st_size for stat in stats.values()),
-        files=tuple(stats),
-        guid=guid,
-    )
+            story_files = (path, *(sound for sound in sounds if sound.is_file()))
+            yield _Lot(files=story_files, guid=str(stories["guid"]))
 
 
 def _read_references(folder: Path, station: str) -> str:
