@@ -1,13 +1,9 @@
-"""Retention of an archive: old rows deleted, stored secrets hidden, the file made smaller."""
+"""Retention of an archive: old rows deleted, stored secrets hidden; SQLite uses the freed pages again."""
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,8 +23,6 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.tables import TextColumn
 from bulletin.model import SlotState
 
-log = logging.getLogger(__name__)
-
 _T = tables
 _ADDRESSES = (_T.feeds.c.url, _T.pages.c.link)
 _NOTES = (
@@ -41,9 +35,6 @@ _WORDS = (
 )
 _MAY_HOLD = {"bulletin_address": _ADDRESSES, "bulletin_note": _NOTES, "bulletin_words": _WORDS}
 """SQL function that hides secrets (see sqlite_engine.py) -> columns that may hold them."""
-_FREE_BYTES = 8 * 2**20
-_FREE_SHARE = 0.25
-"""Rewriting a file takes time, and SQLite uses its free pages again."""
 
 
 def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime, records: datetime) -> int:
@@ -81,25 +72,6 @@ def _secret_rows() -> Iterator[tuple[Table, ColumnElement[bool], Executable]]:
             yield table, holds, delete(table).where(holds)
         else:
             yield table, holds, update(table).where(holds).values({column: type_coerce(hidden, column.type)})
-
-
-def shrink(path: Path) -> bool:
-    """Rewrite the archive's file when much of it is free; True if done. A busy archive is left for the next time."""
-    try:
-        with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as db:
-            (free,), (pages,), (size,) = (
-                db.execute(f"PRAGMA {name}").fetchone()
-                for name in ("freelist_count", "page_count", "page_size")
-            )
-            if free * size < _FREE_BYTES or free < _FREE_SHARE * pages:
-                return False
-            db.execute("VACUUM")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.Error as error:
-        log.info("the archive stays as large as it is: %s", error)
-        return False
-    log.info("archive rewritten: path=%s freed_mb=%.0f", path, free * size / 1e6)
-    return True
 
 
 def _old(

@@ -16,10 +16,9 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, t
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import from_row
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.retry_on_damage import Ledger
 
 _T = tables.outbox.c
 
@@ -65,12 +64,8 @@ class OutboxItem:
     done_at: datetime | None
 
 
-@retry_after_damage
-class Outbox:
+class Outbox(Ledger):
     """Outbox rows of an archive. Every method raises ArchiveError, as the archive's do."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     def add(
         self,

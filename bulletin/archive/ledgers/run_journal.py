@@ -12,14 +12,13 @@ from sqlalchemy import ColumnElement, Connection, String, cast, exists, or_, sel
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.contents.episodes import mark_withdrawn
 from bulletin.archive.contents.feeds_and_articles import write_kill
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import bulletin_from_row, from_row, source_row
 from bulletin.archive.kill_lists import to_entry, withdrawn_episode
 from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.retry_on_damage import Ledger
 from bulletin.model import Left, Level, Story
 
 _MOST_WEIGHED = 60
@@ -54,12 +53,8 @@ class JournalQuery:
     """Part of the name of a publisher, of a feed, or of a link."""
 
 
-@retry_after_damage
-class RunJournal:
+class RunJournal(Ledger):
     """Rows of an archive that only people read. Every method raises ArchiveError."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     # -- runs
 

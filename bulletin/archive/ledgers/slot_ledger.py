@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import slot_from_row
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.retry_on_damage import Ledger
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 from bulletin.runtime.clock_skew import latest_made
 
@@ -26,12 +25,8 @@ _PLANNED_AGAIN = {"state": SlotState.PLANNED, "level": "", "ready_at": None, "be
 _IS_OPEN = _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
 
 
-@retry_after_damage
-class SlotLedger:
+class SlotLedger(Ledger):
     """Slot rows of an archive. Every method raises ArchiveError, as the archive's do."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @property
     def place(self) -> tuple[object, ...]:

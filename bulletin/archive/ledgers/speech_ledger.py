@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.database_file import DatabaseFile
+from bulletin.archive.retry_on_damage import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +28,7 @@ _KEPT = timedelta(days=2)
 _T = tables.speech.c
 
 
-@retry_after_damage
-class SpeechLedger:
+class SpeechLedger(Ledger):
     """
     Speech rows of an archive, for one run called `owner`.
 
@@ -38,13 +37,13 @@ class SpeechLedger:
 
     def __init__(
         self,
-        archive: Archive,
+        archive: DatabaseFile,
         *,
         owner: str,
         lives: Callable[[str], bool] = lambda _: True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._archive = archive
+        super().__init__(archive)
         self._owner = owner
         self._lives = lives
         self._now = now

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import CorruptArchiveError
-from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets, shrink
+from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_files import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
@@ -86,7 +86,6 @@ def apply_limits(station: Station, *, now: datetime) -> None:
         runs=worked.before(now, days=keep.runs_days),
         records=worked.before(now, days=keep.record_days),
     )
-    shrink(station.archive.path)
     _drop_set_aside(station, worked.before(now, days=keep.runs_days))
 
 
