@@ -106,16 +106,15 @@ def replay(
 def _make(station: Station, articles: Sequence[Article], at: datetime, before: frozenset[str]) -> Hour:
     seen = _seen(articles, at)
     chosen = choose(station, Gathered(articles=seen, reports=()), now=at)
-    filled = write_to_length(station, chosen, at=at)
-    foreseen = filled.foreseen
+    _, script, foreseen = write_to_length(station, chosen, at=at)
     made = Bulletin(
-        script=filled.script,
+        script=script,
         voice=Voice(name="", engine="", language="en-GB"),
         renditions=(),
         aired=foreseen.aired,
         planned_s=foreseen.lasts_s,
     )
-    known = {item.story.id: item.story for item in filled.script.stories}
+    known = {item.story.id: item.story for item in script.stories}
     stories = tuple(known[name] for name in made.story_ids)
     event, publishers = _most_told(seen, at)
     hour = Hour(

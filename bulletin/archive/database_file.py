@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
@@ -53,7 +52,7 @@ class DatabaseFile:
         self._engine = engine
         self._file = identify(path)
         self._recovery = threading.Lock()
-        self._when_closed: list[Callable[[], None]] = []
+        self._when_closed = ExitStack()
 
     @classmethod
     def open(cls, path: Path, *, busy_s: float = BUSY_S, kill_list: KillList | None = None) -> Self:
@@ -66,14 +65,13 @@ class DatabaseFile:
         locked, not writable, another program's, or written by a newer Bulletin.
         """
         archive = cls(path, make_engine(path, busy_s), kill_list or KillList(kill_list_path(path)))
-        try:
+        with ExitStack() as on_error:
+            on_error.callback(archive.close)
             try:
                 archive._open(busy_s)
             except CorruptArchiveError as error:
                 archive._start_anew(error)
-        except BaseException:
-            archive.close()
-            raise
+            on_error.pop_all()
         return archive
 
     def _open(self, busy_s: float) -> None:
@@ -102,12 +100,11 @@ class DatabaseFile:
 
     def close(self) -> None:
         self._engine.dispose()
-        while self._when_closed:
-            self._when_closed.pop()()
+        self._when_closed.close()
 
     def when_closed(self, do: Callable[[], None]) -> None:
         """Call `do` when this file is closed."""
-        self._when_closed.append(do)
+        self._when_closed.callback(do)
 
     def move_to(self, other: Self) -> None:
         """Take over the file of `other`, for all users of this object; `other` must not be used any more."""
@@ -119,9 +116,7 @@ class DatabaseFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def seal(self, *entries: KillEntry) -> None:
@@ -148,12 +143,11 @@ class DatabaseFile:
 
         with self._recovery:
             self._engine.dispose()
-            recovered = recover(self.path, error, file=self._file, kill_list=self.kill_list)
+            note, doubt = recover(self.path, error, file=self._file, kill_list=self.kill_list)
             self._bring_up(read_revision(self.path))
             self._file = identify(self.path)
-            if recovered:
-                self.notes = (*self.notes, recovered.note)
-            self._join_kills(doubt=recovered.doubt if recovered else "")
+            self.notes = (*self.notes, *filter(None, [note]))
+            self._join_kills(doubt=doubt)
 
     def _join_kills(self, *, doubt: str = "") -> None:
         """
@@ -178,9 +172,9 @@ class DatabaseFile:
                 with self._transaction() as connection:
                     apply_changes(connection, changes)
                     note_copy(connection)
-        except CorruptArchiveError:
-            raise
         except ArchiveError as error:
+            if isinstance(error, CorruptArchiveError):
+                raise
             log.warning("the archive could not be joined with the kill list's copy: %s", error)
 
     def _follow(self) -> None:
@@ -211,18 +205,13 @@ class DatabaseFile:
         log.info("archive migrates: path=%s from=%s to=%s", self.path, revision, REVISIONS[-1])
         try:
             copy_before_migration(self.path, revision, now=datetime.now(UTC))
-        except CorruptArchiveError:
-            raise
         except ArchiveError as error:
+            if isinstance(error, CorruptArchiveError):
+                raise
             log.warning("no copy before the migration: %s", error)
             self.notes = (*self.notes, f"no copy before the migration: {error}")
-        with self._transaction() as connection:
-            try:
-                upgrade(connection)
-            except exc.SQLAlchemyError:
-                raise
-            except Exception as error:  # Alembic's own errors, for a damaged version number
-                raise damaged(self.path, error) from error
+        with self._translated(is_reading=True), self._transaction() as connection:
+            upgrade(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -244,6 +233,11 @@ class DatabaseFile:
         """The rows of `query`, each converted; a row that cannot be converted is damage."""
         with self.reading() as connection:
             return tuple(convert(row) for row in connection.execute(query).mappings())
+
+    def scalar(self, query: Select[Any]) -> Any:
+        """The first value of the first row of `query`; None: there is no row."""
+        with self.reading() as connection:
+            return connection.execute(query).scalar()
 
     def execute(self, *commands: Executable) -> int:
         """Run all commands in one write transaction; return the number of rows changed."""

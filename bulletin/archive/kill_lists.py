@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Column, Connection, delete, select, update
@@ -13,8 +13,11 @@ from bulletin.archive.records import Kill
 from bulletin.archive.sealed_kill_list import Entries, Key, KillEntry, KillKind, join
 
 _T = tables.kills.c
-_AT_ONCE = 500
-"""Names in one query; SQLite limits them."""
+_COLUMNS: Mapping[KillKind, Column[str]] = {
+    KillKind.KILL: tables.kills.c.entry,
+    KillKind.OWN_STORY: tables.own_stories.c.article_id,
+    KillKind.EPISODE: tables.episodes.c.guid,
+}
 
 
 def to_entry(station: str, kill: Kill) -> KillEntry:
@@ -39,45 +42,37 @@ def read_entries(connection: Connection) -> list[KillEntry]:
 
 def find_changes(connection: Connection, joined: Entries) -> list[KillEntry]:
     """Entries of the joined list that the archive lacks or contradicts."""
-    kills = {entry.key: entry for entry in read_entries(connection)}
-    public = _still_public(connection, tables.own_stories.c.article_id, KillKind.OWN_STORY, joined)
-    public |= _still_public(connection, tables.episodes.c.guid, KillKind.EPISODE, joined)
+    present = {key for kind in KillKind for key in _public(connection, kind, joined)}
     return [
         entry
         for key, entry in joined.items()
-        if (entry.kind is KillKind.KILL and (key in kills) == bool(entry.ended_at))
-        or (key in public and not entry.ended_at)
+        if (key in present and not entry.ended_at and entry.kind is not KillKind.KILL)
+        or (entry.kind is KillKind.KILL and (key in present) == bool(entry.ended_at))
     ]
 
 
-def _still_public(connection: Connection, name: Column[str], kind: KillKind, joined: Entries) -> set[Key]:
-    """Removed stories and withdrawn episodes that the archive still has as public."""
-    names = [entry.name for entry in joined.values() if entry.kind is kind]
-    station, public = name.table.c.station, set[Key]()
-    for begin in range(0, len(names), _AT_ONCE):
-        query = select(station, name).where(name.in_(names[begin : begin + _AT_ONCE]))
-        if kind is KillKind.EPISODE:
-            query = query.where(tables.episodes.c.withdrawn_at.is_(None))
-        public |= {(kind, owner, known) for owner, known in connection.execute(query)}
-    return public
+def _public(connection: Connection, kind: KillKind, joined: Entries) -> Iterator[Key]:
+    """Entries of a kind whose kill, story or public episode the archive has."""
+    column = _COLUMNS[kind]
+    query = select(column.table.c.station, column).where(column.in_([e.name for e in joined.values()]))
+    if kind is KillKind.EPISODE:
+        query = query.where(tables.episodes.c.withdrawn_at.is_(None))
+    for station, name in connection.execute(query):
+        yield kind, station, name
 
 
 def apply_changes(connection: Connection, entries: Iterable[KillEntry]) -> None:
     """Apply entries of the joined list to the archive."""
-    own_stories, episodes = tables.own_stories.c, tables.episodes.c
     for entry in entries:
-        if entry.kind is KillKind.OWN_STORY:
-            same = (own_stories.station == entry.station) & (own_stories.article_id == entry.name)
-            connection.execute(delete(tables.own_stories).where(same))
-        elif entry.kind is KillKind.EPISODE:
-            same = (episodes.station == entry.station) & (episodes.guid == entry.name)
+        column = _COLUMNS[entry.kind]
+        same = (column.table.c.station == entry.station) & (column == entry.name)
+        if entry.kind is KillKind.EPISODE:
             connection.execute(update(tables.episodes).where(same).values(withdrawn_at=entry.at))
-        elif entry.ended_at:
-            same = (_T.station == entry.station) & (_T.entry == entry.name)
-            connection.execute(delete(tables.kills).where(same))
-        else:
+        elif entry.kind is KillKind.KILL and not entry.ended_at:
             row = {"station": entry.station, "entry": entry.name, "added_at": entry.at, "note": entry.note}
             connection.execute(insert(tables.kills).values(row).on_conflict_do_nothing())
+        else:
+            connection.execute(delete(column.table).where(same))
 
 
 def knows_copy(connection: Connection) -> bool:

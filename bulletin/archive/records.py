@@ -176,7 +176,7 @@ class BulletinRecord:
     """Aired passages, with the source of every sentence."""
     dropped: tuple[Left, ...] = ()
     """Stories that did not fit."""
-    renditions: tuple[Mapping[str, str | float], ...] = ()
+    renditions: tuple[Mapping[str, str | int | float], ...] = ()
     """
     kind, file, media_type, duration_s, loudness_lufs, true_peak_dbtp of each; of those that were
     examined short_term_max_lufs, range_lu, mono_loss_lu and warnings too.

@@ -8,6 +8,7 @@ from inspect import isfunction
 from typing import Any, TypeVar
 
 from bulletin.archive.database.open_database import CorruptArchiveError
+from bulletin.archive.database_file import DatabaseFile
 
 Kind = TypeVar("Kind")
 
@@ -30,3 +31,13 @@ def retry_after_damage(kind: type[Kind]) -> type[Kind]:
         if isfunction(method) and not name.startswith("_"):
             setattr(kind, name, _with_retry(method))
     return kind
+
+
+class Ledger:
+    """Rows of an archive, for one kind of work. Every public method raises ArchiveError, as the archive's do."""
+
+    def __init__(self, archive: DatabaseFile) -> None:
+        self._archive = archive
+
+    def __init_subclass__(cls) -> None:
+        retry_after_damage(cls)

@@ -13,15 +13,18 @@ import hashlib
 import json
 import logging
 import os
-import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from bulletin.archive.database.open_database import NOISE
 from bulletin.errors import OutletError
 from bulletin.runtime.files.file_lock import hold
 
@@ -73,6 +76,7 @@ class KillEntry:
         return replace(self, ended_at=max(at, self.at))
 
 
+_KILL_ENTRY = TypeAdapter(KillEntry)
 Entries = Mapping[Key, KillEntry]
 
 
@@ -193,76 +197,58 @@ def _pruned(entries: Entries) -> Entries:
 def _parse(data: bytes) -> SealedKills:
     entries: dict[Key, KillEntry] = {}
     body, _, last = data.rstrip(b"\n").rpartition(b"\n")
-    lines, damaged = [*filter(None, body.split(b"\n")), last], 0
-    for number, line in enumerate(lines, 1):
+    lines, damaged = list(filter(None, body.split(b"\n"))), 0
+    for line in (*lines, last):
         try:
             record = _unsealed(line)
             if "end" not in record:
-                entry = _entry(record)
+                entry = _KILL_ENTRY.validate_python(record)
                 entries[entry.key] = entry
-        except (ValueError, TypeError, LookupError, AttributeError):
-            damaged += number < len(lines)
-    with suppress(ValueError, TypeError, LookupError, AttributeError):
+        except NOISE:
+            damaged += line is not last
+    with suppress(*NOISE):
         end = _unsealed(last)["end"]
-        seal = hashlib.sha256(b"\n".join(lines[:-1])).hexdigest()
         damaged = max(damaged, int(end["entries"]) - len(entries))
-        is_whole = end["sha256"] == seal and not damaged
-        return SealedKills(
-            entries=entries,
-            is_whole=is_whole,
-            is_counted=True,
-            damaged=damaged,
-            doubt=str(end["doubt"]),
-        )
+        is_whole = end["sha256"] == _digest(b"\n".join(lines)).decode() and not damaged
+        doubt = str(end["doubt"])
+        return SealedKills(entries=entries, is_whole=is_whole, is_counted=True, damaged=damaged, doubt=doubt)
     return SealedKills(entries=entries, is_whole=False, damaged=damaged)
 
 
 def _format(entries: Entries, doubt: str) -> bytes:
-    lines = [_sealed(_data(entry)) for entry in entries.values()]
-    seal = hashlib.sha256(b"\n".join(lines)).hexdigest()
-    end = {"end": {"entries": len(lines), "sha256": seal, "doubt": doubt}}
-    return b"\n".join([*lines, _sealed(end), b""])
-
-
-def _data(entry: KillEntry) -> Mapping[str, object]:
-    data = asdict(entry) | {"at": entry.at.isoformat()}
-    return data | {"ended_at": entry.ended_at.isoformat() if entry.ended_at else None}
-
-
-def _entry(data: Mapping[str, Any]) -> KillEntry:
-    ended_at = data["ended_at"]
-    parsed = {"kind": KillKind(data["kind"]), "at": _moment(data["at"])}
-    return KillEntry(**{**data, **parsed, "ended_at": _moment(ended_at) if ended_at else None})
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+    lines = [_sealed(asdict(entry)) for entry in entries.values()]
+    end = {"entries": len(lines), "sha256": _digest(b"\n".join(lines)).decode(), "doubt": doubt}
+    return b"\n".join([*lines, _sealed({"end": end}), b""])
 
 
 def _sealed(data: Mapping[str, object]) -> bytes:
-    body = json.dumps(data).encode("ascii")
-    return body + b"\t" + hashlib.sha256(body).hexdigest().encode("ascii")
+    body = json.dumps(data, default=datetime.isoformat).encode("ascii")
+    return body + b"\t" + _digest(body)
 
 
-def _unsealed(line: bytes) -> dict[str, Any]:
+def _unsealed(line: bytes) -> Any:
     body, _, digest = line.rpartition(b"\t")
-    if hashlib.sha256(body).hexdigest().encode("ascii") != digest:
+    if _digest(body) != digest:
         raise ValueError("the line is damaged")
-    data: dict[str, Any] = json.loads(body)
-    return data
+    return json.loads(body)
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode("ascii")
 
 
 def _write(path: Path, data: bytes) -> None:
     """Write atomically, for the owner only, and synchronized to the disk."""
-    part = path.with_name(f"part-{uuid.uuid4().hex}")
-    try:
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    with NamedTemporaryFile(dir=path.parent, prefix="part-", delete=False) as file:  # mode 0600
+        part = Path(file.name)
+        try:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+            file.close()
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _break_seal(path: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Annotated, Any
+
+from pydantic import AfterValidator, TypeAdapter
 
 from bulletin.archive.database.open_database import REVISIONS
 from bulletin.config.toml_lines import Key
@@ -21,18 +24,29 @@ MANIFEST = "manifest.json"
 PROFILES, STATE_FILES, SPEECH = "profiles", "state", "speech"
 """Folders in the file: profiles with their files, private files of the output folder, cached speech."""
 _MOST_MANIFEST = 64 * 2**20
-_BLOCK = 2**20
 
 
 class BackupError(ArchiveError):
     """A backup cannot be written or restored."""
 
 
+def safe_name(name: str) -> str:
+    """The name unchanged. Raises ValueError for one that leads out of the folder."""
+    parts = PurePosixPath(name).parts
+    is_bad = not parts or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
+    if is_bad or any(part in ("..", ".") for part in name.split("/")):
+        raise ValueError(f'"{name}" leads out of the folder')
+    return name
+
+
+SafeName = Annotated[str, AfterValidator(safe_name)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
     """A plain-text secret of a profile; the backup has the name of a variable in its place."""
 
-    profile: str
+    profile: SafeName
     """The file's name."""
     key: Key
     variable: str
@@ -56,47 +70,36 @@ class Manifest:
     secrets: tuple[Secret, ...] = ()
     left_out: tuple[str, ...] = ()
     """Files to be copied by hand, with the reason."""
-    files: Mapping[str, tuple[str, int]]
+    files: Mapping[SafeName, tuple[str, int]]
     """Name in the backup -> SHA-256 in hex, and bytes."""
 
+    format: int = FORMAT
+
     def to_json(self) -> bytes:
-        return json.dumps({"format": FORMAT} | asdict(self), ensure_ascii=False, indent=1).encode()
+        return _MANIFEST.dump_json(self, indent=1)
+
+
+_MANIFEST = TypeAdapter(Manifest)
 
 
 def parse_manifest(data: bytes, *, name: str) -> Manifest:
     """Raises BackupError for a damaged one, or one of a newer Bulletin."""
     try:
         content = json.loads(data)
-        form = int(content.pop("format"))
-        if form > FORMAT:
+        if content["format"] > FORMAT:
             raise BackupError(
-                f"{name}: was written by a newer Bulletin (format {form}); update Bulletin first"
+                f"{name}: was written by a newer Bulletin (format {content['format']}); update Bulletin first"
             )
-        files = {safe_name(str(k)): (str(sha), int(size)) for k, (sha, size) in content.pop("files").items()}
-        secrets = tuple(
-            Secret(**{**entry, "key": tuple(entry["key"]), "profile": safe_name(entry["profile"])})
-            for entry in content.pop("secrets")
-        )
-        lists = {key: tuple(map(str, content[key])) for key in ("stations", "profiles", "left_out")}
-        for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{name}" for name in lists["profiles"])):
-            files[safe_name(file)]  # KeyError when it is missing
-        manifest = Manifest(**{**content, **lists}, files=files, secrets=secrets)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        manifest = _MANIFEST.validate_python(content)
+        for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{file}" for file in manifest.profiles)):
+            manifest.files[file]  # KeyError when it is missing
+    except (ValueError, TypeError, LookupError) as error:
         raise BackupError(f"{name}: is no backup of Bulletin, or damaged (its table of contents)") from error
     if manifest.revision not in REVISIONS:
         raise BackupError(
             f"{name}: its archive was written by a newer Bulletin ({manifest.bulletin}); update Bulletin first"
         )
     return manifest
-
-
-def safe_name(name: str) -> str:
-    """The name unchanged. Raises ValueError for one that leads out of the folder."""
-    parts = PurePosixPath(name).parts
-    is_bad = not parts or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
-    if is_bad or any(part in ("..", ".") for part in name.split("/")):
-        raise ValueError(f'"{name}" leads out of the folder')
-    return name
 
 
 @contextmanager
@@ -127,15 +130,17 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
         if member.name == MANIFEST:
             continue
         try:
-            sha256, size = left.pop(safe_name(member.name))
-        except (KeyError, ValueError) as error:
+            sha256, size = left.pop(member.name)
+        except KeyError as error:
             raise BackupError(f"{name}: holds a file that does not belong there ({member.name!r})") from error
         if not member.isreg() or member.size != size:
             raise BackupError(f"{name}: {member.name} has changed; take another backup")
         path = to / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as out:
-            if _copy(_content(tar, member), out) != sha256:
+        with path.open("x+b") as out:
+            shutil.copyfileobj(_content(tar, member), out)
+            out.seek(0)
+            if measure(out)[0] != sha256:
                 raise BackupError(f"{name}: {member.name} is damaged; take another backup")
     if left:
         raise BackupError(f"{name}: is not whole, {len(left)} files are missing; take another backup")
@@ -161,11 +166,3 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     if content is None:
         raise BackupError(f"{member.name!r} is no plain file")
     return content
-
-
-def _copy(source: IO[bytes], out: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while block := source.read(_BLOCK):
-        digest.update(block)
-        out.write(block)
-    return digest.hexdigest()

@@ -6,8 +6,10 @@ import copy
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +77,9 @@ def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
     for way in _ways_to_write(str(old)):
         for match in re.finditer(re.escape(way), text[start:]):
             changed = text[: start + match.start()] + new + text[start + match.end() :]
-            if _parse(changed) == expected:
-                return changed
+            with suppress(tomllib.TOMLDecodeError):
+                if parse_toml(changed) == expected:
+                    return changed
     where = f"{path}:{line_of(text, key)}: {dotted(key)}"
     raise BackupError(f'{where}: the text there cannot be replaced; write key = "text" on one line')
 
@@ -102,18 +105,24 @@ def _named(raw: Any) -> Iterator[tuple[Key, str]]:
             keys.append(("feeds", number, "url"))
         keys.append(("feeds", number, "recording", "pages"))
     keys += [("deliveries", number, "ca_file") for number, _ in enumerate(raw.get("deliveries", ()))]
-    for key in keys:
-        value = value_at(raw, key)
-        if isinstance(value, str) and value not in ("", "none") and not value.startswith("env:"):
-            yield key, value
+    yield from _texts(raw, keys)
 
 
 def _kept_back(raw: Any) -> Iterator[tuple[Key, str]]:
     deliveries = enumerate(raw.get("deliveries", ()))
     keys: list[Key] = [("deliveries", number, name) for number, _ in deliveries for name in _PRIVATE_KEYS]
-    for key in (("credentials", "key"), *keys):
+    yield from _texts(raw, [("credentials", "key"), *keys])
+
+
+def _texts(raw: Any, keys: Iterable[Key]) -> Iterator[tuple[Key, str]]:
+    """The keys whose value is a name of a file: not of a variable, and not the key itself."""
+    for key in keys:
         value = value_at(raw, key)
-        if isinstance(value, str) and value and not value.startswith(("env:", "-----BEGIN")):
+        if (
+            isinstance(value, str)
+            and value not in ("", "none")
+            and not value.startswith(("env:", "-----BEGIN"))
+        ):
             yield key, value
 
 
@@ -141,11 +150,8 @@ def _variable(station: str, raw: Any, key: Key, *, taken: set[str]) -> str:
     name = re.sub(r"[^A-Z0-9]+", "_", words.upper()).strip("_")
     name = name if name[:1].isalpha() else f"STATION_{name}"
     used = taken | set(re.findall(r'"env:(\w+)"', json.dumps(raw, default=str)))
-    number, free = 1, name
-    while free in used:
-        number += 1
-        free = f"{name}_{number}"
-    return free
+    names = chain([name], (f"{name}_{number}" for number in count(2)))
+    return next(free for free in names if free not in used)
 
 
 def _about(raw: Any, key: Key) -> str:
@@ -159,19 +165,5 @@ def _title(table: Any) -> str:
 
 def _ways_to_write(value: str) -> Iterator[str]:
     for spelt in (value, json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]):
-        for opens, closes in (
-            ('"""\n', '"""'),
-            ("'''\n", "'''"),
-            ('"""', '"""'),
-            ("'''", "'''"),
-            ('"', '"'),
-            ("'", "'"),
-        ):
-            yield f"{opens}{spelt}{closes}"
-
-
-def _parse(text: str) -> Any:
-    try:
-        return parse_toml(text)
-    except tomllib.TOMLDecodeError:
-        return None
+        for opens in ('"""\n', "'''\n", '"""', "'''", '"', "'"):
+            yield f"{opens}{spelt}{opens.strip()}"

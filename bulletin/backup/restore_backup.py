@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import sqlite3
 import tempfile
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.database.open_database import CorruptArchiveError, check_copy
 from bulletin.archive.repair.salvage import salvage
 from bulletin.backup.backup_manifest import (
     PROFILES,
@@ -25,7 +26,7 @@ from bulletin.backup.backup_manifest import (
 )
 from bulletin.backup.backup_profiles import same_secret, set_value
 from bulletin.config.load_profile import load_profile
-from bulletin.errors import BulletinError, RunningError
+from bulletin.errors import ArchiveError, BulletinError, RunningError
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.file_permissions import make_public, publish
 from bulletin.runtime.files.scratch_folder import PREFIX, is_at_work
@@ -36,7 +37,6 @@ _STAGE = "restore-"
 _LOCK = "restore.lock"
 _LOCK_WAIT_S = 2.0
 """Seconds to wait for a lock: another process may only be checking it."""
-_TAILS = ("-wal", "-shm")
 _SHOWN = 5
 
 
@@ -50,12 +50,8 @@ class RestoredBackup:
     """Secrets whose variable is not set: file, line, key and variable."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Move:
-    staged: Path
-    target: Path
-    old: Path
-    """Where the present file is kept until all moves are done."""
+_Move = tuple[Path, Path]
+"""A staged file and its target; where no file is staged, the target is deleted."""
 
 
 def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -> RestoredBackup:
@@ -82,8 +78,15 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
             unpack(tar, manifest, to=below / "new", name=str(file))
             missing = _prepare_profiles(below / "new" / PROFILES, manifest, profiles)
             _prepare_archive(below / "new" / STATE_FILES / ARCHIVE, output / STATE / ARCHIVE, file)
-            moves = [*_profile_moves(below, above, profiles), *_state_moves(below, output / STATE)]
-            _refuse_losses([move.target for move in moves if move.target.exists()], replace=replace)
+            # staged beside the profiles, for the archive may be on another disk
+            shutil.copytree(below / "new" / PROFILES, above / "new")
+            moves = [
+                *_moves(above / "new", profiles),
+                # the old log goes, for SQLite would apply it to the new archive
+                *((below / f"no{tail}", output / STATE / f"{ARCHIVE}{tail}") for tail in ("-wal", "-shm")),
+                *_moves(below / "new" / STATE_FILES, output / STATE),
+            ]
+            _refuse_losses([target for _, target in moves if target.exists()], replace=replace)
             _move_all(moves)
             _add_speech(below / "new" / SPEECH, output / STATE / SPEECH)
         except (OSError, sqlite3.Error) as error:
@@ -145,46 +148,28 @@ def _with_secrets(path: Path, secrets: Sequence[Secret], before: Path) -> str:
 def _prepare_archive(new: Path, before: Path, file: Path) -> None:
     """Check the archive, and add the kills since the backup. Raises BackupError."""
     try:
-        with closing(sqlite3.connect(new)) as db:
-            (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-            (revision,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
-    except (sqlite3.Error, TypeError) as error:
-        raise BackupError(f"{file}: the archive in it is damaged ({error}); take another backup") from error
-    if verdict != "ok":
-        raise BackupError(f"{file}: the archive in it is damaged ({verdict}); take another backup")
-    if revision not in REVISIONS:
-        raise BackupError(f"{file}: its archive was written by a newer Bulletin; update Bulletin first")
+        check_copy(new)
+    except CorruptArchiveError as error:
+        raise BackupError(f"{file}: the archive in it is damaged; take another backup") from error
+    except ArchiveError as error:
+        raise BackupError(
+            f"{file}: its archive was written by a newer Bulletin; update Bulletin first"
+        ) from error
+    for path in new.parent.iterdir():
+        if path != new and (before.parent / path.name).exists():
+            path.unlink()  # kills since the backup stay
     if before.is_file():
         salvage(before, new, only=(tables.kills,))
         with suppress(sqlite3.Error), closing(sqlite3.connect(before)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # then it is complete without its log
 
 
-def _profile_moves(below: Path, above: Path, profiles: Path) -> Iterator[_Move]:
-    """Moves of profiles, staged beside them, for the archive may be on another disk."""
-    new = below / "new" / PROFILES
-    for number, path in enumerate(sorted(new.rglob("*"))):
-        target = profiles / path.relative_to(new)
-        if path.is_file() and not _is_same(path, target):
-            staged = above / f"{number}.new"
-            shutil.copyfile(path, staged)
-            shutil.copymode(path, staged)
-            yield _Move(staged=staged, target=target, old=above / f"{number}.old")
-
-
-def _state_moves(below: Path, state: Path) -> Iterator[_Move]:
-    """Moves of the archive's files; the old log goes, for SQLite would apply it to the new archive."""
-    for tail in _TAILS:
-        path = state / (ARCHIVE + tail)
-        yield _Move(staged=below / "none", target=path, old=below / path.name)
-    for path in sorted((below / "new" / STATE_FILES).iterdir()):
-        is_newer_list = path.name != ARCHIVE and (state / path.name).exists()
-        if not is_newer_list:  # kills since the backup stay
-            yield _Move(staged=path, target=state / path.name, old=below / path.name)
-
-
-def _is_same(path: Path, target: Path) -> bool:
-    return target.is_file() and target.read_bytes() == path.read_bytes()
+def _moves(new: Path, target: Path) -> Iterator[_Move]:
+    """Moves of the files below `new` that differ from those of the folder `target`."""
+    for path in sorted(new.rglob("*")):
+        present = target / path.relative_to(new)
+        if path.is_file() and not (present.is_file() and filecmp.cmp(path, present, shallow=False)):
+            yield path, present
 
 
 def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
@@ -198,32 +183,37 @@ def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
 
 def _move_all(moves: Sequence[_Move]) -> None:
     """Do all moves, or undo them. Raises OSError."""
-    done: list[_Move] = []
-    try:
-        for move in moves:
-            done.append(move)
-            _move(move)
-    except BaseException:
-        for move in reversed(done):
-            if move.old.exists():
-                move.old.replace(move.target)
-            elif not move.staged.exists():
-                move.target.unlink(missing_ok=True)
-        raise
+    with ExitStack() as on_error:
+        for staged, target in moves:
+            on_error.callback(_undo, staged, target)
+            _move(staged, target)
+        on_error.pop_all()
 
 
-def _move(move: _Move) -> None:
+def _old(staged: Path) -> Path:
+    """Where the present file is kept until all moves are done."""
+    return staged.with_name(f"{staged.name}.old")
+
+
+def _undo(staged: Path, target: Path) -> None:
+    if _old(staged).exists():
+        _old(staged).replace(target)
+    elif not staged.exists():
+        target.unlink(missing_ok=True)
+
+
+def _move(staged: Path, target: Path) -> None:
     """Replace a file so that a crash leaves either the old or the new one."""
-    if move.target.exists():
+    if target.exists():
         try:
-            move.old.hardlink_to(move.target)
+            _old(staged).hardlink_to(target)
         except OSError:
-            move.target.replace(move.old)
-    if move.staged.exists():
-        make_public(move.target.parent)
-        move.staged.replace(move.target)
+            target.replace(_old(staged))
+    if staged.exists():
+        make_public(target.parent)
+        staged.replace(target)
     else:
-        move.target.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
 
 
 def _add_speech(new: Path, target: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
-from bulletin.articles.gather import gather_articles
+from bulletin.articles.gather import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import NoStoryError
 from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
@@ -16,7 +17,7 @@ from bulletin.pipeline.changes.file_retention import keep_within_limits
 from bulletin.pipeline.produce import produce_bulletin
 from bulletin.pipeline.release import release_bulletin
 from bulletin.pipeline.run_record import RunRecorder
-from bulletin.pipeline.stage_timer import Listener, SilentListener, StageTimer
+from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.voicing import read_aloud
 from bulletin.pipeline.write_to_length import write_to_length
 from bulletin.runtime.deadline import Deadline
@@ -36,40 +37,39 @@ _FEEDS_SHARE = 0.35
 """Share of the remaining time that the feeds may take."""
 
 
+class WantedBulletin(TypedDict, total=False):
+    """What a bulletin is for."""
+
+    at: str | None
+    """Time of day that the time check announces: HH:MM, local."""
+    due: datetime | None
+    """The same as a datetime."""
+    again: bool
+    """Treat aired stories as new."""
+    sections: Collection[Section]
+    """Use only stories of these."""
+
+
 def make_bulletin(
     station: Station,
     *,
     now: datetime,
-    at: str | None = None,
-    again: bool = False,
-    due: datetime | None = None,
-    sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
     listener: Listener | None = None,
+    **wanted: Unpack[WantedBulletin],
 ) -> Run:
     """
     Make and publish one bulletin.
 
-    `at` is the time of day that the time check announces (HH:MM, local), `due` the same as a datetime; only stories
-    of `sections` are used; `again` treats aired stories as new. At the `deadline` the bulletin goes out as far as it
-    is ready: slow feeds are skipped, a slow voice is replaced by the next. Raises NoStoryError, NoVoiceError,
-    AudioError, QualityError, OutletError; then nothing was replaced, and the last bulletin stays.
+    At the `deadline` the bulletin goes out as far as it is ready: slow feeds are skipped, a slow voice is replaced
+    by the next. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError; then nothing was replaced,
+    and the last bulletin stays.
     """
     forget_completed_steps()
-    recorder = RunRecorder(station=station.words.id, began_at=now, listener=listener or SilentListener())
+    recorder = RunRecorder(station=station.words.id, began_at=now, listener=listener or SILENT)
     try:
         station.check_outlets()
-        draft = draft_bulletin(
-            station,
-            now=now,
-            at=at,
-            again=again,
-            due=due,
-            sections=sections,
-            deadline=deadline,
-            listener=recorder,
-            recorder=recorder,
-        )
+        draft = draft_bulletin(station, now=now, deadline=deadline, recorder=recorder, **wanted)
         run = _make(station, draft, now=now, deadline=deadline, recorder=recorder)
     except BaseException as error:
         recorder.close(station.archive, error)
@@ -91,16 +91,15 @@ def _make(
     station: Station, draft: Draft, *, now: datetime, deadline: Deadline | None, recorder: RunRecorder
 ) -> Run:
     """Speak, produce and publish a draft."""
-    timer = StageTimer(recorder, dict(draft.timings))
     with scratch_folder(station.state) as folder:
-        foreseen, spoken = timer.run(
+        foreseen, spoken = recorder.run(
             "speak",
             lambda: read_aloud(
                 station,
                 draft.foreseen,
                 whole=draft.whole,
                 folder=folder,
-                progress=recorder.progress,
+                progress=recorder.listener.progress,
                 deadline=deadline,
             ),
             lambda speech: stage_summaries.summarize_speech(speech[1]),
@@ -116,16 +115,16 @@ def _make(
             made_at=now,
             level=_level(draft.script, spoken, deadline),
             is_all=not draft.dropped,
-            timer=timer,
+            timer=recorder,
         )
         bulletin = replace(
             bulletin,
             dropped=(*bulletin.dropped, *draft.dropped),
             notes=(*draft.notes, *bulletin.notes),
         )
-        bulletin, episodes = release_bulletin(station, bulletin, now=now, timer=timer)
-    recorder.bulletin, recorder.seconds = bulletin, dict(timer.seconds)
-    return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(timer.seconds))
+        bulletin, episodes = release_bulletin(station, bulletin, now=now, timer=recorder)
+    recorder.bulletin = bulletin
+    return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=recorder.seconds)
 
 
 def _level(script: Script, spoken: Spoken, deadline: Deadline | None) -> Level:
@@ -144,7 +143,7 @@ def draft_bulletin(
     due: datetime | None = None,
     sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
-    listener: Listener | None = None,
+    listener: Listener = SILENT,
     recorder: RunRecorder | None = None,
 ) -> Draft:
     """
@@ -152,49 +151,42 @@ def draft_bulletin(
 
     Raises NoStoryError, which distinguishes unreachable feeds from a lack of new stories.
     """
-    timer = StageTimer(listener or SilentListener())
-    announced = due or air_time(now, zone=station.words.time_zone, at=at)
-    recorder = recorder or RunRecorder(station=station.words.id, began_at=now)
-    recorder.at = announced
-    gathered = recorder.gathered = timer.run(
+    recorder = recorder or RunRecorder(station=station.words.id, began_at=now, listener=listener)
+    progress = recorder.listener.progress
+    announced = recorder.at = due or air_time(now, zone=station.words.time_zone, at=at)
+    gathered = recorder.gathered = recorder.run(
         "gather",
-        lambda: gather(station, now=now, deadline=deadline, listener=timer.listener),
+        lambda: gather(station, now=now, deadline=deadline, progress=progress),
         stage_summaries.summarize_gathering,
     )
     in_sections = replace(gathered, articles=tuple(a for a in gathered.articles if a.section in sections))
-    chosen = recorder.chosen = timer.run(
+    chosen = recorder.chosen = recorder.run(
         "choose", lambda: choose(station, in_sections, now=now, again=again), stage_summaries.summarize_choice
     )
     if not chosen.stories and not chosen.reserve:
         raise NoStoryError(stage_summaries.explain_no_story(gathered, chosen), is_quiet=gathered.is_whole)
-    filled = timer.run(
+    notes = (*chosen.notes, *station.archive.notes)
+    chosen, script, foreseen = recorder.run(
         "write",
-        lambda: write_to_length(
-            station, chosen, at=announced, deadline=deadline, progress=timer.listener.progress
-        ),
-        lambda filled: stage_summaries.summarize_script(filled.script),
+        lambda: write_to_length(station, chosen, at=announced, deadline=deadline, progress=progress),
+        lambda written: stage_summaries.summarize_script(written[1]),
     )
-    recorder.chosen, recorder.script = filled.chosen, filled.script
-    if not filled.script.stories:
-        rejected = replace(filled.chosen, left=(*filled.chosen.left, *filled.script.left))
+    recorder.chosen, recorder.script, recorder.dropped = chosen, script, foreseen.dropped
+    if not script.stories:
+        rejected = replace(chosen, left=(*chosen.left, *script.left))
         raise NoStoryError(stage_summaries.explain_no_story(gathered, rejected), is_quiet=gathered.is_whole)
-    recorder.dropped = filled.foreseen.dropped
     return Draft(
         gathered=gathered,
-        chosen=filled.chosen,
-        whole=filled.script,
-        foreseen=filled.foreseen,
-        timings=dict(timer.seconds),
-        notes=(
-            *chosen.notes,
-            *station.archive.notes,
-            *stage_summaries.describe_relaxed_limits(filled.chosen),
-        ),
+        chosen=chosen,
+        whole=script,
+        foreseen=foreseen,
+        timings=dict(recorder.seconds),
+        notes=(*notes, *stage_summaries.describe_relaxed_limits(chosen)),
     )
 
 
 def gather(
-    station: Station, *, now: datetime, deadline: Deadline | None = None, listener: Listener | None = None
+    station: Station, *, now: datetime, deadline: Deadline | None = None, progress: Progress | None = None
 ) -> Gathered:
     """Articles of the feeds, and the station's own stories."""
     options = station.profile.fetch
@@ -207,7 +199,7 @@ def gather(
         options=options,
         catalog=station.archive,
         answers=station.answers,
-        progress=(listener or SilentListener()).progress,
+        progress=progress,
     )
     own_stories = station.archive.own_stories(station.words.id, now)
     return replace(gathered, articles=(*own_stories, *gathered.articles))

@@ -38,7 +38,18 @@ def release_bulletin(
     """
     with station.publishing(), delay_interrupts(OUT_ALREADY, is_lasting=True):
         check_killed(station, bulletin)
-        return _publish(station, bulletin, now=now, timer=timer)
+        try:
+            episodes = timer.run(
+                "publish",
+                lambda: publish_bulletin(bulletin, outlets=station.outlets),
+                stage_summaries.summarize_publication,
+            )
+        except PublishError as error:
+            # the published episodes have aired, and must be recorded as such
+            if error.episodes:
+                _record(station, bulletin, error.episodes, now=now, timings=timer.seconds)
+            raise
+        return _record(station, bulletin, episodes, now=now, timings=timer.seconds), episodes
 
 
 def check_killed(station: Station, bulletin: Bulletin) -> None:
@@ -71,20 +82,13 @@ def find_kills(
     entries = dict.fromkeys((*also, *(kill.entry for kill in archive.kills(station))))
     if not entries:
         return ()
-    passages = tuple(passages)
-    names = {passage.story_id for passage in passages} - {""}
-    names |= {
-        origin.article_id
-        for passage in passages
-        for sentence in passage.sentences
-        for origin in sentence.origins
-    }
-    aired = [
-        memory
-        for memory in archive.aired(station, since=EVER).values()
-        if names & {memory.story_id, *memory.article_ids}
-    ]
-    names |= {article_id for memory in aired for article_id in memory.article_ids}
+    names: set[str] = set()
+    for passage in passages:
+        names |= {origin.article_id for sentence in passage.sentences for origin in sentence.origins}
+        names |= {passage.story_id} - {""}
+    stories = archive.aired(station, since=EVER).values()
+    aired = [story for story in stories if names & {story.story_id, *story.article_ids}]
+    names |= {article_id for story in aired for article_id in story.article_ids}
     articles = known_articles(archive, station, feeds)
     near = [article for article in articles if names & {article.id, *article.aliases}]
     return tuple((entry, find_killed(entry, aired=aired, articles=near)) for entry in entries)
@@ -94,24 +98,6 @@ def known_articles(archive: Archive, station: str, feeds: Iterable[Feed]) -> lis
     """All articles that the archive has of these feeds, and the station's own stories."""
     articles = [article for feed in feeds for article in archive.articles_of(feed.url)]
     return [*articles, *archive.own_stories(station, EVER)]
-
-
-def _publish(
-    station: Station, bulletin: Bulletin, *, now: datetime, timer: StageTimer
-) -> tuple[Bulletin, tuple[Episode, ...]]:
-    """Publish at every outlet, then record the episodes."""
-    try:
-        episodes = timer.run(
-            "publish",
-            lambda: publish_bulletin(bulletin, outlets=station.outlets),
-            stage_summaries.summarize_publication,
-        )
-    except PublishError as error:
-        # the published episodes have aired, and must be recorded as such
-        if error.episodes:
-            _record(station, bulletin, error.episodes, now=now, timings=timer.seconds)
-        raise
-    return _record(station, bulletin, episodes, now=now, timings=timer.seconds), episodes
 
 
 def _record(

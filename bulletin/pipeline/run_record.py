@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.run_journal import RunJournal, WeighedStory
 from bulletin.archive.records import RunRecord
-from bulletin.errors import ArchiveError, BulletinError
+from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken
-from bulletin.pipeline.stage_timer import Listener, SilentListener
+from bulletin.pipeline.stage_timer import StageTimer
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
-class RunRecorder:
-    """Records a run while it works; passes progress on to another listener."""
+class RunRecorder(StageTimer):
+    """Times the stages of a run, and records the run."""
 
     station: str
     began_at: datetime
     """Also the key of the run's bulletin in the archive."""
-    listener: Listener = field(default_factory=SilentListener)
     at: datetime | None = None
     gathered: Gathered | None = None
     chosen: Chosen | None = None
@@ -31,22 +30,6 @@ class RunRecorder:
     dropped: tuple[Left, ...] = ()
     spoken: Spoken | None = None
     bulletin: Bulletin | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-
-    def begin(self, stage: str) -> None:
-        """Pass the call on."""
-        self.listener.begin(stage)
-
-    def progress(self, done: int, total: int, what: str) -> None:
-        """Pass the call on."""
-        self.listener.progress(done, total, what)
-
-    def end(self, stage: str, seconds: float, summary: str) -> None:
-        """Record the stage and pass the call on."""
-        self.seconds[stage] = seconds
-        self.lines.append(f"{stage}: {summary} ({seconds:.1f} s)")
-        self.listener.end(stage, seconds, summary)
 
     def close(self, archive: Archive, error: BaseException | None = None) -> None:
         """Write the record; a failure is only logged, because the bulletin is published."""
@@ -68,14 +51,8 @@ class RunRecorder:
     def _failures(self) -> list[str]:
         feeds = self.gathered.reports if self.gathered else ()
         voices = self.spoken.attempts if self.spoken else ()
-        return [
-            *(f"feed {report.feed.name}: {report.reason}" for report in feeds if report.reason),
-            *(
-                f"voice {attempt.engine} ({attempt.voice}): {attempt.reason}"
-                for attempt in voices
-                if not attempt.ok
-            ),
-        ]
+        failed = [f"feed {report.feed.name}: {report.reason}" for report in feeds if report.reason]
+        return failed + [f"voice {v.engine} ({v.voice}): {v.reason}" for v in voices if not v.ok]
 
     def _weighed(self, run: RunRecord) -> list[WeighedStory]:
         """Every story that was scored, in its chosen form if it was chosen."""
@@ -115,6 +92,4 @@ class RunRecorder:
 def _verdict(bulletin: Bulletin | None, error: BaseException | None) -> str:
     if error is None:
         return str(bulletin.level) if bulletin else "nothing"
-    if isinstance(error, BulletinError):
-        return type(error).__name__
     return "interrupted" if isinstance(error, KeyboardInterrupt) else type(error).__name__

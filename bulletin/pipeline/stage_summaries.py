@@ -9,9 +9,9 @@ from bulletin.audio.metering.quality_report import clock
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def counted(number: int, singular: str, plural: str = "") -> str:
     """ "1 story", "2 stories"."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+    return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 def explain_no_story(gathered: Gathered, chosen: Chosen) -> str:

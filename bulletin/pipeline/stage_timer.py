@@ -33,20 +33,27 @@ class SilentListener:
         """Show nothing."""
 
 
-@dataclass(slots=True)
+SILENT = SilentListener()
+
+
+@dataclass(slots=True, kw_only=True)
 class StageTimer:
     """Times stages, one after another."""
 
-    listener: Listener = field(default_factory=SilentListener)
+    listener: Listener = SILENT
     seconds: dict[str, float] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    """A summary of each stage, for the log."""
 
     def run(self, stage: str, work: Callable[[], Result], summarize: Callable[[Result], str]) -> Result:
         """Do a stage's work; the listener gets its summary when it has succeeded."""
         self.listener.begin(stage)
         began = time.perf_counter()
         result = work()
-        self.seconds[stage] = time.perf_counter() - began
-        self.listener.end(stage, self.seconds[stage], summarize(result))
+        seconds = self.seconds[stage] = time.perf_counter() - began
+        summary = summarize(result)
+        self.lines.append(f"{stage}: {summary} ({seconds:.1f} s)")
+        self.listener.end(stage, seconds, summary)
         return result
 
     def shift(self, source: str, target: str, seconds: float) -> None:

@@ -38,7 +38,7 @@ def predict_length(station: Station, script: Script, *, quicker: float = 1.0) ->
 def shortest_s(station: Station) -> float:
     """Shortest acceptable length in seconds: nine tenths where the profile says "up to"."""
     target_s = station.profile.length
-    is_up_to = _aims(station)[0].length.is_up_to
+    is_up_to = station.profile.is_up_to(station.profile.outputs.make[0])
     return target_s * (1 - _ENOUGH_UP_TO) if is_up_to else target_s - _SHORT_S
 
 
@@ -58,13 +58,26 @@ def read_aloud(
     same voice speaks the missing passages; spoken sentences come from the cache. If it fails, the bulletin stays
     short. The first prediction of the length is kept. Raises NoVoiceError, AudioError.
     """
-    spoken = _speak(station, foreseen.script, station.readers, folder, progress, deadline)
+
+    def speak(script: Script, chain: Sequence[VoiceReader], folder: Path) -> Spoken:
+        return speak_script(
+            script,
+            chain=chain,
+            second=station.second,
+            deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
+            cache=station.cache,
+            claims=station.claims_of(folder),
+            folder=folder,
+            progress=progress,
+        )
+
+    spoken = speak(foreseen.script, station.readers, folder)
     more = _predict_more(station, whole, foreseen, spoken)
     if not more or (deadline and deadline.is_over):
         return foreseen, spoken
     same_reader = [reader for reader in station.readers if reader.voice == spoken.voice]
     try:
-        again = _speak(station, more.script, same_reader, folder / "again", progress, deadline)
+        again = speak(more.script, same_reader, folder / "again")
     except NoVoiceError:
         return foreseen, spoken
     if (again.voice, again.second) != (spoken.voice, spoken.second):
@@ -98,8 +111,8 @@ def _predict(
 def _aims(station: Station) -> tuple[RenditionLength, ...]:
     """Length and sound of each rendition; separate story files follow the first rendition."""
     profile = station.profile
-    kinds = tuple(dict.fromkeys(profile.outputs.make))
-    return tuple(_aim(profile, kind) for number, kind in enumerate(kinds) if number == 0 or kind != "stories")
+    first, *others = dict.fromkeys(profile.outputs.make)
+    return tuple(_aim(profile, kind) for kind in (first, *others) if kind == first or kind != "stories")
 
 
 def _aim(profile: Profile, kind: str) -> RenditionLength:
@@ -125,23 +138,3 @@ def _shared_out(station: Station, foreseen: PredictedScript) -> PredictedScript:
 
 def _by_first_reader(passage: Passage) -> Passage:
     return replace(passage, by_second=False)
-
-
-def _speak(
-    station: Station,
-    script: Script,
-    chain: Sequence[VoiceReader],
-    folder: Path,
-    progress: Progress,
-    deadline: Deadline | None,
-) -> Spoken:
-    return speak_script(
-        script,
-        chain=chain,
-        second=station.second,
-        deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
-        cache=station.cache,
-        claims=station.claims_of(folder),
-        folder=folder,
-        progress=progress,
-    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bulletin.audio.rundown.estimate_length import PredictedScript
@@ -31,16 +30,6 @@ _SPARE = 4
 """With so many dropped stories a further one does not improve the length."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
-    """A script as long as the news allows."""
-
-    chosen: Chosen
-    """Including stories admitted from the reserve."""
-    script: Script
-    foreseen: PredictedScript
-
-
 def write_to_length(
     station: Station,
     chosen: Chosen,
@@ -48,27 +37,20 @@ def write_to_length(
     at: datetime,
     deadline: Deadline | None = None,
     progress: Progress | None = None,
-) -> Filled:
-    """Write the chosen stories, and as many of the reserve as the station's length needs."""
-
-    def write(selection: Chosen, thresholds: Thresholds) -> Script:
-        return _write(station, selection, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
-
-    return _fill(station, chosen, write)
-
-
-def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Thresholds], Script]) -> Filled:
+) -> tuple[Chosen, Script, PredictedScript]:
     """
-    Each round admits missing stories and writes the whole script again; written stories are cached.
+    Write the chosen stories, and as many of the reserve as the station's length needs.
 
-    An affair continues with its next story where its best one cannot be written. Where only repeats are left in
-    reserve, the thresholds for sentences are lowered step by step. A second story of one affair is admitted only
-    if the bulletin has less than half its length without it.
+    Returns the choice with the stories admitted, the whole script, and the part of it to speak. Each round admits
+    missing stories and writes the whole script again; written stories are cached. An affair continues with its next
+    story where its best one cannot be written. Where only repeats are left in reserve, the thresholds for sentences
+    are lowered step by step. A second story of one affair is admitted only if the bulletin has less than half its
+    length without it.
     """
     most_steps = station.profile.stories.most_steps
     thresholds, *lower = THRESHOLDS
     while True:
-        script = write(chosen, thresholds)
+        script = _write(station, chosen, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
         untold = {rejected.article_id for rejected in script.left}
         handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
@@ -92,7 +74,7 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Thresholds]
             most_steps = station.profile.stories.most_steps + 1
             waits = bool(find_unheard(chosen, untold=untold, most_steps=most_steps))
         if not waits or len(ahead.dropped) >= _SPARE:
-            return Filled(chosen=chosen, script=script, foreseen=predict_length(station, script))
+            return chosen, script, predict_length(station, script)
         count = math.ceil(max(0.0, lacking_s) / _STORY_S) + 1
         chosen = admit_reserve(chosen, count, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
 

@@ -118,10 +118,8 @@ def fill(folder: Path, told: int, *, length_s: float) -> tuple[list[str], dict[s
     )
     folder.mkdir()
     with hill(folder, length_s=length_s) as station:
-        filled = write_to_length(station, chosen, at=NOW)
-    return [item.story.id for item in filled.script.stories], {
-        item.article_id: item.reason for item in filled.chosen.left
-    }
+        chosen, script, _ = write_to_length(station, chosen, at=NOW)
+    return [item.story.id for item in script.stories], {item.article_id: item.reason for item in chosen.left}
 
 
 @pytest.mark.skipif(bool(parser_problem()), reason="without the parser not all of them have a lead")

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import (
-    aired_from_row,
     bulletin_from_row,
     bulletin_to_row,
-    delivery_to_row,
-    source_rows,
+    from_row,
+    telling_rows,
 )
 from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import Aired, BulletinRecord
@@ -22,7 +22,6 @@ from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.language.sentences import storable
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.model.newer_bulletin import newest_first
-from bulletin.runtime.redaction import hide
 
 _HEARD_AT_MOST = 20_000
 """Characters; a story that changes fifty times has about ten thousand."""
@@ -58,7 +57,7 @@ class AiredArchive(DatabaseFile):
             rows = connection.execute(select(table).where(*recent).order_by(table.c.last_at)).mappings().all()
             for aired_id, article_id in connection.execute(select(parts).join(table).where(*recent)):
                 article_ids.setdefault(aired_id, []).append(article_id)
-            stories = [aired_from_row(row, article_ids.get(row["id"], ())) for row in rows]
+            stories = [from_row(Aired, row, article_ids=article_ids.get(row["id"], ())) for row in rows]
         by_article = {article_id: story for story in stories for article_id in story.article_ids}
         return by_article | {story.story_id: story for story in stories}
 
@@ -79,21 +78,26 @@ class AiredArchive(DatabaseFile):
         stand-by, of a correction, and of a bulletin that every outlet kept back do not count as aired once more.
         """
         table = tables.bulletins
-        same = select(table.c.id).where(table.c.station == station, table.c.made_at == made_at)
+        row = {"station": station, "made_at": made_at, "timings": timings, "corrects_id": corrects_id}
+        row |= bulletin_to_row(bulletin, episodes)
         with self.writing() as connection:
-            if connection.execute(same).first():
+            new = insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
+            bulletin_id = connection.execute(new).scalar()
+            if bulletin_id is None:
                 return
-            row = _bulletin_row(bulletin, episodes) | {"station": station, "made_at": made_at}
-            row |= {"timings": dict(timings), "corrects_id": corrects_id}
-            made = connection.execute(insert(table).values(**row).returning(table.c.id))
-            bulletin_id = made.scalar_one()
-            _write_tellings(connection, station, bulletin, bulletin_id)
+            stories = [item.story for item in bulletin.script.stories]
+            if rows := telling_rows(bulletin_id, station, bulletin.script.at, bulletin.aired, stories):
+                connection.execute(insert(tables.tellings), rows)
             shelf, guids = tables.episodes, [episode.guid for episode in episodes]
             in_bulletin = (shelf.c.station == station, shelf.c.guid.in_(guids))
             connection.execute(update(shelf).where(*in_bulletin).values(bulletin_id=bulletin_id))
             was_heard = not episodes or any(not episode.kept_back for episode in episodes)
             if bulletin.level in _NEWS_LEVELS and corrects_id is None and was_heard:
-                _write_aired_stories(connection, station, bulletin, made_at)
+                for story in stories:
+                    if passages := [
+                        p for p in bulletin.aired if (p.role, p.story_id) == (Role.STORY, story.id)
+                    ]:
+                        _write_aired(connection, station, story, passages, made_at)
 
     def put_on_air(self, station: str, guids: Collection[str], *, at: datetime) -> None:
         """Note that prepared episodes (`Episode.is_prepared`) are on air since `at`."""
@@ -115,21 +119,13 @@ class AiredArchive(DatabaseFile):
         `until` excludes bulletins made later, by a clock that ran ahead.
         """
         table = tables.bulletins
-        is_news = [
-            table.c.station == station,
-            table.c.level.in_(_NEWS_LEVELS),
-            table.c.withdrawn_at.is_(None),
-        ]
-        if until:
-            is_news.append(table.c.made_at <= until)
-        query = select(table.c.id, table.c.at, table.c.made_at).where(*is_news)
+        is_news = (table.c.level.in_(_NEWS_LEVELS), table.c.withdrawn_at.is_(None))
+        query = select(table.c.id, table.c.at, table.c.made_at).where(table.c.station == station, *is_news)
+        query = query.where(table.c.made_at <= until) if until else query
         with self.reading() as connection:
             last = connection.execute(query.order_by(table.c.made_at.desc()).limit(_LAST_BULLETINS)).all()
-            if not last:
-                return None
-            newest = newest_first(last, lambda row: (row.at, row.made_at))[0]
-            row = connection.execute(select(table).where(table.c.id == newest.id)).mappings().one()
-            return bulletin_from_row(row)
+        newest = [row.id for row in newest_first(last, lambda row: (row.at, row.made_at))[:1]]
+        return next(iter(self.select(select(table).where(table.c.id.in_(newest)), bulletin_from_row)), None)
 
     def bulletins(self, station: str) -> tuple[BulletinRecord, ...]:
         """Every bulletin of a station, the one made last first."""
@@ -154,87 +150,33 @@ class AiredArchive(DatabaseFile):
         return self.select(query, lambda row: sum(row["timings"].values()))
 
 
-def _bulletin_row(bulletin: Bulletin, episodes: Sequence[Episode]) -> dict[str, Any]:
-    """Renditions that an outlet kept back are left out: no listener heard them."""
-    kept_back = {episode.outlet for episode in episodes if episode.kept_back}
-    row = bulletin_to_row(bulletin)
-    row["renditions"] = [made for made in row["renditions"] if made["kind"] not in kept_back]
-    row["went_to"] = [delivery_to_row(episode) for episode in episodes]
-    return row
-
-
-def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bulletin_id: int) -> None:
-    rows = []
-    for story_id in filter(None, bulletin.story_ids):
-        passages = _passages(bulletin, story_id)
-        title, sources = passages[0].title, source_rows(bulletin, story_id)
-        names = {hide.address(value) for source in sources for value in source.values() if value}
-        rows.append(
-            {
-                "bulletin_id": bulletin_id,
-                "story_id": story_id,
-                "station": station,
-                "at": bulletin.script.at,
-                "title": title,
-                "words": f"{title}\n{_text_of(passages)}".casefold(),
-                "names": "\n".join(sorted(names)).casefold(),
-                "sources": sources,
-            }
-        )
-    if rows:
-        connection.execute(insert(tables.tellings), rows)
-
-
-def _passages(bulletin: Bulletin, story_id: str) -> list[Passage]:
-    return [p for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id]
-
-
-def _text_of(passages: Iterable[Passage]) -> str:
-    return " ".join(passage.text for passage in passages)
-
-
-def _write_aired_stories(connection: Connection, station: str, bulletin: Bulletin, at: datetime) -> None:
-    stories = {item.story.id: item.story for item in bulletin.script.stories}
-    for story_id in bulletin.story_ids:
-        if story_id in stories:
-            _write_aired(connection, station, stories[story_id], _passages(bulletin, story_id), at)
-
-
 def _write_aired(
     connection: Connection, station: str, story: Story, passages: Sequence[Passage], at: datetime
 ) -> None:
     table, parts = tables.aired, tables.aired_articles
-    article_ids = _article_ids(story)
-    text = _text_of(passages)
-    values: dict[str, Any] = {"story_id": story.id, "title": story.title, "text": text, "last_at": at}
-    aired_id = _find_aired(connection, station, story.id, article_ids)
-    if aired_id is None:
-        values |= {"heard": _join_heard("", story, text), "sentences": _join_sentences((), passages)}
-        made = connection.execute(
-            insert(table).values(**values, station=station, times=1, first_at=at).returning(table.c.id)
-        )
-        aired_id = made.scalar_one()
+    ids = (storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
+    article_ids = tuple(dict.fromkeys(ids))
+    before = _find_aired(connection, station, story.id, article_ids)
+    text = " ".join(passage.text for passage in passages)
+    values = {
+        "story_id": story.id,
+        "title": story.title,
+        "text": text,
+        "last_at": at,
+        "heard": _join_heard((before.heard or before.text) if before else "", story, text),
+        "sentences": _join_sentences(before.sentences if before else (), passages),
+    }
+    if before:
+        # a story that has really changed counts as new; one that aired as new on request (`--again`) does not
+        has_changed = any(reason.name == "changed" for reason in story.reasons)
+        count = {"times": 1, "first_at": at} if has_changed else {"times": table.c.times + 1}
+        aired_id, change = before.id, update(table).where(table.c.id == before.id)
+        connection.execute(change.values(**values, **count))
     else:
-        query = select(table.c.heard, table.c.text, table.c.sentences).where(table.c.id == aired_id)
-        before = connection.execute(query).one()
-        values["heard"] = _join_heard(before.heard or before.text, story, text)
-        values["sentences"] = _join_sentences(before.sentences, passages)
-        values |= _count(story, table.c.times, at)
-        connection.execute(update(table).where(table.c.id == aired_id).values(**values))
-    known = set(connection.execute(select(parts.c.article_id).where(parts.c.aired_id == aired_id)).scalars())
-    new = [{"aired_id": aired_id, "article_id": id_} for id_ in article_ids if id_ not in known]
-    if new:
-        connection.execute(insert(parts), new)
-
-
-def _count(story: Story, times: Column[int], at: datetime) -> dict[str, Any]:
-    """
-    A story that has really changed counts as new and may be repeated again.
-
-    One that aired as new on request (`--again`) goes on being counted.
-    """
-    has_changed = any(reason.name == "changed" for reason in story.reasons)
-    return {"times": 1, "first_at": at} if has_changed else {"times": times + 1}
+        new = insert(table).values(**values, station=station, times=1, first_at=at)
+        aired_id = connection.execute(new.returning(table.c.id)).scalar_one()
+    rows = [{"aired_id": aired_id, "article_id": id_} for id_ in article_ids]
+    connection.execute(insert(parts).on_conflict_do_nothing(), rows)
 
 
 def _join_heard(before: str, story: Story, text: str) -> str:
@@ -251,7 +193,7 @@ def _join_sentences(before: Iterable[str], passages: Iterable[Passage]) -> list[
 
 def _find_aired(
     connection: Connection, station: str, story_id: str, article_ids: Iterable[str]
-) -> int | None:
+) -> Row[Any] | None:
     """
     Row of a story that has aired before.
 
@@ -259,16 +201,7 @@ def _find_aired(
     also known by each of its articles (or their aliases) that gave an aired story its name.
     """
     table = tables.aired
-    query = select(table.c.id).where(table.c.station == station)
-    row_id = connection.execute(query.where(table.c.story_id == story_id)).scalar()
-    if row_id is None:
-        shares_name = query.where(table.c.story_id.in_(tuple(article_ids)))
-        row_id = connection.execute(
-            shares_name.order_by(table.c.last_at.desc(), table.c.id.desc()).limit(1)
-        ).scalar()
-    return row_id
-
-
-def _article_ids(story: Story) -> tuple[str, ...]:
-    ids = (storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
-    return tuple(dict.fromkeys(ids))
+    shares_name = table.c.story_id.in_((story_id, *article_ids))
+    order = ((table.c.story_id == story_id).desc(), table.c.last_at.desc(), table.c.id.desc())
+    query = select(table).where(table.c.station == station, shares_name).order_by(*order)
+    return connection.execute(query).first()

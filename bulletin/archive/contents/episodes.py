@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import EPISODE_FIELDS, episode_from_values, episode_to_row
+from bulletin.archive.database.row_conversion import from_row
 from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import EpisodeRecord
 from bulletin.archive.retry_on_damage import retry_after_damage
@@ -40,7 +40,7 @@ class EpisodeArchive(DatabaseFile):
         published late.
         """
         table = tables.episodes
-        query = select(*_columns()).where(table.c.station == station, table.c.withdrawn_at.is_(None))
+        query = select(table).where(table.c.station == station, table.c.withdrawn_at.is_(None))
         if since:
             query = query.where(table.c.published >= since)
         if until:
@@ -49,18 +49,17 @@ class EpisodeArchive(DatabaseFile):
         order = (
             (hour, table.c.published.desc()) if by_hour else (table.c.published.desc(), table.c.due.desc())
         )
-        with self.reading() as connection:
-            rows = connection.execute(query.order_by(*order, table.c.id.desc()).limit(limit))
-            return tuple(episode_from_values(row) for row in rows)
+        query = query.order_by(*order, table.c.id.desc()).limit(limit)
+        return self.select(query, lambda row: from_row(EpisodeRecord, row))
 
     def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
         """Moment of the last withdrawal before `until`."""
-        withdrawn_at = tables.episodes.c.withdrawn_at
-        query = select(func.max(withdrawn_at)).where(
-            tables.episodes.c.station == station, withdrawn_at < until
+        table = tables.episodes.c
+        last = select(func.max(table.withdrawn_at))
+        moment: datetime | None = self.scalar(
+            last.where(table.station == station, table.withdrawn_at < until)
         )
-        with self.reading() as connection:
-            return connection.execute(query).scalar()
+        return moment
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode with that guid, withdrawn or not."""
@@ -69,9 +68,7 @@ class EpisodeArchive(DatabaseFile):
 
     def add_episode(self, record: EpisodeRecord) -> None:
         """Remember an episode; one with a known guid stays as it was published."""
-        with self.writing() as connection:
-            if _find_episode(connection, record.station, record.guid) is None:
-                connection.execute(insert(tables.episodes).values(**episode_to_row(record)))
+        self.execute(insert(tables.episodes).values(asdict(record)).on_conflict_do_nothing())
 
     def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
         """Take an episode off the feed for good. None when the station has no such guid."""
@@ -89,13 +86,12 @@ class EpisodeArchive(DatabaseFile):
         A feed that moves keeps its identity, which is the purpose of the tag.
         """
         table = tables.podcasts
+        guid = uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/"))
+        row = {"station": station, "guid": str(guid), "feed_url": feed_url}
         with self.writing() as connection:
-            known = connection.execute(select(table.c.guid).where(table.c.station == station)).scalar()
-            if known:
-                return str(known)
-            guid = str(uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))
-            connection.execute(insert(table).values(station=station, guid=guid, feed_url=feed_url))
-        return guid
+            connection.execute(insert(table).values(row).on_conflict_do_nothing())
+            known = connection.execute(select(table.c.guid).where(table.c.station == station))
+            return str(known.scalar_one())
 
 
 def mark_withdrawn(connection: Connection, station: str, guid: str, at: datetime) -> None:
@@ -107,12 +103,8 @@ def mark_withdrawn(connection: Connection, station: str, guid: str, at: datetime
 
 
 def _find_episode(connection: Connection, station: str, guid: str) -> EpisodeRecord | None:
-    row = connection.execute(select(*_columns()).where(_has_guid(station, guid))).first()
-    return episode_from_values(row) if row else None
-
-
-def _columns() -> Iterable[Column[Any]]:
-    return (tables.episodes.c[name] for name in EPISODE_FIELDS)
+    row = connection.execute(select(tables.episodes).where(_has_guid(station, guid))).mappings().first()
+    return from_row(EpisodeRecord, row) if row else None
 
 
 def _has_guid(station: str, guid: str) -> ColumnElement[bool]:

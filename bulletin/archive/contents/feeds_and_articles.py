@@ -6,21 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, type_coerce, update
+from sqlalchemy import Connection, delete, or_, select, type_coerce
+from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import kill_lists
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import TextColumn
-from bulletin.archive.database.row_conversion import article_from_row, article_to_row
+from bulletin.archive.database.row_conversion import from_row
+from bulletin.archive.database.tables import TextColumn
 from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.language.sentences import storable
 from bulletin.model import Article
 from bulletin.runtime.redaction import hide
-
-_LINKS_PER_QUERY = 500
-"""SQLite limits the variables of one statement."""
 
 
 @retry_after_damage
@@ -41,9 +39,9 @@ class CatalogArchive(DatabaseFile):
         with self.writing() as connection:
             if hide.address(memory.url) != memory.url:  # earlier versions stored the address with its secret
                 connection.execute(delete(table).where(type_coerce(table.c.url, TextColumn) == memory.url))
-            same_feed = table.c.url == memory.url
-            if not connection.execute(update(table).where(same_feed).values(**values)).rowcount:
-                connection.execute(insert(table).values(**values))
+            # not "OR REPLACE", which would delete the feed's articles
+            put = insert(table).values(values).on_conflict_do_update(index_elements=["url"], set_=values)
+            connection.execute(put)
             if articles:
                 _replace_articles(connection, memory.url, articles)
 
@@ -51,31 +49,24 @@ class CatalogArchive(DatabaseFile):
         """The feed's articles at its last good answer, in the feed's order."""
         table = tables.articles
         query = select(table.c.article).where(table.c.feed_url == url).order_by(table.c.place)
-        return self.select(query, lambda row: article_from_row(row["article"]))
+        return self.select(query, lambda row: from_row(Article, row["article"]))
 
     def pages(self, links: Collection[str]) -> Mapping[str, PageMemory]:
         """Known pages by link, as asked for; one query for a feed's hundreds of links."""
         links_by_address: dict[str, list[str]] = {}
         for link in links:
             links_by_address.setdefault(storable(hide.address(link)), []).append(link)
-        addresses = list(links_by_address)
-        pages: dict[str, PageMemory] = {}
-        with self.reading() as connection:
-            for start in range(0, len(addresses), _LINKS_PER_QUERY):
-                in_batch = tables.pages.c.link.in_(addresses[start : start + _LINKS_PER_QUERY])
-                for row in connection.execute(select(tables.pages).where(in_batch)).mappings():
-                    pages |= dict.fromkeys(links_by_address[row["link"]], PageMemory(**row))
-        return pages
+        query = select(tables.pages).where(tables.pages.c.link.in_(links_by_address))
+        pages = self.select(query, lambda row: PageMemory(**row))
+        return {link: page for page in pages for link in links_by_address[page.link]}
 
     def keep_page(self, page: PageMemory) -> None:
-        table = tables.pages
-        self.execute(delete(table).where(table.c.link == page.link), insert(table).values(**asdict(page)))
+        self.execute(insert(tables.pages).prefix_with("OR REPLACE").values(asdict(page)))
 
     # -- the station's own stories
 
     def add_own_story(self, station: str, article: Article) -> None:
         """Add a story of the station's own; it replaces one with the same id."""
-        table = tables.own_stories
         row = {
             "station": station,
             "article_id": article.id,
@@ -84,10 +75,9 @@ class CatalogArchive(DatabaseFile):
             "is_breaking": int(article.is_breaking),
             "category": article.category,
             "section": str(article.section),
-            "article": article_to_row(article),
+            "article": asdict(article),
         }
-        same_story = (table.c.station == station) & (table.c.article_id == article.id)
-        self.execute(delete(table).where(same_story), insert(table).values(row))
+        self.execute(insert(tables.own_stories).prefix_with("OR REPLACE").values(row))
         removal = kill_lists.removed_story(station, article.id, article.published)
         sealed = self.kill_list.read().entries.get(removal.key)
         if sealed and not sealed.ended_at:
@@ -101,14 +91,13 @@ class CatalogArchive(DatabaseFile):
             .where(table.c.station == station, or_(table.c.expires.is_(None), table.c.expires > now))
             .order_by(table.c.is_breaking.desc(), table.c.published.desc(), table.c.article_id)
         )
-        return self.select(query, lambda row: article_from_row(row["article"]))
+        return self.select(query, lambda row: from_row(Article, row["article"]))
 
     def remove_own_story(self, station: str, article_id: str, *, at: datetime) -> bool:
         """Remove a story; False when the station has none with that id."""
         table = tables.own_stories
-        removed = self.execute(
-            delete(table).where(table.c.station == station, table.c.article_id == article_id)
-        )
+        is_named = (table.c.station == station, table.c.article_id == article_id)
+        removed = self.execute(delete(table).where(*is_named))
         if removed:
             self.seal(kill_lists.removed_story(station, article_id, at))
         return removed > 0
@@ -156,10 +145,8 @@ class CatalogArchive(DatabaseFile):
 
 def write_kill(connection: Connection, station: str, kill: Kill) -> None:
     """Add an entry to the kill list unless it is there."""
-    table = tables.kills
-    same_entry = (table.c.station == station) & (table.c.entry == kill.entry)
-    if not connection.execute(select(table.c.entry).where(same_entry)).first():
-        connection.execute(insert(table).values(station=station, **asdict(kill)))
+    row = {"station": station, **asdict(kill)}
+    connection.execute(insert(tables.kills).values(row).on_conflict_do_nothing())
 
 
 def _read_kills(connection: Connection, station: str) -> tuple[Kill, ...]:
@@ -177,7 +164,7 @@ def _replace_articles(connection: Connection, url: str, articles: Sequence[Artic
             "place": position,
             "article_id": article.id,
             "published": article.published,
-            "article": article_to_row(article),
+            "article": asdict(article),
         }
         for position, article in enumerate(articles)
     ]

@@ -8,18 +8,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-_HERE = Path(__file__).parent / "migrations"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_FIRST_STEP = "0008"
+"""Revision of the oldest file in migrations/, which upgrades an archive of any earlier revision."""
 
 
-def upgrade(connection: Connection, *, to: str = "head") -> None:
+def upgrade(connection: Connection) -> None:
     """Run the missing migrations within the connection's transaction: all of them or none."""
-    command.upgrade(make_config(connection), to)
-
-
-def make_config(connection: Connection) -> Config:
-    """Alembic's settings, without an ini file."""
     config = Config()
     # ConfigParser would read a "%" of the folder's name as its own.
-    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    return config
+    connection.exec_driver_sql("DELETE FROM alembic_version WHERE version_num < ?", (_FIRST_STEP,))
+    command.upgrade(config, "head")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 import time
-from contextlib import closing, suppress
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from bulletin.errors import ArchiveError
@@ -50,6 +51,20 @@ _DOUBTFUL_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}
 NOISE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """Errors raised by the conversion of damaged values."""
 
+_LOCKED = "another program keeps it locked; try again later"
+_NOT_WRITABLE = "cannot be written ({}); allow writing there or name another archive"
+_MESSAGES = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_FULL: "the disk is full; free some space",
+    # also of a full disk, while the log is memory-mapped
+    sqlite3.SQLITE_IOERR: "cannot be read or written ({}); is the disk full or broken?",
+    sqlite3.SQLITE_READONLY: _NOT_WRITABLE,
+    sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
+    sqlite3.SQLITE_PERM: _NOT_WRITABLE,
+}
+"""Primary code -> what is wrong, with SQLite's own words, and the remedy."""
+
 _OURS = frozenset(
     {"aired", "bulletins", "considered", "episodes", "kills", "own_stories", "podcasts", "slots"}
 )
@@ -71,16 +86,12 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=busy_s)) as db:
-            revision = _inspect(db, path)
-            _switch_to_wal(db, busy_s)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be made ({error.strerror}); choose another folder") from error
-    except sqlite3.Error as error:
-        raise sqlite_error(path, error) from error
-    except NOISE as error:  # sqlite3 raises UnicodeDecodeError when its message quotes damaged text
-        raise damaged(path, error) from error
-    return revision
+    with translated(path), closing(sqlite3.connect(path, timeout=busy_s)) as db:
+        revision = _inspect(db, path)
+        _switch_to_wal(db, busy_s)
+        return revision
 
 
 def check_copy(path: Path) -> str:
@@ -89,12 +100,19 @@ def check_copy(path: Path) -> str:
 
     Raises CorruptArchiveError for a damaged copy, ArchiveError for one that this Bulletin cannot read.
     """
+    uri = f"{path.absolute().as_uri()}?immutable=1"
+    with translated(path), closing(sqlite3.connect(uri, uri=True)) as db:
+        return _inspect(db, path)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Raise errors of sqlite3 as ArchiveError."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
-            return _inspect(db, path)
+        yield
     except sqlite3.Error as error:
         raise sqlite_error(path, error) from error
-    except NOISE as error:
+    except NOISE as error:  # sqlite3 raises UnicodeDecodeError when its message quotes damaged text
         raise damaged(path, error) from error
 
 
@@ -112,40 +130,30 @@ def identify(path: Path) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-def set_aside(path: Path, *, new: Path | None = None, now: datetime | None = None) -> Path:
+def set_aside(path: Path, *, new: Path, now: datetime) -> Path:
     """
     Rename a damaged archive and its log to `<name>.corrupt-<UTC time>`; return the new path.
 
     `new` takes its place, without a gap on file systems with hard links. Raises ArchiveError.
     """
-    stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside = path.with_name(f"{path.stem}.corrupt-{stamp}")
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.stem}.corrupt-{stamp}-{number}")
+    stamp = f"{path.stem}.corrupt-{now:%Y%m%dT%H%M%SZ}"
+    names = chain([stamp], (f"{stamp}-{number}" for number in count(2)))
+    aside = next(free for free in map(path.with_name, names) if not free.exists())
     try:
         for tail in ("-wal", "-shm"):  # first: the new archive must not find the old log
             beside = path.with_name(path.name + tail)
             if beside.exists():
                 beside.rename(aside.with_name(aside.name + tail))
-        if new:
-            _put_in_place(new, path, aside)
-        else:
+        try:
+            aside.hardlink_to(path)
+        except OSError:
             path.rename(aside)
+        new.replace(path)
     except OSError as error:
         raise ArchiveError(
             f"{path}: is damaged, and cannot be set aside ({error.strerror}); move it"
         ) from error
     return aside
-
-
-def _put_in_place(new: Path, path: Path, aside: Path) -> None:
-    try:
-        os.link(path, aside)
-    except OSError:
-        path.rename(aside)
-    new.replace(path)
 
 
 def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
@@ -156,17 +164,7 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
         return damaged(path, error)
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_ERROR} and _has_wrong_header(path):
         return damaged(path, "its header is wrong")
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return ArchiveError(f"{path}: another program keeps it locked; try again later")
-    if code == sqlite3.SQLITE_FULL:
-        return ArchiveError(f"{path}: the disk is full; free some space")
-    if code == sqlite3.SQLITE_IOERR:  # also of a full disk, while the log is memory-mapped
-        return ArchiveError(f"{path}: cannot be read or written ({error}); is the disk full or broken?")
-    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
-        return ArchiveError(
-            f"{path}: cannot be written ({error}); allow writing there or name another archive"
-        )
-    return ArchiveError(f"{path}: {error}")
+    return ArchiveError(f"{path}: {_MESSAGES.get(code, '{}').format(error)}")
 
 
 def is_doubtful(error: BaseException) -> bool:

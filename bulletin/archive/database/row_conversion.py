@@ -2,80 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
-from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, Source
-from bulletin.model import (
-    Article,
-    Bulletin,
-    Cut,
-    Episode,
-    Left,
-    Level,
-    Origin,
-    Passage,
-    Rendition,
-    Role,
-    Sentence,
-    SlotRecord,
-    SlotState,
-)
+from pydantic import TypeAdapter
 
+from bulletin.archive.records import BulletinRecord, Source
+from bulletin.model import Article, Bulletin, Episode, Origin, Passage, Rendition, Role, SlotRecord, Story
+from bulletin.runtime.redaction import hide
+
+Record = TypeVar("Record")
 Row = Mapping[Any, Any]
 
-EPISODE_FIELDS = tuple(field.name for field in fields(EpisodeRecord))
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+_RENDITION = ("kind", "media_type", "duration_s", "loudness_lufs", "true_peak_dbtp")
+_QUALITY = ("short_term_max_lufs", "range_lu", "mono_loss_lu", "clipped", "dc_offset")
 
 
-def article_to_row(article: Article) -> dict[str, Any]:
-    """Every field, dates as ISO 8601."""
-    row = asdict(article)
-    for name in ("aliases", "labels"):
-        row[name] = list(row[name])
-    row["published"] = article.published.isoformat()
-    for name in ("expires", "not_before"):
-        row[name] = row[name].isoformat() if row[name] else None
-    return row
+def from_row(kind: type[Record], row: Row, **values: object) -> Record:
+    """
+    The dataclass `kind` with the fields of a row, of which `values` replaces some.
+
+    Unknown fields are ignored and absent ones get defaults: rows of older and newer versions can be read. Raises
+    ValueError for a value that does not fit its field.
+    """
+    record: Record = _adapter(kind).validate_python({**row, **values})
+    return record
 
 
-def article_from_row(row: Row) -> Article:
-    """Unknown fields are ignored and absent ones get defaults: rows of older and newer versions can be read."""
-    known = {field.name for field in fields(Article)}
-    values = {name: value for name, value in row.items() if name in known}
-    for name in ("aliases", "labels"):
-        values[name] = tuple(values.get(name, ()))
-    values["published"] = datetime.fromisoformat(values["published"])
-    for name in ("expires", "not_before"):
-        moment = values.get(name)
-        values[name] = datetime.fromisoformat(moment) if moment else None
-    return Article(**values)
+def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | None = None) -> BulletinRecord:
+    starts_s = [passage.get("start_s") for passage in row["running_order"]]
+    return from_row(BulletinRecord, row, sources=sources or {}, starts_s=starts_s)
 
 
-def passage_to_row(passage: Passage) -> dict[str, Any]:
-    row = asdict(passage)
-    row["sentences"] = [
-        {**asdict(sentence), "origins": [asdict(origin) for origin in sentence.origins]}
-        for sentence in passage.sentences
-    ]
-    return row
+def slot_from_row(row: Row) -> SlotRecord:
+    return from_row(SlotRecord, row, level=row["level"] or None, standby=row["standby"] or None)
 
 
-def passage_from_row(row: Row) -> Passage:
-    return Passage(
-        role=Role(row["role"]),
-        sentences=tuple(_sentence_from_row(sentence) for sentence in row["sentences"]),
-        story_id=row["story_id"],
-        cut=Cut(row["cut"]),
-        title=row["title"],
-        is_timed=row["is_timed"],
-        by_second=row.get("by_second", False),  # absent before there were two readers
-    )
+def bulletin_to_row(bulletin: Bulletin, episodes: Iterable[Episode]) -> dict[str, Any]:
+    """
+    Row of a bulletin, without its station, time of making and timings.
 
-
-def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
-    """Row of a bulletin, without its station, time of making and timings."""
+    Renditions that an outlet kept back are left out: no listener heard them.
+    """
+    kept_back = {episode.outlet for episode in episodes if episode.kept_back}
     return {
         "at": bulletin.script.at,
         "title": bulletin.script.title,
@@ -85,12 +58,20 @@ def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
         "planned_s": bulletin.planned_s,
         "level": bulletin.level,
         "running_order": [
-            passage_to_row(passage) | {"start_s": _start_s(bulletin, passage)} for passage in bulletin.aired
+            asdict(passage) | {"start_s": _start_s(bulletin, passage)} for passage in bulletin.aired
         ],
         "dropped": [asdict(left) for left in bulletin.dropped],
-        "renditions": [_rendition_to_row(rendition) for rendition in bulletin.renditions],
-        "notes": list(bulletin.notes),
+        "renditions": [_rendition_to_row(made) for made in bulletin.renditions if made.kind not in kept_back],
+        "notes": bulletin.notes,
+        "went_to": [_delivery_to_row(episode) for episode in episodes],
     }
+
+
+def _delivery_to_row(episode: Episode) -> dict[str, str]:
+    """A prepared episode has no moment of publication yet (`Archive.put_on_air`); one kept back never has."""
+    is_out = not (episode.is_prepared or episode.kept_back)
+    published = episode.published.isoformat() if is_out else ""
+    return {"outlet": episode.outlet, "guid": episode.guid, "published": published}
 
 
 def _start_s(bulletin: Bulletin, passage: Passage) -> float | None:
@@ -101,105 +82,47 @@ def _start_s(bulletin: Bulletin, passage: Passage) -> float | None:
     return None if start_s is None else round(start_s, 2)
 
 
-def source_rows(bulletin: Bulletin, story_id: str) -> list[dict[str, str]]:
-    """Source articles of a story's sentences, each once; all articles of the story when no sentence has a source."""
-    passages = [p for p in bulletin.aired if p.story_id == story_id]
-    origins = [origin for p in passages for sentence in p.sentences for origin in sentence.origins]
-    known = {
-        article.id: article
-        for item in bulletin.script.stories
-        if item.story.id == story_id
-        for article in item.story.articles
-    }
-    rows = {
-        origin.article_id: {
-            "article_id": origin.article_id,
-            "feed": known[origin.article_id].feed if origin.article_id in known else "",
-            "credit": origin.credit,
-            "link": origin.link,
-        }
-        for origin in origins
-    }
-    return list(rows.values()) or [article_source(article) for article in known.values()]
-
-
-def article_source(article: Article) -> dict[str, str]:
-    return {
-        "article_id": article.id,
-        "feed": article.feed,
-        "credit": article.credit,
-        "link": article.link,
-    }
-
-
-def source_from_row(row: Row) -> Source:
-    return Source(**{field.name: row[field.name] for field in fields(Source)})
-
-
 def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
-    row: dict[str, str | float] = {
-        "kind": made.kind,
-        "file": made.path.name,
-        "media_type": made.media_type,
-        "duration_s": made.duration_s,
-        "loudness_lufs": made.loudness_lufs,
-        "true_peak_dbtp": made.true_peak_dbtp,
-    }
+    row = {"file": made.path.name} | {name: getattr(made, name) for name in _RENDITION}
     if made.quality:
-        row |= {
-            "short_term_max_lufs": made.quality.short_term_max_lufs,
-            "range_lu": made.quality.range_lu,
-            "mono_loss_lu": made.quality.mono_loss_lu,
-            "clipped": made.quality.clipped,
-            "dc_offset": made.quality.dc_offset,
-            "warnings": "; ".join(made.quality.warnings),
-        }
+        row |= {name: getattr(made.quality, name) for name in _QUALITY}
+        row["warnings"] = "; ".join(made.quality.warnings)
     return row
 
 
-def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | None = None) -> BulletinRecord:
-    values = {field.name: row[field.name] for field in fields(BulletinRecord) if field.name in row}
-    values["level"] = Level(row["level"])
-    values["sources"] = sources or {}
-    values["starts_s"] = tuple(passage.get("start_s") for passage in row["running_order"])
-    values["running_order"] = tuple(passage_from_row(passage) for passage in row["running_order"])
-    values["dropped"] = tuple(Left(**left) for left in row["dropped"])
-    for name in ("renditions", "went_to", "notes"):
-        values[name] = tuple(row[name])
-    return BulletinRecord(**values)
+def telling_rows(
+    bulletin_id: int, station: str, at: datetime, aired: Sequence[Passage], stories: Iterable[Story] = ()
+) -> list[dict[str, Any]]:
+    """A row for each story of a bulletin, by which people find it: words, names and sources."""
+    articles = {story.id: story.articles for story in stories}
+    rows = []
+    for story_id in dict.fromkeys(p.story_id for p in aired if p.role is Role.STORY and p.story_id):
+        passages = [passage for passage in aired if passage.story_id == story_id]
+        spoken = [passage for passage in passages if passage.role is Role.STORY]
+        sources = _source_rows(passages, articles.get(story_id, ()))
+        names = {hide.address(value) for source in sources for value in source.values() if value}
+        rows.append(
+            {
+                "bulletin_id": bulletin_id,
+                "story_id": story_id,
+                "station": station,
+                "at": at,
+                "title": spoken[0].title,
+                "words": f"{spoken[0].title}\n{' '.join(p.text for p in spoken)}".casefold(),
+                "names": "\n".join(sorted(names)).casefold(),
+                "sources": sources,
+            }
+        )
+    return rows
 
 
-def aired_from_row(row: Row, article_ids: Sequence[str]) -> Aired:
-    values = {field.name: row[field.name] for field in fields(Aired) if field.name in row}
-    return Aired(**values | {"article_ids": tuple(article_ids), "sentences": tuple(row["sentences"])})
+def _source_rows(passages: Iterable[Passage], articles: Sequence[Article]) -> list[dict[str, str]]:
+    """Source articles of a story's sentences, each once; all articles of the story when no sentence has a source."""
+    feeds = {article.id: article.feed for article in articles}
+    origins = {o.article_id: o for passage in passages for s in passage.sentences for o in s.origins}
+    cited = [source_row(origin, origin.article_id, feeds.get(id_, "")) for id_, origin in origins.items()]
+    return cited or [source_row(article, article.id, article.feed) for article in articles]
 
 
-def slot_from_row(row: Row) -> SlotRecord:
-    level, standby = (Level(row[name]) if row[name] else None for name in ("level", "standby"))
-    return SlotRecord(**{**row, "state": SlotState(row["state"]), "level": level, "standby": standby})
-
-
-def delivery_to_row(episode: Episode) -> dict[str, str]:
-    """A prepared episode has no moment of publication yet (`Archive.put_on_air`); one values back never has."""
-    is_out = not (episode.is_prepared or episode.kept_back)
-    published = episode.published.isoformat() if is_out else ""
-    return {"outlet": episode.outlet, "guid": episode.guid, "published": published}
-
-
-def episode_to_row(record: EpisodeRecord) -> dict[str, Any]:
-    return {**asdict(record), "files": [list(file) for file in record.files]}
-
-
-def episode_from_values(columns: Sequence[Any]) -> EpisodeRecord:
-    """`columns` in the order of EPISODE_FIELDS: by name it takes twice as long, and a feed has fifty episodes."""
-    values = dict(zip(EPISODE_FIELDS, columns, strict=True))
-    values["files"] = tuple((kind, name, media_type) for kind, name, media_type in values["files"])
-    return EpisodeRecord(**values)
-
-
-def _sentence_from_row(row: Row) -> Sentence:
-    return Sentence(
-        text=row["text"],
-        spoken=row["spoken"],
-        origins=tuple(Origin(**origin) for origin in row["origins"]),
-    )
+def source_row(source: Article | Origin, article_id: str, feed: str) -> dict[str, str]:
+    return {"article_id": article_id, "feed": feed, "credit": source.credit, "link": source.link}

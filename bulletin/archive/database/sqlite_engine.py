@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, create_mock_engine, event, inspect, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, select
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import (
@@ -20,13 +19,9 @@ from bulletin.archive.database.open_database import (
     is_doubtful,
     sqlite_error,
 )
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redaction import hide, hide_marked
 
-_VERSION_TABLE = """
-CREATE TABLE alembic_version (
-    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-)
-"""
+_VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
 """As Alembic makes it."""
 
 
@@ -34,7 +29,7 @@ def make_engine(path: Path, busy_s: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": busy_s},
-        json_serializer=lambda value: json.dumps(hide.data(value)),
+        json_serializer=lambda value: json.dumps(hide.data(value), default=datetime.isoformat),
     )
 
     @event.listens_for(engine, "connect")
@@ -46,6 +41,9 @@ def make_engine(path: Path, busy_s: float) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         # Deleted rows are overwritten: they may hold a secret that an earlier Bulletin stored.
         connection.execute("PRAGMA secure_delete = ON")
+        # For `hide_secrets` of ledgers/delete_old_rows.py.
+        for name, redact in (("note", hide), ("words", hide_marked), ("address", hide.address)):
+            connection.create_function(f"bulletin_{name}", 1, redact, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -61,19 +59,16 @@ def make_tables(connection: Connection) -> None:
 
     Does nothing when another process has created them meanwhile.
     """
-    if inspect(connection).has_table("alembic_version"):
-        return
-    for statement in _statements():
-        connection.exec_driver_sql(statement)
-    connection.execute(text(_VERSION_TABLE))
-    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+    if not inspect(connection).has_table("alembic_version"):
+        tables.metadata.create_all(connection)
+        connection.exec_driver_sql(_VERSION_TABLE)
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (REVISIONS[-1],))
 
 
 def check_tables(connection: Connection) -> None:
     """Query every column of every table. Raises DBAPIError when one is missing."""
     for table in tables.metadata.tables.values():
-        columns = ", ".join(f't."{column.name}"' for column in table.columns)
-        connection.exec_driver_sql(f'SELECT {columns} FROM "{table.name}" t LIMIT 0')
+        connection.execute(select(table).limit(0))
 
 
 def examine(path: Path) -> str:
@@ -81,13 +76,11 @@ def examine(path: Path) -> str:
     Fault of the file, found by reading every page: rows against indexes, tables against today's; empty: none.
     """
     try:
-        with closing(sqlite3.connect(path, timeout=1)) as db, closing(sqlite3.connect(":memory:")) as model:
-            for statement in _statements():
-                model.execute(statement)
+        with closing(sqlite3.connect(path, timeout=1)) as db:
             (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             if verdict != "ok":
                 return str(verdict)
-            return "" if _shape(model) <= _shape(db) else "its tables have changed"
+            return "" if _shape_today() <= _shape(db) else "its tables have changed"
     except sqlite3.Error as error:
         is_damage = is_doubtful(error) or isinstance(sqlite_error(path, error), CorruptArchiveError)
         return str(error) if is_damage else ""
@@ -97,26 +90,19 @@ def examine(path: Path) -> str:
 
 def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
     """Columns and indexes of all tables, without their order and without names of indexes."""
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found: set[tuple[object, ...]] = set()
-    for name in names:
-        columns = db.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [name])
-        found |= {(name, *column) for column in columns}
-        for index, is_unique in db.execute(
-            'SELECT name, "unique" FROM pragma_index_list(?)', [name]
-        ).fetchall():
-            parts = db.execute("SELECT name FROM pragma_index_info(?)", [index]).fetchall()
-            found.add((name, is_unique, *(part for (part,) in parts)))
-    return found
-
-
-@lru_cache(maxsize=1)
-def _statements() -> tuple[str, ...]:
-    """The statements that create all tables; cached, for compiling them takes longer than running them."""
-    statements: list[str] = []
-    dialect = sqlite.dialect()
-    engine = create_mock_engine(
-        "sqlite://", lambda ddl, *_, **__: statements.append(str(ddl.compile(dialect=dialect)))
+    columns = db.execute(
+        'SELECT t.name, c.name, c.type, c."notnull", c.pk '
+        "FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
     )
-    tables.metadata.create_all(engine, checkfirst=False)
-    return tuple(statements)
+    indexes = db.execute(
+        'SELECT t.name, i."unique", (SELECT group_concat(name) FROM pragma_index_info(i.name)) '
+        "FROM sqlite_master t, pragma_index_list(t.name) i WHERE t.type = 'table'"
+    )
+    return {*columns, *indexes}
+
+
+def _shape_today() -> set[tuple[object, ...]]:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
+        tables.metadata.create_all(connection)
+        driver: Any = connection.connection.driver_connection
+        return _shape(driver)

@@ -1,28 +1,82 @@
-"""Tables of the archive (SQLAlchemy Core); migrations/ has their history."""
+"""Tables of the archive (SQLAlchemy Core), and their types of columns: foreign text, notes, moments in UTC."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
+    DateTime,
+    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
+    Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.schema import SchemaItem
 
-from bulletin.archive.database.column_types import (
-    AddressColumn,
-    MomentColumn,
-    NoteColumn,
-    NotesColumn,
-    TextColumn,
-)
+from bulletin.language.sentences import storable
+from bulletin.model import SlotState
+from bulletin.runtime.redaction import hide
+
+
+class TextColumn(TypeDecorator[str]):
+    """Foreign text, without characters that a database refuses (NUL, lone surrogates)."""
+
+    impl = Text
+    cache_ok = True
+    redact: Callable[[str], str] = staticmethod(str)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(self.redact(value))
+
+
+class NoteColumn(TextColumn):
+    """Error, reason or note of a run, without secrets."""
+
+    cache_ok = True
+    redact = staticmethod(hide)
+
+
+class AddressColumn(TextColumn):
+    """Address as a key; one with secrets is stored without them and with a checksum."""
+
+    cache_ok = True
+    redact = staticmethod(hide.address)
+
+
+class NotesColumn(TypeDecorator[Sequence[str]]):
+    """Several notes, as JSON, without secrets."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Sequence[str] | None:
+        return None if value is None else [hide(note) for note in value]
+
+
+class MomentColumn(TypeDecorator[datetime]):
+    """An aware datetime, in and out as UTC; SQLite keeps it without its zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value and value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.replace(tzinfo=UTC)
+
 
 metadata = MetaData(
     naming_convention={
@@ -35,249 +89,185 @@ metadata = MetaData(
 )
 
 
-def _needed(name: str, kind: Any, **more: Any) -> Column[Any]:
-    return Column(name, kind, nullable=False, **more)
+def _table(name: str, *parts: SchemaItem) -> Table:
+    return Table(name, metadata, *parts)
 
 
-feeds = Table(
+def _columns(kind: Any, *names: str, nullable: bool = False, **options: Any) -> list[Column[Any]]:
+    return [Column(name, kind, nullable=nullable, **options) for name in names]
+
+
+feeds = _table(
     "feeds",
-    metadata,
     Column("url", AddressColumn, primary_key=True),
-    _needed("etag", TextColumn),
-    _needed("last_modified", TextColumn),
-    _needed("body_sha256", TextColumn),
-    Column("checked_at", MomentColumn),
-    Column("next_poll_at", MomentColumn),
-    _needed("failures", Integer),
-    _needed("moved_to", AddressColumn),
-    _needed("moved_polls", Integer),
+    *_columns(TextColumn, "etag", "last_modified", "body_sha256"),
+    *_columns(Integer, "failures", "moved_polls"),
+    *_columns(AddressColumn, "moved_to"),
+    *_columns(MomentColumn, "checked_at", "next_poll_at", nullable=True),
 )
 
-articles = Table(
+articles = _table(
     "articles",
-    metadata,
     Column("feed_url", AddressColumn, ForeignKey("feeds.url", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
-    _needed("article_id", TextColumn, index=True),
-    _needed("published", MomentColumn),
-    _needed("article", JSON),
+    *_columns(TextColumn, "article_id", index=True),
+    *_columns(MomentColumn, "published"),
+    *_columns(JSON, "article"),
 )
 
-pages = Table(
+pages = _table(
     "pages",
-    metadata,
     Column("link", AddressColumn, primary_key=True),
-    _needed("text", TextColumn),
-    _needed("reason", NoteColumn),
-    _needed("section", TextColumn, server_default=""),
-    _needed("page_type", TextColumn, server_default=""),
-    _needed("fetched_at", MomentColumn, index=True),
+    *_columns(TextColumn, "text"),
+    *_columns(NoteColumn, "reason"),
+    *_columns(TextColumn, "section", "page_type", server_default=""),
+    *_columns(MomentColumn, "fetched_at", index=True),
 )
 
-own_stories = Table(
+own_stories = _table(
     "own_stories",
-    metadata,
-    Column("station", TextColumn, primary_key=True),
-    Column("article_id", TextColumn, primary_key=True),
-    _needed("published", MomentColumn),
-    Column("expires", MomentColumn),
-    _needed("is_breaking", Integer),
-    _needed("category", TextColumn),
-    _needed("section", TextColumn),
-    _needed("article", JSON),
+    *_columns(TextColumn, "station", "article_id", primary_key=True),
+    *_columns(MomentColumn, "published"),
+    *_columns(Integer, "is_breaking"),
+    *_columns(TextColumn, "category", "section"),
+    *_columns(JSON, "article"),
+    *_columns(MomentColumn, "expires", nullable=True),
 )
 
-kills = Table(
+kills = _table(
     "kills",
-    metadata,
-    Column("station", TextColumn, primary_key=True),
-    Column("entry", TextColumn, primary_key=True),
-    _needed("added_at", MomentColumn),
-    _needed("note", TextColumn, server_default=""),
+    *_columns(TextColumn, "station", "entry", primary_key=True),
+    *_columns(MomentColumn, "added_at"),
+    *_columns(TextColumn, "note", server_default=""),
 )
 
-aired = Table(
+aired = _table(
     "aired",
-    metadata,
     Column("id", Integer, primary_key=True),
-    _needed("station", TextColumn),
-    _needed("story_id", TextColumn),
-    _needed("title", TextColumn),
-    _needed("text", TextColumn),
-    _needed("heard", TextColumn, server_default=""),
-    _needed("sentences", JSON, server_default="[]"),
-    _needed("times", Integer),
-    _needed("first_at", MomentColumn),
-    _needed("last_at", MomentColumn),
+    *_columns(TextColumn, "station", "story_id", "title", "text"),
+    *_columns(TextColumn, "heard", server_default=""),
+    *_columns(JSON, "sentences", server_default="[]"),
+    *_columns(Integer, "times"),
+    *_columns(MomentColumn, "first_at", "last_at"),
     UniqueConstraint("station", "story_id"),
     Index(None, "station", "last_at"),
 )
 
-aired_articles = Table(
+aired_articles = _table(
     "aired_articles",
-    metadata,
     Column("aired_id", Integer, ForeignKey("aired.id", ondelete="CASCADE"), primary_key=True),
     Column("article_id", TextColumn, primary_key=True, index=True),
 )
 
-bulletins = Table(
+bulletins = _table(
     "bulletins",
-    metadata,
     Column("id", Integer, primary_key=True),
-    _needed("station", TextColumn),
-    _needed("at", MomentColumn),
-    _needed("title", TextColumn),
-    _needed("engine", TextColumn),
-    _needed("voice", TextColumn),
-    _needed("made_at", MomentColumn),
-    _needed("duration_s", Float),
-    _needed("planned_s", Float),
-    _needed("running_order", JSON),
-    _needed("dropped", JSON),
-    _needed("renditions", JSON),
-    _needed("went_to", JSON),
-    _needed("timings", JSON),
-    _needed("notes", NotesColumn),
-    _needed("level", TextColumn, server_default="fresh"),
-    Column("withdrawn_at", MomentColumn),
-    Column("corrects_id", Integer),
+    *_columns(TextColumn, "station", "title", "engine", "voice"),
+    *_columns(MomentColumn, "at", "made_at"),
+    *_columns(Float, "duration_s", "planned_s"),
+    *_columns(JSON, "running_order", "dropped", "renditions", "went_to", "timings"),
+    *_columns(NotesColumn, "notes"),
+    *_columns(TextColumn, "level", server_default="fresh"),
+    *_columns(MomentColumn, "withdrawn_at", nullable=True),
+    *_columns(Integer, "corrects_id", nullable=True),
     UniqueConstraint("station", "made_at"),
     Index(None, "station", "at"),
 )
 
-tellings = Table(
+tellings = _table(
     "tellings",
-    metadata,
     Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", TextColumn, primary_key=True),
-    _needed("station", TextColumn),
-    _needed("at", MomentColumn),
-    _needed("title", TextColumn),
-    _needed("words", TextColumn),
-    _needed("names", TextColumn),
-    _needed("sources", JSON),
+    *_columns(TextColumn, "station", "title", "words", "names"),
+    *_columns(MomentColumn, "at"),
+    *_columns(JSON, "sources"),
     Index(None, "station", "story_id"),
 )
 
-runs = Table(
+runs = _table(
     "runs",
-    metadata,
     Column("id", Integer, primary_key=True),
-    _needed("station", TextColumn),
-    _needed("began_at", MomentColumn),
-    Column("at", MomentColumn),
-    _needed("verdict", TextColumn),
-    _needed("error", NoteColumn),
-    Column("bulletin_id", Integer),
-    _needed("timings", JSON),
-    _needed("notes", NotesColumn),
-    _needed("log", NotesColumn),
+    *_columns(TextColumn, "station", "verdict"),
+    *_columns(MomentColumn, "began_at"),
+    *_columns(NoteColumn, "error"),
+    *_columns(JSON, "timings"),
+    *_columns(NotesColumn, "notes", "log"),
+    *_columns(MomentColumn, "at", nullable=True),
+    *_columns(Integer, "bulletin_id", nullable=True),
     Index(None, "station", "began_at"),
 )
 
-considered = Table(
+considered = _table(
     "considered",
-    metadata,
     Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", TextColumn, primary_key=True),
-    _needed("station", TextColumn),
-    _needed("title", TextColumn),
-    _needed("section", TextColumn),
-    _needed("place", Integer),
-    _needed("score", Float),
-    _needed("verdict", NoteColumn),
-    _needed("reasons", JSON),
-    _needed("articles", JSON),
+    *_columns(TextColumn, "station", "title", "section"),
+    *_columns(Integer, "place"),
+    *_columns(Float, "score"),
+    *_columns(NoteColumn, "verdict"),
+    *_columns(JSON, "reasons", "articles"),
     Index(None, "station", "story_id"),
 )
 
-left_out = Table(
+left_out = _table(
     "left_out",
-    metadata,
-    Column("station", TextColumn, primary_key=True),
-    Column("article_id", TextColumn, primary_key=True),
+    *_columns(TextColumn, "station", "article_id", primary_key=True),
     Column("reason", NoteColumn, primary_key=True),
-    _needed("title", TextColumn),
-    _needed("times", Integer),
-    _needed("first_at", MomentColumn),
-    _needed("last_at", MomentColumn),
+    *_columns(TextColumn, "title"),
+    *_columns(Integer, "times"),
+    *_columns(MomentColumn, "first_at", "last_at"),
     Index(None, "station", "last_at"),
 )
 
-episodes = Table(
+episodes = _table(
     "episodes",
-    metadata,
     Column("id", Integer, primary_key=True),
-    _needed("station", TextColumn),
-    _needed("guid", TextColumn),
-    _needed("title", TextColumn),
-    _needed("published", MomentColumn),
-    Column("due", MomentColumn),
-    _needed("audio", TextColumn),
-    _needed("media_type", TextColumn),
-    _needed("bytes", Integer),
-    _needed("duration_s", Float),
-    _needed("description", TextColumn),
-    _needed("sha256", TextColumn),
-    _needed("files", JSON),
-    Column("withdrawn_at", MomentColumn),
+    *_columns(TextColumn, "station", "guid", "title", "audio", "media_type", "description", "sha256"),
+    *_columns(MomentColumn, "published"),
+    *_columns(Integer, "bytes"),
+    *_columns(Float, "duration_s"),
+    *_columns(JSON, "files"),
+    *_columns(MomentColumn, "due", "withdrawn_at", nullable=True),
     Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="SET NULL")),
     UniqueConstraint("station", "guid"),
     Index(None, "station", "published"),
 )
 
-podcasts = Table(
+podcasts = _table(
     "podcasts",
-    metadata,
     Column("station", TextColumn, primary_key=True),
-    _needed("guid", TextColumn),
-    _needed("feed_url", TextColumn),
+    *_columns(TextColumn, "guid", "feed_url"),
 )
 
-slots = Table(
+slots = _table(
     "slots",
-    metadata,
     Column("station", TextColumn, primary_key=True),
     Column("due", MomentColumn, primary_key=True),
-    _needed("state", TextColumn),
-    _needed("level", TextColumn),
-    _needed("owner", TextColumn),
-    Column("lease_until", MomentColumn),
-    _needed("tries", Integer),
-    Column("begun_at", MomentColumn),
-    Column("ready_at", MomentColumn),
-    _needed("note", NoteColumn),
-    _needed("standby", TextColumn, server_default=""),
-    Column("standby_at", MomentColumn),
+    *_columns(TextColumn, "state", default=SlotState.PLANNED),
+    *_columns(TextColumn, "level", "owner", default=""),
+    *_columns(Integer, "tries", default=0),
+    *_columns(NoteColumn, "note", default=""),
+    *_columns(TextColumn, "standby", server_default=""),
+    *_columns(MomentColumn, "lease_until", "begun_at", "ready_at", "standby_at", nullable=True),
     Index(None, "state", "due"),
 )
 
-speech = Table(
+speech = _table(
     "speech",
-    metadata,
     Column("key", TextColumn, primary_key=True),
-    _needed("owner", TextColumn),
-    Column("lease_until", MomentColumn),
-    _needed("begun_at", MomentColumn, index=True),
-    Column("said_at", MomentColumn),
+    *_columns(TextColumn, "owner"),
+    *_columns(MomentColumn, "begun_at", index=True),
+    *_columns(MomentColumn, "lease_until", "said_at", nullable=True),
 )
 
-outbox = Table(
+outbox = _table(
     "outbox",
-    metadata,
     Column("id", Integer, primary_key=True),
-    _needed("station", TextColumn),
-    _needed("delivery", TextColumn),
-    _needed("guid", TextColumn),
-    _needed("action", TextColumn),
-    _needed("title", TextColumn),
-    Column("due", MomentColumn),
-    _needed("state", TextColumn),
-    _needed("tries", Integer),
-    _needed("next_try_at", MomentColumn),
-    _needed("note", NoteColumn),
-    _needed("created_at", MomentColumn),
-    Column("done_at", MomentColumn),
+    *_columns(TextColumn, "station", "delivery", "guid", "action", "title", "state"),
+    *_columns(Integer, "tries", default=0),
+    *_columns(MomentColumn, "next_try_at", "created_at"),
+    *_columns(NoteColumn, "note", default=""),
+    *_columns(MomentColumn, "due", "done_at", nullable=True),
     UniqueConstraint("station", "delivery", "guid", "action"),
     Index(None, "station", "delivery", "state"),
 )

@@ -1,18 +1,12 @@
-"""Retention of an archive: old rows deleted, stored secrets hidden, the file made smaller."""
+"""Retention of an archive: old rows deleted, stored secrets hidden; SQLite uses the freed pages again."""
 
 from __future__ import annotations
 
-import logging
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Executable,
     Table,
     and_,
@@ -26,24 +20,21 @@ from sqlalchemy import (
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import TextColumn
+from bulletin.archive.database.tables import TextColumn
 from bulletin.model import SlotState
-from bulletin.runtime.redaction import hide, hide_marked
-
-log = logging.getLogger(__name__)
 
 _T = tables
-_MAY_HOLD = (
-    *((column, "bulletin_address") for column in (_T.feeds.c.url, _T.pages.c.link)),
-    *((c, "bulletin_note") for c in (_T.runs.c.error, _T.runs.c.notes, _T.runs.c.log, _T.slots.c.note)),
-    *((c, "bulletin_note") for c in (_T.outbox.c.note, _T.bulletins.c.notes, _T.considered.c.verdict)),
-    *((c, "bulletin_words") for c in (_T.articles.c.article, _T.bulletins.c.running_order)),
-    *((c, "bulletin_words") for c in (_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles)),
+_ADDRESSES = (_T.feeds.c.url, _T.pages.c.link)
+_NOTES = (
+    *(_T.runs.c.error, _T.runs.c.notes, _T.runs.c.log, _T.slots.c.note),
+    *(_T.outbox.c.note, _T.bulletins.c.notes, _T.considered.c.verdict),
 )
-"""Columns that may hold secrets, and the SQL function that hides them."""
-_FREE_BYTES = 8 * 2**20
-_FREE_SHARE = 0.25
-"""Rewriting a file takes time, and SQLite uses its free pages again."""
+_WORDS = (
+    *(_T.articles.c.article, _T.bulletins.c.running_order),
+    *(_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles),
+)
+_MAY_HOLD = {"bulletin_address": _ADDRESSES, "bulletin_note": _NOTES, "bulletin_words": _WORDS}
+"""SQL function that hides secrets (see sqlite_engine.py) -> columns that may hold them."""
 
 
 def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime, records: datetime) -> int:
@@ -52,14 +43,7 @@ def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime
 
     The kill list stays, and so do the validators and pauses of a feed that is still polled.
     """
-    conditions = _old(station, articles=articles, runs=runs, records=records)
-    with archive.reading() as connection:
-        due = [
-            (t, old) for t, old in conditions if connection.execute(select(func.count()).where(old)).scalar()
-        ]
-    if not due:  # nearly always: a read needs no lock
-        return 0
-    return archive.execute(*(delete(table).where(old) for table, old in due))
+    return _apply(archive, _old(station, articles=articles, runs=runs, records=records))
 
 
 def hide_secrets(archive: Archive) -> int:
@@ -68,71 +52,45 @@ def hide_secrets(archive: Archive) -> int:
 
     Feeds and pages stored under such an address are deleted, and fetched again.
     """
-    with archive.reading() as connection:
-        due = [change for count, change in _secret_rows(connection) if connection.execute(count).scalar()]
-    if not due:  # nearly always
-        return 0
-    with archive.writing() as connection:
-        _add_sql_functions(connection)
-        return sum(connection.execute(change).rowcount for change in due)
+    return _apply(archive, _secret_rows())
 
 
-def _secret_rows(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
-    """For each column that may hold a secret: the query that counts such rows, and the command that hides it."""
-    _add_sql_functions(connection)
-    for column, function in _MAY_HOLD:
-        text = type_coerce(column, TextColumn)
+def _apply(archive: Archive, changes: Iterable[tuple[Table, ColumnElement[bool], Executable]]) -> int:
+    """Run the commands whose condition holds for a row; nearly always there is none, and a read needs no lock."""
+    count = select(func.count())
+    due = [do for table, holds, do in changes if archive.scalar(count.select_from(table).where(holds))]
+    return archive.execute(*due) if due else 0
+
+
+def _secret_rows() -> Iterator[tuple[Table, ColumnElement[bool], Executable]]:
+    """For each column that may hold a secret: the rows that do, and the command that hides it."""
+    for function, column in ((name, column) for name, columns in _MAY_HOLD.items() for column in columns):
+        text, table = type_coerce(column, TextColumn), column.table
         hidden = getattr(func, function)(text)
         holds = and_(or_(text.like("%=%"), text.like("%@%"), text.like("%:%")), hidden != text)
-        count = select(func.count()).select_from(column.table).where(holds)
         if function == "bulletin_address":
-            yield count, delete(column.table).where(holds)
+            yield table, holds, delete(table).where(holds)
         else:
-            yield count, update(column.table).where(holds).values({column: type_coerce(hidden, column.type)})
-
-
-def _add_sql_functions(connection: Connection) -> None:
-    """Make our redaction callable in SQL."""
-    driver: Any = connection.connection.driver_connection
-    for name, redact in (("note", hide), ("words", hide_marked), ("address", hide.address)):
-        driver.create_function(f"bulletin_{name}", 1, redact, deterministic=True)
-
-
-def shrink(path: Path) -> bool:
-    """Rewrite the archive's file when much of it is free; True if done. A busy archive is left for the next time."""
-    try:
-        with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as db:
-            (free,), (pages,), (size,) = (
-                db.execute(f"PRAGMA {name}").fetchone()
-                for name in ("freelist_count", "page_count", "page_size")
-            )
-            if free * size < _FREE_BYTES or free < _FREE_SHARE * pages:
-                return False
-            db.execute("VACUUM")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.Error as error:
-        log.info("the archive stays as large as it is: %s", error)
-        return False
-    log.info("archive rewritten: path=%s freed_mb=%.0f", path, free * size / 1e6)
-    return True
+            yield table, holds, update(table).where(holds).values({column: type_coerce(hidden, column.type)})
 
 
 def _old(
     station: str, *, articles: datetime, runs: datetime, records: datetime
-) -> list[tuple[Table, ColumnElement[bool]]]:
+) -> list[tuple[Table, ColumnElement[bool], Executable]]:
     t = tables
     closed = t.slots.c.state.in_((SlotState.DONE, SlotState.MISSED))
     mine = select(func.max(t.slots.c.due)).where(t.slots.c.station == station)
     # the last one tells the service that the station was on air before, and may have missed something
     past = and_(t.slots.c.due < runs, t.slots.c.due < mine.scalar_subquery())
-    return [
-        (t.feeds, and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles)),
-        (t.pages, t.pages.c.fetched_at < articles),
-        (t.own_stories, t.own_stories.c.expires < articles),
-        (t.runs, and_(t.runs.c.station == station, t.runs.c.began_at < runs)),
-        (t.left_out, and_(t.left_out.c.station == station, t.left_out.c.last_at < runs)),
-        (t.slots, and_(t.slots.c.station == station, past, closed)),
-        (t.bulletins, and_(t.bulletins.c.station == station, t.bulletins.c.at < records)),
-        (t.aired, and_(t.aired.c.station == station, t.aired.c.last_at < records)),
-        (t.episodes, and_(t.episodes.c.station == station, t.episodes.c.published < records)),
-    ]
+    conditions = {
+        t.feeds: and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles),
+        t.pages: t.pages.c.fetched_at < articles,
+        t.own_stories: t.own_stories.c.expires < articles,
+        t.runs: and_(t.runs.c.station == station, t.runs.c.began_at < runs),
+        t.left_out: and_(t.left_out.c.station == station, t.left_out.c.last_at < runs),
+        t.slots: and_(t.slots.c.station == station, past, closed),
+        t.bulletins: and_(t.bulletins.c.station == station, t.bulletins.c.at < records),
+        t.aired: and_(t.aired.c.station == station, t.aired.c.last_at < records),
+        t.episodes: and_(t.episodes.c.station == station, t.episodes.c.published < records),
+    }
+    return [(table, old, delete(table).where(old)) for table, old in conditions.items()]

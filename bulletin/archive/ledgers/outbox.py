@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.database.row_conversion import from_row
+from bulletin.archive.retry_on_damage import Ledger
 
 _T = tables.outbox.c
 
@@ -64,12 +64,8 @@ class OutboxItem:
     done_at: datetime | None
 
 
-@retry_after_damage
-class Outbox:
+class Outbox(Ledger):
     """Outbox rows of an archive. Every method raises ArchiveError, as the archive's do."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     def add(
         self,
@@ -91,9 +87,7 @@ class Outbox:
             "title": title,
             "due": due,
             "state": OutboxState.WAITING,
-            "tries": 0,
             "next_try_at": now,
-            "note": "",
             "created_at": now,
         }
         return self._archive.execute(insert(tables.outbox).values(row).on_conflict_do_nothing()) == 1
@@ -106,8 +100,7 @@ class Outbox:
         self, station: str, delivery: str, action: OutboxAction, *, limit: int = 100
     ) -> tuple[OutboxItem, ...]:
         """The last items of an action, in any state, oldest first."""
-        query = select(tables.outbox).where(_of(station, delivery), _T.action == action)
-        return self._archive.select(query.order_by(_T.id.desc()).limit(limit), _item)[::-1]
+        return self._last(_of(station, delivery) & (_T.action == action), limit)
 
     def published(self, station: str, delivery: str, guids: Collection[str]) -> tuple[OutboxItem, ...]:
         """Items that publish one of these bulletins at a destination, in any state."""
@@ -118,20 +111,14 @@ class Outbox:
         handled = select(_T.guid).where(_of(station, delivery), _T.action == OutboxAction.WITHDRAW)
         episodes = tables.episodes.c
         gone = select(episodes.guid).where(episodes.station == station, episodes.withdrawn_at.is_not(None))
-        return self._select(
-            _of(station, delivery)
-            & (_T.action == OutboxAction.PUBLISH)
-            & _T.guid.in_(gone)
-            & _T.guid.not_in(handled)
-        )
+        is_due = (_T.action == OutboxAction.PUBLISH) & _T.guid.in_(gone) & _T.guid.not_in(handled)
+        return self._select(_of(station, delivery) & is_due)
 
     def rows(self, station: str | None = None, *, limit: int = 200) -> tuple[OutboxItem, ...]:
         """All items that wait or were given up, and the last `limit` of the others, oldest first."""
-        query = select(tables.outbox).order_by(_T.id.desc())
-        query = query.where(_T.station == station) if station else query
-        open_items = self._archive.select(query.where(_IS_OPEN), _item)
-        ended = self._archive.select(query.where(~_IS_OPEN).limit(limit), _item)
-        return tuple(sorted((*open_items, *ended), key=lambda item: item.id))
+        is_own = _T.station == station if station else true()
+        rows = (*self._select(is_own & _IS_OPEN), *self._last(is_own & ~_IS_OPEN, limit))
+        return tuple(sorted(rows, key=lambda item: item.id))
 
     def finish(
         self, item: OutboxItem, *, now: datetime, state: OutboxState = OutboxState.DONE, note: str = ""
@@ -164,9 +151,8 @@ class Outbox:
 
     def revive(self, item: OutboxItem, *, now: datetime) -> None:
         """Have an item wait again as if it were new; it keeps its position."""
-        self._change(
-            item.id, state=OutboxState.WAITING, tries=0, next_try_at=now, created_at=now, done_at=None
-        )
+        again = {"state": OutboxState.WAITING, "tries": 0, "next_try_at": now, "created_at": now}
+        self._change(item.id, **again, done_at=None)
 
     def hasten(self, station: str, delivery: str, *, now: datetime) -> int:
         """End the backoff of all items that wait for a destination; return how many."""
@@ -177,10 +163,8 @@ class Outbox:
         self, station: str, deliveries: Iterable[str], *, now: datetime
     ) -> tuple[OutboxItem, ...]:
         """Give up items that wait for destinations which the profile no longer has; return them."""
-        is_unknown = and_(
-            _T.station == station, _T.state == OutboxState.WAITING, _T.delivery.not_in(tuple(deliveries))
-        )
-        unknown = self._select(is_unknown)
+        waiting = and_(_T.station == station, _T.state == OutboxState.WAITING)
+        unknown = self._select(waiting & _T.delivery.not_in(tuple(deliveries)))
         for item in unknown:
             note = f'the profile has no delivery "{item.delivery}" any more'
             self.finish(item, now=now, state=OutboxState.GIVEN_UP, note=note)
@@ -211,6 +195,10 @@ class Outbox:
     def _select(self, condition: ColumnElement[bool]) -> tuple[OutboxItem, ...]:
         return self._archive.select(select(tables.outbox).where(condition).order_by(_T.id), _item)
 
+    def _last(self, condition: ColumnElement[bool], limit: int) -> tuple[OutboxItem, ...]:
+        query = select(tables.outbox).where(condition).order_by(_T.id.desc()).limit(limit)
+        return self._archive.select(query, _item)[::-1]
+
 
 KEPT = timedelta(days=14)
 """Retention of ended items."""
@@ -221,5 +209,4 @@ def _of(station: str, delivery: str) -> ColumnElement[bool]:
 
 
 def _item(row: RowMapping) -> OutboxItem:
-    states = {"action": OutboxAction(row["action"]), "state": OutboxState(row["state"])}
-    return OutboxItem(**{**row, **states})
+    return from_row(OutboxItem, row)

@@ -8,19 +8,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.contents.episodes import mark_withdrawn
 from bulletin.archive.contents.feeds_and_articles import write_kill
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import article_source, bulletin_from_row, source_from_row
+from bulletin.archive.database.row_conversion import bulletin_from_row, from_row, source_row
 from bulletin.archive.kill_lists import to_entry, withdrawn_episode
 from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
-from bulletin.archive.retry_on_damage import retry_after_damage
-from bulletin.model import Left, Level, Reason, Story
+from bulletin.archive.retry_on_damage import Ledger
+from bulletin.model import Left, Level, Story
 
 _MOST_WEIGHED = 60
 """Stories of one run that are stored with their scores; of the rest only the reason is."""
@@ -54,12 +53,8 @@ class JournalQuery:
     """Part of the name of a publisher, of a feed, or of a link."""
 
 
-@retry_after_damage
-class RunJournal:
+class RunJournal(Ledger):
     """Rows of an archive that only people read. Every method raises ArchiveError."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     # -- runs
 
@@ -86,7 +81,7 @@ class RunJournal:
         """The last runs, newest first."""
         table = tables.runs
         query = select(table).where(table.c.station == station).order_by(table.c.began_at.desc())
-        return self._archive.select(query.limit(limit), _run)
+        return self._archive.select(query.limit(limit), lambda row: from_row(RunRecord, row))
 
     # -- aired bulletins
 
@@ -97,7 +92,7 @@ class RunJournal:
         Bulletins in the order of their hours, read from the disk in batches.
 
         Bulletins that did not air come only with `everything`: a stand-by that was replaced before its hour or
-        never put in place, and a bulletin that every outlet values back.
+        never put in place, and a bulletin that every outlet kept back.
         """
         matching = select(tables.bulletins).where(*_conditions(station, query, everything=everything))
         matching = matching.order_by(_B.at, _B.made_at)
@@ -121,15 +116,13 @@ class RunJournal:
         table, runs = tables.considered, tables.runs
         query = select(table, runs.c.began_at, runs.c.at).join(runs).where(table.c.station == station)
         order = (runs.c.began_at, table.c.place == 0, table.c.place, table.c.score.desc())
-        return self._archive.select(query.order_by(*order), _considered)
+        return self._archive.select(query.order_by(*order), lambda row: from_row(Considered, row))
 
     def left_out(self, station: str) -> tuple[LeftOut, ...]:
         """Every article that was left out, once for each reason, oldest first."""
         table = tables.left_out
         query = select(table).where(table.c.station == station).order_by(table.c.first_at)
-        return self._archive.select(
-            query, lambda row: LeftOut(**{name: row[name] for name in LeftOut.__slots__})
-        )
+        return self._archive.select(query, lambda row: from_row(LeftOut, row))
 
     # -- corrections
 
@@ -173,7 +166,7 @@ class RunJournal:
         tellings = select(_T.bulletin_id, _T.story_id, _T.sources).where(_T.bulletin_id.in_(ids))
         sources: dict[int, dict[str, tuple[Any, ...]]] = {}
         for bulletin_id, story_id, articles in connection.execute(tellings):
-            sources.setdefault(bulletin_id, {})[story_id] = tuple(source_from_row(row) for row in articles)
+            sources.setdefault(bulletin_id, {})[story_id] = articles
         for row in rows:
             yield bulletin_from_row(row, sources=sources.get(row["id"]))
 
@@ -186,7 +179,8 @@ def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[
         conditions.append(_B.at < query.until)
     if query.story or query.source:
         telling = [_T.bulletin_id == _B.id]
-        telling += [_names_story(query.story)] if query.story else []
+        if query.story:  # by the id, or by words in a row of the title or of the spoken text
+            telling.append(or_(_T.story_id == query.story, _contains(_T.words, query.story)))
         telling += [_contains(_T.names, query.source)] if query.source else []
         conditions.append(exists().where(*telling))
     if not everything:
@@ -203,15 +197,10 @@ def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[
 
 
 def _is_unheard() -> ColumnElement[bool]:
-    """Only prepared, or values back by every outlet: no episode has a moment of publication."""
+    """Only prepared, or kept back by every outlet: no episode has a moment of publication."""
     went_to = cast(_B.went_to, String)
     has_moment = or_(went_to.contains('"published": "1'), went_to.contains('"published": "2'))
     return went_to.contains('"published": ""') & ~has_moment
-
-
-def _names_story(story: str) -> ColumnElement[bool]:
-    """By the id, or by words in a row of the title or of the spoken text."""
-    return or_(_T.story_id == story, _contains(_T.words, story))
 
 
 def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
@@ -230,44 +219,30 @@ def _weighed_row(weighed: WeighedStory, run: RunRecord, run_id: int) -> dict[str
         "score": story.score,
         "verdict": weighed.verdict,
         "reasons": [asdict(reason) for reason in story.reasons],
-        "articles": [article_source(article) for article in story.articles],
+        "articles": [source_row(article, article.id, article.feed) for article in story.articles],
     }
 
 
 def _keep_left(connection: Connection, run: RunRecord, left: Iterable[Left]) -> None:
     """One row for an article and a reason: a feed brings the same articles every hour."""
-    rows = {
-        (item.article_id or item.title, _stable_reason(item.reason)): {
-            "station": run.station,
+    moments = {"first_at": run.began_at, "last_at": run.began_at}
+    rows = {}
+    for item in left:
+        # without the figure that changes hourly: "older than 24 hours (31 h)"
+        key = {
             "article_id": item.article_id or item.title,
-            "reason": _stable_reason(item.reason),
+            "reason": re.sub(r" \([^()]*\)$", "", item.reason),
+        }
+        rows[tuple(key.values())] = {
+            "station": run.station,
+            **key,
             "title": item.title,
             "times": 1,
-            "first_at": run.began_at,
-            "last_at": run.began_at,
+            **moments,
         }
-        for item in left
-    }
     if rows:
-        table: Table = tables.left_out
-        new = insert(table)
-        again = {"times": table.c.times + 1, "last_at": new.excluded.last_at, "title": new.excluded.title}
-        key = [table.c.station, table.c.article_id, table.c.reason]
-        connection.execute(new.on_conflict_do_update(index_elements=key, set_=again), list(rows.values()))
-
-
-def _stable_reason(reason: str) -> str:
-    """Without the figure that changes hourly: "older than 24 hours (31 h)"."""
-    return re.sub(r" \([^()]*\)$", "", reason)
-
-
-def _run(row: RowMapping) -> RunRecord:
-    values = {name: row[name] for name in RunRecord.__slots__}
-    return RunRecord(**values | {"notes": tuple(row["notes"]), "log": tuple(row["log"])})
-
-
-def _considered(row: RowMapping) -> Considered:
-    values = {name: row[name] for name in Considered.__slots__}
-    values["reasons"] = tuple(Reason(**reason) for reason in row["reasons"])
-    values["articles"] = tuple(source_from_row(article) for article in row["articles"])
-    return Considered(**values)
+        new = insert(tables.left_out)
+        times = tables.left_out.c.times + 1
+        again = {"times": times, "last_at": new.excluded.last_at, "title": new.excluded.title}
+        put = new.on_conflict_do_update(index_elements=["station", "article_id", "reason"], set_=again)
+        connection.execute(put, list(rows.values()))

@@ -14,22 +14,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import slot_from_row
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.retry_on_damage import Ledger
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 from bulletin.runtime.clock_skew import latest_made
 
 _T = tables.slots.c
+_PLANNED_AGAIN = {"state": SlotState.PLANNED, "level": "", "ready_at": None, "begun_at": None}
+_IS_OPEN = _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
 
 
-@retry_after_damage
-class SlotLedger:
+class SlotLedger(Ledger):
     """Slot rows of an archive. Every method raises ArchiveError, as the archive's do."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -38,18 +35,7 @@ class SlotLedger:
 
     def plan(self, slots: Iterable[Slot]) -> int:
         """Add slots; known ones stay as they are. Return how many are new."""
-        rows = [
-            {
-                "station": slot.station,
-                "due": slot.due,
-                "state": SlotState.PLANNED,
-                "level": "",
-                "owner": "",
-                "tries": 0,
-                "note": "",
-            }
-            for slot in slots
-        ]
+        rows = [{"station": slot.station, "due": slot.due} for slot in slots]
         if not rows:
             return 0
         with self._archive.writing() as connection:
@@ -65,22 +51,11 @@ class SlotLedger:
         """
         has_expired = or_(_T.lease_until <= now, _T.lease_until > now + 2 * lease)
         is_free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, has_expired))
+        claimed = {"state": SlotState.WORKING, "owner": owner, "lease_until": now + lease, "begun_at": now}
+        change = update(tables.slots).where(_is(station, due), is_free).values(**claimed, tries=_T.tries + 1)
         with self._archive.writing() as connection:
-            taken = connection.execute(
-                update(tables.slots)
-                .where(_is(station, due), is_free)
-                .values(
-                    state=SlotState.WORKING,
-                    owner=owner,
-                    lease_until=now + lease,
-                    tries=_T.tries + 1,
-                    begun_at=now,
-                )
-            )
-            if not taken.rowcount:
-                return None
-            row = connection.execute(select(tables.slots).where(_is(station, due))).mappings().one()
-            return slot_from_row(row)
+            row = connection.execute(change.returning(tables.slots)).mappings().first()
+            return slot_from_row(row) if row else None
 
     def renew(self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta) -> bool:
         """Renew the lease of a slot. False: another worker has it by now, stop working on it."""
@@ -112,10 +87,8 @@ class SlotLedger:
         Only for the holder of the service's lock: then the other workers are dead.
         """
         theirs = and_(_T.station.in_(stations), _T.state == SlotState.WORKING, _T.owner != owner)
-        freed = {"state": SlotState.PLANNED, "note": "begun before the service stopped"}
-        return self._archive.execute(
-            update(tables.slots).where(theirs).values(**freed, lease_until=None, begun_at=None)
-        )
+        freed = _PLANNED_AGAIN | {"note": "begun before the service stopped", "lease_until": None}
+        return self._archive.execute(update(tables.slots).where(theirs).values(freed))
 
     def put_on_air(self, station: str, due: datetime, *, level: Level, now: datetime, note: str = "") -> bool:
         """
@@ -123,9 +96,9 @@ class SlotLedger:
 
         Without a `note` the earlier one, which says why there is no bulletin yet, stays.
         """
-        open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
         values = {"standby": level, "standby_at": now} | ({"note": note} if note else {})
-        return self._archive.execute(update(tables.slots).where(open_one).values(**values)) == 1
+        change = update(tables.slots).where(_is(station, due), _IS_OPEN).values(**values)
+        return self._archive.execute(change) == 1
 
     def close(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
         """
@@ -133,27 +106,21 @@ class SlotLedger:
 
         A slot with a stand-by is done, at the level of the stand-by; the others are missed.
         """
-        open_ones = _open_before(station, before)
-        open_rows = self._select(open_ones)
-        if not open_rows:  # nearly always: a read does not wait for the disk
+        is_over = and_(_T.station == station, _T.due < before, _IS_OPEN)
+        dues = {row.due for row in self._select(is_over)}
+        if not dues:  # nearly always: a read does not wait for the disk
             return ()
-        self._end(open_ones)
-        dues = {row.due for row in open_rows}
+        heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
+        self._archive.execute(
+            update(tables.slots).where(is_over & (_T.standby != "")).values(**heard, lease_until=None),
+            update(tables.slots).where(is_over).values(state=SlotState.MISSED, lease_until=None),
+        )
         ended = and_(_T.station == station, _T.due >= min(dues), _T.due < before)
         return tuple(row for row in self._select(ended) if row.due in dues)
 
     def close_unread(self, station: str, *, before: datetime) -> int:
-        """Close slots as `close` does, without reading them; return how many."""
-        open_ones = _open_before(station, before)
-        first = select(_T.due).where(open_ones).limit(1)
-        return self._end(open_ones) if self._archive.select(first, lambda row: row["due"]) else 0
-
-    def _end(self, open_ones: ColumnElement[bool]) -> int:
-        heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
-        return self._archive.execute(
-            update(tables.slots).where(open_ones & (_T.standby != "")).values(**heard, lease_until=None),
-            update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None),
-        )
+        """Close slots as `close` does; return how many."""
+        return len(self.close(station, before=before))
 
     def reopen(self, station: str, *, now: datetime, until: datetime) -> int:
         """
@@ -173,10 +140,8 @@ class SlotLedger:
         ahead = and_(to_come, or_(_T.state == SlotState.MISSED, done))
         if not self._select(ahead):
             return 0
-        again = {"state": SlotState.PLANNED, "level": "", "standby": "", "note": "the clock was set back"}
-        return self._archive.execute(
-            update(tables.slots).where(ahead).values(**again, ready_at=None, standby_at=None, begun_at=None)
-        )
+        again = _PLANNED_AGAIN | {"standby": "", "standby_at": None, "note": "the clock was set back"}
+        return self._archive.execute(update(tables.slots).where(ahead).values(again))
 
     def make_again(self, station: str, *, level: Level, now: datetime) -> tuple[datetime, ...]:
         """
@@ -186,20 +151,18 @@ class SlotLedger:
         """
         ahead = and_(_T.station == station, _T.due > now, _T.state == SlotState.DONE)
         dues = tuple(row.due for row in self._select(ahead))
-        again = {"state": SlotState.PLANNED, "level": "", "standby": level, "standby_at": now}
+        again = _PLANNED_AGAIN | {"standby": level, "standby_at": now, "note": "taken off the air"}
         if dues:
-            changed = update(tables.slots).where(ahead).values(**again, ready_at=None, begun_at=None)
-            self._archive.execute(changed.values(note="taken off the air"))
+            self._archive.execute(update(tables.slots).where(ahead).values(again))
         return dues
 
     def open_rows(self, *, until: datetime) -> tuple[SlotRecord, ...]:
         """Slots due up to a moment that are neither done nor missed, earliest first."""
-        return self._select(and_(_T.due <= until, _T.state.in_((SlotState.PLANNED, SlotState.WORKING))))
+        return self._select(and_(_T.due <= until, _IS_OPEN))
 
     def is_open(self, station: str, due: datetime) -> bool:
         """Whether the bulletin of a slot still has to be made."""
-        open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
-        return bool(self._select(open_one))
+        return bool(self._select(_is(station, due) & _IS_OPEN))
 
     def rows(self, *, since: datetime, until: datetime, station: str | None = None) -> tuple[SlotRecord, ...]:
         """Every slot that is due from `since` on and before `until`, in order."""
@@ -208,9 +171,9 @@ class SlotLedger:
 
     def last_due(self, station: str, *, before: datetime) -> datetime | None:
         """The last slot of a station before a moment; None: there is none."""
-        with self._archive.reading() as connection:
-            last = select(func.max(_T.due)).where(_T.station == station, _T.due < before)
-            return connection.execute(last).scalar()
+        query = select(func.max(_T.due)).where(_T.station == station, _T.due < before)
+        last: datetime | None = self._archive.scalar(query)
+        return last
 
     def withdraw_plans(
         self, station: str, *, since: datetime, until: datetime, keep: Iterable[datetime]
@@ -221,11 +184,11 @@ class SlotLedger:
         Slots from `until` on were planned by a clock that ran ahead.
         """
         still_due = set(keep)
-        planned = and_(_T.due >= since, _T.due < until, _T.state == SlotState.PLANNED)
-        dropped = [r.due for r in self._select((_T.station == station) & planned) if r.due not in still_due]
+        planned = and_(_T.station == station, _T.state == SlotState.PLANNED)
+        rows = self._select(and_(planned, _T.due >= since, _T.due < until))
+        dropped = [row.due for row in rows if row.due not in still_due]
         if dropped:
-            is_planned = _T.state == SlotState.PLANNED
-            self._archive.execute(*(delete(tables.slots).where(_is(station, d), is_planned) for d in dropped))
+            self._archive.execute(delete(tables.slots).where(planned, _T.due.in_(dropped)))
         return len(dropped)
 
     def _own(self, station: str, due: datetime, owner: str, **values: object) -> bool:
@@ -237,11 +200,6 @@ class SlotLedger:
     def _select(self, condition: ColumnElement[bool]) -> tuple[SlotRecord, ...]:
         query = select(tables.slots).where(condition).order_by(_T.due, _T.station)
         return self._archive.select(query, slot_from_row)
-
-
-def _open_before(station: str, before: datetime) -> ColumnElement[bool]:
-    is_open = _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
-    return and_(_T.station == station, _T.due < before, is_open)
 
 
 def _is(station: str, due: datetime) -> ColumnElement[bool]:

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.database_file import DatabaseFile
+from bulletin.archive.retry_on_damage import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +28,7 @@ _KEPT = timedelta(days=2)
 _T = tables.speech.c
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@retry_after_damage
-class SpeechLedger:
+class SpeechLedger(Ledger):
     """
     Speech rows of an archive, for one run called `owner`.
 
@@ -42,13 +37,13 @@ class SpeechLedger:
 
     def __init__(
         self,
-        archive: Archive,
+        archive: DatabaseFile,
         *,
         owner: str,
         lives: Callable[[str], bool] = lambda _: True,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._archive = archive
+        super().__init__(archive)
         self._owner = owner
         self._lives = lives
         self._now = now
@@ -80,19 +75,9 @@ class SpeechLedger:
                 _T.owner.in_((self._owner, *dead)),
             )
             connection.execute(delete(tables.speech).where(_T.begun_at < now - _KEPT))
-            return frozenset(
-                key
-                for key in keys
-                if connection.execute(
-                    insert(tables.speech)
-                    .values(key=key, owner=self._owner, lease_until=now + LEASE, begun_at=now)
-                    .on_conflict_do_update(
-                        index_elements=[_T.key],
-                        set_={"owner": self._owner, "lease_until": now + LEASE, "begun_at": now},
-                        where=free,
-                    )
-                ).rowcount
-            )
+            claim = {"owner": self._owner, "lease_until": now + LEASE, "begun_at": now}
+            new = insert(tables.speech).on_conflict_do_update(index_elements=["key"], set_=claim, where=free)
+            return frozenset(k for k in keys if connection.execute(new.values(**claim, key=k)).rowcount)
 
     def close(self, said: Collection[str], unsaid: Collection[str] = ()) -> None:
         """Release claims: `said` sentences are in the cache, `unsaid` ones are free for other runs."""

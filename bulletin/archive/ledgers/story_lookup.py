@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bulletin.archive.archive import Archive
@@ -24,19 +24,11 @@ class KnownStory:
     """The latest id of the story."""
     seen_at: datetime
     """When it last aired or was weighed by a run."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Trace:
-    """A story as one row of the archive names it."""
-
-    title: str
-    id: str
-    ids: set[str]
-    links: set[str] = field(default_factory=set)
+    titles: frozenset[str] = frozenset()
+    """Every title that it has had."""
+    links: frozenset[str] = frozenset()
+    """Links of its articles, without scheme and "www."."""
     spoken_text: str = ""
-    seen_at: datetime = _EVER
-    titles: set[str] = field(default_factory=set)
 
 
 def find_stories(archive: Archive, station: str, name: str) -> tuple[KnownStory, ...]:
@@ -46,52 +38,61 @@ def find_stories(archive: Archive, station: str, name: str) -> tuple[KnownStory,
     An id or a link means exactly one; words match every story with them in its title or, when no title has
     them, in its spoken text. Raises ArchiveError.
     """
-    groups = _join(_traces(archive, station))
+    stories = _join(_traces(archive, station))
     name = " ".join(name.split())
-    exact = [g for g in groups if name in g.ids or _bare_link(name) in g.links]
+    if not name:
+        return ()
     words = name.casefold()
-    titled = [g for g in groups if any(words in title.casefold() for title in g.titles)]
-    matches = exact or titled or [g for g in groups if words in g.spoken_text.casefold()]
-    stories = [
-        KnownStory(title=g.title, ids=frozenset(g.ids), id=g.id, seen_at=g.seen_at) for g in matches if words
-    ]
-    return tuple(sorted(stories, key=lambda story: (story.seen_at, story.id), reverse=True))
+    matches = (
+        [story for story in stories if name in story.ids or _bare_link(name) in story.links]
+        or [story for story in stories if any(words in title.casefold() for title in story.titles)]
+        or [story for story in stories if words in story.spoken_text.casefold()]
+    )
+    return tuple(sorted(matches, key=lambda story: (story.seen_at, story.id), reverse=True))
 
 
-def _traces(archive: Archive, station: str) -> Iterator[_Trace]:
-    aired = {story.story_id: story for story in archive.aired(station, since=_EVER).values()}
-    for story in aired.values():
-        ids = {story.story_id, *story.article_ids}
-        spoken_text = f"{story.text} {story.heard}"
-        yield _Trace(
-            title=story.title, id=story.story_id, ids=ids, spoken_text=spoken_text, seen_at=story.last_at
-        )
+def _traces(archive: Archive, station: str) -> Iterator[KnownStory]:
+    """Each story as one row of the archive names it."""
+    for story in {story.story_id: story for story in archive.aired(station, since=_EVER).values()}.values():
+        ids, heard = (story.story_id, *story.article_ids), f"{story.text} {story.heard}"
+        yield _trace(story.title, ids, story.last_at, spoken_text=heard)
     journal = RunJournal(archive)
     for weighed in journal.considered(station):
-        ids = {weighed.story_id, *(article.article_id for article in weighed.articles)}
-        links = {_bare_link(article.link) for article in weighed.articles if article.link}
-        title, seen_at = weighed.title, weighed.began_at
-        yield _Trace(title=title, id=weighed.story_id, ids=ids, links=links, seen_at=seen_at)
+        ids = (weighed.story_id, *(article.article_id for article in weighed.articles))
+        links = [article.link for article in weighed.articles]
+        yield _trace(weighed.title, ids, weighed.began_at, links=links)
     for left in journal.left_out(station):
-        yield _Trace(title=left.title, id=left.article_id, ids={left.article_id}, seen_at=left.last_at)
+        yield _trace(left.title, [left.article_id], left.last_at)
 
 
-def _join(traces: Iterable[_Trace]) -> list[_Trace]:
+def _trace(
+    title: str, ids: Sequence[str], seen_at: datetime, *, links: Iterable[str] = (), spoken_text: str = ""
+) -> KnownStory:
+    return KnownStory(
+        title=title,
+        id=ids[0],
+        ids=frozenset(ids),
+        seen_at=seen_at,
+        titles=frozenset([title]),
+        links=frozenset(filter(None, map(_bare_link, (*ids, *links)))),
+        spoken_text=spoken_text,
+    )
+
+
+def _join(traces: Iterable[KnownStory]) -> Collection[KnownStory]:
     """Traces that share an id belong to one story and are merged."""
-    by_id: dict[str, _Trace] = {}
-    for trace in traces:
-        trace.titles.add(trace.title)
-        trace.links |= {_bare_link(name) for name in trace.ids if "://" in name}
-        for other in {id(by_id[name]): by_id[name] for name in trace.ids if name in by_id}.values():
-            if other.seen_at > trace.seen_at:
-                trace.title, trace.id, trace.seen_at = other.title, other.id, other.seen_at
-            trace.ids |= other.ids
-            trace.links |= other.links
-            trace.titles |= other.titles
-            trace.spoken_text = f"{other.spoken_text} {trace.spoken_text}".strip()
-        for name in trace.ids:
-            by_id[name] = trace
-    return list({id(trace): trace for trace in by_id.values()}.values())
+    by_id: dict[str, KnownStory] = {}
+    for story in traces:
+        for other in {by_id[name] for name in story.ids if name in by_id}:
+            story = replace(
+                max(story, other, key=lambda version: version.seen_at),
+                ids=story.ids | other.ids,
+                titles=story.titles | other.titles,
+                links=story.links | other.links,
+                spoken_text=f"{other.spoken_text} {story.spoken_text}".strip(),
+            )
+        by_id |= dict.fromkeys(story.ids, story)
+    return set(by_id.values())
 
 
 def _bare_link(link: str) -> str:

@@ -7,11 +7,12 @@ import os
 import shutil
 import sqlite3
 import uuid
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.archive.database.open_database import BUSY_S, damaged, sqlite_error
+from bulletin.archive.database.open_database import BUSY_S, damaged, translated
 from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)
@@ -35,34 +36,33 @@ def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
     """
     _check_room(path, to)
     part = to.with_name(f"part-{uuid.uuid4().hex}")
+    uri = f"{path.absolute().as_uri()}?mode=rw"  # copying must not create an archive
     try:
-        to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(_open(path, busy_s)) as db:
-            db.execute("VACUUM INTO ?", [str(part)])
-        _check(path, part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(to)
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise sqlite_error(path, error) from error
+        with translated(path):
+            to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            part.touch(mode=0o600, exist_ok=False)
+            with closing(sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)) as db:
+                db.execute("VACUUM INTO ?", [str(part)])
+            _check(path, part)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.replace(to)
     except OSError as error:
         raise ArchiveError(f"{to}: the archive cannot be copied there ({error.strerror})") from error
     finally:
         part.unlink(missing_ok=True)
 
 
-def copy_daily(path: Path, *, now: datetime) -> Path | None:
+def copy_daily(path: Path, *, now: datetime) -> Path:
     """
-    Make today's copy of the archive at `path` unless there is one, and delete the oldest; return its path.
+    Make today's copy of the archive at `path`, and delete the oldest; return its path.
 
     Raises ArchiveError, also when the disk has little room.
     """
-    if not is_copy_due(path, now=now):
-        return None
     to = _daily_name(path, now)
     copy_archive(path, to)
-    _prune(_daily(path, before=to.name), kept=KEPT - 1)
+    # first those of days to come, which a clock that ran ahead made, then the oldest
+    _prune(sorted(_daily(path), key=lambda copy: (copy.name <= to.name, copy.name)), kept=KEPT)
     log.info("archive copied: path=%s copy=%s", path, to)
     return to
 
@@ -94,27 +94,13 @@ def _folder(path: Path) -> Path:
     return path.parent / FOLDER
 
 
-def _daily(path: Path, *, before: str = "") -> list[Path]:
-    """
-    Daily copies, in the order in which they are deleted: those of days to come first, then the oldest.
-
-    A clock that ran ahead made copies of days to come.
-    """
-    copies = sorted(_folder(path).glob(f"{path.stem}-{'[0-9]' * 8}.sqlite"))
-    if not before:
-        return copies
-    return [*(c for c in copies if c.name > before), *(c for c in copies if c.name < before)]
+def _daily(path: Path) -> Iterator[Path]:
+    return _folder(path).glob(f"{path.stem}-{'[0-9]' * 8}.sqlite")
 
 
 def _prune(copies: list[Path], *, kept: int) -> None:
     for path in copies[:-kept]:
         path.unlink(missing_ok=True)
-
-
-def _open(path: Path, busy_s: float) -> sqlite3.Connection:
-    """Open an existing file; copying must not create an archive."""
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)
 
 
 def _check(path: Path, copy: Path) -> None:

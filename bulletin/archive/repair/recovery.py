@@ -12,18 +12,16 @@ import shutil
 import sqlite3
 import struct
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bulletin.archive.database.open_database import (
     BUSY_S,
     NEW,
-    NOISE,
     CorruptArchiveError,
     Identity,
     check_copy,
@@ -34,14 +32,7 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
 from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
 from bulletin.archive.repair.archive_copies import find_copies
-from bulletin.archive.repair.salvage import (
-    WORTH,
-    common_columns,
-    drop_orphans,
-    insert_readable,
-    quoted_names,
-    salvage,
-)
+from bulletin.archive.repair.salvage import salvage
 from bulletin.archive.sealed_kill_list import KillList, SealedKills, join
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold
@@ -52,13 +43,18 @@ _OTHERS_S = 60.0
 """Seconds to wait for another process that is recovering the archive."""
 _PAGE = 4096
 _WHERE = {
-    "slots": "o.state IN ('done', 'missed') AND o.due < (SELECT max(due) FROM slots n WHERE n.station = o.station)",
+    "slots": (
+        "o.state IN ('done', 'missed') "
+        "AND o.due < (SELECT max(n.due) FROM new.slots n WHERE n.station = o.station)"
+    ),
     "outbox": "o.state <> 'waiting'",
     "tellings": (
-        "EXISTS (SELECT 1 FROM bulletins n JOIN old.bulletins m USING (id, station, made_at) WHERE n.id = o.bulletin_id)"
+        "EXISTS (SELECT 1 FROM new.bulletins n JOIN main.bulletins m USING (id, station, made_at) "
+        "WHERE n.id = o.bulletin_id)"
     ),
     "aired_articles": (
-        "EXISTS (SELECT 1 FROM aired n JOIN old.aired m USING (id, station, story_id) WHERE n.id = o.aired_id)"
+        "EXISTS (SELECT 1 FROM new.aired n JOIN main.aired m USING (id, station, story_id) "
+        "WHERE n.id = o.aired_id)"
     ),
 }
 """
@@ -69,35 +65,23 @@ without a newer row: the hours since then would be reported as missed.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovered:
-    """Result of a recovery, to be reported."""
-
-    note: str
-    doubt: str
-    """Why entries of the kill list may be missing; empty: none are."""
-
-
 def recover(
     path: Path, error: CorruptArchiveError, *, file: Identity | None, kill_list: KillList
-) -> Recovered | None:
+) -> tuple[str, str]:
     """
     Replace the damaged archive at `path`, which is set aside, by a new one.
 
-    One process does it while the others wait: they find another file than the damaged one (`file`), and get None.
-    Raises ArchiveError when it cannot be done.
+    Returns a note for the report, and why entries of the kill list may be missing (empty: none are). One process
+    does it while the others wait: they find another file than the damaged one (`file`), and get empty texts. Raises
+    ArchiveError when it cannot be done.
     """
     try:
         with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
             if _is_done(path, file):
-                return None
+                return "", ""
             log.error("archive damaged, starting a new one: path=%s: %s", path, error)
             return _recover(path, error, kill_list)
-    except OutletError as problem:
-        raise ArchiveError(f"{error}; a new one cannot be made: {problem}") from problem
-    except OSError as problem:
-        raise ArchiveError(f"{error}; a new one cannot be made ({problem.strerror})") from problem
-    except (sqlite3.Error, SQLAlchemyError) as problem:
+    except (OutletError, OSError, sqlite3.Error, SQLAlchemyError) as problem:
         raise ArchiveError(f"{error}; a new one cannot be made ({problem})") from problem
 
 
@@ -105,22 +89,19 @@ def _is_done(path: Path, file: Identity | None) -> bool:
     """Whether another process has recovered the archive."""
     if file is not None:
         return identify(path) not in (None, file)
+    return _revision(path) not in (None, NEW)
+
+
+def _revision(path: Path) -> str | None:
+    """Revision of the file; NEW when there is nothing to salvage, None when it is damaged."""
     try:
-        return read_revision(path) != NEW
+        return read_revision(path)
     except ArchiveError:
-        return False
+        return None
 
 
-def _is_blank(path: Path) -> bool:
-    """Whether there is nothing to salvage."""
-    try:
-        return not path.exists() or path.stat().st_size == 0 or read_revision(path) == NEW
-    except ArchiveError:
-        return False
-
-
-def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Recovered:
-    is_blank = _is_blank(path)
+def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> tuple[str, str]:
+    is_blank = _revision(path) == NEW
     with _workroom(path) as folder:
         new = folder / "new.sqlite"
         new.touch(0o600)
@@ -132,13 +113,13 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Rec
         with _changing(new) as connection:
             joined = join(read_entries(connection), sealed.entries)
             apply_changes(connection, find_changes(connection, joined))
-        aside = None if is_blank else set_aside(path, new=new)
+        aside = None if is_blank else set_aside(path, new=new, now=datetime.now(UTC))
         if is_blank:
             for tail in ("-wal", "-shm"):
                 path.with_name(path.name + tail).unlink(missing_ok=True)
             new.replace(path)
     log.error("archive recovered: aside=%s saved_rows=%d copy=%s rows=%d", aside, saved, copy, copied)
-    return Recovered(note=_note(error, aside, saved, copy, copied), doubt=_doubt(error, sealed))
+    return _note(error, aside, saved, copy, copied), _doubt(error, sealed)
 
 
 def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path | None, copied: int) -> str:
@@ -233,31 +214,8 @@ def _fill(path: Path, new: Path) -> tuple[Path | None, int]:
     for copy in find_copies(path):
         try:
             check_copy(copy)
-            return copy, fill_from(copy, new)
-        except (ArchiveError, sqlite3.Error, *NOISE) as error:
+        except ArchiveError as error:
             log.warning("damaged copy of the archive skipped: copy=%s: %s", copy, error)
+        else:
+            return copy, salvage(copy, new, where=_WHERE)
     return None, 0
-
-
-def fill_from(copy: Path, new: Path) -> int:
-    """
-    Add rows of a copy, also one of an older revision, that `new` lacks; return how many.
-
-    Rows of `new` are newer and stay. Raises sqlite3.Error.
-    """
-    with closing(sqlite3.connect(new)) as db:
-        before = db.total_changes
-        db.execute("ATTACH ? AS old", [str(copy)])
-        for table in WORTH:
-            _fill_table(db, table)
-        added = db.total_changes - before - drop_orphans(db)
-        db.commit()
-    return added
-
-
-def _fill_table(db: sqlite3.Connection, table: Table) -> None:
-    columns = common_columns(table, db.execute(f'PRAGMA old.table_info("{table.name}")'))
-    if columns:
-        where = _WHERE.get(table.name, "1")
-        query = f'SELECT {quoted_names(columns)} FROM old."{table.name}" o WHERE {where}'
-        insert_readable(db, table, columns, db.execute(query).fetchall())

@@ -1,11 +1,12 @@
-"""Damaged archive -> its readable rows, in a new archive; sqlite3 only."""
+"""Damaged archive, or a copy of one -> its readable rows, in a new archive; sqlite3 only."""
 
 from __future__ import annotations
 
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,18 +15,11 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, Integer, Table
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.column_types import MomentColumn, NotesColumn
 from bulletin.archive.database.open_database import NOISE
-from bulletin.archive.database.row_conversion import (
-    EPISODE_FIELDS,
-    aired_from_row,
-    article_from_row,
-    bulletin_from_row,
-    episode_from_values,
-    slot_from_row,
-    source_from_row,
-)
-from bulletin.archive.records import FeedMemory
+from bulletin.archive.database.row_conversion import bulletin_from_row, from_row, slot_from_row
+from bulletin.archive.database.tables import MomentColumn, NotesColumn
+from bulletin.archive.records import Aired, EpisodeRecord, FeedMemory, Source
+from bulletin.model import Article
 
 log = logging.getLogger(__name__)
 
@@ -50,22 +44,25 @@ _LONGEST_GAP = 2**32
 """Rows; no archive has as many."""
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
-    "own_stories": lambda row: article_from_row(row["article"]),
-    "feeds": lambda row: FeedMemory(**row),
+    "own_stories": lambda row: from_row(Article, row["article"]),
+    "feeds": lambda row: from_row(FeedMemory, row),
     "slots": slot_from_row,
-    "bulletins": lambda row: (bulletin_from_row(row), sum(row["timings"].values())),
-    "tellings": lambda row: [source_from_row(source) for source in row["sources"]],
-    "episodes": lambda row: episode_from_values([row[name] for name in EPISODE_FIELDS]),
-    "aired": lambda row: aired_from_row(row, ()),
+    "bulletins": bulletin_from_row,
+    "tellings": lambda row: [from_row(Source, source) for source in row["sources"]],
+    "episodes": lambda row: from_row(EpisodeRecord, row),
+    "aired": lambda row: from_row(Aired, row, article_ids=()),
 }
 """The conversion of each table's rows: a row that cannot be converted later is not salvaged."""
 
 
-def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
+def salvage(
+    damaged: Path, new: Path, *, only: Sequence[Table] = WORTH, where: Mapping[str, str] | None = None
+) -> int:
     """
-    Copy every intact row into the tables of `new`; return how many. Raises nothing.
+    Copy every intact row that `new` lacks into its tables; return how many. Raises nothing.
 
-    One damaged page must not bring a killed story back on air, nor cost a feed its episodes.
+    One damaged page must not bring a killed story back on air, nor cost a feed its episodes. `damaged` may be of an
+    older revision. `where` has conditions for rows "o" of some tables, which may look into the tables of "new".
     """
     saved = 0
     try:
@@ -74,20 +71,22 @@ def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
             closing(sqlite3.connect(new, timeout=10)) as db,
         ):
             old.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            old.execute(
-                "PRAGMA writable_schema = ON"
-            )  # one damaged table definition must not hide the others
+            # one damaged table definition must not hide the others
+            old.execute("PRAGMA writable_schema = ON")
+            if where:
+                old.execute("ATTACH ? AS new", [str(new)])
             for table in only:
                 with suppress(sqlite3.Error, *NOISE):
-                    saved += _copy(old, db, table)
-            saved -= drop_orphans(db)
+                    saved += _copy(old, db, table, where=(where or {}).get(table.name, "1"))
+                    db.commit()  # the conditions of other tables see its rows
+            saved -= _drop_orphans(db)
             db.commit()
     except (sqlite3.Error, OSError, *NOISE) as error:
         log.warning("salvage of the damaged archive stopped: %s", error)
     return saved
 
 
-def drop_orphans(db: sqlite3.Connection) -> int:
+def _drop_orphans(db: sqlite3.Connection) -> int:
     """Delete rows whose parent row was lost; return how many. An episode without its bulletin stays."""
     db.execute("UPDATE episodes SET bulletin_id = NULL WHERE bulletin_id NOT IN (SELECT id FROM bulletins)")
     return sum(
@@ -99,39 +98,24 @@ def drop_orphans(db: sqlite3.Connection) -> int:
     )
 
 
-def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
-    columns = common_columns(table, old.execute(f'PRAGMA table_info("{table.name}")'))
-    return insert_readable(db, table, columns, _rows(old, table.name, quoted_names(columns)))
-
-
-def common_columns(table: Table, table_info: Iterable[Sequence[Any]]) -> list[Column[Any]]:
-    """Columns of today's `table` that an older one has, by its PRAGMA table_info."""
-    old_names = {row[1] for row in table_info}
-    return [column for column in table.columns if column.name in old_names]
-
-
-def quoted_names(columns: Sequence[Column[Any]]) -> str:
-    return ", ".join(f'"{column.name}"' for column in columns)
-
-
-def insert_readable(
-    db: sqlite3.Connection, table: Table, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]
-) -> int:
-    """Insert the readable rows that `db` lacks; return how many."""
-    marks = ", ".join("?" for _ in columns)
-    command = f'INSERT OR IGNORE INTO main."{table.name}" ({quoted_names(columns)}) VALUES ({marks})'
-    is_all = len(columns) == len(table.columns)
+def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table, *, where: str) -> int:
+    old_names = {row[1] for row in old.execute(f'PRAGMA main.table_info("{table.name}")')}
+    columns = [column for column in table.columns if column.name in old_names]
+    names, marks = ", ".join(f'"{column.name}"' for column in columns), ", ".join("?" for _ in columns)
+    command = f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})'
+    query = (
+        f'SELECT o.rowid, {names} FROM main."{table.name}" o WHERE {where} AND o.rowid >= ? ORDER BY o.rowid'
+    )
     inserted = 0
-    for row in rows:
-        if is_readable(table.name, columns, row, is_all=is_all):
+    for row in _rows(old, query):
+        if _is_readable(table, columns, row):
             with suppress(sqlite3.IntegrityError):
                 inserted += db.execute(command, row).rowcount
     return inserted
 
 
-def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[Any]]:
+def _rows(old: sqlite3.Connection, query: str) -> Iterator[Sequence[Any]]:
     """The rows before and after each damaged page."""
-    query = f'SELECT rowid, {names} FROM "{table}" WHERE rowid >= ? ORDER BY rowid'
     start: int | None = 1
     for _ in range(_MOST_GAPS):
         if start is None:
@@ -150,16 +134,13 @@ def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[
 
 def _behind_gap(read: Callable[[int], tuple[int, ...] | None], start: int) -> int | None:
     """The first readable rowid after the gap at `start`, by bisection; None: there is none."""
-    bad, step = start, 1
+    step = 1
     while not _can_read(read, start + step):
-        bad, step = start + step, 2 * step
+        step *= 2
         if step > _LONGEST_GAP:
             return None
-    good = start + step
-    while good - bad > 1:
-        middle = (bad + good) // 2
-        bad, good = (bad, middle) if _can_read(read, middle) else (middle, good)
-    return good
+    reach = range(start + step // 2 + 1, start + step)
+    return reach.start + bisect_left(reach, True, key=lambda at: _can_read(read, at))
 
 
 def _can_read(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
@@ -170,16 +151,12 @@ def _can_read(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
     return row is None or row[0] >= at
 
 
-def is_readable(
-    table: str, columns: Sequence[Column[Any]], row: Sequence[Any], *, is_all: bool = True
-) -> bool:
-    """
-    Whether a row can be read: every value fits its column and, if `is_all` columns are there, can be converted.
-    """
+def _is_readable(table: Table, columns: Sequence[Column[Any]], row: Sequence[Any]) -> bool:
+    """Whether every value fits its column and, if all columns are there, the row can be converted."""
     try:
         values = {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
-        if is_all and table in _READERS:
-            _READERS[table](values)
+        if len(columns) == len(table.columns) and table.name in _READERS:
+            _READERS[table.name](values)
     except NOISE:
         return False
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +13,9 @@ from urllib.parse import quote
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import CorruptArchiveError
-from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets, shrink
+from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_files import sweep_parts
-from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
@@ -35,11 +34,17 @@ _LOOK_EVERY = timedelta(hours=6)
 class _Lot:
     """Files that are deleted together: sound and text of a bulletin, or its story files."""
 
-    written_at: float
-    bytes: int
     files: tuple[Path, ...]
     guid: str = ""
     """Of story files, which their outlet withdraws."""
+
+    @property
+    def written_at(self) -> float:
+        return max(path.stat().st_mtime for path in self.files)
+
+    @property
+    def bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.files)
 
 
 def keep_within_limits(station: Station, *, now: datetime) -> None:
@@ -63,7 +68,9 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     """
     keep = station.profile.keep
     worked = record_run(station.state / UPTIME_FILE, now, made=station.archive.days_of_work)
-    if _is_scan_due(station, now):
+    stamp = station.state / f"{station.words.id}.tidied"
+    limits = f"{keep.audio_days} {keep.audio_mb}"  # when they change, a scan is due
+    if _is_scan_due(stamp, limits, now):
         station.cache.prune()
         hide_secrets(station.archive)
         with suppress(LockedError), station.publishing(wait_s=0.0):
@@ -71,7 +78,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
             _drop_sound(station, worked.before(now, days=keep.audio_days))
             for outlet in station.outlets:
                 outlet.sweep()
-            _note_scan(station, now)
+            stamp.write_text(f"{limits} {now.isoformat()}", "utf-8")
     forget(
         station.archive,
         station.words.id,
@@ -79,7 +86,6 @@ def apply_limits(station: Station, *, now: datetime) -> None:
         runs=worked.before(now, days=keep.runs_days),
         records=worked.before(now, days=keep.record_days),
     )
-    shrink(station.archive.path)
     _drop_set_aside(station, worked.before(now, days=keep.runs_days))
 
 
@@ -93,26 +99,13 @@ def copy_daily(archive: Archive, *, now: datetime) -> None:
         log.warning("archive not copied today: %s", error)
 
 
-def _is_scan_due(station: Station, now: datetime) -> bool:
+def _is_scan_due(stamp: Path, limits: str, now: datetime) -> bool:
     """Whether a scan of the folder is due: it has thousands of files, and a bulletin adds seven."""
     with suppress(OSError, ValueError):
-        limits, _, moment = _stamp(station).read_text("utf-8").rpartition(" ")
+        noted_limits, _, moment = stamp.read_text("utf-8").rpartition(" ")
         since = now - datetime.fromisoformat(moment)
-        return limits != _limits(station) or not timedelta(0) <= since < _LOOK_EVERY
+        return noted_limits != limits or not timedelta(0) <= since < _LOOK_EVERY
     return True
-
-
-def _note_scan(station: Station, now: datetime) -> None:
-    _stamp(station).write_text(f"{_limits(station)} {now.isoformat()}", "utf-8")
-
-
-def _stamp(station: Station) -> Path:
-    return station.state / f"{station.words.id}.tidied"
-
-
-def _limits(station: Station) -> str:
-    """Limits that force a scan when they change."""
-    return f"{station.profile.keep.audio_days} {station.profile.keep.audio_mb}"
 
 
 def _drop_sound(station: Station, oldest: datetime) -> None:
@@ -124,10 +117,17 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
     for lot in lots:
         if lot.written_at >= oldest.timestamp() and over <= 0:
             break
-        if not _is_referenced(lot, references):
-            _drop(lot, station.outlets)
-            over -= lot.bytes
-            dropped.append(lot)
+        if _is_referenced(lot, references):
+            continue
+        over -= lot.bytes
+        if lot.guid:  # their outlet knows the sounds shared with other bulletins
+            for outlet in station.outlets:
+                if outlet.name == _STORIES:
+                    outlet.withdraw(lot.guid)
+        else:
+            for path in lot.files:
+                path.unlink(missing_ok=True)
+        dropped.append(lot)
     if dropped:
         pages = {lot.files[0].name.partition(".")[0] for lot in dropped if not lot.guid}
         for outlet in station.outlets:
@@ -142,22 +142,13 @@ def _lots(folder: Path, station: str) -> Iterator[_Lot]:
     for path in folder.glob(f"{station}-[0-9]*"):
         bulletins.setdefault(path.name.partition(".")[0], []).append(path)
     for files in bulletins.values():
-        yield _lot(files)
+        yield _Lot(files=tuple(files))
     for path in (folder / _STORIES).glob(f"{station}-{_STORIES}-*.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):
             stories = json.loads(path.read_bytes())
             sounds = [folder / _STORIES / Path(story["audio"]).name for story in stories["stories"]]
-            yield _lot([path, *(sound for sound in sounds if sound.is_file())], guid=str(stories["guid"]))
-
-
-def _lot(files: Iterable[Path], *, guid: str = "") -> _Lot:
-    stats = {path: path.stat() for path in files}
-    return _Lot(
-        written_at=max(stat.st_mtime for stat in stats.values()),
-        bytes=sum(stat.st_size for stat in stats.values()),
-        files=tuple(stats),
-        guid=guid,
-    )
+            story_files = (path, *(sound for sound in sounds if sound.is_file()))
+            yield _Lot(files=story_files, guid=str(stories["guid"]))
 
 
 def _read_references(folder: Path, station: str) -> str:
@@ -170,21 +161,8 @@ def _read_references(folder: Path, station: str) -> str:
 
 
 def _is_referenced(lot: _Lot, references: str) -> bool:
-    if lot.guid and lot.guid in references:
-        return True
-    names = [path.name for path in lot.files]
+    names = [*filter(None, [lot.guid]), *(path.name for path in lot.files)]
     return any(name in references or quote(name) in references for name in names)
-
-
-def _drop(lot: _Lot, outlets: Iterable[Outlet]) -> None:
-    """Delete the files; story files by their outlet, which knows the sounds shared with other bulletins."""
-    stories = next((outlet for outlet in outlets if outlet.name == _STORIES), None)
-    if lot.guid:
-        if stories:
-            stories.withdraw(lot.guid)
-        return
-    for path in lot.files:
-        path.unlink(missing_ok=True)
 
 
 def _drop_set_aside(station: Station, oldest: datetime) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -66,7 +66,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
         for delivery in deliveries:
             station.archive.withdraw_episode(station.words.id, delivery.guid, at=now)
         station.sender.take_back(delivery.guid for delivery in deliveries)
-        kept = tuple(_withdraw(station.outlets, deliveries))
+        kept = tuple(_withdraw(station, deliveries))
         station.sender.note()
         failed = {delivery for delivery, _ in kept}
         episodes = station.archive.episodes(station.words.id, by_hour=True)
@@ -105,14 +105,17 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
     journal, name = RunJournal(station.archive), station.words.id
     with station.publishing():
         records = journal.tellings(name, story.ids)
-        strays = _unrecorded_deliveries(
-            station, lambda episode: is_named(story.title, unescape(episode.description))
+        all_records = station.archive.bulletins(name)
+        strays = tuple(
+            _unrecorded_deliveries(
+                station, all_records, lambda episode: is_named(story.title, unescape(episode.description))
+            )
         )
         journal.withdraw(
             name,
             bulletins=[record.id for record in records],
             guids=[to["guid"] for record in records for to in record.went_to]
-            + [delivery.guid for delivery in strays],
+            + [stray.guid for stray in strays],
             kills=[Kill(entry=entry, added_at=now, note=story.title) for entry in sorted(story.ids)],
             at=now,
         )
@@ -126,7 +129,7 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
     ]
     with station.publishing():
         station.sender.take_back(delivery.guid for delivery in strays)
-        failed = dict(_withdraw(station.outlets, strays))
+        failed = dict(_withdraw(station, strays))
         station.sender.note()
     results += [
         Corrected(
@@ -157,7 +160,7 @@ def _correct(
     station: Station, record: BulletinRecord, story: KnownStory, *, older: Sequence[BulletinRecord]
 ) -> Corrected | None:
     """Replace a bulletin by one without the story; None when no outlet has it any more."""
-    outlets = {outlet.name: outlet for outlet in station.outlets}
+    outlets = _outlets(station)
     delivered = [(to["outlet"], to["guid"]) for version in (record, *older) for to in version.went_to]
     out = [(name, guid) for name, guid in delivered if name not in outlets or outlets[name].has(guid)]
     if not out:
@@ -189,7 +192,7 @@ def _replace(
     station: Station, record: BulletinRecord, out: Sequence[tuple[str, str]], bulletin: Bulletin | None
 ) -> list[str]:
     """Correct or withdraw the bulletin at each outlet, record the correction when all succeeded; list the failures."""
-    outlets = {outlet.name: outlet for outlet in station.outlets}
+    outlets = _outlets(station)
     episodes: dict[str, Episode] = {}
     failed: list[str] = []
     for name, guid in out:
@@ -205,9 +208,8 @@ def _replace(
     not_shown = put_fronts_in_place(outlets[name] for name in changed)
     failed += [f"{name}: {error}" for name, error in not_shown.items()]
     if bulletin is not None and episodes and not failed:
-        after = record.made_at + timedelta(
-            milliseconds=1
-        )  # corrections sort right after the bulletins that they replace
+        # corrections sort right after the bulletins that they replace
+        after = record.made_at + timedelta(milliseconds=1)
         station.archive.record_bulletin(
             station.words.id,
             bulletin,
@@ -221,25 +223,21 @@ def _replace(
 
 
 def _unrecorded_deliveries(
-    station: Station, matches: Callable[[EpisodeRecord], bool], *, known: Collection[str] | None = None
-) -> tuple[WithdrawnDelivery, ...]:
+    station: Station, records: Iterable[BulletinRecord], matches: Callable[[EpisodeRecord], bool]
+) -> Iterator[WithdrawnDelivery]:
     """
     Episodes of runs that were killed between publishing and recording; only their show notes name the stories.
 
-    `known` are the guids of recorded bulletins. An unrecorded episode may also have a page, named by the same sound.
+    `records` are all recorded bulletins. An unrecorded episode may also have a page, named by the same sound.
     """
     name = station.words.id
-    if known is None:
-        known = {to["guid"] for record in station.archive.bulletins(name) for to in record.went_to}
-    deliveries: list[WithdrawnDelivery] = []
+    known = {to["guid"] for record in records for to in record.went_to}
     for episode in station.archive.episodes(name):
         if episode.guid not in known and matches(episode):
-            podcast = WithdrawnDelivery(outlet=_PODCAST, guid=episode.guid, title=episode.title)
-            deliveries.append(podcast)
+            yield WithdrawnDelivery(outlet=_PODCAST, guid=episode.guid, title=episode.title)
             if any(outlet.name == _PAGE for outlet in station.outlets):
                 guid = f"{name}-{_PAGE}{episode.guid.removeprefix(name)}"
-                deliveries.append(replace(podcast, outlet=_PAGE, guid=guid))
-    return tuple(deliveries)
+                yield WithdrawnDelivery(outlet=_PAGE, guid=guid, title=episode.title)
 
 
 def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ...]:
@@ -248,20 +246,15 @@ def find_deliveries(station: Station, entry: str) -> tuple[WithdrawnDelivery, ..
     aired = {memory.story_id: memory for memory in archive.aired(name, since=EVER).values()}
     articles = known_articles(archive, name, station.feeds)
     killed = find_killed(entry, aired=aired.values(), articles=articles)
-    delivered: list[WithdrawnDelivery] = []
-    known: set[str] = set()
-    for record in archive.bulletins(name):
-        deliveries = [
-            WithdrawnDelivery(outlet=to["outlet"], guid=to["guid"], title=record.title)
-            for to in record.went_to
-        ]
-        known |= {delivery.guid for delivery in deliveries}
-        if is_told(entry, record.running_order, story_ids=killed):
-            delivered += deliveries
-    delivered += _unrecorded_deliveries(
-        station, lambda episode: is_named(entry, episode.description), known=known
+    records = archive.bulletins(name)
+    recorded = (
+        WithdrawnDelivery(outlet=to["outlet"], guid=to["guid"], title=record.title)
+        for record in records
+        if is_told(entry, record.running_order, story_ids=killed)
+        for to in record.went_to
     )
-    return tuple(dict.fromkeys(delivered))
+    others = _unrecorded_deliveries(station, records, lambda episode: is_named(entry, episode.description))
+    return tuple(dict.fromkeys((*recorded, *others)))
 
 
 def _is_withdrawn(archive: Archive, station: str, delivery: WithdrawnDelivery) -> bool:
@@ -270,15 +263,18 @@ def _is_withdrawn(archive: Archive, station: str, delivery: WithdrawnDelivery) -
 
 
 def _withdraw(
-    outlets: Iterable[Outlet], deliveries: Iterable[WithdrawnDelivery]
+    station: Station, deliveries: Iterable[WithdrawnDelivery]
 ) -> Iterator[tuple[WithdrawnDelivery, str]]:
     """Withdraw each delivery; yields those that failed, and why."""
-    by_name = {outlet.name: outlet for outlet in outlets}
     for delivery in deliveries:
         try:
-            _find_outlet(by_name, delivery.outlet).withdraw(delivery.guid)
+            _find_outlet(_outlets(station), delivery.outlet).withdraw(delivery.guid)
         except BulletinError as error:
             yield delivery, str(error)
+
+
+def _outlets(station: Station) -> Mapping[str, Outlet]:
+    return {outlet.name: outlet for outlet in station.outlets}
 
 
 def _find_outlet(outlets: Mapping[str, Outlet], name: str) -> Outlet:

@@ -102,22 +102,28 @@ def test_a_damaged_archive_is_set_aside_and_a_new_one_says_so(path: Path, damage
     assert aside.name in archive.notes[0]
 
 
+def make_new(path: Path) -> Path:
+    new = path.with_name("new.sqlite")
+    new.touch()
+    return new
+
+
 def test_the_log_of_a_damaged_archive_goes_with_it(path: Path) -> None:
     path.write_bytes(b"x")
     path.with_name("archive.db-wal").write_bytes(b"log")
 
-    aside = set_aside(path, now=datetime(2026, 11, 24, 7, tzinfo=UTC))
+    aside = set_aside(path, new=make_new(path), now=datetime(2026, 11, 24, 7, tzinfo=UTC))
 
     assert aside.name == "archive.corrupt-20261124T070000Z"
-    assert sorted(p.name for p in path.parent.iterdir()) == [aside.name, f"{aside.name}-wal"]
+    assert sorted(p.name for p in path.parent.iterdir()) == [aside.name, f"{aside.name}-wal", path.name]
 
 
 def test_two_damaged_archives_in_one_second_are_both_kept(path: Path) -> None:
     now = datetime(2026, 11, 24, 7, tzinfo=UTC)
     path.write_bytes(b"first")
-    first = set_aside(path, now=now)
+    first = set_aside(path, new=make_new(path), now=now)
     path.write_bytes(b"second")
-    second = set_aside(path, now=now)
+    second = set_aside(path, new=make_new(path), now=now)
 
     assert (first.read_bytes(), second.read_bytes()) == (b"first", b"second")
 

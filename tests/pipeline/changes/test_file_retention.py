@@ -8,11 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.ledgers.delete_old_rows import forget, shrink
+from bulletin.archive.ledgers.delete_old_rows import forget
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.archive.records import FeedMemory, Kill, PageMemory, RunRecord
@@ -256,24 +255,6 @@ def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None
     assert archive.aired("hill", since=NOW - DAY) == {}
     with archive.reading() as connection:
         assert connection.execute(tables.tellings.select()).all() == []
-
-
-@pytest.mark.slow
-def test_a_file_that_is_mostly_free_gets_smaller_and_a_busy_one_waits(archive: Archive) -> None:
-    with archive.writing() as connection:
-        rows = [
-            {"link": f"https://a/{n}", "text": "x" * 20_000, "reason": "", "fetched_at": NOW}
-            for n in range(700)
-        ]
-        connection.execute(insert(tables.pages), rows)
-    assert not shrink(archive.path)
-    forget_at(archive, NOW + 60 * DAY)
-    with archive.writing():
-        assert not shrink(archive.path)
-
-    assert shrink(archive.path)
-    assert archive.path.stat().st_size < 1_000_000
-    assert not shrink(archive.path)
 
 
 @pytest.mark.slow

@@ -19,7 +19,8 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Article, Bulletin, Episode
 from bulletin.pipeline.changes.withdrawal import recall_story
-from bulletin.pipeline.make_bulletin import SilentListener, make_bulletin
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.stage_timer import SilentListener
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.station import Station, open_station

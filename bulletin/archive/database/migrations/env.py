@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from alembic import context
 
-from bulletin.archive.database.tables import metadata
-
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    render_as_batch=True,  # SQLite alters a table by making a new one
-)
+context.configure(connection=context.config.attributes["connection"])
 with context.begin_transaction():
     context.run_migrations()
