@@ -20,7 +20,6 @@ from bulletin.service.http.public_folders import PublicFolder
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer, bind, shown
 from bulletin.service.on_demand import OnDemandBulletins
-from bulletin.service.public_server.forward_to_service import ServiceAddress
 from bulletin.service.public_server.server_process import PublicServer
 from bulletin.service.resources.connection_limits import LOCAL, ConnectionLimits
 
@@ -78,8 +77,8 @@ class HttpServers:
         app = make_app(pulse, routes=pull)
         self._inside = WebServer(app, bound=inside, limits=INSIDE, proxies=LOCAL)
         if public:
-            address = ServiceAddress(host="127.0.0.1", port=inside[-1].getsockname()[1])
-            self._public = PublicServer(public, inside=address, folders=folders)
+            port = inside[-1].getsockname()[1]
+            self._public = PublicServer(public, service_port=port, folders=folders)
             pulse.metrics.watch_web(self._public.counts)
             log.info("public: address=%s", shown(public))
 

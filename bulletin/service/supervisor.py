@@ -136,7 +136,7 @@ class Supervisor:
         self._maintenance.run_due(self.reconciler.workers, is_idle=self.reconciler.is_idle)
 
     def request_reload(self) -> None:
-        """Read all profiles again with the next round; may be called by a signal handler."""
+        """Read all profiles again with the next round; may be called by any thread."""
         self._reload_requested.set()
 
     def read_all_health(self) -> tuple[StationHealth, ...]:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bulletin.publishing.atomic_files import PART
-from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
+from bulletin.service.http.file_response import file_response, media_type_of
 
 INDEX = "index.html"
 _LATEST = ("latest", "fm", "speaker")
@@ -42,9 +42,8 @@ class PublicFolder:
 
 def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
     """Routes below /<station>/; `folders` is called for each request, since profiles change."""
-    cache = SmallFileCache()
 
-    async def send_file(request: Request) -> Response | FileResponse:
+    async def send_file(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=_ALLOWED)
         station, name = request.path_params["station"], request.path_params["name"]
@@ -53,7 +52,7 @@ def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRou
         if public is None or opened is None:
             return _not_found()
         path, file = opened
-        return FileResponse(path, file, headers_of(public, path.relative_to(public.folder)), cache)
+        return file_response(request, file, headers_of(public, path.relative_to(public.folder)))
 
     async def send_to_folder(request: Request) -> Response:
         """Add the slash, which the relative links of the page need."""

@@ -29,7 +29,7 @@ from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
-from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
+from bulletin.service.http.file_response import file_response, media_type_of
 from bulletin.service.http.transcode import Format, TranscodeLevels, convert
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand import OnDemandBulletins
@@ -71,10 +71,9 @@ class BadQueryError(ValueError):
 
 def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
     """The endpoint, for every station of the service."""
-    cache = SmallFileCache()
     waiting_rooms: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
 
-    async def answer(request: Request) -> Response | FileResponse:
+    async def answer(request: Request) -> Response:
         station, fmt = request.path_params["station"], request.path_params["fmt"]
         loaded = next((profile for profile in endpoint.loaded() if profile.id == station), None)
         if loaded is None or fmt not in ("mp3", "wav"):
@@ -93,7 +92,7 @@ def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
                 await _wait(endpoint, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
         candidate, file = await run_in_threadpool(open_sound, endpoint, loaded, fmt, max_age_s=max_age_s)
         headers = headers_of(candidate, station=station, max_age_s=max_age_s, now=endpoint.now())
-        return FileResponse(candidate.path, file, headers, cache)
+        return file_response(request, file, headers)
 
     return [Route("/stations/{station}/bulletin.{fmt}", answer, methods=["GET", "HEAD"])]
 
