@@ -12,7 +12,8 @@ from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.monitoring.alert_channels import AlertDispatch
-from bulletin.service.monitoring.log_rate_limit import limit_repeated_lines
+from bulletin.service.monitoring.log_limits import limit_repeated_lines
+from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.outbox_loop import OutboxLoop
 from bulletin.service.resources.file_descriptors import raise_descriptor_limit
 from bulletin.service.resources.malloc_arena import use_one_malloc_arena
@@ -89,7 +90,7 @@ def serve(
         log.info("on air: stations=%s", ",".join(profile.id for profile in loaded))
 
         run_until_stopped(supervisor.run_round, on_hangup=supervisor.request_reload)
-        supervisor.notifier.stopping()
+        notify_systemd("STOPPING=1")
         servers.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
         if not pool.finish(within_s=stop_by.left_s):

@@ -25,7 +25,7 @@ from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, read_health
-from bulletin.service.monitoring.systemd_notify import Notifier
+from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
@@ -62,7 +62,6 @@ class Supervisor:
         self._is_ready = False
         self._reconciled_at: datetime | None = None
         self._reserve, self._reserve_at = DiskReserve(output / STATE), 0.0
-        self.notifier = Notifier()
         self.profiles = ProfileReload(
             loaded=tuple(loaded), check=self._try_out, refused=self._refused, accepted=self._accepted
         )
@@ -130,8 +129,8 @@ class Supervisor:
             self._is_ready = True
             for profile in self.loaded:  # an earlier service may have refused one
                 self._accepted(profile.id)
-            self.notifier.ready(self._status())
-        self.notifier.alive(self._status())
+            notify_systemd("READY=1", status=self._status())
+        notify_systemd("WATCHDOG=1", status=self._status())
         self.on_demand.make_breaking()
         self._maintenance.run_due(self.reconciler.workers, is_idle=self.reconciler.is_idle)
 
@@ -185,7 +184,8 @@ class Supervisor:
         is_requested = self._reload_requested.is_set()
         self._reload_requested.clear()
         if is_requested:
-            self.notifier.reloading()
+            # Type=notify-reload needs the time, so that an earlier READY=1 is not taken for the answer.
+            notify_systemd("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             if changed := self.profiles.reload_changed(is_requested=is_requested):
                 self._to_review |= {profile.id for profile in changed}
@@ -196,7 +196,7 @@ class Supervisor:
             log.exception("reload failed")
             self.event_desk.failed("", "reload", error)
         if is_requested:
-            self.notifier.ready(self._status())
+            notify_systemd("READY=1", status=self._status())
 
     def _try_out(self, loaded: LoadedProfile) -> None:
         """Build every part of a station as for a bulletin. Raises BulletinError."""

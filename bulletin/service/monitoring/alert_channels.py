@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from queue import Full, Queue
@@ -53,15 +53,7 @@ def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, AlertChannel],
 
 def alert_data(alert: Alert) -> dict[str, object]:
     """An alert as plain data, for webhooks and commands."""
-    return {
-        "station": alert.station,
-        "kind": alert.kind.value,
-        "about": alert.about,
-        "state": alert.state.value,
-        "text": alert.text,
-        "since": alert.since.isoformat(timespec="seconds"),
-        "times": alert.times,
-    }
+    return {**asdict(alert), "since": alert.since.isoformat(timespec="seconds")}
 
 
 def alert_subject(alert: Alert) -> str:

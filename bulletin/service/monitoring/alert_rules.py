@@ -75,6 +75,9 @@ class Alert:
 class Trouble:
     """A trouble that is not over."""
 
+    kind: AlertKind
+    about: str
+    """The name of the feed or delivery, where there are several."""
     since: datetime
     times: int = 0
     """How often in a row."""
@@ -103,7 +106,7 @@ class AlertBook:
 
     def raise_alert(self, kind: AlertKind, text: str, *, now: datetime, about: str = "") -> Alert | None:
         """Count a trouble once more; the alert to send now, if any."""
-        trouble = self.open.setdefault((kind, about), Trouble(now))
+        trouble = self.open.setdefault((kind, about), Trouble(kind, about, now))
         trouble.times += 1
         is_enough = kind in AT_ONCE or trouble.times >= self.after
         # a clock that was set back must not silence a trouble for hours
@@ -111,20 +114,20 @@ class AlertBook:
         if not is_enough or cools:
             return None
         trouble.told_at = now
-        return self._alert(kind, about, AlertState.FIRING, text, trouble)
+        return self._alert(AlertState.FIRING, text, trouble)
 
     def resolve(self, kind: AlertKind, text: str, *, about: str = "") -> Alert | None:
         """Close a trouble; the alert to send now, if any."""
         trouble = self.open.pop((kind, about), None)
         if trouble is None or trouble.told_at is None:
             return None
-        return self._alert(kind, about, AlertState.RESOLVED, text, trouble)
+        return self._alert(AlertState.RESOLVED, text, trouble)
 
-    def _alert(self, kind: AlertKind, about: str, state: AlertState, text: str, trouble: Trouble) -> Alert:
+    def _alert(self, state: AlertState, text: str, trouble: Trouble) -> Alert:
         return Alert(
             station=self.station,
-            kind=kind,
-            about=about,
+            kind=trouble.kind,
+            about=trouble.about,
             state=state,
             text=text,
             since=trouble.since,

@@ -13,12 +13,7 @@ from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import SlotRecord
 from bulletin.service.monitoring.alert_channels import AlertDispatch, alert_channels_of
 from bulletin.service.monitoring.alert_rules import AlertBook, AlertKind
-from bulletin.service.monitoring.open_alerts import (
-    FOLDER,
-    read_open_alerts,
-    reserve_blocks,
-    write_open_alerts,
-)
+from bulletin.service.monitoring.open_alerts import FOLDER, read_open_alerts, write_open_alerts
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
 from bulletin.service.service_ports import SlotOutcome, SlotWatcher
@@ -46,7 +41,7 @@ class EventDesk(SlotWatcher):
         self._zone_of, self._output, self._now = zone_of, output, now
         self._lock = threading.Lock()
         self._unsaved: set[str] = set()
-        """Stations whose open alerts, or the count of them, are not in the file yet."""
+        """Stations whose open alerts are not in the file yet."""
         self._options: dict[str, AlertsOptions] = {}
         self._books: dict[str, AlertBook] = {}
         self.replace(options)
@@ -59,11 +54,13 @@ class EventDesk(SlotWatcher):
             if book := self._books.get(station):
                 book.after, book.cool_down = alerts.after, cool_down
             else:
-                path = self._path(station)
-                reserve_blocks(path)
-                self._books[station] = AlertBook(
-                    station=station, after=alerts.after, cool_down=cool_down, open=read_open_alerts(path)
+                self._books[station] = book = AlertBook(
+                    station=station,
+                    after=alerts.after,
+                    cool_down=cool_down,
+                    open=read_open_alerts(self._path(station)),
                 )
+                self._save(book)  # so that the file has its disk blocks
 
     def met(self, record: SlotRecord) -> None:
         """Report a slot that is done: its level, its delay, and the voice and the feeds of its bulletin."""
@@ -126,15 +123,11 @@ class EventDesk(SlotWatcher):
         if not book or (is_over and (kind, about) not in book.open):
             return
         with self._lock:
-            is_new = (kind, about) not in book.open
             if is_over:
                 alert = book.resolve(kind, text, about=about)
             else:
                 alert = book.raise_alert(kind, text, now=self._now(), about=about)
-            if alert or is_over or is_new:
-                self._save(book)
-            else:  # a week of missed slots writes its count once
-                self._unsaved.add(station)
+            self._save(book)
         if alert:
             self._dispatch.send(alert, alert_channels_of(self._options[station]))
 
@@ -153,10 +146,9 @@ class EventDesk(SlotWatcher):
 
     def save_again(self) -> None:
         """With every round: write the open alerts that are not in their file yet."""
-        if self._unsaved:
-            with self._lock:
-                for station in tuple(self._unsaved):
-                    self._save(self._books[station])
+        with self._lock:
+            for station in tuple(self._unsaved):
+                self._save(self._books[station])
 
     def _save(self, book: AlertBook) -> None:
         """With the lock in hand."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from bulletin.runtime.redaction import HIDDEN, Redactor, hide, is_secret_name, one_line
-from bulletin.service.monitoring.disk_full_log import DiskFullHandler
+from bulletin.service.monitoring.log_limits import DiskFullFilter, LossCountingHandler
 
 _FIELD = re.compile(r"(?:^|(?<=\s))(?P<name>[a-z_]+)=%(?:\.\d+)?[sdrfx]")
 _ANY = re.compile(r"%(?:\.\d+)?[sdrfx]")
@@ -28,7 +28,8 @@ def set_up_logs(
     `secrets` are hidden.
     """
     out = stream or sys.stderr
-    handler = DiskFullHandler(out)
+    handler = LossCountingHandler(out)
+    handler.addFilter(DiskFullFilter())
     hide.learn(dict.fromkeys(secrets, HIDDEN))
     handler.setFormatter(HumanFormatter(hide) if out.isatty() else JsonFormatter(hide))
     logging.basicConfig(level=level, handlers=[handler], force=True)
