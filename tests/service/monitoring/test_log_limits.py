@@ -110,12 +110,9 @@ def test_a_full_disk_is_told_once_then_counted(pen: Pen) -> None:
     pen.tell(510.0, "slot met: station=%s", "demo")
     pen.tell(DISK_FULL_EVERY_S, "tick failed: station=%s step=%s", "demo", "plan", error=FULL)
 
-    assert pen.lines() == [
-        "tick failed: station=demo step=plan: [Errno 28] No space left on device",
-        "slot met: station=demo",
-        "tick failed: station=demo step=plan: [Errno 28] No space left on device"
-        " (and 199 more like it since the last such line)",
-    ]
+    line = "tick failed: station=demo step=plan: [Errno 28] No space left on device"
+    count = "(and 199 more like it since the last such line)"
+    assert pen.lines() == [line, "slot met: station=demo", f"{line} {count}"]
 
 
 @pytest.mark.parametrize("room", [alert_channels.log.name, disk_reserve.log.name])
