@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bulletin.config.tables.clock_options import ClockOptions, SlotOptions, is_weekday
-from bulletin.model import Section, Slot
 
 IsHoliday = Callable[[date], bool]
 
@@ -20,44 +19,25 @@ IsHoliday = Callable[[date], bool]
 def coming_slots(
     clock: ClockOptions,
     *,
-    station: str,
     zone: str,
     since: datetime,
     until: datetime,
-    length_s: float,
-    is_up_to: bool = False,
-    outputs: tuple[str, ...] = (),
     is_holiday: IsHoliday = lambda day: False,
-) -> tuple[Slot, ...]:
+) -> dict[datetime, SlotOptions]:
     """
-    The slots due from `since` on and before `until` (aware), in order.
+    The times from `since` on and before `until` (aware) that have a slot, in order, each with its rule.
 
-    `length_s`, `is_up_to` and `outputs` hold for slots without their own. Of two rules for the same minute the later
-    one in the profile holds.
+    Of two rules for the same minute the later one in the profile holds.
     """
     local = ZoneInfo(zone)
-    slots: dict[datetime, Slot] = {}
-    for day in _days_between(since.astimezone(local).date(), until.astimezone(local).date()):
-        for rule in _rules_of(clock, day, is_holiday):
-            for due in _moments(rule, day, local):
-                if since <= due < until:
-                    slots[due] = Slot(
-                        station=station,
-                        due=due,
-                        length_s=rule.length or length_s,
-                        is_up_to=is_up_to,
-                        sections=tuple(Section(name) for name in rule.sections),
-                        outputs=rule.outputs or outputs,
-                    )
-    return tuple(slots[due] for due in sorted(slots))
-
-
-def _days_between(first: date, last: date) -> Iterator[date]:
-    """With the day before `first`, whose stretches may last over midnight."""
-    day = first - timedelta(days=1)
+    # from the day before, whose stretches may last over midnight
+    day, last = since.astimezone(local).date() - timedelta(days=1), until.astimezone(local).date()
+    slots: dict[datetime, SlotOptions] = {}
     while day <= last:
-        yield day
+        for rule in _rules_of(clock, day, is_holiday):
+            slots |= {due: rule for due in _moments(rule, day, local) if since <= due < until}
         day += timedelta(days=1)
+    return dict(sorted(slots.items(), key=lambda slot: slot[0]))
 
 
 def _rules_of(clock: ClockOptions, day: date, is_holiday: IsHoliday) -> list[SlotOptions]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bulletin.config.load_profile import LoadedProfile, locate_option
-from bulletin.model import Slot
+from bulletin.model import Section, Slot
 from bulletin.schedule.air_time import air_time
 from bulletin.schedule.public_holidays import find_holidays
 from bulletin.schedule.slot_times import coming_slots
@@ -25,16 +25,19 @@ def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tupl
     profile = loaded.profile
     with locate_option(loaded.path, "clock", "holidays"):
         is_holiday = find_holidays(profile.clock.holidays)
-    return coming_slots(
-        profile.clock,
-        station=loaded.id,
-        zone=profile.time_zone,
-        since=since,
-        until=until,
-        length_s=profile.length,
-        is_up_to=profile.up_to,
-        outputs=profile.outputs.make,
-        is_holiday=is_holiday,
+    slots = coming_slots(
+        profile.clock, zone=profile.time_zone, since=since, until=until, is_holiday=is_holiday
+    )
+    return tuple(
+        Slot(
+            station=loaded.id,
+            due=due,
+            length_s=rule.length or profile.length,
+            is_up_to=profile.up_to,
+            sections=tuple(map(Section, rule.sections)),
+            outputs=rule.outputs or profile.outputs.make,
+        )
+        for due, rule in slots.items()
     )
 
 
@@ -77,15 +80,15 @@ class Timetable:
     """The slots of one profile, cached, since the reconciler asks with every round."""
 
     loaded: LoadedProfile
-    _since: datetime | None = None
-    _until: datetime | None = None
-    _slots: tuple[Slot, ...] = field(default=())
+    _known: tuple[datetime, datetime] | None = None
+    _slots: tuple[Slot, ...] = ()
 
     def slots(self, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
         """The slots due from `since` on and before `until` (aware). Raises ConfigError as `slots_of`."""
-        if self._since is None or self._until is None or since < self._since or until > self._until:
-            known_from, known_to = since - _MARGIN, until + _MARGIN
-            self._slots = slots_of(self.loaded, since=known_from, until=known_to)
-            self._since, self._until = known_from, known_to
-        first = bisect_left(self._slots, since, key=lambda slot: slot.due)
-        return self._slots[first : bisect_left(self._slots, until, key=lambda slot: slot.due)]
+        if self._known is None or since < self._known[0] or until > self._known[1]:
+            self._known = since - _MARGIN, until + _MARGIN
+            self._slots = slots_of(self.loaded, since=self._known[0], until=self._known[1])
+        first, end = (
+            bisect_left(self._slots, moment, key=lambda slot: slot.due) for moment in (since, until)
+        )
+        return self._slots[first:end]

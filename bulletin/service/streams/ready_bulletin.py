@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,29 +34,30 @@ def find_ready(
     `aside` is the folder of the prepared stand-by, which is sent where the on-air file is not for this slot: both are
     swapped at the same moment. Raises StreamError, which says what is there instead.
     """
-    try:
-        ready = _find(folder, kind, at=at, is_slot=is_slot)
-    except StreamError:
-        if aside is None:
-            raise
-        with suppress(StreamError):
-            return _find(aside, kind, at=at, is_slot=is_slot)
-        raise
-    if aside and is_slot and ready.due < at:
-        with suppress(StreamError):
-            prepared = _find(aside, kind, at=at, is_slot=True)
-            return prepared if prepared.due > ready.due else ready
-    return ready
+    bulletins: list[ReadyBulletin] = []
+    errors: list[StreamError] = []
+    for source in filter(None, (folder, aside)):
+        try:
+            bulletins.append(_find(source, kind, at=at, is_slot=is_slot))
+        except StreamError as error:
+            errors.append(error)
+    if not bulletins:
+        raise errors[0]
+    return max(bulletins, key=lambda ready: ready.due) if is_slot else bulletins[0]
 
 
 def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulletin:
     side = folder / ("latest.json" if kind == "podcast" else f"{kind}.json")
-    facts = _read_side_file(side)
+    try:
+        facts = SideFile.parse(side.read_bytes())
+    except FileNotFoundError as error:
+        raise StreamError(f"{side}: is not there: nothing to stream yet; {_REMEDY}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
     due, until, level, duration_s = facts.due, facts.valid_until, facts.level, facts.duration_s
     if due is None or until is None or level is None or duration_s is None or not facts.audio:
         raise StreamError(f"{side}: cannot be understood, a field is missing or malformed; {_REMEDY}")
-    is_valid = at < until and (due <= at or not is_slot)
-    if not is_valid:
+    if at >= until or (due > at and is_slot):
         raise StreamError(
             f"{side}: nothing valid at {at:%H:%M} UTC: it tells of the bulletin of {due:%d %b %H:%M}, valid "
             f"until {until:%d %b %H:%M}; {_REMEDY}"
@@ -75,15 +75,6 @@ def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
     """Any file that a person chose. Raises StreamError."""
     item = StreamItem(path=path, title=title, data=_read(path))
     return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
-
-
-def _read_side_file(path: Path) -> SideFile:
-    try:
-        return SideFile.parse(path.read_bytes())
-    except FileNotFoundError as error:
-        raise StreamError(f"{path}: is not there: nothing to stream yet; {_REMEDY}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise StreamError(f"{path}: cannot be read ({error}); {_REMEDY}") from error
 
 
 def _read(path: Path) -> bytes:

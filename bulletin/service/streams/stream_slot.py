@@ -70,14 +70,14 @@ def next_time(at: str, *, zone: str, since: datetime) -> datetime:
     """The next "HH:MM" of the station's clock from `since` on; aware UTC. Raises ConfigError."""
     hour, minute = parse_hour(at)
     local = since.astimezone(ZoneInfo(zone))
-    for days in range(3):
-        named = (local + timedelta(days=days)).replace(
-            hour=hour, minute=minute, second=0, microsecond=0, fold=0
-        )
-        for moment in (named.astimezone(UTC), named.replace(fold=1).astimezone(UTC)):
-            if moment >= since:
-                return moment
-    raise AssertionError("every clock shows every minute within two days")
+    moments = (
+        (local + timedelta(days=days))
+        .replace(hour=hour, minute=minute, second=0, microsecond=0, fold=fold)
+        .astimezone(UTC)
+        for days in range(3)
+        for fold in (0, 1)
+    )
+    return min(moment for moment in moments if moment >= since)
 
 
 def describe_sent(sent: StreamSent) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 _CHECK_S = 10.0
 """Between two looks at the clock, which may be set, while no slot is near."""
 _ASLEEP = timedelta(minutes=30)
-_SOON = AHEAD + timedelta(seconds=_CHECK_S)
+_MOMENT = timedelta(seconds=1)
 
 
 OpenStream = Callable[[LoadedProfile], Stream | None]
@@ -43,29 +44,23 @@ class StreamThreads:
         output: Path,
         report: Report,
         clock: Clock | None = None,
-        open_stream: OpenStream | None = None,
+        open_stream: OpenStream = stream_of,
     ) -> None:
         self._output, self._report, self._clock = output, report, clock or Clock()
-        self._open_stream = open_stream or stream_of
+        self._open_stream = open_stream
         self._threads: dict[str, _StreamThread] = {}
-        self._claims = _SlotClaims()
 
     def replace(self, loaded: Sequence[LoadedProfile]) -> None:
-        """Use these profiles from now on; a bulletin on the stream goes on to its end."""
+        """Use these profiles from the next slot on; a bulletin on the stream goes on to its end."""
         for profile in loaded:
-            thread = self._threads.get(profile.id)
-            if thread and thread.loaded is profile:
-                continue
-            if thread:
-                thread.stop.set()
-                del self._threads[profile.id]
-            if profile.profile.stream.is_on:
+            if thread := self._threads.get(profile.id):
+                thread.loaded = profile
+            elif profile.profile.stream.is_on:
                 self._threads[profile.id] = thread = _StreamThread(
                     loaded=profile,
                     output=self._output,
                     report=self._report,
                     clock=self._clock,
-                    claims=self._claims,
                     open_stream=self._open_stream,
                 )
                 thread.start()
@@ -80,81 +75,61 @@ class StreamThreads:
         return not any(thread.thread.is_alive() for thread in threads)
 
 
-class _SlotClaims:
-    """The last slot of each station that a thread has taken: a profile that changes at its time airs none twice."""
-
-    def __init__(self) -> None:
-        self._last: dict[str, datetime] = {}
-        self._lock = threading.Lock()
-
-    def claim(self, station: str, due: datetime) -> bool:
-        with self._lock:
-            is_new = self._last.get(station) != due
-            self._last[station] = due
-            return is_new
-
-    def search_from(self, station: str, *, now: datetime, checked: datetime) -> datetime:
-        """
-        From when on the next slot is searched: the last check, or the last slot that was taken, if later.
-
-        A bulletin may last past the next slot, and a machine that is busy or asleep checks late: no slot is skipped
-        without a report. The search begins now when the clock was set back, and after a long sleep.
-        """
-        since = checked if now - _ASLEEP < checked <= now else now
-        last = self._last.get(station)
-        is_plausible = last is not None and last < now + timedelta(minutes=1)
-        return max(last + timedelta(seconds=1), since) if last and is_plausible else since
-
-
 @dataclass(slots=True, kw_only=True)
 class _StreamThread:
-    """The stream of one station by one profile."""
+    """The stream of one station."""
 
     loaded: LoadedProfile
     output: Path
     report: Report
     clock: Clock
-    claims: _SlotClaims
     open_stream: OpenStream
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread = field(init=False)
-    _checked: datetime = field(init=False)
+    _since: datetime = field(init=False)
     """Slots before this time are taken, or were none of the stream."""
     _ended: datetime | None = None
     """When the last bulletin ended."""
 
     def start(self) -> None:
-        self._checked = self.clock.now()
+        self._since = self.clock.now()
         self.thread = threading.Thread(target=self._run, name=f"stream-{self.loaded.id}", daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
-        station = self.loaded.id
         while not self.stop.is_set():
             try:
-                now = self.clock.now()
-                since = self.claims.search_from(station, now=now, checked=self._checked)
-                due = next_slot(self.loaded, since=since)
-                self._checked = min(now, due) if due else now
-                if due is None or due - now > _SOON:
-                    self.stop.wait(_CHECK_S)
-                elif due - now < -self._late:
-                    self._miss(due)
-                elif not self.stop.wait(max(0.0, (due - now - AHEAD).total_seconds())):
-                    self._air(due)
-                    self._ended = self.clock.now()
+                self._air_due()
             except Exception as error:  # the next slot must have its turn
+                station = self.loaded.id
                 log.exception("stream failed: station=%s", station)
                 self.report(station, AlertKind.STREAM, f"the stream failed: {type(error).__name__}: {error}")
                 self.stop.wait(_CHECK_S)
 
-    @property
-    def _late(self) -> timedelta:
-        return timedelta(seconds=self.loaded.profile.stream.late_s)
+    def _air_due(self) -> None:
+        """
+        Air the slot that has come, or wait for a moment.
+
+        A bulletin may last past the next slot, and a machine that is busy or asleep checks late: no slot is skipped
+        without a report. The search begins now when the clock was set back, and after a long sleep.
+        """
+        loaded, now = self.loaded, self.clock.now()
+        since = self._since if now - _ASLEEP < self._since < now + timedelta(minutes=1) else now
+        due = next_slot(loaded, since=since) if loaded.profile.stream.is_on else None
+        self._since = max(since, min(now, due or now))
+        if due is None or due - now > AHEAD:
+            wait_s = (due - now - AHEAD).total_seconds() if due else _CHECK_S
+            self.stop.wait(min(wait_s, _CHECK_S))
+            return
+        self._since = due + _MOMENT
+        late = timedelta(seconds=loaded.profile.stream.late_s)
+        if now - due > late:
+            self._miss(due)
+        else:
+            self._air(loaded, due, late)
+            self._ended = self.clock.now()
 
     def _miss(self, due: datetime) -> None:
-        if not self.claims.claim(self.loaded.id, due):
-            return
         log.error("not on the stream: station=%s due=%s: too late", self.loaded.id, due.isoformat())
         if self._ended and self._ended >= due:
             why = "the bulletin before it lasted too long; leave more time between the slots, or shorten it"
@@ -162,31 +137,22 @@ class _StreamThread:
             why = "the service did not run at its time; was the machine asleep, or far too busy?"
         self._report_slot(due, f"not on the stream, {why}")
 
-    def _air(self, due: datetime) -> None:
-        profile, station = self.loaded.profile, self.loaded.id
-        if not self.claims.claim(station, due):
-            return
-        kind = stream_kind(profile.stream, profile.outputs)
+    def _air(self, loaded: LoadedProfile, due: datetime, late: timedelta) -> None:
+        station = loaded.id
+        kind = stream_kind(loaded.profile.stream, loaded.profile.outputs)
         folder, aside = self.output / station, prepared_folder(self.output / STATE, station)
         try:
-            stream = self.open_stream(self.loaded)
+            stream = self.open_stream(loaded)
             if stream is None:
                 return
-            ready, sent = air_at(
-                stream,
-                lambda: find_ready(folder, kind, at=due, aside=aside),
-                due=due,
-                late=self._late,
-                clock=self.clock,
-            )
+            find = partial(find_ready, folder, kind, at=due, aside=aside)
+            ready, sent = air_at(stream, find, due=due, late=late, clock=self.clock)
         except BulletinError as error:
             log.error("not on the stream: station=%s due=%s: %s", station, due.isoformat(), error)
             self._report_slot(due, f"not on the stream, {error}")
         else:
-            how = describe_sent(sent)
-            log.info(
-                "streamed: station=%s due=%s level=%s how=%s", station, due.isoformat(), ready.level, how
-            )
+            how, at = describe_sent(sent), due.isoformat()
+            log.info("streamed: station=%s due=%s level=%s how=%s", station, at, ready.level, how)
             self._report_slot(due, f"on the stream again, {how}", is_over=True)
 
     def _report_slot(self, due: datetime, text: str, *, is_over: bool = False) -> None:
