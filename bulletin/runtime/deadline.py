@@ -26,3 +26,7 @@ class Deadline:
     @property
     def is_over(self) -> bool:
         return self.left_s == 0.0
+
+    def share(self, part: float) -> Self:
+        """An earlier deadline, after `part` (0 to 1) of the time that is left."""
+        return type(self)(time.monotonic() + part * self.left_s)

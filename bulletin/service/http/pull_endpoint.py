@@ -148,38 +148,33 @@ async def _wait(
 def open_sound(
     endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
 ) -> tuple[PullCandidate, BinaryIO]:
-    """The sound that is sent, open: a file may be withdrawn or swept between the search and the opening."""
-    for _ in range(_LOOKS):
-        candidate = find_sound(endpoint, loaded, fmt, max_age_s=max_age_s)
-        with suppress(FileNotFoundError):
-            return candidate, candidate.path.open("rb")
-    raise FileNotFoundError(f"{loaded.id}: every file found was deleted at once")
-
-
-def find_sound(
-    endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
-) -> PullCandidate:
     """
-    The sound that is sent: the newest bulletin, else a stand-by, else the ident; of `pulled_kind`.
+    The sound that is sent, open: the newest bulletin, else a stand-by, else the ident; of `pulled_kind`.
 
     There is always one: a file that cannot be sent is logged, and the next is tried.
     """
     now, profile = endpoint.now(), loaded.profile
     folder = pulled_folder(endpoint.output / STATE, loaded.id) / CONVERTED
-    levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
-    candidates = list(_candidates(endpoint, loaded))
-    while candidates:
-        candidate = choose_candidate(
-            candidates, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h
-        )
+    last_good_h = profile.standby.max_age_h
+    broken: list[PullCandidate] = []
+    for _ in range(_LOOKS):
+        candidates = [each for each in _candidates(endpoint, loaded) if each not in broken]
+        candidate = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
         if candidate is None:
             break
         try:
-            return _converted(candidate, fmt, folder=folder, levels=levels)
+            path = candidate.path
+            if fmt == "wav" and pulled_kind(profile) != "fm":
+                path = convert(path, fmt, folder=folder, levels=_levels(profile, "fm"))
+            elif path.suffix != f".{fmt}":
+                path = convert(path, fmt, folder=folder)
+            return replace(candidate, path=path), path.open("rb")
+        except FileNotFoundError:  # withdrawn, or swept from the cache: look again
+            continue
         except (BulletinError, OSError) as error:
             log.error("cannot be sent, trying the next: station=%s: %s", loaded.id, error)
-            candidates.remove(candidate)
-    return _ident(loaded, fmt, folder=folder, now=now)
+            broken.append(candidate)
+    return _open_ident(loaded, fmt, now=now)
 
 
 def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCandidate, ...]:
@@ -197,41 +192,31 @@ def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCand
     return tuple(candidate for candidate in (on_air, prepared, spare) if candidate)
 
 
-def _levels(profile: Profile) -> TranscodeLevels:
-    """The levels of the on-air output: every WAV has them, whatever its source."""
-    fm = profile.outputs.fm
-    return TranscodeLevels(rate_hz=_AIR_HZ, loudness_lufs=fm.loudness_lufs, true_peak_dbtp=fm.true_peak_dbtp)
+def _levels(profile: Profile, kind: str) -> TranscodeLevels:
+    """Rate and levels of a rendition; those of the on-air output hold for every WAV, whatever its source."""
+    made = profile.outputs.rendition(kind)
+    return TranscodeLevels(
+        rate_hz=_AIR_HZ, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp
+    )
 
 
-def _converted(
-    candidate: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLevels | None
-) -> PullCandidate:
-    if candidate.path.suffix == f".{fmt}" and not levels:
-        with candidate.path.open("rb"):
-            return candidate
-    return replace(candidate, path=convert(candidate.path, fmt, folder=folder, levels=levels))
-
-
-def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> PullCandidate:
+def _open_ident(loaded: LoadedProfile, fmt: Format, *, now: datetime) -> tuple[PullCandidate, BinaryIO]:
     """The ident, which needs neither archive nor voice nor the station's disk."""
     profile = loaded.profile
-    default = default_jingles(profile.imaging.style)["ident"]
-    own = loaded.path.parent / profile.imaging.ident
-    levels = _levels(profile)
-    if fmt == "mp3" and (kind := pulled_kind(profile)) != "fm":
-        made = profile.outputs.rendition(kind)
-        levels = replace(levels, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp)
-    for source in [path for path in (own, default) if path and path.is_file()]:
-        for target in (folder, _process_folder()):
-            try:
-                path = convert(source, fmt, folder=target, levels=levels)
-            except (BulletinError, OSError) as error:
-                log.error("no ident in %s: station=%s: %s", target, loaded.id, error)
-            else:
-                until = now + timedelta(hours=1)
-                return PullCandidate(
-                    path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until
-                )
+    levels = _levels(profile, "fm" if fmt == "wav" else pulled_kind(profile))
+    own, default = loaded.path.parent / profile.imaging.ident, default_jingles(profile.imaging.style)["ident"]
+    for source in filter(Path.is_file, (own, default)):
+        try:
+            path = convert(source, fmt, folder=_process_folder(), levels=levels)
+            file = path.open("rb")
+        except (BulletinError, OSError) as error:
+            log.error("the ident cannot be sent: station=%s: %s", loaded.id, error)
+            continue
+        until = now + timedelta(hours=1)
+        ident = PullCandidate(
+            path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until
+        )
+        return ident, file
     raise FileNotFoundError("Bulletin's ident is missing; install Bulletin again")
 
 
