@@ -11,16 +11,16 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.log_limits import limit_repeated_lines
 from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.outbox_loop import OutboxLoop
-from bulletin.service.resources.file_descriptors import raise_descriptor_limit
-from bulletin.service.resources.malloc_arena import use_one_malloc_arena
-from bulletin.service.routes import ListenOptions, open_http_servers
+from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
+from bulletin.service.routes import HttpServers, ListenOptions, folder_of
 from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.service_archive import open_service_archive
-from bulletin.service.supervisor import Supervisor
+from bulletin.service.supervisor import Supervisor, now
 from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE, claim_output, make_state
@@ -78,14 +78,17 @@ def serve(
             report=supervisor.event_desk.report,
         )
         outbox.start()
-        servers = open_http_servers(
+        pull = PullEndpoint(
+            output=output, loaded=lambda: supervisor.loaded, on_demand=supervisor.on_demand, now=now
+        )
+        servers = HttpServers(
             supervisor.pulse,
-            lambda: supervisor.loaded,
-            output=output,
-            on_demand=supervisor.on_demand,
             listen=listen,
             health=health,
+            pull=pull_routes(pull),
+            folders=lambda: [folder_of(profile, output=output) for profile in supervisor.loaded],
         )
+        servers.start()
         supervisor.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(profile.id for profile in loaded))
 

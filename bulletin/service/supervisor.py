@@ -76,10 +76,10 @@ class Supervisor:
             read_health=lambda station: self._read_health(self._profile_of(station)),
             zone_of=lambda station: self._profile_of(station).profile.time_zone,
             output=output,
-            now=_now,
+            now=now,
         )
         self.pulse = ServicePulse(
-            now=_now,
+            now=now,
             reconciled_at=lambda: self._reconciled_at,
             stations=self.read_all_health,
             metrics=self.metrics,
@@ -97,18 +97,18 @@ class Supervisor:
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             submit=pool.submit,
             use_reserve=self._reserve.use,
-            parallel=pool.count,
+            parallel=pool.size,
             watcher=self.event_desk,
-            now=_now,
+            now=now,
         )
         self.on_demand = OnDemandBulletins(
             workers=self._workers,
             is_working=self.reconciler.is_working,
             submit=pool.submit,
-            now=_now,
+            now=now,
             is_open=self.reconciler.ledger.is_open,
         )
-        self._maintenance = DailyMaintenance(submit=pool.submit, failed=self.event_desk.failed, now=_now)
+        self._maintenance = DailyMaintenance(submit=pool.submit, failed=self.event_desk.failed, now=now)
 
     @property
     def loaded(self) -> tuple[LoadedProfile, ...]:
@@ -120,7 +120,7 @@ class Supervisor:
         self._check_archive()
         self._discard_outdated()
         self.reconciler.reconcile()
-        self._reconciled_at = _now()
+        self._reconciled_at = now()
         self.metrics.reconciled(self._reconciled_at)
         self.event_desk.save_again()
         self._keep_reserve()
@@ -149,9 +149,8 @@ class Supervisor:
 
     def _keep_reserve(self) -> None:
         """Once a minute, and not while a job writes into the space that was given up."""
-        now = time.monotonic()
-        if now >= self._reserve_at and self.reconciler.is_idle:
-            self._reserve_at = now + _RESERVE_S
+        if time.monotonic() >= self._reserve_at and self.reconciler.is_idle:
+            self._reserve_at = time.monotonic() + _RESERVE_S
             self._reserve.keep()
 
     def _discard_outdated(self) -> None:
@@ -169,7 +168,7 @@ class Supervisor:
 
     def _check_archive(self) -> None:
         try:
-            if self._service_archive.check(_now(), is_idle=self.reconciler.is_idle):
+            if self._service_archive.check(now(), is_idle=self.reconciler.is_idle):
                 self.reconciler.begin()
         except Exception as error:  # the clock goes before the archive
             log.exception("archive check failed")
@@ -214,11 +213,12 @@ class Supervisor:
         return next(profile for profile in self.loaded if profile.id == station)
 
     def _read_health(self, loaded: LoadedProfile) -> StationHealth:
-        return read_health(self._archive, loaded, now=_now(), output=self._output)
+        return read_health(self._archive, loaded, now=now(), output=self._output)
 
     def _status(self) -> str:
         return "on air: " + ", ".join(profile.id for profile in self.loaded)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time; aware, UTC."""
     return datetime.now(UTC)

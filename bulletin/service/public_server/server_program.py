@@ -27,9 +27,8 @@ from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.log_format import set_up_logs
 from bulletin.service.monitoring.log_limits import limit_repeated_lines
 from bulletin.service.public_server.forward_to_service import forward_routes
+from bulletin.service.resources import process_limits
 from bulletin.service.resources.connection_limits import ConnectionGuard
-from bulletin.service.resources.file_descriptors import limits_within, raise_descriptor_limit
-from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 
 BEAT_S = 5
 """Seconds between two lines on standard output: connections open, connections that the limits closed."""
@@ -42,14 +41,14 @@ def main() -> None:
     for name in ("SIGINT", "SIGHUP"):  # meant for the clock's process, which stops this one
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    use_one_malloc_arena()
+    process_limits.use_one_malloc_arena()
     set_up_logs()
     limit_repeated_lines()
     _lower_priority()
     message = json.loads(sys.stdin.buffer.readline())
     folders = [PublicFolder(**{**data, "folder": Path(data["folder"])}) for data in message["folders"]]
     app = Starlette(routes=[*forward_routes(message["port"]), *public_routes(lambda: folders)])
-    limits = limits_within(raise_descriptor_limit())
+    limits = process_limits.limits_within(process_limits.raise_descriptor_limit())
     server = WebServer(app, bound=[_socket(message["socket"])], limits=limits)
     server.beat = partial(_send_heartbeat, server.guard, count())
     server.start()
