@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from functools import partial
 from queue import Full, Queue
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 20.0
 """For one message through one channel."""
 _TRIES = 3
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _FAILURES = (OSError, smtplib.SMTPException)
 _MOST_WAITING = 200
 """Alerts in the queue; a storm must not fill the memory, and the log has them all."""
@@ -41,14 +43,8 @@ class AlertChannelError(OSError):
 
 def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, AlertChannel], ...]:
     """The channels of a profile, each with its name for the log."""
-    channels: list[tuple[str, AlertChannel]] = []
-    if options.email:
-        channels.append(("email", lambda alert: _mail(alert, options)))
-    if options.webhook:
-        channels.append(("webhook", lambda alert: _post(alert, options.webhook)))
-    if options.command:
-        channels.append(("command", lambda alert: _run(alert, options.command)))
-    return tuple(channels)
+    channels = (("email", _mail), ("webhook", _post), ("command", _run))
+    return tuple((name, partial(send, options)) for name, send in channels if getattr(options, name))
 
 
 def alert_data(alert: Alert) -> dict[str, object]:
@@ -63,7 +59,7 @@ def alert_subject(alert: Alert) -> str:
     return one_line(f"{alert.station}: {over}{what}")[:200]
 
 
-def _mail(alert: Alert, options: AlertsOptions) -> None:
+def _mail(options: AlertsOptions, alert: Alert) -> None:
     message = EmailMessage()
     message["Subject"] = f"[bulletin] {alert_subject(alert)}"
     message["From"] = options.sender or options.email[0]
@@ -74,18 +70,15 @@ def _mail(alert: Alert, options: AlertsOptions) -> None:
     since = alert.since.isoformat(timespec="seconds")
     message.set_content(f"{alert.text}\n\nSince {since}, {alert.times} in a row.\n")
     server = urlsplit(options.smtp)
-    with _connect(server.scheme, server.hostname or "", server.port) as smtp:
+    host = server.hostname or ""
+    with _connect(server.scheme, host, server.port) as smtp:
         if server.username:
-            if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_local(server.hostname or "")):
+            if not isinstance(smtp.sock, ssl.SSLSocket) and host not in _LOCAL_HOSTS:
                 raise AlertChannelError(
-                    f"{server.hostname} offers no TLS, so the password is not sent; use smtps:// or another server"
+                    f"{host} offers no TLS, so the password is not sent; use smtps:// or another server"
                 )
             smtp.login(unquote(server.username), options.smtp_password)
         smtp.send_message(message)
-
-
-def _is_local(host: str) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
@@ -99,12 +92,16 @@ def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     return smtp
 
 
-def _post(alert: Alert, address: str) -> None:
+def _post(options: AlertsOptions, alert: Alert) -> None:
     import httpx2
 
     try:
         answer = httpx2.post(
-            address, json=alert_data(alert), timeout=TIMEOUT_S, follow_redirects=False, trust_env=False
+            options.webhook,
+            json=alert_data(alert),
+            timeout=TIMEOUT_S,
+            follow_redirects=False,
+            trust_env=False,
         )
     except httpx2.HTTPError as error:
         raise AlertChannelError(f"{type(error).__name__}: {error}") from error
@@ -112,7 +109,8 @@ def _post(alert: Alert, address: str) -> None:
         raise AlertChannelError(f"the webhook answered {answer.status_code}")
 
 
-def _run(alert: Alert, command: Sequence[str]) -> None:
+def _run(options: AlertsOptions, alert: Alert) -> None:
+    command = options.command
     text = json.dumps(alert_data(alert), ensure_ascii=False)
     try:
         done = subprocess.run(
@@ -148,16 +146,9 @@ class AlertDispatch:
         """Send an alert through all channels, and log it, so that none is lost with a mail server."""
         alert = replace(alert, about=hide(alert.about), text=hide(alert.text))
         level = logging.WARNING if alert.state is AlertState.FIRING else logging.INFO
-        log.log(
-            level,
-            "alert: station=%s kind=%s about=%s state=%s times=%d text=%s",
-            alert.station,
-            alert.kind,
-            alert.about or "-",
-            alert.state,
-            alert.times,
-            alert.text,
-        )
+        text = "alert: station=%s kind=%s about=%s state=%s times=%d text=%s"
+        facts = (alert.station, alert.kind, alert.about or "-", alert.state, alert.times, alert.text)
+        log.log(level, text, *facts)
         for name, channel in channels:
             try:
                 self._queue.put_nowait((alert, name, channel))
@@ -177,16 +168,14 @@ class AlertDispatch:
     def _serve(self) -> None:
         while (waiting := self._queue.get()) is not None:
             alert, name, channel = waiting
+            attempts = stamina.retry_context(
+                on=_FAILURES, attempts=_TRIES, wait_initial=self._wait_s, timeout=None
+            )
             try:
-                self._deliver(alert, channel)
+                for attempt in attempts:
+                    with attempt:
+                        channel(alert)
             except Exception as error:
                 is_known = isinstance(error, _FAILURES)
                 text = "alert not sent: station=%s way=%s error=%s"
                 log.error(text, alert.station, name, error, exc_info=not is_known)
-
-    def _deliver(self, alert: Alert, channel: AlertChannel) -> None:
-        for attempt in stamina.retry_context(
-            on=_FAILURES, attempts=_TRIES, wait_initial=self._wait_s, timeout=None
-        ):
-            with attempt:
-                channel(alert)

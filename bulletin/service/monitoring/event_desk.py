@@ -66,24 +66,14 @@ class EventDesk(SlotWatcher):
         """Report a slot that is done: its level, its delay, and the voice and the feeds of its bulletin."""
         station, at = record.station, self._local_time(record)
         ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
-        log.info(
-            "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s",
-            station,
-            record.due.isoformat(),
-            record.level,
-            ahead_s,
-            "yes" if record.is_met else "no",
-            record.note or "-",
-        )
+        text = "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s"
+        in_time, due = "yes" if record.is_met else "no", record.due.isoformat()
+        log.info(text, station, due, record.level, ahead_s, in_time, record.note or "-")
         self._metrics.met(record)
         is_news = record.level in GOOD
         stand_by = f"{at}: played the stand-by ({record.level}), {record.note or 'no fresh news'}"
-        self.report(
-            station,
-            AlertKind.STAND_BY,
-            f"{at} bulletin is {record.level}" if is_news else stand_by,
-            is_over=is_news,
-        )
+        text = f"{at} bulletin is {record.level}" if is_news else stand_by
+        self.report(station, AlertKind.STAND_BY, text, is_over=is_news)
         if is_news:
             self._report_voice_and_feeds(station)
         punctuality = "on time" if record.is_met else f"{-ahead_s:.0f} s late"
@@ -101,13 +91,8 @@ class EventDesk(SlotWatcher):
         self.report(record.station, AlertKind.SLOT_MISSED, text)
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
-        log.info(
-            "stand-by ready: station=%s due=%s level=%s note=%s",
-            station,
-            due.isoformat(),
-            outcome.level,
-            outcome.note or "-",
-        )
+        text = "stand-by ready: station=%s due=%s level=%s note=%s"
+        log.info(text, station, due.isoformat(), outcome.level, outcome.note or "-")
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
         """Report an unforeseen failure, of all stations where `station` is ""; the log has its trace already."""
