@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -49,10 +50,7 @@ _OPEN_TO_ALL = {
 def media_type_of(name: str) -> str | None:
     """The media type by suffix; None: not public."""
     lower = name.lower()
-    for ending in (".chapters.json", Path(lower).suffix):
-        if lower.endswith(ending) and ending in TYPES:
-            return TYPES[ending]
-    return None
+    return TYPES.get(".chapters.json" if lower.endswith(".chapters.json") else Path(lower).suffix)
 
 
 def read_range(header: str, *, size: int) -> range | None:
@@ -126,11 +124,9 @@ def is_unchanged(request: Mapping[str, str], head: Mapping[str, str]) -> bool:
     if (tags := request.get("if-none-match")) is not None:
         known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
         return "*" in known or head["ETag"] in known
-    if (date := request.get("if-modified-since")) is not None:
-        try:
-            return parsedate_to_datetime(head["Last-Modified"]) <= parsedate_to_datetime(date)
-        except (ValueError, TypeError):
-            return False
+    with suppress(ValueError, TypeError):  # no date, or a malformed one
+        date = parsedate_to_datetime(request.get("if-modified-since", ""))
+        return parsedate_to_datetime(head["Last-Modified"]) <= date
     return False
 
 

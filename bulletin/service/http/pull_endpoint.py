@@ -65,10 +65,6 @@ class PullEndpoint:
     now: Callable[[], datetime]
 
 
-class BadQueryError(ValueError):
-    """A query parameter that is not a number of seconds."""
-
-
 def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
     """The endpoint, for every station of the service."""
     waiting_rooms: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
@@ -83,13 +79,16 @@ def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
         try:
             max_age_s = seconds_of(request, "max_age")
             wait_s = seconds_of(request, "wait")
-        except BadQueryError as error:
+        except ValueError as error:
             return PlainTextResponse(f"{error}\n", 400)
         waiting_room = waiting_rooms[station]
         if not _is_continued(request) and not waiting_room.locked():
             async with waiting_room:
-                patience_s = _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
-                await _wait(endpoint, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
+                until = time.monotonic() + (_WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S))
+                while not await run_in_threadpool(_is_settled, endpoint, loaded, max_age_s=max_age_s):
+                    if time.monotonic() >= until or await request.is_disconnected():
+                        break
+                    await asyncio.sleep(_LOOK_S)
         candidate, file = await run_in_threadpool(open_sound, endpoint, loaded, fmt, max_age_s=max_age_s)
         headers = headers_of(candidate, station=station, max_age_s=max_age_s, now=endpoint.now())
         return file_response(request, file, headers)
@@ -103,8 +102,8 @@ def is_allowed(request: Request, options: PullOptions) -> bool:
         return True
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     sent = [request.query_params.get("token", ""), credentials if scheme.lower() == "bearer" else ""]
-    expected = options.token.encode()
-    if expected and any(secrets.compare_digest(token.encode(), expected) for token in sent):
+    token = options.token.encode()
+    if token and any(secrets.compare_digest(each.encode(), token) for each in sent):
         return True
     with suppress(ValueError):
         address = ip_address(request.client.host if request.client else "")
@@ -122,27 +121,14 @@ def _refuse(options: PullOptions) -> Response:
     )
 
 
-async def _wait(
-    endpoint: PullEndpoint,
-    loaded: LoadedProfile,
-    request: Request,
-    *,
-    max_age_s: float | None,
-    patience_s: float,
-) -> None:
-    """Wait until a bulletin is young enough, none is coming, the patience is over, or the client has hung up."""
-    until = time.monotonic() + patience_s
-    last_good_h = loaded.profile.standby.max_age_h
-    while True:
-        candidates, now = await run_in_threadpool(_candidates, endpoint, loaded), endpoint.now()
-        best = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
-        if best and (is_young(best, max_age_s=max_age_s, now=now) or max_age_s is None):
-            return
-        if not await run_in_threadpool(endpoint.on_demand.request, loaded.id) or time.monotonic() >= until:
-            return
-        if await request.is_disconnected():
-            return
-        await asyncio.sleep(_LOOK_S)
+def _is_settled(endpoint: PullEndpoint, loaded: LoadedProfile, *, max_age_s: float | None) -> bool:
+    """Whether a bulletin is young enough, or none is coming; begins one where there is time."""
+    now, last_good_h = endpoint.now(), loaded.profile.standby.max_age_h
+    candidates = _candidates(endpoint, loaded)
+    best = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
+    if best and (max_age_s is None or is_young(best, max_age_s=max_age_s, now=now)):
+        return True
+    return not endpoint.on_demand.request(loaded.id)
 
 
 def open_sound(
@@ -183,13 +169,12 @@ def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCand
 
     A prepared stand-by is still there after its slot where the public folder cannot be written.
     """
-    kind = pulled_kind(loaded.profile)
+    kind, state = pulled_kind(loaded.profile), endpoint.output / STATE
     on_air = find_candidate(endpoint.output / loaded.id, kind)
-    prepared = find_candidate(prepared_folder(endpoint.output / STATE, loaded.id), kind)
+    prepared = find_candidate(prepared_folder(state, loaded.id), kind)
     if prepared and prepared.due > endpoint.now():
         prepared = None
-    spare = find_candidate(pulled_folder(endpoint.output / STATE, loaded.id), STANDBY)
-    return tuple(candidate for candidate in (on_air, prepared, spare) if candidate)
+    return tuple(filter(None, (on_air, prepared, find_candidate(pulled_folder(state, loaded.id), STANDBY))))
 
 
 def _levels(profile: Profile, kind: str) -> TranscodeLevels:
@@ -244,12 +229,12 @@ def headers_of(
 
 
 def seconds_of(request: Request, name: str) -> float | None:
-    """A query parameter in whole seconds; None where it is not sent. Raises BadQueryError."""
+    """A query parameter in whole seconds; None where it is not sent. Raises ValueError."""
     text = request.query_params.get(name)
     if text is None:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
-        raise BadQueryError(f"{name}={text[:20]!r} is not a number of seconds; write {name}=600")
+        raise ValueError(f"{name}={text[:20]!r} is not a number of seconds; write {name}=600")
     return float(text)
 
 
