@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import combinations
 from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
@@ -71,12 +72,8 @@ def serve(
             loaded, archive=archive, output=output, pool=pool, dispatch=dispatch, check=check_slots
         )
         supervisor.reconciler.begin()
-        outbox = OutboxLoop(
-            loaded=lambda: supervisor.loaded,
-            output=output,
-            archive=archive,
-            report=supervisor.event_desk.report,
-        )
+        report = supervisor.event_desk.report
+        outbox = OutboxLoop(loaded=lambda: supervisor.loaded, output=output, archive=archive, report=report)
         outbox.start()
         pull = PullEndpoint(
             output=output, loaded=lambda: supervisor.loaded, on_demand=supervisor.on_demand, now=now
@@ -118,12 +115,10 @@ def check_slots(loaded: LoadedProfile) -> None:
 
 def _check_names(loaded: Sequence[LoadedProfile]) -> None:
     """Raise ConfigError for two profiles of one file name, since it names the station's folder and addresses."""
-    first: dict[str, LoadedProfile] = {}
-    for profile in loaded:
-        other = first.setdefault(profile.id, profile)
-        if other is not profile:
+    for profile, other in combinations(loaded, 2):
+        if profile.id == other.id:
             raise ConfigError(
-                f"{other.path} and {profile.path}: one file name for two stations, or one station named twice; "
+                f"{profile.path} and {other.path}: one file name for two stations, or one station named twice; "
                 "their bulletins would lie in one folder: rename one of the files, or name it once"
             )
 

@@ -23,8 +23,8 @@ from bulletin.pipeline.on_air import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder
+from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
-from bulletin.service.breaking_stories import unaired_since
 from bulletin.service.lead_time import run_s
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.resources.disk_reserve import DiskReserve
@@ -151,8 +151,20 @@ class StationWorker(SlotWorker):
         return self.loaded.profile.clock.between_slots
 
     def unaired_since(self, now: datetime) -> datetime | None:
-        """See `breaking_stories.unaired_since`. Raises ArchiveError."""
-        return unaired_since(self.archive, self.loaded, now=now)
+        """
+        When the last breaking story (`bulletin add --breaking`) came for which no bulletin was begun since; None: none.
+
+        A story with an embargo comes when that ends. Raises ArchiveError.
+        """
+        stories = self.archive.own_stories(self.id, now)
+        moments = [story.not_before or story.published for story in stories if story.is_breaking]
+        came = max((moment for moment in moments if moment <= now), default=None)
+        last = self.archive.last_bulletin(self.id, until=latest_made(now)) if came else None
+        if not (came and last and last.made_at >= came):
+            return came
+        kinds = on_air_kinds(self.loaded.profile)
+        went_on_air = any(target["outlet"] in kinds and target["published"] for target in last.went_to)
+        return None if went_on_air or not kinds else came
 
     def make_now(self, *, within_s: float) -> None:
         """

@@ -34,16 +34,12 @@ class DiskReserve:
 
     def keep(self) -> None:
         """Write the reserve, as large as there is space for. Raises nothing."""
-        try:
+        with suppress(OSError):  # full by now; the next call tries again
             held = self._path.stat().st_size if self._path.exists() else 0
-            if held >= SIZE:
-                return
             size = min(SIZE, held + self._free_bytes() - _SPARE)
             if size >= max(_LEAST, held + 1):
                 self._allocate(size)
                 log.info("reserve kept on the disk: path=%s bytes=%d", self._path, size)
-        except OSError:  # full by now; the next call tries again
-            return
 
     def give_up(self) -> bool:
         """Delete the reserve. False: it was deleted before."""
