@@ -93,12 +93,7 @@ def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str,
 
 
 def write_ogg(
-    path: Path,
-    samples: Samples,
-    *,
-    rate_hz: int,
-    quality: float = 0.5,
-    tags: Mapping[str, str] | None = None,
+    path: Path, samples: Samples, *, rate_hz: int, quality: float = 0.5, tags: Mapping[str, str] | None = None
 ) -> None:
     """
     Write Ogg Vorbis of the same length to the sample; the caller gives a `part-` name and renames it.

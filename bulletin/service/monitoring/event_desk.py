@@ -12,8 +12,13 @@ from zoneinfo import ZoneInfo
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import SlotRecord
 from bulletin.service.monitoring.alert_channels import AlertDispatch, alert_channels_of
-from bulletin.service.monitoring.alert_rules import AlertBook, AlertKind
-from bulletin.service.monitoring.open_alerts import FOLDER, read_open_alerts, write_open_alerts
+from bulletin.service.monitoring.alert_rules import (
+    FOLDER,
+    AlertBook,
+    AlertKind,
+    read_open_alerts,
+    write_open_alerts,
+)
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
 from bulletin.service.service_ports import SlotOutcome, SlotWatcher

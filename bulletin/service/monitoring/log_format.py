@@ -44,14 +44,12 @@ def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(value for name, value in environ.items() if is_secret_name(name))
 
 
-class _RedactingFormatter(logging.Formatter):
+class HumanFormatter(logging.Formatter):
+    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; in local time."""
+
     def __init__(self, hide: Redactor) -> None:
         super().__init__()
         self._hide = hide
-
-
-class HumanFormatter(_RedactingFormatter):
-    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; in local time."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
@@ -62,7 +60,7 @@ class HumanFormatter(_RedactingFormatter):
         return line
 
 
-class JsonFormatter(_RedactingFormatter):
+class JsonFormatter(HumanFormatter):
     """One object for each record: time, level, room, event, then the keys that the message names."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -70,15 +68,17 @@ class JsonFormatter(_RedactingFormatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "room": record.name,
-            "message": self._hide(record.getMessage()),
+            "message": record.getMessage(),
         }
-        entry |= {name: self._safe(value) for name, value in fields_of(record).items() if name not in entry}
+        entry = fields_of(record) | entry
         if record.exc_info:
-            entry["trace"] = self._hide(self.formatException(record.exc_info))
-        entry |= {name: HIDDEN for name in entry if is_secret_name(name)}
-        return json.dumps(entry, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
+            entry["trace"] = self.formatException(record.exc_info)
+        safe = {name: self._safe(name, value) for name, value in entry.items()}
+        return json.dumps(safe, ensure_ascii=False).replace("\x7f", "\\u007f")
 
-    def _safe(self, value: object) -> object:
+    def _safe(self, name: str, value: object) -> object:
+        if is_secret_name(name):
+            return HIDDEN
         return value if isinstance(value, int | float | bool | None) else self._hide(str(value))
 
 

@@ -178,37 +178,22 @@ def _failing_outlets(archive: Archive, loaded: LoadedProfile) -> dict[str, Outle
 
 def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
     """Health as plain data, without secrets; ages in seconds, times in UTC."""
-    last = health.last
-    age = max(0.0, (now - health.last_good_at).total_seconds()) if health.last_good_at else None
-    return {
-        "station": health.station,
+    last, facts = health.last, asdict(health)
+    same = ("station", "engine", "voice", "failing_feeds", "feeds", "failing_outlets", "outlets", "missing")
+    data = {name: facts[name] for name in (*same, "kill_list_doubt", "trouble")} | {
         "ready": health.is_ready,
         "last_slot": last
-        and {"due": last.due.isoformat(), "state": last.state, "level": last.level, "note": hide(last.note)},
-        "last_good_at": health.last_good_at.isoformat() if health.last_good_at else None,
-        "last_good_age_s": None if age is None else round(age),
-        "next_slot": health.next_due.isoformat() if health.next_due else None,
-        "day": {
-            "met": health.met,
-            "missed": health.missed,
-            "late": health.late,
-            "levels": dict(health.levels),
-        },
-        "engine": health.engine,
-        "voice": health.voice,
+        and {"due": last.due.isoformat(), "state": last.state, "level": last.level, "note": last.note},
+        "last_good_at": health.last_good_at and health.last_good_at.isoformat(),
+        "last_good_age_s": health.last_good_at
+        and round(max(0.0, (now - health.last_good_at).total_seconds())),
+        "next_slot": health.next_due and health.next_due.isoformat(),
+        "day": {"met": health.met, "missed": health.missed, "late": health.late, "levels": health.levels},
         "first_voice": health.is_first_voice,
-        "failing_feeds": dict(health.failing_feeds),
-        "feeds": health.feeds,
-        "failing_outlets": {
-            name: asdict(outlet) | {"note": hide(outlet.note)}
-            for name, outlet in health.failing_outlets.items()
-        },
-        "outlets": health.outlets,
         "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
-        "kill_list_doubt": hide(health.kill_list_doubt),
-        "missing": list(health.missing),
-        "trouble": hide(health.trouble),
     }
+    texts: dict[str, object] = hide.json(data)
+    return texts
 
 
 def free_bytes(folder: Path) -> int:

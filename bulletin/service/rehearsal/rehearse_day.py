@@ -173,9 +173,7 @@ def rehearse_day(
     worker = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
     with (
         tempfile.TemporaryDirectory(
-            prefix="bulletin-",
-            dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None,
-            ignore_cleanup_errors=True,
+            prefix="bulletin-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None, ignore_cleanup_errors=True
         ) as folder,
         Archive.open(Path(folder) / "archive.sqlite") as archive,
     ):

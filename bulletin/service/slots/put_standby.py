@@ -92,8 +92,7 @@ def _make_best(station: Station, *, due: datetime, now: datetime, is_prepared: b
     if not on_air_kinds(station.profile):
         return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
     publish = partial(_publish, station, now=now, is_prepared=is_prepared)
-    use_reserve = DiskReserve(station.state).use
-    return _try_steps(station, due=due, now=now, publish=publish, use_reserve=use_reserve)
+    return _try_steps(station, due=due, now=now, publish=publish, use_reserve=DiskReserve(station.state).use)
 
 
 def _try_steps(
@@ -114,20 +113,15 @@ def _try_steps(
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
             use_reserve(partial(run_step, make))
+            return level, "; ".join(reasons)
         except Exception as error:
             # Any failure leads to the next step; an unforeseen one is logged with its trace.
             reasons.append(f"no {level}: {error or type(error).__name__}")
-            is_known = isinstance(error, BulletinError)
-            log.log(
-                logging.WARNING if is_known else logging.ERROR,
+            text, is_known = (
                 "stand-by failed, trying the next: station=%s level=%s: %s",
-                station.words.id,
-                level,
-                error,
-                exc_info=not is_known,
+                isinstance(error, BulletinError),
             )
-        else:
-            return level, "; ".join(reasons)
+            log.warning(text, station.words.id, level, error, exc_info=not is_known)
     raise OutletError("no stand-by could be made: " + "; ".join(reasons))
 
 

@@ -113,13 +113,7 @@ def _unkilled_stories(station: Station, last: BulletinRecord) -> tuple[Passage, 
 
 
 def _make(
-    station: Station,
-    write: Callable[[], Script],
-    folder: Path,
-    *,
-    speak: Speak,
-    level: Level,
-    now: datetime,
+    station: Station, write: Callable[[], Script], folder: Path, *, speak: Speak, level: Level, now: datetime
 ) -> Bulletin:
     """A stand-by without news may be shorter than the profile's length: two minutes of music bed are no service."""
     script = write()

@@ -17,8 +17,7 @@ from bulletin.errors import BulletinError
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
-from bulletin.service.streams.ready_bulletin import find_ready
-from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, next_slot
+from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot
 from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE
 from bulletin.streaming.stream_port import Stream
@@ -39,12 +38,7 @@ class StreamThreads:
     """The stream threads of one process; only the supervisor calls `replace` and `finish`."""
 
     def __init__(
-        self,
-        *,
-        output: Path,
-        report: Report,
-        clock: Clock | None = None,
-        open_stream: OpenStream = stream_of,
+        self, *, output: Path, report: Report, clock: Clock | None = None, open_stream: OpenStream = stream_of
     ) -> None:
         self._output, self._report, self._clock = output, report, clock or Clock()
         self._open_stream = open_stream

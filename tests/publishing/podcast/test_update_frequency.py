@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulletin.config.tables.clock_options import ClockOptions
 from bulletin.publishing.podcast.update_frequency import update_rule
-from bulletin.schedule.slot_times import coming_slots
+from bulletin.schedule.timetable import coming_slots
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -13,8 +13,7 @@ from pydantic import ValidationError
 
 from bulletin.config.tables.clock_options import ClockOptions, SlotOptions
 from bulletin.errors import ConfigError
-from bulletin.schedule.public_holidays import find_holidays
-from bulletin.schedule.slot_times import coming_slots
+from bulletin.schedule.timetable import coming_slots, find_holidays
 
 LONDON = ZoneInfo("Europe/London")
 
