@@ -14,7 +14,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.monitoring.alert_channels import AlertDispatch
-from bulletin.service.monitoring.log_limits import limit_repeated_lines
+from bulletin.service.monitoring.log_lines import limit_repeated_lines
 from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.outbox_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena

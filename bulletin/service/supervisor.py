@@ -117,22 +117,36 @@ class Supervisor:
 
     def run_round(self) -> None:
         """Run every part once. Only this loop, which does the work, feeds systemd's watchdog."""
-        self._check_archive()
+        self._safely("archive", self._check_archive)
         self._discard_outdated()
         self.reconciler.reconcile()
         self._reconciled_at = now()
         self.metrics.reconciled(self._reconciled_at)
         self.event_desk.save_again()
         self._keep_reserve()
-        self._reload()
+        is_reload_requested = self._reload_requested.is_set()
+        if is_reload_requested:
+            self._reload_requested.clear()
+            # Type=notify-reload needs the time, so that an earlier READY=1 is not taken for the answer.
+            notify_systemd("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        self._safely("reload", partial(self._reload, is_requested=is_reload_requested))
         if not self._is_ready:
-            self._is_ready = True
             for profile in self.loaded:  # an earlier service may have refused one
                 self._accepted(profile.id)
+        if is_reload_requested or not self._is_ready:
+            self._is_ready = True
             notify_systemd("READY=1", status=self._status())
         notify_systemd("WATCHDOG=1", status=self._status())
         self.on_demand.make_breaking()
         self._maintenance.run_due(self.reconciler.workers, is_idle=self.reconciler.is_idle)
+
+    def _safely(self, what: str, step: Callable[[], None]) -> None:
+        """Run a step of the round so that its failure does not stop the clock."""
+        try:
+            step()
+        except Exception as error:
+            log.exception("%s failed", what)
+            self.event_desk.failed("", what, error)
 
     def request_reload(self) -> None:
         """Read all profiles again with the next round; may be called by any thread."""
@@ -167,35 +181,20 @@ class Supervisor:
             self._to_review.discard(profile.id)
 
     def _check_archive(self) -> None:
-        try:
-            if self._service_archive.check(now(), is_idle=self.reconciler.is_idle):
-                self.reconciler.begin()
-        except Exception as error:  # the clock goes before the archive
-            log.exception("archive check failed")
-            self.event_desk.failed("", "archive", error)
+        if self._service_archive.check(now(), is_idle=self.reconciler.is_idle):
+            self.reconciler.begin()
 
     def _report_for_all(self, kind: AlertKind, text: str, is_over: bool) -> None:
         """Report a trouble that all stations of the folder share."""
         for profile in self.loaded:
             self.event_desk.report(profile.id, kind, text, is_over=is_over)
 
-    def _reload(self) -> None:
-        is_requested = self._reload_requested.is_set()
-        self._reload_requested.clear()
-        if is_requested:
-            # Type=notify-reload needs the time, so that an earlier READY=1 is not taken for the answer.
-            notify_systemd("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
-        try:
-            if changed := self.profiles.reload_changed(is_requested=is_requested):
-                self._to_review |= {profile.id for profile in changed}
-                self.reconciler.replace(self._workers())
-                self.event_desk.replace({profile.id: profile.profile.alerts for profile in self.loaded})
-                self.streams.replace(self.loaded)
-        except Exception as error:  # a profile must not stop the clock
-            log.exception("reload failed")
-            self.event_desk.failed("", "reload", error)
-        if is_requested:
-            notify_systemd("READY=1", status=self._status())
+    def _reload(self, *, is_requested: bool) -> None:
+        if changed := self.profiles.reload_changed(is_requested=is_requested):
+            self._to_review |= {profile.id for profile in changed}
+            self.reconciler.replace(self._workers())
+            self.event_desk.replace({profile.id: profile.profile.alerts for profile in self.loaded})
+            self.streams.replace(self.loaded)
 
     def _try_out(self, loaded: LoadedProfile) -> None:
         """Build every part of a station as for a bulletin. Raises BulletinError."""

@@ -7,13 +7,11 @@ import logging
 import smtplib
 import ssl
 import subprocess
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from functools import partial
-from queue import Full, Queue
 from urllib.parse import unquote, urlsplit
 
 import stamina
@@ -22,6 +20,7 @@ from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.runtime.files.file_permissions import umask_of_user
 from bulletin.runtime.redaction import hide, one_line
 from bulletin.service.monitoring.alert_rules import Alert, AlertState
+from bulletin.service.thread_pool import ThreadPool
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +29,6 @@ TIMEOUT_S = 20.0
 _TRIES = 3
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _FAILURES = (OSError, smtplib.SMTPException)
-_MOST_WAITING = 200
-"""Alerts in the queue; a storm must not fill the memory, and the log has them all."""
 
 AlertChannel = Callable[[Alert], None]
 """Sends one alert. Raises OSError or an error of its library."""
@@ -138,9 +135,7 @@ class AlertDispatch:
 
     def __init__(self, *, wait_s: float = 2.0) -> None:
         self._wait_s = wait_s
-        self._queue: Queue[tuple[Alert, str, AlertChannel] | None] = Queue(_MOST_WAITING)
-        self._thread = threading.Thread(target=self._serve, name="alerts", daemon=True)
-        self._thread.start()
+        self._pool = ThreadPool(1)
 
     def send(self, alert: Alert, channels: Sequence[tuple[str, AlertChannel]]) -> None:
         """Send an alert through all channels, and log it, so that none is lost with a mail server."""
@@ -150,32 +145,22 @@ class AlertDispatch:
         facts = (alert.station, alert.kind, alert.about or "-", alert.state, alert.times, alert.text)
         log.log(level, text, *facts)
         for name, channel in channels:
-            try:
-                self._queue.put_nowait((alert, name, channel))
-            except Full:
-                log.error("alert not sent, too many wait: station=%s way=%s", alert.station, name)
+            self._pool.submit(partial(self._deliver, alert, name, channel))
 
     def finish(self, *, within_s: float) -> None:
         """Send the queued alerts, as far as there is time."""
-        try:
-            self._queue.put(None, timeout=within_s)
-        except Full:
-            return
-        self._thread.join(within_s)
-        if left := sum(waiting is not None for waiting in tuple(self._queue.queue)):
-            log.error("alerts not sent, the service stops: count=%d", left)
+        if not self._pool.finish(within_s=within_s):
+            log.error("alerts not sent, the service stops")
 
-    def _serve(self) -> None:
-        while (waiting := self._queue.get()) is not None:
-            alert, name, channel = waiting
-            attempts = stamina.retry_context(
-                on=_FAILURES, attempts=_TRIES, wait_initial=self._wait_s, timeout=None
-            )
-            try:
-                for attempt in attempts:
-                    with attempt:
-                        channel(alert)
-            except Exception as error:
-                is_known = isinstance(error, _FAILURES)
-                text = "alert not sent: station=%s way=%s error=%s"
-                log.error(text, alert.station, name, error, exc_info=not is_known)
+    def _deliver(self, alert: Alert, name: str, channel: AlertChannel) -> None:
+        attempts = stamina.retry_context(
+            on=_FAILURES, attempts=_TRIES, wait_initial=self._wait_s, timeout=None
+        )
+        try:
+            for attempt in attempts:
+                with attempt:
+                    channel(alert)
+        except Exception as error:
+            is_known = isinstance(error, _FAILURES)
+            text = "alert not sent: station=%s way=%s error=%s"
+            log.error(text, alert.station, name, error, exc_info=not is_known)

@@ -20,7 +20,8 @@ from bulletin.service.monitoring.alert_rules import (
     write_open_alerts,
 )
 from bulletin.service.monitoring.prometheus_metrics import Metrics
-from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
+from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth
+from bulletin.service.resources.disk_reserve import free_bytes
 from bulletin.service.service_ports import SlotOutcome, SlotWatcher
 from bulletin.station.station import STATE
 

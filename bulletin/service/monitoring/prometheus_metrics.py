@@ -22,8 +22,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bulletin import __version__
 from bulletin.model import Level, SlotRecord
-from bulletin.service.monitoring.station_health import StationHealth, folder_bytes, free_bytes
+from bulletin.service.monitoring.station_health import StationHealth, folder_bytes
 from bulletin.service.resources.connection_limits import REASONS
+from bulletin.service.resources.disk_reserve import free_bytes
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 

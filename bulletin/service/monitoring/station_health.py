@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -194,14 +193,6 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
     }
     texts: dict[str, object] = hide.json(data)
     return texts
-
-
-def free_bytes(folder: Path) -> int:
-    """Free space of a folder's disk; 0 where the folder is missing."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0
 
 
 def folder_bytes(folder: Path) -> int:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from operator import call
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,9 +26,8 @@ from bulletin.publishing.publish import publish_bulletin
 from bulletin.publishing.side_file import SideFile
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.pull_candidates import pulled_kind
-from bulletin.service.slots.standby_chain import MakeStandby, standby_steps
+from bulletin.service.slots.standby_chain import standby_steps
 from bulletin.station.station import Station
 
 log = logging.getLogger(__name__)
@@ -92,27 +90,18 @@ def _make_best(station: Station, *, due: datetime, now: datetime, is_prepared: b
     if not on_air_kinds(station.profile):
         return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
     publish = partial(_publish, station, now=now, is_prepared=is_prepared)
-    return _try_steps(station, due=due, now=now, publish=publish, use_reserve=DiskReserve(station.state).use)
+    return _try_steps(station, due=due, now=now, publish=publish)
 
 
 def _try_steps(
-    station: Station,
-    *,
-    due: datetime,
-    now: datetime,
-    publish: Callable[[Bulletin], None],
-    use_reserve: Callable[[Callable[[], None]], None] = call,
+    station: Station, *, due: datetime, now: datetime, publish: Callable[[Bulletin], None]
 ) -> tuple[Level, str]:
     """Make and publish the best step of the chain that works."""
-
-    def run_step(make: MakeStandby) -> None:
-        with scratch_folder(station.state) as scratch:
-            publish(make(scratch))
-
     reasons: list[str] = []
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
-            use_reserve(partial(run_step, make))
+            with scratch_folder(station.state) as scratch:
+                publish(make(scratch))
             return level, "; ".join(reasons)
         except Exception as error:
             # Any failure leads to the next step; an unforeseen one is logged with its trace.

@@ -14,12 +14,13 @@ import pytest
 
 from bulletin.errors import ArchiveError
 from bulletin.service.monitoring import alert_channels
-from bulletin.service.monitoring.log_format import HumanFormatter, hide
-from bulletin.service.monitoring.log_limits import (
+from bulletin.service.monitoring.log_lines import (
     DISK_FULL_EVERY_S,
     DiskFullFilter,
+    HumanFormatter,
     LossCountingHandler,
     RateLimitFilter,
+    hide,
 )
 from bulletin.service.resources import disk_reserve
 
