@@ -8,7 +8,7 @@ import random
 import socket
 from collections import Counter
 
-from bulletin.service.resources.file_descriptors import raise_descriptor_limit
+from bulletin.service.resources.process_limits import raise_descriptor_limit
 
 KINDS = ("slow header", "half header", "silent", "no reader", "idle", "endless body", "noise")
 _ADDRESSES = 20

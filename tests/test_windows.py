@@ -12,7 +12,7 @@ REPO = Path(__file__).parents[1]
 AS_ON_WINDOWS = """
 import importlib, os, pkgutil, signal, socket, sys, types
 # what others bring has its own ways; ours is imported as if this were Windows
-import alembic, apscheduler.schedulers.blocking, asyncio, click, feedparser, httpx2, lxml.etree, multiprocessing
+import alembic, apscheduler.schedulers.background, asyncio, click, feedparser, httpx2, lxml.etree, multiprocessing
 import numpy, prometheus_client, pydantic, soundfile, sqlalchemy, starlette.applications, trafilatura, uvicorn
 
 for name in ("fcntl", "grp", "pwd", "resource", "syslog", "termios"):

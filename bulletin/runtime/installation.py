@@ -8,7 +8,6 @@ import re
 import shlex
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -28,18 +27,11 @@ def command_for_extra(extra: str) -> str:
 
     It never asks a package index for this program itself: another project may have its name there.
     """
-    if image := os.environ.get(_IMAGE):
-        return _rebuild(image)
     ours = _ours()
-    if (Path(sys.prefix) / "pipx_metadata.json").is_file():
-        return _join("pipx", "inject", Path(sys.prefix).name, *_requirements(ours, extra=extra))
     source, is_editable = _source(ours)
     if source is None:
-        return _join(*_pip(), *_requirements(ours, extra=extra))
-    if (receipt := _uv_receipt()) is not None:
-        in_place = ("--editable",) if is_editable else ()
-        return _join("uv", "tool", "install", *in_place, *_uv_tool(receipt, source, extra))
-    return _join(*_pip(), *(("-e",) if is_editable else ()), f"{source}[{extra}]")
+        return _install(*_requirements(ours, extra=extra))
+    return _install(*(("-e",) if is_editable else ()), f"{source}[{extra}]")
 
 
 def command_for_package(*names: str) -> str:
@@ -77,17 +69,17 @@ def _is_installed(name: str) -> bool:
 
 
 def _command(names: Sequence[str], *options: str) -> str:
-    if image := os.environ.get(_IMAGE):
-        return _rebuild(image)
     known = {_normalize(_name_in(line)): line for line in _requirements(_ours(), extra=None)}
-    packages = [known.get(_normalize(name), name) for name in names]
-    if (Path(sys.prefix) / "pipx_metadata.json").is_file():
-        return _join("pipx", "runpip", Path(sys.prefix).name, "install", *options, *packages)
-    return _join(*_pip(), *options, *packages)
+    return _install(*options, *(known.get(_normalize(name), name) for name in names))
 
 
-def _rebuild(image: str) -> str:
-    return f"docker build --no-cache -t {image} . (in a checkout of the project)"
+def _install(*arguments: str) -> str:
+    """By pip of this environment, or by uv, whose environments have no pip."""
+    if image := os.environ.get(_IMAGE):
+        return f"docker build --no-cache -t {image} . (in a checkout of the project)"
+    uv = ("uv", "pip", "install", "--python", sys.executable)
+    pip = (sys.executable, "-m", "pip", "install") if find_spec("pip") else uv
+    return subprocess.list2cmdline([*pip, *arguments]) if os.name == "nt" else shlex.join([*pip, *arguments])
 
 
 def _ours() -> Distribution | None:
@@ -129,34 +121,3 @@ def _source(ours: Distribution | None) -> tuple[Path | None, bool]:
     if url.scheme != "file" or not path.exists():
         return None, False
     return path, bool(origin.get("dir_info", {}).get("editable"))
-
-
-def _uv_receipt() -> list[dict[str, object]] | None:
-    """Requirements of `uv tool install`; None where uv installed nothing."""
-    try:
-        text = (Path(sys.prefix) / "uv-receipt.toml").read_text("utf-8")
-        return list(tomllib.loads(text)["tool"]["requirements"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError):
-        return None
-
-
-def _uv_tool(receipt: list[dict[str, object]], source: Path, extra: str) -> Iterator[str]:
-    """All requirements again: uv removes what a new command does not name."""
-    for requirement in receipt:
-        name, extras = str(requirement.get("name", "")), requirement.get("extras", [])
-        if _normalize(name) != _NAME:
-            yield from ("--with", f"{name}{requirement.get('specifier', '')}")
-        else:
-            all_extras = dict.fromkeys((*(extras if isinstance(extras, list) else ()), extra))
-            yield f"{source}[{','.join(all_extras)}]"
-
-
-def _pip() -> tuple[str, ...]:
-    """pip of this environment, or uv, whose environments have no pip."""
-    if find_spec("pip"):
-        return sys.executable, "-m", "pip", "install"
-    return "uv", "pip", "install", "--python", sys.executable
-
-
-def _join(*words: str) -> str:
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

@@ -16,8 +16,7 @@ Python functions that C code calls: soundfile's for reading from memory, and fin
 The stack has to be searched for them: an exception raised in such a function is printed and dropped by the
 caller in C, and Python tells a signal handler nothing else about where it interrupts. Masking the signal
 around each of these calls instead would cost two system calls for each block of sound, and nothing can mask it
-around finalizers. `read_sound` passes a file descriptor, which libsndfile reads without these callbacks; the
-names are for systems without memfd_create, and for libraries that read sound themselves.
+around finalizers.
 """
 _RETRY_S = 0.002
 

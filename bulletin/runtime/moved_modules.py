@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 
 _ROOT = "bulletin."
@@ -20,21 +21,12 @@ class MovedModuleFinder:
 
         :raises ModuleNotFoundError: the module has moved; the message gives its new name.
         """
-        if not fullname.startswith(_ROOT):
-            return None
-        moved = _read_table()
-        name = fullname.removeprefix(_ROOT)
-        parent = name.rpartition(".")[0]
-        new = moved.get(name) or moved.get(parent)
-        if new is None:
-            return None
-        old = name if name in moved else parent
-        raise ModuleNotFoundError(f"{_ROOT}{old} has moved: import it from {_ROOT}{new}")
+        if fullname.startswith(_ROOT):
+            import tomllib
 
-
-def _read_table() -> dict[str, str]:
-    import tomllib
-    from importlib import resources
-
-    text = (resources.files("bulletin.runtime") / "moved_modules.toml").read_text(encoding="utf-8")
-    return {str(old): str(new) for old, new in tomllib.loads(text).items()}
+            moved = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+            name = fullname.removeprefix(_ROOT)
+            for old in (name, name.rpartition(".")[0]):
+                if old in moved:
+                    raise ModuleNotFoundError(f"{_ROOT}{old} has moved: import it from {_ROOT}{moved[old]}")
+        return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -19,23 +18,21 @@ def find_part(kind: str, name: str, builtin: Mapping[str, str]) -> Any:
     `builtin` maps names to "module:attribute"; other packages add theirs under the entry point group
     "bulletin.<kind>", or are named in full. Raises ConfigError, listing the known names.
     """
-    target = builtin.get(name)
-    if target is None:
-        for point in _entry_points(kind):
-            if point.name == name:
-                return point.load()
-        target = name if ":" in name else None
-    if target is None:
-        raise ConfigError(_unknown(kind, name, builtin))
-    module, _, attribute = target.partition(":")
+    points = {point.name: point for point in _entry_points(kind)}
+    points |= {part: EntryPoint(part, target, kind) for part, target in builtin.items()}
+    point = points.get(name) or (EntryPoint(name, name, kind) if ":" in name else None)
+    if point is None:
+        known = known_parts(kind, builtin)
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise ConfigError(f'{kind}: no part is called "{name}"{hint} (known: {", ".join(known)})')
     try:
-        return getattr(import_module(module), attribute)
-    except ImportError as error:
+        return point.load()
+    except (ImportError, AttributeError) as error:
         raise ConfigError(
-            f'{kind}: "{name}" cannot be loaded from {target} ({error}); install it, or name its folder in PYTHONPATH'
+            f'{kind}: "{name}" cannot be loaded from {point.value} ({error}); '
+            "install it, or name its folder in PYTHONPATH"
         ) from error
-    except AttributeError as error:
-        raise ConfigError(f'{kind}: "{name}" cannot be loaded from {target} ({error})') from error
 
 
 def known_parts(kind: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
@@ -47,10 +44,3 @@ def known_parts(kind: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
 def _entry_points(kind: str) -> tuple[EntryPoint, ...]:
     """Cached: it reads the metadata of every installed package."""
     return tuple(entry_points(group=f"bulletin.{kind}"))
-
-
-def _unknown(kind: str, name: str, builtin: Mapping[str, str]) -> str:
-    known = known_parts(kind, builtin)
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
-    return f'{kind}: no part is called "{name}"{hint} (known: {", ".join(known)})'

@@ -24,9 +24,9 @@ _PAIR = re.compile(
     r"([^\s&#\"'<>\\]+?)(?=[:;,.)\]]{0,3}(?:[\s&#\"'<>\\]|$))"  # punctuation after it is the message's
 )
 _QUOTED = re.compile(
-    r"""(["'])([A-Za-z][A-Za-z0-9_.\-]{0,60})\1(\s*:\s*)(["'])((?:(?!\4)[^\\]|\\.){1,4096})\4"""
+    r"""(["'])([A-Za-z][A-Za-z0-9_.\-]{0,60})\1(\s*:\s*)"""
+    r"""(?:(["'])((?:(?!\4)[^\\]|\\.){1,4096})\4|\d{4,60}(?!\d))"""
 )
-_NUMBER = re.compile(r"""(["'])([A-Za-z][A-Za-z0-9_.\-]{0,60})\1(\s*:\s*)(\d{4,60})(?!\d)""")
 _LEAST_NUMBER = 1000
 """A PIN has four digits."""
 _HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)(\s*:\s*)[^\r\n\"'\\]+")
@@ -127,7 +127,7 @@ def hide_marked(text: str) -> str:
     if "=" in text or "%3" in text:
         text = _PAIR.sub(_hide_pair, text)
     if any(mark in text for mark in ('":', '" :', "':", "' :")):
-        text = _NUMBER.sub(_hide_number, _QUOTED.sub(_hide_quoted, text))
+        text = _QUOTED.sub(_hide_quoted, text)
     low = text.casefold()
     if any(name in low for name in ("authorization", "cookie", "x-api-key")):
         text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
@@ -161,14 +161,9 @@ def one_line(text: str) -> str:
 
 
 def _hide_quoted(match: re.Match[str]) -> str:
-    if not is_secret_name(match[2]):
-        return match[0]
-    return f"{match[1]}{match[2]}{match[1]}{match[3]}{match[4]}{HIDDEN}{match[4]}"
-
-
-def _hide_number(match: re.Match[str]) -> str:
-    mark, name, colon, number = match.groups()
-    return f"{mark}{name}{mark}{colon}{f'{mark}{HIDDEN}{mark}' if is_secret_name(name) else number}"
+    mark, name, colon, value_mark, _ = match.groups()
+    value_mark = value_mark or mark
+    return f"{mark}{name}{mark}{colon}{value_mark}{HIDDEN}{value_mark}" if is_secret_name(name) else match[0]
 
 
 def _may_be_secret(value: Any) -> bool:

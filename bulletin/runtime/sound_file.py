@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -27,6 +26,7 @@ _MPG123_MESSAGE = re.compile(
     rb"^(?:\[[^\]\n]*libmpg123/[^\n]*|(?:Note|Warning): (?:Illegal Audio|Xing stream size|Trying to|Skipped|Hit end|Real sample)[^\n]*)\n?",
     re.MULTILINE,
 )
+_STDERR_LOCK = threading.Lock()
 _ERRORS = (soundfile.LibsndfileError, OSError, RuntimeError, ValueError)
 
 
@@ -36,21 +36,9 @@ def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, in
 
     Raises AudioError, with the file's name, for anything that is not sound.
     """
-    with _reading(source, name), _mpg123_silenced(source), _as_descriptor(source) as given:
-        samples, rate_hz = soundfile.read(given, dtype="float32", always_2d=True, closefd=False)
+    with _reading(source, name), _mpg123_silenced(source):
+        samples, rate_hz = soundfile.read(source, dtype="float32", always_2d=True)
     return samples, int(rate_hz)
-
-
-@contextmanager
-def _as_descriptor(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes] | int]:
-    """Bytes in memory as a file descriptor: a Ctrl-C in soundfile's callbacks would be lost, and the sound cut short."""
-    if isinstance(source, Path) or not hasattr(os, "memfd_create"):
-        yield source
-        return
-    with os.fdopen(os.memfd_create("sound"), "w+b", buffering=0) as file:
-        file.write(source.read())
-        file.seek(0)
-        yield file.fileno()
 
 
 def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples, int]]:
@@ -61,7 +49,7 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
     """
     with _reading(path):
         with _mpg123_silenced(path):
-            file = _ForwardReader(path)
+            file = soundfile.SoundFile(path)
         with file:
             count = max(1, round(block_s * file.samplerate))
             while True:
@@ -70,17 +58,6 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
                 if not len(samples):
                     return
                 yield samples, int(file.samplerate)
-
-
-class _ForwardReader(soundfile.SoundFile):  # type: ignore[misc]
-    """
-    Reader without seeking: after every read soundfile seeks to where it is already.
-
-    In an MP3 that is a real search, after which frames are decoded once more: a twelfth of the decoding.
-    """
-
-    def seekable(self) -> bool:
-        return False
 
 
 def sound_length_s(path: Path) -> float:
@@ -116,12 +93,7 @@ def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str,
 
 
 def write_ogg(
-    path: Path,
-    samples: Samples,
-    *,
-    rate_hz: int,
-    quality: float = 0.5,
-    tags: Mapping[str, str] | None = None,
+    path: Path, samples: Samples, *, rate_hz: int, quality: float = 0.5, tags: Mapping[str, str] | None = None
 ) -> None:
     """
     Write Ogg Vorbis of the same length to the sample; the caller gives a `part-` name and renames it.
@@ -196,69 +168,39 @@ class SoundWriter:
             self._file.close()
 
 
-class _StderrFilter:
+@contextmanager
+def _mpg123_silenced(source: Path | IO[bytes]) -> Iterator[None]:
     """
-    Keeps from the terminal what libmpg123 prints about a damaged MP3.
+    Keep from the terminal what libmpg123 prints about a damaged MP3.
 
     Neither libsndfile nor its environment has a switch for these messages, which libmpg123 writes to
     descriptor 2. So the descriptor leads into a file while an MP3 is decoded, and nowhere else; what others
-    wrote there meanwhile is passed on afterwards. Threads that decode at the same time share the file.
+    wrote there meanwhile is passed on afterwards.
     """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._users = 0
-        self._file: IO[bytes] | None = None
-        self._terminal: int | None = None
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._users:
-                self._redirect()
-            self._users += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._users -= 1
-            if not self._users:
-                self._restore()
-
-    def _redirect(self) -> None:
-        try:
-            if not self._file:
-                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - kept for the next call
-                atexit.register(self._file.close)
-            self._terminal = os.dup(2)
-            os.dup2(self._file.fileno(), 2)
-        except OSError:
-            # A service without standard error, or a full disk: then libmpg123 prints.
-            self._terminal = None
-
-    def _restore(self) -> None:
-        if self._terminal is None or self._file is None:
-            return
-        os.dup2(self._terminal, 2)
-        os.close(self._terminal)
-        if self._file.tell():
-            self._file.seek(0)
-            others = _MPG123_MESSAGE.sub(b"", self._file.read())
-            self._file.seek(0)
-            self._file.truncate()
-            if others:
-                os.write(2, others)
-
-
-_STDERR_FILTER = _StderrFilter()
-
-
-def _mpg123_silenced(source: Path | IO[bytes]) -> AbstractContextManager[None]:
-    """Filter of standard error, for what may be an MP3."""
     if isinstance(source, Path):
         never_mp3 = source.suffix.lower() in _NEVER_MP3
     else:
         never_mp3 = source.read(4) in (b"RIFF", b"fLaC", b"OggS")
         source.seek(0)
-    return nullcontext() if never_mp3 else _STDERR_FILTER
+    if never_mp3:
+        yield
+        return
+    with _STDERR_LOCK, ExitStack() as stack:
+        # where there is no standard error, or the disk is full, libmpg123 prints
+        with suppress(OSError):
+            file = stack.enter_context(tempfile.TemporaryFile(buffering=0))
+            terminal = os.dup(2)
+            stack.callback(_restore_stderr, terminal, file)
+            os.dup2(file.fileno(), 2)
+        yield
+
+
+def _restore_stderr(terminal: int, file: IO[bytes]) -> None:
+    os.dup2(terminal, 2)
+    os.close(terminal)
+    file.seek(0)
+    if others := _MPG123_MESSAGE.sub(b"", file.read()):
+        os.write(2, others)
 
 
 @contextmanager
@@ -290,9 +232,5 @@ def _writing(path: Path) -> Iterator[None]:
 
 def to_mono(samples: Samples) -> Samples:
     """Average the channels: (frames, channels) -> (frames,)."""
-    if samples.ndim == 1:
-        return samples
-    if samples.shape[1] == 1:
-        return samples[:, 0]
-    mono: Samples = samples.mean(axis=1, dtype=np.float32)
+    mono: Samples = samples if samples.ndim == 1 else samples.mean(axis=1, dtype=np.float32)
     return mono

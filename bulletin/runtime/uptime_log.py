@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -9,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from bulletin.runtime.files.atomic_write import write_atomically
 
@@ -27,8 +28,7 @@ _MOST = 500
 """Spans that are stored; time before the first counts as the calendar has it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UptimeSpan:
+class UptimeSpan(NamedTuple):
     """Time of work, by the clock of then, without a long pause."""
 
     first: datetime
@@ -49,18 +49,10 @@ class UptimeLog:
     leap: timedelta = LEAP
     """A longer pause separates two spans."""
 
-    @classmethod
-    def of(cls, moments: Iterable[datetime]) -> Self:
-        """The log of runs at these moments."""
-        log_of_runs = cls()
-        for moment in moments:
-            log_of_runs = log_of_runs.with_run(moment)
-        return log_of_runs
-
     def with_run(self, now: datetime) -> Self:
         """The log with a run at `now`."""
         joined: list[UptimeSpan] = []
-        for span in sorted((*self.stretches, UptimeSpan(first=now, last=now)), key=lambda span: span.first):
+        for span in sorted((*self.stretches, UptimeSpan(first=now, last=now))):
             if joined and span.first - joined[-1].last <= self.leap:
                 before = joined.pop()
                 span = UptimeSpan(first=before.first, last=max(before.last, span.last))
@@ -94,7 +86,8 @@ def record_run(path: Path, now: datetime, *, made: Made = tuple) -> UptimeLog:
     disk raises nothing, so that retention can still make room.
     """
     known = _read(path)
-    known = UptimeLog.of(made()) if known is None else known
+    if known is None:
+        known = functools.reduce(UptimeLog.with_run, made(), UptimeLog())
     uptime = known.with_run(now)
     _warn_of_leap(known.stretches, now)
     _write(path, uptime)
@@ -114,20 +107,15 @@ def record_try(path: Path, now: datetime, *, since: datetime) -> UptimeLog:
 
 
 def _write(path: Path, uptime: UptimeLog) -> None:
-    spans = [[span.first.isoformat(), span.last.isoformat()] for span in uptime.stretches]
     with suppress(OSError):
-        write_atomically(path, json.dumps(spans))
+        write_atomically(path, json.dumps(uptime.stretches, default=datetime.isoformat))
 
 
 def _read(path: Path) -> UptimeLog | None:
     with suppress(OSError, ValueError, TypeError, RecursionError):
-        spans = json.loads(path.read_bytes())
-        return UptimeLog(stretches=tuple(UptimeSpan(first=_moment(a), last=_moment(b)) for a, b in spans))
+        spans = [map(datetime.fromisoformat, span) for span in json.loads(path.read_bytes())]
+        return UptimeLog(stretches=tuple(UptimeSpan(*(at.astimezone(UTC) for at in span)) for span in spans))
     return None
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _warn_of_leap(known: Iterable[UptimeSpan], now: datetime) -> None:

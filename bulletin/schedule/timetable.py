@@ -1,19 +1,28 @@
-"""Profile -> the slots of its clock."""
+"""
+Profile -> the slots of its clock; the only module that knows the holidays library.
+
+Slots are in local time. Where daylight saving skips an hour, its times have no slot; where an hour comes twice, each
+of its times has two slots, an hour apart: an hourly station airs every hour of either night.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bulletin.config.load_profile import LoadedProfile, locate_option
-from bulletin.model import Slot
+from bulletin.config.tables.clock_options import ClockOptions, SlotOptions, is_weekday
+from bulletin.errors import ConfigError
+from bulletin.model import Section, Slot
 from bulletin.schedule.air_time import air_time
-from bulletin.schedule.public_holidays import find_holidays
-from bulletin.schedule.slot_times import coming_slots
 
 _LONGEST_VALID = timedelta(days=1)
+IsHoliday = Callable[[date], bool]
 
 
 def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
@@ -25,16 +34,19 @@ def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tupl
     profile = loaded.profile
     with locate_option(loaded.path, "clock", "holidays"):
         is_holiday = find_holidays(profile.clock.holidays)
-    return coming_slots(
-        profile.clock,
-        station=loaded.id,
-        zone=profile.time_zone,
-        since=since,
-        until=until,
-        length_s=profile.length,
-        is_up_to=profile.up_to,
-        outputs=profile.outputs.make,
-        is_holiday=is_holiday,
+    slots = coming_slots(
+        profile.clock, zone=profile.time_zone, since=since, until=until, is_holiday=is_holiday
+    )
+    return tuple(
+        Slot(
+            station=loaded.id,
+            due=due,
+            length_s=rule.length or profile.length,
+            is_up_to=profile.up_to,
+            sections=tuple(map(Section, rule.sections)),
+            outputs=rule.outputs or profile.outputs.make,
+        )
+        for due, rule in slots.items()
     )
 
 
@@ -77,15 +89,88 @@ class Timetable:
     """The slots of one profile, cached, since the reconciler asks with every round."""
 
     loaded: LoadedProfile
-    _since: datetime | None = None
-    _until: datetime | None = None
-    _slots: tuple[Slot, ...] = field(default=())
+    _known: tuple[datetime, datetime] | None = None
+    _slots: tuple[Slot, ...] = ()
 
     def slots(self, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
         """The slots due from `since` on and before `until` (aware). Raises ConfigError as `slots_of`."""
-        if self._since is None or self._until is None or since < self._since or until > self._until:
-            known_from, known_to = since - _MARGIN, until + _MARGIN
-            self._slots = slots_of(self.loaded, since=known_from, until=known_to)
-            self._since, self._until = known_from, known_to
-        first = bisect_left(self._slots, since, key=lambda slot: slot.due)
-        return self._slots[first : bisect_left(self._slots, until, key=lambda slot: slot.due)]
+        if self._known is None or since < self._known[0] or until > self._known[1]:
+            self._known = since - _MARGIN, until + _MARGIN
+            self._slots = slots_of(self.loaded, since=self._known[0], until=self._known[1])
+        first, end = (
+            bisect_left(self._slots, moment, key=lambda slot: slot.due) for moment in (since, until)
+        )
+        return self._slots[first:end]
+
+
+def coming_slots(
+    clock: ClockOptions,
+    *,
+    zone: str,
+    since: datetime,
+    until: datetime,
+    is_holiday: IsHoliday = lambda day: False,
+) -> dict[datetime, SlotOptions]:
+    """
+    The times from `since` on and before `until` (aware) that have a slot, in order, each with its rule.
+
+    Of two rules for the same minute the later one in the profile holds.
+    """
+    local = ZoneInfo(zone)
+    # from the day before, whose stretches may last over midnight
+    day, last = since.astimezone(local).date() - timedelta(days=1), until.astimezone(local).date()
+    slots: dict[datetime, SlotOptions] = {}
+    while day <= last:
+        for rule in _rules_of(clock, day, is_holiday):
+            slots |= {due: rule for due in _moments(rule, day, local) if since <= due < until}
+        day += timedelta(days=1)
+    return dict(sorted(slots.items(), key=lambda slot: slot[0]))
+
+
+def _rules_of(clock: ClockOptions, day: date, is_holiday: IsHoliday) -> list[SlotOptions]:
+    """
+    The rules of a day: those of its date; else, on a holiday, those for "holidays"; else those of its weekday.
+
+    So "weekdays" does not include Boxing Day for a station with rules for holidays.
+    """
+    if day.isoformat() in clock.off:
+        return []
+    dated = [rule for rule in clock.slots if day.isoformat() in rule.days]
+    if dated:
+        return dated
+    holiday = [rule for rule in clock.slots if "holidays" in rule.days]
+    if holiday and is_holiday(day):
+        return holiday
+    return [rule for rule in clock.slots if any(is_weekday(day.weekday(), name) for name in rule.days)]
+
+
+def _moments(rule: SlotOptions, day: date, local: ZoneInfo) -> Iterator[datetime]:
+    for minute in rule.minutes():
+        shown = datetime.combine(day, time()) + timedelta(minutes=minute)
+        for fold in (0, 1):
+            due = shown.replace(tzinfo=local, fold=fold).astimezone(UTC)
+            # A skipped time comes back from UTC as another one.
+            if due.astimezone(local).replace(tzinfo=None) == shown:
+                yield due
+
+
+@lru_cache(maxsize=32)
+def find_holidays(region: str) -> Callable[[date], bool]:
+    """
+    A predicate for the public holidays of a country or its part ("IE", "GB-ENG"; ISO 3166); none for "".
+
+    Raises ConfigError for an unknown one.
+    """
+    if not region:
+        return lambda day: False
+    import holidays
+
+    country, _, part = region.partition("-")
+    try:
+        calendar = holidays.country_holidays(country, subdiv=part or None)
+    except NotImplementedError as error:
+        raise ConfigError(
+            f'[clock] holidays = "{region}" is not a known country; write a country, "IE", '
+            'or a country and its part, "GB-ENG"'
+        ) from error
+    return lambda day: day in calendar

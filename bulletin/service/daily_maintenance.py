@@ -47,23 +47,19 @@ class DailyMaintenance:
         now = self.now()
         if self._begun and timedelta(0) <= now - self._begun < STUCK:
             return
+        for worker in workers:  # a station that is new is due now, and so are all when the clock was set back
+            if self._due.get(worker.id, now) - now > EVERY:
+                self._due[worker.id] = now
+            self._due.setdefault(worker.id, now)
         try:
-            due = [worker for worker in workers if now >= self._due_of(worker.id, now)]
-            if not due:
-                return
-            worker = min(due, key=lambda worker: self._due[worker.id])
-            if now >= self._due[worker.id] + OVERDUE or (is_idle and _is_quiet(workers, now)):
+            worker = min(workers, key=lambda worker: self._due[worker.id])
+            late = now - self._due[worker.id]
+            if late >= OVERDUE or (late >= timedelta(0) and is_idle and _is_quiet(workers, now)):
                 self._begun, self._due[worker.id] = now, now + EVERY
                 self.submit(lambda: self._tidy(worker, now))
         except Exception as error:
             log.exception("daily maintenance failed")
             self.failed("", "upkeep", error)
-
-    def _due_of(self, station: str, now: datetime) -> datetime:
-        """Now for a station that is new, or when the clock was set back."""
-        due = self._due.get(station, now)
-        self._due[station] = due = now if due - now > EVERY else due
-        return due
 
     def _tidy(self, worker: SlotWorker, begun: datetime) -> None:
         try:
@@ -72,9 +68,7 @@ class DailyMaintenance:
         except Exception as error:
             is_known = isinstance(error, BulletinError | OSError)
             text = "limits not kept, trying again in an hour: station=%s: %s"
-            log.log(
-                logging.WARNING if is_known else logging.ERROR, text, worker.id, error, exc_info=not is_known
-            )
+            log.error(text, worker.id, error, exc_info=not is_known)
             self._due[worker.id] = self.now() + AGAIN
             self.failed(worker.id, "upkeep", error)
         finally:

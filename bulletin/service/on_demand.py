@@ -64,10 +64,10 @@ class OnDemandBulletins:
         with self._lock:
             if self.is_coming(station):
                 return True
-            now, before = self.now(), self._tried.get(station)
-            workers = (worker for worker in self.workers() if worker.id == station)
-            worker = next((worker for worker in workers if worker.makes_between_slots), None)
-            if worker is None or is_recent(before, now=now, within=AGAIN):
+            now = self.now()
+            worker = next((worker for worker in self.workers() if worker.id == station), None)
+            is_tried = is_recent(self._tried.get(station), now=now, within=AGAIN)
+            if worker is None or not worker.makes_between_slots or is_tried:
                 return False
             within_s = self._time_for(worker, now, most_s=BUDGET_S)
             if not within_s:

@@ -36,9 +36,8 @@ class OutboxLoop:
         self._loaded, self._output, self._archive, self._report = loaded, output, archive, report
         self._senders: dict[str, tuple[LoadedProfile, Sender]] = {}
         self._busy: set[tuple[str, str]] = set()
-        self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._idle = threading.Condition(self._lock)
+        self._idle = threading.Condition()
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -73,46 +72,33 @@ class OutboxLoop:
 
     def _sender(self, loaded: LoadedProfile) -> Sender:
         """The station's sender; a new one where the profile has changed."""
-        known = self._senders.get(loaded.id)
-        if known and known[0] is loaded:
-            return known[1]
-        folder, state = self._output / loaded.id, self._output / STATE
-        sender = sender_of(loaded, folder=folder, state=state, archive=self._archive)
-        self._senders[loaded.id] = loaded, sender
+        known, sender = self._senders.get(loaded.id, (None, None))
+        if sender is None or known is not loaded:
+            state = self._output / STATE
+            sender = sender_of(loaded, folder=self._output / loaded.id, state=state, archive=self._archive)
+            self._senders[loaded.id] = loaded, sender
         return sender
 
     def _submit(self, sender: Sender, route: DeliveryRoute) -> None:
         key = sender.station, route.name
-        with self._lock:
-            if key in self._busy:
-                return
-            self._busy.add(key)
-        try:
-            threading.Thread(
-                target=self._deliver, args=(sender, route), name=f"delivery-{route.name}", daemon=True
-            ).start()
-        except RuntimeError:  # the system has no room for one more thread now
-            self._release(key)
-            raise
+        thread = threading.Thread(target=self._deliver, args=(sender, route), daemon=True)
+        with self._idle:
+            if key not in self._busy:
+                thread.start()  # raises where the system has no room for one more now
+                self._busy.add(key)
 
     def _deliver(self, sender: Sender, route: DeliveryRoute) -> None:
         try:
             sender.work_off(route, lambda result: self._report_result(sender.station, result))
         finally:
-            self._release((sender.station, route.name))
-
-    def _release(self, key: tuple[str, str]) -> None:
-        with self._idle:
-            self._busy.discard(key)
-            self._idle.notify_all()
+            with self._idle:
+                self._busy.discard((sender.station, route.name))
+                self._idle.notify_all()
 
     def _report_result(self, station: str, sent: DeliveryResult) -> None:
         is_over = sent.result is DeliveryOutcome.SENT
         is_lasting = sent.is_lasting or sent.tries >= _BLIP_TRIES
-        if (
-            is_over
-            or sent.result is DeliveryOutcome.GIVEN_UP
-            or (sent.result is DeliveryOutcome.FAILED and is_lasting)
-        ):
+        is_trouble = sent.result is DeliveryOutcome.FAILED and is_lasting
+        if is_over or is_trouble or sent.result is DeliveryOutcome.GIVEN_UP:
             text = "it takes bulletins again" if is_over else sent.note
             self._report(station, AlertKind.OUTLET, text, about=sent.delivery, is_over=is_over)

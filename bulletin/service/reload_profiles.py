@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,14 +64,13 @@ class ProfileReload:
 
 def _fingerprints(loaded: LoadedProfile) -> tuple[Fingerprint, ...]:
     """Of the profile and of the files that it names."""
-    folder, profile = loaded.path.parent, loaded.profile
-    paths = [loaded.path, *(folder / name for name in (profile.opml, profile.lexicon) if name)]
-    return tuple(map(_fingerprint, paths))
+    names = (loaded.path.name, loaded.profile.opml, loaded.profile.lexicon)
+    paths = [loaded.path.parent / name for name in names if name]
+    return tuple((at.st_mtime_ns, at.st_size, at.st_ino) for path in paths for at in _status(path))
 
 
-def _fingerprint(path: Path) -> Fingerprint:
+def _status(path: Path) -> list[os.stat_result]:
     try:
-        status = path.stat()
+        return [path.stat()]
     except OSError:
-        return (0, 0, 0)
-    return (status.st_mtime_ns, status.st_size, status.st_ino)
+        return []

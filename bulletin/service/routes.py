@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.routing import BaseRoute
@@ -17,10 +16,7 @@ from bulletin.errors import OutletError, RunningError
 from bulletin.publishing.podcast_addresses import feed_url
 from bulletin.service.http.health_endpoints import ServicePulse, make_app
 from bulletin.service.http.public_folders import PublicFolder
-from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer, bind, shown
-from bulletin.service.on_demand import OnDemandBulletins
-from bulletin.service.public_server.forward_to_service import ServiceAddress
 from bulletin.service.public_server.server_process import PublicServer
 from bulletin.service.resources.connection_limits import LOCAL, ConnectionLimits
 
@@ -68,79 +64,47 @@ class HttpServers:
         """
         self._inside: WebServer | None = None
         self._public: PublicServer | None = None
-        public = _bind_public(listen) if listen else None
+        public = _bind(listen, "--listen") if listen else None
         if public is None and health is None and listen is None:
             return
-        inside = [_bind_health(health or HEALTH)]
+        bound = _bind(health or HEALTH, "--health")
+        if bound is None:
+            bound = bind("127.0.0.1", 0)
+            log.warning("health is answered at a free port: address=%s", shown(bound))
+        inside = [bound]
         if public:  # an address of its own, for forwarded requests
             inside.append(bind("127.0.0.1", 0))
         # besides FORWARDED_ALLOW_IPS: the public server forwards from this machine
         app = make_app(pulse, routes=pull)
         self._inside = WebServer(app, bound=inside, limits=INSIDE, proxies=LOCAL)
         if public:
-            address = ServiceAddress(host="127.0.0.1", port=inside[-1].getsockname()[1])
-            self._public = PublicServer(public, inside=address, folders=folders)
+            port = inside[-1].getsockname()[1]
+            self._public = PublicServer(public, service_port=port, folders=folders)
             pulse.metrics.watch_web(self._public.counts)
             log.info("public: address=%s", shown(public))
 
     def start(self) -> None:
         """Begin to answer."""
-        if self._inside:
-            self._inside.start()
-        if self._public:
-            self._public.start()
+        for server in (self._inside, self._public):
+            if server:
+                server.start()
 
     def stop(self) -> None:
         """Finish the current answers, within some seconds."""
-        if self._public:
-            self._public.stop()
-        if self._inside:
-            self._inside.stop()
+        for server in (self._public, self._inside):
+            if server:
+                server.stop()
 
 
-def open_http_servers(
-    pulse: ServicePulse,
-    loaded: Callable[[], Sequence[LoadedProfile]],
-    *,
-    output: Path,
-    on_demand: OnDemandBulletins,
-    listen: ListenOptions | None,
-    health: ListenOptions | None,
-) -> HttpServers:
-    """Start the servers of these stations; `loaded` is called for each request, since profiles change. Raises RunningError."""
-    pull = PullEndpoint(output=output, loaded=loaded, on_demand=on_demand, now=lambda: datetime.now(UTC))
-    servers = HttpServers(
-        pulse,
-        listen=listen,
-        health=health,
-        pull=pull_routes(pull),
-        folders=lambda: [folder_of(profile, output=output) for profile in loaded()],
-    )
-    servers.start()
-    return servers
-
-
-def _bind_public(listen: ListenOptions) -> socket.socket | None:
+def _bind(listen: ListenOptions, option: str) -> socket.socket | None:
     """A taken port keeps no station off the air, unless the user named it."""
     try:
-        return bind(listen.host, listen.port)
+        return bind(listen.host, listen.port, option=option)
     except RunningError as error:
         if listen.is_needed:
             raise
-        log.warning("going on air without the public server: error=%s", error)
+        log.warning("going on air without this address: error=%s", error)
         return None
-
-
-def _bind_health(health: ListenOptions) -> socket.socket:
-    """Any free port where the default one is taken, by another service say."""
-    try:
-        return bind(health.host, health.port, option="--health")
-    except RunningError as error:
-        if health.is_needed:
-            raise
-        free = bind("127.0.0.1", 0)
-        log.warning("health is answered elsewhere: address=%s error=%s", shown(free), error)
-        return free
 
 
 def folder_of(loaded: LoadedProfile, *, output: Path) -> PublicFolder:

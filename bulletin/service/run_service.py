@@ -5,21 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import combinations
 from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.monitoring.alert_channels import AlertDispatch
-from bulletin.service.monitoring.log_rate_limit import limit_repeated_lines
+from bulletin.service.monitoring.log_lines import limit_repeated_lines
+from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.outbox_loop import OutboxLoop
-from bulletin.service.resources.file_descriptors import raise_descriptor_limit
-from bulletin.service.resources.malloc_arena import use_one_malloc_arena
-from bulletin.service.routes import ListenOptions, open_http_servers
+from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
+from bulletin.service.routes import HttpServers, ListenOptions, folder_of
 from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.service_archive import open_service_archive
-from bulletin.service.supervisor import Supervisor
+from bulletin.service.supervisor import Supervisor, now
 from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE, claim_output, make_state
@@ -70,26 +72,25 @@ def serve(
             loaded, archive=archive, output=output, pool=pool, dispatch=dispatch, check=check_slots
         )
         supervisor.reconciler.begin()
-        outbox = OutboxLoop(
-            loaded=lambda: supervisor.loaded,
-            output=output,
-            archive=archive,
-            report=supervisor.event_desk.report,
-        )
+        report = supervisor.event_desk.report
+        outbox = OutboxLoop(loaded=lambda: supervisor.loaded, output=output, archive=archive, report=report)
         outbox.start()
-        servers = open_http_servers(
+        pull = PullEndpoint(
+            output=output, loaded=lambda: supervisor.loaded, on_demand=supervisor.on_demand, now=now
+        )
+        servers = HttpServers(
             supervisor.pulse,
-            lambda: supervisor.loaded,
-            output=output,
-            on_demand=supervisor.on_demand,
             listen=listen,
             health=health,
+            pull=pull_routes(pull),
+            folders=lambda: [folder_of(profile, output=output) for profile in supervisor.loaded],
         )
+        servers.start()
         supervisor.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(profile.id for profile in loaded))
 
         run_until_stopped(supervisor.run_round, on_hangup=supervisor.request_reload)
-        supervisor.notifier.stopping()
+        notify_systemd("STOPPING=1")
         servers.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
         if not pool.finish(within_s=stop_by.left_s):
@@ -114,12 +115,10 @@ def check_slots(loaded: LoadedProfile) -> None:
 
 def _check_names(loaded: Sequence[LoadedProfile]) -> None:
     """Raise ConfigError for two profiles of one file name, since it names the station's folder and addresses."""
-    first: dict[str, LoadedProfile] = {}
-    for profile in loaded:
-        other = first.setdefault(profile.id, profile)
-        if other is not profile:
+    for profile, other in combinations(loaded, 2):
+        if profile.id == other.id:
             raise ConfigError(
-                f"{other.path} and {profile.path}: one file name for two stations, or one station named twice; "
+                f"{profile.path} and {other.path}: one file name for two stations, or one station named twice; "
                 "their bulletins would lie in one folder: rename one of the files, or name it once"
             )
 

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from types import FrameType
+from queue import Empty, SimpleQueue
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_ERROR
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.job import Job
-from apscheduler.jobstores.base import JobLookupError
-from apscheduler.schedulers import SchedulerNotRunningError
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 log = logging.getLogger(__name__)
 
 ROUND_S = 5.0
-_SHUT_AGAIN_S = 0.05
 
 
 def run_until_stopped(
-    run_round: Callable[[], None], *, every_s: float = ROUND_S, on_hangup: Callable[[], None] | None = None
+    run_round: Callable[[], None], *, every_s: float = ROUND_S, on_hangup: Callable[[], None] = lambda: None
 ) -> None:
     """
     Call `run_round` at once and then every `every_s` seconds, until SIGTERM or Ctrl-C; in the main thread.
 
     A late call is made once, however many were missed; two never run at the same time. Whatever the clock does,
-    the next call comes within twice `every_s`. `on_hangup` is called at SIGHUP within the signal handler, so it may
-    only set a flag.
+    the next call comes within twice `every_s`. `on_hangup` is called after SIGHUP.
     """
-    scheduler = BlockingScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
+    signals: SimpleQueue[int] = SimpleQueue()  # a signal handler may interrupt its own thread in it
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in names]
+    before = {number: signal.signal(number, lambda signum, frame: signals.put(signum)) for number in numbers}
+    scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     job = scheduler.add_job(
         run_round,
         RoundTrigger(timedelta(seconds=every_s)),
@@ -43,34 +40,26 @@ def run_until_stopped(
         max_instances=1,
         misfire_grace_time=None,
     )
-    scheduler.add_listener(_log_error, EVENT_JOB_ERROR)
-    over = threading.Event()
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        log.info("stopping: signal=%s", signal.Signals(signum).name)
-        # Not from within the handler: the scheduler's own lock may be held by the thread it interrupts.
-        threading.Thread(target=_shut, args=(scheduler, over), daemon=True).start()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    if on_hangup and hasattr(signal, "SIGHUP"):
-        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda signum, frame: on_hangup())
-    threading.Thread(
-        target=_guard_clock, args=(scheduler, job, every_s, over), name="clock-guard", daemon=True
-    ).start()
+    scheduler.add_listener(lambda event: log.error("round failed: %s", event.exception), EVENT_JOB_ERROR)
     try:
         scheduler.start()
+        while True:
+            try:
+                signum = signals.get(timeout=every_s)
+            except Empty:
+                # APScheduler waits for a time of day; when the clock is set back by an hour, that is an hour away
+                now = datetime.now(UTC)
+                if job.next_run_time - now > timedelta(seconds=every_s):
+                    job.modify(next_run_time=now)
+                continue
+            if signum in (signal.SIGINT, signal.SIGTERM):
+                break
+            on_hangup()
+        log.info("stopping: signal=%s", signal.Signals(signum).name)
+        scheduler.shutdown()
     finally:
-        over.set()
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _shut(scheduler: BlockingScheduler, over: threading.Event) -> None:
-    """Shut down again and again until `over`: a scheduler that has not begun yet cannot be stopped."""
-    while not over.is_set():
-        with suppress(SchedulerNotRunningError):
-            scheduler.shutdown(wait=False)
-        over.wait(_SHUT_AGAIN_S)
 
 
 class RoundTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
@@ -92,21 +81,3 @@ class RoundTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no typ
             return now
         due = previous_fire_time + self._every
         return due if due > now else now + self._every
-
-
-def _guard_clock(scheduler: BlockingScheduler, job: Job, every_s: float, over: threading.Event) -> None:
-    """
-    Call at once when the next time lies too far ahead, until `over`.
-
-    APScheduler waits for a time of day; when the clock is set back by an hour, that is an hour away.
-    """
-    every = timedelta(seconds=every_s)
-    while not over.wait(every_s):
-        now = datetime.now(UTC)
-        if job.next_run_time and job.next_run_time - now > every:
-            with suppress(JobLookupError):  # stopped meanwhile
-                scheduler.modify_job(job.id, next_run_time=now)
-
-
-def _log_error(event: JobExecutionEvent) -> None:
-    log.error("round failed: %s", event.exception)

@@ -86,12 +86,8 @@ class ServiceArchive:
             return False
         self._checked_at = now
         doubt = self.archive.doubt
-        text = (
-            f"the kill list may be incomplete: {doubt}; {LOOK_THROUGH}"
-            if doubt
-            else "the kill list is complete"
-        )
-        self.report_kill_list(text, not doubt)
+        text = f"the kill list may be incomplete: {doubt}; {LOOK_THROUGH}"
+        self.report_kill_list(text if doubt else "the kill list is complete", not doubt)
         try:
             if self._report_notes():
                 return False

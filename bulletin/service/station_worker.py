@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.fetching.response_cache import ResponseCache
@@ -24,11 +23,11 @@ from bulletin.pipeline.on_air import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder
+from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
-from bulletin.service.breaking_stories import unaired_since
 from bulletin.service.lead_time import run_s
 from bulletin.service.monitoring.station_health import GOOD
-from bulletin.service.resources.disk_reserve import DiskReserve, is_disk_full
+from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.service_archive import stand_in
 from bulletin.service.service_ports import SlotOutcome, SlotWorker
 from bulletin.service.slots.prepared_standby import OnAirSlot, least
@@ -122,19 +121,18 @@ class StationWorker(SlotWorker):
             self.answers.forget_failures()  # the slot is tried again because they may be over
         self._run_times_read_at, self._last_slot = None, slot
 
-        def make_fresh() -> Run:
-            return make_bulletin(
-                station,
-                now=self.clock(),
-                due=slot.due,
-                sections=slot.sections,
-                deadline=deadline,
-                listener=self.listener,
-            )
-
-        with self._opened_for(slot, no_archive) as (station, problem):
+        with self._opened(slot, no_archive) as (station, problem):
             try:
-                run = self._retry_in_reserve(slot, make_fresh)
+                run = self._reserve.use(
+                    lambda: make_bulletin(
+                        station,
+                        now=self.clock(),
+                        due=slot.due,
+                        sections=slot.sections,
+                        deadline=deadline,
+                        listener=self.listener,
+                    )
+                )
             except Exception as error:
                 _log_failure(self.id, error)
                 if isinstance(error, ArchiveError) and not no_archive and not self._has_news(slot):
@@ -144,17 +142,8 @@ class StationWorker(SlotWorker):
         return _outcome_of(run, problem)
 
     def _prepare(self, slot: Slot, no_archive: str) -> SlotOutcome:
-        with self._opened_for(slot, no_archive) as (station, problem):
+        with self._opened(slot, no_archive) as (station, problem):
             return self._stand_by(station, slot, problem)
-
-    def _retry_in_reserve(self, slot: Slot, make: Callable[[], Run]) -> Run:
-        """Fresh news may use the disk reserve; the stand-by has the rest of it."""
-        try:
-            return make()
-        except Exception as error:
-            if self._has_news(slot) or not (is_disk_full(error) and self._reserve.give_up()):
-                raise
-            return make()
 
     @property
     def makes_between_slots(self) -> bool:
@@ -162,8 +151,20 @@ class StationWorker(SlotWorker):
         return self.loaded.profile.clock.between_slots
 
     def unaired_since(self, now: datetime) -> datetime | None:
-        """See `breaking_stories.unaired_since`. Raises ArchiveError."""
-        return unaired_since(self.archive, self.loaded, now=now)
+        """
+        When the last breaking story (`bulletin add --breaking`) came for which no bulletin was begun since; None: none.
+
+        A story with an embargo comes when that ends. Raises ArchiveError.
+        """
+        stories = self.archive.own_stories(self.id, now)
+        moments = [story.not_before or story.published for story in stories if story.is_breaking]
+        came = max((moment for moment in moments if moment <= now), default=None)
+        last = self.archive.last_bulletin(self.id, until=latest_made(now)) if came else None
+        if not (came and last and last.made_at >= came):
+            return came
+        kinds = on_air_kinds(self.loaded.profile)
+        went_on_air = any(target["outlet"] in kinds and target["published"] for target in last.went_to)
+        return None if went_on_air or not kinds else came
 
     def make_now(self, *, within_s: float) -> None:
         """
@@ -181,7 +182,7 @@ class StationWorker(SlotWorker):
             is_up_to=profile.up_to,
             outputs=tuple(kind for kind in make if kind in kinds) if on_air else make,
         )
-        with self._opened_for(slot) as (station, _):
+        with self._opened(slot) as (station, _):
             try:
                 make_bulletin(station, now=now, due=slot.due, deadline=Deadline.after(within_s))
             except Exception as error:
@@ -228,38 +229,31 @@ class StationWorker(SlotWorker):
 
     def tidy(self) -> None:
         """Apply the profile's limits to folder, speech and archive; copy the archive. Raises BulletinError, OSError."""
-        with self._opened({}) as (station, _):
+        with self._opened(None) as (station, _):
             apply_limits(station, now=self.clock())
             copy_daily(station.archive, now=self.clock())
 
     @contextmanager
-    def _opened_for(self, slot: Slot, no_archive: str = "") -> Iterator[tuple[Station, str]]:
-        overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(no_archive))
-        with self._opened(overrides, no_archive) as opened:
-            yield opened
-
-    @contextmanager
-    def _opened(self, overrides: Mapping[str, Any], no_archive: str = "") -> Iterator[tuple[Station, str]]:
+    def _opened(self, slot: Slot | None, no_archive: str = "") -> Iterator[tuple[Station, str]]:
         """
-        The open station, and the problem with which it was opened ("" for none).
+        The station, open for a slot, and the problem with which it was opened ("" for none).
 
         Jingles or a picture that were deleted since the profile was read must not silence the station: Bulletin's
         own take their place.
         """
+        overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(no_archive)) if slot else {}
         plain_imaging = {"imaging": ImagingOptions(style=self.loaded.profile.imaging.style)}
         with ExitStack() as stack:
-            memory = stack.enter_context(stand_in(self.output, why=no_archive)) if no_archive else None
             open_with = partial(
                 open_station,
                 self.loaded,
                 output=self.output,
                 answers=self.answers,
-                memory=memory,
+                memory=stack.enter_context(stand_in(self.output, why=no_archive)) if no_archive else None,
                 clock=self.clock,
             )
-            problem = no_archive
             try:
-                station = stack.enter_context(open_with(overrides=overrides))
+                station, problem = stack.enter_context(open_with(overrides=overrides)), no_archive
             except ConfigError as error:
                 problem = "; ".join(filter(None, (no_archive, str(error))))
                 log.error("the station's own music and picture are left out: station=%s: %s", self.id, error)

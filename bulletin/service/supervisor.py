@@ -25,7 +25,7 @@ from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, read_health
-from bulletin.service.monitoring.systemd_notify import Notifier
+from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
@@ -62,7 +62,6 @@ class Supervisor:
         self._is_ready = False
         self._reconciled_at: datetime | None = None
         self._reserve, self._reserve_at = DiskReserve(output / STATE), 0.0
-        self.notifier = Notifier()
         self.profiles = ProfileReload(
             loaded=tuple(loaded), check=self._try_out, refused=self._refused, accepted=self._accepted
         )
@@ -77,10 +76,10 @@ class Supervisor:
             read_health=lambda station: self._read_health(self._profile_of(station)),
             zone_of=lambda station: self._profile_of(station).profile.time_zone,
             output=output,
-            now=_now,
+            now=now,
         )
         self.pulse = ServicePulse(
-            now=_now,
+            now=now,
             reconciled_at=lambda: self._reconciled_at,
             stations=self.read_all_health,
             metrics=self.metrics,
@@ -98,18 +97,18 @@ class Supervisor:
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             submit=pool.submit,
             use_reserve=self._reserve.use,
-            parallel=pool.count,
+            parallel=pool.size,
             watcher=self.event_desk,
-            now=_now,
+            now=now,
         )
         self.on_demand = OnDemandBulletins(
             workers=self._workers,
             is_working=self.reconciler.is_working,
             submit=pool.submit,
-            now=_now,
+            now=now,
             is_open=self.reconciler.ledger.is_open,
         )
-        self._maintenance = DailyMaintenance(submit=pool.submit, failed=self.event_desk.failed, now=_now)
+        self._maintenance = DailyMaintenance(submit=pool.submit, failed=self.event_desk.failed, now=now)
 
     @property
     def loaded(self) -> tuple[LoadedProfile, ...]:
@@ -118,25 +117,39 @@ class Supervisor:
 
     def run_round(self) -> None:
         """Run every part once. Only this loop, which does the work, feeds systemd's watchdog."""
-        self._check_archive()
+        self._safely("archive", self._check_archive)
         self._discard_outdated()
         self.reconciler.reconcile()
-        self._reconciled_at = _now()
+        self._reconciled_at = now()
         self.metrics.reconciled(self._reconciled_at)
         self.event_desk.save_again()
         self._keep_reserve()
-        self._reload()
+        is_reload_requested = self._reload_requested.is_set()
+        if is_reload_requested:
+            self._reload_requested.clear()
+            # Type=notify-reload needs the time, so that an earlier READY=1 is not taken for the answer.
+            notify_systemd("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        self._safely("reload", partial(self._reload, is_requested=is_reload_requested))
         if not self._is_ready:
-            self._is_ready = True
             for profile in self.loaded:  # an earlier service may have refused one
                 self._accepted(profile.id)
-            self.notifier.ready(self._status())
-        self.notifier.alive(self._status())
+        if is_reload_requested or not self._is_ready:
+            self._is_ready = True
+            notify_systemd("READY=1", status=self._status())
+        notify_systemd("WATCHDOG=1", status=self._status())
         self.on_demand.make_breaking()
         self._maintenance.run_due(self.reconciler.workers, is_idle=self.reconciler.is_idle)
 
+    def _safely(self, what: str, step: Callable[[], None]) -> None:
+        """Run a step of the round so that its failure does not stop the clock."""
+        try:
+            step()
+        except Exception as error:
+            log.exception("%s failed", what)
+            self.event_desk.failed("", what, error)
+
     def request_reload(self) -> None:
-        """Read all profiles again with the next round; may be called by a signal handler."""
+        """Read all profiles again with the next round; may be called by any thread."""
         self._reload_requested.set()
 
     def read_all_health(self) -> tuple[StationHealth, ...]:
@@ -150,9 +163,8 @@ class Supervisor:
 
     def _keep_reserve(self) -> None:
         """Once a minute, and not while a job writes into the space that was given up."""
-        now = time.monotonic()
-        if now >= self._reserve_at and self.reconciler.is_idle:
-            self._reserve_at = now + _RESERVE_S
+        if time.monotonic() >= self._reserve_at and self.reconciler.is_idle:
+            self._reserve_at = time.monotonic() + _RESERVE_S
             self._reserve.keep()
 
     def _discard_outdated(self) -> None:
@@ -169,34 +181,20 @@ class Supervisor:
             self._to_review.discard(profile.id)
 
     def _check_archive(self) -> None:
-        try:
-            if self._service_archive.check(_now(), is_idle=self.reconciler.is_idle):
-                self.reconciler.begin()
-        except Exception as error:  # the clock goes before the archive
-            log.exception("archive check failed")
-            self.event_desk.failed("", "archive", error)
+        if self._service_archive.check(now(), is_idle=self.reconciler.is_idle):
+            self.reconciler.begin()
 
     def _report_for_all(self, kind: AlertKind, text: str, is_over: bool) -> None:
         """Report a trouble that all stations of the folder share."""
         for profile in self.loaded:
             self.event_desk.report(profile.id, kind, text, is_over=is_over)
 
-    def _reload(self) -> None:
-        is_requested = self._reload_requested.is_set()
-        self._reload_requested.clear()
-        if is_requested:
-            self.notifier.reloading()
-        try:
-            if changed := self.profiles.reload_changed(is_requested=is_requested):
-                self._to_review |= {profile.id for profile in changed}
-                self.reconciler.replace(self._workers())
-                self.event_desk.replace({profile.id: profile.profile.alerts for profile in self.loaded})
-                self.streams.replace(self.loaded)
-        except Exception as error:  # a profile must not stop the clock
-            log.exception("reload failed")
-            self.event_desk.failed("", "reload", error)
-        if is_requested:
-            self.notifier.ready(self._status())
+    def _reload(self, *, is_requested: bool) -> None:
+        if changed := self.profiles.reload_changed(is_requested=is_requested):
+            self._to_review |= {profile.id for profile in changed}
+            self.reconciler.replace(self._workers())
+            self.event_desk.replace({profile.id: profile.profile.alerts for profile in self.loaded})
+            self.streams.replace(self.loaded)
 
     def _try_out(self, loaded: LoadedProfile) -> None:
         """Build every part of a station as for a bulletin. Raises BulletinError."""
@@ -214,11 +212,12 @@ class Supervisor:
         return next(profile for profile in self.loaded if profile.id == station)
 
     def _read_health(self, loaded: LoadedProfile) -> StationHealth:
-        return read_health(self._archive, loaded, now=_now(), output=self._output)
+        return read_health(self._archive, loaded, now=now(), output=self._output)
 
     def _status(self) -> str:
         return "on air: " + ", ".join(profile.id for profile in self.loaded)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time; aware, UTC."""
     return datetime.now(UTC)

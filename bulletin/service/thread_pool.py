@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import count
 
 log = logging.getLogger(__name__)
 
@@ -18,17 +19,17 @@ STUCK_S = 15 * 60.0
 
 class ThreadPool:
     """
-    Runs jobs in order, `count` of them at the same time; an error of a job is only logged.
+    Runs jobs in order, `size` of them at the same time; an error of a job is only logged.
 
     A job that hangs cannot be stopped; after `stuck_s` seconds the next one takes its place.
     """
 
-    def __init__(self, count: int, *, stuck_s: float = STUCK_S) -> None:
-        self.count = count
+    def __init__(self, size: int, *, stuck_s: float = STUCK_S) -> None:
+        self.size = size
         self._stuck_s = stuck_s
         self._waiting: deque[Job] = deque()
         self._begun: dict[int, float] = {}
-        self._numbers = 0
+        self._numbers = count()
         self._changed = threading.Condition()
 
     def submit(self, job: Job) -> None:
@@ -46,14 +47,11 @@ class ThreadPool:
         """With the lock in hand: start a thread for each job whose turn it is."""
         now = time.monotonic()
         at_work = sum(now - begun < self._stuck_s for begun in self._begun.values())
-        while self._waiting and at_work < self.count:
-            self._numbers += 1
+        while self._waiting and at_work < self.size:
             at_work += 1
-            self._begun[self._numbers] = now
-            arguments = self._numbers, self._waiting.popleft()
-            threading.Thread(
-                target=self._run, args=arguments, name=f"work-{self._numbers}", daemon=True
-            ).start()
+            number = next(self._numbers)
+            self._begun[number] = now
+            threading.Thread(target=self._run, args=(number, self._waiting.popleft()), daemon=True).start()
 
     def _run(self, number: int, job: Job) -> None:
         try:

@@ -24,7 +24,7 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, SlotState
 from bulletin.pipeline.on_air import read_on_air
 from bulletin.runtime.sound_file import read_sound
-from bulletin.service.resources.malloc_arena import use_one_malloc_arena
+from bulletin.service.resources.process_limits import use_one_malloc_arena
 from tests.articles.site import Site
 from tests.faults import voices
 from tests.faults.week import (

@@ -80,31 +80,6 @@ def test_an_environment_of_uv_has_no_pip(site: Path, monkeypatch: pytest.MonkeyP
     assert command_for_extra("sftp") == "uv pip install --python /env/bin/python 'paramiko<6,>=5'"
 
 
-def test_pipx(site: Path) -> None:
-    (site.parent / "pipx_metadata.json").touch()
-
-    assert command_for_extra("sftp") == "pipx inject env 'paramiko<6,>=5'"
-    assert command_for_package("gTTS") == "pipx runpip env install 'gtts<3,>=2.5.4'"
-
-
-def test_a_tool_of_uv_keeps_what_it_had(site: Path, tmp_path: Path) -> None:
-    came_from(site, tmp_path, dir_info={})
-    (site.parent / "uv-receipt.toml").write_text(
-        '[tool]\nrequirements = [{ name = "bulletin-radio", extras = ["english"], path = "x" },'
-        ' { name = "boto3", specifier = ">=1.0" }]\n'
-    )
-
-    assert command_for_extra("sftp") == f"uv tool install '{tmp_path}[english,sftp]' --with 'boto3>=1.0'"
-
-
-def test_a_tool_of_uv_whose_source_is_gone(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "find_spec", lambda name: None)
-    (site.parent / "uv-receipt.toml").write_text('[tool]\nrequirements = [{ name = "bulletin-radio" }]\n')
-    came_from(site, site / "gone.whl", archive_info={})
-
-    assert command_for_extra("sftp") == "uv pip install --python /env/bin/python 'paramiko<6,>=5'"
-
-
 def test_in_our_image_it_is_built_anew(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BULLETIN_IMAGE", "bulletin")
 

@@ -91,18 +91,3 @@ def test_what_others_print_meanwhile_is_not_lost(capfd: pytest.CaptureFixture[st
         read_sound(Talking(bytes(range(128, 256)) * 80), name="noise.mp3")
 
     assert set(capfd.readouterr().err.splitlines()) == {"Note: the news is late"}
-
-
-@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="needs Linux")
-def test_a_ctrl_c_while_sound_is_decoded_from_memory_is_not_lost(tmp_path: Path) -> None:
-    """C calls nobody back, who would swallow it."""
-
-    class Rung(io.BytesIO):
-        def readinto(self, buffer: object) -> int:
-            raise KeyboardInterrupt
-
-    write_flac(tmp_path / "a.flac", make_music(1.0), rate_hz=44_100)
-
-    samples, _ = read_sound(Rung((tmp_path / "a.flac").read_bytes()))
-
-    assert len(samples) == len(make_music(1.0))

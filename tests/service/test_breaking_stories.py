@@ -13,8 +13,8 @@ from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import Episode, Level
-from bulletin.service.breaking_stories import unaired_since
 from bulletin.service.on_demand import BREAKING_S
+from bulletin.service.station_worker import StationWorker
 from tests.service.http.pull_station import NOW, World, world  # noqa: F401 - a fixture
 from tests.support.factories import make_article, make_bulletin, make_script
 
@@ -121,7 +121,9 @@ def test_it_waits_from_when_it_may_be_told(
     begins = NOW + minute * MINUTE
     add(archive, begins=begins, is_breaking=is_breaking, held=held)
 
-    assert unaired_since(archive, loaded, now=NOW) == (begins if is_untold else None)
+    assert StationWorker(loaded=loaded, output=Path(), archive=archive).unaired_since(now=NOW) == (
+        begins if is_untold else None
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,4 +149,7 @@ def test_a_bulletin_that_was_begun_since_and_is_on_air_has_told_it(
     episode = Episode(guid="g", title="t", published=NOW, outlet=outlet)
     archive.record_bulletin("hill", bulletin, [episode], made_at=NOW + minute * MINUTE, timings={})
 
-    assert (unaired_since(archive, loaded, now=NOW + 2 * MINUTE) is not None) is is_untold
+    assert (
+        StationWorker(loaded=loaded, output=Path(), archive=archive).unaired_since(now=NOW + 2 * MINUTE)
+        is not None
+    ) is is_untold

@@ -38,17 +38,17 @@ def test_what_a_clock_has_jumped_over_is_rung_once(leap: timedelta) -> None:
 def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:
     early = """
 import os, signal, threading, time
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from bulletin.service.scheduler import run_until_stopped
 
-begin = BlockingScheduler.start
+begin = BackgroundScheduler.start
 
 def start(self):
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(0.3)
     begin(self)
 
-BlockingScheduler.start = start
+BackgroundScheduler.start = start
 run_until_stopped(lambda: None)
 print("stopped")
 """

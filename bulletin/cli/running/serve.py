@@ -77,8 +77,7 @@ def command(
     from bulletin.config.load_profile import load_profile
     from bulletin.diagnostics.shared_destinations import shared_places
     from bulletin.runtime.installation import command_for_package, missing_packages
-    from bulletin.service.monitoring.disk_full_log import close_streams
-    from bulletin.service.monitoring.log_format import secrets_in, set_up_logs
+    from bulletin.service.monitoring.log_lines import close_streams, secrets_in, set_up_logs
     from bulletin.service.run_service import serve
 
     loaded = [load_profile(name) for name in stations or (None,)]

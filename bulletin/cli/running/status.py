@@ -35,7 +35,8 @@ def command(stations: tuple[str, ...], output: Path, check: bool, answer: Answer
     from datetime import UTC
 
     from bulletin.config.load_profile import load_profile
-    from bulletin.service.monitoring.station_health import free_bytes, health_data, read_health
+    from bulletin.service.monitoring.station_health import health_data, read_health
+    from bulletin.service.resources.disk_reserve import free_bytes
     from bulletin.service.run_service import is_served
     from bulletin.station.station import STATE, open_archive
 

@@ -13,8 +13,7 @@ from bulletin.cli.shared_options import answer_options, output_option, parse_at,
 
 if TYPE_CHECKING:
     from bulletin.config.load_profile import LoadedProfile
-    from bulletin.service.streams.ready_bulletin import ReadyBulletin
-    from bulletin.service.streams.stream_slot import Find
+    from bulletin.service.streams.stream_slot import Find, ReadyBulletin
     from bulletin.streaming.stream_port import StreamSent
 
 
@@ -90,7 +89,7 @@ def _due(loaded: LoadedProfile, at: str | None, *, since: datetime) -> datetime:
 def _find(loaded: LoadedProfile, output: Path, file: Path | None, *, due: datetime, is_now: bool) -> Find:
     from bulletin.config.tables.stream_options import stream_kind
     from bulletin.publishing.swap_standby import prepared_folder
-    from bulletin.service.streams.ready_bulletin import find_ready, take_file
+    from bulletin.service.streams.stream_slot import find_ready, take_file
     from bulletin.station.station import STATE
 
     if file:

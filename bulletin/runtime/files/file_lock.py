@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
@@ -29,12 +29,16 @@ def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[bool]:
     The block gets whether the holder before was killed in the middle of its work (the lock itself is free then:
     the file alone means nothing). Raises LockedError, and OutletError where the folder takes no file or no lock.
     """
-    file = _open(path, wait_s)
-    try:
-        yield _mark(file)
-    finally:  # a killed process never gets here
-        _unmark(file)
-        file.close()
+    with _locked(path, wait_s) as file:
+        was_left = os.fstat(file.fileno()).st_size > 0
+        with suppress(OSError):  # a full disk takes no mark, and needs none
+            if not was_left:
+                file.write(_MARK)
+        try:
+            yield was_left
+        finally:  # a killed process never gets here
+            with suppress(OSError):
+                file.truncate(0)
 
 
 @contextmanager
@@ -44,45 +48,26 @@ def share(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
 
     On Windows it excludes no one. Raises as `hold`.
     """
-    file = _open(path, wait_s, is_shared=True)
-    try:
+    with _locked(path, wait_s, is_shared=True):
         yield
-    finally:
-        file.close()
 
 
-def _mark(file: FileIO) -> bool:
-    """Write the mark; returns whether it was there. A full disk takes no mark, and needs none."""
-    was_left = os.fstat(file.fileno()).st_size > 0
-    with suppress(OSError):
-        if not was_left:
-            file.write(_MARK)
-    return was_left
-
-
-def _unmark(file: FileIO) -> None:
-    with suppress(OSError):
-        file.truncate(0)
-
-
-def _open(path: Path, wait_s: float, *, is_shared: bool = False) -> FileIO:
-    deadline = time.monotonic() + wait_s
-    try:
-        # unbuffered: what a full disk refuses would be written, and fail, again when the file is closed
-        file = path.open("ab", buffering=0)
+@contextmanager
+def _locked(path: Path, wait_s: float, *, is_shared: bool = False) -> Iterator[FileIO]:
+    with ExitStack() as stack:
+        deadline = time.monotonic() + wait_s
         try:
+            # unbuffered: what a full disk refuses would be written, and fail, again when the file is closed
+            file = stack.enter_context(path.open("ab", buffering=0))
             while not _take(file, is_shared):
                 if time.monotonic() >= deadline:
                     raise LockedError(f"{path}: another run is at work there; try again when it has ended")
                 time.sleep(_POLL_S)
-        except BaseException:
-            file.close()
-            raise
-    except OSError as error:
-        raise OutletError(
-            f"{path}: cannot be locked ({error.strerror or error}); choose another folder with --output"
-        ) from error
-    return file
+        except OSError as error:
+            raise OutletError(
+                f"{path}: cannot be locked ({error.strerror or error}); choose another folder with --output"
+            ) from error
+        yield file
 
 
 if sys.platform == "win32":

@@ -32,27 +32,17 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     with ExitStack() as run:
         with hold(parent / _GATE, wait_s=_WAIT_S):  # a new folder is not locked yet
             sweep_runs(parent)
-            folder = run.enter_context(_folder_in(parent))
+            try:
+                folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+            except OSError as error:
+                raise OutletError(
+                    f"{parent}: no folder can be made there ({error.strerror or error}); "
+                    "free some space or choose another folder with --output"
+                ) from error
+            for _ in range(2):  # Ctrl-C may interrupt the first
+                run.callback(shutil.rmtree, folder, ignore_errors=True)
             run.enter_context(hold(folder / _ALIVE))
         yield folder
-
-
-@contextmanager
-def _folder_in(parent: Path) -> Iterator[Path]:
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-    except OSError as error:
-        raise OutletError(
-            f"{parent}: no folder can be made there ({error.strerror or error}); "
-            "free some space or choose another folder with --output"
-        ) from error
-    try:
-        yield folder
-    finally:
-        try:
-            shutil.rmtree(folder, ignore_errors=True)
-        finally:  # Ctrl-C may interrupt the first
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep_runs(parent: Path) -> int:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
-from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 TYPES: dict[str, str] = {
@@ -41,9 +38,6 @@ TYPES: dict[str, str] = {
 }
 """Media types by suffix; a file with another suffix is never public."""
 
-_SMALL = 512 * 1024
-"""Bytes of the largest cached file."""
-_CACHED = 24
 _BLOCK = 64 * 1024
 """Bytes of a block, which a client must read within the time limit of `connection_limits.py`."""
 _OPEN_TO_ALL = {
@@ -56,10 +50,7 @@ _OPEN_TO_ALL = {
 def media_type_of(name: str) -> str | None:
     """The media type by suffix; None: not public."""
     lower = name.lower()
-    for ending in (".chapters.json", Path(lower).suffix):
-        if lower.endswith(ending) and ending in TYPES:
-            return TYPES[ending]
-    return None
+    return TYPES.get(".chapters.json" if lower.endswith(".chapters.json") else Path(lower).suffix)
 
 
 def read_range(header: str, *, size: int) -> range | None:
@@ -80,99 +71,52 @@ def read_range(header: str, *, size: int) -> range | None:
     return range(start, max(start, end))
 
 
-class SmallFileCache:
-    """Cache of small files, by path, inode, time and size."""
-
-    def __init__(self) -> None:
-        self._cached: OrderedDict[tuple[str, int, int, int], bytes] = OrderedDict()
-
-    def get(self, path: Path, file: BinaryIO, about: os.stat_result) -> bytes:
-        """The bytes of a file, read once."""
-        key = str(path), about.st_ino, about.st_mtime_ns, about.st_size
-        data = self._cached.pop(key, None)
-        if data is None:
-            data = file.read()
-        self._cached[key] = data
-        while len(self._cached) > _CACHED:
-            self._cached.popitem(last=False)
-        return data
-
-
-@dataclass(slots=True)
-class FileResponse:
+def file_response(request: Request, file: BinaryIO, headers: Mapping[str, str]) -> Response:
     """
-    Response with an open file, which is sent to its end even when another one replaces it meanwhile.
+    Response with an open file, which is sent to its end even when another one replaces it meanwhile; closes it.
 
     GET and HEAD; 304 by ETag or date, 206 and 416 by Range, the whole file where If-Range names an older one.
     """
-
-    path: Path
-    file: BinaryIO
-    headers: Mapping[str, str]
-    cache: SmallFileCache
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self.file as file:
-            about = os.fstat(file.fileno())
-            request = Request(scope)
-            head = {**_OPEN_TO_ALL, "Accept-Ranges": "bytes", **_validators(about), **self.headers}
-            span = _range_of(request, head, size=about.st_size)
-            if is_unchanged(request.headers, head):
-                head.pop("Content-Type", None)
-                await Response(status_code=304, headers=head)(scope, receive, send)
-            elif span is not None and not span:
-                headers = {**_OPEN_TO_ALL, "Content-Range": f"bytes */{about.st_size}"}
-                await Response(status_code=416, headers=headers)(scope, receive, send)
-            else:
-                await self._send(request, head, span, about, receive, send)
-
-    async def _send(
-        self,
-        request: Request,
-        head: dict[str, str],
-        span: range | None,
-        about: os.stat_result,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        part = range(about.st_size) if span is None else span
+    about = os.fstat(file.fileno())
+    head = {**_OPEN_TO_ALL, "Accept-Ranges": "bytes", **_validators(about), **headers}
+    span = _range_of(request, head, size=about.st_size)
+    part = range(about.st_size) if span is None else span
+    answer: Response
+    if is_unchanged(request.headers, head):
+        head.pop("Content-Type", None)
+        answer = Response(status_code=304, headers=head)
+    elif span is not None and not span:
+        answer = Response(
+            status_code=416, headers={**_OPEN_TO_ALL, "Content-Range": f"bytes */{about.st_size}"}
+        )
+    else:
         head["Content-Length"] = str(len(part))
         if span is not None:
             head["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{about.st_size}"
-        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in head.items()]
         status = 200 if span is None else 206
-        await send({"type": "http.response.start", "status": status, "headers": raw})
-        if request.method == "HEAD":
-            await send({"type": "http.response.body", "body": b""})
-        elif about.st_size <= _SMALL:
-            data = self.cache.get(self.path, self.file, about)
-            for start in range(part.start, part.stop, _BLOCK) or (part.start,):
-                end = min(start + _BLOCK, part.stop)
-                body = {"type": "http.response.body", "body": data[start:end], "more_body": end < part.stop}
-                await send(body)
-        else:
-            # uvicorn sends nothing to a client that has hung up, and tells so here alone
-            gone = asyncio.create_task(until_disconnected(receive))
-            try:
-                await self._send_blocks(part, send, gone)
-            finally:
-                gone.cancel()
-
-    async def _send_blocks(self, part: range, send: Send, gone: asyncio.Task[None]) -> None:
-        self.file.seek(part.start)
-        left = len(part)
-        while left > 0 and not gone.done():
-            block = await run_in_threadpool(self.file.read, min(_BLOCK, left))
-            if not block:
-                raise OSError(f"{self.path}: became shorter while it was sent")
-            left -= len(block)
-            await send({"type": "http.response.body", "body": block, "more_body": left > 0})
+        if request.method != "HEAD":
+            return _FileStream(file, part, status, head)
+        answer = Response(status_code=status, headers=head)
+    file.close()
+    return answer
 
 
-async def until_disconnected(receive: Receive) -> None:
-    """Return when the client has hung up, or its connection was closed."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+class _FileStream(StreamingResponse):
+    """Sends a part of a file until the client hangs up, and closes it."""
+
+    def __init__(self, file: BinaryIO, part: range, status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(_blocks(file, part), status, headers)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._file:
+            await super().__call__(scope, receive, send)
+
+
+def _blocks(file: BinaryIO, part: range) -> Iterator[bytes]:
+    file.seek(part.start)
+    for start in range(part.start, part.stop, _BLOCK):
+        yield file.read(min(_BLOCK, part.stop - start))
 
 
 def is_unchanged(request: Mapping[str, str], head: Mapping[str, str]) -> bool:
@@ -180,11 +124,9 @@ def is_unchanged(request: Mapping[str, str], head: Mapping[str, str]) -> bool:
     if (tags := request.get("if-none-match")) is not None:
         known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
         return "*" in known or head["ETag"] in known
-    if (date := request.get("if-modified-since")) is not None:
-        try:
-            return parsedate_to_datetime(head["Last-Modified"]) <= parsedate_to_datetime(date)
-        except (ValueError, TypeError):
-            return False
+    with suppress(ValueError, TypeError):  # no date, or a malformed one
+        date = parsedate_to_datetime(request.get("if-modified-since", ""))
+        return parsedate_to_datetime(head["Last-Modified"]) <= date
     return False
 
 

@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bulletin.publishing.atomic_files import PART
-from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
+from bulletin.service.http.file_response import file_response, media_type_of
 
 INDEX = "index.html"
-_LATEST = ("latest", "fm", "speaker")
+_LATEST = ("latest", "fm", "speaker", "flash")
 """Stems whose content changes every hour."""
 _NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-[0-9a-f]{8}\.[a-z]+\Z")
 _ALLOWED = {
@@ -42,18 +42,16 @@ class PublicFolder:
 
 def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
     """Routes below /<station>/; `folders` is called for each request, since profiles change."""
-    cache = SmallFileCache()
 
-    async def send_file(request: Request) -> Response | FileResponse:
+    async def send_file(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=_ALLOWED)
         station, name = request.path_params["station"], request.path_params["name"]
-        public = next((public for public in folders() if public.station == station), None)
-        opened = open_public(public.folder, name) if public else None
-        if public is None or opened is None:
-            return _not_found()
-        path, file = opened
-        return FileResponse(path, file, headers_of(public, path.relative_to(public.folder)), cache)
+        for public in folders():
+            if public.station == station and (opened := open_public(public.folder, name)):
+                path, file = opened
+                return file_response(request, file, headers_of(public, path.relative_to(public.folder)))
+        return _not_found()
 
     async def send_to_folder(request: Request) -> Response:
         """Add the slash, which the relative links of the page need."""
@@ -62,10 +60,9 @@ def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRou
             return RedirectResponse(f"{station}/", 308)
         return _not_found()
 
-    methods = ["GET", "HEAD", "OPTIONS"]
     return [
-        Route("/{station}", send_to_folder, methods=["GET", "HEAD"]),
-        Route("/{station}/{name:path}", send_file, methods=methods),
+        Route("/{station}", send_to_folder),
+        Route("/{station}/{name:path}", send_file, methods=["GET", "OPTIONS"]),
     ]
 
 
@@ -108,7 +105,7 @@ def cache_of(relative: Path) -> str:
     name = relative.name
     if _NAMED_BY_CONTENT.match(name):
         return "public, max-age=31536000, immutable"
-    if name.partition(".")[0] in (*_LATEST, "flash"):
+    if name.partition(".")[0] in _LATEST:
         return "public, no-cache"
     if relative.suffix in (".xml", ".html") or name == "stories.json" or relative.parts[0] == "days":
         return "public, max-age=60"

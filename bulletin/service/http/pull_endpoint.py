@@ -29,7 +29,7 @@ from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
-from bulletin.service.http.file_response import FileResponse, SmallFileCache, media_type_of
+from bulletin.service.http.file_response import file_response, media_type_of
 from bulletin.service.http.transcode import Format, TranscodeLevels, convert
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand import OnDemandBulletins
@@ -65,16 +65,11 @@ class PullEndpoint:
     now: Callable[[], datetime]
 
 
-class BadQueryError(ValueError):
-    """A query parameter that is not a number of seconds."""
-
-
 def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
     """The endpoint, for every station of the service."""
-    cache = SmallFileCache()
     waiting_rooms: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
 
-    async def answer(request: Request) -> Response | FileResponse:
+    async def answer(request: Request) -> Response:
         station, fmt = request.path_params["station"], request.path_params["fmt"]
         loaded = next((profile for profile in endpoint.loaded() if profile.id == station), None)
         if loaded is None or fmt not in ("mp3", "wav"):
@@ -84,16 +79,19 @@ def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
         try:
             max_age_s = seconds_of(request, "max_age")
             wait_s = seconds_of(request, "wait")
-        except BadQueryError as error:
+        except ValueError as error:
             return PlainTextResponse(f"{error}\n", 400)
         waiting_room = waiting_rooms[station]
         if not _is_continued(request) and not waiting_room.locked():
             async with waiting_room:
-                patience_s = _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
-                await _wait(endpoint, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
+                until = time.monotonic() + (_WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S))
+                while not await run_in_threadpool(_is_settled, endpoint, loaded, max_age_s=max_age_s):
+                    if time.monotonic() >= until or await request.is_disconnected():
+                        break
+                    await asyncio.sleep(_LOOK_S)
         candidate, file = await run_in_threadpool(open_sound, endpoint, loaded, fmt, max_age_s=max_age_s)
         headers = headers_of(candidate, station=station, max_age_s=max_age_s, now=endpoint.now())
-        return FileResponse(candidate.path, file, headers, cache)
+        return file_response(request, file, headers)
 
     return [Route("/stations/{station}/bulletin.{fmt}", answer, methods=["GET", "HEAD"])]
 
@@ -104,8 +102,8 @@ def is_allowed(request: Request, options: PullOptions) -> bool:
         return True
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     sent = [request.query_params.get("token", ""), credentials if scheme.lower() == "bearer" else ""]
-    expected = options.token.encode()
-    if expected and any(secrets.compare_digest(token.encode(), expected) for token in sent):
+    token = options.token.encode()
+    if token and any(secrets.compare_digest(each.encode(), token) for each in sent):
         return True
     with suppress(ValueError):
         address = ip_address(request.client.host if request.client else "")
@@ -123,64 +121,46 @@ def _refuse(options: PullOptions) -> Response:
     )
 
 
-async def _wait(
-    endpoint: PullEndpoint,
-    loaded: LoadedProfile,
-    request: Request,
-    *,
-    max_age_s: float | None,
-    patience_s: float,
-) -> None:
-    """Wait until a bulletin is young enough, none is coming, the patience is over, or the client has hung up."""
-    until = time.monotonic() + patience_s
-    last_good_h = loaded.profile.standby.max_age_h
-    while True:
-        candidates, now = await run_in_threadpool(_candidates, endpoint, loaded), endpoint.now()
-        best = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
-        if best and (is_young(best, max_age_s=max_age_s, now=now) or max_age_s is None):
-            return
-        if not await run_in_threadpool(endpoint.on_demand.request, loaded.id) or time.monotonic() >= until:
-            return
-        if await request.is_disconnected():
-            return
-        await asyncio.sleep(_LOOK_S)
+def _is_settled(endpoint: PullEndpoint, loaded: LoadedProfile, *, max_age_s: float | None) -> bool:
+    """Whether a bulletin is young enough, or none is coming; begins one where there is time."""
+    now, last_good_h = endpoint.now(), loaded.profile.standby.max_age_h
+    candidates = _candidates(endpoint, loaded)
+    best = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
+    if best and (max_age_s is None or is_young(best, max_age_s=max_age_s, now=now)):
+        return True
+    return not endpoint.on_demand.request(loaded.id)
 
 
 def open_sound(
     endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
 ) -> tuple[PullCandidate, BinaryIO]:
-    """The sound that is sent, open: a file may be withdrawn or swept between the search and the opening."""
-    for _ in range(_LOOKS):
-        candidate = find_sound(endpoint, loaded, fmt, max_age_s=max_age_s)
-        with suppress(FileNotFoundError):
-            return candidate, candidate.path.open("rb")
-    raise FileNotFoundError(f"{loaded.id}: every file found was deleted at once")
-
-
-def find_sound(
-    endpoint: PullEndpoint, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
-) -> PullCandidate:
     """
-    The sound that is sent: the newest bulletin, else a stand-by, else the ident; of `pulled_kind`.
+    The sound that is sent, open: the newest bulletin, else a stand-by, else the ident; of `pulled_kind`.
 
     There is always one: a file that cannot be sent is logged, and the next is tried.
     """
     now, profile = endpoint.now(), loaded.profile
     folder = pulled_folder(endpoint.output / STATE, loaded.id) / CONVERTED
-    levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
-    candidates = list(_candidates(endpoint, loaded))
-    while candidates:
-        candidate = choose_candidate(
-            candidates, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h
-        )
+    last_good_h = profile.standby.max_age_h
+    broken: list[PullCandidate] = []
+    for _ in range(_LOOKS):
+        candidates = [each for each in _candidates(endpoint, loaded) if each not in broken]
+        candidate = choose_candidate(candidates, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
         if candidate is None:
             break
         try:
-            return _converted(candidate, fmt, folder=folder, levels=levels)
+            path = candidate.path
+            if fmt == "wav" and pulled_kind(profile) != "fm":
+                path = convert(path, fmt, folder=folder, levels=_levels(profile, "fm"))
+            elif path.suffix != f".{fmt}":
+                path = convert(path, fmt, folder=folder)
+            return replace(candidate, path=path), path.open("rb")
+        except FileNotFoundError:  # withdrawn, or swept from the cache: look again
+            continue
         except (BulletinError, OSError) as error:
             log.error("cannot be sent, trying the next: station=%s: %s", loaded.id, error)
-            candidates.remove(candidate)
-    return _ident(loaded, fmt, folder=folder, now=now)
+            broken.append(candidate)
+    return _open_ident(loaded, fmt, now=now)
 
 
 def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCandidate, ...]:
@@ -189,50 +169,39 @@ def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCand
 
     A prepared stand-by is still there after its slot where the public folder cannot be written.
     """
-    kind = pulled_kind(loaded.profile)
+    kind, state = pulled_kind(loaded.profile), endpoint.output / STATE
     on_air = find_candidate(endpoint.output / loaded.id, kind)
-    prepared = find_candidate(prepared_folder(endpoint.output / STATE, loaded.id), kind)
+    prepared = find_candidate(prepared_folder(state, loaded.id), kind)
     if prepared and prepared.due > endpoint.now():
         prepared = None
-    spare = find_candidate(pulled_folder(endpoint.output / STATE, loaded.id), STANDBY)
-    return tuple(candidate for candidate in (on_air, prepared, spare) if candidate)
+    return tuple(filter(None, (on_air, prepared, find_candidate(pulled_folder(state, loaded.id), STANDBY))))
 
 
-def _levels(profile: Profile) -> TranscodeLevels:
-    """The levels of the on-air output: every WAV has them, whatever its source."""
-    fm = profile.outputs.fm
-    return TranscodeLevels(rate_hz=_AIR_HZ, loudness_lufs=fm.loudness_lufs, true_peak_dbtp=fm.true_peak_dbtp)
+def _levels(profile: Profile, kind: str) -> TranscodeLevels:
+    """Rate and levels of a rendition; those of the on-air output hold for every WAV, whatever its source."""
+    made = profile.outputs.rendition(kind)
+    return TranscodeLevels(
+        rate_hz=_AIR_HZ, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp
+    )
 
 
-def _converted(
-    candidate: PullCandidate, fmt: Format, *, folder: Path, levels: TranscodeLevels | None
-) -> PullCandidate:
-    if candidate.path.suffix == f".{fmt}" and not levels:
-        with candidate.path.open("rb"):
-            return candidate
-    return replace(candidate, path=convert(candidate.path, fmt, folder=folder, levels=levels))
-
-
-def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> PullCandidate:
+def _open_ident(loaded: LoadedProfile, fmt: Format, *, now: datetime) -> tuple[PullCandidate, BinaryIO]:
     """The ident, which needs neither archive nor voice nor the station's disk."""
     profile = loaded.profile
-    default = default_jingles(profile.imaging.style)["ident"]
-    own = loaded.path.parent / profile.imaging.ident
-    levels = _levels(profile)
-    if fmt == "mp3" and (kind := pulled_kind(profile)) != "fm":
-        made = profile.outputs.rendition(kind)
-        levels = replace(levels, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp)
-    for source in [path for path in (own, default) if path and path.is_file()]:
-        for target in (folder, _process_folder()):
-            try:
-                path = convert(source, fmt, folder=target, levels=levels)
-            except (BulletinError, OSError) as error:
-                log.error("no ident in %s: station=%s: %s", target, loaded.id, error)
-            else:
-                until = now + timedelta(hours=1)
-                return PullCandidate(
-                    path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until
-                )
+    levels = _levels(profile, "fm" if fmt == "wav" else pulled_kind(profile))
+    own, default = loaded.path.parent / profile.imaging.ident, default_jingles(profile.imaging.style)["ident"]
+    for source in filter(Path.is_file, (own, default)):
+        try:
+            path = convert(source, fmt, folder=_process_folder(), levels=levels)
+            file = path.open("rb")
+        except (BulletinError, OSError) as error:
+            log.error("the ident cannot be sent: station=%s: %s", loaded.id, error)
+            continue
+        until = now + timedelta(hours=1)
+        ident = PullCandidate(
+            path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until
+        )
+        return ident, file
     raise FileNotFoundError("Bulletin's ident is missing; install Bulletin again")
 
 
@@ -260,12 +229,12 @@ def headers_of(
 
 
 def seconds_of(request: Request, name: str) -> float | None:
-    """A query parameter in whole seconds; None where it is not sent. Raises BadQueryError."""
+    """A query parameter in whole seconds; None where it is not sent. Raises ValueError."""
     text = request.query_params.get(name)
     if text is None:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
-        raise BadQueryError(f"{name}={text[:20]!r} is not a number of seconds; write {name}=600")
+        raise ValueError(f"{name}={text[:20]!r} is not a number of seconds; write {name}=600")
     return float(text)
 
 

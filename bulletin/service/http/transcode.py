@@ -97,29 +97,20 @@ def _loudness(source: Path) -> float:
 
 def _resampled(source: Path, to_hz: int) -> Iterator[Samples]:
     channels: list[Resampler] = []
-    last: Samples | None = None
     for block, rate_hz in read_blocks(source):
         channels = channels or [Resampler(rate_hz=rate_hz, to_hz=to_hz) for _ in block.T]
-        if last is not None:
-            yield _feed(channels, last, is_last=False)
-        last = block
-    if last is not None:
-        yield _feed(channels, last, is_last=True)
+        yield _feed(channels, block, is_last=False)
+    if channels:  # what the filter has held back
+        yield _feed(channels, np.empty((0, len(channels)), np.float32), is_last=True)
 
 
 def _feed(channels: list[Resampler], block: Samples, *, is_last: bool) -> Samples:
-    return np.stack(
-        [channel.feed(mono, is_last=is_last) for channel, mono in zip(channels, block.T, strict=True)], 1
-    )
+    pairs = zip(channels, block.T, strict=True)
+    return np.stack([channel.feed(mono, is_last=is_last) for channel, mono in pairs], 1)
 
 
 def _sweep(folder: Path) -> None:
-    def age(path: Path) -> float:
-        with suppress(OSError):
-            return path.stat().st_mtime
-        return 0.0
-
-    files = sorted((path for path in folder.glob("*.*") if not path.name.startswith(PART)), key=age)
-    for path in files[:-_KEPT]:
-        with suppress(OSError):
+    with suppress(OSError):  # another thread sweeps
+        files = sorted(folder.glob("*.*"), key=lambda path: path.stat().st_mtime)
+        for path in [path for path in files if not path.name.startswith(PART)][:-_KEPT]:
             path.unlink()

@@ -7,12 +7,11 @@ import logging
 import smtplib
 import ssl
 import subprocess
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from queue import Full, Queue
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import stamina
@@ -21,15 +20,15 @@ from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.runtime.files.file_permissions import umask_of_user
 from bulletin.runtime.redaction import hide, one_line
 from bulletin.service.monitoring.alert_rules import Alert, AlertState
+from bulletin.service.thread_pool import ThreadPool
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 20.0
 """For one message through one channel."""
 _TRIES = 3
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _FAILURES = (OSError, smtplib.SMTPException)
-_MOST_WAITING = 200
-"""Alerts in the queue; a storm must not fill the memory, and the log has them all."""
 
 AlertChannel = Callable[[Alert], None]
 """Sends one alert. Raises OSError or an error of its library."""
@@ -41,27 +40,13 @@ class AlertChannelError(OSError):
 
 def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, AlertChannel], ...]:
     """The channels of a profile, each with its name for the log."""
-    channels: list[tuple[str, AlertChannel]] = []
-    if options.email:
-        channels.append(("email", lambda alert: _mail(alert, options)))
-    if options.webhook:
-        channels.append(("webhook", lambda alert: _post(alert, options.webhook)))
-    if options.command:
-        channels.append(("command", lambda alert: _run(alert, options.command)))
-    return tuple(channels)
+    channels = (("email", _mail), ("webhook", _post), ("command", _run))
+    return tuple((name, partial(send, options)) for name, send in channels if getattr(options, name))
 
 
 def alert_data(alert: Alert) -> dict[str, object]:
     """An alert as plain data, for webhooks and commands."""
-    return {
-        "station": alert.station,
-        "kind": alert.kind.value,
-        "about": alert.about,
-        "state": alert.state.value,
-        "text": alert.text,
-        "since": alert.since.isoformat(timespec="seconds"),
-        "times": alert.times,
-    }
+    return {**asdict(alert), "since": alert.since.isoformat(timespec="seconds")}
 
 
 def alert_subject(alert: Alert) -> str:
@@ -71,7 +56,7 @@ def alert_subject(alert: Alert) -> str:
     return one_line(f"{alert.station}: {over}{what}")[:200]
 
 
-def _mail(alert: Alert, options: AlertsOptions) -> None:
+def _mail(options: AlertsOptions, alert: Alert) -> None:
     message = EmailMessage()
     message["Subject"] = f"[bulletin] {alert_subject(alert)}"
     message["From"] = options.sender or options.email[0]
@@ -82,18 +67,15 @@ def _mail(alert: Alert, options: AlertsOptions) -> None:
     since = alert.since.isoformat(timespec="seconds")
     message.set_content(f"{alert.text}\n\nSince {since}, {alert.times} in a row.\n")
     server = urlsplit(options.smtp)
-    with _connect(server.scheme, server.hostname or "", server.port) as smtp:
+    host = server.hostname or ""
+    with _connect(server.scheme, host, server.port) as smtp:
         if server.username:
-            if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_local(server.hostname or "")):
+            if not isinstance(smtp.sock, ssl.SSLSocket) and host not in _LOCAL_HOSTS:
                 raise AlertChannelError(
-                    f"{server.hostname} offers no TLS, so the password is not sent; use smtps:// or another server"
+                    f"{host} offers no TLS, so the password is not sent; use smtps:// or another server"
                 )
             smtp.login(unquote(server.username), options.smtp_password)
         smtp.send_message(message)
-
-
-def _is_local(host: str) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
@@ -107,12 +89,16 @@ def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     return smtp
 
 
-def _post(alert: Alert, address: str) -> None:
+def _post(options: AlertsOptions, alert: Alert) -> None:
     import httpx2
 
     try:
         answer = httpx2.post(
-            address, json=alert_data(alert), timeout=TIMEOUT_S, follow_redirects=False, trust_env=False
+            options.webhook,
+            json=alert_data(alert),
+            timeout=TIMEOUT_S,
+            follow_redirects=False,
+            trust_env=False,
         )
     except httpx2.HTTPError as error:
         raise AlertChannelError(f"{type(error).__name__}: {error}") from error
@@ -120,7 +106,8 @@ def _post(alert: Alert, address: str) -> None:
         raise AlertChannelError(f"the webhook answered {answer.status_code}")
 
 
-def _run(alert: Alert, command: Sequence[str]) -> None:
+def _run(options: AlertsOptions, alert: Alert) -> None:
+    command = options.command
     text = json.dumps(alert_data(alert), ensure_ascii=False)
     try:
         done = subprocess.run(
@@ -148,53 +135,32 @@ class AlertDispatch:
 
     def __init__(self, *, wait_s: float = 2.0) -> None:
         self._wait_s = wait_s
-        self._queue: Queue[tuple[Alert, str, AlertChannel] | None] = Queue(_MOST_WAITING)
-        self._thread = threading.Thread(target=self._serve, name="alerts", daemon=True)
-        self._thread.start()
+        self._pool = ThreadPool(1)
 
     def send(self, alert: Alert, channels: Sequence[tuple[str, AlertChannel]]) -> None:
         """Send an alert through all channels, and log it, so that none is lost with a mail server."""
         alert = replace(alert, about=hide(alert.about), text=hide(alert.text))
         level = logging.WARNING if alert.state is AlertState.FIRING else logging.INFO
-        log.log(
-            level,
-            "alert: station=%s kind=%s about=%s state=%s times=%d text=%s",
-            alert.station,
-            alert.kind,
-            alert.about or "-",
-            alert.state,
-            alert.times,
-            alert.text,
-        )
+        text = "alert: station=%s kind=%s about=%s state=%s times=%d text=%s"
+        facts = (alert.station, alert.kind, alert.about or "-", alert.state, alert.times, alert.text)
+        log.log(level, text, *facts)
         for name, channel in channels:
-            try:
-                self._queue.put_nowait((alert, name, channel))
-            except Full:
-                log.error("alert not sent, too many wait: station=%s way=%s", alert.station, name)
+            self._pool.submit(partial(self._deliver, alert, name, channel))
 
     def finish(self, *, within_s: float) -> None:
         """Send the queued alerts, as far as there is time."""
-        try:
-            self._queue.put(None, timeout=within_s)
-        except Full:
-            return
-        self._thread.join(within_s)
-        if left := sum(waiting is not None for waiting in tuple(self._queue.queue)):
-            log.error("alerts not sent, the service stops: count=%d", left)
+        if not self._pool.finish(within_s=within_s):
+            log.error("alerts not sent, the service stops")
 
-    def _serve(self) -> None:
-        while (waiting := self._queue.get()) is not None:
-            alert, name, channel = waiting
-            try:
-                self._deliver(alert, channel)
-            except Exception as error:
-                is_known = isinstance(error, _FAILURES)
-                text = "alert not sent: station=%s way=%s error=%s"
-                log.error(text, alert.station, name, error, exc_info=not is_known)
-
-    def _deliver(self, alert: Alert, channel: AlertChannel) -> None:
-        for attempt in stamina.retry_context(
+    def _deliver(self, alert: Alert, name: str, channel: AlertChannel) -> None:
+        attempts = stamina.retry_context(
             on=_FAILURES, attempts=_TRIES, wait_initial=self._wait_s, timeout=None
-        ):
-            with attempt:
-                channel(alert)
+        )
+        try:
+            for attempt in attempts:
+                with attempt:
+                    channel(alert)
+        except Exception as error:
+            is_known = isinstance(error, _FAILURES)
+            text = "alert not sent: station=%s way=%s error=%s"
+            log.error(text, alert.station, name, error, exc_info=not is_known)

@@ -1,11 +1,17 @@
-"""Troubles as they come and go -> alerts: not at once, not twice, and one when a trouble is over. Pure."""
+"""Troubles as they come and go -> alerts: not at once, not twice, and one when a trouble is over; a file keeps open ones."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
+
+from pydantic import TypeAdapter
+
+from bulletin.runtime.files.atomic_write import write_atomically
 
 
 class AlertKind(StrEnum):
@@ -75,6 +81,9 @@ class Alert:
 class Trouble:
     """A trouble that is not over."""
 
+    kind: AlertKind
+    about: str
+    """The name of the feed or delivery, where there are several."""
     since: datetime
     times: int = 0
     """How often in a row."""
@@ -84,6 +93,35 @@ class Trouble:
 
 Troubles = dict[tuple[AlertKind, str], Trouble]
 """By kind and name."""
+
+
+FOLDER = "alerts"
+"""In the private folder, one file for each station: another service may keep other stations of that folder."""
+_LEAST_BYTES = 4096
+"""Size of a file, a block of most file systems: it is overwritten in place, so a full disk has room for it."""
+_ADAPTER = TypeAdapter(list[Trouble])
+
+
+def read_open_alerts(path: Path) -> Troubles:
+    """The open alerts of a file; none where it is missing or damaged."""
+    with suppress(OSError, ValueError):
+        return {
+            (trouble.kind, trouble.about): trouble for trouble in _ADAPTER.validate_json(path.read_bytes())
+        }
+    return {}
+
+
+def write_open_alerts(path: Path, troubles: Troubles) -> bool:
+    """Write the file; True when it is written. Raises nothing: a full disk is itself an alert."""
+    text = _ADAPTER.dump_json([*troubles.values()], indent=1).decode().ljust(_LEAST_BYTES)
+    with suppress(OSError):
+        if path.is_file() and len(text.encode()) == path.stat().st_size == _LEAST_BYTES:
+            with path.open("r+b", buffering=0) as file:
+                file.write(text.encode())
+        else:
+            write_atomically(path, text)
+        return True
+    return False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,7 +141,7 @@ class AlertBook:
 
     def raise_alert(self, kind: AlertKind, text: str, *, now: datetime, about: str = "") -> Alert | None:
         """Count a trouble once more; the alert to send now, if any."""
-        trouble = self.open.setdefault((kind, about), Trouble(now))
+        trouble = self.open.setdefault((kind, about), Trouble(kind, about, now))
         trouble.times += 1
         is_enough = kind in AT_ONCE or trouble.times >= self.after
         # a clock that was set back must not silence a trouble for hours
@@ -111,20 +149,20 @@ class AlertBook:
         if not is_enough or cools:
             return None
         trouble.told_at = now
-        return self._alert(kind, about, AlertState.FIRING, text, trouble)
+        return self._alert(AlertState.FIRING, text, trouble)
 
     def resolve(self, kind: AlertKind, text: str, *, about: str = "") -> Alert | None:
         """Close a trouble; the alert to send now, if any."""
         trouble = self.open.pop((kind, about), None)
         if trouble is None or trouble.told_at is None:
             return None
-        return self._alert(kind, about, AlertState.RESOLVED, text, trouble)
+        return self._alert(AlertState.RESOLVED, text, trouble)
 
-    def _alert(self, kind: AlertKind, about: str, state: AlertState, text: str, trouble: Trouble) -> Alert:
+    def _alert(self, state: AlertState, text: str, trouble: Trouble) -> Alert:
         return Alert(
             station=self.station,
-            kind=kind,
-            about=about,
+            kind=trouble.kind,
+            about=trouble.about,
             state=state,
             text=text,
             since=trouble.since,

@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.model import SlotRecord
 from bulletin.service.monitoring.alert_channels import AlertDispatch, alert_channels_of
-from bulletin.service.monitoring.alert_rules import AlertBook, AlertKind
-from bulletin.service.monitoring.open_alerts import (
+from bulletin.service.monitoring.alert_rules import (
     FOLDER,
+    AlertBook,
+    AlertKind,
     read_open_alerts,
-    reserve_blocks,
     write_open_alerts,
 )
 from bulletin.service.monitoring.prometheus_metrics import Metrics
-from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
+from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth
+from bulletin.service.resources.disk_reserve import free_bytes
 from bulletin.service.service_ports import SlotOutcome, SlotWatcher
 from bulletin.station.station import STATE
 
@@ -46,7 +47,7 @@ class EventDesk(SlotWatcher):
         self._zone_of, self._output, self._now = zone_of, output, now
         self._lock = threading.Lock()
         self._unsaved: set[str] = set()
-        """Stations whose open alerts, or the count of them, are not in the file yet."""
+        """Stations whose open alerts are not in the file yet."""
         self._options: dict[str, AlertsOptions] = {}
         self._books: dict[str, AlertBook] = {}
         self.replace(options)
@@ -59,34 +60,26 @@ class EventDesk(SlotWatcher):
             if book := self._books.get(station):
                 book.after, book.cool_down = alerts.after, cool_down
             else:
-                path = self._path(station)
-                reserve_blocks(path)
-                self._books[station] = AlertBook(
-                    station=station, after=alerts.after, cool_down=cool_down, open=read_open_alerts(path)
+                self._books[station] = book = AlertBook(
+                    station=station,
+                    after=alerts.after,
+                    cool_down=cool_down,
+                    open=read_open_alerts(self._path(station)),
                 )
+                self._save(book)  # so that the file has its disk blocks
 
     def met(self, record: SlotRecord) -> None:
         """Report a slot that is done: its level, its delay, and the voice and the feeds of its bulletin."""
         station, at = record.station, self._local_time(record)
         ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
-        log.info(
-            "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s",
-            station,
-            record.due.isoformat(),
-            record.level,
-            ahead_s,
-            "yes" if record.is_met else "no",
-            record.note or "-",
-        )
+        text = "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s"
+        in_time, due = "yes" if record.is_met else "no", record.due.isoformat()
+        log.info(text, station, due, record.level, ahead_s, in_time, record.note or "-")
         self._metrics.met(record)
         is_news = record.level in GOOD
         stand_by = f"{at}: played the stand-by ({record.level}), {record.note or 'no fresh news'}"
-        self.report(
-            station,
-            AlertKind.STAND_BY,
-            f"{at} bulletin is {record.level}" if is_news else stand_by,
-            is_over=is_news,
-        )
+        text = f"{at} bulletin is {record.level}" if is_news else stand_by
+        self.report(station, AlertKind.STAND_BY, text, is_over=is_news)
         if is_news:
             self._report_voice_and_feeds(station)
         punctuality = "on time" if record.is_met else f"{-ahead_s:.0f} s late"
@@ -104,13 +97,8 @@ class EventDesk(SlotWatcher):
         self.report(record.station, AlertKind.SLOT_MISSED, text)
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
-        log.info(
-            "stand-by ready: station=%s due=%s level=%s note=%s",
-            station,
-            due.isoformat(),
-            outcome.level,
-            outcome.note or "-",
-        )
+        text = "stand-by ready: station=%s due=%s level=%s note=%s"
+        log.info(text, station, due.isoformat(), outcome.level, outcome.note or "-")
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
         """Report an unforeseen failure, of all stations where `station` is ""; the log has its trace already."""
@@ -126,15 +114,11 @@ class EventDesk(SlotWatcher):
         if not book or (is_over and (kind, about) not in book.open):
             return
         with self._lock:
-            is_new = (kind, about) not in book.open
             if is_over:
                 alert = book.resolve(kind, text, about=about)
             else:
                 alert = book.raise_alert(kind, text, now=self._now(), about=about)
-            if alert or is_over or is_new:
-                self._save(book)
-            else:  # a week of missed slots writes its count once
-                self._unsaved.add(station)
+            self._save(book)
         if alert:
             self._dispatch.send(alert, alert_channels_of(self._options[station]))
 
@@ -153,10 +137,9 @@ class EventDesk(SlotWatcher):
 
     def save_again(self) -> None:
         """With every round: write the open alerts that are not in their file yet."""
-        if self._unsaved:
-            with self._lock:
-                for station in tuple(self._unsaved):
-                    self._save(self._books[station])
+        with self._lock:
+            for station in tuple(self._unsaved):
+                self._save(self._books[station])
 
     def _save(self, book: AlertBook) -> None:
         """With the lock in hand."""

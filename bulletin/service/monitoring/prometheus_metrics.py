@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import (
@@ -16,14 +18,13 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.registry import Collector
 
 from bulletin import __version__
 from bulletin.model import Level, SlotRecord
-from bulletin.service.monitoring.station_health import StationHealth, folder_bytes, free_bytes
+from bulletin.service.monitoring.station_health import StationHealth, folder_bytes
 from bulletin.service.resources.connection_limits import REASONS
+from bulletin.service.resources.disk_reserve import free_bytes
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -43,40 +44,47 @@ class Metrics:
         self, *, stations: Callable[[], Sequence[StationHealth]], output: Path, speech: Path
     ) -> None:
         """`stations` reads the health of all; `output` and `speech` are folders whose bytes are shown."""
+        self._read_stations, self._output, self._speech = stations, output, speech
+        self._speech_counted_at = -math.inf
+        self._count_web: Callable[[], Mapping[str, float]] = dict
+        self._web: Mapping[str, float] = {}
         self.registry = registry = CollectorRegistry(auto_describe=True)
-        self._reconciled = Gauge(
-            "bulletin_tick_timestamp_seconds", "When clock and ledger were last compared.", registry=registry
+        counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
+        station = ("station",)
+        self._reconciled = gauge(
+            "bulletin_tick_timestamp_seconds", "When clock and ledger were last compared."
         )
-        self._met = Counter(
-            "bulletin_slots_met",
-            "Slots with a bulletin, by its level.",
-            ("station", "level"),
-            registry=registry,
-        )
-        self._missed = Counter(
-            "bulletin_slots_missed", "Slots without a bulletin.", ("station",), registry=registry
-        )
-        self._late = Counter("bulletin_slots_late", "Slots met late.", ("station",), registry=registry)
-        self._failures = Counter(
-            "bulletin_failures", "Unforeseen failures.", ("station", "what"), registry=registry
-        )
+        self._met = counter("bulletin_slots_met", "Slots with a bulletin, by its level.", (*station, "level"))
+        self._missed = counter("bulletin_slots_missed", "Slots without a bulletin.", station)
+        self._late = counter("bulletin_slots_late", "Slots met late.", station)
+        self._failures = counter("bulletin_failures", "Unforeseen failures.", (*station, "what"))
         self._ahead = Histogram(
             "bulletin_slot_ahead_seconds",
             "How long before its slot a bulletin was on air; 0 when it was late.",
-            ("station",),
+            station,
             buckets=_AHEAD_BUCKETS,
             registry=registry,
         )
         self._stages = Histogram(
             "bulletin_stage_duration_seconds",
             "Duration of each stage of a run.",
-            ("station", "stage"),
+            (*station, "stage"),
             buckets=_STAGE_BUCKETS,
             registry=registry,
         )
-        build = Gauge("bulletin_build_info", "The program's version.", ("version",), registry=registry)
-        build.labels(__version__).set(1)
-        registry.register(_Stations(stations, output=output, speech=speech))
+        self._good = gauge("bulletin_last_good_timestamp_seconds", "Air time of the newest news.", station)
+        self._coming = gauge("bulletin_next_slot_timestamp_seconds", "The next slot.", station)
+        self._ready = gauge("bulletin_ready", "1: the last slot has its bulletin.", station)
+        self._voice = gauge("bulletin_engine_info", "The last voice.", (*station, "engine", "voice"))
+        self._feeds = gauge("bulletin_feed_failures_in_a_row", "Failures of a feed.", (*station, "feed"))
+        self._outlets = gauge("bulletin_outbox_pieces", "Undelivered files.", (*station, "outlet", "state"))
+        self._speech_bytes = gauge("bulletin_speech_cache_bytes", "Size of the speech cache.")
+        self._free_bytes = gauge("bulletin_output_free_bytes", "Free disk space.")
+        self._open = gauge("bulletin_public_connections", "Connections open now.")
+        self._closed = counter(
+            "bulletin_public_connections_closed", "Connections closed by the limits.", ("reason",)
+        )
+        gauge("bulletin_build_info", "The program's version.", ("version",)).labels(__version__).set(1)
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
 
@@ -95,7 +103,7 @@ class Metrics:
 
     def watch_web(self, counts: Callable[[], Mapping[str, float]]) -> None:
         """Expose connections of the public server: "open", and those closed by the limits, by reason."""
-        self.registry.register(_Web(counts))
+        self._count_web = counts
 
     def reconciled(self, now: datetime) -> None:
         """Record that clock and ledger were compared."""
@@ -124,84 +132,38 @@ class Metrics:
             self._stages.labels(station, stage).observe(seconds)
 
     def exposition(self) -> bytes:
-        """All metrics in the text format of Prometheus."""
+        """
+        All metrics in the text format of Prometheus.
+
+        Gauges of stations are read anew, so that they are true after a restart too. Not for two threads at once.
+        """
+        for gauge in (self._good, self._coming, self._ready, self._voice, self._feeds, self._outlets):
+            gauge.clear()
+        for health in self._read_stations():
+            self._show_station(health)
+        self._free_bytes.set(free_bytes(self._output))
+        if time.monotonic() - self._speech_counted_at > 60:  # a cache may hold tens of thousands of files
+            self._speech_bytes.set(folder_bytes(self._speech))
+            self._speech_counted_at = time.monotonic()
+        before, self._web = self._web, self._count_web()
+        self._open.set(self._web.get("open", 0))
+        for reason in REASONS:
+            closed, known = self._web.get(reason, 0), before.get(reason, 0)
+            # a public server that was started again counts from 0
+            self._closed.labels(reason).inc(closed - known if closed >= known else closed)
         return generate_latest(self.registry)
 
-
-class _Stations(Collector):
-    """Gauges that are read with each scrape, so that they are true after a restart too."""
-
-    def __init__(
-        self, stations: Callable[[], Sequence[StationHealth]], *, output: Path, speech: Path
-    ) -> None:
-        self._stations, self._output, self._speech = stations, output, speech
-        self._lock = threading.Lock()
-        self._cache_bytes, self._counted_at = 0, datetime.fromtimestamp(0, UTC)
-
-    def describe(self) -> Iterator[Metric]:
-        """Describe nothing: to collect would read the archive before it is open."""
-        return iter(())
-
-    def collect(self) -> Iterator[Metric]:
-        station = ("station",)
-        good = GaugeMetricFamily(
-            "bulletin_last_good_timestamp_seconds", "Air time of the newest news.", labels=station
-        )
-        coming = GaugeMetricFamily("bulletin_next_slot_timestamp_seconds", "The next slot.", labels=station)
-        ready = GaugeMetricFamily("bulletin_ready", "1: the last slot has its bulletin.", labels=station)
-        voice = GaugeMetricFamily(
-            "bulletin_engine_info", "The last voice.", labels=(*station, "engine", "voice")
-        )
-        feeds = GaugeMetricFamily(
-            "bulletin_feed_failures_in_a_row", "Failures of a feed.", labels=(*station, "feed")
-        )
-        outlets = GaugeMetricFamily(
-            "bulletin_outbox_pieces", "Undelivered files.", labels=(*station, "outlet", "state")
-        )
-        for health in self._stations():
-            name = health.station
-            ready.add_metric((name,), float(health.is_ready))
-            if health.last_good_at:
-                good.add_metric((name,), health.last_good_at.timestamp())
-            if health.next_due:
-                coming.add_metric((name,), health.next_due.timestamp())
-            if health.engine:
-                voice.add_metric((name, health.engine, health.voice), 1)
-            for feed, failures in health.failing_feeds.items():
-                feeds.add_metric((name, feed), failures)
-            for outlet, trouble in health.failing_outlets.items():
-                outlets.add_metric((name, outlet, "waiting"), trouble.waiting)
-                outlets.add_metric((name, outlet, "given-up"), trouble.given_up)
-        yield from (good, coming, ready, voice, feeds, outlets)
-        yield GaugeMetricFamily(
-            "bulletin_speech_cache_bytes", "Size of the speech cache.", value=self._count_cache()
-        )
-        free = free_bytes(self._output)
-        yield GaugeMetricFamily("bulletin_output_free_bytes", "Free disk space.", value=free)
-
-    def _count_cache(self) -> int:
-        """At most once a minute: a cache may hold tens of thousands of files."""
-        with self._lock:
-            now = datetime.now(UTC)
-            if abs((now - self._counted_at).total_seconds()) > 60:
-                self._cache_bytes, self._counted_at = folder_bytes(self._speech), now
-            return self._cache_bytes
-
-
-class _Web(Collector):
-    """Connections of the public server, another process that sends its counts every few seconds."""
-
-    def __init__(self, counts: Callable[[], Mapping[str, float]]) -> None:
-        self._counts = counts
-
-    def collect(self) -> Iterator[Metric]:
-        counts = self._counts()
-        yield GaugeMetricFamily(
-            "bulletin_public_connections", "Connections open now.", value=counts.get("open", 0)
-        )
-        closed = CounterMetricFamily(
-            "bulletin_public_connections_closed", "Connections closed by the limits.", labels=("reason",)
-        )
-        for reason in REASONS:
-            closed.add_metric((reason,), counts.get(reason, 0))
-        yield closed
+    def _show_station(self, health: StationHealth) -> None:
+        name = health.station
+        self._ready.labels(name).set(float(health.is_ready))
+        if health.last_good_at:
+            self._good.labels(name).set(health.last_good_at.timestamp())
+        if health.next_due:
+            self._coming.labels(name).set(health.next_due.timestamp())
+        if health.engine:
+            self._voice.labels(name, health.engine, health.voice).set(1)
+        for feed, failures in health.failing_feeds.items():
+            self._feeds.labels(name, feed).set(failures)
+        for outlet, trouble in health.failing_outlets.items():
+            self._outlets.labels(name, outlet, "waiting").set(trouble.waiting)
+            self._outlets.labels(name, outlet, "given-up").set(trouble.given_up)

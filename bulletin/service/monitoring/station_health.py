@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import Outbox, OutboxItem, OutboxState
+from bulletin.archive.ledgers.outbox import Outbox, OutboxState
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
@@ -83,12 +82,7 @@ class StationHealth:
     @property
     def is_ready(self) -> bool:
         """Whether the last slot has its on-air files."""
-        last = self.last
-        return (
-            not self.trouble
-            and not self.missing
-            and (last is None or last.is_met or last.state is SlotState.DONE)
-        )
+        return not self.trouble and not self.missing and (self.last is None or _has_sound(self.last))
 
     @property
     def met(self) -> int:
@@ -118,8 +112,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path |
     rows = ledger.rows(since=now - DAY, until=now + DAY, station=loaded.id)
     past = [row for row in rows if row.due <= now]
     # an open slot has its stand-by on air
-    heard = [row.level or row.standby for row in past if row.is_met or row.state is SlotState.DONE]
-    levels = Counter(level for level in heard if level)
+    levels = Counter(row.level or row.standby for row in past if _has_sound(row))
     last = archive.last_bulletin(loaded.id, until=latest_made(now))
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
     first_engine, _, first_voice = loaded.profile.speech.chain[0].partition(":")
@@ -145,9 +138,13 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path |
     )
 
 
+def _has_sound(record: SlotRecord) -> bool:
+    return record.is_met or record.state is SlotState.DONE
+
+
 def _missing(folder: Path, loaded: LoadedProfile, last: SlotRecord) -> tuple[str, ...]:
     """On-air renditions of a slot that the playout does not find."""
-    if not (last.is_met or last.state is SlotState.DONE):
+    if not _has_sound(last):
         return ()
     slots = slots_of(loaded, since=last.due, until=last.due + timedelta(seconds=1))
     outputs = slots[0].outputs if slots else ()  # the profile has changed since: nothing can be said
@@ -161,67 +158,41 @@ def _failing_feeds(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
 
 
 def _failing_outlets(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTrouble]:
-    by_delivery: dict[str, list[OutboxItem]] = {}
+    outlets: dict[str, OutletTrouble] = {}
+    failing = set[str]()
     for piece in Outbox(archive).troubles(loaded.id):
-        by_delivery.setdefault(piece.delivery, []).append(piece)
-    return {
-        name: OutletTrouble(
-            waiting=sum(piece.state is OutboxState.WAITING for piece in pieces),
-            given_up=sum(piece.state is OutboxState.GIVEN_UP for piece in pieces),
-            note=next((piece.note for piece in reversed(pieces) if piece.note), ""),
+        before, is_given_up = (
+            outlets.get(piece.delivery, OutletTrouble()),
+            piece.state is OutboxState.GIVEN_UP,
         )
-        for name, pieces in by_delivery.items()
-        if any(piece.tries or piece.state is OutboxState.GIVEN_UP for piece in pieces)
-    }
+        outlets[piece.delivery] = OutletTrouble(
+            waiting=before.waiting + (piece.state is OutboxState.WAITING),
+            given_up=before.given_up + is_given_up,
+            note=piece.note or before.note,
+        )
+        if piece.tries or is_given_up:
+            failing.add(piece.delivery)
+    return {name: trouble for name, trouble in outlets.items() if name in failing}
 
 
 def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
     """Health as plain data, without secrets; ages in seconds, times in UTC."""
-    last = health.last
-    age = max(0.0, (now - health.last_good_at).total_seconds()) if health.last_good_at else None
-    return {
-        "station": health.station,
+    last, facts = health.last, asdict(health)
+    same = ("station", "engine", "voice", "failing_feeds", "feeds", "failing_outlets", "outlets", "missing")
+    data = {name: facts[name] for name in (*same, "kill_list_doubt", "trouble")} | {
         "ready": health.is_ready,
-        "last_slot": None
-        if last is None
-        else {
-            "due": last.due.isoformat(),
-            "state": last.state.value,
-            "level": last.level.value if last.level else None,
-            "note": hide(last.note),
-        },
-        "last_good_at": health.last_good_at.isoformat() if health.last_good_at else None,
-        "last_good_age_s": None if age is None else round(age),
-        "next_slot": health.next_due.isoformat() if health.next_due else None,
-        "day": {
-            "met": health.met,
-            "missed": health.missed,
-            "late": health.late,
-            "levels": {level.value: count for level, count in health.levels.items()},
-        },
-        "engine": health.engine,
-        "voice": health.voice,
+        "last_slot": last
+        and {"due": last.due.isoformat(), "state": last.state, "level": last.level, "note": last.note},
+        "last_good_at": health.last_good_at and health.last_good_at.isoformat(),
+        "last_good_age_s": health.last_good_at
+        and round(max(0.0, (now - health.last_good_at).total_seconds())),
+        "next_slot": health.next_due and health.next_due.isoformat(),
+        "day": {"met": health.met, "missed": health.missed, "late": health.late, "levels": health.levels},
         "first_voice": health.is_first_voice,
-        "failing_feeds": dict(health.failing_feeds),
-        "feeds": health.feeds,
-        "failing_outlets": {
-            name: {"waiting": outlet.waiting, "given_up": outlet.given_up, "note": hide(outlet.note)}
-            for name, outlet in health.failing_outlets.items()
-        },
-        "outlets": health.outlets,
         "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
-        "kill_list_doubt": hide(health.kill_list_doubt),
-        "missing": list(health.missing),
-        "trouble": hide(health.trouble),
     }
-
-
-def free_bytes(folder: Path) -> int:
-    """Free space of a folder's disk; 0 where the folder is missing."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0
+    texts: dict[str, object] = hide.json(data)
+    return texts
 
 
 def folder_bytes(folder: Path) -> int:

@@ -14,12 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from bulletin.service.http.public_folders import PublicFolder
-from bulletin.service.public_server.forward_to_service import ServiceAddress
-from bulletin.service.public_server.server_program import BEAT_S, folder_data
+from bulletin.service.public_server.server_program import BEAT_S
 
 log = logging.getLogger(__name__)
 
@@ -36,18 +35,6 @@ _LONGEST_PAUSE_S = 30.0
 """The longest pause before a server that dies at once is restarted."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Running:
-    """One life of the server."""
-
-    process: subprocess.Popen[bytes]
-    folders: str
-    """JSON of the public folders that it knows."""
-    began: float = field(default_factory=time.monotonic)
-    heard: float = field(default_factory=time.monotonic)
-    """When its last heartbeat came."""
-
-
 class PublicServer:
     """
     The public server process, on a socket that stays open from one of its lives to the next.
@@ -56,18 +43,17 @@ class PublicServer:
     """
 
     def __init__(
-        self, bound: socket.socket, *, inside: ServiceAddress, folders: Callable[[], Sequence[PublicFolder]]
+        self, bound: socket.socket, *, service_port: int, folders: Callable[[], Sequence[PublicFolder]]
     ) -> None:
         """
-        `bound` is the listening socket, `inside` this process's address for forwarded requests; `folders` is called
-        again and again, since profiles change.
+        `bound` is the listening socket, `service_port` this process's port for forwarded requests; `folders` is
+        called again and again, since profiles change: a process with other folders takes the place of the one before.
         """
-        self._bound, self._inside, self._folders = bound, inside, folders
+        self._bound, self._service_port, self._folders = bound, service_port, folders
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="public-server", daemon=True)
+        self._heard_at = 0.0
         self._counts: dict[str, float] = {}
-        self._ended: dict[str, float] = {}
-        """Counts of its earlier lives."""
         self.starts = 0
         self.pid: int | None = None
 
@@ -83,103 +69,71 @@ class PublicServer:
 
     def counts(self) -> Mapping[str, float]:
         """
-        Open connections ("open"), and those closed by the limits since the service began, by reason.
+        Open connections ("open"), and those that the limits of this process have closed, by reason.
 
         Reasons are `connection_limits.REASONS`; empty before the first heartbeat.
         """
-        now = self._counts
-        return now | {name: now.get(name, 0) + count for name, count in self._ended.items()}
+        return self._counts
 
     def _keep(self) -> None:
         pause_s = 0.0
         while not self._stopping.wait(pause_s):
-            is_well = False
+            began = time.monotonic()
             try:
-                running = self._begin()
-                is_well = running is not None and self._watch(running)
-            except Exception:
-                log.exception("the public server is started again")
-            self._keep_counts()
+                self._run()
+            except Exception as error:
+                is_known = isinstance(error, OSError)
+                log.error("the public server failed and is started again: %s", error, exc_info=not is_known)
+            is_well = time.monotonic() - began > _LONGEST_PAUSE_S
             pause_s = 0.0 if is_well else min(max(1.0, 2 * pause_s), _LONGEST_PAUSE_S)
 
-    def _begin(self) -> _Running | None:
-        folders = self._folders_json()
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-X", "utf8", "-c", _BOOT.format(path=sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={name: value for name, value in os.environ.items() if _NEEDED.match(name.upper())},
-                **_popen_options(self._bound),
-            )
-        except OSError as error:
-            log.error("the public server cannot be started, trying again: error=%s", error)
-            return None
-        self.starts += 1
-        self.pid = process.pid
-        running = _Running(process=process, folders=folders)
-        inside = {"host": self._inside.host, "port": self._inside.port}
-        handle = _socket_handle(self._bound, process)
-        self._send(running, {"socket": handle, "inside": inside, "folders": json.loads(folders)})
-        threading.Thread(
-            target=self._read_heartbeats, args=(running,), name="public-server-beat", daemon=True
-        ).start()
-        return running
+    def _run(self) -> None:
+        """Run one life of the process, from its start to its end."""
+        folders = [*self._folders()]
+        with subprocess.Popen(
+            [sys.executable, "-X", "utf8", "-c", _BOOT.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if _NEEDED.match(name.upper())},
+            **_popen_options(self._bound),
+        ) as process:
+            try:
+                self.starts += 1
+                self.pid = process.pid
+                self._heard_at = time.monotonic()
+                threading.Thread(target=self._read_heartbeats, args=(process,), daemon=True).start()
+                handle = _socket_handle(self._bound, process)
+                message = {"socket": handle, "port": self._service_port, "folders": [*map(asdict, folders)]}
+                _send(process, json.dumps(message, default=str))
+                self._watch(process, folders)
+            finally:
+                process.kill()
+        if not self._stopping.is_set():
+            log.error("the public server ended and is started again: pid=%d", process.pid)
 
-    def _watch(self, running: _Running) -> bool:
-        """Watch one life to its end; True where it was long enough for an immediate restart."""
-        process = running.process
+    def _watch(self, process: subprocess.Popen[bytes], folders: list[PublicFolder]) -> None:
+        """Return when the process has ended, must be killed, or was told to end and had time for it."""
         while process.poll() is None:
-            if self._stopping.wait(_CHECK_S):
-                self._send(running, {"stop": True})
+            if self._stopping.wait(_CHECK_S) or [*self._folders()] != folders:
+                _send(process, "stop")
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(_STOP_S)
-                break
-            if time.monotonic() - running.heard > _SILENT_S:
+                return
+            if time.monotonic() - self._heard_at > _SILENT_S:
                 log.error("the public server hangs and is killed: pid=%d", process.pid)
-                break
-            folders = self._folders_json()
-            if folders != running.folders:
-                running.folders = folders
-                self._send(running, {"folders": json.loads(folders)})
-        process.kill()
-        code = process.wait()
-        if process.stdin:
-            with suppress(OSError):
-                process.stdin.close()
-        if not self._stopping.is_set():
-            log.error("the public server ended and is started again: pid=%d code=%d", process.pid, code)
-        return time.monotonic() - running.began > _LONGEST_PAUSE_S
+                return
 
-    def _folders_json(self) -> str:
-        return json.dumps([folder_data(public) for public in self._folders()])
-
-    def _send(self, running: _Running, message: dict[str, Any]) -> None:
-        """Send a message, or kill a process that does not read: its next life begins with the new state."""
-        assert running.process.stdin
-        try:
-            running.process.stdin.write(json.dumps(message).encode() + b"\n")
-            running.process.stdin.flush()
-        except OSError:
-            running.process.kill()
-
-    def _read_heartbeats(self, running: _Running) -> None:
+    def _read_heartbeats(self, process: subprocess.Popen[bytes]) -> None:
         """Read heartbeats until the process ends."""
-        assert running.process.stdout
-        with running.process.stdout as lines:
-            for line in lines:
-                with suppress(ValueError, TypeError, KeyError):
-                    message = json.loads(line)
-                    self._counts = {"open": float(message["open"])} | {
-                        str(name): float(count) for name, count in message["closed"].items()
-                    }
-                    running.heard = time.monotonic()
+        assert process.stdout
+        for line in process.stdout:
+            self._counts, self._heard_at = json.loads(line), time.monotonic()
 
-    def _keep_counts(self) -> None:
-        for name, count in self._counts.items():
-            if name != "open":
-                self._ended[name] = self._ended.get(name, 0) + count
-        self._counts = {}
+
+def _send(process: subprocess.Popen[bytes], line: str) -> None:
+    assert process.stdin
+    process.stdin.write(line.encode() + b"\n")
+    process.stdin.flush()
 
 
 def _popen_options(bound: socket.socket) -> dict[str, Any]:

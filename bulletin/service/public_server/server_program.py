@@ -1,9 +1,9 @@
 """
 Main program of the public server's process, which knows the public folders, no secret and no archive.
 
-Standard input brings lines of JSON: the socket to listen on, the address of the clock's process, the public folders;
-then the folders again when profiles change. {"stop": true} ends the program in order; the end of the input means
-that the clock's process has died, and ends it at once.
+Standard input brings a line of JSON: the socket to listen on, the port of the clock's process, the public folders.
+The next line ends the program in order; the end of the input means that the clock's process has died, and ends it at
+once.
 """
 
 from __future__ import annotations
@@ -16,22 +16,18 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from functools import partial
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 
 from starlette.applications import Starlette
 
 from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.monitoring.log_format import set_up_logs
-from bulletin.service.monitoring.log_rate_limit import limit_repeated_lines
-from bulletin.service.public_server.forward_to_service import ServiceAddress, forward_routes
+from bulletin.service.monitoring.log_lines import limit_repeated_lines, set_up_logs
+from bulletin.service.public_server.forward_to_service import forward_routes
+from bulletin.service.resources import process_limits
 from bulletin.service.resources.connection_limits import ConnectionGuard
-from bulletin.service.resources.file_descriptors import limits_within, raise_descriptor_limit
-from bulletin.service.resources.malloc_arena import use_one_malloc_arena
 
 BEAT_S = 5
 """Seconds between two lines on standard output: connections open, connections that the limits closed."""
@@ -40,45 +36,30 @@ _KILLED_FIRST = 300
 """Of 1,000 (oom_score_adj): when memory runs out the system kills this process before the clock's."""
 
 
-def folder_data(public: PublicFolder) -> dict[str, str]:
-    """A public folder as plain data."""
-    return {**asdict(public), "folder": str(public.folder)}
-
-
-def folder_from(data: dict[str, str]) -> PublicFolder:
-    """The public folder of `folder_data`."""
-    return PublicFolder(**{**data, "folder": Path(data["folder"])})  # type: ignore[arg-type]
-
-
 def main() -> None:
     for name in ("SIGINT", "SIGHUP"):  # meant for the clock's process, which stops this one
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    use_one_malloc_arena()
+    process_limits.use_one_malloc_arena()
     set_up_logs()
     limit_repeated_lines()
     _lower_priority()
     message = json.loads(sys.stdin.buffer.readline())
-    state = SimpleNamespace(folders=tuple(map(folder_from, message["folders"])))
-    address = ServiceAddress(**message["inside"])
-    app = Starlette(routes=[*forward_routes(address), *public_routes(lambda: state.folders)])
-    limits = limits_within(raise_descriptor_limit())
+    folders = [PublicFolder(**{**data, "folder": Path(data["folder"])}) for data in message["folders"]]
+    app = Starlette(routes=[*forward_routes(message["port"]), *public_routes(lambda: folders)])
+    limits = process_limits.limits_within(process_limits.raise_descriptor_limit())
     server = WebServer(app, bound=[_socket(message["socket"])], limits=limits)
     server.beat = partial(_send_heartbeat, server.guard, count())
     server.start()
-    for line in sys.stdin.buffer:
-        message = json.loads(line)
-        if "stop" in message:
-            server.stop()
-            return
-        state.folders = tuple(map(folder_from, message["folders"]))
-    os._exit(0)  # the clock's process has died
+    if not sys.stdin.buffer.readline():
+        os._exit(0)  # the clock's process has died
+    server.stop()
 
 
 def _send_heartbeat(guard: ConnectionGuard, seconds: Iterator[int]) -> None:
     """Called once a second: tell the clock's process every `BEAT_S` seconds that this one answers."""
     if next(seconds) % BEAT_S == 0:
-        line = json.dumps({"open": guard.open, "closed": guard.closed})
+        line = json.dumps({"open": guard.open, **guard.closed})
         with suppress(OSError):
             os.write(1, f"{line}\n".encode())
 

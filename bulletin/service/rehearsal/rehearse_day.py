@@ -8,6 +8,7 @@ by its deadline as a real one.
 from __future__ import annotations
 
 import tempfile
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,6 @@ from bulletin.model import Level, Slot, SlotRecord
 from bulletin.pipeline.on_air import OnAirFile, gives_way, on_air_kinds
 from bulletin.pipeline.slot_profile import on_air_of
 from bulletin.service.lead_time import run_s
-from bulletin.service.rehearsal.simulated_clock import SimulatedClock
 from bulletin.service.service_ports import GRACE, SlotOutcome, SlotWatcher, SlotWorker
 from bulletin.service.slots.reconcile_slots import STUCK, SlotReconciler
 
@@ -33,6 +33,37 @@ _STEP, _BUSY_STEP, _IDLE_STEP = timedelta(seconds=5), timedelta(seconds=60), tim
 """Busy: half of a lease, which a round renews."""
 _IN_MEMORY = Path("/dev/shm")
 _RUNS = 20
+
+
+class SimulatedClock:
+    """A clock that jumps from round to round, and runs one job at a time; while a job sleeps the rounds go on."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self.jobs: deque[Callable[[], None]] = deque()
+        """The first of them runs."""
+        self._run_round: Callable[[], datetime] = lambda: now
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def run(self, run_round: Callable[[], datetime], *, until: datetime) -> None:
+        """Run rounds until `until`, and the jobs that they begin; each round returns the time of the next."""
+        self._run_round = run_round
+        while self._now < until:
+            next_at = run_round()
+            if not self.jobs:
+                self._now = next_at
+            while self.jobs:
+                self.jobs[0]()
+                self.jobs.popleft()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep by this clock; called by jobs only."""
+        wakes_at = self._now + timedelta(seconds=seconds)
+        while (next_at := self._run_round()) < wakes_at:
+            self._now = next_at
+        self._now = wakes_at
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,9 +173,7 @@ def rehearse_day(
     worker = RehearsedWorker(loaded=loaded, clock=clock, runs=runs[:_RUNS])
     with (
         tempfile.TemporaryDirectory(
-            prefix="bulletin-",
-            dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None,
-            ignore_cleanup_errors=True,
+            prefix="bulletin-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None, ignore_cleanup_errors=True
         ) as folder,
         Archive.open(Path(folder) / "archive.sqlite") as archive,
     ):
@@ -153,23 +182,26 @@ def rehearse_day(
             ledger=ledger,
             workers=[worker],
             owner="rehearsal",
-            submit=clock.submit,
+            submit=clock.jobs.append,
             watcher=SlotWatcher(),
             now=clock,
         )
         reconciler.begin()
         begin, end = clock(), until.astimezone(UTC) + GRACE + STUCK
-        while clock() < end:
+
+        def run_round() -> datetime:
             reconciler.reconcile()
-            clock.turn(min(_next_step(worker, clock), end))
-            progress((clock() - begin) / (end - begin))
+            progress(min(1.0, (clock() - begin) / (end - begin)))
+            return _next_step(worker, clock)
+
+        clock.run(run_round, until=end)
         rows = ledger.rows(since=since, until=until)
     return tuple(Rehearsal(record=row, began_at=worker.began.get(row.due)) for row in rows)
 
 
 def _next_step(worker: RehearsedWorker, clock: SimulatedClock) -> datetime:
     """The service reconciles every five seconds; the rehearsal skips the times at which nothing can happen."""
-    now, longest = clock(), _IDLE_STEP if clock.is_idle else _BUSY_STEP
+    now, longest = clock(), _BUSY_STEP if clock.jobs else _IDLE_STEP
     after = timedelta(minutes=worker.loaded.profile.standby.after_min)
     slots = worker.slots(since=now - GRACE - after, until=now + _IDLE_STEP + GRACE)
     moments = [

@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import logging
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -69,8 +69,8 @@ class ConnectionGuard:
         """Connections closed by the limits, by reason."""
         self._clock = clock
         self._open: Counter[str] = Counter()
-        self._waiting: dict[str, OrderedDict[GuardedProtocol, float]] = {"": OrderedDict()}
-        """Since when each connection waits for its client, the longest first: of all (""), and of each client."""
+        self._waiting: dict[GuardedProtocol, float] = {}
+        """Since when each connection waits for its client, the longest first."""
         self._logged: Counter[str] = Counter()
         self._log_at = clock()
 
@@ -90,31 +90,22 @@ class ConnectionGuard:
     def leave(self, connection: GuardedProtocol) -> None:
         """Remove a closed connection."""
         self.stop_waiting(connection)
-        for name in ("", connection.group):
-            self._open[name] -= 1
-        if self._open[connection.group] <= 0:
-            del self._open[connection.group]
+        self._open.subtract(("", connection.group))
+        self._open = +self._open  # without clients that have gone
 
     def wait_for(self, connection: GuardedProtocol) -> None:
         """Begin to wait for the client."""
-        now = self._clock()
-        for name in ("", connection.group):
-            waiting = self._waiting.setdefault(name, OrderedDict())
-            waiting[connection] = now
-            waiting.move_to_end(connection)
+        self._waiting.pop(connection, None)
+        self._waiting[connection] = self._clock()
 
     def stop_waiting(self, connection: GuardedProtocol) -> None:
         """The client has sent or read what was due."""
-        for name in ("", connection.group):
-            if waiting := self._waiting.get(name):
-                waiting.pop(connection, None)
-                if name and not waiting:
-                    del self._waiting[name]
+        self._waiting.pop(connection, None)
 
     def sweep(self) -> None:
         """Close connections that have waited too long, and log how many."""
         now = self._clock()
-        for connection, since in list(self._waiting[""].items()):
+        for connection, since in list(self._waiting.items()):
             is_reading = connection.unsent_bytes > 0
             if now - since > (self.limits.send_s if is_reading else self.limits.request_s):
                 self._close(connection, "send" if is_reading else "request")
@@ -143,12 +134,12 @@ class ConnectionGuard:
         )
 
     def _make_room(self, client: str, reason: str) -> bool:
-        waiting = self._waiting.get(client)
-        if not waiting:
-            self.closed[reason] += 1
-            return False
-        self._close(next(iter(waiting)), reason)
-        return True
+        for connection in self._waiting:
+            if client in ("", connection.group):
+                self._close(connection, reason)
+                return True
+        self.closed[reason] += 1
+        return False
 
     def _close(self, connection: GuardedProtocol, reason: str) -> None:
         self.closed[reason] += 1

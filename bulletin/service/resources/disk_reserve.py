@@ -34,16 +34,12 @@ class DiskReserve:
 
     def keep(self) -> None:
         """Write the reserve, as large as there is space for. Raises nothing."""
-        try:
+        with suppress(OSError):  # full by now; the next call tries again
             held = self._path.stat().st_size if self._path.exists() else 0
-            if held >= SIZE:
-                return
-            size = min(SIZE, held + self._free_bytes() - _SPARE)
+            size = min(SIZE, held + free_bytes(self._path.parent) - _SPARE)
             if size >= max(_LEAST, held + 1):
                 self._allocate(size)
                 log.info("reserve kept on the disk: path=%s bytes=%d", self._path, size)
-        except OSError:  # full by now; the next call tries again
-            return
 
     def give_up(self) -> bool:
         """Delete the reserve. False: it was deleted before."""
@@ -60,16 +56,9 @@ class DiskReserve:
             return step()
         except Exception as error:
             # libsndfile says "System error" of a full disk
-            if not ((is_disk_full(error) or self._free_bytes() < _SPARE) and self.give_up()):
+            if not ((is_disk_full(error) or free_bytes(self._path.parent) < _SPARE) and self.give_up()):
                 raise
             return step()
-
-    def _free_bytes(self) -> int:
-        """Free bytes; where they are not known, enough."""
-        try:
-            return shutil.disk_usage(self._path.parent).free
-        except OSError:
-            return SIZE
 
     def _allocate(self, size: int) -> None:
         """Allocate blocks, not only a length: a file with holes would reserve nothing."""
@@ -85,6 +74,14 @@ class DiskReserve:
             raise
         finally:
             os.close(descriptor)
+
+
+def free_bytes(folder: Path) -> int:
+    """Free space of a folder's disk; 0 where the folder is missing."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
 
 
 def is_disk_full(error: BaseException | None) -> bool:

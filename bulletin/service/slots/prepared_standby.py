@@ -8,7 +8,7 @@ own. `bulletin/publishing/swap_standby.py` knows the private folder of prepared 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +18,6 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
 from bulletin.pipeline.on_air import OnAirFile, gives_way, is_ready, on_air_kinds, read_on_air
 from bulletin.pipeline.slot_profile import on_air_of
-from bulletin.publishing.files.newest_bulletin_file import NewestFile
-from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.swap_standby import (
     discard_stand_bys,
     has_older_stand_by,
@@ -66,17 +64,15 @@ class OnAirSlot:
     def level_of(self, slot: Slot) -> Level | None:
         """The lowest level of the slot's on-air files; None while one is missing or of another slot."""
         files = read_on_air(self.public, on_air_of(self.loaded, slot)).values()
-        levels = [file.level for file in files if file and file.due == slot.due]
-        return least(levels) if levels and len(levels) == len(files) else None
+        return _least_of_all(file if file and file.due == slot.due else None for file in files)
 
     def prepared_level(self, slot: Slot) -> Level | None:
         """The lowest level of the slot's stand-by; None where it is not ready, or news has come since it was made."""
         on_air, prepared = self.on_air_files(), self.prepared_files()
         kinds = on_air_of(self.loaded, slot)
-        levels = [
-            file.level for kind in kinds if (file := prepared[kind]) and is_ready(file, slot, on_air[kind])
-        ]
-        return least(levels) if levels and len(levels) == len(kinds) else None
+        return _least_of_all(
+            prepared[kind] if is_ready(prepared[kind], slot, on_air[kind]) else None for kind in kinds
+        )
 
     def lacks_valid_file(self, slot: Slot, now: datetime) -> bool:
         """Whether one of the slot's on-air files is missing, or its validity is over."""
@@ -96,14 +92,8 @@ class OnAirSlot:
             due_files = self._due_files(margin, now)  # news may have gone out in the meantime
             for kind, file in due_files.items():
                 move_in(self.aside, self.public, kind=kind)
-                due = file.due.isoformat()
-                log.warning(
-                    "stand-by on air: station=%s rendition=%s due=%s level=%s",
-                    self.loaded.id,
-                    kind,
-                    due,
-                    file.level,
-                )
+                text = "stand-by on air: station=%s rendition=%s due=%s level=%s"
+                log.warning(text, self.loaded.id, kind, file.due.isoformat(), file.level)
             return due_files
         return {}
 
@@ -121,6 +111,12 @@ class OnAirSlot:
             and not file.is_over(now)
             and gives_way(on_air[kind], file, now=now)
         }
+
+
+def _least_of_all(files: Iterable[OnAirFile | None]) -> Level | None:
+    """The lowest level; None where there is no file, or one is missing."""
+    levels = [file and file.level for file in files]
+    return least([level for level in levels if level]) if levels and all(levels) else None
 
 
 def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
@@ -141,12 +137,6 @@ def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
     return True
 
 
-def prepared_outlets(outlets: Sequence[Outlet], *, kinds: Sequence[str], aside: Path) -> tuple[Outlet, ...]:
-    """The outlets of these renditions, redirected to the folder of prepared files."""
-    newest = (outlet for outlet in outlets if isinstance(outlet, NewestFile) and outlet.name in kinds)
-    return tuple(outlet.beside(aside) for outlet in newest)
-
-
 def least(levels: Sequence[Level]) -> Level:
     """The lowest of some levels."""
-    return max(levels, key=tuple(Level).index)
+    return max(levels, key=[*Level].index)

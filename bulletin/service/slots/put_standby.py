@@ -8,11 +8,10 @@ twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from operator import call
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,15 +21,13 @@ from bulletin.model import Bulletin, Level
 from bulletin.pipeline.on_air import on_air_kinds, read_on_air
 from bulletin.pipeline.release import check_killed
 from bulletin.publishing.atomic_files import Batch, check_folder
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.publish import publish_bulletin
 from bulletin.publishing.side_file import SideFile
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.service.resources.disk_reserve import DiskReserve
-from bulletin.service.slots.prepared_standby import prepared_outlets
 from bulletin.service.slots.pull_candidates import pulled_kind
-from bulletin.service.slots.standby_chain import MakeStandby, standby_steps
+from bulletin.service.slots.standby_chain import standby_steps
 from bulletin.station.station import Station
 
 log = logging.getLogger(__name__)
@@ -65,7 +62,7 @@ def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Leve
 
     Raises BulletinError only when not even the ident could be put on air.
     """
-    return _make_best(station, due=due, now=now, publish=partial(_put, station, now=now))
+    return _make_best(station, due=due, now=now, is_prepared=False)
 
 
 def prepare_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
@@ -75,7 +72,7 @@ def prepare_standby(station: Station, *, due: datetime, now: datetime) -> tuple[
     The public files stay: `OnAirSlot.swap_in` replaces them when the slot comes. Raises BulletinError only when not
     even the ident could be prepared.
     """
-    return _make_best(station, due=due, now=now, publish=partial(_prepare, station, now=now))
+    return _make_best(station, due=due, now=now, is_prepared=True)
 
 
 def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -> Level:
@@ -89,47 +86,31 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
     return level
 
 
-def _make_best(
-    station: Station, *, due: datetime, now: datetime, publish: Callable[[Bulletin], None]
-) -> tuple[Level, str]:
+def _make_best(station: Station, *, due: datetime, now: datetime, is_prepared: bool) -> tuple[Level, str]:
     if not on_air_kinds(station.profile):
         return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
-    use_reserve = DiskReserve(station.state).use
-    return _try_steps(station, due=due, now=now, publish=publish, use_reserve=use_reserve)
+    publish = partial(_publish, station, now=now, is_prepared=is_prepared)
+    return _try_steps(station, due=due, now=now, publish=publish)
 
 
 def _try_steps(
-    station: Station,
-    *,
-    due: datetime,
-    now: datetime,
-    publish: Callable[[Bulletin], None],
-    use_reserve: Callable[[Callable[[], None]], None] = call,
+    station: Station, *, due: datetime, now: datetime, publish: Callable[[Bulletin], None]
 ) -> tuple[Level, str]:
     """Make and publish the best step of the chain that works."""
-
-    def run_step(make: MakeStandby) -> None:
-        with scratch_folder(station.state) as scratch:
-            publish(make(scratch))
-
     reasons: list[str] = []
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
-            use_reserve(partial(run_step, make))
+            with scratch_folder(station.state) as scratch:
+                publish(make(scratch))
+            return level, "; ".join(reasons)
         except Exception as error:
             # Any failure leads to the next step; an unforeseen one is logged with its trace.
             reasons.append(f"no {level}: {error or type(error).__name__}")
-            is_known = isinstance(error, BulletinError)
-            log.log(
-                logging.WARNING if is_known else logging.ERROR,
+            text, is_known = (
                 "stand-by failed, trying the next: station=%s level=%s: %s",
-                station.words.id,
-                level,
-                error,
-                exc_info=not is_known,
+                isinstance(error, BulletinError),
             )
-        else:
-            return level, "; ".join(reasons)
+            log.warning(text, station.words.id, level, error, exc_info=not is_known)
     raise OutletError("no stand-by could be made: " + "; ".join(reasons))
 
 
@@ -148,45 +129,25 @@ def _write_aside(station: Station, bulletin: Bulletin, *, folder: Path, now: dat
             files.commit()
 
 
-def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
-    """Publish to the on-air outlets only."""
-    with station.publishing():
-        check_killed(station, bulletin)
-        outlets = [outlet for outlet in station.outlets if outlet.name in on_air_kinds(station.profile)]
-        _publish_and_record(station, bulletin, outlets, now=now)
+def _publish(station: Station, bulletin: Bulletin, *, now: datetime, is_prepared: bool) -> None:
+    """
+    Publish to the on-air outlets only, and record it.
 
-
-def _prepare(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
-    """Publish the same files to the folder of prepared files; the archive has them as not on air yet."""
+    A prepared stand-by is written as the same files in its own folder; the archive has them as not on air yet.
+    """
     kinds = on_air_kinds(station.profile)
     with station.publishing():
         check_killed(station, bulletin)
-        _discard_other_slots(station, due=bulletin.script.at)
-        aside = prepared_folder(station.state, station.words.id)
-        check_folder(aside, room_bytes=0, is_private=True)
-        outlets = prepared_outlets(station.outlets, kinds=kinds, aside=aside)
-        _publish_and_record(station, bulletin, outlets, now=now, is_prepared=True)
-
-
-def _discard_other_slots(station: Station, *, due: datetime) -> None:
-    aside = prepared_folder(station.state, station.words.id)
-    files = read_on_air(aside, on_air_kinds(station.profile)).values()
-    if any(file and file.due != due for file in files):
-        discard_prepared(station.state, station.words.id)
-
-
-def _publish_and_record(
-    station: Station,
-    bulletin: Bulletin,
-    outlets: Sequence[Outlet],
-    *,
-    now: datetime,
-    is_prepared: bool = False,
-) -> None:
-    episodes = publish_bulletin(bulletin, outlets=outlets)
-    if is_prepared:
-        episodes = tuple(replace(episode, is_prepared=True) for episode in episodes)
-    try:
-        station.archive.record_bulletin(station.words.id, bulletin, episodes, made_at=now, timings={})
-    except ArchiveError as error:
-        log.error("the stand-by is not in the archive: %s", error)
+        outlets = [outlet for outlet in station.outlets if outlet.name in kinds]
+        if is_prepared:
+            aside = prepared_folder(station.state, station.words.id)
+            if any(file and file.due != bulletin.script.at for file in read_on_air(aside, kinds).values()):
+                discard_prepared(station.state, station.words.id)
+            check_folder(aside, room_bytes=0, is_private=True)
+            outlets = [outlet.beside(aside) for outlet in outlets if isinstance(outlet, NewestFile)]
+        episodes = publish_bulletin(bulletin, outlets=outlets)
+        episodes = tuple(replace(episode, is_prepared=is_prepared) for episode in episodes)
+        try:
+            station.archive.record_bulletin(station.words.id, bulletin, episodes, made_at=now, timings={})
+        except ArchiveError as error:
+            log.error("the stand-by is not in the archive: %s", error)

@@ -8,6 +8,7 @@ round, in this process or in the next one after a kill.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -21,11 +22,12 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
 from bulletin.service.service_ports import SlotOutcome, SlotWatcher, SlotWorker, Submit
-from bulletin.service.slots.jobs_in_progress import JobsInProgress, SlotKey
 from bulletin.service.slots.retry_policy import is_recent, is_retry_worthwhile, is_waiting, over_before
-from bulletin.service.slots.standby_swaps import StandbySwaps
 
 log = logging.getLogger(__name__)
+
+SlotKey = tuple[str, datetime]
+"""Station and due time."""
 
 LEASE = timedelta(minutes=2)
 """Renewed with every round; it only has to outlast the longest round."""
@@ -38,6 +40,8 @@ STUCK = timedelta(minutes=15)
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = _UNCLAIMED_AGAIN = timedelta(minutes=1)
+_SWAP_AGAIN = timedelta(seconds=30)
+_SWAPS_REMEMBERED = timedelta(days=1)
 _PLANS_S = 0.1
 """Processor time of one round for planning: after a jump of years the next rounds plan the other stations."""
 _MOST_REPORTED = 1000
@@ -58,8 +62,18 @@ class SlotReconciler:
     """Calls a function, and on a full disk once more in the space of the reserve."""
     parallel: int = 1
     """Bulletins made at the same time."""
-    _swaps: StandbySwaps = field(init=False)
-    _jobs: JobsInProgress = field(default_factory=JobsInProgress)
+    _begun_at: dict[SlotKey, datetime] = field(default_factory=dict)
+    """The slots that a thread works on, and when it began."""
+    _ending: threading.RLock = field(default_factory=threading.RLock)
+    """
+    Held while a job ends, in two steps, its row in the ledger and its removal from `_begun_at`; and while the
+    reconciler renews a lease: between the two steps a free slot would look like one in progress.
+    """
+    _swaps: dict[SlotKey, tuple[SlotOutcome, datetime]] = field(default_factory=dict)
+    """Stand-bys that went on air, and when."""
+    _recorded_swaps: set[SlotKey] = field(default_factory=set)
+    """Those that the ledger knows."""
+    _swap_failed_at: dict[str, datetime] = field(default_factory=dict)
     _done: dict[SlotKey, tuple[SlotOutcome, datetime]] = field(default_factory=dict)
     """Outcomes, and when they were made, that are not in the ledger yet."""
     _unclaimed: dict[SlotKey, datetime] = field(default_factory=dict)
@@ -77,9 +91,6 @@ class SlotReconciler:
     _closed_before: dict[str, datetime] = field(default_factory=dict)
     """By station, within this round."""
     _reported: int = 0
-
-    def __post_init__(self) -> None:
-        self._swaps = StandbySwaps(ledger=self.ledger)
 
     def begin(self) -> None:
         """
@@ -115,7 +126,7 @@ class SlotReconciler:
             if can_write and time.thread_time() - begun < _PLANS_S:
                 can_write = self._safely(worker.id, "plan", partial(self._plan, worker, now))
         for worker in workers:
-            self._safely(worker.id, "stand-by", partial(self._swaps.swap_due, worker, now))
+            self._safely(worker.id, "stand-by", partial(self._swap_due, worker, now))
         self._safely("", "ledger", partial(self._reconcile_rows, workers, now))
         for worker in workers:
             self._safely(worker.id, "stand-by", partial(self._begin_standby, worker, now))
@@ -133,11 +144,14 @@ class SlotReconciler:
     @property
     def is_idle(self) -> bool:
         """Whether no job is in progress."""
-        return not self._jobs and not self._preparing
+        return not self._begun_at and not self._preparing
 
     def is_working(self, station: str) -> bool:
         """Whether a slot's bulletin of that station is being made; safe in any thread."""
-        return bool(self._jobs.slots_of(station))
+        return bool(self._slots_in_progress(station))
+
+    def _slots_in_progress(self, station: str) -> list[datetime]:
+        return [due for name, due in tuple(self._begun_at) if name == station]
 
     def _plan(self, worker: SlotWorker, now: datetime) -> None:
         """Rarely: a station's slots change with its profile only, and are planned a day ahead."""
@@ -166,33 +180,34 @@ class SlotReconciler:
     def _reconcile_rows(self, workers: Sequence[SlotWorker], now: datetime) -> None:
         """Read the open rows of all stations at once; nearly always there are none."""
         usual = {worker.id: worker.usual_time() for worker in workers}
-        leads = {worker.id: (worker, worker.lead()) for worker in workers}
-        longest = max((lead for _, lead in leads.values()), default=timedelta(0))
-        longest += sum(usual.values(), timedelta(0)) / self.parallel
-        margin = max((worker.margin for worker in workers), default=timedelta(0))
-        rows = self.ledger.open_rows(until=now + longest + margin)
+        leads = {worker.id: worker.lead() + worker.margin for worker in workers}
+        longest = (
+            max(leads.values(), default=timedelta(0)) + sum(usual.values(), timedelta(0)) / self.parallel
+        )
+        rows = self.ledger.open_rows(until=now + longest)
         usual_by_due: dict[datetime, timedelta] = defaultdict(timedelta)
         for record in rows:
             usual_by_due[record.due] += usual.get(record.station, timedelta(0))
+        by_id = {worker.id: worker for worker in workers}
         self._closed_before.clear()
         self._reported = 0
         for record in rows:
-            worker, lead = leads.get(record.station, (None, timedelta(0)))
+            worker = by_id.get(record.station)
             if worker is None or record.due < self._closed_before.get(worker.id, record.due):
                 continue
-            lead += (usual_by_due[record.due] - usual[worker.id]) / self.parallel
-            if record.due <= now + lead + worker.margin:
+            others = (usual_by_due[record.due] - usual[worker.id]) / self.parallel
+            if record.due <= now + leads[worker.id] + others:
                 self._safely(worker.id, "slot", partial(self._reconcile_row, record, worker, now))
 
     def _reconcile_row(self, record: SlotRecord, worker: SlotWorker, now: datetime) -> None:
         key, over = (record.station, record.due), over_before(record.due, worker, now=now)
-        with self._jobs.ending:
-            begun = self._jobs.begun_at(key)
+        with self._ending:
+            begun = self._begun_at.get(key)
             if key in self._done:
                 self._end(worker, record.due, now, over=over)
                 return
             if begun and record.due < over and now - begun > STUCK:
-                self._jobs.give_up(key)
+                del self._begun_at[key]  # its result no longer counts
                 self.watcher.failed(worker.id, "work", StuckError(f"no end after {STUCK}; given up"))
             elif begun:
                 self._renew(key, now)
@@ -216,7 +231,7 @@ class SlotReconciler:
         if self._reported >= _MOST_REPORTED:
             return
         waiting = (due for name, due in tuple(self._done) if name == worker.id)
-        before = min((over, *self._jobs.slots_of(worker.id), *waiting))
+        before = min((over, *self._slots_in_progress(worker.id), *waiting))
         self._closed_before[worker.id] = before
         if old := self.ledger.close_unread(worker.id, before=min(before, now - BEHIND)):
             log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, worker.id, old)
@@ -230,7 +245,7 @@ class SlotReconciler:
     def _start(self, record: SlotRecord, worker: SlotWorker, now: datetime) -> None:
         slots = worker.slots(since=record.due, until=record.due + timedelta(seconds=1))
         if slots and self._claim(worker, record.due, now):
-            self._jobs.begin((worker.id, record.due), now)
+            self._begun_at[worker.id, record.due] = now
             self.submit(lambda: self._work(worker, slots[0], begun=now))
 
     def _claim(self, worker: SlotWorker, due: datetime, now: datetime) -> bool:
@@ -248,6 +263,27 @@ class SlotReconciler:
             self.watcher.failed(worker.id, "ledger", error)
             self._unclaimed[key] = now
             return True
+
+    def _swap_due(self, worker: SlotWorker, now: datetime) -> None:
+        """
+        Replace an on-air file that is over by the stand-by, whatever job works on the slot; then tell the ledger.
+
+        Also for a service that starts after its slot: old news must not air as if it were new. Where the folder
+        cannot be written it is tried again every half minute. Raises BulletinError.
+        """
+        if not is_recent(self._swap_failed_at.get(worker.id), now=now, within=_SWAP_AGAIN):
+            self._swap_failed_at[worker.id] = now
+            if swapped := worker.swap_in(now):
+                due, outcome = swapped
+                self._swaps[worker.id, due] = outcome, now
+            del self._swap_failed_at[worker.id]
+        for key, (outcome, at) in tuple(self._swaps.items()):
+            if key[0] == worker.id and key not in self._recorded_swaps:
+                self.ledger.put_on_air(*key, level=outcome.level, now=at, note=outcome.note)
+                self._recorded_swaps.add(key)
+            elif key[1] < now - _SWAPS_REMEMBERED:
+                del self._swaps[key]
+                self._recorded_swaps.discard(key)
 
     def _begin_standby(self, worker: SlotWorker, now: datetime) -> None:
         """Not while a bulletin is being made, and not again at once after a failure."""
@@ -269,8 +305,8 @@ class SlotReconciler:
         try:
             outcome = worker.prepare(slot)
             if outcome.is_on_air:
-                self._swaps.add((worker.id, slot.due), outcome, now=self.now())
-                self._swaps.swap_due(worker, self.now())
+                self._swaps[worker.id, slot.due] = outcome, self.now()
+                self._swap_due(worker, self.now())
             self.watcher.prepared(worker.id, slot.due, outcome)
         except Exception as error:
             log.exception("stand-by failed: station=%s due=%s", worker.id, slot.due.isoformat())
@@ -281,20 +317,30 @@ class SlotReconciler:
 
     def _work(self, worker: SlotWorker, slot: Slot, *, begun: datetime) -> None:
         key = worker.id, slot.due
-        if self._jobs.begun_at(key) != begun:
+        if self._begun_at.get(key) != begun:
             return  # given up: no thread was free for too long
         try:
             outcome = worker.work(slot, ready_by=slot.due - worker.margin)
         except BaseException as error:
-            with self._jobs.end(key, begun=begun):
-                self._release(key, error)
+            self._end_job(key, begun, partial(self._release, key, error))
             if not isinstance(error, Exception):
                 raise
         else:
-            with self._jobs.end(key, begun=begun):
-                if not self._is_left_open(worker, slot, outcome):
-                    self._done[key] = outcome, self.now()
-                    self._safely(worker.id, "ledger", lambda: self._end(worker, slot.due, self.now()))
+            self._end_job(key, begun, partial(self._take_outcome, worker, slot, outcome))
+
+    def _end_job(self, key: SlotKey, begun: datetime, record: Callable[[], object]) -> None:
+        """Record the end of a job; remove it, unless it was given up or begun anew meanwhile."""
+        with self._ending:
+            try:
+                record()
+            finally:
+                if self._begun_at.get(key) == begun:
+                    del self._begun_at[key]
+
+    def _take_outcome(self, worker: SlotWorker, slot: Slot, outcome: SlotOutcome) -> None:
+        if not self._is_left_open(worker, slot, outcome):
+            self._done[worker.id, slot.due] = outcome, self.now()
+            self._safely(worker.id, "ledger", lambda: self._end(worker, slot.due, self.now()))
 
     def _release(self, key: SlotKey, error: BaseException) -> None:
         station, due = key
@@ -323,7 +369,7 @@ class SlotReconciler:
         if outcome.is_on_air:
             self._finish(key)
         elif swap := self._swaps.get(key):
-            self._done[key] = replace(outcome, level=swap.outcome.level, is_on_air=True), swap.at
+            self._done[key] = replace(outcome, level=swap[0].level, is_on_air=True), swap[1]
             self._finish(key)
         elif over and due < over:
             del self._done[key]

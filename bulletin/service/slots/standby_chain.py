@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bulletin.archive.records import BulletinRecord
 from bulletin.errors import ArchiveError
@@ -27,89 +28,7 @@ _SPEECH_S = 60.0
 
 MakeStandby = Callable[[Path], Bulletin]
 """Makes a stand-by with its files in a folder."""
-
-
-def standby_steps(
-    station: Station, *, due: datetime, now: datetime, reasons: list[str]
-) -> Iterator[tuple[Level, MakeStandby]]:
-    """The steps of the chain, the best first; appends to `reasons` why there is no better one."""
-    limit = timedelta(hours=station.profile.standby.max_age_h)
-    last: BulletinRecord | None = None
-    stories: tuple[Passage, ...] = ()
-    try:
-        last = station.archive.last_bulletin(station.words.id, until=latest_made(now))
-        stories = _unkilled_stories(station, last) if last else ()
-    except ArchiveError as error:
-        reasons.append(f"the last bulletin is not known: {error}")
-    if last is None:
-        reasons.append("no bulletin was made yet")
-    elif due - last.at > limit:
-        reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
-    elif last.at >= due:
-        reasons.append("the last bulletin is for this hour or a later one")
-    elif not stories:
-        reasons.append("every story of the last bulletin was killed since")
-    else:
-        yield Level.LAST_GOOD, partial(_make_last_good, station, last, stories, due=due, now=now)
-    make_evergreen = partial(_make_evergreen, station, due=due, now=now)
-    if station.profile.standby.evergreen:
-        yield Level.EVERGREEN, partial(make_evergreen, speak=_take_recording)
-    yield Level.EVERGREEN, partial(make_evergreen, speak=_speak)
-    yield Level.IDENT, partial(make_evergreen, speak=_say_nothing, level=Level.IDENT)
-
-
-def _unkilled_stories(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
-    """The stories of the last bulletin that were not killed since."""
-    stories = [passage for passage in last.running_order if passage.role is Role.STORY]
-    kills = find_kills(
-        stories,
-        archive=station.archive,
-        station=station.words.id,
-        feeds=station.feeds,
-        also=station.profile.stories.kill,
-    )
-    return tuple(
-        story for story in stories if not any(is_told(entry, (story,), story_ids=ids) for entry, ids in kills)
-    )
-
-
-def _make_last_good(
-    station: Station,
-    last: BulletinRecord,
-    stories: Sequence[Passage],
-    folder: Path,
-    *,
-    due: datetime,
-    now: datetime,
-) -> Bulletin:
-    script = write_repeat(
-        stories,
-        heard_at=last.at,
-        at=due,
-        station=station.words,
-        options=station.profile.script,
-        lexicon=station.lexicon,
-    )
-    return _produce(station, script, _speak(station, script, folder), folder, level=Level.LAST_GOOD, now=now)
-
-
-def _make_evergreen(
-    station: Station,
-    folder: Path,
-    *,
-    due: datetime,
-    now: datetime,
-    speak: Callable[[Station, Script, Path], Spoken],
-    level: Level = Level.EVERGREEN,
-) -> Bulletin:
-    script = write_evergreen(
-        station.profile.standby.words,
-        at=due,
-        station=station.words,
-        options=station.profile.script,
-        lexicon=station.lexicon,
-    )
-    return _produce(station, script, speak(station, script, folder), folder, level=level, now=now)
+Speak = Callable[[Station, Script, Path], Spoken]
 
 
 def _take_recording(station: Station, script: Script, folder: Path) -> Spoken:
@@ -138,14 +57,70 @@ def _speak(station: Station, script: Script, folder: Path) -> Spoken:
     )
 
 
-def _produce(
-    station: Station, script: Script, spoken: Spoken, folder: Path, *, level: Level, now: datetime
+def standby_steps(
+    station: Station, *, due: datetime, now: datetime, reasons: list[str]
+) -> Iterator[tuple[Level, MakeStandby]]:
+    """The steps of the chain, the best first; appends to `reasons` why there is no better one."""
+
+    def step(level: Level, write: Callable[[], Script], speak: Speak = _speak) -> tuple[Level, MakeStandby]:
+        return level, partial(_make, station, write, speak=speak, level=level, now=now)
+
+    texts: dict[str, Any] = {
+        "at": due,
+        "station": station.words,
+        "options": station.profile.script,
+        "lexicon": station.lexicon,
+    }
+    limit = timedelta(hours=station.profile.standby.max_age_h)
+    last: BulletinRecord | None = None
+    stories: tuple[Passage, ...] = ()
+    try:
+        last = station.archive.last_bulletin(station.words.id, until=latest_made(now))
+        stories = _unkilled_stories(station, last) if last else ()
+    except ArchiveError as error:
+        reasons.append(f"the last bulletin is not known: {error}")
+    if last is None:
+        reasons.append("no bulletin was made yet")
+    elif due - last.at > limit:
+        reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
+    elif last.at >= due:
+        reasons.append("the last bulletin is for this hour or a later one")
+    elif not stories:
+        reasons.append("every story of the last bulletin was killed since")
+    else:
+        repeat = partial(write_repeat, stories, heard_at=last.at, **texts)
+        yield step(Level.LAST_GOOD, repeat)
+    evergreen = partial(write_evergreen, station.profile.standby.words, **texts)
+    if station.profile.standby.evergreen:
+        yield step(Level.EVERGREEN, evergreen, _take_recording)
+    yield step(Level.EVERGREEN, evergreen)
+    yield step(Level.IDENT, evergreen, _say_nothing)
+
+
+def _unkilled_stories(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
+    """The stories of the last bulletin that were not killed since."""
+    stories = [passage for passage in last.running_order if passage.role is Role.STORY]
+    kills = find_kills(
+        stories,
+        archive=station.archive,
+        station=station.words.id,
+        feeds=station.feeds,
+        also=station.profile.stories.kill,
+    )
+    return tuple(
+        story for story in stories if not any(is_told(entry, (story,), story_ids=ids) for entry, ids in kills)
+    )
+
+
+def _make(
+    station: Station, write: Callable[[], Script], folder: Path, *, speak: Speak, level: Level, now: datetime
 ) -> Bulletin:
     """A stand-by without news may be shorter than the profile's length: two minutes of music bed are no service."""
+    script = write()
     return produce_bulletin(
         station,
         script,
-        spoken,
+        speak(station, script, folder),
         folder=folder,
         audio_name="standby.mp3",
         made_at=now,

@@ -1,19 +1,22 @@
-"""Slot -> the bulletin on the station's stream, exactly on time."""
+"""Slot -> the valid bulletin of the public folder, by its side file, on the station's stream, exactly on time."""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.tables.stream_options import stream_kind
+from bulletin.model import Level
+from bulletin.publishing.side_file import SideFile
 from bulletin.schedule.air_time import parse_hour
 from bulletin.schedule.timetable import slots_of
-from bulletin.service.streams.ready_bulletin import ReadyBulletin
-from bulletin.streaming.stream_port import Stream, StreamError, StreamSent
+from bulletin.streaming.stream_port import Stream, StreamError, StreamItem, StreamSent
 
 AHEAD = timedelta(seconds=3)
 """How long before its slot a bulletin is read, so that it begins on time."""
@@ -21,6 +24,78 @@ _LOOK_AGAIN_S = 1.0
 _LONGEST_SLEEP_S = 10.0
 """The clock may be set during a sleep."""
 _SEARCHED = timedelta(days=8)
+_REMEDY = "`bulletin make` makes a new one"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyBulletin:
+    """A bulletin that may be sent."""
+
+    item: StreamItem
+    due: datetime
+    """Its slot; aware."""
+    level: Level
+    duration_s: float
+
+
+def find_ready(
+    folder: Path, kind: str, *, at: datetime, is_slot: bool = True, aside: Path | None = None
+) -> ReadyBulletin:
+    """
+    The bulletin of a rendition that is valid at `at`; with `is_slot` none of a later slot.
+
+    `aside` is the folder of the prepared stand-by, which is sent where the on-air file is not for this slot: both are
+    swapped at the same moment. Raises StreamError, which says what is there instead.
+    """
+    bulletins: list[ReadyBulletin] = []
+    errors: list[StreamError] = []
+    for source in filter(None, (folder, aside)):
+        try:
+            bulletins.append(_find(source, kind, at=at, is_slot=is_slot))
+        except StreamError as error:
+            errors.append(error)
+    if not bulletins:
+        raise errors[0]
+    return max(bulletins, key=lambda ready: ready.due) if is_slot else bulletins[0]
+
+
+def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulletin:
+    side = folder / ("latest.json" if kind == "podcast" else f"{kind}.json")
+    try:
+        facts = SideFile.parse(side.read_bytes())
+    except FileNotFoundError as error:
+        raise StreamError(f"{side}: is not there: nothing to stream yet; {_REMEDY}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
+    due, until, level, duration_s = facts.due, facts.valid_until, facts.level, facts.duration_s
+    if due is None or until is None or level is None or duration_s is None or not facts.audio:
+        raise StreamError(f"{side}: cannot be understood, a field is missing or malformed; {_REMEDY}")
+    if at >= until or (due > at and is_slot):
+        raise StreamError(
+            f"{side}: nothing valid at {at:%H:%M} UTC: it tells of the bulletin of {due:%d %b %H:%M}, valid "
+            f"until {until:%d %b %H:%M}; {_REMEDY}"
+        )
+    path = folder / Path(facts.audio).name
+    data = _read(path)
+    if hashlib.sha256(data).hexdigest() != facts.sha256:
+        raise StreamError(f"{path}: is not the file that {side.name} tells of; try again, or {_REMEDY}")
+    return ReadyBulletin(
+        item=StreamItem(path=path, title=facts.title, data=data), due=due, level=level, duration_s=duration_s
+    )
+
+
+def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
+    """Any file that a person chose. Raises StreamError."""
+    item = StreamItem(path=path, title=title, data=_read(path))
+    return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StreamError(f"{path}: cannot be read ({error.strerror or error}); {_REMEDY}") from error
+
 
 Find = Callable[[], ReadyBulletin]
 """Finds the bulletin to send; raises StreamError while there is none."""
@@ -70,14 +145,14 @@ def next_time(at: str, *, zone: str, since: datetime) -> datetime:
     """The next "HH:MM" of the station's clock from `since` on; aware UTC. Raises ConfigError."""
     hour, minute = parse_hour(at)
     local = since.astimezone(ZoneInfo(zone))
-    for days in range(3):
-        named = (local + timedelta(days=days)).replace(
-            hour=hour, minute=minute, second=0, microsecond=0, fold=0
-        )
-        for moment in (named.astimezone(UTC), named.replace(fold=1).astimezone(UTC)):
-            if moment >= since:
-                return moment
-    raise AssertionError("every clock shows every minute within two days")
+    moments = (
+        (local + timedelta(days=days))
+        .replace(hour=hour, minute=minute, second=0, microsecond=0, fold=fold)
+        .astimezone(UTC)
+        for days in range(3)
+        for fold in (0, 1)
+    )
+    return min(moment for moment in moments if moment >= since)
 
 
 def describe_sent(sent: StreamSent) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,7 @@ from bulletin.errors import BulletinError
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
-from bulletin.service.streams.ready_bulletin import find_ready
-from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, next_slot
+from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot
 from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE
 from bulletin.streaming.stream_port import Stream
@@ -27,7 +26,7 @@ log = logging.getLogger(__name__)
 _CHECK_S = 10.0
 """Between two looks at the clock, which may be set, while no slot is near."""
 _ASLEEP = timedelta(minutes=30)
-_SOON = AHEAD + timedelta(seconds=_CHECK_S)
+_MOMENT = timedelta(seconds=1)
 
 
 OpenStream = Callable[[LoadedProfile], Stream | None]
@@ -38,157 +37,100 @@ class StreamThreads:
     """The stream threads of one process; only the supervisor calls `replace` and `finish`."""
 
     def __init__(
-        self,
-        *,
-        output: Path,
-        report: Report,
-        clock: Clock | None = None,
-        open_stream: OpenStream | None = None,
+        self, *, output: Path, report: Report, clock: Clock | None = None, open_stream: OpenStream = stream_of
     ) -> None:
         self._output, self._report, self._clock = output, report, clock or Clock()
-        self._open_stream = open_stream or stream_of
-        self._threads: dict[str, _StreamThread] = {}
-        self._claims = _SlotClaims()
+        self._open_stream = open_stream
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._loaded: dict[str, LoadedProfile] = {}
+        self._since: dict[str, datetime] = {}
+        """By station: slots before this time are taken, or were none of the stream."""
+        self._ended: dict[str, datetime] = {}
+        """By station, when the last bulletin ended."""
 
     def replace(self, loaded: Sequence[LoadedProfile]) -> None:
-        """Use these profiles from now on; a bulletin on the stream goes on to its end."""
+        """Use these profiles from the next slot on; a bulletin on the stream goes on to its end."""
         for profile in loaded:
-            thread = self._threads.get(profile.id)
-            if thread and thread.loaded is profile:
+            is_new = profile.id not in self._loaded
+            if is_new and not profile.profile.stream.is_on:
                 continue
-            if thread:
-                thread.stop.set()
-                del self._threads[profile.id]
-            if profile.profile.stream.is_on:
-                self._threads[profile.id] = thread = _StreamThread(
-                    loaded=profile,
-                    output=self._output,
-                    report=self._report,
-                    clock=self._clock,
-                    claims=self._claims,
-                    open_stream=self._open_stream,
-                )
+            self._loaded[profile.id] = profile
+            if is_new:
+                self._since[profile.id] = self._clock.now()
+                name = f"stream-{profile.id}"
+                thread = threading.Thread(target=self._run, args=(profile.id,), name=name, daemon=True)
+                self._threads.append(thread)
                 thread.start()
 
     def finish(self, deadline: Deadline) -> bool:
         """Begin no more bulletins; wait for those on a stream, as far as there is time. False: one was cut off."""
-        threads = self._threads.values()
-        for thread in threads:
-            thread.stop.set()
-        for thread in threads:
-            thread.thread.join(deadline.left_s)
-        return not any(thread.thread.is_alive() for thread in threads)
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(deadline.left_s)
+        return not any(thread.is_alive() for thread in self._threads)
 
+    def _run(self, station: str) -> None:
+        while not self._stop.is_set():
+            try:
+                self._air_due(self._loaded[station])
+            except Exception as error:  # the next slot must have its turn
+                log.exception("stream failed: station=%s", station)
+                text = f"the stream failed: {type(error).__name__}: {error}"
+                self._report(station, AlertKind.STREAM, text)
+                self._stop.wait(_CHECK_S)
 
-class _SlotClaims:
-    """The last slot of each station that a thread has taken: a profile that changes at its time airs none twice."""
-
-    def __init__(self) -> None:
-        self._last: dict[str, datetime] = {}
-        self._lock = threading.Lock()
-
-    def claim(self, station: str, due: datetime) -> bool:
-        with self._lock:
-            is_new = self._last.get(station) != due
-            self._last[station] = due
-            return is_new
-
-    def search_from(self, station: str, *, now: datetime, checked: datetime) -> datetime:
+    def _air_due(self, loaded: LoadedProfile) -> None:
         """
-        From when on the next slot is searched: the last check, or the last slot that was taken, if later.
+        Air the slot that has come, or wait for a moment.
 
         A bulletin may last past the next slot, and a machine that is busy or asleep checks late: no slot is skipped
         without a report. The search begins now when the clock was set back, and after a long sleep.
         """
-        since = checked if now - _ASLEEP < checked <= now else now
-        last = self._last.get(station)
-        is_plausible = last is not None and last < now + timedelta(minutes=1)
-        return max(last + timedelta(seconds=1), since) if last and is_plausible else since
-
-
-@dataclass(slots=True, kw_only=True)
-class _StreamThread:
-    """The stream of one station by one profile."""
-
-    loaded: LoadedProfile
-    output: Path
-    report: Report
-    clock: Clock
-    claims: _SlotClaims
-    open_stream: OpenStream
-    stop: threading.Event = field(default_factory=threading.Event)
-    thread: threading.Thread = field(init=False)
-    _checked: datetime = field(init=False)
-    """Slots before this time are taken, or were none of the stream."""
-    _ended: datetime | None = None
-    """When the last bulletin ended."""
-
-    def start(self) -> None:
-        self._checked = self.clock.now()
-        self.thread = threading.Thread(target=self._run, name=f"stream-{self.loaded.id}", daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        station = self.loaded.id
-        while not self.stop.is_set():
-            try:
-                now = self.clock.now()
-                since = self.claims.search_from(station, now=now, checked=self._checked)
-                due = next_slot(self.loaded, since=since)
-                self._checked = min(now, due) if due else now
-                if due is None or due - now > _SOON:
-                    self.stop.wait(_CHECK_S)
-                elif due - now < -self._late:
-                    self._miss(due)
-                elif not self.stop.wait(max(0.0, (due - now - AHEAD).total_seconds())):
-                    self._air(due)
-                    self._ended = self.clock.now()
-            except Exception as error:  # the next slot must have its turn
-                log.exception("stream failed: station=%s", station)
-                self.report(station, AlertKind.STREAM, f"the stream failed: {type(error).__name__}: {error}")
-                self.stop.wait(_CHECK_S)
-
-    @property
-    def _late(self) -> timedelta:
-        return timedelta(seconds=self.loaded.profile.stream.late_s)
-
-    def _miss(self, due: datetime) -> None:
-        if not self.claims.claim(self.loaded.id, due):
+        station, now = loaded.id, self._clock.now()
+        since = self._since[station]
+        if not now - _ASLEEP < since < now + timedelta(minutes=1):
+            since = now
+        due = next_slot(loaded, since=since) if loaded.profile.stream.is_on else None
+        self._since[station] = max(since, min(now, due or now))
+        if due is None or due - now > AHEAD:
+            wait_s = (due - now - AHEAD).total_seconds() if due else _CHECK_S
+            self._stop.wait(min(wait_s, _CHECK_S))
             return
-        log.error("not on the stream: station=%s due=%s: too late", self.loaded.id, due.isoformat())
-        if self._ended and self._ended >= due:
+        self._since[station] = due + _MOMENT
+        late = timedelta(seconds=loaded.profile.stream.late_s)
+        if now - due > late:
+            self._miss(loaded, due)
+        else:
+            self._air(loaded, due, late)
+            self._ended[station] = self._clock.now()
+
+    def _miss(self, loaded: LoadedProfile, due: datetime) -> None:
+        log.error("not on the stream: station=%s due=%s: too late", loaded.id, due.isoformat())
+        if loaded.id in self._ended and self._ended[loaded.id] >= due:
             why = "the bulletin before it lasted too long; leave more time between the slots, or shorten it"
         else:
             why = "the service did not run at its time; was the machine asleep, or far too busy?"
-        self._report_slot(due, f"not on the stream, {why}")
+        self._report_slot(loaded, due, f"not on the stream, {why}")
 
-    def _air(self, due: datetime) -> None:
-        profile, station = self.loaded.profile, self.loaded.id
-        if not self.claims.claim(station, due):
-            return
-        kind = stream_kind(profile.stream, profile.outputs)
-        folder, aside = self.output / station, prepared_folder(self.output / STATE, station)
+    def _air(self, loaded: LoadedProfile, due: datetime, late: timedelta) -> None:
+        station = loaded.id
+        kind = stream_kind(loaded.profile.stream, loaded.profile.outputs)
+        folder, aside = self._output / station, prepared_folder(self._output / STATE, station)
         try:
-            stream = self.open_stream(self.loaded)
+            stream = self._open_stream(loaded)
             if stream is None:
                 return
-            ready, sent = air_at(
-                stream,
-                lambda: find_ready(folder, kind, at=due, aside=aside),
-                due=due,
-                late=self._late,
-                clock=self.clock,
-            )
+            find = partial(find_ready, folder, kind, at=due, aside=aside)
+            ready, sent = air_at(stream, find, due=due, late=late, clock=self._clock)
         except BulletinError as error:
             log.error("not on the stream: station=%s due=%s: %s", station, due.isoformat(), error)
-            self._report_slot(due, f"not on the stream, {error}")
+            self._report_slot(loaded, due, f"not on the stream, {error}")
         else:
-            how = describe_sent(sent)
-            log.info(
-                "streamed: station=%s due=%s level=%s how=%s", station, due.isoformat(), ready.level, how
-            )
-            self._report_slot(due, f"on the stream again, {how}", is_over=True)
+            how, at = describe_sent(sent), due.isoformat()
+            log.info("streamed: station=%s due=%s level=%s how=%s", station, at, ready.level, how)
+            self._report_slot(loaded, due, f"on the stream again, {how}", is_over=True)
 
-    def _report_slot(self, due: datetime, text: str, *, is_over: bool = False) -> None:
-        at = f"{due.astimezone(ZoneInfo(self.loaded.profile.time_zone)):%H:%M}"
-        self.report(self.loaded.id, AlertKind.STREAM, f"{at} bulletin is {text}", is_over=is_over)
+    def _report_slot(self, loaded: LoadedProfile, due: datetime, text: str, *, is_over: bool = False) -> None:
+        at = f"{due.astimezone(ZoneInfo(loaded.profile.time_zone)):%H:%M}"
+        self._report(loaded.id, AlertKind.STREAM, f"{at} bulletin is {text}", is_over=is_over)

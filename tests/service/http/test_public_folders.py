@@ -11,9 +11,11 @@ from typing import BinaryIO
 import httpx2
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from bulletin.service.http.file_response import FileResponse, SmallFileCache, read_range
+from bulletin.service.http.file_response import file_response, read_range
 from bulletin.service.http.public_folders import PublicFolder, cache_of, public_routes
 from bulletin.service.http.web_server import WebServer
 
@@ -169,8 +171,8 @@ def test_a_listener_who_hangs_up_has_nothing_more_read_for_him(tmp_path: Path) -
     counted = Counted()
     counted.of = path.open("rb")
 
-    async def send(request: object) -> FileResponse:
-        return FileResponse(path, counted, {}, SmallFileCache())
+    async def send(request: Request) -> Response:
+        return file_response(request, counted, {})
 
     server = WebServer(Starlette(routes=[Route("/", send)]))
     server.start()

@@ -16,7 +16,6 @@ from bulletin.errors import ConfigError, NoStoryError
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.sound_file import read_sound, sound_length_s, write_flac
-from bulletin.service.http.pull_endpoint import find_sound
 from bulletin.service.http.transcode import convert
 from bulletin.service.slots.pull_candidates import PullCandidate, choose_candidate
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
@@ -188,19 +187,19 @@ def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
     world.lay("fm", made=NOW)
     taken: list[Path] = []
 
-    def find(*args: Any, **options: Any) -> PullCandidate:
-        candidate = find_sound(*args, **options)
+    def convert_and_take(*args: Any, **options: Any) -> Path:
+        path = convert(*args, **options)
         if not taken:
-            taken.append(candidate.path)
-            candidate.path.unlink()
-        return candidate
+            taken.append(path)
+            path.unlink()
+        return path
 
-    monkeypatch.setattr("bulletin.service.http.pull_endpoint.find_sound", find)
+    monkeypatch.setattr("bulletin.service.http.pull_endpoint.convert", convert_and_take)
     with opened(world) as ask:
         answer = ask()
 
     assert taken
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
+    assert (answer.status_code, answer.headers["bulletin-level"]) == (200, "fresh")
     assert answer.content[:4] == b"RIFF"
 
 

@@ -17,7 +17,6 @@ from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.service.monitoring.alert_channels import AlertChannel, AlertDispatch
 from bulletin.service.monitoring.alert_rules import Alert, AlertKind, AlertState
 from bulletin.service.monitoring.event_desk import EventDesk
-from bulletin.service.monitoring.open_alerts import Troubles, read_open_alerts, write_open_alerts
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth
 
@@ -245,28 +244,6 @@ def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) 
 
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
-def test_a_week_of_missed_slots_is_written_down_once_and_counted_with_the_round(
-    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file for each of two thousand would hold up the tick for seconds."""
-    written: list[Path] = []
-
-    def write(path: Path, troubles: Troubles) -> bool:
-        written.append(path)
-        return write_open_alerts(path, troubles)
-
-    monkeypatch.setattr("bulletin.service.monitoring.event_desk.write_open_alerts", write)
-    for _ in range(200):
-        room.desk.missed(record())
-    assert len(written) == 1
-
-    room.desk.save_again()
-
-    assert len(written) == 2
-    kept = read_open_alerts(tmp_path / ".bulletin" / "alerts" / "demo.json")
-    assert kept[AlertKind.SLOT_MISSED, ""].times == 200
-
-
 def test_an_alert_that_opens_on_a_full_disk_is_kept(tmp_path: Path) -> None:
     """And so is its end, and the next one: the disk stays full."""
     command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(tmp_path)]

@@ -8,48 +8,40 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.service.monitoring.systemd_notify import Notifier
+from bulletin.service.monitoring.systemd_notify import notify_systemd
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets here")
 
 
 @pytest.fixture
-def manager(tmp_path: Path) -> Iterator[socket.socket]:
+def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
         receiver.bind(str(tmp_path / "notify"))
         receiver.settimeout(5)
+        monkeypatch.setenv("NOTIFY_SOCKET", receiver.getsockname())
         yield receiver
 
 
 def test_the_manager_is_told(manager: socket.socket):
-    notifier = Notifier(manager.getsockname())
-
-    notifier.ready("on air:\n demo")
-    notifier.alive()
-    notifier.stopping()
+    notify_systemd("READY=1", status="on air:\n demo")
+    notify_systemd("WATCHDOG=1")
+    notify_systemd("RELOADING=1", "MONOTONIC_USEC=1")
 
     assert [manager.recv(4096) for _ in range(3)] == [
         b"READY=1\nSTATUS=on air: demo",
         b"WATCHDOG=1",
-        b"STOPPING=1",
+        b"RELOADING=1\nMONOTONIC_USEC=1",
     ]
 
 
-def test_a_reload_says_when(manager: socket.socket):
-    Notifier(manager.getsockname()).reloading()
-
-    told = dict(line.split("=") for line in manager.recv(4096).decode().splitlines())
-    assert told["RELOADING"] == "1"
-    assert int(told["MONOTONIC_USEC"]) > 0
-
-
-def test_an_abstract_address_is_understood():
+def test_an_abstract_address_is_understood(monkeypatch: pytest.MonkeyPatch):
     if not Path("/proc/net/unix").exists():
         pytest.skip("only Linux has them")
+    monkeypatch.setenv("NOTIFY_SOCKET", "@bulletin-test-notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
         receiver.bind("\0bulletin-test-notify")
         receiver.settimeout(5)
-        Notifier("@bulletin-test-notify").alive()
+        notify_systemd("WATCHDOG=1")
 
         assert receiver.recv(100) == b"WATCHDOG=1"
 
@@ -57,12 +49,16 @@ def test_an_abstract_address_is_understood():
 def test_without_a_manager_nothing_happens(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
 
-    Notifier().ready("x")
+    notify_systemd("READY=1")
 
     assert not caplog.records
 
 
-def test_a_manager_that_has_gone_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    Notifier(str(tmp_path / "gone")).alive()
+def test_a_manager_that_has_gone_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))
+
+    notify_systemd("WATCHDOG=1")
 
     assert "systemd not notified" in caplog.text

@@ -28,7 +28,7 @@ from bulletin.runtime.files.file_lock import hold
 from bulletin.service.slots.prepared_standby import OnAirSlot, discard_outdated
 from bulletin.service.slots.put_standby import prepare_standby
 from bulletin.service.station_worker import StationWorker
-from bulletin.service.streams.ready_bulletin import find_ready
+from bulletin.service.streams.stream_slot import find_ready
 from bulletin.station.station import Station, open_archive, open_station, publish_lock
 from bulletin.streaming.stream_port import StreamError
 from tests.service.slots.test_put_standby import HOUR, ITEM, PROFILE, SEVEN, TEXT

@@ -14,8 +14,16 @@ from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import ConfigError
 from bulletin.model import Level
-from bulletin.service.streams.ready_bulletin import ReadyBulletin, find_ready, take_file
-from bulletin.service.streams.stream_slot import Clock, air_at, describe_sent, next_slot, next_time
+from bulletin.service.streams.stream_slot import (
+    Clock,
+    ReadyBulletin,
+    air_at,
+    describe_sent,
+    find_ready,
+    next_slot,
+    next_time,
+    take_file,
+)
 from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

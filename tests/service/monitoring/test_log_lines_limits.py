@@ -1,3 +1,5 @@
+"""A line once, then a count."""
+
 from __future__ import annotations
 
 import errno
@@ -12,9 +14,58 @@ import pytest
 
 from bulletin.errors import ArchiveError
 from bulletin.service.monitoring import alert_channels
-from bulletin.service.monitoring.disk_full_log import COUNTED_S, DiskFullHandler
-from bulletin.service.monitoring.log_format import HumanFormatter, hide
+from bulletin.service.monitoring.log_lines import (
+    DISK_FULL_EVERY_S,
+    DiskFullFilter,
+    HumanFormatter,
+    LossCountingHandler,
+    RateLimitFilter,
+    hide,
+)
 from bulletin.service.resources import disk_reserve
+
+
+def test_a_kind_of_record_is_written_once_a_minute_and_then_counted() -> None:
+    now = [0.0]
+    repeats = RateLimitFilter(clock=lambda: now[0])
+
+    def write(message: str, *args: object) -> str | None:
+        record = logging.LogRecord("uvicorn.error", logging.WARNING, __file__, 1, message, args, None)
+        return record.getMessage() if repeats.filter(record) else None
+
+    assert write("Invalid HTTP request received.") == "Invalid HTTP request received."
+    for second in range(1, 60):
+        now[0] = float(second)
+        assert write("Invalid HTTP request received.") is None
+    assert write("another thing: %s", "x") == "another thing: x"
+
+    now[0] = 61.0
+    told = write("Invalid HTTP request received.")
+    assert told == "Invalid HTTP request received. (and 59 more like it since the last such line)"
+    now[0] = 200.0
+    assert write("Invalid HTTP request received.") == "Invalid HTTP request received."
+
+
+def test_addresses_and_numbers_make_no_other_kind() -> None:
+    repeats = RateLimitFilter(clock=lambda: 0.0)
+    records = [
+        logging.LogRecord(
+            "asyncio", logging.ERROR, __file__, 1, f"<Task {n} at 0x{n:x}>\nmore {n}", None, None
+        )
+        for n in range(100, 200)
+    ]
+
+    assert [repeats.filter(record) for record in records].count(True) == 1
+
+
+def test_kinds_without_end_fill_no_memory(caplog: pytest.LogCaptureFixture) -> None:
+    repeats = RateLimitFilter(clock=lambda: 0.0)
+    for number in range(2000):
+        letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+        repeats.filter(logging.LogRecord("x", logging.INFO, __file__, 1, letters, None, None))
+
+    assert len(repeats._seen) <= 500
+
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
@@ -24,7 +75,9 @@ class Pen:
 
     def __init__(self, stream: io.StringIO) -> None:
         self.stream = stream
-        self.handler = DiskFullHandler(stream)
+        self.handler = LossCountingHandler(stream)
+        self.now_s = 0.0
+        self.handler.addFilter(DiskFullFilter(clock=lambda: self.now_s))
         self.handler.setFormatter(HumanFormatter(hide))
 
     def tell(
@@ -37,7 +90,7 @@ class Pen:
     ) -> None:
         trace = (type(error), error, error.__traceback__) if error else None
         record = logging.LogRecord(room, logging.ERROR, "", 0, message, args, trace)
-        record.created = at_s
+        self.now_s = at_s
         self.handler.handle(record)
 
     def lines(self) -> list[str]:
@@ -56,14 +109,11 @@ def test_a_full_disk_is_told_once_then_counted(pen: Pen) -> None:
             5.0 * tick, "stand-by failed: %s", ArchiveError("a.sqlite: the disk is full; free some space")
         )
     pen.tell(510.0, "slot met: station=%s", "demo")
-    pen.tell(COUNTED_S, "slot met: station=%s", "demo")
+    pen.tell(DISK_FULL_EVERY_S, "tick failed: station=%s step=%s", "demo", "plan", error=FULL)
 
-    assert pen.lines() == [
-        "tick failed: station=demo step=plan: [Errno 28] No space left on device",
-        "slot met: station=demo",
-        "disk full: more_messages=199 events=stand-by failed 100, tick failed 99",
-        "slot met: station=demo",
-    ]
+    line = "tick failed: station=demo step=plan: [Errno 28] No space left on device"
+    count = "(and 199 more like it since the last such line)"
+    assert pen.lines() == [line, "slot met: station=demo", f"{line} {count}"]
 
 
 @pytest.mark.parametrize("room", [alert_channels.log.name, disk_reserve.log.name])
@@ -72,22 +122,6 @@ def test_alerts_and_the_reserve_are_always_told(pen: Pen, room: str) -> None:
         pen.tell(at_s, "alert: text=%s", FULL, room=room)
 
     assert len(pen.lines()) == 2
-
-
-def test_when_it_is_over_the_next_one_is_told_again(pen: Pen) -> None:
-    for at_s in (0.0, 5.0, COUNTED_S, 2 * COUNTED_S, 3 * COUNTED_S):
-        pen.tell(at_s, "tick failed: step=%s", "plan", error=FULL)
-
-    assert [line.partition(":")[0] for line in pen.lines()] == [
-        "tick failed",
-        "disk full",
-        "disk full",
-        "disk full",
-    ]
-    pen.tell(5 * COUNTED_S, "all well")
-    pen.tell(6 * COUNTED_S, "all well")
-    pen.tell(7 * COUNTED_S, "tick failed: step=%s", "plan", error=FULL)
-    assert pen.lines()[-1].startswith("tick failed: step=plan: [Errno 28]")
 
 
 def test_other_errors_keep_their_trace(pen: Pen) -> None:

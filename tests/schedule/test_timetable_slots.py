@@ -11,11 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from bulletin.config.tables.clock_options import ClockOptions
+from bulletin.config.tables.clock_options import ClockOptions, SlotOptions
 from bulletin.errors import ConfigError
-from bulletin.model import Slot
-from bulletin.schedule.public_holidays import find_holidays
-from bulletin.schedule.slot_times import coming_slots
+from bulletin.schedule.timetable import coming_slots, find_holidays
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -27,23 +25,20 @@ def slots(
     *,
     zone: str = "Europe/London",
     is_holiday: Callable[[date], bool] = lambda day: False,
-) -> tuple[Slot, ...]:
+) -> dict[datetime, SlotOptions]:
     """From the first day's midnight to the last day's, of the station."""
     local = ZoneInfo(zone)
     return coming_slots(
         ClockOptions.model_validate(clock),
-        station="wex",
         zone=zone,
         since=datetime.fromisoformat(first).replace(tzinfo=local),
         until=datetime.fromisoformat(last).replace(tzinfo=local),
-        length_s=120.0,
-        outputs=("podcast",),
         is_holiday=is_holiday,
     )
 
 
-def shown(found: tuple[Slot, ...], zone: str = "Europe/London") -> list[str]:
-    return [f"{slot.due.astimezone(ZoneInfo(zone)):%a %H:%M}" for slot in found]
+def shown(found: dict[datetime, SlotOptions], zone: str = "Europe/London") -> list[str]:
+    return [f"{due.astimezone(ZoneInfo(zone)):%a %H:%M}" for due in found]
 
 
 HOURLY = {"slots": [{"at": "00:00-23:00"}]}
@@ -53,7 +48,7 @@ def test_an_hourly_station_is_on_air_every_hour_of_a_year() -> None:
     found = slots(HOURLY, "2026-01-01", "2027-01-01")
 
     assert len(found) == 365 * 24
-    steps = {(b.due - a.due).total_seconds() for a, b in pairwise(found)}
+    steps = {(b - a).total_seconds() for a, b in pairwise(found)}
     assert steps == {3600.0}
 
 
@@ -62,8 +57,8 @@ def test_no_hour_on_the_clock_is_missed_wherever_the_station_is(zone: str) -> No
     """Lord Howe's clock moves by half an hour; Cairo's skips midnight."""
     found = slots(HOURLY, "2026-01-01", "2027-01-01", zone=zone)
 
-    assert all(slot.due.astimezone(ZoneInfo(zone)).minute == 0 for slot in found)
-    gaps_h = [(b.due - a.due).total_seconds() / 3600 for a, b in pairwise(found)]
+    assert all(due.astimezone(ZoneInfo(zone)).minute == 0 for due in found)
+    gaps_h = [(b - a).total_seconds() / 3600 for a, b in pairwise(found)]
     assert set(gaps_h) <= {1.0, 1.5, 0.5}
     assert sum(gap != 1.0 for gap in gaps_h) == (2 if zone == "Australia/Lord_Howe" else 0)
 
@@ -77,14 +72,14 @@ def test_the_hour_that_is_skipped_has_no_slot() -> None:
         *(f"Sun {h:02}:{m:02}" for h in (2, 3) for m in (0, 30)),
         "Sun 04:00",
     ]
-    assert (found[2].due - found[1].due).total_seconds() == 1800
+    assert ([*found][2] - [*found][1]).total_seconds() == 1800
 
 
 def test_the_hour_that_comes_twice_has_its_slots_twice() -> None:
     found = slots({"slots": [{"at": "00:00-02:00"}]}, "2026-10-25", "2026-10-26")
 
     assert shown(found) == ["Sun 00:00", "Sun 01:00", "Sun 01:00", "Sun 02:00"]
-    assert [slot.due.hour for slot in found] == [23, 0, 1, 2]
+    assert [due.hour for due in found] == [23, 0, 1, 2]
 
 
 def test_lord_howe_turns_its_clock_by_half_an_hour() -> None:
@@ -96,24 +91,22 @@ def test_lord_howe_turns_its_clock_by_half_an_hour() -> None:
 
     assert shown(forward, zone) == ["Sun 01:00", "Sun 01:30", "Sun 02:30", "Sun 03:00"]
     assert shown(back, zone) == ["Sun 01:00", "Sun 01:30", "Sun 01:30", "Sun 02:00", "Sun 02:30", "Sun 03:00"]
-    assert {(b.due - a.due).total_seconds() for a, b in pairwise(forward + back)} >= {1800.0}
-    assert all(
-        (b.due - a.due).total_seconds() == 1800.0 for night in (forward, back) for a, b in pairwise(night)
-    )
+    assert {(b - a).total_seconds() for a, b in pairwise([*forward, *back])} >= {1800.0}
+    assert all((b - a).total_seconds() == 1800.0 for night in (forward, back) for a, b in pairwise(night))
 
 
 def test_cairo_skips_midnight_and_no_other_hour() -> None:
     found = slots({"slots": [{"at": "00:00-23:00"}]}, "2026-04-23", "2026-04-25", zone="Africa/Cairo")
 
     assert shown(found, "Africa/Cairo")[22:26] == ["Thu 22:00", "Thu 23:00", "Fri 01:00", "Fri 02:00"]
-    assert {(b.due - a.due).total_seconds() for a, b in pairwise(found)} == {3600.0}
+    assert {(b - a).total_seconds() for a, b in pairwise(found)} == {3600.0}
 
 
 def test_new_york_hears_one_o_clock_twice() -> None:
     found = slots({"slots": [{"at": "01:00-02:00"}]}, "2026-11-01", "2026-11-02", zone="America/New_York")
 
     assert shown(found, "America/New_York") == ["Sun 01:00", "Sun 01:00", "Sun 02:00"]
-    assert [slot.due.hour for slot in found] == [5, 6, 7]
+    assert [due.hour for due in found] == [5, 6, 7]
 
 
 def test_weekdays_weekends_and_half_hours_at_breakfast() -> None:
@@ -127,11 +120,11 @@ def test_weekdays_weekends_and_half_hours_at_breakfast() -> None:
 
     found = slots(clock, "2026-11-27", "2026-11-29")
 
-    friday = [slot for slot in found if slot.due.day == 27]
+    friday = [rule for due, rule in found.items() if due.day == 27]
     assert len(friday) == 14 + 3
-    assert [slot.length_s for slot in friday[:8]] == [180.0] * 7 + [120.0]
-    assert shown(found[len(friday) :]) == ["Sat 07:00", "Sat 08:00", "Sat 09:00"]
-    assert {slot.length_s for slot in found[len(friday) :]} == {60.0}
+    assert [rule.length for rule in friday[:8]] == [180.0] * 7 + [None]
+    assert shown(found)[len(friday) :] == ["Sat 07:00", "Sat 08:00", "Sat 09:00"]
+    assert {rule.length for rule in [*found.values()][len(friday) :]} == {60.0}
 
 
 def test_a_holiday_is_no_weekday_for_a_station_that_says_so() -> None:
@@ -153,7 +146,7 @@ def test_a_date_stands_above_everything_and_a_day_off_has_nothing() -> None:
 
     found = slots(clock, "2026-12-25", "2026-12-27", is_holiday=lambda day: True)
 
-    assert [(slot.due.hour, slot.length_s) for slot in found] == [(15, 300.0)]
+    assert [(due.hour, rule.length) for due, rule in found.items()] == [(15, 300.0)]
 
 
 def test_a_stretch_over_midnight_belongs_to_the_day_on_which_it_begins() -> None:
@@ -177,11 +170,9 @@ def test_the_end_is_not_in_it_and_the_start_is() -> None:
     eight = datetime(2026, 11, 25, 8, tzinfo=UTC)
     clock = ClockOptions.model_validate(HOURLY)
 
-    found = coming_slots(
-        clock, station="wex", zone="Europe/London", since=eight, until=eight.replace(hour=10), length_s=60
-    )
+    found = coming_slots(clock, zone="Europe/London", since=eight, until=eight.replace(hour=10))
 
-    assert [slot.due.hour for slot in found] == [8, 9]
+    assert [due.hour for due in found] == [8, 9]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,14 @@
-"""File descriptors: the soft limit, and the number of connections that it allows."""
+"""Limits of the process: its file descriptors, the connections that they allow, and one malloc arena."""
 
 from __future__ import annotations
 
+import ctypes
+import sys
+
 from bulletin.service.resources.connection_limits import ConnectionLimits
 
+_M_ARENA_MAX = -8
+"""As in glibc's malloc.h."""
 _MOST = 65_536
 """Some child programs try every number up to the limit, and containers grant a thousand million."""
 _LEAST = 10_240
@@ -18,11 +23,11 @@ def raise_descriptor_limit() -> int:
         import resource
     except ImportError:  # Windows has no such limit
         return _MOST
+    infinite = resource.RLIM_INFINITY
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
+    if soft == infinite:
         return _MOST
-    most = _MOST if hard == resource.RLIM_INFINITY else min(hard, _MOST)
-    for limit in (most, _LEAST):
+    for limit in (_MOST if hard == infinite else min(hard, _MOST), _LEAST):
         if limit > soft:
             try:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
@@ -37,3 +42,21 @@ def limits_within(descriptors: int) -> ConnectionLimits:
     default = ConnectionLimits()
     most = max(16, min(default.connections, (descriptors - _RESERVED) // 2))
     return ConnectionLimits(connections=most, per_client=min(default.per_client, max(8, most // 4)))
+
+
+def use_one_malloc_arena() -> bool:
+    """
+    Let all threads allocate from one malloc arena; True where the C library can do so (glibc can).
+
+    By default glibc gives threads up to eight arenas a core, and each keeps its freed memory for its own threads.
+    Every bulletin is made by new threads, so a week of them left 10 to 25 MB more of unused memory, and 60 MB more
+    than one arena. Call it before many threads run: once glibc has eight arenas it does not read the setting again
+    (malloc/arena.c, arena_get2).
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):  # musl has one arena, and no such option
+        return False
+    return bool(mallopt(_M_ARENA_MAX, 1))

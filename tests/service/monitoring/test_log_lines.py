@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from bulletin.runtime.redaction import Redactor
-from bulletin.service.monitoring.log_format import HumanFormatter, JsonFormatter, secrets_in, set_up_logs
+from bulletin.service.monitoring.log_lines import HumanFormatter, JsonFormatter, secrets_in, set_up_logs
 
 
 class Terminal(io.StringIO):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.service.resources.connection_limits import ConnectionLimits
-from bulletin.service.resources.file_descriptors import limits_within
+from bulletin.service.resources.process_limits import limits_within
 
 
 @pytest.mark.parametrize(
@@ -36,9 +37,44 @@ def test_the_soft_limit_of_descriptors_is_raised_to_the_hard_one() -> None:
     program = (
         "import resource as r; hard = min(600, r.getrlimit(r.RLIMIT_NOFILE)[1]);"
         "r.setrlimit(r.RLIMIT_NOFILE, (200, hard));"
-        "from bulletin.service.resources.file_descriptors import raise_descriptor_limit as f;"
+        "from bulletin.service.resources.process_limits import raise_descriptor_limit as f;"
         "assert f() == hard == r.getrlimit(r.RLIMIT_NOFILE)[0], r.getrlimit(r.RLIMIT_NOFILE)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+LIVES = """
+import ctypes, sys, threading
+from bulletin.service.resources.process_limits import use_one_malloc_arena
+
+if sys.argv[1] == "shared":
+    assert use_one_malloc_arena()
+meet = threading.Barrier(8)
+
+def work():
+    meet.wait()
+    kept = [bytearray(2000) for _ in range(50)]
+    meet.wait()
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
+def test_threads_use_one_malloc_arena() -> None:
+    assert _heaps("shared") == 1
+    assert _heaps("apart") > 1
+
+
+def _heaps(how: str) -> int:
+    told = subprocess.run([sys.executable, "-c", LIVES, how], capture_output=True, text=True, check=True)
+    return told.stdout.count("<heap nr=")
