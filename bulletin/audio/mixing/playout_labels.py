@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.formats.wav.riff_wave import Chunk, replace_chunk
-from bulletin.audio.metering.loudness import momentary_max_lufs, range_lu, short_term_max_lufs
+from bulletin.audio.metering.loudness import MOMENTARY, SHORT_TERM, loudest_lufs, range_lu
 from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.audio.rundown_layout import Rundown
 from bulletin.model import Script
@@ -57,8 +57,8 @@ class PlayoutLabels:
             integrated_lufs=measured.loudness_lufs,
             range_lu=range_lu(measured.powers),
             true_peak_dbtp=measured.true_peak_dbtp,
-            momentary_max_lufs=momentary_max_lufs(measured.powers),
-            short_term_max_lufs=short_term_max_lufs(measured.powers),
+            momentary_max_lufs=loudest_lufs(measured.powers, hops=MOMENTARY),
+            short_term_max_lufs=loudest_lufs(measured.powers, hops=SHORT_TERM),
         )
         rate_hz = self._order.rate_hz
         replace_chunk(

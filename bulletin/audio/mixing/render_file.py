@@ -71,7 +71,7 @@ def render_file(
     try:
         for _ in range(_TRIES):
             yield from _encode(mixer, order, part, head=head, aim=aim)
-            measured = measure_file(part, closely=order.is_examined)
+            measured = measure_file(part)
             log.info(
                 "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
