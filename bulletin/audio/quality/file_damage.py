@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from bulletin.audio.formats.file_metadata import read_metadata
 from bulletin.audio.formats.id3_write import id3_size
 from bulletin.audio.formats.mp3_info_frame import BITRATES_KBPS
 from bulletin.audio.metering.measure_file import count_flat_tops
@@ -61,32 +61,20 @@ def describe_format(path: Path) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truncation:
-    """Early end of a file that should go on."""
-
-    after_s: float
-    promised_s: float = 0.0
-    """Length by its header; 0 without one."""
-
-
-def find_truncation(path: Path, *, length_s: float, rate_hz: int, is_torn: bool = False) -> Truncation | None:
+def describe_truncation(path: Path, *, length_s: float, rate_hz: int, is_torn: bool = False) -> str:
     """
-    Signs of an incomplete copy; None for a whole file, and for formats without such signs.
+    Sign of an incomplete copy: "ends after 3.2 of 6.0 s"; empty for a whole file, and for formats without signs.
 
-    They are: a header that promises more than the `length_s` that were decoded, an Ogg without its last
-    page, or a decoder that gave up (`is_torn`).
+    A header promises more than the `length_s` that were decoded, an Ogg has no last page, or the decoder gave up
+    (`is_torn`).
     """
-    # Imported late: only a jingle that is not cached needs the tag readers.
-    from bulletin.audio.formats.file_metadata import read_metadata
-
     with suppress(AudioError):
         metadata = read_metadata(path)
         promised_s = metadata.promised_frames / rate_hz if metadata and metadata.promised_frames else 0.0
         if promised_s - length_s >= MISSING_S:
-            return Truncation(after_s=length_s, promised_s=promised_s)
+            return f"ends after {length_s:.1f} of {promised_s:.1f} s"
         is_torn = is_torn or bool(metadata and not metadata.is_whole)
-    return Truncation(after_s=length_s) if is_torn else None
+    return f"ends after {length_s:.1f} s" if is_torn else ""
 
 
 def lost_share(path: Path) -> float:

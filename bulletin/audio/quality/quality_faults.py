@@ -143,9 +143,9 @@ def _cart_faults(report: QualityReport, metadata: FileMetadata) -> Iterator[str]
     """Faults of the cart chunk with which a playout would cut the file off, or never play it."""
     if not metadata.cart:
         return
-    for timer in metadata.cart.timers:
-        if timer.frame > report.frames:
-            yield f"cart timer {timer.usage} lies behind the end, at frame {timer.frame}"
+    for usage, frame in metadata.cart.timers:
+        if frame > report.frames:
+            yield f"cart timer {usage} lies behind the end, at frame {frame}"
     starts, expires = metadata.cart.starts, metadata.cart.expires
     if starts and expires and expires <= starts:
         yield f"cart expires at {expires:%H:%M}, before it may air at {starts:%H:%M}"
