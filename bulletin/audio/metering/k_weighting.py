@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from bulletin.runtime.sound_file import Samples
 
-Floats = npt.NDArray[np.float64]
+_Floats = npt.NDArray[np.float64]
 
 _SHELF_HZ, _SHELF_GAIN_DB, _SHELF_Q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
 _HIGH_PASS_HZ, _HIGH_PASS_Q = 38.13547087602444, 0.5003270373238773
@@ -64,7 +64,7 @@ class KWeighting:
         return weighted
 
 
-def _state_space(rate_hz: int) -> tuple[Floats, Floats, Floats, float]:
+def _state_space(rate_hz: int) -> tuple[_Floats, _Floats, _Floats, float]:
     """Both filters in series: state' = step @ state + gather * x; y = tell @ state + through * x."""
     step_1, gather_1, tell_1, through_1 = _biquad(*_shelf(rate_hz))
     step_2, gather_2, tell_2, through_2 = _biquad(*_high_pass(rate_hz))
@@ -73,13 +73,13 @@ def _state_space(rate_hz: int) -> tuple[Floats, Floats, Floats, float]:
     return step, gather, np.concatenate([through_2 * tell_1, tell_2]), through_2 * through_1
 
 
-def _biquad(b: Floats, a: Floats) -> tuple[Floats, Floats, Floats, float]:
+def _biquad(b: _Floats, a: _Floats) -> tuple[_Floats, _Floats, _Floats, float]:
     """Transposed direct form II; `a` is without its first coefficient, 1."""
     step = np.array([[-a[0], 1.0], [-a[1], 0.0]])
     return step, b[1:] - a * b[0], np.array([1.0, 0.0]), float(b[0])
 
 
-def _shelf(rate_hz: int) -> tuple[Floats, Floats]:
+def _shelf(rate_hz: int) -> tuple[_Floats, _Floats]:
     k = np.tan(np.pi * _SHELF_HZ / rate_hz)
     high = 10.0 ** (_SHELF_GAIN_DB / 20.0)
     band = high**0.4996667741545416 * k / _SHELF_Q
@@ -87,11 +87,11 @@ def _shelf(rate_hz: int) -> tuple[Floats, Floats]:
     return np.array([high + band + k * k, 2 * (k * k - high), high - band + k * k]) / norm, poles
 
 
-def _high_pass(rate_hz: int) -> tuple[Floats, Floats]:
+def _high_pass(rate_hz: int) -> tuple[_Floats, _Floats]:
     return np.array([1.0, -2.0, 1.0]), _poles(np.tan(np.pi * _HIGH_PASS_HZ / rate_hz), _HIGH_PASS_Q)[0]
 
 
-def _poles(k: float, q: float) -> tuple[Floats, float]:
+def _poles(k: float, q: float) -> tuple[_Floats, float]:
     """Denominator without its first coefficient, and the divisor that makes that one 1."""
     norm = 1 + k / q + k * k
     return np.array([2 * (k * k - 1), 1 - k / q + k * k]) / norm, norm

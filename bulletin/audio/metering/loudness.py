@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from bulletin.audio.metering.k_weighting import Floats, KWeighting
+from bulletin.audio.metering.k_weighting import KWeighting
 from bulletin.audio.metering.true_peak import PeakMeter
 from bulletin.runtime.sound_file import Samples
+
+Floats = npt.NDArray[np.float64]
 
 HOPS_PER_S = 10
 """Resolution of powers."""

@@ -13,7 +13,7 @@ from bulletin.audio.choose_cuts import NO_ROOM
 from bulletin.audio.formats.encoders import MEDIA_TYPES, SUFFIXES
 from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.rendition_orders import Order
-from bulletin.audio.formats.wav.broadcast_chunks import add_loudness, is_broadcast, make_chunks
+from bulletin.audio.mixing.broadcast_chunks import add_loudness, is_broadcast, make_chunks
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.render_file import Work, render_file, take_turns
 from bulletin.audio.mixing.stretch import can_stretch

@@ -18,7 +18,7 @@ from bulletin.audio.mixing.mix import Order, mix_bulletin
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
 from bulletin.model import Chapter
-from tests.audio.formats.wav.test_broadcast_chunks import broadcast_file
+from tests.audio.mixing.test_broadcast_chunks import broadcast_file
 from tests.audio.mixing.test_mix import TARGET_S, make_day, our_jingles
 from tests.audio.sounds import make_music, speak_noise
 

@@ -47,7 +47,7 @@ def test_a_fault_is_an_error_that_names_file_fault_and_remedy_and_keeps_the_file
     bulletin = make_file(tmp_path / "news.flac", gap_s=2.0)
     content = (tmp_path / "news.flac").read_bytes()
 
-    with pytest.raises(QualityError, match=r"news\.wav \(podcast\).*dead air from 6\.0 to 8\.0 s") as caught:
+    with pytest.raises(QualityError, match=r"news\.flac \(podcast\).*dead air from 6\.0 to 8\.0 s") as caught:
         check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
 
     kept = tmp_path / "unfit" / "podcast.flac"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bulletin.audio.formats.encoders import make_encoder
 from bulletin.audio.formats.id3_write import Head, Tags
-from bulletin.audio.formats.wav.broadcast_chunks import make_bext, make_bulletin_cart, make_timers
 from bulletin.audio.formats.wav.cart import read_cart
 from bulletin.audio.formats.wav.riff_wave import replace_chunk
+from bulletin.audio.mixing.broadcast_chunks import make_bext, make_bulletin_cart, make_timers
 from bulletin.config.tables.output_options import FmOptions
 from tests.audio.playout_readers import read_bext, rivendell_cut, sndfile_cart
 from tests.audio.sounds import make_music
