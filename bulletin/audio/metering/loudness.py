@@ -73,7 +73,7 @@ class PowerGrid:
 def measure_powers(samples: Samples, *, rate_hz: int) -> Floats:
     """Hop powers of a whole sound, (frames,) or (frames, channels), the last hop padded with silence."""
     hop = round(rate_hz / HOPS_PER_S)
-    sides = samples.reshape(len(samples), -1)
+    sides = samples[:, None] if samples.ndim == 1 else samples
     sides = np.pad(sides, ((0, -len(sides) % hop), (0, 0)))
     grid = PowerGrid(hop=hop, channels=sides.shape[1])
     grid.feed(KWeighting(rate_hz, channels=sides.shape[1])(sides))

@@ -127,7 +127,9 @@ class Mixer:
         end = start + len(voice)
         for played, envelope in self._tracks:
             for at, music in self._music(played, max(start, played.start), min(end, played.end)):
-                gain = envelope.over(at, at + music.shape[1], rate_hz=self._rate_hz)
+                gain = envelope.at(np.arange(at, at + music.shape[1]), rate_hz=self._rate_hz).astype(
+                    np.float32
+                )
                 covered = planes[:, at - start : at - start + music.shape[1]]
                 for side in (0, 1):
                     covered[side] += np.multiply(music[side], gain, out=spare[: len(gain)])
