@@ -110,16 +110,15 @@ def road(folder: Path) -> None:
 
 
 def watch_listening() -> list[float]:
-    """CPU seconds of decoding finished files and measuring them, in a list of one, without the rest of the report's."""
+    """CPU seconds of decoding finished files and measuring them, in a list of one."""
     from bulletin.audio.mixing import render_file
 
     measure = render_file.measure_file
     spent = [0.0]
 
-    def timed(path: Path, *, closely: bool = False) -> Any:
-        began = time.thread_time()
-        measured = measure(path, closely=closely)
-        spent[0] += time.thread_time() - began - (measured.close.seconds if measured.close else 0.0)
+    def timed(path: Path) -> Any:
+        measured = measure(path)
+        spent[0] += measured.seconds
         return measured
 
     render_file.measure_file = timed

@@ -127,7 +127,7 @@ def choose_cuts(script: Script, spoken: Spoken, budget: LengthBudget, *, may_ski
     chosen = _find_cheapest([item.script for item in longest.stories], by_passage, budget, may_skip=may_skip)
     pairs = list(zip(longest.stories, chosen, strict=True))
     stories = tuple(replace(item, clip=clip) for item, clip in pairs if clip)
-    dropped = tuple(_drop(item.script, NO_ROOM) for item, clip in pairs if not clip)
+    dropped = tuple(leave_out(item.script, NO_ROOM) for item, clip in pairs if not clip)
     if len(stories) == 1:
         stories = (replace(stories[0], headline=None),)
     return replace(longest, stories=stories, dropped=(*longest.dropped, *dropped))
@@ -146,7 +146,7 @@ def take_longest_cuts(script: Script, spoken: Spoken) -> CutChoice:
             if clips
         ),
         closing=by_passage.get(script.closing),
-        dropped=tuple(_drop(item, NOT_SPOKEN) for item, clips in clips_by_story if not clips),
+        dropped=tuple(leave_out(item, NOT_SPOKEN) for item, clips in clips_by_story if not clips),
     )
 
 
@@ -287,5 +287,6 @@ def _headline(item: StoryScript, by_passage: Mapping[Passage, Clip]) -> Clip | N
     return by_passage.get(item.headline) if item.headline else None
 
 
-def _drop(item: StoryScript, reason: str) -> Left:
+def leave_out(item: StoryScript, reason: str) -> Left:
+    """Record of a story that does not air."""
     return Left(title=item.story.title, reason=reason, article_id=item.story.best.id)

@@ -18,7 +18,7 @@ from bulletin.streaming.icecast_mount import (
     describe_error,
     to_header_value,
 )
-from bulletin.streaming.paced_frames import PacedFile, due_s, split_frames
+from bulletin.streaming.paced_frames import PacedFile, split_frames
 from bulletin.streaming.server_errors import find_refusal
 from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
 
@@ -122,7 +122,7 @@ class Icecast:
         try:
             connection.sendall(framed.head)
             for piece in framed.pieces[first:]:
-                self._sleep_until(began_s + due_s(piece, burst_s=from_s + self._burst_s))
+                self._sleep_until(began_s + piece.start_s - from_s - self._burst_s)
                 check_alive(connection)
                 connection.sendall(piece.data)
                 sent_s = piece.end_s

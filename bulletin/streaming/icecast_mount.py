@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from bulletin.runtime.deadline import Deadline
-from bulletin.streaming.server_errors import OTHER_METHOD, find_refusal, read_status
+from bulletin.streaming.server_errors import find_refusal, read_status
 from bulletin.streaming.stream_port import StreamError
 
 _TIMEOUT_S = 5.0
@@ -45,7 +45,7 @@ class StreamShow:
 
 
 class Mount:
-    """Mount for a source: PUT for Icecast 2.4 and newer, SOURCE for older ones and Shoutcast-likes."""
+    """Mount for a source, which connects by PUT: Icecast 2.4 and newer, and Liquidsoap."""
 
     def __init__(self, address: IcecastAddress, show: StreamShow) -> None:
         parts = urlsplit(address.url)
@@ -58,19 +58,12 @@ class Mount:
         self.where = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{self._mount}"
         """Address for messages: without user and password."""
         self._address, self._show = address, show
-        self._method = "PUT"
 
     def connect(self, media_type: str) -> socket.socket:
         """A connection on which the server waits for sound. Raises StreamError."""
         connection = self._connect()
         try:
-            code, message = self._send_headers(connection, self._method, media_type)
-            if self._method == "PUT" and code in OTHER_METHOD:
-                connection.close()
-                connection = self._connect()
-                code, message = self._send_headers(connection, "SOURCE", media_type)
-                if code == 200:
-                    self._method = "SOURCE"
+            code, message = self._send_headers(connection, media_type)
         except OSError as error:
             connection.close()
             raise self._no_answer(error) from error
@@ -83,8 +76,8 @@ class Mount:
     def _no_answer(self, error: OSError) -> StreamError:
         return StreamError(f"{self.where}: {describe_error(error)} during the request; try again")
 
-    def _send_headers(self, connection: socket.socket, method: str, media_type: str) -> tuple[int, str]:
-        show, version = self._show, "1.1" if method == "PUT" else "1.0"
+    def _send_headers(self, connection: socket.socket, media_type: str) -> tuple[int, str]:
+        show = self._show
         fields = {
             "Host": self._host_header,
             "Authorization": f"Basic {self._credentials}",
@@ -94,11 +87,10 @@ class Mount:
             "Ice-Name": show.name,
             "Ice-Description": show.description,
             "Ice-Genre": show.genre,
+            "Expect": "100-continue",
         }
-        if method == "PUT":
-            fields["Expect"] = "100-continue"
         lines = "".join(f"{name}: {to_header_value(value)}\r\n" for name, value in fields.items() if value)
-        connection.sendall(f"{method} {self._mount} HTTP/{version}\r\n{lines}\r\n".encode())
+        connection.sendall(f"PUT {self._mount} HTTP/1.1\r\n{lines}\r\n".encode())
         return read_status(_receive_answer(connection))
 
     @property

@@ -7,15 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bulletin.streaming.mp3_frames import split_mp3
+
 _CHUNK_S = 0.1
 """Seconds of sound in a chunk; a frame alone would be a packet of 400 bytes, forty times a second."""
 
-_BITRATES = {
-    1: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}
-_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-"""By the two version bits of the header: MPEG 1, 2 and 2.5."""
 _LEAD_BYTES = 2800
 """Silence before the first frame: listeners whom Icecast moves to a mount miss its first block of 1400 bytes."""
 _SILENCE_S = 0.3
@@ -64,7 +60,10 @@ def split_frames(data: bytes) -> PacedFile:
         return _split_ogg(data)
     if data.startswith((b"RIFF", b"RF64", b"fLaC")):
         raise ValueError("it is WAV or FLAC")
-    frames = tuple(_mp3_frames(data))
+    frames = list(split_mp3(data))
+    # LAME's Info frame: players would take its length for that of the stream.
+    if frames and any(name in frames[0][0][:48] for name in (b"Info", b"Xing", b"VBRI")):
+        del frames[0]
     if not frames:
         raise ValueError("it holds no MP3 frame")
     frame, length_s = frames[-1]
@@ -75,11 +74,6 @@ def split_frames(data: bytes) -> PacedFile:
         pieces=tuple(_join_frames(frames)),
         tail=silence * math.ceil(_SILENCE_S / length_s),
     )
-
-
-def due_s(piece: PacedChunk, *, burst_s: float) -> float:
-    """When a chunk is sent, in seconds from the start: earlier than it sounds, by the burst that servers buffer."""
-    return max(0.0, piece.start_s - burst_s)
 
 
 def _silent(frame: bytes) -> bytes:
@@ -99,60 +93,6 @@ def _join_frames(frames: Iterable[tuple[bytes, float]]) -> Iterator[PacedChunk]:
             start_s = now_s
     if waiting:
         yield PacedChunk(start_s=start_s, end_s=now_s, data=bytes(waiting))
-
-
-def _mp3_frames(data: bytes) -> Iterator[tuple[bytes, float]]:
-    """Each frame and its seconds; bytes between frames are skipped."""
-    at = _after_tags(data)
-    is_first = True
-    while at + 4 <= len(data):
-        header = _mp3_header(data, at)
-        if header is None or not _is_frame_border(data, at + header[0]):
-            at += 1
-            continue
-        size, length_s = header
-        frame = data[at : at + size]
-        at += size
-        if len(frame) == size and not (is_first and _is_info_frame(frame)):
-            yield frame, length_s
-        is_first = False
-
-
-def _after_tags(data: bytes) -> int:
-    """Position behind all ID3 tags, whose pictures could be taken for sound."""
-    at = 0
-    while data[at : at + 3] == b"ID3" and len(data) >= at + 10:
-        size = 0
-        for byte in data[at + 6 : at + 10]:
-            size = size << 7 | byte & 0x7F
-        at += 10 + size + (10 if data[at + 5] & 0x10 else 0)
-    return at
-
-
-def _mp3_header(data: bytes, at: int) -> tuple[int, float] | None:
-    """Bytes and seconds of the layer III frame at this position, if there is one."""
-    if data[at] != 0xFF or data[at + 1] & 0xE0 != 0xE0:
-        return None
-    version, layer = data[at + 1] >> 3 & 3, data[at + 1] >> 1 & 3
-    bitrate, rate = data[at + 2] >> 4, data[at + 2] >> 2 & 3
-    if version == 1 or layer != 1 or bitrate in (0, 15) or rate == 3:
-        return None
-    rate_hz = _RATES[version][rate]
-    kbps = _BITRATES[1 if version == 3 else 2][bitrate - 1]
-    samples = 1152 if version == 3 else 576
-    return samples // 8 * 1000 * kbps // rate_hz + (data[at + 2] >> 1 & 1), samples / rate_hz
-
-
-def _is_frame_border(data: bytes, at: int) -> bool:
-    """Whether a frame, a tag or the end is there: eleven set bits alone are often chance."""
-    if at + 4 > len(data) or data[at : at + 3] in (b"TAG", b"APE"):
-        return True
-    return _mp3_header(data, at) is not None
-
-
-def _is_info_frame(frame: bytes) -> bool:
-    """Whether it is LAME's Info frame: players would take its length for that of the stream."""
-    return b"Info" in frame[:48] or b"Xing" in frame[:48] or b"VBRI" in frame[:48]
 
 
 def _split_ogg(data: bytes) -> PacedFile:

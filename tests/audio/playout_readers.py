@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 import soundfile
 
 from bulletin.audio.formats.wav.ascii_fields import from_date_and_time, from_field
-from bulletin.audio.formats.wav.bext import _FORM, _UNKNOWN, BextFields, Loudness
 from bulletin.audio.formats.wav.riff_wave import walk_chunks
+from bulletin.audio.mixing.broadcast_chunks import _BEXT, _UNKNOWN
 
 GET_CART = 0x1401
 """libsndfile's SFC_GET_CART_INFO."""
@@ -136,24 +136,31 @@ def read_chunks(path: Path) -> dict[bytes, bytes]:
     return chunks
 
 
-def read_bext(data: bytes) -> BextFields:
-    """Fields of a bext chunk of any version."""
-    description, originator, reference, date, frames, version, _, *values = _FORM.unpack_from(data)
-    originated = from_date_and_time(date)
-    assert originated is not None
-    known = [None if value == _UNKNOWN or version < 2 else value / 100 for value in values]
-    return BextFields(
+@dataclass
+class Bext:
+    """Fields of a bext chunk."""
+
+    description: str
+    originator: str
+    originator_reference: str
+    originated: datetime | None
+    time_reference: int
+    version: int
+    loudness: tuple[float | None, ...]
+    """Integrated, range, true peak, highest momentary and short-term loudness; None: not measured."""
+    coding_history: str
+
+
+def read_bext(data: bytes) -> Bext:
+    """Fields of a bext chunk."""
+    description, originator, reference, date, frames, version, _, *values = _BEXT.unpack_from(data)
+    return Bext(
         description=from_field(description),
         originator=from_field(originator),
         originator_reference=from_field(reference),
-        originated=originated,
+        originated=from_date_and_time(date),
         time_reference=frames,
-        loudness=Loudness(
-            integrated_lufs=known[0],
-            range_lu=known[1],
-            true_peak_dbtp=known[2],
-            momentary_max_lufs=known[3],
-            short_term_max_lufs=known[4],
-        ),
-        coding_history=from_field(data[_FORM.size :]).replace("\r\n", "\n"),
+        version=version,
+        loudness=tuple(None if value == _UNKNOWN else value / 100 for value in values),
+        coding_history=from_field(data[_BEXT.size :]).replace("\r\n", "\n"),
     )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.runtime.sound_file import SoundWriter, read_sound, to_mono, write_flac, write_ogg
-from bulletin.streaming.paced_frames import PacedChunk, PacedFile, due_s, split_frames
+from bulletin.streaming.paced_frames import PacedFile, split_frames
 from tests.streaming.servers import RATE_HZ, assert_whole, hiss, write_mp3
 
 LENGTH_S = 3.0
@@ -141,17 +141,6 @@ def test_whatever_comes_there_are_pieces_or_a_plain_no(data: bytes) -> None:
         except ValueError:
             continue
         assert_in_order(framed)
-
-
-@given(
-    start_s=st.floats(0, 600),
-    burst_s=st.floats(0.5, 10),
-)
-def test_a_piece_goes_out_before_it_sounds_by_the_burst_and_no_more(start_s: float, burst_s: float) -> None:
-    due = due_s(PacedChunk(start_s=start_s, end_s=start_s + 0.1, data=b""), burst_s=burst_s)
-
-    assert due >= 0
-    assert start_s - burst_s <= due <= start_s
 
 
 def test_after_a_break_it_goes_on_with_the_piece_that_was_sounding(mp3: bytes) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
+from collections import deque
 from collections.abc import Callable
-from queue import Queue
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from bulletin.errors import AudioError
@@ -24,46 +24,29 @@ class EncoderThread(Generic[Piece]):
     """
 
     def __init__(self, take: Callable[[Piece], object], *, name: str) -> None:
-        self._take = take
-        self._name = name
-        self._error: BaseException | None = None
-        self._pieces: Queue[Piece | None] = Queue(maxsize=_AHEAD)
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
+        self._take, self._name = take, name
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._waiting: deque[Future[object]] = deque()
 
     def put(self, piece: Piece) -> None:
         """Queue the next piece; blocks while too many are waiting."""
-        self._check()
-        if not self._thread.is_alive():
-            raise AudioError(f"{self._name} has finished already")
-        self._pieces.put(piece)
+        self._wait(most=_AHEAD)
+        self._waiting.append(self._pool.submit(self._take, piece))
 
     def finish(self) -> None:
         """Wait until all pieces are encoded."""
-        self._end()
-        self._check()
+        self._wait(most=0)
+        self._pool.shutdown()
 
     def abandon(self) -> None:
         """End the thread without the pieces that wait."""
-        self._error = self._error or AudioError("the mix was abandoned")
-        self._end()
+        self._pool.shutdown(cancel_futures=True)
 
-    def _end(self) -> None:
-        if self._thread.is_alive():
-            self._pieces.put(None)
-            self._thread.join()
-
-    def _work(self) -> None:
-        while (piece := self._pieces.get()) is not None:
-            if self._error:
-                continue
+    def _wait(self, *, most: int) -> None:
+        while len(self._waiting) > most:
             try:
-                self._take(piece)
-            except BaseException as error:  # noqa: BLE001 - raised again by the thread that writes
-                self._error = error
-
-    def _check(self) -> None:
-        if isinstance(self._error, OSError | AudioError):
-            raise self._error
-        if self._error:
-            raise AudioError(f"{self._name} failed ({self._error})") from self._error
+                self._waiting.popleft().result()
+            except (OSError, AudioError):
+                raise
+            except Exception as error:
+                raise AudioError(f"{self._name} failed ({error}); make the bulletin again") from error

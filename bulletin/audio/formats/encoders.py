@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
-from bulletin.audio.formats.dither import Bits
 from bulletin.audio.formats.flac_opus import CompressedEncoder
-from bulletin.audio.formats.id3_write import Tags, make_id3
+from bulletin.audio.formats.id3_write import Head, make_id3
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder, overshoot_db
-from bulletin.audio.formats.vorbis_comments import Comments, make_comments
-from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder
-from bulletin.errors import AudioError
-from bulletin.model import Chapter
+from bulletin.audio.formats.vorbis_comments import make_comments
+from bulletin.audio.formats.wav.riff_wave import WaveEncoder
 from bulletin.runtime.sound_file import Samples
 
 AudioFormat = Literal["mp3", "wav", "flac", "opus"]
@@ -44,35 +39,6 @@ class Encoder(Protocol):
         """Release threads and the file, which stays unfinished: the caller deletes it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """Tags in the encodings of all formats."""
-
-    id3: bytes = b""
-    """For MP3: the complete tag."""
-    chunks: tuple[Chunk, ...] = ()
-    """For WAV: bext and cart, in this order, before the sound."""
-    comments: Comments = ()
-    """For FLAC and Opus."""
-
-
-def make_head(
-    tags: Tags,
-    *,
-    title: str,
-    lyrics: str = "",
-    duration_s: float = 0.0,
-    chapters: Sequence[Chapter] = (),
-    chunks: Sequence[Chunk] = (),
-) -> Head:
-    """The same tags for every format; `chunks` are for WAV only."""
-    return Head(
-        id3=make_id3(tags, title=title, lyrics=lyrics, duration_s=duration_s, chapters=chapters),
-        chunks=tuple(chunks),
-        comments=make_comments(tags, title=title, chapters=chapters),
-    )
-
-
 def peak_room_db(fmt: AudioFormat, kbps: int) -> float:
     """
     Margin between the limiter's ceiling and the true peak of the decoded file.
@@ -90,46 +56,31 @@ def make_encoder(
     rate_hz: int,
     channels: int = 2,
     kbps: int = 128,
-    bits: Bits = 16,
     head: Head | None = None,
 ) -> Encoder:
     """
     Start a file at `path` (a `part-` name; the caller renames it when it is closed).
 
-    `close` returns when the file is on the disk (fsync). `kbps` is for MP3 and Opus, `bits` for WAV and
-    FLAC. Raises AudioError, OSError.
+    `close` returns when the file is on the disk (fsync). `kbps` is for MP3 and Opus. Raises AudioError, OSError.
     """
-    head = head or Head()
     if fmt in ("flac", "opus"):
+        comments = make_comments(head) if head else ()
         return _Synced(
             path,
             CompressedEncoder(
-                path,
-                kind="flac" if fmt == "flac" else "opus",
-                rate_hz=rate_hz,
-                channels=channels,
-                bits=bits,
-                kbps=kbps,
-                comments=head.comments,
+                path, kind=fmt, rate_hz=rate_hz, channels=channels, kbps=kbps, comments=comments
             ),
         )
     file = path.open("wb")
     try:
-        return _Synced(path, _open_encoder(fmt, file, rate_hz, channels, kbps, bits, head), file)
+        if fmt == "wav":
+            chunks = head.chunks if head else ()
+            return _Synced(path, WaveEncoder(file, rate_hz=rate_hz, channels=channels, chunks=chunks), file)
+        file.write(make_id3(head) if head else b"")
+        return _Synced(path, Mp3Encoder(file, rate_hz=rate_hz, channels=channels, kbps=kbps), file)
     except BaseException:
         file.close()
         raise
-
-
-def _open_encoder(
-    fmt: AudioFormat, file: BinaryIO, rate_hz: int, channels: int, kbps: int, bits: Bits, head: Head
-) -> Encoder:
-    if fmt == "wav":
-        return WaveEncoder(file, rate_hz=rate_hz, channels=channels, bits=bits, chunks=head.chunks)
-    if fmt == "mp3":
-        file.write(head.id3)
-        return Mp3Encoder(file, rate_hz=rate_hz, channels=channels, kbps=kbps)
-    raise AudioError(f"there is no format {fmt!r}; use mp3, wav, flac or opus")
 
 
 class _Synced:

@@ -12,8 +12,7 @@ from bulletin.audio.formats.id3_read import read_id3
 from bulletin.audio.formats.id3_write import id3_size
 from bulletin.audio.formats.mp3_info_frame import read_length
 from bulletin.audio.formats.vorbis_comments import read_chapter_comments, read_flac, read_ogg
-from bulletin.audio.formats.wav import bext, cart
-from bulletin.audio.formats.wav.ascii_fields import from_field
+from bulletin.audio.formats.wav import cart
 from bulletin.audio.formats.wav.riff_wave import walk_chunks
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
@@ -22,8 +21,6 @@ _MOST_TAG_BYTES = 16_000_000
 """Largest tag that is read: a damaged one may claim a quarter of a gigabyte."""
 _INFO_BYTES = 4096
 """Bytes after the tag in which the Info frame of an MP3 is."""
-_DESCRIPTION, _ORIGINATOR = slice(0, 256), slice(256, 288)
-"""Fields at the start of a bext chunk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,31 +83,13 @@ def _read_wave(file: BinaryIO) -> FileMetadata:
             chunks.setdefault(name, file.read(size))
     if len(form := chunks.get(b"fmt ", b"")) >= 16:
         (frame_bytes,) = struct.unpack_from("<H", form, 12)
-    data = chunks.get(cart.NAME, b"")
-    fields = cart.read_cart(data) if len(data) >= cart.LEAST_BYTES else None
-    broadcast = chunks.get(bext.NAME, b"")
-    info = _read_info(chunks.get(b"LIST", b""))
+    fields = cart.read_cart(chunks.get(cart.NAME, b""))
     return FileMetadata(
-        title=(fields.title if fields else "")
-        or from_field(broadcast[_DESCRIPTION])
-        or info.get(b"INAM", ""),
-        artist=(fields.artist if fields else "")
-        or from_field(broadcast[_ORIGINATOR])
-        or info.get(b"IART", ""),
+        title=fields.title if fields else "",
+        artist=fields.artist if fields else "",
         promised_frames=sound_bytes // frame_bytes if frame_bytes and sound_bytes is not None else None,
         cart=fields,
     )
-
-
-def _read_info(data: bytes) -> dict[bytes, str]:
-    """Fields of a LIST chunk of type INFO."""
-    fields: dict[bytes, str] = {}
-    at = 4 if data[:4] == b"INFO" else len(data)
-    while at + 8 <= len(data):
-        name, size = struct.unpack_from("<4sI", data, at)
-        fields.setdefault(name, from_field(data[at + 8 : at + 8 + size]))
-        at += 8 + size + size % 2
-    return fields
 
 
 def _read_flac(file: BinaryIO) -> FileMetadata:

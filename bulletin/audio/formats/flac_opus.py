@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from bulletin.audio.formats.dither import Bits, Dither, to_24
+from bulletin.audio.formats.dither import Dither
 from bulletin.audio.formats.encoder_thread import EncoderThread
 from bulletin.audio.formats.vorbis_comments import Comments, room_for, write_comments
 from bulletin.errors import AudioError
@@ -19,7 +16,7 @@ OPUS_RATES_HZ = (48_000, 24_000, 16_000, 12_000, 8_000)
 
 class CompressedEncoder:
     """
-    Writes 16-bit (dithered) or 24-bit FLAC, or Opus of about `kbps`; both decode to the exact length.
+    Writes 16-bit FLAC, dithered, or Opus of about `kbps`; both decode to the exact length.
 
     The comments are written last: libsndfile knows ten names and no chapters, so a filler keeps their room.
     """
@@ -31,7 +28,6 @@ class CompressedEncoder:
         kind: Compression,
         rate_hz: int,
         channels: int,
-        bits: Bits = 16,
         kbps: int = 128,
         comments: Comments = (),
     ) -> None:
@@ -40,27 +36,19 @@ class CompressedEncoder:
         self._path = path
         self._kind = kind
         self._comments = comments
-        self._dither = Dither() if bits == 16 else None
+        self._dither = Dither()
         self._frames = 0
         self._writer = SoundWriter(
-            path, kind=kind, rate_hz=rate_hz, channels=channels, bits=bits, kbps=kbps,
+            path, kind=kind, rate_hz=rate_hz, channels=channels, kbps=kbps,
             tags={"comment": " " * room_for(comments)},
         )  # fmt: skip
-        self._beside: EncoderThread[npt.NDArray[np.float32 | np.int16 | np.int32]] = EncoderThread(
-            self._writer.write, name=kind
-        )
+        self._beside = EncoderThread(self._writer.write, name=kind)
 
     def write(self, block: Samples) -> None:
         """Take the next frames, of shape (frames, channels). Raises AudioError."""
         self._frames += len(block)
-        if self._kind == "opus":
-            # A copy: the mixer may reuse its block before this one is encoded.
-            self._beside.put(np.array(block, dtype=np.float32))
-        elif self._dither:
-            self._beside.put(self._dither.to_16(block))
-        else:
-            # libsndfile takes 24 bits from the upper three bytes of its integers.
-            self._beside.put(to_24(block) << 8)
+        # A copy for Opus: the mixer may reuse its block before this one is encoded.
+        self._beside.put(block.copy() if self._kind == "opus" else self._dither.to_16(block))
 
     def close(self) -> None:
         """Wait until all is written. Raises OSError, and AudioError, also when the file has another length."""

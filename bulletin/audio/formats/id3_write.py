@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from bulletin.audio.formats.wav.riff_wave import Chunk
 from bulletin.model import Chapter
 
 _UTF16 = b"\x01"
@@ -39,36 +40,44 @@ class Tags:
     """The station's local time."""
     language: str = "en-GB"
     artwork: bytes | None = None
-    artwork_mime: str = "image/jpeg"
-    comment: str = ""
+    """JPEG."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Everything that a file holds beside its sound; each format writes what it can."""
+
+    tags: Tags
+    title: str
     lyrics: str = ""
-    """Default: the words that air."""
+    duration_s: float = 0.0
+    chapters: Sequence[Chapter] = ()
+    chunks: Sequence[Chunk] = ()
+    """For WAV: bext and cart, in this order, before the sound."""
 
 
-def make_id3(
-    tags: Tags, *, title: str, lyrics: str, duration_s: float, chapters: Sequence[Chapter] = ()
-) -> bytes:
+def make_id3(head: Head) -> bytes:
     """Complete tag, to be written before the first frame of an MP3."""
+    tags = head.tags
     language = _LANGUAGES.get(tags.language.split("-")[0].casefold(), "und")
-    date = tags.date
-    frames = [
-        _text("TIT2", title),
-        _text("TPE1", tags.artist),
-        _text("TALB", tags.album),
-        _text("TYER", f"{date:%Y}"),
-        _text("TDAT", f"{date:%d%m}"),
-        _text("TIME", f"{date:%H%M}"),
-        _text("TCON", "News"),
-        _text("TLAN", language),
-        _text("TLEN", str(round(duration_s * 1000))),
-        *_chapter_frames(chapters[:_MOST_CHAPTERS]),
-    ]
-    if tags.comment:
-        frames.append(_words("COMM", tags.comment, language))
-    if lyrics:
-        frames.append(_words("USLT", lyrics, language))
+    texts = {
+        "TIT2": head.title,
+        "TPE1": tags.artist,
+        "TALB": tags.album,
+        "TYER": f"{tags.date:%Y}",
+        "TDAT": f"{tags.date:%d%m}",
+        "TIME": f"{tags.date:%H%M}",
+        "TCON": "News",
+        "TLAN": language,
+        "TLEN": str(round(head.duration_s * 1000)),
+    }
+    frames = [_text(name, text) for name, text in texts.items()]
+    frames += _chapter_frames(head.chapters[:_MOST_CHAPTERS])
+    if head.lyrics:
+        frames.append(_lyrics(head.lyrics, language))
     if tags.artwork:
-        frames.append(_picture(tags.artwork, tags.artwork_mime))
+        front_cover = b"\x03"
+        frames.append(_frame("APIC", b"\x00image/jpeg\x00" + front_cover + b"\x00" + tags.artwork))
     body = b"".join(frames) + bytes(_ROOM)
     return b"ID3\x03\x00\x00" + _syncsafe(len(body)) + body
 
@@ -100,26 +109,16 @@ def _chapter(name: bytes, chapter: Chapter) -> bytes:
     return _frame("CHAP", body)
 
 
-def _picture(data: bytes, mime: str) -> bytes:
-    front_cover = b"\x03"
-    return _frame("APIC", b"\x00" + mime.encode("ascii", "replace") + b"\x00" + front_cover + b"\x00" + data)
-
-
-def _words(name: str, text: str, language: str) -> bytes:
-    """Comment or lyrics: language, empty description, text."""
-    return _frame(name, _UTF16 + language.encode() + _BOM + _END + _BOM + _utf16(text, keeps_lines=True))
+def _lyrics(text: str, language: str) -> bytes:
+    """Language, empty description, lines of text."""
+    clean = text.replace("\x00", " ").encode("utf-16-le", "replace")
+    return _frame("USLT", _UTF16 + language.encode() + _BOM + _END + _BOM + clean)
 
 
 def _text(name: str, text: str) -> bytes:
-    return _frame(name, _UTF16 + _BOM + _utf16(text))
-
-
-def _utf16(text: str, *, keeps_lines: bool = False) -> bytes:
-    """Text without zeros, which would end it; lone surrogates become question marks, and titles one line."""
-    clean = text.replace("\x00", " ")
-    if not keeps_lines:
-        clean = " ".join(clean.split())
-    return clean.encode("utf-16-le", "replace")
+    """One line without zeros, which would end it; lone surrogates become question marks."""
+    clean = " ".join(text.replace("\x00", " ").split())
+    return _frame(name, _UTF16 + _BOM + clean.encode("utf-16-le", "replace"))
 
 
 def _ascii_url(link: str) -> bytes:

@@ -1,11 +1,8 @@
-"""Length and checksum of an MP3 <-> LAME "Info" frame, from which players know the exact length. Pure bytes."""
+"""Length of an MP3 <-> LAME "Info" frame, from which players know the exact length. Pure bytes."""
 
 from __future__ import annotations
 
 import struct
-from functools import lru_cache
-
-import numpy as np
 
 BITRATES_KBPS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _RATES = (44100, 48000, 32000)
@@ -15,64 +12,39 @@ ENCODER_DELAY = 576
 """Samples of silence that LAME adds before the sound; decoders add another 529 and remove both."""
 _SIDE_INFO = {1: 17, 2: 32}
 """Bytes between header and data, by channels."""
-_ORDER = 2**15 - 1
-"""Number of zero bytes (and of zero bits) after which a checksum repeats."""
-_TAG = 156
-"""Bytes of the Info tag, from name to checksum."""
 _MOST_BEFORE_TAG = 48
 """Bytes of the longest header, checksum, side information and tag name."""
 
 
-def frame_size(kbps: int, rate_hz: int, *, padded: bool = False) -> int:
-    """Bytes of one frame."""
-    return 144_000 * kbps // rate_hz + padded
+def frame_size(kbps: int, rate_hz: int) -> int:
+    """Bytes of a frame without padding. From 64 kbps on it holds an Info frame."""
+    return 144_000 * kbps // rate_hz
 
 
-def count_frames(audio_bytes: int, kbps: int, rate_hz: int) -> int:
-    """
-    Number of frames in so many bytes at a constant bitrate.
-
-    LAME adds a byte to a frame when the bytes lost by rounding down make one; the first frame has none.
-    Raises ValueError when the last frame is incomplete.
-    """
-    size, lost = divmod(144_000 * kbps, rate_hz)
-    frames = audio_bytes * rate_hz // (144_000 * kbps)
-    # The division rounds down, perhaps to the frame before.
-    for count in (frames, frames + 1):
-        if count * size - (-(count - 1) * lost // rate_hz if count else 0) == audio_bytes:
-            return count
-    raise ValueError(f"{audio_bytes} bytes are no whole frames of {kbps} kbps")
-
-
-def info_size(kbps: int, rate_hz: int) -> int:
-    """Bytes of the Info frame; of a higher bitrate where the frames of the stream are too small."""
-    return frame_size(_info_kbps(kbps, rate_hz), rate_hz)
-
-
-def make_info_frame(
-    *, kbps: int, rate_hz: int, channels: int, samples: int, frames: int, audio_bytes: int, audio_crc: int
-) -> bytes:
+def make_info_frame(*, kbps: int, rate_hz: int, channels: int, samples: int, audio_bytes: int) -> bytes:
     """
     First frame of a constant-bitrate stream: a silent frame with the exact length.
 
     `samples` is the length of each channel. Layout: Xing's tag with LAME's extension
-    (gabriel.mp3-tech.org/mp3infotag.html).
+    (gabriel.mp3-tech.org/mp3infotag.html), without its optional checksum of the sound. Raises ValueError when the
+    bytes cannot hold so many samples.
     """
-    size = info_size(kbps, rate_hz)
+    size = frame_size(kbps, rate_hz)
+    # LAME adds a byte to a frame when the bytes lost by rounding down make one.
+    frames = round(audio_bytes * rate_hz / (144_000 * kbps))
     padding = frames * FRAME - ENCODER_DELAY - samples
     if not 0 <= padding < 4096:
         raise ValueError(f"{frames} frames cannot hold {samples} samples")
     total = size + audio_bytes
     # At a constant bitrate the n-th hundredth of the time is the n-th hundredth of the bytes.
     seek = bytes(min(255, 256 * (size + audio_bytes * n // 100) // total) for n in range(100))
-    tag = b"Info" + struct.pack(">III", 0b1111, frames, total) + seek + struct.pack(">I", 78)
-    tag += b"LAME3.100" + bytes([0x01, 0])
-    tag += struct.pack(">IHH", 0, 0, 0)
-    tag += bytes([4, min(255, kbps)])
-    tag += bytes([ENCODER_DELAY >> 4, (ENCODER_DELAY & 15) << 4 | padding >> 8, padding & 255])
-    tag += bytes([0x41 | (3 if channels == 2 else 0) << 2, 0]) + struct.pack(">H", 0)
-    tag += struct.pack(">IH", total, audio_crc)
-    frame = _info_header(kbps, rate_hz, channels) + bytes(_SIDE_INFO[channels]) + tag
+    is_stereo = channels == 2
+    frame = bytes([0xFF, 0xFB, BITRATES_KBPS.index(kbps) << 4 | _RATES.index(rate_hz) << 2])
+    frame += bytes([0b01_000000 if is_stereo else 0b11_000000]) + bytes(_SIDE_INFO[channels])
+    frame += b"Info" + struct.pack(">III", 0b1111, frames, total) + seek + struct.pack(">I", 78)
+    frame += b"LAME3.100" + bytes([0x01, 0, *bytes(8), 4, min(255, kbps)])
+    frame += bytes([ENCODER_DELAY >> 4, (ENCODER_DELAY & 15) << 4 | padding >> 8, padding & 255])
+    frame += bytes([0x41 | (3 if is_stereo else 0) << 2, 0, 0, 0]) + struct.pack(">IH", total, 0)
     frame += struct.pack(">H", crc16(frame))
     return frame + bytes(size - len(frame))
 
@@ -103,56 +75,11 @@ def read_length(audio: bytes) -> int | None:
     return frames * frame - delay - padding
 
 
-class Checksum:
-    """
-    CRC-16/ARC of bytes that come in pieces, for LAME's tag.
-
-    Its polynomial, (x + 1)(x^15 + x + 1), divides x^32767 + 1, so blocks of 32767 bytes can be XORed into
-    one: a Python loop over one block is quick, one over a whole file would not be.
-    """
-
-    def __init__(self) -> None:
-        self._folded = np.zeros(_ORDER, dtype=np.uint8)
-        self._at = 0
-        """Position of the next byte in the block."""
-
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes."""
-        end = self._at + len(data)
-        blocks = np.zeros(-(-max(end, 1) // _ORDER) * _ORDER, dtype=np.uint8)
-        blocks[self._at : end] = np.frombuffer(data, dtype=np.uint8)
-        self._folded ^= np.bitwise_xor.reduce(blocks.reshape(-1, _ORDER), axis=0)
-        self._at = end % _ORDER
-
-    @property
-    def value(self) -> int:
-        """Checksum so far. The block is turned to end with the last byte: leading zeros change nothing."""
-        return crc16(np.roll(self._folded, -self._at).tobytes())
-
-
 def crc16(data: bytes) -> int:
     """CRC-16/ARC of a short piece of data."""
-    table, crc = _crc_table(), 0
+    crc = 0
     for byte in data:
-        crc = (crc >> 8) ^ table[(crc ^ byte) & 255]
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
     return crc
-
-
-@lru_cache(maxsize=1)
-def _crc_table() -> list[int]:
-    """Checksum of each byte."""
-    values = list(range(256))
-    for _ in range(8):
-        values = [(value >> 1) ^ 0xA001 if value & 1 else value >> 1 for value in values]
-    return values
-
-
-def _info_kbps(kbps: int, rate_hz: int) -> int:
-    least = 4 + _SIDE_INFO[2] + _TAG
-    return next(k for k in BITRATES_KBPS if k >= kbps and frame_size(k, rate_hz) >= least)
-
-
-def _info_header(kbps: int, rate_hz: int, channels: int) -> bytes:
-    index = BITRATES_KBPS.index(_info_kbps(kbps, rate_hz))
-    mode = 0b01 if channels == 2 else 0b11
-    return bytes([0xFF, 0xFB, index << 4 | _RATES.index(rate_hz) << 2, mode << 6])

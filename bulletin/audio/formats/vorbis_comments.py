@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from bulletin.audio.formats.id3_write import Tags
+from bulletin.audio.formats.id3_write import Head
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
 
@@ -27,18 +27,18 @@ _FLAC_PADDING = b"\x81"
 """Header byte of a padding block that is the last one before the sound."""
 
 
-def make_comments(tags: Tags, *, title: str, chapters: Sequence[Chapter] = ()) -> tuple[tuple[str, str], ...]:
+def make_comments(head: Head) -> tuple[tuple[str, str], ...]:
     """Comments with the names that players read; chapters as CHAPTERnnn (wiki.xiph.org/Chapter_Extension)."""
+    tags = head.tags
     comments = [
-        ("TITLE", title),
+        ("TITLE", head.title),
         ("ARTIST", tags.artist),
         ("ALBUM", tags.album),
         ("DATE", f"{tags.date:%Y-%m-%d}"),
         ("GENRE", "News"),
         ("LANGUAGE", tags.language),
-        ("COMMENT", tags.comment),
     ]
-    ordered = sorted(chapters, key=lambda chapter: chapter.start_s)[:_MOST_CHAPTERS]
+    ordered = sorted(head.chapters, key=lambda chapter: chapter.start_s)[:_MOST_CHAPTERS]
     for number, chapter in enumerate(ordered):
         comments += [
             (f"CHAPTER{number:03d}", _clock(chapter.start_s)),
@@ -60,13 +60,10 @@ def write_comments(path: Path, comments: Comments) -> None:
     Raises AudioError when there is no room for them, and OSError.
     """
     with path.open("r+b") as file:
-        magic = file.read(4)
-        if magic == b"fLaC":
-            _write_flac(file, comments, path)
-        elif magic == b"OggS":
-            _write_opus(file, comments, path)
-        else:
-            raise AudioError(f"{path}: is neither FLAC nor Ogg")
+        write = _write_flac if file.read(4) == b"fLaC" else _write_opus
+        is_written = write(file, comments)
+    if not is_written:
+        raise AudioError(f"{path}: has no room for its tags; make the bulletin again")
 
 
 def read_flac(file: BinaryIO) -> tuple[int | None, dict[str, str], bool]:
@@ -162,7 +159,8 @@ def _vendor(body: bytes) -> bytes:
     return body[: 4 + int.from_bytes(body[:4], "little")]
 
 
-def _write_flac(file: BinaryIO, comments: Comments, path: Path) -> None:
+def _write_flac(file: BinaryIO, comments: Comments) -> bool:
+    """Rewrite the last metadata block, and pad it; False without room."""
     for start, kind, size, is_last in _flac_blocks(file):
         if kind != _FLAC_COMMENT or not is_last:
             continue
@@ -173,8 +171,8 @@ def _write_flac(file: BinaryIO, comments: Comments, path: Path) -> None:
             file.seek(start)
             file.write(struct.pack(">I", _FLAC_COMMENT << 24 | len(body)) + body)
             file.write(_FLAC_PADDING + struct.pack(">I", padding)[1:] + bytes(padding))
-            return
-    raise _no_room(path)
+            return True
+    return False
 
 
 def _flac_blocks(file: BinaryIO) -> Iterator[tuple[int, int, int, bool]]:
@@ -188,8 +186,8 @@ def _flac_blocks(file: BinaryIO) -> Iterator[tuple[int, int, int, bool]]:
         at += 4 + size
 
 
-def _write_opus(file: BinaryIO, comments: Comments, path: Path) -> None:
-    """Rewrite the second page; bytes after the comments are padding (RFC 7845, 5.2)."""
+def _write_opus(file: BinaryIO, comments: Comments) -> bool:
+    """Rewrite the second page; bytes after the comments are padding (RFC 7845, 5.2); False without room."""
     file.seek(0)
     _read_page(file)
     at = file.tell()
@@ -197,12 +195,13 @@ def _write_opus(file: BinaryIO, comments: Comments, path: Path) -> None:
     size = len(page) - start
     packet = b"OpusTags" + _body(comments, vendor=_vendor(bytes(page[start + 8 :])))
     if page[start : start + 8] != b"OpusTags" or size < len(packet):
-        raise _no_room(path)
+        return False
     page[start:] = packet + bytes(size - len(packet))
     page[22:26] = bytes(4)
     page[22:26] = struct.pack("<I", _ogg_crc(page))
     file.seek(at)
     file.write(page)
+    return True
 
 
 def _read_page(file: BinaryIO) -> tuple[bytearray, int]:
@@ -225,7 +224,3 @@ def _ogg_crc(page: bytearray) -> int:
 def _clock(seconds: float) -> str:
     whole, ms = divmod(round(seconds * 1000), 1000)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"
-
-
-def _no_room(path: Path) -> AudioError:
-    return AudioError(f"{path}: has no room for its tags; make the bulletin again")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.metering.loudness import Floats
 from bulletin.runtime.sound_file import Samples
 
 _CELL_MS = 1.5
@@ -134,22 +133,13 @@ def _prediction_errors(windows: Samples) -> Samples:
     size = 1 << (length + _ORDER - 1).bit_length()
     spectra = np.fft.rfft(windows * np.hanning(length).astype(np.float32), size, axis=1)
     autocorrelation = np.fft.irfft(np.square(np.abs(spectra)), size, axis=1)[:, : _ORDER + 1]
-    weights = _levinson(autocorrelation.astype(np.float64)).astype(np.float32)
+    # The normal equations: a Toeplitz matrix for each window, a little heavier on its diagonal, so that it can be solved.
+    heavier = autocorrelation.astype(np.float64)
+    heavier[:, 0] = heavier[:, 0] * (1 + 1e-6) + 1e-12
+    lags = np.abs(np.subtract.outer(np.arange(_ORDER), np.arange(_ORDER)))
+    coefficients = np.linalg.solve(heavier[:, lags], -autocorrelation[:, 1:, None])[:, :, 0]
+    weights = np.concatenate([np.ones((len(windows), 1)), coefficients], axis=1).astype(np.float32)
     wet = np.fft.rfft(windows, size, axis=1) * np.fft.rfft(weights, size, axis=1)
     errors = np.fft.irfft(wet, size, axis=1)[:, :length].astype(np.float32, copy=False)
     errors[:, :_ORDER] = 0.0
     return errors
-
-
-def _levinson(autocorrelation: Floats) -> Floats:
-    """The prediction error filters (1, a1, ... aN) of autocorrelations, all at once."""
-    rows = len(autocorrelation)
-    weights = np.zeros((rows, _ORDER + 1))
-    weights[:, 0] = 1.0
-    left = autocorrelation[:, 0] * (1 + 1e-6) + 1e-12
-    for order in range(1, _ORDER + 1):
-        error = (weights[:, :order] * autocorrelation[:, order:0:-1]).sum(axis=1)
-        reflection = -error / left
-        weights[:, 1 : order + 1] += reflection[:, None] * weights[:, order - 1 :: -1][:, :order]
-        left = np.maximum(left * (1.0 - reflection**2), 1e-15)
-    return weights

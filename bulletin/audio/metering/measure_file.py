@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bulletin.audio.metering.clicks import ClickFinder
 from bulletin.audio.metering.loudness import (
-    SILENT_LUFS,
+    ABSOLUTE_GATE_LUFS,
+    MOMENTARY,
     Floats,
     Meter,
     PowerGrid,
@@ -22,7 +24,6 @@ from bulletin.runtime.sound_file import Samples, read_blocks
 
 _BLOCK_S = 4.0
 """Block that fits the processor's cache; ten seconds take a tenth longer."""
-_GLANCE = 64
 STEPS_PER_S = 50
 """Resolution of the level: a syllable lasts ten steps."""
 CELLS_PER_S = 400
@@ -30,8 +31,6 @@ CELLS_PER_S = 400
 _CLIPPED_AT = 0.999
 _CLIPPED_RUN = 3
 """Neighbours at full scale that make a flat top; one alone may be a peak that just fits."""
-_BLOCK, _ABSOLUTE_GATE_LUFS = 4, -70.0
-"""Shortest block, in tenths of a second, and the absolute gate of BS.1770-4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +44,6 @@ class FileMeasurements:
     true_peak_dbtp: float
     powers: Floats
     """K-weighted power of each tenth of a second, channels added."""
-    close: CloseMeasurements | None = None
-    """None unless they were asked for."""
-
-    @property
-    def duration_s(self) -> float:
-        return self.frames / self.rate_hz
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseMeasurements:
-    """Measurements that only an examination of the quality needs."""
-
     levels: Floats
     """K-weighted power of each step, channels added."""
     middle: Floats
@@ -72,56 +59,31 @@ class CloseMeasurements:
     dc_offset: float
     """The largest mean of a channel; full scale is 1."""
     seconds: float
-    """Processor time of these measurements alone."""
+    """Processor time of decoding and measuring."""
+
+    @property
+    def duration_s(self) -> float:
+        return self.frames / self.rate_hz
 
 
-def measure_file(path: Path, *, closely: bool = False) -> FileMeasurements:
+def measure_file(path: Path) -> FileMeasurements:
     """Decode and measure a file. Raises AudioError when it cannot be read to its end."""
-    meter: Meter | None = None
-    close: _CloseMeter | None = None
-    frames = 0
+    began = time.thread_time()
+    meter: _FileMeter | None = None
     for block, rate_hz in read_blocks(path, block_s=_BLOCK_S):
-        if meter is None:
-            meter = Meter(rate_hz=rate_hz, channels=block.shape[1])
-            close = _CloseMeter(rate_hz=rate_hz, channels=block.shape[1]) if closely else None
-        frames += len(block)
-        sound = _drop_equal_channel(close.clean(block) if close else block)
-        weighted = meter.feed(sound)
-        if close:
-            close.feed(sound, weighted)
+        meter = meter or _FileMeter(rate_hz=rate_hz, channels=block.shape[1])
+        meter.feed(block)
     if meter is None:
-        raise AudioError(f"{path}: contains no sound")
-    measured = close.finish(frames) if close else None
-    is_short = measured is not None and len(meter.powers) < _BLOCK
-    return FileMeasurements(
-        frames=frames,
-        rate_hz=rate_hz,
-        channels=block.shape[1],
-        loudness_lufs=_short_lufs(measured) if measured and is_short else meter.integrated_lufs,
-        true_peak_dbtp=meter.true_peak_dbtp,
-        powers=meter.powers,
-        close=measured,
-    )
+        raise AudioError(f"{path}: contains no sound; name a file with sound")
+    return meter.finish(began)
 
 
-def _drop_equal_channel(block: Samples) -> Samples:
-    """One channel where both are equal, as of a voice alone: it is measured once."""
-    left, right = block[:, 0], block[:, -1]
-    if block.shape[1] != 2 or (left[::_GLANCE] != right[::_GLANCE]).any() or (left != right).any():
-        return block
-    return block[:, :1]
-
-
-def _short_lufs(close: CloseMeasurements) -> float:
-    """Loudness of a sound shorter than a block of the standard, over its own length."""
-    power = float(close.levels.mean()) if close.levels.size else 0.0
-    return power_to_lufs(power) if power > lufs_to_power(_ABSOLUTE_GATE_LUFS) else SILENT_LUFS
-
-
-class _CloseMeter:
-    """Close measurements of a sound that comes in blocks, plain and K-weighted."""
+class _FileMeter:
+    """All measurements of a sound that comes in blocks."""
 
     def __init__(self, *, rate_hz: int, channels: int) -> None:
+        self._rate_hz = rate_hz
+        self._meter = Meter(rate_hz=rate_hz, channels=channels)
         step = max(1, round(rate_hz / STEPS_PER_S))
         self._levels = PowerGrid(hop=step, channels=channels)
         self._middle = PowerGrid(hop=step, channels=1)
@@ -130,55 +92,57 @@ class _CloseMeter:
         self._peaks: list[Samples] = []
         self._clicks = ClickFinder(rate_hz=rate_hz)
         self._sums = np.zeros(channels)
-        self._channels = channels
-        self._clipped = self._not_finite = 0
-        self._seconds = 0.0
+        self._frames = self._clipped = self._not_finite = 0
 
-    def clean(self, block: Samples) -> Samples:
-        """Replace NaN and infinity by silence and count them: one of them would spoil every measurement."""
-        began = time.thread_time()
+    def feed(self, block: Samples) -> None:
+        """Take the next frames; NaN and infinity count as silence, since one would spoil every measurement."""
         if not np.isfinite(block).all():
             self._not_finite += int(np.count_nonzero(~np.isfinite(block)))
             block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-        self._seconds += time.thread_time() - began
-        return block
-
-    def feed(self, block: Samples, weighted: Samples) -> None:
-        """Take the next frames; one channel may stand for all, as in Meter."""
-        began = time.thread_time()
-        sides = np.ascontiguousarray(block.T)
-        self._sums += sides.sum(axis=1)
-        self._clipped += (
-            self._channels
-            // len(sides)
-            * sum(count_flat_tops(side, least_run=_CLIPPED_RUN) for side in sides)
-        )
+        weighted = self._meter.feed(block)
         self._levels.feed(weighted)
         self._middle.feed(weighted.mean(axis=0, keepdims=True))
+        sides = np.ascontiguousarray(block.T)
+        self._frames += len(block)
+        self._sums += sides.sum(axis=1)
+        self._clipped += sum(count_flat_tops(side, least_run=_CLIPPED_RUN) for side in sides)
         self._clicks.feed(sides.mean(axis=0))
-        heights = np.concatenate([self._rest, np.abs(sides, out=sides).max(axis=0)])
+        heights = np.concatenate([self._rest, np.abs(sides).max(axis=0)])
         whole = len(heights) // self._cell * self._cell
         self._peaks.append(heights[:whole].reshape(-1, self._cell).max(axis=1))
-        self._rest = heights[whole:].copy()
-        self._seconds += time.thread_time() - began
+        self._rest = heights[whole:]
 
-    def finish(self, frames: int) -> CloseMeasurements:
-        return CloseMeasurements(
-            levels=self._levels.powers,
-            clipped=self._clipped,
-            not_finite=self._not_finite,
-            dc_offset=float(np.abs(self._sums / frames).max()),
+    def finish(self, began: float) -> FileMeasurements:
+        """The measurements of all blocks; `began` is the thread's processor time at the start."""
+        powers, levels = self._meter.powers, self._levels.powers
+        loudness_lufs = self._meter.integrated_lufs
+        if len(powers) < MOMENTARY and levels.size and levels.mean() > lufs_to_power(ABSOLUTE_GATE_LUFS):
+            # Shorter than a block of the standard: over its own length.
+            loudness_lufs = power_to_lufs(float(levels.mean()))
+        return FileMeasurements(
+            frames=self._frames,
+            rate_hz=self._rate_hz,
+            channels=len(self._sums),
+            loudness_lufs=loudness_lufs,
+            true_peak_dbtp=self._meter.true_peak_dbtp,
+            powers=powers,
+            levels=levels,
             middle=self._middle.powers,
             peaks=np.concatenate(self._peaks),
             clicks_s=self._clicks.times_s,
-            seconds=self._seconds,
+            clipped=self._clipped,
+            not_finite=self._not_finite,
+            dc_offset=float(np.abs(self._sums / self._frames).max()),
+            seconds=time.thread_time() - began,
         )
 
 
 def count_flat_tops(channel: Samples, *, least_run: int) -> int:
     """Crests of one channel cut off flat: runs of at least `least_run` samples at full scale."""
-    if not channel.size or max(channel.max(), -channel.min()) < _CLIPPED_AT:
-        return 0
-    high = np.abs(channel) >= _CLIPPED_AT
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2] >= least_run).sum())
+    return sum(end - start >= least_run for start, end in find_runs(np.abs(channel) >= _CLIPPED_AT))
+
+
+def find_runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First index and end of each run of true flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -30,17 +30,12 @@ class QualityLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QualityReport:
-    """Measurements of one file, decoded from start to end."""
+class QualityReport(FileMeasurements):
+    """Measurements of one file, and the judgement on it."""
 
     path: Path
-    duration_s: float
-    rate_hz: int
-    channels: int
-    loudness_lufs: float
     short_term_max_lufs: float
     range_lu: float
-    true_peak_dbtp: float
     silences: tuple[Span, ...]
     """Start and end of each stretch under DEAD_LUFS that is longer than LONGEST_SILENCE_S."""
     quiet_start_s: float
@@ -49,12 +44,6 @@ class QualityReport:
     """Silence at the end."""
     dropouts: tuple[Span, ...]
     """Short gaps in the middle of loud sound."""
-    clicks_s: tuple[float, ...]
-    """Times of possible clicks."""
-    clipped: int
-    """Flat tops at full scale."""
-    dc_offset: float
-    """The largest mean of a channel; full scale is 1."""
     mono_loss_lu: float
     """Loss of loudness in mono; channels out of phase lose much."""
     title: str = ""
@@ -63,7 +52,6 @@ class QualityReport:
     chapters: tuple[Chapter, ...] = ()
     first_words_s: tuple[float | None, ...] = ()
     """Time of the first word of each chapter, None without one near it; empty when it cannot be measured."""
-    measured: FileMeasurements
     faults: tuple[str, ...] = ()
     """Reasons not to air it."""
     warnings: tuple[str, ...] = ()

@@ -52,7 +52,7 @@ def limit_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples
             break
         used = makeup
         curves = _curves(frames[is_over], heights[is_over] * used, ceiling=ceiling, rate_hz=rate_hz)
-        left = max(energy - _lost_energy(voice, curves), 1e-12)
+        left = max(_energy(_reduce(column.copy(), curves)[:, 0]), 1e-12)
         missing = float(np.sqrt(energy / left)) / used
         if missing < _LEAST_MAKEUP or makeup * missing > _MOST_MAKEUP:
             break
@@ -111,16 +111,6 @@ def _reduce(samples: Samples, curves: Sequence[_Curve]) -> Samples:
         part = samples[max(0, start) : max(0, start + len(curve))]
         part *= (1.0 - curve[max(0, -start) :][: len(part)])[:, None]
     return samples
-
-
-def _lost_energy(voice: Samples, curves: Sequence[_Curve]) -> float:
-    """Energy that gain reductions take from one channel."""
-    lost = 0.0
-    for start, curve in curves:
-        part = voice[max(0, start) : max(0, start + len(curve))]
-        reduced = part * (1.0 - curve[max(0, -start) :][: len(part)])
-        lost += _energy(part) - _energy(reduced)
-    return lost
 
 
 def _curves(frames: npt.NDArray[np.int64], heights: Samples, *, ceiling: float, rate_hz: int) -> list[_Curve]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.clip_editing import Sound, join_sounds, make_silence, make_sound, to_samples
+from bulletin.audio.clip_editing import join_clips
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats
-from bulletin.audio.mixing.limiter import limiter_reach
-from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
-from bulletin.audio.music.ducking import Envelope, merge_spans
-from bulletin.audio.music.music_cache import PreparedJingle
+from bulletin.audio.mixing.voice_track import VoiceTrack
+from bulletin.audio.music.ducking import Envelope
+from bulletin.audio.music.load_jingles import PreparedJingle
 from bulletin.audio.resampling import Resampler
-from bulletin.audio.rundown_layout import JingleKind, PlayedMusic, Rundown, VoicedPassage
+from bulletin.audio.rundown_layout import JingleKind, PlayedMusic, Rundown
 from bulletin.runtime.sound_file import Samples
 
 BLOCK_S = 4.0
@@ -35,7 +31,8 @@ class Mixer:
     Mix of a rundown, with the voice at REFERENCE_LUFS.
 
     The clips are joined at the voice's own rate and resampled as one stream; music is added under its
-    ducking envelope.
+    ducking envelope. `voice_crest_db` limits the voice's peaks above its loudness, so that the last limiter has
+    little to do; `bed_under_lu` is the level of the bed below the voice, under speech.
     """
 
     def __init__(
@@ -44,42 +41,25 @@ class Mixer:
         jingles: Mapping[JingleKind, PreparedJingle],
         *,
         voice: VoiceTrack,
-        levels: VoiceLevels,
+        voice_crest_db: float,
+        bed_under_lu: float,
     ) -> None:
         self._rundown = rundown
         self._rate_hz = rundown.rate_hz
         self._jingles = jingles
-        kinds = {played.jingle for played in rundown.played}
-        self._planes = {kind: np.ascontiguousarray(jingles[kind].samples.T) for kind in kinds}
         self._voice = voice
-        self._levels = levels
+        self._voice_crest_db, self._bed_under_lu = voice_crest_db, bed_under_lu
         spans = [(voiced.start / self._rate_hz, voiced.end / self._rate_hz) for voiced in rundown.voiced]
         self._tracks = [
             (played, self._envelope(played, spans))
             for played in sorted(rundown.played, key=lambda played: played.start)
         ]
-        self._ends = list(accumulate((played.end for played, _ in self._tracks), max))
-        """Latest end of all music up to each track."""
-        self._current_clip: tuple[VoicedPassage, Samples] | None = None
-        ratio = voice.rate_hz / self._rate_hz
-        self._spoken = [
-            (round(voiced.start * ratio), round(voiced.end * ratio), voiced) for voiced in rundown.voiced
-        ]
-        """Start and end of each clip, in frames at the voice's own rate."""
 
-    def blocks(self, *, split_voice: bool = False) -> Iterator[Samples]:
-        """
-        Samples from start to end, (frames, 2), about BLOCK_S at a time.
-
-        With `split_voice` the stretches that no limiter of the music can reach are (frames, 1): the
-        voice alone.
-        """
-        mixed = self._near_music() if split_voice else ((0, self._rundown.frames),)
+    def blocks(self) -> Iterator[Samples]:
+        """Samples from start to end, (frames, 2), about BLOCK_S at a time."""
         at = 0
         for voice in self._voice_blocks():
-            for start, end, has_music in _split(at, at + len(voice), mixed):
-                alone = voice[start - at : end - at]
-                yield self._with_music(alone, start) if has_music else alone[:, None]
+            yield self._with_music(voice, at)
             at += len(voice)
 
     def powers(self) -> Floats:
@@ -120,37 +100,24 @@ class Mixer:
         left = frames
         for start in range(0, last, step):
             end = min(start + step, last)
-            mono = resampler.feed(self._join_clips(start, end), is_last=end == last)[:left]
-            if end == last and len(mono) < left:
+            clips = join_clips(self._clips_between(start, end), frames=end - start, rate_hz=from_hz)
+            mono = resampler.feed(clips, is_last=end == last)[:left]
+            if end == last:
                 mono = np.pad(mono, (0, left - len(mono)))
             left -= len(mono)
             yield mono
 
-    def _join_clips(self, start: int, end: int) -> Samples:
-        """The voice from frame `start` up to `end`, (frames,) at its own rate: clips joined with silence by pydub."""
-        rate_hz = self._voice.rate_hz
-        pieces: list[Sound] = []
+    def _clips_between(self, start: int, end: int) -> Iterator[tuple[int, Samples]]:
+        """Parts of clips from frame `start` up to `end` at the voice's own rate, each with its frame after `start`."""
+        ratio = self._voice.rate_hz / self._rate_hz
         at = start
-        # From the first clip that has not ended: an hour holds hundreds of clips.
-        for first, until, voiced in self._spoken[bisect_right(self._spoken, start, key=itemgetter(1)) :]:
-            if first >= end:
-                break
-            if until <= at:
-                continue
-            clip = self._clip_samples(voiced)
-            begins, ends = max(first, at), min(until, end, first + len(clip))
-            if begins < ends:
-                pieces.append(make_silence(begins - at, rate_hz=rate_hz))
-                pieces.append(make_sound(clip[begins - first : ends - first], rate_hz=rate_hz))
-                at = ends
-        pieces.append(make_silence(end - at, rate_hz=rate_hz))
-        return to_samples(join_sounds(pieces))[:, 0]
-
-    def _clip_samples(self, voiced: VoicedPassage) -> Samples:
-        """Samples of the current clip, kept because a block may end in its middle."""
-        if self._current_clip is None or self._current_clip[0] is not voiced:
-            self._current_clip = voiced, self._voice.samples(voiced, levels=self._levels)
-        return self._current_clip[1]
+        for voiced in self._rundown.voiced:
+            first, until = round(voiced.start * ratio), min(round(voiced.end * ratio), end)
+            if first < end and until > at:
+                clip = self._voice.samples(voiced, crest_db=self._voice_crest_db)
+                part = clip[max(first, at) - first : until - first]
+                yield max(first, at) - start, part
+                at = max(first, at) + len(part)
 
     def _with_music(self, voice: Samples, start: int) -> Samples:
         """Stereo mix of a stretch, (frames, 2); each channel is contiguous in memory, for speed."""
@@ -158,23 +125,19 @@ class Mixer:
         planes[:] = voice
         spare = np.empty(len(voice), dtype=np.float32)
         end = start + len(voice)
-        for played, envelope in self._tracks[self._first_track(start) :]:
-            if played.start >= end:
-                break
+        for played, envelope in self._tracks:
             for at, music in self._music(played, max(start, played.start), min(end, played.end)):
-                gain = envelope.over(at, at + music.shape[1], rate_hz=self._rate_hz)
+                gain = envelope.at(np.arange(at, at + music.shape[1]), rate_hz=self._rate_hz).astype(
+                    np.float32
+                )
                 covered = planes[:, at - start : at - start + music.shape[1]]
                 for side in (0, 1):
                     covered[side] += np.multiply(music[side], gain, out=spare[: len(gain)])
         return planes.T
 
-    def _first_track(self, at: int) -> int:
-        """Index of the first track that has not ended: an hour holds hundreds of stings."""
-        return bisect_right(self._ends, at)
-
     def _music(self, played: PlayedMusic, start: int, end: int) -> Iterator[tuple[int, Samples]]:
         """Pieces (channels, frames) of a jingle from `start` up to `end`; a bed loops."""
-        plane = self._planes[played.jingle]
+        plane = self._jingles[played.jingle].samples.T
         length = plane.shape[1]
         at = start
         while at < end:
@@ -185,12 +148,6 @@ class Mixer:
             if played.jingle is not JingleKind.BED and offset + piece.shape[1] >= length:
                 return
 
-    def _near_music(self) -> tuple[tuple[int, int], ...]:
-        """Stretches that a limiter of the music may change, in order."""
-        reach = limiter_reach(self._rate_hz)
-        spans = [(max(0, played.start - reach), played.end + reach) for played in self._rundown.played]
-        return tuple((int(start), int(end)) for start, end in merge_spans(spans, hold_s=2 * reach))
-
     def _envelope(self, played: PlayedMusic, spans: Sequence[tuple[float, float]]) -> Envelope:
         is_bed = played.jingle is JingleKind.BED
         start_s, end_s = played.start / self._rate_hz, played.end / self._rate_hz
@@ -199,24 +156,10 @@ class Mixer:
             start_s=start_s,
             end_s=end_s,
             up_db=_BED_UP_LU if is_bed else 0.0,
-            under_db=-self._levels.bed_under_lu if is_bed else -_UNDER_VOICE_LU[played.jingle],
+            under_db=-self._bed_under_lu if is_bed else -_UNDER_VOICE_LU[played.jingle],
             fade_in_s=played.fade_in_s,
             fade_out_s=played.fade_out_s,
         )
-
-
-def _split(start: int, end: int, mixed: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
-    """Parts of a stretch, cut at the borders of `mixed`, and whether each part is in it."""
-    at = start
-    for first, last in mixed[bisect_right(mixed, start, key=itemgetter(1)) :]:
-        if first >= end:
-            break
-        if first > at:
-            yield at, first, False
-        yield max(first, at), min(last, end), True
-        at = min(last, end)
-    if at < end:
-        yield at, end, False
 
 
 def _align_to_grid(powers: Floats, start: float) -> tuple[int, Floats]:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from bulletin.audio.formats.encoders import Head, make_encoder
+from bulletin.audio.formats.encoders import make_encoder
+from bulletin.audio.formats.id3_write import Head
 from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.metering.loudness import db_to_gain, integrated_lufs
 from bulletin.audio.metering.measure_file import FileMeasurements, measure_file
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.mixing.render import Mixer
-from bulletin.audio.mixing.voice_track import REFERENCE_LUFS
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import Samples
 
 if TYPE_CHECKING:
     from bulletin.config.tables.output_options import RenditionOptions
@@ -33,8 +31,6 @@ _NEAR_LU = 0.15
 """Largest error of loudness without another try."""
 _LEAST_YIELD, _MOST_STEP_DB = 0.25, 3.0
 """Least LU that a decibel of gain is taken to yield, and the largest step of gain: more would pump."""
-_SURE_DB = 0.3
-"""Margin under the ceiling of a voice that needs no limiter: resampling raises its peaks by less."""
 
 Result = TypeVar("Result")
 Work = Generator[None, None, Result]
@@ -71,7 +67,7 @@ def render_file(
     try:
         for _ in range(_TRIES):
             yield from _encode(mixer, order, part, head=head, aim=aim)
-            measured = measure_file(part, closely=order.is_examined)
+            measured = measure_file(part)
             log.info(
                 "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
@@ -122,32 +118,20 @@ def _encode(mixer: Mixer, order: Order, part: Path, *, head: Head, aim: _Aim) ->
         order.options.format,
         part,
         rate_hz=order.rate_hz,
-        channels=2,
         kbps=order.options.bitrate_kbps,
         head=head,
     )
+    gain = np.float32(db_to_gain(aim.gain_db))
+    # In place: the mixer does not use a block again.
+    louder = (np.multiply(block, gain, out=block) for block in mixer.blocks())
     try:
-        for block in _limited(mixer, order, aim):
-            encoder.write(np.broadcast_to(block, (len(block), 2)))
+        for block in limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=aim.ceiling_dbtp):
+            encoder.write(block)
             yield
         encoder.close()
     except BaseException:
         encoder.abandon()
         raise
-
-
-def _limited(mixer: Mixer, order: Order, aim: _Aim) -> Iterator[Samples]:
-    """The mix at its gain, limited; the voice alone, (frames, 1), needs no limiter."""
-    gain = np.float32(db_to_gain(aim.gain_db))
-    voice_peak_dbtp = REFERENCE_LUFS + order.voice_crest_db + aim.gain_db
-    is_sure = voice_peak_dbtp + _SURE_DB <= aim.ceiling_dbtp
-    for channels, blocks in groupby(mixer.blocks(split_voice=is_sure), key=lambda block: block.shape[1]):
-        # In place: the mixer does not use a block again.
-        louder = (np.multiply(block, gain, out=block) for block in blocks)
-        if channels == 1:
-            yield from louder
-        else:
-            yield from limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=aim.ceiling_dbtp)
 
 
 def _correct(tries: Sequence[tuple[_Aim, FileMeasurements]], options: RenditionOptions) -> _Aim:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.runtime.sound_file import Samples
-
 STEPS_PER_S = 100
 """Points of the curve, linearly interpolated."""
 ATTACK_S = 0.25
@@ -45,19 +43,6 @@ class Envelope:
         """Gains at frames of the bulletin."""
         steps = (frames / rate_hz - self._start_s) * STEPS_PER_S
         return np.interp(steps, np.arange(len(self._gains)), self._gains)
-
-    def over(self, start: int, end: int, *, rate_hz: int) -> Samples:
-        """Gains of all frames from `start` up to `end`, faster than `at`."""
-        width = rate_hz // STEPS_PER_S
-        first = start - round(self._start_s * rate_hz)
-        if rate_hz % STEPS_PER_S or first < 0:
-            return self.at(np.arange(start, end), rate_hz=rate_hz).astype(np.float32)
-        # Between two points of the curve, which lie whole frames apart, it is a ramp.
-        low, high = first // width, -(-(first + end - start) // width)
-        points = self._gains[np.minimum(np.arange(low, high + 1), len(self._gains) - 1)].astype(np.float32)
-        ramp = np.arange(width, dtype=np.float32) / np.float32(width)
-        whole: Samples = (points[:-1, None] + np.diff(points)[:, None] * ramp).ravel()
-        return whole[first - low * width :][: end - start]
 
 
 def merge_spans(words: Sequence[Span], *, hold_s: float = _HOLD_S) -> tuple[Span, ...]:

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from bulletin.audio.clip_editing import make_sound, to_samples
-from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.clip_editing import fade_ends
+from bulletin.audio.metering.loudness import Floats, db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.music.mix_points import find_mix_points
-from bulletin.audio.music.music_cache import MusicCache, PreparedJingle
-from bulletin.audio.quality.file_damage import (
-    Truncation,
-    describe_format,
-    find_truncation,
-    is_clipped,
-    lost_share,
-)
+from bulletin.audio.quality.file_damage import describe_format, describe_truncation, is_clipped, lost_share
 from bulletin.audio.resampling import resample
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.errors import AudioError
@@ -61,8 +55,19 @@ class StationJingles:
     travel: Path | None = None
     mix_points_s: Mapping[str, float] = field(default_factory=dict)
     """Mix point by jingle, from the profile; without one the sheet beside the file or the music itself decides."""
-    cache_folder: Path | None = None
-    """Folder of prepared jingles; None: each run prepares them again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedJingle:
+    """A jingle ready for the mix: stereo, at the mixing rate, at its level relative to the voice."""
+
+    samples: Samples
+    """(frames, 2); each channel is contiguous in memory."""
+    powers: Floats
+    """K-weighted power of each tenth of a second."""
+    timing: JingleTiming
+    notes: tuple[str, ...] = ()
+    """Defects of the file, for the editor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,24 +88,18 @@ def load_jingles(jingles: StationJingles, *, rate_hz: int, voice_lufs: float) ->
 
     A jingle that is missing, silent or unreadable is left out, with a note: the bulletin airs without it.
     """
-    cache = MusicCache(jingles.cache_folder)
     prepared: dict[JingleKind, PreparedJingle] = {}
     notes: list[str] = []
     for kind, path in _jingle_files(jingles):
         mix_s = jingles.mix_points_s.get(kind)
         try:
             points = _known_points(path, mix_s)
-            key = cache.make_key(path, kind.value, rate_hz, voice_lufs, points, mix_s)
-            jingle = cache.load(key)
-            if not jingle:
-                jingle = _prepare_jingle(
-                    path, kind, rate_hz=rate_hz, voice_lufs=voice_lufs, points=points, mix_s=mix_s
-                )
-                cache.store(key, jingle)
-            prepared[kind] = jingle
-            notes += jingle.notes
+            jingle = _prepare_jingle(path, _version(path), kind, rate_hz, voice_lufs, points, mix_s)
         except AudioError as error:
             notes.append(f"without {kind}: {error}")
+        else:
+            prepared[kind] = jingle
+            notes += jingle.notes
     return LoadedJingles(jingles=prepared, notes=tuple(notes))
 
 
@@ -117,9 +116,9 @@ def read_timings(jingles: StationJingles) -> dict[JingleKind, JingleTiming]:
             if points or kind is JingleKind.BED:
                 length_s = min(sound_length_s(path), _longest_s(kind))
             else:
-                decoded = _decode(path, kind, points=points)
-                length_s = len(decoded.samples) / decoded.rate_hz
-                points = find_mix_points(decoded.samples, rate_hz=decoded.rate_hz)
+                samples, rate_hz, *_ = _decode(path, kind, trims=True)
+                length_s = len(samples) / rate_hz
+                points = find_mix_points(samples, rate_hz=rate_hz)
             timings[kind] = _make_timing(length_s, points)
     return timings
 
@@ -131,38 +130,37 @@ def _jingle_files(jingles: StationJingles) -> Iterator[tuple[JingleKind, Path]]:
             yield kind, path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _DecodedJingle:
-    """Jingle at the rate of its file: stereo, cut to its longest length, without silence at its ends."""
-
-    samples: Samples
-    rate_hz: int
-    is_longer: bool
-    """The file goes on."""
-    is_clipped: bool
-    truncation: Truncation | None
-    """The file should go on."""
+def _version(path: Path) -> tuple[int, int] | None:
+    """Time of the last change, in nanoseconds, and bytes; None for a file that cannot be read."""
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_mtime_ns, status.st_size
+    return None
 
 
+@lru_cache(maxsize=16)
 def _prepare_jingle(
     path: Path,
+    _version: object,
     kind: JingleKind,
-    *,
     rate_hz: int,
     voice_lufs: float,
     points: MixPoints | None,
     mix_s: float | None,
 ) -> PreparedJingle:
-    decoded = _decode(path, kind, points=points)
+    """A jingle at its rate and level; a service prepares each version of a file once."""
+    samples, file_hz, is_longer, notes = _decode(path, kind, trims=not points)
+    length_s = len(samples) / file_hz
+    if mix_s is not None and mix_s > length_s:
+        notes.append(f"{kind}: its mix point, {mix_s:g} s, lies behind its end at {length_s:.1f} s")
     if not points and kind is not JingleKind.BED:
-        points = find_mix_points(decoded.samples, rate_hz=decoded.rate_hz)
-    samples = resample(decoded.samples, rate_hz=decoded.rate_hz, to_hz=rate_hz)
+        points = find_mix_points(samples, rate_hz=file_hz)
+    samples = resample(samples, rate_hz=file_hz, to_hz=rate_hz)
     if kind is JingleKind.BED:
         samples = _make_loop(samples, rate_hz=rate_hz)
     else:
-        samples = _fade_ends(
-            samples, rate_hz=rate_hz, out_ms=_CUT_FADE_MS if decoded.is_longer else _END_FADE_MS
-        )
+        out_ms = _CUT_FADE_MS if is_longer else _END_FADE_MS
+        fade_ends(samples, rate_hz=rate_hz, in_ms=_START_FADE_MS, out_ms=out_ms)
     powers = measure_powers(samples, rate_hz=rate_hz)
     loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
     louder_lu = _LOUDER_THAN_VOICE_LU.get(kind, _STING_LOUDER_LU)
@@ -171,25 +169,8 @@ def _prepare_jingle(
         samples=np.multiply(samples.T, np.float32(gain), dtype=np.float32, order="C").T,
         powers=powers * gain**2,
         timing=_make_timing(len(samples) / rate_hz, points),
-        notes=tuple(_describe_defects(path, kind, decoded, mix_s=mix_s)),
+        notes=tuple(notes),
     )
-
-
-def _describe_defects(
-    path: Path, kind: JingleKind, decoded: _DecodedJingle, *, mix_s: float | None
-) -> Iterator[str]:
-    file_s, truncation = len(decoded.samples) / decoded.rate_hz, decoded.truncation
-    if decoded.is_longer:
-        yield f"{kind}: only the first {_longest_s(kind):.0f} s of {path.name} are used"
-    if truncation:
-        of = f" of {truncation.promised_s:.1f}" if truncation.promised_s else ""
-        yield f"{kind}: {path.name} ends after {truncation.after_s:.1f}{of} s; was it cut off while it was copied?"
-    elif file_s < _BRIEF_S:
-        yield f"{kind}: {path.name} lasts {file_s:.2f} s only; was it cut off?"
-    if decoded.is_clipped:
-        yield f"{kind}: {path.name} is clipped and sounds harsh; use a copy at a lower level"
-    if mix_s is not None and mix_s > file_s:
-        yield f"{kind}: its mix point, {mix_s:g} s, lies behind its end at {file_s:.1f} s"
 
 
 def _known_points(path: Path, mix_s: float | None) -> MixPoints | None:
@@ -199,36 +180,40 @@ def _known_points(path: Path, mix_s: float | None) -> MixPoints | None:
     return mix_points(path)
 
 
-def _decode(path: Path, kind: JingleKind, *, points: MixPoints | None) -> _DecodedJingle:
-    """Decode a jingle. With known mix points its start is not trimmed: they count from there."""
+def _decode(path: Path, kind: JingleKind, *, trims: bool) -> tuple[Samples, int, bool, list[str]]:
+    """
+    Decode a jingle: (frames, 2), the rate of its file, whether it was cut to its longest length, notes on defects.
+
+    `trims`: without silence at its ends. With known mix points nothing is trimmed: they count from its start.
+    """
     # The format first: a decoder may accept anything, and makes silence of a video that is called .mp3.
     if foreign := describe_format(path):
         raise AudioError(f"{path}: is {foreign}; save it as WAV, FLAC, OGG or MP3")
     if (lost := lost_share(path)) > _MOST_LOST:
         raise AudioError(f"{path.name} is damaged: {lost:.0%} of it is not sound; copy or save it again")
-    samples, rate_hz, is_longer, is_torn = _read_start(path, most_s=_longest_s(kind))
+    longest_s = _longest_s(kind)
+    samples, rate_hz, is_longer, is_torn = _read_start(path, most_s=longest_s)
     if rate_hz < _LEAST_RATE_HZ:
         raise AudioError(
             f"{path}: has {rate_hz} samples a second, too few for music; save it at 44100 or 48000"
         )
-    if not np.isfinite(samples).all():
-        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-    has_flat_tops = is_clipped(samples)
-    truncation = None
-    if not is_longer:
-        truncation = find_truncation(path, length_s=len(samples) / rate_hz, rate_hz=rate_hz, is_torn=is_torn)
-    samples = _stereo(samples)
-    if not len(samples) or float(np.abs(samples).max()) < _SILENT:
-        raise AudioError(f"{path.name} is silent")
-    if not points:
-        samples = _trim_silence(samples, rate_hz=rate_hz)
-    return _DecodedJingle(
-        samples=samples,
-        rate_hz=rate_hz,
-        is_longer=is_longer,
-        is_clipped=has_flat_tops,
-        truncation=truncation,
-    )
+    samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    length_s = len(samples) / rate_hz
+    notes = []
+    if is_longer:
+        notes.append(f"{kind}: only the first {longest_s:.0f} s of {path.name} are used")
+    elif truncation := describe_truncation(path, length_s=length_s, rate_hz=rate_hz, is_torn=is_torn):
+        notes.append(f"{kind}: {path.name} {truncation}; was it cut off while it was copied?")
+    elif length_s < _BRIEF_S:
+        notes.append(f"{kind}: {path.name} lasts {length_s:.2f} s only; was it cut off?")
+    if is_clipped(samples):
+        notes.append(f"{kind}: {path.name} is clipped and sounds harsh; use a copy at a lower level")
+    if samples.shape[1] != 2:
+        # Mono goes to both channels, more than two are mixed down to both.
+        samples = np.repeat(samples.mean(axis=1, keepdims=True, dtype=np.float32), 2, axis=1)
+    if float(np.abs(samples).max(initial=0.0)) < _SILENT:
+        raise AudioError(f"{path.name} is silent; name another file")
+    return _trim_silence(samples, rate_hz=rate_hz) if trims else samples, rate_hz, is_longer, notes
 
 
 def _longest_s(kind: JingleKind) -> float:
@@ -259,13 +244,6 @@ def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool, bool]
     return samples, rate_hz, seconds > most_s, is_torn
 
 
-def _stereo(samples: Samples) -> Samples:
-    """Two channels: mono goes to both, more than two are mixed down to both."""
-    if samples.shape[1] == 2:
-        return samples
-    return np.repeat(samples.mean(axis=1, keepdims=True, dtype=np.float32), 2, axis=1)
-
-
 def _trim_silence(samples: Samples, *, rate_hz: int) -> Samples:
     """
     Cut silence off the ends: encoders add some at the start, editors often leave some at the end.
@@ -277,11 +255,6 @@ def _trim_silence(samples: Samples, *, rate_hz: int) -> Samples:
     start = audible[0] if audible[0] > least else 0
     end = audible[-1] + 1 if len(samples) - audible[-1] > least else len(samples)
     return samples[start:end]
-
-
-def _fade_ends(samples: Samples, *, rate_hz: int, out_ms: int) -> Samples:
-    """Fades, so that the ends do not click."""
-    return to_samples(make_sound(samples, rate_hz=rate_hz).faded(in_ms=_START_FADE_MS, out_ms=out_ms))
 
 
 def _make_loop(samples: Samples, *, rate_hz: int) -> Samples:

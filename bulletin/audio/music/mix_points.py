@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bulletin.audio.metering.k_weighting import KWeighting
-from bulletin.audio.metering.loudness import Floats
+from bulletin.audio.metering.loudness import Floats, PowerGrid
 from bulletin.imaging.jingle_sets import MixPoints
 from bulletin.runtime.sound_file import Samples
 
@@ -53,16 +53,11 @@ def find_mix_points(samples: Samples, *, rate_hz: int) -> MixPoints | None:
 
 
 def _levels_db(samples: Samples, *, rate_hz: int) -> Floats:
-    """K-weighted power of each twentieth of a second, in dB; the last one may be shorter."""
-    sides = samples[:, None] if samples.ndim == 1 else samples
-    hop = max(1, round(rate_hz / _HOPS_PER_S))
-    weighted = KWeighting(rate_hz, channels=sides.shape[1])(np.nan_to_num(sides))
-    starts = np.arange(0, weighted.shape[1], hop)
-    if not len(starts):
-        return np.zeros(0)
-    energy = np.add.reduceat(np.square(weighted, dtype=np.float64).sum(axis=0), starts)
-    frames = np.diff(np.append(starts, weighted.shape[1]))
-    return np.asarray(10.0 * np.log10(energy / frames + 1e-12))
+    """K-weighted power of each complete twentieth of a second, in dB."""
+    sides = np.nan_to_num(samples[:, None] if samples.ndim == 1 else samples)
+    grid = PowerGrid(hop=max(1, round(rate_hz / _HOPS_PER_S)), channels=sides.shape[1])
+    grid.feed(KWeighting(rate_hz, channels=sides.shape[1])(sides))
+    return np.asarray(10.0 * np.log10(grid.powers + 1e-12))
 
 
 def _running(level_db: Floats, hops: int) -> Floats:

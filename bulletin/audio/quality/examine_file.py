@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from bulletin.audio.formats.file_metadata import FileMetadata, read_metadata
-from bulletin.audio.metering.loudness import db_to_gain, lufs_to_power, range_lu, short_term_max_lufs
+from bulletin.audio.metering.loudness import SHORT_TERM, db_to_gain, loudest_lufs, lufs_to_power, range_lu
 from bulletin.audio.metering.measure_file import (
     CELLS_PER_S,
     STEPS_PER_S,
-    CloseMeasurements,
     FileMeasurements,
+    find_runs,
     measure_file,
 )
 from bulletin.audio.metering.quality_report import (
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
     from bulletin.config.tables.output_options import RenditionOptions
 
-__all__ = ["QualityLimits", "QualityReport", "examine", "inspect", "limits_of"]
+__all__ = ["QualityLimits", "QualityReport"]
 
 _IN_FULL_SWING_LU, _GONE_DB = -14.5, -24.0
 """Peak level that a voice reaches all the time, relative to the loudness of the file; and a dropout, relative to that."""
@@ -82,13 +83,12 @@ def inspect(path: Path, *, limits: QualityLimits | None = None) -> QualityReport
     # Before decoding: libmpg123 complains of every byte of a text on standard error.
     if kind := describe_format(path):
         raise AudioError(f"{path}: is {kind}; name a WAV, FLAC, OGG, Opus or MP3 file")
-    measured = measure_file(path, closely=True)
-    close, metadata = _close(measured), read_metadata(path)
+    measured, metadata = measure_file(path), read_metadata(path)
     limits = limits or QualityLimits()
-    report = _report(path, measured, close, metadata, chapters=_end_chapters(metadata, measured))
+    report = _report(path, measured, metadata, chapters=_end_chapters(metadata, measured))
     return replace(
         report,
-        faults=(*length_faults(report, metadata), *find_faults(report, close, limits)),
+        faults=(*length_faults(report, metadata), *find_faults(report, limits)),
         warnings=tuple(find_warnings(report, limits)),
     )
 
@@ -97,16 +97,15 @@ def examine(
     rendition: Rendition, *, limits: QualityLimits, measured: FileMeasurements | None = None
 ) -> Quality:
     """
-    Quality of a rendition; the file is decoded unless `measured` holds its close measurements.
+    Quality of a rendition; the file is decoded unless it was `measured` already.
 
     Raises AudioError when it cannot be read from start to end.
     """
-    if not measured or not measured.close:
-        measured = measure_file(rendition.path, closely=True)
+    measured = measured or measure_file(rendition.path)
     began = time.thread_time()
-    close, metadata = _close(measured), read_metadata(rendition.path)
-    report = _report(rendition.path, measured, close, metadata, chapters=rendition.chapters)
-    faults = (*own_file_faults(report, close, metadata, rendition), *find_faults(report, close, limits))
+    metadata = read_metadata(rendition.path)
+    report = _report(rendition.path, measured, metadata, chapters=rendition.chapters)
+    faults = (*own_file_faults(report, metadata, rendition), *find_faults(report, limits))
     return Quality(
         short_term_max_lufs=report.short_term_max_lufs,
         range_lu=report.range_lu,
@@ -115,7 +114,7 @@ def examine(
         mono_loss_lu=report.mono_loss_lu,
         faults=faults,
         warnings=(*find_warnings(report, limits, rendition.cues), *own_file_warnings(metadata, limits)),
-        seconds=close.seconds + time.thread_time() - began,
+        seconds=measured.seconds + time.thread_time() - began,
     )
 
 
@@ -128,41 +127,24 @@ def _end_chapters(metadata: FileMetadata | None, measured: FileMeasurements) -> 
     )
 
 
-def _close(measured: FileMeasurements) -> CloseMeasurements:
-    if not measured.close:
-        raise ValueError("the file was not measured closely")
-    return measured.close
-
-
 def _report(
-    path: Path,
-    measured: FileMeasurements,
-    close: CloseMeasurements,
-    metadata: FileMetadata | None,
-    *,
-    chapters: tuple[Chapter, ...],
+    path: Path, measured: FileMeasurements, metadata: FileMetadata | None, *, chapters: tuple[Chapter, ...]
 ) -> QualityReport:
     """Report without its faults and warnings."""
-    silences = _silences(close)
-    voice = find_voice(measured, close)
+    silences = _spans(measured.levels < lufs_to_power(DEAD_LUFS))
+    end_s = len(measured.levels) / STEPS_PER_S
+    voice = find_voice(measured)
     tags = metadata or FileMetadata()
     return QualityReport(
+        **{field.name: getattr(measured, field.name) for field in fields(measured)},
         path=path,
-        duration_s=measured.duration_s,
-        rate_hz=measured.rate_hz,
-        channels=measured.channels,
-        loudness_lufs=measured.loudness_lufs,
-        short_term_max_lufs=short_term_max_lufs(measured.powers),
+        short_term_max_lufs=loudest_lufs(measured.powers, hops=SHORT_TERM),
         range_lu=range_lu(measured.powers),
-        true_peak_dbtp=measured.true_peak_dbtp,
         silences=tuple((start, end) for start, end in silences if end - start > LONGEST_SILENCE_S),
-        quiet_start_s=silences[0][1] if silences and silences[0][0] == 0.0 else 0.0,
-        quiet_end_s=_quiet_end_s(close, silences),
-        dropouts=_dropouts(close.peaks, loudness_lufs=measured.loudness_lufs),
-        clicks_s=close.clicks_s,
-        clipped=close.clipped,
-        dc_offset=close.dc_offset,
-        mono_loss_lu=_mono_loss_lu(measured, close),
+        quiet_start_s=sum(end - start for start, end in silences[:1] if start == 0.0),
+        quiet_end_s=sum(end - start for start, end in silences[-1:] if end == end_s),
+        dropouts=_dropouts(measured.peaks, loudness_lufs=measured.loudness_lufs),
+        mono_loss_lu=_mono_loss_lu(measured),
         title=tags.title,
         artist=tags.artist,
         has_picture=bool(tags.has_picture),
@@ -170,19 +152,12 @@ def _report(
         first_words_s=tuple(first_word_s(voice, chapter.start_s) for chapter in chapters)
         if has_speech_and_pauses(voice)
         else (),
-        measured=measured,
     )
 
 
-def _silences(close: CloseMeasurements) -> list[Span]:
-    quiet = np.concatenate([[False], close.levels < lufs_to_power(DEAD_LUFS), [False]]).astype(np.int8)
-    edges = np.flatnonzero(np.diff(quiet)) / STEPS_PER_S
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-
-
-def _quiet_end_s(close: CloseMeasurements, silences: list[Span]) -> float:
-    is_last = silences and silences[-1][1] == len(close.levels) / STEPS_PER_S
-    return silences[-1][1] - silences[-1][0] if is_last else 0.0
+def _spans(is_quiet: npt.NDArray[np.bool_]) -> list[Span]:
+    """Start and end of each quiet stretch, in seconds."""
+    return [(start / STEPS_PER_S, end / STEPS_PER_S) for start, end in find_runs(is_quiet)]
 
 
 def _dropouts(peaks: Samples, *, loudness_lufs: float) -> tuple[Span, ...]:
@@ -192,23 +167,22 @@ def _dropouts(peaks: Samples, *, loudness_lufs: float) -> tuple[Span, ...]:
     A voice dies away before a pause; the pause before a plosive ends suddenly, but does not begin so.
     """
     full = db_to_gain(loudness_lufs + _IN_FULL_SWING_LU)
-    gone = np.concatenate([[False], peaks < full * db_to_gain(_GONE_DB), [False]]).astype(np.int8)
-    edges = np.flatnonzero(np.diff(gone))
     return tuple(
         (start / CELLS_PER_S, end / CELLS_PER_S)
-        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        for start, end in find_runs(peaks < full * db_to_gain(_GONE_DB))
         if _LEAST_GAP_S * CELLS_PER_S - 1 <= end - start <= _MOST_GAP_S * CELLS_PER_S
         and peaks[max(0, start - _EDGE_CELLS) : start].max(initial=0.0) > full
         and peaks[end : end + _EDGE_CELLS].max(initial=0.0) > full
     )
 
 
-def _mono_loss_lu(measured: FileMeasurements, close: CloseMeasurements) -> float:
+def _mono_loss_lu(measured: FileMeasurements) -> float:
     """
     Loss of loudness in mono, compared with the same signal on all channels.
 
     Measured in loud steps only: else music would hide a voice that has cancelled out.
     """
-    loud = close.levels > lufs_to_power(measured.loudness_lufs) / 10.0
-    stereo, mono = float(close.levels[loud].sum()), float(close.middle[loud].sum()) * measured.channels
+    loud = measured.levels > lufs_to_power(measured.loudness_lufs) / 10.0
+    stereo = float(measured.levels[loud].sum())
+    mono = float(measured.middle[loud].sum()) * measured.channels
     return 10.0 * math.log10(stereo / max(mono, stereo * 1e-10)) if stereo else 0.0

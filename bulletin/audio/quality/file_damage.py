@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.audio.formats.id3_write import id3_size
-from bulletin.audio.formats.mp3_info_frame import BITRATES_KBPS
+from bulletin.audio.formats.file_metadata import read_metadata
 from bulletin.audio.metering.measure_file import count_flat_tops
 from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import Samples
+from bulletin.streaming.mp3_frames import after_tags, split_mp3
 
 _CLIPPED_RUN = 4
 """Neighbours at full scale that make a flat top: a good limiter leaves three of them too, at 44.1 kHz."""
@@ -32,14 +31,6 @@ _OURS = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b"Creati
 MISSING_S = 0.1
 """Tolerance of a promised length: encoders without a delay field promise up to two frames too many."""
 _ID3V1, _APE_FOOTER = 128, 32
-_LAYER_III = 0b01
-_MPEG_1, _MPEG_2, _MPEG_25 = 0b11, 0b10, 0b00
-_RATES_HZ = {
-    _MPEG_1: (44_100, 48_000, 32_000),
-    _MPEG_2: (22_050, 24_000, 16_000),
-    _MPEG_25: (11_025, 12_000, 8_000),
-}
-_KBPS_LOW = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 
 
 def describe_format(path: Path) -> str:
@@ -61,32 +52,20 @@ def describe_format(path: Path) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truncation:
-    """Early end of a file that should go on."""
-
-    after_s: float
-    promised_s: float = 0.0
-    """Length by its header; 0 without one."""
-
-
-def find_truncation(path: Path, *, length_s: float, rate_hz: int, is_torn: bool = False) -> Truncation | None:
+def describe_truncation(path: Path, *, length_s: float, rate_hz: int, is_torn: bool = False) -> str:
     """
-    Signs of an incomplete copy; None for a whole file, and for formats without such signs.
+    Sign of an incomplete copy: "ends after 3.2 of 6.0 s"; empty for a whole file, and for formats without signs.
 
-    They are: a header that promises more than the `length_s` that were decoded, an Ogg without its last
-    page, or a decoder that gave up (`is_torn`).
+    A header promises more than the `length_s` that were decoded, an Ogg has no last page, or the decoder gave up
+    (`is_torn`).
     """
-    # Imported late: only a jingle that is not cached needs the tag readers.
-    from bulletin.audio.formats.file_metadata import read_metadata
-
     with suppress(AudioError):
         metadata = read_metadata(path)
         promised_s = metadata.promised_frames / rate_hz if metadata and metadata.promised_frames else 0.0
         if promised_s - length_s >= MISSING_S:
-            return Truncation(after_s=length_s, promised_s=promised_s)
+            return f"ends after {length_s:.1f} of {promised_s:.1f} s"
         is_torn = is_torn or bool(metadata and not metadata.is_whole)
-    return Truncation(after_s=length_s) if is_torn else None
+    return f"ends after {length_s:.1f} s" if is_torn else ""
 
 
 def lost_share(path: Path) -> float:
@@ -98,49 +77,20 @@ def lost_share(path: Path) -> float:
     with suppress(OSError):
         data = path.read_bytes()
         if not data.startswith(_OURS):
-            return _lost_share(data)
+            data = _strip_end_tags(data)
+            sound = sum(len(frame) for frame, _ in split_mp3(data))
+            return 1.0 - sound / (len(data) - after_tags(data)) if sound else 0.0
     return 0.0
 
 
-def _lost_share(data: bytes) -> float:
-    data = _strip_tags(data)
-    at = 0
-    lost = 0
-    has_frames = False
-    while 0 <= at < len(data) - 4:
-        size = _frame_bytes(data, at)
-        # One header may occur by chance: a real frame is followed by another, or by the end.
-        if size and (at + size >= len(data) - 4 or _frame_bytes(data, at + size)):
-            has_frames = True
-            at += size
-            continue
-        following = data.find(b"\xff", at + 1)
-        lost += (following if following >= 0 else len(data)) - at
-        at = following
-    return lost / len(data) if has_frames else 0.0
-
-
-def _strip_tags(data: bytes) -> bytes:
-    """Without ID3v2 before the sound, and without ID3v1 and APE behind it, which may hold a picture."""
+def _strip_end_tags(data: bytes) -> bytes:
+    """Without ID3v1 and APE behind the sound, which may hold a picture."""
     if data[-_ID3V1:].startswith(b"TAG"):
         data = data[:-_ID3V1]
     if data[-_APE_FOOTER:].startswith(b"APETAGEX"):
         size = int.from_bytes(data[-_APE_FOOTER + 12 : -_APE_FOOTER + 16], "little")
         data = data[: max(0, len(data) - size)]
-    return data[id3_size(data) :]
-
-
-def _frame_bytes(data: bytes, at: int) -> int:
-    """Length of the layer III frame that starts at `at`; 0 without one."""
-    head = data[at : at + 3]
-    if len(head) < 3 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0 or head[1] >> 1 & 3 != _LAYER_III:
-        return 0
-    version, rate, bitrate = head[1] >> 3 & 3, head[2] >> 2 & 3, head[2] >> 4
-    if version not in _RATES_HZ or rate == 3 or not 0 < bitrate < 15:
-        return 0
-    is_mpeg_1 = version == _MPEG_1
-    kbps = (BITRATES_KBPS if is_mpeg_1 else _KBPS_LOW)[bitrate]
-    return (144_000 if is_mpeg_1 else 72_000) * kbps // _RATES_HZ[version][rate] + (head[2] >> 1 & 1)
+    return data
 
 
 def is_clipped(samples: Samples) -> bool:

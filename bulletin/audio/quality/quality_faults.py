@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bulletin.audio.formats.file_metadata import FileMetadata
 from bulletin.audio.metering.loudness import SILENT_LUFS, lufs_to_power
-from bulletin.audio.metering.measure_file import STEPS_PER_S, CloseMeasurements
+from bulletin.audio.metering.measure_file import STEPS_PER_S
 from bulletin.audio.metering.quality_report import (
     DEAD_LUFS,
     LONGEST_SILENCE_S,
@@ -39,16 +39,16 @@ _MOST_TIMES = 5
 """Most times that a message lists; of more it gives the number."""
 
 
-def find_faults(report: QualityReport, close: CloseMeasurements, limits: QualityLimits) -> Iterator[str]:
+def find_faults(report: QualityReport, limits: QualityLimits) -> Iterator[str]:
     """Faults of any file, and limits that it does not keep."""
-    yield from _sound_faults(report, close)
+    yield from _sound_faults(report)
     starts = [chapter.start_s for chapter in report.chapters]
     if starts != sorted(starts):
         yield "chapters are not in order of time"
     for chapter in report.chapters:
         if chapter.end_s > report.duration_s + 0.1 or chapter.end_s <= chapter.start_s:
             yield f'chapter "{chapter.title}" ends after the file, or before it starts'
-        elif not _is_audible(close, chapter.start_s):
+        elif not _is_audible(report, chapter.start_s):
             yield f"silence where {_name(chapter)} starts"
     yield from _limit_faults(report, limits)
 
@@ -82,18 +82,18 @@ def length_faults(report: QualityReport, metadata: FileMetadata | None) -> Itera
 
 
 def own_file_faults(
-    report: QualityReport, close: CloseMeasurements, metadata: FileMetadata | None, rendition: Rendition
+    report: QualityReport, metadata: FileMetadata | None, rendition: Rendition
 ) -> Iterator[str]:
     """Faults of a file of ours: the times of its words, its tags and its header are known."""
-    if rendition.cues and has_speech_and_pauses(voice := find_voice(report.measured, close)):
+    if rendition.cues and has_speech_and_pauses(voice := find_voice(report)):
         late_s = cue_shift_s(voice, rendition.cues)
         if abs(late_s) > _CHAPTER_S:
             yield f"all words are {abs(late_s):.1f} s {'late' if late_s > 0 else 'early'}"
     if not metadata:
         return
     yield from _truncation_faults(report, metadata)
-    if metadata.promised_frames not in (None, report.measured.frames):
-        yield f"{report.measured.frames} frames of sound, its header says {metadata.promised_frames}"
+    if metadata.promised_frames not in (None, report.frames):
+        yield f"{report.frames} frames of sound, its header says {metadata.promised_frames}"
     yield from _cart_faults(report, metadata)
     if metadata.chapters is None:
         return
@@ -123,15 +123,15 @@ def _truncation_faults(report: QualityReport, metadata: FileMetadata | None) -> 
         yield f"breaks off after {report.duration_s:.3f} s: its end is missing"
 
 
-def _sound_faults(report: QualityReport, close: CloseMeasurements) -> Iterator[str]:
-    if not report.silences and not bool((close.levels > lufs_to_power(DEAD_LUFS)).any()):
+def _sound_faults(report: QualityReport) -> Iterator[str]:
+    if not report.silences and not bool((report.levels > lufs_to_power(DEAD_LUFS)).any()):
         yield "the file is silent"
     for start, end in report.silences:
         yield f"dead air from {start:.1f} to {end:.1f} s"
     if report.clipped:
         yield f"clipped at {report.clipped} places"
-    if close.not_finite:
-        yield f"{close.not_finite} samples are no numbers (NaN or infinite)"
+    if report.not_finite:
+        yield f"{report.not_finite} samples are no numbers (NaN or infinite)"
     if report.dc_offset > _MOST_DC:
         yield f"DC offset of {report.dc_offset:.2f} of full scale"
     if report.mono_loss_lu > _MOST_MONO_LOSS_LU:
@@ -143,9 +143,9 @@ def _cart_faults(report: QualityReport, metadata: FileMetadata) -> Iterator[str]
     """Faults of the cart chunk with which a playout would cut the file off, or never play it."""
     if not metadata.cart:
         return
-    for timer in metadata.cart.timers:
-        if timer.frame > report.measured.frames:
-            yield f"cart timer {timer.usage} lies behind the end, at frame {timer.frame}"
+    for usage, frame in metadata.cart.timers:
+        if frame > report.frames:
+            yield f"cart timer {usage} lies behind the end, at frame {frame}"
     starts, expires = metadata.cart.starts, metadata.cart.expires
     if starts and expires and expires <= starts:
         yield f"cart expires at {expires:%H:%M}, before it may air at {starts:%H:%M}"
@@ -203,9 +203,9 @@ def _is_spoken(cues: Sequence[Cue], at_s: float) -> bool:
     return any(cue.start_s <= at_s < cue.end_s for cue in cues)
 
 
-def _is_audible(close: CloseMeasurements, at_s: float) -> bool:
+def _is_audible(report: QualityReport, at_s: float) -> bool:
     first = int(at_s * STEPS_PER_S)
-    near = close.levels[first : first + round(_HEARD_S * STEPS_PER_S)]
+    near = report.levels[first : first + round(_HEARD_S * STEPS_PER_S)]
     return bool((near > lufs_to_power(DEAD_LUFS)).any())
 
 

@@ -65,7 +65,7 @@ class _PictureSheet:
         self._lines = [*_first_lines(report.faults, _BAD), *_first_lines(report.warnings, _DOUBT)]
         whole = float(round(report.loudness_lufs)) if report.loudness_lufs > _ALMOST_SILENT_LUFS else -23.0
         self._middle = whole if limits.loudness_lufs is None else limits.loudness_lufs
-        loudest = float(loudness_curve(report.measured.powers, hops=4).max(initial=-math.inf))
+        loudest = float(loudness_curve(report.powers, hops=4).max(initial=-math.inf))
         self._up_lu = max(_UP_LU, loudest - self._middle + 1.0)
         rows = math.ceil(len(self._chapters) / 2) + len(self._lines)
         height = self._curve_top + _CURVE + _FOOT + rows * _ROW + (24 if rows else 0)
@@ -119,7 +119,7 @@ class _PictureSheet:
     def _waveform(self) -> None:
         """The highest sample of each column, and inside it the mean of its cells."""
         middle = self._wave_top + _WAVE / 2
-        highest, means = _columns(self._peaks(), _COLUMNS * FINE)
+        highest, means = _columns(self._report.peaks, _COLUMNS * FINE)
         chapter = self._chapter_of_columns()
         for column, (high, mean) in enumerate(zip(highest.tolist(), means.tolist(), strict=True)):
             x, odd = _LEFT + column / FINE, int(chapter[column]) % 2
@@ -138,7 +138,7 @@ class _PictureSheet:
         report, top = self._report, self._wave_top
         for at_s in (*report.clicks_s, *(start for start, _ in report.dropouts)):
             self._canvas.line(self._x(at_s), top, self._x(at_s), top + _WAVE, _BAD)
-        peaks = self._peaks()
+        peaks = self._report.peaks
         if peaks.size and peaks.max() > 0:
             x = _LEFT + (float(peaks.argmax()) + 0.5) / len(peaks) * _COLUMNS
             self._canvas.arrow(x, top - 4, _SHORT)
@@ -176,7 +176,7 @@ class _PictureSheet:
             self._canvas.text(_LEFT - 10, y, _minus(f"{lufs:.0f}"), 13, _PALE, anchor="rm")
         self._canvas.text(_LEFT - 10, top + _CURVE, "LUFS", 13, _PALE, anchor="rs")
         for hops, ink, width in ((4, _MOMENTARY, 1.5), (30, _SHORT, 3.0)):
-            self._curve(loudness_curve(self._report.measured.powers, hops=hops), hops, ink, width)
+            self._curve(loudness_curve(self._report.powers, hops=hops), hops, ink, width)
         if self._report.duration_s < _SHORTEST_S:
             x, y = _LEFT + _COLUMNS / 2, top + _CURVE / 2
             self._canvas.text(x, y, "too short for a curve: it needs half a second", 15, _PALE, anchor="mm")
@@ -234,10 +234,6 @@ class _PictureSheet:
             self._canvas.text(
                 _LEFT, y + number * _ROW, fitting(_minus(line), 15, _COLUMNS, bold=True), 15, ink, bold=True
             )
-
-    def _peaks(self) -> Samples:
-        close = self._report.measured.close
-        return close.peaks if close else np.zeros(0, dtype=np.float32)
 
     def _x(self, seconds: float) -> float:
         whole = max(self._report.duration_s, 1e-9)

@@ -1,5 +1,5 @@
 """
-CloseMeasurements and Cue -> when words begin: a detector of voice activity. Pure numpy.
+FileMeasurements and Cue -> when words begin: a detector of voice activity. Pure numpy.
 
 A voice is in the middle of the stereo picture, music is beside it too. So the middle, less a few times the
 side, is the voice: a sting that rings until the first word does not count as speech. In a mono file only
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.metering.loudness import Floats, lufs_to_power
-from bulletin.audio.metering.measure_file import STEPS_PER_S, CloseMeasurements, FileMeasurements
+from bulletin.audio.metering.measure_file import STEPS_PER_S, FileMeasurements
 from bulletin.model import Cue
 
 Flags = npt.NDArray[np.bool_]
@@ -34,10 +34,10 @@ _SURELY = 0.1
 """Least gain of correlation for a shift to be believed."""
 
 
-def find_voice(measured: FileMeasurements, close: CloseMeasurements) -> Flags:
+def find_voice(measured: FileMeasurements) -> Flags:
     """Voice activity of each step."""
-    side = np.maximum(close.levels / measured.channels - close.middle, 0.0)
-    voice = close.middle - _SIDE_WEIGHT * side
+    side = np.maximum(measured.levels / measured.channels - measured.middle, 0.0)
+    voice = measured.middle - _SIDE_WEIGHT * side
     least = lufs_to_power(measured.loudness_lufs - _UNDER_LU) / measured.channels
     return np.asarray(voice > least)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulletin.audio.choose_cuts import NO_ROOM, take_longest_cuts
+from bulletin.audio.choose_cuts import NO_ROOM, leave_out, take_longest_cuts
 from bulletin.audio.music.load_jingles import StationJingles, read_timings
 from bulletin.audio.rundown.fit_length import LengthTarget, longest_easy_s
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
@@ -77,11 +77,7 @@ def predict_script(
     passages = set(reduced.passages())
     return PredictedScript(
         script=reduced,
-        dropped=tuple(
-            Left(title=item.story.title, reason=NO_ROOM, article_id=item.story.best.id)
-            for item in script.stories
-            if item.story.id not in counts
-        ),
+        dropped=tuple(leave_out(item, NO_ROOM) for item in script.stories if item.story.id not in counts),
         lasts_s=plan.rundown.duration_s,
         aired=plan.aired,
         passages_s={

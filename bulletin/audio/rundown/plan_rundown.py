@@ -6,7 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
-from bulletin.audio.choose_cuts import NO_ROOM, CutChoice, LengthBudget, choose_cuts, take_longest_cuts
+from bulletin.audio.choose_cuts import (
+    NO_ROOM,
+    CutChoice,
+    LengthBudget,
+    choose_cuts,
+    leave_out,
+    take_longest_cuts,
+)
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.rundown.fit_length import LengthTarget, fit_length, make_length_budget
 from bulletin.audio.rundown.incomplete_clips import drop_incomplete_clips
@@ -171,11 +178,7 @@ def _select_stories(script: Script, only: Collection[str] | None) -> tuple[Scrip
     if only is None:
         return script, ()
     selected = tuple(item for item in script.stories if item.story.id in only)
-    excluded = tuple(
-        Left(title=item.story.title, reason=_NOT_FIRST, article_id=item.story.best.id)
-        for item in script.stories
-        if item.story.id not in only
-    )
+    excluded = tuple(leave_out(item, _NOT_FIRST) for item in script.stories if item.story.id not in only)
     return replace(script, stories=selected), excluded
 
 

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
-from bulletin.audio.formats.mp3_info_frame import crc16, info_size
 from bulletin.audio.metering.loudness import measure_lufs
-from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import read_sound
 from tests.audio.sounds import make_music
 
@@ -86,15 +84,6 @@ def test_an_independent_reader_finds_the_header_and_its_length():
     assert info.encoder_info.startswith("LAME")
 
 
-def test_the_header_holds_the_checksum_of_the_sound():
-    data = encode(make_music(2)).getvalue()
-
-    size = info_size(128, RATE_HZ)
-    told = int.from_bytes(data[36 + 152 : 36 + 154], "big")
-    assert told == crc16(data[size:])
-    assert int.from_bytes(data[36 + 148 : 36 + 152], "big") == len(data)
-
-
 def walk(data):
     """Frames that stand one behind the other, by their headers, to the last byte."""
     kbps = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -158,6 +147,4 @@ def test_giving_up_ends_the_thread():
 
     encoder.abandon()
 
-    assert not any(thread.name == "LAME" for thread in threading.enumerate())
-    with pytest.raises(AudioError, match="abandoned"):
-        encoder.close()
+    assert not any(thread.name.startswith("LAME") for thread in threading.enumerate())

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bulletin.audio.formats.encoders import make_encoder, make_head
-from bulletin.audio.formats.id3_write import Tags
+from bulletin.audio.formats.encoders import make_encoder
+from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.mixing.mix import Order, mix_bulletin
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
 from bulletin.model import Chapter
-from tests.audio.formats.wav.test_broadcast_chunks import broadcast_file
+from tests.audio.mixing.test_broadcast_chunks import broadcast_file
 from tests.audio.mixing.test_mix import TARGET_S, make_day, our_jingles
 from tests.audio.sounds import make_music, speak_noise
 
@@ -66,7 +66,7 @@ def wav(tmp_path) -> Path:
 
 
 def encode(path: Path, fmt: str, music: np.ndarray) -> Path:
-    head = make_head(TAGS, title="7am news ☔", duration_s=2.5, chapters=CHAPTERS)
+    head = Head(tags=TAGS, title="7am news ☔", duration_s=2.5, chapters=CHAPTERS)
     encoder = make_encoder(fmt, path / f"sound.{fmt}", rate_hz=48_000, head=head)
     encoder.write(music)
     encoder.close()

@@ -9,8 +9,8 @@ import mutagen.flac
 import mutagen.oggopus
 import pytest
 
-from bulletin.audio.formats.encoders import make_encoder, make_head
-from bulletin.audio.formats.id3_write import Tags
+from bulletin.audio.formats.encoders import make_encoder
+from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.vorbis_comments import make_comments, write_comments
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
@@ -21,7 +21,6 @@ TAGS = Tags(
     artist="Wexcombe Radio",
     album="Wexcombe Radio News",
     date=datetime(2026, 11, 24, 7, 0),  # noqa: DTZ001 - tags hold local time
-    comment="Read by a synthetic voice",
 )
 CHAPTERS = (
     Chapter(start_s=3_661.5, end_s=3_700, title="Weather ☔"),
@@ -33,7 +32,7 @@ FORMATS = sorted(READERS)
 
 def encode(path: Path, fmt: str, *, title: str = "7am news", chapters=CHAPTERS, frames: int = 24_000) -> Path:
     music = make_music(1, rate_hz=48_000)[:frames]
-    head = make_head(TAGS, title=title, chapters=chapters)
+    head = Head(tags=TAGS, title=title, chapters=chapters)
     encoder = make_encoder(fmt, path / f"sound.{fmt}", rate_hz=48_000, head=head)
     encoder.write(music)
     encoder.close()
@@ -51,7 +50,6 @@ def test_an_independent_reader_finds_tags_and_chapters(tmp_path, fmt):
         "date": ["2026-11-24"],
         "genre": ["News"],
         "language": ["en-GB"],
-        "comment": ["Read by a synthetic voice"],
         "chapter000": ["00:00:04.000"],
         "chapter000name": ["Bridge closes"],
         "chapter000url": ["https://gazette.example/bridge"],
@@ -95,13 +93,6 @@ def test_tags_without_room_are_an_error_and_change_nothing(tmp_path, fmt):
     before = path.read_bytes()
 
     with pytest.raises(AudioError, match="no room"):
-        write_comments(path, make_comments(TAGS, title="x" * 5_000))
+        write_comments(path, make_comments(Head(tags=TAGS, title="x" * 5_000)))
 
     assert path.read_bytes() == before
-
-
-def test_a_file_of_another_kind_is_an_error(tmp_path):
-    (tmp_path / "a.mp3").write_bytes(b"ID3 and so on")
-
-    with pytest.raises(AudioError, match="neither FLAC nor Ogg"):
-        write_comments(tmp_path / "a.mp3", ())

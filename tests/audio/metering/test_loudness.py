@@ -5,8 +5,11 @@ import pyloudnorm
 import pytest
 
 from bulletin.audio.metering.loudness import (
+    MOMENTARY,
+    SHORT_TERM,
     SILENT_LUFS,
     Meter,
+    loudest_lufs,
     loudness_curve,
     measure_lufs,
     measure_powers,
@@ -58,7 +61,7 @@ def test_short_term_loudness_passes_ebu_3341_9(rate_hz):
     """Constant from three seconds on, says the standard: at every reading."""
     meter = fed(steps(rate_hz, *[(-20, 1.34), (-30, 1.66)] * 5), rate_hz)
 
-    assert meter.short_term_max_lufs == pytest.approx(-23.0, abs=0.1)
+    assert loudest_lufs(meter.powers, hops=SHORT_TERM) == pytest.approx(-23.0, abs=0.1)
     readings = loudness_curve(meter.powers, hops=30)
     assert len(readings) == 121
     assert np.abs(readings + 23.0).max() <= 0.1
@@ -69,7 +72,7 @@ def test_momentary_loudness_passes_ebu_3341_12(rate_hz):
     """Constant from one second on, at every reading."""
     meter = fed(steps(rate_hz, *[(-20, 0.18), (-30, 0.22)] * 25), rate_hz)
 
-    assert meter.momentary_max_lufs == pytest.approx(-23.0, abs=0.1)
+    assert loudest_lufs(meter.powers, hops=MOMENTARY) == pytest.approx(-23.0, abs=0.1)
     readings = loudness_curve(meter.powers, hops=4)
     assert len(readings) == 97
     assert np.abs(readings[6:] + 23.0).max() <= 0.1
@@ -134,12 +137,3 @@ def test_a_sound_shorter_than_a_block_is_measured_over_its_own_length():
     short = make_tone(0.15, hz=1000, dbfs=-23)
 
     assert measure_lufs(short, rate_hz=48_000) == pytest.approx(-23.0, abs=0.3)
-
-
-def test_an_offset_moves_the_grid_and_keeps_the_energy():
-    sound = make_speech(2)
-
-    moved = measure_powers(sound, rate_hz=24_000, offset=1_000)
-
-    assert moved.sum() == pytest.approx(measure_powers(sound, rate_hz=24_000).sum(), rel=0.01)
-    assert len(moved) == 21

@@ -4,8 +4,8 @@ import pytest
 from bulletin.audio.choose_cuts import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.mixing.render import BLOCK_S, Mixer
-from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
-from bulletin.audio.music.music_cache import PreparedJingle
+from bulletin.audio.mixing.voice_track import VoiceTrack
+from bulletin.audio.music.load_jingles import PreparedJingle
 from bulletin.audio.rundown_layout import JingleKind, Pacing, lay_out_rundown
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
@@ -22,7 +22,6 @@ from tests.audio.sounds import (
 )
 
 RATE_HZ = 44_100
-LEVELS = VoiceLevels(voice_crest_db=12.5, bed_under_lu=20.0)
 
 
 def make_records():
@@ -37,13 +36,14 @@ def make_records():
     return records
 
 
-def make_mixer(script, spoken, *, records=None, levels=LEVELS):
+def make_mixer(script, spoken, *, records=None, crest_db=12.5):
     records = make_records() if records is None else records
     tunes = {music: record.timing for music, record in records.items()}
     rundown = lay_out_rundown(
         take_longest_cuts(script, spoken), tunes, pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ
     )
-    return rundown, Mixer(rundown, records, voice=VoiceTrack(spoken.clips), levels=levels)
+    voice = VoiceTrack(spoken.clips)
+    return rundown, Mixer(rundown, records, voice=voice, voice_crest_db=crest_db, bed_under_lu=20.0)
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +108,7 @@ def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path
 
 def test_peaks_of_the_voice_are_held_and_its_loudness_kept(tmp_path):
     script = make_words(make_told("one", cuts=1))
-    levels = VoiceLevels(voice_crest_db=8.0, bed_under_lu=20.0)
-    rundown, mixer = make_mixer(script, speak_noise(script, tmp_path), records={}, levels=levels)
+    rundown, mixer = make_mixer(script, speak_noise(script, tmp_path), records={}, crest_db=8.0)
     meter = Meter(rate_hz=RATE_HZ, channels=2)
     samples = np.concatenate(list(mixer.blocks()))
 

@@ -9,8 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from bulletin.audio.formats.encoders import make_head
-from bulletin.audio.formats.id3_write import Tags
+from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.metering.loudness import Floats, measure_powers
 from bulletin.audio.metering.measure_file import FileMeasurements
@@ -38,7 +37,7 @@ class Foretold:
         foretold: Floats = measure_powers(self._samples, rate_hz=RATE_HZ) * 10 ** (self._off_lu / 10)
         return foretold
 
-    def blocks(self, *, split_voice: bool = False) -> Iterator[Samples]:
+    def blocks(self) -> Iterator[Samples]:
         self.played += 1
         for start in range(0, len(self._samples), RATE_HZ):
             yield self._samples[start : start + RATE_HZ].copy()
@@ -46,7 +45,7 @@ class Foretold:
 
 def make(mixer: Foretold, folder: Path, **options: Any) -> tuple[FileMeasurements, Path]:
     order = Order(kind="podcast", path=folder / "news.mp3", options=PodcastOptions(**options))
-    head = make_head(TAGS, title="7am news")
+    head = Head(tags=TAGS, title="7am news")
     [heard] = take_turns([render_file(cast("Mixer", mixer), order, path=order.path, head=head)])
     return heard, order.path
 

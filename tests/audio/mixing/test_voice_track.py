@@ -7,14 +7,14 @@ from bulletin.audio.choose_cuts import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.mixing.voice_track import VoiceLevels, VoiceTrack
+from bulletin.audio.mixing.voice_track import VoiceTrack
 from bulletin.audio.rundown_layout import Pacing, VoicedPassage, lay_out_rundown
 from bulletin.runtime.sound_file import write_wav
 from tests.audio.sounds import make_clip, make_told, make_words, speak_noise
 from tests.support.factories import make_passage
 
 RATE_HZ = 44_100
-LEVELS = VoiceLevels(voice_crest_db=10.0, bed_under_lu=20.0)
+CREST_DB = 10.0
 
 
 def voice(folder, seconds=4.0, *, start=12_345, **changes):
@@ -22,9 +22,9 @@ def voice(folder, seconds=4.0, *, start=12_345, **changes):
     return VoicedPassage(clip=clip, start=start, end=start + round(clip.duration_s * RATE_HZ))
 
 
-def level(one, **changes):
-    desk = VoiceTrack([one.clip], **changes)
-    return desk.samples(one, levels=LEVELS)[:, None], desk
+def level(one):
+    desk = VoiceTrack([one.clip])
+    return desk.samples(one, crest_db=CREST_DB)[:, None], desk
 
 
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.5])
@@ -60,28 +60,13 @@ def test_a_clip_begins_and_ends_without_a_step(tmp_path):
         assert loud / loud[-1] == pytest.approx([1 / 7, 3 / 7, 5 / 7, 1.0], abs=0.06)
 
 
-def test_a_clip_that_was_not_kept_is_levelled_again_in_the_same_way(tmp_path):
-    first, second = voice(tmp_path), voice(tmp_path, start=400_000)
-    forgetful, mindful = (VoiceTrack([first.clip, second.clip], cache_bytes=size) for size in (0, 10**8))
-
-    for desk in (forgetful, mindful):
-        desk.powers(first)
-        desk.powers(second)
-
-    heard = [desk.samples(first, levels=LEVELS) for desk in (forgetful, mindful)]
-    np.testing.assert_array_equal(*heard)
-
-
 def test_a_clip_is_read_once_for_several_renditions(tmp_path):
     one = voice(tmp_path)
     desk = VoiceTrack([one.clip])
     desk.powers(one)
     one.clip.path.unlink()
 
-    podcast, speaker = (
-        desk.samples(one, levels=VoiceLevels(voice_crest_db=crest_db, bed_under_lu=20.0))
-        for crest_db in (12.0, 8.0)
-    )
+    podcast, speaker = (desk.samples(one, crest_db=crest_db) for crest_db in (12.0, 8.0))
 
     assert np.abs(podcast).max() > 1.3 * np.abs(speaker).max()
 
@@ -90,7 +75,7 @@ def test_clips_of_several_rates_come_at_the_highest(tmp_path):
     high, low = voice(tmp_path, rate_hz=32_000), voice(tmp_path, rate_hz=16_000)
     desk = VoiceTrack([high.clip, low.clip])
 
-    lengths = {len(desk.samples(one, levels=LEVELS)) / desk.rate_hz for one in (high, low)}
+    lengths = {len(desk.samples(one, crest_db=CREST_DB)) / desk.rate_hz for one in (high, low)}
 
     assert desk.rate_hz == 32_000
     assert lengths == {4.0}
@@ -128,7 +113,8 @@ def most_bytes(stories, spoken_by):
         ident=None, opening=choice.opening, stories=tuple(choice_of_many), closing=choice.closing
     )
     rundown = lay_out_rundown(many, {}, pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ)
-    mixer = Mixer(rundown, {}, voice=VoiceTrack(spoken_by[1].clips), levels=LEVELS)
+    voice = VoiceTrack(spoken_by[1].clips)
+    mixer = Mixer(rundown, {}, voice=voice, voice_crest_db=CREST_DB, bed_under_lu=20.0)
     tracemalloc.start()
     mixer.powers()
     for block in mixer.blocks():

@@ -56,18 +56,3 @@ def test_spans_are_merged_in_order():
     assert merge_spans([(5, 6), (1, 2), (2.5, 3)], hold_s=0.9) == ((1, 3), (5, 6))
     assert merge_spans([(1, 9), (2, 3)], hold_s=0.9) == ((1, 9),)
     assert merge_spans([]) == ()
-
-
-@pytest.mark.parametrize("rate_hz", [44_100, 48_000, 22_050])
-@pytest.mark.parametrize(("start", "frames"), [(0, 300_000), (12_345, 7), (199_990, 60_000)])
-def test_a_stretch_of_frames_has_the_gains_of_each(rate_hz, start, frames):
-    first = 98_765
-    words, end_s = [(4.0, 5.0), (6.5, 8.0)], (first + 400_000) / rate_hz
-    envelope = Envelope(
-        words, start_s=first / rate_hz, end_s=end_s, up_db=0.0, under_db=-20.0, fade_in_s=0.4, fade_out_s=1.0
-    )
-
-    gains = envelope.over(first + start, first + start + frames, rate_hz=rate_hz)
-
-    wanted = envelope.at(np.arange(first + start, first + start + frames), rate_hz=rate_hz)
-    np.testing.assert_allclose(gains, wanted, atol=1e-5)

@@ -119,12 +119,10 @@ def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(
     path = tmp_path / name
     write_whole(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    kept = tmp_path / "kept"
 
-    shelf, again = load(ident=path, cache_folder=kept), load(ident=path, cache_folder=kept)
+    shelf = load(ident=path)
 
     assert shelf.notes == (f"ident: {name} {said}; was it cut off while it was copied?",)
-    assert again.notes == shelf.notes
     assert 1.0 < shelf.timings[JingleKind.IDENT].length_s < 2.1
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.audio.formats.id3_write import Tags, make_id3
+from bulletin.audio.formats.id3_write import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
 from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.errors import AudioError
@@ -23,7 +23,7 @@ def save(path, samples, *, rate_hz=RATE_HZ):
 
 def save_mp3(path, samples, *chapters):
     tags = Tags(artist="Wexcombe Radio", album="News", date=LOCAL)
-    head = make_id3(tags, title="7am news", lyrics="", duration_s=1.0, chapters=chapters)
+    head = make_id3(Head(tags=tags, title="7am news", duration_s=1.0, chapters=chapters))
     path.write_bytes(encode(samples, head=head).getvalue())
     return path
 

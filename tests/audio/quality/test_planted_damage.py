@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from bulletin.audio.formats.id3_write import Tags, make_id3
+from bulletin.audio.formats.id3_write import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
 from bulletin.audio.mixing.limiter import limit
 from bulletin.audio.quality.examine_file import examine, inspect, limits_of
@@ -59,7 +59,7 @@ def encoded(sound):
 
 
 def save(path, sound, *, tagged=STARTS_S, tags=TAGS, title="7am news"):
-    head = make_id3(tags, title=title, lyrics="", duration_s=LENGTH_S, chapters=chapters_at(tagged))
+    head = make_id3(Head(tags=tags, title=title, duration_s=LENGTH_S, chapters=chapters_at(tagged)))
     path.write_bytes(head + encoded(sound.tobytes()))
     cues = zip(STARTS_S, ENDS_S, strict=True)
     return Rendition(
@@ -240,7 +240,7 @@ def test_what_was_heard_already_is_not_decoded_again(tmp_path, sound):
     from bulletin.audio.metering.measure_file import measure_file
 
     made = save(tmp_path / "news.mp3", sound)
-    heard = measure_file(made.path, closely=True)
+    heard = measure_file(made.path)
     save(tmp_path / "news.mp3", silenced(sound))
 
     assert examine(made, limits=limits_of(PodcastOptions()), measured=heard).faults == ()

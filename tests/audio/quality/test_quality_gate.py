@@ -24,7 +24,7 @@ def make_file(path, *, gap_s=0.0, gain_db=0.0):
     voice *= db_to_gain(gain_db - 16.0 - measure_lufs(voice, rate_hz=RATE_HZ))
     voice[6 * RATE_HZ : round((6 + gap_s) * RATE_HZ)] = 0
     limited = limit(voice, rate_hz=RATE_HZ, ceiling_dbtp=-2.0)
-    with soundfile.SoundFile(path, "w", RATE_HZ, 2, "FLOAT") as file:
+    with soundfile.SoundFile(path, "w", RATE_HZ, 2, "PCM_24") as file:
         file.title, file.artist = "7am news", "Wexcombe Radio"
         file.write(limited)
     bulletin = make_bulletin(path)
@@ -33,7 +33,7 @@ def make_file(path, *, gap_s=0.0, gain_db=0.0):
 
 
 def test_what_is_fit_passes_with_what_it_was_found_to_be(tmp_path):
-    bulletin = make_file(tmp_path / "news.wav")
+    bulletin = make_file(tmp_path / "news.flac")
 
     passed = check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
 
@@ -44,13 +44,13 @@ def test_what_is_fit_passes_with_what_it_was_found_to_be(tmp_path):
 
 
 def test_a_fault_is_an_error_that_names_file_fault_and_remedy_and_keeps_the_file(tmp_path):
-    bulletin = make_file(tmp_path / "news.wav", gap_s=2.0)
-    content = (tmp_path / "news.wav").read_bytes()
+    bulletin = make_file(tmp_path / "news.flac", gap_s=2.0)
+    content = (tmp_path / "news.flac").read_bytes()
 
-    with pytest.raises(QualityError, match=r"news\.wav \(podcast\).*dead air from 6\.0 to 8\.0 s") as caught:
+    with pytest.raises(QualityError, match=r"news\.flac \(podcast\).*dead air from 6\.0 to 8\.0 s") as caught:
         check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
 
-    kept = tmp_path / "unfit" / "podcast.wav"
+    kept = tmp_path / "unfit" / "podcast.flac"
     assert kept.read_bytes() == content
     assert f"bulletin inspect {kept}" in str(caught.value)
     assert "The last bulletin stays" in str(caught.value)
@@ -61,11 +61,11 @@ def test_a_file_that_cannot_be_kept_is_refused_all_the_same(tmp_path):
     (tmp_path / "unfit").write_text("a file in the way", encoding="utf-8")
 
     with pytest.raises(QualityError, match="stays; make the bulletin again"):
-        check_quality(make_file(tmp_path / "news.wav", gap_s=2.0), options=OPTIONS, unfit=tmp_path / "unfit")
+        check_quality(make_file(tmp_path / "news.flac", gap_s=2.0), options=OPTIONS, unfit=tmp_path / "unfit")
 
 
 def test_a_little_off_is_told_and_goes_out(tmp_path):
-    bulletin = make_file(tmp_path / "news.wav", gain_db=0.35)
+    bulletin = make_file(tmp_path / "news.flac", gain_db=0.35)
 
     passed = check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
 
@@ -76,7 +76,7 @@ def test_a_little_off_is_told_and_goes_out(tmp_path):
 
 def test_each_rendition_has_limits_of_its_own(tmp_path):
     """What is right for a podcast is 2 LU too quiet for a speaker; one that is broken stops all."""
-    bulletin = make_file(tmp_path / "news.wav")
+    bulletin = make_file(tmp_path / "news.flac")
     (podcast,) = bulletin.renditions
     shutil.copyfile(podcast.path, tmp_path / "speaker.wav")
     speaker = replace(podcast, kind="speaker", path=tmp_path / "speaker.wav")
@@ -86,12 +86,12 @@ def test_each_rendition_has_limits_of_its_own(tmp_path):
             replace(bulletin, renditions=(podcast, speaker)), options=OPTIONS, unfit=tmp_path / "unfit"
         )
 
-    assert "news.wav (podcast)" not in str(caught.value)
+    assert "news.flac (podcast)" not in str(caught.value)
 
 
 def test_what_was_examined_while_it_was_made_is_not_decoded_again(tmp_path):
     """The file is not even there any more."""
-    bulletin = make_file(tmp_path / "news.wav")
+    bulletin = make_file(tmp_path / "news.flac")
     (made,) = bulletin.renditions
     made.path.unlink()
     found = Quality(short_term_max_lufs=-15, range_lu=3, clipped=0, dc_offset=0, mono_loss_lu=0)

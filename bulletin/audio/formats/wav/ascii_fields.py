@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import quote
 
 _WORD_IN_LAST = 0.6
 """Share of a field after which a text is cut at the end of a word; a longer word is cut through."""
@@ -29,12 +28,6 @@ def to_field(text: str, *, size: int) -> bytes:
     The standards allow a field without a zero, but some readers in C need it.
     """
     return _cut(to_ascii(text), most=size - 1).encode("ascii").ljust(size, b"\0")
-
-
-def to_url_field(url: str, *, size: int) -> bytes:
-    """URL field; empty when the URL is too long, since a cut one leads elsewhere."""
-    data = quote(url.strip(), safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").encode("ascii")
-    return (data if len(data) < size else b"").ljust(size, b"\0")
 
 
 def to_lines(text: str, *, most: int = 16_000) -> bytes:
@@ -65,10 +58,12 @@ def to_date_and_time(moment: datetime) -> bytes:
 def from_date_and_time(data: bytes) -> datetime | None:
     """Local date and time without a zone, with any separators; None for an impossible one."""
     text = data.decode("latin-1")
+    day, clock = (
+        "-".join((text[:4], text[5:7], text[8:10])),
+        ":".join((text[10:12], text[13:15], text[16:18])),
+    )
     try:
-        day = [int(text[start:end]) for start, end in ((0, 4), (5, 7), (8, 10))]
-        clock = [int(text[start:end]) for start, end in ((10, 12), (13, 15), (16, 18))]
-        return datetime(*day, *clock)  # type: ignore[arg-type]  # noqa: DTZ001 - a wall clock has no zone
+        return datetime.fromisoformat(f"{day}T{clock}")
     except ValueError:
         return None
 

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
-from bulletin.audio.formats.dither import Bits, Dither, to_24
+from bulletin.audio.formats.dither import Dither
 from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import Samples
 
@@ -34,21 +32,18 @@ class Chunk:
 
 class WaveEncoder:
     """
-    Writes PCM: the format and other chunks first, then the sound.
+    Writes PCM of 16 bits, dithered: the format and other chunks first, then the sound.
 
-    The format chunk has 16 bytes, for 24 bits too: old playouts read no other.
+    The format chunk has 16 bytes: old playouts read no other.
     """
 
-    def __init__(
-        self, file: BinaryIO, *, rate_hz: int, channels: int, bits: Bits = 16, chunks: Sequence[Chunk] = ()
-    ) -> None:
+    def __init__(self, file: BinaryIO, *, rate_hz: int, channels: int, chunks: Sequence[Chunk] = ()) -> None:
         self._file = file
         self._start = file.tell()
-        self._frame_bytes = channels * bits // 8
-        self._dither = Dither() if bits == 16 else None
+        self._dither = Dither()
         self._sound_bytes = 0
-        bytes_s = rate_hz * self._frame_bytes
-        form = struct.pack("<HHIIHH", _PCM, channels, rate_hz, bytes_s, self._frame_bytes, bits)
+        frame_bytes = 2 * channels
+        form = struct.pack("<HHIIHH", _PCM, channels, rate_hz, rate_hz * frame_bytes, frame_bytes, 16)
         head = b"RIFF" + bytes(4) + b"WAVE" + _pack(b"fmt ", form)
         head += b"".join(_pack(chunk.name, chunk.data) for chunk in chunks)
         self._head_bytes = len(head) + 8
@@ -56,7 +51,7 @@ class WaveEncoder:
 
     def write(self, block: Samples) -> None:
         """Take the next frames, of shape (frames, channels). Raises AudioError past four gigabytes, OSError."""
-        data = self._to_bytes(block)
+        data = self._dither.to_16(block).astype("<i2", copy=False).tobytes()
         self._sound_bytes += len(data)
         if self._head_bytes + self._sound_bytes > _MOST_BYTES:
             raise AudioError("a WAV file holds four gigabytes at most; make it shorter, or FLAC")
@@ -64,26 +59,15 @@ class WaveEncoder:
 
     def close(self) -> None:
         """Write the sizes."""
-        padding = self._sound_bytes % 2
-        self._file.write(bytes(padding))
         end = self._file.tell()
         self._file.seek(self._start + 4)
-        self._file.write(struct.pack("<I", self._head_bytes + self._sound_bytes + padding - 8))
+        self._file.write(struct.pack("<I", self._head_bytes + self._sound_bytes - 8))
         self._file.seek(self._start + self._head_bytes - 4)
         self._file.write(struct.pack("<I", self._sound_bytes))
         self._file.seek(end)
 
     def abandon(self) -> None:
         """Nothing to release; the file stays without its sizes."""
-
-    def _to_bytes(self, block: Samples) -> bytes:
-        if self._dither:
-            return self._dither.to_16(block).astype("<i2", copy=False).tobytes()
-        four = to_24(block).astype("<i4", copy=False).reshape(-1, 1).view(np.uint8)
-        three = np.empty((len(four), 3), dtype=np.uint8)
-        for byte in range(3):  # by columns: twice as fast as [:, :3]
-            three[:, byte] = four[:, byte]
-        return three.tobytes()
 
 
 def walk_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:

@@ -13,7 +13,6 @@ from bulletin.audio.formats.wav.ascii_fields import (
     to_date_and_time,
     to_field,
     to_lines,
-    to_url_field,
 )
 
 
@@ -45,13 +44,6 @@ def test_a_field_is_cut_after_a_word_and_ends_with_a_zero():
 
 def test_a_field_in_latin_1_of_somebody_else_is_read():
     assert from_field(b"Caf\xe9  \0rest") == "Café"
-
-
-def test_an_address_is_ascii_and_whole():
-    assert to_url_field("https://a.example/Łódź?b=1#c", size=64) == (
-        b"https://a.example/%C5%81%C3%B3d%C5%BA?b=1#c".ljust(64, b"\0")
-    )
-    assert to_url_field("https://a.example/", size=18) == bytes(18)
 
 
 def test_lines_end_like_on_a_pc_and_fill_whole_words():

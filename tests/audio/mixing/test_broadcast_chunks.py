@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import wavinfo
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bulletin.audio.formats.encoders import Head, make_encoder
-from bulletin.audio.formats.wav.bext import Loudness
-from bulletin.audio.formats.wav.broadcast_chunks import (
-    make_bulletin_bext,
-    make_bulletin_cart,
-    make_timers,
-)
+from bulletin.audio.formats.encoders import make_encoder
+from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.wav.cart import read_cart
 from bulletin.audio.formats.wav.riff_wave import replace_chunk
+from bulletin.audio.mixing.broadcast_chunks import make_bext, make_bulletin_cart, make_timers
 from bulletin.config.tables.output_options import FmOptions
 from tests.audio.playout_readers import read_bext, rivendell_cut, sndfile_cart
 from tests.audio.sounds import make_music
 from tests.support.factories import make_script, make_words
 
 MADE = datetime(2026, 11, 24, 6, 58, 3, tzinfo=UTC)
+TAGS = Tags(artist="Wexcombe Radio", album="News", date=MADE)
 LINES = ("Wexcombe Radio news at seven.\n", "That is the news.")
-HEARD = Loudness(
-    integrated_lufs=-23.02,
-    range_lu=4.2,
-    true_peak_dbtp=-1.5,
-    momentary_max_lufs=-18.0,
-    short_term_max_lufs=-20.0,
-)
+MEASURED = (-23.02, 4.2, -1.5, -18.0, -20.0)
 
 
 def make_cart(script=None, lines=LINES, **options):
@@ -80,7 +74,7 @@ def test_it_expires_when_the_profile_says():
 
 
 def test_points_are_in_frames():
-    assert [(timer.usage, timer.frame) for timer in make_timers(frames=5_760_000, first_word=120_000)] == [
+    assert list(make_timers(frames=5_760_000, first_word=120_000)) == [
         ("AUDs", 0),
         ("INTs", 0),
         ("INTe", 120_000),
@@ -91,7 +85,7 @@ def test_points_are_in_frames():
 
 
 def test_without_music_before_the_first_word_there_is_no_intro():
-    assert [(timer.usage, timer.frame) for timer in make_timers(frames=5_760_000, first_word=0)] == [
+    assert list(make_timers(frames=5_760_000, first_word=0)) == [
         ("AUDs", 0),
         ("SEGs", 5_760_000),
         ("SEGe", 5_760_000),
@@ -109,25 +103,56 @@ def test_a_long_last_line_is_told_by_its_last_words():
 def test_bext_tells_who_made_it_and_when_by_the_stations_clock():
     script = make_script(station=make_words(time_zone="America/New_York"))
 
-    told = read_bext(make_bulletin_bext(script, rate_hz=48_000, made=MADE).data)
+    told = read_bext(make_bext(script, rate_hz=48_000, made=MADE).data)
 
     assert told.originated.isoformat() == "2026-11-24T01:58:03"
     assert told.time_reference == (3600 + 58 * 60 + 3) * 48_000
     assert (told.originator, told.originator_reference) == ("Wexcombe Radio", "demo 20261124T065803Z")
     assert told.coding_history.startswith("A=PCM,F=48000,W=16,M=stereo,T=Bulletin ")
+    assert told.loudness == (None,) * 5
+
+
+def test_bext_is_laid_out_as_the_standard_says():
+    data = make_bext(make_script(), rate_hz=48_000, made=MADE, loudness=MEASURED).data
+
+    assert data[320:338] == b"2026-11-2406:58:03"
+    assert struct.unpack_from("<IIH", data, 338) == ((6 * 3600 + 58 * 60 + 3) * 48_000, 0, 2)
+    assert struct.unpack_from("<5h", data, 412) == (-2302, 420, -150, -1800, -2000)
+    assert data[422:602] == bytes(180)
+    assert len(data) == len(make_bext(make_script(), rate_hz=48_000, made=MADE).data)
+
+
+@pytest.mark.parametrize("value", [float("-inf"), float("nan"), 400.0, -400.0])
+def test_a_loudness_out_of_range_counts_as_not_measured(value):
+    data = make_bext(make_script(), rate_hz=48_000, made=MADE, loudness=(value, *MEASURED[1:])).data
+
+    assert read_bext(data).loudness == (None, *MEASURED[1:])
+
+
+@settings(max_examples=60)
+@given(title=st.text(max_size=400), name=st.text(max_size=100), moment=st.datetimes(timezones=st.just(UTC)))
+def test_no_words_can_break_a_bext_chunk(title, name, moment):
+    data = make_bext(
+        make_script(title=title, station=make_words(name=name, time_zone="UTC")), rate_hz=48_000, made=moment
+    ).data
+
+    assert len(data) % 2 == 0
+    assert data[:338].isascii()
+    assert (data[255], data[287], data[319]) == (0, 0, 0)
+    assert read_bext(data).originated == moment.replace(microsecond=0, tzinfo=None)
 
 
 def broadcast_file(path: Path, title: str = "7am news, Tuesday 24 November 2026") -> Path:
     """As the mixer makes one: chunks first, loudness when it has been heard."""
     script = make_script(title=title)
     chunks = (
-        make_bulletin_bext(script, rate_hz=48_000, made=MADE),
+        make_bext(script, rate_hz=48_000, made=MADE),
         make_cart(script, cut_id="6001"),
     )
-    encoder = make_encoder("wav", path, rate_hz=48_000, head=Head(chunks=chunks))
+    encoder = make_encoder("wav", path, rate_hz=48_000, head=Head(tags=TAGS, title=title, chunks=chunks))
     encoder.write(make_music(1, rate_hz=48_000))
     encoder.close()
-    replace_chunk(path, make_bulletin_bext(script, rate_hz=48_000, made=MADE, loudness=HEARD))
+    replace_chunk(path, make_bext(script, rate_hz=48_000, made=MADE, loudness=MEASURED))
     return path
 
 
