@@ -89,7 +89,7 @@ async def _read_page(article: Article, reading: FeedResult, run: GatherRun, outc
         else:
             page = await _recorded_page(article, recording, run, language=reading.feed.language)
     except (ArticleError, WorkerError) as error:
-        outcomes[error.reason if isinstance(error, ArticleError) else str(error)] += 1
+        outcomes[error.reason] += 1
         return
     outcomes[page.reason] += 1
     _apply(reading, article, page)
@@ -106,14 +106,14 @@ async def _page_once(article: Article, reading: FeedResult, run: GatherRun) -> P
 async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> PageText:
     private = reading.private
     target = check_url(article.link, private=private)
-    if run.hosts.closed_until(article.link):
+    if run.troubles.closed_until(article.link):
         raise FetchError(article.link, "its host asks to be left alone for a while")
     answer = await run.fetcher.fetch(
         article.link,
         limit_mb=run.options.page_mb,
         private=private if is_own(target, private) else None,
     )
-    run.hosts.respect_retry_after(answer)
+    run.troubles.respect_retry_after(answer)
     page = await _read_answer(answer, article, run, language=reading.feed.language)
     if run.catalog and page.is_final:
         run.catalog.keep_page(_to_memory(article.link, page, run))

@@ -13,7 +13,6 @@ from bulletin.articles.feed_reader import explain_status
 from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
-from bulletin.articles.gather import run_async
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
@@ -55,7 +54,7 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
     network. Raises FetchError when the site cannot be read.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
-    return run_async(_discover(address, options=options, is_private=is_private))
+    return asyncio.run(_discover(address, options=options, is_private=is_private))
 
 
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:

@@ -12,7 +12,6 @@ from bulletin.archive.records import Catalog, FeedMemory
 from bulletin.articles.feed_document import PageText
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.host_backoff import HostBackoff
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.poll_policy import (
     address_of,
@@ -24,7 +23,7 @@ from bulletin.articles.fetching.poll_policy import (
     is_gone,
 )
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
-from bulletin.articles.suspect_feeds import SuspectFeeds
+from bulletin.articles.known_troubles import KnownTroubles
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
@@ -53,15 +52,10 @@ class GatherRun:
     options: FetchOptions
     fetcher: Fetcher
     readers: WorkerPool
-    catalog: Catalog | None = None
+    catalog: Catalog | None
+    troubles: KnownTroubles
     pages: dict[str, asyncio.Task[PageText]] = field(default_factory=dict)
     """Pages in progress or read, so that two feeds with one story ask once."""
-    hosts: HostBackoff = field(init=False)
-    suspects: SuspectFeeds = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.hosts = HostBackoff(self.catalog, now=self.now)
-        self.suspects = SuspectFeeds(self.catalog, now=self.now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,27 +79,31 @@ def is_address(url: str) -> bool:
     return "://" in url
 
 
-async def read_one(reading: FeedResult, run: GatherRun) -> None:
+async def read_feed(reading: FeedResult, run: GatherRun) -> None:
     """Fill in state and articles of `reading`, or the reason why there are none."""
-    if is_address(reading.feed.url):
-        await _read_address(reading, run)
-    else:
-        await _read_file(reading, run)
+    try:
+        if is_address(reading.feed.url):
+            await _read_address(reading, run)
+        else:
+            await _read_file(reading, run)
+    except (ArticleError, WorkerError) as error:
+        reading.state = FeedState.FAILED
+        reading.reason = error.reason
 
 
 async def _read_file(reading: FeedResult, run: GatherRun) -> None:
     feed = reading.feed
-    try:
-        body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
-        reading.bytes_read = len(body)
-        catalog = None if feed.recording else run.catalog
-        known = catalog.articles_of(feed.url) if catalog else ()
-        await _take_in(reading, run, body, known=known)
-    except (ArticleError, WorkerError) as error:
-        _fail(reading, error)
-        return
+    body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
+    reading.bytes_read = len(body)
+    catalog = None if feed.recording else run.catalog
+    await _take_in(reading, run, body, known=_known_articles(feed, catalog))
     if catalog and reading.articles:
         catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.articles)
+
+
+def _known_articles(feed: Feed, catalog: Catalog | None) -> tuple[Article, ...]:
+    """The articles of the last good read, with the profile's present options."""
+    return tuple(relabel(article, feed) for article in catalog.articles_of(feed.url)) if catalog else ()
 
 
 def read_local(path: Path, *, limit_mb: float) -> bytes:
@@ -128,39 +126,40 @@ def read_local(path: Path, *, limit_mb: float) -> bytes:
 async def _read_address(reading: FeedResult, run: GatherRun) -> None:
     feed, catalog = reading.feed, run.catalog
     memory = (catalog.feed_memory(feed.url) if catalog else None) or FeedMemory(url=feed.url)
-    known = catalog.articles_of(feed.url) if catalog else ()
+    known = _known_articles(feed, catalog)
     if feed.is_private:
-        reading.private = _own_host(feed)
-    if not is_due(memory, now=run.now) and (known or memory.failures):
-        _wait(reading, memory, known)
+        reading.private = read_url(feed.url)
+    if (until := memory.next_poll_at) and not is_due(memory, now=run.now) and (known or memory.failures):
+        reading.articles = known
+        _wait(reading, memory, until)
         return
-    if until := run.hosts.closed_until(address_of(memory, feed.url)):
-        _pause(reading, known, f"its host asks to be left alone until {until:%H:%M} UTC")
+    if until := run.troubles.closed_until(address_of(memory, feed.url)):
+        reading.articles = known
+        reading.state, reading.reason = (
+            FeedState.PAUSED,
+            f"its host asks to be left alone until {until:%H:%M} UTC",
+        )
         return
-    status, headers = 0, dict[str, str]()
+    answer = None
     try:
         answer = await _ask(reading, run, memory, known)
-        status, headers = answer.status, dict(answer.headers)
-        body = None if status == 304 else answer.body
         ttl_s = await _accept(reading, run, answer, memory=memory, known=known)
-    except (ArticleError, WorkerError) as error:
-        _fail(reading, error)
+    except (ArticleError, WorkerError):
         _stand_in(reading, memory, known, now=run.now)
         if catalog:
+            status, headers = (answer.status, answer.headers) if answer else (0, {})
             catalog.keep_feed(after_failure(memory, now=run.now, status=status, headers=headers), ())
-        return
+        raise
     if catalog:
+        # an address with a secret is not stored
+        moved_to = answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
+        body = None if answer.status == 304 else answer.body
         memory = after_success(
-            memory, now=run.now, headers=headers, body=body, ttl_s=ttl_s, moved_to=_lasting(answer)
+            memory, now=run.now, headers=answer.headers, body=body, ttl_s=ttl_s, moved_to=moved_to
         )
         catalog.keep_feed(memory, reading.articles)
     if answer.moved_to:
         reading.notes += (f"has moved for good to {answer.moved_to}; write that in the profile",)
-
-
-def _lasting(answer: HttpResponse) -> str:
-    """New address of a feed that has moved for good; empty for one with a secret, which the archive does not store."""
-    return answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
 
 
 async def _ask(
@@ -173,7 +172,7 @@ async def _ask(
         private=reading.private,
         headers=headers,
     )
-    run.hosts.respect_retry_after(answer)
+    run.troubles.respect_retry_after(answer)
     reading.bytes_read = len(answer.body)
     if answer.status == 304 and not headers:
         raise FetchError(answer.url, "answered 304 (not modified) to a first request")
@@ -190,8 +189,7 @@ async def _accept(
 ) -> float:
     """Take the articles of an answer; returns the time to live in seconds that the feed asks for."""
     if answer.status == 304 or (known and body_hash(answer.body) == memory.body_sha256):
-        reading.state = FeedState.UNCHANGED
-        reading.articles = tuple(relabel(article, reading.feed) for article in known)
+        reading.state, reading.articles = FeedState.UNCHANGED, known
         return 0.0
     if not 200 <= answer.status < 300:
         raise FetchError(answer.url, explain_status(answer.status))
@@ -211,9 +209,9 @@ async def _take_in(
         document = await run.readers.read_feed(body, url=base or reading.feed.url, charset=charset)
     except WorkerError as error:
         if error.is_its_fault:
-            run.suspects.blame(reading.feed.url)
+            run.troubles.set_suspect(reading.feed.url, is_suspect=True)
         raise
-    run.suspects.clear(reading.feed.url)
+    run.troubles.set_suspect(reading.feed.url, is_suspect=False)
     articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=known)
     reading.articles = articles
     reading.notes += (*document.notes, *notes)
@@ -232,47 +230,26 @@ def explain_status(status: int) -> str:
     return f"answered {status}; open the address in a browser to see why"
 
 
-def _own_host(feed: Feed) -> GuardedTarget | None:
-    try:
-        return read_url(feed.url)
-    except FetchError:
-        return None  # the fetch itself raises it again
-
-
-def _wait(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...]) -> None:
-    """The feed is not asked: its pause is not over."""
-    until = memory.next_poll_at
+def _wait(reading: FeedResult, memory: FeedMemory, until: datetime) -> None:
+    """Say why the feed is not asked: its pause is not over."""
+    reading.state = FeedState.PAUSED
     if is_gone(memory):
-        when = f"{until:%d %b}" if until else "later"
-        _pause(
-            reading,
-            known,
-            f"has answered 410 (gone for good) twice; take it out of the profile, or it is tried again on {when}",
+        reading.reason = (
+            "has answered 410 (gone for good) twice; take it out of the profile, or it is tried again on "
+            f"{until:%d %b}"
         )
     elif memory.failures:
-        _pause(reading, known, f"it asks to be left alone until {until:%H:%M} UTC" if until else "")
+        reading.reason = f"it asks to be left alone until {until:%H:%M} UTC"
     else:
-        _pause(reading, known, "")
         reading.state = FeedState.UNCHANGED
-        reading.notes = (f"not due before {until:%H:%M} UTC",) if until else ()
-
-
-def _pause(reading: FeedResult, known: tuple[Article, ...], reason: str) -> None:
-    reading.state = FeedState.PAUSED
-    reading.articles = tuple(relabel(article, reading.feed) for article in known)
-    reading.reason = reason
+        reading.notes = (f"not due before {until:%H:%M} UTC",)
 
 
 def _stand_in(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:
     """Replace a failed feed by its articles of the last good read: one failure takes no story off the air."""
     if not known or memory.checked_at is None or now - memory.checked_at > _STILL_GOOD:
         return
-    reading.articles = tuple(relabel(article, reading.feed) for article in known)
+    reading.articles = known
     minutes = int((now - memory.checked_at).total_seconds() // 60)
     age = f"{minutes} minutes ago" if minutes >= 0 else "the last read, by a fast clock,"
     reading.notes += (f"its articles of {age} are used",)
-
-
-def _fail(reading: FeedResult, error: ArticleError | WorkerError) -> None:
-    reading.state = FeedState.FAILED
-    reading.reason = error.reason if isinstance(error, ArticleError) else str(error)

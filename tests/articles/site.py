@@ -79,6 +79,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             nonlocal under_way
+            self.is_counted = True
             with lock:
                 under_way += 1
                 site.at_once = max(site.at_once, under_way)
@@ -89,6 +90,12 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             except (ConnectionError, TimeoutError):
                 self.close_connection = True
             finally:
+                self._finish()
+
+        def _finish(self) -> None:
+            nonlocal under_way
+            if self.is_counted:
+                self.is_counted = False
                 with lock:
                     under_way -= 1
 
@@ -104,13 +111,14 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             if reply.etag:
                 self.send_header("ETag", reply.etag)
             self.end_headers()
-            if not reply.drip_s:
-                self.wfile.write(body)
-                return
-            for byte in body:
-                self.wfile.write(bytes([byte]))
-                self.wfile.flush()
-                time.sleep(reply.drip_s)
+            if reply.drip_s:
+                for byte in body[:-1]:
+                    self.wfile.write(bytes([byte]))
+                    self.wfile.flush()
+                    time.sleep(reply.drip_s)
+                body = body[-1:]
+            self._finish()  # before the last byte, after which the client may ask the next thing
+            self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             return

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.gather import gather_articles
-from bulletin.articles.suspect_feeds import SuspectFeeds
+from bulletin.articles.known_troubles import KnownTroubles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered, Recording
 from tests.articles.feed_texts import HEAVY, item, rss
@@ -254,14 +253,14 @@ def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
     with monkeypatch.context() as patched:
         patched.setattr("bulletin.articles.worker.worker_pool.FEED_S", 0.2)
         assert "more than 0.2 s of processor time" in read(1).reports[0].reason
-        assert SuspectFeeds(archive, now=NOW).is_suspect(str(hostile))
+        assert KnownTroubles(catalog=archive, now=NOW).is_suspect(str(hostile))
         read(2)
     hostile.write_bytes(gazette.read_bytes())
     mended = read(3)
 
     assert runs[1:] == [["gazette", "hostile"]] * 2
     assert [report.state for report in mended.reports] == [FeedState.OK] * 2
-    assert not SuspectFeeds(archive, now=NOW).is_suspect(str(hostile))
+    assert not KnownTroubles(catalog=archive, now=NOW).is_suspect(str(hostile))
     assert archive.feed_memory(str(gazette))
 
 
@@ -373,10 +372,3 @@ def test_time_is_up_for_slow_feeds_only(site: Site, options: FetchOptions, gazet
     assert [report.state for report in gathered.reports] == [FeedState.FAILED, FeedState.OK]
     assert "the 5 s for all feeds were over" in gathered.reports[0].reason
     assert len(gathered.articles) == 2
-
-
-def test_it_works_where_a_loop_is_running(gazette: Path, options: FetchOptions) -> None:
-    async def notebook() -> Gathered:
-        return gather_articles([make_feed(str(gazette))], now=NOW, options=options)
-
-    assert len(asyncio.run(notebook()).articles) == 2

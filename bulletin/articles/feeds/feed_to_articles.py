@@ -14,7 +14,6 @@ from bulletin.articles.markup.bilingual_text import keep_language
 from bulletin.articles.weather.weather_report import report_forecast
 from bulletin.model import Article, Feed
 
-_MOST_ARTICLES = 500
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b")
 _TITLE_WORDS = 12
 _MOST_EMBARGOES = 2
@@ -86,8 +85,6 @@ def adapt(
         tally.undated += not article.is_dated
         tally.held += article.not_before is not None
         articles.append(article)
-        if len(articles) == _MOST_ARTICLES:
-            break
     return tuple(articles), tally.notes()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
-from bulletin.articles.markup.truncate_feed import ends_of, note_truncated
+from bulletin.articles.markup.truncate_feed import truncate_items
 from bulletin.articles.weather.forecast_json import is_forecast, read_forecast
 from bulletin.errors import ParseError
 from bulletin.language.sentences import storable
@@ -39,14 +39,13 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
         )
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(url, "is JSON, but not a JSON Feed; the server may have answered with an error")
-    items = document["items"]
-    ends = ends_of(items)
+    items, notes = truncate_items(document["items"])
     return FeedDocument(
         title=plain_title(_string(document, "title")),
         link=_string(document, "home_page_url"),
         language=_string(document, "language"),
-        entries=tuple(_entry(item) for item in ends if isinstance(item, dict)),
-        notes=(note_truncated(len(items)),) if len(ends) < len(items) else (),
+        entries=tuple(_entry(item) for item in items if isinstance(item, dict)),
+        notes=notes,
     )
 
 

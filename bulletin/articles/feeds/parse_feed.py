@@ -14,7 +14,7 @@ from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.feeds.json_feed import is_json, read_json_feed
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
-from bulletin.articles.markup.truncate_feed import ends_of, note_truncated, truncate
+from bulletin.articles.markup.truncate_feed import truncate
 from bulletin.articles.markup.xml_repair import decode, looks_like_html, preclean
 from bulletin.errors import ParseError
 
@@ -39,7 +39,7 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
         raise ParseError(
             url, "is a web page, not a feed; `bulletin feeds add` with the site's address finds its feeds"
         )
-    text, count = truncate(text)
+    text, notes = truncate(text)
     # Bytes in a file object: a string would be opened as an address or a path.
     parsed = feedparser.parse(
         io.BytesIO(preclean(text)),
@@ -49,7 +49,7 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
     )
     if not parsed.version and not parsed.entries:
         raise ParseError(url, "is not a feed; open the address in a browser to see what it is")
-    return _document(parsed, notes=(note_truncated(count),) if count else ())
+    return _document(parsed, notes=notes)
 
 
 def _document(parsed: Any, *, notes: tuple[str, ...]) -> FeedDocument:
@@ -59,7 +59,7 @@ def _document(parsed: Any, *, notes: tuple[str, ...]) -> FeedDocument:
         link=_string(feed, "link"),
         language=_string(feed, "language"),
         ttl_s=_ttl_s(_string(feed, "ttl")),
-        entries=tuple(_entry(raw) for raw in ends_of(parsed.entries)),
+        entries=tuple(_entry(raw) for raw in parsed.entries),
         notes=notes + (("not well-formed, read as far as possible",) if parsed.bozo else ()),
     )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
-from bulletin.articles.markup.tag_limits import trim_tags
-
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -24,7 +22,11 @@ _REFUSED = {"utf-7", "unicode-1-1-utf-7"}
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf)(?=[\s>/])", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_AMPERSAND = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?",
+    re.DOTALL,
+)
+"""An ampersand and its reference; or CDATA, where it needs none."""
 _XML_OWN = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 _PREFIXED = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|entry)[\s>]")
 # feedparser 6.0.14 raises on an unknown coordinate system; the attribute holds no news.
@@ -67,7 +69,7 @@ def preclean(text: str) -> bytes:
     root = _ROOT.search(text)
     text = text[root.start() :] if root else text
     text = _drop_stray_prefix(_SRS.sub("", _ILLEGAL.sub("", text)))
-    repaired = "".join(_repair_pieces(text))
+    repaired = _AMPERSAND.sub(_repair_reference, text)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + repaired.encode("utf-8", "replace")
 
 
@@ -98,22 +100,10 @@ def _drop_stray_prefix(text: str) -> str:
     return re.sub(rf"(</?){re.escape(match[1])}:", r"\1", text)
 
 
-def _repair_pieces(text: str) -> list[str]:
-    """Repair ampersands outside CDATA, and overlong tags everywhere: CDATA mostly holds markup."""
-    pieces, position = [], 0
-    while True:
-        start = text.find("<![CDATA[", position)
-        end = text.find("]]>", start) if start >= 0 else -1
-        if end < 0:
-            pieces.append(_AMPERSAND.sub(_repair_reference, trim_tags(text[position:])))
-            return pieces
-        pieces.append(_AMPERSAND.sub(_repair_reference, trim_tags(text[position:start])))
-        pieces.append(trim_tags(text[start : end + 3]))
-        position = end + 3
-
-
 def _repair_reference(match: re.Match[str]) -> str:
     name = match[1]
+    if match[0][0] == "<":
+        return match[0]
     if not name:
         return "&amp;"
     if name in _XML_OWN:

@@ -17,13 +17,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from functools import cache
 from importlib import import_module
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from bulletin.articles.feed_document import FeedDocument, FeedHint, PageText
-from bulletin.articles.worker.worker_protocol import pack, unpack
 from bulletin.errors import ArticleError, FetchError, ParseError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _JOBS: dict[str, tuple[str, str, Any]] = {
     "feed": ("bulletin.articles.feeds.parse_feed", "read_feed", FeedDocument),
@@ -48,6 +53,7 @@ class WorkerError(Exception):
 
     def __init__(self, message: str, *, is_its_fault: bool = False) -> None:
         super().__init__(message)
+        self.reason = message
         self.is_its_fault = is_its_fault
         """The bytes took too much time or memory, or crashed the parser; False for a busy machine."""
 
@@ -56,7 +62,7 @@ class ParserProcess:
     """
     One parser process, started when it is first needed and again after it had to be killed.
 
-    Several threads may use it; they take turns.
+    One thread uses it; another may close it.
     """
 
     def __init__(self) -> None:
@@ -169,6 +175,40 @@ def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> Wor
     if os.name == "posix" and code == -signal.SIGKILL:
         return WorkerError("the parser process was killed; was this machine out of memory?")
     return WorkerError("the parser process crashed", is_its_fault=True)
+
+
+def pack(value: object) -> bytes:
+    """
+    Convert a value of `feed_document` to JSON, so that a process taken over by hostile input can send data only.
+
+    Dates are in ISO 8601, half a surrogate pair is a question mark.
+    """
+    return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def unpack(kind: Any, data: bytes) -> Any:
+    """
+    The value of type `kind` that was packed; dates are aware.
+
+    Raises ValueError for JSON of another shape.
+    """
+    return _adapter(kind).validate_json(data, strict=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is none of the types of feed_document")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    # imported late: the parser process never unpacks, and is started for every run
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
 
 
 def _parse_answer(answer: bytes, kind: Any) -> Any:
