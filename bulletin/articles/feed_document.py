@@ -97,8 +97,6 @@ class PageText:
     """The publisher's own section: "Politics"."""
     page_type: str = ""
     """The schema.org type of the article: "OpinionNewsArticle"."""
-    is_final: bool = True
-    """Whether another try would give the same: False where time, memory or a library was missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
