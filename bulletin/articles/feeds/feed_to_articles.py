@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,25 +26,13 @@ _BREAKING = re.compile(
 _ELLIPSIS = re.compile(r"(?:\s*\[?(?:…|\.\.\.)\]?)+\s*$")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Tally:
-    """Counts for the notes of the feed's report."""
-
-    empty: int = 0
-    undated: int = 0
-    twice: int = 0
-    held: int = 0
-
-    def notes(self) -> tuple[str, ...]:
-        counts = (
-            (self.empty, "without words, left out"),
-            (self.undated, "without a date that can be true"),
-            (self.twice, "twice in the feed, taken once"),
-            (self.held, "dated in the future, held back until then"),
-        )
-        return tuple(
-            f"{count} {'entry' if count == 1 else 'entries'} {fault}" for count, fault in counts if count
-        )
+_FAULTS = (
+    "without words, left out",
+    "without a date that can be true",
+    "twice in the feed, taken once",
+    "dated in the future, held back until then",
+)
+"""Faults of entries, in the order of the notes of the feed's report."""
 
 
 def adapt(
@@ -71,21 +60,27 @@ def adapt(
         embargoes=_find_embargoes(document.entries, feed, now=now),
         first_seen={name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)},
     )
-    tally, taken, articles = _Tally(), set[str](), list[Article]()
+    without_words, undated, twice, held = _FAULTS
+    faults, taken, articles = Counter[str](), set[str](), list[Article]()
     for position, entry in enumerate(document.entries):
         if not entry.title and not entry.text and not entry.summary:
-            tally.empty += 1
+            faults[without_words] += 1
             continue
         article = maker.make(entry, position)
         names = {article.id, *article.aliases}
         if taken & names:
-            tally.twice += 1
+            faults[twice] += 1
             continue
         taken |= names
-        tally.undated += not article.is_dated
-        tally.held += article.not_before is not None
+        faults[undated] += not article.is_dated
+        faults[held] += article.not_before is not None
         articles.append(article)
-    return tuple(articles), tally.notes()
+    notes = (
+        f"{faults[fault]} {'entry' if faults[fault] == 1 else 'entries'} {fault}"
+        for fault in _FAULTS
+        if faults[fault]
+    )
+    return tuple(articles), tuple(notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,6 @@ from bulletin.articles.weather.forecast_json import is_forecast, read_forecast
 from bulletin.errors import ParseError
 from bulletin.language.sentences import storable
 
-_MOST_TAGS = 100
-
 
 def is_json(text: str) -> bool:
     """Whether a text may be JSON: no feed in XML begins with a brace."""
@@ -30,7 +28,7 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ParseError(url, f"is broken JSON ({_short(error)})") from error
+        raise ParseError(url, f"is broken JSON ({str(error)[:100]})") from error
     if is_forecast(document):
         return read_forecast(document, url=url)
     if isinstance(document, dict) and document.get("error") is True:
@@ -51,7 +49,7 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
 
 def _entry(item: dict[str, Any]) -> FeedEntry:
     content = _string(item, "content_html") or _string(item, "content_text")
-    summary = _string(item, "summary")
+    summary, tags = _string(item, "summary"), item.get("tags")
     return FeedEntry(
         guid=_identity(item.get("id")),
         link=_string(item, "url") or _string(item, "external_url"),
@@ -60,12 +58,8 @@ def _entry(item: dict[str, Any]) -> FeedEntry:
         text=plain_text(content),
         published=parse_date(_string(item, "date_published")) or parse_date(_string(item, "date_modified")),
         language=_string(item, "language"),
-        labels=_labels(item.get("tags")),
+        labels=plain_labels(tags if isinstance(tags, list) else ()),
     )
-
-
-def _labels(value: object) -> tuple[str, ...]:
-    return plain_labels(value[:_MOST_TAGS]) if isinstance(value, list) else ()
 
 
 def _string(item: dict[str, Any], name: str) -> str:
@@ -78,7 +72,3 @@ def _identity(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return storable(str(value)).strip()
-
-
-def _short(error: Exception) -> str:
-    return (str(error) or type(error).__name__)[:100]

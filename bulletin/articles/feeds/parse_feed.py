@@ -19,7 +19,6 @@ from bulletin.articles.markup.xml_repair import decode, looks_like_html, preclea
 from bulletin.errors import ParseError
 
 _LONGEST_TTL_MIN = 7 * 24 * 60
-_MOST_TAGS = 100
 _NAMED = re.compile(r"[^\W\d_]{2}")
 """A date with names in it: two letters side by side."""
 
@@ -76,14 +75,11 @@ def _entry(raw: Any) -> FeedEntry:
         text=plain_text(content or summary),
         published=_date(raw, "published") or _date(raw, "updated") or _date(raw, "created"),
         language=next((str(c["language"]) for c in contents if c.get("language")), ""),
-        labels=_labels(raw),
+        # names of the categories, not the addresses of their lists
+        labels=plain_labels(
+            dict.get(tag, "label") or dict.get(tag, "term") for tag in dict.get(raw, "tags") or ()
+        ),
     )
-
-
-def _labels(raw: Any) -> tuple[str, ...]:
-    """Names of the categories, not the addresses of their lists."""
-    tags = (dict.get(raw, "tags") or ())[:_MOST_TAGS]
-    return plain_labels(dict.get(tag, "label") or dict.get(tag, "term") for tag in tags)
 
 
 def _string(source: Any, name: str) -> str:

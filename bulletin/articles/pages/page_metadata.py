@@ -64,7 +64,6 @@ def read_metadata(tree: etree._Element) -> Metadata:
         *(_sections(node.get("articleSection")) for _, node in articles),
         *(_sections(_meta(tree, name)) for name in _SECTION_METAS),
         _breadcrumb(nodes),
-        _folders(tree),
     )
     bodies = (node.get("articleBody") for _, node in articles)
     named = (*(node.get("headline") for _, node in articles), _meta(tree, "og:title"))
@@ -160,13 +159,6 @@ def _meta(tree: etree._Element, name: str) -> str:
         if str(node.get("property") or node.get("name") or "").lower() == name:
             return str(node.get("content", ""))[:1000]
     return ""
-
-
-def _folders(tree: etree._Element) -> str:
-    """The folders of the page's own address as its section: "news / opinion"."""
-    links = (node.get("href", "") for node in tree.iter("link") if node.get("rel") == "canonical")
-    path = _path_of(next(links, "") or _meta(tree, "og:url"))
-    return _sections([folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()])
 
 
 def _breadcrumb(nodes: list[dict[str, Any]]) -> str:

@@ -39,10 +39,9 @@ def find_block(tree: etree._Element) -> TextBlock:
     """
     paragraphs: dict[etree._Element, list[etree._Element]] = defaultdict(list)
     letters: dict[etree._Element, int] = defaultdict(int)
-    fit: dict[etree._Element, bool] = {}
     for node in tree.iter("p"):
         parent = node.getparent()
-        if parent is None or not _may_hold_article(parent, fit):
+        if parent is None or not _may_hold_article(parent):
             continue
         length = len(inner_text(node))
         linked = sum(len(inner_text(a)) for a in node.iter("a")) if len(node) else 0
@@ -66,18 +65,13 @@ def uncover(block: TextBlock) -> None:
                 del node.attrib[name]
 
 
-def _may_hold_article(node: etree._Element, known: dict[etree._Element, bool]) -> bool:
+def _may_hold_article(node: etree._Element) -> bool:
     """Whether no element around `node` has another purpose."""
-    path = []
-    fits = True
-    for above in (node, *node.iterancestors()):
-        if above in known:
-            fits = known[above]
-            break
-        path.append(above)
-    for above in reversed(path):
-        named = f"{above.get('class', '')} {above.get('id', '')}"[:1000]
-        is_root = above.tag in ("html", "body")
-        fits = fits and above.tag not in _NEVER_ARTICLE and (is_root or not _OTHERS.search(named))
-        known[above] = fits
-    return fits
+    return not any(
+        above.tag in _NEVER_ARTICLE
+        or (
+            above.tag not in ("html", "body")
+            and _OTHERS.search(f"{above.get('class')} {above.get('id')}"[:1000])
+        )
+        for above in (node, *node.iterancestors())
+    )

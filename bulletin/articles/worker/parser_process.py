@@ -24,7 +24,7 @@ from importlib import import_module
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from bulletin.articles.feed_document import FeedDocument, FeedHint, PageText
+from bulletin.articles.feed_document import FeedDocument, PageText
 from bulletin.errors import ArticleError, FetchError, ParseError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _JOBS: dict[str, tuple[str, str, Any]] = {
     "feed": ("bulletin.articles.feeds.parse_feed", "read_feed", FeedDocument),
     "page": ("bulletin.articles.pages.extract_text", "read_page", PageText),
-    "links": ("bulletin.articles.feeds.feed_links", "find_hints", tuple[FeedHint, ...]),
+    "links": ("bulletin.articles.feeds.feed_links", "find_hints", dict[str, str]),
 }
 """Module, function and type of the result. The libraries are loaded in the process, not here."""
 _REFUSALS = {kind.__name__: kind for kind in (ArticleError, FetchError, ParseError)}

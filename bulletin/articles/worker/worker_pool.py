@@ -6,7 +6,7 @@ import asyncio
 from types import TracebackType
 from typing import Any, Self
 
-from bulletin.articles.feed_document import FeedDocument, FeedHint, PageText
+from bulletin.articles.feed_document import FeedDocument, PageText
 from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.runtime.deadline import Deadline
 
@@ -61,9 +61,9 @@ class WorkerPool:
         )
         return page
 
-    async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> tuple[FeedHint, ...]:
-        """Raises WorkerError."""
-        hints: tuple[FeedHint, ...] = await self._run("links", body, PAGE_S, url=url, charset=charset)
+    async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> dict[str, str]:
+        """Addresses of the feeds that a page names, with their titles. Raises WorkerError."""
+        hints: dict[str, str] = await self._run("links", body, PAGE_S, url=url, charset=charset)
         return hints
 
     async def _run(self, job: str, body: bytes, cpu_s: float, **options: Any) -> Any:

@@ -4,7 +4,7 @@ from bulletin.articles.feeds.feed_links import find_hints
 
 
 def urls(markup: str, url: str = "https://news.example/uk/") -> list[str]:
-    return [hint.url for hint in find_hints(markup.encode(), url=url)]
+    return list(find_hints(markup.encode(), url=url))
 
 
 def test_the_feeds_in_the_head_are_found_in_their_order() -> None:
@@ -19,7 +19,7 @@ def test_the_feeds_in_the_head_are_found_in_their_order() -> None:
         "https://news.example/atom",
         "https://news.example/uk/feed.json",
     ]
-    assert find_hints(markup.encode(), url="https://news.example/")[0].title == "RSS & more"
+    assert next(iter(find_hints(markup.encode(), url="https://news.example/").values())) == "RSS & more"
 
 
 def test_links_that_look_like_feeds_come_after_them() -> None:
