@@ -13,7 +13,9 @@ events are related
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -87,34 +89,28 @@ def measure_relations(
 
 
 def name_related(
-    stories: Sequence[Story], *, events: Mapping[str, int], pairs: frozenset[tuple[int, int]]
+    stories: Sequence[Story],
+    *,
+    events: Mapping[str, int],
+    pairs: frozenset[tuple[int, int]],
+    steps: Mapping[str, Sequence[str]],
 ) -> Related:
-    """Map related stories; `events` are the labels of articles, `pairs` the related labels."""
-    labels = {
-        story.id: {events[article.id] for article in story.articles if article.id in events}
-        for story in stories
-    }
-    owners: dict[int, set[str]] = {}
-    for name, own in labels.items():
-        for label in own:
-            owners.setdefault(label, set()).add(name)
-    related: dict[str, set[str]] = {}
-    for one, other in pairs:
-        for a in owners.get(one, ()):
-            for b in owners.get(other, set()) - {a}:
-                related.setdefault(a, set()).add(b)
-                related.setdefault(b, set()).add(a)
-    return {name: frozenset(others) for name, others in related.items()}
+    """
+    Map related stories, and the `steps` of each running story as related to one another.
 
-
-def add_steps(related: Related, steps: Mapping[str, Sequence[str]]) -> Related:
-    """Add the steps of each running story as related to one another."""
-    both = {name: set(others) for name, others in related.items()}
-    for best, others in steps.items():
-        affair = {best, *others}
+    `events` are the labels of articles, `pairs` the related labels.
+    """
+    owners: dict[int, set[str]] = defaultdict(set)
+    for story in stories:
+        for article in story.articles:
+            if article.id in events:
+                owners[events[article.id]].add(story.id)
+    affairs = [{a, b} for one, other in pairs for a, b in product(owners[one], owners[other])]
+    related: dict[str, set[str]] = defaultdict(set)
+    for affair in (*affairs, *({best, *others} for best, others in steps.items())):
         for name in affair:
-            both.setdefault(name, set()).update(affair - {name})
-    return {name: frozenset(others) for name, others in both.items()}
+            related[name] |= affair - {name}
+    return {name: frozenset(others) for name, others in related.items() if others}
 
 
 def _find_places(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
-from bulletin.stories.grouping.related_stories import add_steps
+from bulletin.stories.grouping.related_stories import name_related
 from bulletin.stories.ranking.reserve_stories import hand_on
 from bulletin.stories.ranking.running_order import order_stories
 from bulletin.stories.ranking.running_stories import Running, lift_running
@@ -80,7 +80,7 @@ def test_the_other_steps_of_a_running_story_wait() -> None:
     steps = {"best": ("next",)}
     stories = [make_story(make_article(id=name, title=name), score=9.0) for name in ("best", "next", "other")]
 
-    related = add_steps({}, steps)
+    related = name_related((), events={}, pairs=frozenset(), steps=steps)
 
     ordered, kept = order_stories(stories, options=StoriesOptions(), steps=steps, related=related)
     both, _ = order_stories(stories, options=StoriesOptions(most_steps=2), steps=steps, related=related)
