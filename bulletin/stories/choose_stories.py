@@ -13,8 +13,8 @@ from bulletin.stories.apply_kill_list import kill_stories
 from bulletin.stories.article_filters import screen_articles, settle_breaking
 from bulletin.stories.grouping.related_stories import name_related
 from bulletin.stories.merge_articles import merge_articles, set_stale_apart
+from bulletin.stories.newsworthiness.article_form import is_filed_as_light
 from bulletin.stories.newsworthiness.classify_news import sift_stories
-from bulletin.stories.newsworthiness.light_story import is_filed_as_light
 from bulletin.stories.ranking.repeat_rules import settle_repeats, tell_airings
 from bulletin.stories.ranking.reserve_stories import order_reserve
 from bulletin.stories.ranking.running_order import KeptOut, order_stories
@@ -49,16 +49,13 @@ def choose_stories(
     sober, light = _sober(sifted.stories, options)
     scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
     hints = (*screened.hints, *_without(alive, sifted.stories))
-    running = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
-    ranked = running.stories
+    ranked, steps = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
     set_apart = {story.id for story in doubtful} | old
     offered = [story for story in current if story.id not in set_apart]
-    related = name_related(
-        (*current, *spent), events=merged.events, pairs=merged.related, steps=running.steps
-    )
-    stories, surplus = order_stories(offered, options=options, steps=running.steps, related=related)
+    related = name_related((*current, *spent), events=merged.events, pairs=merged.related, steps=steps)
+    stories, surplus = order_stories(offered, options=options, steps=steps, related=related)
     in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
     counts = (len(articles), len(screened.fit), len(ranked), len(stories))
     log.info("stories chosen: articles=%d fit=%d events=%d aired=%d", *counts)
@@ -68,7 +65,7 @@ def choose_stories(
         left=(*screened.left, *killed, *sifted.left, *light, *kept),
         ranked=tuple(story for story in ranked if story.id not in old),
         reserve=order_reserve((*surplus, *in_need)),
-        steps=running.steps,
+        steps=steps,
         related=related,
         notes=sifted.notes,
     )

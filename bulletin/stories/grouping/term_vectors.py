@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -56,14 +56,11 @@ class TermVectors:
 
     def of(self, rows: Sequence[int]) -> TermVectors:
         """Select some of the articles."""
-        return TermVectors(
+        return replace(
+            self,
             heads=self.heads[rows],
             bodies=self.bodies[rows],
             names=self.names[rows],
-            name_parts=self.name_parts,
-            shares=self.shares,
-            is_rare=self.is_rare,
-            is_place=self.is_place,
             is_described=self.is_described[rows],
         )
 

@@ -10,13 +10,12 @@ from functools import lru_cache
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
-from bulletin.stories.newsworthiness.article_form import find_form
-from bulletin.stories.newsworthiness.light_story import is_filed_as_light
+from bulletin.stories.newsworthiness.article_form import find_form, is_filed_as_light
 from bulletin.stories.newsworthiness.news_signals import (
     find_signals,
+    find_word,
     find_words,
     headline_of,
-    holds_word,
     name_sections,
     without_quotations,
 )
@@ -154,7 +153,7 @@ def _is_own(story: Story) -> bool:
 def _is_local(story: Story, options: StoriesOptions) -> bool:
     return any(
         article.category.casefold() == "local"
-        or holds_word(f"{article.title} {article.summary}", options.local_words)
+        or bool(find_word(f"{article.title} {article.summary}", options.local_words))
         for article in story.articles
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from bulletin.model import Article
+from bulletin.stories.newsworthiness.article_form import path_of
 from bulletin.stories.newsworthiness.news_tables import NewsTable, plain_headline, plain_name
 
 LEAD_WORDS = 40
@@ -40,11 +40,8 @@ _SHORT_LEAD = 14
 def name_sections(article: Article) -> tuple[str, ...]:
     """List an article's sections: of its page, labels and address, and the source after its headline."""
     source = _SOURCE.search(article.title)
-    named = (
-        article.page_section,
-        *_SEPARATORS.split(article.page_section),
-        source["source"] if source else "",
-    )
+    section = article.page_section
+    named = (section, *_SEPARATORS.split(section), source["source"] if source else "")
     labels = article.labels
     if len(labels) > _MOST_LABELS:
         labels = (labels[0], *(label for label in labels[1:] if _FORM.search(label)))
@@ -63,19 +60,19 @@ def without_quotations(title: str) -> str:
 
 def _folders(link: str) -> tuple[str, ...]:
     """List the folders of an address, without the article's own name."""
-    try:
-        path = urlsplit(link).path
-    except ValueError:  # as in "https://["
-        return ()
-    folders = [folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()]
+    folders = [folder for folder in path_of(link).split("/")[:-1] if folder and not folder.isdigit()]
     return tuple("newsletter" if _LETTER.search(folder) else folder for folder in folders)
 
 
-def holds_word(text: str, words: Sequence[str]) -> bool:
-    """Whether a text holds one of the words, as a whole word in any case."""
-    return any(
-        word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE)
-        for word in words
+def find_word(text: str, words: Sequence[str]) -> str:
+    """Find the first of the words that a text holds as a whole word in any case; empty without one."""
+    return next(
+        (
+            word
+            for word in words
+            if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE)
+        ),
+        "",
     )
 
 
