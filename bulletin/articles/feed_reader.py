@@ -14,13 +14,11 @@ from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.poll_policy import (
-    address_of,
     after_failure,
     after_success,
     body_hash,
     conditional_headers,
     is_due,
-    is_gone,
 )
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
 from bulletin.articles.known_troubles import KnownTroubles
@@ -29,7 +27,6 @@ from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article, Feed, FeedState
-from bulletin.runtime.redaction import hide
 
 _STILL_GOOD = timedelta(hours=6)
 """A failed feed is replaced by its articles of the last good read for so long."""
@@ -68,21 +65,29 @@ class FeedResult:
     reason: str = ""
     notes: tuple[str, ...] = ()
     bytes_read: int = 0
+    memory: FeedMemory = field(init=False)
+    known: tuple[Article, ...] = ()
+    """Articles of the last good read, with the profile's present options."""
     private: GuardedTarget | None = None
     """Host of a feed of the station's own network."""
     is_done: bool = False
     seconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        self.memory = FeedMemory(url=self.feed.url)
 
-def is_address(url: str) -> bool:
-    """Whether a feed's `url` is an address, not the path of a file."""
-    return "://" in url
+    def remember(self, catalog: Catalog) -> None:
+        """Read what the catalog knows of the feed."""
+        self.memory = catalog.feed_memory(self.feed.url) or self.memory
+        self.known = tuple(relabel(article, self.feed) for article in catalog.articles_of(self.feed.url))
 
 
 async def read_feed(reading: FeedResult, run: GatherRun) -> None:
     """Fill in state and articles of `reading`, or the reason why there are none."""
+    if run.catalog and not reading.feed.recording:
+        reading.remember(run.catalog)
     try:
-        if is_address(reading.feed.url):
+        if "://" in reading.feed.url:
             await _read_address(reading, run)
         else:
             await _read_file(reading, run)
@@ -95,15 +100,9 @@ async def _read_file(reading: FeedResult, run: GatherRun) -> None:
     feed = reading.feed
     body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
     reading.bytes_read = len(body)
-    catalog = None if feed.recording else run.catalog
-    await _take_in(reading, run, body, known=_known_articles(feed, catalog))
-    if catalog and reading.articles:
-        catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.articles)
-
-
-def _known_articles(feed: Feed, catalog: Catalog | None) -> tuple[Article, ...]:
-    """The articles of the last good read, with the profile's present options."""
-    return tuple(relabel(article, feed) for article in catalog.articles_of(feed.url)) if catalog else ()
+    await _take_in(reading, run, body)
+    if run.catalog and not feed.recording and reading.articles:
+        run.catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.articles)
 
 
 def read_local(path: Path, *, limit_mb: float) -> bytes:
@@ -124,53 +123,55 @@ def read_local(path: Path, *, limit_mb: float) -> bytes:
 
 
 async def _read_address(reading: FeedResult, run: GatherRun) -> None:
-    feed, catalog = reading.feed, run.catalog
-    memory = (catalog.feed_memory(feed.url) if catalog else None) or FeedMemory(url=feed.url)
-    known = _known_articles(feed, catalog)
+    feed, memory, catalog = reading.feed, reading.memory, run.catalog
     if feed.is_private:
         reading.private = read_url(feed.url)
-    if (until := memory.next_poll_at) and not is_due(memory, now=run.now) and (known or memory.failures):
-        reading.articles = known
-        _wait(reading, memory, until)
-        return
-    if until := run.troubles.closed_until(address_of(memory, feed.url)):
-        reading.articles = known
-        reading.state, reading.reason = (
-            FeedState.PAUSED,
-            f"its host asks to be left alone until {until:%H:%M} UTC",
-        )
+    if _waits(reading, run):
+        reading.articles = reading.known
         return
     answer = None
     try:
-        answer = await _ask(reading, run, memory, known)
-        ttl_s = await _accept(reading, run, answer, memory=memory, known=known)
+        answer = await _ask(reading, run)
+        ttl_s = await _accept(reading, run, answer)
     except (ArticleError, WorkerError):
-        _stand_in(reading, memory, known, now=run.now)
+        _stand_in(reading, now=run.now)
         if catalog:
             status, headers = (answer.status, answer.headers) if answer else (0, {})
             catalog.keep_feed(after_failure(memory, now=run.now, status=status, headers=headers), ())
         raise
     if catalog:
-        # an address with a secret is not stored
-        moved_to = answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
         body = None if answer.status == 304 else answer.body
-        memory = after_success(
-            memory, now=run.now, headers=answer.headers, body=body, ttl_s=ttl_s, moved_to=moved_to
-        )
+        memory = after_success(memory, now=run.now, headers=answer.headers, body=body, ttl_s=ttl_s)
         catalog.keep_feed(memory, reading.articles)
     if answer.moved_to:
         reading.notes += (f"has moved for good to {answer.moved_to}; write that in the profile",)
 
 
-async def _ask(
-    reading: FeedResult, run: GatherRun, memory: FeedMemory, known: tuple[Article, ...]
-) -> HttpResponse:
-    headers = conditional_headers(memory, now=run.now) if known else {}
+def _waits(reading: FeedResult, run: GatherRun) -> bool:
+    """Whether the feed is not asked because its pause or its host's is not over; the reason is in `reading`."""
+    memory = reading.memory
+    if (
+        (until := memory.next_poll_at)
+        and not is_due(memory, now=run.now)
+        and (reading.known or memory.failures)
+    ):
+        if memory.failures:
+            reading.state = FeedState.PAUSED
+            reading.reason = f"it asks to be left alone until {until:%H:%M} UTC"
+        else:
+            reading.state = FeedState.UNCHANGED
+            reading.notes = (f"not due before {until:%H:%M} UTC",)
+        return True
+    if until := run.troubles.closed_until(reading.feed.url):
+        reading.state = FeedState.PAUSED
+        reading.reason = f"its host asks to be left alone until {until:%H:%M} UTC"
+    return until is not None
+
+
+async def _ask(reading: FeedResult, run: GatherRun) -> HttpResponse:
+    headers = conditional_headers(reading.memory, now=run.now) if reading.known else {}
     answer = await run.fetcher.fetch(
-        address_of(memory, reading.feed.url),
-        limit_mb=run.options.feed_mb,
-        private=reading.private,
-        headers=headers,
+        reading.feed.url, limit_mb=run.options.feed_mb, private=reading.private, headers=headers
     )
     run.troubles.respect_retry_after(answer)
     reading.bytes_read = len(answer.body)
@@ -179,31 +180,19 @@ async def _ask(
     return answer
 
 
-async def _accept(
-    reading: FeedResult,
-    run: GatherRun,
-    answer: HttpResponse,
-    *,
-    memory: FeedMemory,
-    known: tuple[Article, ...],
-) -> float:
+async def _accept(reading: FeedResult, run: GatherRun, answer: HttpResponse) -> float:
     """Take the articles of an answer; returns the time to live in seconds that the feed asks for."""
-    if answer.status == 304 or (known and body_hash(answer.body) == memory.body_sha256):
-        reading.state, reading.articles = FeedState.UNCHANGED, known
+    is_same = bool(reading.known) and body_hash(answer.body) == reading.memory.body_sha256
+    if answer.status == 304 or is_same:
+        reading.state, reading.articles = FeedState.UNCHANGED, reading.known
         return 0.0
     if not 200 <= answer.status < 300:
         raise FetchError(answer.url, explain_status(answer.status))
-    return await _take_in(reading, run, answer.body, known=known, base=answer.url, charset=answer.charset)
+    return await _take_in(reading, run, answer.body, base=answer.url, charset=answer.charset)
 
 
 async def _take_in(
-    reading: FeedResult,
-    run: GatherRun,
-    body: bytes,
-    *,
-    known: tuple[Article, ...],
-    base: str = "",
-    charset: str = "",
+    reading: FeedResult, run: GatherRun, body: bytes, *, base: str = "", charset: str = ""
 ) -> float:
     try:
         document = await run.readers.read_feed(body, url=base or reading.feed.url, charset=charset)
@@ -212,7 +201,7 @@ async def _take_in(
             run.troubles.set_suspect(reading.feed.url, is_suspect=True)
         raise
     run.troubles.set_suspect(reading.feed.url, is_suspect=False)
-    articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=known)
+    articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=reading.known)
     reading.articles = articles
     reading.notes += (*document.notes, *notes)
     reading.state = FeedState.OK if articles else FeedState.EMPTY
@@ -230,26 +219,12 @@ def explain_status(status: int) -> str:
     return f"answered {status}; open the address in a browser to see why"
 
 
-def _wait(reading: FeedResult, memory: FeedMemory, until: datetime) -> None:
-    """Say why the feed is not asked: its pause is not over."""
-    reading.state = FeedState.PAUSED
-    if is_gone(memory):
-        reading.reason = (
-            "has answered 410 (gone for good) twice; take it out of the profile, or it is tried again on "
-            f"{until:%d %b}"
-        )
-    elif memory.failures:
-        reading.reason = f"it asks to be left alone until {until:%H:%M} UTC"
-    else:
-        reading.state = FeedState.UNCHANGED
-        reading.notes = (f"not due before {until:%H:%M} UTC",)
-
-
-def _stand_in(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:
+def _stand_in(reading: FeedResult, *, now: datetime) -> None:
     """Replace a failed feed by its articles of the last good read: one failure takes no story off the air."""
-    if not known or memory.checked_at is None or now - memory.checked_at > _STILL_GOOD:
+    checked_at = reading.memory.checked_at
+    if not reading.known or checked_at is None or now - checked_at > _STILL_GOOD:
         return
-    reading.articles = known
-    minutes = int((now - memory.checked_at).total_seconds() // 60)
+    reading.articles = reading.known
+    minutes = int((now - checked_at).total_seconds() // 60)
     age = f"{minutes} minutes ago" if minutes >= 0 else "the last read, by a fast clock,"
     reading.notes += (f"its articles of {age} are used",)

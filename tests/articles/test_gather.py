@@ -306,17 +306,22 @@ def test_a_host_that_wants_to_be_left_alone_is_asked_for_none_of_its_feeds(
     assert site.paths() == ["/busy", "/other"]
 
 
-def test_a_feed_that_is_gone_twice_is_left_alone_and_says_what_to_do(
+def test_a_feed_that_is_gone_is_asked_once_a_day_and_says_what_to_do(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:
     feed = make_feed(site.reply("/feed", status=410))
-    for day in (0, 1, 2, 3, 9):
-        at = NOW + timedelta(days=day, hours=1)
-        report = gather_articles([feed], now=at, options=options, catalog=archive).reports[0]
+    reports = [
+        gather_articles([feed], now=NOW + hours * HOUR, options=options, catalog=archive).reports[0]
+        for hours in (0, 1, 23, 24)
+    ]
 
-    assert report.state is FeedState.PAUSED
-    assert "take it out of the profile" in report.reason
-    assert len(site.asked) == 2
+    assert [report.state for report in reports] == [
+        FeedState.FAILED,
+        FeedState.PAUSED,
+        FeedState.PAUSED,
+        FeedState.FAILED,
+    ]
+    assert "take it out of the profile" in reports[-1].reason
 
 
 def test_a_304_that_nobody_asked_for_is_a_failure(site: Site, options: FetchOptions) -> None:
@@ -334,17 +339,6 @@ def test_a_feed_that_moved_says_where(site: Site, options: FetchOptions) -> None
     report = gather_articles([feed], now=NOW, options=options).reports[0]
 
     assert report.notes == (f"has moved for good to {site.url('/new')}; write that in the profile",)
-
-
-def test_a_feed_that_moved_is_asked_there_after_three_polls(
-    site: Site, options: FetchOptions, archive: Archive
-) -> None:
-    site.reply("/new", rss(item()))
-    feed = make_feed(site.reply("/old", status=301, headers={"Location": "/new"}))
-    for hour in range(4):
-        gather_articles([feed], now=NOW + hour * HOUR, options=options, catalog=archive)
-
-    assert site.paths() == ["/old", "/new"] * 3 + ["/new"]
 
 
 def test_an_undated_entry_of_a_file_keeps_its_first_day(
