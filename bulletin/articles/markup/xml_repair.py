@@ -5,13 +5,7 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
+_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})""")
 _SEVEN_BIT = {"iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312"}
 """Encodings in ASCII bytes, which would pass as UTF-8."""
@@ -39,9 +33,9 @@ def decode(body: bytes, *, charset: str = "") -> str:
 
     UTF-8 goes before both declarations because they are wrong more often than a text is UTF-8 by accident.
     """
-    for mark, encoding in _BOMS:
+    for mark, encoding in _BOMS.items():
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
+            return body.decode(encoding, "replace")
     match = _DECLARED.search(body[:1000])
     claims = [match[1].decode("ascii").lower() if match else "", charset.strip().lower()]
     if claims[0] in _SEVEN_BIT:

@@ -15,13 +15,11 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from functools import cache
 from importlib import import_module
-from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from bulletin.articles.feed_document import FeedDocument, PageText
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 _JOBS: dict[str, tuple[str, str, Any]] = {
     "feed": ("bulletin.articles.feeds.parse_feed", "read_feed", FeedDocument),
     "page": ("bulletin.articles.pages.extract_text", "read_page", PageText),
-    "links": ("bulletin.articles.feeds.feed_links", "find_hints", dict[str, str]),
+    "links": ("bulletin.articles.feeds.parse_feed", "find_hints", dict[str, str]),
 }
 """Module, function and type of the result. The libraries are loaded in the process, not here."""
 _REFUSALS = {kind.__name__: kind for kind in (ArticleError, FetchError, ParseError)}
@@ -73,9 +71,7 @@ class ParserProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def start(self) -> None:
@@ -241,25 +237,20 @@ def _work(head: bytes, body: bytes) -> bytes:
     try:
         module, function, _ = _JOBS[order["job"]]
         read = getattr(import_module(module), function)  # not counted as processor time of the job
-        with _no_longer_than(order["cpu_s"]):
-            return b"ok\n" + pack(read(body, **order["options"]))
+        _limit_cpu(order["cpu_s"])
+        return b"ok\n" + pack(read(body, **order["options"]))
     except ArticleError as error:
         return b"refused\n" + pack((type(error).__name__, error.url, error.reason))
     except Exception as error:  # noqa: BLE001 - see above
         return b"error\n" + pack((type(error).__name__, "", str(error)[:200]))
-
-
-@contextmanager
-def _no_longer_than(cpu_s: float) -> Iterator[None]:
-    """The system ends this process when it has used so much processor time, whatever it does."""
-    if not _HAS_CPU_TIMER:
-        yield
-        return
-    signal.setitimer(signal.ITIMER_PROF, cpu_s)
-    try:
-        yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        _limit_cpu(0)
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Let the system end this process when it has used so much processor time, whatever it does; 0 for no limit."""
+    if _HAS_CPU_TIMER:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _restrain() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
 from typing import Any, Self
 
 from bulletin.articles.feed_document import FeedDocument, PageText
@@ -41,9 +40,7 @@ class WorkerPool:
         await asyncio.to_thread(self._all[0].start)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for worker in self._all:
             worker.close()
 

@@ -52,15 +52,6 @@ class Relation(NamedTuple):
         return self.closeness >= close and self.shared >= shared and self.agrees
 
 
-def find_related(
-    groups: Sequence[Sequence[int]], near: Sequence[Pair], *, reading: TermVectors, weights: PairWeights
-) -> Iterator[tuple[int, int]]:
-    """Find related groups as pairs of numbers. `near` are the likenesses of their articles."""
-    for relation in measure_relations(groups, near, reading=reading, weights=weights, close=CLOSE):
-        if relation.holds():
-            yield relation.one, relation.other
-
-
 def measure_relations(
     groups: Sequence[Sequence[int]],
     near: Sequence[Pair],

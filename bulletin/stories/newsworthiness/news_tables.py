@@ -93,23 +93,43 @@ def read_table(
     A language without a table knows the types of pages and the profile's words, and takes the rest for news.
     """
     own = language.partition("-")[0].casefold()
-    raw = _read(_COMMON), _read(own), _read(f"{own}_learnt")
-    extra = _as_raw(hard_words, soft_words, never)
-    tables = [table for table in (*raw, extra) if table]
-    kinds = {
-        (kind, name): None for table in tables for kind in ("never", "soft") for name in table.get(kind, {})
-    }
-    genres = [_genre(name, kind, [t.get(kind, {}).get(name, {}) for t in tables]) for kind, name in kinds]
+    profile = _as_raw(hard_words, soft_words, never)
+    raw = _merge([_read(_COMMON), _read(own), _read(f"{own}_learnt"), profile])
+    genres = [
+        Genre(
+            name=name,
+            is_soft=kind == "soft",
+            sections=frozenset(map(plain_name, signs.get("sections", ()))),
+            types=frozenset(name.casefold() for name in signs.get("types", ())),
+            headlines=compile_phrases(signs.get("headlines", ())),
+        )
+        for kind in ("never", "soft")
+        for name, signs in raw.get(kind, {}).items()
+    ]
     return NewsTable(
         genres=tuple(genres),
-        sport=frozenset(plain_name(s) for t in tables for s in t.get("sport", {}).get("sections", ())),
-        signals=_word_lists(tables, "signals"),
-        forms=_word_lists(tables, "forms"),
-        magazines=_addresses(tables, "magazines"),
-        newsrooms=_addresses(tables, "newsrooms"),
-        weights={str(k): float(v) for t in tables for k, v in t.get("weights", {}).items()},
-        meanings={str(k): str(v) for t in tables for k, v in t.get("meanings", {}).items()},
+        sport=frozenset(map(plain_name, raw.get("sport", {}).get("sections", ()))),
+        signals=_word_lists(raw.get("signals", {})),
+        forms=_word_lists(raw.get("forms", {})),
+        magazines=compile_phrases(raw.get("magazines", {}).get("addresses", "").split()),
+        newsrooms=compile_phrases(raw.get("newsrooms", {}).get("addresses", "").split()),
+        weights=raw.get("weights", {}),
+        meanings=raw.get("meanings", {}),
     )
+
+
+def _merge(tables: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One table of several: lists are joined, of other values the last counts."""
+    merged: dict[str, Any] = {}
+    for table in tables:
+        for key, value in table.items():
+            if isinstance(value, dict):
+                merged[key] = _merge((merged.get(key, {}), value))
+            elif isinstance(value, list):
+                merged[key] = [*merged.get(key, ()), *value]
+            else:
+                merged[key] = value
+    return merged
 
 
 def split_words(text: str) -> frozenset[str]:
@@ -123,12 +143,7 @@ def split_words(text: str) -> frozenset[str]:
     return frozenset(part for word in whole for part in (word, *_INNER.split(word)) if part)
 
 
-def _addresses(tables: Iterable[dict[str, Any]], part: str) -> re.Pattern[str] | None:
-    return compile_phrases(a for table in tables for a in table.get(part, {}).get("addresses", "").split())
-
-
-def _word_lists(tables: Iterable[dict[str, Any]], part: str) -> WordLists:
-    lists = {name: written for table in tables for name, written in table.get(part, {}).items()}
+def _word_lists(lists: Mapping[str, str | list[str]]) -> WordLists:
     words: dict[str, set[str]] = defaultdict(set)
     stems: dict[str, set[str]] = defaultdict(set)
     phrases: dict[str, re.Pattern[str]] = {}
@@ -209,25 +224,15 @@ def _word(word: str) -> str:
     return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word)
 
 
-def _genre(name: str, kind: str, parts: list[dict[str, Any]]) -> Genre:
-    return Genre(
-        name=name,
-        is_soft=kind == "soft",
-        sections=frozenset(plain_name(s) for part in parts for s in part.get("sections", ())),
-        types=frozenset(t.casefold() for part in parts for t in part.get("types", ())),
-        headlines=compile_phrases(h for part in parts for h in part.get("headlines", ())),
-    )
-
-
 def _as_raw(
     hard_words: tuple[str, ...], soft_words: tuple[str, ...], never: tuple[str, ...]
 ) -> dict[str, Any]:
     """Wrap the profile's words as a table."""
     return {
-        "signals": {"own hard": hard_words, "own soft": soft_words},
+        "signals": {"own hard": list(hard_words), "own soft": list(soft_words)},
         "weights": {"title own hard": _OWN_WEIGHT, "title own soft": -_OWN_WEIGHT},
         "meanings": {"title own soft": "a word that the profile calls soft"},
-        "never": {"the profile's list": {"sections": never, "headlines": never}},
+        "never": {"the profile's list": {"sections": list(never), "headlines": list(never)}},
     }
 
 
