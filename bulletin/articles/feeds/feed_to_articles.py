@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bulletin.articles.feed_document import FeedDocument, FeedEntry
-from bulletin.articles.feeds.entry_identity import Reused, absolute_link, find_reused, identities
+from bulletin.articles.feeds.entry_identity import absolute_link, find_reused, identities
 from bulletin.articles.feeds.feed_dates import believable, embargo_end
 from bulletin.articles.markup.bilingual_text import keep_language
 from bulletin.articles.weather.weather_report import report_forecast
@@ -51,15 +51,7 @@ def adapt(
     """
     if document.forecast:
         return report_forecast(document.forecast, feed, now=now)
-    maker = _Maker(
-        feed=feed,
-        now=now,
-        base=document.link or base or feed.url,
-        language=pick_language(document.language, feed.language),
-        reused=find_reused(document.entries),
-        embargoes=_find_embargoes(document.entries, feed, now=now),
-        first_seen={name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)},
-    )
+    maker = _Maker(document, feed, now=now, base=base, known=known)
     without_words, undated, twice, held = _FAULTS
     faults, taken, articles = Counter[str](), set[str](), list[Article]()
     for position, entry in enumerate(document.entries):
@@ -83,19 +75,20 @@ def adapt(
     return tuple(articles), tuple(notes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Maker:
     """Converter of the entries of one feed."""
 
-    feed: Feed
-    now: datetime
-    base: str
-    language: str
-    reused: Reused
-    embargoes: frozenset[datetime]
-    """Dates in the future that are meant as such."""
-    first_seen: Mapping[str, datetime]
-    """First reads of undated entries, by every name of theirs."""
+    def __init__(
+        self, document: FeedDocument, feed: Feed, *, now: datetime, base: str, known: Sequence[Article]
+    ) -> None:
+        self.feed, self.now = feed, now
+        self.base = document.link or base or feed.url
+        self.language = pick_language(document.language, feed.language)
+        self.reused = find_reused(document.entries)
+        self.embargoes = _find_embargoes(document.entries, feed, now=now)
+        """Dates in the future that are meant as such."""
+        self.first_seen = {name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)}
+        """First reads of undated entries, by every name of theirs."""
 
     def make(self, entry: FeedEntry, position: int) -> Article:
         feed, date = self.feed, _date(entry, self.feed, now=self.now)
@@ -112,7 +105,9 @@ class _Maker:
             title=title or make_title(entry.text or entry.summary),
             is_breaking=is_breaking,
             summary=keep_language(entry.summary or entry.text, language=feed.language),
-            text=keep_language(_longest(entry), language=feed.language),
+            text=keep_language(
+                _ELLIPSIS.sub("…", max(entry.text, entry.summary, key=len)), language=feed.language
+            ),
             link=link,
             published=dated or seen,
             is_dated=dated is not None,
@@ -178,11 +173,6 @@ def make_title(text: str) -> str:
     first = re.split(r"(?<=[.!?…])\s", text.split("\n\n")[0], maxsplit=1)[0]
     words = first.split()
     return " ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else "")
-
-
-def _longest(entry: FeedEntry) -> str:
-    text = max(entry.text, entry.summary, key=len)
-    return _ELLIPSIS.sub("…", text)
 
 
 def _guid_link(guid: str) -> str:

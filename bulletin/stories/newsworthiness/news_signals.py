@@ -66,14 +66,10 @@ def _folders(link: str) -> tuple[str, ...]:
 
 def find_word(text: str, words: Sequence[str]) -> str:
     """Find the first of the words that a text holds as a whole word in any case; empty without one."""
-    return next(
-        (
-            word
-            for word in words
-            if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE)
-        ),
-        "",
-    )
+    for word in words:
+        if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE):
+            return word
+    return ""
 
 
 def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
