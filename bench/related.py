@@ -76,7 +76,7 @@ def compare(
     settled = settle(reading, found, times)
     groups = settled.groups
     measured = measure_relations(groups, settled.near, reading=reading, weights=settled.weights)
-    relations = {(one.one, one.other): one for one in measured}
+    relations = {(relation.first, relation.second): relation for relation in measured}
     compared = []
     for a, b in combinations(range(len(groups)), 2):
         kinds = Counter(kind for x in groups[a] for y in groups[b] if (kind := judge(x, y)))

@@ -54,8 +54,8 @@ def _rarest(columns: NDArray[np.intp], spread: NDArray[np.intp], most: int) -> l
 
 def _near(groups: Iterable[Sequence[int]], times: Sequence[float | None]) -> Iterator[tuple[int, int]]:
     for rows in groups:
-        for place, a in enumerate(rows):
-            for b in rows[place + 1 :]:
-                one, two = times[a], times[b]
-                if one is None or two is None or abs(one - two) <= WINDOW_S:
+        for index, a in enumerate(rows):
+            for b in rows[index + 1 :]:
+                first, second = times[a], times[b]
+                if first is None or second is None or abs(first - second) <= WINDOW_S:
                     yield a, b

@@ -71,8 +71,8 @@ def group_articles(
     Label each article by its event. See `group_levels`.
 
     >>> titles = ["Corn Bridge shut after lorry crash", "Lorry crash shuts Corn Bridge", "Nurses vote to strike"]
-    >>> one, other, third = group_articles(titles, [0.0, 0.0, 0.0])
-    >>> (one == other, one == third)
+    >>> first, second, third = group_articles(titles, [0.0, 0.0, 0.0])
+    >>> (first == second, first == third)
     (True, False)
     """
     return group_levels(titles, times, leads, local_words=local_words, language=language).events
@@ -111,7 +111,7 @@ def group_levels(
     return GroupLevels(
         events=_to_labels(order, groups),
         affairs=_to_labels(order, affairs),
-        related=frozenset((relation.one, relation.other) for relation in relations if relation.holds()),
+        related=frozenset((relation.first, relation.second) for relation in relations if relation.holds()),
     )
 
 

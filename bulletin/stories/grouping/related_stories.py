@@ -40,8 +40,8 @@ Related = Mapping[str, frozenset[str]]
 class Relation(NamedTuple):
     """Relation of two groups, by their numbers, the smaller first."""
 
-    one: int
-    other: int
+    first: int
+    second: int
     closeness: float
     shared: float
     """Weight of the names and rare words in common."""
@@ -66,16 +66,16 @@ def measure_relations(
     heads = (members @ reading.heads).tocsr()
     named = _find_places(heads, groups, reading.is_place)
     worth = np.where(reading.is_rare, np.minimum(weights.bodies, _ONE), 0.0)
-    for one, other, closeness in measure_closeness(groups, near):
+    for first, second, closeness in measure_closeness(groups, near):
         if closeness >= close:
-            words = [set(held[number].indices.tolist()) for number in (one, other)]
-            titled = {*heads[one].indices.tolist(), *heads[other].indices.tolist()}
+            words = [set(held[number].indices.tolist()) for number in (first, second)]
+            titled = {*heads[first].indices.tolist(), *heads[second].indices.tolist()}
             yield Relation(
-                one=one,
-                other=other,
+                first=first,
+                second=second,
                 closeness=closeness,
                 shared=float(worth[list(titled & words[0] & words[1])].sum()),
-                agrees=named[one] <= words[1] or named[other] <= words[0],
+                agrees=named[first] <= words[1] or named[second] <= words[0],
             )
 
 
@@ -96,7 +96,7 @@ def name_related(
         for article in story.articles:
             if article.id in events:
                 owners[events[article.id]].add(story.id)
-    affairs = [{a, b} for one, other in pairs for a, b in product(owners[one], owners[other])]
+    affairs = [{a, b} for first, second in pairs for a, b in product(owners[first], owners[second])]
     related: dict[str, set[str]] = defaultdict(set)
     for affair in (*affairs, *({best, *others} for best, others in steps.items())):
         for name in affair:

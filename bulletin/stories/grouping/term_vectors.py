@@ -122,7 +122,7 @@ def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tupl
         )
     }
     matrix = _matrix([[pair for pair in sorted(row) if pair in known] for row in rows], known)
-    parts = [(columns[one], columns[other]) for one, other in known] or [(0, 0)]
+    parts = [(columns[first], columns[second]) for first, second in known] or [(0, 0)]
     return matrix, np.array(parts, dtype=np.intp)
 
 

@@ -47,12 +47,12 @@ def _strongest(group: str, index: Index, titles: Sequence[list[str]], leads: Seq
     return Reason(name=group, value=value, note=f'"{word}" in the headline')
 
 
-def _best(words: list[str], index: Index) -> tuple[float, str]:
+def _best(words: list[str], phrases: Index) -> tuple[float, str]:
     hits = (
         (value, " ".join(phrase))
-        for place, word in enumerate(words)
-        for phrase, value in index.get(word, ())
-        if words[place : place + len(phrase)] == phrase
+        for index, word in enumerate(words)
+        for phrase, value in phrases.get(word, ())
+        if words[index : index + len(phrase)] == phrase
     )
     return max(hits, default=(0.0, ""))
 

@@ -37,12 +37,12 @@ def find_unheard(
     `untold` are ids of articles of chosen stories that could not be written. Aired stories count only where the
     bulletin `may_repeat` them.
     """
-    told = [story for story in chosen.stories if story.best.id not in untold]
+    airing = [story for story in chosen.stories if story.best.id not in untold]
     unheard: list[Story] = []
     for story in chosen.reserve:
         is_due = may_repeat or not story.times_aired
-        if is_due and len(find_alike(story, told, chosen.related)) < most_steps:
-            told.append(story)
+        if is_due and len(find_alike(story, airing, chosen.related)) < most_steps:
+            airing.append(story)
             unheard.append(story)
     return unheard
 
@@ -65,13 +65,13 @@ def admit_reserve(
     admitted = unheard[:count]
     stories = list(chosen.stories)
     for story in admitted:
-        stories.insert(_place_of(story, stories), story)
-    told = [story for story in stories if story.best.id not in untold]
+        stories.insert(_index_of(story, stories), story)
+    airing = [story for story in stories if story.best.id not in untold]
     rest = tuple(story for story in chosen.reserve if story not in admitted)
     passed = {
         story.best.id: tell_alike(alike)
         for story in rest
-        if len(alike := find_alike(story, told, chosen.related)) >= most_steps
+        if len(alike := find_alike(story, airing, chosen.related)) >= most_steps
     }
     left = (
         replace(item, reason=passed[item.article_id]) if item.limit and item.article_id in passed else item
@@ -87,15 +87,15 @@ def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int 
     Before the script's rules become more lenient, so that the first story of an affair does not air beside its
     stand-in.
     """
-    told = [story for story in chosen.stories if story.best.id not in untold]
+    airing = [story for story in chosen.stories if story.best.id not in untold]
     aside: list[Story] = []
     left: list[Left] = []
     for story in chosen.stories:
         if story.best.id not in untold:
             continue
-        alike = find_alike(story, told, chosen.related)
+        alike = find_alike(story, airing, chosen.related)
         if len(alike) < most_steps:
-            told.append(story)
+            airing.append(story)
             continue
         aside.append(story)
         left.append(KeptOut(story=story, limits=("most_steps",), reason=tell_alike(alike)).left)
@@ -119,14 +119,14 @@ def hand_on(chosen: Chosen, untold: Collection[str], *, most_steps: int = 1) -> 
 
 def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_steps: int) -> Chosen:
     known = {other.id: other for other in (*chosen.stories, *chosen.reserve)}
-    told = [other for other in chosen.stories if other.best.id not in untold]
+    airing = [other for other in chosen.stories if other.best.id not in untold]
     heirs = map(known.get, (*chosen.steps.get(story.id, ()), *_held_by(story, chosen)))
     heir = next(
         (
             other
             for other in heirs
             if other and other.best.id not in untold and other.is_soft <= story.is_soft
-            if len(find_alike(other, told, chosen.related)) < most_steps
+            if len(find_alike(other, airing, chosen.related)) < most_steps
         ),
         None,
     )
@@ -161,12 +161,12 @@ def _without(left: Sequence[Left], stories: Sequence[Story]) -> tuple[Left, ...]
     return tuple(item for item in left if not (item.limit and item.article_id in names))
 
 
-def _place_of(story: Story, stories: Sequence[Story]) -> int:
-    """Place of a reserve story: the end of its section."""
+def _index_of(story: Story, stories: Sequence[Story]) -> int:
+    """Index for a reserve story: the end of its section."""
     order = {Section.NEWS: 0, Section.SPORT: 1}
     after = (
-        place
-        for place, other in enumerate(stories)
+        index
+        for index, other in enumerate(stories)
         if order.get(other.section, 2) > order[story.section] or any(r.name == "light" for r in other.reasons)
     )
     return next(after, len(stories))
