@@ -53,7 +53,7 @@ def after_success(
             last_modified=_header(headers, "last-modified"),
             body_sha256=body_hash(body),
         )
-    pause = _spread(max(_LEAST, min(_MOST, _wish(headers, ttl_s, now=now))), memory.url)
+    pause = max(_LEAST, min(_MOST, _wish(headers, ttl_s, now=now)))
     return replace(memory, checked_at=now, next_poll_at=now + pause, failures=0)
 
 
@@ -103,12 +103,6 @@ def _http_date(value: str) -> datetime | None:
     except (ValueError, TypeError, IndexError):
         return None
     return date if date.tzinfo else None
-
-
-def _spread(pause: timedelta, url: str) -> timedelta:
-    """± 10 %, the same for an address each time, so that feeds of one host are not all due at once."""
-    step = int(hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:4], 16) / 0xFFFF
-    return pause * (0.9 + 0.2 * step)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from html.entities import html5
+from xml.sax.saxutils import escape
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})""")
@@ -95,25 +96,7 @@ def _drop_stray_prefix(text: str) -> str:
 
 
 def _repair_reference(match: re.Match[str]) -> str:
-    name = match[1]
-    if match[0][0] == "<":
+    """Escape a bare ampersand, and write out a reference that only HTML knows."""
+    if match[0][0] == "<" or match[1] in _XML_OWN:
         return match[0]
-    if not name:
-        return "&amp;"
-    if name in _XML_OWN:
-        return match[0]
-    if name[0] == "#":
-        number = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
-        return f"&#{number};" if _is_legal(number) else "\ufffd"
-    characters = html5.get(name)
-    return "".join(f"&#{ord(c)};" for c in characters) if characters else f"&amp;{name}"
-
-
-def _is_legal(number: int) -> bool:
-    """Whether XML allows the character (XML 1.0, production 2)."""
-    return (
-        number in (9, 10, 13)
-        or 0x20 <= number <= 0xD7FF
-        or 0xE000 <= number <= 0xFFFD
-        or 0x10000 <= number <= 0x10FFFF
-    )
+    return escape(_ILLEGAL.sub("\ufffd", html.unescape(match[0])))

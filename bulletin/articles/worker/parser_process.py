@@ -7,7 +7,6 @@ says why this is no process pool.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -223,8 +222,6 @@ def _parse_answer(answer: bytes, kind: Any) -> Any:
 def main() -> None:
     """Do jobs from standard input until it ends: the main function of the process."""
     _restrain()
-    # Imports make many objects and hardly any cycles; hostile input is limited by its memory.
-    gc.set_threshold(100_000, 50, 100)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # prints of a library must not enter the answers
     while (head := _receive(source)) is not None and (body := _receive(source)) is not None:

@@ -16,14 +16,15 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bulletin.stories.grouping.candidate_pairs import WINDOW_S, find_pairs
 from bulletin.stories.grouping.cluster_articles import Pair, grow
 from bulletin.stories.grouping.related_stories import CLOSE, measure_relations
 from bulletin.stories.grouping.same_event import (
+    WINDOW_S,
     PairEvidence,
     PairWeights,
     collect_evidence,
     find_copies,
+    find_pairs,
     judge,
     weigh,
     zip_pairs,

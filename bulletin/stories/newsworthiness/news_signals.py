@@ -80,8 +80,8 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
     signals = _section_signals(article, table) | _title_signals(title, table) | _lead_signals(lead)
     for part, words in (("title", title), ("lead", lead)):
         unquoted = _QUOTED.sub(" ", words) if "'" in words or '"' in words else words
-        signals |= {f"{part} {name}" for name in table.signals.names_in(words)}
-        signals |= {f"{part} {name}" for name in table.forms.names_in(unquoted)}
+        names = table.signals.names_in(words) | table.forms.names_in(unquoted) | _common_forms(words)
+        signals |= {f"{part} {name}" for name in names}
     if _DATELINE.search(text[:60]):
         signals.add("lead dateline")
     return frozenset(signals)
@@ -106,6 +106,17 @@ def _section_signals(article: Article, table: NewsTable) -> set[str]:
     return signals
 
 
+def _common_forms(text: str) -> set[str]:
+    """Forms that count in headlines and leads."""
+    forms = {
+        "figure": any(char.isdigit() for char in text),
+        "score": bool(_SCORE.search(text)),
+        "opens quoted": text.startswith(("'", '"')),
+        "years on": bool(_YEARS_ON.search(text)),
+    }
+    return {name for name, holds in forms.items() if holds}
+
+
 def _title_signals(title: str, table: NewsTable) -> set[str]:
     count, plain = len(title.split()), _QUOTED.sub(" ", title)
     early = " ".join(title.split()[1:6])  # the first word is who does it
@@ -113,12 +124,8 @@ def _title_signals(title: str, table: NewsTable) -> set[str]:
         "title question": "?" in plain[-3:],
         "title source last": bool(_SOURCE_LAST.search(title)),
         "title label": bool(_LABEL.search(title)),
-        "title figure": any(char.isdigit() for char in title),
         "title two sentences": any(m["word"] not in _NO_STOPS for m in _STOP.finditer(plain)),
         "title loud": "!" in title or "…" in title or "..." in title,
-        "title opens quoted": title.startswith(("'", '"')),
-        "title years on": bool(_YEARS_ON.search(title)),
-        "title score": bool(_SCORE.search(title)),
         "title short": count <= _SHORT,
         "title long": count >= _LONG,
         "title deed early": not _DEEDS.isdisjoint(table.signals.names_in(early)),
@@ -132,9 +139,5 @@ def _lead_signals(lead: str) -> set[str]:
         "lead question": "?" in _QUOTED.sub(" ", lead),
         "lead short": count < _SHORT_LEAD,
         "lead none": count == 0,
-        "lead figure": any(char.isdigit() for char in lead),
-        "lead score": bool(_SCORE.search(lead)),
-        "lead opens quoted": lead.startswith(("'", '"')),
-        "lead years on": bool(_YEARS_ON.search(lead)),
     }
     return {name for name, holds in forms.items() if holds}
