@@ -21,9 +21,9 @@ from pathlib import Path
 
 from bench.grouping_weights import DATA, LABELS, lead_of, read_pool
 from bench.newsdata import read_time
-from bulletin.stories.grouping.candidate_pairs import find_pairs
 from bulletin.stories.grouping.group_articles import settle
 from bulletin.stories.grouping.related_stories import CLOSE, SHARED, Relation, measure_relations
+from bulletin.stories.grouping.same_event import find_pairs
 from bulletin.stories.grouping.term_vectors import read_articles
 
 INVENTED = Path(__file__).parents[1] / "tests" / "data" / "stories"
@@ -76,7 +76,7 @@ def compare(
     settled = settle(reading, found, times)
     groups = settled.groups
     measured = measure_relations(groups, settled.near, reading=reading, weights=settled.weights)
-    relations = {(one.one, one.other): one for one in measured}
+    relations = {(relation.first, relation.second): relation for relation in measured}
     compared = []
     for a, b in combinations(range(len(groups)), 2):
         kinds = Counter(kind for x in groups[a] for y in groups[b] if (kind := judge(x, y)))

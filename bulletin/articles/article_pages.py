@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +18,7 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import check_url, is_own
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.errors import ArticleError, FetchError
-from bulletin.model import Article, Recording
+from bulletin.model import Article
 from bulletin.runtime.redaction import HIDDEN
 
 _SHORT_WORDS = 120
@@ -32,25 +31,25 @@ _PASSING = {408, 425, 429}
 async def read_pages(reading: FeedResult, run: GatherRun) -> None:
     """Read the pages of the feed's newest short articles; `reading.articles` grows page by page."""
     feed = reading.feed
-    if feed.recording and not feed.recording.pages:
-        return
-    if not feed.fetches_pages and not feed.recording:
-        return
-    outcomes: Counter[str] = Counter()
+    folder = feed.recording.pages if feed.recording else None
     short = _short_articles(reading.articles, run)
-    if feed.recording is None:
-        short = _use_memory(reading, run, short)[: run.options.pages_per_feed]
+    if folder:
+        short = [
+            article for article in short if (name := page_name(article.link)) and (folder / name).is_file()
+        ]
+    elif feed.recording or not feed.fetches_pages:
+        return
     else:
-        short = [article for article in short if _recorded_path(article, feed.recording)]
-    await asyncio.gather(*(_read_page(article, reading, run, outcomes) for article in short))
+        short = _use_memory(reading, run, short)[: run.options.pages_per_feed]
+    outcomes: Counter[str] = Counter()
+    await asyncio.gather(*(_read_page(article, reading, run, folder, outcomes) for article in short))
     read, parts = outcomes.pop("", 0), outcomes.pop(PART, 0)
     notes = [f"{read + parts} read"]
     if parts:
         notes.append(f"{parts} of them in part ({PART})")
     if outcomes:
         reason, count = outcomes.most_common(1)[0]
-        why = reason.split(";")[0]
-        notes.append(f"{outcomes.total()} without an article ({count}: {why})")
+        notes.append(f"{outcomes.total()} without an article ({count}: {reason.split(';')[0]})")
     if len(notes) > 1:
         reading.notes += (f"pages: {', '.join(notes)}",)
 
@@ -68,28 +67,27 @@ def _short_articles(articles: tuple[Article, ...], run: GatherRun) -> list[Artic
 
 def _use_memory(reading: FeedResult, run: GatherRun, articles: list[Article]) -> list[Article]:
     """Apply the pages that the catalog has; returns the articles whose pages are to be fetched."""
-    if run.catalog is None:
-        return articles
-    left = []
-    pages = run.catalog.pages([article.link for article in articles]) if articles else {}
+    pages = run.catalog.pages([article.link for article in articles]) if run.catalog and articles else {}
     for article in articles:
-        known = pages.get(article.link)
-        if known is None and HIDDEN not in article.link:  # an address without its secret cannot be asked
-            left.append(article)
-        elif known:
-            _apply(reading, article, _to_page(known))
-    return left
+        if known := pages.get(article.link):
+            _apply(reading, article, known)
+    # an address without its secret cannot be asked
+    return [a for a in articles if a.link not in pages and HIDDEN not in a.link]
 
 
-async def _read_page(article: Article, reading: FeedResult, run: GatherRun, outcomes: Counter[str]) -> None:
-    recording = reading.feed.recording
+async def _read_page(
+    article: Article, reading: FeedResult, run: GatherRun, folder: Path | None, outcomes: Counter[str]
+) -> None:
+    """Read a page from the recording's `folder`, or its address."""
     try:
-        if recording is None:
+        if folder is None:
             page = await _page_once(article, reading, run)
         else:
-            page = await _recorded_page(article, recording, run, language=reading.feed.language)
+            path = folder / page_name(article.link)
+            body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
+            page = await _extract(body, article, reading, run)
     except (ArticleError, WorkerError) as error:
-        outcomes[error.reason if isinstance(error, ArticleError) else str(error)] += 1
+        outcomes[error.reason] += 1
         return
     outcomes[page.reason] += 1
     _apply(reading, article, page)
@@ -104,83 +102,56 @@ async def _page_once(article: Article, reading: FeedResult, run: GatherRun) -> P
 
 
 async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> PageText:
+    """Fetch the page and store it. Raises FetchError and WorkerError where another try may succeed."""
     private = reading.private
     target = check_url(article.link, private=private)
-    if run.hosts.closed_until(article.link):
+    if run.troubles.closed_until(article.link):
         raise FetchError(article.link, "its host asks to be left alone for a while")
     answer = await run.fetcher.fetch(
         article.link,
         limit_mb=run.options.page_mb,
         private=private if is_own(target, private) else None,
     )
-    run.hosts.respect_retry_after(answer)
-    page = await _read_answer(answer, article, run, language=reading.feed.language)
-    if run.catalog and page.is_final:
-        run.catalog.keep_page(_to_memory(article.link, page, run))
+    run.troubles.respect_retry_after(answer)
+    page = await _read_answer(answer, article, reading, run)
+    if run.catalog:
+        run.catalog.keep_page(
+            PageMemory(
+                link=article.link,
+                text=page.text,
+                reason=page.reason,
+                section=page.section,
+                page_type=page.page_type,
+                fetched_at=run.now,
+            )
+        )
     return page
 
 
-def _to_memory(link: str, page: PageText, run: GatherRun) -> PageMemory:
-    return PageMemory(
-        link=link,
-        text=page.text,
-        reason=page.reason,
-        section=page.section,
-        page_type=page.page_type,
-        fetched_at=run.now,
-    )
-
-
-def _to_page(known: PageMemory) -> PageText:
-    return PageText(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
-
-
-async def _read_answer(answer: HttpResponse, article: Article, run: GatherRun, *, language: str) -> PageText:
+async def _read_answer(
+    answer: HttpResponse, article: Article, reading: FeedResult, run: GatherRun
+) -> PageText:
     if not 200 <= answer.status < 300:
-        is_final = answer.status < 500 and answer.status not in _PASSING
-        return PageText(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
+        reason = explain_status(answer.status).split(":")[0].split(";")[0]
+        if answer.status >= 500 or answer.status in _PASSING:
+            raise FetchError(article.link, reason)
+        return PageText(reason=reason)
     kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
     if "html" not in kind and "text/plain" not in kind:
         return PageText(reason=f"is not a web page but {kind[:40]}")
-    try:
-        return await run.readers.read_page(
-            answer.body,
-            title=article.title,
-            summary=article.summary,
-            language=language,
-            charset=answer.charset,
-        )
-    except WorkerError as error:
-        return PageText(reason=str(error), is_final=False)
+    return await _extract(answer.body, article, reading, run, charset=answer.charset)
 
 
-async def _recorded_page(
-    article: Article, recording: Recording, run: GatherRun, *, language: str
+async def _extract(
+    body: bytes, article: Article, reading: FeedResult, run: GatherRun, *, charset: str = ""
 ) -> PageText:
-    """The page from the recording's folder; its text is stored as that of a fetched page."""
-    path = _recorded_path(article, recording)
-    if path is None:
-        raise FetchError(article.link, "has no page in the recording")
-    body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
-    # By its bytes: a recording is edited and made again, under the same links.
-    title = article.title.encode(errors="replace")
-    key = "recording:" + sha256(b"%b\0%b" % (title, body)).hexdigest()
-    known = run.catalog.pages([key]).get(key) if run.catalog else None
-    if known:
-        return _to_page(known)
-    page = await run.readers.read_page(body, title=article.title, summary=article.summary, language=language)
-    if run.catalog:
-        run.catalog.keep_page(_to_memory(key, page, run))
-    return page
-
-
-def _recorded_path(article: Article, recording: Recording) -> Path | None:
-    """File of the article's page in the recording; None for most articles."""
-    name = page_name(article.link)
-    if recording.pages is None or not name:
-        return None
-    path = recording.pages / name
-    return path if path.is_file() else None
+    return await run.readers.read_page(
+        body,
+        title=article.title,
+        summary=article.summary,
+        language=reading.feed.language,
+        charset=charset,
+    )
 
 
 def page_name(link: str) -> str:
@@ -189,7 +160,7 @@ def page_name(link: str) -> str:
     return f"{name}.html" if re.fullmatch(r"[\w][\w.-]{0,120}", name) else ""
 
 
-def _apply(reading: FeedResult, article: Article, page: PageText) -> None:
+def _apply(reading: FeedResult, article: Article, page: PageText | PageMemory) -> None:
     """Take the page's section and type, and its text where it is longer than the feed's."""
     better = replace(article, page_section=page.section, page_type=page.page_type)
     if len(page.text.split()) > len(article.text.split()):

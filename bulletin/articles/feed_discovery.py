@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urljoin
 
-from bulletin.articles.feed_document import FeedDocument, FeedHint
 from bulletin.articles.feed_reader import explain_status
 from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
-from bulletin.articles.gather import run_async
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
@@ -38,12 +37,36 @@ class FoundFeed:
     language: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
     fetcher: Fetcher
     readers: WorkerPool
-    options: FetchOptions
+    limit_mb: float
     private: GuardedTarget | None
+
+    async def read(self, url: str, title: str = "") -> tuple[HttpResponse, FoundFeed | None]:
+        """Read an address; no feed when the answer is none, `title` for one without. Raises FetchError."""
+        answer = await self.fetcher.fetch(url, limit_mb=self.limit_mb, private=self.private)
+        if not 200 <= answer.status < 300:
+            raise FetchError(url, explain_status(answer.status))
+        try:
+            document = await self.readers.read_feed(answer.body, url=answer.url, charset=answer.charset)
+        except (ArticleError, WorkerError):
+            return answer, None
+        return answer, FoundFeed(
+            url=answer.url,
+            title=document.title or title,
+            entries=len(document.entries),
+            newest=max((e.published for e in document.entries if e.published), default=None),
+            language=document.language,
+        )
+
+    async def read_all(self, hints: Iterable[tuple[str, str]]) -> tuple[FoundFeed, ...]:
+        """Read addresses with their titles side by side; those that are no feeds are left out."""
+        reads = (self.read(url, title) for url, title in islice(hints, _MOST_TRIED))
+        results = await asyncio.gather(*reads, return_exceptions=True)
+        feeds = [result[1] for result in results if isinstance(result, tuple)]
+        return tuple({feed.url: feed for feed in feeds if feed}.values())
 
 
 def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False) -> tuple[FoundFeed, ...]:
@@ -55,16 +78,14 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
     network. Raises FetchError when the site cannot be read.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
-    return run_async(_discover(address, options=options, is_private=is_private))
+    return asyncio.run(_discover(address, options=options, is_private=is_private))
 
 
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
-    target = read_url(url)
+    private = read_url(url) if is_private else None
     until = Deadline.after(options.budget_s)
     async with WorkerPool(until=until) as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
-        search = _Search(
-            fetcher=fetcher, readers=readers, options=options, private=target if is_private else None
-        )
+        search = _Search(fetcher=fetcher, readers=readers, limit_mb=options.feed_mb, private=private)
         try:
             async with asyncio.timeout(options.budget_s):
                 return await _search(url, search)
@@ -73,55 +94,12 @@ async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tup
 
 
 async def _search(url: str, search: _Search) -> tuple[FoundFeed, ...]:
-    answer = await _get(url, search)
-    document = await _read(answer, search)
-    if document is not None:
-        return (_to_found(answer.url, document),)
+    answer, feed = await search.read(url)
+    if feed:
+        return (feed,)
     try:
         hints = await search.readers.find_hints(answer.body, url=answer.url, charset=answer.charset)
     except WorkerError as error:
         raise FetchError(url, f"its page cannot be read: {error}") from error
-    named = await _try_all(hints, search)
-    if named:
-        return named
-    guesses = [FeedHint(url=urljoin(answer.url, path)) for path in _COMMON_PATHS]
-    return (await _try_all(guesses, search))[:1]
-
-
-async def _get(url: str, search: _Search) -> HttpResponse:
-    answer = await search.fetcher.fetch(url, limit_mb=search.options.feed_mb, private=search.private)
-    if not 200 <= answer.status < 300:
-        raise FetchError(url, explain_status(answer.status))
-    return answer
-
-
-async def _read(answer: HttpResponse, search: _Search) -> FeedDocument | None:
-    try:
-        return await search.readers.read_feed(answer.body, url=answer.url, charset=answer.charset)
-    except (ArticleError, WorkerError):
-        return None
-
-
-async def _try_all(hints: Sequence[FeedHint], search: _Search) -> tuple[FoundFeed, ...]:
-    """Read the hints side by side; those that are no feeds are left out."""
-    tried = await asyncio.gather(*(_try(hint, search) for hint in hints[:_MOST_TRIED]))
-    return tuple({feed.url: feed for feed in tried if feed is not None}.values())
-
-
-async def _try(hint: FeedHint, search: _Search) -> FoundFeed | None:
-    try:
-        answer = await _get(hint.url, search)
-    except FetchError:
-        return None
-    document = await _read(answer, search)
-    return _to_found(answer.url, document, title=hint.title) if document else None
-
-
-def _to_found(url: str, document: FeedDocument, *, title: str = "") -> FoundFeed:
-    return FoundFeed(
-        url=url,
-        title=document.title or title,
-        entries=len(document.entries),
-        newest=max((e.published for e in document.entries if e.published), default=None),
-        language=document.language,
-    )
+    guesses = ((urljoin(answer.url, path), "") for path in _COMMON_PATHS)
+    return await search.read_all(hints.items()) or (await search.read_all(guesses))[:1]

@@ -97,13 +97,3 @@ class PageText:
     """The publisher's own section: "Politics"."""
     page_type: str = ""
     """The schema.org type of the article: "OpinionNewsArticle"."""
-    is_final: bool = True
-    """Whether another try would give the same: False where time, memory or a library was missing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedHint:
-    """Address of a feed in a page."""
-
-    url: str
-    title: str = ""

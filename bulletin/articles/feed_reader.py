@@ -12,25 +12,21 @@ from bulletin.archive.records import Catalog, FeedMemory
 from bulletin.articles.feed_document import PageText
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.fetching.guarded_fetch import Fetcher
-from bulletin.articles.fetching.host_backoff import HostBackoff
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.poll_policy import (
-    address_of,
     after_failure,
     after_success,
     body_hash,
     conditional_headers,
     is_due,
-    is_gone,
 )
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
-from bulletin.articles.suspect_feeds import SuspectFeeds
+from bulletin.articles.known_troubles import KnownTroubles
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article, Feed, FeedState
-from bulletin.runtime.redaction import hide
 
 _STILL_GOOD = timedelta(hours=6)
 """A failed feed is replaced by its articles of the last good read for so long."""
@@ -53,15 +49,10 @@ class GatherRun:
     options: FetchOptions
     fetcher: Fetcher
     readers: WorkerPool
-    catalog: Catalog | None = None
+    catalog: Catalog | None
+    troubles: KnownTroubles
     pages: dict[str, asyncio.Task[PageText]] = field(default_factory=dict)
     """Pages in progress or read, so that two feeds with one story ask once."""
-    hosts: HostBackoff = field(init=False)
-    suspects: SuspectFeeds = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.hosts = HostBackoff(self.catalog, now=self.now)
-        self.suspects = SuspectFeeds(self.catalog, now=self.now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,38 +65,44 @@ class FeedResult:
     reason: str = ""
     notes: tuple[str, ...] = ()
     bytes_read: int = 0
+    memory: FeedMemory = field(init=False)
+    known: tuple[Article, ...] = ()
+    """Articles of the last good read, with the profile's present options."""
     private: GuardedTarget | None = None
     """Host of a feed of the station's own network."""
     is_done: bool = False
     seconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        self.memory = FeedMemory(url=self.feed.url)
 
-def is_address(url: str) -> bool:
-    """Whether a feed's `url` is an address, not the path of a file."""
-    return "://" in url
+    def remember(self, catalog: Catalog) -> None:
+        """Read what the catalog knows of the feed."""
+        self.memory = catalog.feed_memory(self.feed.url) or self.memory
+        self.known = tuple(relabel(article, self.feed) for article in catalog.articles_of(self.feed.url))
 
 
-async def read_one(reading: FeedResult, run: GatherRun) -> None:
+async def read_feed(reading: FeedResult, run: GatherRun) -> None:
     """Fill in state and articles of `reading`, or the reason why there are none."""
-    if is_address(reading.feed.url):
-        await _read_address(reading, run)
-    else:
-        await _read_file(reading, run)
+    if run.catalog and not reading.feed.recording:
+        reading.remember(run.catalog)
+    try:
+        if "://" in reading.feed.url:
+            await _read_address(reading, run)
+        else:
+            await _read_file(reading, run)
+    except (ArticleError, WorkerError) as error:
+        reading.state = FeedState.FAILED
+        reading.reason = error.reason
 
 
 async def _read_file(reading: FeedResult, run: GatherRun) -> None:
     feed = reading.feed
-    try:
-        body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
-        reading.bytes_read = len(body)
-        catalog = None if feed.recording else run.catalog
-        known = catalog.articles_of(feed.url) if catalog else ()
-        await _take_in(reading, run, body, known=known)
-    except (ArticleError, WorkerError) as error:
-        _fail(reading, error)
-        return
-    if catalog and reading.articles:
-        catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.articles)
+    body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
+    reading.bytes_read = len(body)
+    await _take_in(reading, run, body)
+    if run.catalog and not feed.recording and reading.articles:
+        run.catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.articles)
 
 
 def read_local(path: Path, *, limit_mb: float) -> bytes:
@@ -126,95 +123,85 @@ def read_local(path: Path, *, limit_mb: float) -> bytes:
 
 
 async def _read_address(reading: FeedResult, run: GatherRun) -> None:
-    feed, catalog = reading.feed, run.catalog
-    memory = (catalog.feed_memory(feed.url) if catalog else None) or FeedMemory(url=feed.url)
-    known = catalog.articles_of(feed.url) if catalog else ()
+    feed, memory, catalog = reading.feed, reading.memory, run.catalog
     if feed.is_private:
-        reading.private = _own_host(feed)
-    if not is_due(memory, now=run.now) and (known or memory.failures):
-        _wait(reading, memory, known)
+        reading.private = read_url(feed.url)
+    if _waits(reading, run):
+        reading.articles = reading.known
         return
-    if until := run.hosts.closed_until(address_of(memory, feed.url)):
-        _pause(reading, known, f"its host asks to be left alone until {until:%H:%M} UTC")
-        return
-    status, headers = 0, dict[str, str]()
+    answer = None
     try:
-        answer = await _ask(reading, run, memory, known)
-        status, headers = answer.status, dict(answer.headers)
-        body = None if status == 304 else answer.body
-        ttl_s = await _accept(reading, run, answer, memory=memory, known=known)
-    except (ArticleError, WorkerError) as error:
-        _fail(reading, error)
-        _stand_in(reading, memory, known, now=run.now)
+        answer = await _ask(reading, run)
+        ttl_s = await _accept(reading, run, answer)
+    except (ArticleError, WorkerError):
+        _stand_in(reading, now=run.now)
         if catalog:
+            status, headers = (answer.status, answer.headers) if answer else (0, {})
             catalog.keep_feed(after_failure(memory, now=run.now, status=status, headers=headers), ())
-        return
+        raise
     if catalog:
-        memory = after_success(
-            memory, now=run.now, headers=headers, body=body, ttl_s=ttl_s, moved_to=_lasting(answer)
-        )
+        body = None if answer.status == 304 else answer.body
+        memory = after_success(memory, now=run.now, headers=answer.headers, body=body, ttl_s=ttl_s)
         catalog.keep_feed(memory, reading.articles)
     if answer.moved_to:
         reading.notes += (f"has moved for good to {answer.moved_to}; write that in the profile",)
 
 
-def _lasting(answer: HttpResponse) -> str:
-    """New address of a feed that has moved for good; empty for one with a secret, which the archive does not store."""
-    return answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
+def _waits(reading: FeedResult, run: GatherRun) -> bool:
+    """Whether the feed is not asked because its pause or its host's is not over; the reason is in `reading`."""
+    memory = reading.memory
+    if (
+        (until := memory.next_poll_at)
+        and not is_due(memory, now=run.now)
+        and (reading.known or memory.failures)
+    ):
+        if memory.failures:
+            reading.state = FeedState.PAUSED
+            reading.reason = f"it asks to be left alone until {until:%H:%M} UTC"
+        else:
+            reading.state = FeedState.UNCHANGED
+            reading.notes = (f"not due before {until:%H:%M} UTC",)
+        return True
+    if until := run.troubles.closed_until(reading.feed.url):
+        reading.state = FeedState.PAUSED
+        reading.reason = f"its host asks to be left alone until {until:%H:%M} UTC"
+    return until is not None
 
 
-async def _ask(
-    reading: FeedResult, run: GatherRun, memory: FeedMemory, known: tuple[Article, ...]
-) -> HttpResponse:
-    headers = conditional_headers(memory, now=run.now) if known else {}
+async def _ask(reading: FeedResult, run: GatherRun) -> HttpResponse:
+    headers = conditional_headers(reading.memory, now=run.now) if reading.known else {}
     answer = await run.fetcher.fetch(
-        address_of(memory, reading.feed.url),
-        limit_mb=run.options.feed_mb,
-        private=reading.private,
-        headers=headers,
+        reading.feed.url, limit_mb=run.options.feed_mb, private=reading.private, headers=headers
     )
-    run.hosts.respect_retry_after(answer)
+    run.troubles.respect_retry_after(answer)
     reading.bytes_read = len(answer.body)
     if answer.status == 304 and not headers:
         raise FetchError(answer.url, "answered 304 (not modified) to a first request")
     return answer
 
 
-async def _accept(
-    reading: FeedResult,
-    run: GatherRun,
-    answer: HttpResponse,
-    *,
-    memory: FeedMemory,
-    known: tuple[Article, ...],
-) -> float:
+async def _accept(reading: FeedResult, run: GatherRun, answer: HttpResponse) -> float:
     """Take the articles of an answer; returns the time to live in seconds that the feed asks for."""
-    if answer.status == 304 or (known and body_hash(answer.body) == memory.body_sha256):
-        reading.state = FeedState.UNCHANGED
-        reading.articles = tuple(relabel(article, reading.feed) for article in known)
+    is_same = bool(reading.known) and body_hash(answer.body) == reading.memory.body_sha256
+    if answer.status == 304 or is_same:
+        reading.state, reading.articles = FeedState.UNCHANGED, reading.known
         return 0.0
     if not 200 <= answer.status < 300:
         raise FetchError(answer.url, explain_status(answer.status))
-    return await _take_in(reading, run, answer.body, known=known, base=answer.url, charset=answer.charset)
+    return await _take_in(reading, run, answer.body, base=answer.url, charset=answer.charset)
 
 
 async def _take_in(
-    reading: FeedResult,
-    run: GatherRun,
-    body: bytes,
-    *,
-    known: tuple[Article, ...],
-    base: str = "",
-    charset: str = "",
+    reading: FeedResult, run: GatherRun, body: bytes, *, base: str = "", charset: str = ""
 ) -> float:
     try:
         document = await run.readers.read_feed(body, url=base or reading.feed.url, charset=charset)
     except WorkerError as error:
         if error.is_its_fault:
-            run.suspects.blame(reading.feed.url)
+            run.troubles.set_suspect(reading.feed.url, is_suspect=True)
         raise
-    run.suspects.clear(reading.feed.url)
-    articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=known)
+    run.troubles.set_suspect(reading.feed.url, is_suspect=False)
+    articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=reading.known)
     reading.articles = articles
     reading.notes += (*document.notes, *notes)
     reading.state = FeedState.OK if articles else FeedState.EMPTY
@@ -232,47 +219,12 @@ def explain_status(status: int) -> str:
     return f"answered {status}; open the address in a browser to see why"
 
 
-def _own_host(feed: Feed) -> GuardedTarget | None:
-    try:
-        return read_url(feed.url)
-    except FetchError:
-        return None  # the fetch itself raises it again
-
-
-def _wait(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...]) -> None:
-    """The feed is not asked: its pause is not over."""
-    until = memory.next_poll_at
-    if is_gone(memory):
-        when = f"{until:%d %b}" if until else "later"
-        _pause(
-            reading,
-            known,
-            f"has answered 410 (gone for good) twice; take it out of the profile, or it is tried again on {when}",
-        )
-    elif memory.failures:
-        _pause(reading, known, f"it asks to be left alone until {until:%H:%M} UTC" if until else "")
-    else:
-        _pause(reading, known, "")
-        reading.state = FeedState.UNCHANGED
-        reading.notes = (f"not due before {until:%H:%M} UTC",) if until else ()
-
-
-def _pause(reading: FeedResult, known: tuple[Article, ...], reason: str) -> None:
-    reading.state = FeedState.PAUSED
-    reading.articles = tuple(relabel(article, reading.feed) for article in known)
-    reading.reason = reason
-
-
-def _stand_in(reading: FeedResult, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:
+def _stand_in(reading: FeedResult, *, now: datetime) -> None:
     """Replace a failed feed by its articles of the last good read: one failure takes no story off the air."""
-    if not known or memory.checked_at is None or now - memory.checked_at > _STILL_GOOD:
+    checked_at = reading.memory.checked_at
+    if not reading.known or checked_at is None or now - checked_at > _STILL_GOOD:
         return
-    reading.articles = tuple(relabel(article, reading.feed) for article in known)
-    minutes = int((now - memory.checked_at).total_seconds() // 60)
+    reading.articles = reading.known
+    minutes = int((now - checked_at).total_seconds() // 60)
     age = f"{minutes} minutes ago" if minutes >= 0 else "the last read, by a fast clock,"
     reading.notes += (f"its articles of {age} are used",)
-
-
-def _fail(reading: FeedResult, error: ArticleError | WorkerError) -> None:
-    reading.state = FeedState.FAILED
-    reading.reason = error.reason if isinstance(error, ArticleError) else str(error)

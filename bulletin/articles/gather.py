@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
 
 from bulletin.archive.records import Catalog
 from bulletin.articles.article_pages import read_pages
-from bulletin.articles.feed_reader import FeedResult, GatherRun, read_one
+from bulletin.articles.feed_reader import FeedResult, GatherRun, read_feed
 from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.known_troubles import KnownTroubles
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
@@ -24,8 +24,6 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
 """(feeds done, feeds in all, name of the feed just done)."""
-
-_T = TypeVar("_T")
 
 
 def gather_articles(
@@ -48,28 +46,14 @@ def gather_articles(
     readings = [FeedResult(feed=feed) for feed in feeds]
     if readings:
         fetcher = Fetcher(options, answers=answers)
-        run_async(_gather(readings, fetcher, now=now, options=options, catalog=catalog, progress=progress))
+        asyncio.run(_gather(readings, fetcher, now=now, options=options, catalog=catalog, progress=progress))
     reports = tuple(_report(reading) for reading in readings)
     gathered = Gathered(articles=_merge(readings), reports=reports)
     if not gathered.reached:
-        gathered = Gathered(articles=(), reports=reports)
-    log.info(
-        "articles gathered: articles=%d feeds=%d reached=%d",
-        len(gathered.articles),
-        len(feeds),
-        gathered.reached,
-    )
+        gathered = replace(gathered, articles=())
+    counts = (len(gathered.articles), len(feeds), gathered.reached)
+    log.info("articles gathered: articles=%d feeds=%d reached=%d", *counts)
     return gathered
-
-
-def run_async(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run `work` to its end; in a thread of its own where an event loop is running already (a notebook)."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 async def _gather(
@@ -82,9 +66,15 @@ async def _gather(
     progress: Progress | None,
 ) -> None:
     async with WorkerPool(until=Deadline.after(options.budget_s)) as readers, ready as fetcher:
-        run = GatherRun(now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog)
+        troubles = KnownTroubles(catalog=catalog, now=now)
+        run = GatherRun(
+            now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog, troubles=troubles
+        )
         report_done = _progress_reporter(len(readings), progress)
-        tasks = _begin(readings, run, report_done)
+        tasks: dict[asyncio.Task[None], FeedResult] = {}
+        for reading in sorted(readings, key=lambda reading: troubles.is_suspect(reading.feed.url)):
+            before = tuple(tasks) if troubles.is_suspect(reading.feed.url) else ()
+            tasks[asyncio.create_task(_work(reading, run, report_done, before))] = reading
         try:
             done, _ = await asyncio.wait(tasks, timeout=options.budget_s)
         finally:
@@ -100,30 +90,18 @@ async def _gather(
                 report_done(reading)
 
 
-def _begin(
-    readings: Sequence[FeedResult], run: GatherRun, report_done: Callable[[FeedResult], None]
-) -> dict[asyncio.Task[None], FeedResult]:
-    """Start all feeds side by side; those whose parser had to be killed last time wait for the others."""
-    last = [reading for reading in readings if run.suspects.is_suspect(reading.feed.url)]
-    first = [reading for reading in readings if reading not in last]
-    tasks = {asyncio.create_task(_work(reading, run, report_done)): reading for reading in first}
-    before = tuple(tasks)
-    return tasks | {
-        asyncio.create_task(_work(reading, run, report_done, before)): reading for reading in last
-    }
-
-
 async def _work(
     reading: FeedResult,
     run: GatherRun,
     report_done: Callable[[FeedResult], None],
-    before: Collection[asyncio.Task[None]] = (),
+    before: Collection[asyncio.Task[None]],
 ) -> None:
+    """Read one feed; one whose parser had to be killed last time waits for those `before`."""
     if before:
         await asyncio.wait(before)
     began = time.monotonic()
     try:
-        await read_one(reading, run)
+        await read_feed(reading, run)
         reading.is_done = True
         await read_pages(reading, run)
     finally:
@@ -174,11 +152,11 @@ def _merge(readings: Sequence[FeedResult]) -> tuple[Article, ...]:
     A publisher's local and its national feed share entries; the same entry is not two sources.
     """
     articles = [article for reading in readings for article in reading.articles]
-    owners: dict[str, int] = {}
+    taken: set[str] = set()
     chosen: set[int] = set()
-    for number, article in sorted(enumerate(articles), key=lambda pair: (-pair[1].weight, pair[0])):
+    for article in sorted(articles, key=lambda article: -article.weight):
         names = (article.id, *article.aliases)
-        if not any(name in owners for name in names):
-            owners.update(dict.fromkeys(names, number))
-            chosen.add(number)
-    return tuple(article for number, article in enumerate(articles) if number in chosen)
+        if taken.isdisjoint(names):
+            taken.update(names)
+            chosen.add(id(article))
+    return tuple(article for article in articles if id(article) in chosen)

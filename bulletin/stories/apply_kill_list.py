@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Left, Passage, Story
 from bulletin.runtime.redaction import HIDDEN, hide, hide_marked
 
-_NOTHING: Mapping[str, Aired] = MappingProxyType({})
 _TRACKING = re.compile(r"utm_\w+|at_\w+|fbclid|gclid|cmp|ref|rss|source|from", re.IGNORECASE)
 """Tracking parameters of an address, which do not change the page."""
 
 
 def kill_stories(
-    stories: Iterable[Story], kill: Sequence[str], *, aired: Mapping[str, Aired] = _NOTHING
+    stories: Iterable[Story], kill: Sequence[str], *, aired: Mapping[str, Aired] | None = None
 ) -> tuple[list[Story], list[Left]]:
     """
     Drop every story with an article that holds a word, a link or an id of the editor's list.
@@ -27,11 +25,16 @@ def kill_stories(
     exactly. `aired` (story id -> aired story) is searched too, because the article with the word may have left its
     feed since. The reason names every entry that hits: the story is back when all of them are removed.
     """
-    rules = [_Rule.of(entry) for entry in dict.fromkeys(line.strip() for line in kill) if entry]
+    rules = [_Rule(entry) for entry in dict.fromkeys(line.strip() for line in kill) if entry]
     kept: list[Story] = []
     left: list[Left] = []
     for story in stories:
-        hits = [f'"{rule.entry}"' for rule in rules if rule.hits(story, aired.get(story.id))]
+        memory = (aired or {}).get(story.id)
+        hits = [
+            f'"{rule.entry}"'
+            for rule in rules
+            if any(map(rule.hits_article, story.articles)) or (memory and rule.hits_memory(memory))
+        ]
         if not hits:
             kept.append(story)
         else:
@@ -47,20 +50,19 @@ def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Articl
     The spoken words of a story count, and so do all articles that were ever part of it. The ids of a matching
     article are among them, aired or not.
     """
-    rule = _Rule.of(entry)
-    hit = {
+    rule = _Rule(entry)
+    hits = {
         name for article in articles if rule.hits_article(article) for name in (article.id, *article.aliases)
     }
     names = ((memory, {memory.story_id, *memory.article_ids}) for memory in aired)
-    matching_ids = {
-        name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known
-    }
-    return frozenset(hit | matching_ids)
+    return frozenset(
+        hits.union(*(known for memory, known in names if rule.hits_memory(memory) or known & hits))
+    )
 
 
 def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:
     """Whether the passages tell one of `story_ids`, or match the entry themselves."""
-    rule = _Rule.of(entry)
+    rule = _Rule(entry)
     return any(
         passage.story_id and (passage.story_id in story_ids or rule.hits_passage(passage))
         for passage in passages
@@ -69,73 +71,53 @@ def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[st
 
 def is_named(entry: str, text: str) -> bool:
     """Whether a text holds the entry as a whole word or whole words."""
-    return bool(_Rule.of(entry).words.search(text))
+    return bool(_Rule(entry).words.search(text))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
-    entry: str
-    link: tuple[str, frozenset[tuple[str, str]]] | None
-    shown: tuple[str, frozenset[tuple[str, str]]] | None
-    """The link as the archive stores it, without the values of secrets."""
-    below: tuple[str, frozenset[tuple[str, str]]] | None
-    """The same for a feed's address that came as env:NAME."""
-    words: re.Pattern[str]
+    """An entry of the kill list."""
 
-    @classmethod
-    def of(cls, entry: str) -> _Rule:
+    def __init__(self, entry: str) -> None:
         spaced = r"\s+".join(re.escape(word) for word in entry.split())
-        is_link = entry.casefold().startswith(("http://", "https://"))
-        return cls(
-            entry=entry,
-            link=_bare(entry) if is_link else None,
-            shown=_bare(hide_marked(entry)) if is_link else None,
-            below=_bare(hide.address(entry)) if is_link else None,
-            words=re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE),
-        )
-
-    def hits(self, story: Story, memory: Aired | None) -> bool:
-        return any(map(self.hits_article, story.articles)) or (
-            memory is not None and self.hits_memory(memory)
-        )
+        self.entry = entry
+        self.words = re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+        self._is_link = entry.casefold().startswith(("http://", "https://"))
 
     def hits_memory(self, memory: Aired) -> bool:
         names = (memory.story_id, *memory.article_ids)
-        spoken_texts = (memory.title, memory.text, memory.heard)
-        return self._names(names) or any(self.words.search(text) for text in spoken_texts)
+        return self._hits(names, (memory.title, memory.text, memory.heard))
 
     def hits_passage(self, passage: Passage) -> bool:
         origins = [origin for sentence in passage.sentences for origin in sentence.origins]
         names = [passage.story_id, *(name for origin in origins for name in (origin.article_id, origin.link))]
-        spoken_texts = [passage.title, passage.text, *(origin.text for origin in origins)]
-        return self._names(names) or any(self.words.search(text) for text in spoken_texts)
+        return self._hits(names, [passage.title, passage.text, *(origin.text for origin in origins)])
 
     def hits_article(self, article: Article) -> bool:
         names = (article.id, article.link, *article.aliases)
-        texts = (article.title, article.summary, article.text)
-        return self._names(names) or any(self.words.search(text) for text in texts)
+        return self._hits(names, (article.title, article.summary, article.text))
 
-    def _names(self, names: Iterable[str]) -> bool:
-        return any(name == self.entry or self._leads_to(name) for name in names if name)
+    def _hits(self, names: Iterable[str], texts: Iterable[str]) -> bool:
+        return any(name == self.entry or self._leads_to(name) for name in names if name) or any(
+            map(self.words.search, texts)
+        )
 
     def _leads_to(self, name: str) -> bool:
         """Whether a name is the entry's link; a link stored without secrets matches any, rather one kill too many."""
+        if not self._is_link:
+            return False
         if name.startswith("env:"):
-            return _bare(name) == self.below
-        link = self.shown if HIDDEN in name else self.link
-        return link is not None and _leads_to(link, name)
+            return _bare(name) == _bare(hide.address(self.entry))
+        link = hide_marked(self.entry) if HIDDEN in name else self.entry
+        return "://" in name and _bare(name) == _bare(link)
 
 
-def _leads_to(link: tuple[str, frozenset[tuple[str, str]]], name: str) -> bool:
-    """Whether `name` is the same address; its query counts, "?id=5" is not "?id=6"."""
-    if "://" not in name:
-        return False
-    place, query = _bare(name)
-    return place == link[0] and query == link[1]
-
-
+@lru_cache(maxsize=4096)
 def _bare(address: str) -> tuple[str, frozenset[tuple[str, str]]]:
-    """Strip scheme, www, fragment, last slash and tracking from an address; empty for an invalid one."""
+    """
+    Strip scheme, www, fragment, last slash and tracking from an address; empty for an invalid one.
+
+    The query counts: "?id=5" is not "?id=6".
+    """
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -73,10 +73,15 @@ def screen_articles(
     hints: list[Article] = []
     left: list[Left] = []
     for article in articles:
-        if article.is_forecast and not _is_current(article, now):
+        untimely = _why_untimely(article, now=now)
+        if article.is_forecast and untimely:
             continue  # a forecast has one report for each part of the day
         age = why_old(article, now=now, max_age_h=options.max_age_h)
-        others = _why_not(article, now=now, options=options, language=language)
+        others = (
+            untimely
+            or _why_not_told(article, language)
+            or why_never(article, options=options, language=language)
+        )
         if not age and not others:
             fit.append(article)
             continue
@@ -84,35 +89,26 @@ def screen_articles(
         if may_fill:
             stale.append(article)
         if not age:
-            hints += _hints_in(article, others, options=options, language=language)
+            hints += _hints_in(article, others, why_never(article, options=options, language=language))
         reason = "; ".join(filter(None, (age, others)))
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
     return ScreenedArticles(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
 
 
-def _hints_in(article: Article, reason: str, *, options: StoriesOptions, language: str) -> list[Article]:
+def _hints_in(article: Article, reason: str, never: str) -> list[Article]:
     """Hints at its publisher's news in an article that is dropped for its kind."""
     if reason == _A_DIGEST:
-        parts = enumerate(split_digest(article.title))
+        events = enumerate(split_digest(article.title))
         return [
-            replace(article, id=f"{article.id}#{n}", title=part, summary="", text="") for n, part in parts
+            replace(article, id=f"{article.id}#{n}", title=event, summary="", text="") for n, event in events
         ]
-    return [article] if reason == why_never(article, options=options, language=language) else []
+    return [article] if reason == never else []
 
 
 def oldest_h(options: StoriesOptions) -> float:
     """Greatest age in hours of news that fills a short bulletin; never older than the memory of aired stories."""
     return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
-
-
-def _why_not(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
-    """First reason that holds even for a short bulletin."""
-    return (
-        _why_untimely(article, now=now)
-        or _why_not_told(article, language)
-        or why_never(article, options=options, language=language)
-    )
 
 
 def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
@@ -144,11 +140,6 @@ def _why_untimely(article: Article, *, now: datetime) -> str:
     if not article.is_local and _EMBARGO.search(f"{article.title}\n{_words(article)[:_HEAD_CHARS]}"):
         return "under embargo, it says itself"
     return ""
-
-
-def _is_current(article: Article, now: datetime) -> bool:
-    begun = article.not_before is None or article.not_before <= now
-    return begun and (article.expires is None or article.expires > now)
 
 
 def _why_empty(article: Article) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 
 from bulletin.archive.records import Aired
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Left, Story
 from bulletin.stories.apply_kill_list import kill_stories
 from bulletin.stories.article_filters import screen_articles, settle_breaking
-from bulletin.stories.grouping.related_stories import add_steps, name_related
+from bulletin.stories.grouping.related_stories import name_related
 from bulletin.stories.merge_articles import merge_articles, set_stale_apart
+from bulletin.stories.newsworthiness.article_form import is_filed_as_light
 from bulletin.stories.newsworthiness.classify_news import sift_stories
-from bulletin.stories.newsworthiness.light_story import is_filed_as_light
 from bulletin.stories.ranking.repeat_rules import settle_repeats, tell_airings
 from bulletin.stories.ranking.reserve_stories import order_reserve
 from bulletin.stories.ranking.running_order import KeptOut, order_stories
@@ -24,8 +23,6 @@ from bulletin.stories.ranking.score_stories import rank_story
 
 log = logging.getLogger(__name__)
 
-_NOTHING: Mapping[str, Aired] = MappingProxyType({})
-
 
 def choose_stories(
     articles: Sequence[Article],
@@ -33,7 +30,7 @@ def choose_stories(
     now: datetime,
     options: StoriesOptions,
     language: str = "en-GB",
-    aired: Mapping[str, Aired] = _NOTHING,
+    aired: Mapping[str, Aired] | None = None,
 ) -> Chosen:
     """
     Choose the stories of a bulletin in their running order, and a reserve for a short one.
@@ -44,7 +41,7 @@ def choose_stories(
     screened = screen_articles(articles, now=now, options=options, language=language)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)
     merged = merge_articles(
-        fit, aired=aired, hints=screened.hints, local_words=options.local_words, language=language
+        fit, aired=aired or {}, hints=screened.hints, local_words=options.local_words, language=language
     )
     merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
@@ -52,31 +49,23 @@ def choose_stories(
     sober, light = _sober(sifted.stories, options)
     scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
     hints = (*screened.hints, *_without(alive, sifted.stories))
-    running = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
-    ranked = running.stories
+    ranked, steps = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
     set_apart = {story.id for story in doubtful} | old
     offered = [story for story in current if story.id not in set_apart]
-    related = add_steps(
-        name_related((*current, *spent), events=merged.events, pairs=merged.related), running.steps
-    )
-    stories, surplus = order_stories(offered, options=options, steps=running.steps, related=related)
+    related = name_related((*current, *spent), events=merged.events, pairs=merged.related, steps=steps)
+    stories, surplus = order_stories(offered, options=options, steps=steps, related=related)
     in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
-    log.info(
-        "stories chosen: articles=%d fit=%d events=%d aired=%d",
-        len(articles),
-        len(screened.fit),
-        len(ranked),
-        len(stories),
-    )
+    counts = (len(articles), len(screened.fit), len(ranked), len(stories))
+    log.info("stories chosen: articles=%d fit=%d events=%d aired=%d", *counts)
     kept = (item.left for item in (*in_need, *surplus) if item.story.id not in old)
     return Chosen(
         stories=stories,
         left=(*screened.left, *killed, *sifted.left, *light, *kept),
         ranked=tuple(story for story in ranked if story.id not in old),
         reserve=order_reserve((*surplus, *in_need)),
-        steps=running.steps,
+        steps=steps,
         related=related,
         notes=sifted.notes,
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
-from bulletin.stories.grouping.group_articles import GroupLevels, group_levels
-from bulletin.stories.newsworthiness.light_story import is_light
+from bulletin.stories.grouping.group_articles import group_levels
+from bulletin.stories.newsworthiness.article_form import is_light
 from bulletin.stories.ranking.score_stories import best_first
+
+_TALKS = frozenset({Section.NEWS, Section.SPORT})
+Node = tuple[str, int | str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +21,13 @@ class MergedStories:
     """Stories before ranking."""
 
     stories: tuple[Story, ...]
-    aired: Mapping[str, Aired] = field(default_factory=dict)
+    aired: Mapping[str, Aired]
     """Story id -> its aired story, for stories that have been on air."""
-    affairs: Mapping[str, int] = field(default_factory=dict)
+    affairs: Mapping[str, int]
     """Article id -> label of its running story, for news, sport and hints."""
-    events: Mapping[str, int] = field(default_factory=dict)
+    events: Mapping[str, int]
     """Article id -> label of its event, likewise."""
-    related: frozenset[tuple[int, int]] = frozenset()
+    related: frozenset[tuple[int, int]]
     """Pairs of events that a listener would take for one affair."""
 
 
@@ -43,24 +46,38 @@ def merge_articles(
     aired story. Travel and weather are not compared by their words, because two queues on one motorway read alike.
     `hints` become no stories; they only get a label in `affairs`.
     """
-    memories = _memories(aired)
     sets = _Sets()
     for index, article in enumerate(articles):
         for name in (article.id, *article.aliases):
             sets.join(("article", index), ("name", f"{article.section in _TALKS}:{name}"))
-    places = _places_of(articles)
-    gone = [n for n, memory in enumerate(memories) if not any(name in places for name in _names(memory))]
-    told_of = {n: memories[n] for n in gone}
-    levels, names = _join_alike(
-        sets, articles, told_of, hints=hints, local_words=local_words, language=language
+    talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
+    rows = [*(articles[index] for index in talks), *hints]
+    memories = _memories(aired)
+    indices = _indices_of(articles)
+    # Aired stories whose articles have left the feeds are compared, too. A present article leads to its aired story
+    # by its id, and the same text twice would split a group.
+    gone = {n: m for n, m in enumerate(memories) if indices.keys().isdisjoint((m.story_id, *m.article_ids))}
+    levels = group_levels(
+        [article.title for article in rows] + [memory.title for memory in gone.values()],
+        [article.published.timestamp() for article in rows] + [m.last_at.timestamp() for m in gone.values()],
+        [article.text or article.summary for article in rows] + [memory.text for memory in gone.values()],
+        local_words=local_words,
+        language=language,
     )
+    nodes: list[Node] = [("article", index) for index in talks]
+    nodes += [("hint", number) for number in range(len(hints))]
+    nodes += [("aired", number) for number in gone]
+    for node, label in zip(nodes, levels.events, strict=True):
+        sets.join(node, ("label", label))
     for number, memory in enumerate(memories):
         if number not in gone:
-            sets.join(("aired", number), _heir(memory, articles, places, sets))
-    return replace(
-        _build(sets, articles, memories),
-        affairs=dict(zip(names, levels.affairs, strict=False)),
-        events=dict(zip(names, levels.events, strict=False)),
+            sets.join(("aired", number), _heir(memory, articles, indices, sets))
+    stories, known = _build(sets, articles, memories)
+    return MergedStories(
+        stories=stories,
+        aired=known,
+        affairs={article.id: label for article, label in zip(rows, levels.affairs, strict=False)},
+        events={article.id: label for article, label in zip(rows, levels.events, strict=False)},
         related=levels.related,
     )
 
@@ -88,28 +105,21 @@ def set_stale_apart(
     return replace(merged, stories=ordered), frozenset(old)
 
 
-_TALKS = frozenset({Section.NEWS, Section.SPORT})
-
-Node = tuple[str, int | str]
-
-
 class _Sets:
     """Sets of nodes that are one story (union-find)."""
-
-    __slots__ = ("_parent",)
 
     def __init__(self) -> None:
         self._parent: dict[Node, Node] = {}
 
     def find(self, node: Node) -> Node:
-        parent = self._parent.setdefault(node, node)
-        while parent != self._parent[parent]:
-            parent = self._parent[parent] = self._parent[self._parent[parent]]
-        self._parent[node] = parent
-        return parent
+        root = self._parent.setdefault(node, node)
+        while root != self._parent[root]:
+            root = self._parent[root] = self._parent[self._parent[root]]
+        self._parent[node] = root
+        return root
 
-    def join(self, one: Node, other: Node) -> None:
-        self._parent[self.find(one)] = self.find(other)
+    def join(self, node: Node, other: Node) -> None:
+        self._parent[self.find(node)] = self.find(other)
 
 
 def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
@@ -122,22 +132,18 @@ def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
     return [latest[name] for name in sorted(latest)]
 
 
-def _names(memory: Aired) -> tuple[str, ...]:
-    return (memory.story_id, *memory.article_ids)
-
-
-def _places_of(articles: Sequence[Article]) -> Mapping[str, list[int]]:
-    """Id or alias -> places of the news and sport articles that bear it."""
-    places: dict[str, list[int]] = defaultdict(list)
+def _indices_of(articles: Sequence[Article]) -> Mapping[str, list[int]]:
+    """Id or alias -> indices of the news and sport articles that bear it."""
+    indices: dict[str, list[int]] = defaultdict(list)
     for index, article in enumerate(articles):
         if article.section in _TALKS:
             for name in dict.fromkeys((article.id, *article.aliases)):
-                places[name].append(index)
-    return places
+                indices[name].append(index)
+    return indices
 
 
 def _heir(
-    memory: Aired, articles: Sequence[Article], places: Mapping[str, Sequence[int]], sets: _Sets
+    memory: Aired, articles: Sequence[Article], indices: Mapping[str, Sequence[int]], sets: _Sets
 ) -> Node:
     """
     Find the group that continues an aired story: by the article that named it, else by the article told last, else
@@ -145,9 +151,9 @@ def _heir(
 
     One group only, so that an article in the wrong story for an hour does not join two stories for ever.
     """
-    if memory.story_id in places:
-        return sets.find(("article", places[memory.story_id][0]))
-    mine = sorted({index for name in memory.article_ids for index in places.get(name, ())})
+    if memory.story_id in indices:
+        return sets.find(("article", indices[memory.story_id][0]))
+    mine = sorted({index for name in memory.article_ids for index in indices.get(name, ())})
     votes: Counter[Node] = Counter()
     for index in mine:
         is_last = articles[index].title == memory.title
@@ -155,43 +161,10 @@ def _heir(
     return max(votes, key=lambda node: votes[node])
 
 
-def _join_alike(
-    sets: _Sets,
-    articles: Sequence[Article],
-    gone: Mapping[int, Aired],
-    *,
-    hints: Sequence[Article],
-    local_words: Collection[str],
-    language: str,
-) -> tuple[GroupLevels, list[str]]:
-    """
-    Join articles of one event; aired stories whose articles are `gone` from the feeds are compared as well.
-
-    A present article leads to its aired story by its id, and the same text twice would split a group. Returns the
-    labels, and the ids of the articles and hints that the first labels belong to.
-    """
-    talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
-    rows = [*(articles[index] for index in talks), *hints]
-    nodes: list[Node] = [("article", index) for index in talks]
-    nodes += [("hint", number) for number in range(len(hints))]
-    nodes += [("aired", number) for number in gone]
-    levels = group_levels(
-        [article.title for article in rows] + [memory.title for memory in gone.values()],
-        [article.published.timestamp() for article in rows] + [m.last_at.timestamp() for m in gone.values()],
-        [_lead(article) for article in rows] + [memory.text for memory in gone.values()],
-        local_words=local_words,
-        language=language,
-    )
-    for node, label in zip(nodes, levels.events, strict=True):
-        sets.join(node, ("label", label))
-    return levels, [article.id for article in rows]
-
-
-def _lead(article: Article) -> str:
-    return article.text or article.summary
-
-
-def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) -> MergedStories:
+def _build(
+    sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]
+) -> tuple[tuple[Story, ...], dict[str, Aired]]:
+    """The stories by their ids, and the aired story of each that has been on air."""
     remembered: dict[Node, Aired] = {}
     for number, memory in enumerate(memories):
         root = sets.find(("aired", number))
@@ -199,20 +172,14 @@ def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) 
     together: dict[Node, list[Article]] = defaultdict(list)
     for index, article in enumerate(articles):
         together[sets.find(("article", index))].append(article)
-    stories = []
-    known: dict[str, Aired] = {}
-    for root, members in together.items():
-        aired = remembered.get(root)
-        story = _to_story(members, aired)
-        stories.append(story)
-        if aired:
-            known[story.id] = aired
-    return MergedStories(stories=tuple(sorted(stories, key=lambda story: story.id)), aired=known)
+    stories = {root: _to_story(members, remembered.get(root)) for root, members in together.items()}
+    known = {story.id: remembered[root] for root, story in stories.items() if root in remembered}
+    return tuple(sorted(stories.values(), key=lambda story: story.id)), known
 
 
-def _combine(one: Aired, other: Aired) -> Aired:
+def _combine(memory: Aired, other: Aired) -> Aired:
     """Combine two aired stories that are one now, named after the later one."""
-    older, newer = sorted((one, other), key=lambda memory: (memory.last_at, memory.story_id))
+    older, newer = sorted((memory, other), key=lambda aired: (aired.last_at, aired.story_id))
     return replace(
         newer,
         article_ids=tuple(dict.fromkeys((*newer.article_ids, *older.article_ids))),
@@ -226,11 +193,8 @@ def _combine(one: Aired, other: Aired) -> Aired:
 def _to_story(members: Iterable[Article], aired: Aired | None) -> Story:
     articles = best_first(_once_each(members))
     earliest = min(articles, key=lambda article: (article.published, article.id))
-    return Story(
-        id=aired.story_id if aired else earliest.id,
-        articles=articles,
-        is_light=is_light(articles[0]),
-    )
+    name = aired.story_id if aired else earliest.id
+    return Story(id=name, articles=articles, is_light=is_light(articles[0]))
 
 
 def _once_each(members: Iterable[Article]) -> Iterable[Article]:

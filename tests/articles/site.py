@@ -38,6 +38,8 @@ class Site:
         self.asked: list[Asked] = []
         self.at_once = 0
         """The most requests that were under way at the same time."""
+        self._under_way: set[int] = set()
+        self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -57,6 +59,16 @@ class Site:
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
 
+    def begin(self, asked: Asked) -> None:
+        with self._lock:
+            self.asked.append(asked)
+            self._under_way.add(id(asked))
+            self.at_once = max(self.at_once, len(self._under_way))
+
+    def end(self, asked: Asked) -> None:
+        with self._lock:
+            self._under_way.discard(id(asked))
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -70,29 +82,22 @@ class Site:
 
 
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
-    under_way = 0
-    lock = threading.Lock()
-
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 10
 
         def do_GET(self) -> None:
-            nonlocal under_way
-            with lock:
-                under_way += 1
-                site.at_once = max(site.at_once, under_way)
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                site.asked.append(Asked(path=self.path, headers=headers, at_s=time.monotonic()))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(path=self.path, headers=headers, at_s=time.monotonic())
+            site.begin(asked)
             try:
-                self._answer(site.replies.get(self.path, Reply(status=404)))
+                self._answer(asked, site.replies.get(self.path, Reply(status=404)))
             except (ConnectionError, TimeoutError):
                 self.close_connection = True
             finally:
-                with lock:
-                    under_way -= 1
+                site.end(asked)
 
-        def _answer(self, reply: Reply) -> None:
+        def _answer(self, asked: Asked, reply: Reply) -> None:
             if reply.after:
                 reply.after.wait(30)
             known = reply.etag and self.headers.get("If-None-Match") == reply.etag
@@ -104,13 +109,14 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             if reply.etag:
                 self.send_header("ETag", reply.etag)
             self.end_headers()
-            if not reply.drip_s:
-                self.wfile.write(body)
-                return
-            for byte in body:
-                self.wfile.write(bytes([byte]))
-                self.wfile.flush()
-                time.sleep(reply.drip_s)
+            if reply.drip_s:
+                for byte in body[:-1]:
+                    self.wfile.write(bytes([byte]))
+                    self.wfile.flush()
+                    time.sleep(reply.drip_s)
+                body = body[-1:]
+            site.end(asked)  # before the last byte, after which the client may ask the next thing
+            self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             return

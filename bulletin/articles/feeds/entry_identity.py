@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 from bulletin.articles.feed_document import FeedEntry
@@ -44,8 +44,7 @@ def canonical(link: str) -> str:
     return f"{host}{port}{parts.path.rstrip('/')}{query}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reused:
+class Reused(NamedTuple):
     """Guids and links that a feed gives to several entries, so that they identify none."""
 
     guids: frozenset[str]

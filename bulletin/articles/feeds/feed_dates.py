@@ -9,8 +9,7 @@ months of other languages), and takes 244 instead of 23 microseconds for a date.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 _LONGEST = 80
 _EARLIEST_YEAR = 1995
@@ -49,13 +48,14 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+_ZONE = r"(?P<offset>[+-]\d{2}(?::?\d{2})?)|(?P<zone>[A-Za-z]{1,5})"
 _WRITTEN = re.compile(
-    r"(?:[^\W\d_]{1,12}\.?,?\s+)?(\d{1,2})(?:\s+|-)([^\W\d_]{3,12})\.?(?:\s+|-)(\d{2}|\d{4})"
-    r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:\s*([+-]\d{2}):?(\d{2})|\s*([A-Za-z]{1,5}))?\s*(?:\(.{0,20}\))?"
+    r"(?:[^\W\d_]{1,12}\.?,?\s+)?(?P<day>\d{1,2})(?:\s+|-)(?P<month>[^\W\d_]{3,12})\.?(?:\s+|-)(?P<year>\d{2}|\d{4})"
+    rf"(?:,?\s+{_CLOCK})?\s*(?:{_ZONE})?\s*(?:\(.{{0,20}}\))?"
 )
 _ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?)?"
-    r"\s*(?:([+-]\d{2}):?(\d{2})?|([A-Za-z]{1,5}))?"
+    rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:[T\s]\s*{_CLOCK})?\s*(?:{_ZONE})?"
 )
 
 
@@ -66,14 +66,23 @@ def parse_date(text: str) -> datetime | None:
     None for anything else: a month of thirteen, hours of 25, a day that does not exist.
     """
     text = " ".join(text[:_LONGEST].split())
-    if match := _WRITTEN.fullmatch(text):
-        day, name, year, *rest = match.groups()
-        month = _MONTHS.get(name.casefold(), 0)
-        return _build((_full_year(year), month, int(day)), rest[:3], *rest[3:])
-    if match := _ISO.fullmatch(text):
-        year, number, day, *rest = match.groups()
-        return _build((int(year), int(number), int(day)), rest[:3], *rest[3:])
-    return None
+    match = _WRITTEN.fullmatch(text) or _ISO.fullmatch(text)
+    if match is None:
+        return None
+    day, name, year, hour, minute, second = (
+        match[group] or "0" for group in ("day", "month", "year", "hour", "minute", "second")
+    )
+    offset = match["offset"] or "+00:00"
+    if match["zone"]:
+        offset = f"{_ZONES_H.get(match['zone'].casefold(), 99):+03d}:00"
+    if len(year) == 2:
+        year = f"{'20' if int(year) < 50 else '19'}{year}"  # RFC 2822: 00 to 49 are this century
+    try:
+        month = int(_MONTHS.get(name.casefold(), name))
+        clock = f"{int(hour):02}:{int(minute):02}:{min(int(second), 59):02}"  # a leap second is the 60th
+        return datetime.fromisoformat(f"{year}-{month:02}-{int(day):02}T{clock}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def believable(date: datetime | None, *, now: datetime) -> datetime | None:
@@ -88,39 +97,3 @@ def embargo_end(date: datetime | None, *, now: datetime) -> datetime | None:
     if date is None or not now + _SKEW < date <= now + _LONGEST_EMBARGO:
         return None
     return date
-
-
-def _build(
-    date: tuple[int, int, int],
-    clock: Sequence[str | None],
-    zone_h: str | None,
-    zone_min: str | None,
-    zone_name: str | None,
-) -> datetime | None:
-    zone = _zone(zone_h, zone_min, zone_name)
-    if zone is None:
-        return None
-    hour, minute, second = (int(part or 0) for part in clock)
-    try:
-        # a leap second is the 60th
-        return datetime(*date, hour, minute, min(second, 59), tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _zone(hours: str | None, minutes: str | None, name: str | None) -> timezone | None:
-    if name is not None:
-        offset_h = _ZONES_H.get(name.casefold())
-        return None if offset_h is None else timezone(timedelta(hours=offset_h))
-    offset_min = abs(int(hours or 0)) * 60 + int(minutes or 0)
-    if offset_min > 14 * 60:
-        return None
-    return timezone(timedelta(minutes=-offset_min if hours and hours[0] == "-" else offset_min))
-
-
-def _full_year(year: str) -> int:
-    """RFC 2822: 00 to 49 are this century."""
-    number = int(year)
-    if len(year) > 2:
-        return number
-    return number + (2000 if number < 50 else 1900)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bulletin.articles.feed_document import FeedDocument, FeedEntry
-from bulletin.articles.feeds.entry_identity import Reused, absolute_link, find_reused, identities
+from bulletin.articles.feeds.entry_identity import absolute_link, find_reused, identities
 from bulletin.articles.feeds.feed_dates import believable, embargo_end
 from bulletin.articles.markup.bilingual_text import keep_language
 from bulletin.articles.weather.weather_report import report_forecast
 from bulletin.model import Article, Feed
 
-_MOST_ARTICLES = 500
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b")
 _TITLE_WORDS = 12
 _MOST_EMBARGOES = 2
@@ -26,25 +26,13 @@ _BREAKING = re.compile(
 _ELLIPSIS = re.compile(r"(?:\s*\[?(?:…|\.\.\.)\]?)+\s*$")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Tally:
-    """Counts for the notes of the feed's report."""
-
-    empty: int = 0
-    undated: int = 0
-    twice: int = 0
-    held: int = 0
-
-    def notes(self) -> tuple[str, ...]:
-        counts = (
-            (self.empty, "without words, left out"),
-            (self.undated, "without a date that can be true"),
-            (self.twice, "twice in the feed, taken once"),
-            (self.held, "dated in the future, held back until then"),
-        )
-        return tuple(
-            f"{count} {'entry' if count == 1 else 'entries'} {fault}" for count, fault in counts if count
-        )
+_FAULTS = (
+    "without words, left out",
+    "without a date that can be true",
+    "twice in the feed, taken once",
+    "dated in the future, held back until then",
+)
+"""Faults of entries, in the order of the notes of the feed's report."""
 
 
 def adapt(
@@ -63,47 +51,44 @@ def adapt(
     """
     if document.forecast:
         return report_forecast(document.forecast, feed, now=now)
-    maker = _Maker(
-        feed=feed,
-        now=now,
-        base=document.link or base or feed.url,
-        language=pick_language(document.language, feed.language),
-        reused=find_reused(document.entries),
-        embargoes=_find_embargoes(document.entries, feed, now=now),
-        first_seen={name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)},
-    )
-    tally, taken, articles = _Tally(), set[str](), list[Article]()
+    maker = _Maker(document, feed, now=now, base=base, known=known)
+    without_words, undated, twice, held = _FAULTS
+    faults, taken, articles = Counter[str](), set[str](), list[Article]()
     for position, entry in enumerate(document.entries):
         if not entry.title and not entry.text and not entry.summary:
-            tally.empty += 1
+            faults[without_words] += 1
             continue
         article = maker.make(entry, position)
         names = {article.id, *article.aliases}
         if taken & names:
-            tally.twice += 1
+            faults[twice] += 1
             continue
         taken |= names
-        tally.undated += not article.is_dated
-        tally.held += article.not_before is not None
+        faults[undated] += not article.is_dated
+        faults[held] += article.not_before is not None
         articles.append(article)
-        if len(articles) == _MOST_ARTICLES:
-            break
-    return tuple(articles), tally.notes()
+    notes = (
+        f"{faults[fault]} {'entry' if faults[fault] == 1 else 'entries'} {fault}"
+        for fault in _FAULTS
+        if faults[fault]
+    )
+    return tuple(articles), tuple(notes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Maker:
     """Converter of the entries of one feed."""
 
-    feed: Feed
-    now: datetime
-    base: str
-    language: str
-    reused: Reused
-    embargoes: frozenset[datetime]
-    """Dates in the future that are meant as such."""
-    first_seen: Mapping[str, datetime]
-    """First reads of undated entries, by every name of theirs."""
+    def __init__(
+        self, document: FeedDocument, feed: Feed, *, now: datetime, base: str, known: Sequence[Article]
+    ) -> None:
+        self.feed, self.now = feed, now
+        self.base = document.link or base or feed.url
+        self.language = pick_language(document.language, feed.language)
+        self.reused = find_reused(document.entries)
+        self.embargoes = _find_embargoes(document.entries, feed, now=now)
+        """Dates in the future that are meant as such."""
+        self.first_seen = {name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)}
+        """First reads of undated entries, by every name of theirs."""
 
     def make(self, entry: FeedEntry, position: int) -> Article:
         feed, date = self.feed, _date(entry, self.feed, now=self.now)
@@ -120,7 +105,9 @@ class _Maker:
             title=title or make_title(entry.text or entry.summary),
             is_breaking=is_breaking,
             summary=keep_language(entry.summary or entry.text, language=feed.language),
-            text=keep_language(_longest(entry), language=feed.language),
+            text=keep_language(
+                _ELLIPSIS.sub("…", max(entry.text, entry.summary, key=len)), language=feed.language
+            ),
             link=link,
             published=dated or seen,
             is_dated=dated is not None,
@@ -186,11 +173,6 @@ def make_title(text: str) -> str:
     first = re.split(r"(?<=[.!?…])\s", text.split("\n\n")[0], maxsplit=1)[0]
     words = first.split()
     return " ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else "")
-
-
-def _longest(entry: FeedEntry) -> str:
-    text = max(entry.text, entry.summary, key=len)
-    return _ELLIPSIS.sub("…", text)
 
 
 def _guid_link(guid: str) -> str:

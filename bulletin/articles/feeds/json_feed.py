@@ -8,12 +8,10 @@ from typing import Any
 from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
-from bulletin.articles.markup.truncate_feed import ends_of, note_truncated
+from bulletin.articles.markup.truncate_feed import truncate_items
 from bulletin.articles.weather.forecast_json import is_forecast, read_forecast
 from bulletin.errors import ParseError
 from bulletin.language.sentences import storable
-
-_MOST_TAGS = 100
 
 
 def is_json(text: str) -> bool:
@@ -30,7 +28,7 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ParseError(url, f"is broken JSON ({_short(error)})") from error
+        raise ParseError(url, f"is broken JSON ({str(error)[:100]})") from error
     if is_forecast(document):
         return read_forecast(document, url=url)
     if isinstance(document, dict) and document.get("error") is True:
@@ -39,20 +37,19 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
         )
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(url, "is JSON, but not a JSON Feed; the server may have answered with an error")
-    items = document["items"]
-    ends = ends_of(items)
+    items, notes = truncate_items(document["items"])
     return FeedDocument(
         title=plain_title(_string(document, "title")),
         link=_string(document, "home_page_url"),
         language=_string(document, "language"),
-        entries=tuple(_entry(item) for item in ends if isinstance(item, dict)),
-        notes=(note_truncated(len(items)),) if len(ends) < len(items) else (),
+        entries=tuple(_entry(item) for item in items if isinstance(item, dict)),
+        notes=notes,
     )
 
 
 def _entry(item: dict[str, Any]) -> FeedEntry:
     content = _string(item, "content_html") or _string(item, "content_text")
-    summary = _string(item, "summary")
+    summary, tags = _string(item, "summary"), item.get("tags")
     return FeedEntry(
         guid=_identity(item.get("id")),
         link=_string(item, "url") or _string(item, "external_url"),
@@ -61,12 +58,8 @@ def _entry(item: dict[str, Any]) -> FeedEntry:
         text=plain_text(content),
         published=parse_date(_string(item, "date_published")) or parse_date(_string(item, "date_modified")),
         language=_string(item, "language"),
-        labels=_labels(item.get("tags")),
+        labels=plain_labels(tags if isinstance(tags, list) else ()),
     )
-
-
-def _labels(value: object) -> tuple[str, ...]:
-    return plain_labels(value[:_MOST_TAGS]) if isinstance(value, list) else ()
 
 
 def _string(item: dict[str, Any], name: str) -> str:
@@ -79,7 +72,3 @@ def _identity(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return storable(str(value)).strip()
-
-
-def _short(error: Exception) -> str:
-    return (str(error) or type(error).__name__)[:100]

@@ -104,18 +104,19 @@ def _parse(body: bytes, *, name: str) -> etree._Element:
 
 def _outlines(root: etree._Element) -> Iterator[tuple[dict[str, str], str]]:
     """Attributes of every outline with an address, names in lower case, and the nearest folder around it."""
-    stack = [(child, "") for child in reversed(root)]
-    while stack:
-        node, category = stack.pop()
-        if not isinstance(node.tag, str):
-            continue
-        attributes = {str(key).lower(): str(value) for key, value in node.attrib.items()}
-        below = ""
-        if "xmlurl" in attributes:
-            yield attributes, category
-        elif node.tag.lower() == "outline":
-            below = plain_title(attributes.get("text") or attributes.get("title") or "").casefold()
-        stack.extend((child, below or category) for child in reversed(node))
+    for node in root.iter(etree.Element):
+        if "xmlurl" in (attributes := _attributes(node)):
+            folders = (_attributes(above) for above in node.iterancestors("outline"))
+            names = (
+                folder.get("text") or folder.get("title") or ""
+                for folder in folders
+                if "xmlurl" not in folder
+            )
+            yield attributes, next(filter(None, map(plain_title, names)), "").casefold()
+
+
+def _attributes(node: etree._Element) -> dict[str, str]:
+    return {str(key).lower(): str(value) for key, value in node.attrib.items()}
 
 
 def may_be_listed(url: str) -> bool:

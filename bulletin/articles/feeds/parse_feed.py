@@ -1,4 +1,4 @@
-"""Bytes of a feed -> FeedDocument: the only module that knows feedparser. Runs in the parser process."""
+"""Bytes of a feed -> FeedDocument, of a page -> addresses of feeds; only this module knows feedparser. Runs in the parser process."""
 
 from __future__ import annotations
 
@@ -11,17 +11,29 @@ from typing import Any
 import feedparser
 
 from bulletin.articles.feed_document import FeedDocument, FeedEntry
+from bulletin.articles.feeds.entry_identity import absolute_link
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.feeds.json_feed import is_json, read_json_feed
-from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
-from bulletin.articles.markup.truncate_feed import ends_of, note_truncated, truncate
+from bulletin.articles.markup.html_to_text import (
+    inner_text,
+    parse_html,
+    plain_labels,
+    plain_text,
+    plain_title,
+)
+from bulletin.articles.markup.truncate_feed import truncate
 from bulletin.articles.markup.xml_repair import decode, looks_like_html, preclean
 from bulletin.errors import ParseError
 
 _LONGEST_TTL_MIN = 7 * 24 * 60
-_MOST_TAGS = 100
 _NAMED = re.compile(r"[^\W\d_]{2}")
 """A date with names in it: two letters side by side."""
+_FEED_TYPE = re.compile(r"application/(?:(?:rss|atom|rdf)\+xml|feed\+json|xml)|text/xml")
+_FEED_PATH = re.compile(
+    r"(?:^|[/.?=_-])(?:rss|feed|feeds|atom)(?:[/.?=_-]|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE
+)
+_COMMENTS = re.compile(r"comment", re.IGNORECASE)
+_MOST_HINTS = 30
 
 
 def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
@@ -39,7 +51,7 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
         raise ParseError(
             url, "is a web page, not a feed; `bulletin feeds add` with the site's address finds its feeds"
         )
-    text, count = truncate(text)
+    text, notes = truncate(text)
     # Bytes in a file object: a string would be opened as an address or a path.
     parsed = feedparser.parse(
         io.BytesIO(preclean(text)),
@@ -49,7 +61,7 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
     )
     if not parsed.version and not parsed.entries:
         raise ParseError(url, "is not a feed; open the address in a browser to see what it is")
-    return _document(parsed, notes=(note_truncated(count),) if count else ())
+    return _document(parsed, notes=notes)
 
 
 def _document(parsed: Any, *, notes: tuple[str, ...]) -> FeedDocument:
@@ -59,7 +71,7 @@ def _document(parsed: Any, *, notes: tuple[str, ...]) -> FeedDocument:
         link=_string(feed, "link"),
         language=_string(feed, "language"),
         ttl_s=_ttl_s(_string(feed, "ttl")),
-        entries=tuple(_entry(raw) for raw in ends_of(parsed.entries)),
+        entries=tuple(_entry(raw) for raw in parsed.entries),
         notes=notes + (("not well-formed, read as far as possible",) if parsed.bozo else ()),
     )
 
@@ -76,14 +88,11 @@ def _entry(raw: Any) -> FeedEntry:
         text=plain_text(content or summary),
         published=_date(raw, "published") or _date(raw, "updated") or _date(raw, "created"),
         language=next((str(c["language"]) for c in contents if c.get("language")), ""),
-        labels=_labels(raw),
+        # names of the categories, not the addresses of their lists
+        labels=plain_labels(
+            dict.get(tag, "label") or dict.get(tag, "term") for tag in dict.get(raw, "tags") or ()
+        ),
     )
-
-
-def _labels(raw: Any) -> tuple[str, ...]:
-    """Names of the categories, not the addresses of their lists."""
-    tags = (dict.get(raw, "tags") or ())[:_MOST_TAGS]
-    return plain_labels(dict.get(tag, "label") or dict.get(tag, "term") for tag in tags)
 
 
 def _string(source: Any, name: str) -> str:
@@ -118,3 +127,31 @@ def _ttl_s(minutes: str) -> float:
     if not minutes.isdecimal() or len(minutes) > 9:
         return 0.0
     return min(int(minutes), _LONGEST_TTL_MIN) * 60.0
+
+
+def find_hints(body: bytes, *, url: str, charset: str = "") -> dict[str, str]:
+    """
+    Addresses and titles of feeds in the page's head (<link rel="alternate">), then of links that look like feeds.
+
+    Feeds of comments come last: they hold no news.
+    """
+    tree = parse_html(decode(body, charset=charset).encode("utf-8", "replace"))
+    if tree is None:
+        return {}
+    stated = next((str(node.get("href")) for node in tree.iter("base") if node.get("href")), "")
+    base = absolute_link(stated, base=url) or url
+    links: list[tuple[str, str]] = []
+    for node in tree.iter("link"):
+        kind = str(node.get("type", "")).split(";")[0].strip().lower()
+        if "alternate" in str(node.get("rel", "")).lower().split() and _FEED_TYPE.fullmatch(kind):
+            links.append((str(node.get("href", "")), str(node.get("title", ""))))
+    for node in tree.iter("a"):
+        href = str(node.get("href", ""))
+        if _FEED_PATH.search(href[:500]):
+            links.append((href, inner_text(node)[:200]))
+    hints: dict[str, str] = {}
+    for href, title in links:
+        hints.setdefault(absolute_link(href, base=base).partition("#")[0], plain_title(title))
+    hints.pop("", None)
+    ordered = sorted(hints.items(), key=lambda hint: bool(_COMMENTS.search("".join(hint))))
+    return dict(ordered[:_MOST_HINTS])

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import Any
 
 from bulletin.errors import FetchError
@@ -21,7 +22,7 @@ class Resolver:
     """Looks up each name once in a run; notices after some failures that there is no network."""
 
     def __init__(self) -> None:
-        self._known: dict[str, asyncio.Task[Sequence[str]]] = {}
+        self._known: dict[str, Future[Sequence[str]]] = {}
         self._worked = False
         self._failed = 0
 
@@ -32,9 +33,9 @@ class Resolver:
         if not self._worked and self._failed >= _OFFLINE_AFTER and host not in self._known:
             raise FetchError(url, "no name can be looked up; is this machine on the network?")
         if host not in self._known:
-            self._known[host] = asyncio.create_task(_look_up(host))
+            self._known[host] = _look_up(host)
         try:
-            addresses = await asyncio.wait_for(asyncio.shield(self._known[host]), _PATIENCE_S)
+            addresses = await asyncio.wait_for(asyncio.wrap_future(self._known[host]), _PATIENCE_S)
         except TimeoutError:
             self._failed += 1
             raise FetchError(url, f'"{host}" cannot be looked up: no answer; is there a network?') from None
@@ -45,12 +46,6 @@ class Resolver:
             raise FetchError(url, f'"{host[:80]}" is not a host name') from error
         self._worked = True
         return addresses
-
-    def close(self) -> None:
-        """Cancel lookups, and read their late errors: asyncio would log that no one did."""
-        for task in self._known.values():
-            if not task.cancel() and not task.cancelled():
-                task.exception()
 
 
 def _numeric(host: str) -> Sequence[str]:
@@ -67,39 +62,24 @@ def _addresses(infos: Sequence[tuple[Any, ...]]) -> Sequence[str]:
     return tuple(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
-async def _look_up(host: str) -> Sequence[str]:
+def _look_up(host: str) -> Future[Sequence[str]]:
     """
     Call getaddrinfo in a daemon thread.
 
-    Not in the event loop's executor: its threads are waited for at the end, and without a network a resolver may
-    take half a minute.
+    Not in an executor: its threads are waited for at the end, and without a network a resolver may take half a
+    minute.
     """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[Sequence[str]] = loop.create_future()
+    answer: Future[Sequence[str]] = Future()
+    answer.set_running_or_notify_cancel()  # so that a run that gives up cannot cancel it
 
     def work() -> None:
         try:
-            result: Sequence[str] | Exception = _addresses(
-                socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            )
+            answer.set_result(_addresses(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)))
         except (OSError, UnicodeError) as error:
-            result = error
-        try:
-            loop.call_soon_threadsafe(_settle, answer, result)
-        except RuntimeError:  # the loop has closed: the run is over
-            return
+            answer.set_exception(error)
 
     threading.Thread(target=work, name=f"look up {host[:60]}", daemon=True).start()
-    return await answer
-
-
-def _settle(answer: asyncio.Future[Sequence[str]], result: Sequence[str] | Exception) -> None:
-    if answer.done():
-        return
-    if isinstance(result, Exception):
-        answer.set_exception(result)
-    else:
-        answer.set_result(result)
+    return answer
 
 
 def _reason(host: str, error: OSError) -> str:

@@ -17,14 +17,7 @@ class HttpResponse:
     """Names in lower case."""
     body: bytes = b""
     """Decoded."""
+    charset: str = ""
+    """As the Content-Type claims; may be nonsense."""
     moved_to: str = ""
     """The address that the first one redirects to for good (only 301 and 308 on the way)."""
-
-    @property
-    def charset(self) -> str:
-        """As the Content-Type claims; may be nonsense."""
-        for part in self.headers.get("content-type", "").split(";")[1:]:
-            name, _, value = part.partition("=")
-            if name.strip().lower() == "charset":
-                return value.strip().strip("\"'")
-        return ""

@@ -16,54 +16,30 @@ _LEAST = timedelta(minutes=10)
 _MOST = timedelta(minutes=50)
 """Limits of ttl and max-age: the bulletin is hourly, and a conditional request costs next to nothing."""
 _MOST_PAUSE = timedelta(hours=24)
-"""Limit of Retry-After."""
-_GONE_POLLS = 2
-"""Answers 410 (Gone) in a row that are believed."""
-_GONE = timedelta(days=30)
-"""A feed that has gone is asked once a month: a wrong 410 must not silence it for ever."""
+"""Limit of Retry-After, and the pause of a feed that has gone: a wrong 410 must not silence it for ever."""
 _FORGET = timedelta(days=8)
 """Age at which validators are dropped: a server that answers 304 for ever would hide the feed for ever."""
-_MOVES = 3
-"""Permanent redirects in a row before the new address is used."""
 
 
-def conditional_headers(memory: FeedMemory | None, *, now: datetime) -> dict[str, str]:
+def conditional_headers(memory: FeedMemory, *, now: datetime) -> dict[str, str]:
     """Headers that ask for the feed only if it has changed."""
-    if memory is None or memory.checked_at is None or abs(now - memory.checked_at) > _FORGET:
+    if memory.checked_at is None or abs(now - memory.checked_at) > _FORGET:
         return {}
     headers = {"If-None-Match": memory.etag, "If-Modified-Since": memory.last_modified}
     return {name: value for name, value in headers.items() if value}
 
 
-def address_of(memory: FeedMemory | None, url: str) -> str:
-    """The address to ask: the new one once the feed has redirected there often enough."""
-    if memory is not None and memory.moved_to and memory.moved_polls >= _MOVES:
-        return memory.moved_to
-    return url
-
-
-def is_due(memory: FeedMemory | None, *, now: datetime) -> bool:
+def is_due(memory: FeedMemory, *, now: datetime) -> bool:
     """Whether the feed may be asked; a pause longer than any limit comes from a wrong clock and is over."""
-    if memory is None or memory.next_poll_at is None or now >= memory.next_poll_at:
+    if memory.next_poll_at is None or now >= memory.next_poll_at:
         return True
-    if not memory.failures:
-        return memory.checked_at is not None and memory.checked_at > latest_made(now)
-    return memory.next_poll_at - now > (_GONE if is_gone(memory) else _MOST_PAUSE) + CLOCKS_DIFFER
-
-
-def is_gone(memory: FeedMemory) -> bool:
-    """Whether the feed has answered 410 (Gone) twice, a day apart."""
-    return not memory.moved_to and memory.failures > 0 and memory.moved_polls >= _GONE_POLLS
+    if memory.failures:
+        return memory.next_poll_at - now > _MOST_PAUSE + CLOCKS_DIFFER
+    return memory.checked_at is not None and memory.checked_at > latest_made(now)
 
 
 def after_success(
-    memory: FeedMemory,
-    *,
-    now: datetime,
-    headers: Mapping[str, str],
-    body: bytes | None,
-    ttl_s: float = 0.0,
-    moved_to: str = "",
+    memory: FeedMemory, *, now: datetime, headers: Mapping[str, str], body: bytes | None, ttl_s: float = 0.0
 ) -> FeedMemory:
     """
     The memory of a feed after a good answer; `body` is None for 304.
@@ -77,18 +53,8 @@ def after_success(
             last_modified=_header(headers, "last-modified"),
             body_sha256=body_hash(body),
         )
-    same_move = bool(moved_to) and moved_to == memory.moved_to
-    adopted = bool(memory.moved_to) and memory.moved_polls >= _MOVES and not moved_to
-    return replace(
-        memory,
-        checked_at=now,
-        next_poll_at=now + _spread(max(_LEAST, min(_MOST, _wish(headers, ttl_s, now=now))), memory.url),
-        failures=0,
-        moved_to=memory.moved_to if adopted else moved_to,
-        moved_polls=memory.moved_polls
-        if adopted
-        else (memory.moved_polls + 1 if same_move else bool(moved_to)),
-    )
+    pause = max(_LEAST, min(_MOST, _wish(headers, ttl_s, now=now)))
+    return replace(memory, checked_at=now, next_poll_at=now + pause, failures=0)
 
 
 def after_failure(
@@ -97,23 +63,14 @@ def after_failure(
     """
     The memory of an address that gave nothing.
 
-    A passing failure is tried again next time; 410 and Retry-After set a pause; an address that the feed has
-    moved to is dropped, and the old one asked again.
+    A passing failure is tried again next time; 410 (gone) and Retry-After set a pause.
     """
-    pause = timedelta()
+    pause = None
     if status in (429, 503):
         pause = max(_LEAST, min(_MOST_PAUSE, retry_after(headers or {}, now=now)))
-    gone = 0
-    if status == 410:
-        gone = 1 if memory.moved_to or not memory.failures else memory.moved_polls + 1
-        pause = _GONE if gone >= _GONE_POLLS else _MOST_PAUSE
-    return replace(
-        memory,
-        failures=memory.failures + 1,
-        next_poll_at=now + pause if pause else None,
-        moved_to="",
-        moved_polls=gone,
-    )
+    elif status == 410:
+        pause = _MOST_PAUSE
+    return replace(memory, failures=memory.failures + 1, next_poll_at=now + pause if pause else None)
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta:
@@ -146,12 +103,6 @@ def _http_date(value: str) -> datetime | None:
     except (ValueError, TypeError, IndexError):
         return None
     return date if date.tzinfo else None
-
-
-def _spread(pause: timedelta, url: str) -> timedelta:
-    """± 10 %, the same for an address each time, so that feeds of one host are not all due at once."""
-    step = int(hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:4], 16) / 0xFFFF
-    return pause * (0.9 + 0.2 * step)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -1,58 +1,55 @@
-"""Cache of answers for some minutes' runs: stations of one process ask an address once."""
+"""Requests that the runs of one process share: recent answers, and one request at a time for each host."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
 
-from bulletin.articles.fetching.host_queue import HostQueue
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.errors import FetchError
-
-CacheKey = tuple[str, str, frozenset[tuple[str, str]]]
 
 _KEPT_S = 90.0
 """The stations of one process are due at the same minute; an hour later feeds have changed."""
 _MOST_BYTES = 64 * 2**20
+_POLL_S = 0.02
+"""A request of another run is under way: its thread cannot wake our event loop."""
 
 
-def cache_key(url: str, *, private: str, headers: Mapping[str, str]) -> CacheKey:
-    """Key of equal requests: address, private feed on whose behalf it is asked, conditional headers."""
-    return url, private, frozenset(headers.items())
+class HostQueue:
+    """One request at a time for each host, and a pause between two; runs have event loops and threads of their own."""
 
+    def __init__(self) -> None:
+        self._locks: dict[str, threading.Lock] = {}
+        self._free_at: dict[str, float] = {}
+        """Monotonic seconds."""
 
-@dataclass(slots=True, kw_only=True)
-class _Entry:
-    future: Future[HttpResponse] = field(default_factory=Future)
-    limit_mb: float
-    timeout_s: float
-    asked_s: float
-    """Monotonic."""
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for the host's turn and pause."""
+        lock = self._locks.setdefault(host, threading.Lock())
+        while not lock.acquire(blocking=False):
+            await asyncio.sleep(_POLL_S)
+        try:
+            await asyncio.sleep(max(0.0, self._free_at.get(host, 0.0) - time.monotonic()))
+            yield
+        finally:
+            lock.release()
 
-    @property
-    def bytes(self) -> int:
-        return len(self.future.result().body) if self._is_there else 0
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether it is an error, or an answer with an error status."""
-        return self.future.done() and (not self._is_there or self.future.result().status >= 400)
-
-    @property
-    def _is_there(self) -> bool:
-        return self.future.done() and not self.future.cancelled() and not self.future.exception()
+    def rest(self, host: str, *, gap_s: float) -> None:
+        """Start the host's pause after a request."""
+        self._free_at[host] = time.monotonic() + gap_s
 
 
 class ResponseCache:
     """
-    Cache shared by runs in several threads, each with its own event loop.
+    Cache of answers shared by runs in several threads, each with its own event loop.
 
-    The first run asks for all; the others wait for its answer. If it is cancelled, the next one asks. A failure
-    is shared with runs that would not have waited longer or taken more bytes.
+    The first run asks for all; the others wait for its answer, be it a failure. If it is cancelled, the next one
+    asks.
     """
 
     def __init__(
@@ -66,84 +63,55 @@ class ResponseCache:
         self._most_bytes = most_bytes
         self._clock = clock
         self._lock = threading.Lock()
-        self._entries: dict[CacheKey, _Entry] = {}
+        self._entries: dict[Hashable, tuple[float, Future[HttpResponse]]] = {}
+        """Answers and requests under way, with the time of the request."""
         self.turns = HostQueue()
         """Queue of each host, whose pauses are for all runs."""
 
-    async def get(
-        self,
-        key: CacheKey,
-        ask: Callable[[], Awaitable[HttpResponse]],
-        *,
-        limit_mb: float,
-        timeout_s: float,
-    ) -> HttpResponse:
+    async def get(self, key: Hashable, ask: Callable[[], Awaitable[HttpResponse]]) -> HttpResponse:
         """The answer for `key`, by `ask` if there is none yet. Raises FetchError as `ask` does."""
         while True:
-            entry, is_new = self._entry_of(key, limit_mb=limit_mb, timeout_s=timeout_s)
+            with self._lock:
+                self._evict()
+                is_new = key not in self._entries
+                _, future = self._entries.setdefault(key, (self._clock(), Future()))
             if is_new:
-                return await self._ask(key, entry, ask)
+                return await self._ask(key, future, ask)
             try:
-                answer = await asyncio.shield(asyncio.wrap_future(entry.future))
+                return await asyncio.shield(asyncio.wrap_future(future))
             except asyncio.CancelledError:
                 task = asyncio.current_task()
-                if not entry.future.cancelled() or (task and task.cancelling()):
+                if not future.cancelled() or (task and task.cancelling()):
                     raise  # this run is cancelled, perhaps together with the other: deadlines may be the same
-                continue
-            except FetchError:
-                if entry.limit_mb >= limit_mb and entry.timeout_s >= timeout_s:
-                    raise
-                self._drop(key, entry)
-                continue
-            if len(answer.body) > limit_mb * 1e6:
-                raise FetchError(key[0], f"is larger than {limit_mb:g} MB; [fetch] raises that limit")
-            return answer
 
     def forget_failures(self) -> None:
-        """Drop failures, so that the next request asks again."""
+        """Drop errors and error statuses, so that the next request asks again."""
         with self._lock:
-            for key, entry in tuple(self._entries.items()):
-                if entry.has_failed:
+            for key, (_, future) in tuple(self._entries.items()):
+                if future.done() and (future.exception() or future.result().status >= 400):
                     del self._entries[key]
 
     async def _ask(
-        self, key: CacheKey, entry: _Entry, ask: Callable[[], Awaitable[HttpResponse]]
+        self, key: Hashable, future: Future[HttpResponse], ask: Callable[[], Awaitable[HttpResponse]]
     ) -> HttpResponse:
         try:
             answer = await ask()
         except FetchError as error:
-            entry.future.set_exception(error)
+            future.set_exception(error)
             raise
         except BaseException:
-            self._drop(key, entry)
-            entry.future.cancel()
-            raise
-        entry.future.set_result(answer)
-        return answer
-
-    def _entry_of(self, key: CacheKey, *, limit_mb: float, timeout_s: float) -> tuple[_Entry, bool]:
-        """The entry, and whether it is new: then the caller has to fill it."""
-        with self._lock:
-            self._evict()
-            known = self._entries.get(key)
-            if known:
-                return known, False
-            new = _Entry(limit_mb=limit_mb, timeout_s=timeout_s, asked_s=self._clock())
-            self._entries[key] = new
-            return new, True
-
-    def _drop(self, key: CacheKey, entry: _Entry) -> None:
-        with self._lock:
-            if self._entries.get(key) is entry:
+            with self._lock:
                 del self._entries[key]
+            future.cancel()
+            raise
+        future.set_result(answer)
+        return answer
 
     def _evict(self) -> None:
         """Drop old entries, and of the rest the oldest beyond the memory limit."""
-        now = self._clock()
         total = 0
-        for key, entry in reversed(tuple(self._entries.items())):
-            if not entry.future.done():
-                continue
-            total += entry.bytes
-            if now - entry.asked_s > self._kept_s or total > self._most_bytes:
-                del self._entries[key]
+        for key, (asked_s, future) in reversed(tuple(self._entries.items())):
+            if future.done():
+                total += 0 if future.exception() else len(future.result().body)
+                if self._clock() - asked_s > self._kept_s or total > self._most_bytes:
+                    del self._entries[key]

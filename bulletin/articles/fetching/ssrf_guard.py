@@ -18,15 +18,12 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _UNQUOTED = "%/:=&?~#+!$,;'@()*[]\\"
 """Characters that browsers do not quote in a Location."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_CLOSED = tuple(
-    map(
-        ipaddress.ip_network,
-        # IANA's special-purpose registries, for Pythons whose `is_global` is older:
-        # protocol assignments, 6to4 relays, IPv4-compatible, local NAT64, SRv6, site-local.
-        ("192.0.0.0/24", "192.88.99.0/24", "::/96", "64:ff9b:1::/48", "5f00::/16", "fec0::/10"),
-    )
-)
-
+_CLOSED = [
+    ipaddress.ip_network(network)
+    # IANA's special-purpose registries, for Pythons whose `is_global` is older:
+    # protocol assignments, 6to4 relays, IPv4-compatible, local NAT64, SRv6, site-local.
+    for network in "192.0.0.0/24 192.88.99.0/24 ::/96 64:ff9b:1::/48 5f00::/16 fec0::/10".split()
+]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -39,10 +36,6 @@ class GuardedTarget:
     host: str
     """Lower case, ASCII (IDNA), or an IP address without brackets."""
     port: int
-
-    @property
-    def place(self) -> tuple[str, int]:
-        return self.host, self.port
 
 
 def check_url(url: str, *, private: GuardedTarget | None = None) -> GuardedTarget:
@@ -112,10 +105,8 @@ def check_addresses(
         return
     for address in addresses:
         if not is_public(address):
-            raise FetchError(
-                target.url,
-                f"leads to {address}, which is not on the open internet; {to_allow}",
-            )
+            reason = f"leads to {address}, which is not on the open internet; {to_allow}"
+            raise FetchError(target.url, reason)
 
 
 def is_own(target: GuardedTarget, private: GuardedTarget | None) -> bool:

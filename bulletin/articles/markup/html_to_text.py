@@ -11,7 +11,6 @@ from lxml import etree
 
 from bulletin.articles.markup.hidden_content import strip_hidden
 from bulletin.articles.markup.mojibake import LOST, is_garbled, repair_mojibake
-from bulletin.articles.markup.tag_limits import LONGEST_TAG, trim_tags
 
 _LONGEST_TITLE = 300
 _LONGEST_LABEL = 60
@@ -101,8 +100,6 @@ def _read_markup(markup: str) -> str:
 
 def parse_html(body: bytes) -> etree._Element | None:
     """The tree of an HTML text; None when it is empty. `body` is UTF-8."""
-    if len(body) > LONGEST_TAG:
-        body = trim_tags(body.decode("utf-8", "replace")).encode("utf-8", "replace")
     parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=False)
     try:
         return etree.fromstring(body, parser)

@@ -3,58 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any
 
 FIRST, LAST = 400, 100
 """Most feeds have their newest entries first, a few have them last; a bulletin needs no five hundred."""
+_MARK = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|(?P<tag><(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry))(?=[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The beginning of an entry; or CDATA and comments, where a tag is no markup."""
 
-_ENTRY = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
-_HIDES = {"<![CDATA[": "]]>", "<!--": "-->"}
-"""Text in between is not markup."""
 
-T = TypeVar("T")
-
-
-def truncate(text: str) -> tuple[str, int]:
+def truncate(text: str) -> tuple[str, tuple[str, ...]]:
     """
-    The feed without its middle entries, and their number before; 0 where it is short enough.
+    Cut out the feed's middle entries; with a note for the feed's report where it is too long.
 
     Where an entry begins the one before has ended, so a cut from a beginning to a beginning leaves well-formed XML
     well-formed. feedparser would need six seconds for twenty thousand entries.
     """
-    first = _ENTRY.search(text)
-    if first is None:
-        return text, 0
-    begins = list(_begins(text, first[0]))
+    entries = [match for match in _MARK.finditer(text) if match["tag"]]
+    begins = [match.start() for match in entries if match["tag"] == entries[0]["tag"]]
     if len(begins) <= FIRST + LAST:
-        return text, 0
-    return text[: begins[FIRST]] + text[begins[-LAST] :], len(begins)
+        return text, ()
+    return text[: begins[FIRST]] + text[begins[-LAST] :], _note(len(begins))
 
 
-def ends_of(entries: Sequence[T]) -> tuple[T, ...]:
-    """The same selection of parsed entries."""
-    return tuple(entries) if len(entries) <= FIRST + LAST else (*entries[:FIRST], *entries[-LAST:])
+def truncate_items(items: list[Any]) -> tuple[list[Any], tuple[str, ...]]:
+    """The same of a JSON feed's items."""
+    if len(items) <= FIRST + LAST:
+        return items, ()
+    return [*items[:FIRST], *items[-LAST:]], _note(len(items))
 
 
-def note_truncated(count: int) -> str:
-    """Note for the feed's report."""
-    return f"holds {count} entries, of which the first {FIRST} and the last {LAST} were read"
-
-
-def _begins(text: str, tag: str) -> Iterator[int]:
-    """Positions at which entries begin, outside CDATA and comments; `tag` begins the first of them."""
-    marks = re.compile(rf"{re.escape(tag)}(?=[\s>])|<!\[CDATA\[|<!--")
-    never_closed = set[str]()
-    position = 0
-    while match := marks.search(text, position):
-        mark, position = match[0], match.end()
-        if mark not in _HIDES:
-            yield match.start()
-        elif mark not in never_closed:
-            end = text.find(_HIDES[mark], position)
-            if end < 0:
-                # searched once: a thousand searches would take a thousand times as long
-                never_closed.add(mark)
-            else:
-                position = end
+def _note(count: int) -> tuple[str, ...]:
+    return (f"holds {count} entries, of which the first {FIRST} and the last {LAST} were read",)

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
-from html.entities import html5
+from xml.sax.saxutils import escape
 
-from bulletin.articles.markup.tag_limits import trim_tags
-
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
+_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})""")
 _SEVEN_BIT = {"iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312"}
 """Encodings in ASCII bytes, which would pass as UTF-8."""
@@ -24,7 +17,11 @@ _REFUSED = {"utf-7", "unicode-1-1-utf-7"}
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf)(?=[\s>/])", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_AMPERSAND = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?",
+    re.DOTALL,
+)
+"""An ampersand and its reference; or CDATA, where it needs none."""
 _XML_OWN = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 _PREFIXED = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|entry)[\s>]")
 # feedparser 6.0.14 raises on an unknown coordinate system; the attribute holds no news.
@@ -37,9 +34,9 @@ def decode(body: bytes, *, charset: str = "") -> str:
 
     UTF-8 goes before both declarations because they are wrong more often than a text is UTF-8 by accident.
     """
-    for mark, encoding in _BOMS:
+    for mark, encoding in _BOMS.items():
         if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
+            return body.decode(encoding, "replace")
     match = _DECLARED.search(body[:1000])
     claims = [match[1].decode("ascii").lower() if match else "", charset.strip().lower()]
     if claims[0] in _SEVEN_BIT:
@@ -67,7 +64,7 @@ def preclean(text: str) -> bytes:
     root = _ROOT.search(text)
     text = text[root.start() :] if root else text
     text = _drop_stray_prefix(_SRS.sub("", _ILLEGAL.sub("", text)))
-    repaired = "".join(_repair_pieces(text))
+    repaired = _AMPERSAND.sub(_repair_reference, text)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + repaired.encode("utf-8", "replace")
 
 
@@ -98,38 +95,8 @@ def _drop_stray_prefix(text: str) -> str:
     return re.sub(rf"(</?){re.escape(match[1])}:", r"\1", text)
 
 
-def _repair_pieces(text: str) -> list[str]:
-    """Repair ampersands outside CDATA, and overlong tags everywhere: CDATA mostly holds markup."""
-    pieces, position = [], 0
-    while True:
-        start = text.find("<![CDATA[", position)
-        end = text.find("]]>", start) if start >= 0 else -1
-        if end < 0:
-            pieces.append(_AMPERSAND.sub(_repair_reference, trim_tags(text[position:])))
-            return pieces
-        pieces.append(_AMPERSAND.sub(_repair_reference, trim_tags(text[position:start])))
-        pieces.append(trim_tags(text[start : end + 3]))
-        position = end + 3
-
-
 def _repair_reference(match: re.Match[str]) -> str:
-    name = match[1]
-    if not name:
-        return "&amp;"
-    if name in _XML_OWN:
+    """Escape a bare ampersand, and write out a reference that only HTML knows."""
+    if match[0][0] == "<" or match[1] in _XML_OWN:
         return match[0]
-    if name[0] == "#":
-        number = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
-        return f"&#{number};" if _is_legal(number) else "\ufffd"
-    characters = html5.get(name)
-    return "".join(f"&#{ord(c)};" for c in characters) if characters else f"&amp;{name}"
-
-
-def _is_legal(number: int) -> bool:
-    """Whether XML allows the character (XML 1.0, production 2)."""
-    return (
-        number in (9, 10, 13)
-        or 0x20 <= number <= 0xD7FF
-        or 0xE000 <= number <= 0xFFFD
-        or 0x10000 <= number <= 0x10FFFF
-    )
+    return escape(_ILLEGAL.sub("\ufffd", html.unescape(match[0])))

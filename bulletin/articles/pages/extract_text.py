@@ -14,7 +14,6 @@ from bulletin.articles.markup.bilingual_text import keep_language
 from bulletin.articles.markup.hidden_content import strip_hidden
 from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
 from bulletin.articles.markup.xml_repair import decode
-from bulletin.articles.pages.longest_version import complete, is_stub
 from bulletin.articles.pages.page_gate import (
     BEHIND_PAYWALL,
     ENOUGH_WORDS,
@@ -24,7 +23,7 @@ from bulletin.articles.pages.page_gate import (
 )
 from bulletin.articles.pages.page_metadata import Metadata, read_metadata
 from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
-from bulletin.articles.pages.text_density import find_block, uncover
+from bulletin.articles.pages.text_density import complete, find_block, is_stub, uncover
 
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
@@ -109,16 +108,7 @@ def _trafilatura(tree: etree._Element) -> str:
     """Its text, which has one paragraph a line; empty where it fails on the page."""
     markup = etree.tostring(tree, encoding="unicode", method="html")
     try:
-        text = extract_main_text(
-            markup,
-            favor_precision=True,
-            include_comments=False,
-            include_tables=False,
-            include_images=False,
-            include_links=False,
-            with_metadata=False,
-            deduplicate=False,
-        )
+        text = extract_main_text(markup, favor_precision=True, include_comments=False, include_tables=False)
     except (ImportError, MemoryError):  # a fault of this installation or machine: another try may succeed
         raise
     except Exception:  # noqa: BLE001 - any error at strangers' markup; the other extractors read the page

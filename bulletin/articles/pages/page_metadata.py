@@ -64,7 +64,6 @@ def read_metadata(tree: etree._Element) -> Metadata:
         *(_sections(node.get("articleSection")) for _, node in articles),
         *(_sections(_meta(tree, name)) for name in _SECTION_METAS),
         _breadcrumb(nodes),
-        _folders(tree),
     )
     bodies = (node.get("articleBody") for _, node in articles)
     named = (*(node.get("headline") for _, node in articles), _meta(tree, "og:title"))
@@ -109,11 +108,8 @@ def _json_nodes(tree: etree._Element) -> Iterator[dict[str, Any]]:
 
 def _paid_parts(node: dict[str, Any]) -> list[dict[str, Any]]:
     """Elements that schema.org's `hasPart` declares as not free."""
-    parts = node.get("hasPart")
-    items = parts if isinstance(parts, list) else [parts]
-    return [
-        part for part in items[:10] if isinstance(part, dict) and _is_false(part.get("isAccessibleForFree"))
-    ]
+    parts = (part for part in _listed(node.get("hasPart")) if isinstance(part, dict))
+    return [part for part in parts if _is_false(part.get("isAccessibleForFree"))]
 
 
 def _class_of(selector: Any) -> str:
@@ -127,9 +123,12 @@ def _is_false(value: Any) -> bool:
 
 
 def _types(node: dict[str, Any]) -> set[str]:
-    names = node.get("@type")
-    items = names if isinstance(names, list) else [names]
-    return {_local_name(name) for name in items[:10] if isinstance(name, str)}
+    return {_local_name(name) for name in _listed(node.get("@type")) if isinstance(name, str)}
+
+
+def _listed(value: Any) -> list[Any]:
+    """The first values of a property, which may stand alone or in a list."""
+    return value[:10] if isinstance(value, list) else [value]
 
 
 def _microdata_types(tree: etree._Element) -> set[str]:
@@ -150,8 +149,8 @@ def _most_specific(types: set[str]) -> str:
 
 
 def _sections(value: Any) -> str:
-    named = value if isinstance(value, list) else [value]
-    words = (plain_title(name)[:_LONGEST_SECTION] for name in named[:_MOST_SECTIONS] if isinstance(name, str))
+    named = (name for name in _listed(value)[:_MOST_SECTIONS] if isinstance(name, str))
+    words = (plain_title(name)[:_LONGEST_SECTION] for name in named)
     return " / ".join(dict.fromkeys(filter(None, words)))
 
 
@@ -160,13 +159,6 @@ def _meta(tree: etree._Element, name: str) -> str:
         if str(node.get("property") or node.get("name") or "").lower() == name:
             return str(node.get("content", ""))[:1000]
     return ""
-
-
-def _folders(tree: etree._Element) -> str:
-    """The folders of the page's own address as its section: "news / opinion"."""
-    links = (node.get("href", "") for node in tree.iter("link") if node.get("rel") == "canonical")
-    path = _path_of(next(links, "") or _meta(tree, "og:url"))
-    return _sections([folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()])
 
 
 def _breadcrumb(nodes: list[dict[str, Any]]) -> str:
@@ -188,10 +180,7 @@ def _crumb(item: dict[str, Any]) -> tuple[str, str]:
     target = item.get("item")
     inner = target if isinstance(target, dict) else {}
     name, address = item.get("name") or inner.get("name"), inner.get("@id") or inner.get("url") or target
-    return (
-        name if isinstance(name, str) else "",
-        address if isinstance(address, str) else "",
-    )
+    return name if isinstance(name, str) else "", address if isinstance(address, str) else ""
 
 
 def _path_of(address: str) -> str:

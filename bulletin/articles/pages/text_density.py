@@ -1,4 +1,4 @@
-"""HTML tree -> its densest block: the element with most words in paragraphs. Pure."""
+"""HTML tree -> its densest block, the element with most words in paragraphs; and whether a text is a stub of it. Pure."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ _CONCEALED = re.compile(
 """Names for which extractors leave out a block that readers see, or would see."""
 _LINK_SHARE = 0.5
 """A paragraph with more of its letters in links is a list of links."""
+_STUB_SHARE = 0.6
+"""A text with less of the densest block's words is a stub of it."""
+_BODY_SHARE = 0.5
+"""A text with less of the publisher's own words is a stub; some publishers put a text there twice."""
+_SAME = 0.6
+"""Share of a stub's word runs that the longer text must hold."""
+_RUN = 3
+_WORD = re.compile(r"\w+")
+_SAMPLE = 60
+"""Characters that are searched a second time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +49,9 @@ def find_block(tree: etree._Element) -> TextBlock:
     """
     paragraphs: dict[etree._Element, list[etree._Element]] = defaultdict(list)
     letters: dict[etree._Element, int] = defaultdict(int)
-    fit: dict[etree._Element, bool] = {}
     for node in tree.iter("p"):
         parent = node.getparent()
-        if parent is None or not _may_hold_article(parent, fit):
+        if parent is None or not _may_hold_article(parent):
             continue
         length = len(inner_text(node))
         linked = sum(len(inner_text(a)) for a in node.iter("a")) if len(node) else 0
@@ -66,18 +75,49 @@ def uncover(block: TextBlock) -> None:
                 del node.attrib[name]
 
 
-def _may_hold_article(node: etree._Element, known: dict[etree._Element, bool]) -> bool:
+def _may_hold_article(node: etree._Element) -> bool:
     """Whether no element around `node` has another purpose."""
-    path = []
-    fits = True
-    for above in (node, *node.iterancestors()):
-        if above in known:
-            fits = known[above]
-            break
-        path.append(above)
-    for above in reversed(path):
-        named = f"{above.get('class', '')} {above.get('id', '')}"[:1000]
-        is_root = above.tag in ("html", "body")
-        fits = fits and above.tag not in _NEVER_ARTICLE and (is_root or not _OTHERS.search(named))
-        known[above] = fits
-    return fits
+    return not any(
+        above.tag in _NEVER_ARTICLE
+        or (
+            above.tag not in ("html", "body")
+            and _OTHERS.search(f"{above.get('class')} {above.get('id')}"[:1000])
+        )
+        for above in (node, *node.iterancestors())
+    )
+
+
+def complete(text: str, *, block: str, body: str, is_block_fit: bool) -> str:
+    """
+    `text`, or the longer one that it is a stub of: the publisher's own (`body`), or the page's densest `block`.
+
+    The text for machines is believed only where it holds the visible one. The block is taken where it holds the
+    stub too, or passes the gate by itself.
+    """
+    words = len(text.split())
+    if words < _BODY_SHARE * len(body.split()) and not _is_doubled(body) and holds(body, text):
+        return body
+    if is_stub(text, block) and (is_block_fit or holds(block, text)):
+        return block
+    return text
+
+
+def is_stub(text: str, block: str) -> bool:
+    """Whether the text is much shorter than the page's densest block."""
+    return len(text.split()) < _STUB_SHARE * len(block.split())
+
+
+def holds(longer: str, text: str) -> bool:
+    """Whether `longer` holds most runs of three words of `text`."""
+    runs = _runs(text)
+    return bool(runs) and len(runs & _runs(longer)) >= _SAME * len(runs)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return {tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1)}
+
+
+def _is_doubled(body: str) -> bool:
+    middle = body[len(body) // 4 :][:_SAMPLE]
+    return len(middle) == _SAMPLE and body.count(middle) > 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,49 +19,40 @@ from bulletin.errors import ParseError
 
 _MOST_SPANS = 24 * 16
 _SYMBOL = re.compile(
-    r"(?P<strength>heavy|lights?)?(?P<falls>rain|sleet|snow)(?P<showers>showers)?(?P<thunder>andthunder)?"
+    r"(?P<strength>heavy|lights?)?(?P<falls>rain|drizzle|freezingrain|sleet|snow)(?P<showers>showers)?(?P<thunder>andthunder)?"
 )
 """MET Norway's codes; two of them have an "s" too many ("lightssnowshowersandthunder")."""
 _COVERS = {"clearsky": "clear", "fair": "fair", "partlycloudy": "partly", "cloudy": "cloudy", "fog": "fog"}
-
-_RAIN, _DRIZZLE, _SNOW, _ICE = "rain", "drizzle", "snow", "freezing rain"
-_WMO: Mapping[int, SkySymbol] = {
-    0: SkySymbol(cover="clear"),
-    1: SkySymbol(cover="fair"),
-    2: SkySymbol(cover="partly"),
-    3: SkySymbol(cover="cloudy"),
-    45: SkySymbol(cover="fog"),
-    48: SkySymbol(cover="fog"),
-    51: SkySymbol(falls=_DRIZZLE, strength="light"),
-    53: SkySymbol(falls=_DRIZZLE),
-    55: SkySymbol(falls=_DRIZZLE, strength="heavy"),
-    56: SkySymbol(falls=_ICE, strength="light"),
-    57: SkySymbol(falls=_ICE),
-    61: SkySymbol(falls=_RAIN, strength="light"),
-    63: SkySymbol(falls=_RAIN),
-    65: SkySymbol(falls=_RAIN, strength="heavy"),
-    66: SkySymbol(falls=_ICE, strength="light"),
-    67: SkySymbol(falls=_ICE, strength="heavy"),
-    71: SkySymbol(falls=_SNOW, strength="light"),
-    73: SkySymbol(falls=_SNOW),
-    75: SkySymbol(falls=_SNOW, strength="heavy"),
-    77: SkySymbol(falls=_SNOW, strength="light"),
-    80: SkySymbol(falls=_RAIN, strength="light", is_showery=True),
-    81: SkySymbol(falls=_RAIN, is_showery=True),
-    82: SkySymbol(falls=_RAIN, strength="heavy", is_showery=True),
-    85: SkySymbol(falls=_SNOW, strength="light", is_showery=True),
-    86: SkySymbol(falls=_SNOW, strength="heavy", is_showery=True),
-    95: SkySymbol(falls=_RAIN, has_thunder=True),
-    96: SkySymbol(falls=_RAIN, has_thunder=True),
-    99: SkySymbol(falls=_RAIN, strength="heavy", has_thunder=True),
+_WMO = dict(
+    row.split()
+    for row in """
+        0 clearsky, 1 fair, 2 partlycloudy, 3 cloudy, 45 fog, 48 fog, 51 lightdrizzle, 53 drizzle, 55 heavydrizzle,
+        56 lightfreezingrain, 57 freezingrain, 61 lightrain, 63 rain, 65 heavyrain, 66 lightfreezingrain,
+        67 heavyfreezingrain, 71 lightsnow, 73 snow, 75 heavysnow, 77 lightsnow, 80 lightrainshowers, 81 rainshowers,
+        82 heavyrainshowers, 85 lightsnowshowers, 86 heavysnowshowers, 95 rainandthunder, 96 rainandthunder,
+        99 heavyrainandthunder""".split(",")
+)
+"""The WMO codes that Open-Meteo uses, in MET Norway's words."""
+_FIGURES = {
+    "temperature_c": ("air_temperature", "temperature2m", (-90.0, 60.0)),
+    "wind_mps": ("wind_speed", "windspeed10m", (0.0, 125.0)),
+    "gust_mps": ("wind_speed_of_gust", "windgusts10m", (0.0, 125.0)),
+    "wind_from_deg": ("wind_from_direction", "winddirection10m", (0.0, 360.0)),
 }
-"""The WMO codes that Open-Meteo uses."""
-
-_DEGREES, _MPS, _COMPASS = (-90.0, 60.0), (0.0, 125.0), (0.0, 360.0)
-"""Extremes of Earth, rounded: a figure beyond them is a mistake and left out."""
-
-_TO_MPS = {"m/s": 1.0, "km/h": 1 / 3.6, "mp/h": 0.44704, "mph": 0.44704, "kn": 0.514444}
-"""Open-Meteo writes "mp/h"."""
+"""
+MET Norway's and Open-Meteo's names, and the extremes of Earth, rounded: a figure beyond them is a mistake and left
+out. Open-Meteo's are without their underscores: before 2023 some had none.
+"""
+_UNITS = {
+    "°C": (1.0, 0.0),
+    "°F": (1 / 1.8, -32 / 1.8),
+    "m/s": (1.0, 0.0),
+    "km/h": (1 / 3.6, 0.0),
+    "mp/h": (0.44704, 0.0),
+    "mph": (0.44704, 0.0),
+    "kn": (0.514444, 0.0),
+}
+"""Factor and summand from Open-Meteo's unit to ours; it writes "mp/h"."""
 
 
 def is_forecast(document: object) -> bool:
@@ -100,15 +91,11 @@ def _met_span(step: object) -> ForecastSpan | None:
     for hours, name in ((1, "next_1_hours"), (6, "next_6_hours")):
         code = _at(step, "data", name, "summary", "symbol_code")
         if start and isinstance(code, str):
-            return ForecastSpan(
-                start=start,
-                hours=hours,
-                sky=read_symbol(code),
-                temperature_c=_within(_DEGREES, _number(_at(details, "air_temperature"))),
-                wind_mps=_within(_MPS, _number(_at(details, "wind_speed"))),
-                gust_mps=_within(_MPS, _number(_at(details, "wind_speed_of_gust"))),
-                wind_from_deg=_within(_COMPASS, _number(_at(details, "wind_from_direction"))),
-            )
+            figures = {
+                figure: _within(limits, _number(_at(details, theirs)))
+                for figure, (theirs, _, limits) in _FIGURES.items()
+            }
+            return ForecastSpan(start=start, hours=hours, sky=read_symbol(code), **figures)
     return None
 
 
@@ -121,62 +108,42 @@ def read_symbol(code: str) -> SkySymbol | None:
     if match is None:
         return None
     return SkySymbol(
-        falls=match["falls"],
+        falls=match["falls"].replace("freezing", "freezing "),
         strength={"lights": "light"}.get(match["strength"], match["strength"] or ""),
         is_showery=bool(match["showers"]),
         has_thunder=bool(match["thunder"]),
     )
 
 
-def _open_meteo_spans(document: Mapping[str, Any]) -> list[ForecastSpan | None]:
-    hourly, units = _at(document, "hourly"), _at(document, "hourly_units")
-    times = _at(hourly, "time")
+def _open_meteo_spans(document: Mapping[str, Any]) -> Iterator[ForecastSpan]:
+    columns, units = (
+        {str(name).replace("_", ""): value for name, value in part.items()} if isinstance(part, dict) else {}
+        for part in (document.get("hourly"), document.get("hourly_units"))
+    )
     offset_s = int(_number(document.get("utc_offset_seconds")) or 0)
-    read = _columns(hourly, units, {})
-    to_celsius = _columns(hourly, units, {"°C": (1.0, 0.0), "°F": (1 / 1.8, -32 / 1.8)})
-    to_mps = _columns(hourly, units, {unit: (factor, 0.0) for unit, factor in _TO_MPS.items()})
-    return [
-        ForecastSpan(
-            start=start,
-            hours=1,
-            sky=_wmo_sky(read(row, "weather_code", "weathercode")),
-            temperature_c=_within(_DEGREES, to_celsius(row, "temperature_2m")),
-            wind_mps=_within(_MPS, to_mps(row, "wind_speed_10m", "windspeed_10m")),
-            gust_mps=_within(_MPS, to_mps(row, "wind_gusts_10m", "windgusts_10m")),
-            wind_from_deg=_within(_COMPASS, read(row, "wind_direction_10m", "winddirection_10m")),
-        )
-        if (start := _moment(time, offset_s=offset_s))
-        else None
-        for row, time in enumerate(times[:_MOST_SPANS] if isinstance(times, list) else [])
-    ]
 
+    def read(row: int, name: str) -> float | None:
+        column = columns.get(name)
+        return _number(column[row]) if isinstance(column, list) and row < len(column) else None
 
-def _columns(
-    hourly: object, units: object, known: Mapping[str, tuple[float, float]]
-) -> Callable[..., float | None]:
-    """
-    A reader of Open-Meteo's columns, by today's names or those of before 2023.
-
-    `known` converts each of their units to ours (factor, summand); a figure in another unit, or without one, is
-    left out. An empty `known` is for columns without a unit.
-    """
-
-    def read(row: int, *names: str) -> float | None:
-        name = next((name for name in names if isinstance(_at(hourly, name), list)), "")
-        column, unit = _at(hourly, name), _at(units, name)
-        value = _number(column[row]) if isinstance(column, list) and row < len(column) else None
-        if value is None or not known:
-            return value
-        if not isinstance(unit, str) or unit not in known:
+    def read_figure(row: int, name: str, limits: tuple[float, float]) -> float | None:
+        value, unit = read(row, name), units.get(name)
+        if value is None or name == "winddirection10m":
+            return _within(limits, value)
+        if not isinstance(unit, str) or unit not in _UNITS:
             return None
-        factor, summand = known[unit]
-        return value * factor + summand
+        factor, summand = _UNITS[unit]
+        return _within(limits, value * factor + summand)
 
-    return read
-
-
-def _wmo_sky(code: float | None) -> SkySymbol | None:
-    return _WMO.get(int(code)) if code is not None and code.is_integer() else None
+    times = columns.get("time")
+    for row, written in enumerate(times[:_MOST_SPANS] if isinstance(times, list) else []):
+        if start := _moment(written, offset_s=offset_s):
+            code = read(row, "weathercode")
+            figures = {
+                figure: read_figure(row, ours, limits) for figure, (_, ours, limits) in _FIGURES.items()
+            }
+            sky = read_symbol(_WMO.get(f"{code:g}", "")) if code is not None else None
+            yield ForecastSpan(start=start, hours=1, sky=sky, **figures)
 
 
 def _within(limits: tuple[float, float], value: float | None) -> float | None:

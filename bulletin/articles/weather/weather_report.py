@@ -10,9 +10,11 @@ does not give are left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bulletin.articles.feed_document import Forecast, ForecastSpan, SkySymbol
@@ -28,197 +30,6 @@ _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _AHEAD = timedelta(minutes=15)
 """A bulletin is made before it is heard: the one made at 11:50 is the noon's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """Part of a day, with its name in a report."""
-
-    label: str
-    start: datetime
-    end: datetime
-    is_dark: bool = False
-
-
-def report_forecast(
-    forecast: Forecast, feed: Feed, *, now: datetime
-) -> tuple[tuple[Article, ...], tuple[str, ...]]:
-    """A report for each part of the coming day, and notes; only in English so far."""
-    if feed.language.partition("-")[0].casefold() != "en":
-        return (), (f"a forecast can be worded in English only, not in {feed.language}",)
-    moved_by = now - feed.recording.made_at if feed.recording else timedelta()
-    moved_by -= moved_by % timedelta(hours=1)
-    spans = [replace(span, start=span.start + moved_by) for span in forecast.spells]
-    reports = (_report(window, spans, forecast, feed, now=now) for window in _windows(now, feed.time_zone))
-    articles = tuple(report for report in reports if report)
-    return articles, () if articles else ("the forecast says nothing of the coming hours",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Window:
-    """When a report airs, and the parts of the day that it is about."""
-
-    start: datetime
-    end: datetime
-    parts: tuple[_Part, ...]
-
-
-def _windows(now: datetime, zone: str) -> list[_Window]:
-    """The windows of the reports, from the present one on."""
-    clock = ZoneInfo(zone)
-    today = now.astimezone(clock).date()
-    days = (today, today + timedelta(days=1))
-    windows = [window for day in days for window in _day(day, clock) if window.end - _AHEAD > now]
-    return windows[:_WINDOWS]
-
-
-def _day(day: date, clock: ZoneInfo) -> tuple[_Window, ...]:
-    following = day + timedelta(days=1)
-    midnight, dawn, noon, dusk = (_at(day, hour, clock) for hour in (0, 6, 12, 18))
-    next_midnight, next_dawn, next_dusk = (_at(following, hour, clock) for hour in (0, 6, 18))
-    night = _Part(label="the rest of the night", start=midnight, end=dawn, is_dark=True)
-    morning = _Part(label="this morning", start=dawn, end=noon)
-    afternoon = _Part(label="this afternoon", start=noon, end=dusk)
-    tonight = _Part(label="tonight", start=dusk, end=next_dawn, is_dark=True)
-    # by its name: after midnight a listener would take "tomorrow" for the day after
-    tomorrow = _Part(label=_DAY_NAMES[following.weekday()], start=next_dawn, end=next_dusk)
-    return (
-        _Window(start=midnight, end=dawn, parts=(night, morning, afternoon)),
-        _Window(start=dawn, end=noon, parts=(morning, afternoon, tonight)),
-        _Window(start=noon, end=dusk, parts=(afternoon, tonight, tomorrow)),
-        _Window(start=dusk, end=next_midnight, parts=(tonight, tomorrow)),
-    )
-
-
-def _at(day: date, hour: int, clock: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=clock).astimezone(UTC)
-
-
-def _report(
-    window: _Window, spans: Sequence[ForecastSpan], forecast: Forecast, feed: Feed, *, now: datetime
-) -> Article | None:
-    hours_by_part = [(part, _hours_of(part, spans, now=now)) for part in window.parts]
-    units = _Units.of(feed.language)
-    sentences = [_sentence(part, hours, units, place=n) for n, (part, hours) in enumerate(hours_by_part)]
-    if not sentences[0]:
-        return None
-    wind = _wind([hour for _, hours in hours_by_part for hour in hours], units)
-    text = " ".join(filter(None, (*sentences, wind)))
-    return Article(
-        id=f"{feed.name}:forecast:{window.start:%Y-%m-%dT%H}",
-        feed=feed.name,
-        title=sentences[0].rstrip("."),
-        summary=text,
-        text=text,
-        link=forecast.licence,
-        published=window.start,
-        not_before=window.start - _AHEAD,
-        expires=window.end - _AHEAD,
-        credit=feed.credit or forecast.service,
-        weight=feed.weight,
-        category="weather",
-        language=feed.language,
-        is_forecast=True,
-    )
-
-
-def _hours_of(part: _Part, spans: Sequence[ForecastSpan], *, now: datetime) -> list[ForecastSpan]:
-    """The hours of a part of the day that are not over, a span for each."""
-    return [
-        replace(span, start=moment, hours=1)
-        for span in spans
-        for moment in (span.start + timedelta(hours=n) for n in range(span.hours))
-        if part.start <= moment < part.end and moment > now - timedelta(hours=1)
-    ]
-
-
-def _sentence(part: _Part, hours: Sequence[ForecastSpan], units: _Units, *, place: int) -> str:
-    """
-    The sentence about a part of the day; empty where nothing is known.
-
-    Each `place` in the report has a phrase of its own: three equal sentences are tedious, and the script would
-    drop the second as a repetition.
-    """
-    skies = [hour.sky for hour in hours if hour.sky]
-    wet = [sky for sky in skies if sky.falls]
-    is_settled = bool(wet) and len(wet) >= _SETTLED * len(skies)
-    summary = _Summary(
-        label=part.label,
-        is_dark=part.is_dark,
-        cover="" if is_settled or not skies else _cover([sky for sky in skies if sky.cover]),
-        falls=_falling(wet) if wet else "",
-        degrees=units.extreme(
-            [hour.temperature_c for hour in hours if hour.temperature_c is not None], is_dark=part.is_dark
-        ),
-    )
-    if not (summary.cover or summary.falls or summary.degrees):
-        return ""
-    return (summary.first, summary.second, summary.third)[place]()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Summary:
-    """Weather of a part of the day, in words."""
-
-    label: str
-    is_dark: bool
-    cover: str
-    """Empty when it rains nearly all the time, or nothing is known."""
-    falls: str
-    degrees: str
-
-    def first(self) -> str:
-        """ "This morning will be cloudy, with light rain at times and a high of 9 degrees." """
-        extreme = self.degrees and f"a {'low' if self.is_dark else 'high'} of {self.degrees}"
-        if self.cover:
-            return f"{self._head} will be {self._adjective}{_with(self._at_times, extreme)}."
-        if self.falls:
-            return f"{self._head} will bring {self.falls}{_with(extreme)}."
-        return f"{self._head} will see {extreme}."
-
-    def second(self) -> str:
-        """ "Expect cloudy conditions this afternoon, and up to 9 degrees." """
-        extreme = self.degrees and f"{'no less than' if self.is_dark else 'up to'} {self.degrees}"
-        weather = f"{self._adjective} conditions" if self.cover else self.falls
-        if not weather:
-            return f"Expect {extreme} {self._when}."
-        falls = f", with {self._at_times}" if self.cover and self.falls else ""
-        return f"Expect {weather} {self._when}{falls}{f', and {extreme}' if extreme else ''}."
-
-    def third(self) -> str:
-        """ "The lowest temperature tonight will be 2 degrees, under clear skies." """
-        if self.degrees:
-            most = "lowest" if self.is_dark else "highest"
-            sky = f", {self._under}" if self.cover else ""
-            falls = self._at_times if self.cover else self.falls
-            return f"The {most} temperature {self._when} will be {self.degrees}{sky}{_with(falls)}."
-        if self.cover:
-            return f"Skies {self._when} will be {self._adjective}{_with(self._at_times)}."
-        return f"{self.falls[:1].upper() + self.falls[1:]} will follow {self._when}."
-
-    @property
-    def _head(self) -> str:
-        return self.label[:1].upper() + self.label[1:]
-
-    @property
-    def _when(self) -> str:
-        return f"on {self.label}" if self.label in _DAY_NAMES else self.label
-
-    @property
-    def _at_times(self) -> str:
-        return f"{self.falls} at times" if self.falls else ""
-
-    @property
-    def _adjective(self) -> str:
-        return _ADJECTIVES[self.cover][self.is_dark]
-
-    @property
-    def _under(self) -> str:
-        if self.cover == "fog":
-            return "in fog"
-        return f"under {_ADJECTIVES[self.cover][True]} skies"
-
-
 _ADJECTIVES: Mapping[str, tuple[str, str]] = {
     "clear": ("sunny", "clear"),
     "fair": ("mostly sunny", "mostly clear"),
@@ -229,13 +40,155 @@ _ADJECTIVES: Mapping[str, tuple[str, str]] = {
 """By day, and in the dark."""
 
 
+class _Part(NamedTuple):
+    """Part of a day, with its name in a report."""
+
+    label: str
+    start: datetime
+    end: datetime
+
+    @property
+    def is_dark(self) -> bool:
+        return self.label.endswith("night")
+
+
+def report_forecast(
+    forecast: Forecast, feed: Feed, *, now: datetime
+) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """A report for each part of the coming day, and notes; only in English so far."""
+    if feed.language.partition("-")[0].casefold() != "en":
+        return (), (f"a forecast can be worded in English only, not in {feed.language}",)
+    moved_by = now - feed.recording.made_at if feed.recording else timedelta()
+    moved_by -= moved_by % timedelta(hours=1)
+    hours = [
+        replace(span, start=span.start + moved_by + timedelta(hours=n), hours=1)
+        for span in forecast.spells
+        for n in range(span.hours)
+    ]
+    coming = [hour for hour in hours if hour.start > now - timedelta(hours=1)]
+    windows = (window for window in _windows(now, ZoneInfo(feed.time_zone)) if window[1] - _AHEAD > now)
+    reports = (_report(*window, coming, forecast, feed) for window in islice(windows, _WINDOWS))
+    articles = tuple(report for report in reports if report)
+    return articles, () if articles else ("the forecast says nothing of the coming hours",)
+
+
+def _windows(now: datetime, clock: ZoneInfo) -> Iterator[tuple[datetime, datetime, list[_Part]]]:
+    """When reports air, and the parts of the day that each is about: of today and tomorrow, four a day."""
+    for day in (now.astimezone(clock).date(), now.astimezone(clock).date() + timedelta(days=1)):
+        # by its name: after midnight a listener would take "tomorrow" for the day after
+        following = _DAY_NAMES[(day.weekday() + 1) % 7]
+        labels = ("the rest of the night", "this morning", "this afternoon", "tonight", following)
+        borders = pairwise(_at(day, hour, clock) for hour in (0, 6, 12, 18, 30, 42))
+        parts = [_Part(label, start, end) for label, (start, end) in zip(labels, borders, strict=True)]
+        for number in range(4):
+            end = _at(day, 6 * (number + 1), clock)
+            yield parts[number].start, end, parts[number : number + 3]
+
+
+def _at(day: date, hour: int, clock: ZoneInfo) -> datetime:
+    """The moment of an hour of `day`; those from 24 on are of the next day."""
+    return datetime.combine(day + timedelta(days=hour // 24), time(hour % 24), tzinfo=clock).astimezone(UTC)
+
+
+def _report(
+    start: datetime,
+    end: datetime,
+    parts: Sequence[_Part],
+    coming: Sequence[ForecastSpan],
+    forecast: Forecast,
+    feed: Feed,
+) -> Article | None:
+    hours = [[hour for hour in coming if part.start <= hour.start < part.end] for part in parts]
+    country = feed.language.rpartition("-")[2].upper()
+    sentences = [
+        _sentence(part, known, country, position=n)
+        for n, (part, known) in enumerate(zip(parts, hours, strict=True))
+    ]
+    if not sentences[0]:
+        return None
+    wind = _wind([hour for known in hours for hour in known], country)
+    text = " ".join(filter(None, (*sentences, wind)))
+    return Article(
+        id=f"{feed.name}:forecast:{start:%Y-%m-%dT%H}",
+        feed=feed.name,
+        title=sentences[0].rstrip("."),
+        summary=text,
+        text=text,
+        link=forecast.licence,
+        published=start,
+        not_before=start - _AHEAD,
+        expires=end - _AHEAD,
+        credit=feed.credit or forecast.service,
+        weight=feed.weight,
+        category="weather",
+        language=feed.language,
+        is_forecast=True,
+    )
+
+
+def _sentence(part: _Part, hours: Sequence[ForecastSpan], country: str, *, position: int) -> str:
+    """
+    The sentence about a part of the day; empty where nothing is known.
+
+    Each `position` in the report has a phrase of its own: three equal sentences are tedious, and the script would
+    drop the second as a repetition.
+    """
+    skies = [hour.sky for hour in hours if hour.sky]
+    wet = [sky for sky in skies if sky.falls]
+    is_settled = bool(wet) and len(wet) >= _SETTLED * len(skies)
+    covers = Counter(sky.cover for sky in skies if sky.cover and not is_settled)
+    cover = covers.most_common(1)[0][0] if covers else ""
+    falls = _falling(wet) if wet else ""
+    degrees = _extreme(
+        [hour.temperature_c for hour in hours if hour.temperature_c is not None], country, part
+    )
+    if not (cover or falls or degrees):
+        return ""
+    return (_first, _second, _third)[position](part, cover, falls, degrees)
+
+
+def _first(part: _Part, cover: str, falls: str, degrees: str) -> str:
+    """ "This morning will be cloudy, with light rain at times and a high of 9 degrees." """
+    extreme = degrees and f"a {'low' if part.is_dark else 'high'} of {degrees}"
+    head = part.label[:1].upper() + part.label[1:]
+    if cover:
+        return f"{head} will be {_ADJECTIVES[cover][part.is_dark]}{_with(_at_times(falls), extreme)}."
+    return f"{head} will bring {falls}{_with(extreme)}." if falls else f"{head} will see {extreme}."
+
+
+def _second(part: _Part, cover: str, falls: str, degrees: str) -> str:
+    """ "Expect cloudy conditions this afternoon, with rain at times, and up to 9 degrees." """
+    extreme = degrees and f"{'no less than' if part.is_dark else 'up to'} {degrees}"
+    if not (cover or falls):
+        return f"Expect {extreme} {_when(part)}."
+    weather = f"{_ADJECTIVES[cover][part.is_dark]} conditions" if cover else falls
+    wet = _with(_at_times(falls)) if cover else ""
+    return f"Expect {weather} {_when(part)}{wet}{f', and {extreme}' if extreme else ''}."
+
+
+def _third(part: _Part, cover: str, falls: str, degrees: str) -> str:
+    """ "The lowest temperature tonight will be 2 degrees, under clear skies." """
+    if degrees:
+        most = "lowest" if part.is_dark else "highest"
+        under = "in fog" if cover == "fog" else cover and f"under {_ADJECTIVES[cover][True]} skies"
+        wet = _with(_at_times(falls) if cover else falls)
+        return f"The {most} temperature {_when(part)} will be {degrees}{f', {under}' if under else ''}{wet}."
+    if cover:
+        return f"Skies {_when(part)} will be {_ADJECTIVES[cover][part.is_dark]}{_with(_at_times(falls))}."
+    return f"{falls[:1].upper() + falls[1:]} will follow {_when(part)}."
+
+
+def _when(part: _Part) -> str:
+    return f"on {part.label}" if part.label in _DAY_NAMES else part.label
+
+
+def _at_times(falls: str) -> str:
+    return falls and f"{falls} at times"
+
+
 def _with(*things: str) -> str:
     joined = " and ".join(filter(None, things))
-    return f", with {joined}" if joined else ""
-
-
-def _cover(skies: Sequence[SkySymbol]) -> str:
-    return Counter(sky.cover for sky in skies).most_common(1)[0][0]
+    return joined and f", with {joined}"
 
 
 def _falling(wet: Sequence[SkySymbol]) -> str:
@@ -248,44 +201,32 @@ def _falling(wet: Sequence[SkySymbol]) -> str:
     return " and ".join(filter(None, (f"{strength} {thing}".strip(), thunder)))
 
 
-def _wind(hours: Sequence[ForecastSpan], units: _Units) -> str:
+def _wind(hours: Sequence[ForecastSpan], country: str) -> str:
     """ "It will be windy, with a south-westerly wind of up to 30mph." Empty below a fresh breeze."""
-    blowing = [hour for hour in hours if hour.wind_mps is not None]
-    if not blowing:
-        return ""
-    strongest = max(blowing, key=lambda hour: hour.wind_mps or 0.0)
-    speed_mps = strongest.wind_mps or 0.0
+    speed_mps, origin = max(
+        ((hour.wind_mps, hour.wind_from_deg) for hour in hours if hour.wind_mps is not None),
+        key=lambda wind: wind[0],
+        default=(0.0, None),
+    )
     if speed_mps < _BREEZY_MPS:
         return ""
     named = "breezy" if speed_mps < _WINDY_MPS else "windy" if speed_mps < _GALE_MPS else "very windy"
     gusts = max((hour.gust_mps for hour in hours if hour.gust_mps is not None), default=0.0)
-    gusty = f", gusting to {units.speed(gusts)}" if gusts >= speed_mps * 1.3 else ""
-    origin = strongest.wind_from_deg
+    gusty = f", gusting to {_speed(gusts, country)}" if gusts >= speed_mps * 1.3 else ""
     wind = "winds" if origin is None else f"{_POINTS[round(origin / 45) % 8]}erly winds"
-    return f"It will be {named}, with {wind} of up to {units.speed(speed_mps)}{gusty}."
+    return f"It will be {named}, with {wind} of up to {_speed(speed_mps, country)}{gusty}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Units:
-    """Units of the station's country."""
+def _extreme(degrees_c: Sequence[float], country: str, part: _Part) -> str:
+    """ "9 degrees", the most by day; "minus 1 degree", the least when it is dark; Fahrenheit in the USA."""
+    if not degrees_c:
+        return ""
+    value = min(degrees_c) if part.is_dark else max(degrees_c)
+    number = round(value * 1.8 + 32 if country == "US" else value)
+    words = f"minus {-number}" if number < 0 else str(number)
+    return f"{words} degree{'' if abs(number) == 1 else 's'}"
 
-    is_fahrenheit: bool
-    is_mph: bool
 
-    @classmethod
-    def of(cls, language: str) -> _Units:
-        country = language.rpartition("-")[2].upper()
-        return cls(is_fahrenheit=country == "US", is_mph=country in ("US", "GB", "EN"))
-
-    def extreme(self, degrees_c: Sequence[float], *, is_dark: bool) -> str:
-        """ "9 degrees", the most by day; "minus 1 degree", the least when it is dark."""
-        if not degrees_c:
-            return ""
-        value = min(degrees_c) if is_dark else max(degrees_c)
-        number = round(value * 1.8 + 32 if self.is_fahrenheit else value)
-        words = f"minus {-number}" if number < 0 else str(number)
-        return f"{words} degree{'' if abs(number) == 1 else 's'}"
-
-    def speed(self, mps: float) -> str:
-        value = mps * (2.23694 if self.is_mph else 3.6)
-        return f"{round(value)}{'mph' if self.is_mph else 'km/h'}"
+def _speed(mps: float, country: str) -> str:
+    """ "30mph"; "EN" is a language without a country."""
+    return f"{round(mps * 2.23694)}mph" if country in ("US", "GB", "EN") else f"{round(mps * 3.6)}km/h"

@@ -7,7 +7,6 @@ says why this is no process pool.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -15,20 +14,23 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from functools import cache
 from importlib import import_module
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
-from bulletin.articles.feed_document import FeedDocument, FeedHint, PageText
-from bulletin.articles.worker.worker_protocol import pack, unpack
+from bulletin.articles.feed_document import FeedDocument, PageText
 from bulletin.errors import ArticleError, FetchError, ParseError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _JOBS: dict[str, tuple[str, str, Any]] = {
     "feed": ("bulletin.articles.feeds.parse_feed", "read_feed", FeedDocument),
     "page": ("bulletin.articles.pages.extract_text", "read_page", PageText),
-    "links": ("bulletin.articles.feeds.feed_links", "find_hints", tuple[FeedHint, ...]),
+    "links": ("bulletin.articles.feeds.parse_feed", "find_hints", dict[str, str]),
 }
 """Module, function and type of the result. The libraries are loaded in the process, not here."""
 _REFUSALS = {kind.__name__: kind for kind in (ArticleError, FetchError, ParseError)}
@@ -48,6 +50,7 @@ class WorkerError(Exception):
 
     def __init__(self, message: str, *, is_its_fault: bool = False) -> None:
         super().__init__(message)
+        self.reason = message
         self.is_its_fault = is_its_fault
         """The bytes took too much time or memory, or crashed the parser; False for a busy machine."""
 
@@ -56,7 +59,7 @@ class ParserProcess:
     """
     One parser process, started when it is first needed and again after it had to be killed.
 
-    Several threads may use it; they take turns.
+    One thread uses it; another may close it.
     """
 
     def __init__(self) -> None:
@@ -67,9 +70,7 @@ class ParserProcess:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def start(self) -> None:
@@ -171,6 +172,40 @@ def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> Wor
     return WorkerError("the parser process crashed", is_its_fault=True)
 
 
+def pack(value: object) -> bytes:
+    """
+    Convert a value of `feed_document` to JSON, so that a process taken over by hostile input can send data only.
+
+    Dates are in ISO 8601, half a surrogate pair is a question mark.
+    """
+    return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def unpack(kind: Any, data: bytes) -> Any:
+    """
+    The value of type `kind` that was packed; dates are aware.
+
+    Raises ValueError for JSON of another shape.
+    """
+    return _adapter(kind).validate_json(data, strict=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is none of the types of feed_document")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    # imported late: the parser process never unpacks, and is started for every run
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
+
+
 def _parse_answer(answer: bytes, kind: Any) -> Any:
     outcome, _, content = answer.partition(b"\n")
     try:
@@ -187,8 +222,6 @@ def _parse_answer(answer: bytes, kind: Any) -> Any:
 def main() -> None:
     """Do jobs from standard input until it ends: the main function of the process."""
     _restrain()
-    # Imports make many objects and hardly any cycles; hostile input is limited by its memory.
-    gc.set_threshold(100_000, 50, 100)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # prints of a library must not enter the answers
     while (head := _receive(source)) is not None and (body := _receive(source)) is not None:
@@ -201,25 +234,20 @@ def _work(head: bytes, body: bytes) -> bytes:
     try:
         module, function, _ = _JOBS[order["job"]]
         read = getattr(import_module(module), function)  # not counted as processor time of the job
-        with _no_longer_than(order["cpu_s"]):
-            return b"ok\n" + pack(read(body, **order["options"]))
+        _limit_cpu(order["cpu_s"])
+        return b"ok\n" + pack(read(body, **order["options"]))
     except ArticleError as error:
         return b"refused\n" + pack((type(error).__name__, error.url, error.reason))
     except Exception as error:  # noqa: BLE001 - see above
         return b"error\n" + pack((type(error).__name__, "", str(error)[:200]))
-
-
-@contextmanager
-def _no_longer_than(cpu_s: float) -> Iterator[None]:
-    """The system ends this process when it has used so much processor time, whatever it does."""
-    if not _HAS_CPU_TIMER:
-        yield
-        return
-    signal.setitimer(signal.ITIMER_PROF, cpu_s)
-    try:
-        yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        _limit_cpu(0)
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Let the system end this process when it has used so much processor time, whatever it does; 0 for no limit."""
+    if _HAS_CPU_TIMER:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _restrain() -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
 from typing import Any, Self
 
-from bulletin.articles.feed_document import FeedDocument, FeedHint, PageText
+from bulletin.articles.feed_document import FeedDocument, PageText
 from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.runtime.deadline import Deadline
 
@@ -41,9 +40,7 @@ class WorkerPool:
         await asyncio.to_thread(self._all[0].start)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for worker in self._all:
             worker.close()
 
@@ -61,9 +58,9 @@ class WorkerPool:
         )
         return page
 
-    async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> tuple[FeedHint, ...]:
-        """Raises WorkerError."""
-        hints: tuple[FeedHint, ...] = await self._run("links", body, PAGE_S, url=url, charset=charset)
+    async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> dict[str, str]:
+        """Addresses of the feeds that a page names, with their titles. Raises WorkerError."""
+        hints: dict[str, str] = await self._run("links", body, PAGE_S, url=url, charset=charset)
         return hints
 
     async def _run(self, job: str, body: bytes, cpu_s: float, **options: Any) -> Any:

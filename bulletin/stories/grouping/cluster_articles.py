@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bulletin.stories.grouping.candidate_pairs import WINDOW_S
+from bulletin.stories.grouping.same_event import WINDOW_S
 
 Pair = tuple[int, int, float]
 
@@ -63,8 +63,8 @@ def measure_closeness(
         _Group(members=list(group), first=math.inf, last=-math.inf, mass=float(len(group)))
         for group in groups
     ]
-    for one, other, likeness in pairs:
-        a, b = sorted((numbers[one], numbers[other]))
+    for first, second, likeness in pairs:
+        a, b = sorted((numbers[first], numbers[second]))
         if a == b:
             known[a].mass += 2 * likeness
         else:
@@ -98,15 +98,15 @@ def _closeness(links: float, a: _Group, b: _Group) -> float:
 
 def _join(groups: dict[int, _Group], a: int, b: int, number: int) -> None:
     """Join groups `a` and `b` under a new number."""
-    one, two = groups.pop(a), groups.pop(b)
+    first, second = groups.pop(a), groups.pop(b)
     joined = _Group(
-        members=one.members + two.members,
-        first=min(one.first, two.first),
-        last=max(one.last, two.last),
-        mass=one.mass + two.mass + 2 * one.links[b],
+        members=first.members + second.members,
+        first=min(first.first, second.first),
+        last=max(first.last, second.last),
+        mass=first.mass + second.mass + 2 * first.links[b],
     )
-    for other in (one.links.keys() | two.links.keys()) - {a, b}:
-        links = one.links.get(other, 0.0) + two.links.get(other, 0.0)
+    for other in (first.links.keys() | second.links.keys()) - {a, b}:
+        links = first.links.get(other, 0.0) + second.links.get(other, 0.0)
         joined.links[other] = groups[other].links[number] = links
         groups[other].links.pop(a, None)
         groups[other].links.pop(b, None)

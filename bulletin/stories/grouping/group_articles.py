@@ -12,18 +12,19 @@ And within one bulletin even less is enough: two events may be one to a listener
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bulletin.stories.grouping.candidate_pairs import find_pairs
 from bulletin.stories.grouping.cluster_articles import Pair, grow
-from bulletin.stories.grouping.large_events import join_crowds
-from bulletin.stories.grouping.related_stories import find_related
+from bulletin.stories.grouping.related_stories import CLOSE, measure_relations
 from bulletin.stories.grouping.same_event import (
+    WINDOW_S,
     PairEvidence,
     PairWeights,
     collect_evidence,
     find_copies,
+    find_pairs,
     judge,
     weigh,
     zip_pairs,
@@ -33,6 +34,11 @@ from bulletin.stories.grouping.term_vectors import TermVectors, read_articles
 PASSES = 5
 _AFFAIR = 0.30
 """Two articles that are one event with so little probability may be steps of one running story."""
+_LARGE = 6
+"""Articles; a smaller group was compared with its neighbours in full."""
+_SPEAKERS = 3
+"""Articles sampled from each group."""
+_MAJORITY = 2
 
 
 class GroupLevels(NamedTuple):
@@ -66,8 +72,8 @@ def group_articles(
     Label each article by its event. See `group_levels`.
 
     >>> titles = ["Corn Bridge shut after lorry crash", "Lorry crash shuts Corn Bridge", "Nurses vote to strike"]
-    >>> one, other, third = group_articles(titles, [0.0, 0.0, 0.0])
-    >>> (one == other, one == third)
+    >>> first, second, third = group_articles(titles, [0.0, 0.0, 0.0])
+    >>> (first == second, first == third)
     (True, False)
     """
     return group_levels(titles, times, leads, local_words=local_words, language=language).events
@@ -101,11 +107,12 @@ def group_levels(
     groups = settled.groups
     affairs = grow(settled.near, sorted_times, least=_AFFAIR)
     if is_crowded:
-        groups = join_crowds(groups, reading, sorted_times, settled.weights)
+        groups = _join_crowds(groups, reading, sorted_times, settled.weights)
+    relations = measure_relations(groups, settled.near, reading=reading, weights=settled.weights, close=CLOSE)
     return GroupLevels(
         events=_to_labels(order, groups),
         affairs=_to_labels(order, affairs),
-        related=frozenset(find_related(groups, settled.near, reading=reading, weights=settled.weights)),
+        related=frozenset((relation.first, relation.second) for relation in relations if relation.holds()),
     )
 
 
@@ -126,3 +133,53 @@ def _to_labels(order: Sequence[int], groups: Sequence[Sequence[int]]) -> list[in
         for member in members:
             labels[order[member]] = label
     return labels
+
+
+def _join_crowds(
+    groups: Sequence[Sequence[int]],
+    reading: TermVectors,
+    times: Sequence[float | None],
+    weights: PairWeights,
+) -> list[list[int]]:
+    """
+    Join large groups of one event by three articles of each, under the rule that made the groups.
+
+    Where hundreds report one event, each article was compared with its neighbours only, so there are several groups.
+    Two are one when most of their sampled articles come together.
+    """
+    joined = [sorted(group) for group in groups]
+    count = 0
+    while len(joined) != count:
+        count = len(joined)
+        joined = _join_once(joined, reading, times, weights)
+    return joined
+
+
+def _join_once(
+    groups: Sequence[list[int]],
+    reading: TermVectors,
+    times: Sequence[float | None],
+    weights: PairWeights,
+) -> list[list[int]]:
+    large = sorted(group for group in groups if len(group) >= _LARGE)
+    speakers = [group[len(group) * n // _SPEAKERS] for group in large for n in range(_SPEAKERS)]
+    their_times = [times[row] for row in speakers]
+    sample = reading.of(speakers)
+    pairs, _ = find_pairs(sample, their_times)
+    evidence = collect_evidence(sample, pairs, their_times)
+    near = zip_pairs(evidence, judge(evidence, weights))
+    joined = [group for group in groups if len(group) < _LARGE]
+    taken: set[int] = set()
+    for meeting in grow(near, their_times):
+        seats = Counter(number // _SPEAKERS for number in meeting)
+        present = [number for number, count in seats.items() if count >= _MAJORITY]
+        together = sorted(row for number in present for row in large[number])
+        if len(present) > 1 and _span_s(together, times) <= WINDOW_S:
+            joined.append(together)
+            taken.update(present)
+    return joined + [group for number, group in enumerate(large) if number not in taken]
+
+
+def _span_s(rows: Sequence[int], times: Sequence[float | None]) -> float:
+    known = [time for row in rows if (time := times[row]) is not None]
+    return max(known) - min(known) if known else 0.0

@@ -38,7 +38,17 @@ class TermVocabulary:
     decimal: str
 
     def stem(self, word: str) -> str:
+        """
+        Stem a word, so that "indicted" meets "indicts".
+
+        >>> vocabulary("en").stem("indicted") == vocabulary("en").stem("indicts")
+        True
+        """
         return _stem(word, self.language)
+
+    def split(self, text: str) -> list[str]:
+        """List the content words of a text, folded."""
+        return [word for word in _words(text) if word not in self.silent]
 
     def terms(self, text: str) -> list[str]:
         """
@@ -86,26 +96,6 @@ class TermVocabulary:
             return None
         plain = match[1].replace("," if self.decimal == "." else ".", "").replace(self.decimal, ".", 1)
         return float(plain.replace(",", "")) * self.units.get(match[2], 1.0) if plain.count(".") < 2 else None
-
-
-def tell_words(text: str, language: str = "en") -> list[str]:
-    """List the content words of a text, folded."""
-    silent = vocabulary(language).silent
-    return [word for word in _words(text) if word not in silent]
-
-
-def stem(word: str, language: str = "en") -> str:
-    """
-    Stem a word, so that "indicted" meets "indicts".
-
-    >>> stem("indicted") == stem("indicts")
-    True
-    """
-    return vocabulary(language).stem(word)
-
-
-def stems(text: str, language: str = "en") -> list[str]:
-    return [stem(word, language) for word in tell_words(text, language)]
 
 
 def vocabulary(language: str = "en") -> TermVocabulary:

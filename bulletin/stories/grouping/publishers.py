@@ -17,8 +17,6 @@ Owners = Mapping[str, Sequence[str]]
 """Owner -> names and domains of its titles."""
 
 _NO_OWNERS: Owners = {}
-_MARKS = ("owner", "domain", "name")
-"""Marks of an article's publisher, the surest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +54,6 @@ def group_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS
 
 def count_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS) -> int:
     return len(group_publishers(articles, owners=owners))
-
-
-def publisher_of(article: Article, *, owners: Owners = _NO_OWNERS) -> str:
-    """Name an article's publisher: its owner, else its domain, else its credit."""
-    return min(_marks(article, owners), key=lambda mark: _MARKS.index(mark.partition(" ")[0]))
 
 
 def domain_of(link: str) -> str:

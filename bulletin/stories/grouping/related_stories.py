@@ -13,7 +13,9 @@ events are related
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -38,8 +40,8 @@ Related = Mapping[str, frozenset[str]]
 class Relation(NamedTuple):
     """Relation of two groups, by their numbers, the smaller first."""
 
-    one: int
-    other: int
+    first: int
+    second: int
     closeness: float
     shared: float
     """Weight of the names and rare words in common."""
@@ -48,15 +50,6 @@ class Relation(NamedTuple):
 
     def holds(self, *, close: float = CLOSE, shared: float = SHARED) -> bool:
         return self.closeness >= close and self.shared >= shared and self.agrees
-
-
-def find_related(
-    groups: Sequence[Sequence[int]], near: Sequence[Pair], *, reading: TermVectors, weights: PairWeights
-) -> Iterator[tuple[int, int]]:
-    """Find related groups as pairs of numbers. `near` are the likenesses of their articles."""
-    for relation in measure_relations(groups, near, reading=reading, weights=weights, close=CLOSE):
-        if relation.holds():
-            yield relation.one, relation.other
 
 
 def measure_relations(
@@ -73,48 +66,42 @@ def measure_relations(
     heads = (members @ reading.heads).tocsr()
     named = _find_places(heads, groups, reading.is_place)
     worth = np.where(reading.is_rare, np.minimum(weights.bodies, _ONE), 0.0)
-    for one, other, closeness in measure_closeness(groups, near):
+    for first, second, closeness in measure_closeness(groups, near):
         if closeness >= close:
-            words = [set(held[number].indices.tolist()) for number in (one, other)]
-            titled = {*heads[one].indices.tolist(), *heads[other].indices.tolist()}
+            words = [set(held[number].indices.tolist()) for number in (first, second)]
+            titled = {*heads[first].indices.tolist(), *heads[second].indices.tolist()}
             yield Relation(
-                one=one,
-                other=other,
+                first=first,
+                second=second,
                 closeness=closeness,
                 shared=float(worth[list(titled & words[0] & words[1])].sum()),
-                agrees=named[one] <= words[1] or named[other] <= words[0],
+                agrees=named[first] <= words[1] or named[second] <= words[0],
             )
 
 
 def name_related(
-    stories: Sequence[Story], *, events: Mapping[str, int], pairs: frozenset[tuple[int, int]]
+    stories: Sequence[Story],
+    *,
+    events: Mapping[str, int],
+    pairs: frozenset[tuple[int, int]],
+    steps: Mapping[str, Sequence[str]],
 ) -> Related:
-    """Map related stories; `events` are the labels of articles, `pairs` the related labels."""
-    labels = {
-        story.id: {events[article.id] for article in story.articles if article.id in events}
-        for story in stories
-    }
-    owners: dict[int, set[str]] = {}
-    for name, own in labels.items():
-        for label in own:
-            owners.setdefault(label, set()).add(name)
-    related: dict[str, set[str]] = {}
-    for one, other in pairs:
-        for a in owners.get(one, ()):
-            for b in owners.get(other, set()) - {a}:
-                related.setdefault(a, set()).add(b)
-                related.setdefault(b, set()).add(a)
-    return {name: frozenset(others) for name, others in related.items()}
+    """
+    Map related stories, and the `steps` of each running story as related to one another.
 
-
-def add_steps(related: Related, steps: Mapping[str, Sequence[str]]) -> Related:
-    """Add the steps of each running story as related to one another."""
-    both = {name: set(others) for name, others in related.items()}
-    for best, others in steps.items():
-        affair = {best, *others}
+    `events` are the labels of articles, `pairs` the related labels.
+    """
+    owners: dict[int, set[str]] = defaultdict(set)
+    for story in stories:
+        for article in story.articles:
+            if article.id in events:
+                owners[events[article.id]].add(story.id)
+    affairs = [{a, b} for first, second in pairs for a, b in product(owners[first], owners[second])]
+    related: dict[str, set[str]] = defaultdict(set)
+    for affair in (*affairs, *({best, *others} for best, others in steps.items())):
         for name in affair:
-            both.setdefault(name, set()).update(affair - {name})
-    return {name: frozenset(others) for name, others in both.items()}
+            related[name] |= affair - {name}
+    return {name: frozenset(others) for name, others in related.items() if others}
 
 
 def _find_places(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -56,14 +56,11 @@ class TermVectors:
 
     def of(self, rows: Sequence[int]) -> TermVectors:
         """Select some of the articles."""
-        return TermVectors(
+        return replace(
+            self,
             heads=self.heads[rows],
             bodies=self.bodies[rows],
             names=self.names[rows],
-            name_parts=self.name_parts,
-            shares=self.shares,
-            is_rare=self.is_rare,
-            is_place=self.is_place,
             is_described=self.is_described[rows],
         )
 
@@ -125,7 +122,7 @@ def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tupl
         )
     }
     matrix = _matrix([[pair for pair in sorted(row) if pair in known] for row in rows], known)
-    parts = [(columns[one], columns[other]) for one, other in known] or [(0, 0)]
+    parts = [(columns[first], columns[second]) for first, second in known] or [(0, 0)]
     return matrix, np.array(parts, dtype=np.intp)
 
 

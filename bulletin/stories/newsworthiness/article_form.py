@@ -1,9 +1,12 @@
-"""Article -> forms of its text that are no news: a live blog, a column, a review."""
+"""Article -> forms of its text that are no news (a live blog, a column, a review), and whether it is light."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 from bulletin.language.sentences import split_sentences
@@ -28,6 +31,9 @@ _MARK = re.compile(r"[\"“”?]")
 _FEWEST_OWN = 3
 _COLUMN_CHARS = 3_000
 _HEAD_CHARS = 400
+_LIGHT_LEAD_WORDS = 90
+_WORD = re.compile(r"[^\W\d_]+")
+_FINALLY = re.compile(r"\band finally\b", re.IGNORECASE)
 
 
 def split_digest(title: str) -> tuple[str, ...]:
@@ -50,7 +56,7 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
     text = article.text or article.summary
     if len(split_digest(article.title)) > 1:
         yield "list", False, "its headline tells several events"
-    if _LIVE_PATH.search(_path(article.link)):
+    if _LIVE_PATH.search(path_of(article.link).casefold()):
         yield "live blog", False, "its address says so"
     if len(_ENTRY.findall(text)) >= _FEWEST_ENTRIES:
         yield "live blog", False, "its paragraphs begin with the time of day"
@@ -73,8 +79,41 @@ def _is_column(text: str) -> bool:
     return begins and sum(own) >= max(_FEWEST_OWN, 0.3 * len(own))
 
 
-def _path(link: str) -> str:
+def path_of(link: str) -> str:
     try:
-        return urlsplit(link).path.casefold()
+        return urlsplit(link).path
     except ValueError:  # as in "https://["
         return ""
+
+
+def is_light(article: Article) -> bool:
+    """
+    Whether an article is a light story.
+
+    Filed as light, or "and finally" in the headline; or a smile in the headline, or two in the lead, and no grave
+    word in the lead. A grave word in the headline speaks against either. The words are in light_words.toml.
+    """
+    title = _word_set(article.title)
+    lead = _word_set(" ".join((article.text or article.summary).split()[:_LIGHT_LEAD_WORDS]))
+    smiles, grave = _listed("smiles"), _listed("grave")
+    if grave & title:
+        return False
+    if is_filed_as_light(article):
+        return True
+    return not grave & lead and (bool(smiles & title) or len(smiles & lead) >= 2)
+
+
+def is_filed_as_light(article: Article) -> bool:
+    """Whether the category of its feed or its own headline calls an article light."""
+    return article.category.casefold() in _listed("categories") or bool(_FINALLY.search(article.title))
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    text = files("bulletin.stories.newsworthiness").joinpath("light_words.toml").read_text("utf-8")
+    words: str | list[str] = tomllib.loads(text)[name]
+    return frozenset(words.split() if isinstance(words, str) else words)
+
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(text))

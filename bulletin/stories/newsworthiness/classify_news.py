@@ -10,13 +10,12 @@ from functools import lru_cache
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
-from bulletin.stories.newsworthiness.article_form import find_form
-from bulletin.stories.newsworthiness.light_story import is_filed_as_light
+from bulletin.stories.newsworthiness.article_form import find_form, is_filed_as_light
 from bulletin.stories.newsworthiness.news_signals import (
     find_signals,
+    find_word,
     find_words,
     headline_of,
-    holds_word,
     name_sections,
     without_quotations,
 )
@@ -116,18 +115,16 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
     kept: list[Story] = []
     soft: list[tuple[Story, Judgement]] = []
     for story in stories:
-        judged = [
-            (article, judge_article(article, options=options, language=language))
-            for article in story.articles
-        ]
-        hard = [article for article, judgement in judged if judgement.worth is NewsWorth.HARD]
-        if not hard and judged[0][1].worth is NewsWorth.DOUBTFUL and _is_local(story, options):
+        judged = [judge_article(a, options=options, language=language) for a in story.articles]
+        pairs = zip(story.articles, judged, strict=True)
+        hard = [article for article, judgement in pairs if judgement.worth is NewsWorth.HARD]
+        if not hard and judged[0].worth is NewsWorth.DOUBTFUL and _is_local(story, options):
             hard = [story.best]  # local events are news to a local station
         if hard:
             others = [article for article in story.articles if article not in hard]
             kept.append(replace(story, articles=(*hard, *others)))
         else:
-            soft.append((story, judged[0][1]))
+            soft.append((story, judged[0]))
     has_news = any(s.section is Section.NEWS and not s.is_light and not _is_own(s) for s in kept)
     left: list[Left] = []
     refused: list[Story] = []
@@ -141,9 +138,7 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
         kept, left = [replace(story, is_soft=True) for story in refused], []
     kept.sort(key=lambda story: story.id)
     notes = (NO_HARD_NEWS,) if soft and not has_news else ()
-    doubts = {
-        story.id: judgement.reason for story, judgement in soft if judgement.worth is NewsWorth.DOUBTFUL
-    }
+    doubts = {story.id: judged.reason for story, judged in soft if judged.worth is NewsWorth.DOUBTFUL}
     return SiftedStories(stories=tuple(kept), left=tuple(left), notes=notes, doubts=doubts)
 
 
@@ -154,7 +149,7 @@ def _is_own(story: Story) -> bool:
 def _is_local(story: Story, options: StoriesOptions) -> bool:
     return any(
         article.category.casefold() == "local"
-        or holds_word(f"{article.title} {article.summary}", options.local_words)
+        or bool(find_word(f"{article.title} {article.summary}", options.local_words))
         for article in story.articles
     )
 
@@ -180,22 +175,16 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
     """Find genres that are no hard news: name, whether it is soft, and the evidence; the surest first."""
     sections, title = name_sections(article), headline_of(article)
     own = without_quotations(title)
-    yield from (
-        (genre.name, genre.is_soft, f"the page's type is {article.page_type}")
-        for genre in table.genres
-        if article.page_type.casefold() in genre.types
-    )
-    yield from (
-        (genre.name, genre.is_soft, f"it stands under “{name}”")
-        for genre in table.genres
-        for name in sections
-        if name in genre.sections
-    )
-    yield from (
-        (genre.name, genre.is_soft, f"the headline has “{words}”")
-        for genre in table.genres
-        if (words := _headline_words(genre, own if genre.name == _FIRST_PERSON else title))
-    )
+    for genre in table.genres:
+        if article.page_type.casefold() in genre.types:
+            yield genre.name, genre.is_soft, f"the page's type is {article.page_type}"
+    for genre in table.genres:
+        for name in sections:
+            if name in genre.sections:
+                yield genre.name, genre.is_soft, f"it stands under “{name}”"
+    for genre in table.genres:
+        if words := _headline_words(genre, own if genre.name == _FIRST_PERSON else title):
+            yield genre.name, genre.is_soft, f"the headline has “{words}”"
 
 
 def _headline_words(genre: Genre, title: str) -> str:
@@ -208,9 +197,8 @@ def _weigh(article: Article, table: NewsTable) -> Judgement:
     """Add up the signals of headline and lead; without weights for a language everything is news."""
     signals = find_signals(article, table)
     weights = (table.weights.get(name, 0.0) for name in signals | find_words(article))
-    score = math.fsum(
-        (table.weights.get("bias", _HARD_FROM), *weights)
-    )  # the order of a set changes a plain sum
+    # the order of a set changes a plain sum
+    score = math.fsum((table.weights.get("bias", _HARD_FROM), *weights))
     if score >= _HARD_FROM:
         return Judgement(surely=round(score - _HARD_FROM, 2))
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 
 from bulletin.model import Article, Reason
@@ -46,12 +47,12 @@ def _strongest(group: str, index: Index, titles: Sequence[list[str]], leads: Seq
     return Reason(name=group, value=value, note=f'"{word}" in the headline')
 
 
-def _best(words: list[str], index: Index) -> tuple[float, str]:
+def _best(words: list[str], phrases: Index) -> tuple[float, str]:
     hits = (
         (value, " ".join(phrase))
-        for place, word in enumerate(words)
-        for phrase, value in index.get(word, ())
-        if words[place : place + len(phrase)] == phrase
+        for index, word in enumerate(words)
+        for phrase, value in phrases.get(word, ())
+        if words[index : index + len(phrase)] == phrase
     )
     return max(hits, default=(0.0, ""))
 
@@ -69,33 +70,24 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _tables(language: str, own_words: tuple[tuple[str, float], ...]) -> Mapping[str, Index]:
-    listed = _listed(language)
-    tables = {group: dict(listed[group]) for group in GROUPS}
+    page = files("bulletin.stories.newsworthiness").joinpath("effects", f"{language}.toml")
+    raw = tomllib.loads(page.read_text("utf-8")) if page.is_file() else {}
+    tables: dict[str, dict[str, float]] = {group: {} for group in GROUPS}
+    for group, values in tables.items():
+        for row in raw.get(group, ()):
+            for phrase in re.split(r"[|\n]", row["words"].strip()):
+                word = " ".join(_words(phrase))
+                values[word] = max(row["value"], values.get(word, 0.0))
     for word, value in own_words:
         phrase = " ".join(_words(word))
-        homes = [group for group in GROUPS if phrase in tables[group]] or ["effect"]
-        for group in homes:
+        for group in [group for group in GROUPS if phrase in tables[group]] or ["effect"]:
             tables[group][phrase] = value
     return {group: _index(values) for group, values in tables.items()}
 
 
 def _index(values: Values) -> Index:
-    index: dict[str, list[tuple[list[str], float]]] = {}
+    index: dict[str, list[tuple[list[str], float]]] = defaultdict(list)
     for phrase, value in values.items():
-        words = phrase.split()
-        if words:
-            index.setdefault(words[0], []).append((words, value))
-    return index
-
-
-@cache
-def _listed(language: str) -> Mapping[str, Values]:
-    page = files("bulletin.stories.newsworthiness").joinpath("effects", f"{language}.toml")
-    raw = tomllib.loads(page.read_text("utf-8")) if page.is_file() else {}
-    listed: dict[str, dict[str, float]] = {group: {} for group in GROUPS}
-    for group, values in listed.items():
-        for row in raw.get(group, ()):
-            for phrase in re.split(r"[|\n]", row["words"].strip()):
-                word = " ".join(_words(phrase))
-                values[word] = max(row["value"], values.get(word, 0.0))
-    return listed
+        if words := phrase.split():
+            index[words[0]].append((words, value))
+    return dict(index)

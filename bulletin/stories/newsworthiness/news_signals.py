@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from bulletin.model import Article
+from bulletin.stories.newsworthiness.article_form import path_of
 from bulletin.stories.newsworthiness.news_tables import NewsTable, plain_headline, plain_name
 
 LEAD_WORDS = 40
@@ -40,11 +40,8 @@ _SHORT_LEAD = 14
 def name_sections(article: Article) -> tuple[str, ...]:
     """List an article's sections: of its page, labels and address, and the source after its headline."""
     source = _SOURCE.search(article.title)
-    named = (
-        article.page_section,
-        *_SEPARATORS.split(article.page_section),
-        source["source"] if source else "",
-    )
+    section = article.page_section
+    named = (section, *_SEPARATORS.split(section), source["source"] if source else "")
     labels = article.labels
     if len(labels) > _MOST_LABELS:
         labels = (labels[0], *(label for label in labels[1:] if _FORM.search(label)))
@@ -63,20 +60,16 @@ def without_quotations(title: str) -> str:
 
 def _folders(link: str) -> tuple[str, ...]:
     """List the folders of an address, without the article's own name."""
-    try:
-        path = urlsplit(link).path
-    except ValueError:  # as in "https://["
-        return ()
-    folders = [folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()]
+    folders = [folder for folder in path_of(link).split("/")[:-1] if folder and not folder.isdigit()]
     return tuple("newsletter" if _LETTER.search(folder) else folder for folder in folders)
 
 
-def holds_word(text: str, words: Sequence[str]) -> bool:
-    """Whether a text holds one of the words, as a whole word in any case."""
-    return any(
-        word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE)
-        for word in words
-    )
+def find_word(text: str, words: Sequence[str]) -> str:
+    """Find the first of the words that a text holds as a whole word in any case; empty without one."""
+    for word in words:
+        if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE):
+            return word
+    return ""
 
 
 def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
@@ -87,8 +80,8 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
     signals = _section_signals(article, table) | _title_signals(title, table) | _lead_signals(lead)
     for part, words in (("title", title), ("lead", lead)):
         unquoted = _QUOTED.sub(" ", words) if "'" in words or '"' in words else words
-        signals |= {f"{part} {name}" for name in table.signals.names_in(words)}
-        signals |= {f"{part} {name}" for name in table.forms.names_in(unquoted)}
+        names = table.signals.names_in(words) | table.forms.names_in(unquoted) | _common_forms(words)
+        signals |= {f"{part} {name}" for name in names}
     if _DATELINE.search(text[:60]):
         signals.add("lead dateline")
     return frozenset(signals)
@@ -113,6 +106,17 @@ def _section_signals(article: Article, table: NewsTable) -> set[str]:
     return signals
 
 
+def _common_forms(text: str) -> set[str]:
+    """Forms that count in headlines and leads."""
+    forms = {
+        "figure": any(char.isdigit() for char in text),
+        "score": bool(_SCORE.search(text)),
+        "opens quoted": text.startswith(("'", '"')),
+        "years on": bool(_YEARS_ON.search(text)),
+    }
+    return {name for name, holds in forms.items() if holds}
+
+
 def _title_signals(title: str, table: NewsTable) -> set[str]:
     count, plain = len(title.split()), _QUOTED.sub(" ", title)
     early = " ".join(title.split()[1:6])  # the first word is who does it
@@ -120,12 +124,8 @@ def _title_signals(title: str, table: NewsTable) -> set[str]:
         "title question": "?" in plain[-3:],
         "title source last": bool(_SOURCE_LAST.search(title)),
         "title label": bool(_LABEL.search(title)),
-        "title figure": any(char.isdigit() for char in title),
         "title two sentences": any(m["word"] not in _NO_STOPS for m in _STOP.finditer(plain)),
         "title loud": "!" in title or "…" in title or "..." in title,
-        "title opens quoted": title.startswith(("'", '"')),
-        "title years on": bool(_YEARS_ON.search(title)),
-        "title score": bool(_SCORE.search(title)),
         "title short": count <= _SHORT,
         "title long": count >= _LONG,
         "title deed early": not _DEEDS.isdisjoint(table.signals.names_in(early)),
@@ -139,9 +139,5 @@ def _lead_signals(lead: str) -> set[str]:
         "lead question": "?" in _QUOTED.sub(" ", lead),
         "lead short": count < _SHORT_LEAD,
         "lead none": count == 0,
-        "lead figure": any(char.isdigit() for char in lead),
-        "lead score": bool(_SCORE.search(lead)),
-        "lead opens quoted": lead.startswith(("'", '"')),
-        "lead years on": bool(_YEARS_ON.search(lead)),
     }
     return {name for name, holds in forms.items() if holds}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -15,7 +16,6 @@ _OWN_WEIGHT = 10.0
 """Weight of a profile's word in a headline, which outweighs all other signals."""
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![.,]?\d)"
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
-_MOST_KNOWN = 50_000
 _SINGLE = re.compile(r"\w[\w.'-]*")
 _EDGES = ".,;:!?()[]\"'“”‘’…–—"
 _INNER = re.compile(r"[-/–—]")
@@ -37,38 +37,25 @@ class Genre:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordList:
-    """Words and phrases; single words are looked up in a set, ten times as fast as a pattern."""
-
-    words: frozenset[str]
-    stems: tuple[str, ...]
-    phrases: re.Pattern[str] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WordLists:
-    """Lists by name, with a cache of words, because headlines share them."""
+    """Names of lists by their words and phrases; words are looked up, ten times as fast as by a pattern."""
 
-    lists: Mapping[str, WordList]
-    known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    words: Mapping[str, set[str]]
+    stems: Mapping[str, set[str]]
+    """Beginning of words -> names of the lists with it."""
+    phrases: Mapping[str, re.Pattern[str]]
+    """Name of a list -> its phrases."""
 
     def names_in(self, text: str) -> frozenset[str]:
         """List the names of the lists with a word or phrase in a plain text."""
-        if len(self.known) > _MOST_KNOWN:
-            self.known.clear()
-        names = set[str]().union(*map(self._names_of, split_words(text)))
-        return frozenset(names).union(
-            name
-            for name, listed in self.lists.items()
-            if name not in names and listed.phrases and listed.phrases.search(text)
-        )
-
-    def _names_of(self, word: str) -> frozenset[str]:
-        names = self.known.get(word)
-        if names is None:
-            holding = (n for n, one in self.lists.items() if word in one.words or word.startswith(one.stems))
-            names = self.known[word] = frozenset(holding)
-        return names
+        names: set[str] = set()
+        for word in split_words(text):
+            names.update(self.words.get(word, ()))
+            for length in range(1, len(word) + 1):
+                names.update(self.stems.get(word[:length], ()))
+        phrases = self.phrases.items()
+        names.update(name for name, pattern in phrases if name not in names and pattern.search(text))
+        return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,23 +93,43 @@ def read_table(
     A language without a table knows the types of pages and the profile's words, and takes the rest for news.
     """
     own = language.partition("-")[0].casefold()
-    raw = _read(_COMMON), _read(own), _read(f"{own}_learnt")
-    extra = _as_raw(hard_words=hard_words, soft_words=soft_words, never=never)
-    tables = [table for table in (*raw, extra) if table]
-    kinds = {
-        (kind, name): None for table in tables for kind in ("never", "soft") for name in table.get(kind, {})
-    }
-    genres = [_genre(name, kind, [t.get(kind, {}).get(name, {}) for t in tables]) for kind, name in kinds]
+    profile = _as_raw(hard_words, soft_words, never)
+    raw = _merge([_read(_COMMON), _read(own), _read(f"{own}_learnt"), profile])
+    genres = [
+        Genre(
+            name=name,
+            is_soft=kind == "soft",
+            sections=frozenset(map(plain_name, signs.get("sections", ()))),
+            types=frozenset(name.casefold() for name in signs.get("types", ())),
+            headlines=compile_phrases(signs.get("headlines", ())),
+        )
+        for kind in ("never", "soft")
+        for name, signs in raw.get(kind, {}).items()
+    ]
     return NewsTable(
         genres=tuple(genres),
-        sport=frozenset(plain_name(s) for t in tables for s in t.get("sport", {}).get("sections", ())),
-        signals=_word_lists(tables, "signals"),
-        forms=_word_lists(tables, "forms"),
-        magazines=_addresses(tables, "magazines"),
-        newsrooms=_addresses(tables, "newsrooms"),
-        weights={str(k): float(v) for t in tables for k, v in t.get("weights", {}).items()},
-        meanings={str(k): str(v) for t in tables for k, v in t.get("meanings", {}).items()},
+        sport=frozenset(map(plain_name, raw.get("sport", {}).get("sections", ()))),
+        signals=_word_lists(raw.get("signals", {})),
+        forms=_word_lists(raw.get("forms", {})),
+        magazines=compile_phrases(raw.get("magazines", {}).get("addresses", "").split()),
+        newsrooms=compile_phrases(raw.get("newsrooms", {}).get("addresses", "").split()),
+        weights=raw.get("weights", {}),
+        meanings=raw.get("meanings", {}),
     )
+
+
+def _merge(tables: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One table of several: lists are joined, of other values the last counts."""
+    merged: dict[str, Any] = {}
+    for table in tables:
+        for key, value in table.items():
+            if isinstance(value, dict):
+                merged[key] = _merge((merged.get(key, {}), value))
+            elif isinstance(value, list):
+                merged[key] = [*merged.get(key, ()), *value]
+            else:
+                merged[key] = value
+    return merged
 
 
 def split_words(text: str) -> frozenset[str]:
@@ -136,29 +143,22 @@ def split_words(text: str) -> frozenset[str]:
     return frozenset(part for word in whole for part in (word, *_INNER.split(word)) if part)
 
 
-def _addresses(tables: Iterable[dict[str, Any]], part: str) -> re.Pattern[str] | None:
-    return compile_phrases(a for table in tables for a in table.get(part, {}).get("addresses", "").split())
-
-
-def _word_lists(tables: Iterable[dict[str, Any]], part: str) -> WordLists:
-    lists = {
-        name: make_word_list(words.split() if isinstance(words, str) else words)
-        for table in tables
-        for name, words in table.get(part, {}).items()
-    }
-    return WordLists(lists=lists)
-
-
-def make_word_list(written: Iterable[str]) -> WordList:
-    plain = [plain_headline(word) for word in written]
-    words = {word for word in plain if _SINGLE.fullmatch(word)}
-    stems = {word[:-1] for word in plain if word.endswith("*") and _SINGLE.fullmatch(word[:-1])}
-    rest = [word for word in plain if word not in words and word[:-1] not in stems]
-    return WordList(
-        words=frozenset(word.rstrip(".") for word in words),
-        stems=tuple(sorted(stems)),
-        phrases=compile_phrases(rest),
-    )
+def _word_lists(lists: Mapping[str, str | list[str]]) -> WordLists:
+    words: dict[str, set[str]] = defaultdict(set)
+    stems: dict[str, set[str]] = defaultdict(set)
+    phrases: dict[str, re.Pattern[str]] = {}
+    for name, written in lists.items():
+        rest = []
+        for word in map(plain_headline, written.split() if isinstance(written, str) else written):
+            if _SINGLE.fullmatch(word):
+                words[word.rstrip(".")].add(name)
+            elif word.endswith("*") and _SINGLE.fullmatch(word[:-1]):
+                stems[word[:-1]].add(name)
+            else:
+                rest.append(word)
+        if pattern := compile_phrases(rest):
+            phrases[name] = pattern
+    return WordLists(words=dict(words), stems=dict(stems), phrases=phrases)
 
 
 def plain_name(name: str) -> str:
@@ -224,25 +224,15 @@ def _word(word: str) -> str:
     return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word)
 
 
-def _genre(name: str, kind: str, parts: list[dict[str, Any]]) -> Genre:
-    return Genre(
-        name=name,
-        is_soft=kind == "soft",
-        sections=frozenset(plain_name(s) for part in parts for s in part.get("sections", ())),
-        types=frozenset(t.casefold() for part in parts for t in part.get("types", ())),
-        headlines=compile_phrases(h for part in parts for h in part.get("headlines", ())),
-    )
-
-
-def _as_raw(**added: tuple[str, ...]) -> dict[str, Any]:
+def _as_raw(
+    hard_words: tuple[str, ...], soft_words: tuple[str, ...], never: tuple[str, ...]
+) -> dict[str, Any]:
     """Wrap the profile's words as a table."""
-    words = {"own hard": list(added["hard_words"]), "own soft": list(added["soft_words"])}
-    unwanted = {"the profile's list": {"sections": added["never"], "headlines": added["never"]}}
     return {
-        "signals": {name: listed for name, listed in words.items() if listed},
+        "signals": {"own hard": list(hard_words), "own soft": list(soft_words)},
         "weights": {"title own hard": _OWN_WEIGHT, "title own soft": -_OWN_WEIGHT},
         "meanings": {"title own soft": "a word that the profile calls soft"},
-        "never": unwanted if added["never"] else {},
+        "never": {"the profile's list": {"sections": list(never), "headlines": list(never)}},
     }
 
 

@@ -12,8 +12,8 @@ from importlib.resources import files
 from bulletin.archive.records import Aired
 from bulletin.language.sentences import split_sentences
 from bulletin.model import Article, Reason, Section, Story
-from bulletin.stories.grouping.headline_terms import stem, stems, tell_words
-from bulletin.stories.ranking.score_stories import best_first, importance_of, with_reasons
+from bulletin.stories.grouping.headline_terms import vocabulary
+from bulletin.stories.ranking.score_stories import best_first, count_words, importance_of, with_reasons
 
 _DISCOUNT = 3.0
 """Points that each airing costs at importance 0; half of it at importance 2, a third at 4."""
@@ -66,18 +66,19 @@ def new_turn(story: Story, aired: Aired) -> str:
     Many publishers keep the headline and write a new first sentence: in an aired article a turn of events there
     counts as well. A number does not, because the first telling may have cut it.
     """
-    spoken_text = f"{aired.title} {aired.text} {aired.heard}"
-    said_stems, said_numbers = frozenset(stems(spoken_text)), frozenset(_numbers(spoken_text))
+    words, spoken_text = vocabulary(), f"{aired.title} {aired.text} {aired.heard}"
+    spoken_stems = frozenset(map(words.stem, words.split(spoken_text)))
+    spoken_numbers = frozenset(_numbers(spoken_text))
     for article in story.articles:
         if not article.is_dated or article.published <= aired.last_at:
             continue
         for number in _numbers(article.title):
-            if number not in said_numbers:
+            if number not in spoken_numbers:
                 return number
         opening = _opening(article) if article.id in aired.article_ids else ""
-        for word in tell_words(f"{article.title} {opening}"):
-            rows = [row for row in _turns() if stem(word) in row]
-            if rows and not any(row & said_stems for row in rows):
+        for word in words.split(f"{article.title} {opening}"):
+            rows = [row for row in _turns() if words.stem(word) in row]
+            if rows and not any(row & spoken_stems for row in rows):
                 return word
     return ""
 
@@ -85,6 +86,7 @@ def new_turn(story: Story, aired: Aired) -> str:
 @cache
 def _turns() -> tuple[frozenset[str], ...]:
     """Rows of turns.toml as stems."""
+    stem = vocabulary().stem
     text = files("bulletin.stories.ranking").joinpath("turns.toml").read_text("utf-8")
     return tuple(frozenset(map(stem, row.split())) for row in tomllib.loads(text)["rows"])
 
@@ -127,11 +129,7 @@ def _newer_first(story: Story, aired: Aired) -> Story:
     if not newer or story.best in newer or story.best.is_local:
         return story
     first = best_first(newer)[0]
-    enough = _SHARE * min(_words_of(story.best), _FULL_WORDS)
-    if _words_of(first) < enough or first.weight < story.best.weight:
+    enough = _SHARE * min(count_words(story.best), _FULL_WORDS)
+    if count_words(first) < enough or first.weight < story.best.weight:
         return story
     return replace(story, articles=(first, *(a for a in story.articles if a is not first)))
-
-
-def _words_of(article: Article) -> int:
-    return len((article.text or article.summary).split())

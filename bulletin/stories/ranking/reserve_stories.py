@@ -8,8 +8,6 @@ from dataclasses import replace
 from bulletin.model import Chosen, Left, Section, Story
 from bulletin.stories.ranking.running_order import YIELDING, KeptOut, find_alike, say, standing, tell_alike
 
-_NOTHING: frozenset[str] = frozenset()
-
 
 def order_reserve(kept: Sequence[KeptOut]) -> tuple[Story, ...]:
     """
@@ -17,18 +15,21 @@ def order_reserve(kept: Sequence[KeptOut]) -> tuple[Story, ...]:
 
     Weather and travel are left out, because a third forecast fills nothing.
     """
+
+    def order(item: KeptOut) -> tuple[bool, int, int, tuple[bool, bool, float, str]]:
+        times = item.story.times_aired
+        limit = max(map(YIELDING.index, item.limits))
+        return times > 0, limit, times if "repeats" in item.limits else 0, standing(item.story)
+
     fillers = [item for item in kept if item.story.section in (Section.NEWS, Section.SPORT)]
-    fillers.sort(
-        key=lambda item: (item.story.times_aired > 0, _last(item), _airings(item), standing(item.story))
-    )
     return tuple(
         say(item.story, "reserve", f"{' and '.join(item.limits)} gave way: the bulletin would be short")
-        for item in fillers
+        for item in sorted(fillers, key=order)
     )
 
 
 def find_unheard(
-    chosen: Chosen, *, untold: Collection[str] = _NOTHING, most_steps: int = 1, may_repeat: bool = True
+    chosen: Chosen, *, untold: Collection[str] = (), most_steps: int = 1, may_repeat: bool = True
 ) -> list[Story]:
     """
     List the reserve stories that may air beside the chosen ones and each other, so that no affair airs twice.
@@ -36,12 +37,12 @@ def find_unheard(
     `untold` are ids of articles of chosen stories that could not be written. Aired stories count only where the
     bulletin `may_repeat` them.
     """
-    told = [story for story in chosen.stories if story.best.id not in untold]
+    airing = [story for story in chosen.stories if story.best.id not in untold]
     unheard: list[Story] = []
     for story in chosen.reserve:
         is_due = may_repeat or not story.times_aired
-        if is_due and len(find_alike(story, told, chosen.related)) < most_steps:
-            told.append(story)
+        if is_due and len(find_alike(story, airing, chosen.related)) < most_steps:
+            airing.append(story)
             unheard.append(story)
     return unheard
 
@@ -50,7 +51,7 @@ def admit_reserve(
     chosen: Chosen,
     count: int,
     *,
-    untold: Collection[str] = _NOTHING,
+    untold: Collection[str] = (),
     most_steps: int = 1,
     may_repeat: bool = True,
 ) -> Chosen:
@@ -64,13 +65,13 @@ def admit_reserve(
     admitted = unheard[:count]
     stories = list(chosen.stories)
     for story in admitted:
-        stories.insert(_place_of(story, stories), story)
-    told = [story for story in stories if story.best.id not in untold]
+        stories.insert(_index_of(story, stories), story)
+    airing = [story for story in stories if story.best.id not in untold]
     rest = tuple(story for story in chosen.reserve if story not in admitted)
     passed = {
         story.best.id: tell_alike(alike)
         for story in rest
-        if len(alike := find_alike(story, told, chosen.related)) >= most_steps
+        if len(alike := find_alike(story, airing, chosen.related)) >= most_steps
     }
     left = (
         replace(item, reason=passed[item.article_id]) if item.limit and item.article_id in passed else item
@@ -86,15 +87,15 @@ def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int 
     Before the script's rules become more lenient, so that the first story of an affair does not air beside its
     stand-in.
     """
-    told = [story for story in chosen.stories if story.best.id not in untold]
+    airing = [story for story in chosen.stories if story.best.id not in untold]
     aside: list[Story] = []
     left: list[Left] = []
     for story in chosen.stories:
         if story.best.id not in untold:
             continue
-        alike = find_alike(story, told, chosen.related)
+        alike = find_alike(story, airing, chosen.related)
         if len(alike) < most_steps:
-            told.append(story)
+            airing.append(story)
             continue
         aside.append(story)
         left.append(KeptOut(story=story, limits=("most_steps",), reason=tell_alike(alike)).left)
@@ -118,13 +119,14 @@ def hand_on(chosen: Chosen, untold: Collection[str], *, most_steps: int = 1) -> 
 
 def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_steps: int) -> Chosen:
     known = {other.id: other for other in (*chosen.stories, *chosen.reserve)}
-    told = [other for other in chosen.stories if other.best.id not in untold]
+    airing = [other for other in chosen.stories if other.best.id not in untold]
+    heirs = map(known.get, (*chosen.steps.get(story.id, ()), *_held_by(story, chosen)))
     heir = next(
         (
-            one
-            for name in (*chosen.steps.get(story.id, ()), *_held_by(story, chosen))
-            if (one := known.get(name)) and one.best.id not in untold and one.is_soft <= story.is_soft
-            if len(find_alike(one, told, chosen.related)) < most_steps
+            other
+            for other in heirs
+            if other and other.best.id not in untold and other.is_soft <= story.is_soft
+            if len(find_alike(other, airing, chosen.related)) < most_steps
         ),
         None,
     )
@@ -133,13 +135,11 @@ def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_ste
         return replace(chosen, steps=steps)
     if story.id in chosen.steps:
         steps[heir.id] = tuple(name for name in chosen.steps[story.id] if name != heir.id)
-        said = say(
-            heir, "running", f"stands for a running story whose best step cannot be told: {story.title}"
-        )
+        reason = ("running", f"stands for a running story whose best step cannot be told: {story.title}")
     else:
-        said = say(heir, "affair", f"stands in for one of the same affair that cannot be told: {story.title}")
+        reason = ("affair", f"stands in for one of the same affair that cannot be told: {story.title}")
     rest = [other for other in chosen.stories if other.id != heir.id]
-    rest.insert(rest.index(story), said)
+    rest.insert(rest.index(story), say(heir, *reason))
     return replace(
         chosen,
         stories=tuple(rest),
@@ -161,24 +161,12 @@ def _without(left: Sequence[Left], stories: Sequence[Story]) -> tuple[Left, ...]
     return tuple(item for item in left if not (item.limit and item.article_id in names))
 
 
-def _place_of(story: Story, stories: Sequence[Story]) -> int:
-    """Place of a reserve story: the end of its section."""
+def _index_of(story: Story, stories: Sequence[Story]) -> int:
+    """Index for a reserve story: the end of its section."""
     order = {Section.NEWS: 0, Section.SPORT: 1}
     after = (
-        place
-        for place, other in enumerate(stories)
-        if order.get(other.section, 2) > order[story.section] or _closes(other)
+        index
+        for index, other in enumerate(stories)
+        if order.get(other.section, 2) > order[story.section] or any(r.name == "light" for r in other.reasons)
     )
     return next(after, len(stories))
-
-
-def _closes(story: Story) -> bool:
-    return any(reason.name == "light" for reason in story.reasons)
-
-
-def _last(item: KeptOut) -> int:
-    return max(YIELDING.index(limit) for limit in item.limits)
-
-
-def _airings(item: KeptOut) -> int:
-    return item.story.times_aired if "repeats" in item.limits else 0

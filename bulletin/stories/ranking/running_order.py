@@ -44,45 +44,60 @@ class KeptOut:
 
     @property
     def left(self) -> Left:
-        return _left(self.story, self.reason, max(self.limits, key=YIELDING.index))
+        limit = max(self.limits, key=YIELDING.index)
+        return Left(title=self.story.title, reason=self.reason, article_id=self.story.best.id, limit=limit)
 
 
 @dataclass(slots=True)
 class _Quotas:
-    """Stories taken so far, counted by feed and category."""
+    """Stories taken so far, counted by feed and category, and those that limits keep out."""
 
     options: StoriesOptions
-    related: Related = field(default_factory=dict)
-    told: list[Story] = field(default_factory=list)
+    related: Related
+    taken: list[Story] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
+    kept: list[KeptOut] = field(default_factory=list)
+
+    def pick(self, ranked: Iterable[Story], *, room: int, limit: str, full: str) -> list[Story]:
+        """Take the first stories that exceed no limit; `full` is the reason of `limit` once `room` are taken."""
+        picked: list[Story] = []
+        for story in ranked:
+            reasons = {limit: full} if len(picked) >= room else {}
+            reasons |= self._exceeded(story) if story.section is Section.NEWS else self._repeated(story)
+            if reasons:
+                self.kept.append(
+                    KeptOut(story=story, limits=tuple(reasons), reason="; ".join(reasons.values()))
+                )
+            else:
+                picked.append(story)
+                self.count(story)
+        return picked
 
     def count(self, story: Story) -> None:
-        self.told.append(story)
+        self.taken.append(story)
         self.sources[story.best.feed] += 1
         self.categories[story.best.category.casefold()] += 1
 
-    def heard(self, story: Story) -> dict[str, str]:
+    def _repeated(self, story: Story) -> dict[str, str]:
         """Reason against a story that sounds like one taken already."""
-        alike = find_alike(story, self.told, self.related)
-        if len(alike) < self.options.most_steps:
-            return {}
-        return {"most_steps": tell_alike(alike)}
+        alike = find_alike(story, self.taken, self.related)
+        return {"most_steps": tell_alike(alike)} if len(alike) >= self.options.most_steps else {}
 
-    def exceeded(self, story: Story) -> dict[str, str]:
-        """Limits that the story would exceed, with the reason of each."""
+    def _exceeded(self, story: Story) -> dict[str, str]:
+        """Limits that a piece of news would exceed, with the reason of each."""
         if is_breaking(story):
             return {}
-        said = self.heard(story)
+        reasons = self._repeated(story)
         if _is_nobodys(story, self.options):
-            return said
+            return reasons
         feed, category = story.best.feed, story.best.category.casefold()
         most, most_alike = self.options.per_source, self.options.per_category
         if self.sources[feed] >= most:
-            said["per_source"] = f"already {most} stories from {feed}"
+            reasons["per_source"] = f"already {most} stories from {feed}"
         if category != _UNSORTED and self.categories[category] >= most_alike:
-            said["per_category"] = f'already {most_alike} stories of "{category}"'
-        return said
+            reasons["per_category"] = f'already {most_alike} stories of "{category}"'
+        return reasons
 
 
 def order_stories(
@@ -98,19 +113,21 @@ def order_stories(
     Breaking stories come first, then the others by score; a story of untrusted feeds (weight 0) does not lead while
     there is another. Of `related` stories only the best airs.
     """
-    kept: list[KeptOut] = []
     quotas = _Quotas(options, related)
     ranked = sorted((s for s in stories if s.section is Section.NEWS), key=standing)
-    ranked = _hold_running(
-        ranked, {name: related.get(name, frozenset()).union(steps[name]) for name in steps}
-    )
-    news, light = _pick_news(ranked, quotas, kept)
-    parts = {
-        section: _pick_section([s for s in stories if s.section is section], quotas, kept)
+    affairs = {name: related.get(name, frozenset()).union(others) for name, others in steps.items()}
+    news, light = _pick_news(_hold_running(ranked, affairs), quotas)
+    room = options.most_in_sections
+    sport, weather, travel = (
+        quotas.pick(
+            sorted((s for s in stories if s.section is section), key=standing),
+            room=room,
+            limit="most_in_sections",
+            full=f"no room: {room} of {section} are enough",
+        )
         for section in (Section.SPORT, Section.WEATHER, Section.TRAVEL)
-    }
-    ordered = (*news, *parts[Section.SPORT], *light, *parts[Section.WEATHER], *parts[Section.TRAVEL])
-    return ordered, tuple(kept)
+    )
+    return (*news, *sport, *light, *weather, *travel), tuple(quotas.kept)
 
 
 def standing(story: Story) -> tuple[bool, bool, float, str]:
@@ -118,10 +135,10 @@ def standing(story: Story) -> tuple[bool, bool, float, str]:
     return not is_breaking(story), story.is_soft, -story.score, story.id
 
 
-def find_alike(story: Story, told: Iterable[Story], related: Related) -> list[Story]:
-    """List the told stories that would sound like this one."""
+def find_alike(story: Story, others: Iterable[Story], related: Related) -> list[Story]:
+    """List the other stories that would sound like this one."""
     names = related.get(story.id, frozenset())
-    return [other for other in told if other.id in names]
+    return [other for other in others if other.id in names]
 
 
 def tell_alike(alike: Sequence[Story]) -> str:
@@ -153,9 +170,7 @@ def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]])
     return held
 
 
-def _pick_news(
-    stories: Sequence[Story], quotas: _Quotas, kept: list[KeptOut]
-) -> tuple[list[Story], list[Story]]:
+def _pick_news(stories: Sequence[Story], quotas: _Quotas) -> tuple[list[Story], list[Story]]:
     """Pick the news that airs, and a light story for the end if there is one beside the news."""
     options = quotas.options
     ranked = list(stories)
@@ -173,42 +188,11 @@ def _pick_news(
         else:
             # an aired light story takes no place from new news, nor one that is related to the news
             ranked += light[:1]
-    news = _within_limits(ranked, quotas, kept, closing=closing)
-    return _trusted_first(news), closing
-
-
-def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[KeptOut]) -> list[Story]:
-    room = quotas.options.most_in_sections
-    picked: list[Story] = []
-    for story in sorted(stories, key=standing):
-        enough = f"no room: {room} of {story.section} are enough"
-        said = {"most_in_sections": enough} if len(picked) >= room else {}
-        said |= quotas.heard(story)
-        if said:
-            kept.append(KeptOut(story=story, limits=tuple(said), reason="; ".join(said.values())))
-        else:
-            picked.append(story)
-            quotas.told.append(story)
-    return picked
-
-
-def _within_limits(
-    ranked: Sequence[Story], quotas: _Quotas, kept: list[KeptOut], *, closing: Sequence[Story]
-) -> list[Story]:
-    """Pick news within the limits of number, feed and category, counting `closing`; the rest goes to `kept`."""
     for story in closing:
         quotas.count(story)
-    room = quotas.options.most - len(closing)
-    news: list[Story] = []
-    for story in ranked:
-        said = {"most": f"no room after {room} better stories"} if len(news) >= room else {}
-        said |= quotas.exceeded(story)
-        if said:
-            kept.append(KeptOut(story=story, limits=tuple(said), reason="; ".join(said.values())))
-        else:
-            news.append(story)
-            quotas.count(story)
-    return news
+    room = options.most - len(closing)
+    news = quotas.pick(ranked, room=room, limit="most", full=f"no room after {room} better stories")
+    return _trusted_first(news), closing
 
 
 def _is_nobodys(story: Story, options: StoriesOptions) -> bool:
@@ -225,7 +209,3 @@ def _trusted_first(stories: list[Story]) -> list[Story]:
         return stories
     rest = [story for story in stories if story is not lead]
     return [lead if stories[0] is lead else say(lead, "lead", "the first that is trusted"), *rest]
-
-
-def _left(story: Story, reason: str, limit: str) -> Left:
-    return Left(title=story.title, reason=reason, article_id=story.best.id, limit=limit)

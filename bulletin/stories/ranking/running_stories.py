@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from bulletin.model import Article, Reason, Section, Story
 from bulletin.stories.grouping.headline_terms import vocabulary
@@ -28,24 +27,17 @@ _TOGETHER = 3
 _LEAD_WORDS = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """Stories in their given order, with the steps of running stories."""
-
-    stories: tuple[Story, ...]
-    steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Id of a lifted story -> ids of the other steps of its running story, the best first."""
-
-
 def lift_running(
     stories: Sequence[Story],
     *,
     affairs: Mapping[str, int],
     owners: Owners,
     hints: Sequence[Article] = (),
-) -> Running:
+) -> tuple[tuple[Story, ...], dict[str, tuple[str, ...]]]:
     """
     Give the best step of each running story the term "running".
+
+    Returns the stories in their order, and for each lifted one the ids of the other steps, the best first.
 
     `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show what
     their publishers take for the news.
@@ -65,7 +57,7 @@ def lift_running(
         for best, others in _find_best(members, hints_of[affair], owners=owners):
             lifted[best.id] = best
             steps[best.id] = others
-    return Running(stories=tuple(lifted.get(story.id, story) for story in stories), steps=steps)
+    return tuple(lifted.get(story.id, story) for story in stories), steps
 
 
 def _find_best(

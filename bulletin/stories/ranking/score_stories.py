@@ -20,7 +20,6 @@ The first six are its importance. What has aired loses points besides (repeats.p
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +29,7 @@ from bulletin.model import Article, Reason, Story
 from bulletin.stories.grouping.publishers import group_publishers
 from bulletin.stories.newsworthiness.classify_news import judge_article
 from bulletin.stories.newsworthiness.effects_on_people import weigh_effects
+from bulletin.stories.newsworthiness.news_signals import find_word
 
 PER_DOUBLING = 3.0
 """Points for twice as many publishers."""
@@ -49,17 +49,24 @@ def rank_story(
 ) -> Story:
     """Score a story whose articles are sorted by `best_first`."""
     options = options or StoriesOptions()
+    weight = max(article.weight for article in story.articles)
+    best = min(story.articles, key=lambda article: (article.position, article.feed))
+    words = count_words(story.best)
+    # single publishers call much news that hardly is: words that are surely news count
+    judgements = (judge_article(article, options=options, language=language) for article in story.articles)
+    surely = max(judgement.surely for judgement in judgements)
+    own = any(article.is_local for article in story.articles)
     terms = (
         _sources(story, options),
         *weigh_effects(story.articles, language=language, own_words=options.effects),
         _local(story, options.local_words),
-        _own(story),
-        _news(story, options, language),
-        _weight(story),
+        _term("own", 3.0 if own else 0.0, "the station's own"),
+        _term("news", min(_MOST_NEWS, _NEWS * surely), "its words are news"),
+        _term("weight", 2 * weight, f"trust {weight:g}"),
         _freshness(story, now),
-        _place(story),
-        _breaking(story),
-        _thin(story),
+        _term("place", 0.5 / (1 + best.position / 2), f"number {best.position + 1} in {best.feed}"),
+        _term("breaking", 10.0 if is_breaking(story) else 0.0, "marked as breaking"),
+        _term("thin", -1.5 if words < _THIN_WORDS else 0.0, f"only {words} words"),
     )
     reasons = tuple(term for term in terms if term.value)
     return replace(story, reasons=reasons, score=round(math.fsum(term.value for term in reasons), 4))
@@ -87,80 +94,45 @@ def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
     newest = max((article.published for article in known), default=None)
 
     def standing(article: Article) -> tuple[bool, float, float, int, str]:
-        words = min(_FULL_WORDS, _count(article))
+        words = min(_FULL_WORDS, count_words(article))
         hours = (newest - article.published).total_seconds() / 3600 if newest else 0.0
         quality = article.weight * (0.4 + 0.6 * words / _FULL_WORDS) - _PER_HOUR * hours
-        return (
-            not article.is_local,
-            -round(quality, 2),
-            -article.published.timestamp(),
-            article.position,
-            article.id,
-        )
+        published = article.published.timestamp()
+        return not article.is_local, -round(quality, 2), -published, article.position, article.id
 
     return tuple(sorted(known, key=standing))
+
+
+def _term(name: str, value: float, note: str) -> Reason:
+    return Reason(name=name, value=round(value, 4), note=note)
 
 
 def _sources(story: Story, options: StoriesOptions) -> Reason:
     publishers = group_publishers(story.articles, owners=options.owners)
     sisters = [" and ".join(names) for names in publishers if len(names) > 1]
     note = f"{len(publishers)} publishers" + (f" ({', '.join(sisters)} are one)" if sisters else "")
-    return Reason(name="sources", value=round(PER_DOUBLING * math.log2(len(publishers)), 4), note=note)
-
-
-def _weight(story: Story) -> Reason:
-    weight = max(article.weight for article in story.articles)
-    return Reason(name="weight", value=round(2 * weight, 4), note=f"trust {weight:g}")
+    return _term("sources", PER_DOUBLING * math.log2(len(publishers)), note)
 
 
 def _freshness(story: Story, now: datetime) -> Reason:
     age_h = max(0.0, (now - story.published).total_seconds() / 3600)
-    note = f"published {age_h:.1f} h ago"
-    if not any(article.is_dated for article in story.articles):
-        note = "without a date, taken as new"
-    return Reason(name="freshness", value=round(3 * 0.5 ** (age_h / _HALF_LIFE_H), 4), note=note)
-
-
-def _place(story: Story) -> Reason:
-    article = min(story.articles, key=lambda item: (item.position, item.feed))
-    value = round(0.5 / (1 + article.position / 2), 4)
-    return Reason(name="place", value=value, note=f"number {article.position + 1} in {article.feed}")
+    is_dated = any(article.is_dated for article in story.articles)
+    note = f"published {age_h:.1f} h ago" if is_dated else "without a date, taken as new"
+    return _term("freshness", 3 * 0.5 ** (age_h / _HALF_LIFE_H), note)
 
 
 def _local(story: Story, local_words: Sequence[str]) -> Reason:
     titles = " ".join(article.title for article in story.articles)
     leads = " ".join(" ".join((a.text or a.summary).split()[:_LEAD_WORDS]) for a in story.articles)
     for text, value in ((titles, 2.0), (leads, 1.0)):
-        for word in local_words:
-            if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE):
-                return Reason(name="local", value=value, note=word)
-    return Reason(name="local", value=0.0)
-
-
-def _own(story: Story) -> Reason:
-    own = any(article.is_local for article in story.articles)
-    return Reason(name="own", value=3.0 if own else 0.0, note="the station's own")
-
-
-def _news(story: Story, options: StoriesOptions, language: str) -> Reason:
-    """Points for words that are surely news, because single publishers call much news that hardly is."""
-    judged = (judge_article(article, options=options, language=language) for article in story.articles)
-    surely = max(judgement.surely for judgement in judged)
-    return Reason(name="news", value=round(min(_MOST_NEWS, _NEWS * surely), 4), note="its words are news")
-
-
-def _breaking(story: Story) -> Reason:
-    return Reason(name="breaking", value=10.0 if is_breaking(story) else 0.0, note="marked as breaking")
-
-
-def _thin(story: Story) -> Reason:
-    words = _count(story.best)
-    return Reason(name="thin", value=-1.5 if words < _THIN_WORDS else 0.0, note=f"only {words} words")
+        if word := find_word(text, local_words):
+            return _term("local", value, word)
+    return _term("local", 0.0, "")
 
 
 def is_breaking(story: Story) -> bool:
     return any(article.is_breaking for article in story.articles)
 
 
-def _count(article: Article) -> int:
+def count_words(article: Article) -> int:
     return len((article.text or article.summary).split())

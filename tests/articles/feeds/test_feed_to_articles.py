@@ -133,10 +133,6 @@ def test_relative_links_start_at_the_site() -> None:
     assert adapt(document, FEED, now=NOW)[0][0].link == "https://g.example/news/1.html"
 
 
-def test_a_huge_feed_is_cut() -> None:
-    assert len(articles(*(entry(n) for n in range(600)))) == 500
-
-
 @pytest.mark.parametrize(
     ("said", "usual", "expected"),
     [

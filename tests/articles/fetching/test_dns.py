@@ -30,7 +30,7 @@ def test_an_address_resolves_to_itself() -> None:
 def test_a_numeric_host_is_not_looked_up(host: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even in a thread: on a busy machine its turn may come after the patience is over."""
 
-    async def never(host: str) -> list[str]:
+    def never(host: str) -> list[str]:
         raise AssertionError(f"{host} is looked up")
 
     monkeypatch.setattr(dns, "_look_up", never)
@@ -73,7 +73,6 @@ def test_a_dead_resolver_is_given_up_for_all_names(monkeypatch: pytest.MonkeyPat
             with pytest.raises(FetchError) as caught:
                 await resolver.resolve(f"feed{number}.example", url=f"http://feed{number}.example/")
             reasons.append(caught.value.reason)
-        resolver.close()
         return reasons
 
     reasons = asyncio.run(work())

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.response_cache import ResponseCache, cache_key
+from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.articles.fetching.ssrf_guard import read_url
+from bulletin.articles.gather import gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import FetchError
+from bulletin.model import Feed, Gathered
+from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
+from tests.support.factories import NOW
 
-GAZETTE = cache_key("https://g.example/rss", private="", headers={})
+GAZETTE = "https://g.example/rss"
 QUICK = FetchOptions(host_gap_s=0.0, timeout_s=30.0)
 
 
 def answer(body: bytes = b"news") -> HttpResponse:
-    return HttpResponse(url=GAZETTE[0], status=200, headers={}, body=body)
+    return HttpResponse(url=GAZETTE, status=200, headers={}, body=body)
 
 
 def side_by_side(count: int, work: Callable[[], Any]) -> list[Any]:
@@ -62,23 +68,23 @@ def test_a_failure_is_shared_and_waited_for_once() -> None:
     async def fail() -> HttpResponse:
         asked.append(1)
         await asyncio.sleep(0.05)
-        raise FetchError(GAZETTE[0], "did not answer")
+        raise FetchError(GAZETTE, "did not answer")
 
     answers = ResponseCache()
-    found = side_by_side(4, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
+    found = side_by_side(4, lambda: answers.get(GAZETTE, fail))
 
-    assert [str(error) for error in found] == [f"{GAZETTE[0]}: did not answer"] * 4
+    assert [str(error) for error in found] == [f"{GAZETTE}: did not answer"] * 4
     assert len(asked) == 1
 
 
 def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
     asked: list[str] = []
-    broken = cache_key("https://i.example/rss", private="", headers={})
-    other = cache_key("https://h.example/rss", private="", headers={})
+    broken = "https://i.example/rss"
+    other = "https://h.example/rss"
 
     async def fail() -> HttpResponse:
         asked.append("fail")
-        raise FetchError(GAZETTE[0], "did not answer")
+        raise FetchError(GAZETTE, "did not answer")
 
     async def give() -> HttpResponse:
         asked.append("give")
@@ -86,34 +92,32 @@ def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
 
     async def err() -> HttpResponse:
         asked.append("err")
-        return HttpResponse(url=broken[0], status=500, headers={}, body=b"")
+        return HttpResponse(url=broken, status=500, headers={}, body=b"")
 
     answers = ResponseCache()
     for _ in range(2):
-        side_by_side(1, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
-        side_by_side(1, lambda: answers.get(other, give, limit_mb=1, timeout_s=5))
-        side_by_side(1, lambda: answers.get(broken, err, limit_mb=1, timeout_s=5))
-        side_by_side(1, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
+        side_by_side(1, lambda: answers.get(GAZETTE, fail))
+        side_by_side(1, lambda: answers.get(other, give))
+        side_by_side(1, lambda: answers.get(broken, err))
+        side_by_side(1, lambda: answers.get(GAZETTE, fail))
         answers.forget_failures()
 
     assert asked == ["fail", "give", "err", "fail", "err"]
 
 
 def test_who_has_more_patience_asks_again_after_a_failure() -> None:
-    answers = ResponseCache()
+    with Site() as site:
+        url = site.reply("/rss", b"news", drip_s=0.1)
+        answers, private = ResponseCache(), read_url(url)
 
-    async def work() -> bytes:
-        async def fail() -> HttpResponse:
-            raise FetchError(GAZETTE[0], "did not answer within 2 s")
+        async def work(timeout_s: float) -> bytes:
+            options = QUICK.model_copy(update={"timeout_s": timeout_s})
+            async with Fetcher(options, answers=answers) as fetcher:
+                return (await fetcher.fetch(url, limit_mb=1, private=private)).body
 
-        async def succeed() -> HttpResponse:
-            return answer()
-
-        with pytest.raises(FetchError):
-            await answers.get(GAZETTE, fail, limit_mb=1, timeout_s=2)
-        return (await answers.get(GAZETTE, succeed, limit_mb=1, timeout_s=10)).body
-
-    assert asyncio.run(work()) == b"news"
+        with pytest.raises(FetchError, match=r"within 0\.1 s"):
+            asyncio.run(work(0.1))
+        assert asyncio.run(work(30.0)) == b"news"
 
 
 def test_when_the_first_is_cut_off_the_next_one_asks() -> None:
@@ -127,9 +131,9 @@ def test_when_the_first_is_cut_off_the_next_one_asks() -> None:
         return answer()
 
     async def work() -> bytes:
-        first = asyncio.create_task(answers.get(GAZETTE, hang, limit_mb=1, timeout_s=5))
+        first = asyncio.create_task(answers.get(GAZETTE, hang))
         await asyncio.sleep(0)
-        second = asyncio.create_task(answers.get(GAZETTE, succeed, limit_mb=1, timeout_s=5))
+        second = asyncio.create_task(answers.get(GAZETTE, succeed))
         await asyncio.sleep(0.01)
         first.cancel()
         return (await asyncio.wait_for(second, 60)).body
@@ -145,9 +149,9 @@ def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
             await asyncio.sleep(0.1)
             return answer()
 
-        first = asyncio.create_task(answers.get(GAZETTE, slow, limit_mb=1, timeout_s=5))
+        first = asyncio.create_task(answers.get(GAZETTE, slow))
         await asyncio.sleep(0)
-        second = asyncio.create_task(answers.get(GAZETTE, slow, limit_mb=1, timeout_s=5))
+        second = asyncio.create_task(answers.get(GAZETTE, slow))
         await asyncio.sleep(0.01)
         second.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -167,7 +171,7 @@ def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
         raise AssertionError
 
     async def work() -> None:
-        both = [asyncio.create_task(answers.get(GAZETTE, hang, limit_mb=1, timeout_s=5)) for _ in range(2)]
+        both = [asyncio.create_task(answers.get(GAZETTE, hang)) for _ in range(2)]
         await asyncio.sleep(0.01)
         for one in both:
             one.cancel()
@@ -189,9 +193,9 @@ def test_what_is_old_or_too_much_is_forgotten(later_s: float, most_bytes: int, a
         return answer()
 
     async def work() -> None:
-        await answers.get(GAZETTE, ask, limit_mb=1, timeout_s=5)
+        await answers.get(GAZETTE, ask)
         now[0] += later_s
-        await answers.get(GAZETTE, ask, limit_mb=1, timeout_s=5)
+        await answers.get(GAZETTE, ask)
 
     asyncio.run(work())
 
@@ -211,3 +215,48 @@ def test_a_private_address_is_not_shared_with_who_may_not_ask_it() -> None:
         assert asyncio.run(work(private=True)) == b"news"
         with pytest.raises(FetchError, match="not on the open internet"):
             asyncio.run(work(private=False))
+
+
+def feed(url: str) -> Feed:
+    return Feed(url=url, name=url.rpartition("/")[2], is_private=True, fetches_pages=False)
+
+
+def gather_side_by_side(*runs: Callable[[], Gathered]) -> list[Gathered]:
+    gathered: list[Gathered] = []
+    threads = [threading.Thread(target=lambda run=run: gathered.append(run())) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return gathered
+
+
+@pytest.mark.slow
+def test_two_stations_ask_a_host_one_after_the_other_with_a_pause(site: Site) -> None:
+    options, answers = FetchOptions(host_gap_s=0.2), ResponseCache()
+    urls = [site.reply(f"/{n}", rss(item(f"Story {n}", n=n)), drip_s=0.0005) for n in range(6)]
+
+    def run(own: list[str]) -> Callable[[], Gathered]:
+        feeds = [feed(url) for url in own]
+        return lambda: gather_articles(feeds, now=NOW, options=options, answers=answers)
+
+    began = time.monotonic()
+    gathered = gather_side_by_side(run(urls[:3]), run(urls[3:]))
+    lasted_s = time.monotonic() - began
+
+    assert [result.reached for result in gathered] == [3, 3]
+    assert site.at_once == 1
+    assert sorted(site.paths()) == [f"/{n}" for n in range(6)]
+    assert lasted_s > 5 * options.host_gap_s
+
+
+@pytest.mark.slow
+def test_between_two_requests_to_a_host_lies_the_pause(site: Site) -> None:
+    urls = [site.reply(f"/{n}", rss(item(f"Story {n}", n=n))) for n in range(4)]
+    options = FetchOptions(host_gap_s=0.4)
+
+    gather_articles([feed(url) for url in urls], now=NOW, options=options)
+
+    assert len(site.asked) == 4
+    assert all(later.at_s - earlier.at_s >= 0.4 for earlier, later in pairwise(site.asked))
+    assert FetchOptions().host_gap_s >= 1.0

@@ -37,7 +37,9 @@ def test_only_plain_web_addresses_are_asked(url: str) -> None:
 
 
 def test_a_host_is_compared_in_ascii_and_lower_case() -> None:
-    assert check_url("HTTPS://Bücher.EXAMPLE./feed").place == ("xn--bcher-kva.example", 443)
+    target = check_url("HTTPS://Bücher.EXAMPLE./feed")
+
+    assert (target.host, target.port) == ("xn--bcher-kva.example", 443)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.articles.markup.hidden_content import strip_hidden
+from bulletin.articles.markup.hidden_content import hidden_names, strip_hidden
 from bulletin.articles.markup.html_to_text import inner_text, parse_html
 
 
@@ -75,3 +75,22 @@ def test_what_the_publisher_calls_the_paid_part_stays_but_not_a_box_that_asks_fo
     strip_hidden(tree, paid=frozenset({"wall"}))
 
     assert inner_text(tree).split() == ["before", *["word"] * 75, "after"]
+
+
+@pytest.mark.parametrize(
+    ("css", "classes", "ids"),
+    [
+        (".hide { display: none; }", {"hide"}, set()),
+        ("p.hide,#ad{visibility:hidden}", {"hide"}, {"ad"}),
+        ("/* .a{} */ .b{color:red} .c{left:-9999px;position:absolute}", {"c"}, set()),
+        ("@import 'x.css'; .hide{display:none}", {"hide"}, set()),
+        ("@media print { .nav { display:none } } .hide{display:none}", {"hide"}, set()),
+        (".js .text { display:none }", set(), set()),
+        (".text:before { display:none }", set(), set()),
+        (".never-closed { display:none", set(), set()),
+        ("}}} .hide{display:none}", {"hide"}, set()),
+        ("/* never closed .hide{display:none}", set(), set()),
+    ],
+)
+def test_simple_rules_that_hide_are_found(css: str, classes: set[str], ids: set[str]) -> None:
+    assert hidden_names(css) == {f".{name}" for name in classes} | {f"#{name}" for name in ids}

@@ -57,7 +57,7 @@ def test_of_a_long_feed_both_ends_are_read_and_it_stays_well_formed(text: str) -
 def test_a_feed_of_five_hundred_stays_as_it_is() -> None:
     text = rss(*(item(f"Entry {n}", n=n) for n in range(FIRST + LAST)))
 
-    assert truncate(text) == (text, 0)
+    assert truncate(text) == (text, ())
 
 
 @pytest.mark.parametrize(

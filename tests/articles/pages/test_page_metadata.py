@@ -124,10 +124,3 @@ def test_headlines_and_paid_parts_are_read() -> None:
     assert found.headlines == ("Ferry & harbour", "Ferry sinks")
     assert found.paid_classes == {"paywall"}
     assert found.is_paid
-
-
-def test_the_pages_own_address_may_name_the_section() -> None:
-    link = '<link rel="canonical" href="https://gazette.example/news/opinion/2026/the-bridge">'
-
-    assert read(link).section == "news / opinion"
-    assert read(link + ld(ARTICLE)).section == "Politics"

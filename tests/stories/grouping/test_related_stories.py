@@ -12,7 +12,7 @@ from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
 from bulletin.stories.choose_stories import choose_stories
 from bulletin.stories.grouping.group_articles import group_levels
-from bulletin.stories.grouping.related_stories import add_steps, name_related
+from bulletin.stories.grouping.related_stories import name_related
 from bulletin.stories.ranking.running_order import order_stories
 from tests.stories.grouping.test_group_articles import PATCH, read_items
 from tests.support.factories import NOW, make_article, make_story
@@ -70,15 +70,19 @@ def test_the_relation_of_events_is_that_of_the_stories_that_tell_them() -> None:
     stories = [make_story(make_article(id=name), make_article(id=f"{name}2")) for name in "abc"]
     events = {"a": 1, "a2": 5, "b2": 2, "c": 3}
 
-    assert name_related(stories, events=events, pairs=frozenset({(2, 5)})) == {
+    assert name_related(stories, events=events, pairs=frozenset({(2, 5)}), steps={}) == {
         "a": frozenset("b"),
         "b": frozenset("a"),
     }
-    assert name_related(stories, events=events, pairs=frozenset({(1, 5)})) == {}
+    assert name_related(stories, events=events, pairs=frozenset({(1, 5)}), steps={}) == {}
 
 
 def test_steps_of_a_running_story_are_related() -> None:
-    related = add_steps({"a": frozenset("x"), "x": frozenset("a")}, {"a": ("b", "c")})
+    stories = [make_story(make_article(id=name)) for name in "ax"]
+
+    related = name_related(
+        stories, events={"a": 1, "x": 2}, pairs=frozenset({(1, 2)}), steps={"a": ("b", "c")}
+    )
 
     assert related == {
         "a": frozenset("bcx"),

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
-from bulletin.stories.grouping.related_stories import add_steps
+from bulletin.stories.grouping.related_stories import name_related
 from bulletin.stories.ranking.reserve_stories import hand_on
 from bulletin.stories.ranking.running_order import order_stories
-from bulletin.stories.ranking.running_stories import Running, lift_running
+from bulletin.stories.ranking.running_stories import lift_running
 from tests.support.factories import make_article, make_story
 
 
@@ -21,7 +21,9 @@ def step(name: str, *papers: str, score: float = 5.0, is_soft: bool = False) -> 
     return make_story(*articles, score=score, is_soft=is_soft)
 
 
-def lift(*stories: Story, hints: tuple[Article, ...] = ()) -> Running:
+def lift(
+    *stories: Story, hints: tuple[Article, ...] = ()
+) -> tuple[tuple[Story, ...], dict[str, tuple[str, ...]]]:
     """All of them are steps of one running story."""
     articles = [*hints, *(article for story in stories for article in story.articles)]
     return lift_running(stories, affairs={article.id: 1 for article in articles}, owners={}, hints=hints)
@@ -30,7 +32,7 @@ def lift(*stories: Story, hints: tuple[Article, ...] = ()) -> Running:
 def running(*stories: Story, hints: tuple[Article, ...] = ()) -> dict[str, tuple[float, str]]:
     return {
         story.best.title: (round(reason.value, 2), reason.note)
-        for story in lift(*stories, hints=hints).stories
+        for story in lift(*stories, hints=hints)[0]
         for reason in story.reasons
         if reason.name == "running"
     }
@@ -46,8 +48,9 @@ def test_the_best_step_of_a_running_story_has_the_worth_of_all_its_publishers() 
     assert running(*steps) == {
         "Wexcombe ferry talks end without result": (3.0, "4 publishers tell a step of the same running story")
     }
-    assert [story.id for story in lift(*steps).stories] == [story.id for story in steps]
-    assert lift(*steps).steps == {steps[1].id: (steps[0].id, steps[2].id)}
+    stories, others = lift(*steps)
+    assert [story.id for story in stories] == [story.id for story in steps]
+    assert others == {steps[1].id: (steps[0].id, steps[2].id)}
 
 
 def test_two_publishers_may_be_chance() -> None:
@@ -80,7 +83,7 @@ def test_the_other_steps_of_a_running_story_wait() -> None:
     steps = {"best": ("next",)}
     stories = [make_story(make_article(id=name, title=name), score=9.0) for name in ("best", "next", "other")]
 
-    related = add_steps({}, steps)
+    related = name_related((), events={}, pairs=frozenset(), steps=steps)
 
     ordered, kept = order_stories(stories, options=StoriesOptions(), steps=steps, related=related)
     both, _ = order_stories(stories, options=StoriesOptions(most_steps=2), steps=steps, related=related)
@@ -111,11 +114,11 @@ def test_a_step_names_the_country_of_the_best() -> None:
         step("Peace talks on Ukraine end in Wexcombe", "Mercury"),
     )
 
-    assert lift(*steps).steps == {steps[0].id: (steps[1].id,)}
+    assert lift(*steps)[1] == {steps[0].id: (steps[1].id,)}
 
 
 def test_one_affair_may_hold_two_running_stories() -> None:
     iran = (step("Iran peace talks end", "Gazette", "Herald"), step("Iran peace talks: a smile", "Echo"))
     ukraine = (step("Ukraine peace talks end", "Mercury"), step("Ukraine peace talks: no smile", "Argus"))
 
-    assert lift(*iran, *ukraine).steps == {iran[0].id: (iran[1].id,), ukraine[0].id: (ukraine[1].id,)}
+    assert lift(*iran, *ukraine)[1] == {iran[0].id: (iran[1].id,), ukraine[0].id: (ukraine[1].id,)}
