@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +9,11 @@ from bulletin.normalization.dates.spoken_dates import say_dates, say_spans
 from bulletin.normalization.dates.spoken_times import say_times
 from bulletin.normalization.language_tables import Tongue, load_tongue
 from bulletin.normalization.latin_letters import clean_text
+from bulletin.normalization.letters.abbreviations import say_places, say_saints_and_streets, say_titles
 from bulletin.normalization.letters.alphanumeric_codes import say_codes, say_frequencies, say_models
 from bulletin.normalization.letters.initialisms import lower_shouted_words, say_initials
-from bulletin.normalization.letters.place_abbreviations import say_places
-from bulletin.normalization.letters.title_abbreviations import say_saints_and_streets, say_titles
 from bulletin.normalization.letters.web_addresses import say_addresses, say_handles
 from bulletin.normalization.lexicon import Lexicon, unshield
-from bulletin.normalization.numbers.bare_units import say_bare_units
 from bulletin.normalization.numbers.measures import (
     say_heights,
     say_percentages,
@@ -24,7 +21,6 @@ from bulletin.normalization.numbers.measures import (
     say_temperatures,
     say_units,
 )
-from bulletin.normalization.numbers.metres import mark_metres
 from bulletin.normalization.numbers.money import say_money
 from bulletin.normalization.numbers.phone_numbers import say_phone_numbers
 from bulletin.normalization.numbers.ranges_and_scores import say_fractions, say_ranges, say_scores
@@ -39,7 +35,7 @@ from bulletin.normalization.numbers.remaining_symbols import (
     swap_decimal_marks,
 )
 from bulletin.normalization.numbers.roman_numerals import say_roman_numerals
-from bulletin.normalization.numbers.unit_pairs import join_pairs
+from bulletin.normalization.numbers.unit_notation import join_pairs, mark_metres, say_bare_units
 
 Step = Callable[[str, Tongue], str]
 
@@ -85,14 +81,6 @@ STEPS: tuple[Step, ...] = (
     say_symbols,
 )
 
-OF_FIGURES = frozenset(
-    (say_frequencies, say_models, say_phone_numbers, say_times, say_money, say_heights, say_temperatures, mark_metres,
-     say_units, say_scales, say_scores, say_fractions, say_ranges, say_ordinals, say_years, say_numbers)
-)  # fmt: skip
-"""Steps that change nothing without a figure; most sentences have none, and these steps are half of the work."""
-
-HAS_FIGURE = re.compile(r"[\d£$€¥₹%‰°²³½¼¾⅓⅔⅛⅜⅝⅞]")
-
 
 def make_speakable(
     text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None, folder: Path | None = None
@@ -109,8 +97,6 @@ def make_speakable(
     tongue = load_tongue(language, folder=folder)
     # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
     text, respellings = (lexicon or Lexicon()).shield(clean_text(text))
-    has_figures = bool(HAS_FIGURE.search(text))
     for step in STEPS:
-        if has_figures or step not in OF_FIGURES:
-            text = step(text, tongue)
+        text = step(text, tongue)
     return unshield(keep_sayable(say_pauses(text)), respellings)

@@ -1,10 +1,22 @@
-"""Whether a sum or a measure belongs to the noun after it: "a £5m plan", "a 100m sprint"."""
+"""What written figures look like, and whether an amount belongs to the noun after it: "a £5m plan"."""
 
 from __future__ import annotations
 
 import re
 
 from bulletin.normalization.language_tables import Tongue
+
+NUMBER = r"(?:\d{1,2}(?:,\d\d){1,4},\d{3}|\d{1,3}(?:,\d{3}){1,6}|\d{1,15})(?:\.\d{1,15})?"
+"""1,234.5 or 1234.5, or as India writes it 1,20,000. Every repetition is bounded, so that no text takes more than linear time."""
+
+START = r"(?<!\w)(?<!\d[.,])"
+"""Before a figure: not the middle of a word or of a longer figure."""
+
+END = r"(?!\w)(?![.,]\d)"
+"""After a figure."""
+
+CAPITAL = "A-ZÀ-ÖØ-Þ"
+"""For a character class."""
 
 _NEXT = re.compile(
     r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"
