@@ -123,7 +123,7 @@ def _splitter(phrases: Phrases) -> Split:
     """The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials."""
     shortened = {
         word.casefold()
-        for abbreviation in phrases.abbreviations
+        for abbreviation in phrases.words("abbreviations")
         for word in (
             abbreviation.replace(" ", "").rstrip("."),
             *(part.rstrip(".") for part in abbreviation.split()),
@@ -146,13 +146,13 @@ def _without_dateline(line: str) -> str:
 
 
 def _without_label(text: str, phrases: Phrases) -> str:
-    label = _label(phrases.labels)
+    label = _label(phrases.words("labels"))
     return label.sub("", text, count=1) if label else text
 
 
 def _is_of_page(sentence: str, phrases: Phrases) -> bool:
     """Pages of every language have a little English on them: "Follow us on ..."."""
-    page = _page(phrases.page_words)
+    page = _page(phrases.words("page"))
     return bool(marks.ABOUT_PAGE.search(sentence[:600].lower()) or (page and page.search(sentence)))
 
 

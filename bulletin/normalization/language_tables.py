@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -125,7 +124,7 @@ def _fill_in(tongue: Tongue, expression: str) -> str:
     def words_for(match: re.Match[str]) -> str:
         table, _, key = match[1].rpartition(".")
         tables = tongue.tables
-        words = (tables[table] if table else ChainMap(tables["words"], tables["lists"], tables))[key]
+        words = (tables[table] if table else {**tables, **tables["lists"], **tables["words"]})[key]
         return words if isinstance(words, str) else either(words)
 
     return re.sub("«([^»]+)»", words_for, expression)
