@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from bulletin.editing.context.antecedents import has_binding_connective, lacks_antecedent, opens_with_pronoun
 from bulletin.editing.context.pronouns import is_person, points_back
-from bulletin.editing.english.content_words import content_words
-from bulletin.editing.english.word_classes import WORD, bare, capitalise, has_verb, listed
+from bulletin.editing.english.word_classes import bare, capitalise, has_verb
+from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
 from bulletin.editing.fitness.unfit_reasons import unknown_thing
 
 MOST_AGAIN = 0.65
@@ -17,54 +16,41 @@ MOST_AGAIN = 0.65
 SAME = 0.75
 """Share of the shorter sentence's weighty words from which two say the same."""
 
-_LATER = re.compile(
-    r"^(?:(?:More|Less|Fewer) than |Nearly |Almost |About |Only |Just )?(?:an?|one|two|three|four|five|six|seven|eight|nine|"
-    r"ten|several|some|\d{1,3}|\w+) (?:moment|minute|hour|day|week|month|year|decade|centur)(?:s|y|ies)? (?:later|earlier)\b",
-    re.IGNORECASE,
+_LATER = (
+    r"(?i)^(?:(?:More|Less|Fewer) than |Nearly |Almost |About |Only |Just )?(?:an?|one|two|three|four|five|six|seven|eight|nine|"
+    r"ten|several|some|\d{1,3}|\w+) (?:moment|minute|hour|day|week|month|year|decade|centur)(?:s|y|ies)? (?:later|earlier)\b"
 )
-_AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
-_OTHERS = re.compile(
-    r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
-)
-_ALSO = re.compile(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b")
-_THESE = re.compile(
-    r"\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})", re.IGNORECASE
-)
-_THE_PERSON = re.compile(
-    r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
-)
-_THE_TWO = re.compile(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
-_REVERSES = re.compile(
+_AGED = r"^(?:The|According to the|But the) \d{1,2}-year-old\b"
+_OTHERS = r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
+_ALSO = r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b"
+_THESE = r"(?i)\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})"
+_THE_PERSON = r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
+_THE_TWO = r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)"
+_REVERSES = (
     r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|(?:Despite|In spite of) (?:this|that|these|those|such|the (?:[\w-]+ ){0,2}[\w-]+(?=,))|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
-_LIMITS = re.compile(
+_LIMITS = (
     r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
     r" ?(?:(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
     r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
     r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
 )
 """A denial, "it is not known whether", "has not commented": what limits the sentence before."""
-_DENIES = re.compile(
-    r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|his|her|their|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
-)
-_ACCUSES = re.compile(
-    r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
-)
-_DOING_SO = re.compile(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
-_THE_CHARGE = re.compile(
-    r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b"
-)
-_ANSWERS = re.compile(
+_DENIES = r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|his|her|their|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
+_ACCUSES = r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
+_DOING_SO = r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b"
+_THE_CHARGE = r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b"
+_ANSWERS = (
     r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
     r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
 )
 """ "Her assessment", "the claims": what somebody said before, in a sentence that was left out."""
-_INTRODUCTION = re.compile(r"^[A-Z][^,]{2,60}, (?=the )")
-_OWN_PLACE = re.compile(r"\b(?:there|then|so)\b[.,]")
+_INTRODUCTION = r"^[A-Z][^,]{2,60}, (?=the )"
+_OWN_PLACE = r"\b(?:there|then|so)\b[.,]"
 
 
-_TURNS = re.compile(r"(?:Now|But|However|Yet)\b,? ")
+_TURNS = r"(?:Now|But|However|Yet)\b,? "
 
 
 def opens_with_turn(text: str) -> bool:
@@ -74,7 +60,7 @@ def opens_with_turn(text: str) -> bool:
     >>> opens_with_turn("Now the boats may stop."), opens_with_turn("The boats stop.")
     (True, False)
     """
-    return bool(_TURNS.match(text))
+    return bool(regex(_TURNS).match(text))
 
 
 def reverses_previous(text: str) -> bool:
@@ -84,7 +70,7 @@ def reverses_previous(text: str) -> bool:
     >>> reverses_previous("But the quay is safe."), reverses_previous("The council, however, paid."), reverses_previous("The quay is safe.")
     (True, True, False)
     """
-    return bool(_REVERSES.match(text))
+    return bool(regex(_REVERSES).match(text))
 
 
 def limits_previous(text: str) -> bool:
@@ -94,7 +80,7 @@ def limits_previous(text: str) -> bool:
     >>> limits_previous("He denies the charge."), limits_previous("It is not known who was driving."), limits_previous("He rows.")
     (True, True, False)
     """
-    return bool(_LIMITS.match(text))
+    return bool(regex(_LIMITS).match(text))
 
 
 def has_denial(text: str) -> bool:
@@ -104,7 +90,7 @@ def has_denial(text: str) -> bool:
     >>> has_denial("Fox denies the claim."), has_denial("Fox pleaded not guilty."), has_denial("Fox left.")
     (True, True, False)
     """
-    return bool(_DENIES.search(text))
+    return bool(regex(_DENIES).search(text))
 
 
 def adds_to_previous(text: str) -> bool:
@@ -114,7 +100,7 @@ def adds_to_previous(text: str) -> bool:
     >>> adds_to_previous("Fox also rows."), adds_to_previous("Fox rows.")
     (True, False)
     """
-    return bool(_ALSO.match(text))
+    return bool(regex(_ALSO).match(text))
 
 
 def is_understood_denial(text: str, *, told: str, before: str) -> bool:
@@ -124,7 +110,7 @@ def is_understood_denial(text: str, *, told: str, before: str) -> bool:
     >>> is_understood_denial("Fox denied the claim.", told="Fox is accused of theft.", before="")
     True
     """
-    plain = _THE_CHARGE.sub("it", text)
+    plain = regex(_THE_CHARGE).sub("it", text)
     return stands_alone(text) and not points_to_unheard(plain, told=told, before=before)
 
 
@@ -135,7 +121,7 @@ def has_accusation(text: str) -> bool:
     >>> has_accusation("Fox is accused of theft."), has_accusation("Fox left the quay.")
     (True, False)
     """
-    return bool(_ACCUSES.search(text))
+    return bool(regex(_ACCUSES).search(text))
 
 
 def stands_alone(text: str) -> bool:
@@ -169,13 +155,18 @@ def is_understood_after(text: str, *, told: str, before: str) -> bool:
     >>> is_understood_after("They also sank.", told="A ferry sank off Wexcombe.", before="")
     False
     """
-    if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text) or _DOING_SO.search(text):
+    if (
+        not stands_alone(text)
+        or regex(_ALSO).match(text)
+        or regex(_OWN_PLACE).search(text)
+        or regex(_DOING_SO).search(text)
+    ):
         return False
-    if _ANSWERS.search(text):
+    if regex(_ANSWERS).search(text):
         return False
     if not content_words(text) & content_words(told):
         return False
-    body = capitalise(_INTRODUCTION.sub("", text))
+    body = capitalise(regex(_INTRODUCTION).sub("", text))
     return not (
         points_to_unheard(text, told=told, before=before)
         or unknown_thing(body, told=told)
@@ -184,10 +175,7 @@ def is_understood_after(text: str, *, told: str, before: str) -> bool:
     )
 
 
-_DEFINITE = re.compile(
-    r"\b(?:the|this|that|these|those|such|his|her|its|their|[\w’']+['’]s|[\w’']+s['’]) (?P<thing>(?:[a-z][\w'’-]* ?){1,3})",
-    re.IGNORECASE,
-)
+_DEFINITE = r"(?i)\b(?:the|this|that|these|those|such|his|her|its|their|[\w’']+['’]s|[\w’']+s['’]) (?P<thing>(?:[a-z][\w'’-]* ?){1,3})"
 
 
 def points_to_unheard(text: str, *, told: str, before: str) -> bool:
@@ -198,7 +186,7 @@ def points_to_unheard(text: str, *, told: str, before: str) -> bool:
     True
     """
     known, printed = content_words(told), content_words(before)
-    for match in _DEFINITE.finditer(text):
+    for match in regex(_DEFINITE).finditer(text):
         thing = content_words(match["thing"]) - listed("opening", "only_ones") - listed("words", "times")
         if thing & printed and not thing & known:
             return True
@@ -207,7 +195,7 @@ def points_to_unheard(text: str, *, told: str, before: str) -> bool:
 
 def _opens_on_others(text: str) -> bool:
     """ "A year later", "The 30-year-old", "Others"."""
-    return bool(_LATER.match(text) or _AGED.match(text) or _OTHERS.match(text))
+    return bool(regex(_LATER).match(text) or regex(_AGED).match(text) or regex(_OTHERS).match(text))
 
 
 def has_unheard_things(text: str, *, told: str) -> bool:
@@ -221,9 +209,9 @@ def has_unheard_things(text: str, *, told: str) -> bool:
     >>> has_unheard_things("It opens this morning.", told="")
     False
     """
-    if _THE_TWO.search(text) and not _SOME_TWO.search(told):
+    if regex(_THE_TWO).search(text) and not regex(_SOME_TWO).search(told):
         return True
-    for match in _THESE.finditer(text):
+    for match in regex(_THESE).finditer(text):
         noun = match["noun"].casefold().removesuffix("s")
         opens = text[: match.start()].casefold()
         if match["noun"].endswith(("ed", "ing")) or has_verb(opens, within=40):
@@ -236,7 +224,7 @@ def has_unheard_things(text: str, *, told: str) -> bool:
     return False
 
 
-_SOME_TWO = re.compile(
+_SOME_TWO = (
     r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
 )
 """Whoever "the two" may be."""
@@ -250,7 +238,7 @@ def has_unheard_person(text: str, told: str) -> bool:
     (True, False)
     """
     heard = {bare(word).removesuffix("s") for word in WORD.findall(f"{told}")}
-    for match in _THE_PERSON.finditer(text):
+    for match in regex(_THE_PERSON).finditer(text):
         who = match["who"].removesuffix("s")
         inside = text[: match.start()].casefold()
         is_known = who in listed("opening", "only_ones") or who in heard or who in inside
@@ -259,7 +247,7 @@ def has_unheard_person(text: str, told: str) -> bool:
     return False
 
 
-_THE_SOMEBODY = re.compile(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
+_THE_SOMEBODY = r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])"
 
 
 def opens_with_person(text: str) -> bool:
@@ -269,7 +257,7 @@ def opens_with_person(text: str) -> bool:
     >>> opens_with_person("The driver was hurt."), opens_with_person("The ferry sank.")
     (True, False)
     """
-    match = _THE_SOMEBODY.match(text)
+    match = regex(_THE_SOMEBODY).match(text)
     nouns = match["who"].split() if match else []
     return any(is_person(word) and bare(word) not in listed("opening", "only_ones") for word in nouns)
 

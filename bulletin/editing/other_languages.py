@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.boilerplate.strip_boilerplate import close_brief, split_lines, whole_sentences
 from bulletin.editing.edited_article import Telling, ToldUnit
+from bulletin.editing.english.word_lists import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.language.phrases import Phrases, is_in_language
@@ -30,12 +31,12 @@ MOST = 40
 """Words; a longer sentence is left out."""
 FEWEST = 4
 
-_ASIDE = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
+_ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
 _ASIDES = ("[", "(")
 """What begins with one has lost its beginning without it: "[Ten] years ago"."""
-_QUOTES = re.compile(r"[\"“”„«»‹›]")
-_ONLINE = re.compile(r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]")
-_SITE = re.compile(r"\s+(?:\||::|»)\s+[^|»]{2,40}$")
+_QUOTES = r"[\"“”„«»‹›]"
+_ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
+_SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title."""
 
 
@@ -75,7 +76,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
 
 def title_as_printed(title: str, *, phrases: Phrases) -> str:
     """The title without the site's name, the language's own labels, marks and asides; for chapters."""
-    return _unmarked(_SITE.sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
+    return _unmarked(regex(_SITE).sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
 
 
 def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) -> str:
@@ -87,7 +88,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
     """
     title = title.strip()
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
-    if _QUOTES.search(title) or "‘" in title or _ONLINE.search(text) or "?" in text:
+    if regex(_QUOTES).search(title) or "‘" in title or regex(_ONLINE).search(text) or "?" in text:
         return ""
     if title.startswith(_ASIDES) or title.endswith(("...", "…")) or len(_splitter(phrases)(text)) != 1:
         return ""
@@ -175,7 +176,7 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
     for index, sentence in enumerate(sentences):
         text = _unmarked(sentence)
         most = MOST if index else MOST_LEAD
-        if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
+        if regex(_ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
         if sentence.lstrip('"“„«').startswith(_ASIDES):
             continue
@@ -184,4 +185,4 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
 
 
 def _unmarked(text: str) -> str:
-    return " ".join(_QUOTES.sub("", _ASIDE.sub("", text)).split())
+    return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", text)).split())

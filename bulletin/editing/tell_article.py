@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,7 +22,7 @@ from bulletin.editing.discourse_coherence import (
 )
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
-from bulletin.editing.english.content_words import content_words
+from bulletin.editing.english.word_lists import content_words, regex
 from bulletin.editing.fitness.fragments import is_pictured
 from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
@@ -54,13 +53,8 @@ STANDFIRST = 60
 _OWN_VOICE = 10
 """First sentences in which a columnist's "I" shows."""
 
-_MUST = re.compile(
-    r"^(?:[\w'’.-]+ ){1,6}(?:must|should|needs? to)(?: not| never)? (?!have\b|be (?:held|paid)\b)[a-z]"
-)
-_SPEAKS = re.compile(
-    r"[:?\"“‘]|\b(?:says?|said|rules?|ruled|tells?|told|finds?|warns?|court|judge|law|according)\b",
-    re.IGNORECASE,
-)
+_MUST = r"^(?:[\w'’.-]+ ){1,6}(?:must|should|needs? to)(?: not| never)? (?!have\b|be (?:held|paid)\b)[a-z]"
+_SPEAKS = r"(?i)[:?\"“‘]|\b(?:says?|said|rules?|ruled|tells?|told|finds?|warns?|court|judge|law|according)\b"
 
 
 def read_article(title: str, text: str) -> tuple[Printed, ...]:
@@ -148,7 +142,7 @@ def is_demand(title: str) -> bool:
     >>> is_demand("Council must open the quay"), is_demand("Council must open the quay, says mayor")
     (True, False)
     """
-    return bool(_MUST.search(title)) and not _SPEAKS.search(title)
+    return bool(regex(_MUST).search(title)) and not regex(_SPEAKS).search(title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from bulletin.editing.english.punctuation import double_quotes, normalize_marks
+from bulletin.editing.english.word_lists import regex
 
-_SPEAKERS_OWN = re.compile(
+_SPEAKERS_OWN = (
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
     r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
 """A capital inside a sentence belongs to a title: "They Killed My Father"."""
-_LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
+_LISTENERS = r"\b(?:[Yy]ou|[Yy]ours?)\b"
 
 
 def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
@@ -25,14 +26,14 @@ def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
     >>> speaks_of_itself("You can row."), speaks_of_itself("You can row.", to_listeners=True)
     (True, False)
     """
-    return bool(_SPEAKERS_OWN.search(text.replace("’", "'"))) or (
-        not to_listeners and bool(_LISTENERS.search(text))
+    return bool(regex(_SPEAKERS_OWN).search(text.replace("’", "'"))) or (
+        not to_listeners and bool(regex(_LISTENERS).search(text))
     )
 
 
-_FIRST_PERSON = re.compile(r"(?:^|\b[a-z]+[,;:]? |- )I(?:'(?:m|ve|d|ll))? [a-z]")
+_FIRST_PERSON = r"(?:^|\b[a-z]+[,;:]? |- )I(?:'(?:m|ve|d|ll))? [a-z]"
 """Not "Elizabeth I was"."""
-_ON_THE_SPOT = re.compile(r"\bhere\b(?! to stay| and there)|\bHere\b")
+_ON_THE_SPOT = r"\bhere\b(?! to stay| and there)|\bHere\b"
 
 
 def is_first_person(printed: str) -> bool:
@@ -42,7 +43,7 @@ def is_first_person(printed: str) -> bool:
     >>> is_first_person("I have rowed for years."), is_first_person('"I row," Fox said.')
     (True, False)
     """
-    return bool(_FIRST_PERSON.search(_outside_marks(printed)))
+    return bool(regex(_FIRST_PERSON).search(_outside_marks(printed)))
 
 
 def is_on_the_spot(printed: str) -> bool:
@@ -52,7 +53,7 @@ def is_on_the_spot(printed: str) -> bool:
     >>> is_on_the_spot("The ferry landed here on Monday."), is_on_the_spot("The ferry is here to stay.")
     (True, False)
     """
-    return bool(_ON_THE_SPOT.search(_outside_marks(printed)))
+    return bool(regex(_ON_THE_SPOT).search(_outside_marks(printed)))
 
 
 def _outside_marks(printed: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bulletin.editing.english.dependency_tree import (
@@ -16,7 +15,8 @@ from bulletin.editing.english.dependency_tree import (
     text_of,
     without_capital,
 )
-from bulletin.editing.english.word_classes import capitalise, listed
+from bulletin.editing.english.word_classes import capitalise
+from bulletin.editing.english.word_lists import listed, regex
 from bulletin.language.sentence_parser import parse_sentence
 from bulletin.language.sentences import count_words
 
@@ -29,10 +29,7 @@ MOST_OF_SOURCE = 14
 """Words after "according to"."""
 _PLAIN = ("said", "says", "say")
 """After these "that" may be left out, and the speaker may come last."""
-_TIME = re.compile(
-    r"(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [^,]{2,50}|\w+day(?: \w+)?|yesterday|today",
-    re.IGNORECASE,
-)
+_TIME = r"(?i)(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [^,]{2,50}|\w+day(?: \w+)?|yesterday|today"
 
 
 def move_speaker(text: str, *, small: frozenset[str]) -> str:
@@ -76,7 +73,7 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
         return ""
     end, last = len(doc) - 1, max(who.right_edge.i, root.i) + 1
     when = text_of(doc, last, end)
-    if when and (not _TIME.fullmatch(when) or count_words(when) > MOST_OF_TIME):
+    if when and (not regex(_TIME).fullmatch(when) or count_words(when) > MOST_OF_TIME):
         return ""
     is_inverted = who.i > root.i
     name = text_of(doc, *span_of(who)) if is_inverted else text_of(doc, who.left_edge.i, root.i)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from bulletin.editing.english.punctuation import drop_quote_marks
-from bulletin.editing.english.word_classes import WORD, one_of
+from bulletin.editing.english.word_lists import WORD, regex
 
-_MARKED = re.compile(r'"(?P<words>[^"]{1,400}?)[.,!?]?"')
-_SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
+_MARKED = r'"(?P<words>[^"]{1,400}?)[.,!?]?"'
+_SINGLE_WORD = r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])"
 
 
 def drop_attributed_marks(text: str) -> str:
@@ -22,7 +21,7 @@ def drop_attributed_marks(text: str) -> str:
     >>> drop_attributed_marks('The mayor called it "a disgrace".'), drop_attributed_marks('The "secret" talks ended.')
     ('The mayor called it a disgrace.', 'The "secret" talks ended.')
     """
-    marked = _SINGLE_WORD.sub(r'"\1"', text)
+    marked = regex(_SINGLE_WORD).sub(r'"\1"', text)
     return marked if has_unattributed_quote(marked) else drop_quote_marks(marked)
 
 
@@ -33,17 +32,17 @@ def has_unattributed_quote(text: str) -> bool:
     >>> has_unattributed_quote('The "secret" talks ended.'), has_unattributed_quote('Fox said the talks were "secret".')
     (True, False)
     """
-    text = _SINGLE_WORD.sub(r'"\1"', text)
+    text = regex(_SINGLE_WORD).sub(r'"\1"', text)
     if '"' not in text:
         return False
     if text.count('"') % 2:
         return True
     outside = re.sub(r'"[^"]*"', " ", text)
-    if _says_whose().search(outside):
+    if regex(_SAYS_WHOSE).search(outside):
         return False
     return any(
-        not _is_name(match["words"]) and not _names_it().search(text[: match.start()])
-        for match in _MARKED.finditer(text)
+        not _is_name(match["words"]) and not regex(_NAMES_IT).search(text[: match.start()])
+        for match in regex(_MARKED).finditer(text)
     )
 
 
@@ -54,16 +53,11 @@ def _is_name(quotation: str) -> bool:
     return bool(words) and 2 * capitals >= len(words)
 
 
-@lru_cache(maxsize=1)
-def _says_whose() -> re.Pattern[str]:
-    """Somebody speaks, judges or asks."""
-    verbs = "|".join(one_of("verbs", name) for name in ("saying", "saying_plain", "reporting"))
-    return re.compile(rf"\b(?:{one_of('saying', 'of_words')}|{verbs}|according to)\b", 2)
+_SAYS_WHOSE = (
+    r"(?i)\b(?:«saying.of_words»|«verbs.saying»|«verbs.saying_plain»|«verbs.reporting»|according to)\b"
+)
+"""Somebody speaks, judges or asks."""
 
 
-@lru_cache(maxsize=1)
-def _names_it() -> re.Pattern[str]:
-    """Right before the marks, a word says that a name, a sign or a song follows."""
-    return re.compile(
-        rf"\b(?:{one_of('saying', 'of_names')})(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
-    )
+_NAMES_IT = r"\b(?:«saying.of_names»)(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
+"""Right before the marks, a word says that a name, a sign or a song follows."""

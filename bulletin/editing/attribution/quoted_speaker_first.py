@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from bulletin.editing.attribution.first_person import speaks_of_itself
-from bulletin.editing.english.word_classes import (
-    WORD,
-    bare,
-    capitalise,
-    has_verb,
-    listed,
-    lower_first,
-    one_of,
-    starts_clause,
-)
+from bulletin.editing.english.word_classes import bare, capitalise, has_verb, lower_first, starts_clause
+from bulletin.editing.english.word_lists import WORD, listed, regex
 
 _WITHOUT_THAT = ("said", "says")
 """After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
-_OPENS_STATEMENT = re.compile(
-    r"(?:\d[\d,.]*|it|this|that|there|he|she|they|the|an?|his|her|their|its|some|many|most|all|no)\b", 2
+_OPENS_STATEMENT = (
+    r"(?i)(?:\d[\d,.]*|it|this|that|there|he|she|they|the|an?|his|her|their|its|some|many|most|all|no)\b"
 )
-_ASKS = re.compile(
-    r"(?:what|why|how|where|when|who|is|are|was|were|do|does|did|can|could|will|would|should|has|have)\b", 2
+_ASKS = (
+    r"(?i)(?:what|why|how|where|when|who|is|are|was|were|do|does|did|can|could|will|would|should|has|have)\b"
 )
-_LOOSE_SPEAKER = re.compile(r"\b(?:who|which|that|but|because|as|while|when|where|after|if|and)\b")
+_LOOSE_SPEAKER = r"\b(?:who|which|that|but|because|as|while|when|where|after|if|and)\b"
 
 
 def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
@@ -40,7 +29,7 @@ def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
     >>> put_speaker_first('"Is it shut?" Ann Fox asked.', small=frozenset())
     '"Is it shut?" Ann Fox asked.'
     """
-    match = _speaker_after().match(text) or _speaker_last().match(text)
+    match = regex(_SPEAKER_AFTER).match(text) or regex(_SPEAKER_LAST).match(text)
     if not match or not _is_speaker(match["who"]) or not _is_statement(match["body"]):
         return text
     groups = match.groupdict()
@@ -53,32 +42,27 @@ def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
 
 def _is_statement(body: str) -> bool:
     """Whether somebody's words can follow "said that": a whole clause, no question, no order, nobody's "I"."""
-    if not has_verb(body, within=14) or speaks_of_itself(body) or _ASKS.match(body) or "?" in body:
+    if not has_verb(body, within=14) or speaks_of_itself(body) or regex(_ASKS).match(body) or "?" in body:
         return False
-    return bool(_OPENS_STATEMENT.match(body)) or starts_clause(body)
+    return bool(regex(_OPENS_STATEMENT).match(body)) or starts_clause(body)
 
 
 def _is_speaker(who: str) -> bool:
     words = WORD.findall(who)
-    if not 0 < len(words) <= 12 or _LOOSE_SPEAKER.search(who) or has_verb(who):
+    if not 0 < len(words) <= 12 or regex(_LOOSE_SPEAKER).search(who) or has_verb(who):
         return False
     return bare(words[0]) not in listed("words", "prepositions") and not bare(words[0]).endswith("ing")
 
 
-@lru_cache(maxsize=1)
-def _speaker_after() -> re.Pattern[str]:
-    """'"...," the mayor told a meeting on Monday.'"""
-    whom = r"told (?:[Tt]he |[Aa] )?[\w .'-]{2,40}?"
-    when = r"(?P<when>(?: (?:on|in|at|during) [^\",.;]{2,40}?| \w{3,6}day| (?:yesterday|today|tonight|last night))?)"
-    return re.compile(
-        rf'^"(?P<body>[^"]{{8,300}}),"\s+(?P<who>[^",;:]{{2,80}}?)\s+(?P<verb>{one_of("saying", "quoting")}|{whom}){when}\.$'
-    )
+_SPEAKER_AFTER = (
+    r"^\"(?P<body>[^\"]{8,300}),\"\s+(?P<who>[^\",;:]{2,80}?)\s+(?P<verb>«saying.quoting»|told (?:[Tt]he |[Aa] )?[\w .'-]{2,40}?)"
+    r"(?P<when>(?: (?:on|in|at|during) [^\",.;]{2,40}?| \w{3,6}day| (?:yesterday|today|tonight|last night))?)\.$"
+)
+""" '"...," the mayor told a meeting on Monday.' """
 
 
-@lru_cache(maxsize=1)
-def _speaker_last() -> re.Pattern[str]:
-    """'"...," said Ann Fox, the mayor.'"""
-    return re.compile(
-        rf'^"(?P<body>[^"]{{8,300}}),"\s+(?P<verb>{one_of("saying", "quoting")})\s+(?P<who>[^",;:]{{2,80}}?)'
-        r"(?:, (?P<office>(?:an?|the|his|her|its|their|who|[a-z]+)\b[^\",;:]{3,80}))?\.$"
-    )
+_SPEAKER_LAST = (
+    r"^\"(?P<body>[^\"]{8,300}),\"\s+(?P<verb>«saying.quoting»)\s+(?P<who>[^\",;:]{2,80}?)"
+    r"(?:, (?P<office>(?:an?|the|his|her|its|their|who|[a-z]+)\b[^\",;:]{3,80}))?\.$"
+)
+""" '"...," said Ann Fox, the mayor.' """

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.english.word_classes import has_verb
+from bulletin.editing.english.word_lists import regex
 from bulletin.language.sentences import count_words, likeness, split_sentences, words
 
 ENOUGH_WORDS = 40
@@ -40,32 +41,30 @@ MOST_PARTS = 200
 LONGEST_WORD = 80
 """Letters."""
 
-NO_WORD = re.compile(rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}")
+NO_WORD = rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}"
 """Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
 
 _CLOSING = "\"'”’)]"
 _STOPS = (".", "!", "?", "…")
-_UNSEEN = re.compile(
-    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
-)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
-_BULLET = re.compile(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
-_SPACED_STOP = re.compile(r"(?<=[\w'\"”’)]) \.(?= |$)")
-_STOP = re.compile(r"(?<=[\w'\"”’)])[.!?](?= |$)")
-_CLOSE_STOP = re.compile(
+_UNSEEN = r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
+_TAG = r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->"
+_BULLET = r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)"
+_SPACED_STOP = r"(?<=[\w'\"”’)]) \.(?= |$)"
+_STOP = r"(?<=[\w'\"”’)])[.!?](?= |$)"
+_CLOSE_STOP = (
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,} [a-z])"
 )
-_GLUE = re.compile(r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})")
+_GLUE = r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})"
 """Where anything is joined that should be apart: rare, and quickly seen."""
-_JOINED = re.compile(
+_JOINED = (
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|With|After|Police) [a-z])"
 )
 
 
 FEWEST_OF_CLAUSE = 6
-_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
+_QUOTED = r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)"
 
 
 def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
@@ -175,14 +174,14 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
     ['The ferry sank', 'Five are safe.']
     """
     if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(" ", text))
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
+        text = html.unescape(regex(_TAG).sub(" ", text))
+    text = regex(_UNSEEN).sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
     text = _without_data(text)
     if any(len(word) >= LONGEST_WORD for word in text.split()):
-        text = NO_WORD.sub("", text)
+        text = regex(NO_WORD).sub("", text)
     for raw in text.splitlines()[:MOST_LINES]:
         line = " ".join(raw[:LONGEST_LINE].split())
-        line = mend(line if line[:1].isalnum() else _BULLET.sub("", line))
+        line = mend(line if line[:1].isalnum() else regex(_BULLET).sub("", line))
         for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:
             if bare := part.strip():
                 yield bare
@@ -190,8 +189,8 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 
 def _mend(line: str) -> str:
     """The line, broken where paragraphs were run together, so that each is judged by itself."""
-    spaced = len(_SPACED_STOP.findall(line))
-    if spaced > 1 and spaced <= len(_STOP.findall(line)) // 2 + 2:
+    spaced = len(regex(_SPACED_STOP).findall(line))
+    if spaced > 1 and spaced <= len(regex(_STOP).findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
         line = re.sub(r" \.(?= [a-z])", "", line)
         line = re.sub(
@@ -199,14 +198,14 @@ def _mend(line: str) -> str:
             "",
             line,
         )
-        line = _SPACED_STOP.sub("\n", line)
+        line = regex(_SPACED_STOP).sub("\n", line)
     elif spaced:
-        line = _SPACED_STOP.sub(".", line)
+        line = regex(_SPACED_STOP).sub(".", line)
     line = marks.GLUED_CREDIT.sub("\n", line) if "(" in line else line
     if "ictured" in line or "shown" in line or "seen " in line or "(" in line:
         line = marks.PICTURED.sub(_where_pictured, line)
-    if _GLUE.search(line):
-        line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
+    if regex(_GLUE).search(line):
+        line = regex(_JOINED).sub("\n", regex(_CLOSE_STOP).sub(" ", line))
     if not marks.LABELS_MARK.search(line):
         return line
     return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)
@@ -300,7 +299,7 @@ def _is_boilerplate(sentence: str) -> bool:
 
 def _is_plain_clause(sentence: str) -> bool:
     """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
-    own = _QUOTED.sub("", sentence)
+    own = regex(_QUOTED).sub("", sentence)
     if marks.APPEALS.search(own.lower()) or not _is_terminated(sentence):
         return False
     return count_words(sentence) >= FEWEST_OF_CLAUSE and has_verb(own)

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from bulletin.editing.context.introduced_names import has_name
 from bulletin.editing.context.pronouns import points_back
-from bulletin.editing.english.word_classes import bare, capitalise, listed, starts_clause, table
+from bulletin.editing.english.word_classes import bare, capitalise, starts_clause
+from bulletin.editing.english.word_lists import listed, regex, table
 
-_PRONOUN = re.compile(
-    r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
-)
-_PERHAPS = re.compile(r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b")
-_OF_WHAT = re.compile(
-    r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
-)
-_SAID_IT = re.compile(
-    r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
-)
-_JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
+_PRONOUN = r"(?i)(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)"
+_PERHAPS = r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b"
+_OF_WHAT = r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
+_SAID_IT = r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
+_JOINS = r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) "
 
 
 def opens_with_pronoun(text: str) -> bool:
@@ -28,15 +21,15 @@ def opens_with_pronoun(text: str) -> bool:
     >>> opens_with_pronoun("It sank."), opens_with_pronoun("In May, he left."), opens_with_pronoun("When Ann Fox rowed, she won.")
     (True, True, False)
     """
-    if _PERHAPS.match(text):
+    if regex(_PERHAPS).match(text):
         return True
-    pronoun = _PRONOUN.match(text)
-    return pronoun is not None and not (_explains(pronoun["opening"] or "") or _IMPERSONAL.match(text))
+    pronoun = regex(_PRONOUN).match(text)
+    return pronoun is not None and not (_explains(pronoun["opening"] or "") or regex(_IMPERSONAL).match(text))
 
 
 def _explains(opening: str) -> bool:
     """Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ..."."""
-    clause = _JOINS.sub("", opening)
+    clause = regex(_JOINS).sub("", opening)
     return has_name(opening) or (
         clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
     )
@@ -53,16 +46,20 @@ def lacks_antecedent(text: str) -> bool:
     >>> lacks_antecedent("Ann Fox laid the stone.")
     False
     """
-    if _OF_WHAT.search(text) or (_SAID_IT.search(text) and not _IMPERSONAL.search(text)):
+    if regex(_OF_WHAT).search(text) or (regex(_SAID_IT).search(text) and not regex(_IMPERSONAL).search(text)):
         return True
-    pronoun = _PRONOUN.match(text)
+    pronoun = regex(_PRONOUN).match(text)
     opening = pronoun["opening"] if pronoun else ""
-    if not pronoun or _IMPERSONAL.match(text[pronoun.end() :]) or _IMPERSONAL.match(text[pronoun.start() :]):
+    if (
+        not pronoun
+        or regex(_IMPERSONAL).match(text[pronoun.end() :])
+        or regex(_IMPERSONAL).match(text[pronoun.start() :])
+    ):
         return False
     return bool(opening) and not _explains(opening)
 
 
-_IMPERSONAL = re.compile(
+_IMPERSONAL = (
     r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
     r"(?!(?:in|at|on|from|by|with) )(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
 )
@@ -82,11 +79,11 @@ def has_binding_connective(text: str) -> bool:
     return (
         first in listed("connectives", "binding")
         or any(low.startswith(phrase) and low[len(phrase) : len(phrase) + 1] != "-" for phrase in phrases)
-        or bool(_LATER.match(text))
+        or bool(regex(_LATER).match(text))
     )
 
 
-_LATER = re.compile(
+_LATER = (
     r"^(?:(?:Just|Only|Almost|About|Some|Barely|More than|Less than) )?(?:[Aa]n?|[Aa] few|[Oo]ne|[\w-]+|\d+)? ?(?:(?:couple|half) of )?"
     r"(?:[Mm]oments|[Ss]econds|[Mm]inutes?|[Hh]ours?|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Dd]ecades?|[Cc]entur(?:y|ies)) "
     r"(?:(?:later|afterwards|previously)\b(?! (?:than|the|an?|his|her|their|its|being|\w+ing)\b),? |(?:earlier|before|on), )"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from bulletin.editing.english.word_classes import WORD, bare, listed
+from bulletin.editing.english.word_classes import bare
+from bulletin.editing.english.word_lists import WORD, listed, regex
 
-_POSSESSIVE = re.compile(r"['’]s?$")
-_INITIALS = re.compile(r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)")
+_POSSESSIVE = r"['’]s?$"
+_INITIALS = r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)"
 """Letters that an article explains: "the Wexcombe Port Authority (WPA)"."""
 
 
@@ -22,7 +22,7 @@ def names_in(text: str) -> Iterator[tuple[str, ...]]:
     run: list[str] = []
     end = 0
     for match in WORD.finditer(text):
-        word = _POSSESSIVE.sub("", match[0]).rstrip(".")
+        word = regex(_POSSESSIVE).sub("", match[0]).rstrip(".")
         joins = text[end : match.start()] in (" ", ". ") or text[end : match.start()].strip() in ("'", "’")
         if run and not (joins and word[:1].isupper() and not ends_name(text, end)):
             yield tuple(run)
@@ -70,7 +70,7 @@ def find_unheard_name(text: str, *, before: str, told: str) -> str:
     """
     known = {word for name in names_in(told) for word in name}
     longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}
-    explained = set(_INITIALS.findall(before))
+    explained = set(regex(_INITIALS).findall(before))
     for name in names_in(text):
         plain = _without_title(name)
         if len(plain) == 1 and plain[0] not in known and (plain[0] in longer or plain[0] in explained):

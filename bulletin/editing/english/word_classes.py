@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from importlib import resources
-from typing import Any
 
-WORD = re.compile(r"[^\W_][\w'’.-]*")
-NAME = r"[A-Z][\w'’-]+(?:[ -](?:de |van |von |bin |al-|der |la |di |[A-Z]\. )?[A-Z][\w'’-]+){0,3}"
-"""One to four capitalised words; whether it is somebody's name, the caller finds out."""
+from bulletin.editing.english.word_lists import WORD, listed, regex
 
-
-_PLAIN_ENDING = re.compile(
-    r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
-)
+_PLAIN_ENDING = r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
 """Endings that no name has."""
 
-_SOME_OF = re.compile(r"[A-Z][a-z]+s of [a-z]")
+_SOME_OF = r"[A-Z][a-z]+s of [a-z]"
 """ "Days of heavy rain" """
 
-_APPOSITION = re.compile(r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|which|whose) [^,;]{3,140}), ")
-
-
-@lru_cache(maxsize=1)
-def table() -> Mapping[str, Any]:
-    """All that the folder "en" says, as one table; no two of its files have a group of one name."""
-    files = sorted((resources.files("bulletin.editing.english") / "en").iterdir(), key=lambda file: file.name)
-    groups: dict[str, Any] = {}
-    for file in files:
-        groups |= tomllib.loads(file.read_text(encoding="utf-8"))
-    return groups
-
-
-@lru_cache(maxsize=512)
-def listed(group: str, name: str) -> frozenset[str]:
-    """One list of the table, words in a row or phrases one by one."""
-    entries = table()[group][name]
-    return frozenset(entries.split() if isinstance(entries, str) else entries)
-
-
-@lru_cache(maxsize=512)
-def one_of(group: str, name: str) -> str:
-    """
-    A list as a regular expression's alternatives, longest first, and in every process in the same order.
-
-    A word that ends with an asterisk stands for all that begin so.
-    """
-    escaped = (re.escape(word).replace(r"\*", r"\w*") for word in listed(group, name))
-    return "|".join(sorted(escaped, key=lambda word: (-len(word), word)))
+_APPOSITION = r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|which|whose) [^,;]{3,140}), "
 
 
 @lru_cache(maxsize=16_384)
@@ -165,7 +129,7 @@ def starts_clause(text: str) -> bool:
     if not opens or first in listed("words", "prepositions"):
         return False
     # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
-    head = _before_comma(_APPOSITION.sub(r"\1 ", text, count=1))
+    head = _before_comma(regex(_APPOSITION).sub(r"\1 ", text, count=1))
     near = WORD.findall(head)[:12]
     return any(is_finite(word) for word in near[1:]) or any(map(_is_plural_pair, near, near[1:]))
 
@@ -230,13 +194,11 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_OPENS_CLAUSE = re.compile(
-    r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
-)
+_OPENS_CLAUSE = r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
 """What no name begins: "What is needed", "Closing the road"."""
 
 
-_ADVERB_FIRST = re.compile(
+_ADVERB_FIRST = (
     r"[A-Z][a-z]{3,}(?:ally|ously|ively|ably|ately|ently|antly|edly|ingly|fully|arly|inly|stly|ssly), "
 )
 """ "Officially, nothing is known"; "Sally, who" is somebody."""
@@ -265,13 +227,13 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     ):
         # "Cricket Association of Wexcombe"
         return text
-    if low in small or _ADVERB_FIRST.match(text):
+    if low in small or regex(_ADVERB_FIRST).match(text):
         return low + text[match.end() :]
     stem = low.partition("'")[0]
     common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
     common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
-    common = common or bool(_SOME_OF.match(text)) or bool(_OPENS_CLAUSE.match(text))
-    if not common and low not in listed("words", "openers") and not _PLAIN_ENDING.search(low):
+    common = common or bool(regex(_SOME_OF).match(text)) or bool(regex(_OPENS_CLAUSE).match(text))
+    if not common and low not in listed("words", "openers") and not regex(_PLAIN_ENDING).search(low):
         return text
     return text if stem == "i" else low + text[match.end() :]
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
-from bulletin.editing.english.word_classes import one_of
+from bulletin.editing.english.word_lists import regex
 
 
 def points_to_page(text: str) -> bool:
@@ -15,7 +12,7 @@ def points_to_page(text: str) -> bool:
     >>> points_to_page("Click to row."), points_to_page("The ferry sank below the bridge.")
     (True, False)
     """
-    return bool(_deixis().search(text))
+    return bool(regex(_DEIXIS).search(text))
 
 
 def is_caption(text: str) -> bool:
@@ -25,27 +22,23 @@ def is_caption(text: str) -> bool:
     >>> is_caption("Ann Fox, left, with the ferry."), is_caption("Rant: Guy Hale."), is_caption("Guy Hale left the ferry.")
     (True, True, False)
     """
-    return bool(_caption().search(text))
+    return bool(regex(_CAPTION).search(text))
 
 
-@lru_cache(maxsize=1)
-def _deixis() -> re.Pattern[str]:
-    return re.compile(
-        rf"\b(?:click|see photo|(?:{one_of('refused', 'on_page')}) (?:here|above|below|left|right)"
-        rf"|this (?:{one_of('refused', 'page')})|this (?:[\w'’-]+ ){{0,3}}(?:video|photo(?:graph)?|picture|image|graphic|map))\b|\bhere(?:['’]s| is| are) (?:what|how|why|who|where|some|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b",
-        re.IGNORECASE,
-    )
+_DEIXIS = (
+    r"(?i)\b(?:click|see photo|(?:«refused.on_page») (?:here|above|below|left|right)"
+    r"|this (?:«refused.page»)|this (?:[\w'’-]+ ){0,3}(?:video|photo(?:graph)?|picture|image|graphic|map))\b"
+    r"|\bhere(?:['’]s| is| are) (?:what|how|why|who|where|some|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
+)
 
 
-@lru_cache(maxsize=1)
-def _caption() -> re.Pattern[str]:
-    return re.compile(
-        r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
-        r"(?:[A-Z]|\d\d-year-old)"
-        r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
-        r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
-        rf"|^(?:[A-Z][\w'’-]+ ){{1,6}}(?:{one_of('refused', 'poses')}|"
-        r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
-        # of somebody with his office
-        r"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){1,6}shakes hands with "
-    )
+_CAPTION = (
+    r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
+    r"(?:[A-Z]|\d\d-year-old)"
+    r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
+    r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
+    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:«refused.poses»|"
+    r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
+    # of somebody with his office
+    r"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){1,6}shakes hands with "
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.editing.english.headline_words import WORD, any_of, word_list
+from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed
 from bulletin.editing.headlines.headline_tree import (
     FINITE,
     has_bare_clause,
@@ -37,10 +37,12 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     statement = _two_statements(small) or _statement(small)
     if not statement or count_words(statement) > most:
         return ""
-    last = WORD.findall(statement)[-1]
+    last = TITLE_WORD.findall(statement)[-1]
     # a title that its page cut off ends in the middle of a word
     is_cut = (
-        last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower()) or statement[-1] in "&,-"
+        last.casefold() in listed("headlines", "hangs")
+        or (len(last) == 1 and last.islower())
+        or statement[-1] in "&,-"
     )
     return "" if is_cut else statement
 
@@ -97,5 +99,5 @@ def _accuses(doc: Doc, first_sentence: str) -> bool:
     root = root_of(doc)
     subject = subject_of(root)
     is_named = subject is not None and subject.tag_ == "NNP" and subject.dep_ == "nsubj"
-    is_crime = root.lower_ in word_list("crimes")
+    is_crime = root.lower_ in listed("headlines", "crimes")
     return is_named and is_crime and not any_of("proves").search(first_sentence)

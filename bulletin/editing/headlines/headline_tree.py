@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulletin.editing.english.headline_words import any_of, word_list
+from bulletin.editing.english.word_lists import any_of, listed
 from bulletin.language.sentence_parser import parse_sentence
 
 if TYPE_CHECKING:
@@ -113,17 +113,19 @@ def lacks_be(token: Token) -> bool:
     if token.tag_ not in ("VBD", "VBN") or any(child.dep_ in ("aux", "auxpass") for child in token.children):
         return False
     form = token.lower_
-    if form in word_list("no_object"):
+    if form in listed("headlines", "no_object"):
         return False
     objects = [child for child in token.children if child.i > token.i and _is_object(child)]
-    if form in word_list("feelings") and not any(child.dep_ == "dobj" for child in objects):
+    if form in listed("headlines", "feelings") and not any(child.dep_ == "dobj" for child in objects):
         return True
-    if form in word_list("gives_twice") and len(objects) < 2:
+    if form in listed("headlines", "gives_twice") and len(objects) < 2:
         # "Driver fined £500"
         return True
-    if form in word_list("suffered"):
+    if form in listed("headlines", "suffered"):
         objects = [child for child in objects if child.dep_ != "acomp"]
-    is_form = form.endswith(("ed", "en", "wn")) or form in word_list("ambiguous") | word_list("suffered")
+    is_form = form.endswith(("ed", "en", "wn")) or form in listed("headlines", "ambiguous") | listed(
+        "headlines", "suffered"
+    )
     return is_form and not objects
 
 

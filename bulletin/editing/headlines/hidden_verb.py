@@ -6,14 +6,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bulletin.editing.english.headline_words import any_of, word_list
+from bulletin.editing.english.word_lists import any_of, listed, regex
 from bulletin.editing.headlines.headline_tree import FINITE, MARKS, is_statement, parse_title, root_of
 from bulletin.editing.headlines.title_case import is_common, is_used_as_verb
 
 if TYPE_CHECKING:
     from bulletin.language.sentence_parser import Token
 
-_AT_LEAST = re.compile(r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) ", re.IGNORECASE)
+_AT_LEAST = r"(?i)^(?:at least|up to|more than|over|nearly|about|around|almost|under) "
 _OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS", "RB", "VBG", "TO"})
 _OPENS_PHRASE = frozenset({"TO", "MD", "DT", "IN", "CC", "PRP$"})
 _OPENS_CLAUSE = MARKS | {"until", "when", "before", "because"}
@@ -36,10 +36,10 @@ def has_hidden_verb(text: str) -> bool:
         opens = after in _OPENS_OBJECT and (after != "TO" or before.tag_.startswith("NN"))
         opens = opens and (after != "VBG" or token.nbor().dep_ == "amod")
         is_form = token.text.islower() and before.tag_ not in _OPENS_PHRASE
-        if not is_form or {token.lower_, before.lower_} & word_list("plural_attributes"):
+        if not is_form or {token.lower_, before.lower_} & listed("headlines", "plural_attributes"):
             continue
         is_noun = opens and is_used_as_verb(token.lower_)
-        is_plain = token.tag_ == "VBZ" or token.lower_ in word_list("plain_verbs")
+        is_plain = token.tag_ == "VBZ" or token.lower_ in listed("headlines", "plain_verbs")
         in_s = is_plain or (is_noun and token.tag_ == "NNS")
         is_base = is_noun and token.tag_ in ("NN", "NNP", "VB", "VBP") and before.tag_ != "JJ"
         if (in_s or is_base) and is_or_are(text[: token.idx]) == ("is" if in_s else "are"):
@@ -53,13 +53,15 @@ def has_hidden_verb(text: str) -> bool:
 @lru_cache(maxsize=512)
 def is_or_are(who: str) -> str:
     """By the head of the subject; nothing where it has a verb, or where a name may be of one or of several."""
-    who = _AT_LEAST.sub("", who).strip()
+    who = regex(_AT_LEAST).sub("", who).strip()
     if who.count(",") > 1 or re.search(r", (?:.* )?[a-z]+ [A-Z]", who):
         # "Former Wexcombe, Brenford chief Joan Pike" is one
         return ""
     doc = parse_title(who)
     head = root_of(doc)
-    is_verbal = any(token.tag_ in _NO_PHRASE or token.lower_ in word_list("plain_verbs") for token in doc)
+    is_verbal = any(
+        token.tag_ in _NO_PHRASE or token.lower_ in listed("headlines", "plain_verbs") for token in doc
+    )
     # "man fatally", "oil tanker probably"
     is_place = (doc[0].tag_ in ("IN", "TO") and doc[0].whitespace_) or doc[-2:][0].tag_ == "RB"
     if is_verbal or is_place or any(token.lower_ in _OPENS_CLAUSE for token in doc):
@@ -75,8 +77,8 @@ def _number(head: Token, first: str) -> str:
         return ""
     if (first in ("one", "a", "an", "another", "1") and head.tag_ != "NNS") or head.text == "US":
         return "is"
-    is_counted = head.tag_ != "NN" and (first in word_list("counts") or first.isdigit())
-    if head.tag_ == "CD" or last in word_list("plurals") or is_counted:
+    is_counted = head.tag_ != "NN" and (first in listed("headlines", "counts") or first.isdigit())
+    if head.tag_ == "CD" or last in listed("headlines", "plurals") or is_counted:
         return "are"
     if head.tag_ == "NNS":
         # "Morales"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.headline_words import WORD, any_of, word_list
+from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.clean_title import is_title_case
 from bulletin.editing.headlines.headline_tree import parse_title
 from bulletin.language.sentence_parser import has_parser, read_words
 
-_NATION = re.compile(r"(?:an|ish|ese|i)s?$")
+_NATION = r"(?:an|ish|ese|i)s?$"
 
 
 def sentence_case(text: str, first_sentence: str) -> str:
@@ -25,7 +25,7 @@ def sentence_case(text: str, first_sentence: str) -> str:
     )
     if not is_title_case(text):
         return text
-    words = [word.removesuffix("'s") for word in WORD.findall(first_sentence.replace("’", "'"))]
+    words = [word.removesuffix("'s") for word in TITLE_WORD.findall(first_sentence.replace("’", "'"))]
     names = {word for word in words[1:] if word[0].isupper()}
     small_words = {word for word in words if word.islower()}
     tags = {token.idx: token.tag_ for token in parse_title(text)}
@@ -35,13 +35,13 @@ def sentence_case(text: str, first_sentence: str) -> str:
         is_kept = (
             match.start() == 0
             or word in names
-            or low in word_list("proper")
+            or low in listed("headlines", "proper")
             or sum(map(str.isupper, word)) > 1
         )
         is_word = low in small_words or is_common(low, tags.get(match.start(), ""))
         return match[0] if is_kept or not is_word or len(low) != len(word) else match[0].lower()
 
-    return any_of("proper").sub(lambda match: match[0].title(), WORD.sub(small, text))
+    return any_of("proper").sub(lambda match: match[0].title(), TITLE_WORD.sub(small, text))
 
 
 def is_common(word: str, tag: str = "") -> bool:
@@ -53,7 +53,7 @@ def is_common(word: str, tag: str = "") -> bool:
     is_form = any(form in read_words() and form.title() not in read_words() for form in forms)
     # "Mayor Calls": in Title Case a verb is taken for a name
     is_form = is_form or (word.endswith("s") and word[:-1] in read_words() and is_used_as_verb(word))
-    is_here = tag not in ("", "NNP", "NNPS") and not _NATION.search(word)
+    is_here = tag not in ("", "NNP", "NNPS") and not regex(_NATION).search(word)
     return len(word) > 1 and word in read_words() and (is_form or is_here)
 
 
@@ -61,7 +61,7 @@ def is_used_as_verb(word: str) -> bool:
     """Whether the parser has read its form in "-ed" or "-ing": of "trigger", and neither of "complaints" nor "child"."""
     stems = {word, word.removesuffix("s"), word.removesuffix("es")}
     stems |= {stem.removesuffix("e") for stem in stems}
-    return word in word_list("plain_verbs") or any(
+    return word in listed("headlines", "plain_verbs") or any(
         f"{stem}{end}" in read_words()
         for stem in stems
         for end in ("ed", "d", "ing", f"{stem[-1:]}ed", f"{stem[-1:]}ing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.headline_words import any_of
+from bulletin.editing.english.word_lists import any_of, regex
 from bulletin.editing.headlines.clean_title import (
     FEWEST_WORDS,
     first_statement,
@@ -28,7 +28,7 @@ MOST_WORDS_OF_SENTENCE = 25
 ENDLESS = 60
 """Words; a longer title is none."""
 
-_BARE_DAY = re.compile(
+_BARE_DAY = (
     r"\b(?!(?:on|since|until|till|by|before|after|from|of|for|the|this|through|and|to|in|early|late|last|next)\b)([a-z]{2,})"
     r"(?= (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:$|,| (?:in|at|for|to|with|after|over|as|by)\b))"
 )
@@ -97,7 +97,7 @@ def _with_spoken_ages(text: str) -> str:
         r"\1 \3-year-old \2 ",
         text,
     )
-    text = _BARE_DAY.sub(r"\1 on", text)
+    text = regex(_BARE_DAY).sub(r"\1 on", text)
     return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 

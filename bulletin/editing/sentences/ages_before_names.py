@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bulletin.editing.english.word_classes import WORD, bare, is_finite, listed
+from bulletin.editing.english.word_classes import bare, is_finite
+from bulletin.editing.english.word_lists import WORD, listed, regex
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
-_NAMED = re.compile(
-    rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)"
-)
+_NAMED = rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)"
 
 
 def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
@@ -25,10 +24,10 @@ def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
     >>> say_ages("The ferry hit Joan Pike, 54, in May.", spell=str)
     'The ferry hit Joan Pike, aged 54, in May.'
     """
-    match = _NAMED.match(text)
+    match = regex(_NAMED).match(text)
     if match and match["end"] == "," and _follows_verb(text, match.end()) and _is_name(match["name"]):
         text = f"{spell(int(match['age'])).capitalize()}-year-old {match['name']}{text[match.end() :]}"
-    return _NAMED.sub(_aged, text)
+    return regex(_NAMED).sub(_aged, text)
 
 
 def _follows_verb(text: str, end: int) -> bool:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import re
 
 from bulletin.editing.english.punctuation import mend_spacing
-from bulletin.editing.english.word_classes import bare, capitalise, is_finite, listed
+from bulletin.editing.english.word_classes import bare, capitalise, is_finite
+from bulletin.editing.english.word_lists import listed, regex
 from bulletin.editing.sentences.article_days import Days
 
-_RELATIVE = re.compile(
-    r"(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
-    r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
-    re.IGNORECASE,
+_RELATIVE = (
+    r"(?i)(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
+    r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?"
 )
-_ON_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-_HELD = re.compile(
-    r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|into|between|like|about|in|spent|spend|spends)\s*$",
-    re.IGNORECASE,
-)
+_ON_DAY = r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_HELD = r"(?i)\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|into|between|like|about|in|spent|spend|spends)\s*$"
 
 
-_ONLY_WHEN = re.compile(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
+_ONLY_WHEN = r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$"
 """A clause that tells nothing but the day: ", which happened yesterday"."""
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
-_CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
+_CLOCKED = rf"(?i){_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}"
 """
 A clock time beside a day without a date: "at 5.15pm yesterday".
 
@@ -32,11 +29,11 @@ Two matches in 604 articles; kept, because the clock time alone would be heard a
 """
 
 
-_SAID_THAT = re.compile(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
+_SAID_THAT = r"(?<= said) that (?=(?:the|an?|he|she|it|they) )"
 """What "said today that the" leaves."""
-_ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
+_ITS_DAY = r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])"
 """Without a date, "yesterday's fire" is only "the fire"."""
-_BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
+_BARE_WEEKDAY = r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))"
 """American print: "said Tuesday"."""
 
 
@@ -55,18 +52,18 @@ def resolve_days(text: str, days: Days | None) -> str:
             # of a newspaper or a programme, not a day
             return match[0]
         word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
-        held = bool(_HELD.search(text[: match.start()]))
+        held = bool(regex(_HELD).search(text[: match.start()]))
         if days is None:
             rest = text[match.end() :]
             opens = _opens_clause(rest, is_set_off=match["after"] == ",")
-            is_needed = held or possessive or _ONLY_WHEN.search(text[: match.start()])
+            is_needed = held or possessive or regex(_ONLY_WHEN).search(text[: match.start()])
             if is_needed or (match.start() == 0 and (_goes_on(rest) or not opens)):
                 return match[0]
             return "" if match["after"] != "," or match.start() == 0 else _comma(match)
         day = days.resolve(word, (match["part"] or "").casefold())
-        if held or possessive or _ON_DAY.search(text):
+        if held or possessive or regex(_ON_DAY).search(text):
             day = day.removeprefix("on ")
-        if _ON_DAY.search(text) and not held and not possessive:
+        if regex(_ON_DAY).search(text) and not held and not possessive:
             return match[0] if day in ("today", "tonight") else _comma(match)
         earlier = f"{match['earlier']} " if match["earlier"] else ""
         phrase = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
@@ -74,13 +71,13 @@ def resolve_days(text: str, days: Days | None) -> str:
 
     if not _of_time(text):
         return mend_spacing(capitalise(text))
-    text = _BARE_WEEKDAY.sub(_on_weekday, text)
+    text = regex(_BARE_WEEKDAY).sub(_on_weekday, text)
     if days is None:
-        text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
-        text = _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", text)
-    changed = mend_spacing(_RELATIVE.sub(named, text))
+        text = regex(_CLOCKED).sub(lambda match: match["day"] or match["later"], text)
+        text = regex(_ITS_DAY).sub(lambda match: "The " if match.start() == 0 else "the ", text)
+    changed = mend_spacing(regex(_RELATIVE).sub(named, text))
     if changed != text and " said that " not in text:
-        changed = _SAID_THAT.sub(" ", changed)
+        changed = regex(_SAID_THAT).sub(" ", changed)
     return changed[:1].upper() + changed[1:]
 
 

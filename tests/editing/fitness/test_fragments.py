@@ -53,11 +53,6 @@ def test_but_with_a_deed_of_its_own_it_is(text: str) -> None:
     assert not refused(text)
 
 
-def test_that_time_is_known_only_where_a_time_was_told() -> None:
-    assert refused("The ferry has made a name for itself over that time.")
-    assert not refused("The ferry was shut for two years, and 10,000 people signed a petition in that time.")
-
-
 @pytest.mark.parametrize(
     "text",
     [
