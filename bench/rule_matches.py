@@ -26,7 +26,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import bulletin.editing
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.ages_and_days import Days
 
 DAYS = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -167,7 +167,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
     """Tell each article, and make a headline of its title."""
     from bulletin.editing import tell_article
     from bulletin.editing.headlines import write_headline
-    from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS
+    from bulletin.editing.sentence_model.sentence_model import THRESHOLDS
     from bulletin.language.phrases import load_phrases
     from bulletin.language.sentences import split_sentences
     from bulletin.model import Article

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bulletin.editing.context.antecedents import has_binding_connective, lacks_antecedent, opens_with_pronoun
-from bulletin.editing.context.pronouns import is_person, points_back
+from bulletin.editing.context.antecedents import (
+    has_binding_connective,
+    is_person,
+    lacks_antecedent,
+    opens_with_pronoun,
+    points_back,
+)
 from bulletin.editing.english.word_classes import bare, capitalise, has_verb
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
 from bulletin.editing.fitness.unfit_reasons import unknown_thing

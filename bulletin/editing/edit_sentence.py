@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bulletin.editing.attribution.quotation_marks import drop_attributed_marks
-from bulletin.editing.attribution.quoted_speaker_first import put_speaker_first
+from bulletin.editing.attribution.speaker_first import put_speaker_first
+from bulletin.editing.attribution.whose_words import drop_attributed_marks
 from bulletin.editing.english.punctuation import (
     double_quotes,
     mend_spacing,
@@ -17,10 +17,8 @@ from bulletin.editing.english.punctuation import (
 )
 from bulletin.editing.english.word_classes import capitalise
 from bulletin.editing.english.word_lists import regex
-from bulletin.editing.sentences.ages_before_names import say_ages
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.ages_and_days import Days, resolve_days, say_ages
 from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations
-from bulletin.editing.sentences.relative_dates import resolve_days
 
 _LOOSE_COMMA = r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 """What is left of 'said, "The road is shut."' once the marks are gone."""
@@ -73,7 +71,7 @@ def move_words(text: str, setting: Setting) -> tuple[str, ...]:
     if not setting.may_parse:
         return (text,)
     # imported late: without the parser nobody needs them
-    from bulletin.editing.attribution.parsed_speaker_first import move_speaker
+    from bulletin.editing.attribution.speaker_first import move_speaker
     from bulletin.editing.sentences.split_sentence import split_sentence
 
     return split_sentence(move_speaker(text, small=setting.small))

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.editing.attribution.block_quotes import Printed, join_block_quotes, read_sentences
-from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot
-from bulletin.editing.boilerplate.lost_characters import restore_lost_characters
-from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
+from bulletin.editing.attribution.whose_words import is_first_person, is_on_the_spot
+from bulletin.editing.boilerplate.strip_boilerplate import restore_lost_characters, strip_boilerplate
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
 from bulletin.editing.discourse_coherence import (
     has_accusation,
@@ -23,16 +22,22 @@ from bulletin.editing.discourse_coherence import (
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
 from bulletin.editing.english.word_lists import content_words, regex
-from bulletin.editing.fitness.fragments import is_pictured
+from bulletin.editing.fitness.notes_and_captions import is_pictured
 from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.headline_match import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
 from bulletin.editing.other_languages import edits_english, tell_as_printed
-from bulletin.editing.sentence_model.model_thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
-from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_sentence_model
+from bulletin.editing.sentence_model.sentence_model import (
+    LENIENT,
+    PLAIN,
+    THRESHOLDS,
+    SentenceModel,
+    Thresholds,
+    load_sentence_model,
+)
 from bulletin.editing.sentence_model.sentence_signals import following_signals, opening_signals
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.editing.sentences.explained_abbreviations import explained_abbreviations
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentence_parser import has_parser

@@ -15,8 +15,8 @@ from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_classes import lower_first
 from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.other_languages import edits_english, headline_as_printed
-from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds, stricter
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentence_model.sentence_model import THRESHOLDS, Thresholds, stricter
+from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.editing.tell_article import tell_article
 from bulletin.language.phrases import Phrases, episode_title
 from bulletin.language.sentences import count_words

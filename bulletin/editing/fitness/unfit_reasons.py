@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.attribution.first_person import speaks_of_itself
-from bulletin.editing.attribution.unmarked_quotes import is_unmarked_quote
-from bulletin.editing.context.antecedents import has_binding_connective, opens_with_pronoun
-from bulletin.editing.context.pronouns import is_person, points_back
+from bulletin.editing.attribution.whose_words import is_unmarked_quote, speaks_of_itself
+from bulletin.editing.context.antecedents import (
+    has_binding_connective,
+    is_person,
+    opens_with_pronoun,
+    points_back,
+)
 from bulletin.editing.english.word_classes import bare, capitalise, has_verb, is_finite, is_sure_verb
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
-from bulletin.editing.fitness.fragments import is_note, is_unsaid
-from bulletin.editing.fitness.picture_captions import is_caption, points_to_page
+from bulletin.editing.fitness.notes_and_captions import is_caption, is_note, is_unsaid, points_to_page
 from bulletin.language.sentence_parser import has_parser, parse_sentence
 from bulletin.language.sentences import count_words
 

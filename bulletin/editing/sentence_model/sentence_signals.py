@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bulletin.editing import discourse_coherence
 from bulletin.editing.attribution.block_quotes import Printed
-from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot, speaks_of_itself
+from bulletin.editing.attribution.whose_words import is_first_person, is_on_the_spot, speaks_of_itself
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
 from bulletin.editing.english.word_classes import bare, is_finite
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex

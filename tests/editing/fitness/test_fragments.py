@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.fitness.fragments import is_pictured
+from bulletin.editing.fitness.notes_and_captions import is_pictured
 from bulletin.editing.fitness.unfit_reasons import why_unfit
 from bulletin.language.sentence_parser import parser_problem
 

@@ -9,8 +9,12 @@ import pytest
 
 from bulletin.editing.attribution.block_quotes import Printed
 from bulletin.editing.headlines.headline_match import HeadlineMatch
-from bulletin.editing.sentence_model.model_thresholds import LENIENT, THRESHOLDS
-from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_sentence_model
+from bulletin.editing.sentence_model.sentence_model import (
+    LENIENT,
+    THRESHOLDS,
+    SentenceModel,
+    load_sentence_model,
+)
 from bulletin.editing.sentence_model.sentence_signals import Signals, following_signals, opening_signals
 from bulletin.editing.tell_article import read_article
 

@@ -1,13 +1,80 @@
-""" "Yesterday" in print -> the day it was; pure, reckoned from the article's own date."""
+"""Ages before names, and "yesterday" in print -> the day it was, reckoned from the article's own date; pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from bulletin.editing.english.punctuation import mend_spacing
 from bulletin.editing.english.word_classes import bare, capitalise, is_finite
-from bulletin.editing.english.word_lists import listed, regex
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.english.word_lists import WORD, listed, regex
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """The days that words such as "yesterday" are reckoned from, by the station's own calendar."""
+
+    written: date
+    """The day that the article came out."""
+    on_air: date
+
+    def resolve(self, word: str, part: str) -> str:
+        """
+        The day that `word` means, with the `part` of the day; "today" while that is still the day.
+
+        >>> Days(written=date(2026, 11, 24), on_air=date(2026, 11, 24)).resolve("yesterday", "")
+        'on Monday'
+        >>> Days(written=date(2026, 11, 24), on_air=date(2026, 11, 24)).resolve("this morning", "")
+        'this morning'
+        """
+        shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}.get(word, 0)
+        day = self.written + timedelta(days=shift)
+        part = part or {"last night": "night", "tonight": "night"}.get(word, "")
+        part = part or (word.removeprefix("this ") if word.startswith("this ") else "")
+        if day == self.on_air:
+            return {"": "today", "night": "tonight"}.get(part, f"this {part}")
+        return f"on {DAY_NAMES[day.weekday()]} {part}".strip()
+
+
+_FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
+_NAMED = rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)"
+
+
+def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
+    """
+    Ages as people say them: before the name where nothing stands before it, else "aged 54".
+
+    Print puts the age between commas; a listener would hear two pauses and a bare number. The age is written out where
+    it opens the sentence; `spell` gives a number in words.
+
+    >>> say_ages("Joan Pike, 54, said so.", spell=lambda number: "fifty-four")
+    'Fifty-four-year-old Joan Pike said so.'
+    >>> say_ages("The ferry hit Joan Pike, 54, in May.", spell=str)
+    'The ferry hit Joan Pike, aged 54, in May.'
+    """
+    match = regex(_NAMED).match(text)
+    if match and match["end"] == "," and _follows_verb(text, match.end()) and _is_name(match["name"]):
+        text = f"{spell(int(match['age'])).capitalize()}-year-old {match['name']}{text[match.end() :]}"
+    return regex(_NAMED).sub(_aged, text)
+
+
+def _follows_verb(text: str, end: int) -> bool:
+    word = WORD.match(text, end + 1)
+    return word is not None and is_finite(word[0])
+
+
+def _is_name(name: str) -> bool:
+    first = bare(name.split()[0])
+    return first not in listed("words", "not_names") and first not in listed("words", "roles")
+
+
+def _aged(match: re.Match[str]) -> str:
+    return f"{match['name']}, aged {match['age']}{match['end']}"
+
 
 _RELATIVE = (
     r"(?i)(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
