@@ -11,7 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
-from bulletin.editing.boilerplate.strip_boilerplate import close_brief, split_lines, whole_sentences
+from bulletin.editing.boilerplate.strip_boilerplate import (
+    close_brief,
+    page_phrases,
+    split_lines,
+    whole_sentences,
+)
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_lists import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
@@ -108,7 +113,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     for line in split_lines(text, mend=str):
         bare = _without_label(line if whole else _without_dateline(line), phrases)
         whole_ones, loose_end = whole_sentences(
-            split(marks.ADDRESS.sub("", bare)),
+            split(regex(marks.ADDRESS).sub("", bare)),
             seen=seen,
             title=title,
             is_page=lambda sentence: _is_of_page(sentence, phrases),
@@ -143,7 +148,7 @@ def _splitter(phrases: Phrases) -> Split:
 
 def _without_dateline(line: str) -> str:
     """Agencies print place and name in one way in all languages: "WEXUM (NOVA) - "."""
-    return marks.DATELINE_CAPITALS.sub("", marks.DATELINE.sub("", line, count=1), count=1)
+    return regex(marks.DATELINE_CAPITALS).sub("", regex(marks.DATELINE).sub("", line, count=1), count=1)
 
 
 def _without_label(text: str, phrases: Phrases) -> str:
@@ -154,7 +159,7 @@ def _without_label(text: str, phrases: Phrases) -> str:
 def _is_of_page(sentence: str, phrases: Phrases) -> bool:
     """Pages of every language have a little English on them: "Follow us on ..."."""
     page = _page(phrases.words("page"))
-    return bool(marks.ABOUT_PAGE.search(sentence[:600].lower()) or (page and page.search(sentence)))
+    return bool(page_phrases("about_page").search(sentence[:600].lower()) or (page and page.search(sentence)))
 
 
 @lru_cache(maxsize=8)

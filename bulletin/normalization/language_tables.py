@@ -118,6 +118,7 @@ def _compile(tongue: Tongue, expression: str) -> re.Pattern[str]:
     return re.compile(_fill_in(tongue, expression))
 
 
+@lru_cache(maxsize=1_024)
 def _fill_in(tongue: Tongue, expression: str) -> str:
     """Put the language's words in place of «name» or «table.key»: a word as it is, a list as alternatives."""
 

@@ -7,11 +7,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.english.word_classes import has_verb
 from bulletin.editing.english.word_lists import regex
 from bulletin.language.sentences import count_words, likeness, split_sentences, words
+from bulletin.language.word_tables import read_table
 
 _LOST_SIGN = r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"
 """A sign that an archive could not read, not a question: "on? Friday"."""
@@ -100,10 +102,12 @@ def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
     word_count = 0
     for line in _article_lines(text):
         sentences, loose_end = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
-        if withdrawn := next((sentence for sentence in sentences if marks.WITHDRAWN.match(sentence)), ""):
-            return (marks.NOTE_LABEL.sub("", withdrawn),)
+        if withdrawn := next(
+            (sentence for sentence in sentences if regex(marks.WITHDRAWN).match(sentence)), ""
+        ):
+            return (regex(marks.NOTE_LABEL).sub("", withdrawn),)
         if sentences:
-            whole.append(" ".join(marks.NOTE_LABEL.sub("", sentence) for sentence in sentences))
+            whole.append(" ".join(regex(marks.NOTE_LABEL).sub("", sentence) for sentence in sentences))
         if loose_end:
             loose.append(loose_end)
         word_count += sum(map(count_words, sentences))
@@ -144,13 +148,19 @@ def _article_lines(text: str) -> Iterator[str]:
     """Lines that may belong to the article, up to the last heading of the page."""
     word_count = 0
     for line in _from_dateline(list(split_lines(text, mend=_mend))):
-        if word_count >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
+        if word_count >= ENOUGH_WORDS and regex(marks.LAST_LABEL).match(line):
             return
-        if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
+        if not _is_terminated(line) and (
+            regex(marks.LABEL).match(line) or regex(marks.STAMP).fullmatch(line)
+        ):
             continue
-        if marks.PHOTO_CREDIT.search(line):
+        if regex(marks.PHOTO_CREDIT).search(line):
             continue
-        if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
+        if (
+            page_phrases("caption").search(line.lower())
+            and count_words(line) <= 70
+            and len(split_sentences(line)) <= 3
+        ):
             continue
         word_count += count_words(line) if _is_terminated(line) else 0
         yield line
@@ -160,7 +170,7 @@ def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
     """The lines from a dateline on: before it stand captions, a standfirst or a note of changes."""
     before = 0
     for place, line in enumerate(lines):
-        if marks.DATELINE_OPENS.match(line):
+        if regex(marks.DATELINE_OPENS).match(line):
             return lines[place:]
         before += count_words(line)
         if before > MOST_BEFORE_DATELINE:
@@ -217,14 +227,14 @@ def _mend(line: str) -> str:
         line = regex(_SPACED_STOP).sub("\n", line)
     elif spaced:
         line = regex(_SPACED_STOP).sub(".", line)
-    line = marks.GLUED_CREDIT.sub("\n", line) if "(" in line else line
+    line = regex(marks.GLUED_CREDIT).sub("\n", line) if "(" in line else line
     if "ictured" in line or "shown" in line or "seen " in line or "(" in line:
-        line = marks.PICTURED.sub(_where_pictured, line)
+        line = regex(marks.PICTURED).sub(_where_pictured, line)
     if regex(_GLUE).search(line):
         line = regex(_JOINED).sub("\n", regex(_CLOSE_STOP).sub(" ", line))
-    if not marks.LABELS_MARK.search(line):
+    if not regex(marks.LABELS_MARK).search(line):
         return line
-    return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)
+    return regex(marks.INLINE_LABEL).sub(lambda match: "\n" + match[0].strip(), line)
 
 
 def _where_pictured(match: re.Match[str]) -> str:
@@ -236,7 +246,7 @@ def _where_pictured(match: re.Match[str]) -> str:
 
 def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) -> tuple[list[str], str]:
     """The line's whole sentences, and what is left at its end without a full stop."""
-    if marks.INLINE_LABEL.match(line):
+    if regex(marks.INLINE_LABEL).match(line):
         # Whatever a link's label is followed by up to the next full stop is the link.
         line = " ".join(split_sentences(line)[1:])
     line = (
@@ -245,10 +255,10 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
         else line
     )
     if "(" in line:
-        line = marks.ASIDE_CREDIT.sub("", line)
-    if marks.ADDRESS_MARK.search(line):
-        line = marks.ADDRESS.sub("", line)
-    line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
+        line = regex(marks.ASIDE_CREDIT).sub("", line)
+    if regex(marks.ADDRESS_MARK).search(line):
+        line = regex(marks.ADDRESS).sub("", line)
+    line = regex(marks.AGENCY_TAIL).sub("", line) if _is_terminated(line) or line.endswith(")") else line
     return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_boilerplate)
 
 
@@ -268,7 +278,7 @@ def whole_sentences(
         if not key or repeated or is_page(sentence):
             continue
         if not _is_terminated(sentence):
-            return whole, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
+            return whole, "" if _repeats(sentence, title) else regex(marks.CUT_OFF).sub("", sentence)
         if _is_cut_off(sentence):
             continue
         seen.add(key)
@@ -296,7 +306,7 @@ def _strip_start(line: str) -> str:
             marks.DATELINE_PAPER,
             marks.QUOTED_FROM,
         ):
-            line = pattern.sub("", line, count=1).lstrip(" .|:–—-")
+            line = regex(pattern).sub("", line, count=1).lstrip(" .|:–—-")
         if line == before:
             break
     return line
@@ -305,18 +315,22 @@ def _strip_start(line: str) -> str:
 def _is_boilerplate(sentence: str) -> bool:
     head = sentence[:600].replace("’", "'")
     low = head.lower()
-    if marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head):
+    if (
+        page_phrases("about_page").search(low)
+        or page_phrases("caption").search(low)
+        or regex(marks.TWEET).search(head)
+    ):
         return True
     if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
         # without its other half a quotation would be read as the reporter's
         return False
-    return bool(marks.MAY_BE_NEWS.search(low)) and not _is_plain_clause(head)
+    return bool(page_phrases("may_be_news").search(low)) and not _is_plain_clause(head)
 
 
 def _is_plain_clause(sentence: str) -> bool:
     """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
     own = regex(_QUOTED).sub("", sentence)
-    if marks.APPEALS.search(own.lower()) or not _is_terminated(sentence):
+    if page_phrases("appeals").search(own.lower()) or not _is_terminated(sentence):
         return False
     return count_words(sentence) >= FEWEST_OF_CLAUSE and has_verb(own)
 
@@ -326,8 +340,19 @@ def _is_terminated(text: str) -> bool:
 
 
 def _is_cut_off(text: str) -> bool:
-    return text.rstrip().endswith(("]", ")", "…", "...")) and bool(marks.CUT_OFF.search(text))
+    return text.rstrip().endswith(("]", ")", "…", "...")) and bool(regex(marks.CUT_OFF).search(text))
 
 
 def _repeats(line: str, title: str) -> bool:
     return bool(title) and likeness(line, title) > 0.8
+
+
+@lru_cache(maxsize=8)
+def page_phrases(name: str) -> re.Pattern[str]:
+    """
+    One table of `page_phrases.toml`, to be looked for in small letters.
+
+    Ignoring the case would take five times as long, and this is half of all reading.
+    """
+    phrases = read_table("bulletin.editing.boilerplate", "page_phrases.toml")[name]
+    return re.compile("|".join((rf"\b(?:{'|'.join(phrases['word'])})", *phrases["anywhere"])))
