@@ -35,10 +35,6 @@ INLINE_LABEL = (
 )
 """A label of a link in the middle of running text: "Read more: ..."."""
 
-LABELS_MARK = r"[:|>»➤►]"
-"""What follows every such label."""
-
-
 WITHDRAWN = (
     r"(?i)^(?:update[sd]?|correction|clarification|retraction|editor'?s note)\b[^:]{0,40}: .{0,300}\b(?:false|incorrect|inaccurate|untrue|not true|wrong|hoax|fake|"
     r"fabricated|denied|denies|no such|never (?:happened|took place)|retracted|withdrawn|did not)\b"
@@ -76,47 +72,55 @@ LAST_LABEL = (
 )
 """A heading after which the article has ended."""
 
-BYLINE = (
-    rf"^(?i:by|from|words by|written by|posted by|reported by|story by|article by|author)\b\s?[.:]? ?\s?{_PERSON}"
-    rf"(?:,? (?:and|&|for|of|in|,) {_PERSON}){{0,3}}(?:,? (?:in|for|at|[A-Z]\w+)(?: [A-Z]\w+){{0,3}})?\s*(?:[|:,.–—-]\s*|\n|$)"
-)
 STAMP = rf"(?i)^\W{{0,3}}(?:(?:first |last )?(?:published|updated|created|posted|modified|last modified|date)\b(?: on| at)?\s*[:.|,-]?\s*[.]?\s*)?{_STAMP}\s*(?:[.|,–—-]\s*)*(?=$|[A-Z“\"|]|published|updated)"
-STAMP_LABEL = rf"(?i)^\W{{0,3}}(?:first |last )?(?:published|updated|created|posted|modified)\b(?: on| at)?\s*[:.|,-]?\s*[.]?\s*{_STAMP}\s*(?:[.|,–—-]\s*)*"
 DATELINE = (
     rf"^(?:(?:[A-Z][A-Z.'’ -]{{2,40}}|[A-Z][\w.'’-]+(?:[ /][A-Z][\w.'’-]+){{0,3}})(?:, [A-Z][\w.' ]{{1,24}})?(?:, {_MONTH} \d{{1,2}})?,? ?)?"
     rf"{_BY_AGENCY}"
 )
-EDITORS_NOTE = r"^\((?:Eds?|Editors?|Updat\w+|Recasts|Adds|Refiles|Correct\w+|Repeats)\b[^()]{0,100}\)\s*"
-AGENCY_HEAD = rf"^(?:(?:[A-Z][\w.'’-]{{0,24}}|\d{{1,4}}|by|and|of|for|/)[ ,]+){{1,14}}{_BY_AGENCY}"
 DATELINE_CAPITALS = r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
-DATELINE_DASH = r"^[A-Z][a-z]+(?: [A-Z][a-z]+){0,2} — (?=[A-Z“])"
-""" "Wexcombe — The bridge ...": nothing else than a place stands alone before a dash."""
-DATELINE_SOURCE = (
-    r"^[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w. ]{1,24})? \([^()]{2,40}\)\s*[–—-]{1,2}\s*(?=[A-Z“\"'‘\d])"
-)
-"""A dateline with its agency or station: "WEXCOMBE (WRN 26) — A bridge ..."."""
 DATELINE_OPENS = (
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})?"
     r"(?: \([^()]{2,40}\) ?(?:--?|[–—])| (?:--|[–—])) ?(?=[A-Z“\"])"
 )
 """A place in capitals before a dash: nowhere but at the beginning of an article."""
-DATELINE_BARE = (
-    r"^(?:[A-Z]{5,}(?: [A-Z]{4,}){0,2}|[A-Z]{3,} [A-Z]{4,})(?:, [A-Z][a-z]+\.?)? "
-    r"(?=(?:A|An|The|In|On|At|As|After|Before|Despite|When|While|With|For|From|If|Police|More|Nearly|Two|Three|Four|Five"
-    r"|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Dozens|Hundreds|Thousands|\w+teen|\w+ty(?:-\w+)?) [A-Za-z])"
-)
-"""A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."."""
-DATELINE_PLACES = r"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}(?:, [A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}){1,3}\s+[–—-]{1,2}\s+(?=[A-Z“\"'‘])"
-DATELINE_DAY = rf"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){{0,2}}, (?i:{_MONTH}) \d{{1,2}}(?:, \d{{4}})?\s*(?:[:–—]|-{{1,2}})\s*(?=[A-Z“\"'‘])"
-DATELINE_PAPER = r"^(?:[A-Z][\w'’]+ ){0,3}(?:News|Times|Post|Gazette|Herald|Observer|Tribune|Chronicle|Online|Today|Mail|Star|Press|Echo|Journal)\s+[–—-]\s+(?=[A-Z“\"'‘])"
-QUOTED_FROM = (
-    r"^(?:an anonymous reader|[\w .'-]{2,40}?) (?:quotes?|shares?|writes?|wrote|shared|cites?|submits?|submitted|reports?)"
-    r"(?: (?:a|an|this|the) (?:\w+ )?(?:report|article|story|post|excerpt|summary|blog post|piece|column)(?: (?:from|by|via|at|on|in) [^:]{2,60})?)?:\s+(?=[A-Z“\"'‘])"
-)
 AGENCY_TAIL = rf"\s+(?:[-–—]{{1,2}}\s*|\(){_AGENCIES}\)?\s*\.?$|\s*\((?:reporting|additional|writing|editing|compiled|with)\b[^)]{{0,240}}\)?\.?$"
 ASIDE_CREDIT = r"(?i)\s*\((?:photo|image|picture|pictured|file|source|credit|video|graphic|above|below|left|right|inset|see)\b[^()]{0,100}\)|\s*\((?:opens|external)[^()]{0,60}\)"
 ADDRESS = r"\s*\(?\b(?:https?://|www\.)[^\s<>\"]{1,400}|\s*\bpic\.twitter\.com/\w{1,40}|\s*\S{1,60}@\S{1,60}\.\w{2,10}"
-ADDRESS_MARK = r"@|://|www\.|pic\."
-"""What every address holds: without it nobody need look for one."""
 CUT_OFF = r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\[\+\d+ chars\]|\(more(?:\.{3}|…)?\)|…|\.{3})\s*$"
 TWEET = r"\(@\w{2,20}\)|^RT @|\bvia @\w+|— @|\b(?:@\w{2,20}\b.*){2,}"
+
+OPENINGS = (
+    # an editor's note: "(Updates with comment)"
+    r"^\((?:Eds?|Editors?|Updat\w+|Recasts|Adds|Refiles|Correct\w+|Repeats)\b[^()]{0,100}\)\s*",
+    rf"(?i)^\W{{0,3}}(?:first |last )?(?:published|updated|created|posted|modified)\b(?: on| at)?\s*[:.|,-]?\s*[.]?\s*{_STAMP}\s*(?:[.|,–—-]\s*)*",
+    STAMP,
+    # a byline
+    (
+        rf"^(?i:by|from|words by|written by|posted by|reported by|story by|article by|author)\b\s?[.:]? ?\s?{_PERSON}"
+        rf"(?:,? (?:and|&|for|of|in|,) {_PERSON}){{0,3}}(?:,? (?:in|for|at|[A-Z]\w+)(?: [A-Z]\w+){{0,3}})?\s*(?:[|:,.–—-]\s*|\n|$)"
+    ),
+    # an agency behind a heading
+    rf"^(?:(?:[A-Z][\w.'’-]{{0,24}}|\d{{1,4}}|by|and|of|for|/)[ ,]+){{1,14}}{_BY_AGENCY}",
+    DATELINE,
+    DATELINE_CAPITALS,
+    # A dateline with its agency or station: "WEXCOMBE (WRN 26) — A bridge ..."
+    r"^[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w. ]{1,24})? \([^()]{2,40}\)\s*[–—-]{1,2}\s*(?=[A-Z“\"'‘\d])",
+    # "Wexcombe — The bridge ...": nothing else than a place stands alone before a dash
+    r"^[A-Z][a-z]+(?: [A-Z][a-z]+){0,2} — (?=[A-Z“])",
+    # A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."
+    (
+        r"^(?:[A-Z]{5,}(?: [A-Z]{4,}){0,2}|[A-Z]{3,} [A-Z]{4,})(?:, [A-Z][a-z]+\.?)? "
+        r"(?=(?:A|An|The|In|On|At|As|After|Before|Despite|When|While|With|For|From|If|Police|More|Nearly|Two|Three|Four|Five"
+        r"|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Dozens|Hundreds|Thousands|\w+teen|\w+ty(?:-\w+)?) [A-Za-z])"
+    ),
+    r"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}(?:, [A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}){1,3}\s+[–—-]{1,2}\s+(?=[A-Z“\"'‘])",
+    rf"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){{0,2}}, (?i:{_MONTH}) \d{{1,2}}(?:, \d{{4}})?\s*(?:[:–—]|-{{1,2}})\s*(?=[A-Z“\"'‘])",
+    # a paper's name before a dash
+    r"^(?:[A-Z][\w'’]+ ){0,3}(?:News|Times|Post|Gazette|Herald|Observer|Tribune|Chronicle|Online|Today|Mail|Star|Press|Echo|Journal)\s+[–—-]\s+(?=[A-Z“\"'‘])",
+    # who sent it in: "An anonymous reader writes:"
+    (
+        r"^(?:an anonymous reader|[\w .'-]{2,40}?) (?:quotes?|shares?|writes?|wrote|shared|cites?|submits?|submitted|reports?)"
+        r"(?: (?:a|an|this|the) (?:\w+ )?(?:report|article|story|post|excerpt|summary|blog post|piece|column)(?: (?:from|by|via|at|on|in) [^:]{2,60})?)?:\s+(?=[A-Z“\"'‘])"
+    ),
+)
+"""What stands before the first sentence: byline, time stamp, dateline and agency, in whatever order they come."""

@@ -69,12 +69,11 @@ _TAG = r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->"
 _BULLET = r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)"
 _SPACED_STOP = r"(?<=[\w'\"”’)]) \.(?= |$)"
 _STOP = r"(?<=[\w'\"”’)])[.!?](?= |$)"
+_OWN_STOP = r" \.(?= [a-z])|(?:(?<= of| in| on| at| to| by)|(?<= the| and| for)|(?<= with| from)) \.(?= )"
 _CLOSE_STOP = (
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,} [a-z])"
 )
-_GLUE = r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})"
-"""Where anything is joined that should be apart: rare, and quickly seen."""
 _JOINED = (
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|With|After|Police) [a-z])"
@@ -102,10 +101,9 @@ def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
     word_count = 0
     for line in _article_lines(text):
         sentences, loose_end = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
-        if withdrawn := next(
-            (sentence for sentence in sentences if regex(marks.WITHDRAWN).match(sentence)), ""
-        ):
-            return (regex(marks.NOTE_LABEL).sub("", withdrawn),)
+        for sentence in sentences:
+            if regex(marks.WITHDRAWN).match(sentence):
+                return (regex(marks.NOTE_LABEL).sub("", sentence),)
         if sentences:
             whole.append(" ".join(regex(marks.NOTE_LABEL).sub("", sentence) for sentence in sentences))
         if loose_end:
@@ -150,16 +148,12 @@ def _article_lines(text: str) -> Iterator[str]:
     for line in _from_dateline(list(split_lines(text, mend=_mend))):
         if word_count >= ENOUGH_WORDS and regex(marks.LAST_LABEL).match(line):
             return
-        if not _is_terminated(line) and (
-            regex(marks.LABEL).match(line) or regex(marks.STAMP).fullmatch(line)
-        ):
-            continue
-        if regex(marks.PHOTO_CREDIT).search(line):
-            continue
+        is_heading = regex(marks.LABEL).match(line) or regex(marks.STAMP).fullmatch(line)
+        is_caption = page_phrases("caption").search(line.lower()) and count_words(line) <= 70
         if (
-            page_phrases("caption").search(line.lower())
-            and count_words(line) <= 70
-            and len(split_sentences(line)) <= 3
+            (is_heading and not _is_terminated(line))
+            or (is_caption and len(split_sentences(line)) <= 3)
+            or regex(marks.PHOTO_CREDIT).search(line)
         ):
             continue
         word_count += count_words(line) if _is_terminated(line) else 0
@@ -169,9 +163,9 @@ def _article_lines(text: str) -> Iterator[str]:
 def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
     """The lines from a dateline on: before it stand captions, a standfirst or a note of changes."""
     before = 0
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if regex(marks.DATELINE_OPENS).match(line):
-            return lines[place:]
+            return lines[index:]
         before += count_words(line)
         if before > MOST_BEFORE_DATELINE:
             break
@@ -199,12 +193,9 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
     >>> list(split_lines("<p>• The ferry sank</p>\n\nFive are safe.", mend=str))
     ['The ferry sank', 'Five are safe.']
     """
-    if "<" in text or "&" in text:
-        text = html.unescape(regex(_TAG).sub(" ", text))
-    text = regex(_UNSEEN).sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
-    text = _without_data(text)
-    if any(len(word) >= LONGEST_WORD for word in text.split()):
-        text = regex(NO_WORD).sub("", text)
+    text = unicodedata.normalize("NFC", html.unescape(regex(_TAG).sub(" ", text)))
+    text = _without_data(regex(_UNSEEN).sub("", text).replace("\u00a0", " "))
+    text = regex(NO_WORD).sub("", text)
     for raw in text.splitlines()[:MOST_LINES]:
         line = " ".join(raw[:LONGEST_LINE].split())
         line = mend(line if line[:1].isalnum() else regex(_BULLET).sub("", line))
@@ -218,22 +209,12 @@ def _mend(line: str) -> str:
     spaced = len(regex(_SPACED_STOP).findall(line))
     if spaced > 1 and spaced <= len(regex(_STOP).findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
-        line = re.sub(r" \.(?= [a-z])", "", line)
-        line = re.sub(
-            r"(?<= of| in| on| at| to| by) \.(?= )|(?<= the| and| for) \.(?= )|(?<= with| from) \.(?= )",
-            "",
-            line,
-        )
+        line = regex(_OWN_STOP).sub("", line)
         line = regex(_SPACED_STOP).sub("\n", line)
     elif spaced:
         line = regex(_SPACED_STOP).sub(".", line)
-    line = regex(marks.GLUED_CREDIT).sub("\n", line) if "(" in line else line
-    if "ictured" in line or "shown" in line or "seen " in line or "(" in line:
-        line = regex(marks.PICTURED).sub(_where_pictured, line)
-    if regex(_GLUE).search(line):
-        line = regex(_JOINED).sub("\n", regex(_CLOSE_STOP).sub(" ", line))
-    if not regex(marks.LABELS_MARK).search(line):
-        return line
+    line = regex(marks.PICTURED).sub(_where_pictured, regex(marks.GLUED_CREDIT).sub("\n", line))
+    line = regex(_JOINED).sub("\n", regex(_CLOSE_STOP).sub(" ", line))
     return regex(marks.INLINE_LABEL).sub(lambda match: "\n" + match[0].strip(), line)
 
 
@@ -249,16 +230,11 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
     if regex(marks.INLINE_LABEL).match(line):
         # Whatever a link's label is followed by up to the next full stop is the link.
         line = " ".join(split_sentences(line)[1:])
-    line = (
-        _strip_start(line)
-        if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last"))
-        else line
-    )
-    if "(" in line:
-        line = regex(marks.ASIDE_CREDIT).sub("", line)
-    if regex(marks.ADDRESS_MARK).search(line):
-        line = regex(marks.ADDRESS).sub("", line)
-    line = regex(marks.AGENCY_TAIL).sub("", line) if _is_terminated(line) or line.endswith(")") else line
+    if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last")):
+        line = _strip_start(line)
+    line = regex(marks.ADDRESS).sub("", regex(marks.ASIDE_CREDIT).sub("", line))
+    if _is_terminated(line) or line.endswith(")"):
+        line = regex(marks.AGENCY_TAIL).sub("", line)
     return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_boilerplate)
 
 
@@ -278,48 +254,26 @@ def whole_sentences(
         if not key or repeated or is_page(sentence):
             continue
         if not _is_terminated(sentence):
-            return whole, "" if _repeats(sentence, title) else regex(marks.CUT_OFF).sub("", sentence)
-        if _is_cut_off(sentence):
-            continue
-        seen.add(key)
-        whole.append(sentence)
+            is_title = bool(title) and likeness(sentence, title) > 0.8
+            return whole, "" if is_title else regex(marks.CUT_OFF).sub("", sentence)
+        if not regex(marks.CUT_OFF).search(sentence):
+            seen.add(key)
+            whole.append(sentence)
     return whole, ""
 
 
 def _strip_start(line: str) -> str:
     """Take byline, time stamp, dateline and agency from the front, in whatever order they come."""
-    for _ in range(6):
-        before = line
-        for pattern in (
-            marks.EDITORS_NOTE,
-            marks.STAMP_LABEL,
-            marks.STAMP,
-            marks.BYLINE,
-            marks.AGENCY_HEAD,
-            marks.DATELINE,
-            marks.DATELINE_CAPITALS,
-            marks.DATELINE_SOURCE,
-            marks.DATELINE_DASH,
-            marks.DATELINE_BARE,
-            marks.DATELINE_PLACES,
-            marks.DATELINE_DAY,
-            marks.DATELINE_PAPER,
-            marks.QUOTED_FROM,
-        ):
-            line = regex(pattern).sub("", line, count=1).lstrip(" .|:–—-")
-        if line == before:
-            break
+    for pattern in marks.OPENINGS * 6:
+        line = regex(pattern).sub("", line, count=1).lstrip(" .|:–—-")
     return line
 
 
 def _is_boilerplate(sentence: str) -> bool:
     head = sentence[:600].replace("’", "'")
     low = head.lower()
-    if (
-        page_phrases("about_page").search(low)
-        or page_phrases("caption").search(low)
-        or regex(marks.TWEET).search(head)
-    ):
+    is_page = page_phrases("about_page").search(low) or page_phrases("caption").search(low)
+    if is_page or regex(marks.TWEET).search(head):
         return True
     if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
         # without its other half a quotation would be read as the reporter's
@@ -330,21 +284,13 @@ def _is_boilerplate(sentence: str) -> bool:
 def _is_plain_clause(sentence: str) -> bool:
     """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
     own = regex(_QUOTED).sub("", sentence)
-    if page_phrases("appeals").search(own.lower()) or not _is_terminated(sentence):
-        return False
-    return count_words(sentence) >= FEWEST_OF_CLAUSE and has_verb(own)
+    is_appeal = page_phrases("appeals").search(own.lower())
+    is_long = count_words(sentence) >= FEWEST_OF_CLAUSE
+    return not is_appeal and is_long and _is_terminated(sentence) and has_verb(own)
 
 
 def _is_terminated(text: str) -> bool:
     return text.rstrip(_CLOSING).endswith(_STOPS)
-
-
-def _is_cut_off(text: str) -> bool:
-    return text.rstrip().endswith(("]", ")", "…", "...")) and bool(regex(marks.CUT_OFF).search(text))
-
-
-def _repeats(line: str, title: str) -> bool:
-    return bool(title) and likeness(line, title) > 0.8
 
 
 @lru_cache(maxsize=8)
