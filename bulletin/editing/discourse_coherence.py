@@ -108,15 +108,15 @@ def adds_to_previous(text: str) -> bool:
     return bool(regex(_ALSO).match(text))
 
 
-def is_understood_denial(text: str, *, told: str, before: str) -> bool:
+def is_understood_denial(text: str, *, heard: str, before: str) -> bool:
     """
     Whether a denial is understood after the accusation alone: "Fox denied the allegation".
 
-    >>> is_understood_denial("Fox denied the claim.", told="Fox is accused of theft.", before="")
+    >>> is_understood_denial("Fox denied the claim.", heard="Fox is accused of theft.", before="")
     True
     """
     plain = regex(_THE_CHARGE).sub("it", text)
-    return stands_alone(text) and not points_to_unheard(plain, told=told, before=before)
+    return stands_alone(text) and not points_to_unheard(plain, heard=heard, before=before)
 
 
 def has_accusation(text: str) -> bool:
@@ -143,21 +143,21 @@ def stands_alone(text: str) -> bool:
         or reverses_previous(text)
         or lacks_antecedent(text)
         or _opens_on_others(text)
-        or has_unheard_things(text, told="")
+        or has_unheard_things(text, heard="")
         or text.split(" ", 1)[0]
         in ("And", "So", "Or", "Nor", "Also", "Then", "Later,", "Earlier,", "Meanwhile,", "Then,", "Now,")
     )
 
 
-def is_understood_after(text: str, *, told: str, before: str) -> bool:
+def is_understood_after(text: str, *, heard: str, before: str) -> bool:
     """
-    Whether a sentence is understood after the sentences `told`, though the article has others between.
+    Whether a sentence is understood after the sentences `heard`, though the article has others between.
 
-    It speaks of a thing in `told`, and of nothing as known that is only in `before`, the article up to here.
+    It speaks of a thing in `heard`, and of nothing as known that is only in `before`, the article up to here.
 
-    >>> is_understood_after("The ferry will be raised in May.", told="A ferry sank off Wexcombe.", before="A ferry sank off Wexcombe.")
+    >>> is_understood_after("The ferry will be raised in May.", heard="A ferry sank off Wexcombe.", before="A ferry sank off Wexcombe.")
     True
-    >>> is_understood_after("They also sank.", told="A ferry sank off Wexcombe.", before="")
+    >>> is_understood_after("They also sank.", heard="A ferry sank off Wexcombe.", before="")
     False
     """
     if (
@@ -169,28 +169,28 @@ def is_understood_after(text: str, *, told: str, before: str) -> bool:
         return False
     if regex(_ANSWERS).search(text):
         return False
-    if not content_words(text) & content_words(told):
+    if not content_words(text) & content_words(heard):
         return False
     body = capitalise(regex(_INTRODUCTION).sub("", text))
     return not (
-        points_to_unheard(text, told=told, before=before)
-        or unknown_thing(body, told=told)
-        or has_unheard_things(text, told=told)
-        or has_unheard_person(text, told)
+        points_to_unheard(text, heard=heard, before=before)
+        or unknown_thing(body, heard=heard)
+        or has_unheard_things(text, heard=heard)
+        or has_unheard_person(text, heard)
     )
 
 
 _DEFINITE = r"(?i)\b(?:the|this|that|these|those|such|his|her|its|their|[\w’']+['’]s|[\w’']+s['’]) (?P<thing>(?:[a-z][\w'’-]* ?){1,3})"
 
 
-def points_to_unheard(text: str, *, told: str, before: str) -> bool:
+def points_to_unheard(text: str, *, heard: str, before: str) -> bool:
     """
-    Whether "the crash" or "Fox's claim" is known from the article `before`, and not from the sentences `told`.
+    Whether "the crash" or "Fox's claim" is known from the article `before`, and not from the sentences `heard`.
 
-    >>> points_to_unheard("Fox saw the crash.", told="Fox rows.", before="Fox rows. A crash shut the road.")
+    >>> points_to_unheard("Fox saw the crash.", heard="Fox rows.", before="Fox rows. A crash shut the road.")
     True
     """
-    known, printed = content_words(told), content_words(before)
+    known, printed = content_words(heard), content_words(before)
     for match in regex(_DEFINITE).finditer(text):
         thing = content_words(match["thing"]) - listed("opening", "only_ones") - listed("words", "times")
         if thing & printed and not thing & known:
@@ -203,18 +203,18 @@ def _opens_on_others(text: str) -> bool:
     return bool(regex(_LATER).match(text) or regex(_AGED).match(text) or regex(_OTHERS).match(text))
 
 
-def has_unheard_things(text: str, *, told: str) -> bool:
+def has_unheard_things(text: str, *, heard: str) -> bool:
     """
-    Whether "these boards" stands in a sentence before any board was `told`.
+    Whether "these boards" stands in a sentence before any board was `heard`.
 
     "those held in the camp" are explained by what follows, and "this morning" by the clock.
 
-    >>> has_unheard_things("For these boards, Fox paid.", told=""), has_unheard_things("For these boards, Fox paid.", told="A board broke.")
+    >>> has_unheard_things("For these boards, Fox paid.", heard=""), has_unheard_things("For these boards, Fox paid.", heard="A board broke.")
     (True, False)
-    >>> has_unheard_things("It opens this morning.", told="")
+    >>> has_unheard_things("It opens this morning.", heard="")
     False
     """
-    if regex(_THE_TWO).search(text) and not regex(_SOME_TWO).search(told):
+    if regex(_THE_TWO).search(text) and not regex(_SOME_TWO).search(heard):
         return True
     for match in regex(_THESE).finditer(text):
         noun = match["noun"].casefold().removesuffix("s")
@@ -224,7 +224,7 @@ def has_unheard_things(text: str, *, told: str) -> bool:
         is_now = match[0][:4].casefold() == "this" and match["first"] in listed("words", "times")
         if is_now or noun in listed("words", "times") or noun in _no_things():
             continue
-        if noun not in told.casefold() and noun not in opens:
+        if noun not in heard.casefold() and noun not in opens:
             return True
     return False
 
@@ -235,18 +235,18 @@ _SOME_TWO = (
 """Whoever "the two" may be."""
 
 
-def has_unheard_person(text: str, told: str) -> bool:
+def has_unheard_person(text: str, heard: str) -> bool:
     """
-    Whether "the victim" or "the driver" is a person who was not in the sentences `told`.
+    Whether "the victim" or "the driver" is a person who was not in the sentences `heard`.
 
     >>> has_unheard_person("The ferry hit the driver.", ""), has_unheard_person("The driver left.", "A driver was hurt.")
     (True, False)
     """
-    heard = {bare(word).removesuffix("s") for word in WORD.findall(f"{told}")}
+    heard_words = {bare(word).removesuffix("s") for word in WORD.findall(heard)}
     for match in regex(_THE_PERSON).finditer(text):
         who = match["who"].removesuffix("s")
         inside = text[: match.start()].casefold()
-        is_known = who in listed("opening", "only_ones") or who in heard or who in inside
+        is_known = who in listed("opening", "only_ones") or who in heard_words or who in inside
         if is_person(match["who"]) and not is_known:
             return True
     return False
@@ -272,7 +272,7 @@ def _no_things() -> frozenset[str]:
     return listed("words", "prepositions") | listed("words", "not_things")
 
 
-def repeats_sentence(text: str, told: Iterable[frozenset[str]]) -> bool:
+def repeats_sentence(text: str, heard: Iterable[frozenset[str]]) -> bool:
     """
     Whether the sentence adds next to nothing to one sentence told before it, given by its content words.
 
@@ -283,5 +283,5 @@ def repeats_sentence(text: str, told: Iterable[frozenset[str]]) -> bool:
     return any(
         len(content & old) > MOST_AGAIN * len(content)
         or len(content & old) > SAME * min(len(content), len(old))
-        for old in told
+        for old in heard
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bulletin.editing.attribution.speaker_first import put_speaker_first
+from bulletin.editing.attribution.speaker_first import move_speaker, put_speaker_first
 from bulletin.editing.attribution.whose_words import drop_attributed_marks
 from bulletin.editing.english.punctuation import (
     double_quotes,
@@ -19,6 +19,7 @@ from bulletin.editing.english.word_classes import capitalise
 from bulletin.editing.english.word_lists import regex
 from bulletin.editing.sentences.ages_and_days import Days, resolve_days, say_ages
 from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations
+from bulletin.editing.sentences.split_sentence import split_sentence
 
 _LOOSE_COMMA = r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 """What is left of 'said, "The road is shut."' once the marks are gone."""
@@ -58,7 +59,8 @@ def clean_sentence(text: str, setting: Setting) -> str:
     text = replace_print_words(resolve_days(say_ages(text, spell=setting.spell), setting.days))
     if text.startswith('"') and not regex(_TITLE_IN_MARKS).match(text):
         return text
-    return _finish(drop_attributed_marks(resolve_dashes(text)))
+    text = drop_attributed_marks(resolve_dashes(text))
+    return capitalise(mend_spacing(regex(_LOOSE_COMMA).sub(_said_so, text)))
 
 
 def move_words(text: str, setting: Setting) -> tuple[str, ...]:
@@ -70,15 +72,7 @@ def move_words(text: str, setting: Setting) -> tuple[str, ...]:
     """
     if not setting.may_parse:
         return (text,)
-    # imported late: without the parser nobody needs them
-    from bulletin.editing.attribution.speaker_first import move_speaker
-    from bulletin.editing.sentences.split_sentence import split_sentence
-
     return split_sentence(move_speaker(text, small=setting.small))
-
-
-def _finish(text: str) -> str:
-    return capitalise(mend_spacing(regex(_LOOSE_COMMA).sub(_said_so, text)))
 
 
 def _said_so(match: re.Match[str]) -> str:

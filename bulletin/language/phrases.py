@@ -36,7 +36,7 @@ class Phrases:
     folder: Path | None = None
     """Of the station's own languages."""
 
-    def said(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
+    def templates(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
         """Sentence templates of the "opening", "ident" or "closing", with fields not yet filled in."""
         kind = "says" if has_frequencies else "says_plain"
         return tuple(self.table[kind][name])

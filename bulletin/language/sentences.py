@@ -90,14 +90,14 @@ def count_letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(text: str, other: str) -> float:
     """
     Cosine over runs of three to five letters: from 0, nothing in common, to 1, the same words.
 
     >>> round(likeness("The ferry sank", "the ferry sank"), 6), likeness("ferry", "council")
     (1.0, 0.0)
     """
-    first, second = _runs(one), _runs(other)
+    first, second = _runs(text), _runs(other)
     shared = sum(first[run] * second[run] for run in first.keys() & second.keys())
     return shared / (math.hypot(*first.values()) * math.hypot(*second.values()) or 1)
 

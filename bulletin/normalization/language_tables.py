@@ -155,7 +155,7 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
                 _lay_over(tables, content)
     for kind in ("full", "short"):
         months = [
-            name for name, said in tables["dates"]["months"].items() if (name == said) is (kind == "full")
+            name for name, spoken in tables["dates"]["months"].items() if (name == spoken) is (kind == "full")
         ]
         tables["dates"][f"{kind}_months"] = months
     return Tongue(language=language, numbers=parse_numbers(rules), tables=tables)

@@ -51,7 +51,7 @@ class StationPassages:
         """The frequencies are said once: over the ident, where there are words over it."""
         if self.options.opening.strip() or self.ident() is None:
             return self._templates("opening", self.options.opening)
-        return self.phrases.said("opening", has_frequencies=False)
+        return self.phrases.templates("opening", has_frequencies=False)
 
     def closing(self) -> Passage:
         """The last words, and that the voice is synthetic. Raises ConfigError for an unknown field."""
@@ -77,7 +77,7 @@ class StationPassages:
     def _templates(self, name: str, template: str) -> tuple[str, ...]:
         if template.strip():
             return sentences_of(template)
-        return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
+        return self.phrases.templates(name, has_frequencies=bool(self.station.frequencies))
 
     def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
         fields = station_fields(self.station, self.at, self.phrases)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from bulletin.editing.attribution.block_quotes import Printed
 from bulletin.editing.english.punctuation import double_quotes, drop_quote_marks, normalize_marks
 from bulletin.editing.english.word_classes import is_finite
 from bulletin.editing.english.word_lists import WORD, regex
@@ -151,3 +153,33 @@ def _outside_marks(printed: str) -> str:
     """What is not quoted; nothing where it is not clear which words are."""
     text = double_quotes(normalize_marks(printed))
     return "" if text.count('"') % 2 else re.sub(r'"[^"]*"', " ", text).strip()
+
+
+_OWN_VOICE = 10
+"""First sentences in which a columnist's "I" shows."""
+
+_MUST = r"^(?:[\w'’.-]+ ){1,6}(?:must|should|needs? to)(?: not| never)? (?!have\b|be (?:held|paid)\b)[a-z]"
+_SPEAKS = r"(?i)[:?\"“‘]|\b(?:says?|said|rules?|ruled|tells?|told|finds?|warns?|court|judge|law|according)\b"
+
+
+def is_column(printed: Sequence[Printed]) -> bool:
+    """
+    Whether the article itself says "I" among its first ten sentences: an opinion column, not news.
+
+    >>> from bulletin.editing.attribution.block_quotes import read_sentences
+    >>> is_column(list(read_sentences(["I have rowed for years. It is hard."])))
+    True
+    """
+    first = printed[:_OWN_VOICE]
+    quoting = {sentence.paragraph for sentence in first if sentence.is_quoted or sentence.text[0] in "\"'“‘"}
+    return any(is_first_person(sentence.text) for sentence in first if sentence.paragraph not in quoting)
+
+
+def is_demand(title: str) -> bool:
+    """
+    Whether a title demands something and has no speaker for it: the writer's opinion.
+
+    >>> is_demand("Council must open the quay"), is_demand("Council must open the quay, says mayor")
+    (True, False)
+    """
+    return bool(regex(_MUST).search(title)) and not regex(_SPEAKS).search(title)

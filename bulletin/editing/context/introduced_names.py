@@ -57,18 +57,18 @@ def ends_name(text: str, end: int) -> bool:
     return text[max(0, end - 2) : end] in ("'s", "’s")
 
 
-def find_unheard_name(text: str, *, before: str, told: str) -> str:
+def find_unheard_name(text: str, *, before: str, heard: str) -> str:
     """
-    A short form of a name that the article gave in full `before`, in a sentence that was not `told`.
+    A short form of a name that the article gave in full `before`, in a sentence that was not `heard`.
 
     "Fox said", where the article had "Ann Fox, who leads the council" and the listener did not hear it.
 
-    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="The ferry sank.")
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", heard="The ferry sank.")
     'Fox'
-    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="Ann Fox leads the council.")
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", heard="Ann Fox leads the council.")
     ''
     """
-    known = {word for name in names_in(told) for word in name}
+    known = {word for name in names_in(heard) for word in name}
     longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}
     explained = set(regex(_INITIALS).findall(before))
     for name in names_in(text):

@@ -11,6 +11,7 @@ from bulletin.editing.context.antecedents import (
     opens_with_pronoun,
     points_back,
 )
+from bulletin.editing.english.dependency_tree import find_root, has_empty_clause, is_noun_phrase
 from bulletin.editing.english.word_classes import bare, capitalise, has_verb, is_finite, is_sure_verb
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
 from bulletin.editing.fitness.notes_and_captions import is_caption, is_note, is_unsaid, points_to_page
@@ -94,18 +95,12 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
 
 def _parses_as_clause(text: str) -> bool:
     """Whether the parser, where there is one, finds a verb that no table knows."""
-    if not has_parser():
-        return False
-    from bulletin.editing.english.dependency_tree import find_root
-
-    return find_root(parse_sentence(text)) is not None
+    return has_parser() and find_root(parse_sentence(text)) is not None
 
 
 def _lacks_clause(text: str) -> bool:
     if not has_parser():
         return False
-    from bulletin.editing.english.dependency_tree import has_empty_clause, is_noun_phrase
-
     doc = parse_sentence(text)
     return is_noun_phrase(doc) or has_empty_clause(doc)
 
@@ -178,7 +173,7 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     also = regex(_ALSO).match(text)
     if has_binding_connective(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
-    is_unknown = not opens_article and (unknown_thing(text, told="") or regex(_IN_WHAT).match(text))
+    is_unknown = not opens_article and (unknown_thing(text, heard="") or regex(_IN_WHAT).match(text))
     is_aged = bool(regex(_THE_AGED).search(text))
     return "the thing was never named" if is_unknown or is_aged else ""
 
@@ -208,28 +203,28 @@ _WHEN = (
 )
 
 
-def unknown_thing(text: str, *, told: str) -> bool:
+def unknown_thing(text: str, *, heard: str) -> bool:
     """
-    Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `told`.
+    Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `heard`.
 
     What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
     ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling. A day does not explain.
 
-    >>> unknown_thing("The meeting on Tuesday ended late.", told="")
+    >>> unknown_thing("The meeting on Tuesday ended late.", heard="")
     True
     """
     match = regex(_DEFINITE).match(capitalise(regex(_LOOSE_START).sub("", regex(_WHEN).sub("", text))))
     thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
     known = listed("opening", "only_ones") | listed("opening", "ordinals")
-    if not told:
+    if not heard:
         # of parties and agencies there are many; which is meant, only the title says
         known -= listed("words", "bodies") - {"council", "court"}
     if not verb or any(word in known or word.endswith("est") for word in thing):
         return False
-    if not told and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
+    if not heard and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
         # what is said is the news
         return False
-    if content_words(" ".join(thing)) & content_words(told):
+    if content_words(" ".join(thing)) & content_words(heard):
         return False
     return verb != "," or not re.match(r"[^,]*, [^,]*[A-Z]", text)
 

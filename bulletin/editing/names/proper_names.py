@@ -47,16 +47,16 @@ def find_names(sentences: Iterable[str], *, is_ordinary: Callable[[str], bool]) 
     in_doubt: list[ProperName] = []
     for number, sentence in enumerate(sentences):
         for start, name, opens in _runs(sentence, is_ordinary):
-            found = ProperName(name=name, sentence=sentence, position=(number, start))
+            proper_name = ProperName(name=name, sentence=sentence, position=(number, start))
             if opens and is_ordinary(name.partition(" ")[0]):
-                in_doubt.append(found)
+                in_doubt.append(proper_name)
             elif name not in first:
-                first[name] = found
-    for found in in_doubt:
-        name = found.name if found.name in first else found.name.partition(" ")[2]
-        if _is_name(name) and (name not in first or first[name].position > found.position):
-            first[name] = ProperName(name=name, sentence=found.sentence, position=found.position)
-    return tuple(sorted(_in_full(first), key=lambda found: found.position))
+                first[name] = proper_name
+    for proper_name in in_doubt:
+        name = proper_name.name if proper_name.name in first else proper_name.name.partition(" ")[2]
+        if _is_name(name) and (name not in first or first[name].position > proper_name.position):
+            first[name] = ProperName(name=name, sentence=proper_name.sentence, position=proper_name.position)
+    return tuple(sorted(_in_full(first), key=lambda proper_name: proper_name.position))
 
 
 def _in_full(first: dict[str, ProperName]) -> Iterator[ProperName]:
@@ -112,7 +112,7 @@ def _joins(joint: str, before: str, is_ordinary: Callable[[str], bool]) -> bool:
 def _trimmed(words: list[str], sentence: str, begin: int) -> Iterator[tuple[int, str, bool]]:
     """The name without the office before it and the day after it; nothing where no name is left."""
     opens = bool(_OPENS.search(sentence[:begin]))
-    offices = [place for place, word in enumerate(words) if word.lower() in _words("offices")]
+    offices = [index for index, word in enumerate(words) if word.lower() in _words("offices")]
     start = max(offices, default=-1) + 1
     words = words[start:] if start < len(words) else words
     while words and (words[0].lower() in _words("titles") or words[0].lower() in _words("joints")):

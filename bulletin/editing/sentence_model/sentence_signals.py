@@ -49,21 +49,21 @@ _SAID_AMONG = 14
 """First sentences in which news quotes somebody."""
 
 
-def opening_signals(text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch) -> Signals:
+def opening_signals(text: str, printed: Sequence[Printed], index: int, match: HeadlineMatch) -> Signals:
     """Signals of an edited sentence and its article: does it say who and what, with nothing before it?"""
-    here = printed[place]
+    here = printed[index]
     shared = match.count_shared(here.text)
     most = max(match.count_shared(sentence.text) for sentence in printed[:5])
     many = max(1, len(match.words))
-    before = " ".join(sentence.text for sentence in printed[:place])
-    after = printed[place + 1].text if place + 1 < len(printed) else ""
+    before = " ".join(sentence.text for sentence in printed[:index])
+    after = printed[index + 1].text if index + 1 < len(printed) else ""
     near = printed[:_SAID_AMONG]
     return _sentence_signals(text, here) | {
-        "sentence 1": place == 0,
-        "sentence 2": place == 1,
-        "sentence 3": place == 2,
-        "sentence 4": place == 3,
-        "sentence 5": place == 4,
+        "sentence 1": index == 0,
+        "sentence 2": index == 1,
+        "sentence 3": index == 2,
+        "sentence 4": index == 3,
+        "sentence 5": index == 4,
         "paragraphs before": min(4, here.paragraph) / 2,
         "headline shared": shared / many if match.words else 0.3,
         "headline three words": shared >= 3,
@@ -80,10 +80,11 @@ def opening_signals(text: str, printed: Sequence[Printed], place: int, match: He
         "headline name missing": bool(match.names) and not match.shares_name(here.text),
         "stands alone": discourse_coherence.stands_alone(text),
         "somebody unknown": discourse_coherence.opens_with_person(text),
-        "thing unknown": unknown_thing(text, told=""),
+        "thing unknown": unknown_thing(text, heard=""),
         "adds": discourse_coherence.adds_to_previous(text),
-        "points to untold": place > 0 and discourse_coherence.points_to_unheard(text, told="", before=before),
-        "name untold": bool(place > 0 and find_unheard_name(text, before=before, told="")),
+        "points to untold": index > 0
+        and discourse_coherence.points_to_unheard(text, heard="", before=before),
+        "name untold": bool(index > 0 and find_unheard_name(text, before=before, heard="")),
         "next takes back": discourse_coherence.reverses_previous(after),
         "next turns": discourse_coherence.opens_with_turn(after),
         "next he": bool(regex(_HE_OPENS).match(after)),
@@ -97,45 +98,45 @@ def opening_signals(text: str, printed: Sequence[Printed], place: int, match: He
 
 
 def following_signals(
-    text: str, printed: Sequence[Printed], place: int, *, told: Sequence[int], said: str
+    text: str, printed: Sequence[Printed], index: int, *, told_indexes: Sequence[int], heard: str
 ) -> Signals:
     """
-    Signals of an edited sentence that would follow the sentences at the places `told`, in the words `said`.
+    Signals of an edited sentence that would follow the sentences at the places `told_indexes`, in the words `heard`.
 
     A place of -1 is the headline.
     """
-    here, last = printed[place], max(earlier for earlier in told if earlier < place)
-    gap = place - last - 1
-    before = " ".join(one.text for one in printed[:place])
-    skipped = " ".join(printed[earlier].text for earlier in range(place) if earlier not in told)
-    words, known = content_words(text), content_words(said)
+    here, last = printed[index], max(earlier for earlier in told_indexes if earlier < index)
+    gap = index - last - 1
+    before = " ".join(sentence.text for sentence in printed[:index])
+    skipped = " ".join(printed[earlier].text for earlier in range(index) if earlier not in told_indexes)
+    words, known = content_words(text), content_words(heard)
     unheard = content_words(skipped) - known
     names = tuple(names_in(text))
-    heard_names = {word for name in names_in(said) for word in name}
+    heard_names = {word for name in names_in(heard) for word in name}
     unheard_names = {word for name in names_in(skipped) for word in name} - heard_names
     things = [match["thing"].rstrip("s") for match in regex(_THE_THING).finditer(text)]
-    low = said.casefold()
-    after = printed[place + 1].text if place + 1 < len(printed) else ""
+    low = heard.casefold()
+    after = printed[index + 1].text if index + 1 < len(printed) else ""
     stands = discourse_coherence.stands_alone(text)
-    return _sentence_signals(text, here, said=said) | {
+    return _sentence_signals(text, here, heard=heard) | {
         "next": gap == 0,
         "gap 1": gap == 1,
         "gap 2": gap == 2,
         "gap 3": gap > 2,
-        "place": min(12, place) / 5,
+        "place": min(12, index) / 5,
         "same paragraph": last >= 0 and here.paragraph == printed[last].paragraph,
         "gap inside paragraph": gap > 0 and not here.opens_paragraph,
-        "sentences told": len(told) / 3,
-        "words told": count_words(said) / 40,
-        "from the start": min(told) <= 0,
-        "lead at": min(told) / 3,
-        "skipped": min(5, place - len(told)) / 3,
+        "sentences told": len(told_indexes) / 3,
+        "words told": count_words(heard) / 40,
+        "from the start": min(told_indexes) <= 0,
+        "lead at": min(told_indexes) / 3,
+        "skipped": min(5, index - len(told_indexes)) / 3,
         "leans on the gap": gap > 0 and not stands,
         "stands alone": stands,
-        "follows": discourse_coherence.is_understood_after(text, told=said, before=before),
-        "points to untold": discourse_coherence.points_to_unheard(text, told=said, before=before),
-        "name untold": bool(find_unheard_name(text, before=before, told=said)),
-        "thing unknown": unknown_thing(text, told=said),
+        "follows": discourse_coherence.is_understood_after(text, heard=heard, before=before),
+        "points to untold": discourse_coherence.points_to_unheard(text, heard=heard, before=before),
+        "name untold": bool(find_unheard_name(text, before=before, heard=heard)),
+        "thing unknown": unknown_thing(text, heard=heard),
         "words told again": len(words & known) / max(1, len(words)),
         "words of the skipped": len(words & unheard) / max(1, len(words)),
         "name told": any(word in heard_names for name in names for word in name),
@@ -150,15 +151,15 @@ def following_signals(
         "next takes back": discourse_coherence.reverses_previous(after),
         "next turns": discourse_coherence.opens_with_turn(after),
         "next denies": discourse_coherence.limits_previous(after) or discourse_coherence.has_denial(after),
-        "next quoted": place + 1 < len(printed) and printed[place + 1].is_quoted,
+        "next quoted": index + 1 < len(printed) and printed[index + 1].is_quoted,
         "last quoted": last >= 0 and printed[last].is_quoted,
         "takes back": discourse_coherence.reverses_previous(text),
         "skips a fit one": gap > 0
-        and not why_unfit(printed[place - 1].text, is_first=False, any_length=True),
+        and not why_unfit(printed[index - 1].text, is_first=False, any_length=True),
     }
 
 
-def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, float]:
+def _sentence_signals(text: str, here: Printed, *, heard: str = "") -> dict[str, float]:
     """Signals of the sentence alone: length, first word, contents."""
     count = count_words(text)
     words = WORD.findall(text)
@@ -211,7 +212,7 @@ def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, 
         "accuses": discourse_coherence.has_accusation(text),
         "denies": discourse_coherence.has_denial(text),
         "the things": min(4, sum(1 for _ in regex(_THE_THING).finditer(text))) / 2,
-        "the place": bool(regex(_THE_PLACE).search(text)) and not regex(_THE_PLACE).search(said),
+        "the place": bool(regex(_THE_PLACE).search(text)) and not regex(_THE_PLACE).search(heard),
         "early pronoun": _has_early_pronoun(text),
         "another": min(2, len(regex(_ANOTHER).findall(text))),
         "adverbs": lively,

@@ -200,7 +200,7 @@ def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
-    one, many = forms
+    singular, plural = forms
     nouns = tongue.words("measured_nouns")
     if forms == tongue.tables["metre"]["forms"]:
         nouns |= tongue.words("metre_nouns") - tongue.words("not_nouns")
@@ -211,7 +211,7 @@ def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
     single |= bool(joined and noun and noun[1] not in tongue.words("not_nouns"))
     is_end = match.groupdict().get("unit", "")[-1:] == "." and _ENDS.match(match.string, match.end())
     stop = "." if is_end else ""
-    return f"{_signed(match, tongue)} {one if single else many}{stop}"
+    return f"{_signed(match, tongue)} {singular if single else plural}{stop}"
 
 
 def _say_per(match: re.Match[str], tongue: Tongue) -> str:

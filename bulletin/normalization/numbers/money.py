@@ -90,8 +90,8 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
-    one, many = tongue.tables["small_coins"][match["coin"]]
-    spoken = f"{tongue.number(match['number'])} {one if match['number'] == '1' else many}"
+    singular, plural = tongue.tables["small_coins"][match["coin"]]
+    spoken = f"{tongue.number(match['number'])} {singular if match['number'] == '1' else plural}"
     spoken += match["each"].replace("-", " ") if match["each"] else ""
     if match["low"]:
         return f"{tongue.number(match['low'])} {tongue.word('to')} {spoken}"
@@ -104,17 +104,17 @@ def _scale(match: re.Match[str], tongue: Tongue, prefix: str = "") -> str:
 
 
 def _amount(number: str, scale: str, sign: str, adjective: bool, tongue: Tongue) -> str:
-    one, many, hundredth, hundredths = tongue.tables["currencies"][sign]
+    singular, plural, hundredth, hundredths = tongue.tables["currencies"][sign]
     if scale:
-        return f"{tongue.number(number)} {scale} {one if adjective else many}"
+        return f"{tongue.number(number)} {scale} {singular if adjective else plural}"
     whole, _, decimals = number.replace(",", "").partition(".")
     if len(decimals) != 2 or not hundredths:
-        return f"{tongue.number(number)} {one if adjective or number == '1' else many}"
+        return f"{tongue.number(number)} {singular if adjective or number == '1' else plural}"
     coins = int(decimals)
     small = f"{tongue.whole(str(coins))} {hundredth if coins == 1 else hundredths}"
     if int(whole) == 0:
         return small
-    large = f"{tongue.whole(whole)} {one if adjective or whole == '1' else many}"
+    large = f"{tongue.whole(whole)} {singular if adjective or whole == '1' else plural}"
     if not coins:
         return large
     # Newsreaders say "ten pounds fifty", but "ten pounds and five pence".

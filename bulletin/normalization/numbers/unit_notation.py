@@ -130,9 +130,9 @@ def say_bare_units(text: str, tongue: Tongue) -> str:
 
 def _say_bare(match: re.Match[str], tongue: Tongue) -> str:
     """ "measured in kWh" and "three lakh km", but "kWh prices"."""
-    one, many = tongue.tables["units"][match[1]]
+    singular, plural = tongue.tables["units"][match[1]]
     before = re.search(r"(\w+) $", match.string[max(0, match.start() - 20) : match.start()])
     counted = before is not None and before[1] in tongue.tables["scales"]
     noun = re.match(r"[ -]([a-z]+)\b", match.string[match.end() :][:40])
     is_noun = noun is not None and noun[1] not in tongue.words("not_nouns")
-    return str(one if is_noun and not counted else many)
+    return str(singular if is_noun and not counted else plural)

@@ -38,7 +38,7 @@ def rate_opening(text: str, title: str = TITLE, place: int = 0) -> float:
 
 def rate_following(text: str, place: int) -> float:
     printed = read_article(TITLE, text)
-    signals = following_signals(printed[place].text, printed, place, told=[0], said=printed[0].text)
+    signals = following_signals(printed[place].text, printed, place, told_indexes=[0], heard=printed[0].text)
     return load_sentence_model().rate_following(signals)
 
 
@@ -89,7 +89,7 @@ def test_what_goes_on_is_surer_than_what_leans_on_a_gap() -> None:
 def test_every_signal_has_a_weight_and_every_weight_a_signal() -> None:
     model = load_sentence_model()
     printed = read_article(TITLE, f"{NEWS}\n\n{MORE}")
-    following = following_signals(MORE, printed, 1, told=[0], said=NEWS)
+    following = following_signals(MORE, printed, 1, told_indexes=[0], heard=NEWS)
     for rows, signals in ((model.opening, signals_of(NEWS)), (model.following, following)):
         assert rows
         for row in rows:
