@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from bulletin.editing.context.antecedents import (
     has_binding_connective,
@@ -222,7 +221,7 @@ def has_unheard_things(text: str, *, heard: str) -> bool:
         if match["noun"].endswith(("ed", "ing")) or has_verb(opens, within=40):
             continue
         is_now = match[0][:4].casefold() == "this" and match["first"] in listed("words", "times")
-        if is_now or noun in listed("words", "times") or noun in _no_things():
+        if is_now or noun in listed("words", "times", "prepositions", "not_things"):
             continue
         if noun not in heard.casefold() and noun not in opens:
             return True
@@ -265,11 +264,6 @@ def opens_with_person(text: str) -> bool:
     match = regex(_THE_SOMEBODY).match(text)
     nouns = match["who"].split() if match else []
     return any(is_person(word) and bare(word) not in listed("opening", "only_ones") for word in nouns)
-
-
-@lru_cache(maxsize=1)
-def _no_things() -> frozenset[str]:
-    return listed("words", "prepositions") | listed("words", "not_things")
 
 
 def repeats_sentence(text: str, heard: Iterable[frozenset[str]]) -> bool:

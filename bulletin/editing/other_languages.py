@@ -7,8 +7,8 @@ No rule here matches in the fresh articles of `python -m bench.rule_matches`, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.boilerplate.strip_boilerplate import (
@@ -23,6 +23,7 @@ from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentences import count_words, split_sentences, words
+from bulletin.language.word_tables import either
 from bulletin.model import Article, Origin
 from bulletin.normalization.language_tables import load_tongue
 
@@ -128,12 +129,9 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
 def _splitter(phrases: Phrases) -> Split:
     """The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials."""
     shortened = {
-        word.casefold()
+        part.rstrip(".").casefold()
         for abbreviation in phrases.words("abbreviations")
-        for word in (
-            abbreviation.replace(" ", "").rstrip("."),
-            *(part.rstrip(".") for part in abbreviation.split()),
-        )
+        for part in (abbreviation.replace(" ", ""), *abbreviation.split())
     }
     tongue = load_tongue(phrases.language, folder=phrases.folder)
     counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
@@ -152,28 +150,13 @@ def _without_dateline(line: str) -> str:
 
 
 def _without_label(text: str, phrases: Phrases) -> str:
-    label = _label(phrases.words("labels"))
-    return label.sub("", text, count=1) if label else text
+    return regex(rf"(?i)^(?:{either(phrases.words('labels'))})\s*[:|–—-]\s*").sub("", text, count=1)
 
 
 def _is_of_page(sentence: str, phrases: Phrases) -> bool:
     """Pages of every language have a little English on them: "Follow us on ..."."""
-    page = _page(phrases.words("page"))
-    return bool(page_phrases("about_page").search(sentence[:600].lower()) or (page and page.search(sentence)))
-
-
-@lru_cache(maxsize=8)
-def _label(labels: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile(rf"^(?:{_either(labels)})\s*[:|–—-]\s*", re.IGNORECASE) if labels else None
-
-
-@lru_cache(maxsize=8)
-def _page(page_words: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile(rf"(?<!\w)(?:{_either(page_words)})(?!\w)", re.IGNORECASE) if page_words else None
-
-
-def _either(phrases: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(phrases, key=lambda phrase: (-len(phrase), phrase))))
+    own = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('page'))})(?!\w)")
+    return bool(page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence))
 
 
 def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:

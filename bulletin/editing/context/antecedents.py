@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from bulletin.editing.context.introduced_names import has_name
 from bulletin.editing.english.word_classes import bare, capitalise, starts_clause
@@ -72,9 +71,12 @@ def has_unbound_pronoun(text: str) -> bool:
         return False
     before = text[: match.start()]
     words = WORD.findall(before)
-    if any(word[0].isupper() and bare(word) not in _not_people() for word in words) or any(
-        map(is_person, words)
-    ):
+    if any(
+        word[0].isupper()
+        and bare(word)
+        not in listed("words", "not_names", "prepositions", "determiners") | listed("people", "nobody")
+        for word in words
+    ) or any(map(is_person, words)):
         return False
     rest = text[match.end() :]
     return not re.search(r", (?:[A-Z]|an? |the )", rest) or "," in before
@@ -95,12 +97,6 @@ def is_person(word: str) -> bool:
         or low in listed("people", "anybody")
         or bool(regex(_GENERIC).match(low))
     )
-
-
-@lru_cache(maxsize=1)
-def _not_people() -> frozenset[str]:
-    known = listed("words", "not_names") | listed("words", "prepositions") | listed("words", "determiners")
-    return known | listed("people", "nobody")
 
 
 _PRONOUN = r"(?i)(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)"

@@ -27,7 +27,7 @@ def names_in(text: str) -> Iterator[tuple[str, ...]]:
         if run and not (joins and word[:1].isupper() and not ends_name(text, end)):
             yield tuple(run)
             run = []
-        if word[:1].isupper() and bare(word) not in _common():
+        if word[:1].isupper() and bare(word) not in listed("words", "not_names", "pronouns", "prepositions"):
             run.append(word)
         elif run:
             yield tuple(run)
@@ -81,7 +81,3 @@ def find_unheard_name(text: str, *, before: str, heard: str) -> str:
 def _without_title(name: tuple[str, ...]) -> tuple[str, ...]:
     titles = listed("words", "titles")
     return tuple(word for word in name if bare(word) not in titles)
-
-
-def _common() -> frozenset[str]:
-    return listed("words", "not_names") | listed("words", "pronouns") | listed("words", "prepositions")

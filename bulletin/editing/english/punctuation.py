@@ -8,6 +8,7 @@ from functools import lru_cache
 from bulletin.editing.english.word_classes import capitalise
 from bulletin.editing.english.word_lists import regex, table
 from bulletin.language.sentences import count_words
+from bulletin.language.word_tables import either
 
 LONG_ASIDE = 7
 """Words between two dashes from which they are left out; fewer stay, between commas."""
@@ -18,7 +19,9 @@ _PUT_IN = (
 """An editor's word without which the sentence has no subject or no verb."""
 _SIC = r"(?i)\s*\[(?:sic|\.{3}|…)\]"
 _ROUND = r"\s*\([^()]{0,240}\)"
-_DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
+STRAIGHT_MARKS = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"}
+)
 _SINGLE = r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)"
 _CROSSED = r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)"
 """Opened by a double mark and closed by a single one."""
@@ -41,7 +44,7 @@ def normalize_marks(text: str) -> str:
     'Ann Fox paid the mayor 3-4 pounds.'
     """
     text = regex(_MEANT).sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
-    text = text.translate(_DOUBLE)
+    text = text.translate(STRAIGHT_MARKS)
     text = regex(_ROUND).sub("", regex(_PUT_IN).sub(r"\1", regex(_SIC).sub("", text)))
     text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = regex(_PARTY).sub(" ", text)
@@ -115,15 +118,9 @@ def replace_print_words(text: str) -> str:
     >>> replace_print_words("Prior to May it sank.")
     'Before May it sank.'
     """
-    pattern, plain = _plain()
-    return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
-
-
-@lru_cache(maxsize=1)
-def _plain() -> tuple[re.Pattern[str], dict[str, str]]:
-    plain = dict(table()["plain"])
-    choices = "|".join(sorted(map(re.escape, plain), key=len, reverse=True))
-    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE), plain
+    plain = table()["plain"]
+    words = regex(rf"(?i)\b(?:{either(plain)})\b")
+    return words.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
 
 
 def _like(model: str, text: str) -> str:

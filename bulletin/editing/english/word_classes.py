@@ -37,7 +37,7 @@ def is_finite(word: str) -> bool:
     (True, False, False)
     """
     low = bare(word)
-    if low in listed("verbs", "auxiliary") or low in listed("verbs", "irregular"):
+    if low in listed("verbs", "auxiliary", "irregular"):
         return low not in ("be", "been") and not _is_month(word)
     if low in listed("verbs", "present"):
         return True
@@ -124,7 +124,7 @@ def starts_clause(text: str) -> bool:
     opens = (
         first in listed("words", "determiners") or words[0][0].isupper() or first in ("police", "officials")
     )
-    is_office = first in listed("words", "roles") or first in listed("words", "openers")
+    is_office = first in listed("words", "roles", "openers")
     opens = opens or (is_office and any(word[0].isupper() for word in words[1:4]))
     if not opens or first in listed("words", "prepositions"):
         return False
@@ -140,7 +140,7 @@ def _is_plural_pair(before: str, word: str) -> bool:
 
 def _plural_has_verb(near: Sequence[str]) -> bool:
     """ "residents of both towns have", "troops cracked down"; "farmers held on Friday" are only who they are."""
-    sure = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
+    sure = listed("verbs", "auxiliary", "irregular", "saying")
     if any(bare(word) in sure for word in near[1:7]) or any(map(_is_plural_pair, near, near[1:])):
         return True
     known = listed("words", "determiners") | {"down", "up", "out", "off", "that", "him", "her", "it", "them"}
@@ -166,7 +166,7 @@ def sayings(text: str) -> set[str]:
 
 
 def _is_before_noun(low: str) -> bool:
-    opens = low in listed("words", "determiners") or low in listed("words", "prepositions")
+    opens = low in listed("words", "determiners", "prepositions")
     return opens or low in ("media", "news", "is", "are", "was")
 
 
@@ -230,8 +230,8 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     if low in small or regex(_ADVERB_FIRST).match(text):
         return low + text[match.end() :]
     stem = low.partition("'")[0]
-    common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
-    common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
+    common = stem in listed("words", "determiners", "pronouns")
+    common = common or low in listed("words", "prepositions", "back_pointing")
     common = common or bool(regex(_SOME_OF).match(text)) or bool(regex(_OPENS_CLAUSE).match(text))
     if not common and low not in listed("words", "openers") and not regex(_PLAIN_ENDING).search(low):
         return text

@@ -7,6 +7,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from bulletin.language.sentences import words
@@ -27,10 +28,12 @@ def table() -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def listed(group: str, name: str) -> frozenset[str]:
-    """One list of the table, words in a row or phrases one by one."""
-    entries = table()[group][name]
-    return frozenset(entries.split() if isinstance(entries, str) else entries)
+def listed(group: str, *names: str) -> frozenset[str]:
+    """Lists of the table as one set, words in a row or phrases one by one."""
+    lists = (table()[group][name] for name in names)
+    return frozenset(
+        chain.from_iterable(entry.split() if isinstance(entry, str) else entry for entry in lists)
+    )
 
 
 @lru_cache(maxsize=1_024)
@@ -60,9 +63,9 @@ def content_words(text: str) -> frozenset[str]:
     >>> sorted(content_words("The ferries have sunk in Wexcombe's harbour."))
     ['ferr', 'harbour', 'sunk', 'wexcomb']
     """
-    small = [listed("words", name) for name in ("weightless", "prepositions", "determiners", "pronouns")]
+    small = listed("words", "weightless", "prepositions", "determiners", "pronouns")
     low_words = [word.casefold().replace("’", "'") for word in words(text)]
-    return frozenset([_stem(word) for word in low_words if not any(word in names for names in small)])
+    return frozenset([_stem(word) for word in low_words if word not in small])
 
 
 @lru_cache(maxsize=16_384)

@@ -26,7 +26,7 @@ def is_note(text: str) -> bool:
     if regex(_SHORT_HANDS).search(text):
         return True
     no_subject = regex(_NO_SUBJECT).match(text)
-    if no_subject and no_subject["next"] not in listed("words", "determiners") | listed("words", "pronouns"):
+    if no_subject and no_subject["next"] not in listed("words", "determiners", "pronouns"):
         return True
     if not regex(_ASKING).match(text):
         return False

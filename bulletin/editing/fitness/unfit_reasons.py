@@ -215,7 +215,7 @@ def unknown_thing(text: str, *, heard: str) -> bool:
     """
     match = regex(_DEFINITE).match(capitalise(regex(_LOOSE_START).sub("", regex(_WHEN).sub("", text))))
     thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
-    known = listed("opening", "only_ones") | listed("opening", "ordinals")
+    known = listed("opening", "only_ones", "ordinals")
     if not heard:
         # of parties and agencies there are many; which is meant, only the title says
         known -= listed("words", "bodies") - {"council", "court"}

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 
+from bulletin.editing.english.punctuation import STRAIGHT_MARKS
 from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.language.sentences import count_words, split_sentences
 
-_QUOTES = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'", "\xa0": " "}
-)
 _BRACKETS = r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]"
 SYMBOL = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"
 """Arrows, stars and small pictures."""
@@ -43,7 +41,7 @@ def clean_title(title: str) -> str:
 
 def tidy_title(title: str) -> str:
     """One kind of quotation mark, no brackets, no symbols at either end."""
-    text = regex(_SYMBOLS_AROUND).sub("", " ".join(title.translate(_QUOTES).split()))
+    text = regex(_SYMBOLS_AROUND).sub("", " ".join(title.translate(STRAIGHT_MARKS).split()))
     return double_quoted(" ".join(regex(_BRACKETS).sub("", text).split()))
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from dataclasses import dataclass, replace
+
+from bulletin.language.word_tables import word_set
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _LETTERS = r"[^\W\d_]"
@@ -55,7 +54,7 @@ def find_names(sentences: Iterable[str], *, is_ordinary: Callable[[str], bool]) 
     for proper_name in in_doubt:
         name = proper_name.name if proper_name.name in first else proper_name.name.partition(" ")[2]
         if _is_name(name) and (name not in first or first[name].position > proper_name.position):
-            first[name] = ProperName(name=name, sentence=proper_name.sentence, position=proper_name.position)
+            first[name] = replace(proper_name, name=name)
     return tuple(sorted(_in_full(first), key=lambda proper_name: proper_name.position))
 
 
@@ -68,8 +67,7 @@ def _in_full(first: dict[str, ProperName]) -> Iterator[ProperName]:
         if owner is None:
             whole[name] = first[name]
         elif first[name].position < whole[owner].position:
-            part = first[name]
-            whole[owner] = ProperName(name=owner, sentence=part.sentence, position=part.position)
+            whole[owner] = replace(first[name], name=owner)
     yield from whole.values()
 
 
@@ -128,7 +126,5 @@ def _is_name(name: str) -> bool:
     return any(letter.islower() for letter in name.removesuffix("s")) or " " in name
 
 
-@lru_cache(maxsize=8)
-def _words(table: str) -> frozenset[str]:
-    text = (resources.files("bulletin.editing.names") / "name_words.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)[table]["words"])
+def _words(name: str) -> frozenset[str]:
+    return word_set("bulletin.editing.names", "name_words.toml", f"{name}.words")

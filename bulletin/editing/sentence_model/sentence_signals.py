@@ -59,11 +59,7 @@ def opening_signals(text: str, printed: Sequence[Printed], index: int, match: He
     after = printed[index + 1].text if index + 1 < len(printed) else ""
     near = printed[:_SAID_AMONG]
     return _sentence_signals(text, here) | {
-        "sentence 1": index == 0,
-        "sentence 2": index == 1,
-        "sentence 3": index == 2,
-        "sentence 4": index == 3,
-        "sentence 5": index == 4,
+        **{f"sentence {number}": index == number - 1 for number in range(1, 6)},
         "paragraphs before": min(4, here.paragraph) / 2,
         "headline shared": shared / many if match.words else 0.3,
         "headline three words": shared >= 3,
@@ -120,9 +116,7 @@ def following_signals(
     stands = discourse_coherence.stands_alone(text)
     return _sentence_signals(text, here, heard=heard) | {
         "next": gap == 0,
-        "gap 1": gap == 1,
-        "gap 2": gap == 2,
-        "gap 3": gap > 2,
+        **{f"gap {number}": min(gap, 3) == number for number in (1, 2, 3)},
         "place": min(12, index) / 5,
         "same paragraph": last >= 0 and here.paragraph == printed[last].paragraph,
         "gap inside paragraph": gap > 0 and not here.opens_paragraph,

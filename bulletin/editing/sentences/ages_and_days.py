@@ -69,7 +69,7 @@ def _follows_verb(text: str, end: int) -> bool:
 
 def _is_name(name: str) -> bool:
     first = bare(name.split()[0])
-    return first not in listed("words", "not_names") and first not in listed("words", "roles")
+    return first not in listed("words", "not_names", "roles")
 
 
 def _aged(match: re.Match[str]) -> str:
@@ -171,7 +171,7 @@ def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
     first = rest.split(maxsplit=1)[:1]
     if is_set_off and any(map(is_finite, rest.partition(",")[0].split()[1:])):
         return True
-    known = listed("words", "determiners") | listed("words", "pronouns")
+    known = listed("words", "determiners", "pronouns")
     return bool(first) and (first[0][0].isupper() or bare(first[0]).removesuffix("'s") in known)
 
 
