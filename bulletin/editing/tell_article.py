@@ -8,7 +8,7 @@ from itertools import chain
 
 from bulletin.editing.attribution.block_quotes import Printed, join_block_quotes, read_sentences
 from bulletin.editing.attribution.whose_words import is_column, is_demand, is_on_the_spot
-from bulletin.editing.boilerplate.strip_boilerplate import restore_lost_characters, strip_boilerplate
+from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
 from bulletin.editing.discourse_coherence import (
     has_accusation,
@@ -22,6 +22,7 @@ from bulletin.editing.discourse_coherence import (
 )
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
+from bulletin.editing.english.punctuation import restore_lost_characters
 from bulletin.editing.english.word_lists import content_words
 from bulletin.editing.fitness.notes_and_captions import is_pictured
 from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
@@ -102,16 +103,16 @@ def tell_article(
         names=explained_abbreviations(sentences),
     )
     is_plain = article.is_local or article.section in (Section.WEATHER, Section.TRAVEL)
+    match = HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES])
     teller = _Teller(
         article=article,
         title=title,
         printed=printed,
         setting=setting,
-        match=HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES]),
+        match=match,
         said_before=frozenset(said_before),
         thresholds=PLAIN if is_plain else thresholds,
         is_standfirst=count_words(source) <= STANDFIRST,
-        model=load_sentence_model(),
     )
     return teller.tell()
 
@@ -136,7 +137,7 @@ class _Teller:
     said_before: frozenset[str]
     thresholds: Thresholds
     is_standfirst: bool
-    model: SentenceModel
+    model: SentenceModel = field(default_factory=load_sentence_model)
     cleaned: dict[int, str] = field(default_factory=dict)
 
     def tell(self) -> Telling:

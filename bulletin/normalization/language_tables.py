@@ -152,7 +152,8 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
         for root in roots:
             for content in _read(root / name):
                 rules |= content.pop("numbers", {})
-                _lay_over(tables, content)
+                for table_name, table in content.items():
+                    tables[table_name] = tables.get(table_name, {}) | dict(table)
     for kind in ("full", "short"):
         months = [
             name for name, spoken in tables["dates"]["months"].items() if (name == spoken) is (kind == "full")
@@ -184,8 +185,3 @@ def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
 def _blank(value: Any) -> Any:
     """Value of the same kind that matches no text."""
     return [] if isinstance(value, list) else {} if isinstance(value, dict) else NOWHERE
-
-
-def _lay_over(tables: dict[str, dict[str, Any]], content: Mapping[str, Mapping[str, Any]]) -> None:
-    for name, table in content.items():
-        tables[name] = tables.get(name, {}) | dict(table)

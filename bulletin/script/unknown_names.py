@@ -55,7 +55,12 @@ def list_unusual_names(
         }
         if hard.keys() - listed:
             listed.update(hard)
-            unusual_names.append(_unusual(proper_name, hard))
+            stumble = max(hard.values())
+            unusual_names.append(
+                UnusualName(
+                    name=proper_name.name, words=tuple(hard), sentence=proper_name.sentence, stumble=stumble
+                )
+            )
     return tuple(sorted(unusual_names, key=lambda name: -round(name.stumble)))
 
 
@@ -72,10 +77,6 @@ def weigh_words(name: str, known: KnownWords) -> dict[str, float]:
         for word, parts in hard_parts(name, known).items()
     }
     return {word: weight for word, weight in weights.items() if weight > 0}
-
-
-def _unusual(name: ProperName, hard: dict[str, float]) -> UnusualName:
-    return UnusualName(name=name.name, words=tuple(hard), sentence=name.sentence, stumble=max(hard.values()))
 
 
 def _texts(script: Script | Iterable[Sentence | str]) -> list[str]:

@@ -72,11 +72,9 @@ def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
             balance = len(regex(_OPENING).findall(sentence)) - len(regex(_CLOSING).findall(sentence))
             opens_again = is_open and bool(regex(_OPENING).match(sentence))
             goes_on = following.lstrip()[:1] in _MARKS
-            before, is_open = (
-                is_open,
-                _is_open_after(sentences[index:], balance, is_open and not opens_again, goes_on=goes_on),
-            )
-            text, is_quoted = _with_marks(sentence, was_open=before and not opens_again, is_open=is_open)
+            was_open = is_open and not opens_again
+            is_open = _is_open_after(sentences[index:], balance, was_open, goes_on=goes_on)
+            text, is_quoted = _with_marks(sentence, was_open=was_open, is_open=is_open)
             yield Printed(text=text, paragraph=number, opens_paragraph=index == 0, is_quoted=is_quoted)
         # one that goes on in the next paragraph is opened there anew
         is_open = is_open and following.lstrip()[:1] in _MARKS
@@ -106,8 +104,5 @@ def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, b
 
 def _is_only_quotation(sentence: str) -> bool:
     """Whether marks stand round the whole sentence: '"It leaks."'."""
-    return (
-        sentence[:1] in '"“‘'
-        and sentence.rstrip()[-1:] in '"”’'
-        and len(regex(_CLOSING).findall(sentence)) == 1
-    )
+    is_marked = sentence[:1] in '"“‘' and sentence.rstrip()[-1:] in '"”’'
+    return is_marked and len(regex(_CLOSING).findall(sentence)) == 1

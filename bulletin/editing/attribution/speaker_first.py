@@ -126,13 +126,9 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     """ "..., police said on Friday." """
     statement = next((child for child in root.children if child.dep_ == "ccomp" and child.i < root.i), None)
     who = find_subject(root)
-    if (
-        statement is None
-        or who is None
-        or not _is_clause_before(doc, statement, before=min(who.left_edge.i, root.i))
-    ):
+    if statement is None or who is None or not is_unbroken(who) or not _is_beside_verb(doc, who, root):
         return ""
-    if not is_unbroken(who) or not _is_beside_verb(doc, who, root):
+    if not _is_clause_before(doc, statement, before=min(who.left_edge.i, root.i)):
         return ""
     end, last = len(doc) - 1, max(who.right_edge.i, root.i) + 1
     when = text_of(doc, last, end)
@@ -150,13 +146,9 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
 def _is_clause_before(doc: Doc, statement: Token, *, before: int) -> bool:
     """Whether a whole clause runs from the first word to the comma before the speaker."""
     comma = before - 1
-    return (
-        is_finite(statement)
-        and find_subject(statement) is not None
-        and statement.left_edge.i == 0
-        and statement.right_edge.i in (comma - 1, comma)
-        and doc[comma].text == ","
-    )
+    is_clause = is_finite(statement) and find_subject(statement) is not None
+    first, last = statement.left_edge.i, statement.right_edge.i
+    return is_clause and first == 0 and last in (comma - 1, comma) and doc[comma].text == ","
 
 
 def _is_beside_verb(doc: Doc, who: Token, root: Token) -> bool:

@@ -89,9 +89,18 @@ def is_plural_verb(word: str, *, after: str) -> bool:
     >>> is_plural_verb("get", after="people"), is_plural_verb("get", after="to")
     (True, False)
     """
-    low = bare(after)
-    is_plural = low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
-    return (is_plural or low in listed("forms", "plurals")) and bare(word) in listed("verbs", "plain")
+    is_plural = is_regular_plural(after) or bare(after) in listed("forms", "plurals")
+    return is_plural and bare(word) in listed("verbs", "plain")
+
+
+def is_regular_plural(word: str) -> bool:
+    """
+    Whether a word has the "-s" of several.
+
+    >>> is_regular_plural("ferries"), is_regular_plural("bus")
+    (True, False)
+    """
+    return bare(word).endswith("s") and not bare(word).endswith(("ss", "'s", "us", "is"))
 
 
 @lru_cache(maxsize=2_048)
@@ -114,16 +123,10 @@ def starts_clause(text: str) -> bool:
         second = bare(words[1])
         at = 2 if second.endswith("ly") or second in listed("forms", "before_verb") else 1
         return is_finite(words[at]) or is_plural_verb(words[at], after=words[0])
-    if (
-        first.endswith("s")
-        and words[0].islower()
-        and first not in listed("words", "prepositions")
-        and not is_finite(first)
-    ):
+    is_noun = first not in listed("words", "prepositions") and not is_finite(first)
+    if first.endswith("s") and words[0].islower() and is_noun:
         return _plural_has_verb(WORD.findall(_before_comma(text))[:8])
-    opens = (
-        first in listed("words", "determiners") or words[0][0].isupper() or first in ("police", "officials")
-    )
+    opens = words[0][0].isupper() or first in listed("words", "determiners") | {"police", "officials"}
     is_office = first in listed("words", "roles", "openers")
     opens = opens or (is_office and any(word[0].isupper() for word in words[1:4]))
     if not opens or first in listed("words", "prepositions"):
@@ -179,9 +182,8 @@ def says_somebody(text: str) -> bool:
     (True, False)
     """
     words = {bare(word) for word in WORD.findall(text)}
-    return (
-        bool(sayings(text)) or bool(words & listed("verbs", "reporting")) or "according to" in text.casefold()
-    )
+    reports = words & listed("verbs", "reporting") or "according to" in text.casefold()
+    return bool(reports or sayings(text))
 
 
 def capitalise(text: str) -> str:
@@ -219,12 +221,8 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     low = match[0].casefold().partition("'")[0]
     low += match[0][len(low) :]
     following = WORD.match(text, match.end() + 1)
-    if (
-        following
-        and following[0][0].isupper()
-        and bare(following[0]) in listed("words", "bodies")
-        and low not in listed("words", "determiners")
-    ):
+    is_body = following and following[0][0].isupper() and bare(following[0]) in listed("words", "bodies")
+    if is_body and low not in listed("words", "determiners"):
         # "Cricket Association of Wexcombe"
         return text
     if low in small or regex(_ADVERB_FIRST).match(text):

@@ -12,7 +12,14 @@ from bulletin.editing.context.antecedents import (
     points_back,
 )
 from bulletin.editing.english.dependency_tree import find_root, has_empty_clause, is_noun_phrase
-from bulletin.editing.english.word_classes import bare, capitalise, has_verb, is_finite, is_sure_verb
+from bulletin.editing.english.word_classes import (
+    bare,
+    capitalise,
+    has_verb,
+    is_finite,
+    is_regular_plural,
+    is_sure_verb,
+)
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
 from bulletin.editing.fitness.notes_and_captions import is_caption, is_note, is_unsaid, points_to_page
 from bulletin.language.sentence_parser import has_parser, parse_sentence
@@ -88,9 +95,8 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         return "no clause"
     if not any_length and count > (HARDEST_LEAD if is_first else HARDEST):
         return f"{count} words"
-    return _why_not_plain(text, is_first=is_first) or (
-        _why_not_first(text, opens_article=opens_article) if is_first else ""
-    )
+    reason = _why_not_plain(text, is_first=is_first)
+    return _why_not_first(text, opens_article=opens_article) if is_first and not reason else reason
 
 
 def _parses_as_clause(text: str) -> bool:
@@ -120,7 +126,7 @@ def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
         and bare(word) not in small
         and not (is_person(word) and bare(after) in prepositions)
         and bare(after) in follows
-        and (bare(before) not in small if bare(word).endswith("s") else _is_plural(before))
+        and (bare(before) not in small if bare(word).endswith("s") else _is_several(before))
         for before, word, after in zip(words, words[1:], words[2:], strict=False)
     )
 
@@ -129,11 +135,8 @@ _OBJECTS = frozenset("him her it them us himself herself themselves itself most 
 _NO_VERBS = frozenset("and or but not than that which who".split())
 
 
-def _is_plural(word: str) -> bool:
-    low = bare(word)
-    return low in ("they", "both", "who", "people", "police", "we", "all") or (
-        low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
-    )
+def _is_several(word: str) -> bool:
+    return is_regular_plural(word) or bare(word) in ("they", "both", "who", "people", "police", "we", "all")
 
 
 _NEVER_CLOSED = r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,7 +77,7 @@ class HeadlineMatch:
         tells_it = bool(shared & event or self.event & _alike(_stems(text))) or not event
         is_alike = len(shared) >= min(MANY, len(self.words)) or self.count_names(text) >= TWO_NAMES
         # the day marks an event, and the name says whose
-        is_alike = is_alike or bool(shared & self.names and bool(regex(_ON_A_DAY).search(text)))
+        is_alike = is_alike or bool(shared & self.names and regex(_ON_A_DAY).search(text))
         introduces = bool(regex(_INTRODUCES).match(text)) and len(shared & event) >= TWO_NAMES
         return (names_it and tells_it) or is_alike or introduces
 
@@ -85,26 +86,15 @@ class HeadlineMatch:
         shared = self._shared(text)
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
         tells_it = len(shared - self.names - _times()) >= min(2, len(self.words - self.names))
-        return (
-            bool(shared)
-            and len(shared) >= enough
-            and tells_it
-            and bool(
-                shared & self.names
-                or not self.names
-                or (len(shared) >= HALF * len(self.words) and not text.startswith("The "))
-            )
-        )
+        is_half = len(shared) >= HALF * len(self.words) and not text.startswith("The ")
+        names_it = bool(shared & self.names) or not self.names or is_half
+        return bool(shared) and len(shared) >= enough and tells_it and names_it
 
     def covers_event(self, text: str) -> bool:
         """Whether it holds a word of the headline's verb or object; a scene or a look back has none."""
         # of a title of three words the subject is much
-        shared = len(self.words) <= MANY or self.event & _alike(_stems(text))
-        return (
-            not self.event
-            or bool(shared)
-            or (self.count_names(text) >= TWO_NAMES and bool(regex(_ON_A_DAY).search(text)))
-        )
+        shared = len(self.words) <= MANY or not self.event or self.event & _alike(_stems(text))
+        return bool(shared) or (self.count_names(text) >= TWO_NAMES and bool(regex(_ON_A_DAY).search(text)))
 
     def covers_harm(self, text: str) -> bool:
         """Whether the dead and hurt of the headline are in it."""
@@ -159,12 +149,5 @@ def _stem(word: str) -> str:
     >>> _stem("dies") == _stem("died"), _stem("adds") == _stem("added")
     (True, True)
     """
-    word = f"{word[:-1]}" if len(word) == len("died") and word.endswith("ed") else word
-    return next(
-        (
-            word.removesuffix(end)
-            for end in ("ed", "es", "s", "e")
-            if word.endswith(end) and len(word) > 2 + len(end)
-        ),
-        word,
-    )
+    word = word[:-1] if len(word) == len("died") and word.endswith("ed") else word
+    return re.sub(r"(?<=\w\w\w)(?:ed|es|s|e)$", "", word)

@@ -6,7 +6,7 @@ import re
 
 from bulletin.normalization.language_tables import Tongue
 from bulletin.normalization.lexicon import SHIELD
-from bulletin.normalization.numbers.amounts import CAPITAL
+from bulletin.normalization.numbers.amounts import CAPITAL, text_before
 
 _NAME = f"[{CAPITAL}{SHIELD}]"
 _VERSUS = rf"(?<=[\w{SHIELD}] )(?:«versus.forms»)\.?(?= {_NAME})"
@@ -81,13 +81,13 @@ def _say_number_sign(match: re.Match[str], tongue: Tongue) -> str:
 
 def _is_person(match: re.Match[str]) -> bool:
     """ "the Hon Ann", "Hon Ann Fox"; but not "Hon Hai", and not "Hon Hai Precision" by its "never_before"."""
-    the = re.search(r"\b[Tt]he $", match.string[max(0, match.start() - 4) : match.start()])
+    the = re.search(r"\b[Tt]he $", text_before(match, 4))
     return bool(the or re.match(rf"{_NAME}[\w'-]* {_NAME}", match.string[match.end() :]))
 
 
 def _say_county(match: re.Match[str], tongue: Tongue) -> str:
     """ "in Co Durham", but "the Ford Motor Co Board": a firm's name stands before it."""
-    before = match.string[max(0, match.start() - 40) : match.start()].split()
+    before = text_before(match, 40).split()
     is_firm = bool(before) and (before[-1][0].isupper() or before[-1] in ("&", tongue.word("and")))
     return match[0] if is_firm else f"{tongue.tables['county']['said']} "
 

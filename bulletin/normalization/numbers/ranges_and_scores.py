@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import END, NUMBER, START
+from bulletin.normalization.numbers.amounts import END, NUMBER, START, text_before
 
 _PAIR = rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?[-–] ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
 _RANGE = rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
@@ -106,7 +106,7 @@ def _say_ratio(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
     low, high = int(match["low"]), int(match["high"])
-    before = match.string[max(0, match.start() - _NEARBY) : match.start()]
+    before = text_before(match, _NEARBY)
     after = match.string[match.end() : match.end() + _NEARBY]
     words = _words_near(match)
     if words & tongue.words("odds_words") and not words & tongue.words("score_nouns") - {"at", "up", "down"}:
@@ -126,7 +126,7 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
 
 def _words_near(match: re.Match[str]) -> set[str]:
     """Small-lettered words of the same sentence on either side."""
-    before = re.split(r"[.;!?] ", match.string[max(0, match.start() - _NEARBY) : match.start()])[-1]
+    before = re.split(r"[.;!?] ", text_before(match, _NEARBY))[-1]
     after = re.split(r"[.;!?]", match.string[match.end() : match.end() + _NEARBY])[0]
     return {word.lower() for word in _WORDS.findall(f"{before} {after}")}
 
@@ -179,7 +179,7 @@ def _after_article(match: re.Match[str], tongue: Tongue) -> str:
     is_larger = int(match["top"]) > int(match["bottom"])
     if not spoken and is_larger and _words_near(match) & tongue.words("odds_words"):
         return _say_range_of_two(match, tongue)
-    before = match.string[max(0, match.start() - 5) : match.start()]
+    before = text_before(match, 5)
     return re.sub(r"^an? ", "", spoken) if re.search(r"(?i)\b(?:an?|the) $", before) else spoken
 
 

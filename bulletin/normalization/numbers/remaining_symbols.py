@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import END, NUMBER, START
+from bulletin.normalization.numbers.amounts import END, NUMBER, START, text_before
 
 _NUMBER = (
     rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?(?P<joined>-(?=[a-z]))?"
@@ -91,10 +91,7 @@ def _say_year(match: re.Match[str], tongue: Tongue) -> str:
     following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
     is_count = following and (
         following[1] in tongue.words("counted")
-        or (
-            following[1] not in tongue.words("not_nouns")
-            and _COUNTING.search(match.string[max(0, match.start() - 20) : match.start()])
-        )
+        or (following[1] not in tongue.words("not_nouns") and _COUNTING.search(text_before(match, 20)))
     )
     return match[0] if is_count else tongue.year(int(match[0]))
 

@@ -6,7 +6,7 @@ import re
 from itertools import zip_longest
 
 from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import NUMBER
+from bulletin.normalization.numbers.amounts import NUMBER, text_before
 
 _DASH = r" ?[-–] ?"
 _FIGURE = r"\d[\d,]{0,12}(?:\.\d{1,3})?"
@@ -131,7 +131,7 @@ def say_bare_units(text: str, tongue: Tongue) -> str:
 def _say_bare(match: re.Match[str], tongue: Tongue) -> str:
     """ "measured in kWh" and "three lakh km", but "kWh prices"."""
     singular, plural = tongue.tables["units"][match[1]]
-    before = re.search(r"(\w+) $", match.string[max(0, match.start() - 20) : match.start()])
+    before = re.search(r"(\w+) $", text_before(match, 20))
     counted = before is not None and before[1] in tongue.tables["scales"]
     noun = re.match(r"[ -]([a-z]+)\b", match.string[match.end() :][:40])
     is_noun = noun is not None and noun[1] not in tongue.words("not_nouns")
