@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bulletin.articles.markup.html_to_text import plain_text
 from bulletin.articles.pages.extract_text import read_page
-from bulletin.editing.sentence_model.model_thresholds import LENIENT
+from bulletin.editing.sentence_model.sentence_model import LENIENT
 from bulletin.editing.tell_article import tell_article
 from bulletin.language.phrases import load_phrases
 from bulletin.model import Article

@@ -18,16 +18,13 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
-from functools import wraps
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import bulletin.normalization
 from bulletin.language.sentences import split_sentences
 from bulletin.normalization import normalize
-from bulletin.normalization.language_tables import load_tongue
+from bulletin.normalization.language_tables import Tongue, load_tongue
 from bulletin.normalization.latin_letters import clean_text
 from bulletin.normalization.numbers.remaining_symbols import keep_sayable, say_pauses
 
@@ -80,52 +77,24 @@ class CountingRe:
 
 def instrument(counts: Counts) -> None:
     """Put counting patterns in the place of every pattern of the package, in this process only."""
-    for module in _modules():
-        short = module.__name__.removeprefix("bulletin.normalization.")
+    for item in pkgutil.walk_packages(bulletin.normalization.__path__, f"{bulletin.normalization.__name__}."):
+        module = importlib.import_module(item.name)
+        short = item.name.removeprefix("bulletin.normalization.")
         for name, value in list(vars(module).items()):
             if isinstance(value, re.Pattern):
                 counts[short, name] += 0
-                setattr(module, name, _counting(value, (short, name), counts))
-            elif hasattr(value, "cache_info") and value.__module__ == module.__name__:
-                setattr(module, name, _counting_function(value, (short, name), counts))
+                setattr(module, name, CountingPattern(value, (short, name), counts))
         if hasattr(module, "re"):
             vars(module)["re"] = CountingRe(short, counts)
 
-
-def _modules() -> Iterator[ModuleType]:
-    package = bulletin.normalization
-    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not found.ispkg:
-            yield importlib.import_module(found.name)
-
-
-def _counting_function(make: Callable[..., Any], name: tuple[str, str], counts: Counts) -> Callable[..., Any]:
-    cache: dict[Any, Any] = {}
-
-    @wraps(make)
-    def made(*args: Any, **options: Any) -> Any:
-        key = (args, tuple(options.items()))
-        if key not in cache:
-            cache[key] = _counting(make(*args, **options), name, counts)
-        return cache[key]
-
-    return made
-
-
-def _counting(value: Any, name: tuple[str, str], counts: Counts) -> Any:
-    """A pattern, or patterns in a tuple or in the fields of a dataclass, so that they count."""
-    module, known = name
-    if isinstance(value, re.Pattern):
-        counts[name] += 0
-        return CountingPattern(value, name, counts)
-    if isinstance(value, tuple):
-        return tuple(_counting(part, (module, f"{known}[{n}]"), counts) for n, part in enumerate(value))
-    if is_dataclass(value) and not isinstance(value, type) and known == "_patterns":
-        parts = {f.name: getattr(value, f.name) for f in fields(value)}
-        return replace(
-            value, **{key: _counting(part, (module, f"{known}.{key}"), counts) for key, part in parts.items()}
+    def counting(tongue: Tongue, expression: str) -> Any:
+        counts["expression", expression[:60]] += 0
+        return CountingPattern(
+            compile_expression(tongue, expression), ("expression", expression[:60]), counts
         )
-    return value
+
+    compile_expression = Tongue.pattern
+    Tongue.pattern = counting  # type: ignore[method-assign,assignment]
 
 
 def count_articles(folder: Path) -> Iterator[list[str]]:

@@ -26,7 +26,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import bulletin.editing
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.ages_and_days import Days
 
 DAYS = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -101,16 +101,19 @@ def split_branches(expression: str) -> Iterator[str]:
     yield part
 
 
-def counting_function(name: str, function: Any, matches: Matches, *, branches: bool) -> Any:
-    """The same function, which notes for which texts it is true or changes them."""
+def counting_function(
+    name: str, function: Any, matches: Matches, *, expressions: dict[str, str], branches: bool
+) -> Any:
+    """The same function, which notes for which texts it is true or changes them; `expressions` have names."""
 
     @wraps(function)
     def counted(*args: Any, **options: Any) -> Any:
         result = function(*args, **options)
         if isinstance(result, re.Pattern):
-            if name not in patterns:
-                patterns[name] = CountingPattern(name, result, matches, branches=branches)
-            return patterns[name]
+            if result.pattern not in patterns:
+                expression = expressions.get(str(args[0]), f"{name} {args[0]}")
+                patterns[result.pattern] = CountingPattern(expression, result, matches, branches=branches)
+            return patterns[result.pattern]
         is_edit = isinstance(result, str) and result not in ("", args[0] if args else "")
         if args and (result is True or is_edit):
             matches[name].add(hash(str(args[0])))
@@ -128,6 +131,12 @@ def count_rules(matches: Matches, *, branches: bool) -> list[CountingPattern]:
         importlib.import_module(item.name)
         for item in pkgutil.walk_packages(bulletin.editing.__path__, prefix)
     ]
+    expressions = {
+        value: f"{module.__name__.removeprefix(prefix)}.{attribute}"
+        for module in modules
+        for attribute, value in vars(module).items()
+        if isinstance(value, str) and not attribute.startswith("__")
+    }
     counters: dict[int, Any] = {}
     for module in modules:
         for attribute, value in vars(module).items():
@@ -135,7 +144,9 @@ def count_rules(matches: Matches, *, branches: bool) -> list[CountingPattern]:
             if isinstance(value, re.Pattern) and attribute != "WORD":
                 counters[id(value)] = CountingPattern(name, value, matches, branches=branches)
             elif is_rule(value, module):
-                counters[id(value)] = counting_function(name, value, matches, branches=branches)
+                counters[id(value)] = counting_function(
+                    name, value, matches, expressions=expressions, branches=branches
+                )
     for module in modules:
         for attribute, value in list(vars(module).items()):
             if id(value) in counters:
@@ -156,7 +167,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
     """Tell each article, and make a headline of its title."""
     from bulletin.editing import tell_article
     from bulletin.editing.headlines import write_headline
-    from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS
+    from bulletin.editing.sentence_model.sentence_model import THRESHOLDS
     from bulletin.language.phrases import load_phrases
     from bulletin.language.sentences import split_sentences
     from bulletin.model import Article

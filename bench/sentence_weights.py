@@ -206,7 +206,9 @@ def gather_followings(labelled: Sequence[Labelled]) -> Examples:
                         seen.add((*told, place))
                         said = " ".join(one.texts[at] for at in told)
                         found.signals.append(
-                            following_signals(one.texts[place], one.printed, place, told=told, said=said)
+                            following_signals(
+                                one.texts[place], one.printed, place, told_indexes=told, heard=said
+                            )
                         )
                         found.grades.append(grade)
                         found.articles.append(number)

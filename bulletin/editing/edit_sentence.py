@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bulletin.editing.attribution.quotation_marks import drop_attributed_marks
-from bulletin.editing.attribution.quoted_speaker_first import put_speaker_first
+from bulletin.editing.attribution.speaker_first import move_speaker, put_speaker_first
+from bulletin.editing.attribution.whose_words import drop_attributed_marks
 from bulletin.editing.english.punctuation import (
     double_quotes,
     mend_spacing,
@@ -16,18 +16,16 @@ from bulletin.editing.english.punctuation import (
     resolve_dashes,
 )
 from bulletin.editing.english.word_classes import capitalise
-from bulletin.editing.sentences.ages_before_names import say_ages
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.english.word_lists import regex
+from bulletin.editing.sentences.ages_and_days import Days, resolve_days, say_ages
 from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations
-from bulletin.editing.sentences.relative_dates import resolve_days
+from bulletin.editing.sentences.split_sentence import split_sentence
 
-_LOOSE_COMMA = re.compile(
-    r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
-)
+_LOOSE_COMMA = r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 """What is left of 'said, "The road is shut."' once the marks are gone."""
-_TITLE_IN_MARKS = re.compile(r'"[^"]{2,60}[^".,!?]" [a-z]')
+_TITLE_IN_MARKS = r'"[^"]{2,60}[^".,!?]" [a-z]'
 """A sentence may open with the name of a film or a ship."""
-_CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b")
+_CAPITAL_INSIDE = r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +57,10 @@ def clean_sentence(text: str, setting: Setting) -> str:
     text = double_quotes(normalize_marks(expand_abbreviations(text, setting.names)))
     text = put_speaker_first(text, small=setting.small)
     text = replace_print_words(resolve_days(say_ages(text, spell=setting.spell), setting.days))
-    if text.startswith('"') and not _TITLE_IN_MARKS.match(text):
+    if text.startswith('"') and not regex(_TITLE_IN_MARKS).match(text):
         return text
-    return _finish(drop_attributed_marks(resolve_dashes(text)))
+    text = drop_attributed_marks(resolve_dashes(text))
+    return capitalise(mend_spacing(regex(_LOOSE_COMMA).sub(_said_so, text)))
 
 
 def move_words(text: str, setting: Setting) -> tuple[str, ...]:
@@ -73,15 +72,7 @@ def move_words(text: str, setting: Setting) -> tuple[str, ...]:
     """
     if not setting.may_parse:
         return (text,)
-    # imported late: without the parser nobody needs them
-    from bulletin.editing.attribution.parsed_speaker_first import move_speaker
-    from bulletin.editing.sentences.split_sentence import split_sentence
-
     return split_sentence(move_speaker(text, small=setting.small))
-
-
-def _finish(text: str) -> str:
-    return capitalise(mend_spacing(_LOOSE_COMMA.sub(_said_so, text)))
 
 
 def _said_so(match: re.Match[str]) -> str:
@@ -96,5 +87,5 @@ def small_words(source: str) -> frozenset[str]:
     >>> sorted(small_words("The pike ate a fish. Then Pike left the mill."))
     ['ate', 'fish', 'left', 'mill', 'the']
     """
-    inside = {word.casefold() for word in _CAPITAL_INSIDE.findall(source)}
+    inside = {word.casefold() for word in regex(_CAPITAL_INSIDE).findall(source)}
     return frozenset(re.findall(r"\b[a-z][a-z'’]+\b", source)) - inside

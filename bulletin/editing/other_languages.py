@@ -7,16 +7,23 @@ No rule here matches in the fresh articles of `python -m bench.rule_matches`, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
-from bulletin.editing.boilerplate.strip_boilerplate import close_brief, split_lines, whole_sentences
+from bulletin.editing.boilerplate.strip_boilerplate import (
+    close_brief,
+    page_phrases,
+    split_lines,
+    whole_sentences,
+)
 from bulletin.editing.edited_article import Telling, ToldUnit
+from bulletin.editing.english.word_lists import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentences import count_words, split_sentences, words
+from bulletin.language.word_tables import either
 from bulletin.model import Article, Origin
 from bulletin.normalization.language_tables import load_tongue
 
@@ -30,12 +37,12 @@ MOST = 40
 """Words; a longer sentence is left out."""
 FEWEST = 4
 
-_ASIDE = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
+_ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
 _ASIDES = ("[", "(")
 """What begins with one has lost its beginning without it: "[Ten] years ago"."""
-_QUOTES = re.compile(r"[\"“”„«»‹›]")
-_ONLINE = re.compile(r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]")
-_SITE = re.compile(r"\s+(?:\||::|»)\s+[^|»]{2,40}$")
+_QUOTES = r"[\"“”„«»‹›]"
+_ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
+_SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title."""
 
 
@@ -75,7 +82,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
 
 def title_as_printed(title: str, *, phrases: Phrases) -> str:
     """The title without the site's name, the language's own labels, marks and asides; for chapters."""
-    return _unmarked(_SITE.sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
+    return _unmarked(regex(_SITE).sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
 
 
 def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) -> str:
@@ -87,7 +94,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
     """
     title = title.strip()
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
-    if _QUOTES.search(title) or "‘" in title or _ONLINE.search(text) or "?" in text:
+    if regex(_QUOTES).search(title) or "‘" in title or regex(_ONLINE).search(text) or "?" in text:
         return ""
     if title.startswith(_ASIDES) or title.endswith(("...", "…")) or len(_splitter(phrases)(text)) != 1:
         return ""
@@ -107,7 +114,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     for line in split_lines(text, mend=str):
         bare = _without_label(line if whole else _without_dateline(line), phrases)
         whole_ones, loose_end = whole_sentences(
-            split(marks.ADDRESS.sub("", bare)),
+            split(regex(marks.ADDRESS).sub("", bare)),
             seen=seen,
             title=title,
             is_page=lambda sentence: _is_of_page(sentence, phrases),
@@ -122,12 +129,9 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
 def _splitter(phrases: Phrases) -> Split:
     """The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials."""
     shortened = {
-        word.casefold()
-        for abbreviation in phrases.abbreviations
-        for word in (
-            abbreviation.replace(" ", "").rstrip("."),
-            *(part.rstrip(".") for part in abbreviation.split()),
-        )
+        part.rstrip(".").casefold()
+        for abbreviation in phrases.words("abbreviations")
+        for part in (abbreviation.replace(" ", ""), *abbreviation.split())
     }
     tongue = load_tongue(phrases.language, folder=phrases.folder)
     counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
@@ -142,32 +146,17 @@ def _splitter(phrases: Phrases) -> Split:
 
 def _without_dateline(line: str) -> str:
     """Agencies print place and name in one way in all languages: "WEXUM (NOVA) - "."""
-    return marks.DATELINE_CAPITALS.sub("", marks.DATELINE.sub("", line, count=1), count=1)
+    return regex(marks.DATELINE_CAPITALS).sub("", regex(marks.DATELINE).sub("", line, count=1), count=1)
 
 
 def _without_label(text: str, phrases: Phrases) -> str:
-    label = _label(phrases.labels)
-    return label.sub("", text, count=1) if label else text
+    return regex(rf"(?i)^(?:{either(phrases.words('labels'))})\s*[:|–—-]\s*").sub("", text, count=1)
 
 
 def _is_of_page(sentence: str, phrases: Phrases) -> bool:
     """Pages of every language have a little English on them: "Follow us on ..."."""
-    page = _page(phrases.page_words)
-    return bool(marks.ABOUT_PAGE.search(sentence[:600].lower()) or (page and page.search(sentence)))
-
-
-@lru_cache(maxsize=8)
-def _label(labels: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile(rf"^(?:{_either(labels)})\s*[:|–—-]\s*", re.IGNORECASE) if labels else None
-
-
-@lru_cache(maxsize=8)
-def _page(page_words: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile(rf"(?<!\w)(?:{_either(page_words)})(?!\w)", re.IGNORECASE) if page_words else None
-
-
-def _either(phrases: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(phrases, key=lambda phrase: (-len(phrase), phrase))))
+    own = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('page'))})(?!\w)")
+    return bool(page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence))
 
 
 def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
@@ -175,7 +164,7 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
     for index, sentence in enumerate(sentences):
         text = _unmarked(sentence)
         most = MOST if index else MOST_LEAD
-        if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
+        if regex(_ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
         if sentence.lstrip('"“„«').startswith(_ASIDES):
             continue
@@ -184,4 +173,4 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
 
 
 def _unmarked(text: str) -> str:
-    return " ".join(_QUOTES.sub("", _ASIDE.sub("", text)).split())
+    return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", text)).split())

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletin.editing.context.antecedents import has_binding_connective
-from bulletin.editing.context.pronouns import points_back
+from bulletin.editing.context.antecedents import has_binding_connective, points_back
 from bulletin.editing.fitness.unfit_reasons import why_unfit
 from bulletin.language.sentences import words
 

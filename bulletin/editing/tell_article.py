@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from bulletin.editing.attribution.block_quotes import Printed, join_block_quotes, read_sentences
-from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot
-from bulletin.editing.boilerplate.lost_characters import restore_lost_characters
+from bulletin.editing.attribution.whose_words import is_column, is_demand, is_on_the_spot
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
 from bulletin.editing.discourse_coherence import (
@@ -23,17 +22,24 @@ from bulletin.editing.discourse_coherence import (
 )
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
-from bulletin.editing.english.content_words import content_words
-from bulletin.editing.fitness.fragments import is_pictured
+from bulletin.editing.english.punctuation import restore_lost_characters
+from bulletin.editing.english.word_lists import content_words
+from bulletin.editing.fitness.notes_and_captions import is_pictured
 from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.headline_match import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
 from bulletin.editing.other_languages import edits_english, tell_as_printed
-from bulletin.editing.sentence_model.model_thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
-from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_sentence_model
+from bulletin.editing.sentence_model.sentence_model import (
+    LENIENT,
+    PLAIN,
+    THRESHOLDS,
+    SentenceModel,
+    Thresholds,
+    load_sentence_model,
+)
 from bulletin.editing.sentence_model.sentence_signals import following_signals, opening_signals
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.editing.sentences.explained_abbreviations import explained_abbreviations
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentence_parser import has_parser
@@ -51,16 +57,6 @@ FARTHEST = 4
 """Sentences that may be left out in a row; what comes later belongs to something else."""
 STANDFIRST = 60
 """Words; a text no longer is a standfirst, written to be read under its title."""
-_OWN_VOICE = 10
-"""First sentences in which a columnist's "I" shows."""
-
-_MUST = re.compile(
-    r"^(?:[\w'’.-]+ ){1,6}(?:must|should|needs? to)(?: not| never)? (?!have\b|be (?:held|paid)\b)[a-z]"
-)
-_SPEAKS = re.compile(
-    r"[:?\"“‘]|\b(?:says?|said|rules?|ruled|tells?|told|finds?|warns?|court|judge|law|according)\b",
-    re.IGNORECASE,
-)
 
 
 def read_article(title: str, text: str) -> tuple[Printed, ...]:
@@ -106,49 +102,19 @@ def tell_article(
         may_parse=has_parser(),
         names=explained_abbreviations(sentences),
     )
+    is_plain = article.is_local or article.section in (Section.WEATHER, Section.TRAVEL)
+    match = HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES])
     teller = _Teller(
         article=article,
         title=title,
         printed=printed,
         setting=setting,
-        match=HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES]),
+        match=match,
         said_before=frozenset(said_before),
-        thresholds=PLAIN
-        if article.is_local or article.section in (Section.WEATHER, Section.TRAVEL)
-        else thresholds,
+        thresholds=PLAIN if is_plain else thresholds,
         is_standfirst=count_words(source) <= STANDFIRST,
-        model=load_sentence_model(),
     )
     return teller.tell()
-
-
-def is_column(printed: Sequence[Printed]) -> bool:
-    """
-    Whether the article itself says "I" among its first ten sentences: an opinion column, not news.
-
-    >>> is_column(list(read_sentences(["I have rowed for years. It is hard."])))
-    True
-    """
-    quoting = {
-        sentence.paragraph
-        for sentence in printed[:_OWN_VOICE]
-        if sentence.is_quoted or sentence.text[0] in "\"'“‘"
-    }
-    return any(
-        is_first_person(sentence.text)
-        for sentence in printed[:_OWN_VOICE]
-        if sentence.paragraph not in quoting
-    )
-
-
-def is_demand(title: str) -> bool:
-    """
-    Whether a title demands something and has no speaker for it: the writer's opinion.
-
-    >>> is_demand("Council must open the quay"), is_demand("Council must open the quay, says mayor")
-    (True, False)
-    """
-    return bool(_MUST.search(title)) and not _SPEAKS.search(title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +123,6 @@ class _Opening:
 
     piece: ToldUnit
     sure: float
-
-    @property
-    def longest(self) -> int:
-        """Words of its longest sentence."""
-        return max(map(count_words, self.piece.sentences))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -176,7 +137,7 @@ class _Teller:
     said_before: frozenset[str]
     thresholds: Thresholds
     is_standfirst: bool
-    model: SentenceModel
+    model: SentenceModel = field(default_factory=load_sentence_model)
     cleaned: dict[int, str] = field(default_factory=dict)
 
     def tell(self) -> Telling:
@@ -190,9 +151,9 @@ class _Teller:
             return self._telling(headline, Lead.HEADLINE)
         if openings:
             least = min(openings[0].sure, THRESHOLDS[0].opening)
-            short = [opening for opening in openings if opening.longest <= HARDEST and opening.sure >= least]
-            if short:
-                return self._telling(short[0], Lead.SENTENCE)
+            for opening in openings:
+                if max(map(count_words, opening.piece.sentences)) <= HARDEST and opening.sure >= least:
+                    return self._telling(opening, Lead.SENTENCE)
         if summary := self._summary():
             return self._telling(summary, Lead.SUMMARY)
         if openings:
@@ -216,11 +177,11 @@ class _Teller:
             if piece:
                 yield _Opening(piece=piece, sure=sure)
 
-    def _leans(self, text: str, place: int) -> bool:
+    def _leans(self, text: str, index: int) -> bool:
         """Whether it speaks of "the doctor" or "this town", which an earlier sentence introduced."""
-        if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True):
+        if why_unfit(text, is_first=True, opens_article=index == 0, any_length=True):
             return True
-        return place > 0 and (not stands_alone(text) or has_unheard_person(text, ""))
+        return index > 0 and (not stands_alone(text) or has_unheard_person(text, ""))
 
     def _summary(self) -> _Opening | None:
         """The first sentence of the feed's summary, where the article's own is too long."""
@@ -254,102 +215,92 @@ class _Teller:
     def _pieces(self, lead: ToldUnit) -> Iterator[ToldUnit]:
         """The lead and the units that follow it."""
         yield lead
-        said = " ".join(lead.sentences)
-        heard = [content_words(text) for text in lead.sentences]
-        told = list(lead.places) or [-1]
+        heard = " ".join(lead.sentences)
+        heard_words = [content_words(text) for text in lead.sentences]
+        told_indexes = list(lead.places) or [-1]
         total = lead.words
-        for place in range(told[0] + 1, len(self.printed)):
-            if place in told:
+        for index in range(told_indexes[0] + 1, len(self.printed)):
+            if index in told_indexes:
                 continue
-            if total > MOST_WORDS or place - max(at for at in told if at < place) > FARTHEST + 1:
+            if total > MOST_WORDS or index - max(at for at in told_indexes if at < index) > FARTHEST + 1:
                 return
-            piece = self._next(place, told=told, said=said, heard=heard)
+            piece = self._next(index, told_indexes=told_indexes, heard=heard, heard_words=heard_words)
             if piece is None or self.said_before.issuperset(piece.sentences):
                 continue
             yield piece
-            said = " ".join((said, *piece.sentences))
-            heard += map(content_words, piece.sentences)
+            heard = " ".join((heard, *piece.sentences))
+            heard_words += map(content_words, piece.sentences)
             total += piece.words
-            told += piece.places
+            told_indexes += piece.places
 
     def _next(
-        self, place: int, *, told: Sequence[int], said: str, heard: Sequence[frozenset[str]]
+        self, index: int, *, told_indexes: Sequence[int], heard: str, heard_words: Sequence[frozenset[str]]
     ) -> ToldUnit | None:
-        """The unit at `place`, if it is understood after the units told so far."""
-        text = self._clean(place)
-        if not text or repeats_sentence(text, heard):
+        """The unit at `index`, if it is understood after the units told so far."""
+        text = self._clean(index)
+        if not text or repeats_sentence(text, heard_words):
             return None
-        signals = following_signals(text, self.printed, place, told=told, said=said)
+        signals = following_signals(text, self.printed, index, told_indexes=told_indexes, heard=heard)
         sure = self.model.rate_following(signals)
         # nothing is next to an answer that was brought forward
-        if place == told[-1] + 1:
+        if index == told_indexes[-1] + 1:
             # a standfirst is written to be read under its headline
-            is_understood = sure >= (LENIENT if told[-1] < 0 else self.thresholds).next
+            is_understood = sure >= (LENIENT if told_indexes[-1] < 0 else self.thresholds).next
         else:
             # "have also been killed": beside whom, the gap has told
             leans = bool(signals["things untold"] or signals["another"]) and self.thresholds is not PLAIN
             is_known = bool(signals["follows"]) and not signals["name untold"] and not leans
             is_understood = sure >= self.thresholds.over_gap and is_known
-        return self._unit(place) if is_understood else None
+        return self._unit(index) if is_understood else None
 
-    def _unit(self, place: int, *, is_lead: bool = False) -> ToldUnit | None:
+    def _unit(self, index: int, *, is_lead: bool = False) -> ToldUnit | None:
         """The sentence with those that take it back or answer it; None where one of them cannot be told."""
-        end = place + 1
+        end = index + 1
         while end < len(self.printed) and reverses_previous(self.printed[end].text):
             end += 1
-        places = list(range(place, end))
-        if (
-            end < len(self.printed)
-            and limits_previous(self.printed[end].text)
-            and self._readable(end, most=HARDEST)
-        ):
+        places = list(range(index, end))
+        is_limited = end < len(self.printed) and limits_previous(self.printed[end].text)
+        if is_limited and self._readable(end, most=HARDEST):
             places.append(end)
-        elif has_accusation(self.printed[place].text) and (answer := self._answer(place, end)) is not None:
-            if not self._is_known(answer, place) or not is_lead:
+        elif has_accusation(self.printed[index].text) and (answer := self._answer(index, end)) is not None:
+            if not self._is_known(answer, index) or not is_lead:
                 return None
             places.append(answer)
-        parts = [
-            self._readable(number, most=HARDEST_LEAD if is_lead and number == place else HARDEST)
-            for number in places
-        ]
+        most = HARDEST_LEAD if is_lead else HARDEST
+        parts = [self._readable(at, most=most if at == index else HARDEST) for at in places]
         if not all(parts):
             return None
-        origins = tuple(Origin.of(self.article, self.printed[number].text) for number in places)
-        sentences = tuple(text for part in parts for text in part)
-        return ToldUnit(sentences=sentences, origins=origins, places=tuple(places))
+        origins = tuple(Origin.of(self.article, self.printed[at].text) for at in places)
+        return ToldUnit(sentences=tuple(chain(*parts)), origins=origins, places=tuple(places))
 
-    def _answer(self, place: int, start: int) -> int | None:
+    def _answer(self, index: int, start: int) -> int | None:
         """Place of the sentence that denies or disputes the accusation."""
-        names = set(names_in(self.printed[place].text))
-        for index in range(start, len(self.printed)):
-            text = self.printed[index].text
-            if has_denial(text) and (place == 0 or names.intersection(names_in(text))):
-                return index
+        names = set(names_in(self.printed[index].text))
+        for at in range(start, len(self.printed)):
+            text = self.printed[at].text
+            if has_denial(text) and (index == 0 or names.intersection(names_in(text))):
+                return at
         return None
 
-    def _is_known(self, place: int, after: int) -> bool:
+    def _is_known(self, index: int, after: int) -> bool:
         """Whether a denial is understood after the accusation alone."""
-        text, told = self._clean(place), self.printed[after].text
-        before = " ".join(one.text for one in self.printed[:place])
-        return is_understood_denial(text, told=told, before=before) and not find_unheard_name(
-            text, before=before, told=told
-        )
+        text, heard = self._clean(index), self.printed[after].text
+        before = " ".join(sentence.text for sentence in self.printed[:index])
+        unheard = find_unheard_name(text, before=before, heard=heard)
+        return not unheard and is_understood_denial(text, heard=heard, before=before)
 
-    def _readable(self, place: int, *, most: int) -> tuple[str, ...]:
+    def _readable(self, index: int, *, most: int) -> tuple[str, ...]:
         """The sentence with its words moved; empty where it is unfit or longer than `most` words."""
-        text = self._clean(place)
+        text = self._clean(index)
         spoken = move_words(text, self.setting) if text else ()
         return spoken if spoken and max(map(count_words, spoken)) <= most else ()
 
-    def _clean(self, place: int) -> str:
+    def _clean(self, index: int) -> str:
         """The cleaned sentence; empty where a newsreader would refuse it at any length."""
-        if place not in self.cleaned:
-            printed = self.printed[place]
-            text = (
-                ""
-                if printed.is_quoted or is_pictured(printed.text) or is_on_the_spot(printed.text)
-                else clean_sentence(printed.text, self.setting)
-            )
+        if index not in self.cleaned:
+            printed = self.printed[index]
+            is_unfit = printed.is_quoted or is_pictured(printed.text) or is_on_the_spot(printed.text)
+            text = "" if is_unfit else clean_sentence(printed.text, self.setting)
             is_fit = bool(text) and not why_unfit(text, is_first=False, any_length=True)
-            self.cleaned[place] = text if is_fit else ""
-        return self.cleaned[place]
+            self.cleaned[index] = text if is_fit else ""
+        return self.cleaned[index]

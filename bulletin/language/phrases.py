@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from bulletin.runtime.files.toml_reader import parse_toml
 FIELDS = ("station", "frequencies", "slogan", "time", "day", "daypart")
 """What an opening, an ident or a closing of the profile may ask for."""
 
+_FIELD = re.compile(r"\{([^{}]*)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -29,46 +30,25 @@ class Phrases:
     """The phrase file of one language."""
 
     language: str
-    table: Mapping[str, Any]
+    table: Mapping[str, Any] = field(compare=False)
     path: Path
     """Its file, for messages."""
     folder: Path | None = None
     """Of the station's own languages."""
 
-    def said(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
+    def templates(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
         """Sentence templates of the "opening", "ident" or "closing", with fields not yet filled in."""
         kind = "says" if has_frequencies else "says_plain"
         return tuple(self.table[kind][name])
 
-    @property
-    def disclosure(self) -> str:
-        """Template of the sentence that the voice is synthetic."""
-        return str(self.table["says"]["disclosure"])
+    def words(self, name: str) -> tuple[str, ...]:
+        """
+        A list of the table [language]: "common" words, and what a language may lack.
 
-    @property
-    def credit(self) -> str:
-        """Template of a credit, with the fields {credit} and {sentence}."""
-        return str(self.table["says"]["credit"])
-
-    @property
-    def common_words(self) -> frozenset[str]:
-        """The commonest words of the language, in small letters."""
-        return frozenset(self.table["language"]["common"])
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Labels before a title or a paragraph that are no part of it; a language may have none."""
-        return tuple(self.table["language"].get("labels", ()))
-
-    @property
-    def abbreviations(self) -> tuple[str, ...]:
-        """Abbreviations whose full stop ends no sentence: "z. B.", "Nr."; a language may have none."""
-        return tuple(self.table["language"].get("abbreviations", ()))
-
-    @property
-    def page_words(self) -> tuple[str, ...]:
-        """Phrases of boilerplate: "Lesen Sie auch"; a language may have none."""
-        return tuple(self.table["language"].get("page", ()))
+        "labels" before a title or a paragraph are no part of it ("Live-Ticker"), "page" are phrases of boilerplate
+        ("Lesen Sie auch"), the full stop of "abbreviations" ends no sentence ("z. B.").
+        """
+        return tuple(self.table["language"].get(name, ()))
 
 
 @lru_cache(maxsize=8)
@@ -79,42 +59,44 @@ def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
     `folder` holds folders of the station's own languages, which go before the shipped ones: "de-AT/phrases.toml", then
     "de/phrases.toml". Raises ConfigError, with the known languages, where there is no file.
     """
-    names = dict.fromkeys((language, language.partition("-")[0]))
-    for path in (folder / name / "phrases.toml" for name in names) if folder else ():
+    base = language.partition("-")[0]
+    for path in (folder / name / "phrases.toml" for name in (language, base)) if folder else ():
         if path.is_file():
-            table = parse_toml(path.read_text(encoding="utf-8-sig"))
-            return Phrases(language=language, table=table, path=path, folder=folder)
-    return _shipped(language, folder)
-
-
-def _shipped(language: str, own_folder: Path | None) -> Phrases:
-    folder = resources.files("bulletin.language.phrasebooks")
-    names = sorted(
-        item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
-    )
-    sisters = [name for name in names if name.partition("-")[0] == language.partition("-")[0]]
-    chosen = language if language in names else next(iter(sisters), None)
-    if chosen is None:
-        remedy = (
-            f"{own_folder / language / 'phrases.toml'} is missing"
-            if own_folder
-            else 'languages = "FOLDER" names a folder of your own'
-        )
+            return _read_phrases(language, path, folder)
+    ours = resources.files("bulletin.language.phrasebooks")
+    names = sorted(item.name.removesuffix(".toml") for item in ours.iterdir() if item.name.endswith(".toml"))
+    sisters = [name for name in names if name.partition("-")[0] == base]
+    if not sisters:
+        file = f"{folder / language / 'phrases.toml'} is missing" if folder else ""
+        remedy = file or 'languages = "FOLDER" names a folder of your own'
         raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
-    text = (folder / f"{chosen}.toml").read_text(encoding="utf-8")
-    return Phrases(language=chosen, table=parse_toml(text), path=Path(f"{chosen}.toml"), folder=own_folder)
+    chosen = language if language in names else sisters[0]
+    return _read_phrases(chosen, ours / f"{chosen}.toml", folder)
+
+
+def _read_phrases(language: str, path: Traversable, folder: Path | None) -> Phrases:
+    table = parse_toml(path.read_text(encoding="utf-8-sig"))
+    return Phrases(
+        language=language,
+        table=table,
+        path=path if isinstance(path, Path) else Path(path.name),
+        folder=folder,
+    )
 
 
 def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dict[str, str]:
     """Values of the fields in `FIELDS` at the moment `at`."""
     local = at.astimezone(ZoneInfo(station.time_zone))
+    dayparts = phrases.table["daypart"]
+    *most, last = station.frequencies or ("",)
+    joined = f"{', '.join(most)} {phrases.table['says']['and']} {last}" if most else last
     return {
         "station": station.name,
-        "frequencies": _join_frequencies(station, phrases),
+        "frequencies": f"{joined} {station.band}".strip() if joined else "",
         "slogan": station.slogan,
         "time": time_of_day(local, phrases),
         "day": str(phrases.table["calendar"]["weekdays"][local.weekday()]),
-        "daypart": _daypart(local, phrases),
+        "daypart": dayparts[max((hour for hour in dayparts if int(hour) <= local.hour), key=int)],
     }
 
 
@@ -172,32 +154,14 @@ def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
 
 
 def _fill_one(sentence: str, fields: Mapping[str, str], key: str) -> str:
-    parts: list[str] = []
-    try:
-        pieces = list(string.Formatter().parse(sentence))
-    except ValueError as error:
-        raise ConfigError(f"{key}: a brace stands alone in {sentence!r} ({error})") from error
-    for literal, name, spec, conversion in pieces:
-        parts.append(literal)
-        if name is None:
-            continue
-        if name not in fields or spec or conversion:
+    for name in _FIELD.findall(sentence):
+        if name not in fields:
             known = ", ".join("{" + field + "}" for field in fields)
             raise ConfigError(f"{key}: unknown field {{{name}}}; the fields are {known}")
-        parts.append(fields[name])
-    filled = " ".join("".join(parts).split())
-    return filled[:1].upper() + filled[1:] if any(char.isalnum() for char in filled) else ""
-
-
-def _join_frequencies(station: StationWords, phrases: Phrases) -> str:
-    *most, last = station.frequencies or ("",)
-    joined = f"{', '.join(most)} {phrases.table['says']['and']} {last}" if most else last
-    return f"{joined} {station.band}".strip() if joined else ""
-
-
-def _daypart(local: datetime, phrases: Phrases) -> str:
-    parts = {int(hour): str(name) for hour, name in phrases.table["daypart"].items()}
-    return parts[max(hour for hour in parts if hour <= local.hour)]
+    if re.search("[{}]", _FIELD.sub("", sentence)):
+        raise ConfigError(f"{key}: a brace stands alone in {sentence!r}; write a field as {{station}}")
+    filled = " ".join(_FIELD.sub(lambda match: fields[match[1]], sentence).split())
+    return filled[:1].upper() + filled[1:] if any(map(str.isalnum, filled)) else ""
 
 
 FEWEST_COMMON = 0.12
@@ -214,5 +178,5 @@ def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
     first_words = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
     if len(first_words) < 8:
         return any(word.isascii() for word in first_words)
-    common = phrases.common_words
+    common = frozenset(phrases.words("common"))
     return sum(word in common for word in first_words) >= FEWEST_COMMON * len(first_words)

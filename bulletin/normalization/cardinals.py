@@ -70,10 +70,11 @@ def parse_numbers(table: Mapping[str, Sequence[str]]) -> Numbers:
 
 def _parse_rule(line: str) -> Rule:
     """Parse "base/radix: body"; a ' protects a space at the body's start, as in CLDR."""
-    head, _, body = line.partition(": ")
-    base_text, _, radix_text = head.partition("/")
-    base, radix = int(base_text), int(radix_text or 10)
+    match = re.fullmatch(r"(\d+)(?:/(\d+))?: '?(.*)", line)
+    if not match:
+        raise ValueError(f'"{line}" is not a rule; rules are "base: words", as in "20: twenty[->>]"')
+    base, radix = int(match[1]), int(match[2] or 10)
     divisor = 1
     while divisor * radix <= base:
         divisor *= radix
-    return Rule(base=base, divisor=divisor, body=body.removeprefix("'"))
+    return Rule(base=base, divisor=divisor, body=match[3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from bulletin.language.word_tables import either
 from bulletin.normalization.cardinals import LARGEST, Numbers, parse_numbers
 from bulletin.runtime.files.toml_reader import parse_toml
 
@@ -48,16 +49,24 @@ class Tongue:
         """Word that joins figures, from the table [words]: "to", "point"."""
         return str(self.tables["words"][name])
 
-    def table(self, name: str) -> Mapping[str, Any]:
-        return self.tables[name]
-
     def words(self, name: str) -> frozenset[str]:
         """List of the table [lists] as a set: words that give a figure its meaning."""
         return _word_set(self, name)
 
-    def any_of(self, name: str) -> str:
-        """The same list as alternatives of a regular expression."""
-        return _any_of(self, name)
+    def pattern(self, expression: str) -> re.Pattern[str]:
+        """
+        Compile an expression in which «to» stands for a word, and «units» for any word of a list or table.
+
+        >>> load_tongue("en-GB").pattern(r"(\\d)(«scales») «to» «monarchs.the»").pattern[-6:]
+        'to the'
+        """
+        return _compile(self, expression)
+
+    def sub(self, expression: str, new: str | Callable[[re.Match[str], Tongue], str], text: str) -> str:
+        """Put `new`, in which «to» stands for a word, too, in place of what the expression matches."""
+        if isinstance(new, str):
+            return self.pattern(expression).sub(_fill_in(self, new), text)
+        return self.pattern(expression).sub(lambda match: new(match, self), text)
 
     def number(self, digits: str) -> str:
         """
@@ -75,7 +84,7 @@ class Tongue:
     def whole(self, digits: str) -> str:
         """Spell a whole number; digit by digit if it begins with a nought or reaches `LARGEST`."""
         if (len(digits) > 1 and digits[0] == "0") or int(digits) >= LARGEST:
-            return self.each_digit(digits, nought=self.word("oh"))
+            return self.reference(digits)
         return self.numbers.spell(int(digits))
 
     def each_digit(self, digits: str, *, nought: str = "") -> str:
@@ -85,8 +94,12 @@ class Tongue:
         >>> load_tongue("en-GB").each_digit("105", nought="oh")
         'one oh five'
         """
-        said = (nought if nought and d == "0" else self.numbers.spell(int(d)) for d in digits if d.isdigit())
-        return " ".join(said)
+        noughts = {"0": nought} if nought else {}
+        return " ".join(noughts.get(d) or self.numbers.spell(int(d)) for d in digits if d.isdigit())
+
+    def reference(self, digits: str) -> str:
+        """Spell the digits of a telephone number or a code, with "oh" for noughts."""
+        return self.each_digit(digits, nought=self.word("oh"))
 
     def ordinal(self, number: int) -> str:
         return self.numbers.spell(number, "ordinal") if number < LARGEST else self.whole(str(number))
@@ -95,24 +108,27 @@ class Tongue:
         return self.numbers.spell(number, "year")
 
 
-def either(words: Iterable[str]) -> str:
-    """
-    Join words as alternatives of a regular expression, the longest first; no words match nothing.
-
-    >>> either(["s", "sq km"])
-    'sq\\\\ km|s'
-    """
-    return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) or "(?!)"
-
-
 @lru_cache(maxsize=512)
 def _word_set(tongue: Tongue, name: str) -> frozenset[str]:
     return frozenset(tongue.tables["lists"][name])
 
 
-@lru_cache(maxsize=512)
-def _any_of(tongue: Tongue, name: str) -> str:
-    return either(tongue.tables["lists"][name])
+@lru_cache(maxsize=1_024)
+def _compile(tongue: Tongue, expression: str) -> re.Pattern[str]:
+    return re.compile(_fill_in(tongue, expression))
+
+
+@lru_cache(maxsize=1_024)
+def _fill_in(tongue: Tongue, expression: str) -> str:
+    """Put the language's words in place of «name» or «table.key»: a word as it is, a list as alternatives."""
+
+    def words_for(match: re.Match[str]) -> str:
+        table, _, key = match[1].rpartition(".")
+        tables = tongue.tables
+        words = (tables[table] if table else {**tables, **tables["lists"], **tables["words"]})[key]
+        return words if isinstance(words, str) else either(words)
+
+    return re.sub("«([^»]+)»", words_for, expression)
 
 
 @lru_cache(maxsize=16)
@@ -136,7 +152,13 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
         for root in roots:
             for content in _read(root / name):
                 rules |= content.pop("numbers", {})
-                _lay_over(tables, content)
+                for table_name, table in content.items():
+                    tables[table_name] = tables.get(table_name, {}) | dict(table)
+    for kind in ("full", "short"):
+        months = [
+            name for name, spoken in tables["dates"]["months"].items() if (name == spoken) is (kind == "full")
+        ]
+        tables["dates"][f"{kind}_months"] = months
     return Tongue(language=language, numbers=parse_numbers(rules), tables=tables)
 
 
@@ -163,8 +185,3 @@ def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
 def _blank(value: Any) -> Any:
     """Value of the same kind that matches no text."""
     return [] if isinstance(value, list) else {} if isinstance(value, dict) else NOWHERE
-
-
-def _lay_over(tables: dict[str, dict[str, Any]], content: Mapping[str, Mapping[str, Any]]) -> None:
-    for name, table in content.items():
-        tables[name] = tables.get(name, {}) | dict(table)

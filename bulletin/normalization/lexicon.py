@@ -13,6 +13,7 @@ from typing import Any
 
 from bulletin.config.toml_lines import error_line, line_of
 from bulletin.errors import ConfigError
+from bulletin.language.word_tables import either
 from bulletin.runtime.files.toml_reader import parse_toml
 
 _WORD = re.compile(r"[^\W_]+")
@@ -20,8 +21,8 @@ _RESPELLING = re.compile(r"(?:[^\W\d_]|[' ,.-])+")
 _PHONEMES = re.compile(r"[^\d/()\[\]]*")
 # Letters that no cleaned text holds stand for a respelling until all other steps have run, so that
 # "WECKS-cum" is not taken for initials. Ideographs: letters to a regular expression, one character each.
-_SHIELD_FIRST, _SHIELD_LAST = 0x4E00, 0x4FFF  # few: an expression with them is compiled letter by letter
-SHIELD = f"{chr(_SHIELD_FIRST)}-{chr(_SHIELD_LAST)}"
+_SHIELD_FIRST = 0x4E00
+SHIELD = f"{chr(_SHIELD_FIRST)}-\u4fff"  # few: an expression with them is compiled letter by letter
 """Range for a character class: one character that stands for a respelled name."""
 
 
@@ -42,12 +43,14 @@ class Lexicon:
     """Pronunciations; the first of two for one name counts."""
 
     entries: tuple[Pronunciation, ...] = ()
-    _by_word: Mapping[str, tuple[tuple[str, int, Pronunciation], ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+    _by_form: Mapping[str, Pronunciation] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_word", _index(self.entries))
+        # an entry without a respelling is a comment: those of the shared lexicon stand
+        respelled = [entry for entry in reversed(self.entries) if entry.said]
+        object.__setattr__(
+            self, "_by_form", {form: entry for entry in respelled for form in _forms(entry.written)}
+        )
 
     @property
     def phonemes(self) -> dict[str, str]:
@@ -64,29 +67,18 @@ class Lexicon:
         >>> unshield(text, respellings)
         'in Froom'
         """
-        if not self._by_word:
-            return text, ()
         said: dict[str, int] = {}
-        parts: list[str] = []
-        done = 0
-        for word in _WORD.finditer(text):
-            found = self._longest(text, word) if word.start() >= done else None
-            if found is None:
-                continue
-            start, end, entry = found
-            number = said.setdefault(entry.said, len(said))
-            if start < done or _SHIELD_FIRST + number > _SHIELD_LAST:
-                continue
-            parts += (text[done:start], chr(_SHIELD_FIRST + number))
-            done = end
-        return "".join((*parts, text[done:])), tuple(said)
 
-    def _longest(self, text: str, word: re.Match[str]) -> tuple[int, int, Pronunciation] | None:
-        for form, offset, entry in self._by_word.get(word[0], ()):
-            start, end = word.start() - offset, word.start() - offset + len(form)
-            if start >= 0 and text.startswith(form, start) and not _continues(text, start, end):
-                return start, end, entry
-        return None
+        def hide(match: re.Match[str]) -> str:
+            return chr(_SHIELD_FIRST + said.setdefault(self._by_form[match[0]].said, len(said)))
+
+        return _compile_forms(frozenset(self._by_form)).sub(hide, text), tuple(said)
+
+
+@lru_cache(maxsize=16)
+def _compile_forms(forms: frozenset[str]) -> re.Pattern[str]:
+    """Whole words only; a possessive 's may follow."""
+    return re.compile(rf"(?<![^\W_])(?:{either(forms)})(?![^\W_])")
 
 
 def unshield(text: str, said: Sequence[str]) -> str:
@@ -108,10 +100,7 @@ def load_lexicon(
     `folder` holds folders of languages, whose names.toml go before ours. `profile` is the path of the profile with
     the station's own words. Raises ConfigError, with file and line, for an unreadable or wrong file.
     """
-    own = [
-        _make_entry(written, said, place=partial(_place, profile, written))
-        for written, said in pronunciations.items()
-    ]
+    own = _make_entries(pronunciations, locate=partial(_locate_in_profile, profile))
     theirs = (folder / name / "names.toml" for name in _with_base(language)) if folder else ()
     for path in (*files, *(path for path in theirs if path.is_file())):
         try:
@@ -143,17 +132,10 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
         raise ConfigError(
             f'{name}:{line_of(text, (odd,))}: a lexicon has one table, [names]; what is "{odd}"?'
         )
-    return tuple(
-        _make_entry(written, value, place=partial(_place_in, text, name, written))
-        for written, value in names.items()
-    )
+    return tuple(_make_entries(names, locate=lambda written: f"{name}:{line_of(text, ('names', written))}"))
 
 
-def _place_in(text: str, name: str, written: str) -> str:
-    return f"{name}:{line_of(text, ('names', written))}"
-
-
-def _place(profile: Path | None, written: str) -> str:
+def _locate_in_profile(profile: Path | None, written: str) -> str:
     if profile is None:
         return "[pronunciations]"
     line = line_of(profile.read_text(encoding="utf-8-sig"), ("pronunciations", written))
@@ -168,55 +150,52 @@ def _with_base(language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8)
 def _shared(language: str) -> tuple[Pronunciation, ...]:
     """Load the project's entries for a language, "en-GB" before "en"."""
-    folder = resources.files("bulletin.normalization") / "lexicons"
-    entries: list[Pronunciation] = []
-    for name in _with_base(language):
-        path = folder / f"{name}.toml"
-        if path.is_file():
-            entries += parse_lexicon(path.read_text(encoding="utf-8"), name=path.name)
-    return tuple(entries)
+    paths = (
+        resources.files("bulletin.normalization") / "lexicons" / f"{name}.toml"
+        for name in _with_base(language)
+    )
+    return tuple(
+        entry
+        for path in paths
+        if path.is_file()
+        for entry in parse_lexicon(path.read_text(encoding="utf-8"), name=path.name)
+    )
 
 
-def _make_entry(written: str, value: Any, *, place: Callable[[], str]) -> Pronunciation:
-    """Check one entry; `place` returns its file and line, and runs only on a mistake because the search is slow."""
-    fields = value if isinstance(value, dict) else {"said": value}
+def _make_entries(entries: Mapping[str, Any], *, locate: Callable[[str], str]) -> list[Pronunciation]:
+    """Check entries; `locate` returns the file and line of one, and runs only on a mistake because the search is slow."""
+    pronunciations = []
+    for written, value in entries.items():
+        fields = value if isinstance(value, dict) else {"said": value}
+        if mistake := _mistake(written, fields, is_table=fields is value):
+            raise ConfigError(f'{locate(written)}: "{written}"{mistake}')
+        pronunciations.append(Pronunciation(written=written, **{"said": "", **fields}))
+    return pronunciations
+
+
+def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
+    """What is wrong with an entry, and the remedy; empty where nothing is."""
     for key, text in fields.items():
         if key not in ("said", "phonemes"):
-            raise ConfigError(
-                f'{place()}: "{written}": an entry has said and phonemes; what is "{key}"?'
+            return (
+                f': an entry has said and phonemes; what is "{key}"?'
                 f' (write "{written}" = "how it is said", or {{ said = "...", phonemes = "..." }})'
             )
         if not isinstance(text, str):
-            example = f'"{written}" = "..."' if fields is not value else f'{key} = "..."'
-            raise ConfigError(f'{place()}: "{written}": {key} is text in quotes ({example}), not {text!r}')
+            example = f'{key} = "..."' if is_table else f'"{written}" = "..."'
+            return f": {key} is text in quotes ({example}), not {text!r}"
     said, phonemes = fields.get("said", ""), fields.get("phonemes", "")
     if not said and ("said" not in fields or phonemes):
-        raise ConfigError(f'{place()}: "{written}" needs a respelling beside its phonemes: said = "..."')
+        return ' needs a respelling beside its phonemes: said = "..."'
     if not _WORD.search(written):
-        raise ConfigError(f'{place()}: "{written}" holds no letter, so it can never be found in a text')
+        return " holds no letter, so it can never be found in a text"
     if said and not (_RESPELLING.fullmatch(said) and _WORD.search(said)):
-        raise ConfigError(
-            f'{place()}: "{written}" = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
-        )
-    if not _PHONEMES.fullmatch(phonemes):
-        raise ConfigError(
-            f'{place()}: "{written}": phonemes are IPA signs without slashes, brackets or figures'
-        )
-    return Pronunciation(written=written, said=said, phonemes=phonemes)
-
-
-def _index(entries: Iterable[Pronunciation]) -> dict[str, tuple[tuple[str, int, Pronunciation], ...]]:
-    """Index the forms by their first word: (form, offset of that word, entry), longest form first."""
-    by_form: dict[str, Pronunciation] = {}
-    for entry in entries:
-        # an entry without a respelling is a comment: those of the shared lexicon stand
-        for form in _forms(entry.written) if entry.said else ():
-            by_form.setdefault(form, entry)
-    lists: dict[str, list[tuple[str, int, Pronunciation]]] = {}
-    for form, entry in by_form.items():
-        if word := _WORD.search(form):
-            lists.setdefault(word[0], []).append((form, word.start(), entry))
-    return {word: tuple(sorted(found, key=lambda item: -len(item[0]))) for word, found in lists.items()}
+        return f' = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
+    return (
+        ""
+        if _PHONEMES.fullmatch(phonemes)
+        else ": phonemes are IPA signs without slashes, brackets or figures"
+    )
 
 
 def _forms(written: str) -> tuple[str, ...]:
@@ -225,16 +204,5 @@ def _forms(written: str) -> tuple[str, ...]:
 
     Short names have no capital form: "Ely" may be respelled, "ELY" may be initials.
     """
-    forms = [written]
-    if len(written) > 4:
-        forms.append(written.upper())
-    if written.islower():
-        forms.append(written[0].upper() + written[1:])
-    return tuple(forms)
-
-
-def _continues(text: str, start: int, end: int) -> bool:
-    """Whether the match is part of a longer word; a possessive 's may follow."""
-    before = start > 0 and text[start].isalnum() and text[start - 1].isalnum()
-    after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-    return before or after
+    capitals = (written.upper(),) if len(written) > 4 else ()
+    return (written, *capitals, *((written[0].upper() + written[1:],) if written.islower() else ()))

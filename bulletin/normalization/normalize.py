@@ -2,96 +2,67 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
-from bulletin.normalization.dates.spoken_dates import say_dates, say_spans
-from bulletin.normalization.dates.spoken_times import say_times
+from bulletin.normalization.dates import spoken_dates, spoken_times
 from bulletin.normalization.language_tables import Tongue, load_tongue
 from bulletin.normalization.latin_letters import clean_text
-from bulletin.normalization.letters.alphanumeric_codes import say_codes, say_frequencies, say_models
-from bulletin.normalization.letters.initialisms import lower_shouted_words, say_initials
-from bulletin.normalization.letters.place_abbreviations import say_places
-from bulletin.normalization.letters.title_abbreviations import say_saints_and_streets, say_titles
-from bulletin.normalization.letters.web_addresses import say_addresses, say_handles
+from bulletin.normalization.letters import abbreviations, alphanumeric_codes, initialisms, web_addresses
 from bulletin.normalization.lexicon import Lexicon, unshield
-from bulletin.normalization.numbers.bare_units import say_bare_units
-from bulletin.normalization.numbers.measures import (
-    say_heights,
-    say_percentages,
-    say_scales,
-    say_temperatures,
-    say_units,
+from bulletin.normalization.numbers import (
+    measures,
+    money,
+    phone_numbers,
+    ranges_and_scores,
+    remaining_symbols,
+    roman_numerals,
+    unit_notation,
 )
-from bulletin.normalization.numbers.metres import mark_metres
-from bulletin.normalization.numbers.money import say_money
-from bulletin.normalization.numbers.phone_numbers import say_phone_numbers
-from bulletin.normalization.numbers.ranges_and_scores import say_fractions, say_ranges, say_scores
-from bulletin.normalization.numbers.remaining_symbols import (
-    keep_sayable,
-    say_fixed_phrases,
-    say_numbers,
-    say_ordinals,
-    say_pauses,
-    say_symbols,
-    say_years,
-    swap_decimal_marks,
-)
-from bulletin.normalization.numbers.roman_numerals import say_roman_numerals
-from bulletin.normalization.numbers.unit_pairs import join_pairs
 
 Step = Callable[[str, Tongue], str]
 
 STEPS: tuple[Step, ...] = (
-    swap_decimal_marks,
+    remaining_symbols.swap_decimal_marks,
     # Addresses and names of the net hold figures, dots and letters that mean nothing outside them.
-    say_addresses,
-    say_handles,
+    web_addresses.say_addresses,
+    web_addresses.say_handles,
     # While capitals still tell what is a headline, a name and a numeral.
-    lower_shouted_words,
-    say_fixed_phrases,
-    say_roman_numerals,
-    say_places,
-    say_titles,
-    say_saints_and_streets,
+    initialisms.lower_shouted_words,
+    remaining_symbols.say_fixed_phrases,
+    roman_numerals.say_roman_numerals,
+    abbreviations.say_places,
+    abbreviations.say_titles,
+    abbreviations.say_saints_and_streets,
     # What looks like a sum, a range or a score but is not; from the most to the least telling form.
-    say_frequencies,
-    say_models,
-    say_phone_numbers,
-    join_pairs,
-    say_dates,
-    say_times,
-    say_spans,
-    say_money,
-    say_percentages,
-    say_heights,
-    say_temperatures,
-    mark_metres,
-    say_units,
-    say_bare_units,
-    say_scales,
+    alphanumeric_codes.say_frequencies,
+    alphanumeric_codes.say_models,
+    phone_numbers.say_phone_numbers,
+    unit_notation.join_pairs,
+    spoken_dates.say_dates,
+    spoken_times.say_times,
+    spoken_dates.say_spans,
+    money.say_money,
+    measures.say_percentages,
+    measures.say_heights,
+    measures.say_temperatures,
+    unit_notation.mark_metres,
+    measures.say_units,
+    unit_notation.say_bare_units,
+    measures.say_scales,
     # Pairs of bare figures, once no unit can claim them.
-    say_scores,
-    say_fractions,
-    say_ranges,
-    say_ordinals,
-    say_codes,
+    ranges_and_scores.say_scores,
+    ranges_and_scores.say_fractions,
+    ranges_and_scores.say_ranges,
+    remaining_symbols.say_ordinals,
+    alphanumeric_codes.say_codes,
     # Letters, after the codes that hold some.
-    say_initials,
+    initialisms.say_initials,
     # What is left.
-    say_years,
-    say_numbers,
-    say_symbols,
+    remaining_symbols.say_years,
+    remaining_symbols.say_numbers,
+    remaining_symbols.say_symbols,
 )
-
-OF_FIGURES = frozenset(
-    (say_frequencies, say_models, say_phone_numbers, say_times, say_money, say_heights, say_temperatures, mark_metres,
-     say_units, say_scales, say_scores, say_fractions, say_ranges, say_ordinals, say_years, say_numbers)
-)  # fmt: skip
-"""Steps that change nothing without a figure; most sentences have none, and these steps are half of the work."""
-
-HAS_FIGURE = re.compile(r"[\d£$€¥₹%‰°²³½¼¾⅓⅔⅛⅜⅝⅞]")
 
 
 def make_speakable(
@@ -109,8 +80,6 @@ def make_speakable(
     tongue = load_tongue(language, folder=folder)
     # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
     text, respellings = (lexicon or Lexicon()).shield(clean_text(text))
-    has_figures = bool(HAS_FIGURE.search(text))
     for step in STEPS:
-        if has_figures or step not in OF_FIGURES:
-            text = step(text, tongue)
-    return unshield(keep_sayable(say_pauses(text)), respellings)
+        text = step(text, tongue)
+    return unshield(remaining_symbols.keep_sayable(remaining_symbols.say_pauses(text)), respellings)

@@ -14,7 +14,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.other_languages import edits_english
-from bulletin.editing.sentences.relative_dates import resolve_days
+from bulletin.editing.sentences.ages_and_days import resolve_days
 from bulletin.errors import RewriterError
 from bulletin.language.sentences import count_words, split_sentences
 from bulletin.model import Origin, Rewrite, RewriteState, Section

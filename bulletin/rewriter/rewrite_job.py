@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bulletin.editing.edited_article import Telling
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.language.phrases import Phrases
 from bulletin.model import Article, Rewrite
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from bulletin.config.toml_lines import error_line, line_of
 from bulletin.errors import ConfigError
-from bulletin.language.phrases import Phrases, episode_title, load_phrases, station_fields, time_of_day
+from bulletin.language.phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.model import StationWords
 from bulletin.normalization.cardinals import parse_numbers
 from bulletin.normalization.language_tables import FALLBACK, NOT_TABLES, load_tongue
@@ -54,40 +55,49 @@ def _check_file(path: Path) -> None:
         text = path.read_text(encoding="utf-8-sig")
         content = parse_toml(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as a table ({error})") from error
+        raise ConfigError(f"{path}: cannot be read as a table ({error}); save it as UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}:{error_line(error, text)}: {error}") from error
-    if path.name == "numbers.toml":
-        _check_numbers(path, text, content)
-    elif path.name not in NOT_TABLES:
-        _check_tables(path, text, content)
+    check = _mistakes_in_numbers if path.name == "numbers.toml" else _mistakes_in_tables
+    for key, mistake in check(content) if path.name not in NOT_TABLES else ():
+        raise ConfigError(f"{_line(path, key)}: {mistake}")
 
 
-def _check_numbers(path: Path, text: str, content: Mapping[str, Any]) -> None:
+def _line(path: Path, key: tuple[str, ...]) -> str:
+    """File and line of a key, for a message; the file alone where it is one of ours."""
+    return f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), key)}" if path.is_file() else str(path)
+
+
+Mistakes = Iterator[tuple[tuple[str, ...], str]]
+"""Key in its file, and what is wrong with its value."""
+
+
+def _mistakes_in_numbers(content: Mapping[str, Any]) -> Mistakes:
     for name, lines in content.items():
-        where = f"{path}:{line_of(text, (name,))}"
-        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-            raise ConfigError(f'{where}: "{name}" is a list of rules such as "20: twenty[->>]"')
-        for line in lines:
-            try:
-                parse_numbers({name: [line]})
-            except ValueError as error:
-                raise ConfigError(
-                    f'{where}: "{name}": "{line}" is not a rule; rules are "base: words", as in "20: twenty[->>]"'
-                ) from error
+        if not _is_list_of_texts(lines):
+            yield (name,), f'"{name}" is a list of rules such as "20: twenty[->>]"'
+            continue
+        try:
+            parse_numbers({name: lines})
+        except ValueError as error:
+            yield (name,), f'"{name}": {error}'
 
 
-def _check_tables(path: Path, text: str, content: Mapping[str, Any]) -> None:
+def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:
     known = load_tongue(FALLBACK).tables
     for name, table in content.items():
-        where = f"{path}:{line_of(text, (name,))}"
         if name not in known or not isinstance(table, dict):
             near = get_close_matches(name, known, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(known))})"
-            raise ConfigError(f"{where}: there is no table [{name}]{hint}")
+            yield (name,), f"there is no table [{name}]{hint}"
+            continue
         for key, value in table.items():
             if wrong := _describe_mismatch(value, known[name], key):
-                raise ConfigError(f'{path}:{line_of(text, (name, key))}: [{name}] "{key}" is {wrong}')
+                yield (name, key), f'[{name}] "{key}" is {wrong}'
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
 
 
 def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str) -> str:
@@ -121,63 +131,60 @@ def _kind(value: Any) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-def _check_spelling(language: str, folder: Path | None) -> None:
+def _check_spelling(language: str, folder: Path) -> None:
     """Every kind of number can be said, whatever the rules call one another; dates have their fields."""
     tongue = load_tongue(language, folder=folder)
-    for rules in ("cardinal", "ordinal", "year"):
-        for number in (*range(130), *(10**power + rest for power in range(3, 15) for rest in (0, 1, 234))):
-            try:
-                tongue.numbers.spell(number, rules)
-            except (KeyError, StopIteration, RecursionError) as error:
-                reason = (
-                    f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
-                )
-                location = _locate(language, folder, "numbers.toml", (rules,))
-                raise ConfigError(f'{location}: {number} cannot be said as "{rules}": {reason}') from error
-    for form in ("day_month", "month_day"):
+    numbers = (*range(130), *(10**power + rest for power in range(3, 15) for rest in (0, 1, 234)))
+    for rules, number in product(("cardinal", "ordinal", "year"), numbers):
         try:
-            str(tongue.table("dates")[form]).format(day="", month="")
+            tongue.numbers.spell(number, rules)
+        except (KeyError, StopIteration, RecursionError) as error:
+            reason = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
+            location = _locate(language, folder, "numbers.toml", (rules,))
+            raise ConfigError(f'{location}: {number} cannot be said as "{rules}": {reason}') from error
+    for form in ("day_month", "month_day"):
+        pattern = str(tongue.tables["dates"][form])
+        try:
+            pattern.format(day="", month="")
         except (KeyError, IndexError, ValueError) as error:
+            location = _locate(language, folder, "*.toml", ("dates", form))
             raise ConfigError(
-                f'{_locate(language, folder, "*.toml", ("dates", form))}: [dates] {form} = "{tongue.table("dates")[form]}": the fields are {{day}} and {{month}}'
+                f'{location}: [dates] {form} = "{pattern}": the fields are {{day}} and {{month}}'
             ) from error
 
 
-def _locate(language: str, folder: Path | None, pattern: str, key: tuple[str, ...]) -> str:
+def _locate(language: str, folder: Path, pattern: str, key: tuple[str, ...]) -> str:
     """File and line of a station's own value; the file that is read last counts."""
-    names = dict.fromkeys((language, language.partition("-")[0]))
-    for path in (path for name in names if folder for path in sorted((folder / name).glob(pattern))):
-        text = path.read_text(encoding="utf-8-sig")
-        table: Any = parse_toml(text)
-        for part in key:
-            table = table.get(part) if isinstance(table, dict) else None
-        if table is not None:
-            return f"{path}:{line_of(text, key)}"
+    for name in dict.fromkeys((language, language.partition("-")[0])):
+        for path in sorted((folder / name).glob(pattern)):
+            table: Any = parse_toml(path.read_text(encoding="utf-8-sig"))
+            for part in key:
+                table = table.get(part) if isinstance(table, dict) else None
+            if table is not None:
+                return _line(path, key)
     return language
 
 
 def _check_phrases(phrases: Phrases) -> None:
     """The file has all that the English one has, and no hour of the day fails."""
-    path = phrases.path
+    path, table = phrases.path, phrases.table
     for name, model in load_phrases("en-GB").table.items():
-        for wrong in _missing(phrases.table.get(name), model, name):
-            where = (
-                f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), (name,))}" if path.is_file() else path
+        for wrong in _missing(table.get(name), model, name):
+            raise ConfigError(
+                f"{_line(path, (name,))}: {wrong}; a phrase file has every table and key of en-GB.toml"
             )
-            raise ConfigError(f"{where}: {wrong}; a phrase file has every table and key of en-GB.toml")
     for key in ("common", *OPTIONAL):
-        value = phrases.table["language"].get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            where = f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), ('language', key))}"
-            raise ConfigError(f'{where}: [language] "{key}" is a list of texts in quotes')
+        if not _is_list_of_texts(table["language"].get(key, [])):
+            raise ConfigError(
+                f'{_line(path, ("language", key))}: [language] "{key}" is a list of texts in quotes'
+            )
     station = StationWords(id="x", name="X", frequencies=("1",), language=phrases.language)
-    start = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+    start = datetime(2026, 1, 1, tzinfo=UTC)
     for moment in (start + timedelta(minutes=minute) for minute in range(24 * 60)):
         try:
             station_fields(station, moment, phrases)
-            time_of_day(moment, phrases)
             episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
-        except (KeyError, IndexError, ValueError, TypeError) as error:
+        except (LookupError, ValueError, TypeError, StopIteration) as error:
             raise ConfigError(
                 f"{path}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
                 f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"

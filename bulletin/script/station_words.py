@@ -5,28 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.language.phrases import Phrases, fill, load_phrases, sentences_of, station_fields
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
 from bulletin.normalization.lexicon import Lexicon
 from bulletin.normalization.normalize import make_speakable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StationWording:
-    """Language and pronunciations by which a text becomes a sentence that can be read."""
-
-    language: str
-    lexicon: Lexicon
-    folder: Path | None = None
-    """Of the station's own languages."""
-
-    def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
-        """The sentence with its spoken form."""
-        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
-        return Sentence(text=text, spoken=spoken, origins=origins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +21,14 @@ class StationPassages:
     at: datetime
     options: ScriptOptions
     phrases: Phrases
-    voice: StationWording
+    lexicon: Lexicon
+
+    def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
+        """The sentence with its spoken form."""
+        spoken = make_speakable(
+            text, language=self.station.language, lexicon=self.lexicon, folder=self.station.languages
+        )
+        return Sentence(text=text, spoken=spoken, origins=origins)
 
     def ident(self) -> Passage | None:
         """The words over the ident, unless the station wants none."""
@@ -60,7 +51,7 @@ class StationPassages:
         """The frequencies are said once: over the ident, where there are words over it."""
         if self.options.opening.strip() or self.ident() is None:
             return self._templates("opening", self.options.opening)
-        return self.phrases.said("opening", has_frequencies=False)
+        return self.phrases.templates("opening", has_frequencies=False)
 
     def closing(self) -> Passage:
         """The last words, and that the voice is synthetic. Raises ConfigError for an unknown field."""
@@ -81,19 +72,19 @@ class StationPassages:
 
     def _disclosure(self) -> tuple[str, ...]:
         template = self.options.disclosure
-        return sentences_of(self.phrases.disclosure if template is None else template)
+        return sentences_of(str(self.phrases.table["says"]["disclosure"]) if template is None else template)
 
     def _templates(self, name: str, template: str) -> tuple[str, ...]:
         if template.strip():
             return sentences_of(template)
-        return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
+        return self.phrases.templates(name, has_frequencies=bool(self.station.frequencies))
 
     def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
         fields = station_fields(self.station, self.at, self.phrases)
         texts = fill(templates, fields, key=key if key.startswith("[") else f"[script] {key}")
         return Passage(
             role=role,
-            sentences=tuple(self.voice.say(text) for text in texts),
+            sentences=tuple(map(self.say, texts)),
             title=self.station.name,
             is_timed=any("{time}" in template for template in templates),
         )
@@ -103,10 +94,5 @@ def load_station_passages(
     at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon
 ) -> StationPassages:
     """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
-    return StationPassages(
-        station=station,
-        at=at,
-        options=options,
-        phrases=load_phrases(station.language, folder=station.languages),
-        voice=StationWording(language=station.language, lexicon=lexicon, folder=station.languages),
-    )
+    phrases = load_phrases(station.language, folder=station.languages)
+    return StationPassages(station=station, at=at, options=options, phrases=phrases, lexicon=lexicon)

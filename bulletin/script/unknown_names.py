@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import resources
 from unicodedata import combining, normalize
 
 from bulletin.editing.names.known_names import KnownWords, load_vocabulary
 from bulletin.editing.names.name_model import join_origins, load_name_model
 from bulletin.editing.names.proper_names import ProperName, find_names
+from bulletin.language.word_tables import word_set
 from bulletin.model import Script, Sentence
 from bulletin.normalization.lexicon import Lexicon
 
@@ -56,7 +55,12 @@ def list_unusual_names(
         }
         if hard.keys() - listed:
             listed.update(hard)
-            unusual_names.append(_unusual(proper_name, hard))
+            stumble = max(hard.values())
+            unusual_names.append(
+                UnusualName(
+                    name=proper_name.name, words=tuple(hard), sentence=proper_name.sentence, stumble=stumble
+                )
+            )
     return tuple(sorted(unusual_names, key=lambda name: -round(name.stumble)))
 
 
@@ -73,10 +77,6 @@ def weigh_words(name: str, known: KnownWords) -> dict[str, float]:
         for word, parts in hard_parts(name, known).items()
     }
     return {word: weight for word, weight in weights.items() if weight > 0}
-
-
-def _unusual(name: ProperName, hard: dict[str, float]) -> UnusualName:
-    return UnusualName(name=name.name, words=tuple(hard), sentence=name.sentence, stumble=max(hard.values()))
 
 
 def _texts(script: Script | Iterable[Sentence | str]) -> list[str]:
@@ -100,7 +100,7 @@ def find_signals(part: str, name: str, known: KnownWords) -> dict[str, float]:
     beside = [join_origins(model.match_origins(o.lower()).values()) for o in others if _is_unknown(o, known)]
     return odds | {
         "spelling": model.rate_spelling(word),
-        "misleading": word in _misleading(),
+        "misleading": word in _spellings("misleading"),
         "written": written,
         "unwritten": written == 0,
         "written_often": max(0.0, written - _SELDOM),
@@ -126,7 +126,7 @@ def _is_unknown(part: str, known: KnownWords) -> bool:
     word = part.lower()
     if len(word) < 3 or not part[0].isupper() or _is_initials(part):
         return False
-    return word in _misleading() or not _is_familiar(word, known)
+    return word in _spellings("misleading") or not _is_familiar(word, known)
 
 
 def _is_new(word: str, known: KnownWords) -> bool:
@@ -148,7 +148,7 @@ def _is_word(word: str, known: KnownWords) -> bool:
 def _is_derived(word: str, known: KnownWords) -> bool:
     """Who belongs to a place that is known: "Wexcombians", "Wexcombese"."""
     word = word.removesuffix("s")
-    stems = [word[: -len(ending)] for ending in _spellings()["belonging"] if word.endswith(ending)]
+    stems = [word[: -len(ending)] for ending in _spellings("belonging") if word.endswith(ending)]
     return any(
         len(stem) > 3 and (_is_familiar(form, known) or form in known.pronounced)
         for stem in stems
@@ -172,7 +172,7 @@ def _looks_english(word: str, known: KnownWords) -> bool:
     is_short = len(re.findall("[aeiouy]+", word)) == 1 or re.match("ma?c[^aeiou]", word)
     if is_short and not _foreign().search(word):
         return True
-    stems = [word.removesuffix(ending) for ending in _spellings()["english"] if word.endswith(ending)]
+    stems = [word.removesuffix(ending) for ending in _spellings("english") if word.endswith(ending)]
     # a letter may be doubled before the ending
     stems += [stem[:-1] for stem in stems if stem[-1:] == stem[-2:-1]]
     return any(len(stem) > 2 and _is_familiar(stem, known) for stem in stems)
@@ -180,15 +180,8 @@ def _looks_english(word: str, known: KnownWords) -> bool:
 
 @lru_cache(maxsize=1)
 def _foreign() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in _spellings()["foreign"]))
+    return re.compile("|".join(f"(?:{expression})" for expression in _spellings("foreign")))
 
 
-@lru_cache(maxsize=1)
-def _misleading() -> frozenset[str]:
-    return frozenset(_spellings()["misleading"])
-
-
-@lru_cache(maxsize=1)
-def _spellings() -> dict[str, list[str]]:
-    text = (resources.files("bulletin.script") / "name_spellings.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _spellings(name: str) -> frozenset[str]:
+    return word_set("bulletin.script", "name_spellings.toml", name)

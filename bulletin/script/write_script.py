@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
+from functools import lru_cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,10 @@ from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_classes import lower_first
 from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.other_languages import edits_english, headline_as_printed
-from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds, stricter
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentence_model.sentence_model import THRESHOLDS, Thresholds, stricter
+from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.editing.tell_article import tell_article
-from bulletin.language.phrases import Phrases, episode_title, load_phrases
+from bulletin.language.phrases import Phrases, episode_title
 from bulletin.language.sentences import count_words
 from bulletin.model import (
     Article,
@@ -26,6 +26,7 @@ from bulletin.model import (
     Left,
     Origin,
     Passage,
+    Rewrite,
     Role,
     Script,
     Section,
@@ -36,7 +37,7 @@ from bulletin.model import (
 )
 from bulletin.normalization.lexicon import Lexicon
 from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
-from bulletin.script.station_words import StationWording, load_station_passages
+from bulletin.script.station_words import StationPassages, load_station_passages
 from bulletin.script.version_choice import choose_version
 
 if TYPE_CHECKING:
@@ -76,69 +77,65 @@ def write_script(
     ConfigError for a language without phrases and for a field in the profile's own words that does not exist.
     """
     passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
-    phrases, voice = passages.phrases, passages.voice
-    written: list[StoryScript] = []
-    left: list[Left] = []
-    clock = _Clock(at=at, zone=station.time_zone)
-    versions = [_choose_version(story, phrases, clock.days, thresholds=thresholds) for story in stories]
-    tellings = _reword(
-        versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
-    )
-    for (story, _), (telling, rewrite) in zip(versions, tellings, strict=True):
-        credit = _credit(story, phrases, options)
-        item = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
-        if isinstance(item, Left):
-            left.append(item)
-        else:
-            written.append(replace(item, rewrite=rewrite))
+    days_of = partial(_days_of, at=at, zone=ZoneInfo(station.time_zone))
+    versions = [_choose_version(story, passages.phrases, days_of, thresholds) for story in stories]
+    tellings: list[Outcome] = [(telling, None) for _, telling in versions]
+    if rewriting:
+        most_words = round(CUT_S[Cut.LONG] * pace_wps)
+        jobs = [
+            RewriteJob(
+                article=story.best,
+                telling=telling,
+                phrases=passages.phrases,
+                days=days_of(story.best),
+                most_words=most_words,
+            )
+            for story, telling in versions
+        ]
+        tellings = rewriting.retell(jobs, progress=progress)
+    written = [
+        _write_story(story, telling, rewrite, passages, pace_wps)
+        for (story, _), (telling, rewrite) in zip(versions, tellings, strict=True)
+    ]
+    kept = [item for item in written if isinstance(item, StoryScript)]
     return Script(
         station=station,
-        title=episode_title(at, zone=station.time_zone, phrases=phrases),
+        title=episode_title(at, zone=station.time_zone, phrases=passages.phrases),
         at=at,
         ident=passages.ident(),
         opening=passages.opening(is_timed=options.time_check),
         opening_later=passages.opening(is_timed=False)
         if options.time_check and passages.tells_time()
         else None,
-        stories=_keep_headlines(written, most=options.headlines),
+        stories=_keep_headlines(kept, most=options.headlines),
         closing=passages.closing(),
-        left=tuple(left),
+        left=tuple(item for item in written if isinstance(item, Left)),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Clock:
-    """Time and zone of the broadcast."""
-
-    at: datetime
-    zone: str
-
-    def days(self, article: Article) -> Days | None:
-        """The days from which "yesterday" is reckoned; None for an article without a date."""
-        if not article.is_dated:
-            return None
-        zone = ZoneInfo(self.zone)
-        written = article.published.astimezone(zone).date()
-        return Days(written=written, on_air=self.at.astimezone(zone).date())
+def _days_of(article: Article, *, at: datetime, zone: ZoneInfo) -> Days | None:
+    """The days from which "yesterday" is reckoned; None for an article without a date."""
+    if not article.is_dated:
+        return None
+    return Days(written=article.published.astimezone(zone).date(), on_air=at.astimezone(zone).date())
 
 
-_Version = tuple[Story, Telling]
-"""A story whose first article is the one that is told, and the words."""
+_tell = lru_cache(maxsize=256)(tell_article)
+"""Cached, because a bulletin that is short is written again with more stories."""
 
 
 def _choose_version(
-    story: Story,
-    phrases: Phrases,
-    days_of: Callable[[Article], Days | None],
-    *,
-    thresholds: Thresholds,
-) -> _Version:
-    if story.is_soft:
-        thresholds = stricter(thresholds)
+    story: Story, phrases: Phrases, days_of: Callable[[Article], Days | None], thresholds: Thresholds
+) -> tuple[Story, Telling]:
+    """The story, its first article the one that is told, and the words."""
 
     def tell(article: Article) -> Telling:
         return _tell(
-            article, phrases.language, phrases.folder, days_of(article), story.said_before, thresholds
+            article,
+            phrases=phrases,
+            days=days_of(article),
+            said_before=story.said_before,
+            thresholds=stricter(thresholds) if story.is_soft else thresholds,
         )
 
     article, telling = choose_version(story, tell)
@@ -146,76 +143,38 @@ def _choose_version(
     return replace(story, articles=(article, *others)), telling
 
 
-@lru_cache(maxsize=256)
-def _tell(
-    article: Article,
-    language: str,
-    folder: Path | None,
-    days: Days | None,
-    said_before: tuple[str, ...],
-    thresholds: Thresholds,
-) -> Telling:
-    """Cached, because a bulletin that is short is written again with more stories."""
-    phrases = load_phrases(language, folder=folder)
-    return tell_article(article, phrases=phrases, days=days, said_before=said_before, thresholds=thresholds)
-
-
-def _reword(
-    versions: Sequence[_Version],
-    *,
-    phrases: Phrases,
-    clock: _Clock,
-    rewriting: StoryRewriter | None,
-    pace_wps: float,
-    progress: Progress | None,
-) -> list[Outcome]:
-    """The tellings, in a language model's words where the station has one; as long as the longest cut."""
-    if not rewriting:
-        return [(telling, None) for _, telling in versions]
-    most = round(CUT_S[Cut.LONG] * pace_wps)
-    jobs = [
-        RewriteJob(
-            article=story.best, telling=telling, phrases=phrases, days=clock.days(story.best), most_words=most
-        )
-        for story, telling in versions
-    ]
-    return rewriting.retell(jobs, progress=progress)
-
-
 def _write_story(
-    story: Story, telling: Telling, *, credit: str, voice: StationWording, pace_wps: float
+    story: Story, telling: Telling, rewrite: Rewrite | None, passages: StationPassages, pace_wps: float
 ) -> StoryScript | Left:
     if not telling.pieces:
         return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
-    title, headline = _headline(story, telling, voice)
-    pieces = (_credited(telling.pieces[0], credit), *telling.pieces[1:])
+    title, headline = _headline(story, telling, passages)
+    pieces = (_credited(telling.pieces[0], story, passages), *telling.pieces[1:])
     cuts = tuple(
         Passage(role=Role.STORY, sentences=sentences, story_id=story.id, cut=cut, title=title)
-        for cut, sentences in _cuts(pieces, voice, pace_wps, lasting_s=_lasting_s(story, pace_wps))
+        for cut, sentences in _cuts(pieces, passages, pace_wps, lasting_s=_lasting_s(story, pace_wps))
     )
-    return StoryScript(story=story, cuts=cuts, headline=headline)
+    return StoryScript(story=story, cuts=cuts, headline=headline, rewrite=rewrite)
 
 
-def _headline(story: Story, telling: Telling, voice: StationWording) -> tuple[str, Passage | None]:
+def _headline(story: Story, telling: Telling, passages: StationPassages) -> tuple[str, Passage | None]:
     """The chapter's title, and the headline as it is read: of the told version, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
-        headline = _chapter_headline(article.title, first, voice.language, voice.folder)
+        headline = _chapter_headline(article.title, first, passages.phrases)
         if headline:
-            sentence = voice.say(f"{headline}.", (Origin.of(article, article.title),))
+            sentence = passages.say(f"{headline}.", (Origin.of(article, article.title),))
             passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
             return headline, passage
     return telling.title, None
 
 
 @lru_cache(maxsize=256)
-def _chapter_headline(title: str, first_sentence: str, language: str, folder: Path | None) -> str:
+def _chapter_headline(title: str, first_sentence: str, phrases: Phrases) -> str:
     """Cached as `_tell` is."""
-    if edits_english(language):
+    if edits_english(phrases.language):
         return write_headline(title, first_sentence=first_sentence)
-    return headline_as_printed(
-        title, first_sentence=first_sentence, phrases=load_phrases(language, folder=folder)
-    )
+    return headline_as_printed(title, first_sentence=first_sentence, phrases=phrases)
 
 
 def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
@@ -229,12 +188,8 @@ def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
 
 
 def _cuts(
-    pieces: Sequence[ToldUnit],
-    voice: StationWording,
-    pace_wps: float,
-    *,
-    lasting_s: Mapping[Cut, float] = CUT_S,
-) -> list[tuple[Cut, tuple[Sentence, ...]]]:
+    pieces: Sequence[ToldUnit], passages: StationPassages, pace_wps: float, *, lasting_s: Mapping[Cut, float]
+) -> Iterator[tuple[Cut, tuple[Sentence, ...]]]:
     """
     Longer and longer beginnings of the same telling, so that speech is shared.
 
@@ -244,19 +199,17 @@ def _cuts(
     units: list[tuple[Sentence, ...]] = []
     lengths: list[int] = []
     for piece in pieces:
-        units.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
+        units.append(tuple(passages.say(text, piece.origins) for text in piece.sentences))
         lengths.append(sum(count_words(sentence.spoken) for sentence in units[-1]))
         if sum(lengths) > longest:
             break
-    cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
     before = 0
     for cut, seconds in lasting_s.items():
         wanted = seconds * pace_wps
         count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
         if count > before:
-            cuts.append((cut, tuple(sentence for unit in units[:count] for sentence in unit)))
-            before = count
-    return cuts
+            yield cut, tuple(chain.from_iterable(units[:count]))
+        before = max(before, count)
 
 
 def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
@@ -277,17 +230,11 @@ def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     return best
 
 
-def _credit(story: Story, phrases: Phrases, options: ScriptOptions) -> str:
-    """ "BBC News reports that {sentence}", where the station credits its sources."""
-    if not options.credit_sources or not story.best.credit:
-        return ""
-    return phrases.credit.replace("{credit}", story.best.credit)
-
-
-def _credited(lead: ToldUnit, credit: str) -> ToldUnit:
-    """The lead with its publisher; after a colon it keeps its capital."""
-    if not credit:
+def _credited(lead: ToldUnit, story: Story, passages: StationPassages) -> ToldUnit:
+    """The lead with its publisher, "BBC News reports that ..."; after a colon it keeps its capital."""
+    if not passages.options.credit_sources or not story.best.credit:
         return lead
+    credit = str(passages.phrases.table["says"]["credit"]).replace("{credit}", story.best.credit)
     first, *rest = lead.sentences
     is_clause = not credit.partition("{sentence}")[0].rstrip().endswith(":")
     credited = credit.replace("{sentence}", lower_first(first) if is_clause else first)
@@ -298,6 +245,6 @@ def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[Story
     """Headlines for the first stories only, in their order; none when there is a single story, told at once."""
     heard = most if len(written) > 1 else 0
     return tuple(
-        item if place < heard and item.section not in UNSUNG else replace(item, headline=None)
-        for place, item in enumerate(written)
+        item if index < heard and item.section not in UNSUNG else replace(item, headline=None)
+        for index, item in enumerate(written)
     )

@@ -20,7 +20,7 @@ TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owne
     ],
 )
 def test_a_sentence_about_what_was_told_follows(text: str) -> None:
-    assert is_understood_after(text, told=TOLD, before=TOLD)
+    assert is_understood_after(text, heard=TOLD, before=TOLD)
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_a_sentence_about_what_was_told_follows(text: str) -> None:
     ],
 )
 def test_a_sentence_that_needs_another_does_not_follow(text: str) -> None:
-    assert not is_understood_after(text, told=TOLD, before=TOLD)
+    assert not is_understood_after(text, heard=TOLD, before=TOLD)
 
 
 def test_nothing_points_to_what_was_left_out() -> None:
     text = "Police in Wexcombe say the lawsuit is baseless."
 
-    assert is_understood_after(text, told=TOLD, before=TOLD)
+    assert is_understood_after(text, heard=TOLD, before=TOLD)
     assert not is_understood_after(
-        text, told=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town."
+        text, heard=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town."
     )
 
 
@@ -76,7 +76,7 @@ def test_names_are_runs_of_capitals() -> None:
 def test_a_surname_alone_is_no_name_of_somebody_untold() -> None:
     before = "Ann Fox leads the council. The Wexcombe Port Authority (WPA) is broke."
 
-    assert find_unheard_name("Fox said the quay was shut.", before=before, told="The quay is shut.") == "Fox"
-    assert find_unheard_name("The WPA has shut the quay.", before=before, told="The quay is shut.") == "WPA"
-    assert find_unheard_name("Fox said the quay was shut.", before=before, told="Ann Fox came.") == ""
-    assert find_unheard_name("Marlbridge is upstream.", before=before, told="The quay is shut.") == ""
+    assert find_unheard_name("Fox said the quay was shut.", before=before, heard="The quay is shut.") == "Fox"
+    assert find_unheard_name("The WPA has shut the quay.", before=before, heard="The quay is shut.") == "WPA"
+    assert find_unheard_name("Fox said the quay was shut.", before=before, heard="Ann Fox came.") == ""
+    assert find_unheard_name("Marlbridge is upstream.", before=before, heard="The quay is shut.") == ""

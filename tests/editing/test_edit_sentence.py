@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bulletin.editing.attribution.quotation_marks import has_unattributed_quote
+from bulletin.editing.attribution.whose_words import has_unattributed_quote
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words
-from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.language.sentence_parser import parser_problem
 
 needs_parser = pytest.mark.skipif(bool(parser_problem()), reason="the extra [english] is not installed")

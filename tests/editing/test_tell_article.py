@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bulletin.editing.edited_article import Lead, Telling
-from bulletin.editing.sentence_model.model_thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
+from bulletin.editing.sentence_model.sentence_model import LENIENT, PLAIN, THRESHOLDS, Thresholds
 from bulletin.editing.tell_article import tell_article
 from bulletin.language.phrases import load_phrases
 from bulletin.language.sentence_parser import parser_problem

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.editing.edited_article import Telling
-from bulletin.editing.english.word_classes import WORD, bare, is_plural_verb, listed
+from bulletin.editing.english.word_classes import bare, is_plural_verb
+from bulletin.editing.english.word_lists import WORD, listed
 from bulletin.editing.fitness.unfit_reasons import HARDEST
 from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.tell_article import tell_article

@@ -11,10 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.language.sentences import split_sentences
-from bulletin.normalization.language_tables import load_tongue
 from bulletin.normalization.lexicon import load_lexicon
-from bulletin.normalization.normalize import HAS_FIGURE, OF_FIGURES, make_speakable
+from bulletin.normalization.normalize import make_speakable
 
 DATA = Path(__file__).parents[1] / "data"
 FEEDS = Path(__file__).parents[2] / "feeds"
@@ -179,15 +177,3 @@ def test_real_news_never_leaves_a_digit_or_a_symbol() -> None:
 
     assert len(texts) > 1000
     assert _unsayable(texts) == []
-
-
-def test_a_step_of_figures_has_nothing_to_do_without_one() -> None:
-    """Such steps are left out where there is no figure; they would change nothing there."""
-    tongue = load_tongue("en-GB")
-    lines = (DATA / "script" / "open_articles.jsonl").read_text(encoding="utf-8").splitlines()
-    sentences = [one for line in lines for one in split_sentences(json.loads(line)["text"])]
-    sentences += [case["written"] for case in CASES]
-    plain = [one for one in sentences if not HAS_FIGURE.search(one)]
-
-    assert len(plain) > 100
-    assert [one for step in OF_FIGURES for one in plain if step(one, tongue) != one] == []

@@ -85,7 +85,7 @@ def test_a_station_may_say_our_language_otherwise(languages: Path) -> None:
 
     phrases = check_language("en-GB", folder=languages)
 
-    assert phrases.said("opening", has_frequencies=False)[-1] == "Iki nova da {station}."
+    assert phrases.templates("opening", has_frequencies=False)[-1] == "Iki nova da {station}."
 
 
 @pytest.mark.parametrize("language", ["en-GB", "en-US"])

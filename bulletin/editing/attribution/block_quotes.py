@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bulletin.editing.english.word_lists import regex
 from bulletin.language.sentences import split_sentences
 
 LONGEST = 12
 """Sentences of one quotation; a mark that is not closed by then is a printer's."""
 
-_OPENING = re.compile(r"“|(?<![\w.,!?])\"(?=\S)|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
+_OPENING = r"“|(?<![\w.,!?])\"(?=\S)|(?:^|(?<=: )|(?<=, ))['‘](?=\w)"
 """A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
-_CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[.,!?])['’](?!\w)")
+_CLOSING = r"”|(?<=\S)\"(?!\w)|(?<=[.,!?])['’](?!\w)"
 _MARKS = ("“", '"', "‘")
-_SPEAKER_BEFORE = re.compile(
+_SPEAKER_BEFORE = (
     r"^(?:[^\"“”‘]{3,160}\b(?:said|says|added|adds|told [\w .'’-]{2,40}|wrote|tweeted|asked|explained|continued|concluded|warned)"
     r"(?: (?:on|in|at|during) [^,:\"“”]{3,60})?[:,] )[\"“‘][^\"“”]+$"
 )
-_SPEAKER_BELOW = re.compile(r"^[^.!?\"“”]{3,160}:$")
+_SPEAKER_BELOW = r"^[^.!?\"“”]{3,160}:$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def join_block_quotes(text: str) -> str:
         if label and bare:
             joined.append(f"{label} {line}" if bare[0] in "\"“'‘" else f'{label} "{bare}"')
             label = ""
-        elif _SPEAKER_BELOW.match(bare):
+        elif regex(_SPEAKER_BELOW).match(bare):
             label = bare
         else:
             joined.append(line)
@@ -69,14 +69,12 @@ def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
         sentences = split_sentences(paragraph)
         following = paragraphs[number + 1] if number + 1 < len(paragraphs) else ""
         for index, sentence in enumerate(sentences):
-            balance = len(_OPENING.findall(sentence)) - len(_CLOSING.findall(sentence))
-            opens_again = is_open and bool(_OPENING.match(sentence))
+            balance = len(regex(_OPENING).findall(sentence)) - len(regex(_CLOSING).findall(sentence))
+            opens_again = is_open and bool(regex(_OPENING).match(sentence))
             goes_on = following.lstrip()[:1] in _MARKS
-            before, is_open = (
-                is_open,
-                _is_open_after(sentences[index:], balance, is_open and not opens_again, goes_on=goes_on),
-            )
-            text, is_quoted = _with_marks(sentence, was_open=before and not opens_again, is_open=is_open)
+            was_open = is_open and not opens_again
+            is_open = _is_open_after(sentences[index:], balance, was_open, goes_on=goes_on)
+            text, is_quoted = _with_marks(sentence, was_open=was_open, is_open=is_open)
             yield Printed(text=text, paragraph=number, opens_paragraph=index == 0, is_quoted=is_quoted)
         # one that goes on in the next paragraph is opened there anew
         is_open = is_open and following.lstrip()[:1] in _MARKS
@@ -88,7 +86,7 @@ def _is_open_after(rest: Sequence[str], balance: int, was_open: bool, *, goes_on
         return False
     if balance == 0:
         return True
-    return goes_on or any(_CLOSING.search(sentence) for sentence in rest[1:LONGEST])
+    return goes_on or any(regex(_CLOSING).search(sentence) for sentence in rest[1:LONGEST])
 
 
 def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, bool]:
@@ -100,10 +98,11 @@ def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, b
         return f'"{sentence}', sentence.rstrip()[-1:] in "\"”'’"
     if is_open:
         # 'She said: "It leaks.'
-        return f'{sentence}"', not _SPEAKER_BEFORE.match(sentence)
+        return f'{sentence}"', not regex(_SPEAKER_BEFORE).match(sentence)
     return sentence, _is_only_quotation(sentence)
 
 
 def _is_only_quotation(sentence: str) -> bool:
     """Whether marks stand round the whole sentence: '"It leaks."'."""
-    return sentence[:1] in '"“‘' and sentence.rstrip()[-1:] in '"”’' and len(_CLOSING.findall(sentence)) == 1
+    is_marked = sentence[:1] in '"“‘' and sentence.rstrip()[-1:] in '"”’'
+    return is_marked and len(regex(_CLOSING).findall(sentence)) == 1

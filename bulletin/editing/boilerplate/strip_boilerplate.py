@@ -7,10 +7,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.english.word_classes import has_verb
+from bulletin.editing.english.word_lists import regex
 from bulletin.language.sentences import count_words, likeness, split_sentences, words
+from bulletin.language.word_tables import read_table
 
 ENOUGH_WORDS = 40
 """After so many words in whole sentences, a heading such as "Comments" ends the article."""
@@ -40,32 +43,29 @@ MOST_PARTS = 200
 LONGEST_WORD = 80
 """Letters."""
 
-NO_WORD = re.compile(rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}")
+NO_WORD = rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}"
 """Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
 
 _CLOSING = "\"'”’)]"
 _STOPS = (".", "!", "?", "…")
-_UNSEEN = re.compile(
-    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
-)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
-_BULLET = re.compile(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
-_SPACED_STOP = re.compile(r"(?<=[\w'\"”’)]) \.(?= |$)")
-_STOP = re.compile(r"(?<=[\w'\"”’)])[.!?](?= |$)")
-_CLOSE_STOP = re.compile(
+_UNSEEN = r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
+_TAG = r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->"
+_BULLET = r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)"
+_SPACED_STOP = r"(?<=[\w'\"”’)]) \.(?= |$)"
+_STOP = r"(?<=[\w'\"”’)])[.!?](?= |$)"
+_OWN_STOP = r" \.(?= [a-z])|(?:(?<= of| in| on| at| to| by)|(?<= the| and| for)|(?<= with| from)) \.(?= )"
+_CLOSE_STOP = (
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,} [a-z])"
 )
-_GLUE = re.compile(r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})")
-"""Where anything is joined that should be apart: rare, and quickly seen."""
-_JOINED = re.compile(
+_JOINED = (
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|With|After|Police) [a-z])"
 )
 
 
 FEWEST_OF_CLAUSE = 6
-_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
+_QUOTED = r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)"
 
 
 def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
@@ -85,10 +85,11 @@ def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
     word_count = 0
     for line in _article_lines(text):
         sentences, loose_end = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
-        if withdrawn := next((sentence for sentence in sentences if marks.WITHDRAWN.match(sentence)), ""):
-            return (marks.NOTE_LABEL.sub("", withdrawn),)
+        for sentence in sentences:
+            if regex(marks.WITHDRAWN).match(sentence):
+                return (regex(marks.NOTE_LABEL).sub("", sentence),)
         if sentences:
-            whole.append(" ".join(marks.NOTE_LABEL.sub("", sentence) for sentence in sentences))
+            whole.append(" ".join(regex(marks.NOTE_LABEL).sub("", sentence) for sentence in sentences))
         if loose_end:
             loose.append(loose_end)
         word_count += sum(map(count_words, sentences))
@@ -129,13 +130,15 @@ def _article_lines(text: str) -> Iterator[str]:
     """Lines that may belong to the article, up to the last heading of the page."""
     word_count = 0
     for line in _from_dateline(list(split_lines(text, mend=_mend))):
-        if word_count >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
+        if word_count >= ENOUGH_WORDS and regex(marks.LAST_LABEL).match(line):
             return
-        if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
-            continue
-        if marks.PHOTO_CREDIT.search(line):
-            continue
-        if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
+        is_heading = regex(marks.LABEL).match(line) or regex(marks.STAMP).fullmatch(line)
+        is_caption = page_phrases("caption").search(line.lower()) and count_words(line) <= 70
+        if (
+            (is_heading and not _is_terminated(line))
+            or (is_caption and len(split_sentences(line)) <= 3)
+            or regex(marks.PHOTO_CREDIT).search(line)
+        ):
             continue
         word_count += count_words(line) if _is_terminated(line) else 0
         yield line
@@ -144,9 +147,9 @@ def _article_lines(text: str) -> Iterator[str]:
 def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
     """The lines from a dateline on: before it stand captions, a standfirst or a note of changes."""
     before = 0
-    for place, line in enumerate(lines):
-        if marks.DATELINE_OPENS.match(line):
-            return lines[place:]
+    for index, line in enumerate(lines):
+        if regex(marks.DATELINE_OPENS).match(line):
+            return lines[index:]
         before += count_words(line)
         if before > MOST_BEFORE_DATELINE:
             break
@@ -174,15 +177,12 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
     >>> list(split_lines("<p>• The ferry sank</p>\n\nFive are safe.", mend=str))
     ['The ferry sank', 'Five are safe.']
     """
-    if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(" ", text))
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
-    text = _without_data(text)
-    if any(len(word) >= LONGEST_WORD for word in text.split()):
-        text = NO_WORD.sub("", text)
+    text = unicodedata.normalize("NFC", html.unescape(regex(_TAG).sub(" ", text)))
+    text = _without_data(regex(_UNSEEN).sub("", text).replace("\u00a0", " "))
+    text = regex(NO_WORD).sub("", text)
     for raw in text.splitlines()[:MOST_LINES]:
         line = " ".join(raw[:LONGEST_LINE].split())
-        line = mend(line if line[:1].isalnum() else _BULLET.sub("", line))
+        line = mend(line if line[:1].isalnum() else regex(_BULLET).sub("", line))
         for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:
             if bare := part.strip():
                 yield bare
@@ -190,26 +190,16 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 
 def _mend(line: str) -> str:
     """The line, broken where paragraphs were run together, so that each is judged by itself."""
-    spaced = len(_SPACED_STOP.findall(line))
-    if spaced > 1 and spaced <= len(_STOP.findall(line)) // 2 + 2:
+    spaced = len(regex(_SPACED_STOP).findall(line))
+    if spaced > 1 and spaced <= len(regex(_STOP).findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
-        line = re.sub(r" \.(?= [a-z])", "", line)
-        line = re.sub(
-            r"(?<= of| in| on| at| to| by) \.(?= )|(?<= the| and| for) \.(?= )|(?<= with| from) \.(?= )",
-            "",
-            line,
-        )
-        line = _SPACED_STOP.sub("\n", line)
+        line = regex(_OWN_STOP).sub("", line)
+        line = regex(_SPACED_STOP).sub("\n", line)
     elif spaced:
-        line = _SPACED_STOP.sub(".", line)
-    line = marks.GLUED_CREDIT.sub("\n", line) if "(" in line else line
-    if "ictured" in line or "shown" in line or "seen " in line or "(" in line:
-        line = marks.PICTURED.sub(_where_pictured, line)
-    if _GLUE.search(line):
-        line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
-    if not marks.LABELS_MARK.search(line):
-        return line
-    return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)
+        line = regex(_SPACED_STOP).sub(".", line)
+    line = regex(marks.PICTURED).sub(_where_pictured, regex(marks.GLUED_CREDIT).sub("\n", line))
+    line = regex(_JOINED).sub("\n", regex(_CLOSE_STOP).sub(" ", line))
+    return regex(marks.INLINE_LABEL).sub(lambda match: "\n" + match[0].strip(), line)
 
 
 def _where_pictured(match: re.Match[str]) -> str:
@@ -221,19 +211,14 @@ def _where_pictured(match: re.Match[str]) -> str:
 
 def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) -> tuple[list[str], str]:
     """The line's whole sentences, and what is left at its end without a full stop."""
-    if marks.INLINE_LABEL.match(line):
+    if regex(marks.INLINE_LABEL).match(line):
         # Whatever a link's label is followed by up to the next full stop is the link.
         line = " ".join(split_sentences(line)[1:])
-    line = (
-        _strip_start(line)
-        if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last"))
-        else line
-    )
-    if "(" in line:
-        line = marks.ASIDE_CREDIT.sub("", line)
-    if marks.ADDRESS_MARK.search(line):
-        line = marks.ADDRESS.sub("", line)
-    line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
+    if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last")):
+        line = _strip_start(line)
+    line = regex(marks.ADDRESS).sub("", regex(marks.ASIDE_CREDIT).sub("", line))
+    if _is_terminated(line) or line.endswith(")"):
+        line = regex(marks.AGENCY_TAIL).sub("", line)
     return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_boilerplate)
 
 
@@ -253,66 +238,51 @@ def whole_sentences(
         if not key or repeated or is_page(sentence):
             continue
         if not _is_terminated(sentence):
-            return whole, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
-        if _is_cut_off(sentence):
-            continue
-        seen.add(key)
-        whole.append(sentence)
+            is_title = bool(title) and likeness(sentence, title) > 0.8
+            return whole, "" if is_title else regex(marks.CUT_OFF).sub("", sentence)
+        if not regex(marks.CUT_OFF).search(sentence):
+            seen.add(key)
+            whole.append(sentence)
     return whole, ""
 
 
 def _strip_start(line: str) -> str:
     """Take byline, time stamp, dateline and agency from the front, in whatever order they come."""
-    for _ in range(6):
-        before = line
-        for pattern in (
-            marks.EDITORS_NOTE,
-            marks.STAMP_LABEL,
-            marks.STAMP,
-            marks.BYLINE,
-            marks.AGENCY_HEAD,
-            marks.DATELINE,
-            marks.DATELINE_CAPITALS,
-            marks.DATELINE_SOURCE,
-            marks.DATELINE_DASH,
-            marks.DATELINE_BARE,
-            marks.DATELINE_PLACES,
-            marks.DATELINE_DAY,
-            marks.DATELINE_PAPER,
-            marks.QUOTED_FROM,
-        ):
-            line = pattern.sub("", line, count=1).lstrip(" .|:–—-")
-        if line == before:
-            break
+    for pattern in marks.OPENINGS * 6:
+        line = regex(pattern).sub("", line, count=1).lstrip(" .|:–—-")
     return line
 
 
 def _is_boilerplate(sentence: str) -> bool:
     head = sentence[:600].replace("’", "'")
     low = head.lower()
-    if marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head):
+    is_page = page_phrases("about_page").search(low) or page_phrases("caption").search(low)
+    if is_page or regex(marks.TWEET).search(head):
         return True
     if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
         # without its other half a quotation would be read as the reporter's
         return False
-    return bool(marks.MAY_BE_NEWS.search(low)) and not _is_plain_clause(head)
+    return bool(page_phrases("may_be_news").search(low)) and not _is_plain_clause(head)
 
 
 def _is_plain_clause(sentence: str) -> bool:
     """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
-    own = _QUOTED.sub("", sentence)
-    if marks.APPEALS.search(own.lower()) or not _is_terminated(sentence):
-        return False
-    return count_words(sentence) >= FEWEST_OF_CLAUSE and has_verb(own)
+    own = regex(_QUOTED).sub("", sentence)
+    is_appeal = page_phrases("appeals").search(own.lower())
+    is_long = count_words(sentence) >= FEWEST_OF_CLAUSE
+    return not is_appeal and is_long and _is_terminated(sentence) and has_verb(own)
 
 
 def _is_terminated(text: str) -> bool:
     return text.rstrip(_CLOSING).endswith(_STOPS)
 
 
-def _is_cut_off(text: str) -> bool:
-    return text.rstrip().endswith(("]", ")", "…", "...")) and bool(marks.CUT_OFF.search(text))
+@lru_cache(maxsize=8)
+def page_phrases(name: str) -> re.Pattern[str]:
+    """
+    One table of `page_phrases.toml`, to be looked for in small letters.
 
-
-def _repeats(line: str, title: str) -> bool:
-    return bool(title) and likeness(line, title) > 0.8
+    Ignoring the case would take five times as long, and this is half of all reading.
+    """
+    phrases = read_table("bulletin.editing.boilerplate", "page_phrases.toml")[name]
+    return re.compile("|".join((rf"\b(?:{'|'.join(phrases['word'])})", *phrases["anywhere"])))

@@ -1,24 +1,109 @@
-"""Whether a sentence needs the one before it: an unexplained pronoun, "As a result", "Two days later"; pure."""
+"""Whether a sentence needs the one before it: a pronoun, "As a result", "Two days later"; pure."""
 
 from __future__ import annotations
 
 import re
 
 from bulletin.editing.context.introduced_names import has_name
-from bulletin.editing.context.pronouns import points_back
-from bulletin.editing.english.word_classes import bare, capitalise, listed, starts_clause, table
+from bulletin.editing.english.word_classes import bare, capitalise, starts_clause
+from bulletin.editing.english.word_lists import WORD, listed, regex, table
 
-_PRONOUN = re.compile(
-    r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
+# "This year", and "it" that stands for the clause to come: "It is feared that ...".
+_POINTS_FORWARD = (
+    r"(?:This|These) (?:year|week|month|summer|winter|spring|autumn|season|morning|afternoon|evening|days|weekend)\b"
+    r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
+    r"unlikely|unclear|clear|not clear|important|the first time)\b"
 )
-_PERHAPS = re.compile(r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b")
-_OF_WHAT = re.compile(
-    r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
+_POINTS_WITHIN = (
+    r"(?:\w+ ){0,3}of (?:those|these|them|this|that|which|whom)\b"
+    # "In her talk, the 30-year-old said": no name comes after the comma
+    r"|(?:In|On|At|For|With|After|Before|During|Under|From|Since|By|Of|Despite|Following|Through|Throughout|Like|Unlike|Among) "
+    r"(?:his|her|their|its|those|these|this|that|such|both)\b(?! (?:year|week|month|season|summer|winter|spring|autumn|morning|weekend)\b)"
+    r"(?![^,]{0,80}, (?:an? |[A-Z0-9]))"
 )
-_SAID_IT = re.compile(
-    r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
+_OBJECT_THAT = (
+    r"\b(?:do|does|did|doing|done|change|changed|changing|share|shared|sharing|stop|prevent|mean|means|meant|say|says|said|like|"
+    r"about|than|with|for|to|of|from|by) (?:that|this|so|those|these)(?:[.]$| (?:with|by|to)\b)"
 )
-_JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
+_SHORT = 12
+"""Words of a sentence that is too short to say itself what "that" is."""
+
+
+def points_back(text: str) -> bool:
+    """
+    Whether a sentence opens with a word that only the sentence before explains.
+
+    >>> points_back("He sank the ferry."), points_back("It is feared that the ferry sank."), points_back("Ann Fox left.")
+    (True, False, False)
+    """
+    if regex(_POINTS_FORWARD).match(text):
+        return False
+    words = WORD.findall(text[:80])
+    first = bare(words[0]).partition("'")[0] if words else ""
+    if (
+        first in listed("words", "back_pointing")
+        or regex(_POINTS).match(text)
+        or regex(_POINTS_WITHIN).match(text)
+    ):
+        return True
+    is_short = len(WORD.findall(text)) <= _SHORT
+    return (is_short and bool(regex(_OBJECT_THAT).search(text))) or has_unbound_pronoun(text)
+
+
+_POINTS = r"(?:The )?(?:«opening.pointing»)\b(?!-| (?:of|to|that|between|into) )"
+
+
+_HE_OR_SHE = r"\b(?:he|she|him|his|her|himself|herself)\b"
+_GENERIC = r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man)$"
+
+
+def has_unbound_pronoun(text: str) -> bool:
+    """
+    Whether "he" or "her" comes before any person for whom it could stand: "The diocese says he fell ill".
+
+    Any name and any word for a person is an antecedent; after an opening such as "When he died," the name may follow.
+
+    >>> has_unbound_pronoun("The diocese says he fell ill."), has_unbound_pronoun("The bishop says he fell ill.")
+    (True, False)
+    """
+    match = regex(_HE_OR_SHE).search(text)
+    if not match or match.start() == 0:
+        return False
+    before = text[: match.start()]
+    words = WORD.findall(before)
+    if any(
+        word[0].isupper()
+        and bare(word)
+        not in listed("words", "not_names", "prepositions", "determiners") | listed("people", "nobody")
+        for word in words
+    ) or any(map(is_person, words)):
+        return False
+    rest = text[match.end() :]
+    return not re.search(r", (?:[A-Z]|an? |the )", rest) or "," in before
+
+
+def is_person(word: str) -> bool:
+    """
+    Whether a common noun stands for a person.
+
+    >>> is_person("mayor"), is_person("singer"), is_person("bridge")
+    (True, True, False)
+    """
+    low = bare(word).removesuffix("'s")
+    if low in listed("people", "no_person"):
+        return False
+    return (
+        low in listed("words", "roles")
+        or low in listed("people", "anybody")
+        or bool(regex(_GENERIC).match(low))
+    )
+
+
+_PRONOUN = r"(?i)(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)"
+_PERHAPS = r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b"
+_OF_WHAT = r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
+_SAID_IT = r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
+_JOINS = r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) "
 
 
 def opens_with_pronoun(text: str) -> bool:
@@ -28,15 +113,15 @@ def opens_with_pronoun(text: str) -> bool:
     >>> opens_with_pronoun("It sank."), opens_with_pronoun("In May, he left."), opens_with_pronoun("When Ann Fox rowed, she won.")
     (True, True, False)
     """
-    if _PERHAPS.match(text):
+    if regex(_PERHAPS).match(text):
         return True
-    pronoun = _PRONOUN.match(text)
-    return pronoun is not None and not (_explains(pronoun["opening"] or "") or _IMPERSONAL.match(text))
+    pronoun = regex(_PRONOUN).match(text)
+    return pronoun is not None and not (_explains(pronoun["opening"] or "") or regex(_IMPERSONAL).match(text))
 
 
 def _explains(opening: str) -> bool:
     """Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ..."."""
-    clause = _JOINS.sub("", opening)
+    clause = regex(_JOINS).sub("", opening)
     return has_name(opening) or (
         clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
     )
@@ -53,16 +138,20 @@ def lacks_antecedent(text: str) -> bool:
     >>> lacks_antecedent("Ann Fox laid the stone.")
     False
     """
-    if _OF_WHAT.search(text) or (_SAID_IT.search(text) and not _IMPERSONAL.search(text)):
+    if regex(_OF_WHAT).search(text) or (regex(_SAID_IT).search(text) and not regex(_IMPERSONAL).search(text)):
         return True
-    pronoun = _PRONOUN.match(text)
+    pronoun = regex(_PRONOUN).match(text)
     opening = pronoun["opening"] if pronoun else ""
-    if not pronoun or _IMPERSONAL.match(text[pronoun.end() :]) or _IMPERSONAL.match(text[pronoun.start() :]):
+    if (
+        not pronoun
+        or regex(_IMPERSONAL).match(text[pronoun.end() :])
+        or regex(_IMPERSONAL).match(text[pronoun.start() :])
+    ):
         return False
     return bool(opening) and not _explains(opening)
 
 
-_IMPERSONAL = re.compile(
+_IMPERSONAL = (
     r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
     r"(?!(?:in|at|on|from|by|with) )(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
 )
@@ -82,11 +171,11 @@ def has_binding_connective(text: str) -> bool:
     return (
         first in listed("connectives", "binding")
         or any(low.startswith(phrase) and low[len(phrase) : len(phrase) + 1] != "-" for phrase in phrases)
-        or bool(_LATER.match(text))
+        or bool(regex(_LATER).match(text))
     )
 
 
-_LATER = re.compile(
+_LATER = (
     r"^(?:(?:Just|Only|Almost|About|Some|Barely|More than|Less than) )?(?:[Aa]n?|[Aa] few|[Oo]ne|[\w-]+|\d+)? ?(?:(?:couple|half) of )?"
     r"(?:[Mm]oments|[Ss]econds|[Mm]inutes?|[Hh]ours?|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Dd]ecades?|[Cc]entur(?:y|ies)) "
     r"(?:(?:later|afterwards|previously)\b(?! (?:than|the|an?|his|her|their|its|being|\w+ing)\b),? |(?:earlier|before|on), )"

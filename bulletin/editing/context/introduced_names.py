@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from bulletin.editing.english.word_classes import WORD, bare, listed
+from bulletin.editing.english.word_classes import bare
+from bulletin.editing.english.word_lists import WORD, listed, regex
 
-_POSSESSIVE = re.compile(r"['’]s?$")
-_INITIALS = re.compile(r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)")
+_POSSESSIVE = r"['’]s?$"
+_INITIALS = r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)"
 """Letters that an article explains: "the Wexcombe Port Authority (WPA)"."""
 
 
@@ -22,12 +22,12 @@ def names_in(text: str) -> Iterator[tuple[str, ...]]:
     run: list[str] = []
     end = 0
     for match in WORD.finditer(text):
-        word = _POSSESSIVE.sub("", match[0]).rstrip(".")
+        word = regex(_POSSESSIVE).sub("", match[0]).rstrip(".")
         joins = text[end : match.start()] in (" ", ". ") or text[end : match.start()].strip() in ("'", "’")
         if run and not (joins and word[:1].isupper() and not ends_name(text, end)):
             yield tuple(run)
             run = []
-        if word[:1].isupper() and bare(word) not in _common():
+        if word[:1].isupper() and bare(word) not in listed("words", "not_names", "pronouns", "prepositions"):
             run.append(word)
         elif run:
             yield tuple(run)
@@ -57,20 +57,20 @@ def ends_name(text: str, end: int) -> bool:
     return text[max(0, end - 2) : end] in ("'s", "’s")
 
 
-def find_unheard_name(text: str, *, before: str, told: str) -> str:
+def find_unheard_name(text: str, *, before: str, heard: str) -> str:
     """
-    A short form of a name that the article gave in full `before`, in a sentence that was not `told`.
+    A short form of a name that the article gave in full `before`, in a sentence that was not `heard`.
 
     "Fox said", where the article had "Ann Fox, who leads the council" and the listener did not hear it.
 
-    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="The ferry sank.")
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", heard="The ferry sank.")
     'Fox'
-    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", told="Ann Fox leads the council.")
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", heard="Ann Fox leads the council.")
     ''
     """
-    known = {word for name in names_in(told) for word in name}
+    known = {word for name in names_in(heard) for word in name}
     longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}
-    explained = set(_INITIALS.findall(before))
+    explained = set(regex(_INITIALS).findall(before))
     for name in names_in(text):
         plain = _without_title(name)
         if len(plain) == 1 and plain[0] not in known and (plain[0] in longer or plain[0] in explained):
@@ -81,7 +81,3 @@ def find_unheard_name(text: str, *, before: str, told: str) -> str:
 def _without_title(name: tuple[str, ...]) -> tuple[str, ...]:
     titles = listed("words", "titles")
     return tuple(word for word in name if bare(word) not in titles)
-
-
-def _common() -> frozenset[str]:
-    return listed("words", "not_names") | listed("words", "pronouns") | listed("words", "prepositions")

@@ -5,34 +5,34 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.editing.english.word_classes import capitalise, table
+from bulletin.editing.english.word_classes import capitalise
+from bulletin.editing.english.word_lists import regex, table
 from bulletin.language.sentences import count_words
+from bulletin.language.word_tables import either
 
 LONG_ASIDE = 7
 """Words between two dashes from which they are left out; fewer stay, between commas."""
 
-_PUT_IN = re.compile(
-    r"\[((?:he|she|it|they|his|her|their|its|him|them|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]",
-    re.IGNORECASE,
+_PUT_IN = (
+    r"(?i)\[((?:he|she|it|they|his|her|their|its|him|them|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]"
 )
 """An editor's word without which the sentence has no subject or no verb."""
-_SIC = re.compile(r"\s*\[(?:sic|\.{3}|…)\]", re.IGNORECASE)
-_ROUND = re.compile(r"\s*\([^()]{0,240}\)")
-_DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
-_SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
-_CROSSED = re.compile(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
-"""Opened by a double mark and closed by a single one."""
-_DASH = re.compile(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
-_ASIDE = re.compile(r" - ([^-]{4,160}) - (?=\w)")
-_PARTY = re.compile(r", (?:R|D|I|Rep|Dem)\.?-[A-Z][\w. ]{1,12}, ")
-""" "Ann Fox, D-Wex., said": party and state in print's short form."""
-_TWICE = re.compile(r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)")
-"""A small word that was typed twice."""
-_GAP = re.compile(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
-_MEANT = re.compile(
-    r"\b(?:he|she|him|they|them|it|sir|madam|ma'am) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]",
-    re.IGNORECASE,
+_SIC = r"(?i)\s*\[(?:sic|\.{3}|…)\]"
+_ROUND = r"\s*\([^()]{0,240}\)"
+STRAIGHT_MARKS = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"}
 )
+_SINGLE = r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)"
+_CROSSED = r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)"
+"""Opened by a double mark and closed by a single one."""
+_DASH = r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)"
+_ASIDE = r" - ([^-]{4,160}) - (?=\w)"
+_PARTY = r", (?:R|D|I|Rep|Dem)\.?-[A-Z][\w. ]{1,12}, "
+""" "Ann Fox, D-Wex., said": party and state in print's short form."""
+_TWICE = r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)"
+"""A small word that was typed twice."""
+_GAP = r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$"
+_MEANT = r"(?i)\b(?:he|she|him|they|them|it|sir|madam|ma'am) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]"
 """An editor's word for who is meant: "he (Ann Fox) is known"."""
 
 
@@ -43,16 +43,16 @@ def normalize_marks(text: str) -> str:
     >>> normalize_marks("He (Ann Fox) paid the the mayor 3 – 4 pounds [sic] (in May).")
     'Ann Fox paid the mayor 3-4 pounds.'
     """
-    text = _MEANT.sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
-    text = text.translate(_DOUBLE)
-    text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
+    text = regex(_MEANT).sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
+    text = text.translate(STRAIGHT_MARKS)
+    text = regex(_ROUND).sub("", regex(_PUT_IN).sub(r"\1", regex(_SIC).sub("", text)))
     text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
-    text = _PARTY.sub(" ", text)
-    text = _TWICE.sub(r"\1", text)
+    text = regex(_PARTY).sub(" ", text)
+    text = regex(_TWICE).sub(r"\1", text)
     text = re.sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     # a dash between figures is a score or a range
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
-    return mend_spacing(_DASH.sub(" - ", text))
+    return mend_spacing(regex(_DASH).sub(" - ", text))
 
 
 @lru_cache(maxsize=1_024)
@@ -63,7 +63,7 @@ def mend_spacing(text: str) -> str:
     >>> mend_spacing("The ferry , , sank .")
     'The ferry, sank.'
     """
-    if not _GAP.search(text):
+    if not regex(_GAP).search(text):
         return text
     text = re.sub(r"(?<=[a-z])\.\.$", ".", re.sub(r"\s+([,;:?!]|\.(?!\d))", r"\1", text))
     text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
@@ -79,8 +79,8 @@ def double_quotes(text: str) -> str:
     'Fox called it "a real disgrace" in the \'Gazette\'.'
     """
     if text.count('"') % 2:
-        text = _CROSSED.sub(r'"\1"', text)
-    return _SINGLE.sub(lambda match: f'"{match[1]}"' if " " in match[1] else match[0], text)
+        text = regex(_CROSSED).sub(r'"\1"', text)
+    return regex(_SINGLE).sub(lambda match: f'"{match[1]}"' if " " in match[1] else match[0], text)
 
 
 def drop_quote_marks(text: str) -> str:
@@ -90,7 +90,7 @@ def drop_quote_marks(text: str) -> str:
     >>> drop_quote_marks('Fox called it "a disgrace".')
     'Fox called it a disgrace.'
     """
-    text = _SINGLE.sub(r"\1", text)
+    text = regex(_SINGLE).sub(r"\1", text)
     return mend_spacing(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
 
 
@@ -101,7 +101,7 @@ def resolve_dashes(text: str) -> str:
     >>> resolve_dashes("The ferry - built in Wexcombe by three men in one year - sank."), resolve_dashes("It sank - twice.")
     ('The ferry sank.', 'It sank, twice.')
     """
-    return mend_spacing(_ASIDE.sub(_aside, text).replace(" - ", ", "))
+    return mend_spacing(regex(_ASIDE).sub(_aside, text).replace(" - ", ", "))
 
 
 def _aside(match: re.Match[str]) -> str:
@@ -118,16 +118,26 @@ def replace_print_words(text: str) -> str:
     >>> replace_print_words("Prior to May it sank.")
     'Before May it sank.'
     """
-    pattern, plain = _plain()
-    return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
-
-
-@lru_cache(maxsize=1)
-def _plain() -> tuple[re.Pattern[str], dict[str, str]]:
-    plain = dict(table()["plain"])
-    choices = "|".join(sorted(map(re.escape, plain), key=len, reverse=True))
-    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE), plain
+    plain = table()["plain"]
+    words = regex(rf"(?i)\b(?:{either(plain)})\b")
+    return words.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
 
 
 def _like(model: str, text: str) -> str:
     return capitalise(text) if model[:1].isupper() else text
+
+
+_LOST_SIGN = r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"
+"""A sign that an archive could not read, not a question: "on? Friday"."""
+_LOST_SPACE = r"\.(?<=[a-zA-Z]{2}\.)(?=(?:[A-Z][a-z]+|[AI]) [a-z])"
+"""Between two sentences: "joined the party.Talking to reporters"."""
+
+
+def restore_lost_characters(text: str) -> str:
+    """
+    Repair spaces between sentences, and signs that an archive printed as "?".
+
+    >>> restore_lost_characters("The club won on? Friday.It joined the league. He left the party.Talking helps all.")
+    'The club won on Friday. It joined the league. He left the party. Talking helps all.'
+    """
+    return regex(_LOST_SPACE).sub(". ", regex(_LOST_SIGN).sub(r"\1\2 ", text))

@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from importlib import resources
-from typing import Any
 
-WORD = re.compile(r"[^\W_][\w'’.-]*")
-NAME = r"[A-Z][\w'’-]+(?:[ -](?:de |van |von |bin |al-|der |la |di |[A-Z]\. )?[A-Z][\w'’-]+){0,3}"
-"""One to four capitalised words; whether it is somebody's name, the caller finds out."""
+from bulletin.editing.english.word_lists import WORD, listed, regex
 
-
-_PLAIN_ENDING = re.compile(
-    r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
-)
+_PLAIN_ENDING = r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
 """Endings that no name has."""
 
-_SOME_OF = re.compile(r"[A-Z][a-z]+s of [a-z]")
+_SOME_OF = r"[A-Z][a-z]+s of [a-z]"
 """ "Days of heavy rain" """
 
-_APPOSITION = re.compile(r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|which|whose) [^,;]{3,140}), ")
-
-
-@lru_cache(maxsize=1)
-def table() -> Mapping[str, Any]:
-    """All that the folder "en" says, as one table; no two of its files have a group of one name."""
-    files = sorted((resources.files("bulletin.editing.english") / "en").iterdir(), key=lambda file: file.name)
-    groups: dict[str, Any] = {}
-    for file in files:
-        groups |= tomllib.loads(file.read_text(encoding="utf-8"))
-    return groups
-
-
-@lru_cache(maxsize=512)
-def listed(group: str, name: str) -> frozenset[str]:
-    """One list of the table, words in a row or phrases one by one."""
-    entries = table()[group][name]
-    return frozenset(entries.split() if isinstance(entries, str) else entries)
-
-
-@lru_cache(maxsize=512)
-def one_of(group: str, name: str) -> str:
-    """
-    A list as a regular expression's alternatives, longest first, and in every process in the same order.
-
-    A word that ends with an asterisk stands for all that begin so.
-    """
-    escaped = (re.escape(word).replace(r"\*", r"\w*") for word in listed(group, name))
-    return "|".join(sorted(escaped, key=lambda word: (-len(word), word)))
+_APPOSITION = r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|which|whose) [^,;]{3,140}), "
 
 
 @lru_cache(maxsize=16_384)
@@ -73,7 +37,7 @@ def is_finite(word: str) -> bool:
     (True, False, False)
     """
     low = bare(word)
-    if low in listed("verbs", "auxiliary") or low in listed("verbs", "irregular"):
+    if low in listed("verbs", "auxiliary", "irregular"):
         return low not in ("be", "been") and not _is_month(word)
     if low in listed("verbs", "present"):
         return True
@@ -125,9 +89,18 @@ def is_plural_verb(word: str, *, after: str) -> bool:
     >>> is_plural_verb("get", after="people"), is_plural_verb("get", after="to")
     (True, False)
     """
-    low = bare(after)
-    is_plural = low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
-    return (is_plural or low in listed("forms", "plurals")) and bare(word) in listed("verbs", "plain")
+    is_plural = is_regular_plural(after) or bare(after) in listed("forms", "plurals")
+    return is_plural and bare(word) in listed("verbs", "plain")
+
+
+def is_regular_plural(word: str) -> bool:
+    """
+    Whether a word has the "-s" of several.
+
+    >>> is_regular_plural("ferries"), is_regular_plural("bus")
+    (True, False)
+    """
+    return bare(word).endswith("s") and not bare(word).endswith(("ss", "'s", "us", "is"))
 
 
 @lru_cache(maxsize=2_048)
@@ -150,22 +123,16 @@ def starts_clause(text: str) -> bool:
         second = bare(words[1])
         at = 2 if second.endswith("ly") or second in listed("forms", "before_verb") else 1
         return is_finite(words[at]) or is_plural_verb(words[at], after=words[0])
-    if (
-        first.endswith("s")
-        and words[0].islower()
-        and first not in listed("words", "prepositions")
-        and not is_finite(first)
-    ):
+    is_noun = first not in listed("words", "prepositions") and not is_finite(first)
+    if first.endswith("s") and words[0].islower() and is_noun:
         return _plural_has_verb(WORD.findall(_before_comma(text))[:8])
-    opens = (
-        first in listed("words", "determiners") or words[0][0].isupper() or first in ("police", "officials")
-    )
-    is_office = first in listed("words", "roles") or first in listed("words", "openers")
+    opens = words[0][0].isupper() or first in listed("words", "determiners") | {"police", "officials"}
+    is_office = first in listed("words", "roles", "openers")
     opens = opens or (is_office and any(word[0].isupper() for word in words[1:4]))
     if not opens or first in listed("words", "prepositions"):
         return False
     # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
-    head = _before_comma(_APPOSITION.sub(r"\1 ", text, count=1))
+    head = _before_comma(regex(_APPOSITION).sub(r"\1 ", text, count=1))
     near = WORD.findall(head)[:12]
     return any(is_finite(word) for word in near[1:]) or any(map(_is_plural_pair, near, near[1:]))
 
@@ -176,7 +143,7 @@ def _is_plural_pair(before: str, word: str) -> bool:
 
 def _plural_has_verb(near: Sequence[str]) -> bool:
     """ "residents of both towns have", "troops cracked down"; "farmers held on Friday" are only who they are."""
-    sure = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
+    sure = listed("verbs", "auxiliary", "irregular", "saying")
     if any(bare(word) in sure for word in near[1:7]) or any(map(_is_plural_pair, near, near[1:])):
         return True
     known = listed("words", "determiners") | {"down", "up", "out", "off", "that", "him", "her", "it", "them"}
@@ -202,7 +169,7 @@ def sayings(text: str) -> set[str]:
 
 
 def _is_before_noun(low: str) -> bool:
-    opens = low in listed("words", "determiners") or low in listed("words", "prepositions")
+    opens = low in listed("words", "determiners", "prepositions")
     return opens or low in ("media", "news", "is", "are", "was")
 
 
@@ -215,9 +182,8 @@ def says_somebody(text: str) -> bool:
     (True, False)
     """
     words = {bare(word) for word in WORD.findall(text)}
-    return (
-        bool(sayings(text)) or bool(words & listed("verbs", "reporting")) or "according to" in text.casefold()
-    )
+    reports = words & listed("verbs", "reporting") or "according to" in text.casefold()
+    return bool(reports or sayings(text))
 
 
 def capitalise(text: str) -> str:
@@ -230,13 +196,11 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_OPENS_CLAUSE = re.compile(
-    r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
-)
+_OPENS_CLAUSE = r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
 """What no name begins: "What is needed", "Closing the road"."""
 
 
-_ADVERB_FIRST = re.compile(
+_ADVERB_FIRST = (
     r"[A-Z][a-z]{3,}(?:ally|ously|ively|ably|ately|ently|antly|edly|ingly|fully|arly|inly|stly|ssly), "
 )
 """ "Officially, nothing is known"; "Sally, who" is somebody."""
@@ -257,21 +221,17 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     low = match[0].casefold().partition("'")[0]
     low += match[0][len(low) :]
     following = WORD.match(text, match.end() + 1)
-    if (
-        following
-        and following[0][0].isupper()
-        and bare(following[0]) in listed("words", "bodies")
-        and low not in listed("words", "determiners")
-    ):
+    is_body = following and following[0][0].isupper() and bare(following[0]) in listed("words", "bodies")
+    if is_body and low not in listed("words", "determiners"):
         # "Cricket Association of Wexcombe"
         return text
-    if low in small or _ADVERB_FIRST.match(text):
+    if low in small or regex(_ADVERB_FIRST).match(text):
         return low + text[match.end() :]
     stem = low.partition("'")[0]
-    common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
-    common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
-    common = common or bool(_SOME_OF.match(text)) or bool(_OPENS_CLAUSE.match(text))
-    if not common and low not in listed("words", "openers") and not _PLAIN_ENDING.search(low):
+    common = stem in listed("words", "determiners", "pronouns")
+    common = common or low in listed("words", "prepositions", "back_pointing")
+    common = common or bool(regex(_SOME_OF).match(text)) or bool(regex(_OPENS_CLAUSE).match(text))
+    if not common and low not in listed("words", "openers") and not regex(_PLAIN_ENDING).search(low):
         return text
     return text if stem == "i" else low + text[match.end() :]
 

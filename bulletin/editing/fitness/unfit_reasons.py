@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bulletin.editing.attribution.first_person import speaks_of_itself
-from bulletin.editing.attribution.unmarked_quotes import is_unmarked_quote
-from bulletin.editing.context.antecedents import has_binding_connective, opens_with_pronoun
-from bulletin.editing.context.pronouns import is_person, points_back
-from bulletin.editing.english.content_words import content_words
+from bulletin.editing.attribution.whose_words import is_unmarked_quote, speaks_of_itself
+from bulletin.editing.context.antecedents import (
+    has_binding_connective,
+    is_person,
+    opens_with_pronoun,
+    points_back,
+)
+from bulletin.editing.english.dependency_tree import find_root, has_empty_clause, is_noun_phrase
 from bulletin.editing.english.word_classes import (
-    WORD,
     bare,
     capitalise,
     has_verb,
     is_finite,
+    is_regular_plural,
     is_sure_verb,
-    listed,
-    one_of,
 )
-from bulletin.editing.fitness.fragments import is_note, is_unsaid
-from bulletin.editing.fitness.picture_captions import is_caption, points_to_page
+from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
+from bulletin.editing.fitness.notes_and_captions import is_caption, is_note, is_unsaid, points_to_page
 from bulletin.language.sentence_parser import has_parser, parse_sentence
 from bulletin.language.sentences import count_words
 
@@ -32,26 +32,24 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 40
 """A story whose lead is longer, and that has no other, is not told."""
 
-_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]")
-_TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
+_ONLINE = r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]"
+_TAGGED = r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b"
 
 
-_ONLY_SAYING = re.compile(
-    r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
-)
-_OPEN_MARK = re.compile(r"['‘](?=[A-Z])(?!.*['’](?:[ ,.!?;]|$))")
+_ONLY_SAYING = r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
+_OPEN_MARK = r"['‘](?=[A-Z])(?!.*['’](?:[ ,.!?;]|$))"
 """ "'We saw nothing for years.": the mark closes in a sentence that was left out."""
-_RUN_TOGETHER = re.compile(r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}")
+_RUN_TOGETHER = r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}"
 """Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's"."""
 _ENDS = (".", "!")
 _END_CHARS = 24
 """More than the longest end that dangles has."""
-_NUMBER = re.compile(r"\d[\d,.]*")
-_DANGLING = re.compile(r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$")
+_NUMBER = r"\d[\d,.]*"
+_DANGLING = r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$"
 """In small letters: "hepatitis A." is whole."""
 
 
-_FRAGMENT = re.compile(
+_FRAGMENT = (
     r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
     r"|^(?:Maybe|Perhaps)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
@@ -59,9 +57,7 @@ _FRAGMENT = re.compile(
 """A part of another sentence."""
 
 
-_SPEAKS_TO = re.compile(
-    r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
-)
+_SPEAKS_TO = r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
 """A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
 
 
@@ -81,13 +77,17 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         return "not for the air"
     if text.rstrip(".!").endswith("?"):
         return "a question"
-    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _FRAGMENT.match(text):
+    if (
+        not text.endswith(_ENDS)
+        or regex(_DANGLING).search(text[-_END_CHARS:])
+        or regex(_FRAGMENT).match(text)
+    ):
         return "not a whole sentence"
-    if _OPEN_MARK.match(text):
+    if regex(_OPEN_MARK).match(text):
         return "a quotation without its marks"
-    if _RUN_TOGETHER.search(text) and '"' not in text:
+    if regex(_RUN_TOGETHER).search(text) and '"' not in text:
         return "not a whole sentence"
-    if is_note(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
+    if is_note(text) or (regex(_MEANWHILE).match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
         return "not a whole sentence"
     is_long = count >= LIKELY_CLAUSE
     is_clause = has_verb(text) or _may_have_verb(text, is_long=is_long) or _parses_as_clause(text)
@@ -95,30 +95,23 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         return "no clause"
     if not any_length and count > (HARDEST_LEAD if is_first else HARDEST):
         return f"{count} words"
-    return _why_not_plain(text, is_first=is_first) or (
-        _why_not_first(text, opens_article=opens_article) if is_first else ""
-    )
+    reason = _why_not_plain(text, is_first=is_first)
+    return _why_not_first(text, opens_article=opens_article) if is_first and not reason else reason
 
 
 def _parses_as_clause(text: str) -> bool:
     """Whether the parser, where there is one, finds a verb that no table knows."""
-    if not has_parser():
-        return False
-    from bulletin.editing.english.dependency_tree import find_root
-
-    return find_root(parse_sentence(text)) is not None
+    return has_parser() and find_root(parse_sentence(text)) is not None
 
 
 def _lacks_clause(text: str) -> bool:
     if not has_parser():
         return False
-    from bulletin.editing.english.dependency_tree import has_empty_clause, is_noun_phrase
-
     doc = parse_sentence(text)
     return is_noun_phrase(doc) or has_empty_clause(doc)
 
 
-_MEANWHILE = re.compile(r"(?:While|Whilst|Whereas) ")
+_MEANWHILE = r"(?:While|Whilst|Whereas) "
 
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
@@ -133,7 +126,7 @@ def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
         and bare(word) not in small
         and not (is_person(word) and bare(after) in prepositions)
         and bare(after) in follows
-        and (bare(before) not in small if bare(word).endswith("s") else _is_plural(before))
+        and (bare(before) not in small if bare(word).endswith("s") else _is_several(before))
         for before, word, after in zip(words, words[1:], words[2:], strict=False)
     )
 
@@ -142,40 +135,35 @@ _OBJECTS = frozenset("him her it them us himself herself themselves itself most 
 _NO_VERBS = frozenset("and or but not than that which who".split())
 
 
-def _is_plural(word: str) -> bool:
-    low = bare(word)
-    return low in ("they", "both", "who", "people", "police", "we", "all") or (
-        low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
-    )
+def _is_several(word: str) -> bool:
+    return is_regular_plural(word) or bare(word) in ("they", "both", "who", "people", "police", "we", "all")
 
 
-_NEVER_CLOSED = re.compile(r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))")
+_NEVER_CLOSED = r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))"
 """ "Fox told the Gazette: 'It was hard.": a quotation that goes on in sentences that are not told."""
-_HALF_CONTRAST = re.compile(
-    r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
-)
+_HALF_CONTRAST = r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
 """ "Not just a bridge": what else, the next sentence tells, and in whose words."""
-_GLUED = re.compile(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
+_GLUED = r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b"
 """Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
 
 
 def _why_not_plain(text: str, *, is_first: bool) -> str:
     """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
-    if len(set(_GLUED.findall(text))) > 1:
+    if len(set(regex(_GLUED).findall(text))) > 1:
         return "not plain"
-    if _HALF_CONTRAST.search(text):
+    if regex(_HALF_CONTRAST).search(text):
         return "half of a contrast"
-    if is_unmarked_quote(text) or _NEVER_CLOSED.search(text):
+    if is_unmarked_quote(text) or regex(_NEVER_CLOSED).search(text):
         return "a quotation without its marks"
-    if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
+    if speaks_of_itself(text, to_listeners=is_first and bool(regex(_SPEAKS_TO).match(text))):
         return "somebody's own words"
-    if _ONLY_SAYING.match(text):
+    if regex(_ONLY_SAYING).match(text):
         return "not a whole sentence"
     if is_caption(text):
         return "a caption"
-    if _ONLINE.search(text) or points_to_page(text) or (_TAGGED.search(text) and not is_first):
+    if regex(_ONLINE).search(text) or points_to_page(text) or (regex(_TAGGED).search(text) and not is_first):
         return "of the page"
-    if len(_NUMBER.findall(text)) > 4 or text.count(",") > 5:
+    if len(regex(_NUMBER).findall(text)) > 4 or text.count(",") > 5:
         return "too much for one ear"
     if text.isupper() or '"' in text or "!!" in text:
         return "not plain"
@@ -185,68 +173,61 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
 def _why_not_first(text: str, *, opens_article: bool) -> str:
     if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
-    also = _ALSO.match(text)
+    also = regex(_ALSO).match(text)
     if has_binding_connective(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
-    is_unknown = not opens_article and (unknown_thing(text, told="") or _in_what().match(text))
-    is_aged = bool(_THE_AGED.search(text))
+    is_unknown = not opens_article and (unknown_thing(text, heard="") or regex(_IN_WHAT).match(text))
+    is_aged = bool(regex(_THE_AGED).search(text))
     return "the thing was never named" if is_unknown or is_aged else ""
 
 
-_THE_AGED = re.compile(
-    r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
-)
+_THE_AGED = r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
 """ "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
 
 
-@lru_cache(maxsize=1)
-def _in_what() -> re.Pattern[str]:
-    """ "In the interview, Fox said": which interview?"""
-    return re.compile(rf"(?:In|At|During|On) the (?!{one_of('words', 'settings')})[a-z]+, ")
+_IN_WHAT = r"(?:In|At|During|On) the (?!«words.settings»)[a-z]+, "
+""""In the interview, Fox said": which interview?"""
 
 
-_ALSO = re.compile(
-    r"^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) ",
-    re.IGNORECASE,
-)
+_ALSO = r"(?i)^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) "
 """The story's first verb adds to what nobody has heard."""
-_DEFINITE = re.compile(r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)")
+_DEFINITE = r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)"
 
 
-_LOOSE_START = re.compile(
+_LOOSE_START = (
     r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
 )
 """What is told of the subject before it is named."""
 
 
-_WHEN = re.compile(
+_WHEN = (
     r" (?:(?:late |early )?on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?\b"
     r"| (?:last|this|earlier this|in the early) (?:night|morning|afternoon|evening|week|weekend|month|year)\b"
 )
 
 
-def unknown_thing(text: str, *, told: str) -> bool:
+def unknown_thing(text: str, *, heard: str) -> bool:
     """
-    Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `told`.
+    Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `heard`.
 
     What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
     ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling. A day does not explain.
 
-    >>> unknown_thing("The meeting on Tuesday ended late.", told="")
+    >>> unknown_thing("The meeting on Tuesday ended late.", heard="")
     True
     """
-    match = _DEFINITE.match(capitalise(_LOOSE_START.sub("", _WHEN.sub("", text))))
+    match = regex(_DEFINITE).match(capitalise(regex(_LOOSE_START).sub("", regex(_WHEN).sub("", text))))
     thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
-    known = listed("opening", "only_ones") | listed("opening", "ordinals")
-    if not told:
+    known = listed("opening", "only_ones", "ordinals")
+    if not heard:
         # of parties and agencies there are many; which is meant, only the title says
         known -= listed("words", "bodies") - {"council", "court"}
     if not verb or any(word in known or word.endswith("est") for word in thing):
         return False
-    if not told and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
+    if not heard and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
         # what is said is the news
         return False
-    if content_words(" ".join(thing)) & content_words(told):
+    if content_words(" ".join(thing)) & content_words(heard):
         return False
     return verb != "," or not re.match(r"[^,]*, [^,]*[A-Z]", text)
 

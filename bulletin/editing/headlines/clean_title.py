@@ -8,29 +8,24 @@ because a voice cannot read them.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bulletin.editing.english.headline_words import WORD, any_of, word_list
+from bulletin.editing.english.punctuation import STRAIGHT_MARKS
+from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.language.sentences import count_words, split_sentences
 
-_QUOTES = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'", "\xa0": " "}
-)
-_BRACKETS = re.compile(r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]")
+_BRACKETS = r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]"
 SYMBOL = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"
 """Arrows, stars and small pictures."""
-_SYMBOLS_AROUND = re.compile(rf"^(?:\s*{SYMBOL})+\s*|(?:\s*{SYMBOL})+\s*$")
-_SITE = re.compile(
-    r"\s+(?:[|–—-]|::)\s+(?:[A-Z][\w.'&-]*(?: [A-Z\d&][\w.'-]*| and| of| the){0,5}|[\w-]+\.(?:com|co\.uk|org|net))\s*$"
-)
-_DASH = re.compile(r"\s+[–—-]{1,2}\s+|(?<=\w)\s?—\s?(?=\w)")
-_TAKES_BACK = re.compile(r"(?:until|unless|except|if|or|not|says?|said|claims?)\b", re.IGNORECASE)
-_OTHER_HALF = re.compile(r"(?:but|and)\b", re.IGNORECASE)
+_SYMBOLS_AROUND = rf"^(?:\s*{SYMBOL})+\s*|(?:\s*{SYMBOL})+\s*$"
+_SITE = r"\s+(?:[|–—-]|::)\s+(?:[A-Z][\w.'&-]*(?: [A-Z\d&][\w.'-]*| and| of| the){0,5}|[\w-]+\.(?:com|co\.uk|org|net))\s*$"
+_DASH = r"\s+[–—-]{1,2}\s+|(?<=\w)\s?—\s?(?=\w)"
+_TAKES_BACK = r"(?i)(?:until|unless|except|if|or|not|says?|said|claims?)\b"
+_OTHER_HALF = r"(?i)(?:but|and)\b"
 """What begins so belongs to the statement before the dash, and so does a word or two: "– for now"."""
-_SINGLE = re.compile(r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)")
-_ONLY_QUOTED = re.compile(r'"[^"]+"')
-_CIRCUMSTANCE = re.compile(r" (?:as|after|amid|while|following) ")
-_LIMITS = re.compile(r"[,:;?]|\b(?:but|not|if|unless|until|no)\b|n't\b", re.IGNORECASE)
+_SINGLE = r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)"
+_ONLY_QUOTED = r'"[^"]+"'
+_CIRCUMSTANCE = r" (?:as|after|amid|while|following) "
+_LIMITS = r"(?i)[,:;?]|\b(?:but|not|if|unless|until|no)\b|n't\b"
 FEWEST_WORDS = 4
 
 
@@ -46,8 +41,8 @@ def clean_title(title: str) -> str:
 
 def tidy_title(title: str) -> str:
     """One kind of quotation mark, no brackets, no symbols at either end."""
-    text = _SYMBOLS_AROUND.sub("", " ".join(title.translate(_QUOTES).split()))
-    return double_quoted(" ".join(_BRACKETS.sub("", text).split()))
+    text = regex(_SYMBOLS_AROUND).sub("", " ".join(title.translate(STRAIGHT_MARKS).split()))
+    return double_quoted(" ".join(regex(_BRACKETS).sub("", text).split()))
 
 
 def without_labels(text: str) -> str:
@@ -58,21 +53,12 @@ def without_labels(text: str) -> str:
     'Ferry stops in May'
     """
     for _ in range(2):
-        text = _labels()[1].sub("", _labels()[0].sub("", text))
-        site = _SITE.search(text)
-        if site and WORD.findall(site[0])[-1].casefold() not in word_list("bodies"):
+        text = regex(r"(?i)^(?:«headlines.labels»)\s*[:|–—-]\s*").sub("", text)
+        text = regex(r"(?i)\s+[|–—-]\s+(?:«headlines.labels_at_end»)!?$").sub("", text)
+        site = regex(_SITE).search(text)
+        if site and TITLE_WORD.findall(site[0])[-1].casefold() not in listed("headlines", "bodies"):
             text = text[: site.start()]
     return text
-
-
-@lru_cache(maxsize=1)
-def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    before = "|".join(sorted(map(re.escape, word_list("labels")), key=lambda word: (-len(word), word)))
-    behind = "|".join(sorted(word_list("labels_at_end")))
-    return (
-        re.compile(rf"^(?:{before})\s*[:|–—-]\s*", re.IGNORECASE),
-        re.compile(rf"\s+[|–—-]\s+(?:{behind})!?$", re.IGNORECASE),
-    )
 
 
 def first_statement(title: str) -> str:
@@ -85,15 +71,17 @@ def first_statement(title: str) -> str:
     text = _without_quotation(without_labels(tidy_title(title)))
     if len(split_sentences(text)) > 1 or text.endswith("..."):
         return ""
-    for mark in (re.compile(r"; "), _DASH):
-        head, *rest = mark.split(text, maxsplit=1)
+    for mark in ("; ", _DASH):
+        head, *rest = regex(mark).split(text, maxsplit=1)
         if not rest:
             continue
-        if len(WORD.findall(rest[0])) <= FEWEST_WORDS and mark is _DASH and is_voice(rest[0]):
+        if len(TITLE_WORD.findall(rest[0])) <= FEWEST_WORDS and mark is _DASH and is_voice(rest[0]):
             return f"{head}: {rest[0]}"
-        if count_words(head) < FEWEST_WORDS or _TAKES_BACK.match(rest[0]):
+        if count_words(head) < FEWEST_WORDS or regex(_TAKES_BACK).match(rest[0]):
             return ""
-        belongs = mark is _DASH and (_OTHER_HALF.match(rest[0]) or count_words(rest[0]) <= FEWEST_WORDS)
+        belongs = mark is _DASH and (
+            regex(_OTHER_HALF).match(rest[0]) or count_words(rest[0]) <= FEWEST_WORDS
+        )
         text = f"{head}, {rest[0]}" if belongs else head
     return text.strip().rstrip(".! ")
 
@@ -107,7 +95,7 @@ def _without_quotation(text: str) -> str:
     """
     head, colon, tail = text.partition(": ")
     for quotation, statement in ((head, tail), (tail, head)):
-        is_quotation = colon and _ONLY_QUOTED.fullmatch(quotation)
+        is_quotation = colon and regex(_ONLY_QUOTED).fullmatch(quotation)
         if is_quotation and ":" not in statement and count_words(statement) >= FEWEST_WORDS:
             return statement
     return text
@@ -120,11 +108,13 @@ def without_circumstance(text: str) -> str:
     >>> without_circumstance("Council ends old ferry service amid 'bitter' row")
     'Council ends old ferry service'
     """
-    mark = [*_CIRCUMSTANCE.finditer(text)][-1:]
+    mark = [*regex(_CIRCUMSTANCE).finditer(text)][-1:]
     head, tail = (text[: mark[0].start()], text[mark[0].end() :]) if mark else ("", "")
     # "found 30 years after"
     is_span = re.search(r"(?:year|month|week|day|hour|minute)s?$", head)
-    is_more = tail and not is_span and not _LIMITS.search(tail) and not any_of("tells_claim").search(tail)
+    is_more = (
+        tail and not is_span and not regex(_LIMITS).search(tail) and not any_of("tells_claim").search(tail)
+    )
     return head if is_more and count_words(head) > FEWEST_WORDS and head.count('"') % 2 == 0 else ""
 
 
@@ -135,8 +125,10 @@ def is_voice(text: str) -> bool:
     >>> is_voice("Court"), is_voice("Ferry")
     (True, False)
     """
-    words = WORD.findall(text)
-    return bool(words) and words[-1].casefold() in word_list("voices") | word_list("bodies")
+    words = TITLE_WORD.findall(text)
+    return bool(words) and words[-1].casefold() in listed("headlines", "voices") | listed(
+        "headlines", "bodies"
+    )
 
 
 def is_title_case(text: str) -> bool:
@@ -146,13 +138,13 @@ def is_title_case(text: str) -> bool:
     >>> is_title_case("Ferry Sinks In Wexcombe Harbour"), is_title_case("Ferry sinks in Wexcombe harbour")
     (True, False)
     """
-    longer = [word for word in WORD.findall(text)[1:] if len(word) > 3 and word[0].isalpha()]
+    longer = [word for word in TITLE_WORD.findall(text)[1:] if len(word) > 3 and word[0].isalpha()]
     return len(longer) > 1 and sum(word[0].islower() for word in longer) <= 0.2 * len(longer)
 
 
 def double_quoted(text: str) -> str:
     """Double marks around what stands in single ones."""
-    return _SINGLE.sub(r'"\1"', text)
+    return regex(_SINGLE).sub(r'"\1"', text)
 
 
 def unquoted(text: str) -> str:

@@ -9,38 +9,31 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.headline_words import WORD, any_of, word_list
+from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.clean_title import SYMBOL, is_title_case, unquoted
 
-_SYMBOL = re.compile(SYMBOL)
-_PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])")
-_ASKS = re.compile(
-    r"\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
-    re.IGNORECASE,
-)
+_SYMBOL = SYMBOL
+_PRINT_ONLY = r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])"
+_ASKS = r"(?i)\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b"
 """Words that promise an answer, anywhere; a verb or "who" in front asks."""
-_POINTS = re.compile(
-    r"\b(?:here|these)\b|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
+_POINTS = (
+    r"(?i)\b(?:here|these)\b|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
     r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b"
-    r"|^(?:the )?(?:[\w-]+ ){1,2}moment (?!of\b|for\b|is\b|was\b)",
-    re.IGNORECASE,
+    r"|^(?:the )?(?:[\w-]+ ){1,2}moment (?!of\b|for\b|is\b|was\b)"
 )
 """What points to the page, or invites to it."""
-_LISTS = re.compile(
-    r"^(?:the )?(?:top |best )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ ){0,2}(?:things|ways|reasons|facts|tips|tricks|ideas|takeaways|revelations|questions|lessons|moments|books|films|movies|recipes|gifts|places)\b"
-    r"|^(?:top|best) \d+\b",
-    re.IGNORECASE,
+_LISTS = (
+    r"(?i)^(?:the )?(?:top |best )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ ){0,2}(?:things|ways|reasons|facts|tips|tricks|ideas|takeaways|revelations|questions|lessons|moments|books|films|movies|recipes|gifts|places)\b"
+    r"|^(?:top|best) \d+\b"
 )
-_OWN_WORDS = re.compile(
-    r"(?<!World War )(?<!War )\bI\b(?![.-])|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
-)
+_OWN_WORDS = r"(?<!World War )(?<!War )\bI\b(?![.-])|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
 """Somebody's "we" and "you", which a station cannot say as its own; "US" is a country."""
-_PRONOUN_FIRST = re.compile(r"(?:he|she|they|it|his|her|their|its|him|them)\b", re.IGNORECASE)
-_LETTERS = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))")
-_CLIPPED = re.compile(r"\dL\b|\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b")
-_SOURCES = re.compile(r"\baccording to (?:an?|one|some|several|sources|reports|media)\b", re.IGNORECASE)
-_CLAIMED_MONEY = re.compile(r"\b(?:jobless|unemployment|insurance|benefits?|compensation|expenses) claims?\b")
-_QUOTED = re.compile(r'"([^"]*)"')
+_PRONOUN_FIRST = r"(?i)(?:he|she|they|it|his|her|their|its|him|them)\b"
+_LETTERS = r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))"
+_CLIPPED = r"\dL\b|\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b"
+_SOURCES = r"(?i)\baccording to (?:an?|one|some|several|sources|reports|media)\b"
+_CLAIMED_MONEY = r"\b(?:jobless|unemployment|insurance|benefits?|compensation|expenses) claims?\b"
+_QUOTED = r'"([^"]*)"'
 
 
 def is_no_statement(text: str) -> bool:
@@ -55,10 +48,10 @@ def is_no_statement(text: str) -> bool:
     tables = ("teasers", "captions", "unsaid")
     return (
         text.count('"') % 2 == 1
-        or any(pattern.search(plain) for pattern in patterns)
+        or any(regex(pattern).search(plain) for pattern in patterns)
         or any(any_of(name).search(plain) for name in tables)
-        or bool(_OWN_WORDS.search(_small_own(plain)) or _PRONOUN_FIRST.match(plain))
-        or plain.partition(":")[0].casefold() in word_list("labels_no_news")
+        or bool(regex(_OWN_WORDS).search(_small_own(plain)) or regex(_PRONOUN_FIRST).match(plain))
+        or plain.partition(":")[0].casefold() in listed("headlines", "labels_no_news")
     )
 
 
@@ -74,18 +67,18 @@ def spell_out(text: str, first_sentence: str) -> str:
     >>> spell_out("WHC asks govt for loan", "The Wexcombe Harbour Company needs a loan.")
     'Wexcombe Harbour Company asks government for loan'
     """
-    for pair in word_list("in_full"):
+    for pair in listed("headlines", "in_full"):
         short, _, full = pair.partition(" ")
         text = re.sub(rf"(?<!\w){re.escape(short)}(?![\w'])", full, text)
         text = re.sub(rf"(?<!\w){re.escape(short.capitalize())}(?![\w'])", full.capitalize(), text)
-    for letters in _LETTERS.findall(text):
+    for letters in regex(_LETTERS).findall(text):
         if not _is_known(letters) and (full := _name_of(letters, first_sentence)):
             text = re.sub(rf"(?<!\w){re.escape(letters)}(?!\w)", full, text)
     return text
 
 
 def _is_known(letters: str) -> bool:
-    return bool({letters.rstrip("."), letters.rstrip(".s")} & word_list("known_letters"))
+    return bool({letters.rstrip("."), letters.rstrip(".s")} & listed("headlines", "known_letters"))
 
 
 def _name_of(letters: str, sentence: str) -> str:
@@ -102,8 +95,8 @@ def is_clipped(text: str) -> bool:
     >>> is_clipped("WHC to close"), is_clipped("BBC to close")
     (True, False)
     """
-    is_strange = not all(map(_is_known, _LETTERS.findall(text)))
-    return is_strange or bool(_CLIPPED.search(text) or any_of("clipped").search(text))
+    is_strange = not all(map(_is_known, regex(_LETTERS).findall(text)))
+    return is_strange or bool(regex(_CLIPPED).search(text) or any_of("clipped").search(text))
 
 
 def drop_marks(text: str, first_sentence: str) -> str:
@@ -115,8 +108,8 @@ def drop_marks(text: str, first_sentence: str) -> str:
     >>> drop_marks('Mayor calls ferry "a disgrace"', ""), drop_marks('Council in "secret" talks', "")
     ('Mayor calls ferry a disgrace', '')
     """
-    outside = _QUOTED.sub(" ", text)
-    for match in _QUOTED.finditer(text):
+    outside = regex(_QUOTED).sub(" ", text)
+    for match in regex(_QUOTED).finditer(text):
         before = outside_before(text, match.start())
         owned = any_of("owns_words").search(before) or _says_at_end(text[match.end() :])
         if not owned and not _is_name(match[1], before, first_sentence, is_title_case(outside)):
@@ -126,7 +119,7 @@ def drop_marks(text: str, first_sentence: str) -> str:
 
 def outside_before(text: str, end: int) -> str:
     """The words before a place that stand in no quotation marks."""
-    return _QUOTED.sub(" ", text[:end])
+    return regex(_QUOTED).sub(" ", text[:end])
 
 
 def _says_at_end(after: str) -> bool:
@@ -135,9 +128,9 @@ def _says_at_end(after: str) -> bool:
 
 def _is_name(quotation: str, before: str, first_sentence: str, title_case: bool) -> bool:
     """Whether the marks hold a name: of a film, a ship, a campaign."""
-    words = WORD.findall(quotation)
-    last = WORD.findall(before)[-1:]
-    if last and last[0].casefold() in word_list("names_things"):
+    words = TITLE_WORD.findall(quotation)
+    last = TITLE_WORD.findall(before)[-1:]
+    if last and last[0].casefold() in listed("headlines", "names_things"):
         return True
     capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
     if not words or not words[0][0].isupper() or 2 * capitals <= len(words):
@@ -152,6 +145,6 @@ def claims_without_source(text: str, first_sentence: str) -> bool:
     >>> claims_without_source("Mayor took bribes", "The mayor is alleged to have taken bribes.")
     True
     """
-    first_sentence = _CLAIMED_MONEY.sub("", first_sentence)
-    claimed = any_of("claims").search(first_sentence) or _SOURCES.search(first_sentence)
+    first_sentence = regex(_CLAIMED_MONEY).sub("", first_sentence)
+    claimed = any_of("claims").search(first_sentence) or regex(_SOURCES).search(first_sentence)
     return bool(claimed) and not any_of("tells_claim").search(text)

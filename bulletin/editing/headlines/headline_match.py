@@ -9,10 +9,8 @@ from functools import lru_cache
 
 from bulletin.editing.context.introduced_names import has_name, names_in
 from bulletin.editing.edit_sentence import small_words
-from bulletin.editing.english.content_words import content_words
-from bulletin.editing.english.word_classes import listed, table
-from bulletin.editing.headlines.headline_tree import parse_title, root_of, subject_of
-from bulletin.editing.headlines.title_case import sentence_case
+from bulletin.editing.english.word_lists import content_words, listed, regex, table
+from bulletin.editing.headlines.headline_tree import parse_title, root_of, sentence_case, subject_of
 from bulletin.language.sentence_parser import has_parser
 
 STEM = 5
@@ -27,15 +25,11 @@ TWO_NAMES = 2
 """Names in one headline and one sentence that make a match: "paid" may be "pays" or "money" there."""
 
 
-_INTRODUCES = re.compile(
-    r"(?:An?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Hundreds|Thousands|Dozens|Police|More than|At least|\d[\d,.]*) "
-)
+_INTRODUCES = r"(?:An?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Hundreds|Thousands|Dozens|Police|More than|At least|\d[\d,.]*) "
 """Opens a sentence that needs no earlier mention: "A driver has been jailed"."""
 
 
-_ON_A_DAY = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|last night|this (?:morning|afternoon|evening|week|weekend))\b"
-)
+_ON_A_DAY = r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|last night|this (?:morning|afternoon|evening|week|weekend))\b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +70,15 @@ class HeadlineMatch:
         Under a headline that is a play on words it must at least name or introduce somebody or something.
         """
         if not self.words:
-            return not self.has_title or has_name(text) or bool(_INTRODUCES.match(text))
+            return not self.has_title or has_name(text) or bool(regex(_INTRODUCES).match(text))
         shared = self._shared(text)
         event = self.words - self.names
         names_it = bool(shared & self.names) or not self.names
         tells_it = bool(shared & event or self.event & _alike(_stems(text))) or not event
         is_alike = len(shared) >= min(MANY, len(self.words)) or self.count_names(text) >= TWO_NAMES
         # the day marks an event, and the name says whose
-        is_alike = is_alike or bool(shared & self.names and bool(_ON_A_DAY.search(text)))
-        introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
+        is_alike = is_alike or bool(shared & self.names and regex(_ON_A_DAY).search(text))
+        introduces = bool(regex(_INTRODUCES).match(text)) and len(shared & event) >= TWO_NAMES
         return (names_it and tells_it) or is_alike or introduces
 
     def covers_headline_fully(self, text: str) -> bool:
@@ -92,26 +86,15 @@ class HeadlineMatch:
         shared = self._shared(text)
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
         tells_it = len(shared - self.names - _times()) >= min(2, len(self.words - self.names))
-        return (
-            bool(shared)
-            and len(shared) >= enough
-            and tells_it
-            and bool(
-                shared & self.names
-                or not self.names
-                or (len(shared) >= HALF * len(self.words) and not text.startswith("The "))
-            )
-        )
+        is_half = len(shared) >= HALF * len(self.words) and not text.startswith("The ")
+        names_it = bool(shared & self.names) or not self.names or is_half
+        return bool(shared) and len(shared) >= enough and tells_it and names_it
 
     def covers_event(self, text: str) -> bool:
         """Whether it holds a word of the headline's verb or object; a scene or a look back has none."""
         # of a title of three words the subject is much
-        shared = len(self.words) <= MANY or self.event & _alike(_stems(text))
-        return (
-            not self.event
-            or bool(shared)
-            or (self.count_names(text) >= TWO_NAMES and bool(_ON_A_DAY.search(text)))
-        )
+        shared = len(self.words) <= MANY or not self.event or self.event & _alike(_stems(text))
+        return bool(shared) or (self.count_names(text) >= TWO_NAMES and bool(regex(_ON_A_DAY).search(text)))
 
     def covers_harm(self, text: str) -> bool:
         """Whether the dead and hurt of the headline are in it."""
@@ -166,12 +149,5 @@ def _stem(word: str) -> str:
     >>> _stem("dies") == _stem("died"), _stem("adds") == _stem("added")
     (True, True)
     """
-    word = f"{word[:-1]}" if len(word) == len("died") and word.endswith("ed") else word
-    return next(
-        (
-            word.removesuffix(end)
-            for end in ("ed", "es", "s", "e")
-            if word.endswith(end) and len(word) > 2 + len(end)
-        ),
-        word,
-    )
+    word = word[:-1] if len(word) == len("died") and word.endswith("ed") else word
+    return re.sub(r"(?<=\w\w\w)(?:ed|es|s|e)$", "", word)

@@ -1,26 +1,159 @@
-"""A title as a whole statement, short enough to be read."""
+"""A title as a whole statement, short enough to be read: its hidden verb, and "and" for its commas."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bulletin.editing.english.headline_words import WORD, any_of, word_list
+from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.headline_tree import (
     FINITE,
+    MARKS,
     has_bare_clause,
+    is_common,
     is_statement,
+    is_used_as_verb,
     lacks_be,
     parse_title,
     root_of,
+    sentence_case,
     subject_of,
 )
-from bulletin.editing.headlines.hidden_verb import has_hidden_verb
-from bulletin.editing.headlines.list_commas import with_and
-from bulletin.editing.headlines.title_case import is_used_as_verb, sentence_case
 from bulletin.language.sentences import count_words
 
 if TYPE_CHECKING:
-    from bulletin.language.sentence_parser import Doc
+    from bulletin.language.sentence_parser import Doc, Token
+
+_AT_LEAST = r"(?i)^(?:at least|up to|more than|over|nearly|about|around|almost|under) "
+_OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS", "RB", "VBG", "TO"})
+_OPENS_PHRASE = frozenset({"TO", "MD", "DT", "IN", "CC", "PRP$"})
+_OPENS_CLAUSE = MARKS | {"until", "when", "before", "because"}
+_NO_PHRASE = FINITE | {"WP", "WDT"}
+
+
+def has_hidden_verb(text: str) -> bool:
+    """
+    Whether a word is the verb of the subject in front, though the parser takes it for a noun.
+
+    "Pike shares picture", "Old parts trigger scare", "Council votes to mend ferry"; not where what follows is told as
+    over: "talks dead".
+    """
+    doc = parse_title(text)
+    for token in doc[1:-2]:
+        before, after = doc[token.i - 1], token.nbor().tag_
+        if token.tag_ in ("IN", "TO"):
+            return False
+        # "Civic bodies to meet" and "Council votes to meet", "stars helping team" and "issues sweeping order"
+        opens = after in _OPENS_OBJECT and (after != "TO" or before.tag_.startswith("NN"))
+        opens = opens and (after != "VBG" or token.nbor().dep_ == "amod")
+        is_form = token.text.islower() and before.tag_ not in _OPENS_PHRASE
+        if not is_form or {token.lower_, before.lower_} & listed("headlines", "plural_attributes"):
+            continue
+        is_noun = opens and is_used_as_verb(token.lower_)
+        is_plain = token.tag_ == "VBZ" or token.lower_ in listed("headlines", "plain_verbs")
+        in_s = is_plain or (is_noun and token.tag_ == "NNS")
+        is_base = is_noun and token.tag_ in ("NN", "NNP", "VB", "VBP") and before.tag_ != "JJ"
+        if (in_s or is_base) and is_or_are(text[: token.idx]) == ("is" if in_s else "are"):
+            tree = parse_title(f"{'It' if in_s else 'They'} {text[token.idx :]}")
+            if root_of(tree).i == 1 and is_statement(tree, stands_for=True):
+                is_state = any_of("states").search(text.partition(" as ")[0], token.idx)
+                return not (is_state or any_of("suffered").search(text, token.idx))
+    return False
+
+
+@lru_cache(maxsize=512)
+def is_or_are(who: str) -> str:
+    """By the head of the subject; nothing where it has a verb, or where a name may be of one or of several."""
+    who = regex(_AT_LEAST).sub("", who).strip()
+    if who.count(",") > 1 or re.search(r", (?:.* )?[a-z]+ [A-Z]", who):
+        # "Former Wexcombe, Brenford chief Joan Pike" is one
+        return ""
+    doc = parse_title(who)
+    head = root_of(doc)
+    is_verbal = any(
+        token.tag_ in _NO_PHRASE or token.lower_ in listed("headlines", "plain_verbs") for token in doc
+    )
+    # "man fatally", "oil tanker probably"
+    is_place = (doc[0].tag_ in ("IN", "TO") and doc[0].whitespace_) or doc[-2:][0].tag_ == "RB"
+    if is_verbal or is_place or any(token.lower_ in _OPENS_CLAUSE for token in doc):
+        return ""
+    # two side by side: "Pike, Fox to judge show"
+    is_pair = "," in who or any(child.dep_ == "conj" for child in head.children)
+    return "are" if is_pair else _number(head, doc[0].lower_)
+
+
+def _number(head: Token, first: str) -> str:
+    last = head.lower_
+    if head.tag_ not in ("NN", "NNS", "NNP", "CD", "VBG"):
+        return ""
+    if (first in ("one", "a", "an", "another", "1") and head.tag_ != "NNS") or head.text == "US":
+        return "is"
+    is_counted = head.tag_ != "NN" and (first in listed("headlines", "counts") or first.isdigit())
+    if head.tag_ == "CD" or last in listed("headlines", "plurals") or is_counted:
+        return "are"
+    if head.tag_ == "NNS":
+        # "Morales"
+        is_name = head.text.istitle() and not is_common(last)
+        return "are" if last.endswith("s") and not is_name else ""
+    # of "Wells" and "GPS" nobody knows
+    return "" if last.endswith("s") and (head.tag_ == "NNP" or head.text.isupper()) else "is"
+
+
+_NOUNS = frozenset({"NN", "NNS"})
+_FRONTED = frozenset({"IN", "RB", "VBN", "VBG", "JJ", "TO", "DT"})
+""" "In Wexcombe, ...", "Upset with council, ...": what stands before a subject opens so."""
+_AFTER_COMMA = frozenset({"CC", "IN", "VBG", "WDT", "WP", "WRB", "PRP$"})
+""" "..., killing two", "..., who", "..., but", "..., her second": what a comma may open."""
+_ASIDES = frozenset("a an the aged not".split())
+
+
+def with_and(text: str) -> str:
+    """
+    The title with "and" for such commas; nothing where a comma is left of which that is not sure.
+
+    A verb of several shows two subjects; a bare noun at the end a second thing, since an aside has an article.
+    """
+    doc = parse_title(text)
+    root = root_of(doc)
+    before = [token for token in doc[: root.i] if token.text == ","]
+    verbs = [root, *(child for child in root.children if child.dep_ in ("aux", "auxpass"))]
+    is_several = any(token.text in ("are", "have") or token.tag_ in ("VBP", "VB") for token in verbs)
+    is_pair = len(before) == 1 and is_several and " and " not in text[: root.idx]
+    if is_pair and is_or_are(text[: before[0].idx]):
+        text = _joined(text, before[0])
+    last = [token for token in parse_title(text) if token.text == ","][-1:]
+    if last and " and " not in text[: last[0].idx] and last[0].nbor(-1).tag_ in _NOUNS:
+        tail = parse_title(text[last[0].idx + 2 :])
+        is_bare = all(token.tag_ in _NOUNS | {"NNP", "JJ", "HYPH"} or token.is_punct for token in tail)
+        text = _joined(text, last[0]) if is_bare and root_of(tail).tag_ in _NOUNS else text
+    return "" if _has_stray_comma(parse_title(text)) else text
+
+
+def _joined(text: str, comma: Token) -> str:
+    return f"{text[: comma.idx]} and{text[comma.idx + 1 :]}"
+
+
+def _has_stray_comma(doc: Doc) -> bool:
+    """Whether a comma may stand for "and": it opens no clause, closes none, and no "and" follows in its list."""
+    root = root_of(doc)
+    subject = subject_of(root)
+    start = subject.left_edge.i if subject is not None else 0
+    commas = [token.i for token in doc if token.text == ","]
+    inside = [index for index in commas if start < index < root.i]
+
+    def is_heard(index: int) -> bool:
+        after = doc[index + 1]
+        is_list = not after.tag_.startswith("VB") and any(
+            token.dep_ == "cc" and not index < root.i < token.i for token in doc[index + 1 : index + 7]
+        )
+        is_front = index < start and doc[0].tag_ in _FRONTED
+        is_aside = (len(inside) == 2 and index in inside) or (after.tag_ == "VBN" and index < root.i)
+        opens = after.tag_ in _AFTER_COMMA or after.lower_ in _ASIDES
+        return is_front or is_aside or is_list or opens
+
+    return not all(map(is_heard, commas))
+
 
 _NO_SUBJECT = frozenset({"IN", "RB", "CC", "VBG", "VBN"})
 
@@ -37,10 +170,12 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     statement = _two_statements(small) or _statement(small)
     if not statement or count_words(statement) > most:
         return ""
-    last = WORD.findall(statement)[-1]
+    last = TITLE_WORD.findall(statement)[-1]
     # a title that its page cut off ends in the middle of a word
     is_cut = (
-        last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower()) or statement[-1] in "&,-"
+        last.casefold() in listed("headlines", "hangs")
+        or (len(last) == 1 and last.islower())
+        or statement[-1] in "&,-"
     )
     return "" if is_cut else statement
 
@@ -97,5 +232,5 @@ def _accuses(doc: Doc, first_sentence: str) -> bool:
     root = root_of(doc)
     subject = subject_of(root)
     is_named = subject is not None and subject.tag_ == "NNP" and subject.dep_ == "nsubj"
-    is_crime = root.lower_ in word_list("crimes")
+    is_crime = root.lower_ in listed("headlines", "crimes")
     return is_named and is_crime and not any_of("proves").search(first_sentence)

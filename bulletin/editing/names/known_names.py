@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from importlib.util import find_spec
 from math import log10
 from pathlib import Path
 from zoneinfo import available_timezones
+
+from bulletin.language.word_tables import read_table
 
 _DICTIONARIES = ("lexicon_gb_gold", "lexicon_us_gold", "lexicon_gb_silver", "lexicon_us_silver")
 
@@ -108,5 +108,5 @@ def _stems(word: str) -> set[str]:
 
 
 def _news_names() -> set[str]:
-    text = (resources.files("bulletin.editing.names") / "known_names.toml").read_text(encoding="utf-8")
-    return {word for table in tomllib.loads(text).values() for word in table["words"]}
+    tables = read_table("bulletin.editing.names", "known_names.toml").values()
+    return {word for table in tables for word in table["words"]}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib import resources
 from math import exp, log
@@ -18,10 +18,10 @@ _FARTHEST = 6.0
 class NameModel:
     """Learnt by `python -m bench.name_weights`."""
 
-    origins: tuple[str, ...]
+    origins: Sequence[str]
     """Groups of languages besides English: "romance"."""
-    prior: tuple[int, ...]
-    letters: Mapping[str, tuple[int, ...]]
+    prior: Sequence[int]
+    letters: Mapping[str, Sequence[int]]
     """N-gram -> by how much it favours each origin over English: tenths of a natural logarithm."""
     stumbles: Mapping[str, int]
     """N-gram -> by how much it makes a stumble likelier: hundredths of a natural logarithm."""
@@ -69,10 +69,4 @@ def load_name_model() -> NameModel:
     """The model in `name_model.json`."""
     text = (resources.files("bulletin.editing.names") / "name_model.json").read_text(encoding="utf-8")
     model = json.loads(text)
-    return NameModel(
-        origins=tuple(model["origins"]),
-        prior=tuple(model["prior"]),
-        letters={part: tuple(favours) for part, favours in model["letters"].items()},
-        stumbles=model["stumbles"],
-        weights=model["weights"],
-    )
+    return NameModel(**{field.name: model[field.name] for field in fields(NameModel)})

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from dataclasses import dataclass, replace
+
+from bulletin.language.word_tables import word_set
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _LETTERS = r"[^\W\d_]"
@@ -47,16 +46,16 @@ def find_names(sentences: Iterable[str], *, is_ordinary: Callable[[str], bool]) 
     in_doubt: list[ProperName] = []
     for number, sentence in enumerate(sentences):
         for start, name, opens in _runs(sentence, is_ordinary):
-            found = ProperName(name=name, sentence=sentence, position=(number, start))
+            proper_name = ProperName(name=name, sentence=sentence, position=(number, start))
             if opens and is_ordinary(name.partition(" ")[0]):
-                in_doubt.append(found)
+                in_doubt.append(proper_name)
             elif name not in first:
-                first[name] = found
-    for found in in_doubt:
-        name = found.name if found.name in first else found.name.partition(" ")[2]
-        if _is_name(name) and (name not in first or first[name].position > found.position):
-            first[name] = ProperName(name=name, sentence=found.sentence, position=found.position)
-    return tuple(sorted(_in_full(first), key=lambda found: found.position))
+                first[name] = proper_name
+    for proper_name in in_doubt:
+        name = proper_name.name if proper_name.name in first else proper_name.name.partition(" ")[2]
+        if _is_name(name) and (name not in first or first[name].position > proper_name.position):
+            first[name] = replace(proper_name, name=name)
+    return tuple(sorted(_in_full(first), key=lambda proper_name: proper_name.position))
 
 
 def _in_full(first: dict[str, ProperName]) -> Iterator[ProperName]:
@@ -68,8 +67,7 @@ def _in_full(first: dict[str, ProperName]) -> Iterator[ProperName]:
         if owner is None:
             whole[name] = first[name]
         elif first[name].position < whole[owner].position:
-            part = first[name]
-            whole[owner] = ProperName(name=owner, sentence=part.sentence, position=part.position)
+            whole[owner] = replace(first[name], name=owner)
     yield from whole.values()
 
 
@@ -112,7 +110,7 @@ def _joins(joint: str, before: str, is_ordinary: Callable[[str], bool]) -> bool:
 def _trimmed(words: list[str], sentence: str, begin: int) -> Iterator[tuple[int, str, bool]]:
     """The name without the office before it and the day after it; nothing where no name is left."""
     opens = bool(_OPENS.search(sentence[:begin]))
-    offices = [place for place, word in enumerate(words) if word.lower() in _words("offices")]
+    offices = [index for index, word in enumerate(words) if word.lower() in _words("offices")]
     start = max(offices, default=-1) + 1
     words = words[start:] if start < len(words) else words
     while words and (words[0].lower() in _words("titles") or words[0].lower() in _words("joints")):
@@ -128,7 +126,5 @@ def _is_name(name: str) -> bool:
     return any(letter.islower() for letter in name.removesuffix("s")) or " " in name
 
 
-@lru_cache(maxsize=8)
-def _words(table: str) -> frozenset[str]:
-    text = (resources.files("bulletin.editing.names") / "name_words.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)[table]["words"])
+def _words(name: str) -> frozenset[str]:
+    return word_set("bulletin.editing.names", "name_words.toml", f"{name}.words")

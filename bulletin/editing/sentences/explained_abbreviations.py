@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import takewhile
 
-from bulletin.editing.english.headline_words import word_list
+from bulletin.editing.english.word_lists import listed, regex
 
 Names = Mapping[str, str]
 """Abbreviation -> the name in full, with "the " where it has one: "WHC" -> "the Wexcombe Harbour Company"."""
 
-_EXPLAINED = re.compile(
+_EXPLAINED = (
     r"(?P<name>(?:[Tt]he )?[A-Z][\w'’&.-]*(?: (?:[A-Z][\w'’&.-]*|of|and|the|for|on|to|in|&)){1,9}) "
     r"\((?P<letters>[A-Z][A-Za-z&]{1,7})\)"
 )
@@ -34,9 +34,9 @@ def explained_abbreviations(sentences: Iterable[str]) -> Names:
     """
     names: dict[str, str] = {}
     for sentence in sentences:
-        for match in _EXPLAINED.finditer(sentence):
+        for match in regex(_EXPLAINED).finditer(sentence):
             name = _name_of(match["letters"], match["name"].split())
-            if name and match["letters"] not in word_list("known_letters"):
+            if name and match["letters"] not in listed("headlines", "known_letters"):
                 names.setdefault(match["letters"], name)
     return names
 

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bulletin.normalization.language_tables import Tongue, either
-from bulletin.normalization.letters.title_abbreviations import stop_after
-from bulletin.normalization.numbers.number_patterns import END, START
+from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.letters.abbreviations import stop_after
+from bulletin.normalization.numbers.amounts import END, START
 from bulletin.normalization.numbers.remaining_symbols import many
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
-_ISO = re.compile(
-    rf"{START}({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
-)
-_NUMERIC = re.compile(
+_ISO = rf"{START}(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
+_NUMERIC = (
     rf"{START}(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark)(?P<year>{_YEAR}|(?<=/)\d\d){END}(?![/-])"
 )
-_DOTTED = re.compile(rf"{START}(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>[23]\d){END}(?!\.\d)")
-_FULL_SPAN = re.compile(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
-_SHORT_SPAN = re.compile(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
-_DECADE = re.compile(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
-_SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?![\w'])")
+_DOTTED = rf"{START}(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>[23]\d){END}(?!\.\d)"
+_DAY_AND_MONTH = (
+    rf"(?P<before>(?<!\w)(?:«before_days») )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
+)
+"""Day and month in figures; the word before them tells them from a fraction."""
+_DAYS_OF_TWO = r"(?<!\w)(«dates.days») (3[01]|[12]?\d)(?= (?:«to»|«and») (?:«dates.days») \d)"
+""" "Friday 6 to Sunday 8 June": the first day has no month of its own."""
+_WEEKDAYS = r"(?<!\w)(«dates.days»)\.? ?[-–/] ?(«dates.days»)(?!\w)"
+"""Short days are words ("sat", "the Sun") unless two of them are joined."""
+
+_MONTH = r"(?:(?P<month>«dates.full_months»)(?![A-Za-z])|(?P<short>«dates.short_months»)(?![A-Za-z])\.?)"
+_DAY = r"(?P<day>[12]?\d|3[01])(?:«ordinal_marks»)?(?!\w)"
+_SPAN = r"(?:(?P<first>[12]?\d|3[01])(?:«ordinal_marks»)?(?: ?[-–] ?| ?[&/] ?| «to» | «and» ))?"
+_WEEKDAY = r"(?:(?P<weekday>«dates.days»)\.?,? )?"
+_OF_YEAR = rf"(?:,? (?P<year>{_YEAR}){END}(?! ?[-–/]\d))?"
+_DAY_FIRST = rf"{_WEEKDAY}(?:(?P<the>[Tt]he) )?{START}{_SPAN}{_DAY}(?: of)?[ -]{_MONTH}{_OF_YEAR}"
+_MONTH_FIRST = rf"{_WEEKDAY}(?<![\w-]){_MONTH} (?:(?P<the>[Tt]he) )?{_SPAN}{_DAY}(?![.,:]\d)(?! ?[-–%]\d)(?! [ap]\.?m\b){_OF_YEAR}"
+
+_FULL_SPAN = rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)"
+_SHORT_SPAN = rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)"
+_DECADE = r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)"
 
 
 def say_dates(text: str, tongue: Tongue) -> str:
@@ -46,15 +59,15 @@ def say_dates(text: str, tongue: Tongue) -> str:
     >>> make_speakable("Friday 6 to Sunday 8 June")
     'Friday the sixth to Sunday the eighth of June'
     """
-    text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
-    text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)
-    text = _DOTTED.sub(lambda m: _say_numeric(m, tongue), text)
-    text = _day_and_month(tongue).sub(lambda m: _say_without_year(m, tongue), text)
-    text = _days_of_two(tongue).sub(lambda m: f"{m[1]} the {tongue.ordinal(int(m[2]))}", text)
-    text = _weekdays(tongue).sub(lambda m: _say_weekdays(m, tongue), text)
-    for pattern in _month_patterns(tongue):
-        text = pattern.sub(lambda m: _say_date(m, tongue), text)
-    return text
+    days = tongue.tables["dates"]["days"]
+    text = tongue.sub(_ISO, lambda m, _: _say_day(m["day"], m["month"], m["year"], tongue), text)
+    text = tongue.sub(_NUMERIC, _say_numeric, text)
+    text = tongue.sub(_DOTTED, _say_numeric, text)
+    text = tongue.sub(_DAY_AND_MONTH, _say_without_year, text)
+    text = tongue.sub(_DAYS_OF_TWO, lambda m, _: f"{m[1]} the {tongue.ordinal(int(m[2]))}", text)
+    text = tongue.sub(_WEEKDAYS, lambda m, _: f"{days[m[1]]} {tongue.word('to')} {days[m[2]]}", text)
+    text = tongue.sub(_DAY_FIRST, _say_date, text)
+    return tongue.sub(_MONTH_FIRST, _say_date, text)
 
 
 def say_spans(text: str, tongue: Tongue) -> str:
@@ -71,68 +84,19 @@ def say_spans(text: str, tongue: Tongue) -> str:
     >>> make_speakable("the 1990s and '60s")
     'the nineteen nineties and sixties'
     """
-    text = _FULL_SPAN.sub(lambda m: f"{_year(m[1], tongue)} {tongue.word('to')} {_year(m[2], tongue)}", text)
-    text = _SHORT_SPAN.sub(lambda m: _say_short_span(m, tongue), text)
-    text = _DECADE.sub(lambda m: _say_decade(m, tongue), text)
-    return _SHORT_YEAR.sub(lambda m: tongue.whole(m[1]), text)
-
-
-@lru_cache(maxsize=16)
-def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
-    dates = tongue.table("dates")
-    names = dates["months"]
-    full, short = (
-        either(name for name in names if (names[name] == name) is is_full) for is_full in (True, False)
+    text = tongue.sub(
+        _FULL_SPAN, lambda m, _: f"{_year(m[1], tongue)} {tongue.word('to')} {_year(m[2], tongue)}", text
     )
-    month = rf"(?:(?P<month>{full})(?![A-Za-z])|(?P<short>{short})(?![A-Za-z])\.?)"
-    marks = tongue.word("ordinal_marks")
-    day = rf"(?P<day>[12]?\d|3[01])(?:{marks})?(?!\w)"
-    span = rf"(?:(?P<first>[12]?\d|3[01])(?:{marks})?(?: ?[-–] ?| ?[&/] ?| {tongue.word('to')} | {tongue.word('and')} ))?"
-    weekday = rf"(?:(?P<weekday>{either(dates['days'])})\.?,? )?"
-    year = rf"(?:,? (?P<year>{_YEAR}){END}(?! ?[-–/]\d))?"
-    the = r"(?:(?P<the>[Tt]he) )?"
-    return (
-        re.compile(rf"{weekday}{the}{START}{span}{day}(?: of)?[ -]{month}{year}"),
-        re.compile(
-            rf"{weekday}(?<![\w-]){month} {the}{span}{day}(?![.,:]\d)(?! ?[-–%]\d)(?! [ap]\.?m\b){year}"
-        ),
-    )
-
-
-@lru_cache(maxsize=16)
-def _day_and_month(tongue: Tongue) -> re.Pattern[str]:
-    """Day and month in figures; the word before them tells them from a fraction."""
-    before = tongue.any_of("before_days")
-    return re.compile(
-        rf"(?P<before>(?<!\w)(?:{before}) )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
-    )
-
-
-@lru_cache(maxsize=16)
-def _days_of_two(tongue: Tongue) -> re.Pattern[str]:
-    """ "Friday 6 to Sunday 8 June": the first day has no month of its own."""
-    days, to = either(tongue.table("dates")["days"]), f"{tongue.word('to')}|{tongue.word('and')}"
-    return re.compile(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
-
-
-@lru_cache(maxsize=16)
-def _weekdays(tongue: Tongue) -> re.Pattern[str]:
-    """Short days are words ("sat", "the Sun") unless two of them are joined."""
-    days = either(tongue.table("dates")["days"])
-    return re.compile(rf"(?<!\w)({days})\.? ?[-–/] ?({days})(?!\w)")
-
-
-def _say_weekdays(match: re.Match[str], tongue: Tongue) -> str:
-    days = tongue.table("dates")["days"]
-    return f"{days[match[1]]} {tongue.word('to')} {days[match[2]]}"
+    text = tongue.sub(_SHORT_SPAN, _say_short_span, text)
+    text = tongue.sub(_DECADE, _say_decade, text)
+    return tongue.sub(r"(?<![\w'])'(\d\d)(?![\w'])", lambda m, _: tongue.whole(m[1]), text)
 
 
 def _say_date(match: re.Match[str], tongue: Tongue) -> str:
-    dates = tongue.table("dates")
+    dates = tongue.tables["dates"]
     month = dates["months"][match["month"] or match["short"]]
-    form = dates[
-        "day_month" if match.start("day") < max(match.start("month"), match.start("short")) else "month_day"
-    ]
+    is_day_first = match.start("day") < max(match.start("month"), match.start("short"))
+    form = dates["day_month" if is_day_first else "month_day"]
     day = tongue.ordinal(int(match["day"]))
     if match["first"]:
         is_two = f" {tongue.word('and')} " in match[0] or re.search(r"\d(?:\w\w)? ?[&/]", match[0])
@@ -143,26 +107,20 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
     if match["the"] == "The" and match["weekday"] is None:
         spoken = spoken[0].upper() + spoken[1:]
     weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
-    return (
-        weekday
-        + spoken
-        + (f" {_year(match['year'], tongue)}" if match["year"] else "")
-        + stop_after(match, tongue)
-    )
+    year = f" {_year(match['year'], tongue)}" if match["year"] else ""
+    return weekday + spoken + year + stop_after(match, tongue)
 
 
 def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
     first, second = int(match["day"]), int(match["month"])
-    day, month = (first, second) if tongue.table("dates")["numeric"] == "dmy" else (second, first)
+    day, month = (first, second) if tongue.tables["dates"]["numeric"] == "dmy" else (second, first)
     # "12.25.26" is no date: a dotted one stands in the order of the language, or is a version
     is_short = len(match["year"]) == 2 and "." in match[0]
     if month > 12 and not is_short:
         day, month = month, day
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return match[0]
-    return _say_day(
-        str(day), str(month), match["year"] if len(match["year"]) == 4 else f"20{match['year']}", tongue
-    )
+    return _say_day(day, month, f"20{match['year']}" if len(match["year"]) == 2 else match["year"], tongue)
 
 
 def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
@@ -170,16 +128,14 @@ def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
     day, month = int(match["day"]), int(match["month"])
     if day > 31 or not 1 <= month <= 12 or (day <= 12 and match["day"][0] != "0"):
         return match[0]
-    names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
-    form = tongue.table("dates")["day_month"]
-    return match["before"] + str(form.format(day=tongue.ordinal(day), month=names[month - 1]))
+    return match["before"] + _say_day(day, month, "", tongue)
 
 
-def _say_day(day: str, month: str, year: str, tongue: Tongue) -> str:
-    names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
-    form = tongue.table("dates")["day_month"]
-    spoken: str = form.format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
-    return f"{spoken} {_year(year, tongue)}"
+def _say_day(day: int | str, month: int | str, year: str, tongue: Tongue) -> str:
+    dates = tongue.tables["dates"]
+    names = list(dict.fromkeys(dates["months"].values()))
+    spoken: str = dates["day_month"].format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
+    return f"{spoken} {_year(year, tongue)}" if year else spoken
 
 
 def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:

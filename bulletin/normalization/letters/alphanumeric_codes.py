@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bulletin.normalization.language_tables import Tongue, either
+from bulletin.normalization.language_tables import Tongue
 
-_MOTORWAY = re.compile(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
-_JUNCTION = re.compile(
-    r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"
-)
-_JUNCTIONS = re.compile(r"(?<!\w)J(\d{1,2}a?)( [a-z]{2,3} | ?[-–] ?)J?(\d{1,2}a?)(?!\w)")
-_UNDER = re.compile(r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)")
-_CODE = re.compile(
-    r"(?<![\w])(?<!\d\.)(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
-)
-_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])")
-_FREQUENCY = re.compile(
+_MOTORWAY = r"(?<!\w)([A-Z]\d{1,3})\(M\)"
+_JUNCTION = r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"
+_JUNCTIONS = r"(?<!\w)J(\d{1,2}a?)( [a-z]{2,3} | ?[-–] ?)J?(\d{1,2}a?)(?!\w)"
+_UNDER = r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)"
+_CODE = r"(?<![\w])(?<!\d\.)(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
+_GLUED = r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])"
+_FREQUENCY = (
     r"(?<![\w.,£$€])(\d{2,3})\.(\d{1,2})(?=(?:,? (?:and|&|to|or)? ?\d{2,3}\.\d{1,2}){0,4} ?(?:FM|fm|MHz)\b)"
 )
-_BAND_RANGE = re.compile(r"(?<![\w.,£$€])(\d{2,3}\.\d{1,2}) ?[-–] ?(?=\d{2,3}\.\d{1,2} ?(?:FM|fm|MHz)\b)")
-_AIRBUS = re.compile(r"(?<!\w)(Airbus A)-?(\d)([1-9]\d)(?!\w)")
-_BAND = re.compile(r"(?<=\d)(?=FM\b|DAB\b)")
+_BAND_RANGE = r"(?<![\w.,£$€])(\d{2,3}\.\d{1,2}) ?[-–] ?(?=\d{2,3}\.\d{1,2} ?(?:FM|fm|MHz)\b)"
+_AIRBUS = r"(?<!\w)(Airbus A)-?(\d)([1-9]\d)(?!\w)"
+_MODEL = r"(\b(?:«codes.digit_by_digit_after») )(\d{3,4})(?:-(\d{1,3}))?(?!\w)(?![.,]\d)"
 
 
 def say_frequencies(text: str, tongue: Tongue) -> str:
@@ -39,16 +34,9 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
     'eighty-seven point seven to eighty-eight point five F-M'
     """
 
-    def say(match: re.Match[str]) -> str:
-        whole, decimals = match[1], tongue.each_digit(match[2], nought=tongue.word("oh"))
-        after = " " if match.string[match.end() : match.end() + 1].isalpha() else ""
-        whole = _digits(whole, tongue) if len(whole) == 3 else tongue.whole(whole)
-        return f"{whole} {tongue.word('point')} {decimals}{after}"
-
-    text = _BAND_RANGE.sub(rf"\1 {tongue.word('to')} ", text)
-    text = _BAND.sub(" ", _FREQUENCY.sub(say, text))
-    megahertz = tongue.table("units")["MHz"][1]
-    return re.sub(r"(?<=[a-z]) ?MHz\b", f" {megahertz}", text)
+    text = tongue.sub(_BAND_RANGE, r"\1 «to» ", text)
+    text = tongue.sub(r"(?<=\d)(?=FM\b|DAB\b)", " ", tongue.sub(_FREQUENCY, _say_frequency, text))
+    return tongue.sub(r"(?<=[a-z]) ?MHz\b", f" {tongue.tables['units']['MHz'][1]}", text)
 
 
 def say_models(text: str, tongue: Tongue) -> str:
@@ -63,9 +51,9 @@ def say_models(text: str, tongue: Tongue) -> str:
     >>> make_speakable("an Airbus A320")
     'an Airbus A-three-twenty'
     """
-    text = _AIRBUS.sub(lambda m: f"{m[1]}-{tongue.whole(m[2])}-{tongue.whole(m[3])}", text)
-    return _model(tongue).sub(
-        lambda m: m[1] + _digits(m[2], tongue) + (f" {_digits(m[3], tongue)}" if m[3] else ""), text
+    text = tongue.sub(_AIRBUS, lambda m, _: f"{m[1]}-{tongue.whole(m[2])}-{tongue.whole(m[3])}", text)
+    return tongue.sub(
+        _MODEL, lambda m, _: m[1] + " ".join(_digits(part, tongue) for part in m.groups()[1:] if part), text
     )
 
 
@@ -85,18 +73,18 @@ def say_codes(text: str, tongue: Tongue) -> str:
     >>> make_speakable("the England U21s")
     'the England under-twenty-ones'
     """
-    text = _JUNCTIONS.sub(lambda m: _say_junctions(m, tongue), text)
-    text = _JUNCTION.sub(f"{tongue.word('junction')} ", text)
-    text = _MOTORWAY.sub(lambda m: f"{_say(m[1], tongue)}-M", text)
-    text = _UNDER.sub(lambda m: f"{tongue.word('under')}-{tongue.whole(m[1])}{m[2]}", text)
-    text = _CODE.sub(lambda m: _say(m["code"], tongue) + ("'s" if m["many"] else ""), text)
-    return _GLUED.sub(" ", text)
+    text = tongue.sub(_JUNCTIONS, _say_junctions, text)
+    text = tongue.sub(_JUNCTION, "«junction» ", text)
+    text = tongue.sub(_MOTORWAY, lambda m, _: f"{_say(m[1], tongue)}-M", text)
+    text = tongue.sub(_UNDER, lambda m, _: f"{tongue.word('under')}-{tongue.whole(m[1])}{m[2]}", text)
+    text = tongue.sub(_CODE, lambda m, _: _say(m["code"], tongue) + ("'s" if m["many"] else ""), text)
+    return tongue.sub(_GLUED, " ", text)
 
 
-@lru_cache(maxsize=16)
-def _model(tongue: Tongue) -> re.Pattern[str]:
-    makers = either(tongue.table("codes")["digit_by_digit_after"])
-    return re.compile(rf"(\b(?:{makers}) )(\d{{3,4}})(?:-(\d{{1,3}}))?(?!\w)(?![.,]\d)")
+def _say_frequency(match: re.Match[str], tongue: Tongue) -> str:
+    whole = _digits(match[1], tongue) if len(match[1]) == 3 else tongue.whole(match[1])
+    after = " " if match.string[match.end() : match.end() + 1].isalpha() else ""
+    return f"{whole} {tongue.word('point')} {tongue.reference(match[2])}{after}"
 
 
 def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:
@@ -109,23 +97,14 @@ def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say(code: str, tongue: Tongue) -> str:
-    spoken = []
-    for part in re.findall(r"[A-Z]+|\d+", code):
+    def say_part(part: str) -> str:
         if part.isdigit():
-            spoken.append(_figures(part, tongue))
-        else:
-            word = tongue.table("said").get(part) if len(part) > 2 else None
-            spoken.append(word or "-".join(part))
-    if re.fullmatch(r"[A-Z]{3,4}-?\d+", code):
-        return " ".join(spoken)
-    return "-".join(spoken)
+            return _digits(part, tongue) if len(part) > 2 or part[0] == "0" else tongue.whole(part)
+        return (len(part) > 2 and tongue.tables["said"].get(part)) or "-".join(part)
 
-
-def _figures(digits: str, tongue: Tongue) -> str:
-    if len(digits) > 2 or digits[0] == "0":
-        return _digits(digits, tongue)
-    return tongue.whole(digits)
+    glue = " " if re.fullmatch(r"[A-Z]{3,4}-?\d+", code) else "-"
+    return glue.join(map(say_part, re.findall(r"[A-Z]+|\d+", code)))
 
 
 def _digits(digits: str, tongue: Tongue) -> str:
-    return tongue.each_digit(digits, nought=tongue.word("oh")).replace(" ", "-")
+    return tongue.reference(digits).replace(" ", "-")

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bulletin.normalization.language_tables import Tongue, either
-from bulletin.normalization.letters.title_abbreviations import stop_after
-from bulletin.normalization.numbers.number_patterns import CAPITAL
+from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.letters.abbreviations import stop_after
+from bulletin.normalization.numbers.amounts import CAPITAL
 
 # "U. S." has its last stop: what follows "the U.S. A man" or "the B-B-C. A man" is a sentence, no initial.
-_DOTTED = re.compile(
-    r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
-)
+_DOTTED = r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 # not the E of "A and E. Next sentence"
-_MIDDLE = re.compile(r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})")
-_AND = re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])")
-_INITIALS = re.compile(r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])")
-_SHOUT = re.compile(
-    rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
-)
-_WORD = re.compile(rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])")
+_MIDDLE = r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})"
+_AND = r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])"
+_INITIALS = r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])"
+_SHOUT = rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
+_WORD = rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])"
 _VOWELS = "AEIOUY"
 # What can open a word before its first vowel, and at most two consonants together after it.
 _ONSET = r"(?:[B-DF-HJ-NP-TV-XZ]|[BCFGPST]H?R|[BCFGPS]L|[CGKPSTW]H|[DTS]W|S[CKMNPQTU]|S[CPT][HLR]|[GK]N|SQU|THR|CHR|SHR)?"
@@ -39,8 +34,12 @@ def lower_shouted_words(text: str, tongue: Tongue) -> str:
     >>> make_speakable("POLICE HUNT MAN AFTER NHS RAID")
     'Police Hunt Man After N-H-S Raid'
     """
-    text = _SHOUT.sub(lambda run: _WORD.sub(lambda m: _quiet(m[0], tongue, is_shouted=True), run[0]), text)
-    return _WORD.sub(lambda m: _quiet(m[0], tongue, is_shouted=False), text)
+    text = tongue.sub(
+        _SHOUT,
+        lambda run, _: tongue.sub(_WORD, lambda m, _: _quiet(m[0], tongue, is_shouted=True), run[0]),
+        text,
+    )
+    return tongue.sub(_WORD, lambda m, _: _quiet(m[0], tongue, is_shouted=False), text)
 
 
 def say_initials(text: str, tongue: Tongue) -> str:
@@ -57,11 +56,16 @@ def say_initials(text: str, tongue: Tongue) -> str:
     >>> make_speakable("MPs visit A&E")
     'MPs visit A and E'
     """
-    text = _AND.sub(lambda m: _say_and(m, tongue), text)
-    text = _DOTTED.sub(lambda m: _say_dotted(m, tongue), text)
-    text = _MIDDLE.sub(lambda m: m[0] if m[2] in tongue.words("starters") else f"{m[1]} {m[2]}", text)
-    text = _mixed(tongue).sub(lambda m: tongue.table("said")[m[0]], text)
-    return _INITIALS.sub(lambda m: _say_initials(m, tongue), text)
+    text = tongue.sub(_AND, _say_and, text)
+    text = tongue.sub(_DOTTED, _say_dotted, text)
+    text = tongue.sub(
+        _MIDDLE, lambda m, _: m[0] if m[2] in tongue.words("starters") else f"{m[1]} {m[2]}", text
+    )
+    # "TfL", "PhD", and initials that have become words
+    text = tongue.sub(
+        r"(?<![\w'-])(?=\w*[a-z])(?:«said»)(?!\w)", lambda m, _: tongue.tables["said"][m[0]], text
+    )
+    return tongue.sub(_INITIALS, _say_initials, text)
 
 
 def spell(letters: str, tongue: Tongue) -> str:
@@ -72,36 +76,20 @@ def spell(letters: str, tongue: Tongue) -> str:
     >>> spell("NHS", load_tongue("en-GB")), spell("RSPCA", load_tongue("en-GB"))
     ('N-H-S', 'RSPCA')
     """
-    spelled = tongue.table("spelled")
+    spelled = tongue.tables["spelled"]
     if len(letters) > 1 and "A" in (letters[0], letters[-1]) and letters not in spelled["hyphened"]:
         return letters
     return "-".join(letters)
 
 
-@lru_cache(maxsize=16)
-def _mixed(tongue: Tongue) -> re.Pattern[str]:
-    """Those with small letters in them: "TfL", "PhD", and initials that have become words: "Fifa"."""
-    return re.compile(rf"(?<![\w'-])(?:{either(w for w in tongue.table('said') if not w.isupper())})(?!\w)")
-
-
-@lru_cache(maxsize=16)
-def _known(tongue: Tongue) -> frozenset[str]:
-    return frozenset(tongue.table("spelled")["only"]) | frozenset(tongue.table("said"))
-
-
-@lru_cache(maxsize=16)
-def _calendar(tongue: Tongue) -> frozenset[str]:
-    dates = tongue.table("dates")
-    return frozenset(dates["months"].values()) | frozenset(dates["days"].values())
-
-
 def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
     """In small letters what is a word; what may be initials stays in capitals."""
-    if word in _known(tongue):
+    dates = tongue.tables["dates"]
+    if word in tongue.tables["spelled"]["only"] or word in tongue.tables["said"]:
         return word
-    if word.capitalize() in _calendar(tongue):
+    if word.capitalize() in (*dates["months"].values(), *dates["days"].values()):
         return word.capitalize()
-    if word in tongue.table("emphasis")["words"]:
+    if word in tongue.tables["emphasis"]["words"]:
         return word.capitalize() if is_shouted else word.lower()
     vowels = sum(letter in _VOWELS for letter in word)
     is_word = is_shouted and len(word) > 3 and _OPENING.match(word)
@@ -111,27 +99,23 @@ def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
 
 
 def _say_and(match: re.Match[str], tongue: Tongue) -> str:
-    return f"{spell(match[1], tongue)} {tongue.word('and')} {spell(match[2], tongue)}" + (
-        "'s" if match[3] else ""
-    )
+    own = "'s" if match[3] else ""
+    return f"{spell(match[1], tongue)} {tongue.word('and')} {spell(match[2], tongue)}{own}"
 
 
 def _say_dotted(match: re.Match[str], tongue: Tongue) -> str:
     letters = re.sub("[^A-Z]", "", match["letters"] or match["all"])
-    return (
-        spell(letters, tongue)
-        + (match["own"] or "")
-        + (stop_after(match, tongue) if match["letters"] else "")
-    )
+    stop = stop_after(match, tongue) if match["letters"] else ""
+    return spell(letters, tongue) + (match["own"] or "") + stop
 
 
 def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
     word, many = match["word"], match["many"] or ""
-    if word in tongue.table("said"):
-        return f"{tongue.table('said')[word]}{many}"
-    if word in tongue.table("emphasis")["words"] and not many:
+    if word in tongue.tables["said"]:
+        return f"{tongue.tables['said'][word]}{many}"
+    if word in tongue.tables["emphasis"]["words"] and not many:
         return word.lower()
-    is_word = len(word) > 4 and word not in tongue.table("spelled")["only"] and _SAYABLE.fullmatch(word)
+    is_word = len(word) > 4 and word not in tongue.tables["spelled"]["only"] and _SAYABLE.fullmatch(word)
     if is_word:
         return word.capitalize() + many
     # Plurals stay as printed: engines say "MPs" so, and hear a third letter in "M-Ps" (measured with hibari).

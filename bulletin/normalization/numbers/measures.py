@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import partial
 
-from bulletin.normalization.language_tables import Tongue, either
-from bulletin.normalization.numbers.attributive_amounts import is_adjective
-from bulletin.normalization.numbers.number_patterns import NUMBER, START
+from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.numbers.amounts import NUMBER, START, is_adjective
 from bulletin.normalization.numbers.ranges_and_scores import say_fractions
 
-_RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
-_MINUS = r"(?P<minus>(?<![\w)])-)?"
 _FREE = r"(?<![\w.,])(?<!\w-)"
-_SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
-_WEIGHT = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)")
-_STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
-_STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
-_METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
-_FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
-_INCHES = re.compile(rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))")
-_TIMES_OF = re.compile(rf"{_FREE}(\d{{1,3}}) ?[x×] (?=[a-z£€$])")
-_MIXED = re.compile(r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})(?: ?%| per ?cent\b)")
-_PERCENT = re.compile(
-    rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
+_SIGNED = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?(?P<minus>(?<![\w)])-)?"
+"""The first figure of a range, and a minus."""
+_MIXED = r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})"
+_PERCENT = rf"{_FREE}{_SIGNED}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
+_TEMPERATURE = (
+    rf"{_FREE}(?:(?P<low>-?{NUMBER})[°CF]{{0,2}} ?(?:[-–]| to ) ?)?(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}) ?"
+    r"(?P<scale>(?:° ?[CFK](?![\w])|°|(?<=\d)[CF](?![\w&])(?!-\d)))"
 )
-_FOOT = re.compile(
+_FOOT = (
     rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
 )
+_STONE = rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)"
+_WEIGHT = rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)"
+_INCHES = rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))"
+_ABBREVIATED = (
+    r"(?<=\d)[ -]?(?:«units»)\.(?= [a-z])|(?<=\d)[ -]?(?:sq|cu|fl)\.? [a-z]{1,6}(?:\.(?! ?[A-Z]|$))?"
+)
+""" "12-oz. can", "1,500 sq. ft.": full stops that belong to a unit."""
+_TIMES = rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)"
+_UNIT = rf"{_FREE}{_SIGNED}(?P<number>{NUMBER})[ -]?(?P<unit>«units»|«shouted_units.forms»)(?:/(?P<per>«units»|«shouted_units.forms»|«per_whats»))?(?![\w/])(?!\.\w)"
+_METRE = (
+    rf"{_FREE}{_SIGNED}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)"
+    r"|m(?!\w)(?=(?= (?:[a-z]+ )?(?:«metre_nouns»)\b)|-(?:«metre_nouns»)\b)|(?<=,\d{3})m(?!\w))"
+)
+"""The letter m is metres with a space, before a word of length, in a tall person; else it means millions."""
 _ENDS = re.compile(r"$| [A-Z]")
-_TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
+_K_RUN = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:«k_runs»)\b)|(?<=\b[Tt]he )(?P<distance>\d{{1,2}})[kK](?!\w)(?! [a-z]+s\b)"
+_SCALE = rf"{_FREE}{_SIGNED}(?P<number>{NUMBER})[ -]?(?![bB](?!\w))(?P<scale>(?<=\d)(?:«scales»)|(?:«scales»)(?<=[^\s\d-]{{4}}))(?!\w)"
+"""Without a sign of money "3b" is a flat, and a scale of up to three letters is joined to its figure."""
 
 
 def say_percentages(text: str, tongue: Tongue) -> str:
@@ -42,9 +51,13 @@ def say_percentages(text: str, tongue: Tongue) -> str:
     >>> make_speakable("20%, 3-4 per cent, 12½% and -0.5%")
     'twenty percent, three to four percent, twelve and a half percent and minus zero point five percent'
     """
-    text = _MIXED.sub(lambda m: f"{say_fractions(m[1], tongue)} {tongue.word('percent')}", text)
-    text = _PERCENT.sub(
-        lambda m: _signed(m, tongue) + " " + tongue.word("percent") + (m["points"] or ""), text
+    text = tongue.sub(
+        rf"{_MIXED}(?: ?%| per ?cent\b)",
+        lambda m, _: f"{say_fractions(m[1], tongue)} {tongue.word('percent')}",
+        text,
+    )
+    text = tongue.sub(
+        _PERCENT, lambda m, _: f"{_signed(m, tongue)} {tongue.word('percent')}{m['points'] or ''}", text
     )
     return text.replace("per cent", tongue.word("percent"))
 
@@ -63,7 +76,7 @@ def say_temperatures(text: str, tongue: Tongue) -> str:
     'Bake at one hundred and eighty degrees, three hundred and fifty degrees Fahrenheit.'
     """
     text = re.sub(r"(?<=\d[CF])/(?=\d|[a-z])", ", ", text)
-    return _temperature(tongue).sub(lambda m: _say_temperature(m, tongue), text)
+    return tongue.sub(_TEMPERATURE, _say_temperature, text)
 
 
 def say_heights(text: str, tongue: Tongue) -> str:
@@ -82,23 +95,26 @@ def say_heights(text: str, tongue: Tongue) -> str:
     >>> make_speakable("a 7lb 4oz baby, weighing 7lb 4oz; 1m 85cm tall")
     'a seven pound four ounce baby, weighing seven pounds four ounces; one metre eighty-five tall'
     """
-    foot, stone = tongue.table("heights")["foot"][0], tongue.table("heights")["stone"][0]
-    for pattern, unit in ((_FOOT, foot), (_STONE, stone)):
-        text = pattern.sub(
-            lambda m, unit=unit: f"{tongue.whole(m['large'])} {unit} {tongue.whole(m['small'])}",  # type: ignore[misc]
-            text,
-        )
-    text = _WEIGHT.sub(lambda m: _say_weight(m, tongue), text)
-    text = _STONES.sub(lambda m: f"{tongue.whole(m[1])} {stone}", text)
-    metre, metres = tongue.table("metre")["forms"]
-    return _METRES.sub(
-        lambda m: f"{tongue.whole(m[1])} {metre if m[1] == '1' else metres} {tongue.whole(m[2])}", text
+    foot, stone = (tongue.tables["heights"][name][0] for name in ("foot", "stone"))
+    for pattern, unit in ((_FOOT, f" {foot} "), (_STONE, f" {stone} ")):
+        text = tongue.sub(pattern, partial(_say_two_figures, glue=unit), text)
+    text = tongue.sub(_WEIGHT, _say_weight, text)
+    text = tongue.sub(rf"{_FREE}(\d?[02-9]|11)st(?!\w)", lambda m, _: f"{tongue.whole(m[1])} {stone}", text)
+    metre, metres = tongue.tables["metre"]["forms"]
+    return tongue.sub(
+        rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)",
+        lambda m, _: _say_two_figures(m, tongue, glue=f" {metre if m[1] == '1' else metres} "),
+        text,
     )
+
+
+def _say_two_figures(match: re.Match[str], tongue: Tongue, *, glue: str) -> str:
+    return f"{tongue.whole(match[1])}{glue}{tongue.whole(match[2])}"
 
 
 def _say_weight(match: re.Match[str], tongue: Tongue) -> str:
     """ "weighing 7lb 4oz", "a 7lb 4oz baby"."""
-    units = tongue.table("units")
+    units = tongue.tables["units"]
     is_single = is_adjective(match, tongue)
     return " ".join(
         f"{tongue.whole(match[part])} {units[unit][0 if is_single or match[part] == '1' else 1]}"
@@ -127,18 +143,23 @@ def say_units(text: str, tongue: Tongue) -> str:
     >>> make_speakable('3" of rain, 10 x £100 prizes')
     'three inches of rain, ten times one hundred pound prizes'
     """
-    text = _INCHES.sub(r"\1 ins", text)
-    text = _stopped(tongue).sub(lambda m: m[0].replace(".", ""), text)
-    text = _mixed(tongue).sub(lambda m: f"{say_fractions(m[1], tongue)} {_forms(m[2], tongue)[1]}", text)
-    text = _glued(tongue).sub(lambda m: f" {tongue.table('glued_units')[m[0]]}", text)
-    text = _SECONDS.sub(r"\1 secs", text)
-    text = _FOLD.sub(rf"\1 {tongue.word('times')}", text)
-    text = _TIMES_OF.sub(rf"\1 {tongue.word('times')} ", text)
-    text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
-    text = _unit(tongue).sub(
-        lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)) + _say_per(m, tongue), text
+    glued = tongue.tables["glued_units"]
+    text = tongue.sub(_INCHES, r"\1 ins", text)
+    text = tongue.sub(_ABBREVIATED, lambda m, _: m[0].replace(".", ""), text)
+    text = tongue.sub(
+        rf"{_MIXED}[ -]?(«units»)(?![\w/])",
+        lambda m, _: f"{say_fractions(m[1], tongue)} {_forms(m[2], tongue)[1]}",
+        text,
     )
-    return _metre(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("metre")["forms"]), text)
+    text = tongue.sub(r"(?<=\d)(?:«glued_units»)(?![\w-])", lambda m, _: f" {glued[m[0]]}", text)
+    text = tongue.sub(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)", r"\1 secs", text)
+    text = tongue.sub(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)", r"\1 «times»", text)
+    text = tongue.sub(rf"{_FREE}(\d{{1,3}}) ?[x×] (?=[a-z£€$])", r"\1 «times» ", text)
+    text = tongue.sub(_TIMES, _say_times, text)
+    text = tongue.sub(
+        _UNIT, lambda m, _: _say_unit(m, tongue, _forms(m["unit"], tongue)) + _say_per(m, tongue), text
+    )
+    return tongue.sub(_METRE, lambda m, _: _say_unit(m, tongue, tongue.tables["metre"]["forms"]), text)
 
 
 def say_scales(text: str, tongue: Tongue) -> str:
@@ -151,117 +172,46 @@ def say_scales(text: str, tongue: Tongue) -> str:
     >>> make_speakable("5m people, 10k tickets for the 10k run")
     'five million people, ten thousand tickets for the ten K run'
     """
-    scales = tongue.table("scales")
-    runs = tongue.any_of("k_runs")
-    k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)|(?<=\b[Tt]he )(?P<distance>\d{{1,2}})[kK](?!\w)(?! [a-z]+s\b)"
-    text = re.sub(k_run, lambda m: f"{tongue.number(m['number'] or m['distance'])} K", text)
-    return _scale(tongue).sub(lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
-
-
-@lru_cache(maxsize=16)
-def _glued(tongue: Tongue) -> re.Pattern[str]:
-    """Letters that are a unit only right after a figure: "4in of snow"."""
-    return re.compile(rf"(?<=\d)(?:{either(tongue.table('glued_units'))})(?![\w-])")
-
-
-@lru_cache(maxsize=16)
-def _scale(tongue: Tongue) -> re.Pattern[str]:
-    scales = tongue.table("scales")
-    # without a sign of money "3b" is a flat
-    short, long = (
-        either(s for s in scales if (len(s) <= 3) is is_short and s not in ("b", "B"))
-        for is_short in (True, False)
-    )
-    return re.compile(
-        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
-    )
-
-
-@lru_cache(maxsize=16)
-def _temperature(tongue: Tongue) -> re.Pattern[str]:
-    scale = r"(?P<scale>(?:° ?[CFK](?![\w])|°|(?<=\d)[CF](?![\w&])(?!-\d)))"
-    return re.compile(
-        rf"{_FREE}(?:(?P<low>-?{NUMBER})[°CF]{{0,2}} ?(?:[-–]| to ) ?)?{_MINUS}(?P<number>{NUMBER}) ?{scale}"
-    )
-
-
-@lru_cache(maxsize=16)
-def _unit(tongue: Tongue) -> re.Pattern[str]:
-    units = either([*tongue.table("units"), *tongue.table("shouted_units")["forms"]])
-    per = rf"(?:/(?P<per>{units}|{tongue.any_of('per_whats')}))?"
-    return re.compile(
-        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units}){per}(?![\w/])(?!\.\w)"
-    )
-
-
-@lru_cache(maxsize=16)
-def _stopped(tongue: Tongue) -> re.Pattern[str]:
-    """ "12-oz. can", "1,500 sq. ft.": full stops that belong to a unit."""
-    units = either(unit for unit in tongue.table("units") if unit.isalpha() and len(unit) < 5)
-    pairs = either(
-        two for unit in tongue.table("units") if " " in unit for two in (unit.replace(" ", ". "), unit)
-    )
-    return re.compile(rf"(?<=\d)[ -]?(?:{pairs})(?:\.(?! ?[A-Z]|$))?|(?<=\d)[ -]?(?:{units})\.(?= [a-z])")
-
-
-@lru_cache(maxsize=16)
-def _mixed(tongue: Tongue) -> re.Pattern[str]:
-    """ "2 1/2 kg": a fraction before a unit."""
-    return re.compile(rf"(?<![\w.,/])(\d{{1,4}} \d/\d{{1,2}})[ -]?({either(tongue.table('units'))})(?![\w/])")
-
-
-@lru_cache(maxsize=16)
-def _metre(tongue: Tongue) -> re.Pattern[str]:
-    """The letter m is metres with a space, before a word of length, in a tall person; else it means millions."""
-    follows = rf"(?= (?:[a-z]+ )?(?:{tongue.any_of('metre_nouns')})\b)|-(?:{tongue.any_of('metre_nouns')})\b"
-    return re.compile(
-        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)|m(?!\w)(?={follows})|(?<=,\d{{3}})m(?!\w))"
-    )
+    scales = tongue.tables["scales"]
+    text = tongue.sub(_K_RUN, lambda m, _: f"{tongue.number(m['number'] or m['distance'])} K", text)
+    return tongue.sub(_SCALE, lambda m, _: f"{_signed(m, tongue)} {scales[m['scale']]}", text)
 
 
 def _forms(unit: str, tongue: Tongue) -> list[str]:
-    units = tongue.table("units")
+    units = tongue.tables["units"]
     forms: list[str] = units[unit] if unit in units else units[unit.lower()]
     return forms
 
 
 def _signed(match: re.Match[str], tongue: Tongue) -> str:
-    spoken = tongue.number(match["number"])
-    if match["minus"]:
-        spoken = f"{tongue.word('minus')} {spoken}"
-    if match["low"]:
-        spoken = f"{_low(match['low'], tongue)} {tongue.word('to')} {spoken}"
-    return spoken
-
-
-def _low(written: str, tongue: Tongue) -> str:
-    spoken = tongue.number(written.lstrip("-"))
-    return f"{tongue.word('minus')} {spoken}" if written.startswith("-") else spoken
+    minus = f"{tongue.word('minus')} "
+    spoken = f"{minus if match['minus'] else ''}{tongue.number(match['number'])}"
+    if not match["low"]:
+        return spoken
+    low = tongue.number(match["low"].lstrip("-"))
+    return f"{minus if match['low'][0] == '-' else ''}{low} {tongue.word('to')} {spoken}"
 
 
 def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
-    spoken = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
+    spoken = str(tongue.tables["temperatures"][match["scale"].replace(" ", "")])
     if (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue):
         spoken = spoken.replace(tongue.word("degrees"), tongue.word("degree"))
     return f"{_signed(match, tongue)} {spoken}"
 
 
 def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
-    one, many = forms
+    singular, plural = forms
     nouns = tongue.words("measured_nouns")
-    if forms == tongue.table("metre")["forms"]:
+    if forms == tongue.tables["metre"]["forms"]:
         nouns |= tongue.words("metre_nouns") - tongue.words("not_nouns")
     single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue, nouns=nouns)
     # "a 10-yr deal", not "18-24 mths"
     joined = re.match(r"-[A-Za-z]", match.string[match.end("number") :])
     noun = re.match(r" ([a-z]+)", match.string[match.end() :])
     single |= bool(joined and noun and noun[1] not in tongue.words("not_nouns"))
-    stop = (
-        "."
-        if match.groupdict().get("unit", "")[-1:] == "." and _ENDS.match(match.string, match.end())
-        else ""
-    )
-    return f"{_signed(match, tongue)} {one if single else many}{stop}"
+    is_end = match.groupdict().get("unit", "")[-1:] == "." and _ENDS.match(match.string, match.end())
+    stop = "." if is_end else ""
+    return f"{_signed(match, tongue)} {singular if single else plural}{stop}"
 
 
 def _say_per(match: re.Match[str], tongue: Tongue) -> str:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.number_patterns import START
+from bulletin.normalization.numbers.amounts import START
 
-_LONG = re.compile(
+_LONG = (
     r"(?<![\w£$€.,])(?:\+\d{1,3}[ -]?(?:\(0\) ?)?\(?\d{1,5}\)?(?:[ -]?\d{2,7}){1,4}|\(?0\d{2,5}\)?(?:[ -]\d{2,7}){1,4}|0\d{9,10})"
     r"(?![\w%])(?![.,]\d)"
 )
-_AMERICAN = re.compile(
-    r"(?<![\w£$€.,-])(?:1[ -])?\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\w-])|(?<![\w£$€.,-])555-\d{4}(?![\w-])"
+_AMERICAN = r"(?<![\w£$€.,-])(?:1[ -])?\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\w-])|(?<![\w£$€.,-])555-\d{4}(?![\w-])"
+
+
+_COUNT = r"(?!\w)(?![.,:/]\d|[-–]\d|%)(?! (?:«counted»)\b)"
+_SHORT = (
+    rf"(?P<before>\b(?:«call_words») )(?P<number>«short_numbers»){_COUNT}",
+    rf"(?i)(?P<before>\b(?:«strong_call_words»)(?: [a-z]{{1,12}})?:? )(?P<number>\d{{3}} \d{{3}}|\d{{5,8}}|\d{{3}}){_COUNT}",
+    rf"(?i)(?P<before>\b(?:«strong_call_words»)(?: [A-Za-z]{{1,15}}){{1,2}} «to» )(?P<number>\d{{5,6}}){_COUNT}",
+    rf"(?P<before>){START}(?P<number>«short_numbers»)(?= (?:«called_nouns»)\b)",
+    rf"(?P<before>\b(?:[Oo]n|[Oo]r) )(?P<number>\d{{3}} \d{{3}}){_COUNT}",
+    rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){_COUNT}",
+    rf"(?P<before>){START}(?P<number>999|911){_COUNT}(?! [a-z]+s\b)",
 )
+_REFERENCE = r"(\b(?:«reference_words»),? (?:[a-z]+:? ){0,2})(\d{1,6}(?:[/-]\d{1,10}){1,3}|\d{5,15})(?![\w%])(?![.,]\d)"
+""" "quoting 24/567": two groups of figures, or one that is long."""
+_LIST = (
+    r"\b(?:«call_words») (?:«short_numbers»)(?!\w)"
+    r"(?:(?:,? (?:or|and) |, )(?:«short_numbers»)(?!\w)(?! [a-z]+s\b)){1,6}(?![.,:/-]\d|%)"
+)
+""" "call 999 or 101", "dial 111, 999 or 112"."""
 
 
 def say_phone_numbers(text: str, tongue: Tongue) -> str:
@@ -34,79 +50,35 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
     >>> make_speakable("999 or 101, or on 555 111")
     'nine nine nine or one oh one, or on five five five one one one'
     """
-    text = _LONG.sub(lambda m: _say_long(m, tongue), text)
-    text = _AMERICAN.sub(lambda m: _say_groups(m[0], tongue), text)
-    text = _list(tongue).sub(lambda m: _say_list(m, tongue), text)
-    text = _reference(tongue).sub(lambda m: m[1] + _say_groups(m[2], tongue), text)
-    for pattern in _short_patterns(tongue):
-        text = pattern.sub(
-            lambda m: m["before"] + tongue.each_digit(m["number"], nought=tongue.word("oh")), text
-        )
+    text = tongue.sub(_LONG, _say_long, text)
+    text = tongue.sub(_AMERICAN, lambda m, _: _say_groups(m[0], tongue), text)
+    text = tongue.sub(
+        _LIST, lambda m, _: re.sub(r"\d+", lambda number: tongue.reference(number[0]), m[0]), text
+    )
+    text = tongue.sub(_REFERENCE, lambda m, _: m[1] + _say_groups(m[2], tongue), text)
+    for pattern in _SHORT:
+        text = tongue.sub(pattern, lambda m, _: m["before"] + tongue.reference(m["number"]), text)
     return text
-
-
-@lru_cache(maxsize=16)
-def _short_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
-    known = tongue.any_of("short_numbers")
-    count = rf"(?!\w)(?![.,:/]\d|[-–]\d|%)(?! (?:{tongue.any_of('counted')})\b)"
-    strong = tongue.any_of("strong_call_words")
-    return (
-        re.compile(rf"(?P<before>\b(?:{tongue.any_of('call_words')}) )(?P<number>{known}){count}"),
-        re.compile(
-            rf"(?P<before>\b(?:{strong})(?: [a-z]{{1,12}})?:? )(?P<number>\d{{3}} \d{{3}}|\d{{5,8}}|\d{{3}}){count}",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?P<before>\b(?:{strong})(?: [A-Za-z]{{1,15}}){{1,2}} {tongue.word('to')} )(?P<number>\d{{5,6}}){count}",
-            re.IGNORECASE,
-        ),
-        re.compile(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),
-        re.compile(rf"(?P<before>\b(?:[Oo]n|[Oo]r) )(?P<number>\d{{3}} \d{{3}}){count}"),
-        re.compile(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
-        re.compile(rf"(?P<before>){START}(?P<number>999|911){count}(?! [a-z]+s\b)"),
-    )
-
-
-@lru_cache(maxsize=16)
-def _reference(tongue: Tongue) -> re.Pattern[str]:
-    """ "quoting 24/567": two groups of figures, or one that is long."""
-    words = tongue.any_of("reference_words")
-    return re.compile(
-        rf"(\b(?:{words}),? (?:[a-z]+:? ){{0,2}})(\d{{1,6}}(?:[/-]\d{{1,10}}){{1,3}}|\d{{5,15}})(?![\w%])(?![.,]\d)"
-    )
-
-
-@lru_cache(maxsize=16)
-def _list(tongue: Tongue) -> re.Pattern[str]:
-    """ "call 999 or 101", "dial 111, 999 or 112"."""
-    known, words = tongue.any_of("short_numbers"), tongue.any_of("call_words")
-    more = rf"(?:(?:,? (?:or|and) |, )(?:{known})(?!\w)(?! [a-z]+s\b)){{1,6}}"
-    return re.compile(rf"\b(?:{words}) (?:{known})(?!\w){more}(?![.,:/-]\d|%)")
-
-
-def _say_list(match: re.Match[str], tongue: Tongue) -> str:
-    return re.sub(r"\d+", lambda m: tongue.each_digit(m[0], nought=tongue.word("oh")), match[0])
 
 
 def _say_long(match: re.Match[str], tongue: Tongue) -> str:
     # "+44 (0)20": the nought is only dialled at home
     if match[0].startswith("+"):
         return _say_groups(match[0].replace("(0)", ""), tongue)
-    digits = sum(char.isdigit() for char in match[0])
-    if not 8 <= digits <= 15:
-        return match[0]
-    return _say_groups(match[0], tongue)
+    is_number = 8 <= sum(map(str.isdigit, match[0])) <= 15
+    return _say_groups(match[0], tongue) if is_number else match[0]
 
 
 def _say_groups(written: str, tongue: Tongue) -> str:
-    spoken = [_say_group(group, tongue) for group in re.findall(r"\d+", written)]
-    plus = f"{tongue.table('symbols')['+']} " if written.startswith("+") else ""
-    return plus + ", ".join(spoken)
-
-
-def _say_group(group: str, tongue: Tongue) -> str:
     """ "0800" is "oh eight hundred"; every other group is read digit by digit."""
-    nought = tongue.word("oh")
-    if re.fullmatch(r"0[1-9]00", group):
-        return f"{nought} {tongue.each_digit(group[1])} {tongue.word('hundred')}"
-    return tongue.each_digit(group, nought=nought)
+
+    def say_group(group: str) -> str:
+        is_hundreds = re.fullmatch(r"0[1-9]00", group)
+        return (
+            f"{tongue.reference(group[:2])} {tongue.word('hundred')}"
+            if is_hundreds
+            else tongue.reference(group)
+        )
+
+    plus = f"{tongue.tables['symbols']['+']} " if written.startswith("+") else ""
+    return plus + ", ".join(map(say_group, re.findall(r"\d+", written)))

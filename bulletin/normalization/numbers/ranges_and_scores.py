@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bulletin.normalization.language_tables import Tongue, either
-from bulletin.normalization.numbers.number_patterns import END, NUMBER, START
+from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.numbers.amounts import END, NUMBER, START, text_before
 
-_PAIR = re.compile(
-    rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?(?P<dash>[-–]) ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
-)
-_RANGE = re.compile(
-    rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
-)
-_RATIO = re.compile(rf"{START}(?P<low>\d{{1,3}}):(?P<high>\d{{1,3}}){END}")
-_MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)")
-_FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
-_HALF = re.compile(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
-_ODDS = re.compile(r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)")
-_DASHED_ODDS = re.compile(
-    rf"{START}(\d{{1,3}})[-–](\d{{1,2}})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)"
-)
-_HOUSES = re.compile(rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])")
-_NAMED = re.compile(r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)")
-_IN_SO_MANY = re.compile(rf"{START}(\d{{1,3}})-in-(?:a-)?(\d[\d,]{{0,9}})(?:-| )(?=[a-z])")
+_PAIR = rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?[-–] ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
+_RANGE = rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
+_RATIO = rf"{START}(\d{{1,3}}):(\d{{1,3}}){END}"
+_MIXED = rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)"
+_FRACTION = rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)"
+_HALF = rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}"
+_ODDS = r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)"
+_DASHED_ODDS = rf"{START}(\d{{1,3}})[-–](\d{{1,2}})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)"
+_HOUSES = rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])"
+_NAMED = r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)"
+_IN_SO_MANY = rf"{START}(\d{{1,3}})-in-(?:a-)?(\d[\d,]{{0,9}})(?:-| )(?=[a-z])"
+_PRESSURE = rf"(\b(?:«pressure_words») (?:[a-z]+ ){{0,3}})(\d{{2,3}})/(\d{{2,3}}){END}"
+_FORMATION = rf"{START}(?<!\d[-–])\d(?:[-–]\d){{2,4}}{END}(?![-–]\d)"
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
 _BOWLED = re.compile(r"\b(?:took|takes|taking|claimed|figures of|finished with) $")
-_CLUB_BEFORE, _CLUB_AFTER = re.compile(r"[A-Z][a-z]+ $"), re.compile(r" [A-Z][a-z]+")
-_FORMATION = re.compile(rf"{START}(?<!\d[-–])\d(?:[-–]\d){{2,4}}{END}(?![-–]\d)")
-_NEXT_PAIR = re.compile(r" \d{1,3}[-–]\d")
-_TO_TELL = re.compile(r"[\w'-]+")
+_WORDS = re.compile(r"[\w'-]+")
 
 
 def say_scores(text: str, tongue: Tongue) -> str:
@@ -50,9 +42,9 @@ def say_scores(text: str, tongue: Tongue) -> str:
     >>> make_speakable("the 5-1 favourite took 10-15 minutes in a 4-4-2")
     'the five to one favourite took ten to fifteen minutes in a four four two'
     """
-    text = _DASHED_ODDS.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
-    text = _FORMATION.sub(lambda m: tongue.each_digit(m[0]), text)
-    return _PAIR.sub(lambda m: _say_pair(m, tongue), text)
+    text = tongue.sub(_DASHED_ODDS, _say_range_of_two, text)
+    text = tongue.sub(_FORMATION, lambda m, _: tongue.each_digit(m[0]), text)
+    return tongue.sub(_PAIR, _say_pair, text)
 
 
 def say_ranges(text: str, tongue: Tongue) -> str:
@@ -63,9 +55,8 @@ def say_ranges(text: str, tongue: Tongue) -> str:
     >>> make_speakable("aged 18-24, 2nd-4th, by 3:1, in 36:05")
     'aged eighteen to twenty-four, second to fourth, by three to one, in thirty-six oh five'
     """
-    text = _RANGE.sub(lambda m: _say_range(m, tongue), text)
-    to = tongue.word("to")
-    return _RATIO.sub(lambda m: _say_ratio(m, to, tongue), text)
+    text = tongue.sub(_RANGE, _say_range, text)
+    return tongue.sub(_RATIO, _say_ratio, text)
 
 
 def say_fractions(text: str, tongue: Tongue) -> str:
@@ -83,16 +74,20 @@ def say_fractions(text: str, tongue: Tongue) -> str:
     >>> make_speakable("3/10ths of it at ½ price, from 12/14 High Street Shops")
     'three tenths of it at half price, from twelve to fourteen High Street Shops'
     """
-    text = _MIXED.sub(lambda m: _say_mixed(m, tongue), text)
-    text = _pressure(tongue).sub(
-        lambda m: f"{m[1]}{tongue.whole(m[2])} {tongue.word('over')} {tongue.whole(m[3])}", text
+    text = tongue.sub(_MIXED, _say_mixed, text)
+    text = tongue.sub(
+        _PRESSURE, lambda m, _: f"{m[1]}{tongue.whole(m[2])} {tongue.word('over')} {tongue.whole(m[3])}", text
     )
-    text = _IN_SO_MANY.sub(r"\1 in \2 ", text)
+    text = tongue.sub(_IN_SO_MANY, r"\1 in \2 ", text)
     for pattern in (_ODDS, _HOUSES):
-        text = pattern.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
-    text = _NAMED.sub(lambda m: _say_named(m, tongue), text)
-    text = _HALF.sub(tongue.word("half_before"), text)
-    return _FRACTION.sub(lambda m: _after_article(m, tongue) or m[0], text)
+        text = tongue.sub(pattern, _say_range_of_two, text)
+    text = tongue.sub(_NAMED, _say_named, text)
+    text = tongue.sub(_HALF, "«half_before»", text)
+    return tongue.sub(_FRACTION, lambda m, _: _after_article(m, tongue) or m[0], text)
+
+
+def _say_range_of_two(match: re.Match[str], tongue: Tongue, glue: str = "to") -> str:
+    return f"{tongue.whole(match[1])} {tongue.word(glue)} {tongue.whole(match[2])}"
 
 
 def _say_named(match: re.Match[str], tongue: Tongue) -> str:
@@ -101,99 +96,74 @@ def _say_named(match: re.Match[str], tongue: Tongue) -> str:
     return f"{tongue.whole(match[1])} {part}{'s' if match[1] != '1' else ''}"
 
 
-@lru_cache(maxsize=16)
-def _pressure(tongue: Tongue) -> re.Pattern[str]:
-    """ "blood pressure of 140/90"."""
-    return re.compile(
-        rf"(\b(?:{tongue.any_of('pressure_words')}) (?:[a-z]+ ){{0,3}})(\d{{2,3}})/(\d{{2,3}}){END}"
-    )
-
-
-def _say_ratio(match: re.Match[str], to: str, tongue: Tongue) -> str:
+def _say_ratio(match: re.Match[str], tongue: Tongue) -> str:
     """ "3:1", but "36:05" and "in 42:17" are minutes and seconds."""
-    low, high = match["low"], match["high"]
-    took = re.search(rf"\b(?:{tongue.any_of('time_words')}) $", match.string[: match.start()][-20:])
-    if len(high) == 2 and int(high) < 60 and (high[0] == "0" or took):
-        seconds = tongue.each_digit(high, nought=tongue.word("oh")) if high[0] == "0" else tongue.whole(high)
-        return f"{tongue.whole(low)} {seconds}"
-    return f"{tongue.whole(low)} {to} {tongue.whole(high)}"
+    took = tongue.pattern(r"\b(?:«time_words») $").search(match.string[: match.start()][-20:])
+    if len(match[2]) == 2 and int(match[2]) < 60 and (match[2][0] == "0" or took):
+        return f"{tongue.whole(match[1])} {tongue.whole(match[2])}"
+    return _say_range_of_two(match, tongue)
 
 
 def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
     low, high = int(match["low"]), int(match["high"])
-    before = match.string[max(0, match.start() - _NEARBY) : match.start()]
+    before = text_before(match, _NEARBY)
     after = match.string[match.end() : match.end() + _NEARBY]
     words = _words_near(match)
-    following = re.match(r" ([a-z-]+)", after)
-    following_word = following[1] if following else ""
     if words & tongue.words("odds_words") and not words & tongue.words("score_nouns") - {"at", "up", "down"}:
-        return f"{tongue.whole(match['low'])} {tongue.word('to')} {tongue.whole(match['high'])}"
-    if low <= 10 < high and _BOWLED.search(before):
-        return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
-    if high <= 10 and (low >= 100 or (low >= 20 and words & tongue.words("cricket_words"))):
-        return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
-    if re.match(rf" (?:{either(tongue.table('dates')['days'])})\b", after) and high <= 12:
+        return _say_range_of_two(match, tongue)
+    is_bowled = low <= 10 < high and _BOWLED.search(before)
+    if is_bowled or (high <= 10 and (low >= 100 or (low >= 20 and words & tongue.words("cricket_words")))):
+        return _say_range_of_two(match, tongue, "for")
+    if tongue.pattern(r" (?:«dates.days»)\b").match(after) and high <= 12:
         return match[0]  # "10-4 Sat" is when a shop is open
-    if not _is_score(low, high, before, following_word, after, words, tongue):
+    if not _is_score(low, high, before, after, words, tongue):
         return match[0]
     # The games of a set follow one another: "six four, seven five".
-    pause = "," if _NEXT_PAIR.match(after) else ""
-    return f"{_goals(match['low'], tongue)} {_goals(match['high'], tongue)}{pause}"
+    pause = "," if re.match(r" \d{1,3}[-–]\d", after) else ""
+    goals = (tongue.word("nil") if goals == 0 else tongue.numbers.spell(goals) for goals in (low, high))
+    return " ".join(goals) + pause
 
 
 def _words_near(match: re.Match[str]) -> set[str]:
     """Small-lettered words of the same sentence on either side."""
-    before = match.string[max(0, match.start() - _NEARBY) : match.start()]
-    after = match.string[match.end() : match.end() + _NEARBY]
-    words = _TO_TELL.findall(re.split(r"[.;!?] ", before)[-1]) + _TO_TELL.findall(
-        re.split(r"[.;!?]", after)[0]
-    )
-    return {word.lower() for word in words}
+    before = re.split(r"[.;!?] ", text_before(match, _NEARBY))[-1]
+    after = re.split(r"[.;!?]", match.string[match.end() : match.end() + _NEARBY])[0]
+    return {word.lower() for word in _WORDS.findall(f"{before} {after}")}
 
 
-def _is_score(
-    low: int, high: int, before: str, following: str, after: str, words: set[str], tongue: Tongue
-) -> bool:
+def _is_score(low: int, high: int, before: str, after: str, words: set[str], tongue: Tongue) -> bool:
+    following = match[1] if (match := re.match(r" ([a-z-]+)", after)) else ""
     if following in tongue.words("score_nouns"):
         return True
-    last = _TO_TELL.findall(before)[-1:]
+    last = _WORDS.findall(before)[-1:]
     if (last and last[0].lower() in tongue.words("range_words")) or after.startswith(("-", "%", "°")):
         return False
-    if (following.endswith("s") and following not in tongue.words("not_nouns")) or following in tongue.words(
-        "counted"
-    ):
+    is_plural = following.endswith("s") and following not in tongue.words("not_nouns")
+    if is_plural or following in tongue.words("counted"):
         return False
-    if low > high or low == 0 or low == high:
-        return True
-    if low < 20 and _CLUB_BEFORE.search(before) and _CLUB_AFTER.match(after):
-        return True
-    if re.search(r"\d[-–]\d{1,3},? (?:and )?\(?$", before) or re.match(
+    is_between_clubs = low < 20 and re.search(r"[A-Z][a-z]+ $", before) and re.match(r" [A-Z][a-z]+", after)
+    is_beside_score = re.search(r"\d[-–]\d{1,3},? (?:and )?\(?$", before) or re.match(
         r"[,)]? (?:and )?\(?\d{1,3}[-–]\d{1,3}\b", after
-    ):
-        return True
-    return bool(words & tongue.words("score_words"))
-
-
-def _goals(figure: str, tongue: Tongue) -> str:
-    return tongue.word("nil") if int(figure) == 0 else tongue.whole(figure)
+    )
+    is_no_range = low >= high or low == 0
+    return bool(is_no_range or is_between_clubs or is_beside_score or words & tongue.words("score_words"))
 
 
 def _say_range(match: re.Match[str], tongue: Tongue) -> str:
-    say = _as_ordinal if match["mark"] else _as_number
-    low, high = say(match["low"], tongue), say(match["high"], tongue)
-    minus = f"{tongue.word('minus')} " if match["minus"] else ""
     if re.match(r"0\d", match["high"]):
         # no range, but a reference in groups
-        return f"{tongue.each_digit(match['low'], nought=tongue.word('oh'))}, {high}"
-    return f"{minus}{low} {tongue.word('to')} {high}"
+        return f"{tongue.reference(match['low'])}, {tongue.number(match['high'])}"
 
+    def say(written: str) -> str:
+        is_ordinal = bool(match["mark"])
+        return (
+            tongue.ordinal(int(written.replace(",", "").partition(".")[0]))
+            if is_ordinal
+            else tongue.number(written)
+        )
 
-def _as_ordinal(written: str, tongue: Tongue) -> str:
-    return tongue.ordinal(int(written.replace(",", "").partition(".")[0]))
-
-
-def _as_number(written: str, tongue: Tongue) -> str:
-    return tongue.number(written)
+    minus = f"{tongue.word('minus')} " if match["minus"] else ""
+    return f"{minus}{say(match['low'])} {tongue.word('to')} {say(match['high'])}"
 
 
 def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
@@ -206,31 +176,24 @@ def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
 def _after_article(match: re.Match[str], tongue: Tongue) -> str:
     """ "a 1/4 mile" has its article already."""
     spoken = _fraction(int(match["top"]), int(match["bottom"]), tongue)
-    if (
-        not spoken
-        and int(match["top"]) > int(match["bottom"])
-        and _words_near(match) & tongue.words("odds_words")
-    ):
-        return f"{tongue.whole(match['top'])} {tongue.word('to')} {tongue.whole(match['bottom'])}"
-    has_article = re.search(
-        r"\b(?:an?|the) $", match.string[max(0, match.start() - 5) : match.start()], re.IGNORECASE
-    )
-    return re.sub(r"^an? ", "", spoken) if has_article else spoken
+    is_larger = int(match["top"]) > int(match["bottom"])
+    if not spoken and is_larger and _words_near(match) & tongue.words("odds_words"):
+        return _say_range_of_two(match, tongue)
+    before = text_before(match, 5)
+    return re.sub(r"^an? ", "", spoken) if re.search(r"(?i)\b(?:an?|the) $", before) else spoken
 
 
 def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
     """Nothing for what is no part of a whole: "737/800"."""
-    if top == bottom and top in (5, 10, 20, 100):
-        return f"{tongue.whole(str(top))} {tongue.word('out_of')} {tongue.whole(str(bottom))}"
-    if not 0 < top < bottom or bottom > 100:
+    is_whole = top == bottom and top in (5, 10, 20, 100)
+    if not is_whole and (not 0 < top < bottom or bottom > 100):
         return ""
+    count = tongue.whole(str(top))
     if bottom == 2:
         return tongue.word("half")
     if bottom == 4:
-        return tongue.word("quarter") if top == 1 else f"{tongue.whole(str(top))} {tongue.word('quarters')}"
-    if bottom in (3, 5, 6, 7, 8, 16):
+        return tongue.word("quarter") if top == 1 else f"{count} {tongue.word('quarters')}"
+    if bottom in (3, 5, 6, 7, 8, 16) and not is_whole:
         part = tongue.ordinal(bottom)
-        return (
-            f"{'an' if part[0] == 'e' else 'a'} {part}" if top == 1 else f"{tongue.whole(str(top))} {part}s"
-        )
-    return f"{tongue.whole(str(top))} {tongue.word('out_of')} {tongue.whole(str(bottom))}"
+        return f"{count} {part}s" if top > 1 else f"{'an' if part[0] == 'e' else 'a'} {part}"
+    return f"{count} {tongue.word('out_of')} {tongue.whole(str(bottom))}"

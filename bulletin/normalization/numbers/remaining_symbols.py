@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bulletin.normalization.language_tables import Tongue, either
-from bulletin.normalization.numbers.number_patterns import END, NUMBER, START
+from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.numbers.amounts import END, NUMBER, START, text_before
 
-_ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)")
-_YEAR = re.compile(rf"{START}(?P<year>1[0-9]\d\d|20\d\d){END}")
-_NUMBER = re.compile(
+_NUMBER = (
     rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?(?P<joined>-(?=[a-z]))?"
 )
-_UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
-_MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
-_GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
-_STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
-_STARS = re.compile(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
-_CIRCA = re.compile(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))")
-_AD = re.compile(r"\b(AD) (\d{1,4})\b")
-_CONTINENTAL = re.compile(
-    r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
-)
-_SWAPPED = str.maketrans(".,", ",.")
+_CONTINENTAL = r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
 _COUNTING = re.compile(
     r"(?:some|about|around|nearly|over|than|least|almost|roughly|another|exactly|just|up to|only|approximately|estimated) $"
 )
@@ -41,7 +28,7 @@ def swap_decimal_marks(text: str, tongue: Tongue) -> str:
     """
     if tongue.word("decimal_mark") != ",":
         return text
-    return _CONTINENTAL.sub(lambda m: m[0].translate(_SWAPPED), text)
+    return re.sub(_CONTINENTAL, lambda m: m[0].translate(str.maketrans(".,", ",.")), text)
 
 
 def say_fixed_phrases(text: str, tongue: Tongue) -> str:
@@ -56,11 +43,12 @@ def say_fixed_phrases(text: str, tongue: Tongue) -> str:
     >>> make_speakable("grades A*-C, with 4 A*s")
     'grades A-star to C, with four A-stars'
     """
-    star = tongue.word("star")
-    text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
-    text = _STARS.sub(f"-{many(star)}", text)
-    text = _STAR.sub(f"-{star}", text)
-    return _fixed(tongue).sub(lambda m: tongue.table("fixed")[m[0]], text)
+    fixed = tongue.tables["fixed"]
+    text = tongue.sub(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))", r"\1-«star» «to» ", text)
+    text = tongue.sub(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)", f"-{many(tongue.word('star'))}", text)
+    text = tongue.sub(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])", "-«star»", text)
+    phrase = r"(?<![\w.,/:])(?<![\d\s]-)(?:«fixed»)(?![\w/:])(?![-.,]\d)"
+    return tongue.sub(phrase, lambda m, _: fixed[m[0]], text)
 
 
 def say_ordinals(text: str, tongue: Tongue) -> str:
@@ -71,7 +59,8 @@ def say_ordinals(text: str, tongue: Tongue) -> str:
     >>> make_speakable("finished 102nd")
     'finished one hundred and second'
     """
-    return _ORDINAL.sub(lambda m: tongue.ordinal(int(m[1].replace(",", ""))), text)
+    ordinal = r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)"
+    return tongue.sub(ordinal, lambda m, _: tongue.ordinal(int(m[1].replace(",", ""))), text)
 
 
 def say_years(text: str, tongue: Tongue) -> str:
@@ -88,24 +77,23 @@ def say_years(text: str, tongue: Tongue) -> str:
     >>> make_speakable("built c. 1850 over walls of AD 410 and 55 BC")
     'built around eighteen fifty over walls of A-D four hundred and ten and fifty-five B-C'
     """
-    text = _CIRCA.sub(f"{tongue.word('around')} ", text)
-    counted, marks = tongue.words("counted"), tongue.word("century_marks")
-
-    def say(match: re.Match[str]) -> str:
-        following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
-        if following and following[1] in counted:
-            return match[0]
-        if following and _COUNTING.search(match.string[max(0, match.start() - 20) : match.start()]):
-            return (
-                match[0] if following[1] not in tongue.words("not_nouns") else tongue.year(int(match["year"]))
-            )
-        return tongue.year(int(match["year"]))
-
-    text = _AD.sub(lambda m: f"{'-'.join(m[1])} {tongue.year(int(m[2]))}", text)
-    text = re.sub(
-        rf"{START}(\d{{1,4}}) ?({marks})\b", lambda m: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}", text
+    text = tongue.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", "«around» ", text)
+    text = tongue.sub(r"\b(AD) (\d{1,4})\b", lambda m, _: f"{'-'.join(m[1])} {tongue.year(int(m[2]))}", text)
+    text = tongue.sub(
+        rf"{START}(\d{{1,4}}) ?(«century_marks»)\b",
+        lambda m, _: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}",
+        text,
     )
-    return _YEAR.sub(say, text)
+    return tongue.sub(rf"{START}(1[0-9]\d\d|20\d\d){END}", _say_year, text)
+
+
+def _say_year(match: re.Match[str], tongue: Tongue) -> str:
+    following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
+    is_count = following and (
+        following[1] in tongue.words("counted")
+        or (following[1] not in tongue.words("not_nouns") and _COUNTING.search(text_before(match, 20)))
+    )
+    return match[0] if is_count else tongue.year(int(match[0]))
 
 
 def say_numbers(text: str, tongue: Tongue) -> str:
@@ -116,27 +104,25 @@ def say_numbers(text: str, tongue: Tongue) -> str:
     >>> make_speakable("999 homes, half of 3.14, a 7.8-magnitude quake, -4")
     'nine hundred and ninety-nine homes, half of three point one four, a seven point eight magnitude quake, minus four'
     """
+    return tongue.sub(_NUMBER, _say_number, text)
 
-    def say(match: re.Match[str]) -> str:
-        written = match["number"]
-        # Seven figures and more without a comma are a reference, and are read like one.
-        is_reference = written.isdigit() and len(written) > 6 and not written.endswith("000")
-        spoken = (
-            tongue.each_digit(written, nought=tongue.word("oh")) if is_reference else tongue.number(written)
-        )
-        if match["many"] and re.fullmatch(r"10{1,5}|1,000|1,000,000", written):
-            spoken = spoken.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
-        # "Channel 4's", but "a pair of 4s"
-        spoken = spoken + "'s" if match["many"] == "'s" else many(spoken) if match["many"] else spoken
-        spoken = f"{tongue.word('minus')} {spoken}" if match["minus"] else spoken
-        before = match.string[match.start() - 1 : match.start()]
-        after = match.string[match.end() : match.end() + 1]
-        if match["joined"]:
-            # "seven point eight magnitude", but "ten-year-old".
-            return spoken + (" " if "." in written else "-")
-        return (" " if before.isalnum() else "") + spoken + (" " if after.isalnum() else "")
 
-    return _NUMBER.sub(say, text)
+def _say_number(match: re.Match[str], tongue: Tongue) -> str:
+    written = match["number"]
+    # Seven figures and more without a comma are a reference, and are read like one.
+    is_reference = written.isdigit() and len(written) > 6 and not written.endswith("000")
+    spoken = tongue.reference(written) if is_reference else tongue.number(written)
+    if match["many"] and re.fullmatch(r"10{1,5}|1,000|1,000,000", written):
+        spoken = spoken.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
+    # "Channel 4's", but "a pair of 4s"
+    spoken = spoken + "'s" if match["many"] == "'s" else many(spoken) if match["many"] else spoken
+    spoken = f"{tongue.word('minus')} {spoken}" if match["minus"] else spoken
+    if match["joined"]:
+        # "seven point eight magnitude", but "ten-year-old".
+        return spoken + (" " if "." in written else "-")
+    before = match.string[match.start() - 1 : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    return (" " if before.isalnum() else "") + spoken + (" " if after.isalnum() else "")
 
 
 def many(word: str) -> str:
@@ -159,8 +145,8 @@ def say_symbols(text: str, tongue: Tongue) -> str:
     >>> make_speakable("Marks & Spencer, his/her")
     'Marks and Spencer, his her'
     """
-    symbols = tongue.table("symbols")
-    text = _symbol(tongue).sub(lambda m: f" {symbols[m[0]]} ", text)
+    symbols = tongue.tables["symbols"]
+    text = tongue.sub("«symbols»", lambda m, _: f" {symbols[m[0]]} ", text)
     return re.sub(r"(?<=\w)/(?=\w)", " ", text)
 
 
@@ -190,26 +176,13 @@ def keep_sayable(text: str) -> str:
     'Wait here, please?'
     """
     # Runs are folded first: a pattern that looks ahead from every character of a run takes quadratic time.
-    text = " ".join(_UNSAYABLE.sub(" ", text).split())
+    text = " ".join(re.sub(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)", " ", text).split())
     text = re.sub(r"-{2,}", "-", text)
     text = re.sub(r"(?<!\w)-|-(?!\w)", " ", text)
     text = re.sub(r" (?=[,.?!;:])", "", " ".join(text.split()))
-    text = _MARKS.sub(lambda match: _one_mark(match[0]), text)
+    # of several marks in a row the one that ends most
+    text = re.sub(
+        r"[,.?!;:][,.?!;: ]*", lambda marks: next(mark for mark in "?!.;:," if mark in marks[0]) + " ", text
+    )
     text = " ".join(text.split()).lstrip(",.;:!? ")
     return text if any(char.isalpha() for char in text) else ""
-
-
-def _one_mark(marks: str) -> str:
-    """Of several marks in a row the one that ends most; a space follows it."""
-    strongest = next((mark for mark in "?!.;:," if mark in marks), "")
-    return f"{strongest} "
-
-
-@lru_cache(maxsize=16)
-def _fixed(tongue: Tongue) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,/:])(?<![\d\s]-)(?:{either(tongue.table('fixed'))})(?![\w/:])(?![-.,]\d)")
-
-
-@lru_cache(maxsize=16)
-def _symbol(tongue: Tongue) -> re.Pattern[str]:
-    return re.compile(either(tongue.table("symbols")))

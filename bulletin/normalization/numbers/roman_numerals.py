@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable
 
-from bulletin.language.first_names import given_names
-from bulletin.normalization.language_tables import Tongue, either
-from bulletin.normalization.numbers.number_patterns import CAPITAL
+from bulletin.language.word_tables import word_set
+from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.numbers.amounts import CAPITAL
 
-_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-_WRITTEN = (
-    (100, "C"),
-    (90, "XC"),
-    (50, "L"),
-    (40, "XL"),
-    (10, "X"),
-    (9, "IX"),
-    (5, "V"),
-    (4, "IV"),
-    (1, "I"),
-)
-_TEAM = re.compile(r"(?P<head>(?<!\w)\d{1,2}(?:st|nd|rd|th)) (?P<roman>XI|XV|XIII)(?![\w&])")
+_VALUES = {"C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10, "IX": 9, "V": 5, "IV": 4, "I": 1}
 _NUMERAL = r"(?P<roman>[IVXLC]{1,8})(?![\w&])(?!-[A-Z]\b)"
+_PRONOUN = r"(?!(?<= I)(?:'(?!s)| (?:«monarchs.pronoun_verbs»)\b))"
+_MORE = r"(?: «and» (?P<more>[IVX]{2,6}|[IV](?= *(?:[,.;:)]|$)))(?![\w&]))?"
+_WORD = rf"[{CAPITAL}][\w'-]{{1,30}}"
+_TITLED = rf"(?P<head>(?<!\w)(?:«monarchs.titles») {_WORD}(?: {_WORD})?) {_NUMERAL}{_PRONOUN}{_MORE}"
+_NAMED = rf"(?P<head>(?<!\w)(?:«monarchs.names»)) {_NUMERAL}{_PRONOUN}{_MORE}"
+_NUMBERED = rf"(?P<head>(?<!\w)(?:«numbered.words»)) {_NUMERAL}(?!'){_MORE}"
+_SON = (
+    rf"(?P<head>(?<![\w'-])(?P<given>[{CAPITAL}][\w-]{{1,20}})(?: [{CAPITAL}]\.?)?(?: [{CAPITAL}][\w-]{{1,30}}){{1,2}})"
+    r" (?P<roman>«monarchs.sons»)(?![\w&])(?P<more>)"
+)
+_TEAM = r"(?P<head>(?<!\w)\d{1,2}(?:st|nd|rd|th)) (?P<roman>XI|XV|XIII)(?![\w&])(?P<more>)"
+_OTHER = rf"(?P<head>(?<!\w){_WORD}) (?P<roman>[IVX]{{2,6}})(?![\w'&])(?P<more>)"
 
 
 def say_roman_numerals(text: str, tongue: Tongue) -> str:
@@ -42,65 +41,43 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
     >>> make_speakable("King Charles I met")
     'King Charles I met'
     """
-    titled, named, numbered, sons, other = _patterns(tongue)
-    text = titled.sub(lambda m: _ordinal(m, tongue), text)
-    text = named.sub(lambda m: _ordinal(m, tongue), text)
-    text = numbered.sub(lambda m: _number(m, tongue), text)
-    text = sons.sub(lambda m: _son(m, tongue), text)
-    text = _TEAM.sub(lambda m: _number(m, tongue), text)
-    never = tongue.table("numbered")["never"]
-    return other.sub(lambda m: m[0] if m["roman"] in never else _number(m, tongue), text)
+    for pattern in (_TITLED, _NAMED):
+        text = tongue.sub(pattern, _say_ordinal, text)
+    text = tongue.sub(_NUMBERED, _say_number, text)
+    text = tongue.sub(
+        _SON, lambda m, _: _say_ordinal(m, tongue) if _is_first_name(m["given"]) else m[0], text
+    )
+    text = tongue.sub(_TEAM, _say_number, text)
+    never = tongue.tables["numbered"]["never"]
+    return tongue.sub(_OTHER, lambda m, _: m[0] if m["roman"] in never else _say_number(m, tongue), text)
 
 
-@lru_cache(maxsize=16)
-def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
-    monarchs, numbered = tongue.table("monarchs"), tongue.table("numbered")
-    titles, names = either(monarchs["titles"]), either(monarchs["names"])
-    pronoun = rf"(?!(?<= I)(?:'(?!s)| (?:{either(monarchs['pronoun_verbs'])})\b))"
-    word = rf"[{CAPITAL}][\w'-]{{1,30}}"
-    words = either(numbered["words"])
-    more = rf"(?: {tongue.word('and')} (?P<more>[IVX]{{2,6}}|[IV](?= *(?:[,.;:)]|$)))(?![\w&]))?"
-    return (
-        re.compile(rf"(?P<head>(?<!\w)(?:{titles}) {word}(?: {word})?) {_NUMERAL}{pronoun}{more}"),
-        re.compile(rf"(?P<head>(?<!\w)(?:{names})) {_NUMERAL}{pronoun}{more}"),
-        re.compile(rf"(?P<head>(?<!\w)(?:{words})) {_NUMERAL}(?!'){more}"),
-        re.compile(
-            rf"(?P<head>(?<![\w'-])(?P<given>[{CAPITAL}][\w-]{{1,20}})(?: [{CAPITAL}]\.?)?(?: [{CAPITAL}][\w-]{{1,30}}){{1,2}})"
-            rf" (?P<roman>{either(monarchs['sons'])})(?![\w&])"
-        ),
-        re.compile(rf"(?P<head>(?<!\w){word}) (?P<roman>[IVX]{{2,6}})(?![\w'&])"),
+def _is_first_name(word: str) -> bool:
+    """ "Robert Griffin III" is known by his first name."""
+    return any(
+        word.lower() in word_set("bulletin.language", "first_names.toml", f"given.{kind}")
+        for kind in ("he", "she")
     )
 
 
-def _ordinal(match: re.Match[str], tongue: Tongue) -> str:
-    value = read_roman(match["roman"])
-    if value is None:
-        return match[0]
-    spoken = f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
-    second = read_roman(match["more"]) if match["more"] else None
-    if second is not None:
-        return f"{spoken} {tongue.word('and')} {tongue.ordinal(second).capitalize()}"
-    return spoken + match[0][match.end("roman") - match.start() :]
+def _say_ordinal(match: re.Match[str], tongue: Tongue) -> str:
+    the = f"{tongue.tables['monarchs']['the']} "
+    return _say_numerals(match, tongue, lambda value: tongue.ordinal(value).capitalize(), the=the)
 
 
-def _son(match: re.Match[str], tongue: Tongue) -> str:
-    """ "Robert Griffin III": known by the given name that it begins with."""
-    if not any(match["given"].lower() in names for names in given_names().values()):
-        return match[0]
-    value = read_roman(match["roman"]) or 0
-    return f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
+def _say_number(match: re.Match[str], tongue: Tongue) -> str:
+    return _say_numerals(match, tongue, lambda value: tongue.whole(str(value)).capitalize())
 
 
-def _number(match: re.Match[str], tongue: Tongue) -> str:
-    value = read_roman(match["roman"])
+def _say_numerals(match: re.Match[str], tongue: Tongue, say: Callable[[int], str], *, the: str = "") -> str:
+    """One numeral or two, "Henry the Seventh and Eighth"; what is no numeral stays."""
+    value, second = read_roman(match["roman"]), read_roman(match["more"] or "")
     if value is None or value > 100:
         return match[0]
-    spoken = f"{match['head']} {tongue.whole(str(value)).capitalize()}"
-    more = match.groupdict().get("more")
-    second = read_roman(more) if more else None
-    if second is not None:
-        return f"{spoken} {tongue.word('and')} {tongue.whole(str(second)).capitalize()}"
-    return spoken + match[0][match.end("roman") - match.start() :]
+    rest = (
+        f" {tongue.word('and')} {say(second)}" if second else match[0][match.end("roman") - match.start() :]
+    )
+    return f"{match['head']} {the}{say(value)}{rest}"
 
 
 def read_roman(written: str) -> int | None:
@@ -110,10 +87,6 @@ def read_roman(written: str) -> int | None:
     >>> read_roman("XIV"), read_roman("IIX")
     (14, None)
     """
-    values = [_VALUES[letter] for letter in written]
-    total = sum(-low if low < high else low for low, high in pairwise([*values, 0]))
-    rest, again = total, ""
-    for value, letters in _WRITTEN:
-        count, rest = divmod(rest, value)
-        again += letters * count
-    return total if again == written else None
+    if not re.fullmatch("C{0,4}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})", written):
+        return None
+    return sum(_VALUES[part] for part in re.findall("XC|XL|IX|IV|[CLXVI]", written)) or None

@@ -11,7 +11,7 @@ from bulletin.archive.records import BulletinRecord
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
 from bulletin.pipeline.produce import produce_bulletin
-from bulletin.script.remove_stories import write_without_stories
+from bulletin.script.repeat_scripts import write_without_stories
 from bulletin.speech.speak_script import VoiceReader, speak_script
 from bulletin.speech.voice_factory import build_chain
 from bulletin.station.signing import SIGNED

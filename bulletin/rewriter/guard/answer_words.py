@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from bulletin.editing.english.word_classes import listed
+from bulletin.editing.english.word_lists import listed
 
 
 @lru_cache(maxsize=1)

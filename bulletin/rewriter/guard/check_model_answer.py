@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
-from bulletin.editing.english.word_classes import listed, says_somebody
+from bulletin.editing.english.word_classes import says_somebody
+from bulletin.editing.english.word_lists import listed
 from bulletin.editing.script_lint import lint_story
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentences import count_words, split_sentences, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bulletin.editing.english.word_classes import listed
+from bulletin.editing.english.word_lists import listed
 from bulletin.rewriter.guard.answer_words import Token, TokenKind, guarded, plain, read_tokens, word_set
 
 BE = word_set("is are was were be been being get got")

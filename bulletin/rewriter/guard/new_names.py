@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bulletin.editing.english.word_classes import listed, table
-from bulletin.editing.sentences.article_days import DAY_NAMES
+from bulletin.editing.english.word_lists import listed, table
+from bulletin.editing.sentences.ages_and_days import DAY_NAMES
 from bulletin.language.sentences import words
 from bulletin.rewriter.guard.answer_words import ONES, TENS
 

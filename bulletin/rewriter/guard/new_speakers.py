@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bulletin.editing.english.word_classes import is_finite, listed
+from bulletin.editing.english.word_classes import is_finite
+from bulletin.editing.english.word_lists import listed
 from bulletin.rewriter.guard.answer_words import Token, TokenKind, read_tokens
 from bulletin.rewriter.guard.combined_names import BE, runs_of
 

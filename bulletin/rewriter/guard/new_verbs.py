@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from bulletin.editing.english.word_classes import is_finite, listed, table
+from bulletin.editing.english.word_classes import is_finite
+from bulletin.editing.english.word_lists import listed, table
 from bulletin.rewriter.guard.answer_words import (
     Token,
     TokenKind,

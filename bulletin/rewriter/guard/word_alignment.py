@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from bulletin.editing.english.word_classes import listed
+from bulletin.editing.english.word_lists import listed
 from bulletin.rewriter.guard.answer_words import Token, TokenKind, read_tokens
 from bulletin.rewriter.guard.changed_negations import FEWEST_COMMON, changed_negations, part_contractions
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.context.pronouns import has_unbound_pronoun, points_back
+from bulletin.editing.context.antecedents import has_unbound_pronoun, points_back
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 import bulletin
-from bulletin.editing.english.word_classes import listed, one_of, table
+from bulletin.editing.english.word_lists import any_of, listed, one_of, table
 
 FILES = sorted(Path(str(file)) for file in (resources.files("bulletin.editing.english") / "en").iterdir())
 PACKAGE = Path(bulletin.__file__).parent
 ROOMS = ("editing", "language", "normalization", "rewriter", "script")
 SOURCES = [path for room in ROOMS for path in sorted((PACKAGE / room).rglob("*.py"))]
+EDITING = sorted((PACKAGE / "editing").rglob("*.py"))
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 LISTS = [(group, name) for group, names in table().items() for name in names]
 KEYED = ("plain", "reworded")
@@ -31,12 +32,14 @@ def test_each_group_stands_in_one_file() -> None:
 
 @pytest.mark.parametrize(("group", "name"), [pair for pair in LISTS if pair[0] not in KEYED])
 def test_every_list_is_asked_for(group: str, name: str) -> None:
-    assert re.search(rf"""['"]{name}['"]""", SOURCE)
+    assert re.search(rf"""['"]{name}['"]|«{group}\.{name}»""", SOURCE)
 
 
 def test_every_list_that_is_asked_for_is_there() -> None:
     """Lists are read when they are needed: a name that is misspelt would fail on air."""
     asked = re.findall(r"""(?:listed|one_of)\(\s*['"](\w+)['"],\s*['"](\w+)['"]""", SOURCE)
+    asked += re.findall(r"«([a-z]+)\.(\w+)»", "\n".join(path.read_text(encoding="utf-8") for path in EDITING))
+    asked += [("headlines", name) for name in re.findall(r"""any_of\("(\w+)"\)""", SOURCE)]
 
     assert len(asked) > 50
     assert set(asked) <= set(LISTS)
@@ -56,6 +59,12 @@ def test_a_word_with_an_asterisk_stands_for_all_that_begin_so() -> None:
         True,
         False,
     ]
+
+
+def test_a_phrase_is_found_as_whole_words() -> None:
+    assert any_of("states").search("Ferryman on trial in May")
+    assert not any_of("states").search("Ferryman on trials in May")
+    assert any_of("claims").search("The mayor is accused of it")
 
 
 def test_the_guard_of_the_rewriter_asks_for_every_list_of_its_own() -> None:

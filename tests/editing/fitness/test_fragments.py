@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.fitness.fragments import is_pictured
+from bulletin.editing.fitness.notes_and_captions import is_pictured
 from bulletin.editing.fitness.unfit_reasons import why_unfit
 from bulletin.language.sentence_parser import parser_problem
 
@@ -51,11 +51,6 @@ def test_a_thing_of_which_only_its_past_is_told_is_no_sentence(text: str) -> Non
 )
 def test_but_with_a_deed_of_its_own_it_is(text: str) -> None:
     assert not refused(text)
-
-
-def test_that_time_is_known_only_where_a_time_was_told() -> None:
-    assert refused("The ferry has made a name for itself over that time.")
-    assert not refused("The ferry was shut for two years, and 10,000 people signed a petition in that time.")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,12 @@ import pytest
 
 from bulletin.editing.attribution.block_quotes import Printed
 from bulletin.editing.headlines.headline_match import HeadlineMatch
-from bulletin.editing.sentence_model.model_thresholds import LENIENT, THRESHOLDS
-from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_sentence_model
+from bulletin.editing.sentence_model.sentence_model import (
+    LENIENT,
+    THRESHOLDS,
+    SentenceModel,
+    load_sentence_model,
+)
 from bulletin.editing.sentence_model.sentence_signals import Signals, following_signals, opening_signals
 from bulletin.editing.tell_article import read_article
 
@@ -34,7 +38,7 @@ def rate_opening(text: str, title: str = TITLE, place: int = 0) -> float:
 
 def rate_following(text: str, place: int) -> float:
     printed = read_article(TITLE, text)
-    signals = following_signals(printed[place].text, printed, place, told=[0], said=printed[0].text)
+    signals = following_signals(printed[place].text, printed, place, told_indexes=[0], heard=printed[0].text)
     return load_sentence_model().rate_following(signals)
 
 
@@ -85,7 +89,7 @@ def test_what_goes_on_is_surer_than_what_leans_on_a_gap() -> None:
 def test_every_signal_has_a_weight_and_every_weight_a_signal() -> None:
     model = load_sentence_model()
     printed = read_article(TITLE, f"{NEWS}\n\n{MORE}")
-    following = following_signals(MORE, printed, 1, told=[0], said=NEWS)
+    following = following_signals(MORE, printed, 1, told_indexes=[0], heard=NEWS)
     for rows, signals in ((model.opening, signals_of(NEWS)), (model.following, following)):
         assert rows
         for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletin.editing.sentence_model.model_thresholds import PLAIN
+from bulletin.editing.sentence_model.sentence_model import PLAIN
 from bulletin.editing.sentences.explained_abbreviations import expand_abbreviations, explained_abbreviations
 from tests.editing.test_tell_article import LEAD, told
 

@@ -1,4 +1,4 @@
-"""The script of a published bulletin, without some of its stories."""
+"""Scripts of what has aired: the last bulletin again as a stand-by, and a published one without some stories."""
 
 from __future__ import annotations
 
@@ -9,9 +9,61 @@ from datetime import datetime
 from bulletin.archive.records import Source
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import NoStoryError
+from bulletin.language.phrases import episode_title
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.normalization.lexicon import Lexicon
 from bulletin.script.station_words import StationPassages, load_station_passages
+
+
+def write_repeat(
+    aired: Sequence[Passage],
+    *,
+    heard_at: datetime,
+    at: datetime,
+    station: StationWords,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+) -> Script:
+    """
+    The stories of the bulletin that was heard at `heard_at`, for the slot at `at`, saying that they are from then.
+
+    No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
+    """
+    passages = load_station_passages(heard_at, station=station, options=options, lexicon=lexicon)
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=passages.phrases),
+        at=at,
+        ident=passages.ident(),
+        opening=passages.earlier(),
+        stories=tuple(
+            StoryScript(
+                story=story_from_passage(passage, (), heard_at), cuts=(replace(passage, by_second=False),)
+            )
+            for passage in aired
+            if passage.role is Role.STORY
+        ),
+        closing=passages.closing(),
+    )
+
+
+def write_evergreen(
+    words: str, *, at: datetime, station: StationWords, options: ScriptOptions, lexicon: Lexicon
+) -> Script:
+    """
+    Who we are and that news returns, in the profile's `words` or the language's; no story.
+
+    Raises ConfigError for a language without phrases and for a field that does not exist.
+    """
+    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=passages.phrases),
+        at=at,
+        opening=passages.evergreen(words),
+        stories=(),
+        closing=passages.disclosure_alone(),
+    )
 
 
 def write_without_stories(

@@ -1,10 +1,10 @@
-"""Attribution first, by the dependency tree: "The road is shut, police said." -> "Police said the road is shut."."""
+"""Attribution first: "The road is shut, police said." -> "Police said the road is shut.", by marks or the dependency tree."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bulletin.editing.attribution.whose_words import speaks_of_itself
 from bulletin.editing.english.dependency_tree import (
     find_root,
     find_subject,
@@ -16,12 +16,75 @@ from bulletin.editing.english.dependency_tree import (
     text_of,
     without_capital,
 )
-from bulletin.editing.english.word_classes import capitalise, listed
+from bulletin.editing.english.word_classes import bare, capitalise, has_verb, lower_first, starts_clause
+from bulletin.editing.english.word_lists import WORD, listed, regex
 from bulletin.language.sentence_parser import parse_sentence
 from bulletin.language.sentences import count_words
 
 if TYPE_CHECKING:
     from bulletin.language.sentence_parser import Doc, Token
+
+_WITHOUT_THAT = ("said", "says")
+"""After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
+_OPENS_STATEMENT = (
+    r"(?i)(?:\d[\d,.]*|it|this|that|there|he|she|they|the|an?|his|her|their|its|some|many|most|all|no)\b"
+)
+_ASKS = (
+    r"(?i)(?:what|why|how|where|when|who|is|are|was|were|do|does|did|can|could|will|would|should|has|have)\b"
+)
+_LOOSE_SPEAKER = r"\b(?:who|which|that|but|because|as|while|when|where|after|if|and)\b"
+
+
+def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
+    """
+    Move the speaker before the quotation, where quotation marks show its end.
+
+    Only where one quotation opens the sentence, is a whole statement, and only its speaker follows. `small`: words that
+    the article writes without a capital.
+
+    >>> put_speaker_first('"The road is shut," Ann Fox said.', small=frozenset())
+    'Ann Fox said the road is shut.'
+    >>> put_speaker_first('"Is it shut?" Ann Fox asked.', small=frozenset())
+    '"Is it shut?" Ann Fox asked.'
+    """
+    match = regex(_SPEAKER_AFTER).match(text) or regex(_SPEAKER_LAST).match(text)
+    if not match or not _is_speaker(match["who"]) or not _is_statement(match["body"]):
+        return text
+    groups = match.groupdict()
+    when, office = groups.get("when") or "", groups.get("office") or ""
+    who = f"{match['who']}, {office}," if office else match["who"]
+    body = match["body"].strip(" ,.")
+    that = "" if match["verb"] in _WITHOUT_THAT and not when and starts_clause(body) else " that"
+    return f"{capitalise(who)} {match['verb']}{when}{that} {lower_first(body, small=small)}."
+
+
+def _is_statement(body: str) -> bool:
+    """Whether somebody's words can follow "said that": a whole clause, no question, no order, nobody's "I"."""
+    if not has_verb(body, within=14) or speaks_of_itself(body) or regex(_ASKS).match(body) or "?" in body:
+        return False
+    return bool(regex(_OPENS_STATEMENT).match(body)) or starts_clause(body)
+
+
+def _is_speaker(who: str) -> bool:
+    words = WORD.findall(who)
+    if not 0 < len(words) <= 12 or regex(_LOOSE_SPEAKER).search(who) or has_verb(who):
+        return False
+    return bare(words[0]) not in listed("words", "prepositions") and not bare(words[0]).endswith("ing")
+
+
+_SPEAKER_AFTER = (
+    r"^\"(?P<body>[^\"]{8,300}),\"\s+(?P<who>[^\",;:]{2,80}?)\s+(?P<verb>«saying.quoting»|told (?:[Tt]he |[Aa] )?[\w .'-]{2,40}?)"
+    r"(?P<when>(?: (?:on|in|at|during) [^\",.;]{2,40}?| \w{3,6}day| (?:yesterday|today|tonight|last night))?)\.$"
+)
+""" '"...," the mayor told a meeting on Monday.' """
+
+
+_SPEAKER_LAST = (
+    r"^\"(?P<body>[^\"]{8,300}),\"\s+(?P<verb>«saying.quoting»)\s+(?P<who>[^\",;:]{2,80}?)"
+    r"(?:, (?P<office>(?:an?|the|his|her|its|their|who|[a-z]+)\b[^\",;:]{3,80}))?\.$"
+)
+""" '"...," said Ann Fox, the mayor.' """
+
 
 MOST_OF_TIME = 7
 """Words between the speaker and the full stop: a time or a place, and nothing that was said."""
@@ -29,10 +92,7 @@ MOST_OF_SOURCE = 14
 """Words after "according to"."""
 _PLAIN = ("said", "says", "say")
 """After these "that" may be left out, and the speaker may come last."""
-_TIME = re.compile(
-    r"(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [^,]{2,50}|\w+day(?: \w+)?|yesterday|today",
-    re.IGNORECASE,
-)
+_TIME = r"(?i)(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [^,]{2,50}|\w+day(?: \w+)?|yesterday|today"
 
 
 def move_speaker(text: str, *, small: frozenset[str]) -> str:
@@ -66,17 +126,13 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     """ "..., police said on Friday." """
     statement = next((child for child in root.children if child.dep_ == "ccomp" and child.i < root.i), None)
     who = find_subject(root)
-    if (
-        statement is None
-        or who is None
-        or not _is_statement(doc, statement, before=min(who.left_edge.i, root.i))
-    ):
+    if statement is None or who is None or not is_unbroken(who) or not _is_beside_verb(doc, who, root):
         return ""
-    if not is_unbroken(who) or not _is_speaker(doc, who, root):
+    if not _is_clause_before(doc, statement, before=min(who.left_edge.i, root.i)):
         return ""
     end, last = len(doc) - 1, max(who.right_edge.i, root.i) + 1
     when = text_of(doc, last, end)
-    if when and (not _TIME.fullmatch(when) or count_words(when) > MOST_OF_TIME):
+    if when and (not regex(_TIME).fullmatch(when) or count_words(when) > MOST_OF_TIME):
         return ""
     is_inverted = who.i > root.i
     name = text_of(doc, *span_of(who)) if is_inverted else text_of(doc, who.left_edge.i, root.i)
@@ -87,19 +143,15 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     return f"{capitalise(name)}{comma} {root.text}{' ' if when else ''}{when}{that} {body}."
 
 
-def _is_statement(doc: Doc, statement: Token, *, before: int) -> bool:
+def _is_clause_before(doc: Doc, statement: Token, *, before: int) -> bool:
     """Whether a whole clause runs from the first word to the comma before the speaker."""
     comma = before - 1
-    return (
-        is_finite(statement)
-        and find_subject(statement) is not None
-        and statement.left_edge.i == 0
-        and statement.right_edge.i in (comma - 1, comma)
-        and doc[comma].text == ","
-    )
+    is_clause = is_finite(statement) and find_subject(statement) is not None
+    first, last = statement.left_edge.i, statement.right_edge.i
+    return is_clause and first == 0 and last in (comma - 1, comma) and doc[comma].text == ","
 
 
-def _is_speaker(doc: Doc, who: Token, root: Token) -> bool:
+def _is_beside_verb(doc: Doc, who: Token, root: Token) -> bool:
     """Whether the subject stands beside the verb of saying and is nobody whom only the words before explain."""
     if who.i > root.i:
         is_plain = who.pos_ != "PRON" and not any(map(is_finite, who.subtree))
