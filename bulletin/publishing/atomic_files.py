@@ -6,13 +6,13 @@ import errno
 import filecmp
 import hashlib
 import os
+import re
 import shutil
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from stat import S_ISREG
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -157,14 +157,21 @@ def sweep_parts(folder: Path, *, older_than_s: float = 3600.0) -> int:
     return swept
 
 
-def size_of(folder: Path, name: str) -> int | None:
-    """Size of the file in bytes; None if it does not exist."""
-    try:
-        # called a hundred times for each feed, and pathlib takes as long as the system call
-        status = os.stat(f"{folder}/{name}")  # noqa: PTH116
-    except OSError:
-        return None
-    return status.st_size if S_ISREG(status.st_mode) else None
+def has_size(path: Path, size_bytes: int) -> bool:
+    """Whether the file exists with that size."""
+    with suppress(OSError):
+        return path.stat().st_size == size_bytes
+    return False
+
+
+def delete_unused(folder: Path, pattern: str, *, used: Iterable[str], readers: Iterable[Path]) -> None:
+    """Delete the files of a name pattern that are not in `used` and that no `readers` file names. Raises OutletError."""
+    unused = {path.name for path in folder.iterdir() if re.fullmatch(pattern, path.name)} - set(used)
+    for reader in readers if unused else ():
+        with suppress(OSError):
+            unused -= set(re.findall(pattern, reader.read_text("utf-8", "replace")))
+    for name in unused:
+        delete_file(folder, name)
 
 
 def delete_file(folder: Path, name: str) -> None:

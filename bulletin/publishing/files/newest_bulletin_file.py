@@ -17,8 +17,7 @@ from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, m
 from bulletin.publishing.files.flash_briefing import why_no_flash, write_flash
 from bulletin.publishing.outlet_port import GUID_HEX, Outlet, make_guid
 from bulletin.publishing.plain_text import plain_line
-from bulletin.publishing.podcast.latest_json import VALID_H
-from bulletin.publishing.side_file import SideFile
+from bulletin.publishing.side_file import VALID_H, SideFile
 from bulletin.publishing.swap_standby import FLASH, SOUNDS, delete_other_sounds
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 

@@ -17,7 +17,7 @@ from bulletin.model.newer_bulletin import newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.plain_text import plain_line, plain_title
-from bulletin.publishing.podcast.show_notes import web_link
+from bulletin.publishing.podcast_addresses import web_link
 from bulletin.publishing.side_file import read_moment, read_side
 from bulletin.runtime.clock_skew import latest_made
 

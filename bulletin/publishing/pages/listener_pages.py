@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -12,19 +12,17 @@ from typing import Any
 
 from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
-from bulletin.model import Bulletin, Episode, StationWords
-from bulletin.publishing.atomic_files import Batch, cannot_write, check_folder, delete_file, measure
+from bulletin.model import Bulletin, Episode
+from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
 from bulletin.publishing.outlet_port import Outlet, make_guid
 from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
-from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, find_facts, read_facts
+from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, page_parts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter
-from bulletin.publishing.pages.page_wording import PageWords
 from bulletin.publishing.pages.site import SiteStyle
+from bulletin.publishing.plain_text import plain_title
 from bulletin.publishing.podcast.write_episode_files import podcast_rendition
-from bulletin.publishing.unused_assets import unnamed_assets
 from bulletin.publishing.waveform import measure_wave
 from bulletin.runtime.clock_skew import latest_made
-from bulletin.runtime.files.file_permissions import make_public
 
 FRONT, PLAYER = "index.html", "player.html"
 
@@ -38,6 +36,7 @@ _EARLIER = 6
 """Number of earlier bulletins on the front page."""
 
 
+@dataclass(kw_only=True, eq=False)
 class PageOutlet(Outlet):
     """
     `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
@@ -48,23 +47,10 @@ class PageOutlet(Outlet):
 
     name = "page"
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        station: StationWords,
-        site: SiteStyle,
-        words: PageWords,
-        archive: EpisodeStore,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.folder = folder
-        self._station = station
-        self._site = site
-        self._words = words
-        self._pages = PageWriter(site, words)
-        self._archive = archive
-        self._clock = clock
+    folder: Path
+    site: SiteStyle
+    archive: EpisodeStore
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def check(self) -> None:
         """Check the folder and its free space."""
@@ -80,7 +66,8 @@ class PageOutlet(Outlet):
         entry = book.find(guid)
         if entry is None:
             return
-        gone = [entry, *book.moved_to(entry.page, book.day_of(entry))]
+        others = book.entries(book.day_of(entry))
+        gone = [entry, *(old for old in others if old.state == "moved" and old.moved_to == entry.page)]
         for old in gone:
             is_withdrawn = old is entry and not entry.moved_to
             book.put(_blank(old, state="withdrawn" if is_withdrawn else "moved"))
@@ -104,7 +91,7 @@ class PageOutlet(Outlet):
         """
         if not any(made.kind == _PLAYED for made in bulletin.renditions):
             self.withdraw(guid)
-            made = self._clock().replace(microsecond=0)
+            made = self.clock().replace(microsecond=0)
             return Episode(guid=guid, title=bulletin.script.title, published=made, outlet=self.name)
         old = self._book().find(guid)
         episode = self._publish(bulletin, corrects=old.page if old else "")
@@ -147,8 +134,9 @@ class PageOutlet(Outlet):
 
     def sweep(self) -> None:
         """Delete styles, scripts and pictures that no page references."""
-        for name in unnamed_assets(self.folder, used=self._site.assets):
-            delete_file(self.folder, name)
+        pattern = r"(?:page|icon|cover)-[0-9a-f]{8}\.(?:css|js|svg|jpg)"
+        pages = (*self.folder.glob("*.html"), *self.folder.glob("*/*.html"))
+        delete_unused(self.folder, pattern, used=self.site.assets, readers=pages)
 
     def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
         check_folder(self._days, room_bytes=_ROOM)
@@ -165,7 +153,7 @@ class PageOutlet(Outlet):
                 "page": self.folder / f"{facts.page}.html",
                 "front": self.folder / FRONT,
                 "player": self.folder / PLAYER,
-                "page_url": f"{self._site.address}{facts.page}.html",
+                "page_url": f"{self.site.address}{facts.page}.html",
             },
         )
 
@@ -173,26 +161,33 @@ class PageOutlet(Outlet):
         """Facts of the page; for the same sound as before they are equal, so no file changes."""
         sound = podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
-        guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
+        guid = make_guid(self.site.station.id, bulletin, sha256, kind=self.name)
         known = book.find(guid)
         if known and known.state == "withdrawn":
             raise OutletError(f"{bulletin.script.title}: was withdrawn and stays so; make a new bulletin")
-        audio = self._audio(make_guid(self._station.id, bulletin, sha256))
-        made = known.made if known else self._clock().replace(microsecond=0)
+        audio = self._audio(make_guid(self.site.station.id, bulletin, sha256))
         before = read_facts(self._facts_path(audio.stem))
-        facts = find_facts(
-            bulletin, sound, guid=guid, audio=audio.name, sha256=sha256, length=length, made=made
-        )
-        is_same = before is not None and before.sha256 == sha256
-        return replace(
-            facts,
-            wave=before.wave if before and is_same else measure_wave(audio),
-            corrects=(before.corrects if before and is_same else "") or corrects,
+        if before and before.sha256 != sha256:
+            before = None
+        return PageFacts(
+            guid=guid,
+            page=audio.stem,
+            title=plain_title(bulletin.script.title),
+            due=bulletin.script.at.astimezone(UTC),
+            made=known.made if known else self.clock().replace(microsecond=0),
+            audio=audio.name,
+            media_type=sound.media_type,
+            bytes=length,
+            duration_s=round(sound.duration_s, 3),
+            sha256=sha256,
+            parts=page_parts(bulletin, sound),
+            wave=before.wave if before else measure_wave(audio),
+            corrects=(before.corrects if before else "") or corrects,
         )
 
     def _audio(self, guid: str) -> Path:
         """The podcast's sound of that episode, under its permanent name."""
-        record = self._archive.find_episode(self._station.id, guid)
+        record = self.archive.find_episode(self.site.station.id, guid)
         if record is None or not (self.folder / record.audio).is_file():
             raise OutletError(
                 "there is no podcast episode that a page could play; see why the podcast has failed"
@@ -203,33 +198,35 @@ class PageOutlet(Outlet):
         self, book: DayIndex, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
     ) -> int:
         """Write all files, then rename them, so that a full disk changes nothing; return the number of changes."""
-        self._make_days()
-        until, shown = self._until, self._newest(book, new)
-        others = (entry for entry in self._out(book) if shown is None or entry.guid != shown.guid)
+        check_folder(self._days, room_bytes=0)
+        until = latest_made(self.clock())
+        shown = self._newest(book, new)
+        others = (entry for entry in book.newest(until=until) if shown is None or entry.guid != shown.guid)
         earlier = list(islice(others, _EARLIER))
+        pages, writer = pages or {}, PageWriter(self.site)
         with ExitStack() as stack:
             files, days, front = (
                 stack.enter_context(Batch(folder)) for folder in (self.folder, self._days, self.folder)
             )
-            for name, data in self._site.assets.items():
+            for name, data in self.site.assets.items():
                 files.put(name, data)
-            for page, facts in (pages or {}).items():
+            for page, facts in pages.items():
                 if page == facts.page:
                     files.put(f"{page}.page.json", facts_to_json(facts))
-                files.put(f"{page}.html", self._pages.bulletin(facts))
+                files.put(f"{page}.html", writer.bulletin(facts))
             for day, entries in book.changed.items():
                 days.put(f"{day}.json", entries_to_json(entries))
-                days.put(f"{day}.html", self._pages.day(day, book.listed(day, until=until)))
-            days.put("index.html", self._pages.days(book.listed_days(until=until)))
-            front.put(FRONT, self._pages.front(shown, earlier))
-            front.put(PLAYER, self._pages.player(shown))
+                days.put(f"{day}.html", writer.day(day, book.listed(day, until=until)))
+            days.put("index.html", writer.days(book.listed_days(until=until)))
+            front.put(FRONT, writer.front(shown, earlier))
+            front.put(PLAYER, writer.player(shown))
             for batch in (files, days, front):
                 batch.commit()
         return files.changed + days.changed + front.changed
 
     def _newest(self, book: DayIndex, new: PageFacts | None) -> PageFacts | None:
         """Facts of the front page: the newest hour whose page and sound exist."""
-        for entry in self._out(book):
+        for entry in book.newest(until=latest_made(self.clock())):
             if new and entry.guid == new.guid:
                 return new
             facts = read_facts(self._facts_path(entry.page))
@@ -237,15 +234,8 @@ class PageOutlet(Outlet):
                 return facts
         return None
 
-    def _out(self, book: DayIndex) -> Iterator[DayEntry]:
-        return book.newest(until=self._until)
-
-    @property
-    def _until(self) -> datetime:
-        return latest_made(self._clock())
-
     def _book(self) -> DayIndex:
-        return DayIndex(self._days, words=self._words, facts=self._all_facts)
+        return DayIndex(folder=self._days, words=self.site.words, facts=self._all_facts)
 
     def _all_facts(self) -> Iterator[PageFacts]:
         """Facts of every page whose sound exists."""
@@ -260,12 +250,6 @@ class PageOutlet(Outlet):
 
     def _facts_path(self, page: str) -> Path:
         return self.folder / f"{Path(page).name}.page.json"
-
-    def _make_days(self) -> None:
-        try:
-            make_public(self._days)
-        except OSError as error:
-            raise cannot_write(self._days, error) from error
 
 
 def _blank(entry: DayEntry, *, state: Any) -> DayEntry:

@@ -9,7 +9,7 @@ from typing import Any
 from bulletin.model import Chapter, Cue
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.captions import Caption, to_captions
-from bulletin.publishing.podcast.show_notes import web_link
+from bulletin.publishing.podcast_addresses import web_link
 
 _LEAST_MS = 1
 """Players drop a cue or chapter without duration."""
