@@ -77,7 +77,7 @@ class SideFile:
 
     def to_json(self) -> bytes:
         """The content of the file."""
-        return (json.dumps(self.to_facts(), ensure_ascii=False, indent=1) + "\n").encode()
+        return write_json(self.to_facts())
 
     def sound_in(self, folder: Path) -> Path | None:
         """Path of the sound in `folder`; None where it names none or the file is missing."""
@@ -100,6 +100,11 @@ def describe_latest(record: EpisodeRecord) -> SideFile:
         size_bytes=record.bytes,
         sha256=record.sha256,
     )
+
+
+def write_json(facts: Mapping[str, Any]) -> bytes:
+    """JSON as in all our side files: readable, in UTF-8."""
+    return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def parse_json_object(text: bytes) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from bulletin.model import Chapter, Cue
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.captions import Caption, to_captions
 from bulletin.publishing.podcast_addresses import web_link
+from bulletin.publishing.side_file import write_json
 
 _LEAST_MS = 1
 """Players drop a cue or chapter without duration."""
@@ -59,7 +59,7 @@ def to_json(cues: Sequence[Cue], *, speaker: str) -> str:
         {"speaker": name, "startTime": start / 1000, "endTime": end / 1000, "body": text}
         for start, end, text in _spans(cues)
     ]
-    return _dump({"version": "1.0.0", "segments": segments})
+    return write_json({"version": "1.0.0", "segments": segments}).decode()
 
 
 def chapters_to_json(chapters: Sequence[Chapter], *, title: str) -> str:
@@ -75,7 +75,7 @@ def chapters_to_json(chapters: Sequence[Chapter], *, title: str) -> str:
         if link := web_link(chapter.link):
             entry["url"] = link
         listed.append(entry)
-    return _dump({"version": "1.2.0", "title": plain_title(title), "chapters": listed})
+    return write_json({"version": "1.2.0", "title": plain_title(title), "chapters": listed}).decode()
 
 
 def _spans(cues: Sequence[Cue]) -> list[tuple[int, int, str]]:
@@ -105,7 +105,3 @@ def _clock(ms: int, point: str) -> str:
 def _escape(text: str) -> str:
     """Also ">": "-->" would end the cue."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _dump(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
