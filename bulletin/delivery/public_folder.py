@@ -18,8 +18,7 @@ from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, SOUND_SUFFIXES, P
 from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_files import PART, cannot_write, measure
 from bulletin.publishing.podcast.feed_seal import ASIDE
-from bulletin.publishing.side_file import VALID_H, describe_latest
-from bulletin.publishing.side_file import read_moment, read_side
+from bulletin.publishing.side_file import VALID_H, describe_latest, read_moment, read_side
 from bulletin.runtime.clock_skew import latest_made
 
 NEWEST_RENDITIONS = ("fm", "speaker")
