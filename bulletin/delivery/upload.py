@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
+from bulletin.config.tables.delivery_options import UploadOptions
 from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, Parcel, ParcelFile
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.delivery.time_limit import TimeLimit
@@ -20,10 +19,10 @@ from bulletin.errors import DeliveryError
 
 FILE_LIST = "bulletin-files.json"
 """In the remote folder: whose it is, and which delivery uploaded which file."""
-OLD_SUFFIX = ".bulletin-old"
-"""Ending of the former file where a server cannot rename onto a file."""
-_SAVE_EVERY, _SAVE_AFTER_S = 25, 30.0
-"""Files, seconds: an upload that is cut goes on near the place where it stopped."""
+_OLD_SUFFIX = ".bulletin-old"
+"""Ending of former files that earlier versions set aside."""
+_SAVE_EVERY = 10
+"""Files: an upload that is cut goes on near the place where it stopped."""
 _PROBE = "bulletin-check.txt"
 
 
@@ -76,33 +75,23 @@ class RenamingFolder(RemoteFolder):
         """Rename a file onto one that may exist."""
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Upload:
+class Upload(UploadOptions):
     """Delivery to a remote folder; a kind implements `connect`."""
 
-    name: str
-    names: Sequence[str] = ()
-    """Patterns of the file names there; empty for those of the public folder."""
-    timeout_s: float = 30.0
-    """For each answer."""
-    within_s: float = 0.0
-    """For a delivery in all; 0 for a time that grows with its size."""
-    is_newest_only = False
+    is_newest_only: ClassVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def model_post_init(self, _: object) -> None:
         check_names(f"[[deliveries]] {self.name}", self.names, carts=None)
 
+    @abstractmethod
     def connect(self, limit: TimeLimit) -> AbstractContextManager[RemoteFolder]:
         """Open the connection, watched by `limit`; errors of the library become DeliveryError."""
-        raise NotImplementedError
 
     def check(self) -> None:
         """Raise DeliveryError unless the login works and a small file can be written, renamed and deleted."""
-        with self._open() as (_, remote), tempfile.TemporaryDirectory() as folder:
+        with self._open() as (_, remote):
             remote.read(FILE_LIST)
-            probe = Path(folder) / _PROBE
-            probe.write_text("Written and deleted by `bulletin check`.\n", encoding="utf-8")
-            remote.put(_PROBE, probe)
+            _put_text(remote, _PROBE, "Written and deleted by `bulletin check`.\n")
             remote.delete(_PROBE)
 
     def publish(self, parcel: Parcel) -> None:
@@ -115,21 +104,17 @@ class Upload:
             obsolete = self._obsolete(parcel, listed, set(sources))
             total_bytes = sum(sources[name].path.stat().st_size for name in new)
             limit.extend(total_bytes=total_bytes, files=len(new) + len(obsolete))
-            set_aside = _sweep(remote, {*map(_folder_of, new), ""})
-            saved_at = time.monotonic()
+            _sweep(remote, {*map(_folder_of, new), ""})
             for count, name in enumerate(new, 1):
                 remote.put(name, sources[name].path)
                 listed[name] = self._entry(parcel, stamps[name])
-                if count % _SAVE_EVERY == 0 or time.monotonic() - saved_at > _SAVE_AFTER_S:
+                if count % _SAVE_EVERY == 0:
                     _save_list(remote, parcel, listed)
-                    saved_at = time.monotonic()
             listed |= {name: self._entry(parcel, stamp) for name, stamp in stamps.items()}
             for name in obsolete:
                 remote.delete(name)
                 del listed[name]
             _save_list(remote, parcel, listed)
-            for name in set_aside:
-                remote.delete(name)
 
     def withdraw(self, parcel: Parcel) -> None:
         """Delete the files that this delivery uploaded for the bulletin."""
@@ -216,46 +201,26 @@ def _stamp(path: Path) -> str:
 
 def _save_list(remote: RemoteFolder, parcel: Parcel, listed: Mapping[str, Any]) -> None:
     content = {"station": parcel.station, "files": dict(sorted(listed.items()))}
+    _put_text(remote, FILE_LIST, json.dumps(content, indent=0) + "\n")
+
+
+def _put_text(remote: RemoteFolder, name: str, text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / FILE_LIST
-        path.write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8")
-        remote.put(FILE_LIST, path)
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        remote.put(name, path)
 
 
-def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> list[str]:
-    """Delete parts of dead uploads; returns former files, to be deleted when the new ones are in place."""
-    set_aside = []
+def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> None:
+    """Delete what dead uploads left."""
     for folder in sorted(folders):
-        for file_name in remote.names(folder):
-            name = f"{folder}/{file_name}" if folder else file_name
-            if name.endswith(PART_SUFFIX):
-                remote.delete(name)
-            elif name.endswith(OLD_SUFFIX):
-                set_aside.append(name)
-    return set_aside
+        for name in remote.names(folder):
+            if name.endswith((PART_SUFFIX, _OLD_SUFFIX)):
+                remote.delete(f"{folder}/{name}".lstrip("/"))
 
 
 def _folder_of(name: str) -> str:
     return name.rpartition("/")[0]
-
-
-def replace_by_steps(
-    part: str, name: str, *, rename: Callable[[str, str], object], delete: Callable[[str], object]
-) -> None:
-    """
-    Rename `part` to `name` on servers that cannot rename onto a file: set the old file aside, and back on failure.
-
-    There is a moment with no file. A server that refuses every rename keeps its old file.
-    """
-    aside = f"{name}{OLD_SUFFIX}"
-    delete(aside)
-    rename(name, aside)
-    try:
-        rename(part, name)
-    except Exception:
-        rename(aside, name)
-        raise
-    delete(aside)
 
 
 def parents_of(name: str) -> list[str]:

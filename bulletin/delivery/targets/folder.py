@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Literal
 
+from bulletin.config.tables.delivery_options import FolderOptions
 from bulletin.delivery.delivery_port import PART_SUFFIX, SOUND_SUFFIXES, Parcel
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.errors import DeliveryError, OutletError
@@ -24,8 +24,7 @@ _ROOM = 50_000_000
 """Bytes that `check` wants free."""
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class PlayoutFolder:
+class PlayoutFolder(FolderOptions):
     """
     Folder with the sound under each of `names`, and its side file `<name>.json`.
 
@@ -34,16 +33,11 @@ class PlayoutFolder:
     later; the newest stays. A name that holds another station's unexpired bulletin is refused.
     """
 
-    name: str
-    path: str
-    names: Sequence[str] = ("{station}",)
-    carts: Sequence[int] = ()
-    """Cart numbers: one, or seven from Monday to Sunday."""
-    side_file: bool = True
+    kind: Literal["folder"] = "folder"
+    is_newest_only: ClassVar[bool] = True
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    is_newest_only = True
 
-    def __post_init__(self) -> None:
+    def model_post_init(self, _: object) -> None:
         check_names(f"[[deliveries]] {self.name}", self.names, self.carts)
 
     @property

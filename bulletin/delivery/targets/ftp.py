@@ -9,14 +9,14 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bulletin.config.tables.delivery_options import FtpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
 from bulletin.delivery.http_client import trust_context
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
+from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of
 from bulletin.errors import DeliveryError
 
 _REFUSED = ("530", "331", "332", "534")
@@ -28,18 +28,10 @@ _WANTS_TLS = re.compile(r"[45].*\b(TLS|SSL|encryption)\b")
 _UNKNOWN = ("500", "501", "502", "504", "522")
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Ftp(Upload):
+class Ftp(FtpOptions, Upload):
     """FTP server, with explicit TLS (RFC 4217) by default."""
 
-    host: str
-    port: int = 21
-    user: str = "anonymous"
-    password: str = ""
-    folder: str = ""
-    tls: Literal["explicit", "none"] = "explicit"
-    mode: Literal["passive", "active"] = "passive"
-    ca_file: str = ""
+    kind: Literal["ftp"] = "ftp"
 
     @contextmanager
     def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
@@ -219,7 +211,8 @@ class _FtpFolder(RenamingFolder):
         try:
             self._client.rename(part, name)
         except ftplib.error_perm:  # some servers cannot rename onto a file
-            replace_by_steps(part, name, rename=self._client.rename, delete=self.delete)
+            self.delete(name)
+            self._client.rename(part, name)
 
     def delete(self, name: str) -> None:
         try:

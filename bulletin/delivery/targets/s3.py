@@ -6,11 +6,11 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
+from bulletin.config.tables.delivery_options import S3Options
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, Upload
 from bulletin.errors import DeliveryError
@@ -46,16 +46,10 @@ _CHANGING = ("latest", "flash", "stories", "fm", "speaker")
 _FOR_EVER, _A_MINUTE = "public, max-age=31536000, immutable", "public, max-age=60"
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class S3(Upload):
+class S3(S3Options, Upload):
     """Bucket; each object appears whole, with its type and how long caches may keep it."""
 
-    bucket: str
-    endpoint: str = ""
-    region: str = "us-east-1"
-    key_id: str
-    secret: str
-    prefix: str = ""
+    kind: Literal["s3"] = "s3"
 
     @contextmanager
     def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:

@@ -7,14 +7,14 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from bulletin.config.tables.delivery_options import SftpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
-from bulletin.delivery.known_hosts import SSH_PORT, KnownHosts, read_known_hosts, signature_algorithms
+from bulletin.delivery.known_hosts import KnownHosts, read_known_hosts, signature_algorithms
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
+from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload
 from bulletin.errors import DeliveryError
 from bulletin.runtime.installation import command_for_extra
 
@@ -23,18 +23,10 @@ _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Sftp(Upload):
+class Sftp(SftpOptions, Upload):
     """SFTP server; files are renamed onto the old ones in one step (posix-rename@openssh.com)."""
 
-    host: str
-    port: int = SSH_PORT
-    user: str
-    password: str = ""
-    key_file: str = ""
-    key_password: str = ""
-    known_hosts: str = "~/.ssh/known_hosts"
-    folder: str = ""
+    kind: Literal["sftp"] = "sftp"
 
     @contextmanager
     def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
@@ -184,13 +176,11 @@ class _SftpFolder(RenamingFolder):
         try:
             self._session.posix_rename(part, name)
         except OSError as error:
-            if error.errno is not None or not self._exists(part):
+            if error.errno is not None:
                 raise
             # Most servers that are not OpenSSH cannot rename onto a file.
-            if self._exists(name):
-                replace_by_steps(part, name, rename=self._session.rename, delete=self._delete)
-            else:
-                self._session.rename(part, name)
+            self._delete(name)
+            self._session.rename(part, name)
 
     def delete(self, name: str) -> None:
         self._delete(self._path(name))
@@ -207,9 +197,3 @@ class _SftpFolder(RenamingFolder):
     def _delete(self, path: str) -> None:
         with suppress(FileNotFoundError):
             self._session.remove(path)
-
-    def _exists(self, path: str) -> bool:
-        with suppress(FileNotFoundError):
-            self._session.stat(path)
-            return True
-        return False
