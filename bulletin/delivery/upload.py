@@ -6,7 +6,7 @@ import json
 import tempfile
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from bulletin.errors import DeliveryError
 FILE_LIST = "bulletin-files.json"
 """In the remote folder: whose it is, and which delivery uploaded which file."""
 _OLD_SUFFIX = ".bulletin-old"
-"""Ending of former files that earlier versions set aside."""
+"""Ending of the former file where a server cannot rename onto a file."""
 _SAVE_EVERY = 10
 """Files: an upload that is cut goes on near the place where it stopped."""
 _PROBE = "bulletin-check.txt"
@@ -221,6 +221,25 @@ def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> None:
 
 def _folder_of(name: str) -> str:
     return name.rpartition("/")[0]
+
+
+def replace_by_steps(
+    part: str, name: str, *, rename: Callable[[str, str], object], delete: Callable[[str], object]
+) -> None:
+    """
+    Rename `part` to `name` on servers that cannot rename onto a file: set the old file aside, and back on failure.
+
+    There is a moment with no file. A server that refuses every rename keeps its old file.
+    """
+    aside = f"{name}{_OLD_SUFFIX}"
+    delete(aside)
+    rename(name, aside)
+    try:
+        rename(part, name)
+    except Exception:
+        rename(aside, name)
+        raise
+    delete(aside)
 
 
 def parents_of(name: str) -> list[str]:

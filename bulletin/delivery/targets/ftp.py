@@ -16,7 +16,7 @@ from bulletin.config.tables.delivery_options import FtpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
 from bulletin.delivery.http_client import trust_context
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of
+from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
 from bulletin.errors import DeliveryError
 
 _REFUSED = ("530", "331", "332", "534")
@@ -211,8 +211,7 @@ class _FtpFolder(RenamingFolder):
         try:
             self._client.rename(part, name)
         except ftplib.error_perm:  # some servers cannot rename onto a file
-            self.delete(name)
-            self._client.rename(part, name)
+            replace_by_steps(part, name, rename=self._client.rename, delete=self.delete)
 
     def delete(self, name: str) -> None:
         try:

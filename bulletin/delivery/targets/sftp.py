@@ -14,7 +14,7 @@ from bulletin.config.tables.delivery_options import SftpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
 from bulletin.delivery.known_hosts import KnownHosts, read_known_hosts, signature_algorithms
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload
+from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.errors import DeliveryError
 from bulletin.runtime.installation import command_for_extra
 
@@ -178,9 +178,10 @@ class _SftpFolder(RenamingFolder):
         except OSError as error:
             if error.errno is not None:
                 raise
-            # Most servers that are not OpenSSH cannot rename onto a file.
-            self._delete(name)
-            self._session.rename(part, name)
+            try:  # most servers that are not OpenSSH cannot rename onto a file
+                self._session.rename(part, name)
+            except OSError:
+                replace_by_steps(part, name, rename=self._session.rename, delete=self._delete)
 
     def delete(self, name: str) -> None:
         self._delete(self._path(name))
