@@ -66,8 +66,8 @@ class Sftp(SftpOptions, Upload):
     def _log_in(self, paramiko: Any, limit: TimeLimit) -> Iterator[Any]:
         path = Path(self.known_hosts).expanduser()
         known = read_known_hosts(paramiko, path, host=self.host, port=self.port, where=self._where)
-        if not known.trusted and (fault := known.find_fault(self._server_key(paramiko, limit))):
-            raise fault
+        if not known.trusted:
+            known.check(self._server_key(paramiko, limit))
         key = self._read_key(paramiko) if self.key_file else None
         uses_agent = not (key or self.password)
         connection = self._connect_socket(limit)
@@ -92,10 +92,8 @@ class Sftp(SftpOptions, Upload):
                 )
             except paramiko.ssh_exception.IncompatiblePeer as error:
                 # the server has none of the known kinds of key any more: the message shows its new one
-                if "host key" in str(error) and (
-                    fault := known.find_fault(self._server_key(paramiko, limit))
-                ):
-                    raise fault from error
+                if "host key" in str(error):
+                    known.check(self._server_key(paramiko, limit))
                 raise
             yield client
 
@@ -133,8 +131,7 @@ class _RefuseUnknown:
     def missing_host_key(self, client: Any, host: str, key: Any) -> None:
         """Raises DeliveryError for a key that is not in known_hosts."""
         del client, host
-        if fault := self._known.find_fault(key):
-            raise fault
+        self._known.check(key)
 
 
 def _transport_factory(paramiko: Any, keys: Sequence[Any]) -> Callable[..., Any]:
