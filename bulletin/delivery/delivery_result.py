@@ -30,9 +30,9 @@ class DeliveryResult:
     """Result of one piece, or of a destination."""
 
     delivery: str
-    title: str
-    action: OutboxAction
     result: DeliveryOutcome
+    title: str = ""
+    action: OutboxAction = OutboxAction.PUBLISH
     note: str = ""
     tries: int = 0
     is_lasting: bool = False

@@ -39,7 +39,6 @@ _FAULTS = (
 _WANTS_TLS = Explanation(
     r"^[45].*\b(TLS|SSL|encryption)\b", "wants TLS", 'set tls = "explicit"', is_lasting=True
 )
-_UNKNOWN = ("500", "501", "502", "504", "522")
 
 
 class Ftp(FtpOptions, Upload):
@@ -69,7 +68,7 @@ class Ftp(FtpOptions, Upload):
 
     def _client(self, limit: TimeLimit) -> ftplib.FTP:
         if self.tls == "none":
-            client: _WatchedFtp = _PlainFtp(encoding="utf-8")
+            client = _WatchedFtp(encoding="utf-8")
         else:
             client = _TlsFtp(context=trust_context(self.ca_file, where=self.name), encoding="utf-8")
         client.limit = limit
@@ -111,10 +110,6 @@ class Ftp(FtpOptions, Upload):
         return explain(self._where, str(reason), faults, otherwise=remedy)
 
 
-class _NoDataConnectionError(ftplib.Error):
-    """The server answers, but no data connection for files can be opened."""
-
-
 class _WatchedFtp(ftplib.FTP):
     """FTP client whose sockets `limit` watches, from before TLS is put around them."""
 
@@ -139,35 +134,26 @@ class _WatchedFtp(ftplib.FTP):
         host, self._data_port = super().makepasv()
         return host, self._data_port
 
-    def _open_data(self, cmd: str, rest: int | str | None) -> tuple[socket.socket, int | None]:
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         try:
             connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
         except OSError as error:
             if not self._data_port:
                 raise
-            raise _NoDataConnectionError(
-                f"no data connection to its port {self._data_port} ({error})"
-            ) from error
+            raise ftplib.Error(f"no data connection to its port {self._data_port} ({error})") from error
         except ftplib.Error as error:
-            if str(error).startswith("425") or (
-                str(error).startswith(_UNKNOWN) and re.search("PASV|EPSV|PORT|EPRT", str(error))
-            ):
-                raise _NoDataConnectionError(f"no data connection ({error})") from error
-            raise
+            if not re.match(r"425|5\d\d.*(PASV|EPSV|PORT|EPRT)|522", str(error)):
+                raise
+            raise ftplib.Error(f"no data connection ({error})") from error
         self._end_data = self.limit.watch(connection)
         return connection, size
-
-
-class _PlainFtp(_WatchedFtp):
-    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        return self._open_data(cmd, rest)
 
 
 class _TlsFtp(_WatchedFtp, ftplib.FTP_TLS):
     """Many servers want a data connection to resume the TLS session of the control connection."""
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        connection, size = self._open_data(cmd, rest)
+        connection, size = super().ntransfercmd(cmd, rest)
         session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
         return self.context.wrap_socket(connection, server_hostname=self.host, session=session), size
 
