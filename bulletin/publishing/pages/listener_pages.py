@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ class PageOutlet(Outlet):
             is_withdrawn = old is entry and not entry.moved_to
             book.put(_blank(old, state="withdrawn" if is_withdrawn else "moved"))
         try:
-            self._write(book)
+            self._write(book, {})
         finally:
             for old in gone:
                 delete_file(self.folder, f"{old.page}.html")
@@ -105,7 +105,7 @@ class PageOutlet(Outlet):
                 f"{self.folder}: the page of the correction is gone; run the same command again"
             )
         book.put(replace(_blank(old, state="moved"), moved_to=new.page))
-        self._write(book, pages={old.page: facts})
+        self._write(book, {old.page: facts})
         delete_file(self.folder, f"{old.page}.page.json")
         return episode
 
@@ -119,7 +119,7 @@ class PageOutlet(Outlet):
             elif entry and entry.state == "moved":
                 book.drop(entry)
         if book.changed:
-            self._write(book)
+            self._write(book, {})
 
     def renew(self) -> int:
         """Rewrite every page from its facts, also those that show a correction, and days whose lists were lost."""
@@ -130,7 +130,7 @@ class PageOutlet(Outlet):
         for entry in (entry for day in book.days() for entry in book.entries(day)):
             if entry.state == "moved" and entry.moved_to in pages:
                 pages[entry.page] = pages[entry.moved_to]
-        return self._write(book, pages=pages)
+        return self._write(book, pages)
 
     def sweep(self) -> None:
         """Delete styles, scripts and pictures that no page references."""
@@ -143,7 +143,7 @@ class PageOutlet(Outlet):
         book = self._book()
         facts = self._facts(bulletin, book, corrects=corrects)
         book.put(entry_of(facts))
-        self._write(book, pages={facts.page: facts}, new=facts)
+        self._write(book, {facts.page: facts})
         return Episode(
             guid=facts.guid,
             title=bulletin.script.title,
@@ -194,16 +194,12 @@ class PageOutlet(Outlet):
             )
         return self.folder / record.audio
 
-    def _write(
-        self, book: DayIndex, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
-    ) -> int:
+    def _write(self, book: DayIndex, pages: Mapping[str, PageFacts]) -> int:
         """Write all files, then rename them, so that a full disk changes nothing; return the number of changes."""
         check_folder(self._days, room_bytes=0)
         until = latest_made(self.clock())
-        shown = self._newest(book, new)
-        others = (entry for entry in book.newest(until=until) if shown is None or entry.guid != shown.guid)
-        earlier = list(islice(others, _EARLIER))
-        pages, writer = pages or {}, PageWriter(self.site)
+        shown, earlier = self._front(book, pages)
+        writer = PageWriter(self.site)
         with ExitStack() as stack:
             files, days, front = (
                 stack.enter_context(Batch(folder)) for folder in (self.folder, self._days, self.folder)
@@ -224,15 +220,16 @@ class PageOutlet(Outlet):
                 batch.commit()
         return files.changed + days.changed + front.changed
 
-    def _newest(self, book: DayIndex, new: PageFacts | None) -> PageFacts | None:
-        """Facts of the front page: the newest hour whose page and sound exist."""
-        for entry in book.newest(until=latest_made(self.clock())):
-            if new and entry.guid == new.guid:
-                return new
-            facts = read_facts(self._facts_path(entry.page))
+    def _front(
+        self, book: DayIndex, pages: Mapping[str, PageFacts]
+    ) -> tuple[PageFacts | None, list[DayEntry]]:
+        """The bulletin of the newest hour whose page and sound exist, and those before it."""
+        entries = book.newest(until=latest_made(self.clock()))
+        for entry in entries:
+            facts = pages.get(entry.page) or read_facts(self._facts_path(entry.page))
             if facts and (self.folder / facts.audio).is_file():
-                return facts
-        return None
+                return facts, list(islice(entries, _EARLIER))
+        return None, []
 
     def _book(self) -> DayIndex:
         return DayIndex(folder=self._days, words=self.site.words, facts=self._all_facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
-from bulletin.publishing.atomic_files import Batch
+from bulletin.model import StationWords
+from bulletin.publishing.atomic_files import Batch, has_size
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, page_of
 
 PAGES = "feed-????-??-??.xml"
@@ -37,23 +38,24 @@ def pages_in(folder: Path, episodes: Sequence[EpisodeRecord]) -> frozenset[str]:
     return frozenset(name for name in map(page_of, episodes) if (folder / name).is_file())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OlderFeedPages:
+@dataclass(kw_only=True, eq=False)
+class PagedFeed:
     """
-    The pages of a feed: `feed-2026-11-24.xml` has all episodes of that day, and links to the day before.
+    The older pages of a feed: `feed-2026-11-24.xml` has all episodes of that day, and links to the day before.
 
     The page of a past day changes only when one of its episodes is withdrawn, so a run rewrites one page, however
     many there are.
     """
 
     folder: Path
-    station: str
-    zone: str
+    station: StationWords
     archive: EpisodeStore
-    is_there: Callable[[EpisodeRecord], bool]
-    """Whether the sound of an episode exists."""
 
-    def add(
+    def is_there(self, episode: EpisodeRecord) -> bool:
+        """Whether the sound of an episode exists."""
+        return has_size(self.folder / episode.audio, episode.bytes)
+
+    def add_pages(
         self,
         front: Batch,
         show: PodcastShow,
@@ -79,13 +81,13 @@ class OlderFeedPages:
             name = self._put(front, show, name)
         return first
 
-    def renew(self, front: Batch, show: PodcastShow) -> None:
+    def renew_pages(self, front: Batch, show: PodcastShow) -> None:
         """Rewrite all existing pages from `show`."""
         for path in sorted(self.folder.glob(PAGES)):
             if self._of(path.name):
                 self._put(front, show, path.name)
 
-    def tidy(self, front: Batch, show: PodcastShow) -> list[str]:
+    def tidy_pages(self, front: Batch, show: PodcastShow) -> list[str]:
         """Rewrite the oldest pages without deleted episodes; return the names of empty pages."""
         pages = [path.name for path in sorted(self.folder.glob(PAGES))]
         kept = [name for name in pages if self._of(name)]
@@ -95,7 +97,7 @@ class OlderFeedPages:
 
     def _put(self, front: Batch, show: PodcastShow, name: str) -> str:
         """Add a page; return the name of the next older one."""
-        span = page_span(name, zone=self.zone)
+        span = page_span(name, zone=self.station.time_zone)
         older = self._before(span[0]) if span else ""
         page = replace(show, feed=name, next_page=older)
         episodes = self._of(name)
@@ -104,19 +106,19 @@ class OlderFeedPages:
 
     def _of(self, name: str) -> tuple[EpisodeRecord, ...]:
         """The day's episodes whose sound exists, newest first."""
-        span = page_span(name, zone=self.zone)
+        span = page_span(name, zone=self.station.time_zone)
         if span is None:
             return ()
-        episodes = self.archive.episodes(self.station, since=span[0], until=span[1])
+        episodes = self.archive.episodes(self.station.id, since=span[0], until=span[1])
         return tuple(filter(self.is_there, episodes))
 
     def _before(self, moment: datetime) -> str:
         """The page of the newest episode before a moment."""
-        return self._first_page(self.archive.episodes(self.station, until=moment, limit=IN_A_ROW))
+        return self._first_page(self.archive.episodes(self.station.id, until=moment, limit=IN_A_ROW))
 
     def _first_page(self, episodes: Sequence[EpisodeRecord]) -> str:
         """The page of the first of the episodes whose sound exists; "" where there is none."""
         return next((self._page_name(episode) for episode in episodes if self.is_there(episode)), "")
 
     def _page_name(self, episode: EpisodeRecord) -> str:
-        return f"feed-{episode.published.astimezone(ZoneInfo(self.zone)):%Y-%m-%d}.xml"
+        return f"feed-{episode.published.astimezone(ZoneInfo(self.station.time_zone)):%Y-%m-%d}.xml"

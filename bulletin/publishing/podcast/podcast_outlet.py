@@ -7,36 +7,27 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bulletin.archive.records import EpisodeRecord, EpisodeStore
+from bulletin.archive.records import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import OutletError
-from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.model import Bulletin, Episode
 from bulletin.model.newer_bulletin import is_newer
-from bulletin.publishing.atomic_files import (
-    Batch,
-    check_folder,
-    delete_file,
-    delete_unused,
-    has_size,
-    measure,
-)
+from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
 from bulletin.publishing.outlet_port import Outlet, make_guid
 from bulletin.publishing.podcast.feed_seal import EDITED, is_edited, keep_edited, redact_edited, seal_feed
-from bulletin.publishing.podcast.paged_feed import IN_A_ROW, OlderFeedPages, pages_in
+from bulletin.publishing.podcast.paged_feed import IN_A_ROW, PagedFeed, pages_in
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast.write_episode_files import (
     LATEST,
     LATEST_JSON,
+    add_words,
     check_name,
     correction_date,
     describe_new,
     podcast_rendition,
-    words_of,
 )
 from bulletin.publishing.podcast_addresses import FEED, feed_url, web_link
 from bulletin.publishing.side_file import describe_latest
@@ -54,7 +45,7 @@ _SIGNATURES = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 
 
 @dataclass(kw_only=True, eq=False)
-class PodcastOutlet(Outlet):
+class PodcastOutlet(PagedFeed, Outlet):
     """
     Files in the public folder: audio under permanent names, transcripts, chapters, artwork, feed.
 
@@ -65,27 +56,14 @@ class PodcastOutlet(Outlet):
     name = "podcast"
     lists_others = True
 
-    folder: Path
     options: PodcastOptions
-    station: StationWords
     artwork: bytes
-    archive: EpisodeStore
     updates: UpdateRule | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _placed: list[EpisodeRecord] = field(default_factory=list, init=False)
     """Episodes placed since the feed was written, and those that they correct."""
     _corrected: EpisodeRecord | None = field(default=None, init=False)
     """The last correction."""
-
-    @cached_property
-    def _pages(self) -> OlderFeedPages:
-        return OlderFeedPages(
-            folder=self.folder,
-            station=self.station.id,
-            zone=self.station.time_zone,
-            archive=self.archive,
-            is_there=self._is_there,
-        )
 
     def check(self) -> None:
         """Check address, artwork, folder and free space."""
@@ -136,7 +114,7 @@ class PodcastOutlet(Outlet):
         with Batch(self.folder) as files:
             if sound.path.resolve() != (self.folder / record.audio).resolve():
                 files.copy(record.audio, sound.path)
-            self._add_words(files, bulletin, sound, record)
+            add_words(files, bulletin, sound, record, speaker=self.station.name)
             files.put(name_artwork(self.artwork), self.artwork)
             files.commit()
         self.archive.add_episode(record)
@@ -181,7 +159,7 @@ class PodcastOutlet(Outlet):
         sound = podcast_rendition(bulletin)
         with Batch(self.folder) as files:
             files.copy(old.audio, sound.path)
-            self._add_words(files, bulletin, sound, old)
+            add_words(files, bulletin, sound, old, speaker=self.station.name)
             redact_edited(files, FEED, is_gone=self._is_gone)
             files.commit()
         self._placed.append(old)
@@ -231,19 +209,12 @@ class PodcastOutlet(Outlet):
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
         """Episodes of the feed: those whose sound exists."""
-        existing = list(filter(self._is_there, known))
+        existing = list(filter(self.is_there, known))
         return recent(existing, keep=self.options.keep, keep_h=self.options.keep_h)
 
     def _is_gone(self, guid: str) -> bool:
         record = self.archive.find_episode(self.station.id, guid)
         return record is not None and record.withdrawn_at is not None
-
-    def _is_there(self, episode: EpisodeRecord) -> bool:
-        return has_size(self.folder / episode.audio, episode.bytes)
-
-    def _add_words(self, files: Batch, bulletin: Bulletin, sound: Rendition, record: EpisodeRecord) -> None:
-        for name, data in words_of(bulletin, sound, record, speaker=self.station.name):
-            files.put(name, data)
 
     def _add_front(self, front: Batch, *, changed: Sequence[EpisodeRecord]) -> None:
         """
@@ -259,7 +230,7 @@ class PodcastOutlet(Outlet):
             front.put(LATEST_JSON, describe_latest(latest).to_json())
         show = self._show()
         shown = fitting(show, shown)
-        next_page = self._pages.add(front, show, shown, known=known, changed=changed)
+        next_page = self.add_pages(front, show, shown, known=known, changed=changed)
         gone_at = self.archive.last_withdrawal(self.station.id, until=latest_made(self.clock()))
         show = replace(show, next_page=next_page, withdrawn_at=gone_at)
         if is_edited(self.folder / FEED):
@@ -270,7 +241,7 @@ class PodcastOutlet(Outlet):
     def tidy(self) -> None:
         """Rewrite the oldest pages after their sound was deleted."""
         with Batch(self.folder) as front:
-            gone = self._pages.tidy(front, self._show())
+            gone = self.tidy_pages(front, self._show())
             front.commit()
         for name in gone:
             delete_file(self.folder, name)
@@ -280,7 +251,7 @@ class PodcastOutlet(Outlet):
         self._check(room_bytes=_RENEW_ROOM)
         with Batch(self.folder) as older:
             older.put(name_artwork(self.artwork), self.artwork)
-            self._pages.renew(older, self._show())
+            self.renew_pages(older, self._show())
             older.commit()
         with Batch(self.folder) as front:
             self._add_front(front, changed=())

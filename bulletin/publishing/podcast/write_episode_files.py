@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Rendition
-from bulletin.publishing.atomic_files import measure
+from bulletin.publishing.atomic_files import Batch, measure
 from bulletin.publishing.plain_text import plain_line
 from bulletin.publishing.podcast.show_notes import show_notes
 from bulletin.publishing.podcast.transcript import chapters_to_json, to_json, to_srt, to_vtt
@@ -92,10 +92,10 @@ def check_name(
         raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
 
 
-def words_of(
-    bulletin: Bulletin, sound: Rendition, record: EpisodeRecord, *, speaker: str
-) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each of the record's files: transcripts and chapters."""
+def add_words(
+    files: Batch, bulletin: Bulletin, sound: Rendition, record: EpisodeRecord, *, speaker: str
+) -> None:
+    """Add each of the record's files to a batch: transcripts and chapters."""
     texts = {
         ".vtt": to_vtt(sound.cues, speaker=speaker),
         ".srt": to_srt(sound.cues),
@@ -103,4 +103,4 @@ def words_of(
         ".chapters.json": chapters_to_json(sound.chapters, title=bulletin.script.title),
     }
     for _, name, _ in record.files:
-        yield name, texts[name.removeprefix(Path(record.audio).stem)].encode("utf-8")
+        files.put(name, texts[name.removeprefix(Path(record.audio).stem)].encode("utf-8"))
