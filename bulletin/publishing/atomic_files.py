@@ -183,10 +183,9 @@ def sync_folder(folder: Path) -> None:
 
 def cannot_write(path: Path, error: OSError) -> OutletError:
     """OutletError with path, reason and remedy."""
+    remedy = "choose another folder"
     if error.errno in _NO_ROOM:
-        remedy = "free some space or choose another folder"
+        remedy = f"free some space or {remedy}"
     elif error.errno in _NO_LEAVE:
-        remedy = "allow writing there or choose another folder"
-    else:
-        remedy = "choose another folder"
+        remedy = f"allow writing there or {remedy}"
     return OutletError(f"{path}: cannot be written ({error.strerror or error}); {remedy}")

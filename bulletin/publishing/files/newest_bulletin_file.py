@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Level, Rendition, StationWords
 from bulletin.model.newer_bulletin import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
-from bulletin.publishing.files.flash_briefing import why_no_flash, write_flash
 from bulletin.publishing.outlet_port import GUID_HEX, Outlet, make_guid
-from bulletin.publishing.plain_text import plain_line
-from bulletin.publishing.side_file import VALID_H, SideFile
+from bulletin.publishing.plain_text import plain_line, plain_title
+from bulletin.publishing.side_file import VALID_H, SideFile, write_json
 from bulletin.publishing.swap_standby import FLASH, SOUNDS, delete_other_sounds
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 _CHECK_ROOM = 50_000_000
 """Bytes; longer bulletins are checked when their size is known."""
 _WORDS_ROOM = 100_000
+SHORTEST_S, LONGEST_S = 10.0, 600.0
+"""Seconds of sound (developer.amazon.com, "Flash Briefing Skill API feed reference")."""
+
+_NAME_CHARS = 255
 
 
 @dataclass(kw_only=True, eq=False)
@@ -187,6 +191,37 @@ class NewestFile(Outlet):
 
     def _read_side_file(self) -> SideFile:
         return SideFile.read(self._side_path)
+
+
+def why_no_flash(side_file: SideFile, *, address: str) -> str:
+    """Why Alexa would refuse the sound, and the remedy; "" if it would not. `address` is the public folder's."""
+    duration_s = side_file.duration_s or 0.0
+    if side_file.media_type != "audio/mpeg":
+        return 'Alexa takes MP3: [outputs.speaker] format = "mp3"'
+    if not address.startswith("https://"):
+        return "Alexa takes https addresses: set [outputs.podcast] base_url"
+    if not SHORTEST_S <= duration_s <= LONGEST_S:
+        return f"it is {duration_s:.0f} seconds long; Alexa takes 10 seconds to 10 minutes"
+    return ""
+
+
+def write_flash(side_file: SideFile, *, station: str, made: datetime, address: str, site: str) -> bytes:
+    """
+    One JSON object; `address` is the public folder's, `site` the link of the app if it is https, `station` the title
+    of a bulletin without one.
+
+    `updateDate` is in UTC with the tenth of a second of Amazon's example. `mainText` is empty, as for all sound.
+    """
+    return write_json(
+        {
+            "uid": f"urn:bulletin:{quote(side_file.guid[:_NAME_CHARS])}",
+            "updateDate": f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.0Z",
+            "titleText": plain_title(side_file.title) or plain_title(station),
+            "mainText": "",
+            "streamUrl": address + quote(Path(side_file.audio).name),
+            "redirectionUrl": site if site.startswith("https://") else address,
+        }
+    )
 
 
 def why_kept_back(current: SideFile, new: SideFile, *, now: datetime, zone: ZoneInfo) -> str:

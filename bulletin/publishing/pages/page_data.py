@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -104,10 +105,9 @@ def page_parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
     if not chapters:
         chapters = [Chapter(start_s=0.0, end_s=sound.duration_s, title=bulletin.script.title)]
     stories = {item.story.id: item.story for item in bulletin.script.stories}
+    bounds = (float("-inf"), *(chapter.start_s for chapter in chapters[1:]), float("inf"))
     parts = []
-    for number, chapter in enumerate(chapters):
-        until = chapters[number + 1].start_s if number + 1 < len(chapters) else float("inf")
-        since = chapter.start_s if number else float("-inf")
+    for chapter, (since, until) in zip(chapters, pairwise(bounds), strict=True):
         story = stories.get(chapter.story_id)
         parts.append(
             PagePart(

@@ -24,8 +24,6 @@ from bulletin.publishing.podcast.write_episode_files import (
     LATEST,
     LATEST_JSON,
     add_words,
-    check_name,
-    correction_date,
     describe_new,
     podcast_rendition,
 )
@@ -40,6 +38,8 @@ _WORDS_ROOM = 1_000_000
 
 _CHECK_ROOM, _RENEW_ROOM = 20_000_000, 50_000_000
 """Bytes; an hour's bulletin, its copy as latest.mp3, and some air; a month of older pages."""
+_ONE_RUN = timedelta(hours=1)
+"""Corrections of one withdrawal are usually made within this time."""
 _SIGNATURES = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 """First bytes of a picture -> its suffix."""
 
@@ -110,9 +110,14 @@ class PodcastOutlet(PagedFeed, Outlet):
         )
         if record.withdrawn_at:
             raise OutletError(f"{record.title}: was withdrawn and stays so; make a new bulletin")
-        check_name(record, sound, self._newest(), folder=self.folder)
+        path = self.folder / record.audio
+        is_in_place = sound.path.resolve() == path.resolve()
+        # a published address keeps its sound for ever, because apps and caches rely on it
+        is_taken = any(other.audio == record.audio and other.guid != guid for other in self._newest())
+        if is_taken or (not is_in_place and path.exists() and measure(path)[0] != sha256):
+            raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
         with Batch(self.folder) as files:
-            if sound.path.resolve() != (self.folder / record.audio).resolve():
+            if not is_in_place:
                 files.copy(record.audio, sound.path)
             add_words(files, bulletin, sound, record, speaker=self.station.name)
             files.put(name_artwork(self.artwork), self.artwork)
@@ -164,8 +169,10 @@ class PodcastOutlet(PagedFeed, Outlet):
             files.commit()
         self._placed.append(old)
         now = self.clock().replace(microsecond=0)
-        published = correction_date(bulletin.script.at, self._corrected, now=now)
-        episode = self._place(bulletin, published=published)
+        # bulletins are corrected newest first, and apps that sort by date must not show the oldest on top
+        before = self._corrected
+        is_same_run = before and before.hour > bulletin.script.at and now - before.published < _ONE_RUN
+        episode = self._place(bulletin, published=before.published if before and is_same_run else now)
         self._corrected = self._placed[-1]
         return episode
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from html import escape
 
 from bulletin.model import Chapter, Cue
 from bulletin.publishing.plain_text import plain_line, plain_title
@@ -25,11 +25,11 @@ def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
 
     The first caption names the speaker in its voice tag, as the podcast namespace asks.
     """
-    tag = f"<v {_escape(plain_line(speaker))}>"
+    tag = f"<v {escape(plain_line(speaker), quote=False)}>"
     reserved = min(len(tag), _VTT_COLUMNS - _SRT_COLUMNS)
     blocks = ["WEBVTT"]
     for caption in to_captions(_spans(cues), columns=_VTT_COLUMNS, rows=1, reserved=reserved):
-        blocks.append(f"{_times(caption, '.')}\n{tag}{_escape(caption.lines[0])}")
+        blocks.append(f"{_times(caption, '.')}\n{tag}{escape(caption.lines[0], quote=False)}")
         tag = ""
     return "\n\n".join(blocks) + "\n"
 
@@ -64,17 +64,18 @@ def to_json(cues: Sequence[Cue], *, speaker: str) -> str:
 
 def chapters_to_json(chapters: Sequence[Chapter], *, title: str) -> str:
     """Podcasting 2.0 (podcast-namespace, chapters/jsonChapters.md, 1.2), in order of time."""
-    listed: list[dict[str, Any]] = []
+    listed = []
     for chapter in sorted(chapters, key=lambda chapter: chapter.start_s):
         start, end = _to_ms(chapter.start_s), _to_ms(chapter.end_s)
-        entry: dict[str, Any] = {
-            "startTime": start / 1000,
-            "endTime": max(end, start + _LEAST_MS) / 1000,
-            "title": plain_title(chapter.title),
-        }
-        if link := web_link(chapter.link):
-            entry["url"] = link
-        listed.append(entry)
+        link = web_link(chapter.link)
+        listed.append(
+            {
+                "startTime": start / 1000,
+                "endTime": max(end, start + _LEAST_MS) / 1000,
+                "title": plain_title(chapter.title),
+                **({"url": link} if link else {}),
+            }
+        )
     return write_json({"version": "1.2.0", "title": plain_title(title), "chapters": listed}).decode()
 
 
@@ -100,8 +101,3 @@ def _clock(ms: int, point: str) -> str:
     minutes, ms = divmod(ms, 60_000)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02d}:{minutes:02d}:{ms // 1000:02d}{point}{ms % 1000:03d}"
-
-
-def _escape(text: str) -> str:
-    """Also ">": "-->" would end the cue."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Rendition
-from bulletin.publishing.atomic_files import Batch, measure
+from bulletin.publishing.atomic_files import Batch
 from bulletin.publishing.plain_text import plain_line
 from bulletin.publishing.podcast.show_notes import show_notes
 from bulletin.publishing.podcast.transcript import chapters_to_json, to_json, to_srt, to_vtt
 
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 
-_ONE_RUN = timedelta(hours=1)
-"""Corrections of one withdrawal are usually made within this time."""
 _FILES = {
     ".vtt": ("transcript", "text/vtt"),
     ".srt": ("transcript", "application/x-subrip"),
@@ -64,32 +61,6 @@ def describe_new(
         ),
         due=bulletin.script.at,
     )
-
-
-def correction_date(hour: datetime, before: EpisodeRecord | None, *, now: datetime) -> datetime:
-    """
-    Date of a correction: now, or that of the correction `before`, if it is of a newer hour. Pure.
-
-    Bulletins are corrected newest first, and apps that sort by date must not show the oldest on top.
-    """
-    if before and before.hour > hour and now - before.published < _ONE_RUN:
-        return before.published
-    return now
-
-
-def check_name(
-    record: EpisodeRecord, sound: Rendition, others: Sequence[EpisodeRecord], *, folder: Path
-) -> None:
-    """
-    Raise OutletError where the address has, or once had, another sound.
-
-    A published address keeps its sound for ever, because apps and caches rely on it.
-    """
-    path = folder / record.audio
-    taken = any(other.audio == record.audio and other.guid != record.guid for other in others)
-    is_in_place = sound.path.resolve() == path.resolve()
-    if taken or (not is_in_place and path.exists() and measure(path)[0] != record.sha256):
-        raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
 
 
 def add_words(

@@ -14,7 +14,7 @@ import pytest
 from bulletin.diagnostics.remote.examine_station import examine_station
 from bulletin.errors import FetchError
 from bulletin.model.findings import Verdict
-from bulletin.publishing.files.flash_briefing import write_flash
+from bulletin.publishing.files.newest_bulletin_file import write_flash
 from bulletin.publishing.side_file import SideFile
 from tests.diagnostics.remote.conftest import NOW
 

@@ -13,7 +13,7 @@ import pytest
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.smart_speaker import judge_briefing
 from bulletin.model import Bulletin
-from bulletin.publishing.files.flash_briefing import why_no_flash, write_flash
+from bulletin.publishing.files.newest_bulletin_file import why_no_flash, write_flash
 from bulletin.publishing.side_file import SideFile
 from tests.support.factories import NOW, make_bulletin, make_script
 
