@@ -68,14 +68,14 @@ class AzuraCast(AzuraCastOptions):
                     raise DeliveryError(f"{self.name}: {path} is not in the playlist yet; trying again")
             for other, row in media.items():
                 if other != path:
-                    self._delete(ask, row)
+                    self._ask(ask, "DELETE", f"/file/{row['id']}")
 
     def withdraw(self, parcel: Parcel) -> None:
         """Delete its file. The playlist of the newest is then empty until the next one, which is better than to air it."""
         with self._open() as ask:
             for path, row in self._media(ask, parcel).items():
                 if path.rpartition("/")[2].rpartition(".")[0] == parcel.guid:
-                    self._delete(ask, row)
+                    self._ask(ask, "DELETE", f"/file/{row['id']}")
 
     def _folder_of(self, parcel: Parcel) -> str:
         return f"{self.folder.strip('/')}/{parcel.station}".strip("/")
@@ -111,24 +111,13 @@ class AzuraCast(AzuraCastOptions):
             ) as ask:
                 yield ask
 
-    def _delete(self, ask: Ask, row: dict[str, Any]) -> None:
-        """A file that is gone already is no error."""
-        self._ask(ask, "DELETE", f"/file/{row['id']}", good=(*range(200, 300), 404))
-
-    def _ask(
-        self,
-        ask: Ask,
-        method: str,
-        path: str,
-        *,
-        good: tuple[int, ...] = tuple(range(200, 300)),
-        **request: Any,
-    ) -> Any:
+    def _ask(self, ask: Ask, method: str, path: str, **request: Any) -> Any:
+        """The answer's JSON; to delete a file that is gone already is no error."""
         answer = ask(method, self._base + path, **request)
         where = f"{self.name}: {method} {self._base}{path.partition('?')[0]}"
         answer.require_success(
             where,
-            good=good,
+            good=(*range(200, 300), *([404] if method == "DELETE" else [])),
             remedies=_REMEDIES,
             otherwise=f"is there room, and is it up? It says: {answer.excerpt}",
         )

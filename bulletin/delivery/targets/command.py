@@ -96,12 +96,7 @@ class Command(CommandOptions, Notification):
 
 def _describe_code(code: int) -> str:
     """subprocess gives a signal as its negative number."""
-    if code >= 0:
-        return f"ended with {code}"
-    try:
-        return f"was stopped by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"was stopped by signal {-code}"
+    return f"ended with {code}" if code >= 0 else f"was stopped by signal {-code} ({signal.strsignal(-code)})"
 
 
 def _last_line(output: IO[bytes]) -> str:

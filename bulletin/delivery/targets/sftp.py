@@ -46,16 +46,13 @@ class Sftp(SftpOptions, Upload):
 
     def _delivery_error(self, error: Exception, *, is_login: bool) -> DeliveryError:
         # first: a connection that breaks during the login is, for paramiko, a login that failed
-        reason = describe_connection_error(error, self.timeout_s)
-        if not reason:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            if "No authentication methods" in reason and not is_login:
-                is_login, reason = True, "no password, no key_file, no key of an agent or in ~/.ssh"
-            if is_login:
-                return DeliveryError(
-                    f"{self._where}: refuses the login ({reason}); correct user, password or key_file",
-                    is_lasting=True,
-                )
+        broken = describe_connection_error(error, self.timeout_s)
+        reason = broken or getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if "No authentication methods" in reason and not is_login:
+            is_login, reason = True, "no password, no key_file, no key of an agent or in ~/.ssh"
+        if is_login and not broken:
+            reason, remedy = f"refuses the login ({reason})", "correct user, password or key_file"
+            return DeliveryError(f"{self._where}: {reason}; {remedy}", is_lasting=True)
         return DeliveryError(f"{self._where}: {reason}; is it up, is there room, and is the folder right?")
 
     @property

@@ -58,7 +58,6 @@ class PageWriter:
             facts=facts,
             day=self.site.words.local_date(facts.due) if facts else None,
             description=description,
-            data=describe_episode(facts, site=self.site, description=description) if facts else {},
             **fields,
         )
 
@@ -69,54 +68,6 @@ class PageWriter:
         return page.render(site=self.site, words=words, w=words.words, root=root, **fields).encode(
             "utf-8", "replace"
         )
-
-
-def describe_episode(facts: PageFacts, *, site: SiteStyle, description: str) -> dict[str, Any]:
-    """JSON-LD of one bulletin for search engines (schema.org), with absolute addresses."""
-    address = site.address
-    page, sound = f"{address}{facts.page}.html", f"{address}{facts.audio}"
-    minutes, seconds = divmod(round(facts.duration_s), 60)
-    duration = f"PT{minutes}M{seconds}S"
-    episode: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "PodcastEpisode",
-        "@id": page,
-        "url": page,
-        "identifier": facts.guid,
-        "name": facts.title,
-        "description": description,
-        "inLanguage": site.station.language,
-        "datePublished": to_iso(facts.made),
-        "duration": duration,
-        "isAccessibleForFree": True,
-        "partOfSeries": {
-            "@type": "PodcastSeries",
-            "name": site.title,
-            "url": address,
-            "webFeed": site.feed_url,
-        },
-        "publisher": {"@type": "RadioStation", "name": site.name},
-        "audio": {
-            "@type": "AudioObject",
-            "contentUrl": sound,
-            "encodingFormat": facts.media_type,
-            "contentSize": str(facts.bytes),
-            "duration": duration,
-            "embedUrl": f"{address}player.html",
-            "transcript": " ".join(sentence.text for part in facts.parts for sentence in part.said),
-        },
-        "hasPart": [
-            {
-                "@type": "Clip",
-                "name": part.title,
-                "startOffset": round(part.start_s, 1),
-                "endOffset": round(part.end_s, 1),
-                "url": f"{page}#t={round(part.start_s, 1)}",
-            }
-            for part in facts.stories
-        ],
-    }
-    return episode | ({"image": address + site.names["cover"]} if site.cover else {})
 
 
 @lru_cache(maxsize=1)
@@ -133,6 +84,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "iso": to_iso,
         "minutes": _minutes,
+        "duration": _duration,
         "wave_path": _wave_path,
         "line": plain_line,
         "web_link": web_link,
@@ -149,6 +101,12 @@ def _minutes(seconds: float) -> str:
     """ "2:03"."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
+
+
+def _duration(seconds: float) -> str:
+    """ISO 8601: "PT2M3S"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"PT{minutes}M{rest}S"
 
 
 def _wave_path(heights: Sequence[int]) -> str:
