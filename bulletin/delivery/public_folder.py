@@ -129,11 +129,8 @@ class PublicFolderReader:
                     fronts += 1
         if not fronts:
             return ()
-        latest = self._latest(kind)
         guid = f"{self.station}-{kind}-{digest.hexdigest()[:16]}"
-        return (
-            PublicFile(guid=guid, title=str(latest.get("title", "")), due=read_moment(latest.get("due"))),
-        )
+        return (_to_public_file({**self._latest(kind), "guid": guid}),)
 
     def _pack_folder(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
         """Files that name others are copied before them: all that they name exists by then."""

@@ -6,13 +6,13 @@ import json
 import tempfile
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from bulletin.config.tables.delivery_options import UploadOptions
-from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, Parcel, ParcelFile
+from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, Parcel
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
@@ -98,15 +98,15 @@ class Upload(UploadOptions):
         """Upload in the parcel's order, then delete the files that have gone or expired."""
         with self._open() as (limit, remote):
             listed = self._read_list(remote, parcel)
-            sources = dict(self._named_files(parcel))
-            stamps = {name: _stamp(item.path) for name, item in sources.items()}
+            sources = self._named_files(parcel)
+            stamps = {name: _stamp(path) for name, path in sources.items()}
             new = [name for name in sources if listed.get(name, {}).get("is") != stamps[name]]
-            obsolete = self._obsolete(parcel, listed, set(sources))
-            total_bytes = sum(sources[name].path.stat().st_size for name in new)
+            obsolete = self._obsolete(parcel, listed, sources)
+            total_bytes = sum(sources[name].stat().st_size for name in new)
             limit.extend(total_bytes=total_bytes, files=len(new) + len(obsolete))
-            _sweep(remote, {*map(_folder_of, new), ""})
+            _sweep(remote, {name.rpartition("/")[0] for name in (*new, "")})
             for count, name in enumerate(new, 1):
-                remote.put(name, sources[name].path)
+                remote.put(name, sources[name])
                 listed[name] = self._entry(parcel, stamps[name])
                 if count % _SAVE_EVERY == 0:
                     _save_list(remote, parcel, listed)
@@ -120,10 +120,9 @@ class Upload(UploadOptions):
         """Delete the files that this delivery uploaded for the bulletin."""
         with self._open() as (limit, remote):
             listed = self._read_list(remote, parcel)
+            ours = (parcel.guid, self.name)
             withdrawn = [
-                name
-                for name, entry in listed.items()
-                if entry.get("guid") == parcel.guid and entry.get("by") == self.name
+                name for name, entry in listed.items() if (entry.get("guid"), entry.get("by")) == ours
             ]
             limit.extend(total_bytes=0, files=len(withdrawn))
             for name in withdrawn:
@@ -145,22 +144,17 @@ class Upload(UploadOptions):
         until = {"until": parcel.expires.isoformat()} if parcel.expires else {}
         return {"by": self.name, "guid": parcel.guid, **until, "is": stamp}
 
-    def _named_files(self, parcel: Parcel) -> list[tuple[str, ParcelFile]]:
-        """The parcel's files with their remote names: by the profile's patterns where there is one sound file."""
+    def _named_files(self, parcel: Parcel) -> dict[str, Path]:
+        """The parcel's files by their remote names: by the profile's patterns where there is one sound file."""
         sound = parcel.sound
         if not self.names or sound is None or parcel.kind in FOLDER_RENDITIONS:
-            return [(item.name, item) for item in parcel.items]
+            return {item.name: item.path for item in parcel.items}
         stem = Path(sound.name).stem
-        return [
-            (f"{make_name(pattern, parcel)}{item.name.removeprefix(stem)}", item)
-            for pattern in self.names
-            for item in parcel.items
-            if item.name.startswith(stem)
-        ]
+        items = [item for item in parcel.items if item.name.startswith(stem)]
+        stems = [make_name(pattern, parcel) for pattern in self.names]
+        return {f"{name}{item.name.removeprefix(stem)}": item.path for name in stems for item in items}
 
-    def _obsolete(
-        self, parcel: Parcel, listed: Mapping[str, Mapping[str, Any]], names: set[str]
-    ) -> list[str]:
+    def _obsolete(self, parcel: Parcel, listed: Mapping[str, Any], names: Collection[str]) -> list[str]:
         """This delivery's other files: all of them for a whole folder, else those that expired before this hour."""
         ours = [name for name, entry in listed.items() if entry.get("by") == self.name and name not in names]
         if parcel.kind in FOLDER_RENDITIONS:
@@ -217,10 +211,6 @@ def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> None:
         for name in remote.names(folder):
             if name.endswith((PART_SUFFIX, _OLD_SUFFIX)):
                 remote.delete(f"{folder}/{name}".lstrip("/"))
-
-
-def _folder_of(name: str) -> str:
-    return name.rpartition("/")[0]
 
 
 def replace_by_steps(

@@ -196,12 +196,11 @@ def _drawable(text: str) -> str:
     """The text in one line without letters that the typeface lacks."""
     font = _font(40)
     missing = bytes(font.getmask("\U0010ffff"))
-    letters = []
-    for letter in unicodedata.normalize("NFC", text):
-        if letter.isspace():
-            letters.append(" ")
-        elif letter.isprintable() and bytes(font.getmask(letter)) not in (missing, b""):
-            letters.append(letter)
+    letters = (
+        " " if letter.isspace() else letter
+        for letter in unicodedata.normalize("NFC", text)
+        if letter.isspace() or (letter.isprintable() and bytes(font.getmask(letter)) not in (missing, b""))
+    )
     return " ".join("".join(letters).split())
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 Rgb = tuple[int, int, int]
 
@@ -20,32 +19,8 @@ _ROOMY = 7.0
 """Contrast of the main text, so that secondary text can have less."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shades:
-    """Colours of a page as "#rrggbb"; every text has a contrast of at least 4.5 on its background."""
-
-    ground: str
-    """Background of the masthead: the station's colour, as near as readable text allows."""
-    deep: str
-    """The same with more contrast to the ink."""
-    ink: str
-    """Text on `ground` and `deep`."""
-    soft: str
-    """Secondary text on the ground."""
-    wave: str
-    """Waveform not played yet."""
-    paper: str
-    card: str
-    """Background of cards on the paper."""
-    text: str
-    quiet: str
-    """Secondary text on paper and card."""
-    accent: str
-    """Links and marks on paper and card."""
-    line: str
-    """Lines, never text."""
-    tint: str
-    """Background of the sentence being played."""
+Shades = Mapping[str, str]
+"""Colours of a page as "#rrggbb" by name; every text has a contrast of at least 4.5 on its background."""
 
 
 def light_shades(colour: str) -> Shades:
@@ -79,20 +54,20 @@ def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rg
         return all(contrast(colour, behind) >= TEXT_CONTRAST + _SPARE for behind in (paper, card, tint))
 
     colours = {
-        "ground": ground,
-        "deep": blend(ground, away_from(ink), 0.22),
-        "ink": ink,
+        "ground": ground,  # of the masthead: the station's colour, as near as readable text allows
+        "deep": blend(ground, away_from(ink), 0.22),  # the same with more contrast to the ink
+        "ink": ink,  # text on ground and deep
         "soft": until(blend(ink, ground, 0.26), ink, lambda soft: contrast(soft, ground) >= TEXT_CONTRAST),
-        "wave": blend(ink, ground, 0.58),
+        "wave": blend(ink, ground, 0.58),  # waveform not played yet
         "paper": paper,
-        "card": card,
+        "card": card,  # background of cards on the paper
         "text": until(text, away_from(paper), is_readable),
-        "quiet": until(blend(text, paper, 0.36), text, is_readable),
-        "accent": until(base, away_from(paper), is_readable),
-        "line": blend(paper, text, 0.14),
-        "tint": tint,
+        "quiet": until(blend(text, paper, 0.36), text, is_readable),  # secondary text on paper and card
+        "accent": until(base, away_from(paper), is_readable),  # links and marks on paper and card
+        "line": blend(paper, text, 0.14),  # lines, never text
+        "tint": tint,  # background of the sentence being played
     }
-    return Shades(**{name: to_hex(colour) for name, colour in colours.items()})
+    return {name: to_hex(colour) for name, colour in colours.items()}
 
 
 def ink_on(ground: Rgb) -> Rgb:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 from bulletin.config.tables.output_options import PageOptions, PodcastOptions
@@ -97,10 +97,10 @@ class SiteStyle:
         bars = "".join(f"M{x + 4} {top}V{bottom}" for x, top, bottom in _BARS)
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
-            f'<rect width="64" height="64" rx="14" fill="{self.light.ground}"/>'
-            f'<path d="{bars}" stroke="{self.light.ink}" stroke-width="6" stroke-linecap="round"/></svg>\n'
+            f'<rect width="64" height="64" rx="14" fill="{self.light["ground"]}"/>'
+            f'<path d="{bars}" stroke="{self.light["ink"]}" stroke-width="6" stroke-linecap="round"/></svg>\n'
         )
 
 
 def _variables(shades: Shades) -> str:
-    return ";".join(f"--{field.name}:{getattr(shades, field.name)}" for field in fields(Shades))
+    return ";".join(f"--{name}:{colour}" for name, colour in shades.items())
