@@ -27,6 +27,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from bulletin.archive.records import EpisodeRecord
+from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.model import StationWords
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed
 from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
@@ -36,16 +38,10 @@ _EPISODES = 48
 
 def feed() -> bytes:
     """As a station's after two days, with notes of 1,500 characters."""
-    base = "https://news.example/demo/"
     show = PodcastShow(
-        title="Demo News",
-        description="News",
-        link=base,
-        folder_url=base,
-        feed="feed.xml",
+        options=PodcastOptions(base_url="https://news.example/"),
+        station=StationWords(id="demo", name="Demo"),
         artwork="artwork-0a1b2c3d.jpg",
-        language="en-GB",
-        author="Demo",
         guid="1fd84adf-96b7-530a-a69b-886a8326c3c0",
     )
     now = datetime(2026, 11, 25, tzinfo=UTC)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bulletin.errors import DeliveryError
 
 _SILENT = ("timed out", "no existing session", "timeout opening channel", "authentication timeout")
 """Words of libraries that lose the TimeoutError on the way; paramiko's "no existing session" is one, too."""
@@ -27,22 +31,40 @@ def describe_connection_error(error: BaseException, timeout_s: float) -> str:
     Which of several threads or time-outs notices it first is chance, and so are the words of its library: so the
     causes of the error count, too. A time-out goes before a broken connection, since giving up breaks it.
     """
-    errors = tuple(_origins(error))
-    messages = tuple(str(origin).casefold() for origin in errors)
-    if any(isinstance(origin, TimeoutError) for origin in errors) or _contain(messages, _SILENT):
+    errors = _origins(error)
+    words = "\n".join(map(str, errors)).casefold()
+    if any(isinstance(origin, TimeoutError) for origin in errors) or any(sign in words for sign in _SILENT):
         return f"no answer within {timeout_s:g} s"
-    if any(isinstance(origin, _CUT_KINDS) for origin in errors) or _contain(messages, _CUT):
+    if any(isinstance(origin, _CUT_KINDS) for origin in errors) or any(sign in words for sign in _CUT):
         return "the connection broke"
     return ""
 
 
-def _origins(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
+def _origins(error: BaseException | None) -> list[BaseException]:
+    """The error and its causes, each once."""
+    origins: list[BaseException] = []
+    while error is not None and error not in origins:
+        origins.append(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return origins
 
 
-def _contain(messages: tuple[str, ...], signs: tuple[str, ...]) -> bool:
-    return any(sign in message for message in messages for sign in signs)
+class Explanation(NamedTuple):
+    """Answer of a server -> words for people."""
+
+    pattern: str
+    fault: str
+    remedy: str
+    is_lasting: bool = False
+    """Another try fails, too."""
+
+
+def explain(
+    where: str, answer: str, explanations: Sequence[Explanation], *, otherwise: str, details: str = ""
+) -> DeliveryError:
+    """The error by the first pattern that the answer, or its `details`, contains; `otherwise` is a remedy."""
+    for explanation in explanations:
+        if re.search(explanation.pattern, f"{answer} {details}", re.IGNORECASE):
+            words = f"{where}: {explanation.fault} ({answer}); {explanation.remedy}"
+            return DeliveryError(words, is_lasting=explanation.is_lasting)
+    return DeliveryError(f"{where}: {answer}; {otherwise}")

@@ -30,9 +30,9 @@ class DeliveryResult:
     """Result of one piece, or of a destination."""
 
     delivery: str
-    title: str
-    action: OutboxAction
     result: DeliveryOutcome
+    title: str = ""
+    action: OutboxAction = OutboxAction.PUBLISH
     note: str = ""
     tries: int = 0
     is_lasting: bool = False
@@ -78,16 +78,9 @@ def report_piece(
 ) -> None:
     """Report and log the result of a try; failures are warnings."""
     sent = result_of(piece, result, note=note, tries=piece.tries + 1, is_lasting=is_lasting)
-    has_failed = sent.result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP)
-    log.log(
-        logging.WARNING if has_failed else logging.INFO,
-        "delivery: station=%s delivery=%s action=%s guid=%s result=%s tries=%d note=%s",
-        piece.station,
-        sent.delivery,
-        piece.action,
-        piece.guid,
-        sent.result,
-        sent.tries,
-        sent.note or "-",
-    )
+    has_failed = result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP)
+    facts = {"station": piece.station, "delivery": piece.delivery, "action": piece.action, "guid": piece.guid}
+    facts |= {"result": result, "tries": str(sent.tries), "note": note or "-"}
+    words = " ".join(f"{name}={value}" for name, value in facts.items())
+    log.log(logging.WARNING if has_failed else logging.INFO, "delivery: %s", words)
     report(sent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -31,14 +30,22 @@ def check_names(where: str, names: Sequence[str], carts: Sequence[int] | None = 
             raise ConfigError(f"{where}: cart {cart}: cart numbers go from 1 to {_MOST_CART}")
     example = example_parcel("demo")
     for name in names:
-        fields = _fields(where, name)
-        if "cart" in fields and carts is None:
+        if "{cart" in name and carts is None:
             raise ConfigError(
                 f'{where}: "{name}": only kind = "folder" knows {{cart}}; write the number itself: "001001"'
             )
-        if "cart" in fields and not carts:
+        if "{cart" in name and not carts:
             raise ConfigError(f'{where}: "{name}" needs carts = [1001], the number of the cart')
-        file_name = make_name(name, example, carts or ())
+        try:
+            file_name = make_name(name, example, carts or ())
+        except KeyError as error:
+            raise ConfigError(
+                f'{where}: "{name}" has no field {{{error.args[0]}}}; write one of {", ".join(FIELDS)}'
+            ) from error
+        except (ValueError, IndexError, AttributeError) as error:
+            raise ConfigError(
+                f'{where}: "{name}": {error}; write it as "{{station}}-{{slot:%H%M}}"'
+            ) from error
         if not file_name.strip(" .") or _RESERVED.search(file_name):
             raise ConfigError(
                 f'{where}: "{name}" gives "{file_name}", which is not a file name; write it as "{{station}}-{{slot:%H%M}}"'
@@ -78,13 +85,3 @@ def to_slug(text: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     words = re.sub(r"[^A-Za-z0-9-]+", " ", plain).strip(" -")
     return words[:_SLUG_CHARS].strip(" -") or "news"
-
-
-def _fields(where: str, name: str) -> set[str]:
-    try:
-        fields = {field for _, field, _, _ in string.Formatter().parse(name) if field is not None}
-    except ValueError as error:
-        raise ConfigError(f'{where}: "{name}": {error}; write it as "{{station}}-{{slot:%H%M}}"') from error
-    for field in fields - set(FIELDS):
-        raise ConfigError(f'{where}: "{name}" has no field {{{field}}} (known: {", ".join(FIELDS)})')
-    return fields

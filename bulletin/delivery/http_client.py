@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,25 +57,24 @@ class ServerResponse:
         return " ".join(self.body.decode("utf-8", "replace").split())[:160] or "nothing"
 
 
-class Client:
-    """HTTP client whose sockets a TimeLimit watches."""
+Ask = Callable[..., ServerResponse]
+"""Method, address and httpx2's options of one request -> the answer."""
 
-    def __init__(self, client: Any, where: str) -> None:
-        self._client, self._where = client, where
 
-    def ask(self, method: str, url: str, **request: Any) -> ServerResponse:
-        """Raises DeliveryError when there is no answer, or one without end."""
-        with self._client.stream(method, url, **request) as answer:
-            body = bytearray()
-            for chunk in answer.iter_bytes():
-                body += chunk
-                if len(body) > _MOST_BYTES:
-                    raise DeliveryError(
-                        f"{self._where}: its answer has no end; is the address right?", is_lasting=True
-                    )
-            code, location = int(answer.status_code), str(answer.headers.get("location", ""))
-            moved_to = _host_of(location) if 300 <= code < 400 else ""
-            return ServerResponse(status=code, body=bytes(body), moved_to=moved_to)
+def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> ServerResponse:
+    """Raises DeliveryError when there is no answer, or one without end."""
+    with client.stream(method, url, **request) as answer:
+        body = bytearray()
+        for chunk in answer.iter_bytes():
+            body += chunk
+            if len(body) > _MOST_BYTES:
+                raise DeliveryError(
+                    f"{where}: its answer has no end; correct the address, if it is another server's",
+                    is_lasting=True,
+                )
+        code, location = int(answer.status_code), str(answer.headers.get("location", ""))
+        moved_to = _host_of(location) if 300 <= code < 400 else ""
+        return ServerResponse(status=code, body=bytes(body), moved_to=moved_to)
 
 
 def _host_of(address: str) -> str:
@@ -99,15 +99,13 @@ def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:
 
 @contextmanager
 def open_client(
-    limit: TimeLimit,
-    *,
-    where: str,
-    timeout_s: float,
-    headers: Mapping[str, str] | None = None,
-    auth: tuple[str, str] | None = None,
-    ca_file: str = "",
-) -> Iterator[Client]:
-    """An HTTP client; its library's errors become DeliveryError, which begins with `where`."""
+    limit: TimeLimit, *, where: str, timeout_s: float, ca_file: str = "", **options: Any
+) -> Iterator[Ask]:
+    """
+    An HTTP client whose sockets `limit` watches; `options` are httpx2's.
+
+    Its library's errors become DeliveryError, which begins with `where`.
+    """
     import httpx2
 
     def watch_socket(request: Any) -> None:
@@ -120,15 +118,14 @@ def open_client(
     context = trust_context(ca_file, where=where)
     try:
         with httpx2.Client(
-            headers=dict(headers or {}),
-            auth=auth,
             timeout=timeout_s,
             verify=context,
             trust_env=False,
             follow_redirects=False,
             event_hooks={"request": [watch_socket]},
+            **options,
         ) as client:
-            yield Client(client, where)
+            yield partial(_ask, client, where)
     except httpx2.InvalidURL as error:
         raise DeliveryError(f"{where}: is not a web address; correct it", is_lasting=True) from error
     except httpx2.HTTPError as error:

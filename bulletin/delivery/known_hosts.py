@@ -37,7 +37,6 @@ class KnownHosts:
     host: str
     port: int
     lines: tuple[HostKey, ...] = ()
-    file_exists: bool = True
 
     @property
     def trusted(self) -> list[Any]:
@@ -45,49 +44,49 @@ class KnownHosts:
         revoked = [line.key for line in self.lines if line.is_revoked]
         return [line.key for line in self.lines if not line.is_revoked and line.key not in revoked]
 
-    def find_fault(self, key: Any) -> DeliveryError | None:
+    def check(self, key: Any) -> None:
         """
-        The reason not to trust a server that shows this key; None when it may be trusted.
+        Raise DeliveryError, with the reason, when a server that shows this key is not to be trusted.
 
         No message gives a command that adds the shown key before a person has compared it.
         """
-        if key in self.trusted:
-            return None
-        revoked = [line for line in self.lines if line.is_revoked and line.key == key]
-        if revoked:
-            return self._fault(
-                f"its host key {_print(key)} is marked @revoked in {self.path}, line {revoked[0].line}: a server that "
-                "shows it may be an attacker's. Nothing was sent; ask the server's operator for its new key"
-            )
-        return self._changed(key) if self.trusted else self._unknown(key)
+        trusted = self.trusted
+        if key not in trusted:
+            revoked = [line for line in self.lines if line.is_revoked and line.key == key]
+            describe = self._revoked if revoked else self._changed if trusted else self._unknown
+            raise DeliveryError(f"{self.where}: {describe(key)}", is_lasting=True)
 
-    def _changed(self, key: Any) -> DeliveryError:
+    def _revoked(self, key: Any) -> str:
+        line = next(line.line for line in self.lines if line.is_revoked and line.key == key)
+        return (
+            f"its host key {_print(key)} is marked @revoked in {self.path}, line {line}: a server that "
+            "shows it may be an attacker's. Nothing was sent; ask the server's operator for its new key"
+        )
+
+    def _changed(self, key: Any) -> str:
         trusted = self.trusted
         old = [line for line in self.lines if line.key in trusted and not line.is_revoked]
-        old.sort(key=lambda line: line.key.get_name() != key.get_name())
-        numbers = sorted(line.line for line in old)
+        numbers = [line.line for line in old]
         lines = f"line{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
-        return self._fault(
+        old.sort(key=lambda line: line.key.get_name() != key.get_name())
+        return (
             f"WARNING: the server's host key has CHANGED. It was {_print(old[0].key)} ({self.path}, line "
             f"{old[0].line}); it is now {_print(key)}. An attacker may be intercepting the connection "
             "(man-in-the-middle attack); nothing was sent. Ask the server's operator to confirm the new "
             f"fingerprint; only then delete {lines} of that file, and `bulletin check` shows how to add the new key"
         )
 
-    def _unknown(self, key: Any) -> DeliveryError:
-        why = "does not hold its key" if self.file_exists else "does not exist"
+    def _unknown(self, key: Any) -> str:
+        why = "does not hold its key" if self.path.exists() else "does not exist"
         kind = key.get_name()
         file = f"/etc/ssh/ssh_host_{kind.removeprefix('ssh-').partition('-')[0]}_key.pub"
         algorithm = "rsa-sha2-512" if kind == _RSA else kind
         options = ("-o", f"UserKnownHostsFile={self.path}", "-o", f"HostKeyAlgorithms={algorithm}")
         command = shlex.join(("ssh", "-p", str(self.port), *options, self.host))
-        return self._fault(
+        return (
             f"the server is not known: {self.path} {why}. It shows {_print(key)}: compare this with what its operator "
             f"reads (`ssh-keygen -lf {file}` there), then add it by `{command}`, which asks first"
         )
-
-    def _fault(self, message: str) -> DeliveryError:
-        return DeliveryError(f"{self.where}: {message}", is_lasting=True)
 
 
 def read_known_hosts(paramiko: Any, path: Path, *, host: str, port: int, where: str) -> KnownHosts:
@@ -100,7 +99,7 @@ def read_known_hosts(paramiko: Any, path: Path, *, host: str, port: int, where: 
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
     except FileNotFoundError:
-        return KnownHosts(where=where, path=path, host=host, port=port, file_exists=False)
+        lines = []
     except OSError as error:
         raise DeliveryError(
             f"{where}: {path} cannot be read ({error.strerror or error}); let this user read it, or correct "

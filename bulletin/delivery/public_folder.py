@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -16,10 +15,9 @@ from typing import Any
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, SOUND_SUFFIXES, Parcel, ParcelFile
 from bulletin.errors import DeliveryError
-from bulletin.publishing.atomic_files import PART, cannot_write, measure
+from bulletin.publishing.atomic_files import PART, cannot_write, has_size, measure
 from bulletin.publishing.podcast.feed_seal import ASIDE
-from bulletin.publishing.podcast.latest_json import VALID_H, describe_latest
-from bulletin.publishing.side_file import read_moment, read_side
+from bulletin.publishing.side_file import VALID_H, describe_latest, read_moment, read_side
 from bulletin.runtime.clock_skew import latest_made
 
 NEWEST_RENDITIONS = ("fm", "speaker")
@@ -89,22 +87,18 @@ class PublicFolderReader:
     # -- one file under a name that stays
 
     def _pack_newest(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
-        side = self.folder / f"{kind}.json"
-        content = read_side(side)
+        side = copy_as_is(self.folder / f"{kind}.json", scratch)
+        content = read_side(side) if side else {}
         if content.get("guid") != guid:
             return None
         audio = Path(str(content.get("audio", ""))).name
-        sound = copy_as_is(self.folder / audio, scratch)
+        copies = {f"{kind}.json": side, audio: copy_as_is(self.folder / audio, scratch)}
+        sound = copies[audio]
         if sound is None or measure(sound)[0] != content.get("sha256"):
             raise DeliveryError(f"{self.folder / audio}: is being replaced; trying again soon")
-        copy = scratch / side.name
-        copy.write_text(json.dumps(dict(content), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        written_ns = sound.stat().st_mtime_ns  # the same every time: uploads compare it
-        os.utime(copy, ns=(written_ns, written_ns))
-        items = [ParcelFile(name=audio, path=sound), ParcelFile(name=side.name, path=copy)]
-        if kind == "speaker" and (flash := copy_as_is(self.folder / "flash.json", scratch)):
-            items.append(ParcelFile(name="flash.json", path=flash))
-        return self._parcel(kind, content, tuple(items))
+        if kind == "speaker":
+            copies["flash.json"] = copy_as_is(self.folder / "flash.json", scratch)
+        return self._parcel(kind, content, copies)
 
     # -- one episode of the podcast
 
@@ -113,16 +107,13 @@ class PublicFolderReader:
         if record is None or record.withdrawn_at or not self._has_sound(record):
             return None
         names = [record.audio, *(name for _, name, _ in record.files)]
-        copies = [(name, copy_as_is(self.folder / name, scratch)) for name in names]
-        items = tuple(ParcelFile(name=name, path=path) for name, path in copies if path)
-        if not items or items[0].name != record.audio:
+        copies = {name: copy_as_is(self.folder / name, scratch) for name in names}
+        if copies[record.audio] is None:
             return None
-        return self._parcel("podcast", describe_latest(record).to_facts(), items)
+        return self._parcel("podcast", describe_latest(record).to_facts(), copies)
 
     def _has_sound(self, record: EpisodeRecord) -> bool:
-        with suppress(OSError):
-            return (self.folder / record.audio).stat().st_size == record.bytes
-        return False
+        return has_size(self.folder / record.audio, record.bytes)
 
     # -- the folder, or a part of it
 
@@ -138,11 +129,8 @@ class PublicFolderReader:
                     fronts += 1
         if not fronts:
             return ()
-        latest = self._latest(kind)
         guid = f"{self.station}-{kind}-{digest.hexdigest()[:16]}"
-        return (
-            PublicFile(guid=guid, title=str(latest.get("title", "")), due=read_moment(latest.get("due"))),
-        )
+        return (_to_public_file({**self._latest(kind), "guid": guid}),)
 
     def _pack_folder(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
         """Files that name others are copied before them: all that they name exists by then."""
@@ -150,9 +138,7 @@ class PublicFolderReader:
         fronts = sorted((name for name, rank in ranks.items() if rank >= _CHANGES), key=_order, reverse=True)
         copies = {name: copy_as_is(self.folder / name, scratch) for name in fronts}
         lasting = {name: self.folder / name for name, rank in ranks.items() if rank < _CHANGES}
-        paths = {name: path for name, path in (lasting | copies).items() if path}
-        items = tuple(ParcelFile(name=name, path=paths[name]) for name in sorted(paths, key=_order))
-        return self._parcel(kind, {**self._latest(kind), "guid": guid}, items)
+        return self._parcel(kind, {**self._latest(kind), "guid": guid}, lasting | copies)
 
     def _names(self, kind: str) -> Iterator[str]:
         top = self.folder / "stories" if kind == "stories" else self.folder
@@ -175,7 +161,8 @@ class PublicFolderReader:
                 return content
         return {}
 
-    def _parcel(self, kind: str, facts: Mapping[str, Any], items: tuple[ParcelFile, ...]) -> Parcel:
+    def _parcel(self, kind: str, facts: Mapping[str, Any], paths: Mapping[str, Path | None]) -> Parcel:
+        """`paths` by name; files that have gone are left out."""
         due = read_moment(facts.get("due")) or datetime.now(UTC)
         expires = read_moment(facts.get("valid_until")) or due + timedelta(hours=VALID_H)
         return Parcel(
@@ -187,7 +174,11 @@ class PublicFolderReader:
             expires=None if kind in FOLDER_RENDITIONS else expires,
             level=str(facts.get("level", "fresh")),
             time_zone=self.time_zone,
-            items=items,
+            items=tuple(
+                ParcelFile(name=name, path=path)
+                for name in sorted(paths, key=_order)
+                if (path := paths[name])
+            ),
             facts=dict(facts) | ({"feed_url": self.feed_url} if self.feed_url else {}),
         )
 
@@ -198,13 +189,10 @@ def copy_as_is(path: Path, scratch: Path) -> Path | None:
 
     Raises DeliveryError when it cannot be made.
     """
-    number = sum(1 for _ in scratch.iterdir())
-    copy = scratch / f"{number}-{path.name}"
+    copy = scratch / f"{len(list(scratch.iterdir()))}-{path.name}"
     try:
         try:
             copy.hardlink_to(path)
-        except FileNotFoundError:
-            raise
         except OSError:  # another file system, or one without links
             shutil.copy2(path, copy)
     except FileNotFoundError:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import KEPT, Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, Parcel
+from bulletin.delivery.delivery_port import FOLDER_RENDITIONS
 from bulletin.delivery.delivery_result import (
     DeliveryOutcome,
     DeliveryResult,
@@ -22,8 +22,9 @@ from bulletin.delivery.delivery_result import (
     summarize_waiting,
 )
 from bulletin.delivery.delivery_routes import DeliveryRoute, routes_of
-from bulletin.delivery.public_folder import NEWEST_RENDITIONS, PublicFolderReader
+from bulletin.delivery.public_folder import NEWEST_RENDITIONS, PublicFile, PublicFolderReader
 from bulletin.errors import BulletinError, DeliveryError, OutletError
+from bulletin.publishing.podcast_addresses import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
@@ -60,7 +61,7 @@ class Sender:
 
         A new destination gets the newest bulletin only. Withdrawals that the archive knows are added, too.
         """
-        if not self.routes and not self._is_known():
+        if not self.routes and not self.outbox.rows(self.station, limit=1):
             return 0
         now = self.clock()
         self.outbox.drop_strangers(self.station, [route.name for route in self.routes], now=now)
@@ -74,7 +75,7 @@ class Sender:
         gone, added = tuple(guids), 0
         for route in self.routes:
             for piece in self.outbox.published(self.station, route.name, gone):
-                added += self._add(route, OutboxAction.WITHDRAW, piece.guid, piece.title, piece.due)
+                added += self._add(route, OutboxAction.WITHDRAW, piece)
         return added
 
     def send(self, *, is_asked: bool = False, within_s: float | None = None) -> tuple[DeliveryResult, ...]:
@@ -100,17 +101,14 @@ class Sender:
         until = None if within_s is None else Deadline.after(within_s)
         for thread in threads:
             thread.join(until.left_s if until else None)
-        late = [thread.name for thread in threads if thread.is_alive()]
-        done = list(results)
-        done += [
+        done = list(results) + [
             DeliveryResult(
-                delivery=name,
-                title="",
-                action=OutboxAction.PUBLISH,
+                delivery=thread.name,
                 result=DeliveryOutcome.FAILED,
                 note=f"is still at work after {within_s:.0f} s; what is not done stays in the outbox",
             )
-            for name in late
+            for thread in threads
+            if thread.is_alive()
         ]
         failed = {result.delivery for result in done if result.result is DeliveryOutcome.FAILED}
         numbers = {result.number for result in done}
@@ -162,36 +160,36 @@ class Sender:
 
     # -- what is to be done
 
-    def _is_known(self) -> bool:
-        return bool(self.outbox.rows(self.station, limit=1))
-
     def _note(self, route: DeliveryRoute, now: datetime) -> int:
         published = self.shelf.list_published(route.rendition, now=now)
         newest_due = max((bulletin.due for bulletin in published if bulletin.due), default=None)
-        newest = [bulletin for bulletin in published if bulletin.due == newest_due]
+        newest = tuple(bulletin for bulletin in published if bulletin.due == newest_due)
         if route.delivery.is_newest_only:
             # a correction of an older bulletin is published last, and must not take the newest one's place
-            published = tuple(newest)
+            published = newest
         known = self.outbox.published(self.station, route.name, [bulletin.guid for bulletin in published])
         guids = {piece.guid for piece in known}
-        last = max(
-            (number for number, bulletin in enumerate(published) if bulletin.guid in guids), default=-1
-        )
-        new = published[last + 1 :] if last >= 0 else newest[-1:]
+        last = [number for number, bulletin in enumerate(published) if bulletin.guid in guids]
         added = sum(
-            self._add(route, OutboxAction.PUBLISH, bulletin.guid, bulletin.title, bulletin.due)
-            for bulletin in new
+            self._add(route, OutboxAction.PUBLISH, bulletin)
+            for bulletin in (published[last[-1] + 1 :] if last else newest[-1:])
         )
         for piece in self.outbox.withdrawn(self.station, route.name):
-            added += self._add(route, OutboxAction.WITHDRAW, piece.guid, piece.title, piece.due)
+            added += self._add(route, OutboxAction.WITHDRAW, piece)
         return added
 
-    def _add(
-        self, route: DeliveryRoute, action: OutboxAction, guid: str, title: str, due: datetime | None
-    ) -> bool:
+    def _add(self, route: DeliveryRoute, action: OutboxAction, bulletin: PublicFile | OutboxItem) -> bool:
         if action is OutboxAction.WITHDRAW and route.rendition in FOLDER_RENDITIONS:
             return False  # the next upload of the folder deletes the bulletin there
-        return self.outbox.add(self.station, route.name, guid, action, now=self.clock(), title=title, due=due)
+        return self.outbox.add(
+            self.station,
+            route.name,
+            bulletin.guid,
+            action,
+            now=self.clock(),
+            title=bulletin.title,
+            due=bulletin.due,
+        )
 
     # -- doing it
 
@@ -205,10 +203,9 @@ class Sender:
             return False
         try:
             note = self._deliver(route, piece)
-        except BulletinError as error:
-            return self._failed(route, piece, error, report)
         except Exception as error:
-            log.exception("delivery failed: station=%s delivery=%s", self.station, route.name)
+            if not isinstance(error, BulletinError):
+                log.exception("delivery failed: station=%s delivery=%s", self.station, route.name)
             return self._failed(route, piece, error, report)
         self.outbox.finish(piece, now=self.clock(), note=note)
         report_piece(piece, DeliveryOutcome.SKIPPED if note else DeliveryOutcome.SENT, report, note=note)
@@ -229,12 +226,9 @@ class Sender:
             report_piece(piece, DeliveryOutcome.SKIPPED, report, note=note)
         left = [piece for piece in waiting if piece not in old]
         paused = [piece for piece in old if is_handed_on(piece.next_try_at, now=self.clock())]
-        return [self._with_pause_of(piece, paused[-1]) for piece in left] if paused else left
-
-    def _with_pause_of(self, piece: OutboxItem, before: OutboxItem) -> OutboxItem:
-        """The piece with the tries and the pause of the older one whose place it takes."""
-        self.outbox.take_over(piece, before)
-        return replace(piece, tries=before.tries, next_try_at=before.next_try_at)
+        for piece in left if paused else ():
+            self.outbox.take_over(piece, paused[-1])
+        return self.outbox.waiting(self.station, route.name) if old else left
 
     def _deliver(self, route: DeliveryRoute, piece: OutboxItem) -> str:
         """Deliver a piece; returns a note when there was nothing to deliver. Raises BulletinError."""
@@ -246,14 +240,11 @@ class Sender:
             parcel = self.shelf.pack(route.rendition, piece.guid, scratch=scratch)
             if parcel is None:
                 return "not in the public folder any more"
-            if self._is_expired(route, parcel):
+            is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST_RENDITIONS
+            if is_for_now and parcel.expires is not None and parcel.expires <= self.clock():
                 return f"expired at {parcel.expires:%d %b %H:%M} UTC"
             route.delivery.publish(parcel)
         return ""
-
-    def _is_expired(self, route: DeliveryRoute, parcel: Parcel) -> bool:
-        is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST_RENDITIONS
-        return is_for_now and parcel.expires is not None and parcel.expires <= self.clock()
 
     def _failed(self, route: DeliveryRoute, piece: OutboxItem, error: Exception, report: Report) -> bool:
         """Put a piece off, or give it up; returns whether the next piece may be tried."""
@@ -291,15 +282,13 @@ def sender_of(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Sender:
     """The station's sender; without work where the profile has no deliveries. Raises ConfigError."""
-    base = loaded.profile.outputs.podcast.base_url
+    outputs = loaded.profile.outputs
     shelf = PublicFolderReader(
         folder=folder,
         station=loaded.id,
         time_zone=loaded.profile.time_zone,
         episodes=archive,
-        feed_url=f"{base.rstrip('/')}/{loaded.id}/feed.xml"
-        if "podcast" in loaded.profile.outputs.make
-        else "",
+        feed_url=feed_url(outputs.podcast, loaded.id) if "podcast" in outputs.make else "",
     )
     return Sender(
         station=loaded.id,

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
-from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, Parcel, ParcelFile
+from bulletin.config.tables.delivery_options import UploadOptions
+from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, Parcel
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
 FILE_LIST = "bulletin-files.json"
 """In the remote folder: whose it is, and which delivery uploaded which file."""
-OLD_SUFFIX = ".bulletin-old"
+_OLD_SUFFIX = ".bulletin-old"
 """Ending of the former file where a server cannot rename onto a file."""
-_SAVE_EVERY, _SAVE_AFTER_S = 25, 30.0
-"""Files, seconds: an upload that is cut goes on near the place where it stopped."""
+_SAVE_EVERY = 10
+"""Files: an upload that is cut goes on near the place where it stopped."""
 _PROBE = "bulletin-check.txt"
 
 
@@ -76,69 +75,54 @@ class RenamingFolder(RemoteFolder):
         """Rename a file onto one that may exist."""
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Upload:
+class Upload(UploadOptions):
     """Delivery to a remote folder; a kind implements `connect`."""
 
-    name: str
-    names: Sequence[str] = ()
-    """Patterns of the file names there; empty for those of the public folder."""
-    timeout_s: float = 30.0
-    """For each answer."""
-    within_s: float = 0.0
-    """For a delivery in all; 0 for a time that grows with its size."""
-    is_newest_only = False
+    is_newest_only: ClassVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def model_post_init(self, _: object) -> None:
         check_names(f"[[deliveries]] {self.name}", self.names, carts=None)
 
+    @abstractmethod
     def connect(self, limit: TimeLimit) -> AbstractContextManager[RemoteFolder]:
         """Open the connection, watched by `limit`; errors of the library become DeliveryError."""
-        raise NotImplementedError
 
     def check(self) -> None:
         """Raise DeliveryError unless the login works and a small file can be written, renamed and deleted."""
-        with self._open() as (_, remote), tempfile.TemporaryDirectory() as folder:
+        with self._open() as (_, remote):
             remote.read(FILE_LIST)
-            probe = Path(folder) / _PROBE
-            probe.write_text("Written and deleted by `bulletin check`.\n", encoding="utf-8")
-            remote.put(_PROBE, probe)
+            _put_text(remote, _PROBE, "Written and deleted by `bulletin check`.\n")
             remote.delete(_PROBE)
 
     def publish(self, parcel: Parcel) -> None:
         """Upload in the parcel's order, then delete the files that have gone or expired."""
         with self._open() as (limit, remote):
             listed = self._read_list(remote, parcel)
-            sources = dict(self._named_files(parcel))
-            stamps = {name: _stamp(item.path) for name, item in sources.items()}
+            sources = self._named_files(parcel)
+            stamps = {name: _stamp(path) for name, path in sources.items()}
             new = [name for name in sources if listed.get(name, {}).get("is") != stamps[name]]
-            obsolete = self._obsolete(parcel, listed, set(sources))
-            total_bytes = sum(sources[name].path.stat().st_size for name in new)
+            obsolete = self._obsolete(parcel, listed, sources)
+            total_bytes = sum(sources[name].stat().st_size for name in new)
             limit.extend(total_bytes=total_bytes, files=len(new) + len(obsolete))
-            set_aside = _sweep(remote, {*map(_folder_of, new), ""})
-            saved_at = time.monotonic()
+            _sweep(remote, {name.rpartition("/")[0] for name in (*new, "")})
             for count, name in enumerate(new, 1):
-                remote.put(name, sources[name].path)
+                remote.put(name, sources[name])
                 listed[name] = self._entry(parcel, stamps[name])
-                if count % _SAVE_EVERY == 0 or time.monotonic() - saved_at > _SAVE_AFTER_S:
+                if count % _SAVE_EVERY == 0:
                     _save_list(remote, parcel, listed)
-                    saved_at = time.monotonic()
             listed |= {name: self._entry(parcel, stamp) for name, stamp in stamps.items()}
             for name in obsolete:
                 remote.delete(name)
                 del listed[name]
             _save_list(remote, parcel, listed)
-            for name in set_aside:
-                remote.delete(name)
 
     def withdraw(self, parcel: Parcel) -> None:
         """Delete the files that this delivery uploaded for the bulletin."""
         with self._open() as (limit, remote):
             listed = self._read_list(remote, parcel)
+            ours = (parcel.guid, self.name)
             withdrawn = [
-                name
-                for name, entry in listed.items()
-                if entry.get("guid") == parcel.guid and entry.get("by") == self.name
+                name for name, entry in listed.items() if (entry.get("guid"), entry.get("by")) == ours
             ]
             limit.extend(total_bytes=0, files=len(withdrawn))
             for name in withdrawn:
@@ -160,22 +144,17 @@ class Upload:
         until = {"until": parcel.expires.isoformat()} if parcel.expires else {}
         return {"by": self.name, "guid": parcel.guid, **until, "is": stamp}
 
-    def _named_files(self, parcel: Parcel) -> list[tuple[str, ParcelFile]]:
-        """The parcel's files with their remote names: by the profile's patterns where there is one sound file."""
+    def _named_files(self, parcel: Parcel) -> dict[str, Path]:
+        """The parcel's files by their remote names: by the profile's patterns where there is one sound file."""
         sound = parcel.sound
         if not self.names or sound is None or parcel.kind in FOLDER_RENDITIONS:
-            return [(item.name, item) for item in parcel.items]
+            return {item.name: item.path for item in parcel.items}
         stem = Path(sound.name).stem
-        return [
-            (f"{make_name(pattern, parcel)}{item.name.removeprefix(stem)}", item)
-            for pattern in self.names
-            for item in parcel.items
-            if item.name.startswith(stem)
-        ]
+        items = [item for item in parcel.items if item.name.startswith(stem)]
+        stems = [make_name(pattern, parcel) for pattern in self.names]
+        return {f"{name}{item.name.removeprefix(stem)}": item.path for name in stems for item in items}
 
-    def _obsolete(
-        self, parcel: Parcel, listed: Mapping[str, Mapping[str, Any]], names: set[str]
-    ) -> list[str]:
+    def _obsolete(self, parcel: Parcel, listed: Mapping[str, Any], names: Collection[str]) -> list[str]:
         """This delivery's other files: all of them for a whole folder, else those that expired before this hour."""
         ours = [name for name, entry in listed.items() if entry.get("by") == self.name and name not in names]
         if parcel.kind in FOLDER_RENDITIONS:
@@ -216,27 +195,22 @@ def _stamp(path: Path) -> str:
 
 def _save_list(remote: RemoteFolder, parcel: Parcel, listed: Mapping[str, Any]) -> None:
     content = {"station": parcel.station, "files": dict(sorted(listed.items()))}
+    _put_text(remote, FILE_LIST, json.dumps(content, indent=0) + "\n")
+
+
+def _put_text(remote: RemoteFolder, name: str, text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / FILE_LIST
-        path.write_text(json.dumps(content, indent=0) + "\n", encoding="utf-8")
-        remote.put(FILE_LIST, path)
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        remote.put(name, path)
 
 
-def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> list[str]:
-    """Delete parts of dead uploads; returns former files, to be deleted when the new ones are in place."""
-    set_aside = []
+def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> None:
+    """Delete what dead uploads left."""
     for folder in sorted(folders):
-        for file_name in remote.names(folder):
-            name = f"{folder}/{file_name}" if folder else file_name
-            if name.endswith(PART_SUFFIX):
-                remote.delete(name)
-            elif name.endswith(OLD_SUFFIX):
-                set_aside.append(name)
-    return set_aside
-
-
-def _folder_of(name: str) -> str:
-    return name.rpartition("/")[0]
+        for name in remote.names(folder):
+            if name.endswith((PART_SUFFIX, _OLD_SUFFIX)):
+                remote.delete(f"{folder}/{name}".lstrip("/"))
 
 
 def replace_by_steps(
@@ -247,7 +221,7 @@ def replace_by_steps(
 
     There is a moment with no file. A server that refuses every rename keeps its old file.
     """
-    aside = f"{name}{OLD_SUFFIX}"
+    aside = f"{name}{_OLD_SUFFIX}"
     delete(aside)
     rename(name, aside)
     try:

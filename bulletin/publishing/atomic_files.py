@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import errno
-import filecmp
 import hashlib
 import os
+import re
 import shutil
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from stat import S_ISREG
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from bulletin.errors import OutletError
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
@@ -35,9 +34,13 @@ class Batch:
     world-readable, whatever the umask, unless `is_private`. Raises OutletError.
     """
 
-    def __init__(self, folder: Path, *, is_private: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, is_private: bool = False, part_name: str = f"{PART}{{random}}-{{name}}"
+    ) -> None:
         self.folder = folder
         self._is_private = is_private
+        self._part_name = part_name
+        """Pattern of the temporary names, which are unique, so that two writers never share one."""
         self._waiting: list[tuple[Path, Path]] = []
         self.changed = 0
         """Files that were created or got another content."""
@@ -55,21 +58,31 @@ class Batch:
     def put(self, name: str, data: bytes) -> None:
         """Add a file with that content."""
         path = self.folder / name
-        self._add(
-            path,
-            is_same=lambda: path.stat().st_size == len(data) and path.read_bytes() == data,
-            write=lambda out: out.write(data),
-        )
+        try:
+            if has_size(path, len(data)) and path.read_bytes() == data:
+                part = path
+            else:
+                part = path.with_name(self._part_name.format(random=uuid.uuid4().hex[:12], name=path.name))
+                self._waiting.append((part, path))
+                with part.open("xb") as out:
+                    out.write(data)
+                    # without fsync a power cut lost the last file 40 times of 40
+                    out.flush()
+                    os.fsync(out.fileno())
+            if not self._is_private:
+                publish(part)
+        except OSError as error:
+            raise cannot_write(path, error) from error
 
     def copy(self, name: str, source: Path) -> None:
         """Add a file with the content of `source`."""
-        path = self.folder / name
-
-        def write(out: BinaryIO) -> None:
-            with source.open("rb") as sound:
-                shutil.copyfileobj(sound, out, 2**20)
-
-        self._add(path, is_same=lambda: filecmp.cmp(path, source, shallow=False), write=write)
+        try:
+            data = source.read_bytes()
+        except OSError as error:
+            raise OutletError(
+                f"{source}: cannot be read ({error.strerror or error}); make it again"
+            ) from error
+        self.put(name, data)
 
     def commit(self) -> None:
         """Rename all files into place in their order; a reader sees each old or new, never in between."""
@@ -79,36 +92,16 @@ class Batch:
                 part.replace(path)
                 del self._waiting[0]
                 self.changed += 1
-            sync_folder(self.folder)
         except OSError as error:
             raise cannot_write(self.folder, error) from error
-
-    def _add(self, path: Path, *, is_same: Callable[[], bool], write: Callable[[BinaryIO], object]) -> None:
-        try:
-            if not (path.is_file() and is_same()):
-                with self._open_part(path) as out:
-                    write(out)
-                    _flush(out)
-            elif not self._is_private:
-                publish(path)
-        except OSError as error:
-            raise cannot_write(path, error) from error
-
-    def _open_part(self, path: Path) -> BinaryIO:
-        """Open a temporary file under a unique name, so that two writers never share one."""
-        part = path.with_name(f"{PART}{uuid.uuid4().hex[:12]}-{path.name}")
-        self._waiting.append((part, path))
-        out = part.open("xb")
-        if not self._is_private:
-            publish(part)
-        return out
+        sync_folder(self.folder)
 
 
-def check_folder(folder: Path, *, room_bytes: int, is_private: bool = False) -> None:
+def check_folder(folder: Path, *, room_bytes: int, is_private: bool = False, prefix: str = PART) -> None:
     """Make `folder` if missing; raise OutletError unless it is writable and has `room_bytes` free."""
     try:
         (make_private if is_private else make_public)(folder)
-        probe = folder / f"{PART}{uuid.uuid4().hex[:12]}-probe"
+        probe = folder / f"{prefix}{uuid.uuid4().hex[:12]}-probe"
         try:
             probe.write_bytes(b"probe")
         finally:
@@ -144,27 +137,29 @@ def sweep_parts(folder: Path, *, older_than_s: float = 3600.0) -> int:
     whole folder, so not for every bulletin.
     """
     swept = 0
-    now = time.time()
-    for within, _, names in os.walk(folder):
-        for name in names:
-            if not name.startswith(PART):
-                continue
-            part = Path(within, name)
-            with suppress(OSError):  # another run swept it first
-                if now - part.stat().st_mtime >= older_than_s:
-                    part.unlink()
-                    swept += 1
+    for part in folder.rglob(f"{PART}*"):
+        with suppress(OSError):  # another run swept it first
+            if time.time() - part.stat().st_mtime >= older_than_s:
+                part.unlink()
+                swept += 1
     return swept
 
 
-def size_of(folder: Path, name: str) -> int | None:
-    """Size of the file in bytes; None if it does not exist."""
-    try:
-        # called a hundred times for each feed, and pathlib takes as long as the system call
-        status = os.stat(f"{folder}/{name}")  # noqa: PTH116
-    except OSError:
-        return None
-    return status.st_size if S_ISREG(status.st_mode) else None
+def has_size(path: Path, size_bytes: int) -> bool:
+    """Whether the file exists with that size."""
+    with suppress(OSError):
+        return path.stat().st_size == size_bytes
+    return False
+
+
+def delete_unused(folder: Path, pattern: str, *, used: Iterable[str], readers: Iterable[Path]) -> None:
+    """Delete the files of a name pattern that are not in `used` and that no `readers` file names. Raises OutletError."""
+    unused = {path.name for path in folder.iterdir() if re.fullmatch(pattern, path.name)} - set(used)
+    for reader in readers if unused else ():
+        with suppress(OSError):
+            unused -= set(re.findall(pattern, reader.read_text("utf-8", "replace")))
+    for name in unused:
+        delete_file(folder, name)
 
 
 def delete_file(folder: Path, name: str) -> None:
@@ -176,29 +171,21 @@ def delete_file(folder: Path, name: str) -> None:
         raise cannot_write(path, error) from error
 
 
-def _flush(out: BinaryIO) -> None:
-    """Bring the file to the disk: without fsync a power cut lost the last file 40 times of 40."""
-    out.flush()
-    os.fsync(out.fileno())
-
-
 def sync_folder(folder: Path) -> None:
-    """fsync the folder: without it a rename may not survive a power cut (not on Windows)."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """fsync the folder: without it a rename may not survive a power cut. Windows and some shares cannot."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def cannot_write(path: Path, error: OSError) -> OutletError:
     """OutletError with path, reason and remedy."""
+    remedy = "choose another folder"
     if error.errno in _NO_ROOM:
-        remedy = "free some space or choose another folder"
+        remedy = f"free some space or {remedy}"
     elif error.errno in _NO_LEAVE:
-        remedy = "allow writing there or choose another folder"
-    else:
-        remedy = "choose another folder"
+        remedy = f"allow writing there or {remedy}"
     return OutletError(f"{path}: cannot be written ({error.strerror or error}); {remedy}")

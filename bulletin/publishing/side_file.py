@@ -6,11 +6,15 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from bulletin.archive.records import EpisodeRecord
 from bulletin.model import Level
+
+VALID_H = 2.0
+"""Hours after its slot that a bulletin is valid; NPR One drops newscasts that are older."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +77,34 @@ class SideFile:
 
     def to_json(self) -> bytes:
         """The content of the file."""
-        return (json.dumps(self.to_facts(), ensure_ascii=False, indent=1) + "\n").encode()
+        return write_json(self.to_facts())
 
     def sound_in(self, folder: Path) -> Path | None:
         """Path of the sound in `folder`; None where it names none or the file is missing."""
         path = folder / Path(self.audio).name
         return path if self.audio and path.is_file() else None
+
+
+def describe_latest(record: EpisodeRecord) -> SideFile:
+    """latest.json: facts about latest.mp3 for a playout, a speaker or a monitor; moments in UTC."""
+    return SideFile(
+        station=record.station,
+        title=record.title,
+        guid=record.guid,
+        audio=record.audio,
+        made=record.published,
+        due=record.hour,
+        valid_until=record.hour + timedelta(hours=VALID_H),
+        level=Level.FRESH,
+        duration_s=round(record.duration_s, 3),
+        size_bytes=record.bytes,
+        sha256=record.sha256,
+    )
+
+
+def write_json(facts: Mapping[str, Any]) -> bytes:
+    """JSON as in all our side files: readable, in UTF-8."""
+    return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def parse_json_object(text: bytes) -> dict[str, Any]:

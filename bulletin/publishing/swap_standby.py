@@ -41,29 +41,26 @@ def discard_stand_bys(state: Path, station: str) -> None:
 
     Raises OutletError.
     """
-    discard_prepared(state, station)
-    for path in _pulled_files(state, station):
+    for path in _waiting_files(state, station):
         delete_file(path.parent, path.name)
 
 
 def has_older_stand_by(state: Path, station: str, than: Path) -> bool:
     """Whether a stand-by is older than the last change of file `than`, by modification times."""
     changed = than.stat().st_mtime_ns
-    files = [*prepared_folder(state, station).glob("*"), *_pulled_files(state, station)]
-    return any(path.stat().st_mtime_ns < changed for path in files)
+    return any(path.stat().st_mtime_ns < changed for path in _waiting_files(state, station))
 
 
-def _pulled_files(state: Path, station: str) -> list[Path]:
+def _waiting_files(state: Path, station: str) -> list[Path]:
     pulled = pulled_folder(state, station)
-    return sorted(
-        path for folder in (pulled, pulled / CONVERTED) for path in folder.glob("*") if not path.is_dir()
-    )
+    folders = (prepared_folder(state, station), pulled, pulled / CONVERTED)
+    return [path for folder in folders for path in folder.glob("*") if path.is_file()]
 
 
 def discard_prepared(state: Path, station: str) -> None:
     """Delete the prepared stand-by. The caller holds the publish lock. Raises OutletError."""
     folder = prepared_folder(state, station)
-    for path in sorted(folder.glob("*")):
+    for path in folder.glob("*"):
         delete_file(folder, path.name)
 
 
@@ -83,11 +80,8 @@ def move_in(aside: Path, folder: Path, *, kind: str) -> None:
         ):
             delete_file(folder, FLASH)
     delete_other_sounds(folder, kind, audio)
-    try:
-        sync_folder(folder)
-        sync_folder(aside)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
+    sync_folder(folder)
+    sync_folder(aside)
 
 
 def is_half_in(aside: Path, folder: Path, *, kind: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,29 +26,23 @@ def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
 
     Root mean square, not peaks, which are all equal in limited speech. An unreadable file gives ().
     """
-    cells: list[float] = []
+    powers: list[float] = []
     try:
         for block, rate_hz in read_blocks(path):
             mono = to_mono(block)
             step = max(1, round(_CELL_S * rate_hz))
             whole = np.pad(mono, (0, -len(mono) % step)).reshape(-1, step)
-            cells.extend(np.sqrt(np.mean(np.square(whole, dtype=np.float64), axis=1)).tolist())
+            powers.extend(np.mean(np.square(whole, dtype=np.float64), axis=1).tolist())
     except AudioError as error:
         log.warning("no picture of the sound: %s", error)
         return ()
-    if not cells:
+    if not powers:
         return ()
-    edges = np.linspace(0, len(cells), bars + 1)
-    heights = np.array([_loudness(cells, edges[n], edges[n + 1]) for n in range(bars)])
+    starts = np.linspace(0, len(powers), bars, endpoint=False).astype(int)
+    counts = np.diff(starts, append=len(powers)).clip(1)
+    heights = np.sqrt(np.add.reduceat(powers, starts) / counts)
     highest = float(heights.max())
     if highest <= 0:
         return (1,) * bars
     # between a linear scale, which hides quiet words, and a logarithmic one, which shows a wall
     return tuple(int(height) for height in np.clip(np.rint((heights / highest) ** _SCALE * FULL), 1, FULL))
-
-
-def _loudness(cells: Sequence[float], start: float, end: float) -> float:
-    """RMS of the cells from `start` to `end`, at least one."""
-    first = min(int(start), len(cells) - 1)
-    stretch = cells[first : max(first + 1, int(end))]
-    return float(np.sqrt(np.mean(np.square(stretch))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,15 +15,11 @@ from bulletin.model import StationWords
 from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
-from bulletin.publishing.pages.contrast import dark_shades, light_shades
 from bulletin.publishing.pages.listener_pages import PageOutlet
-from bulletin.publishing.pages.page_wording import load_words
-from bulletin.publishing.pages.site import SiteStyle, make_assets
-from bulletin.publishing.plain_text import plain_line
+from bulletin.publishing.pages.site import SiteStyle
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
-from bulletin.publishing.podcast.show_notes import web_link
 from bulletin.publishing.podcast.update_frequency import update_rule
-from bulletin.publishing.podcast_addresses import FEED, folder_url
+from bulletin.publishing.podcast_addresses import folder_url
 from bulletin.runtime.files.file_permissions import make_public
 
 _STORIES = "stories"
@@ -86,16 +81,16 @@ def build_outlets(
     chosen = tuple(outlet_by_kind[kind] for kind in dict.fromkeys(outputs.make))
     if not outputs.page.on or "podcast" not in outputs.make:
         return chosen
-    words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
-    disclosure = profile.script.disclosure
-    site = _site(profile, station, address=address, cover=cover, page_css=page_css)
-    site = replace(
-        site, disclosure=words.words["synthetic"] if disclosure is None else plain_line(disclosure)
+    site = SiteStyle(
+        station=station,
+        podcast=outputs.podcast,
+        page=outputs.page,
+        colour=profile.imaging.colour,
+        own_css=page_css,
+        cover=cover,
+        disclosure=profile.script.disclosure,
     )
-    return (
-        *chosen,
-        PageOutlet(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
-    )
+    return (*chosen, PageOutlet(folder=folder, site=site, archive=archive, clock=clock))
 
 
 def _build_outlet_by_kind(
@@ -127,35 +122,6 @@ def _build_outlet_by_kind(
             folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h, clock=clock
         ),
     }
-
-
-def _site(
-    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, page_css: str
-) -> SiteStyle:
-    page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
-    assets, names = make_assets(colour=colour, own_css=page_css, cover=cover)
-    return SiteStyle(
-        name=plain_line(station.name),
-        title=plain_line(podcast.title or f"{station.name} News"),
-        language=station.language,
-        frequencies=station.frequencies,
-        band=station.band,
-        slogan=plain_line(station.slogan),
-        address=address,
-        feed_url=f"{address}{FEED}",
-        home=web_link(podcast.site),
-        stream=web_link(page.stream),
-        speaker=plain_line(page.speaker),
-        links=page.links,
-        disclosure="",
-        light=light_shades(colour),
-        dark=dark_shades(colour),
-        assets=assets,
-        css=names["css"],
-        js=names["js"],
-        icon=names["icon"],
-        cover=names.get("cover", ""),
-    )
 
 
 def _rendition_path(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:

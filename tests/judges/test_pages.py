@@ -13,9 +13,18 @@ import pytest
 from lxml import html
 
 from bulletin.archive.archive import Archive
+from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StoryScript
 from tests.publishing.pages.page_station import Desk, make_site
-from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_told,
+    make_words,
+)
 
 pytestmark = pytest.mark.judges
 
@@ -58,7 +67,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert len(told) > 100
     with Archive.open(work / "archive.db") as archive:
         desk = Desk(work / "demo", archive)
-        desk.site = make_site(name="Hill <script>", slogan="'\"><b>{{ 7*7 }}", title="</title><b>")
+        desk.site = make_site(
+            station=make_words(name="Hill <script>", slogan="'\"><b>{{ 7*7 }}"),
+            podcast=PodcastOptions(base_url="https://news.example/", title="</title><b>"),
+        )
         path = desk.bulletin().renditions[0].path
         bulletin = make_bulletin(path, make_script(*told, title=told[0].story.title, at=NOW))
         desk.hand_over(bulletin)

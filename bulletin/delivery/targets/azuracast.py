@@ -6,12 +6,12 @@ import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
+from bulletin.config.tables.delivery_options import AzuraCastOptions
 from bulletin.delivery.delivery_port import Parcel
-from bulletin.delivery.http_client import Client, open_client
+from bulletin.delivery.http_client import Ask, open_client
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
@@ -21,8 +21,7 @@ _REMEDIES = {
 }
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class AzuraCast:
+class AzuraCast(AzuraCastOptions):
     """
     Playlist that holds the newest bulletin and is never empty in between.
 
@@ -30,25 +29,17 @@ class AzuraCast:
     the station's media. Files lie in `folder`, in one folder for each Bulletin station.
     """
 
-    name: str
-    url: str
-    station: str
-    key: str
-    playlist: str
-    folder: str = "bulletin"
-    ca_file: str = ""
-    timeout_s: float = 60.0
-    within_s: float = 0.0
-    is_newest_only = True
+    kind: Literal["azuracast"] = "azuracast"
+    is_newest_only: ClassVar[bool] = True
 
     @property
     def _base(self) -> str:
-        return f"{self.url.rstrip('/')}/api/station/{quote(str(self.station), safe='')}"
+        return f"{self.url.rstrip('/')}/api/station/{quote(self.station, safe='')}"
 
     def check(self) -> None:
         """Raise DeliveryError unless AzuraCast takes the key and has the playlist."""
-        with self._open() as client:
-            self._find_playlist(client)
+        with self._open() as ask:
+            self._find_playlist(ask)
 
     def publish(self, parcel: Parcel) -> None:
         sound = parcel.sound
@@ -59,47 +50,47 @@ class AzuraCast:
             )
         path = f"{self._folder_of(parcel)}/{parcel.guid}.{sound.name.rpartition('.')[2]}"
         # base64 makes three bytes four
-        with self._open(sound.path.stat().st_size * 4 // 3) as client:
-            playlist = self._find_playlist(client)
-            media = self._media(client, parcel)
+        with self._open(sound.path.stat().st_size * 4 // 3) as ask:
+            playlist = self._find_playlist(ask)
+            media = self._media(ask, parcel)
             if path not in media:
                 content = base64.b64encode(sound.path.read_bytes()).decode()
-                self._ask(client, "POST", "/files", json={"path": path, "file": content})
-                media = self._media(client, parcel)
+                self._ask(ask, "POST", "/files", json={"path": path, "file": content})
+                media = self._media(ask, parcel)
             if path not in media:
                 raise DeliveryError(
                     f"{self.name}: AzuraCast took {path} and does not list it; is it a sound file?"
                 )
             if playlist not in _playlist_ids(media[path]):
-                self._ask(client, "PUT", f"/file/{media[path]['id']}", json={"playlists": [playlist]})
-                media = self._media(client, parcel)
+                self._ask(ask, "PUT", f"/file/{media[path]['id']}", json={"playlists": [playlist]})
+                media = self._media(ask, parcel)
                 if playlist not in _playlist_ids(media.get(path, {})):
                     raise DeliveryError(f"{self.name}: {path} is not in the playlist yet; trying again")
             for other, row in media.items():
                 if other != path:
-                    self._delete(client, row)
+                    self._ask(ask, "DELETE", f"/file/{row['id']}")
 
     def withdraw(self, parcel: Parcel) -> None:
         """Delete its file. The playlist of the newest is then empty until the next one, which is better than to air it."""
-        with self._open() as client:
-            for path, row in self._media(client, parcel).items():
+        with self._open() as ask:
+            for path, row in self._media(ask, parcel).items():
                 if path.rpartition("/")[2].rpartition(".")[0] == parcel.guid:
-                    self._delete(client, row)
+                    self._ask(ask, "DELETE", f"/file/{row['id']}")
 
     def _folder_of(self, parcel: Parcel) -> str:
         return f"{self.folder.strip('/')}/{parcel.station}".strip("/")
 
-    def _media(self, client: Client, parcel: Parcel) -> dict[str, dict[str, Any]]:
+    def _media(self, ask: Ask, parcel: Parcel) -> dict[str, dict[str, Any]]:
         """Rows of this station's files by their path."""
         folder = self._folder_of(parcel)
-        answer = self._ask(client, "GET", f"/files?searchPhrase={quote(folder + '/', safe='')}")
+        answer = self._ask(ask, "GET", f"/files?searchPhrase={quote(folder + '/', safe='')}")
         rows = answer.get("rows", []) if isinstance(answer, dict) else answer
         return {row["path"]: row for row in rows if str(row.get("path", "")).startswith(f"{folder}/")}
 
-    def _find_playlist(self, client: Client) -> int:
-        playlists = self._ask(client, "GET", "/playlists")
+    def _find_playlist(self, ask: Ask) -> int:
+        playlists = self._ask(ask, "GET", "/playlists")
         for row in playlists:
-            if str(self.playlist) in (row.get("name"), row.get("short_name"), str(row.get("id"))):
+            if self.playlist in (row.get("name"), row.get("short_name"), str(row.get("id"))):
                 return int(row["id"])
         names = ", ".join(str(row.get("name")) for row in playlists) or "none"
         raise DeliveryError(
@@ -108,7 +99,7 @@ class AzuraCast:
         )
 
     @contextmanager
-    def _open(self, total_bytes: int = 0) -> Iterator[Client]:
+    def _open(self, total_bytes: int = 0) -> Iterator[Ask]:
         with TimeLimit(self.name, timeout_s=self.timeout_s, within_s=self.within_s) as limit:
             limit.extend(total_bytes=total_bytes, files=1)
             with open_client(
@@ -117,27 +108,16 @@ class AzuraCast:
                 timeout_s=self.timeout_s,
                 headers={"X-API-Key": self.key},
                 ca_file=self.ca_file,
-            ) as client:
-                yield client
+            ) as ask:
+                yield ask
 
-    def _delete(self, client: Client, row: dict[str, Any]) -> None:
-        """A file that is gone already is no error."""
-        self._ask(client, "DELETE", f"/file/{row['id']}", good=(*range(200, 300), 404))
-
-    def _ask(
-        self,
-        client: Client,
-        method: str,
-        path: str,
-        *,
-        good: tuple[int, ...] = tuple(range(200, 300)),
-        **request: Any,
-    ) -> Any:
-        answer = client.ask(method, self._base + path, **request)
+    def _ask(self, ask: Ask, method: str, path: str, **request: Any) -> Any:
+        """The answer's JSON; to delete a file that is gone already is no error."""
+        answer = ask(method, self._base + path, **request)
         where = f"{self.name}: {method} {self._base}{path.partition('?')[0]}"
         answer.require_success(
             where,
-            good=good,
+            good=(*range(200, 300), *([404] if method == "DELETE" else [])),
             remedies=_REMEDIES,
             otherwise=f"is there room, and is it up? It says: {answer.excerpt}",
         )

@@ -7,14 +7,13 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Literal
 
+from bulletin.config.tables.delivery_options import CommandOptions
 from bulletin.delivery.delivery_port import Parcel, parcel_data
 from bulletin.delivery.message_delivery import Action, Notification
-from bulletin.errors import ConfigError, DeliveryError
+from bulletin.errors import DeliveryError
 from bulletin.publishing.plain_text import plain_line
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_permissions import umask_of_user
@@ -26,18 +25,10 @@ _MOST_OUTPUT = 50_000_000
 _POLL_S = 0.2
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Command(Notification):
+class Command(CommandOptions, Notification):
     """Program that gets the action and the paths of the files; exit code 0 means that it is done."""
 
-    command: Sequence[str]
-    timeout_s: float = 300.0
-
-    def __post_init__(self) -> None:
-        if not self.command:
-            raise ConfigError(
-                f'delivery "{self.name}": command names no program; write command = ["/usr/bin/program"]'
-            )
+    kind: Literal["command"] = "command"
 
     def check(self) -> None:
         """Raise DeliveryError unless the program is there."""
@@ -105,12 +96,7 @@ class Command(Notification):
 
 def _describe_code(code: int) -> str:
     """subprocess gives a signal as its negative number."""
-    if code >= 0:
-        return f"ended with {code}"
-    try:
-        return f"was stopped by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"was stopped by signal {-code}"
+    return f"ended with {code}" if code >= 0 else f"was stopped by signal {-code} ({signal.strsignal(-code)})"
 
 
 def _last_line(output: IO[bytes]) -> str:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import filecmp
-import json
-import os
-import shutil
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Literal
 
-from bulletin.delivery.delivery_port import PART_SUFFIX, SOUND_SUFFIXES, Parcel, ParcelFile
+from bulletin.config.tables.delivery_options import FolderOptions
+from bulletin.delivery.delivery_port import PART_SUFFIX, SOUND_SUFFIXES, Parcel
 from bulletin.delivery.file_names import check_names, make_name
-from bulletin.errors import DeliveryError
-from bulletin.publishing.atomic_files import cannot_write, measure, sync_folder
-from bulletin.publishing.side_file import read_moment, read_side
-from bulletin.runtime.files.file_permissions import publish
+from bulletin.errors import DeliveryError, OutletError
+from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
+from bulletin.publishing.outlet_port import GUID_HEX
+from bulletin.publishing.side_file import read_moment, read_side, write_json
 
 _SIDE_BYTES = 20_000
 """More than any side file of ours."""
-_HASH_HEX = 12
-"""Digits of the sound's hash at the end of a guid."""
 _OLD_S = 3600.0
 """Age at which an unfinished file is deleted."""
 _ROOM = 50_000_000
 """Bytes that `check` wants free."""
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class PlayoutFolder:
+class PlayoutFolder(FolderOptions):
     """
     Folder with the sound under each of `names`, and its side file `<name>.json`.
 
@@ -41,16 +33,11 @@ class PlayoutFolder:
     later; the newest stays. A name that holds another station's unexpired bulletin is refused.
     """
 
-    name: str
-    path: str
-    names: Sequence[str] = ("{station}",)
-    carts: Sequence[int] = ()
-    """Cart numbers: one, or seven from Monday to Sunday."""
-    side_file: bool = True
+    kind: Literal["folder"] = "folder"
+    is_newest_only: ClassVar[bool] = True
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    is_newest_only = True
 
-    def __post_init__(self) -> None:
+    def model_post_init(self, _: object) -> None:
         check_names(f"[[deliveries]] {self.name}", self.names, self.carts)
 
     @property
@@ -69,27 +56,33 @@ class PlayoutFolder:
                 f'{self.name}: a playout folder takes one sound file; set rendition = "fm"', is_lasting=True
             )
         self._check(len(self.names) * sound.path.stat().st_size)
-        sha256, length = measure(sound.path)
         suffix = Path(sound.name).suffix
         stems = [make_name(pattern, parcel, self.carts) for pattern in self.names]
         for stem in stems:
             self._check_owner(stem, parcel)
-        for stem in stems:
-            before = str(read_side(self._folder / f"{stem}.json", most_bytes=_SIDE_BYTES).get("audio", ""))
-            self._put(f"{stem}{suffix}", sound)
-            if before in {f"{stem}{other}" for other in SOUND_SUFFIXES if other != suffix}:
-                # The station has changed from WAV to MP3: the stale file would air for ever.
-                self._delete(self._folder / before)
-            facts = dict(parcel.facts) | {
-                "delivery": self.name,
-                "station": parcel.station,
-                "audio": f"{stem}{suffix}",
-                "sha256": sha256,
-                "bytes": length,
-            }
+        with self._writing():
+            for stem in stems:
+                self._put(stem, suffix, sound.path, parcel)
+            self._delete_expired(parcel, keep={f"{stem}{suffix}" for stem in stems})
+
+    def _put(self, stem: str, suffix: str, sound: Path, parcel: Parcel) -> None:
+        sha256, length = measure(sound)
+        before = str(read_side(self._folder / f"{stem}.json", most_bytes=_SIDE_BYTES).get("audio", ""))
+        facts = dict(parcel.facts) | {
+            "delivery": self.name,
+            "station": parcel.station,
+            "audio": f"{stem}{suffix}",
+            "sha256": sha256,
+            "bytes": length,
+        }
+        with Batch(self._folder, part_name=f".{{name}}.{{random}}{PART_SUFFIX}") as files:
+            files.copy(f"{stem}{suffix}", sound)
             if self.side_file:
-                self._put_text(f"{stem}.json", json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
-        self._delete_expired(parcel, keep={f"{stem}{suffix}" for stem in stems})
+                files.put(f"{stem}.json", write_json(facts))
+            files.commit()
+        if before in {f"{stem}{other}" for other in SOUND_SUFFIXES if other != suffix}:
+            # The station has changed from WAV to MP3: the stale file would air for ever.
+            delete_file(self._folder, before)
 
     def withdraw(self, parcel: Parcel) -> None:
         """
@@ -99,32 +92,22 @@ class PlayoutFolder:
         """
         self._check(0)
         digest = parcel.guid.rpartition("-")[2]
-        for pattern in self.names:
-            stem = make_name(pattern, parcel, self.carts)
-            for path in (self._folder / f"{stem}{suffix}" for suffix in sorted(SOUND_SUFFIXES)):
-                if len(digest) == _HASH_HEX and path.is_file() and measure(path)[0].startswith(digest):
-                    self._delete(path)
-        for side, facts in self._side_files(parcel.station):
-            if facts.get("guid") == parcel.guid:
-                self._delete(self._folder / Path(str(facts.get("audio", ""))).name, side)
+        stems = [make_name(pattern, parcel, self.carts) for pattern in self.names]
+        with self._writing():
+            for path in (self._folder / f"{stem}{suffix}" for stem in stems for suffix in SOUND_SUFFIXES):
+                if len(digest) == GUID_HEX and path.is_file() and measure(path)[0].startswith(digest):
+                    delete_file(self._folder, path.name)
+            for side, facts in self._side_files(parcel.station):
+                if facts.get("guid") == parcel.guid:
+                    self._delete(side, facts)
 
     def _check(self, room_bytes: int) -> None:
         if not self._folder.is_dir():
             raise DeliveryError(
                 f"{self.name}: {self._folder} does not exist; is the share mounted? Else make the folder"
             )
-        probe = self._folder / f".{uuid.uuid4().hex[:12]}{PART_SUFFIX}"
-        with self._writing(self._folder):
-            try:
-                probe.write_bytes(b"probe")
-            finally:
-                probe.unlink(missing_ok=True)
-            free = shutil.disk_usage(self._folder).free
-        if free < room_bytes:
-            raise DeliveryError(
-                f"{self.name}: {self._folder}: {free / 1e6:.1f} MB are free, {room_bytes / 1e6:.1f} MB are "
-                "needed; free some space"
-            )
+        with self._writing():
+            check_folder(self._folder, room_bytes=room_bytes, prefix=".")
 
     def _check_owner(self, stem: str, parcel: Parcel) -> None:
         side = read_side(self._folder / f"{stem}.json", most_bytes=_SIDE_BYTES)
@@ -138,46 +121,20 @@ class PlayoutFolder:
             )
 
     @contextmanager
-    def _writing(self, path: Path) -> Iterator[None]:
-        """OSError becomes DeliveryError, with the remedy."""
+    def _writing(self) -> Iterator[None]:
+        """OutletError becomes DeliveryError."""
         try:
             yield
-        except OSError as error:
-            raise DeliveryError(f"{self.name}: {cannot_write(path, error)}") from error
-
-    def _put(self, name: str, item: ParcelFile) -> None:
-        path = self._folder / name
-        with self._writing(path):
-            if not (path.is_file() and filecmp.cmp(path, item.path, shallow=False)):
-                self._replace(path, lambda part: shutil.copyfile(item.path, part))
-
-    def _put_text(self, name: str, text: str) -> None:
-        path, data = self._folder / name, text.encode()
-        with self._writing(path):
-            if not (path.is_file() and path.read_bytes() == data):
-                self._replace(path, lambda part: part.write_bytes(data))
-
-    def _replace(self, path: Path, write: Callable[[Path], object]) -> None:
-        part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}{PART_SUFFIX}")
-        try:
-            write(part)
-            publish(part)
-            with part.open("rb+") as file:
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-        with suppress(OSError):  # some shares cannot sync a folder
-            sync_folder(path.parent)
+        except OutletError as error:
+            raise DeliveryError(f"{self.name}: {error}") from error
 
     def _delete_expired(self, parcel: Parcel, *, keep: set[str]) -> None:
         """Delete expired files of this station and delivery but `keep`, and unfinished files of dead runs."""
         now = self.clock()
         for side, facts in self._side_files(parcel.station):
-            audio = Path(str(facts.get("audio", ""))).name
             expires = read_moment(facts.get("valid_until"))
-            if audio not in keep and expires is not None and expires <= now:
-                self._delete(self._folder / audio, side)
+            if facts["audio"] not in keep and expires is not None and expires <= now:
+                self._delete(side, facts)
         for part in self._folder.glob(f".*{PART_SUFFIX}"):
             with suppress(OSError):
                 if now.timestamp() - part.stat().st_mtime > _OLD_S:
@@ -190,7 +147,7 @@ class PlayoutFolder:
             if facts.get("station") == station and facts.get("delivery") == self.name and facts.get("audio"):
                 yield path, facts
 
-    def _delete(self, *paths: Path) -> None:
-        for path in paths:
-            with self._writing(path):
-                path.unlink(missing_ok=True)
+    def _delete(self, side: Path, facts: Mapping[str, Any]) -> None:
+        """Delete a side file and its sound."""
+        delete_file(self._folder, str(facts["audio"]))
+        delete_file(self._folder, side.name)

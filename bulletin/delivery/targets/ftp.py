@@ -9,37 +9,42 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.config.tables.delivery_options import FtpOptions
+from bulletin.delivery.connection_errors import Explanation, describe_connection_error, explain
 from bulletin.delivery.http_client import trust_context
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
 from bulletin.errors import DeliveryError
 
-_REFUSED = ("530", "331", "332", "534")
-_FULL = re.compile(
-    r"(452|552|\d{3}.*\b(no space|disk full|quota|storage)|451 Failure writing)", re.IGNORECASE
+_FAULTS = (
+    Explanation(
+        "certificate verify failed",
+        "its certificate is not trusted",
+        "name the authority in ca_file, or correct host",
+        is_lasting=True,
+    ),
+    Explanation("^(530|331|332|534)", "refuses the login", "correct user and password", is_lasting=True),
+    Explanation(  # the last one is vsftpd's
+        r"^(452|552|\d{3}.*\b(no space|disk full|quota|storage)|451 Failure writing)",
+        "is full",
+        "free some space there",
+    ),
+    Explanation(
+        "^(550|553)", "refuses the file", "let the login write, rename and delete there, or correct folder"
+    ),
 )
-"""The last one is vsftpd's."""
-_WANTS_TLS = re.compile(r"[45].*\b(TLS|SSL|encryption)\b")
-_UNKNOWN = ("500", "501", "502", "504", "522")
+_WANTS_TLS = Explanation(
+    r"^[45].*\b(TLS|SSL|encryption)\b", "wants TLS", 'set tls = "explicit"', is_lasting=True
+)
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Ftp(Upload):
+class Ftp(FtpOptions, Upload):
     """FTP server, with explicit TLS (RFC 4217) by default."""
 
-    host: str
-    port: int = 21
-    user: str = "anonymous"
-    password: str = ""
-    folder: str = ""
-    tls: Literal["explicit", "none"] = "explicit"
-    mode: Literal["passive", "active"] = "passive"
-    ca_file: str = ""
+    kind: Literal["ftp"] = "ftp"
 
     @contextmanager
     def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
@@ -63,7 +68,7 @@ class Ftp(Upload):
 
     def _client(self, limit: TimeLimit) -> ftplib.FTP:
         if self.tls == "none":
-            client: _WatchedFtp = _PlainFtp(encoding="utf-8")
+            client = _WatchedFtp(encoding="utf-8")
         else:
             client = _TlsFtp(context=trust_context(self.ca_file, where=self.name), encoding="utf-8")
         client.limit = limit
@@ -97,27 +102,12 @@ class Ftp(Upload):
         # a time-out in the server's own words is its answer, not a broken connection
         reason = "" if isinstance(error, ftplib.Error) else describe_connection_error(error, self.timeout_s)
         reason = reason or getattr(error, "strerror", None) or str(error) or type(error).__name__
-        remedy, is_lasting = "is it up, is there room, and is the folder right?", False
-        if isinstance(error, ssl.SSLCertVerificationError):
-            reason, is_lasting = f"its certificate is not trusted ({reason})", True
-            remedy = "name the authority in ca_file, or correct host"
-        elif self.tls == "none" and _WANTS_TLS.match(reason):
-            reason, remedy, is_lasting = f"wants TLS ({reason})", 'set tls = "explicit"', True
-        elif reason.startswith(_REFUSED):
-            reason, remedy, is_lasting = f"refuses the login ({reason})", "correct user and password", True
-        elif _FULL.match(reason):
-            reason, remedy = f"is full ({reason})", "free some space there"
-        elif isinstance(error, _NoDataConnectionError):
-            other = "active" if self.mode == "passive" else "passive"
-            remedy = f'have its firewall let data connections through, or set mode = "{other}"'
-        elif reason.startswith(("550", "553")):
-            reason = f"refuses the file ({reason})"
-            remedy = "let the login write, rename and delete there, or correct folder"
-        return DeliveryError(f"{self._where}: {reason}; {remedy}", is_lasting=is_lasting)
-
-
-class _NoDataConnectionError(ftplib.Error):
-    """The server answers, but no data connection for files can be opened."""
+        other = "active" if self.mode == "passive" else "passive"
+        remedy = f'have its firewall let data connections through, or set mode = "{other}"'
+        no_data = Explanation("^no data connection", "takes no files", remedy)
+        faults = (no_data, *([_WANTS_TLS] if self.tls == "none" else []), *_FAULTS)
+        remedy = "is it up, is there room, and is the folder right?"
+        return explain(self._where, str(reason), faults, otherwise=remedy)
 
 
 class _WatchedFtp(ftplib.FTP):
@@ -140,49 +130,30 @@ class _WatchedFtp(ftplib.FTP):
         self._data_port = 0
         return super().getresp()
 
-    def getline(self) -> str:
-        """As ftplib's, but the beginning of a line is no answer: there the connection broke."""
-        assert self.file
-        line = self.file.readline(self.maxline + 1)
-        if len(line) > self.maxline:
-            raise ftplib.Error(f"its answer has more than {self.maxline} characters")
-        if not line.endswith("\n"):
-            raise EOFError
-        return line.rstrip("\r\n")
-
     def makepasv(self) -> tuple[str, int]:
         host, self._data_port = super().makepasv()
         return host, self._data_port
 
-    def _open_data(self, cmd: str, rest: int | str | None) -> tuple[socket.socket, int | None]:
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         try:
             connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
         except OSError as error:
             if not self._data_port:
                 raise
-            raise _NoDataConnectionError(
-                f"no data connection to its port {self._data_port} ({error})"
-            ) from error
+            raise ftplib.Error(f"no data connection to its port {self._data_port} ({error})") from error
         except ftplib.Error as error:
-            if str(error).startswith("425") or (
-                str(error).startswith(_UNKNOWN) and re.search("PASV|EPSV|PORT|EPRT", str(error))
-            ):
-                raise _NoDataConnectionError(f"no data connection ({error})") from error
-            raise
+            if not re.match(r"425|5\d\d.*(PASV|EPSV|PORT|EPRT)|522", str(error)):
+                raise
+            raise ftplib.Error(f"no data connection ({error})") from error
         self._end_data = self.limit.watch(connection)
         return connection, size
-
-
-class _PlainFtp(_WatchedFtp):
-    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        return self._open_data(cmd, rest)
 
 
 class _TlsFtp(_WatchedFtp, ftplib.FTP_TLS):
     """Many servers want a data connection to resume the TLS session of the control connection."""
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        connection, size = self._open_data(cmd, rest)
+        connection, size = super().ntransfercmd(cmd, rest)
         session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
         return self.context.wrap_socket(connection, server_hostname=self.host, session=session), size
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
+from bulletin.config.tables.delivery_options import S3Options
+from bulletin.delivery.connection_errors import Explanation, explain
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, Upload
 from bulletin.errors import DeliveryError
@@ -33,29 +33,37 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 Result = TypeVar("Result")
-_FULL = re.compile(
-    r"Quota|StorageFull|InsufficientCapacity|CapExceeded|cap exceeded|507 Insufficient", re.IGNORECASE
-)
-"""In the words of Ceph, Garage, Backblaze and others, some of them with 403."""
-_UNTRUSTED = re.compile(r"certificate|UnknownIssuer", re.IGNORECASE)
-_REFUSED_KEY = re.compile(
-    r"PermissionDenied|Unauthenticated|403 Forbidden|InvalidAccessKeyId|AccessDenied|SignatureDoesNotMatch"
+_FAULTS = (
+    Explanation(  # in the words of Ceph, Garage, Backblaze and others, some of them with 403
+        "Quota|StorageFull|InsufficientCapacity|CapExceeded|cap exceeded|507 Insufficient",
+        "is full",
+        "free some space there, or raise its quota",
+    ),
+    Explanation(
+        "certificate|UnknownIssuer",
+        "its certificate is not trusted",
+        "correct endpoint, or name your own authority's PEM file in the environment variable SSL_CERT_FILE",
+        is_lasting=True,
+    ),
+    Explanation(
+        "PermissionDenied|Unauthenticated|403 Forbidden|InvalidAccessKeyId|AccessDenied|SignatureDoesNotMatch",
+        "refuses the key",
+        "correct key_id and secret",
+        is_lasting=True,
+    ),
+    Explanation(
+        "FileNotFound|NotFoundError", "does not exist", "make it, or correct bucket", is_lasting=True
+    ),
 )
 _CHANGING = ("latest", "flash", "stories", "fm", "speaker")
 """Stems of the sound files whose content changes."""
 _FOR_EVER, _A_MINUTE = "public, max-age=31536000, immutable", "public, max-age=60"
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class S3(Upload):
+class S3(S3Options, Upload):
     """Bucket; each object appears whole, with its type and how long caches may keep it."""
 
-    bucket: str
-    endpoint: str = ""
-    region: str = "us-east-1"
-    key_id: str
-    secret: str
-    prefix: str = ""
+    kind: Literal["s3"] = "s3"
 
     @contextmanager
     def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
@@ -93,27 +101,11 @@ class S3(Upload):
 
 def _delivery_error(where: str, error: Exception) -> DeliveryError:
     """By the words of the answer: obstore's classes do not tell a full bucket from a wrong key."""
-    answer = " ".join(str(error).split())
-    short = answer.partition(" Debug source")[0][:300]
     if isinstance(error, TimeoutError):
         return DeliveryError(f"{where}: no answer; is it up, and is the endpoint right?")
-    if _FULL.search(answer):
-        return DeliveryError(f"{where}: is full ({short}); free some space there, or raise its quota")
-    if _UNTRUSTED.search(answer + repr(error)):
-        return DeliveryError(
-            f"{where}: its certificate is not trusted ({short}); correct endpoint, or name your own authority's "
-            "PEM file in the environment variable SSL_CERT_FILE",
-            is_lasting=True,
-        )
-    if _REFUSED_KEY.search(answer + type(error).__name__):
-        return DeliveryError(
-            f"{where}: refuses the key ({short}); correct key_id and secret", is_lasting=True
-        )
-    if isinstance(error, FileNotFoundError):
-        return DeliveryError(
-            f"{where}: does not exist ({short}); make it, or correct bucket", is_lasting=True
-        )
-    return DeliveryError(f"{where}: {short}; is it up, is it full, and is the endpoint right?")
+    short = " ".join(str(error).split()).partition(" Debug source")[0][:300]
+    remedy = "is it up, is it full, and is the endpoint right?"
+    return explain(where, short, _FAULTS, otherwise=remedy, details=repr(error))
 
 
 class _Bucket(RemoteFolder):

@@ -7,12 +7,12 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from bulletin.config.tables.delivery_options import SftpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
-from bulletin.delivery.known_hosts import SSH_PORT, KnownHosts, read_known_hosts, signature_algorithms
+from bulletin.delivery.known_hosts import KnownHosts, read_known_hosts, signature_algorithms
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.errors import DeliveryError
@@ -23,18 +23,10 @@ _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Sftp(Upload):
+class Sftp(SftpOptions, Upload):
     """SFTP server; files are renamed onto the old ones in one step (posix-rename@openssh.com)."""
 
-    host: str
-    port: int = SSH_PORT
-    user: str
-    password: str = ""
-    key_file: str = ""
-    key_password: str = ""
-    known_hosts: str = "~/.ssh/known_hosts"
-    folder: str = ""
+    kind: Literal["sftp"] = "sftp"
 
     @contextmanager
     def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
@@ -54,16 +46,13 @@ class Sftp(Upload):
 
     def _delivery_error(self, error: Exception, *, is_login: bool) -> DeliveryError:
         # first: a connection that breaks during the login is, for paramiko, a login that failed
-        reason = describe_connection_error(error, self.timeout_s)
-        if not reason:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            if "No authentication methods" in reason and not is_login:
-                is_login, reason = True, "no password, no key_file, no key of an agent or in ~/.ssh"
-            if is_login:
-                return DeliveryError(
-                    f"{self._where}: refuses the login ({reason}); correct user, password or key_file",
-                    is_lasting=True,
-                )
+        broken = describe_connection_error(error, self.timeout_s)
+        reason = broken or getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if "No authentication methods" in reason and not is_login:
+            is_login, reason = True, "no password, no key_file, no key of an agent or in ~/.ssh"
+        if is_login and not broken:
+            reason, remedy = f"refuses the login ({reason})", "correct user, password or key_file"
+            return DeliveryError(f"{self._where}: {reason}; {remedy}", is_lasting=True)
         return DeliveryError(f"{self._where}: {reason}; is it up, is there room, and is the folder right?")
 
     @property
@@ -74,8 +63,8 @@ class Sftp(Upload):
     def _log_in(self, paramiko: Any, limit: TimeLimit) -> Iterator[Any]:
         path = Path(self.known_hosts).expanduser()
         known = read_known_hosts(paramiko, path, host=self.host, port=self.port, where=self._where)
-        if not known.trusted and (fault := known.find_fault(self._server_key(paramiko, limit))):
-            raise fault
+        if not known.trusted:
+            known.check(self._server_key(paramiko, limit))
         key = self._read_key(paramiko) if self.key_file else None
         uses_agent = not (key or self.password)
         connection = self._connect_socket(limit)
@@ -100,10 +89,8 @@ class Sftp(Upload):
                 )
             except paramiko.ssh_exception.IncompatiblePeer as error:
                 # the server has none of the known kinds of key any more: the message shows its new one
-                if "host key" in str(error) and (
-                    fault := known.find_fault(self._server_key(paramiko, limit))
-                ):
-                    raise fault from error
+                if "host key" in str(error):
+                    known.check(self._server_key(paramiko, limit))
                 raise
             yield client
 
@@ -141,8 +128,7 @@ class _RefuseUnknown:
     def missing_host_key(self, client: Any, host: str, key: Any) -> None:
         """Raises DeliveryError for a key that is not in known_hosts."""
         del client, host
-        if fault := self._known.find_fault(key):
-            raise fault
+        self._known.check(key)
 
 
 def _transport_factory(paramiko: Any, keys: Sequence[Any]) -> Callable[..., Any]:
@@ -184,13 +170,12 @@ class _SftpFolder(RenamingFolder):
         try:
             self._session.posix_rename(part, name)
         except OSError as error:
-            if error.errno is not None or not self._exists(part):
+            if error.errno is not None:
                 raise
-            # Most servers that are not OpenSSH cannot rename onto a file.
-            if self._exists(name):
-                replace_by_steps(part, name, rename=self._session.rename, delete=self._delete)
-            else:
+            try:  # most servers that are not OpenSSH cannot rename onto a file
                 self._session.rename(part, name)
+            except OSError:
+                replace_by_steps(part, name, rename=self._session.rename, delete=self._delete)
 
     def delete(self, name: str) -> None:
         self._delete(self._path(name))
@@ -207,9 +192,3 @@ class _SftpFolder(RenamingFolder):
     def _delete(self, path: str) -> None:
         with suppress(FileNotFoundError):
             self._session.remove(path)
-
-    def _exists(self, path: str) -> bool:
-        with suppress(FileNotFoundError):
-            self._session.stat(path)
-            return True
-        return False

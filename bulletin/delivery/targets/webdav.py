@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit
 
-from bulletin.delivery.http_client import Client, ServerResponse, open_client
+from bulletin.config.tables.delivery_options import WebDavOptions
+from bulletin.delivery.http_client import Ask, ServerResponse, open_client
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload
 
@@ -28,14 +28,10 @@ _REMEDIES = {
 _FULL = (413, 507)
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class WebDav(Upload):
+class WebDav(WebDavOptions, Upload):
     """PUT under another name, then MOVE."""
 
-    url: str
-    user: str = ""
-    password: str = ""
-    ca_file: str = ""
+    kind: Literal["webdav"] = "webdav"
 
     @contextmanager
     def connect(self, limit: TimeLimit) -> Iterator[RemoteFolder]:
@@ -46,14 +42,14 @@ class WebDav(Upload):
             timeout_s=self.timeout_s,
             auth=(self.user, self.password) if self.user else None,
             ca_file=self.ca_file,
-        ) as client:
-            yield _WebDavFolder(client, url, self.name)
+        ) as ask:
+            yield _WebDavFolder(ask, url, self.name)
 
 
 class _WebDavFolder(RenamingFolder):
-    def __init__(self, client: Client, url: str, name: str) -> None:
+    def __init__(self, ask: Ask, url: str, name: str) -> None:
         super().__init__()
-        self._client, self._url, self._name = client, url, name
+        self._send, self._url, self._name = ask, url, name
 
     def read(self, name: str) -> bytes | None:
         answer = self._ask("GET", name, good=(200, 404))
@@ -83,7 +79,7 @@ class _WebDavFolder(RenamingFolder):
         return [unquote(urlsplit(href.decode("utf-8", "replace")).path).rpartition("/")[2] for href in hrefs]
 
     def _ask(self, method: str, name: str, *, good: Collection[int], **request: Any) -> ServerResponse:
-        answer = self._client.ask(method, self._url + quote(name), **request)
+        answer = self._send(method, self._url + quote(name), **request)
         full = "it is full: free some space there"
         answer.require_success(
             f"{self._name}: {method} {self._url}{name}",

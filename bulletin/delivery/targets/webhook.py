@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
+from bulletin.config.tables.delivery_options import WebhookOptions
 from bulletin.delivery.delivery_port import Parcel, parcel_data
 from bulletin.delivery.message_delivery import Action, HttpNotification
 from bulletin.errors import ConfigError
@@ -18,8 +18,7 @@ _REFUSES = dict.fromkeys((401, 403, 404, 410), "correct url or secret")
 _BROKEN = (500, 502, 503, 504)
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class Webhook(HttpNotification):
+class Webhook(WebhookOptions, HttpNotification):
     """
     JSON about a published or withdrawn bulletin, with the addresses of its files.
 
@@ -27,17 +26,17 @@ class Webhook(HttpNotification):
     "sha256=" and the HMAC of the body. Messages never hold the path of `url`: for many hooks it is the secret.
     """
 
-    url: str
-    secret: str = ""
-    _where: str = field(init=False)
+    kind: Literal["webhook"] = "webhook"
 
-    def __post_init__(self) -> None:
-        host = _host_of(self.url)
-        if not host:
+    def model_post_init(self, _: object) -> None:
+        if not _host_of(self.url):
             raise ConfigError(
                 f'delivery "{self.name}": url is not a web address; write it as "https://example.org/hook"'
             )
-        self._where = f"{self.name}: {host}"
+
+    @property
+    def _where(self) -> str:
+        return f"{self.name}: {_host_of(self.url)}"
 
     def check(self) -> None:
         """

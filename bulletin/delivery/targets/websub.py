@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import ClassVar, Literal
 
+from bulletin.config.tables.delivery_options import WebSubOptions
 from bulletin.delivery.delivery_port import Parcel
 from bulletin.delivery.http_client import ServerResponse
 from bulletin.delivery.message_delivery import Action, HttpNotification
@@ -12,8 +13,7 @@ from bulletin.errors import DeliveryError
 _REFUSES = (400, 401, 403, 404)
 
 
-@dataclass(kw_only=True, repr=False, eq=False)
-class WebSub(HttpNotification):
+class WebSub(WebSubOptions, HttpNotification):
     """
     Request to each hub to fetch the feed, sent when the public feed names the bulletin.
 
@@ -21,20 +21,12 @@ class WebSub(HttpNotification):
     another delivery has not uploaded it yet, this one fails and is tried again.
     """
 
-    hub: str | tuple[str, ...]
-    topic: str = ""
-    """The feed's address; by default the one that the parcel holds."""
-    sees_feed: bool = True
-    """Read the feed first."""
-    is_newest_only = True
-
-    @property
-    def _hubs(self) -> tuple[str, ...]:
-        return (self.hub,) if isinstance(self.hub, str) else tuple(self.hub)
+    kind: Literal["websub"] = "websub"
+    is_newest_only: ClassVar[bool] = True
 
     def check(self) -> None:
         """Raise DeliveryError for a hub that has moved or is broken; other answers to a GET mean nothing."""
-        for hub in self._hubs:
+        for hub in self.hub:
             answer = self._ask("GET", hub)
             if answer.moved_to or answer.status >= 500:
                 answer.require_success(f"{self.name}: {hub}", option="hub", otherwise="is it running?")
@@ -49,7 +41,7 @@ class WebSub(HttpNotification):
             )
         if action == "publish" and self.sees_feed:
             self._check_feed(topic, parcel.guid)
-        for hub in self._hubs:
+        for hub in self.hub:
             form = {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
             answer = self._ask("POST", hub, data=form)
             remedy = f"does it take feeds of this host? It says: {answer.excerpt}"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Level, Rendition, StationWords
 from bulletin.model.newer_bulletin import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
-from bulletin.publishing.files.flash_briefing import why_no_flash, write_flash
 from bulletin.publishing.outlet_port import GUID_HEX, Outlet, make_guid
-from bulletin.publishing.plain_text import plain_line
-from bulletin.publishing.podcast.latest_json import VALID_H
-from bulletin.publishing.side_file import SideFile
+from bulletin.publishing.plain_text import plain_line, plain_title
+from bulletin.publishing.side_file import VALID_H, SideFile, write_json
 from bulletin.publishing.swap_standby import FLASH, SOUNDS, delete_other_sounds
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 
@@ -27,8 +25,13 @@ log = logging.getLogger(__name__)
 _CHECK_ROOM = 50_000_000
 """Bytes; longer bulletins are checked when their size is known."""
 _WORDS_ROOM = 100_000
+SHORTEST_S, LONGEST_S = 10.0, 600.0
+"""Seconds of sound (developer.amazon.com, "Flash Briefing Skill API feed reference")."""
+
+_NAME_CHARS = 255
 
 
+@dataclass(kw_only=True, eq=False)
 class NewestFile(Outlet):
     """
     The newest rendition of one kind, as `<kind><suffix>`, with its side file `<kind>.json`.
@@ -40,26 +43,16 @@ class NewestFile(Outlet):
     the address of the folder, `flash.json` for smart speakers is written too; `site` is the link in their app.
     """
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        station: StationWords,
-        kind: str,
-        file_name: str = "",
-        valid_min: float = 60 * VALID_H,
-        flash_at: str = "",
-        site: str = "",
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.name = kind
-        self.folder = folder
-        self._station = station
-        self._file_name = file_name
-        self._valid = timedelta(minutes=valid_min)
-        self._flash_at = flash_at
-        self._site = site
-        self._clock = clock
+    folder: Path
+    station: StationWords
+    kind: str
+    valid_min: float = 60 * VALID_H
+    flash_at: str = ""
+    site: str = ""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def __post_init__(self) -> None:
+        self.name = self.kind
 
     def check(self) -> None:
         """Check the folder and its free space."""
@@ -71,57 +64,47 @@ class NewestFile(Outlet):
 
     def _publish(self, bulletin: Bulletin, *, until: datetime | None, corrects: str = "") -> Episode:
         """`until` overrides the end of validity; with `corrects` only that guid is replaced."""
-        sound = self._rendition(bulletin)
-        sha256, length = measure(sound.path)
-        check_folder(self.folder, room_bytes=length + _WORDS_ROOM)
-        audio = self._file_name or f"{self.name}{sound.path.suffix}"
-        guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
+        sound = next((made for made in bulletin.renditions if made.kind == self.kind), None)
+        if sound is None:
+            raise OutletError(f"the bulletin has no {self.kind} rendition; add it to the station's outputs")
         before = self._read_side_file()
-        published = self._clock().replace(microsecond=0)
-        if before.guid == guid:
-            published = before.made or published
-        new = self._describe(bulletin, sound, guid=guid, audio=audio, made=published)
-        new = replace(new, size_bytes=length, sha256=sha256, valid_until=until or new.valid_until)
+        new = self._describe(bulletin, sound, before=before)
+        if until:
+            new = replace(new, valid_until=until)
+        check_folder(self.folder, room_bytes=(new.size_bytes or 0) + _WORDS_ROOM)
         kept_back = ""
-        if before.sound_in(self.folder) and before.guid not in (guid, corrects):
-            zone = ZoneInfo(self._station.time_zone)
-            kept_back = why_kept_back(before, new, now=self._clock(), zone=zone)
+        if before.sound_in(self.folder) and before.guid not in (new.guid, corrects):
+            zone = ZoneInfo(self.station.time_zone)
+            kept_back = why_kept_back(before, new, now=self.clock(), zone=zone)
             if corrects:
                 kept_back = f"{before.title} has replaced the bulletin to be corrected"
         if not kept_back:
             self._put(new, sound.path)
-        return self._episode(bulletin, guid=guid, audio=audio, published=published, kept_back=kept_back)
-
-    def _put(self, side_file: SideFile, sound: Path) -> None:
-        audio = side_file.audio
-        with Batch(self.folder) as files:
-            if sound.resolve() != (self.folder / audio).resolve():
-                files.copy(audio, sound)
-            if flash := self._flash(side_file):
-                files.put(FLASH, flash)
-            files.put(self._side_name, side_file.to_json())
-            files.commit()
-        delete_other_sounds(self.folder, self._stem, audio)
-        if self._flash_at and not flash:
-            delete_file(self.folder, FLASH)
-
-    def _episode(
-        self, bulletin: Bulletin, *, guid: str, audio: str, published: datetime, kept_back: str = ""
-    ) -> Episode:
         return Episode(
-            guid=guid,
+            guid=new.guid,
             title=bulletin.script.title,
-            published=published,
+            published=new.made or self.clock(),
             outlet=self.name,
-            places={"audio": self.folder / audio, "about": self.folder / self._side_name},
+            places={"audio": self.folder / new.audio, "about": self._side_path},
             kept_back=kept_back,
         )
 
+    def _put(self, side_file: SideFile, sound: Path) -> None:
+        flash = self._flash(side_file)
+        with Batch(self.folder) as files:
+            if sound.resolve() != (self.folder / side_file.audio).resolve():
+                files.copy(side_file.audio, sound)
+            if flash:
+                files.put(FLASH, flash)
+            files.put(self._side_path.name, side_file.to_json())
+            files.commit()
+        delete_other_sounds(self.folder, self.kind, side_file.audio)
+        if self.flash_at and not flash:
+            delete_file(self.folder, FLASH)
+
     def beside(self, folder: Path) -> NewestFile:
         """The same outlet for another folder, from which `move_in` renames the files into this one."""
-        outlet = copy(self)
-        outlet.folder = folder
-        return outlet
+        return replace(self, folder=folder)
 
     def withdraw(self, guid: str) -> None:
         """
@@ -129,22 +112,18 @@ class NewestFile(Outlet):
 
         The sound's hash counts too, because a run may have been killed before it wrote the side file.
         """
-        sha256_begins = guid.rpartition("-")[2]
-        is_current = self._read_side_file().guid == guid
+        digest = guid.rpartition("-")[2]
+        is_current = self.has(guid)
         gone = [
             path
-            for path in self.folder.glob(f"{self._stem}.*")
+            for path in self.folder.glob(f"{self.kind}.*")
             if path.suffix in SOUNDS
-            and (
-                is_current or (len(sha256_begins) == GUID_HEX and measure(path)[0].startswith(sha256_begins))
-            )
+            and (is_current or (len(digest) == GUID_HEX and measure(path)[0].startswith(digest)))
         ]
-        for path in gone:
-            delete_file(self.folder, path.name)
         if gone or is_current:
-            if self._flash_at:
-                delete_file(self.folder, FLASH)
-            delete_file(self.folder, self._side_name)
+            extra = [self.folder / FLASH] if self.flash_at else []
+            for path in (*gone, *extra, self._side_path):
+                delete_file(self.folder, path.name)
 
     def has(self, guid: str) -> bool:
         """Whether the file is that bulletin."""
@@ -160,7 +139,7 @@ class NewestFile(Outlet):
 
     def renew(self) -> int:
         """Rewrite `flash.json`, the only file here that contains addresses."""
-        if not self._flash_at:
+        if not self.flash_at:
             return 0
         flash = self._flash(self._read_side_file())
         with Batch(self.folder) as files:
@@ -172,61 +151,77 @@ class NewestFile(Outlet):
         return files.changed
 
     @property
-    def _stem(self) -> str:
-        return Path(self._file_name).stem or self.name
+    def _side_path(self) -> Path:
+        return self.folder / f"{self.kind}.json"
 
-    @property
-    def _side_name(self) -> str:
-        return f"{self._stem}.json"
-
-    def _rendition(self, bulletin: Bulletin) -> Rendition:
-        for rendition in bulletin.renditions:
-            if rendition.kind == self.name:
-                return rendition
-        raise OutletError(f"the bulletin has no {self.name} rendition; add it to the station's outputs")
-
-    def _describe(
-        self, bulletin: Bulletin, sound: Rendition, *, guid: str, audio: str, made: datetime
-    ) -> SideFile:
-        """Side file without length and checksum; moments in UTC, as in latest.json."""
+    def _describe(self, bulletin: Bulletin, sound: Rendition, *, before: SideFile) -> SideFile:
+        """Facts about a sound, with the first date of publication; moments in UTC, as in latest.json."""
+        sha256, length = measure(sound.path)
+        guid = make_guid(self.station.id, bulletin, sha256, kind=self.kind)
         due = bulletin.script.at.astimezone(UTC)
+        made = before.made if before.guid == guid else None
         return SideFile(
-            station=self._station.id,
-            kind=self.name,
+            station=self.station.id,
+            kind=self.kind,
             title=plain_line(bulletin.script.title),
             guid=guid,
-            audio=audio,
+            audio=f"{self.kind}{sound.path.suffix}",
             media_type=sound.media_type,
-            made=made,
+            made=made or self.clock().replace(microsecond=0),
             due=due,
-            valid_until=due + self._valid,
+            valid_until=due + timedelta(minutes=self.valid_min),
             level=bulletin.level,
             duration_s=round(sound.duration_s, 3),
             loudness_lufs=round(sound.loudness_lufs, 2),
             true_peak_dbtp=round(sound.true_peak_dbtp, 2),
+            size_bytes=length,
+            sha256=sha256,
         )
 
     def _flash(self, side_file: SideFile) -> bytes | None:
         """The Flash Briefing; None for a station without one, or for a sound that Alexa would refuse."""
-        made, duration_s = side_file.made, side_file.duration_s
-        if not self._flash_at or made is None or duration_s is None:
+        if not self.flash_at or side_file.made is None:
             return None
-        refusal = why_no_flash(media_type=side_file.media_type, duration_s=duration_s, address=self._flash_at)
-        if refusal:
+        if refusal := why_no_flash(side_file, address=self.flash_at):
             log.warning("no %s: %s", FLASH, refusal)
             return None
         return write_flash(
-            title=side_file.title,
-            station=self._station.name,
-            guid=side_file.guid,
-            made=made,
-            address=self._flash_at,
-            audio=Path(side_file.audio).name,
-            site=self._site,
+            side_file, station=self.station.name, made=side_file.made, address=self.flash_at, site=self.site
         )
 
     def _read_side_file(self) -> SideFile:
-        return SideFile.read(self.folder / self._side_name)
+        return SideFile.read(self._side_path)
+
+
+def why_no_flash(side_file: SideFile, *, address: str) -> str:
+    """Why Alexa would refuse the sound, and the remedy; "" if it would not. `address` is the public folder's."""
+    duration_s = side_file.duration_s or 0.0
+    if side_file.media_type != "audio/mpeg":
+        return 'Alexa takes MP3: [outputs.speaker] format = "mp3"'
+    if not address.startswith("https://"):
+        return "Alexa takes https addresses: set [outputs.podcast] base_url"
+    if not SHORTEST_S <= duration_s <= LONGEST_S:
+        return f"it is {duration_s:.0f} seconds long; Alexa takes 10 seconds to 10 minutes"
+    return ""
+
+
+def write_flash(side_file: SideFile, *, station: str, made: datetime, address: str, site: str) -> bytes:
+    """
+    One JSON object; `address` is the public folder's, `site` the link of the app if it is https, `station` the title
+    of a bulletin without one.
+
+    `updateDate` is in UTC with the tenth of a second of Amazon's example. `mainText` is empty, as for all sound.
+    """
+    return write_json(
+        {
+            "uid": f"urn:bulletin:{quote(side_file.guid[:_NAME_CHARS])}",
+            "updateDate": f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.0Z",
+            "titleText": plain_title(side_file.title) or plain_title(station),
+            "mainText": "",
+            "streamUrl": address + quote(Path(side_file.audio).name),
+            "redirectionUrl": site if site.startswith("https://") else address,
+        }
+    )
 
 
 def why_kept_back(current: SideFile, new: SideFile, *, now: datetime, zone: ZoneInfo) -> str:

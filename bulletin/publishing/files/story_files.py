@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
+import textwrap
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
-from bulletin.model.newer_bulletin import newest_first
+from bulletin.model.newer_bulletin import Times, newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.plain_text import plain_line, plain_title
-from bulletin.publishing.podcast.show_notes import web_link
-from bulletin.publishing.side_file import read_moment, read_side
+from bulletin.publishing.podcast_addresses import web_link
+from bulletin.publishing.side_file import read_moment, read_side, write_json
 from bulletin.runtime.clock_skew import latest_made
 
 INDEX, FOLDER = "stories.json", "stories"
@@ -32,6 +33,7 @@ _HASH_HEX = 12
 Facts = dict[str, Any]
 
 
+@dataclass(kw_only=True, eq=False)
 class StoryFiles(Outlet):
     """
     `stories/<words>-<hash>.mp3`, and the index `stories.json` beside the folder, for an app or a website.
@@ -41,21 +43,13 @@ class StoryFiles(Outlet):
     list of one bulletin's stories.
     """
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        station: StationWords,
-        kind: str = "stories",
-        keep_h: float = 48.0,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.name = "stories"
-        self.folder = folder
-        self._station = station
-        self._kind = kind
-        self._keep = timedelta(hours=keep_h)
-        self._clock = clock
+    name = "stories"
+
+    folder: Path
+    station: StationWords
+    kind: str = "stories"
+    keep_h: float = 48.0
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def check(self) -> None:
         """Check the folder and its free space."""
@@ -63,7 +57,7 @@ class StoryFiles(Outlet):
 
     def place(self, bulletin: Bulletin) -> Episode:
         """Write the sounds, the bulletin's list and the index, in this order."""
-        sounds = [made for made in bulletin.renditions if made.kind == self._kind]
+        sounds = [made for made in bulletin.renditions if made.kind == self.kind]
         if not sounds:
             raise OutletError("the bulletin has no story renditions; add them to the station's outputs")
         room = sum(measure(made.path)[1] for made in sounds)
@@ -75,7 +69,7 @@ class StoryFiles(Outlet):
                 name = Path(story["audio"]).name
                 if made.path.resolve() != (self._sounds / name).resolve():
                     files.copy(name, made.path)
-            files.put(f"{list_['guid']}.json", _to_json(list_))
+            files.put(f"{list_['guid']}.json", write_json(list_))
             files.commit()
         self._write_index()
         return Episode(
@@ -145,39 +139,33 @@ class StoryFiles(Outlet):
         """List of a bulletin's stories; a repeated call keeps its first date."""
         due = bulletin.script.at.astimezone(UTC)
         digest = hashlib.sha256("".join(story["sha256"] for story in stories).encode()).hexdigest()
-        guid = f"{self._station.id}-stories-{due:%Y%m%dT%H%MZ}-{digest[:_HASH_HEX]}"
+        guid = f"{self.station.id}-stories-{due:%Y%m%dT%H%MZ}-{digest[:_HASH_HEX]}"
         before = _read(self._sounds / f"{guid}.json")
         return {
             "guid": guid,
             "title": plain_title(bulletin.script.title),
-            "made": before["made"] if before else self._clock().replace(microsecond=0).isoformat(),
+            "made": before["made"] if before else self.clock().replace(microsecond=0).isoformat(),
             "due": due.isoformat(),
             "stories": list(stories),
         }
 
     def _lists(self) -> Iterator[Facts]:
         """Lists of all bulletins, the newest hour first, by their names."""
-        for path in sorted(self._sounds.glob(f"{self._station.id}-stories-*.json"), reverse=True):
+        for path in sorted(self._sounds.glob(f"{self.station.id}-stories-*.json"), reverse=True):
             if list_ := _read(path):
                 yield list_
 
-    def _lists_until_now(self) -> Iterator[Facts]:
-        until = latest_made(self._clock())
-        for list_ in self._lists():
-            made = read_moment(list_["made"])
-            if made is None or made <= until:
-                yield list_
-
     def _write_index(self, *, without: str = "") -> None:
+        until = latest_made(self.clock())
         lists: list[Facts] = []
-        for list_ in self._lists_until_now():
-            if lists and _due(list_) < _due(lists[0]) - self._keep:
+        for list_ in self._lists():
+            if list_["guid"] == without or _times(list_)[1] > until:
+                continue
+            if lists and _times(list_)[0] < _times(lists[0])[0] - timedelta(hours=self.keep_h):
                 break
-            if list_["guid"] != without:
-                lists.append(list_)
-        lists = newest_first(lists, lambda list_: (_due(list_), read_moment(list_["made"]) or _due(list_)))
+            lists.append(list_)
         with Batch(self.folder) as front:
-            front.put(INDEX, _to_json(self._index(lists)))
+            front.put(INDEX, write_json(self._index(newest_first(lists, _times))))
             front.commit()
 
     def _index(self, lists: Sequence[Facts]) -> Facts:
@@ -188,8 +176,8 @@ class StoryFiles(Outlet):
                 origin = {"bulletin": list_["guid"], "bulletin_title": list_["title"], "due": list_["due"]}
                 shown.setdefault(story["id"], story | origin)
         return {
-            "station": self._station.id,
-            "name": self._station.name,
+            "station": self.station.id,
+            "name": self.station.name,
             "bulletin": newest.get("guid", ""),
             "made": newest.get("made"),
             "due": newest.get("due"),
@@ -199,28 +187,22 @@ class StoryFiles(Outlet):
 
 def make_slug(title: str) -> str:
     """Lower-case words, at most 60 characters, cut at a word: "bridge-over-the-wex-closes"."""
-    plain = (
-        unicodedata.normalize("NFKD", title.casefold().replace("'", "").replace("’", ""))
-        .encode("ascii", "ignore")
-        .decode()
+    plain = unicodedata.normalize("NFKD", title.casefold().replace("'", "").replace("’", ""))
+    words = " ".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode()))
+    return (
+        textwrap.shorten(words, _SLUG_CHARS, placeholder="").replace(" ", "-")
+        or words[:_SLUG_CHARS]
+        or "story"
     )
-    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
-    if len(slug) > _SLUG_CHARS:
-        slug = (
-            slug[: slug.rfind("-", 0, _SLUG_CHARS + 1)] if "-" in slug[:_SLUG_CHARS] else slug[:_SLUG_CHARS]
-        )
-    return slug or "story"
 
 
-def _due(list_: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(list_["due"])
+def _times(list_: Facts) -> Times:
+    """Hour of a list's bulletin, and when it was made."""
+    due = datetime.fromisoformat(list_["due"])
+    return due, read_moment(list_["made"]) or due
 
 
 def _read(path: Path) -> Facts | None:
     """A bulletin's list; None for a missing or other file."""
     list_ = read_side(path)
     return list_ if {"guid", "title", "made", "due", "stories"} <= list_.keys() else None
-
-
-def _to_json(facts: Facts) -> bytes:
-    return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")

@@ -5,18 +5,28 @@ from __future__ import annotations
 import io
 import itertools
 import math
+import textwrap
 import unicodedata
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from bulletin.errors import OutletError
-from bulletin.publishing.pages.contrast import TEXT_CONTRAST, Rgb, blend, contrast, from_hex
+from bulletin.publishing.pages.contrast import (
+    TEXT_CONTRAST,
+    Rgb,
+    away_from,
+    blend,
+    contrast,
+    from_hex,
+    ink_on,
+    until,
+)
 
 _FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
 """Latin, Greek and Cyrillic letters; Pillow's own typeface has only ASCII, no "Radio Łódź"."""
@@ -30,16 +40,13 @@ _COVER_BYTES = 60_000
 """Small, because it is in every MP3."""
 _VISIBLE = 1.1
 """Contrast at which the waves become visible."""
-_WHITE: Rgb = (255, 255, 255)
-_BLACK: Rgb = (12, 12, 16)
 _MARGIN, _HORIZON, _MAST_X, _MAST_TOP = 8.0, 63.0, 82.0, 43.0
 """In hundredths of the picture's side, as all positions below."""
 _LEADING = 1.06
 """From row to row, in ems."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Palette:
+class _Palette(NamedTuple):
     ground: Rgb
     """The station's colour, as near as readable text allows."""
     shade: Rgb
@@ -47,14 +54,16 @@ class _Palette:
     ink: Rgb
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Box:
-    """Left, top, width, height, in hundredths."""
+class _Line(NamedTuple):
+    """A text of the picture; positions and sizes in hundredths of its side."""
 
-    x: float
-    y: float
-    width: float
+    text: str
+    top: float
     height: float
+    most: float
+    """Largest size of its letters."""
+    rows: int = 3
+    width: float = 100 - 2 * _MARGIN
 
 
 def make_artwork(
@@ -76,18 +85,14 @@ def make_artwork(
     _draw_mast(draw, palette, size_px)
     draw.rectangle((0, _HORIZON * size_px / 100, size_px, size_px), fill=palette.ink)
     on_air = " ".join(filter(None, (" & ".join(map(_drawable, frequencies)), _drawable(band))))
-    title = _drawable(name) or on_air
-    under = on_air if title != on_air else ""
-    wide = 100 - 2 * _MARGIN
-    _write(draw, title, _Box(x=_MARGIN, y=7, width=wide, height=30), size_px, palette.ink, most=20)
-    box = _Box(x=_MARGIN, y=41, width=62, height=16)
-    _write(draw, under, box, size_px, palette.ink, most=8, lines=1 if len(frequencies) <= 2 else 3)
-    motto = _drawable(slogan)
-    news = _Box(x=_MARGIN, y=_HORIZON + (3.8 if motto else 7.5), width=wide, height=23)
-    _write(draw, "NEWS", news, size_px, palette.ground, most=40)
-    _write(
-        draw, motto, _Box(x=_MARGIN, y=92, width=wide, height=5), size_px, palette.ground, most=4.6, lines=1
-    )
+    title, motto = _drawable(name) or on_air, _drawable(slogan)
+    _write(draw, _Line(title, top=7, height=30, most=20), size_px, palette.ink)
+    if title != on_air:
+        rows = 1 if len(frequencies) <= 2 else 3
+        _write(draw, _Line(on_air, top=41, height=16, most=8, rows=rows, width=62), size_px, palette.ink)
+    top = _HORIZON + (3.8 if motto else 7.5)
+    _write(draw, _Line("NEWS", top=top, height=23, most=40), size_px, palette.ground)
+    _write(draw, _Line(motto, top=92, height=5, most=4.6, rows=1), size_px, palette.ground)
     return _jpeg(picture, most_bytes=_PICTURE_BYTES)
 
 
@@ -116,12 +121,10 @@ def check_artwork(path: Path) -> bytes:
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
                 _check_shape(path, image)
                 image.load()
-    except UnidentifiedImageError as error:  # its message names an object in memory
-        raise OutletError(f"{path}: cannot be read as JPEG or PNG; save it again as JPEG") from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise OutletError(
-            f"{path}: cannot be read as JPEG or PNG ({error}); save it again as JPEG"
-        ) from error
+        # Pillow's message about an unknown format names an object in memory
+        reason = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
+        raise OutletError(f"{path}: cannot be read as JPEG or PNG{reason}; save it again as JPEG") from error
     return content
 
 
@@ -139,18 +142,15 @@ def _check_shape(path: Path, image: Image.Image) -> None:
 
 def _palette(colour: str) -> _Palette:
     """White text on the colour, or black on a light one; the band below swaps the two."""
-    ground = original = from_hex(colour)
-    ink = _WHITE if contrast(ground, _WHITE) >= min(TEXT_CONTRAST, contrast(ground, _BLACK)) else _BLACK
-    away = _BLACK if ink == _WHITE else _WHITE
-    for step in range(1, 101):
-        if contrast(ground, ink) >= TEXT_CONTRAST:
-            break
-        ground = blend(original, away, step / 100)
+    base = from_hex(colour)
+    ink = ink_on(base)
+    away = away_from(ink)
+    ground = until(base, away, lambda colour: contrast(colour, ink) >= TEXT_CONTRAST)
     shade = blend(ground, away, 0.38)
     if contrast(ground, shade) < _VISIBLE:
         # black has no darker shade, so the waves are lighter instead
         shade, ground = ground, blend(ground, ink, 0.18)
-    return _Palette(ground=ground, shade=shade, ink=ink)
+    return _Palette(ground, shade, ink)
 
 
 def _sky(palette: _Palette, size_px: int) -> Image.Image:
@@ -196,37 +196,27 @@ def _drawable(text: str) -> str:
     """The text in one line without letters that the typeface lacks."""
     font = _font(40)
     missing = bytes(font.getmask("\U0010ffff"))
-    letters = []
-    for letter in unicodedata.normalize("NFC", text):
-        if letter.isspace():
-            letters.append(" ")
-        elif letter.isprintable() and bytes(font.getmask(letter)) not in (missing, b""):
-            letters.append(letter)
+    letters = (
+        " " if letter.isspace() else letter
+        for letter in unicodedata.normalize("NFC", text)
+        if letter.isspace() or (letter.isprintable() and bytes(font.getmask(letter)) not in (missing, b""))
+    )
     return " ".join("".join(letters).split())
 
 
-def _write(
-    draw: ImageDraw.ImageDraw,
-    text: str,
-    box: _Box,
-    size_px: int,
-    ink: Rgb,
-    *,
-    most: float,
-    lines: int = 3,
-) -> None:
-    """Write a text as large as the box allows, up to `most` hundredths."""
-    if not text:
+def _write(draw: ImageDraw.ImageDraw, line: _Line, size_px: int, ink: Rgb) -> None:
+    """Write a text as large as its room allows."""
+    if not line.text:
         return
     unit = size_px / 100
-    size, rows = _fit(text, box, most=most, lines=lines)
+    size, rows = _fit(line)
     font = _font(size * unit)
     ascent = -font.getbbox("H", anchor="ls")[1]
-    for row, line in enumerate(rows):
+    for number, row in enumerate(rows):
         # large letters have visible side bearing: align the ink with the margin
-        bearing_px = (font.getmask(line[0]).getbbox() or (0,))[0]
-        position = (box.x * unit - bearing_px, box.y * unit + ascent + row * _LEADING * size * unit)
-        draw.text(position, line, font=font, fill=ink, anchor="ls")
+        bearing_px = (font.getmask(row[0]).getbbox() or (0,))[0]
+        y = line.top * unit + ascent + number * _LEADING * size * unit
+        draw.text((_MARGIN * unit - bearing_px, y), row, font=font, fill=ink, anchor="ls")
 
 
 @lru_cache(maxsize=64)
@@ -244,18 +234,16 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _fit(text: str, box: _Box, *, most: float, lines: int) -> tuple[float, list[str]]:
+def _fit(line: _Line) -> tuple[float, list[str]]:
     """Largest size in hundredths at which the text fits, and its rows; too long words are broken."""
-    size = most
+    size = line.most
     while size > 2.0:
-        rows = _rows(text, _font(size * 10), box.width * 10)
-        if len(rows) <= lines and 0.72 * size + _LEADING * size * (len(rows) - 1) <= box.height:
+        rows = _rows(line.text, _font(size * 10), line.width * 10)
+        if len(rows) <= line.rows and 0.72 * size + _LEADING * size * (len(rows) - 1) <= line.height:
             return size, rows
         size *= 0.95
-    font = _font(20.0)
-    letters = max(1, math.floor(box.width * 10 / font.getlength("M")))
-    pieces = [text[at : at + letters] for at in range(0, len(text), letters)]
-    return 2.0, pieces[:lines]
+    letters = max(1, math.floor(line.width * 10 / _font(20.0).getlength("M")))
+    return 2.0, textwrap.wrap(line.text, letters, max_lines=line.rows, placeholder="")
 
 
 def _rows(text: str, font: ImageFont.FreeTypeFont, width_px: float) -> list[str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 Rgb = tuple[int, int, int]
 
 TEXT_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: contrast of text and background."""
 
-_WHITE: Rgb = (255, 255, 255)
-_BLACK: Rgb = (0, 0, 0)
+WHITE: Rgb = (255, 255, 255)
+BLACK: Rgb = (0, 0, 0)
 _NIGHT: Rgb = (18, 19, 22)
 _SPARE = 0.15
 """Added to the required contrast: browsers round, and cards are a little lighter than the page."""
@@ -20,84 +19,63 @@ _ROOMY = 7.0
 """Contrast of the main text, so that secondary text can have less."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shades:
-    """Colours of a page as "#rrggbb"; every text has a contrast of at least 4.5 on its background."""
-
-    ground: str
-    """Background of the masthead: the station's colour, as near as readable text allows."""
-    deep: str
-    """The same with more contrast to the ink."""
-    ink: str
-    """Text on `ground` and `deep`."""
-    soft: str
-    """Secondary text on the ground."""
-    wave: str
-    """Waveform not played yet."""
-    paper: str
-    card: str
-    """Background of cards on the paper."""
-    text: str
-    quiet: str
-    """Secondary text on paper and card."""
-    accent: str
-    """Links and marks on paper and card."""
-    line: str
-    """Lines, never text."""
-    tint: str
-    """Background of the sentence being played."""
+Shades = Mapping[str, str]
+"""Colours of a page as "#rrggbb" by name; every text has a contrast of at least 4.5 on its background."""
 
 
 def light_shades(colour: str) -> Shades:
     """Shades of a light page; `colour` is "#c8102e"."""
     base = from_hex(colour)
-    paper, card = blend(_WHITE, base, 0.035), _WHITE
-    ink = _WHITE if contrast(base, _WHITE) >= min(TEXT_CONTRAST, contrast(base, _BLACK)) else _BLACK
-    ground = _until(base, away_from(ink), lambda colour: contrast(colour, ink) >= TEXT_CONTRAST + _SPARE)
-    return _shades(base, ground=ground, ink=ink, paper=paper, card=card, text=blend(_BLACK, base, 0.10))
+    paper, card = blend(WHITE, base, 0.035), WHITE
+    ink = ink_on(base)
+    ground = until(base, away_from(ink), lambda colour: contrast(colour, ink) >= TEXT_CONTRAST + _SPARE)
+    return _shades(base, ground=ground, ink=ink, paper=paper, card=card, text=blend(BLACK, base, 0.10))
 
 
 def dark_shades(colour: str) -> Shades:
     """Shades of a dark page."""
     base = from_hex(colour)
     paper, card = blend(_NIGHT, base, 0.06), blend((29, 31, 35), base, 0.08)
-    ground = _until(
-        blend(base, _NIGHT, 0.50), _NIGHT, lambda colour: contrast(colour, _WHITE) >= TEXT_CONTRAST + _SPARE
+    ground = until(
+        blend(base, _NIGHT, 0.50), _NIGHT, lambda colour: contrast(colour, WHITE) >= TEXT_CONTRAST + _SPARE
     )
     return _shades(
-        base, ground=ground, ink=_WHITE, paper=paper, card=card, text=blend((236, 236, 232), base, 0.04)
+        base, ground=ground, ink=WHITE, paper=paper, card=card, text=blend((236, 236, 232), base, 0.04)
     )
 
 
 def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rgb) -> Shades:
     far = away_from(text)
-    tint = _until(
+    tint = until(
         blend(card, base, 0.14 if text < far else 0.30), card, lambda colour: contrast(text, colour) >= _ROOMY
     )
-    behind = (paper, card, tint)
 
     def is_readable(colour: Rgb) -> bool:
-        return all(contrast(colour, ground) >= TEXT_CONTRAST + _SPARE for ground in behind)
+        return all(contrast(colour, behind) >= TEXT_CONTRAST + _SPARE for behind in (paper, card, tint))
 
-    return Shades(
-        ground=to_hex(ground),
-        deep=to_hex(blend(ground, away_from(ink), 0.22)),
-        ink=to_hex(ink),
-        soft=to_hex(
-            _until(blend(ink, ground, 0.26), ink, lambda colour: contrast(colour, ground) >= TEXT_CONTRAST)
-        ),
-        wave=to_hex(blend(ink, ground, 0.58)),
-        paper=to_hex(paper),
-        card=to_hex(card),
-        text=to_hex(_until(text, away_from(paper), is_readable)),
-        quiet=to_hex(_until(blend(text, paper, 0.36), text, is_readable)),
-        accent=to_hex(_until(base, away_from(paper), is_readable)),
-        line=to_hex(blend(paper, text, 0.14)),
-        tint=to_hex(tint),
-    )
+    colours = {
+        "ground": ground,  # of the masthead: the station's colour, as near as readable text allows
+        "deep": blend(ground, away_from(ink), 0.22),  # the same with more contrast to the ink
+        "ink": ink,  # text on ground and deep
+        "soft": until(blend(ink, ground, 0.26), ink, lambda soft: contrast(soft, ground) >= TEXT_CONTRAST),
+        "wave": blend(ink, ground, 0.58),  # waveform not played yet
+        "paper": paper,
+        "card": card,  # background of cards on the paper
+        "text": until(text, away_from(paper), is_readable),
+        "quiet": until(blend(text, paper, 0.36), text, is_readable),  # secondary text on paper and card
+        "accent": until(base, away_from(paper), is_readable),  # links and marks on paper and card
+        "line": blend(paper, text, 0.14),  # lines, never text
+        "tint": tint,  # background of the sentence being played
+    }
+    return {name: to_hex(colour) for name, colour in colours.items()}
 
 
-def _until(start: Rgb, goal: Rgb, is_good: Callable[[Rgb], bool]) -> Rgb:
+def ink_on(ground: Rgb) -> Rgb:
+    """White where it can be read, else black."""
+    return WHITE if contrast(ground, WHITE) >= min(TEXT_CONTRAST, contrast(ground, BLACK)) else BLACK
+
+
+def until(start: Rgb, goal: Rgb, is_good: Callable[[Rgb], bool]) -> Rgb:
     """The first good colour on the way from `start` to `goal`."""
     for step in range(100):
         colour = blend(start, goal, step / 100)
@@ -108,7 +86,7 @@ def _until(start: Rgb, goal: Rgb, is_good: Callable[[Rgb], bool]) -> Rgb:
 
 def away_from(colour: Rgb) -> Rgb:
     """Black or white, whichever has more contrast."""
-    return _WHITE if contrast(colour, _WHITE) > contrast(colour, _BLACK) else _BLACK
+    return WHITE if contrast(colour, WHITE) > contrast(colour, BLACK) else BLACK
 
 
 def contrast(first: Rgb, second: Rgb) -> float:
@@ -125,7 +103,7 @@ def blend(first: Rgb, second: Rgb, share: float) -> Rgb:
 
 def from_hex(colour: str) -> Rgb:
     """ "#c8102e" -> (200, 16, 46)."""
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
     return red, green, blue
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -25,10 +25,9 @@ FOLDER = "days"
 
 _DAYS_AHEAD = 2
 """A bulletin made by hand for a far hour may be in tomorrow's list."""
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DUE = re.compile(r"-(\d{8}T\d{4})Z-[0-9a-f]+\Z")
-"""Slot (UTC) in a guid."""
-_NAMED = re.compile(r"-(\d{8})-\d{4}\b")
+_GUID_DAY = re.compile(r"-(\d{8})T\d{4}Z-[0-9a-f]+\Z")
+"""Day of the slot (UTC) in a guid."""
+_PAGE_DAY = re.compile(r"-(\d{8})-\d{4}\b")
 """Local day in the file name of a page."""
 
 
@@ -65,67 +64,47 @@ def entry_of(facts: PageFacts) -> DayEntry:
     )
 
 
+@dataclass(kw_only=True, eq=False)
 class DayIndex:
-    """
-    The lists of all days; changes stay in memory until the caller writes `changed`.
+    """The lists of all days; changes stay in memory until the caller writes `changed`."""
 
-    `facts` reads those of all existing pages; called only where a list is damaged.
-    """
+    folder: Path
+    words: PageWords
+    facts: Callable[[], Iterable[PageFacts]]
+    """Reads those of all existing pages; called only where a list is damaged."""
+    changed: dict[date, tuple[DayEntry, ...]] = field(default_factory=dict)
+    _read: dict[date, tuple[DayEntry, ...]] = field(default_factory=dict)
 
-    def __init__(self, folder: Path, *, words: PageWords, facts: Callable[[], Iterable[PageFacts]]) -> None:
-        self.folder = folder
-        self._words = words
-        self._facts = facts
-        self._read: dict[str, tuple[DayEntry, ...]] = {}
-        self._there: set[str] | None = None
-        self.changed: dict[str, tuple[DayEntry, ...]] = {}
-
-    def day_of(self, entry: DayEntry) -> str:
-        """Local day of an entry: "2026-11-25"."""
-        return self._words.local_date(entry.due).isoformat()
+    def day_of(self, entry: DayEntry) -> date:
+        """Local day of an entry."""
+        return self.words.local_date(entry.due)
 
     def put(self, entry: DayEntry) -> None:
         """Add an entry, or replace the one with its guid."""
+        self.drop(entry)
         day = self.day_of(entry)
-        others = [other for other in self.entries(day) if other.guid != entry.guid]
-        self._read[day] = self.changed[day] = _in_order([*others, entry])
+        self.changed[day] = _in_order([*self.changed[day], entry])
+
+    def drop(self, entry: DayEntry) -> None:
+        """Remove an entry."""
+        day = self.day_of(entry)
+        self.changed[day] = tuple(other for other in self.entries(day) if other.guid != entry.guid)
 
     def renew(self) -> None:
         """Mark every day as changed, and add bulletins with a page that no list contains."""
         for day in self.days():
             self.changed[day] = self.entries(day)
-        for entry in map(entry_of, self._facts()):
+        for entry in map(entry_of, self.facts()):
             if self.find(entry.guid) is None:
                 self.put(entry)
 
-    def drop(self, entry: DayEntry) -> None:
-        """Remove an entry."""
-        day = self.day_of(entry)
-        self._read[day] = self.changed[day] = tuple(
-            other for other in self.entries(day) if other.guid != entry.guid
-        )
-
     def find(self, guid: str) -> DayEntry | None:
         """Find an entry by its guid, which contains its slot; the time zone may have changed since."""
-        if not (hour := _DUE.search(guid)):
-            return None
-        day = datetime.strptime(hour[1], "%Y%m%dT%H%M").replace(tzinfo=UTC).date()
-        return next((entry for entry in self._around(day) if entry.guid == guid), None)
+        return next((entry for entry in self._around(_GUID_DAY, guid) if entry.guid == guid), None)
 
     def of_page(self, page: str) -> DayEntry | None:
         """Find an entry by its page, whose name contains its day."""
-        try:
-            match = _NAMED.search(page)
-            day = datetime.strptime(match[1], "%Y%m%d").replace(tzinfo=UTC).date() if match else None
-        except ValueError:
-            day = None
-        return next((entry for entry in self._around(day) if entry.page == page), None) if day else None
-
-    def moved_to(self, page: str, day: str) -> tuple[DayEntry, ...]:
-        """Entries whose addresses show that page."""
-        return tuple(
-            entry for entry in self.entries(day) if entry.state == "moved" and entry.moved_to == page
-        )
+        return next((entry for entry in self._around(_PAGE_DAY, page) if entry.page == page), None)
 
     def newest(self, *, until: datetime) -> Iterator[DayEntry]:
         """Published entries made before `until`, in the order of `newest_first`."""
@@ -135,34 +114,31 @@ class DayIndex:
         for day in days:
             yield from self._out(day, until)
 
-    def _out(self, day: str, until: datetime) -> Iterator[DayEntry]:
-        for entry in reversed(self.entries(day)):
-            if entry.state == "out" and entry.made <= until:
-                yield entry
+    def _out(self, day: date, until: datetime) -> list[DayEntry]:
+        entries = reversed(self.entries(day))
+        return [entry for entry in entries if entry.state == "out" and entry.made <= until]
 
-    def days(self) -> Sequence[str]:
+    def days(self) -> Sequence[date]:
         """Days with a list, newest first."""
-        if self._there is None:
-            try:
-                names = [entry.name for entry in os.scandir(self.folder)]
-            except OSError:
-                names = []
-            self._there = {
-                name[:-5] for name in names if name.endswith(".json") and _DATE.fullmatch(name[:-5])
-            }
-        return sorted(self._there | self.changed.keys(), reverse=True)
+        days = set(self.changed)
+        for path in self.folder.glob("????-??-??.json"):
+            with suppress(ValueError):
+                days.add(date.fromisoformat(path.stem))
+        return sorted(days, reverse=True)
 
-    def listed_days(self, *, until: datetime) -> Sequence[str]:
+    def listed_days(self, *, until: datetime) -> Sequence[date]:
         """Days to list, newest first; without those that a clock ran ahead to."""
-        today = self._words.local_date(until).isoformat()
+        today = self.words.local_date(until)
         return [day for day in self.days() if day < today or self.listed(day, until=until)]
 
-    def listed(self, day: str, *, until: datetime) -> tuple[DayEntry, ...]:
+    def listed(self, day: date, *, until: datetime) -> tuple[DayEntry, ...]:
         """Entries of a day's page, in order of time: made before `until`, with an address of their own."""
         return tuple(entry for entry in self.entries(day) if entry.state != "moved" and entry.made <= until)
 
-    def entries(self, day: str) -> tuple[DayEntry, ...]:
+    def entries(self, day: date) -> tuple[DayEntry, ...]:
         """Entries of a day in order of time; a damaged list is rebuilt from the facts of the pages."""
+        if day in self.changed:
+            return self.changed[day]
         if day not in self._read:
             path = self.folder / f"{day}.json"
             try:
@@ -171,14 +147,17 @@ class DayIndex:
                 self._read[day] = ()
             except ValidationError:
                 log.warning("damaged list rebuilt from the pages: list=%s", path)
-                self._read[day] = _in_order(
-                    entry for entry in map(entry_of, self._facts()) if self.day_of(entry) == day
-                )
+                entries = map(entry_of, self.facts())
+                self._read[day] = _in_order(entry for entry in entries if self.day_of(entry) == day)
         return self._read[day]
 
-    def _around(self, day: date) -> Iterator[DayEntry]:
-        for shift in (0, -1, 1):
-            yield from self.entries((day + timedelta(days=shift)).isoformat())
+    def _around(self, pattern: re.Pattern[str], name: str) -> Iterator[DayEntry]:
+        """Entries of the day that `pattern` finds in a name, and of its neighbours."""
+        with suppress(ValueError):
+            if match := pattern.search(name):
+                day = date.fromisoformat(match[1])
+                for shift in (0, -1, 1):
+                    yield from self.entries(day + timedelta(days=shift))
 
 
 def _in_order(entries: Iterable[DayEntry]) -> tuple[DayEntry, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -12,19 +12,17 @@ from typing import Any
 
 from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
-from bulletin.model import Bulletin, Episode, StationWords
-from bulletin.publishing.atomic_files import Batch, cannot_write, check_folder, delete_file, measure
+from bulletin.model import Bulletin, Episode
+from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
 from bulletin.publishing.outlet_port import Outlet, make_guid
 from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
-from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, find_facts, read_facts
+from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, page_parts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter
-from bulletin.publishing.pages.page_wording import PageWords
 from bulletin.publishing.pages.site import SiteStyle
+from bulletin.publishing.plain_text import plain_title
 from bulletin.publishing.podcast.write_episode_files import podcast_rendition
-from bulletin.publishing.unused_assets import unnamed_assets
 from bulletin.publishing.waveform import measure_wave
 from bulletin.runtime.clock_skew import latest_made
-from bulletin.runtime.files.file_permissions import make_public
 
 FRONT, PLAYER = "index.html", "player.html"
 
@@ -38,6 +36,7 @@ _EARLIER = 6
 """Number of earlier bulletins on the front page."""
 
 
+@dataclass(kw_only=True, eq=False)
 class PageOutlet(Outlet):
     """
     `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
@@ -48,23 +47,10 @@ class PageOutlet(Outlet):
 
     name = "page"
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        station: StationWords,
-        site: SiteStyle,
-        words: PageWords,
-        archive: EpisodeStore,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.folder = folder
-        self._station = station
-        self._site = site
-        self._words = words
-        self._pages = PageWriter(site, words)
-        self._archive = archive
-        self._clock = clock
+    folder: Path
+    site: SiteStyle
+    archive: EpisodeStore
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def check(self) -> None:
         """Check the folder and its free space."""
@@ -80,12 +66,13 @@ class PageOutlet(Outlet):
         entry = book.find(guid)
         if entry is None:
             return
-        gone = [entry, *book.moved_to(entry.page, book.day_of(entry))]
+        others = book.entries(book.day_of(entry))
+        gone = [entry, *(old for old in others if old.state == "moved" and old.moved_to == entry.page)]
         for old in gone:
             is_withdrawn = old is entry and not entry.moved_to
             book.put(_blank(old, state="withdrawn" if is_withdrawn else "moved"))
         try:
-            self._write(book)
+            self._write(book, {})
         finally:
             for old in gone:
                 delete_file(self.folder, f"{old.page}.html")
@@ -104,7 +91,7 @@ class PageOutlet(Outlet):
         """
         if not any(made.kind == _PLAYED for made in bulletin.renditions):
             self.withdraw(guid)
-            made = self._clock().replace(microsecond=0)
+            made = self.clock().replace(microsecond=0)
             return Episode(guid=guid, title=bulletin.script.title, published=made, outlet=self.name)
         old = self._book().find(guid)
         episode = self._publish(bulletin, corrects=old.page if old else "")
@@ -118,7 +105,7 @@ class PageOutlet(Outlet):
                 f"{self.folder}: the page of the correction is gone; run the same command again"
             )
         book.put(replace(_blank(old, state="moved"), moved_to=new.page))
-        self._write(book, pages={old.page: facts})
+        self._write(book, {old.page: facts})
         delete_file(self.folder, f"{old.page}.page.json")
         return episode
 
@@ -132,7 +119,7 @@ class PageOutlet(Outlet):
             elif entry and entry.state == "moved":
                 book.drop(entry)
         if book.changed:
-            self._write(book)
+            self._write(book, {})
 
     def renew(self) -> int:
         """Rewrite every page from its facts, also those that show a correction, and days whose lists were lost."""
@@ -143,19 +130,20 @@ class PageOutlet(Outlet):
         for entry in (entry for day in book.days() for entry in book.entries(day)):
             if entry.state == "moved" and entry.moved_to in pages:
                 pages[entry.page] = pages[entry.moved_to]
-        return self._write(book, pages=pages)
+        return self._write(book, pages)
 
     def sweep(self) -> None:
         """Delete styles, scripts and pictures that no page references."""
-        for name in unnamed_assets(self.folder, used=self._site.assets):
-            delete_file(self.folder, name)
+        pattern = r"(?:page|icon|cover)-[0-9a-f]{8}\.(?:css|js|svg|jpg)"
+        pages = (*self.folder.glob("*.html"), *self.folder.glob("*/*.html"))
+        delete_unused(self.folder, pattern, used=self.site.assets, readers=pages)
 
     def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
         check_folder(self._days, room_bytes=_ROOM)
         book = self._book()
         facts = self._facts(bulletin, book, corrects=corrects)
         book.put(entry_of(facts))
-        self._write(book, pages={facts.page: facts}, new=facts)
+        self._write(book, {facts.page: facts})
         return Episode(
             guid=facts.guid,
             title=bulletin.script.title,
@@ -165,7 +153,7 @@ class PageOutlet(Outlet):
                 "page": self.folder / f"{facts.page}.html",
                 "front": self.folder / FRONT,
                 "player": self.folder / PLAYER,
-                "page_url": f"{self._site.address}{facts.page}.html",
+                "page_url": f"{self.site.address}{facts.page}.html",
             },
         )
 
@@ -173,79 +161,78 @@ class PageOutlet(Outlet):
         """Facts of the page; for the same sound as before they are equal, so no file changes."""
         sound = podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
-        guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
+        guid = make_guid(self.site.station.id, bulletin, sha256, kind=self.name)
         known = book.find(guid)
         if known and known.state == "withdrawn":
             raise OutletError(f"{bulletin.script.title}: was withdrawn and stays so; make a new bulletin")
-        audio = self._audio(make_guid(self._station.id, bulletin, sha256))
-        made = known.made if known else self._clock().replace(microsecond=0)
+        audio = self._audio(make_guid(self.site.station.id, bulletin, sha256))
         before = read_facts(self._facts_path(audio.stem))
-        facts = find_facts(
-            bulletin, sound, guid=guid, audio=audio.name, sha256=sha256, length=length, made=made
-        )
-        is_same = before is not None and before.sha256 == sha256
-        return replace(
-            facts,
-            wave=before.wave if before and is_same else measure_wave(audio),
-            corrects=(before.corrects if before and is_same else "") or corrects,
+        if before and before.sha256 != sha256:
+            before = None
+        return PageFacts(
+            guid=guid,
+            page=audio.stem,
+            title=plain_title(bulletin.script.title),
+            due=bulletin.script.at.astimezone(UTC),
+            made=known.made if known else self.clock().replace(microsecond=0),
+            audio=audio.name,
+            media_type=sound.media_type,
+            bytes=length,
+            duration_s=round(sound.duration_s, 3),
+            sha256=sha256,
+            parts=page_parts(bulletin, sound),
+            wave=before.wave if before else measure_wave(audio),
+            corrects=(before.corrects if before else "") or corrects,
         )
 
     def _audio(self, guid: str) -> Path:
         """The podcast's sound of that episode, under its permanent name."""
-        record = self._archive.find_episode(self._station.id, guid)
+        record = self.archive.find_episode(self.site.station.id, guid)
         if record is None or not (self.folder / record.audio).is_file():
             raise OutletError(
                 "there is no podcast episode that a page could play; see why the podcast has failed"
             )
         return self.folder / record.audio
 
-    def _write(
-        self, book: DayIndex, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
-    ) -> int:
+    def _write(self, book: DayIndex, pages: Mapping[str, PageFacts]) -> int:
         """Write all files, then rename them, so that a full disk changes nothing; return the number of changes."""
-        self._make_days()
-        until, shown = self._until, self._newest(book, new)
-        others = (entry for entry in self._out(book) if shown is None or entry.guid != shown.guid)
-        earlier = list(islice(others, _EARLIER))
+        check_folder(self._days, room_bytes=0)
+        until = latest_made(self.clock())
+        shown, earlier = self._front(book, pages)
+        writer = PageWriter(self.site)
         with ExitStack() as stack:
             files, days, front = (
                 stack.enter_context(Batch(folder)) for folder in (self.folder, self._days, self.folder)
             )
-            for name, data in self._site.assets.items():
+            for name, data in self.site.assets.items():
                 files.put(name, data)
-            for page, facts in (pages or {}).items():
+            for page, facts in pages.items():
                 if page == facts.page:
                     files.put(f"{page}.page.json", facts_to_json(facts))
-                files.put(f"{page}.html", self._pages.bulletin(facts))
+                files.put(f"{page}.html", writer.bulletin(facts))
             for day, entries in book.changed.items():
                 days.put(f"{day}.json", entries_to_json(entries))
-                days.put(f"{day}.html", self._pages.day(day, book.listed(day, until=until)))
-            days.put("index.html", self._pages.days(book.listed_days(until=until)))
-            front.put(FRONT, self._pages.front(shown, earlier))
-            front.put(PLAYER, self._pages.player(shown))
+                days.put(f"{day}.html", writer.day(day, book.listed(day, until=until)))
+            days.put("index.html", writer.days(book.listed_days(until=until)))
+            front.put(FRONT, writer.front(shown, earlier))
+            front.put(PLAYER, writer.player(shown))
             for batch in (files, days, front):
                 batch.commit()
         return files.changed + days.changed + front.changed
 
-    def _newest(self, book: DayIndex, new: PageFacts | None) -> PageFacts | None:
-        """Facts of the front page: the newest hour whose page and sound exist."""
-        for entry in self._out(book):
-            if new and entry.guid == new.guid:
-                return new
-            facts = read_facts(self._facts_path(entry.page))
+    def _front(
+        self, book: DayIndex, pages: Mapping[str, PageFacts]
+    ) -> tuple[PageFacts | None, list[DayEntry]]:
+        """The bulletin of the newest hour whose page and sound exist, and those before it."""
+        entries = book.newest(until=latest_made(self.clock()))
+        for entry in entries:
+            facts = pages.get(entry.page) or read_facts(self._facts_path(entry.page))
             if facts and (self.folder / facts.audio).is_file():
-                return facts
-        return None
-
-    def _out(self, book: DayIndex) -> Iterator[DayEntry]:
-        return book.newest(until=self._until)
-
-    @property
-    def _until(self) -> datetime:
-        return latest_made(self._clock())
+                return facts, list(islice(entries, _EARLIER))
+        return None, []
 
     def _book(self) -> DayIndex:
-        return DayIndex(self._days, words=self._words, facts=self._all_facts)
+        return DayIndex(folder=self._days, words=self.site.words, facts=self._all_facts)
 
     def _all_facts(self) -> Iterator[PageFacts]:
         """Facts of every page whose sound exists."""
@@ -260,12 +247,6 @@ class PageOutlet(Outlet):
 
     def _facts_path(self, page: str) -> Path:
         return self.folder / f"{Path(page).name}.page.json"
-
-    def _make_days(self) -> None:
-        try:
-            make_public(self._days)
-        except OSError as error:
-            raise cannot_write(self._days, error) from error
 
 
 def _blank(entry: DayEntry, *, state: Any) -> DayEntry:

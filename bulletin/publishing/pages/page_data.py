@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from bulletin.model import Bulletin, Chapter, Cue, Rendition, Role
 from bulletin.publishing.plain_text import plain_line, plain_title
-from bulletin.publishing.podcast.show_notes import web_link
+from bulletin.publishing.podcast.show_notes import name_sources
 
 _MOST_SOURCES = 6
 """Sources of one story."""
@@ -79,25 +80,6 @@ class PageFacts:
         return tuple(part for part in self.parts if part.story_id)
 
 
-def find_facts(
-    bulletin: Bulletin, sound: Rendition, *, guid: str, audio: str, sha256: str, length: int, made: datetime
-) -> PageFacts:
-    """Facts without waveform and corrected page; `audio` is the sound's permanent file name."""
-    return PageFacts(
-        guid=guid,
-        page=Path(audio).stem,
-        title=plain_title(bulletin.script.title),
-        due=bulletin.script.at.astimezone(UTC),
-        made=made,
-        audio=audio,
-        media_type=sound.media_type,
-        bytes=length,
-        duration_s=round(sound.duration_s, 3),
-        sha256=sha256,
-        parts=_parts(bulletin, sound),
-    )
-
-
 def facts_to_json(facts: PageFacts) -> bytes:
     """Deterministic JSON."""
     return _adapter().dump_json(facts) + b"\n"
@@ -116,17 +98,16 @@ def _adapter() -> TypeAdapter[PageFacts]:
     return TypeAdapter(PageFacts)
 
 
-def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
+def page_parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
     """One part for each chapter; without chapters the whole bulletin is one part."""
     chapters = sorted(sound.chapters, key=lambda chapter: chapter.start_s)
     cues = sorted(sound.cues, key=lambda cue: cue.start_s)
     if not chapters:
         chapters = [Chapter(start_s=0.0, end_s=sound.duration_s, title=bulletin.script.title)]
     stories = {item.story.id: item.story for item in bulletin.script.stories}
+    bounds = (float("-inf"), *(chapter.start_s for chapter in chapters[1:]), float("inf"))
     parts = []
-    for number, chapter in enumerate(chapters):
-        until = chapters[number + 1].start_s if number + 1 < len(chapters) else float("inf")
-        since = chapter.start_s if number else float("-inf")
+    for chapter, (since, until) in zip(chapters, pairwise(bounds), strict=True):
         story = stories.get(chapter.story_id)
         parts.append(
             PagePart(
@@ -160,13 +141,6 @@ def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[PageSource, ...]:
         for sentence in passage.sentences
         for origin in sentence.origins
     ]
-    sources: dict[str, PageSource] = {}
-    links: set[str] = set()
-    for credit, address in (*origins, *((article.credit, article.link) for article in story.articles)):
-        link, name = web_link(address), plain_title(credit, most=80)
-        if link and not name:
-            name = link.partition("://")[2].partition("/")[0].removeprefix("www.")
-        if name and name not in sources and (not link or link not in links) and len(sources) < _MOST_SOURCES:
-            sources[name] = PageSource(name=name, link=link)
-            links.add(link)
-    return tuple(sources.values())
+    others = ((article.credit, article.link) for article in story.articles)
+    sources = name_sources((*origins, *others))[:_MOST_SOURCES]
+    return tuple(PageSource(name=name, link=link) for name, link in sources)

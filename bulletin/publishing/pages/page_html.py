@@ -1,74 +1,115 @@
-"""PageFacts and DayEntries -> HTML pages. Pure."""
+"""PageFacts and DayEntries -> HTML pages, by Jinja with autoescape: text from feeds never becomes markup. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from bulletin.language.sentences import shorten
 from bulletin.publishing.pages.day_index import DayEntry
-from bulletin.publishing.pages.json_ld import describe_episode
 from bulletin.publishing.pages.page_data import PageFacts
-from bulletin.publishing.pages.page_wording import PageWords
+from bulletin.publishing.pages.page_wording import read_data
 from bulletin.publishing.pages.site import SiteStyle
-from bulletin.publishing.pages.templates import fill_template
+from bulletin.publishing.plain_text import plain_line
+from bulletin.publishing.podcast_addresses import web_link
 
 _DESCRIPTION_CHARS = 300
 
 
+@dataclass(frozen=True, slots=True)
 class PageWriter:
     """Writes the HTML pages of one station. Deterministic."""
 
-    def __init__(self, site: SiteStyle, words: PageWords) -> None:
-        self._site = site
-        self._words = words
+    site: SiteStyle
 
     def bulletin(self, facts: PageFacts) -> bytes:
         """Page of one bulletin. It names no other, so that a withdrawn one is on no other page."""
-        url = f"{self._site.address}{facts.page}.html"
+        url = f"{self.site.address}{facts.page}.html"
         return self._bulletin(facts, is_front=False, url=url, earlier=())
 
     def front(self, facts: PageFacts | None, earlier: Sequence[DayEntry]) -> bytes:
         """Front page: the newest bulletin, or None, and links to earlier ones."""
-        return self._bulletin(facts, is_front=True, url=self._site.address, earlier=earlier)
+        return self._bulletin(facts, is_front=True, url=self.site.address, earlier=earlier)
 
     def player(self, facts: PageFacts | None) -> bytes:
         """Player with the newest bulletin, for embedding."""
-        return self._fill("player.html", facts=facts, heading=facts.title if facts else "")
+        return self._fill("player.html", facts=facts)
 
-    def day(self, day: str, entries: Sequence[DayEntry]) -> bytes:
+    def day(self, day: date, entries: Sequence[DayEntry]) -> bytes:
         """Page of one day, in order of time."""
         return self._fill("day.html", root="../", day=day, entries=entries)
 
-    def days(self, days: Sequence[str]) -> bytes:
-        """List of days by month; `days` are "2026-11-25", newest first."""
-        months: dict[str, list[str]] = {}
-        for day in days:
-            months.setdefault(day[:7], []).append(day)
-        named = [
-            {"title": self._words.month_text(date.fromisoformat(group[0])), "days": group}
-            for group in months.values()
-        ]
-        return self._fill("days.html", root="../", months=named)
+    def days(self, days: Sequence[date]) -> bytes:
+        """List of days by month, newest first."""
+        months = [list(group) for _, group in groupby(days, lambda day: (day.year, day.month))]
+        return self._fill("days.html", root="../", months=months)
 
     def _bulletin(self, facts: PageFacts | None, **fields: Any) -> bytes:
         titles = "; ".join(part.title for part in facts.stories) if facts else ""
-        description = shorten(titles or self._site.title, most=_DESCRIPTION_CHARS)
-        data = describe_episode(facts, site=self._site, description=description) if facts else {}
+        description = shorten(titles or self.site.title, most=_DESCRIPTION_CHARS)
         return self._fill(
             "bulletin.html",
             facts=facts,
-            heading=facts.title if facts else "",
-            day=self._words.local_date(facts.due).isoformat() if facts else "",
-            has_words=bool(facts and any(part.said for part in facts.parts)),
+            day=self.site.words.local_date(facts.due) if facts else None,
             description=description,
-            data=data,
             **fields,
         )
 
     def _fill(self, template: str, *, root: str = "", **fields: Any) -> bytes:
-        words = self._words
-        return fill_template(
-            template, filters=words.filters(), site=self._site, w=words.words, root=root, **fields
+        """Render a page; a missing field is an error."""
+        words = self.site.words
+        page = _environment().get_template(template)
+        return page.render(site=self.site, words=words, w=words.words, root=root, **fields).encode(
+            "utf-8", "replace"
         )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(read_data),
+        # every page is HTML, whatever the template's name
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "iso": to_iso,
+        "minutes": _minutes,
+        "duration": _duration,
+        "wave_path": _wave_path,
+        "line": plain_line,
+        "web_link": web_link,
+    }
+    return environment
+
+
+def to_iso(moment: datetime) -> str:
+    """ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _minutes(seconds: float) -> str:
+    """ "2:03"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _duration(seconds: float) -> str:
+    """ISO 8601: "PT2M3S"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"PT{minutes}M{rest}S"
+
+
+def _wave_path(heights: Sequence[int]) -> str:
+    """SVG path: a vertical line for each bar, four units apart, centred in a height of 100."""
+    halves = [max(1.0, height * 0.48) for height in heights]
+    return "".join(f"M{4 * number + 2} {50 - half:.0f}V{50 + half:.0f}" for number, half in enumerate(halves))

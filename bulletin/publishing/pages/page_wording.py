@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from bulletin.publishing.pages.templates import read_data
 
 _SHIPPED = ("en-GB",)
 
@@ -23,24 +22,10 @@ class PageWords:
     dates: Mapping[str, Any]
     time_zone: str
 
-    def filters(self) -> Mapping[str, Callable[..., str]]:
-        """Filters of the templates."""
-        return {
-            "clock": self.clock,
-            "day": self.day,
-            "date_text": lambda text: self.date_text(date.fromisoformat(text)),
-            "weekday": lambda text: self.weekday(date.fromisoformat(text)),
-            "length_text": self.length_text,
-        }
-
     def clock(self, moment: datetime) -> str:
         """Local time: "07:00"."""
         local = moment.astimezone(ZoneInfo(self.time_zone))
         return str(self.dates["time"]).format(hour=local.hour, minute=local.minute)
-
-    def day(self, moment: datetime) -> str:
-        """Local day: "Wednesday 25 November 2026"."""
-        return self.date_text(self.local_date(moment))
 
     def local_date(self, moment: datetime) -> date:
         """Local date."""
@@ -48,13 +33,11 @@ class PageWords:
 
     def date_text(self, day: date) -> str:
         """ "Wednesday 25 November 2026"."""
-        month = self.dates["months"][day.month - 1]
-        fields = {"weekday": self.weekday(day), "day": day.day, "month": month, "year": day.year}
-        return str(self.dates["day"]).format(**fields)
+        return self._format("day", day)
 
     def month_text(self, day: date) -> str:
         """ "November 2026"."""
-        return str(self.dates["month"]).format(month=self.dates["months"][day.month - 1], year=day.year)
+        return self._format("month", day)
 
     def weekday(self, day: date) -> str:
         """ "Wednesday"."""
@@ -67,6 +50,11 @@ class PageWords:
         parts += [f"{rest} {self.words['seconds']}"] if rest or not minutes else []
         return " ".join(parts)
 
+    def _format(self, pattern: str, day: date) -> str:
+        month = self.dates["months"][day.month - 1]
+        fields = {"weekday": self.weekday(day), "day": day.day, "month": month, "year": day.year}
+        return str(self.dates[pattern]).format(**fields)
+
 
 def known_words() -> frozenset[str]:
     """Names of the texts that a station may replace."""
@@ -78,6 +66,11 @@ def load_words(language: str, *, own: Mapping[str, str], time_zone: str) -> Page
     related = [name for name in _SHIPPED if name.partition("-")[0] == language.partition("-")[0]]
     table = _table(language if language in _SHIPPED else next(iter(related), _SHIPPED[0]))
     return PageWords(words=dict(table["words"]) | dict(own), dates=table["dates"], time_zone=time_zone)
+
+
+def read_data(name: str) -> str:
+    """Content of a packaged file: template, style sheet, script or texts."""
+    return (resources.files(__package__) / "html_templates" / name).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=4)

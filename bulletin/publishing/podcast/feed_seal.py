@@ -24,7 +24,6 @@ _ASIDE_KEPT = 5
 _GUID = re.compile(rb"<guid[^>]*>([^<]{1,500})<")
 _ITEM = re.compile(rb"\s*<item[ >].*?(?:</item>|\Z)", re.DOTALL)
 _MARK = re.compile(rb"<!-- bulletin ([0-9a-f]{32}) -->\n\Z")
-_MARK_BYTES = 51
 
 
 def seal_feed(feed: bytes) -> bytes:
@@ -32,24 +31,23 @@ def seal_feed(feed: bytes) -> bytes:
     return feed + f"<!-- bulletin {_sum(feed)} -->\n".encode("ascii")
 
 
-def is_sealed(feed: bytes) -> bool:
-    """Whether the checksum is right. Feeds of older versions have none."""
-    mark = _MARK.search(feed[-_MARK_BYTES:])
-    return mark is not None and mark[1].decode("ascii") == _sum(feed[: -len(mark[0])])
-
-
 def is_tampered(feed: bytes) -> bool:
-    """Whether it has a checksum, but a wrong one."""
-    return _MARK.search(feed[-_MARK_BYTES:]) is not None and not is_sealed(feed)
+    """Whether it has a checksum, but a wrong one. Feeds of older versions have none."""
+    return is_sealed(feed) is False
 
 
 def is_edited(path: Path) -> bool:
-    """Whether the file exists and is not sealed."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return False
-    return bool(data) and not is_sealed(data)
+    """Whether the file exists and has no right checksum."""
+    with suppress(OSError):
+        feed = path.read_bytes()
+        return bool(feed) and not is_sealed(feed)
+    return False
+
+
+def is_sealed(feed: bytes) -> bool | None:
+    """Whether it has the right checksum at its end; None where it has none."""
+    mark = _MARK.search(feed)
+    return mark and mark[1].decode("ascii") == _sum(feed[: mark.start()])
 
 
 def keep_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool], now: datetime) -> None:

@@ -5,37 +5,30 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bulletin.archive.records import EpisodeRecord, EpisodeStore
+from bulletin.archive.records import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import OutletError
-from bulletin.model import Bulletin, Episode, Rendition, StationWords
-from bulletin.model.newer_bulletin import Times, is_newer, newest_first
-from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure, size_of
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.model import Bulletin, Episode
+from bulletin.model.newer_bulletin import is_newer
+from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
+from bulletin.publishing.outlet_port import Outlet, make_guid
 from bulletin.publishing.podcast.feed_seal import EDITED, is_edited, keep_edited, redact_edited, seal_feed
-from bulletin.publishing.podcast.latest_json import describe_latest
-from bulletin.publishing.podcast.paged_feed import OlderFeedPages, pages_in, read_newest
+from bulletin.publishing.podcast.paged_feed import IN_A_ROW, PagedFeed, pages_in
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
-from bulletin.publishing.podcast.show import check_addresses, describe_show
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast.write_episode_files import (
     LATEST,
     LATEST_JSON,
-    check_name,
-    correction_date,
-    describe_out,
-    find_or_describe,
+    add_words,
+    describe_new,
     podcast_rendition,
-    tell_behind,
-    words_of,
 )
-from bulletin.publishing.podcast_addresses import FEED, folder_url, image_suffix
-from bulletin.publishing.unused_assets import unnamed_artwork
+from bulletin.publishing.podcast_addresses import FEED, feed_url, web_link
+from bulletin.publishing.side_file import describe_latest
 from bulletin.runtime.clock_skew import latest_made
 
 log = logging.getLogger(__name__)
@@ -45,9 +38,14 @@ _WORDS_ROOM = 1_000_000
 
 _CHECK_ROOM, _RENEW_ROOM = 20_000_000, 50_000_000
 """Bytes; an hour's bulletin, its copy as latest.mp3, and some air; a month of older pages."""
+_ONE_RUN = timedelta(hours=1)
+"""Corrections of one withdrawal are usually made within this time."""
+_SIGNATURES = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
+"""First bytes of a picture -> its suffix."""
 
 
-class PodcastOutlet(Outlet):
+@dataclass(kw_only=True, eq=False)
+class PodcastOutlet(PagedFeed, Outlet):
     """
     Files in the public folder: audio under permanent names, transcripts, chapters, artwork, feed.
 
@@ -58,37 +56,14 @@ class PodcastOutlet(Outlet):
     name = "podcast"
     lists_others = True
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        options: PodcastOptions,
-        station: StationWords,
-        artwork: bytes,
-        archive: EpisodeStore,
-        updates: UpdateRule | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.folder = folder
-        self._options = options
-        self._station = station
-        self._artwork = artwork
-        self._archive = archive
-        self._updates = updates
-        self._clock = clock
-        self._pages = OlderFeedPages(
-            folder=folder,
-            station=station.id,
-            zone=station.time_zone,
-            archive=archive,
-            is_there=self._is_there,
-        )
-        self._placed: list[EpisodeRecord] = []
-        """Episodes placed since the feed was written, and those that they correct."""
-        self._corrected: EpisodeRecord | None = None
-        """The last correction."""
-        self._known: tuple[EpisodeRecord, ...] | None = None
-        """Episodes of the archive, if just read."""
+    options: PodcastOptions
+    artwork: bytes
+    updates: UpdateRule | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _placed: list[EpisodeRecord] = field(default_factory=list, init=False)
+    """Episodes placed since the feed was written, and those that they correct."""
+    _corrected: EpisodeRecord | None = field(default=None, init=False)
+    """The last correction."""
 
     def check(self) -> None:
         """Check address, artwork, folder and free space."""
@@ -109,55 +84,71 @@ class PodcastOutlet(Outlet):
 
         So the newest episode stays first in the feed, and in apps that sort by date.
         """
-        now = self._clock().replace(microsecond=0)
-        hour = bulletin.script.at, now
-        newer = [record.published for record in self._before() if is_newer(_times(record), hour)]
-        return min([now, *(moment - timedelta(seconds=1) for moment in newer)])
+        now = self.clock().replace(microsecond=0)
+        dates = [
+            record.published - timedelta(seconds=1)
+            for record in self._newest()
+            if is_newer((record.hour, record.published), (bulletin.script.at, now))
+        ]
+        return min([now, *dates])
 
     def show(self) -> None:
         """Write latest.mp3, latest.json, the older pages of the feed, and the feed."""
-        known = self._before() if self._known is None else self._known
         with Batch(self.folder) as front:
-            self._add_front(front, known, changed=self._placed)
+            self._add_front(front, changed=self._placed)
             front.commit()
-        self._placed, self._known = [], None
+        self._placed.clear()
 
     def _place(self, bulletin: Bulletin, *, published: datetime) -> Episode:
         sound = podcast_rendition(bulletin)
-        edited = is_edited(self.folder / FEED)
+        notes = [EDITED] if is_edited(self.folder / FEED) else []
         sha256, length = measure(sound.path)
-        self._check(room_bytes=2 * length + len(self._artwork) + _WORDS_ROOM)
-        record = find_or_describe(
-            self._archive, self._station.id, bulletin, sound, sha256=sha256, length=length, at=published
+        self._check(room_bytes=2 * length + len(self.artwork) + _WORDS_ROOM)
+        guid = make_guid(self.station.id, bulletin, sha256)
+        record = self.archive.find_episode(self.station.id, guid) or describe_new(
+            bulletin, sound, guid=guid, station=self.station.id, sha256=sha256, length=length, at=published
         )
-        self._known, before = None, self._before()
-        check_name(record, sound, before, folder=self.folder)
+        if record.withdrawn_at:
+            raise OutletError(f"{record.title}: was withdrawn and stays so; make a new bulletin")
+        path = self.folder / record.audio
+        is_in_place = sound.path.resolve() == path.resolve()
+        # a published address keeps its sound for ever, because apps and caches rely on it
+        is_taken = any(other.audio == record.audio and other.guid != guid for other in self._newest())
+        if is_taken or (not is_in_place and path.exists() and measure(path)[0] != sha256):
+            raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
         with Batch(self.folder) as files:
-            if sound.path.resolve() != (self.folder / record.audio).resolve():
+            if not is_in_place:
                 files.copy(record.audio, sound.path)
-            self._add_words(files, bulletin, sound, record)
-            files.put(self._artwork_name, self._artwork)
+            add_words(files, bulletin, sound, record, speaker=self.station.name)
+            files.put(name_artwork(self.artwork), self.artwork)
             files.commit()
-        self._archive.add_episode(record)
+        self.archive.add_episode(record)
         self._placed.append(record)
-        known = (record, *(other for other in before if other.guid != record.guid))
-        self._known = tuple(sorted(known, key=lambda episode: episode.published, reverse=True))
-        newest = newest_first(self._shown(self._known), _times)[:1]
-        behind = [
-            tell_behind(other, zone=self._station.time_zone) for other in newest if other.guid != record.guid
-        ]
-        return describe_out(
-            record,
+        shown = self._shown(self._newest())
+        if shown and (newest := newest_hour(shown)).guid != record.guid:
+            due = newest.hour.astimezone(ZoneInfo(self.station.time_zone))
+            notes.append(
+                f"podcast: {LATEST} and the head of the feed stay the bulletin of {due:%H:%M}, which is newer"
+            )
+        return Episode(
+            guid=record.guid,
+            title=record.title,
+            published=record.published,
             outlet=self.name,
-            folder=self.folder,
-            folder_url=self._folder_url,
-            artwork=self._artwork_name,
-            notes=(*([EDITED] if edited else []), *behind),
+            places={
+                "audio": self.folder / record.audio,
+                "latest": self.folder / LATEST,
+                "feed": self.folder / FEED,
+                "artwork": self.folder / name_artwork(self.artwork),
+                "audio_url": self._show().url(record.audio),
+                "feed_url": feed_url(self.options, self.station.id),
+            },
+            notes=tuple(notes),
         )
 
     def has(self, guid: str) -> bool:
         """Whether its address still answers, in the feed or not."""
-        record = self._archive.find_episode(self._station.id, guid)
+        record = self.archive.find_episode(self.station.id, guid)
         return record is not None and (self.folder / record.audio).is_file()
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
@@ -167,20 +158,21 @@ class PodcastOutlet(Outlet):
         Only a new guid reaches listeners who downloaded the old episode, and only a new date shows it in apps that sort
         by date. The old address answers with the new sound and text. latest.mp3 stays the bulletin of the newest hour.
         """
-        old = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
+        old = self.archive.withdraw_episode(self.station.id, guid, at=self.clock())
         if old is None:
             return self.place(bulletin)
         sound = podcast_rendition(bulletin)
         with Batch(self.folder) as files:
             files.copy(old.audio, sound.path)
-            self._add_words(files, bulletin, sound, old)
+            add_words(files, bulletin, sound, old, speaker=self.station.name)
             redact_edited(files, FEED, is_gone=self._is_gone)
             files.commit()
         self._placed.append(old)
-        now = self._clock().replace(microsecond=0)
-        episode = self._place(
-            bulletin, published=correction_date(bulletin.script.at, self._corrected, now=now)
-        )
+        now = self.clock().replace(microsecond=0)
+        # bulletins are corrected newest first, and apps that sort by date must not show the oldest on top
+        before = self._corrected
+        is_same_run = before and before.hour > bulletin.script.at and now - before.published < _ONE_RUN
+        episode = self._place(bulletin, published=before.published if before and is_same_run else now)
         self._corrected = self._placed[-1]
         return episode
 
@@ -190,16 +182,15 @@ class PodcastOutlet(Outlet):
 
         Apps keep downloaded episodes: only a correction under a new guid reaches them.
         """
-        record = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
+        record = self.archive.withdraw_episode(self.station.id, guid, at=self.clock())
         if record is None:
             return
-        known = self._before()
         gone = [record.audio, *(name for _, name, _ in record.files)]
-        if not self._shown(known):
+        if not self._shown(self._newest()):
             gone += [LATEST, LATEST_JSON]
         try:
             with Batch(self.folder) as front:
-                self._add_front(front, known, changed=[record])
+                self._add_front(front, changed=[record])
                 redact_edited(front, FEED, is_gone=self._is_gone)
                 front.commit()
         except OutletError:
@@ -210,35 +201,35 @@ class PodcastOutlet(Outlet):
             for name in gone:
                 delete_file(self.folder, name)
 
-    def _before(self) -> tuple[EpisodeRecord, ...]:
-        """Newest episodes, without those dated ahead by a wrong clock, which would stay first for days."""
-        until = latest_made(self._clock())
-        return read_newest(self._archive, self._station.id, keep=self._options.keep, until=until)
+    def _newest(self) -> tuple[EpisodeRecord, ...]:
+        """
+        The newest episodes by date and a few more, and those of the newest hours.
+
+        Many corrections of old bulletins may be newer than the bulletin of the newest hour. Without those dated ahead
+        by a wrong clock, which would stay first for days.
+        """
+        until, station = latest_made(self.clock()), self.station.id
+        by_date = self.archive.episodes(station, limit=self.options.keep + IN_A_ROW, until=until)
+        by_hour = self.archive.episodes(station, limit=IN_A_ROW, until=until, by_hour=True)
+        others = [episode for episode in by_hour if episode not in by_date]
+        return (*by_date, *sorted(others, key=lambda record: record.published, reverse=True))
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
         """Episodes of the feed: those whose sound exists."""
-        existing = [episode for episode in known if self._is_there(episode)]
-        return recent(existing, keep=self._options.keep, keep_h=self._options.keep_h)
+        existing = list(filter(self.is_there, known))
+        return recent(existing, keep=self.options.keep, keep_h=self.options.keep_h)
 
     def _is_gone(self, guid: str) -> bool:
-        record = self._archive.find_episode(self._station.id, guid)
+        record = self.archive.find_episode(self.station.id, guid)
         return record is not None and record.withdrawn_at is not None
 
-    def _is_there(self, episode: EpisodeRecord) -> bool:
-        return size_of(self.folder, episode.audio) == episode.bytes
-
-    def _add_words(self, files: Batch, bulletin: Bulletin, sound: Rendition, record: EpisodeRecord) -> None:
-        for name, data in words_of(bulletin, sound, record, speaker=self._station.name):
-            files.put(name, data)
-
-    def _add_front(
-        self, front: Batch, known: Sequence[EpisodeRecord], *, changed: Sequence[EpisodeRecord]
-    ) -> None:
+    def _add_front(self, front: Batch, *, changed: Sequence[EpisodeRecord]) -> None:
         """
         Add latest.mp3, latest.json, older pages and the feed, in this order, to a batch.
 
-        `known` are the archive's newest episodes, `changed` those added or withdrawn since the feed was written.
+        `changed` are the episodes added or withdrawn since the feed was written.
         """
+        known = self._newest()
         shown = self._shown(known)
         if shown:
             latest = newest_hour(shown)
@@ -246,20 +237,18 @@ class PodcastOutlet(Outlet):
             front.put(LATEST_JSON, describe_latest(latest).to_json())
         show = self._show()
         shown = fitting(show, shown)
-        next_page = self._pages.add(front, show, shown, known=known, changed=changed)
-        pages = pages_in(self.folder, shown)
-        gone_at = self._archive.last_withdrawal(self._station.id, until=latest_made(self._clock()))
+        next_page = self.add_pages(front, show, shown, known=known, changed=changed)
+        gone_at = self.archive.last_withdrawal(self.station.id, until=latest_made(self.clock()))
         show = replace(show, next_page=next_page, withdrawn_at=gone_at)
-        feed = seal_feed(build_feed(show, shown, pages=pages))
         if is_edited(self.folder / FEED):
-            keep_edited(front, FEED, is_gone=self._is_gone, now=self._clock())
-            log.warning("%s; station=%s", EDITED, self._station.id)
-        front.put(FEED, feed)
+            keep_edited(front, FEED, is_gone=self._is_gone, now=self.clock())
+            log.warning("%s; station=%s", EDITED, self.station.id)
+        front.put(FEED, seal_feed(build_feed(show, shown, pages=pages_in(self.folder, shown))))
 
     def tidy(self) -> None:
         """Rewrite the oldest pages after their sound was deleted."""
         with Batch(self.folder) as front:
-            gone = self._pages.tidy(front, self._show())
+            gone = self.tidy_pages(front, self._show())
             front.commit()
         for name in gone:
             delete_file(self.folder, name)
@@ -267,45 +256,47 @@ class PodcastOutlet(Outlet):
     def renew(self) -> int:
         """Rewrite artwork and older pages, then latest and the feed, from the profile as it is now."""
         self._check(room_bytes=_RENEW_ROOM)
-        known, show = self._before(), self._show()
         with Batch(self.folder) as older:
-            older.put(self._artwork_name, self._artwork)
-            self._pages.renew(older, show)
+            older.put(name_artwork(self.artwork), self.artwork)
+            self.renew_pages(older, self._show())
             older.commit()
         with Batch(self.folder) as front:
-            self._add_front(front, known, changed=())
+            self._add_front(front, changed=())
             front.commit()
         return older.changed + front.changed
 
     def sweep(self) -> None:
-        """Delete earlier artwork that no page of the feed names."""
-        for name in unnamed_artwork(self.folder, used=(self._artwork_name,)):
-            delete_file(self.folder, name)
+        """Delete earlier artwork that neither the feed nor its older pages name."""
+        pattern = r"artwork-[0-9a-f]{8}\.(?:jpg|png)"
+        used = [name_artwork(self.artwork)]
+        delete_unused(self.folder, pattern, used=used, readers=self.folder.glob("*.xml"))
 
     def _show(self) -> PodcastShow:
-        return describe_show(
-            self._options,
-            self._station,
-            artwork=self._artwork_name,
-            guid=self._archive.podcast_guid(self._station.id, self._folder_url + FEED),
-            updates=self._updates,
+        return PodcastShow(
+            options=self.options,
+            station=self.station,
+            artwork=name_artwork(self.artwork),
+            guid=self.archive.podcast_guid(self.station.id, feed_url(self.options, self.station.id)),
+            updates=self.updates,
         )
 
-    @property
-    def _folder_url(self) -> str:
-        return folder_url(self._options, self._station.id)
-
-    @cached_property
-    def _artwork_name(self) -> str:
-        """File name with the content's hash: Apple fetches artwork again only when its address changes."""
-        digest = hashlib.sha256(self._artwork).hexdigest()
-        return f"artwork-{digest[:8]}.{image_suffix(self._artwork)}"
-
     def _check(self, *, room_bytes: int) -> None:
-        check_addresses(self._options)
-        image_suffix(self._artwork)
+        name_artwork(self.artwork)
+        if self.options.site and not web_link(self.options.site):
+            raise OutletError(
+                f'[outputs.podcast] site = "{self.options.site}": not a web address; write it as '
+                '"https://radio.example/"'
+            )
         check_folder(self.folder, room_bytes=room_bytes)
 
 
-def _times(episode: EpisodeRecord) -> Times:
-    return episode.due or episode.published, episode.published
+def name_artwork(artwork: bytes) -> str:
+    """
+    File name with the content's hash: Apple fetches artwork again only when its address changes.
+
+    Raises OutletError where it is no JPEG or PNG.
+    """
+    for signature, suffix in _SIGNATURES.items():
+        if artwork.startswith(signature):
+            return f"artwork-{hashlib.sha256(artwork).hexdigest()[:8]}.{suffix}"
+    raise OutletError("the artwork is no JPEG or PNG; name another file in [imaging] artwork")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bulletin.model import Bulletin, StationWords, Story
-from bulletin.publishing.plain_text import plain_line, plain_title
-from bulletin.runtime.redaction import may_be_published
+from bulletin.publishing.plain_text import plain_title
+from bulletin.publishing.podcast_addresses import web_link
 
 MOST_BYTES = 4000
 """Apple shows no more of a description (podcasters.apple.com, "podcast RSS feed requirements")."""
 
 _MOST_SOURCES = 4
 """Sources of one story: more links would cost stories."""
-
-_MOST_LINK = 1000
-"""Characters; a longer address is a tracker or an attack."""
 
 
 def show_notes(bulletin: Bulletin, *, most_bytes: int = MOST_BYTES) -> str:
@@ -48,31 +45,22 @@ def describe_station(station: StationWords) -> str:
     return f"{where}.{slogan}"
 
 
-def web_link(address: str) -> str:
-    """The address, encoded for a document; "" when it is not http(s), or holds a secret."""
-    line = address.strip()
-    try:
-        parts = urlsplit(line)
-        is_usable = parts.scheme in {"http", "https"} and parts.hostname and len(line) <= _MOST_LINK
-        is_usable = is_usable and may_be_published(line)
-    except ValueError:
-        return ""
-    # "%" stays: the address is encoded already
-    return quote(line.encode("utf-8", "ignore"), safe="%/:=&?~#+!$,;'@()*[]-._") if is_usable else ""
+def name_sources(credits_and_links: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Name and link of each publisher, best first, each name and each link once; the link may be empty."""
+    sources: dict[str, str] = {}
+    for credit, address in credits_and_links:
+        link = web_link(address)
+        name = plain_title(credit, most=80) or (urlsplit(link).hostname or "").removeprefix("www.")
+        if name and name not in sources and (not link or link not in sources.values()):
+            sources[name] = link
+    return list(sources.items())
 
 
 def _paragraph(story: Story) -> str:
-    sources = ", ".join(f'<a href="{escape(link)}">{escape(name)}</a>' for name, link in _sources(story))
+    articles = ((article.credit, article.link) for article in story.articles if web_link(article.link))
+    sources = ", ".join(
+        f'<a href="{escape(link)}">{escape(name)}</a>'
+        for name, link in name_sources(articles)[:_MOST_SOURCES]
+    )
     title = escape(plain_title(story.title))
     return f"<p>{title} ({sources})</p>" if sources else f"<p>{title}</p>"
-
-
-def _sources(story: Story) -> Iterator[tuple[str, str]]:
-    """Name and link of each publisher, best first, each once."""
-    seen: set[str] = set()
-    for article in story.articles:
-        link = web_link(article.link)
-        name = plain_title(article.credit, most=80) or (urlsplit(link).hostname or "").removeprefix("www.")
-        if link and name and link not in seen and name not in seen and len(seen) < 2 * _MOST_SOURCES:
-            seen |= {link, name}
-            yield plain_line(name), link

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
+from html import escape
 
 from bulletin.model import Chapter, Cue
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.captions import Caption, to_captions
-from bulletin.publishing.podcast.show_notes import web_link
+from bulletin.publishing.podcast_addresses import web_link
+from bulletin.publishing.side_file import write_json
 
 _LEAST_MS = 1
 """Players drop a cue or chapter without duration."""
@@ -25,11 +25,11 @@ def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
 
     The first caption names the speaker in its voice tag, as the podcast namespace asks.
     """
-    tag = f"<v {_escape(plain_line(speaker))}>"
+    tag = f"<v {escape(plain_line(speaker), quote=False)}>"
     reserved = min(len(tag), _VTT_COLUMNS - _SRT_COLUMNS)
     blocks = ["WEBVTT"]
     for caption in to_captions(_spans(cues), columns=_VTT_COLUMNS, rows=1, reserved=reserved):
-        blocks.append(f"{_times(caption, '.')}\n{tag}{_escape(caption.lines[0])}")
+        blocks.append(f"{_times(caption, '.')}\n{tag}{escape(caption.lines[0], quote=False)}")
         tag = ""
     return "\n\n".join(blocks) + "\n"
 
@@ -59,23 +59,24 @@ def to_json(cues: Sequence[Cue], *, speaker: str) -> str:
         {"speaker": name, "startTime": start / 1000, "endTime": end / 1000, "body": text}
         for start, end, text in _spans(cues)
     ]
-    return _dump({"version": "1.0.0", "segments": segments})
+    return write_json({"version": "1.0.0", "segments": segments}).decode()
 
 
 def chapters_to_json(chapters: Sequence[Chapter], *, title: str) -> str:
     """Podcasting 2.0 (podcast-namespace, chapters/jsonChapters.md, 1.2), in order of time."""
-    listed: list[dict[str, Any]] = []
+    listed = []
     for chapter in sorted(chapters, key=lambda chapter: chapter.start_s):
         start, end = _to_ms(chapter.start_s), _to_ms(chapter.end_s)
-        entry: dict[str, Any] = {
-            "startTime": start / 1000,
-            "endTime": max(end, start + _LEAST_MS) / 1000,
-            "title": plain_title(chapter.title),
-        }
-        if link := web_link(chapter.link):
-            entry["url"] = link
-        listed.append(entry)
-    return _dump({"version": "1.2.0", "title": plain_title(title), "chapters": listed})
+        link = web_link(chapter.link)
+        listed.append(
+            {
+                "startTime": start / 1000,
+                "endTime": max(end, start + _LEAST_MS) / 1000,
+                "title": plain_title(chapter.title),
+                **({"url": link} if link else {}),
+            }
+        )
+    return write_json({"version": "1.2.0", "title": plain_title(title), "chapters": listed}).decode()
 
 
 def _spans(cues: Sequence[Cue]) -> list[tuple[int, int, str]]:
@@ -100,12 +101,3 @@ def _clock(ms: int, point: str) -> str:
     minutes, ms = divmod(ms, 60_000)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02d}:{minutes:02d}:{ms // 1000:02d}{point}{ms % 1000:03d}"
-
-
-def _escape(text: str) -> str:
-    """Also ">": "-->" would end the cue."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _dump(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -33,17 +34,22 @@ def update_rule(clock: ClockOptions, *, makes: Sequence[str] = ("podcast",)) -> 
     expressed. None without a clock.
     """
     week = _week(clock, makes)
-    best: tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]] | None = None
-    for times in _candidates(week):
-        days = tuple(day for day in range(7) if times <= week[day])
-        hours, minutes = _largest_product(times)
-        count = len(days) * len(hours) * len(minutes)
-        if count and (best is None or count > best[0]):
-            best = count, days, hours, minutes
-    if best is None:
+    rules = []
+    for times in _intersections(week):
+        days = [day for day in range(7) if times <= week[day]]
+        by_hour = {hour: frozenset(time % 60 for time in times if time // 60 == hour) for hour in range(24)}
+        for minutes in _intersections(by_hour.values()):
+            hours = [hour for hour, due in by_hour.items() if minutes <= due]
+            rules.append((days, hours, sorted(minutes)))
+    if not rules:
         return None
-    _, days, hours, minutes = best
-    return UpdateRule(rrule=_to_rrule(days, hours, minutes), words=_to_words(days, hours, minutes))
+    best = max(rules, key=lambda rule: math.prod(map(len, rule)))
+    return UpdateRule(rrule=_to_rrule(*best), words=_to_words(*best))
+
+
+def _intersections(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    """The sets and the intersections of two of them, without empty ones."""
+    return [both for both in dict.fromkeys(a & b for a, b in product(list(sets), repeat=2)) if both]
 
 
 def _week(clock: ClockOptions, makes: Sequence[str]) -> tuple[frozenset[int], ...]:
@@ -57,31 +63,6 @@ def _week(clock: ClockOptions, makes: Sequence[str]) -> tuple[frozenset[int], ..
                 for minute in rule.minutes():
                     week[(day + minute // DAY_MIN) % 7].add(minute % DAY_MIN)
     return tuple(frozenset(times) for times in week)
-
-
-def _candidates(week: Sequence[frozenset[int]]) -> Iterable[frozenset[int]]:
-    """The times of each day, and the intersections of two days."""
-    candidates = dict.fromkeys(times for times in week if times)
-    for first, second in product(tuple(candidates), repeat=2):
-        if both := first & second:
-            candidates[both] = None
-    return candidates
-
-
-def _largest_product(times: frozenset[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Hours and minutes whose combinations are all among the times."""
-    of_hour: dict[int, frozenset[int]] = {}
-    for hour in range(24):
-        minutes = frozenset(time % 60 for time in times if time // 60 == hour)
-        if minutes:
-            of_hour[hour] = minutes
-    best: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
-    sets = dict.fromkeys(of_hour.values())
-    for minutes in dict.fromkeys((*sets, *(a & b for a, b in product(sets, sets)))):
-        hours = tuple(hour for hour, due in of_hour.items() if minutes and minutes <= due)
-        if len(hours) * len(minutes) > len(best[0]) * len(best[1]):
-            best = hours, tuple(sorted(minutes))
-    return best
 
 
 def _to_rrule(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:

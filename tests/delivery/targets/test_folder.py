@@ -151,8 +151,8 @@ def test_a_disk_that_is_full_leaves_the_last_bulletin(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bulletin.delivery.targets.folder.shutil.copyfile", full)
     playout.house.publish(2)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(DeliveryError, match="free some space"):
         playout.delivery().publish(playout.house.parcel())
 

@@ -6,7 +6,7 @@ import ftplib
 
 import pytest
 
-from bulletin.delivery.targets.ftp import Ftp, _NoDataConnectionError
+from bulletin.delivery.targets.ftp import Ftp
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from bulletin.delivery.targets.ftp import Ftp, _NoDataConnectionError
         (ftplib.error_temp("451 Failure writing to local file."), "free some space there", False),
         (ftplib.error_perm("530 Anonymous sessions must use encryption."), "correct user and password", True),
         (ftplib.error_perm("553 Could not create file."), "let the login write, rename and delete", False),
-        (_NoDataConnectionError("no data connection to its port 50123"), 'set mode = "active"', False),
+        (ftplib.Error("no data connection to its port 50123"), 'set mode = "active"', False),
         (ConnectionRefusedError("refused"), "is it up", False),
         (TimeoutError(), "no answer within 30 s; is it up", False),
     ],

@@ -140,7 +140,7 @@ def test_a_program_that_is_killed_is_told_so(house: House) -> None:
     dies = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
     house.publish(1)
 
-    with pytest.raises(DeliveryError, match="was stopped by SIGKILL: it wrote nothing"):
+    with pytest.raises(DeliveryError, match=r"was stopped by signal 9 \(Killed\): it wrote nothing"):
         Command(name="own", command=dies).publish(house.parcel("podcast"))
 
 

@@ -14,7 +14,8 @@ import pytest
 from bulletin.diagnostics.remote.examine_station import examine_station
 from bulletin.errors import FetchError
 from bulletin.model.findings import Verdict
-from bulletin.publishing.files.flash_briefing import write_flash
+from bulletin.publishing.files.newest_bulletin_file import write_flash
+from bulletin.publishing.side_file import SideFile
 from tests.diagnostics.remote.conftest import NOW
 
 Station = tuple[str, Path]
@@ -115,11 +116,8 @@ def test_a_feed_edited_by_hand_is_noticed(station: Station, broken: Broken) -> N
 
 
 def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, broken: Broken) -> None:
-    told = json.loads((station[1] / "speaker.json").read_bytes())
-    briefed = write_flash(
-        title=told["title"], station="Valley Radio", guid=told["guid"], made=NOW, address=station[0],
-        audio=told["audio"], site="",
-    )  # fmt: skip
+    side_file = SideFile.read(station[1] / "speaker.json")
+    briefed = write_flash(side_file, station="Valley Radio", made=NOW, address=station[0], site="")
     broken("flash.json", briefed)
 
     findings = examine_station(station[0], now=NOW, is_private=True)

@@ -199,12 +199,6 @@ def test_another_format_leaves_no_stale_file(desk):
     assert desk.about()["audio"] == "fm.mp3"
 
 
-def test_the_file_may_have_another_name(desk):
-    desk.publish(1, file_name="NEWS.WAV")
-
-    assert desk.names() == {"NEWS.WAV", "NEWS.json"}
-
-
 def test_files_of_others_are_left_alone(desk):
     desk.folder.mkdir()
     for name in ("fmx.wav", "fm.txt", "latest.mp3", "fm-2.wav"):

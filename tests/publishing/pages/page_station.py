@@ -11,12 +11,10 @@ import pytest
 from lxml import html
 
 from bulletin.archive.archive import Archive
-from bulletin.config.tables.output_options import PageLink, PodcastOptions
+from bulletin.config.tables.output_options import PageLink, PageOptions, PodcastOptions
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.pages.contrast import dark_shades, light_shades
 from bulletin.publishing.pages.listener_pages import PageOutlet
-from bulletin.publishing.pages.page_wording import load_words
-from bulletin.publishing.pages.site import SiteStyle, make_assets
+from bulletin.publishing.pages.site import SiteStyle
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.publish import publish_bulletin
 from tests.support.factories import (
@@ -36,28 +34,17 @@ ADDRESS = "https://news.example/demo/"
 
 def make_site(**changes: Any) -> SiteStyle:
     """Wexcombe Radio's, in green."""
-    colour = "#0b6e4f"
-    assets, names = make_assets(
-        colour=colour, own_css=changes.pop("own_css", ""), cover=b"\xff\xd8\xff small"
+    page = PageOptions(
+        stream="https://radio.example/live",
+        speaker="Alexa, what's the news?",
+        links=(PageLink(name="Overcast", url="https://overcast.example/x"),),
     )
     fields: dict[str, Any] = {
-        "name": "Wexcombe Radio",
-        "title": "Wexcombe Radio News",
-        "language": "en-GB",
-        "frequencies": ("103.5", "105.3"),
-        "band": "FM",
-        "slogan": "The sound of the valley",
-        "address": ADDRESS,
-        "feed_url": f"{ADDRESS}feed.xml",
-        "home": "",
-        "stream": "https://radio.example/live",
-        "speaker": "Alexa, what's the news?",
-        "links": (PageLink(name="Overcast", url="https://overcast.example/x"),),
-        "disclosure": "Read by a synthetic voice.",
-        "light": light_shades(colour),
-        "dark": dark_shades(colour),
-        "assets": assets,
-        **{what: names[what] for what in ("css", "js", "icon", "cover")},
+        "station": make_words(),
+        "podcast": PodcastOptions(base_url="https://news.example/"),
+        "page": page,
+        "colour": "#0b6e4f",
+        "cover": b"\xff\xd8\xff small",
     }
     return SiteStyle(**(fields | changes))
 
@@ -86,9 +73,7 @@ class Desk:
     def page(self) -> PageOutlet:
         return PageOutlet(
             folder=self.folder,
-            station=make_words(),
             site=self.site,
-            words=load_words("en-GB", own={}, time_zone="Europe/London"),
             archive=self.archive,
             clock=lambda: self.now,
         )

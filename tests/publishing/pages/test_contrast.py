@@ -20,7 +20,7 @@ def unreadable(shades: Shades) -> list[str]:
     """Pairs of text and ground below WCAG's 4.5."""
     pairs = [("ink", "ground"), ("ink", "deep"), ("soft", "ground"), ("soft", "deep"), ("card", "accent")]
     pairs += itertools.product(("text", "quiet", "accent"), ("paper", "card", "tint"))
-    return [f"{a} on {b}" for a, b in pairs if against(getattr(shades, a), getattr(shades, b)) < 4.5]
+    return [f"{a} on {b}" for a, b in pairs if against(shades[a], shades[b]) < 4.5]
 
 
 def test_text_can_be_read_in_every_colour_light_and_dark() -> None:
@@ -37,17 +37,17 @@ def test_text_can_be_read_in_every_colour_light_and_dark() -> None:
 def test_a_colour_that_can_be_read_already_stays_as_it_is() -> None:
     shades = light_shades("#0b6e4f")
 
-    assert (shades.ground, shades.ink, shades.accent) == ("#0b6e4f", "#ffffff", "#0b6e4f")
+    assert (shades["ground"], shades["ink"], shades["accent"]) == ("#0b6e4f", "#ffffff", "#0b6e4f")
 
 
 def test_a_light_colour_carries_black() -> None:
     shades = light_shades("#ffd100")
 
-    assert (shades.ground, shades.ink) == ("#ffd100", "#000000")
+    assert (shades["ground"], shades["ink"]) == ("#ffd100", "#000000")
 
 
 def test_the_dark_page_is_dark_for_every_colour() -> None:
-    assert all(against(dark_shades(colour).paper, "#000000") < 1.6 for colour in EVERY_COLOUR)
+    assert all(against(dark_shades(colour)["paper"], "#000000") < 1.6 for colour in EVERY_COLOUR)
 
 
 def test_contrast_is_the_standards() -> None:

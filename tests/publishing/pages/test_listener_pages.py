@@ -104,7 +104,7 @@ def test_machines_are_told_too(desk: Desk) -> None:
     ]
     assert meta["og:title"] == "Bulletin 1"
     assert meta["og:audio"] == data["audio"]["contentUrl"]
-    assert meta["og:image"] == f"{ADDRESS}{desk.site.cover}"
+    assert meta["og:image"] == f"{ADDRESS}{desk.site.names['cover']}"
     assert page.xpath("//link[@rel='canonical']/@href") == [f"{ADDRESS}{PAGE}"]
 
 

@@ -63,15 +63,15 @@ def test_nothing_is_asked_of_anybody_else(desk: Desk) -> None:
         assert "unsafe" not in policy
         assert not page.xpath("//script[not(@src) and not(@type='application/ld+json')]")
         assert not page.xpath("//@style | //style")
-    assert not re.search(rb"https?://(?!www\.w3\.org)", desk.site.assets[desk.site.css])
+    assert not re.search(rb"https?://(?!www\.w3\.org)", desk.site.assets[desk.site.names["css"]])
 
 
 def test_style_and_script_have_new_names_when_they_change(desk: Desk) -> None:
     own = make_site(own_css=".name { color: red }")
 
-    assert own.css != desk.site.css
-    assert own.js == desk.site.js
-    assert own.assets[own.css].endswith(b".name { color: red }\n")
+    assert own.names["css"] != desk.site.names["css"]
+    assert own.names["js"] == desk.site.names["js"]
+    assert own.assets[own.names["css"]].endswith(b".name { color: red }\n")
 
 
 def test_without_the_podcasts_file_there_is_no_page(desk: Desk) -> None:
@@ -113,7 +113,10 @@ def test_times_are_the_stations_clock_in_summer(desk: Desk) -> None:
     words = load_words("en-AU", own={"play": "Start"}, time_zone="Europe/London")
 
     assert words.clock(datetime.fromisoformat("2026-07-01T06:00:00+00:00")) == "07:00"
-    assert words.day(datetime.fromisoformat("2026-07-01T23:30:00+00:00")) == "Thursday 2 July 2026"
+    assert (
+        words.date_text(words.local_date(datetime.fromisoformat("2026-07-01T23:30:00+00:00")))
+        == "Thursday 2 July 2026"
+    )
     assert words.words["play"] == "Start"
     assert [words.length_text(seconds) for seconds in (0, 59.6, 61, 120)] == [
         "0 s",

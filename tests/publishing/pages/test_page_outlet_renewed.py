@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from bulletin.publishing.pages.contrast import dark_shades, light_shades
-from bulletin.publishing.pages.site import make_assets
 from tests.publishing.pages.page_station import PAGE, Desk, correct, desk, make_site  # noqa: F401 - fixtures
+from tests.support.factories import make_words
 
 
-def repaint(desk: Desk, colour: str = "#c8102e", **changes: str) -> None:
-    assets, names = make_assets(colour=colour, own_css="", cover=b"\xff\xd8\xff another")
-    looks = {"assets": assets, "light": light_shades(colour), "dark": dark_shades(colour)}
-    desk.site = make_site(
-        **looks, **{name: names[name] for name in ("css", "js", "icon", "cover")}, **changes
-    )
+def repaint(desk: Desk, *, name: str = "Wexcombe Radio") -> None:
+    desk.site = make_site(colour="#c8102e", cover=b"\xff\xd8\xff another", station=make_words(name=name))
 
 
 def assets(desk: Desk) -> set[str]:
@@ -33,7 +28,7 @@ def test_every_page_has_the_new_name_and_the_new_colours(desk: Desk) -> None:
         words = page.read_text("utf-8")
         assert "Radio Wex" in words
         assert "Wexcombe Radio<" not in words
-        assert desk.site.css in words
+        assert desk.site.names["css"] in words
     assert desk.read().xpath("//h1/text()") == ["Bulletin 20"]
 
 
@@ -56,7 +51,7 @@ def test_an_address_that_shows_a_correction_still_does(desk: Desk) -> None:
     desk.page.renew()
 
     assert desk.read(PAGE).xpath("//link[@rel='canonical']/@href") == [new.places["page_url"]]
-    assert desk.site.css in (desk.folder / PAGE).read_text("utf-8")
+    assert desk.site.names["css"] in (desk.folder / PAGE).read_text("utf-8")
     assert desk.everywhere("Wrong story") == []
 
 

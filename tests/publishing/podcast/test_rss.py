@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,25 +12,26 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bulletin.archive.records import EpisodeRecord
-from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, recent
+from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.publishing.podcast.rss import NAMESPACES, PodcastShow, build_feed, fitting, recent
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from tests.publishing.podcast.feed_rules import ITUNES, PODCAST, broken_rules
-from tests.support.factories import NOW
+from tests.support.factories import NOW, make_words
 
 GUID = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
-SHOW = PodcastShow(
+OPTIONS = PodcastOptions(
     title="Wexcombe Radio News",
     description="The latest news.",
-    link="https://wexcombe.example/",
-    folder_url="https://news.example/demo/",
-    feed="feed.xml",
-    artwork="artwork-1.jpg",
-    language="en-GB",
-    author="Wexcombe Radio",
+    site="https://wexcombe.example/",
+    base_url="https://news.example/",
     email="news@wexcombe.example",
-    guid=GUID,
-    time_zone="Europe/Berlin",
 )
+STATION = make_words(time_zone="Europe/Berlin")
+SHOW = PodcastShow(options=OPTIONS, station=STATION, artwork="artwork-1.jpg", guid=GUID)
+
+
+def show_with(**options: str) -> PodcastShow:
+    return replace(SHOW, options=OPTIONS.model_copy(update=options))
 
 
 def episode(number: int = 1, **changes: object) -> EpisodeRecord:
@@ -111,8 +112,8 @@ def test_the_rule_of_the_clock_is_reckoned_from_the_newest_hour() -> None:
 
     channel = etree.fromstring(build_feed(replace(SHOW, updates=rule), episodes)).find("channel")
 
-    told = channel.find(f"{PODCAST}updateFrequency")
-    assert (told.get("rrule"), told.get("dtstart"), told.text) == (
+    frequency = channel.find(f"{PODCAST}updateFrequency")
+    assert (frequency.get("rrule"), frequency.get("dtstart"), frequency.text) == (
         rule.rrule,
         "2026-11-24T08:00:00+01:00",
         rule.words,
@@ -135,9 +136,7 @@ def test_a_feed_without_episodes_is_still_a_feed() -> None:
 
 
 def test_a_show_without_an_address_of_its_owner_has_no_empty_one() -> None:
-    feed = build_feed(
-        PodcastShow(**{field: getattr(SHOW, field) for field in PodcastShow.__slots__} | {"email": ""}), []
-    )
+    feed = build_feed(show_with(email=""), [])
 
     assert b"itunes:email" not in feed
     assert b"<podcast:locked>yes" in feed
@@ -205,19 +204,50 @@ HOSTILE = st.one_of(
 @settings(max_examples=60, deadline=None)
 @given(title=HOSTILE, description=HOSTILE, name=HOSTILE)
 def test_hostile_words_break_no_rule(title: str, description: str, name: str) -> None:
-    show = PodcastShow(
-        **{field: getattr(SHOW, field) for field in PodcastShow.__slots__} | {"description": f"x{name}"}
+    feed = build_feed(
+        show_with(description=f"x{name}"), [episode(title=title, description=f"<p>{description[:900]}</p>")]
     )
-
-    feed = build_feed(show, [episode(title=title, description=f"<p>{description[:900]}</p>")])
 
     assert broken_rules(feed) == []
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/St_Johns"])
 def test_dates_are_written_in_the_zone_of_the_station(zone: str) -> None:
-    show = PodcastShow(
-        **{field: getattr(SHOW, field) for field in PodcastShow.__slots__} | {"time_zone": zone}
-    )
+    show = replace(SHOW, station=replace(STATION, time_zone=zone))
 
     assert broken_rules(build_feed(show, [episode()])) == []
+
+
+def test_times_have_the_stations_own_offset() -> None:
+    summer = episode(published=datetime(2026, 7, 1, 6, tzinfo=UTC))
+
+    assert b"<pubDate>Wed, 01 Jul 2026 08:00:00 +0200</pubDate>" in build_feed(SHOW, [summer])
+
+
+def test_a_page_is_named_where_there_is_one() -> None:
+    feed = etree.fromstring(build_feed(SHOW, [episode(1), episode(2)], pages={"demo-2.html"}))
+
+    assert [item.findtext("link") for item in feed.iter("item")] == [
+        None,
+        "https://news.example/demo/demo-2.html",
+    ]
+
+
+def test_only_what_is_cut_for_a_screen_is_called_captions() -> None:
+    files = tuple(
+        ("transcript", f"a{suffix}", kind)
+        for suffix, kind in (
+            (".vtt", "text/vtt"),
+            (".srt", "application/x-subrip"),
+            (".json", "application/json"),
+        )
+    )
+
+    feed = etree.fromstring(build_feed(SHOW, [episode(files=files)]))
+
+    linked = feed.findall(f".//{{{NAMESPACES['podcast']}}}transcript")
+    assert [(element.get("type"), element.get("rel")) for element in linked] == [
+        ("text/vtt", "captions"),
+        ("application/x-subrip", "captions"),
+        ("application/json", None),
+    ]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from bulletin.model import Bulletin
-from bulletin.publishing.podcast.show_notes import describe_station, show_notes, web_link
+from bulletin.publishing.podcast.show_notes import describe_station, show_notes
+from bulletin.publishing.podcast_addresses import web_link
 from tests.support.factories import (
     make_article,
     make_bulletin,

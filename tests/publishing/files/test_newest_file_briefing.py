@@ -13,23 +13,24 @@ import pytest
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.smart_speaker import judge_briefing
 from bulletin.model import Bulletin
-from bulletin.publishing.files.flash_briefing import why_no_flash, write_flash
+from bulletin.publishing.files.newest_bulletin_file import why_no_flash, write_flash
 from bulletin.publishing.side_file import SideFile
 from tests.support.factories import NOW, make_bulletin, make_script
 
 ADDRESS = "https://news.example/demo/"
+GUID = "demo-speaker-20261124T0700Z-abc"
+
+
+def write(bulletin: Bulletin, *, site: str = "") -> bytes:
+    sound = bulletin.renditions[0]
+    side_file = SideFile(
+        title=bulletin.script.title, guid=GUID, audio="speaker.mp3", media_type=sound.media_type
+    )
+    return write_flash(side_file, station="Wexcombe Radio", made=NOW, address=ADDRESS, site=site)
 
 
 def flash(bulletin: Bulletin, **changes: str) -> dict[str, Any]:
-    fields = {
-        "guid": "demo-speaker-20261124T0700Z-abc",
-        "address": ADDRESS,
-        "audio": "speaker.mp3",
-        "site": "",
-    }
-    item: dict[str, Any] = json.loads(
-        write_flash(title=bulletin.script.title, station="Wexcombe Radio", made=NOW, **(fields | changes))
-    )
+    item: dict[str, Any] = json.loads(write(bulletin, **changes))
     return item
 
 
@@ -48,20 +49,11 @@ def test_it_is_one_item_with_all_that_amazon_asks_for() -> None:
 
 
 def test_the_doctor_finds_nothing_in_it() -> None:
-    bulletin = make_bulletin(Path("speaker.mp3"))
-    made = write_flash(
-        title=bulletin.script.title,
-        station="Wexcombe Radio",
-        guid="g",
-        made=NOW,
-        address=ADDRESS,
-        audio="speaker.mp3",
-        site="",
+    answer = HttpResponse(
+        url=f"{ADDRESS}flash.json", status=200, headers={}, body=write(make_bulletin(Path("speaker.mp3")))
     )
 
-    answer = HttpResponse(url=f"{ADDRESS}flash.json", status=200, headers={}, body=made)
-
-    assert list(judge_briefing(answer, SideFile(guid="g"), sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
+    assert list(judge_briefing(answer, SideFile(guid=GUID), sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
 
 
 def test_people_are_led_to_the_stations_own_site() -> None:
@@ -98,7 +90,8 @@ def test_without_a_title_it_is_called_as_the_station() -> None:
 def test_what_alexa_refuses_is_not_offered(changes: dict[str, Any], address: str, said: str) -> None:
     sound = replace(make_bulletin(Path("a.mp3")).renditions[0], **changes)
 
-    why = why_no_flash(media_type=sound.media_type, duration_s=sound.duration_s, address=address)
+    side_file = SideFile(media_type=sound.media_type, duration_s=sound.duration_s)
+    why = why_no_flash(side_file, address=address)
 
     assert said in why
     assert bool(said) == bool(why)
