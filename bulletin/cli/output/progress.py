@@ -18,19 +18,16 @@ class TerminalListener:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._task: TaskID | None = None
+        self._task = TaskID(0)
 
     def begin(self, stage: str) -> None:
         self._task = self._progress.add_task(NAMES[stage], total=None, what="")
 
     def progress(self, done: int, total: int, what: str) -> None:
-        if self._task is not None:
-            self._progress.update(self._task, completed=done, total=total or None, what=escape(what))
+        self._progress.update(self._task, completed=done, total=total or None, what=escape(what))
 
     def end(self, stage: str, seconds: float, summary: str) -> None:
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-        self._task = None
+        self._progress.remove_task(self._task)
         self._progress.console.print(f"{NAMES[stage]:<9}[dim]{seconds:6.2f} s[/]  {escape(summary)}")
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.shared_options import MomentParam, json_option, output_option, station_argument
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.cli.output.answer import StationCall
+from bulletin.cli.output.log_page import print_csv, print_json_log, print_log, print_runs
+from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
+from bulletin.station.station import open_archive
 
 
 @click.command("log")
-@station_argument
-@output_option
-@click.option("--day", type=MomentParam(), help="Show this day; by default today.")
+@station_command(only_looks=True)
+@click.option("--day", type=MomentParam(), help='Show this day, or "yesterday"; by default today.')
 @click.option("--since", type=MomentParam(may_be_minute=True), help="Show from this day or minute on.")
 @click.option(
     "--until", type=MomentParam(may_be_minute=True), help="Show up to the end of this day, or this minute."
@@ -26,23 +28,20 @@ from bulletin.cli.shared_options import MomentParam, json_option, output_option,
     "--all", "everything", is_flag=True, help="Also stand-bys that were replaced before they aired."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each passage.")
-@json_option
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
     "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Number of runs shown."
 )
 def command(
-    station: str | None,
-    output: Path,
-    day: datetime | None,
-    since: datetime | None,
-    until: datetime | None,
+    call: StationCall,
+    day: Moment | None,
+    since: Moment | None,
+    until: Moment | None,
     story: str,
     source: str,
     words: bool,
     everything: bool,
     as_csv: bool,
-    as_json: bool,
     runs: bool,
     last: int,
 ) -> None:
@@ -52,45 +51,40 @@ def command(
     `--csv` and `--json` are the as-run log for a regulator: time on air, the words as spoken and as written,
     sources and links, files, fresh or stand-by, and later withdrawals.
     """
-    from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
-    from bulletin.cli.output.log_page import print_csv, print_json_log, print_log, print_runs
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
-
-    if as_csv and (as_json or runs):
+    if as_csv and (call.as_json or runs):
         raise click.UsageError("--csv goes with neither --json nor --runs")
-    loaded = load_profile(station, only_looks=True)
-    zone = ZoneInfo(loaded.profile.time_zone)
+    zone, name = call.zone, call.loaded.profile.name
     first, end = _span(day, since, until, zone, is_open=bool(story or source))
     query = JournalQuery(since=first, until=end, story=story, source=source)
-    with open_archive(output, only_to_read=True) as archive:
+    with open_archive(call.output, only_to_read=True) as archive:
         journal = RunJournal(archive)
         if runs:
-            print_runs(journal.runs(loaded.id, limit=last), zone=zone, as_json=as_json)
+            print_runs(journal.runs(call.id, limit=last), zone=zone, as_json=call.as_json)
             return
-        records = journal.aired(loaded.id, query, everything=everything)
+        records = journal.aired(call.id, query, everything=everything)
         if as_csv:
-            print_csv(records, query=query, name=loaded.profile.name, zone=zone)
-        elif as_json:
-            print_json_log(records, query=query, name=loaded.profile.name, zone=zone)
-        else:
+            print_csv(records, query=query, name=name, zone=zone)
+        elif call.as_json:
+            print_json_log(records, query=query, name=name, zone=zone)
+        elif not call.quiet:
             print_log(records, query=query, zone=zone, words=words)
 
 
 def _span(
-    day: datetime | None, since: datetime | None, until: datetime | None, zone: ZoneInfo, *, is_open: bool
+    day: Moment | None, since: Moment | None, until: Moment | None, zone: ZoneInfo, *, is_open: bool
 ) -> tuple[datetime | None, datetime | None]:
     """The first moment and the one after the last, UTC. Days are whole, also days of 23 and 25 hours."""
-    if day and (since or until):
+    is_day = day is not None
+    if is_day and not (since is until is None):
         raise click.UsageError("--day goes with neither --since nor --until")
-    if not (day or since or until) and not is_open:
-        day = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    if day:
+    if not is_day and since is until is None and not is_open:
+        day = timedelta(0)
+    if day is not None:
         since = until = day
-    if until and (until.hour, until.minute) == (0, 0):
-        until += timedelta(days=1)
-    first = since.replace(tzinfo=zone).astimezone(UTC) if since else None
-    end = until.replace(tzinfo=zone).astimezone(UTC) if until else None
+    first = None if since is None else in_zone(since, zone)
+    end = None if until is None else in_zone(until, zone)
+    if end and (end.hour, end.minute) == (0, 0):
+        end += timedelta(days=1)
     if first and end and end <= first:
         raise click.UsageError("--until is before --since")
-    return first, end
+    return first and first.astimezone(UTC), end and end.astimezone(UTC)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import click
 
 from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bulletin.model.findings import Finding
+from bulletin.model.findings import Finding, Verdict
+from bulletin.pipeline.stage_summaries import counted
 
 ILL = 1
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
@@ -36,11 +33,6 @@ def command(place: str, as_url: str | None, private: bool, answer: Answer) -> No
     the listener page and its parts, their agreement, and age. FOLDER with --as URL is checked before it is
     published. Exits 0 without errors (warnings allowed), else 1.
     """
-    from datetime import UTC, datetime
-
-    from bulletin.model.findings import Verdict
-    from bulletin.pipeline.stage_summaries import counted
-
     findings = _examine(place, as_url, private=private, now=datetime.now(UTC))
     errors = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
     rows = [{"part": f.part, "verdict": _VERDICTS[f.verdict], "message": f.message} for f in findings]

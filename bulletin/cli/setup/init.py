@@ -8,8 +8,9 @@ import click
 
 from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options, station_argument
-from bulletin.config.load_profile import load_profile, station_id
+from bulletin.config.load_profile import station_id
 from bulletin.config.profile_template import ProfileAnswers, write_profile
+from bulletin.config.toml_edit import replace_profile
 from bulletin.errors import ConfigError
 from bulletin.speech.voice_factory import find_voice
 
@@ -57,7 +58,9 @@ def command(
     given["voice"] = find_voice(given["voice"], engines={}, language=given["language"])
     answers = ProfileAnswers(name=name, frequencies=frequencies, slogan=slogan or "", feeds=feeds, **given)
     path = _target(station or station_id(Path(f"{name}.toml")))
-    _write(path, write_profile(answers), force=force)
+    if path.exists() and not force:
+        raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")
+    replace_profile(path, write_profile(answers))
     line = f"Wrote {path}. Next: bulletin check {path.stem}, then bulletin make {path.stem}"
     answer.print({"profile": str(path)}, [line])
 
@@ -83,21 +86,3 @@ def _target(profile: str) -> Path:
     if path.suffix == ".toml" or len(path.parts) > 1:
         return path.with_suffix(".toml")
     return Path("feeds") / f"{profile}.toml"
-
-
-def _write(path: Path, text: str, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")
-    part = path.with_name(f"part-{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
-    try:
-        load_profile(str(part))  # a wrong answer raises before anything is replaced
-        part.replace(path)
-    except ConfigError as error:
-        raise ConfigError(f"{str(error).replace('part-', '', 1)}; nothing was written") from error
-    finally:
-        part.unlink(missing_ok=True)
