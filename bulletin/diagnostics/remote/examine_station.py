@@ -17,10 +17,11 @@ from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions
 from bulletin.diagnostics.remote.enclosure_sound import judge_head, judge_sound
 from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading, read_feed
-from bulletin.diagnostics.remote.fixed_names import examine_latest, examine_pages, examine_speaker
-from bulletin.diagnostics.remote.latest_files import FEED_LAGS
-from bulletin.diagnostics.remote.remote_finding import NO_HEAD, content_type, once_a_cause
+from bulletin.diagnostics.remote.latest_files import FEED_LAGS, examine_latest
+from bulletin.diagnostics.remote.listener_page import examine_pages
+from bulletin.diagnostics.remote.remote_finding import NO_HEAD, content_type, once_a_cause, wrong_type
 from bulletin.diagnostics.remote.schedule_kept import judge_age
+from bulletin.diagnostics.remote.smart_speaker import examine_speaker
 from bulletin.diagnostics.remote.transcript_rules import judge_chapters, judge_transcript
 from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, Network, Visit, VisitedSite
 from bulletin.errors import FetchError, OutletError
@@ -34,7 +35,7 @@ _TIMEOUT_S = 20.0
 _TO_ALLOW = "for an address of your own network: --private"
 _ALLOWED = "--private allows the address that was given, no other: is [outputs.podcast] base_url right?"
 """For files on another host of the own network, usually because base_url was never set."""
-_PICTURE_BYTES = 512 * 1024
+_PICTURE_KB = 512
 _OTHER_SITE = "https://example.org"
 _FEED_TYPES = ("application/rss+xml", "application/xml", "text/xml")
 
@@ -100,11 +101,8 @@ async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -
     if feed.own and feed.own != answer.url:
         message = f'atom:link rel="self" says {feed.own}, not {answer.url}; check [outputs.podcast] base_url'
         # before publication it is a failure: no app would find the files that the feed names
-        faults.append(
-            warning("feed", message)
-            if visit.site.is_live
-            else failure("feed", f"{message}, and run `bulletin republish`")
-        )
+        verdict = warning if visit.site.is_live else failure
+        faults.append(verdict("feed", f"{message}, and run `bulletin republish`"))
     if visit.site.is_live:
         faults += await _examine_feed_headers(visit, answer, feed)
     if feed.next_page:
@@ -131,10 +129,8 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
     if not feed.is_tampered:
         return [*findings]
     remedy = "was edited since it was written; run bulletin republish"
-    fault = next(
-        (finding for finding in findings if finding.verdict is not Verdict.OK and finding.part != "artwork"),
-        None,
-    )
+    faults = (f for f in findings if f.verdict is not Verdict.OK and f.part != "artwork")
+    fault = next(faults, None)
     if fault is None:
         return [*findings, warning("feed", f"{url}: {remedy}")]
     explained = replace(fault, message=f"{fault.message}; the feed {remedy}")
@@ -148,15 +144,10 @@ def _unanswered(part: str, problem: FetchError) -> Finding:
 
 async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedReading) -> list[Finding]:
     """How the web server serves the feed."""
-    findings: list[Finding] = []
-    kind = content_type(answer)
-    if kind not in _FEED_TYPES:
-        message = f'{answer.url}: is sent as "{kind[:60]}"; it must be application/rss+xml'
-        findings.append(failure("feed", message))
+    findings = [*wrong_type("feed", answer, *_FEED_TYPES)]
     if answer.moved_to:
-        findings.append(
-            warning("feed", f"the address has moved permanently to {answer.moved_to}; use that one")
-        )
+        message = f"the address has moved permanently to {answer.moved_to}; use that one"
+        findings.append(warning("feed", message))
     if (await visit.head(answer.url)).status != 200:
         message = f"{answer.url}: doesn't answer HEAD, which some directories send first"
         findings.append(failure("feed", message, cause=NO_HEAD))
@@ -168,14 +159,12 @@ async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedRe
 
 async def _examine_validators(visit: Visit, answer: HttpResponse) -> list[Finding]:
     tag, date = answer.headers.get("etag"), answer.headers.get("last-modified")
-    if tag:
-        again = await visit.get(answer.url, If_None_Match=tag)
-    elif date:
-        again = await visit.get(answer.url, If_Modified_Since=date)
-    else:
+    if not tag and not date:
         return [
             warning("feed", "has neither ETag nor Last-Modified; every app downloads all of it each time")
         ]
+    headers = {"If_None_Match": tag} if tag else {"If_Modified_Since": date or ""}
+    again = await visit.get(answer.url, **headers)
     if again.status != 304:
         return [warning("feed", "is sent again to apps that have it; the web server should answer 304")]
     return []
@@ -229,21 +218,23 @@ async def _examine_episode(visit: Visit, item: FeedItem) -> list[Finding]:
 
 
 async def _examine_artwork(visit: Visit, feed: FeedReading) -> list[Finding]:
-    if not feed.artwork:
+    url = feed.artwork
+    if not url:
         return []
     try:
-        answer = await visit.get(feed.artwork, limit_mb=PICTURE_MB)
-        head = await visit.head(feed.artwork)
+        answer = await visit.get(url, limit_mb=PICTURE_MB)
+        head = await visit.head(url)
     except FetchError as problem:
         return [_unanswered("artwork", problem)]
-    if fault := _judge_artwork(visit, feed.artwork, answer, head):
-        visit.reported.add(feed.artwork)
+    size_kb = len(answer.body) // 1024
+    fault = _judge_artwork(visit, url, answer, head)
+    if fault:
+        visit.reported.add(url)
         return [fault]
-    size = f"{len(answer.body) // 1024} KB"
-    if len(answer.body) > _PICTURE_BYTES:
-        message = f"{feed.artwork}: {size}; Apple asks for 512 at most: save it smaller, and name it in [imaging] artwork"
-        return [warning("artwork", message)]
-    return [ok("artwork", f"{size}, square, of the right size")]
+    if size_kb > _PICTURE_KB:
+        remedy = "save it smaller, and name it in [imaging] artwork"
+        return [warning("artwork", f"{url}: {size_kb} KB; Apple asks for {_PICTURE_KB} at most: {remedy}")]
+    return [ok("artwork", f"{size_kb} KB, square, of the right size")]
 
 
 def _judge_artwork(visit: Visit, url: str, answer: HttpResponse, head: HttpResponse) -> Finding | None:

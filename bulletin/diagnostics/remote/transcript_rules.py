@@ -5,25 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem, LinkedFile
-from bulletin.diagnostics.remote.remote_finding import content_type, type_cause
+from bulletin.diagnostics.remote.remote_finding import wrong_type
 from bulletin.model.findings import Finding, failure, warning
 
 PART = "episode"
+_fail = partial(failure, PART)
 
+_SRT = ("application/x-subrip", "application/srt", "text/plain", "text/srt")
 _TYPES = {
     "text/vtt": ("text/vtt",),
-    "application/x-subrip": ("application/x-subrip", "application/srt", "text/plain", "text/srt"),
-    "application/srt": ("application/x-subrip", "application/srt", "text/plain", "text/srt"),
+    "application/x-subrip": _SRT,
+    "application/srt": _SRT,
     "application/json": ("application/json",),
     "application/json+chapters": ("application/json+chapters", "application/json"),
 }
 
 
-_TIMES = re.compile(r"(\d+):(\d\d):(\d\d)[.,](\d{3}) --> (\d+):(\d\d):(\d\d)[.,](\d{3})")
+_TIME = r"(\d+):(\d\d):(\d\d)[.,](\d{3})"
+_TIMES = re.compile(f"{_TIME} --> {_TIME}")
 _AFTER_S = 2.0
 """Seconds that the last caption may outlast the sound."""
 
@@ -35,9 +39,9 @@ def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> 
         return
     text = answer.body.decode("utf-8", "replace")
     if not _is_whole(text, file.media_type):
-        yield failure(PART, f"{file.url}: is no {file.media_type}, or out of order; publish it again")
+        yield _fail(f"{file.url}: is no {file.media_type}, or out of order; publish it again")
     elif item.duration_s is not None and _end_s(text) > item.duration_s + _AFTER_S:
-        yield failure(PART, f"{file.url}: goes on after the sound has ended; publish it again")
+        yield _fail(f"{file.url}: goes on after the sound has ended; publish it again")
 
 
 def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
@@ -45,36 +49,35 @@ def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> It
     yield from _judge_answer(file, answer)
     if answer.status != 200:
         return
-    chapters = _list(answer.body.decode("utf-8", "replace"), "chapters")
-    if not chapters or not _are_in_order(chapters):
-        yield failure(PART, f"{file.url}: holds no chapters in order of time; publish it again")
-    elif item.duration_s is not None and chapters[-1]["startTime"] > item.duration_s + 1:
-        yield failure(PART, f"{file.url}: a chapter begins after the end; publish it again")
+    starts = _starts(answer.body.decode("utf-8", "replace"), "chapters")
+    if not _are_in_order(starts):
+        yield _fail(f"{file.url}: holds no chapters in order of time; publish it again")
+    elif item.duration_s is not None and starts[-1] > item.duration_s + 1:
+        yield _fail(f"{file.url}: a chapter begins after the end; publish it again")
 
 
 def _is_whole(text: str, media_type: str) -> bool:
+    text = text.lstrip("\ufeff")
     if media_type == "text/vtt":
-        return text.lstrip("\ufeff").startswith("WEBVTT") and "-->" in text and _run_on(_times(text))
-    if media_type in ("application/x-subrip", "application/srt"):
-        is_srt = re.match(r"\ufeff?\d+\r?\n\d\d:\d\d:\d\d,\d{3} --> ", text)
-        return bool(is_srt) and _run_on(_times(text))
-    if media_type == "application/json":
-        return _are_in_order(_list(text, "segments"))
-    return True
+        return text.startswith("WEBVTT") and "-->" in text and _run_on(text)
+    if _TYPES.get(media_type) is _SRT:
+        return bool(re.match(r"\d+\r?\n\d\d:\d\d:\d\d,\d{3} --> ", text)) and _run_on(text)
+    return media_type != "application/json" or _are_in_order(_starts(text, "segments"))
 
 
 def _times(text: str) -> list[tuple[float, float]]:
     """Start and end of each caption in seconds; WebVTT without hours, which we never write, is skipped."""
-    times = []
-    for match in _TIMES.finditer(text):
-        numbers = [int(group) for group in match.groups()]
-        start, end = (3600 * h + 60 * m + s + ms / 1000 for h, m, s, ms in (numbers[:4], numbers[4:]))
-        times.append((start, end))
-    return times
+    captions = ([int(group) for group in match] for match in _TIMES.findall(text))
+    return [(_seconds(*numbers[:4]), _seconds(*numbers[4:])) for numbers in captions]
 
 
-def _run_on(times: list[tuple[float, float]]) -> bool:
+def _seconds(hours: int, minutes: int, seconds: int, thousandths: int) -> float:
+    return 3600 * hours + 60 * minutes + seconds + thousandths / 1000
+
+
+def _run_on(text: str) -> bool:
     """Whether every caption has a duration and they are in order."""
+    times = _times(text)
     return all(start < end for start, end in times) and times == sorted(times)
 
 
@@ -84,37 +87,21 @@ def _end_s(text: str) -> float:
 
 def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
     if answer.status != 200:
-        yield failure(
-            PART, f"{file.url}: answers {answer.status}; it must lie beside the sound: publish it again"
-        )
+        yield _fail(f"{file.url}: answers {answer.status}; it must lie beside the sound: publish it again")
         return
     if answer.headers.get("access-control-allow-origin") != "*":
-        yield warning(
-            PART,
-            f"{file.url}: other sites may not read it; send Access-Control-Allow-Origin: *",
-            cause="CORS",
-        )
-    kind = content_type(answer)
-    if kind not in _TYPES.get(file.media_type, (kind,)):
-        yield warning(
-            PART,
-            f'{file.url}: is sent as "{kind[:60]}", not as {file.media_type}; correct the web server',
-            cause=type_cause(file.url),
-        )
+        message = f"{file.url}: other sites may not read it; send Access-Control-Allow-Origin: *"
+        yield warning(PART, message, cause="CORS")
+    yield from wrong_type(PART, answer, *_TYPES.get(file.media_type, ()), verdict=warning)
 
 
-def _list(text: str, name: str) -> list[dict[str, Any]]:
+def _starts(text: str, name: str) -> list[Any]:
+    """Start of each entry of a list in JSON, in seconds; none where it is not such a list."""
     try:
-        data = json.loads(text)
-        entries = data[name]
+        return [entry["startTime"] + 0 for entry in json.loads(text)[name]]
     except (ValueError, KeyError, TypeError, RecursionError):
         return []
-    is_valid = isinstance(entries, list) and all(
-        isinstance(entry, dict) and isinstance(entry.get("startTime"), int | float) for entry in entries
-    )
-    return entries if is_valid else []
 
 
-def _are_in_order(entries: list[dict[str, Any]]) -> bool:
-    starts = [entry["startTime"] for entry in entries]
+def _are_in_order(starts: list[Any]) -> bool:
     return bool(starts) and starts == sorted(starts) and starts[0] >= 0
