@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 
 from bulletin.cli.output.answer import Answer, StationCall
 from bulletin.config.load_profile import list_profiles, load_profile
-from bulletin.config.types.option_types import parse_length
+from bulletin.config.option_types import parse_length
 from bulletin.runtime.files.file_permissions import keep_private
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -15,16 +15,14 @@ from pydantic import (
     model_validator,
 )
 
+from bulletin.config.option_types import Frequency, Language, Options, Seconds, TimeZone, matching
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.config.tables.clock_options import ClockOptions
-from bulletin.config.tables.credential_options import CredentialsOptions
 from bulletin.config.tables.delivery_options import AnyDelivery, check_deliveries, to_tables
-from bulletin.config.tables.output_options import OutputsOptions
+from bulletin.config.tables.output_options import CredentialsOptions, KeepOptions, OutputsOptions
 from bulletin.config.tables.pull_options import PullOptions
-from bulletin.config.tables.retention_options import KeepOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.config.tables.stream_options import StreamOptions, stream_kind
-from bulletin.config.types.option_types import Frequency, Language, Options, Seconds, TimeZone, matching
 
 FOR_ONE_SLOT = "for one slot"
 """Context of a validation: the profile as it is for one bulletin."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -74,44 +73,8 @@ def build_outlets(
     """
     outputs = profile.outputs
     address = folder_url(outputs.podcast, station.id)
-    outlet_by_kind = _build_outlet_by_kind(
-        profile,
-        folder=folder,
-        station=station,
-        address=address,
-        artwork=artwork,
-        archive=archive,
-        clock=clock,
-    )
-    chosen = tuple(outlet_by_kind[kind] for kind in dict.fromkeys(outputs.make))
-    if not outputs.page.on or "podcast" not in outputs.make:
-        return chosen
-    words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
-    disclosure = profile.script.disclosure
-    site = _site(profile, station, address=address, cover=cover, page_css=page_css)
-    site = replace(
-        site, disclosure=words.words["synthetic"] if disclosure is None else plain_line(disclosure)
-    )
-    return (
-        *chosen,
-        PageOutlet(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
-    )
-
-
-def _build_outlet_by_kind(
-    profile: Profile,
-    *,
-    folder: Path,
-    station: StationWords,
-    address: str,
-    artwork: bytes,
-    archive: Archive,
-    clock: Callable[[], datetime],
-) -> dict[str, Outlet]:
-    """By rendition."""
-    outputs = profile.outputs
     newest = partial(NewestFile, folder=folder, station=station, clock=clock)
-    return {
+    outlets: dict[str, Outlet] = {
         "podcast": PodcastOutlet(
             folder=folder,
             options=outputs.podcast,
@@ -127,13 +90,28 @@ def _build_outlet_by_kind(
             folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h, clock=clock
         ),
     }
+    chosen = tuple(outlets[kind] for kind in dict.fromkeys(outputs.make))
+    if not outputs.page.on or "podcast" not in outputs.make:
+        return chosen
+    words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
+    own = profile.script.disclosure
+    disclosure = words.words["synthetic"] if own is None else plain_line(own)
+    assets, names = make_assets(colour=profile.imaging.colour, own_css=page_css, cover=cover)
+    site = _site(profile, station, address=address, disclosure=disclosure, assets=assets, names=names)
+    page = PageOutlet(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock)
+    return (*chosen, page)
 
 
 def _site(
-    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, page_css: str
+    profile: Profile,
+    station: StationWords,
+    *,
+    address: str,
+    disclosure: str,
+    assets: Mapping[str, bytes],
+    names: Mapping[str, str],
 ) -> SiteStyle:
     page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
-    assets, names = make_assets(colour=colour, own_css=page_css, cover=cover)
     return SiteStyle(
         name=plain_line(station.name),
         title=plain_line(podcast.title or f"{station.name} News"),
@@ -147,7 +125,7 @@ def _site(
         stream=web_link(page.stream),
         speaker=plain_line(page.speaker),
         links=page.links,
-        disclosure="",
+        disclosure=disclosure,
         light=light_shades(colour),
         dark=dark_shades(colour),
         assets=assets,

@@ -2,73 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
+from bulletin.config.option_types import Options, Seconds, listed, matching, refusing
 from bulletin.config.tables.output_options import Kind
-from bulletin.config.types.option_types import Options, Seconds, listed, matching
 
 DAY_MIN = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SectionName = Literal["news", "sport", "weather", "travel"]
 _DAY_GROUPS = ("daily", "weekdays", "weekends", "holidays")
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
 
 
-def _times(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        if not re.fullmatch(rf"({_TIME})(-({_TIME}))?", value):
-            raise ValueError(
-                f'"{value}" is not a valid time; write "07:00", or "06:00-19:00" for every hour of it'
-            )
-    return values
+_DAY_REMEDY = (
+    '{} is not a valid day; write "daily", "weekdays", "weekends", "holidays", "sat", "mon-thu" '
+    'or a date, "2026-12-24"'
+)
 
 
-def _days(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        first, _, last = value.partition("-")
-        if value in _DAY_GROUPS or value in WEEKDAYS or (first in WEEKDAYS and last in WEEKDAYS):
-            continue
-        _date(value)
-    return values
+def _is_no_day(value: str) -> bool:
+    first, _, last = value.partition("-")
+    is_weekday = value in WEEKDAYS or (first in WEEKDAYS and last in WEEKDAYS)
+    return not (value in _DAY_GROUPS or is_weekday or date.fromisoformat(value))
 
 
-def _dates(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        _date(value)
-    return values
-
-
-def _date(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(
-            f'"{value}" is not a valid day; write "daily", "weekdays", "weekends", "holidays", "sat", "mon-thu" '
-            'or a date, "2026-12-24"'
-        ) from error
+Time = Annotated[
+    str,
+    matching(
+        rf"({_TIME})(-({_TIME}))?",
+        '{} is not a valid time; write "07:00", or "06:00-19:00" for every hour of it',
+    ),
+]
+Day = Annotated[str, refusing(_is_no_day, _DAY_REMEDY)]
+Date = Annotated[str, refusing(lambda value: not date.fromisoformat(value), _DAY_REMEDY)]
 
 
 class SlotOptions(Options):
     """Bulletins that are alike: when they are due, how long they last, what is in them."""
 
-    at: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_times)] = Field(min_length=1)
+    at: Annotated[tuple[Time, ...], BeforeValidator(listed)] = Field(min_length=1)
     """Times on air: "07:00", or "06:00-19:00", both ends included; one over midnight ends on the next day."""
     every_min: int = Field(default=60, ge=5, le=24 * 60)
     """Minutes between two bulletins of a stretch "06:00-09:00"."""
-    days: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_days)] = ("daily",)
+    days: Annotated[tuple[Day, ...], BeforeValidator(listed)] = ("daily",)
     """ "daily", "weekdays", "weekends", "mon", "mon-thu", "holidays", "2026-12-24"."""
     length: Annotated[Seconds, Field(ge=30, le=600)] | None = None
     """By default the station's."""
-    sections: tuple[Literal["news", "sport", "weather", "travel"], ...] = (
-        "news",
-        "sport",
-        "weather",
-        "travel",
-    )
+    sections: tuple[SectionName, ...] = get_args(SectionName)
     """What may be in it, from whatever the feeds have."""
     outputs: tuple[Kind, ...] = ()
     """Which renditions go out; by default all that the station makes."""
@@ -112,7 +96,7 @@ class ClockOptions(Options):
         ),
     ] = ""
     """Whose public holidays the day "holidays" means: "GB-ENG", "IE", "US-NY" (ISO 3166)."""
-    off: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_dates)] = ()
+    off: Annotated[tuple[Date, ...], BeforeValidator(listed)] = ()
     """Dates without any bulletin: "2026-12-25"."""
     margin_s: float = Field(default=60.0, ge=0, le=1800)
     """Seconds before its time that a bulletin must be ready."""

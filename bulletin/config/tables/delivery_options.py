@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from bulletin.config.types.endpoint_types import (
+from bulletin.config.option_types import (
     Address,
-    Addresses,
     AddressOrNone,
     Filled,
     Host,
     NumberOrName,
     OneOrMore,
+    Options,
+    ShortName,
+    listed,
+    not_empty,
 )
-from bulletin.config.types.option_types import Options, ShortName, listed
 
 Rendition = Literal["site", "podcast", "fm", "speaker", "stories"]
 Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
@@ -202,7 +203,7 @@ class WebSubOptions(FarOptions):
 
     kind: Literal["websub"]
     rendition: Rendition = "podcast"
-    hub: Addresses
+    hub: Annotated[tuple[AddressOrNone, ...], BeforeValidator(listed), not_empty]
     topic: AddressOrNone = ""
     """The feed's address; by default as [outputs.podcast] base_url has it."""
     sees_feed: bool = True
@@ -216,17 +217,11 @@ class OtherOptions(DeliveryOptions):
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
-DELIVERY_KINDS: Mapping[str, type[DeliveryOptions]] = {
-    "folder": FolderOptions,
-    "ftp": FtpOptions,
-    "sftp": SftpOptions,
-    "webdav": WebDavOptions,
-    "s3": S3Options,
-    "azuracast": AzuraCastOptions,
-    "command": CommandOptions,
-    "webhook": WebhookOptions,
-    "websub": WebSubOptions,
-}
+_KINDS: tuple[type[DeliveryOptions], ...] = (
+    *(FolderOptions, FtpOptions, SftpOptions, WebDavOptions, S3Options),
+    *(AzuraCastOptions, CommandOptions, WebhookOptions, WebSubOptions),
+)
+DELIVERY_KINDS = {get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in _KINDS}
 
 
 def _tag(value: Any) -> str:
@@ -265,45 +260,53 @@ def to_tables(value: object) -> object:
 
 
 def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryOptions, ...]:
-    """Each has a name of its own: by it the outbox knows what went where."""
-    titles = [one.title for one in deliveries]
-    for title in titles:
-        if titles.count(title) > 1:
-            raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
+    """Each delivery has a unique name, by which the outbox knows it, and a destination of its own."""
+    titles: set[str] = set()
     taken: dict[Spot, str] = {}
-    for one in deliveries:
-        if isinstance(one, UploadOptions) and one.names and one.rendition in ("site", "stories"):
+    for delivery in deliveries:
+        title = delivery.title
+        if title in titles:
+            raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
+        titles.add(title)
+        has_many = delivery.rendition in ("site", "stories")
+        if isinstance(delivery, UploadOptions) and delivery.names and has_many:
             raise ValueError(
-                f'the delivery "{one.title}" brings many files under their own names; names = ... is for '
+                f'the delivery "{title}" brings many files under their own names; names = ... is for '
                 'rendition = "fm", "speaker" or "podcast"'
             )
-        for spot in spots_of(one):
+        for spot in spots_of(delivery):
             if spot in taken:
                 raise ValueError(
-                    f'the deliveries "{taken[spot]}" and "{one.title}" go to one place ({spot[-1]}); give one of '
+                    f'the deliveries "{taken[spot]}" and "{title}" go to one place ({spot[-1]}); give one of '
                     "the two another folder, or names of its own"
                 )
-            taken[spot] = one.title
+            taken[spot] = title
     return deliveries
 
 
 Spot = tuple[str, ...]
 
 
-def spots_of(one: DeliveryOptions) -> set[Spot]:
-    """What two deliveries must not share: a folder far away has one list of what lies there, a file one content."""
-    match one:
+def spots_of(delivery: DeliveryOptions) -> set[Spot]:
+    """What two deliveries must not share: a remote folder has one list of its files, a file one content."""
+    match delivery:
         case FolderOptions():
-            folder = str(from_home(one.path).absolute())
-            return {(one.kind, folder, f"{folder}/{name}") for name in one.names}
+            folder = str(from_home(delivery.path).absolute())
+            return {(delivery.kind, folder, f"{folder}/{name}") for name in delivery.names}
         case FtpOptions() | SftpOptions():
-            folder = f"{one.host.lower()}:{one.port}:{one.folder.rstrip('/')}"
-            return {(one.kind, one.user, folder)}
+            folder = f"{delivery.host.lower()}:{delivery.port}:{delivery.folder.rstrip('/')}"
+            return {(delivery.kind, delivery.user, folder)}
         case WebDavOptions():
-            return {(one.kind, one.url.rstrip("/"))}
+            return {(delivery.kind, delivery.url.rstrip("/"))}
         case S3Options():
-            return {(one.kind, one.endpoint.rstrip("/"), f"{one.bucket}/{one.prefix.strip('/')}")}
+            return {
+                (
+                    delivery.kind,
+                    delivery.endpoint.rstrip("/"),
+                    f"{delivery.bucket}/{delivery.prefix.strip('/')}",
+                )
+            }
         case AzuraCastOptions():
-            return {(one.kind, one.url.rstrip("/"), one.station, one.folder)}
+            return {(delivery.kind, delivery.url.rstrip("/"), delivery.station, delivery.folder)}
         case _:
             return set()

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bulletin.config.types.option_types import Hub, Options, WebBase, WebLink
+from bulletin.config.option_types import Hub, Options, WebBase, WebLink
 
 Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
@@ -151,3 +151,37 @@ class OutputsOptions(Options):
         """The options of one kind."""
         options: RenditionOptions = getattr(self, kind)
         return options
+
+
+class CredentialsOptions(Options):
+    """A manifest in each MP3 that says how it was made, signed by the station; off until it has a certificate."""
+
+    certificate: str = ""
+    """PEM, the chain from the station's own to the one before the root; relative to the profile."""
+    key: str = Field(default="", repr=False)
+    """PEM file, relative to the profile, readable by nobody else; or "env:NAME", which holds the PEM itself."""
+    algorithm: Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"] = "es256"
+    """As the key is."""
+    timestamps: str = ""
+    """Address of a time-stamping authority (RFC 3161); without one a signature ends with its certificate."""
+
+    @model_validator(mode="after")
+    def _needs_both(self) -> Self:
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("a certificate needs its key, and a key its certificate")
+        return self
+
+
+class KeepOptions(Options):
+    """Limits of the disk; stations that share an output folder share articles and feeds, and the shortest limit."""
+
+    audio_days: float = Field(default=30.0, ge=2, le=36_500)
+    """Bulletins' sound, transcripts and story files."""
+    audio_mb: float = Field(default=10_000.0, ge=0, le=1e9)
+    """The same, in all; 0: as much as there is."""
+    articles_days: float = Field(default=30.0, ge=14, le=36_500)
+    """Feeds that are read no more, pages, and own stories whose time is over."""
+    runs_days: float = Field(default=14.0, ge=1, le=36_500)
+    """What runs weighed and how they went, slots, and files that were unfit to go out."""
+    record_days: float = Field(default=400.0, ge=31, le=36_500)
+    """What aired: words, sources, times."""

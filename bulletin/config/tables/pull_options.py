@@ -5,20 +5,17 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
-from bulletin.config.types.option_types import Options, listed
+from bulletin.config.option_types import Options, listed, refusing
 
-
-def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        try:
-            ip_network(value)
-        except ValueError as error:
-            raise ValueError(
-                f'"{value}" is not a valid network ({error}); write "192.168.1.0/24", or one address, "192.168.1.20"'
-            ) from error
-    return values
+Network = Annotated[
+    str,
+    refusing(
+        lambda value: not ip_network(value),
+        '{} is not a valid network; write "192.168.1.0/24", or one address, "192.168.1.20"',
+    ),
+]
 
 
 class PullOptions(Options):
@@ -26,7 +23,7 @@ class PullOptions(Options):
 
     token: Annotated[str, Field(max_length=200)] = ""
     """ "env:NAME". Sent as `Authorization: Bearer TOKEN`, or as `?token=TOKEN` by a playout that sends no headers."""
-    networks: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_networks)] = ()
+    networks: Annotated[tuple[Network, ...], BeforeValidator(listed)] = ()
     """Addresses that may fetch without the token: ["192.168.1.0/24", "::1"]."""
 
     def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

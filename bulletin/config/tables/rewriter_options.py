@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bulletin.config.types.option_types import Options
+from bulletin.config.option_types import Options, address
 
-
-def _chat_address(value: str) -> str:
-    if not value:
-        return value
-    address = urlsplit(value)
-    if address.scheme not in ("http", "https") or not address.hostname or address.username:
-        shown = address.hostname or "?"
-        raise ValueError(f'"{shown}": write an address without a password, "http://127.0.0.1:11434/v1"')
-    return value.rstrip("/")
+_REMEDY = 'write an address without a password, "http://127.0.0.1:11434/v1"'
 
 
 class RewriterOptions(Options):
     """A language model that words stories anew; off until it has an address. Nothing it says airs unchecked."""
 
-    base_url: Annotated[str, AfterValidator(_chat_address)] = ""
+    base_url: Annotated[
+        str, address(_REMEDY, login=_REMEDY, may_query=True), AfterValidator(lambda url: url.rstrip("/"))
+    ] = ""
     """Of any server with OpenAI's /chat/completions: "http://127.0.0.1:11434/v1"."""
     model: str = ""
     """The server's own name for it."""

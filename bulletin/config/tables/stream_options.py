@@ -4,50 +4,35 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from bulletin.config.option_types import Options, address, matching, refusing
 from bulletin.config.tables.output_options import OutputsOptions
-from bulletin.config.types.option_types import Options, matching
 
 
-def _mount(value: str) -> str:
-    if not value:
-        return value
-    try:
-        address = urlsplit(value)
-        is_good = address.scheme in ("http", "https") and address.hostname and address.port != 0
-        is_good = is_good and len(address.path) > 1 and not address.query and not address.fragment
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise ValueError('write server and mount, "http://127.0.0.1:8000/bulletin.mp3"')
-    if address.username or address.password:
-        raise ValueError('write no password into it: user = "source" and password = "env:NAME" are for that')
-    return value
-
-
-def _socket(value: str) -> str:
+def _is_no_socket(value: str) -> bool:
     is_unix = value.removeprefix("unix:").startswith("/")
     port = re.fullmatch(r"(?:[^\s:/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", value)
-    if value and not is_unix and not (port and 0 < int(port[1]) < 65536):
-        raise ValueError(
-            'write the socket of Liquidsoap\'s server, "/run/liquidsoap/bulletin.sock" or "127.0.0.1:1234"'
-        )
-    return value
+    return bool(value) and not is_unix and not (port and 0 < int(port[1]) < 65536)
 
 
-def _command(value: str) -> str:
-    if not re.fullmatch(r"[\w.:-]+", value):
-        raise ValueError('write the queue\'s own command, "bulletin.push"')
-    return value
+_SOCKET_REMEDY = (
+    'write the socket of Liquidsoap\'s server, "/run/liquidsoap/bulletin.sock" or "127.0.0.1:1234"'
+)
 
 
 class StreamOptions(Options):
     """A mount that bulletins are sent to, or a queue that plays them itself; one of the two. None by default."""
 
-    url: Annotated[str, AfterValidator(_mount)] = ""
+    url: Annotated[
+        str,
+        address(
+            'write server and mount, "http://127.0.0.1:8000/bulletin.mp3"',
+            login='write no password into it: user = "source" and password = "env:NAME" are for that',
+            needs_path=True,
+        ),
+    ] = ""
     """Icecast's mount, or Liquidsoap's input.harbor: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
     user: Annotated[str, matching(r"[^:\s]+", "may hold neither spaces nor a colon")] = "source"
     password: str = ""
@@ -59,9 +44,11 @@ class StreamOptions(Options):
     genre: str = "News"
     burst_s: float = Field(default=2.0, ge=0.5, le=10)
     """Seconds of sound that are sent ahead; as much as the server buffers before it plays, or more."""
-    queue: Annotated[str, AfterValidator(_socket)] = ""
+    queue: Annotated[str, refusing(_is_no_socket, _SOCKET_REMEDY)] = ""
     """In place of `url`: Liquidsoap's server socket, which is told the path of the file."""
-    command: Annotated[str, AfterValidator(_command)] = "bulletin.push"
+    command: Annotated[str, matching(r"[\w.:-]+", 'write the queue\'s own command, "bulletin.push"')] = (
+        "bulletin.push"
+    )
     """How the queue is called there."""
     rendition: Literal["", "podcast", "fm", "speaker"] = ""
     """By default the first that the stream can take of fm, podcast and speaker."""
