@@ -19,7 +19,6 @@ from bulletin.config.option_types import parse_length
 from bulletin.runtime.files.file_permissions import keep_private
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_NAMED = "bulletin.station"
 
 
 class VerbGroup(click.Group):
@@ -99,53 +98,46 @@ def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str
     return [CompletionItem(path.stem) for path in list_profiles() if path.stem.startswith(incomplete)]
 
 
-def _remember_station(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    ctx.meta[_NAMED] = value
-
-
-def _choose_station(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    named: str | None = ctx.meta.get(_NAMED)
-    if value and named and value != named:
-        raise click.UsageError(f'"{value}" and --station "{named}" are two stations; name one', ctx)
-    return value or named
-
-
-def _choose_stations(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*value, *ctx.meta.get(_NAMED, ()))))
-
-
-def _station_option(*, is_multiple: bool) -> Callable[[Command], Command]:
-    return click.option(
+def _station_parameters(command: Command, name: str, *, is_multiple: bool) -> Command:
+    """The argument `name`, and the option --station for the same."""
+    argument = click.argument(
+        name,
+        required=False,
+        nargs=-1 if is_multiple else 1,
+        metavar="[STATION]..." if is_multiple else "[STATION]",
+        shell_complete=complete_station,
+    )
+    option = click.option(
         "--station",
-        "named_station",
+        "named",
         multiple=is_multiple,
-        is_eager=True,  # before the argument, whose callback reads it
-        expose_value=False,
-        callback=_remember_station,
         shell_complete=complete_station,
         metavar="STATION",
         help="Same as the argument STATION.",
     )
+    return argument(option(command))
 
 
-def station_argument(command: Command) -> Command:
+def station_argument(command: Callable[..., None]) -> Callable[..., None]:
     """STATION or --station STATION: a profile's name or path; by default the only one."""
-    argument = click.argument(
-        "station", required=False, callback=_choose_station, shell_complete=complete_station
-    )
-    return argument(_station_option(is_multiple=False)(command))
+
+    @wraps(command)
+    def with_station(*args: Any, station: str | None, named: str | None, **kwargs: Any) -> None:
+        if station and named and station != named:
+            raise click.UsageError(f'"{station}" and --station "{named}" are two stations; name one')
+        command(*args, station=station or named, **kwargs)
+
+    return _station_parameters(with_station, "station", is_multiple=False)
 
 
-def stations_argument(command: Command) -> Command:
+def stations_argument(command: Callable[..., None]) -> Callable[..., None]:
     """Any number of STATION and --station STATION."""
-    argument = click.argument(
-        "stations",
-        nargs=-1,
-        metavar="[STATION]...",
-        callback=_choose_stations,
-        shell_complete=complete_station,
-    )
-    return argument(_station_option(is_multiple=True)(command))
+
+    @wraps(command)
+    def with_stations(*args: Any, stations: tuple[str, ...], named: tuple[str, ...], **kwargs: Any) -> None:
+        command(*args, stations=tuple(dict.fromkeys((*stations, *named))), **kwargs)
+
+    return _station_parameters(with_stations, "stations", is_multiple=True)
 
 
 def file_argument(*, required: bool = True) -> Callable[[Command], Command]:

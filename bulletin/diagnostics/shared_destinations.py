@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
@@ -13,19 +12,6 @@ from bulletin.delivery.file_names import check_names, example_parcel, make_name
 from bulletin.errors import ConfigError
 
 _MATTERS = ("[[deliveries", "[stream")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedDestination:
-    """A destination of two stations."""
-
-    destination: str
-    stations: tuple[str, str]
-    remedy: str
-
-    def __str__(self) -> str:
-        first, second = self.stations
-        return f'the stations "{first}" and "{second}" share {self.destination}; {self.remedy}'
 
 
 def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
@@ -42,9 +28,9 @@ def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
     return tuple(neighbours)
 
 
-def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[SharedDestination]:
+def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[tuple[tuple[str, str], str]]:
     """
-    Destinations of more than one of these stations, each pair once.
+    Destinations of more than one of these stations: each pair of stations once, with the problem and the remedy.
 
     Uploads of the second station are refused; a playlist would play both; a stream mount takes the first only.
     """
@@ -53,7 +39,8 @@ def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[SharedDestinati
         for spot, destination, remedy in sorted(set(_places(loaded))):
             before = taken.setdefault(spot, loaded.id)
             if before != loaded.id:
-                yield SharedDestination(destination=destination, stations=(before, loaded.id), remedy=remedy)
+                pair = (before, loaded.id)
+                yield pair, f'the stations "{before}" and "{loaded.id}" share {destination}; {remedy}'
 
 
 def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]:

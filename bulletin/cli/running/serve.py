@@ -82,8 +82,8 @@ def command(
     for each in loaded:
         if each.profile.invented_news:
             log.warning("%s: %s", each.id, INVENTED)
-    for shared in shared_places(loaded):
-        log.warning("shared destination: %s", shared)
+    for _, problem in shared_places(loaded):
+        log.warning("shared destination: %s", problem)
     try:
         serve(loaded, output=output, listen=listen, health=health)
     finally:

@@ -9,18 +9,18 @@ import click
 from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options, station_argument
 from bulletin.config.load_profile import station_id
-from bulletin.config.profile_template import ProfileAnswers, write_profile
+from bulletin.config.profile_template import write_profile
 from bulletin.config.toml_edit import replace_profile
 from bulletin.errors import ConfigError
 from bulletin.speech.voice_factory import find_voice
 
-_QUESTIONS = {
-    "language": "Language",
-    "time_zone": "Time zone",
-    "length": "Length, minutes:seconds",
-    "voice": "First voice",
+_ASKED = {
+    "language": ("Language", "en-GB"),
+    "time_zone": ("Time zone", "Europe/London"),
+    "length": ("Length, minutes:seconds", "2:00"),
+    "voice": ("First voice", "gtts"),
 }
-_DEFAULTS = {"language": "en-GB", "time_zone": "Europe/London", "length": "2:00", "voice": "gtts"}
+"""Option -> what is asked for it, and its default."""
 
 
 @click.command("init")
@@ -46,21 +46,21 @@ def command(
     **others: str | None,
 ) -> None:
     """Write a commented profile; STATION is its name or path (by default from the station's name)."""
-    given = {key: value for key, value in others.items() if value}
+    given = {key: value or "" for key, value in others.items()}
     if name is None:
         name = _ask("The station's name")
         frequencies = frequencies or _ask_words("Frequencies, separated by spaces (may be empty)")
         slogan = slogan or _ask("Slogan (may be empty)", "")
-        for key, question in _QUESTIONS.items():
-            given[key] = given.get(key) or _ask(f"{question} [{_DEFAULTS[key]}]", _DEFAULTS[key])
+        for key, (question, default) in _ASKED.items():
+            given[key] = given[key] or _ask(f"{question} [{default}]", default)
         feeds = feeds or _ask_words("Feed addresses, separated by spaces (may be empty)")
-    given = _DEFAULTS | given
+    given = {key: given[key] or default for key, (_, default) in _ASKED.items()}
     given["voice"] = find_voice(given["voice"], engines={}, language=given["language"])
-    answers = ProfileAnswers(name=name, frequencies=frequencies, slogan=slogan or "", feeds=feeds, **given)
+    text = write_profile(name=name, frequencies=frequencies, slogan=slogan or "", feeds=feeds, **given)
     path = _target(station or station_id(Path(f"{name}.toml")))
     if path.exists() and not force:
         raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")
-    replace_profile(path, write_profile(answers))
+    replace_profile(path, text)
     line = f"Wrote {path}. Next: bulletin check {path.stem}, then bulletin make {path.stem}"
     answer.print({"profile": str(path)}, [line])
 

@@ -23,7 +23,7 @@ from bulletin.diagnostics.remote.remote_finding import NO_HEAD, content_type, on
 from bulletin.diagnostics.remote.schedule_kept import judge_age
 from bulletin.diagnostics.remote.smart_speaker import examine_speaker
 from bulletin.diagnostics.remote.transcript_rules import judge_chapters, judge_transcript
-from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, Network, Visit, VisitedSite
+from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, WORDS_MB, Network, Visit, VisitedSite
 from bulletin.errors import FetchError, OutletError
 from bulletin.model.findings import Finding, Verdict, failure, ok, warning
 from bulletin.publishing.pages.artwork import check_artwork
@@ -163,8 +163,8 @@ async def _examine_validators(visit: Visit, answer: HttpResponse) -> list[Findin
         return [
             warning("feed", "has neither ETag nor Last-Modified; every app downloads all of it each time")
         ]
-    headers = {"If_None_Match": tag} if tag else {"If_Modified_Since": date or ""}
-    again = await visit.get(answer.url, **headers)
+    known = {"If_None_Match": tag} if tag else {"If_Modified_Since": date or ""}
+    again = await visit.get(answer.url, limit_mb=WORDS_MB, **known)
     if again.status != 304:
         return [warning("feed", "is sent again to apps that have it; the web server should answer 304")]
     return []

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.diagnostics.remote.visit import Headers, Method
 from bulletin.errors import FetchError
 from bulletin.service.http.file_response import media_type_of
 from bulletin.service.http.public_folders import INDEX, open_public
@@ -26,15 +25,12 @@ class Unpublished:
         if base not in self._bases:
             self._bases.append(base)
 
-    async def ask(
-        self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
-    ) -> HttpResponse:
+    async def ask(self, url: str, method: Method, headers: Headers, limit_mb: float) -> HttpResponse:
         """Raises FetchError for addresses outside the folder."""
         base = next((base for base in self._bases if url.startswith(base)), None)
         if base is None:
-            raise FetchError(
-                url, f"is not below {self._bases[0]}; is [outputs.podcast] base_url right, and --as?"
-            )
+            reason = f"is not below {self._bases[0]}; is [outputs.podcast] base_url right, and --as?"
+            raise FetchError(url, reason)
         name = unquote(urlsplit(url[len(base) :]).path)
         opened = open_public(self._folder, name)
         if opened is None:

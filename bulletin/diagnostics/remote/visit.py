@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -15,6 +16,10 @@ from bulletin.articles.fetching.ssrf_guard import GuardedTarget
 WORDS_MB, SOUND_MB, PICTURE_MB = 3.0, 60.0, 10.0
 
 
+Method = Literal["GET", "HEAD"]
+Headers = Mapping[str, str]
+
+
 class VisitedSite(Protocol):
     """Source of the answers."""
 
@@ -22,9 +27,7 @@ class VisitedSite(Protocol):
     def is_live(self) -> bool:
         """Whether a web server answers, so that its headers are examined too."""
 
-    async def ask(
-        self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
-    ) -> HttpResponse:
+    async def ask(self, url: str, method: Method, headers: Headers, limit_mb: float) -> HttpResponse:
         """Raises FetchError for no answer or a forbidden address."""
 
     def also_at(self, base: str) -> None:
@@ -37,14 +40,10 @@ class Network:
     is_live = True
 
     def __init__(self, fetcher: Fetcher, *, private: GuardedTarget | None) -> None:
-        self._fetcher, self._private = fetcher, private
+        self._fetch = partial(fetcher.fetch, private=private)
 
-    async def ask(
-        self, url: str, *, method: Literal["GET", "HEAD"], headers: Mapping[str, str], limit_mb: float
-    ) -> HttpResponse:
-        return await self._fetcher.fetch(
-            url, limit_mb=limit_mb, private=self._private, headers=headers, method=method
-        )
+    async def ask(self, url: str, method: Method, headers: Headers, limit_mb: float) -> HttpResponse:
+        return await self._fetch(url, limit_mb=limit_mb, headers=headers, method=method)
 
     def also_at(self, base: str) -> None:
         """Nothing to do: every address is requested as written."""
@@ -68,11 +67,10 @@ class Visit:
     async def get(self, url: str, *, limit_mb: float = WORDS_MB, **headers: str) -> HttpResponse:
         """Header names have "_" for "-"."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.site.ask(url, method="GET", headers=named, limit_mb=limit_mb)
+        return await self.site.ask(url, "GET", named, limit_mb)
 
     async def head(self, url: str) -> HttpResponse:
-        headers = {"Accept-Encoding": "identity"}
-        return await self.site.ask(url, method="HEAD", headers=headers, limit_mb=WORDS_MB)
+        return await self.site.ask(url, "HEAD", {"Accept-Encoding": "identity"}, WORDS_MB)
 
     def keep(self, data: bytes, name: str) -> Path:
         path = self.folder / name
