@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bulletin.archive.archive import Archive
 from bulletin.audio.formats.encoders import SUFFIXES
@@ -97,20 +98,19 @@ def build_outlets(
     own = profile.script.disclosure
     disclosure = words.words["synthetic"] if own is None else plain_line(own)
     assets, names = make_assets(colour=profile.imaging.colour, own_css=page_css, cover=cover)
-    site = _site(profile, station, address=address, disclosure=disclosure, assets=assets, names=names)
+    style: dict[str, Any] = {
+        "address": address,
+        "disclosure": disclosure,
+        "assets": assets,
+        "cover": "",
+        **names,
+    }
+    site = _site(profile, station, **style)
     page = PageOutlet(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock)
     return (*chosen, page)
 
 
-def _site(
-    profile: Profile,
-    station: StationWords,
-    *,
-    address: str,
-    disclosure: str,
-    assets: Mapping[str, bytes],
-    names: Mapping[str, str],
-) -> SiteStyle:
+def _site(profile: Profile, station: StationWords, *, address: str, **style: Any) -> SiteStyle:
     page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
     return SiteStyle(
         name=plain_line(station.name),
@@ -125,14 +125,9 @@ def _site(
         stream=web_link(page.stream),
         speaker=plain_line(page.speaker),
         links=page.links,
-        disclosure=disclosure,
         light=light_shades(colour),
         dark=dark_shades(colour),
-        assets=assets,
-        css=names["css"],
-        js=names["js"],
-        icon=names["icon"],
-        cover=names.get("cover", ""),
+        **style,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -64,14 +64,19 @@ def examine_site(site: VisitedSite, url: str, *, now: datetime) -> tuple[Finding
 
 
 async def _examine(site: VisitedSite, url: str, now: datetime) -> tuple[Finding, ...]:
-    findings: list[Finding] = []
     with TemporaryDirectory(prefix="bulletin-doctor-") as folder:
         visit = Visit(site=site, folder=Path(folder), now=now)
-        try:
-            findings = await _examine_feed_and_files(visit, url)
-        except FetchError as problem:
-            findings = [_unanswered("feed", problem)]
-    return once_a_cause(findings)
+        return once_a_cause(await _attempt(visit, "feed", _examine_feed_and_files(visit, url)))
+
+
+async def _attempt(visit: Visit, part: str, examination: Awaitable[list[Finding]]) -> list[Finding]:
+    """Findings of an examination; a host that does not answer is one, reported once."""
+    try:
+        return await examination
+    except FetchError as problem:
+        visit.reported.add(problem.url)
+        cause = f"host {urlsplit(problem.url).netloc}"
+        return [failure(part, f"{problem.url}: {problem.reason}", cause=cause)]
 
 
 async def _examine_feed_and_files(visit: Visit, url: str) -> list[Finding]:
@@ -87,12 +92,8 @@ async def _examine_feed_and_files(visit: Visit, url: str) -> list[Finding]:
         return [feed]
     if feed.own:
         visit.site.also_at(urljoin(feed.own, "./"))
-    findings: list[Finding] = []
-    try:
-        findings += await _examine_feed(visit, answer, feed)
-        findings += await _examine_files(visit, answer.url, feed)
-    except FetchError as problem:
-        findings.append(_unanswered("feed", problem))
+    findings = await _attempt(visit, "feed", _examine_feed(visit, answer, feed))
+    findings += await _examine_files(visit, answer.url, feed)
     return _with_tampering(findings, feed, answer.url)
 
 
@@ -111,13 +112,14 @@ async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -
 
 
 async def _examine_files(visit: Visit, url: str, feed: FeedReading) -> list[Finding]:
-    """All other files of the station, and the age of the newest episode."""
-    findings = [*await _examine_episodes(visit, feed), *await _examine_artwork(visit, feed)]
+    """All other files of the station, and the age of the newest episode; a bad enclosure was reported with the feed."""
+    findings: list[Finding] = []
+    for number, item in enumerate(feed.items[:_EPISODES]):
+        if item.is_fit:
+            findings += await _attempt(visit, "episode", _examine_episode(visit, item, is_newest=not number))
+    findings += await _attempt(visit, "artwork", _examine_artwork(visit, feed.artwork))
     for part, examine in (("latest", examine_latest), ("speaker", examine_speaker), ("page", examine_pages)):
-        try:
-            findings += await examine(visit, url, feed)
-        except FetchError as problem:
-            findings.append(_unanswered(part, problem))
+        findings += await _attempt(visit, part, examine(visit, url, feed))
     newest = max((item.published for item in feed.items if item.published), default=None)
     if newest and not any(finding.cause == FEED_LAGS for finding in findings):
         findings.append(judge_age(newest, rrule=feed.rrule, start=feed.rule_start, now=visit.now))
@@ -135,11 +137,6 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
         return [*findings, warning("feed", f"{url}: {remedy}")]
     explained = replace(fault, message=f"{fault.message}; the feed {remedy}")
     return [explained if finding is fault else finding for finding in findings]
-
-
-def _unanswered(part: str, problem: FetchError) -> Finding:
-    """A host that does not answer is reported once."""
-    return failure(part, f"{problem.url}: {problem.reason}", cause=f"host {urlsplit(problem.url).netloc}")
 
 
 async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedReading) -> list[Finding]:
@@ -179,30 +176,7 @@ async def _examine_older_page(visit: Visit, feed: FeedReading) -> list[Finding]:
     return [warning("feed", f"{feed.next_page}: {finding.message}") for finding in page.findings]
 
 
-async def _examine_episodes(visit: Visit, feed: FeedReading) -> list[Finding]:
-    """The newest episodes; one with a bad enclosure is reported with the feed."""
-    findings: list[Finding] = []
-    for item in (item for item in feed.items[:_EPISODES] if item.is_fit):
-        try:
-            faults = await _examine_episode(visit, item)
-            if item is feed.items[0] and item.url not in visit.reported:
-                faults += await _examine_newest_sound(visit, item)
-        except FetchError as problem:
-            visit.reported.add(problem.url)
-            faults = [_unanswered("episode", problem)]
-        findings += faults
-    return findings
-
-
-async def _examine_newest_sound(visit: Visit, item: FeedItem) -> list[Finding]:
-    sound = await visit.get(item.url, limit_mb=SOUND_MB)
-    if sound.status != 200:
-        return []
-    visit.sums.add(hashlib.sha256(sound.body).hexdigest())
-    return [*judge_sound(item, sound.body, visit.keep(sound.body, "newest.mp3"))]
-
-
-async def _examine_episode(visit: Visit, item: FeedItem) -> list[Finding]:
+async def _examine_episode(visit: Visit, item: FeedItem, *, is_newest: bool) -> list[Finding]:
     head = await visit.head(item.url)
     part = await visit.get(item.url, limit_mb=SOUND_MB, Range="bytes=0-1", Accept_Encoding="identity")
     findings = [*judge_head(item, head, part)]
@@ -214,18 +188,19 @@ async def _examine_episode(visit: Visit, item: FeedItem) -> list[Finding]:
             findings += faults
     for file in item.chapters:
         findings += judge_chapters(file, await visit.get(file.url, Origin=_OTHER_SITE), item)
+    if is_newest and item.url not in visit.reported:
+        sound = await visit.get(item.url, limit_mb=SOUND_MB)
+        if sound.status == 200:
+            visit.sums.add(hashlib.sha256(sound.body).hexdigest())
+            findings += judge_sound(item, sound.body, visit.keep(sound.body, "newest.mp3"))
     return findings
 
 
-async def _examine_artwork(visit: Visit, feed: FeedReading) -> list[Finding]:
-    url = feed.artwork
+async def _examine_artwork(visit: Visit, url: str) -> list[Finding]:
     if not url:
         return []
-    try:
-        answer = await visit.get(url, limit_mb=PICTURE_MB)
-        head = await visit.head(url)
-    except FetchError as problem:
-        return [_unanswered("artwork", problem)]
+    answer = await visit.get(url, limit_mb=PICTURE_MB)
+    head = await visit.head(url)
     size_kb = len(answer.body) // 1024
     fault = _judge_artwork(visit, url, answer, head)
     if fault:
