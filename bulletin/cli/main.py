@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 from types import FrameType
 from typing import TextIO, cast
 
@@ -121,7 +122,6 @@ def main() -> None:
     """Run the command line; a user's mistake gives a message and an exit code, never a traceback."""
     os.environ.setdefault("PATH", os.defpath)  # an empty environment has none, and pydub looks for it
     spare_collector()
-    _speak_utf8()
     sys.stdout, sys.stderr = (cast(TextIO, Redacted(stream)) for stream in (sys.stdout, sys.stderr))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
@@ -151,6 +151,9 @@ class Redacted:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        if isinstance(stream, TextIOWrapper):
+            # so that a pound sign does not crash a Windows console or LANG=C
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
     def write(self, text: str) -> int:
         self._stream.write(hide(text))
@@ -191,8 +194,7 @@ def _stop(error: BaseException | None) -> None:
     if hasattr(signal, "SIGALRM"):
         # the alarm of a signal that was put off: this is its answer
         signal.signal(signal.SIGALRM, signal.SIG_IGN)
-    message = f"stopped; {error.args[0]}" if error and error.args else "stopped"
-    _end(message, INTERRUPTED)
+    _end(f"stopped; {error.args[0]}" if error and error.args else "stopped", INTERRUPTED)
 
 
 def _end(message: str, code: int) -> None:
@@ -230,10 +232,3 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
     if postpone_signal(frame, _interrupt):
         return
     raise Interrupted(*completed_steps())
-
-
-def _speak_utf8() -> None:
-    """Write UTF-8, so that a pound sign does not crash a Windows console or LANG=C."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")

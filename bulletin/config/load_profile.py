@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -71,7 +70,6 @@ def load_profile(
     filled, shown, unset = fill_secrets(raw, path=path, text=text)
     plain = tuple(plain_secrets(raw))
     hide.learn(shown | {secret: HIDDEN for option in plain for secret in option.secrets})
-    _place_engine_files(filled, folder=path.parent)
     missing = [secret.message for secret in unset]
     if missing and not only_looks:
         raise ConfigError("\n".join(missing))
@@ -80,19 +78,13 @@ def load_profile(
     except ValidationError as error:
         wrong = [line for line in explain_values(error, path=path, text=text) if UNKNOWN not in line]
         raise ConfigError("\n".join((*missing, *wrong))) from error
+    for options in profile.speech.engines.values():  # relative to the profile, as all its files are
+        if isinstance(ca_file := options.get("ca_file"), str) and ca_file:
+            options["ca_file"] = str(path.parent.resolve() / from_home(ca_file))
     secrets = frozenset(shown)
     return LoadedProfile(
         id=station_id(path), path=path, profile=profile, secrets=secrets, unset=unset, plain=plain
     )
-
-
-def _place_engine_files(raw: Any, *, folder: Path) -> None:
-    """[speech.engines.NAME] ca_file is relative to the profile, as all its files are."""
-    speech = raw.get("speech")
-    engines = speech.get("engines") if isinstance(speech, dict) else None
-    for options in engines.values() if isinstance(engines, dict) else ():
-        if isinstance(options, dict) and isinstance(options.get("ca_file"), str) and options["ca_file"]:
-            options["ca_file"] = str(folder.resolve() / from_home(options["ca_file"]))
 
 
 @contextmanager

@@ -115,13 +115,11 @@ def _number_or_name(value: object) -> object:
 
 
 Frequency = Annotated[
-    str,
-    matching(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", '{} is not a valid frequency; write it as "103.5"'),
+    str, matching(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", '{} is not a valid frequency; write it as "103.5"')
 ]
 Seconds = Annotated[float, BeforeValidator(parse_length)]
 Language = Annotated[
-    str,
-    matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", '{} is not a valid language; write it as "en-GB"'),
+    str, matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", '{} is not a valid language; write it as "en-GB"')
 ]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ShortName = Annotated[
@@ -158,8 +156,7 @@ WebBase = Annotated[
     ),
 ]
 WebLink = Annotated[
-    str,
-    address('{} is not a valid web address; write it as "https://radio.example/"', may_query=True),
+    str, address('{} is not a valid web address; write it as "https://radio.example/"', may_query=True)
 ]
 """An address that a page may link to."""
 _HUB = 'write it as "https://pubsubhubbub.appspot.com/"'

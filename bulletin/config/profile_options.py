@@ -20,9 +20,8 @@ from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.config.tables.clock_options import ClockOptions
 from bulletin.config.tables.delivery_options import AnyDelivery, check_deliveries, to_tables
 from bulletin.config.tables.output_options import CredentialsOptions, KeepOptions, OutputsOptions
-from bulletin.config.tables.pull_options import PullOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
-from bulletin.config.tables.stream_options import StreamOptions, stream_kind
+from bulletin.config.tables.stream_options import PullOptions, StreamOptions, stream_kind
 
 FOR_ONE_SLOT = "for one slot"
 """Context of a validation: the profile as it is for one bulletin."""
@@ -299,22 +298,17 @@ class Profile(Options):
         return given
 
     @model_validator(mode="after")
-    def _makes_what_slots_want(self, info: ValidationInfo) -> Self:
-        if info.context == FOR_ONE_SLOT:  # which makes less than the station does
-            return self
-        for number, slot in enumerate(self.clock.slots, 1):
-            for kind in slot.outputs:
-                if kind not in self.outputs.make:
-                    raise ValueError(
-                        f'clock slot {number} wants "{kind}", which the station does not make: '
-                        "add it to [outputs] make"
-                    )
-        return self
-
-    @model_validator(mode="after")
-    def _streams_what_is_made(self) -> Self:
+    def _makes_what_is_wanted(self, info: ValidationInfo) -> Self:
         if self.stream.is_on:
             stream_kind(self.stream, self.outputs)
+        # for one slot less is made than by the station
+        slots = () if info.context == FOR_ONE_SLOT else self.clock.slots
+        for number, slot in enumerate(slots, 1):
+            if missing := [kind for kind in slot.outputs if kind not in self.outputs.make]:
+                raise ValueError(
+                    f'clock slot {number} wants "{missing[0]}", which the station does not make: '
+                    "add it to [outputs] make"
+                )
         return self
 
     def is_up_to(self, kind: str) -> bool:

@@ -25,12 +25,16 @@ def write_profile(
     `voice` is the first of the chain; hibari, which needs no network, follows. `feeds` are addresses.
     """
     texts = {"name": name, "slogan": slogan, "language": language, "time_zone": time_zone, "length": length}
-    template = (resources.files("bulletin.config") / "profile_template.txt").read_text(encoding="utf-8")
-    return Template(template).substitute(
+    folder = resources.files("bulletin.config")
+    profile, feed, no_feed = (
+        Template((folder / f"{name}_template.txt").read_text(encoding="utf-8"))
+        for name in ("profile", "feed", "no_feed")
+    )
+    return profile.substitute(
         {key: quote(text) for key, text in texts.items()},
         frequencies=quote_all(frequencies),
         chain=quote_all(tuple(dict.fromkeys((voice, "hibari")))),
-        feeds="".join(_FEED.format(url=quote(url)) for url in feeds) or _NO_FEED,
+        feeds="".join(feed.substitute(url=quote(url)) for url in feeds) or no_feed.substitute(),
     )
 
 
@@ -41,21 +45,3 @@ def quote(text: str) -> str:
 
 def quote_all(texts: Sequence[str]) -> str:
     return "[" + ", ".join(quote(text) for text in texts) + "]"
-
-
-_FEED = """
-[[feeds]]
-url = {url}
-# name = "gazette"                   # short and unique
-# credit = "the Wexcombe Gazette"    # as credited in words
-# terms = ""                         # what the publisher allows, or where it says so
-# weight = 1.0                       # editorial trust, 0 to 10
-# category = "news"                  # news, local, world, business ...; sport, travel, weather are sections
-"""
-
-_NO_FEED = """
-# `bulletin feeds add https://www.example.org/ --station THIS` finds a site's feed and writes it here.
-# [[feeds]]
-# url = "https://www.example.org/news/rss.xml"
-# credit = "the Example"
-"""

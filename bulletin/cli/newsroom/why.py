@@ -13,10 +13,9 @@ from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.ledgers.story_lookup import KnownStory, find_stories
 from bulletin.archive.records import BulletinRecord, Considered
 from bulletin.cli.output.answer import StationCall, pick, print_json, to_data
-from bulletin.cli.output.choice_reasons import reason_line
 from bulletin.cli.output.json_output import passage_data
 from bulletin.cli.output.log_page import offset
-from bulletin.cli.output.text_output import DIM, show, show_pairs
+from bulletin.cli.output.text_output import DIM, reason_line, show, show_pairs
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role

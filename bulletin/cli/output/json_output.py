@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bulletin.cli.output.answer import pick, to_data
 from bulletin.model import Clip, FeedReport, Left, Passage, Role, Script
-
-if TYPE_CHECKING:  # `bulletin feeds` needs no pipeline
-    from bulletin.pipeline.bulletin_run import Draft, Run
-    from bulletin.station.station import Station
+from bulletin.pipeline.bulletin_run import Draft, Run
+from bulletin.station.station import Station
 
 NAMES = {
     "gather": "Feeds",

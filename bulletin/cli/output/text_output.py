@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,15 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bulletin.audio.metering.quality_report import clock
-from bulletin.cli.output.choice_reasons import ORDER, left_lines, story_lines
 from bulletin.cli.output.json_output import NAMES, left_data, longest_passages, rewrites_data
-from bulletin.model import FeedReport
+from bulletin.model import FeedReport, Left, Reason, Story
+from bulletin.model.findings import Finding
+from bulletin.pipeline.bulletin_run import Draft
 from bulletin.runtime.redaction import hide
-
-if TYPE_CHECKING:
-    from bulletin.model.findings import Finding
-    from bulletin.pipeline.bulletin_run import Draft
-
 
 SHOWN = 3
 """Number of dropped stories that are named; `--json` has them all."""
@@ -168,9 +165,9 @@ def show_pairs(lines: Iterable[tuple[str, str]]) -> None:
 
 def print_feeds(reports: tuple[FeedReport, ...]) -> None:
     """Name, address and articles of each feed, and why it failed."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("feed", "state", "articles", "newest", "seconds", "address"):
-        table.add_column(title, justify="right" if title in ("articles", "seconds") else "left")
+    titles = ("feed", "state", "articles", "newest", "seconds", "address")
+    table = Table(*titles, box=None, padding=(0, 2, 0, 0))
+    table.columns[2].justify = table.columns[4].justify = "right"
     for report in reports:
         colour = "red" if report.reason else "green"
         table.add_row(
@@ -197,3 +194,48 @@ def print_findings(findings: tuple[Finding, ...]) -> None:
         if verdict == "failure":
             failures.add(finding.message)
         show((f"{verdict:<8}", _COLOURS[verdict]), f" {finding.part}  {finding.message}".rstrip())
+
+
+_MOST_IN_GROUP = 5
+ORDER = (
+    "Breaking news goes first, then the other news by score, new or repeated; after it sport, the light",
+    "story, weather and travel. A score is the sum of the terms below it (docs/CHOICE.md).",
+)
+
+
+def story_lines(stories: Iterable[Story]) -> Iterator[tuple[str, str]]:
+    """Rank, section, score, publishers and terms of the score of each story; (bright, dim)."""
+    for rank, story in enumerate(stories, 1):
+        yield f"{rank:>2}. {story.title}", f"({story.section.value}, {story.score:.2f}, id {story.id})"
+        names = dict.fromkeys(article.credit or article.feed for article in story.articles)
+        yield "", f"      from {', '.join(names)}"
+        for reason in story.reasons:
+            yield reason_line(reason)
+
+
+def left_lines(left: Iterable[Left], *, everything: bool = False) -> Iterator[tuple[str, str]]:
+    """Stories left out, grouped by reason, with the id for `kill` and `why`; (bright, dim)."""
+    groups: dict[str, list[Left]] = {}
+    for item in left:
+        groups.setdefault(re.split("[;:]", item.reason)[0], []).append(item)
+    for reason, items in groups.items():
+        yield f"  {reason}", f"({len(items)})"
+        shown = items if everything else items[:_MOST_IN_GROUP]
+        for item in shown:
+            more = item.reason.removeprefix(reason).lstrip(";: ")
+            yield (
+                f"    {item.title}",
+                "; ".join(filter(None, (more, item.article_id and f"id {item.article_id}"))),
+            )
+        if len(items) > len(shown):
+            yield f"    ... and {len(items) - len(shown)} more", "--all lists them"
+
+
+def reason_line(reason: Reason) -> tuple[str, str]:
+    """A term of a score; (bright, dim)."""
+    return f"      {reason.name:<12}{_value(reason)}", f" {reason.note}"
+
+
+def _value(reason: Reason) -> str:
+    """Blank for a reason that moves a story without a score."""
+    return f"{reason.value:+7.2f}" if reason.value else " " * 7

@@ -13,6 +13,7 @@ from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options
 from bulletin.model.findings import Finding, Verdict
 from bulletin.pipeline.stage_summaries import counted
+from bulletin.runtime.redaction import one_line
 
 ILL = 1
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
@@ -37,7 +38,7 @@ def command(place: str, as_url: str | None, private: bool, answer: Answer) -> No
     errors = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
     rows = [{"part": f.part, "verdict": _VERDICTS[f.verdict], "message": f.message} for f in findings]
     # control characters of a foreign feed must not reach the terminal
-    lines = ["".join(c if c.isprintable() else " " for c in _line(finding)) for finding in findings]
+    lines = [one_line(f"{row['verdict']:<8} {row['part']:<8} {row['message']}") for row in rows]
     warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
     lines.append(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
     data = {"url": as_url or place, "healthy": not errors, "findings": rows}
@@ -46,17 +47,17 @@ def command(place: str, as_url: str | None, private: bool, answer: Answer) -> No
         sys.exit(ILL)
 
 
-def _line(finding: Finding) -> str:
-    return f"{_VERDICTS[finding.verdict]:<8} {finding.part:<8} {finding.message}"
-
-
 def _examine(place: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
     from bulletin.diagnostics.remote.examine_station import examine_site, examine_station
-    from bulletin.diagnostics.remote.local_folder import Unpublished
+    from bulletin.diagnostics.remote.visit import Unpublished
 
     if as_url is None:
         if "://" not in place:
-            raise click.BadParameter(_no_address(place))
+            folder_remedy = 'is a folder; add its address on the web: --as "https://news.example/valley/"'
+            remedy = (
+                "is not a valid address; write that of the published station, as https://news.example/valley/"
+            )
+            raise click.BadParameter(f'"{place}" {folder_remedy if Path(place).is_dir() else remedy}')
         return examine_station(place, now=now, is_private=private)
     folder, parts = Path(place), urlsplit(as_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -69,9 +70,3 @@ def _examine(place: str, as_url: str | None, *, private: bool, now: datetime) ->
     is_file = "." in parts.path.rpartition("/")[2]
     url = urljoin(as_url, "./") if is_file else as_url.rstrip("/") + "/"
     return examine_site(Unpublished(folder, url), url, now=now)
-
-
-def _no_address(place: str) -> str:
-    if Path(place).is_dir():
-        return f'"{place}" is a folder; add its address on the web: --as "https://news.example/valley/"'
-    return f'"{place}" is not a valid address; write the address of the published station, "https://news.example/valley/"'

@@ -1,13 +1,14 @@
-"""The station's stream: a server that puts a bulletin on air at its slot."""
+"""Live outputs of a station: the stream that gets a bulletin at its slot, and the pull endpoint of `bulletin serve`."""
 
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from bulletin.config.option_types import Options, address, matching, refusing
+from bulletin.config.option_types import Options, address, listed, matching, refusing
 from bulletin.config.tables.output_options import OutputsOptions
 
 
@@ -80,3 +81,25 @@ def stream_kind(stream: StreamOptions, outputs: OutputsOptions) -> str:
         f"[stream] url takes MP3 or Opus, and the station makes no such file of {' or '.join(wanted)}: "
         'write, for instance, format = "mp3" into [outputs.fm]'
     )
+
+
+Network = Annotated[
+    str,
+    refusing(
+        lambda value: not ip_network(value),
+        '{} is not a valid network; write "192.168.1.0/24", or one address, "192.168.1.20"',
+    ),
+]
+
+
+class PullOptions(Options):
+    """Without a token and without networks, whoever reaches the service may fetch."""
+
+    token: Annotated[str, Field(max_length=200)] = ""
+    """ "env:NAME". Sent as `Authorization: Bearer TOKEN`, or as `?token=TOKEN` by a playout that sends no headers."""
+    networks: Annotated[tuple[Network, ...], BeforeValidator(listed)] = ()
+    """Addresses that may fetch without the token: ["192.168.1.0/24", "::1"]."""
+
+    def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks, ready to be compared with an address."""
+        return tuple(ip_network(value) for value in self.networks)

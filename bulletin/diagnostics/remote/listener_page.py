@@ -16,6 +16,7 @@ from bulletin.diagnostics.remote.feed_rules import FeedReading
 from bulletin.diagnostics.remote.remote_finding import PUBLISH_AGAIN, file_name, wrong_type
 from bulletin.diagnostics.remote.visit import Visit
 from bulletin.model.findings import Finding, failure, ok, warning
+from bulletin.service.http.file_response import media_type_of
 
 PART = "page"
 INDEX, PLAYER = "index.html", "player.html"
@@ -27,14 +28,6 @@ _ASSETS = (
     "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src"
     " | //meta[@property='og:image']/@content | //audio/@data-cover"
 )
-_TYPES = {
-    ".css": ("text/css",),
-    ".js": ("text/javascript", "application/javascript"),
-    ".svg": ("image/svg+xml",),
-    ".jpg": ("image/jpeg",),
-    ".jpeg": ("image/jpeg",),
-    ".png": ("image/png",),
-}
 _NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-([0-9a-f]{8})\.[a-z]+\Z")
 """File name with the first digits of the content's SHA-256."""
 
@@ -145,4 +138,6 @@ def _judge_asset(answer: HttpResponse) -> Iterator[Finding]:
     if not answer.body or (match and match[1] != hashlib.sha256(answer.body).hexdigest()[:8]):
         yield _fail(f"{answer.url}: is not the file that its name stands for; {PUBLISH_AGAIN}")
         return
-    yield from wrong_type(PART, answer, *_TYPES.get(f".{name.rpartition('.')[2].lower()}", ()))
+    kind = (media_type_of(name) or "").partition(";")[0]
+    types = (kind, "application/javascript") if kind == "text/javascript" else (kind,)
+    yield from wrong_type(PART, answer, *filter(None, types))

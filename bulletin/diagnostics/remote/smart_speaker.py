@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.diagnostics.remote.enclosure_sound import MEASURING_DB, describe_levels, measure_sound
+from bulletin.diagnostics.remote.episode_rules import MEASURING_DB, describe_levels, measure_sound
 from bulletin.diagnostics.remote.feed_rules import FeedReading
 from bulletin.diagnostics.remote.latest_files import LATEST_JSON, read_side_file
 from bulletin.diagnostics.remote.visit import SOUND_MB, Visit
