@@ -16,6 +16,7 @@ from click.shell_completion import CompletionItem
 from bulletin.cli.output.answer import Answer, StationCall
 from bulletin.config.load_profile import list_profiles, load_profile
 from bulletin.config.option_types import parse_length
+from bulletin.errors import BulletinError
 from bulletin.runtime.files.file_permissions import keep_private
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -191,6 +192,16 @@ def station_command(*, only_looks: bool = False) -> Callable[[Callable[..., None
         return station_argument(output_option(json_option(quiet_option(with_call))))
 
     return decorate
+
+
+def require_state(output: Path) -> None:
+    """Raises BulletinError for a folder in which no station has worked."""
+    from bulletin.station.station import STATE
+
+    if not (output / STATE).is_dir():
+        raise BulletinError(
+            f"{output}: no bulletin was made there yet; `bulletin make`, or name the folder with --output"
+        )
 
 
 def cut_list(lines: Sequence[str], *, everything: bool, most: int = 30) -> list[str]:

@@ -280,12 +280,7 @@ def make_folder(folder: Path, *, is_private: bool = False) -> None:
             f"{folder}: cannot be written ({error.strerror}); choose another folder with --output"
         ) from error
     if folder.name == STATE:
-        _lend_temporary_folder(folder)
-
-
-def _lend_temporary_folder(state: Path) -> None:
-    """Use the state folder for temporary files where the system has none, as in a read-only container."""
-    try:
-        tempfile.gettempdir()
-    except FileNotFoundError:
-        tempfile.tempdir = str(state.resolve())
+        try:
+            tempfile.gettempdir()
+        except FileNotFoundError:  # the system has none, as in a read-only container
+            tempfile.tempdir = str(folder.resolve())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
@@ -123,9 +124,8 @@ def _print_notes(notes: tuple[str, ...]) -> None:
 
 
 def _withdraw_bulletins(call: StationCall, entry: str) -> None:
-    recalled, standby, sent = change_published(
-        call, lambda station: recall_story(station, entry, now=datetime.now(UTC))
-    )
+    recall = partial(recall_story, entry=entry, now=datetime.now(UTC))
+    recalled, standby, sent = change_published(call, recall)
     end_change(
         {
             "station": call.id,
@@ -152,8 +152,6 @@ def _lines(recalled: Recalled) -> Iterator[str]:
         yield f"Withdrawn from {delivery.outlet}: {delivery.title}"
     for delivery, reason in recalled.kept:
         yield f"Still out at {delivery.outlet}: {delivery.title}, because {reason}"
-    if recalled.latest:
-        yield f"latest.mp3 is now {recalled.latest.title}"
-    else:
-        yield "No bulletin is left: latest.mp3 is gone until the next one is made."
+    gone = "No bulletin is left: latest.mp3 is gone until the next one is made."
+    yield f"latest.mp3 is now {recalled.latest.title}" if recalled.latest else gone
     yield "Listeners keep what they have downloaded."

@@ -24,6 +24,8 @@ from bulletin.errors import BulletinError
 from bulletin.model import Article
 from bulletin.station.station import open_archive
 
+Hours = click.FloatRange(0.1, 24 * 14)
+
 
 @click.group("stories", cls=VerbGroup, default="add", old_options={"--list": "list", "--remove": "remove"})
 def command() -> None:
@@ -34,13 +36,7 @@ def command() -> None:
 @file_argument(required=False)
 @station_command()
 @click.option("--title", help="Headline; by default the text's first line.")
-@click.option(
-    "--hours",
-    type=click.FloatRange(0.1, 24 * 14),
-    default=12.0,
-    show_default=True,
-    help="Hours until it expires.",
-)
+@click.option("--hours", type=Hours, default=12.0, show_default=True, help="Hours until it expires.")
 @click.option(
     "--category", default="local", show_default=True, help="Category: news, sport, travel, weather ..."
 )
@@ -49,17 +45,14 @@ def command() -> None:
 @click.option(
     "--embargo", metavar="HH:MM", help="Earliest time on air: the next HH:MM, or a date and time (ISO 8601)."
 )
-@click.option("--breaking", is_flag=True, help="Put it first.")
+@click.option("--breaking", "is_breaking", is_flag=True, help="Put it first.")
 def add(
     call: StationCall,
     file: Path | None,
     title: str | None,
     hours: float,
-    category: str,
-    credit: str,
-    link: str,
     embargo: str | None,
-    breaking: bool,
+    **details: Any,
 ) -> None:
     """
     Add a story from FILE, or from standard input with "-" or a pipe.
@@ -77,15 +70,12 @@ def add(
         title=head,
         summary=text.partition("\n\n")[0],
         text=text,
-        link=link,
         published=begins,
         not_before=not_before,
         expires=begins + timedelta(hours=hours),
-        credit=credit,
-        category=category,
         language=call.loaded.profile.language,
-        is_breaking=breaking,
         is_local=True,
+        **details,
     )
     with open_archive(call.output) as archive:
         archive.add_own_story(call.id, article)

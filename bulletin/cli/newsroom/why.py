@@ -14,8 +14,8 @@ from bulletin.archive.ledgers.story_lookup import KnownStory, find_stories
 from bulletin.archive.records import BulletinRecord, Considered
 from bulletin.cli.output.answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.json_output import passage_data
-from bulletin.cli.output.log_page import offset
 from bulletin.cli.output.text_output import DIM, reason_line, show, show_pairs
+from bulletin.cli.running.log import offset
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role

@@ -35,11 +35,10 @@ def command(call: StationCall, story: str) -> None:
 
     (known, changes), standby, sent = change_published(call, withdraw)
     lines = [f'"{known.title}" is blocked on {call.id}', *map(_line, changes), *filter(None, [standby])]
-    if changes:
-        lines.append("Listeners keep what they have downloaded until their apps fetch the correction.")
-    else:
-        lines.append("No bulletin that can still be heard contained it.")
+    kept = "Listeners keep what they have downloaded until their apps fetch the correction."
+    lines.append(kept if changes else "No bulletin that can still be heard contained it.")
     left = sum(change.is_out for change in changes)
+    problem = f"{left} could not be replaced everywhere; run the same command again"
     end_change(
         {
             "station": call.id,
@@ -52,9 +51,7 @@ def command(call: StationCall, story: str) -> None:
         },
         lines,
         sent=sent,
-        failure=OutletError(f"{left} could not be replaced everywhere; run the same command again")
-        if left
-        else None,
+        failure=OutletError(problem) if left else None,
         answer=call,
     )
 

@@ -86,14 +86,9 @@ def _rehearse(call: StationCall, day: datetime) -> None:
     """Simulate the day that begins at `day`, midnight of the station; exits with 1 unless every slot is met."""
     runs = _known_runs(call.id, call.output)
     end = (day + timedelta(days=1)).replace(hour=0)
-    is_shown = sys.stderr.isatty() and call.is_text
-    with click.progressbar(range(100), label="Simulating the day", file=sys.stderr) as bar:
-
-        def progress(done: float) -> None:
-            if is_shown:
-                bar.update(int(100 * done) - bar.pos)
-
-        slots = rehearse_day(call.loaded, since=day, until=end, runs=runs, progress=progress)
+    if call.is_text:
+        click.echo("Simulating the day ...", err=True)
+    slots = rehearse_day(call.loaded, since=day, until=end, runs=runs)
     met = sum(slot.record.is_met for slot in slots)
     data = [_rehearsal_data(slot, call.zone) for slot in slots]
     lines = [_rehearsal_line(slot, call.zone) for slot in slots]

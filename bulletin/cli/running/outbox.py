@@ -19,6 +19,7 @@ from bulletin.cli.shared_options import (
     answer_options,
     old_spelling,
     output_option,
+    require_state,
     station_argument,
 )
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
@@ -93,8 +94,7 @@ def _work(
     answer: Answer,
 ) -> None:
     """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs somebody."""
-    if not (output / STATE).is_dir():
-        raise BulletinError(f"{output}: no bulletin was made there yet; or name the folder with --output")
+    require_state(output)
     loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:
         outbox = Outbox(archive)
@@ -104,10 +104,8 @@ def _work(
         orphans = _orphans(outbox, loaded) if loaded else []
     lines = (*removed, *retried, *_lines(rows, everything=shows_all), *orphans)
     answer.print({"pieces": to_data(rows)}, lines)
-    if any(
-        piece.state is OutboxState.GIVEN_UP or (piece.state is OutboxState.WAITING and piece.tries)
-        for piece in rows
-    ):
+    waiting = any(piece.state is OutboxState.WAITING and piece.tries for piece in rows)
+    if waiting or any(piece.state is OutboxState.GIVEN_UP for piece in rows):
         sys.exit(OutletError.exit_code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,12 +11,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import answer_options, output_option, stations_argument
+from bulletin.cli.shared_options import answer_options, output_option, require_state, stations_argument
 from bulletin.config.load_profile import LoadedProfile, load_profile
-from bulletin.errors import BulletinError
 from bulletin.service.monitoring.station_health import StationHealth, free_bytes, health_data, read_health
 from bulletin.service.run_service import is_served
-from bulletin.station.station import STATE, open_archive
+from bulletin.station.station import open_archive
 
 NOT_READY = 1
 
@@ -33,10 +33,7 @@ def command(stations: tuple[str, ...], output: Path, check: bool, answer: Answer
     """
     loaded = [load_profile(name, only_looks=True) for name in stations or (None,)]
     now = datetime.now(UTC)
-    if not (output / STATE).is_dir():
-        raise BulletinError(
-            f"{output}: no bulletin was made there yet; `bulletin make`, or name the folder with --output"
-        )
+    require_state(output)
     data, lines, are_ready = [], [], True
     with open_archive(output, only_to_read=True) as archive:
         for each in loaded:
@@ -69,7 +66,7 @@ def _lines(loaded: LoadedProfile, health: StationHealth, *, is_served: bool, now
         ("voice", _voice(health)),
         ("feeds", _feeds(health)),
         ("outlets", _outlets(health)),
-        ("last run", _stages(health)),
+        ("last run", _stages(health.timings)),
         ("kill list", f"may be incomplete: {doubt}" if doubt else ""),
     )
     return [*lines, *(f"  {name:<10} {text}" for name, text in rows if text)]
@@ -133,7 +130,6 @@ def _outlets(health: StationHealth) -> str:
     return "; ".join([working, *failing, "see `bulletin outbox`"] if failing else [working])
 
 
-def _stages(health: StationHealth) -> str:
-    total = sum(health.timings.values())
-    stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in health.timings.items())
-    return f"{total:.1f} s ({stages})" if health.timings else ""
+def _stages(timings: Mapping[str, float]) -> str:
+    stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in timings.items())
+    return f"{sum(timings.values()):.1f} s ({stages})" if timings else ""

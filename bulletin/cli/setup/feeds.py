@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -93,12 +94,10 @@ def add(
     chosen = feeds if takes_all else feeds[:1]
     if sys.stdin.isatty() and call.is_text and not takes_all:
         click.echo(f'{chosen[0].url} ("{chosen[0].title}")', err=True)
-        name = name or click.prompt(
-            "Name, short and unique (empty: from the address)", "", show_default=False
-        )
+        ask = partial(click.prompt, default="", show_default=False)
+        name = name or ask("Name, short and unique (empty: from the address)")
         category = category or click.prompt("Category", "news")
-        if credit is None:
-            credit = click.prompt("Publisher, as credited on air (may be empty)", "", show_default=False)
+        credit = ask("Publisher, as credited on air (may be empty)") if credit is None else credit
     shared: Entry = {
         "name": "" if takes_all else name or "",
         "credit": credit or "",
@@ -107,10 +106,8 @@ def add(
     }
     entries: list[Entry] = [{"url": feed.url, **shared} for feed in chosen]
     added = append_feeds(path, entries)
-    lines = [
-        f"Added {entry['url']} to {path}. The right to broadcast its words is yours to obtain."
-        for entry in added
-    ]
+    right = "The right to broadcast its words is yours to obtain."
+    lines = [f"Added {entry['url']} to {path}. {right}" for entry in added]
     lines += [f"{entry['url']} is in {path} already." for entry in entries if entry not in added]
     lines += [f"Also found: {feed.url} ({feed.title})" for feed in feeds[len(chosen) :]]
     call.print({"profile": str(path), "added": added, "found": [feed.url for feed in feeds]}, lines)
@@ -155,7 +152,6 @@ def export(call: StationCall) -> None:
 def _discover(call: StationCall, url: str, *, private: bool) -> tuple[FoundFeed, ...]:
     feeds = discover_feeds(url, options=call.loaded.profile.fetch, is_private=private)
     if not feeds:
-        raise ParseError(
-            url, "no feed was found there; give the feed's own address, often .../rss or .../feed"
-        )
+        reason = "no feed was found there; give the feed's own address, often .../rss or .../feed"
+        raise ParseError(url, reason)
     return feeds
