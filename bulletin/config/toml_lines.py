@@ -90,9 +90,9 @@ def _walk(text: str) -> Iterator[tuple[Key, int]]:
 def _resolve(parts: tuple[str, ...], counts: dict[Key, int], *, is_array: bool) -> Key:
     """[[feeds]] counts up; [feeds.recording] belongs to the latest [[feeds]]."""
     key: Key = ()
-    for place, part in enumerate(parts):
+    for index, part in enumerate(parts):
         key = (*key, part)
-        if is_array and place == len(parts) - 1:
+        if is_array and index == len(parts) - 1:
             counts[key] = counts.get(key, -1) + 1
         if key in counts:
             key = (*key, counts[key])

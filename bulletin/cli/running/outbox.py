@@ -93,7 +93,7 @@ def _work(
     drop: tuple[str, ...] = (),
     answer: Answer,
 ) -> None:
-    """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs somebody."""
+    """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs attention."""
     require_state(output)
     loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:

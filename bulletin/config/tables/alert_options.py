@@ -1,4 +1,4 @@
-"""Whom a station tells when something is wrong, how soon and how often."""
+"""Alerts: recipients, channels, delay and frequency."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Mail = Annotated[str, matching(_MAIL, _MAIL_REMEDY)]
 
 
 class AlertsOptions(Options):
-    """Who is told; all of them, if several are named. Nobody by default."""
+    """Recipients of alerts; every channel that is set gets them. Off by default."""
 
     email: Annotated[tuple[Mail, ...], BeforeValidator(listed)] = ()
-    """Addresses of people."""
+    """E-mail addresses of the recipients."""
     sender: Annotated[str, matching(f"({_MAIL})?", _MAIL_REMEDY)] = ""
-    """From whom; by default the first of `email`."""
+    """Sender's address; by default the first of `email`."""
     smtp: Annotated[
         str,
         address(_SMTP_REMEDY, schemes=("smtp", "smtps"), may_query=True),
         refusing(lambda value: urlsplit(value).password, _SMTP_REMEDY),
     ] = ""
-    """The mail server: "smtp://user@mail.example.org:587"; a user needs `smtp_password`."""
+    """Mail server: "smtp://user@mail.example.org:587"; a user needs `smtp_password`."""
     smtp_password: str = ""
     """ "env:NAME"."""
     webhook: Annotated[
@@ -36,13 +36,13 @@ class AlertsOptions(Options):
             'write an address, "https://example.org/hook", or "env:NAME" where it is secret', may_query=True
         ),
     ] = ""
-    """Gets a POST with JSON: station, kind, state, text, since."""
+    """Address that gets a POST with JSON: station, kind, state, text, since."""
     command: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     """Program and arguments; the same JSON on its standard input, no shell."""
     after: int = Field(default=1, ge=1, le=100)
-    """Stand-bys, and failures of a feed or a voice, in a row before somebody is told; a missed slot always is."""
+    """Stand-bys, and failures of a feed or a voice, in a row before an alert; a missed slot always raises one."""
     cool_down_min: float = Field(default=60.0, ge=0, le=60 * 24 * 7)
-    """Minutes before the same trouble is told again."""
+    """Minutes before the same alert is repeated."""
 
     @model_validator(mode="after")
     def _mail_needs_server(self) -> AlertsOptions:

@@ -1,4 +1,4 @@
-"""Where bulletins go beyond the output folder: a table [[deliveries]] for each place."""
+"""Deliveries: destinations outside the output folder, a table [[deliveries]] for each."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ Timeout = Annotated[float, Field(gt=0, le=3600)]
 
 
 class DeliveryOptions(Options):
-    """What all kinds share."""
+    """Options of every kind of delivery."""
 
     files: ClassVar[tuple[str, ...]] = ()
-    """Options that are paths of this machine, relative to the profile."""
+    """Options that hold a path of this machine, relative to the profile."""
 
     kind: str
     name: ShortName = ""
     """Unique; by default the kind."""
     rendition: Rendition = "site"
-    """What goes there; "site" is everything in the station's public folder."""
+    """Files to deliver; "site" is everything in the station's public folder."""
     give_up_h: float = Field(default=24.0, gt=0, le=24 * 30)
-    """Hours after which a bulletin that cannot be brought there is given up, loudly."""
+    """Hours after which an undelivered bulletin is given up, with an alert."""
 
     @property
     def title(self) -> str:
-        """By what people call it."""
+        """Name for people."""
         return self.name or self.kind
 
     def own(self, folder: Path) -> dict[str, Any]:
-        """The options that only this kind has: its constructor's arguments. `folder`: the profile's."""
+        """Options of this kind only, as arguments of its constructor; `folder` is the profile's."""
         shared = set(DeliveryOptions.model_fields)
         given = {key: value for key, value in self if key not in shared}
         return given | {key: str(folder / from_home(given[key])) for key in self.files if given[key]}
@@ -58,24 +58,24 @@ def from_home(path: str) -> Path:
     """ "~/x" -> the user's own x."""
     try:
         return Path(path).expanduser()
-    except RuntimeError:  # a service without a home: the file is told as one that is not there
+    except RuntimeError:  # a service without a home: the file is reported as missing
         return Path(path)
 
 
 class FarOptions(DeliveryOptions):
-    """What is reached by a network."""
+    """A destination on the network."""
 
     timeout_s: Timeout = 30.0
-    """For each answer."""
+    """Seconds to wait for each answer."""
     within_s: float = Field(default=0.0, ge=0, le=24 * 3600)
-    """For a whole delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
+    """Seconds for a whole delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
 
 
 class UploadOptions(FarOptions):
-    """A folder far away."""
+    """A folder of another server."""
 
     names: Names = ()
-    """For "fm" and "speaker": other names there, as for a folder; without {cart}."""
+    """File names there for "fm" and "speaker", as for a folder; without {cart}."""
 
 
 class FolderOptions(DeliveryOptions):
@@ -86,13 +86,13 @@ class FolderOptions(DeliveryOptions):
     kind: Literal["folder"]
     rendition: Rendition = "fm"
     path: Filled
-    """It must be there: a share that is not mounted must not be filled up underneath."""
+    """An existing folder: it is not created, so a share that is not mounted stays empty underneath."""
     names: OneOrMore = ("{station}",)
-    """Without the ending: "news", "{station}-{slot:%H%M}", "{cart}_{title}"; all of them are written."""
+    """File names without the ending: "news", "{station}-{slot:%H%M}", "{cart}_{title}"; each is written."""
     carts: Annotated[tuple[int, ...], BeforeValidator(lambda v: (v,) if isinstance(v, int) else v)] = ()
     """Cart numbers from 1 to 999999: one, or seven from Monday to Sunday."""
     side_file: bool = True
-    """A JSON file beside the sound: what it is, its length, when it expires."""
+    """Write a JSON file beside the sound: title, length, expiry."""
 
 
 class FtpOptions(UploadOptions):
@@ -107,13 +107,13 @@ class FtpOptions(UploadOptions):
     password: str = ""
     """ "env:NAME", as every secret below."""
     folder: str = ""
-    """Of this station alone; by default where the login leads."""
+    """Folder of this station alone; by default that of the login."""
     tls: Literal["explicit", "none"] = "explicit"
-    """ "none" sends the password as it is."""
+    """Encryption; "none" sends the password in plain text."""
     mode: Literal["passive", "active"] = "passive"
-    """Who opens the data lines: we (nearly always right), or the server, which must then reach this machine."""
+    """Side that opens data connections: this machine (passive, nearly always right) or the server, which must reach it."""
     ca_file: str = ""
-    """An authority of the station's own, PEM."""
+    """PEM file of your own certificate authority."""
 
 
 class SftpOptions(UploadOptions):
@@ -127,10 +127,10 @@ class SftpOptions(UploadOptions):
     user: Filled
     password: str = ""
     key_file: str = ""
-    """A private key, in the place of a password."""
+    """Private key, instead of a password."""
     key_password: str = ""
     known_hosts: str = "~/.ssh/known_hosts"
-    """Keys of servers; one that is not in it is not talked to."""
+    """File of known server keys; a server that is not in it is refused."""
     folder: str = ""
 
 
@@ -141,7 +141,7 @@ class WebDavOptions(UploadOptions):
 
     kind: Literal["webdav"]
     url: Address
-    """Of a folder of this station alone, which is there."""
+    """Address of an existing folder of this station alone."""
     user: str = ""
     password: str = ""
     ca_file: str = ""
@@ -153,16 +153,16 @@ class S3Options(UploadOptions):
     kind: Literal["s3"]
     bucket: Filled
     endpoint: AddressOrNone = ""
-    """By default Amazon's; else "https://s3.example.org"."""
+    """Address of the server, "https://s3.example.org"; by default Amazon's."""
     region: str = "us-east-1"
     key_id: Filled
     secret: Filled
     prefix: str = ""
-    """Of this station alone: "wexcombe"."""
+    """Begin of each object's name, of this station alone: "wexcombe"."""
 
 
 class AzuraCastOptions(FarOptions):
-    """A playlist of an AzuraCast station, which holds the newest bulletin."""
+    """A playlist of an AzuraCast station; it holds the newest bulletin."""
 
     files = ("ca_file",)
 
@@ -170,7 +170,7 @@ class AzuraCastOptions(FarOptions):
     rendition: Rendition = "podcast"
     url: Address
     station: NumberOrName
-    """Its number or short name there."""
+    """Number or short name of the station there."""
     key: Filled
     playlist: NumberOrName
     folder: str = "bulletin"
@@ -179,7 +179,7 @@ class AzuraCastOptions(FarOptions):
 
 
 class CommandOptions(DeliveryOptions):
-    """A program of the station's own."""
+    """A program of yours."""
 
     kind: Literal["command"]
     rendition: Rendition = "podcast"
@@ -189,7 +189,7 @@ class CommandOptions(DeliveryOptions):
 
 
 class WebhookOptions(FarOptions):
-    """An address that is told."""
+    """An address that gets a POST for each bulletin."""
 
     kind: Literal["webhook"]
     rendition: Rendition = "podcast"
@@ -199,20 +199,20 @@ class WebhookOptions(FarOptions):
 
 
 class WebSubOptions(FarOptions):
-    """Hubs that are told of a new feed."""
+    """WebSub hubs that announce a new feed."""
 
     kind: Literal["websub"]
     rendition: Rendition = "podcast"
     hub: Annotated[tuple[AddressOrNone, ...], BeforeValidator(listed), not_empty]
     topic: AddressOrNone = ""
-    """The feed's address; by default as [outputs.podcast] base_url has it."""
+    """Address of the feed; by default that of [outputs.podcast] base_url."""
     sees_feed: bool = True
-    """Wait until the feed names the bulletin where listeners get it."""
+    """Wait until the published feed lists the bulletin."""
     timeout_s: Timeout = 20.0
 
 
 class OtherOptions(DeliveryOptions):
-    """A kind that came by an entry point or "module:class"; its options go to its constructor."""
+    """A plug-in, by entry point or "module:class"; its options go to its constructor."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -244,16 +244,16 @@ AnyDelivery = Annotated[
 ]
 
 
-def without_kind(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Where an error is, without the kind of delivery that pydantic puts in: ("deliveries", 0, "ftp", "host")."""
-    is_kind = place[:1] == ("deliveries",) and len(place) > 2
-    return (*place[:2], *place[3:]) if is_kind else place
+def without_kind(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Key of an error, without the kind of delivery that pydantic inserts: ("deliveries", 0, "ftp", "host")."""
+    has_kind = loc[:1] == ("deliveries",) and len(loc) > 2
+    return (*loc[:2], *loc[3:]) if has_kind else loc
 
 
 def to_tables(value: object) -> object:
     """[deliveries] in place of [[deliveries]] is one table, not a list of them."""
     if isinstance(value, dict):
-        raise ValueError(  # noqa: TRY004 - only such a one is told with its line
+        raise ValueError(  # noqa: TRY004 - pydantic reports only this one with its line
             "write [[deliveries]], with two brackets: there may be several"
         )
     return value

@@ -24,7 +24,7 @@ _SOCKET_REMEDY = (
 
 
 class StreamOptions(Options):
-    """A mount that bulletins are sent to, or a queue that plays them itself; one of the two. None by default."""
+    """Live stream: a mount that gets the bulletins, or a queue that plays them. Off by default."""
 
     url: Annotated[
         str,
@@ -34,27 +34,27 @@ class StreamOptions(Options):
             needs_path=True,
         ),
     ] = ""
-    """Icecast's mount, or Liquidsoap's input.harbor: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
+    """Mount of Icecast, or input.harbor of Liquidsoap: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
     user: Annotated[str, matching(r"[^:\s]+", "may hold neither spaces nor a colon")] = "source"
     password: str = ""
     """ "env:NAME"."""
     ca_file: str = ""
-    """Who vouches for an https server of the station's own, a PEM file, relative to the profile."""
+    """PEM file of your own certificate authority, for an https server; relative to the profile."""
     public: bool = False
-    """Have the mount listed in public directories."""
+    """List the mount in public directories."""
     genre: str = "News"
     burst_s: float = Field(default=2.0, ge=0.5, le=10)
-    """Seconds of sound that are sent ahead; as much as the server buffers before it plays, or more."""
+    """Seconds of sound to send ahead: the server's buffer before it plays, or more."""
     queue: Annotated[str, refusing(_is_no_socket, _SOCKET_REMEDY)] = ""
-    """In place of `url`: Liquidsoap's server socket, which is told the path of the file."""
+    """Server socket of Liquidsoap, instead of `url`; it gets the path of the file."""
     command: Annotated[str, matching(r"[\w.:-]+", 'write the queue\'s own command, "bulletin.push"')] = (
         "bulletin.push"
     )
-    """How the queue is called there."""
+    """Command of the queue there."""
     rendition: Literal["", "podcast", "fm", "speaker"] = ""
-    """By default the first that the stream can take of fm, podcast and speaker."""
+    """Rendition to send; by default the first of fm, podcast and speaker that the stream can take."""
     late_s: float = Field(default=60.0, ge=0, le=600)
-    """Seconds that it may be behind: a server that is down is tried for so long, at the start and in the middle."""
+    """Seconds of delay allowed: a server that is down is retried for so long, at the start and in the middle."""
 
     @model_validator(mode="after")
     def _is_one_way(self) -> StreamOptions:
@@ -68,7 +68,7 @@ class StreamOptions(Options):
 
 
 def stream_kind(stream: StreamOptions, outputs: OutputsOptions) -> str:
-    """The rendition that the stream gets. Raises ValueError where the station makes none that it can take."""
+    """Rendition for the stream. Raises ValueError where the station makes none that it can take."""
     if stream.rendition and stream.rendition not in outputs.make:
         raise ValueError(
             f'[stream] rendition "{stream.rendition}" is not made: add it to [outputs] make, or choose another'
@@ -93,7 +93,7 @@ Network = Annotated[
 
 
 class PullOptions(Options):
-    """Without a token and without networks, whoever reaches the service may fetch."""
+    """Access to the pull endpoint; without token and networks it is open to every client of the service."""
 
     token: Annotated[str, Field(max_length=200)] = ""
     """ "env:NAME". Sent as `Authorization: Bearer TOKEN`, or as `?token=TOKEN` by a playout that sends no headers."""
