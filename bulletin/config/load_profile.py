@@ -195,8 +195,8 @@ def _only_own(folder: Path | None) -> str:
         raise ConfigError(f"which station? Name one of: {', '.join(own)} (or set BULLETIN_STATION)")
     if not own:
         here = (folder or Path("feeds")).resolve()
-        raise ConfigError(
-            f"no station's profile in {here}; `bulletin init` writes one, and `bulletin make demo` makes "
-            "the demo's bulletin, of invented news"
+        remedy = (
+            "`bulletin init` writes one, and `bulletin make demo` makes the demo's bulletin, of invented news"
         )
+        raise ConfigError(f"no station's profile in {here}; {remedy}")
     return own[0]

@@ -23,10 +23,8 @@ def append_feeds(path: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """
     _refuse_shipped(path)
     known: set[str | bool] = {feed.url for feed in load_profile(str(path)).profile.feeds}
-    fresh: dict[str | bool, Entry] = {}
-    for entry in entries:
-        if entry["url"] not in known:
-            fresh.setdefault(entry["url"], entry)
+    fresh = {entry["url"]: entry for entry in reversed(entries) if entry["url"] not in known}
+    fresh = dict(reversed(fresh.items()))
     if fresh:
         replace_profile(path, path.read_text(encoding="utf-8-sig") + "".join(map(_table, fresh.values())))
     return tuple(fresh.values())
@@ -52,12 +50,8 @@ def remove_feed(path: Path, name: str) -> str:
 
 
 def _table(entry: Entry) -> str:
-    lines = [
-        f"{key} = {quote(value) if isinstance(value, str) else 'true'}"
-        for key, value in entry.items()
-        if value
-    ]
-    return "\n".join(["", "[[feeds]]", *lines, ""])
+    texts = {key: quote(value) if isinstance(value, str) else "true" for key, value in entry.items() if value}
+    return "\n".join(["", "[[feeds]]", *(f"{key} = {text}" for key, text in texts.items()), ""])
 
 
 def replace_profile(path: Path, text: str) -> None:

@@ -18,13 +18,11 @@ def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
     """The other readable profiles in this folder that have deliveries or a stream."""
     neighbours = []
     for path in sorted(loaded.path.parent.glob("*.toml")):
-        try:
-            if path.name != loaded.path.name and any(
-                word in path.read_text("utf-8-sig") for word in _MATTERS
-            ):
+        # its own `bulletin check` reports a file that cannot be read
+        with suppress(ConfigError, OSError, UnicodeDecodeError):
+            matters = any(word in path.read_text("utf-8-sig") for word in _MATTERS)
+            if matters and path.name != loaded.path.name:
                 neighbours.append(load_profile(str(path), only_looks=True))
-        except (ConfigError, OSError, UnicodeDecodeError):
-            continue  # its own `bulletin check` reports it
     return tuple(neighbours)
 
 
@@ -49,23 +47,18 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
         if isinstance(options, FolderOptions):
             yield from _files(loaded, options)
         elif isinstance(options, AzuraCastOptions):
+            spot = (options.kind, options.url.rstrip("/"), options.station, options.playlist)
             destination = f'the playlist "{options.playlist}" of {options.url}'
-            url = options.url.rstrip("/")
-            yield (
-                (options.kind, url, options.station, options.playlist),
-                destination,
-                "it plays both; make a playlist for each",
-            )
+            yield spot, destination, "it plays both; make a playlist for each"
         else:
             for spot in spots_of(options):
                 yield spot, f"{options.kind} {spot[-1]}", "give each a folder of its own"
     stream = loaded.profile.stream
     if mount := stream.url or stream.queue:
-        yield (
-            ("stream", mount),
-            f"the stream {mount}",
-            "whose bulletin comes while the other's is on air waits for late_s; give each a mount of its own",
+        remedy = (
+            "whose bulletin comes while the other's is on air waits for late_s; give each a mount of its own"
         )
+        yield ("stream", mount), f"the stream {mount}", remedy
 
 
 def _files(loaded: LoadedProfile, options: FolderOptions) -> Iterator[tuple[tuple[str, ...], str, str]]:

@@ -74,9 +74,8 @@ def build_readers(
 ) -> tuple[VoiceReader, ...]:
     """The voices of the chain, in their order."""
     if not speech.chain:
-        raise ConfigError(
-            '[speech] chain: names no engine; chain = ["hibari"] needs no network', key=("speech", "chain")
-        )
+        message = '[speech] chain: names no engine; chain = ["hibari"] needs no network'
+        raise ConfigError(message, key=("speech", "chain"))
     return _build_readers(speech, "chain", speech.chain, language=language, phonemes=phonemes)
 
 
@@ -169,9 +168,8 @@ def build_page_css(page: PageOptions, *, folder: Path) -> str:
     for name in page.words.keys() - known_words():
         near = get_close_matches(name, known_words(), n=1)
         hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise ConfigError(
-            f"[outputs.page.words] has no word '{name}'{hint}", key=("outputs", "page", "words")
-        )
+        message = f"[outputs.page.words] has no word '{name}'{hint}"
+        raise ConfigError(message, key=("outputs", "page", "words"))
     if not page.css:
         return ""
     path = _find_file(folder, page.css, "outputs", "page", "css")

@@ -54,9 +54,7 @@ def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -
     if as_url is None:
         if "://" not in target:
             folder_remedy = 'is a folder; add its address on the web: --as "https://news.example/valley/"'
-            remedy = (
-                "is not a valid address; write that of the published station, as https://news.example/valley/"
-            )
+            remedy = 'is not a valid address; write the address of the published station, "https://news.example/valley/"'
             raise click.BadParameter(f'"{target}" {folder_remedy if Path(target).is_dir() else remedy}')
         return examine_station(target, now=now, is_private=private)
     folder, parts = Path(target), urlsplit(as_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,13 +15,17 @@ from bulletin.config.toml_edit import replace_profile
 from bulletin.errors import ConfigError
 from bulletin.speech.voice_factory import find_voice
 
-_ASKED = {
-    "language": ("Language", "en-GB"),
-    "time_zone": ("Time zone", "Europe/London"),
-    "length": ("Length, minutes:seconds", "2:00"),
-    "voice": ("First voice", "gtts"),
+_QUESTIONS = {
+    "name": ("The station's name", None),
+    "frequencies": ("Frequencies, separated by spaces (may be empty)", ""),
+    "slogan": ("Slogan (may be empty)", ""),
+    "language": ("Language [en-GB]", "en-GB"),
+    "time_zone": ("Time zone [Europe/London]", "Europe/London"),
+    "length": ("Length, minutes:seconds [2:00]", "2:00"),
+    "voice": ("First voice [gtts]", "gtts"),
+    "feeds": ("Feed addresses, separated by spaces (may be empty)", ""),
 }
-"""Option -> what is asked for it, and its default."""
+"""Option -> its question, and its default."""
 
 
 @click.command("init")
@@ -35,29 +40,17 @@ _ASKED = {
 @click.option("--feed", "feeds", multiple=True, help="A feed's address; may be given again.")
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @answer_options
-def command(
-    station: str | None,
-    name: str | None,
-    frequencies: tuple[str, ...],
-    slogan: str | None,
-    feeds: tuple[str, ...],
-    force: bool,
-    answer: Answer,
-    **others: str | None,
-) -> None:
+def command(station: str | None, force: bool, answer: Answer, **given: Any) -> None:
     """Write a commented profile; STATION is its name or path (by default from the station's name)."""
-    given = {key: value or "" for key, value in others.items()}
-    if name is None:
-        name = _ask("The station's name")
-        frequencies = frequencies or _ask_words("Frequencies, separated by spaces (may be empty)")
-        slogan = slogan or _ask("Slogan (may be empty)", "")
-        for key, (question, default) in _ASKED.items():
-            given[key] = given[key] or _ask(f"{question} [{default}]", default)
-        feeds = feeds or _ask_words("Feed addresses, separated by spaces (may be empty)")
-    given = {key: given[key] or default for key, (_, default) in _ASKED.items()}
+    is_asked = given["name"] is None
+    for option, (question, default) in _QUESTIONS.items():
+        if not given[option]:
+            given[option] = _ask(question, default) if is_asked else default
+        if option in ("frequencies", "feeds") and isinstance(given[option], str):
+            given[option] = tuple(given[option].replace(",", " ").split())
     given["voice"] = find_voice(given["voice"], engines={}, language=given["language"])
-    text = write_profile(name=name, frequencies=frequencies, slogan=slogan or "", feeds=feeds, **given)
-    path = _target(station or station_id(Path(f"{name}.toml")))
+    text = write_profile(**given)
+    path = _target(station or station_id(Path(f"{given['name']}.toml")))
     if path.exists() and not force:
         raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")
     replace_profile(path, text)
@@ -65,11 +58,7 @@ def command(
     answer.print({"profile": str(path)}, [line])
 
 
-def _ask_words(question: str) -> tuple[str, ...]:
-    return tuple(_ask(question, "").replace(",", " ").split())
-
-
-def _ask(question: str, default: str | None = None) -> str:
+def _ask(question: str, default: str | None) -> str:
     """Raises UsageError at the end of input, as in a script."""
     try:
         return str(click.prompt(question, default=default, show_default=False))
