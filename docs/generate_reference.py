@@ -14,7 +14,7 @@ import click
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from bulletin.cli.main import GROUPS, RENAMED, cli
+from bulletin.cli.main import COMMANDS, GROUPS, RENAMED, cli
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DELIVERY_KINDS
 
@@ -32,9 +32,9 @@ def commands_page() -> str:
         "Every command that takes it takes `--station STATION`, too.",
         "`bulletin --version` (`-V`) prints the version, `bulletin --verbose` (`-v`, `-vv`) logs to standard error.",
     ]
-    for heading, commands in GROUPS.values():
+    for folder, heading in GROUPS.items():
         lines += ["", f"## {heading}"]
-        for name in commands:
+        for name in (name for name, (of, _) in COMMANDS.items() if of == folder):
             command = cli.get_command(click.Context(cli), name)
             assert command
             lines += _command_lines(command, f"bulletin {name}")
@@ -43,7 +43,7 @@ def commands_page() -> str:
 
 
 def _old_options() -> Iterator[str]:
-    for name in sorted(name for _, commands in GROUPS.values() for name in commands):
+    for name in sorted(COMMANDS):
         command = cli.get_command(click.Context(cli), name)
         for option, verb in getattr(command, "old_options", {}).items():
             yield f"`bulletin {name} {option}` is `bulletin {name} {verb}`."

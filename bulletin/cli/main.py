@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import atexit
 import gc
+import json
+import logging
 import os
 import signal
 import sys
 from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 from types import FrameType
 from typing import TextIO, cast
 
@@ -20,56 +24,41 @@ from bulletin.runtime.interrupts import completed_steps, postpone_signal
 from bulletin.runtime.redaction import hide
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print these tables.
-GROUPS: dict[str, tuple[str, dict[str, str]]] = {
-    "making": (
-        "Make a bulletin",
-        {
-            "make": "Make a bulletin now: from feeds to MP3 and podcast feed.",
-            "script": "Print the running order and the words; make no audio.",
-            "names": "List unusual names in the next bulletin, to check how they are said.",
-            "play": "Play the newest bulletin, or a sound file.",
-            "inspect": "Measure a sound file: loudness, peaks, silences, clicks.",
-        },
-    ),
-    "newsroom": (
-        "Edit the news",
-        {
-            "stories": "Add, list and remove the station's own stories.",
-            "why": "Explain why a story aired or did not, and where its words come from.",
-            "withdraw": "Withdraw a story and remake the bulletins that carried it.",
-            "kill": "Block a word, link or story, and withdraw bulletins that carried it.",
-        },
-    ),
-    "running": (
-        "Run a station",
-        {
-            "serve": "Keep stations on air by their clocks, until stopped.",
-            "status": "Show station status: slots met, voices, feeds, free space.",
-            "clock": "Print the next slots of the station's clock; rehearse a day.",
-            "log": "Show what aired, and how the last runs went.",
-            "outbox": "Show, retry or remove pending deliveries.",
-            "stream": "Put a bulletin on the Icecast or Liquidsoap stream, at its slot.",
-            "republish": "Rewrite feed and pages, after another name, colour or address.",
-        },
-    ),
-    "setup": (
-        "Set up a station",
-        {
-            "init": "Write a commented profile for a new station.",
-            "feeds": "List, find, add and remove feeds; import and export OPML.",
-            "voices": "List engines and voices with their licences; install voices.",
-            "imaging": "Compose jingles for the station.",
-            "check": "Check every part of a station and name the remedies.",
-            "doctor": "Check a published station from outside, as its clients do.",
-            "backup": "Write archive, kill list and profiles into one file.",
-            "restore": "Restore a backup, here or on another machine.",
-            "completion": "Print the shell completion script for bash, zsh or fish.",
-        },
-    ),
+GROUPS = {
+    "making": "Make a bulletin",
+    "newsroom": "Edit the news",
+    "running": "Run a station",
+    "setup": "Set up a station",
 }
-"""Folder of cli/ -> heading, and the commands in it, each with a line of help."""
-
-COMMANDS = {name: text for _, commands in GROUPS.values() for name, text in commands.items()}
+"""Folder of cli/ -> heading of the commands in it."""
+COMMANDS = {
+    "make": ("making", "Make a bulletin now: from feeds to MP3 and podcast feed."),
+    "script": ("making", "Print the running order and the words; make no audio."),
+    "names": ("making", "List unusual names in the next bulletin, to check how they are said."),
+    "play": ("making", "Play the newest bulletin, or a sound file."),
+    "inspect": ("making", "Measure a sound file: loudness, peaks, silences, clicks."),
+    "stories": ("newsroom", "Add, list and remove the station's own stories."),
+    "why": ("newsroom", "Explain why a story aired or did not, and where its words come from."),
+    "withdraw": ("newsroom", "Withdraw a story and remake the bulletins that carried it."),
+    "kill": ("newsroom", "Block a word, link or story, and withdraw bulletins that carried it."),
+    "serve": ("running", "Keep stations on air by their clocks, until stopped."),
+    "status": ("running", "Show station status: slots met, voices, feeds, free space."),
+    "clock": ("running", "Print the next slots of the station's clock; rehearse a day."),
+    "log": ("running", "Show what aired, and how the last runs went."),
+    "outbox": ("running", "Show, retry or remove pending deliveries."),
+    "stream": ("running", "Put a bulletin on the Icecast or Liquidsoap stream, at its slot."),
+    "republish": ("running", "Rewrite feed and pages, after another name, colour or address."),
+    "init": ("setup", "Write a commented profile for a new station."),
+    "feeds": ("setup", "List, find, add and remove feeds; import and export OPML."),
+    "voices": ("setup", "List engines and voices with their licences; install voices."),
+    "imaging": ("setup", "Compose jingles for the station."),
+    "check": ("setup", "Check every part of a station and name the remedies."),
+    "doctor": ("setup", "Check a published station from outside, as its clients do."),
+    "backup": ("setup", "Write archive, kill list and profiles into one file."),
+    "restore": ("setup", "Restore a backup, here or on another machine."),
+    "completion": ("setup", "Print the shell completion script for bash, zsh or fish."),
+}
+"""Command -> its folder, and a line of help."""
 RENAMED = {"add": "stories"}
 """Commands of an older release, and what they are called now."""
 
@@ -84,11 +73,10 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for folder, (_, commands) in GROUPS.items():
-            if cmd_name in commands:
-                command: click.Command = import_module(f"bulletin.cli.{folder}.{cmd_name}").command
-                return command
-        return None
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"bulletin.cli.{COMMANDS[cmd_name][0]}.{cmd_name}").command
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -100,17 +88,15 @@ class LazyGroup(click.Group):
             old_spelling(f"bulletin {args[0]}", f"bulletin {new} {args[0]}")
             return super().resolve_command(ctx, [new, *args[1:]])
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
             near = get_close_matches(args[0], COMMANDS, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
             ctx.fail(f"No such command '{args[0]}'.{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for heading, commands in GROUPS.values():
+        for folder, heading in GROUPS.items():
             with formatter.section(heading):
-                formatter.write_dl(list(commands.items()))
+                formatter.write_dl([(name, text) for name, (of, text) in COMMANDS.items() if of == folder])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -136,7 +122,6 @@ def main() -> None:
     """Run the command line; a user's mistake gives a message and an exit code, never a traceback."""
     os.environ.setdefault("PATH", os.defpath)  # an empty environment has none, and pydub looks for it
     spare_collector()
-    _speak_utf8()
     sys.stdout, sys.stderr = (cast(TextIO, Redacted(stream)) for stream in (sys.stdout, sys.stderr))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
@@ -150,9 +135,9 @@ def main() -> None:
         _stop(error)
     except click.ClickException as error:
         error.show()
-        _end(error.format_message(), error.exit_code)
+        _print_json_error(error.format_message(), error.exit_code)
+        sys.exit(error.exit_code)
     except BulletinError as error:
-        _print_error(f"{error}")
         _end(f"{error}", error.exit_code)
     except ImportError as error:
         _stop_incomplete(error)
@@ -166,6 +151,9 @@ class Redacted:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        if isinstance(stream, TextIOWrapper):
+            # so that a pound sign does not crash a Windows console or LANG=C
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
     def write(self, text: str) -> int:
         self._stream.write(hide(text))
@@ -196,7 +184,6 @@ def _stop_incomplete(error: ImportError) -> None:
 
     if is_ours(error.name or ""):
         raise error
-    _print_error(describe_incomplete(error))
     _end(describe_incomplete(error), BulletinError.exit_code)
 
 
@@ -207,12 +194,11 @@ def _stop(error: BaseException | None) -> None:
     if hasattr(signal, "SIGALRM"):
         # the alarm of a signal that was put off: this is its answer
         signal.signal(signal.SIGALRM, signal.SIG_IGN)
-    message = f"stopped; {error.args[0]}" if error and error.args else "stopped"
-    _print_error(message)
-    _end(message, INTERRUPTED)
+    _end(f"stopped; {error.args[0]}" if error and error.args else "stopped", INTERRUPTED)
 
 
 def _end(message: str, code: int) -> None:
+    click.echo(f"bulletin: {message}", err=True)
     _print_json_error(message, code)
     sys.exit(code)
 
@@ -220,24 +206,16 @@ def _end(message: str, code: int) -> None:
 def _print_json_error(message: str, code: int) -> None:
     """With --json an error is JSON, too."""
     if "--json" in sys.argv:
-        import json
-
         click.echo(json.dumps({"error": hide(message), "exit_code": code}, ensure_ascii=False, indent=2))
 
 
 def _log_to_stderr(verbose: int) -> None:
     """The log is silent by default: the report of a run names what failed and was repaired."""
-    import logging
-
     level = {0: logging.CRITICAL, 1: logging.INFO}.get(verbose, logging.DEBUG)
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     for handler in logging.getLogger().handlers:
         # SQLAlchemy's logger has its own level, and would log a traceback for Ctrl-C while it closes
         handler.setLevel(level)
-
-
-def _print_error(message: str) -> None:
-    click.echo(f"bulletin: {message}", err=True)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -254,10 +232,3 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
     if postpone_signal(frame, _interrupt):
         return
     raise Interrupted(*completed_steps())
-
-
-def _speak_utf8() -> None:
-    """Write UTF-8, so that a pound sign does not crash a Windows console or LANG=C."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")

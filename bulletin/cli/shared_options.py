@@ -1,20 +1,25 @@
-"""Arguments, options and answers that several commands share."""
+"""Arguments and options that several commands share."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 from click.shell_completion import CompletionItem
 
-from bulletin.cli.output.answer import Answer
+from bulletin.cli.output.answer import Answer, StationCall
+from bulletin.config.load_profile import list_profiles, load_profile
+from bulletin.config.option_types import parse_length
+from bulletin.errors import BulletinError
 from bulletin.runtime.files.file_permissions import keep_private
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_NAMED = "bulletin.station"
 
 
 class VerbGroup(click.Group):
@@ -53,81 +58,92 @@ def old_spelling(old: str, new: str) -> None:
     click.echo(f'bulletin: "{old}" is now "{new}"; the old spelling goes with the next release', err=True)
 
 
+Moment = datetime | timedelta
+"""A local date and time without a zone, or days from today."""
+_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
+
 class MomentParam(click.DateTime):
-    """A date; with `may_be_minute` a date with a time, too."""
+    """A date, or a word for one; with `may_be_minute` a date with a time, too."""
 
     name = "date"
 
     def __init__(self, *, may_be_minute: bool = False) -> None:
         minutes = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"] if may_be_minute else []
         super().__init__(["%Y-%m-%d", *minutes])
-        self._remedy = 'write it as "2026-11-25"' + (' or "2026-11-25 07:00"' if may_be_minute else "")
+        self._remedy = 'write it as "2026-11-25", "yesterday"' + (
+            ' or "2026-11-25 07:00"' if may_be_minute else ""
+        )
 
     def get_metavar(self, param: click.Parameter) -> str:
         return "DATE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value in _DAYS:
+            return timedelta(days=_DAYS[value])
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
             self.fail(f'"{value}" is not a valid date; {self._remedy}', param, ctx)
 
 
+def in_zone(moment: Moment, zone: ZoneInfo) -> datetime:
+    """The moment in the station's time zone."""
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=zone)
+    return datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0) + moment
+
+
 def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of profiles, for the shell."""
-    from bulletin.config.load_profile import list_profiles
-
-    names = (path.stem for path in list_profiles())
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return [CompletionItem(path.stem) for path in list_profiles() if path.stem.startswith(incomplete)]
 
 
-def _remember_station(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    ctx.meta[_NAMED] = value
-
-
-def _choose_station(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    named: str | None = ctx.meta.get(_NAMED)
-    if value and named and value != named:
-        raise click.UsageError(f'"{value}" and --station "{named}" are two stations; name one', ctx)
-    return value or named
-
-
-def _choose_stations(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*value, *ctx.meta.get(_NAMED, ()))))
-
-
-def _station_option(*, is_multiple: bool) -> Callable[[Command], Command]:
-    return click.option(
+def _station_parameters(command: Command, name: str, *, is_multiple: bool) -> Command:
+    """The argument `name`, and the option --station for the same."""
+    argument = click.argument(
+        name,
+        required=False,
+        nargs=-1 if is_multiple else 1,
+        metavar="[STATION]..." if is_multiple else "[STATION]",
+        shell_complete=complete_station,
+    )
+    option = click.option(
         "--station",
-        "named_station",
+        "named",
         multiple=is_multiple,
-        is_eager=True,  # before the argument, whose callback reads it
-        expose_value=False,
-        callback=_remember_station,
         shell_complete=complete_station,
         metavar="STATION",
         help="Same as the argument STATION.",
     )
+    return argument(option(command))
 
 
-def station_argument(command: Command) -> Command:
+def station_argument(command: Callable[..., None]) -> Callable[..., None]:
     """STATION or --station STATION: a profile's name or path; by default the only one."""
-    argument = click.argument(
-        "station", required=False, callback=_choose_station, shell_complete=complete_station
-    )
-    return argument(_station_option(is_multiple=False)(command))
+
+    @wraps(command)
+    def with_station(*args: Any, station: str | None, named: str | None, **kwargs: Any) -> None:
+        if station and named and station != named:
+            raise click.UsageError(f'"{station}" and --station "{named}" are two stations; name one')
+        command(*args, station=station or named, **kwargs)
+
+    return _station_parameters(with_station, "station", is_multiple=False)
 
 
-def stations_argument(command: Command) -> Command:
+def stations_argument(command: Callable[..., None]) -> Callable[..., None]:
     """Any number of STATION and --station STATION."""
-    argument = click.argument(
-        "stations",
-        nargs=-1,
-        metavar="[STATION]...",
-        callback=_choose_stations,
-        shell_complete=complete_station,
-    )
-    return argument(_station_option(is_multiple=True)(command))
+
+    @wraps(command)
+    def with_stations(*args: Any, stations: tuple[str, ...], named: tuple[str, ...], **kwargs: Any) -> None:
+        command(*args, stations=tuple(dict.fromkeys((*stations, *named))), **kwargs)
+
+    return _station_parameters(with_stations, "stations", is_multiple=True)
+
+
+def file_argument(*, required: bool = True) -> Callable[[Command], Command]:
+    """FILE, a path."""
+    return click.argument("file", required=required, type=click.Path(path_type=Path, dir_okay=False))
 
 
 def _keep_private(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
@@ -146,19 +162,9 @@ output_option = click.option(
     metavar="DIR",
     help="Output folder; each station has a subfolder in it.",
 )
-# The choices are those of `mood` in the profile; its module would take a second to load here.
-mood_option = click.option(
-    "--mood",
-    type=click.Choice(["normal", "obituary"]),
-    help="Override the profile's mood; obituary: no light stories, no jokes, no bed.",
-)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 all_option = click.option("--all", "everything", is_flag=True, help="Print the whole list, however long.")
-voice_option = click.option(
-    "--voice", metavar="NAME", help='Use only this voice: "hibari", "gtts:co.uk", "bf_emma".'
-)
-again_option = click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
 
 
 def answer_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -171,6 +177,33 @@ def answer_options(command: Callable[..., None]) -> Callable[..., None]:
     return json_option(quiet_option(with_answer))
 
 
+def station_command(*, only_looks: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """STATION, --output, --json and --quiet as one parameter, `call`; `only_looks` as for `load_profile`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def with_call(
+            *, station: str | None, output: Path, as_json: bool, quiet: bool, **options: Any
+        ) -> None:
+            loaded = load_profile(station, only_looks=only_looks)
+            call = StationCall(loaded=loaded, output=output, as_json=as_json, quiet=quiet)
+            command(call, **options)
+
+        return station_argument(output_option(json_option(quiet_option(with_call))))
+
+    return decorate
+
+
+def require_state(output: Path) -> None:
+    """Raises BulletinError for a folder in which no station has worked."""
+    from bulletin.station.station import STATE
+
+    if not (output / STATE).is_dir():
+        raise BulletinError(
+            f"{output}: no bulletin was made there yet; `bulletin make`, or name the folder with --output"
+        )
+
+
 def cut_list(lines: Sequence[str], *, everything: bool, most: int = 30) -> list[str]:
     """The first lines of a long list, and how many more `--all` prints."""
     if everything or len(lines) <= most + 1:
@@ -178,12 +211,30 @@ def cut_list(lines: Sequence[str], *, everything: bool, most: int = 30) -> list[
     return [*lines[:most], f"... and {len(lines) - most} more; --all lists them"]
 
 
+def read_time(value: str) -> tuple[int, int] | None:
+    """Hour and minute of "7:00", "19.30", "7am" or "7.30 pm"; None for anything else."""
+    match = re.fullmatch(r"(\d\d?)(?:[:.](\d\d))?\s*(?:([ap])m)?", value.strip().casefold())
+    if not match or not (match[2] or match[3]):
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3]:
+        hour = hour % 12 + 12 * (match[3] == "p") if 1 <= hour <= 12 else 24
+    return (hour, minute) if hour < 24 and minute < 60 else None
+
+
+def parse_at(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """A time of day, "7am" -> "07:00"; a wrong one is wrong usage."""
+    if value is None:
+        return None
+    if not (clock := read_time(value)):
+        raise click.BadParameter(f'"{value}" is not a valid time of day; write it as "07:00" or "7am"')
+    return f"{clock[0]:02}:{clock[1]:02}"
+
+
 def _parse_length(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
     """ "2:30" -> 150.0; a wrong length is wrong usage."""
     if value is None:
         return None
-    from bulletin.config.types.option_types import parse_length
-
     try:
         seconds = float(str(parse_length(value)))
     except ValueError as error:
@@ -193,21 +244,24 @@ def _parse_length(ctx: click.Context, param: click.Parameter, value: str | None)
     return seconds
 
 
-def parse_at(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A time of day, "07:00"; a wrong one is wrong usage."""
-    if value is None:
-        return None
-    from bulletin.errors import ConfigError
-    from bulletin.schedule.air_time import parse_hour
-
-    try:
-        parse_hour(value)
-    except ConfigError as error:
-        raise click.BadParameter(str(error)) from error
-    return value
-
-
-length_option = click.option(
-    "--length", "length_s", callback=_parse_length, metavar="M:SS", help="Override the profile's length."
+_BULLETIN_OPTIONS = (
+    click.option(
+        "--length", "length_s", callback=_parse_length, metavar="M:SS", help="Override the profile's length."
+    ),
+    click.option("--voice", metavar="NAME", help='Use only this voice: "hibari", "gtts:co.uk", "bf_emma".'),
+    click.option("--at", callback=parse_at, metavar="HH:MM", help="Time of day to announce: 07:00, 7am."),
+    click.option("--again", is_flag=True, help="Treat stories that have aired as new."),
+    # The choices are those of `mood` in the profile.
+    click.option(
+        "--mood",
+        type=click.Choice(["normal", "obituary"]),
+        help="Override the profile's mood; obituary: no light stories, no jokes, no bed.",
+    ),
 )
-at_option = click.option("--at", callback=parse_at, metavar="HH:MM", help="Time of day to announce.")
+
+
+def bulletin_options(command: Command) -> Command:
+    """--length, --voice, --at, --again and --mood, of the commands that write a bulletin."""
+    for option in reversed(_BULLETIN_OPTIONS):
+        command = option(command)
+    return command

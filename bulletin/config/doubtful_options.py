@@ -1,4 +1,4 @@
-"""Profile -> what it says that is hardly meant, with the remedy; pure. Nothing refuses it, a check tells it."""
+"""Profile -> doubtful options, each with a remedy; pure. They are valid, so only `bulletin check` reports them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ _HARDLY_ANOTHER_WORD = 0.85
 
 
 def doubts_of(profile: Profile) -> Iterator[tuple[str, str]]:
-    """For each doubt the part that it is about, and the remedy."""
+    """Part and message of each doubtful option."""
     if profile.invented_news:
         yield "news", INVENTED
     for number, feed in enumerate(profile.feeds, 1):
         near = difflib.get_close_matches(feed.category.casefold(), _SECTIONS, cutoff=_HARDLY_ANOTHER_WORD)
         if near and feed.category not in _SECTIONS:
-            told = f'category "{feed.category}" is no section, so its stories are told among the news'
-            yield f"feed {feed.name or number}", f'{told}; did you mean "{near[0]}"?'
+            problem = f'category "{feed.category}" is not a section, so its stories air among the news'
+            yield f"feed {feed.name or number}", f'{problem}; did you mean "{near[0]}"?'
     if profile.script.rewriter.base_url and profile.language.partition("-")[0] != "en":
-        told = f"it words stories in English only, so it is never asked for a station in {profile.language}"
-        yield "rewriter", f"{told}; leave out [script.rewriter] base_url"
+        problem = (
+            f"it rewords stories in English only, so it is never used for a station in {profile.language}"
+        )
+        yield "rewriter", f"{problem}; leave out [script.rewriter] base_url"
     podcast = profile.outputs.podcast
     if "podcast" in profile.outputs.make and "base_url" not in podcast.model_fields_set:
         remedy = "set [outputs.podcast] base_url to where listeners reach output/"

@@ -8,21 +8,21 @@ import re
 import tomllib
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from bulletin.config.profile_mistakes import explain_syntax, explain_values
 from bulletin.config.profile_options import Profile
-from bulletin.config.secrets import UNKNOWN, Plain, Secrets, Unset, plain_secrets, unset_below
-from bulletin.config.tables.delivery_options import DELIVERY_KINDS, from_home, without_kind
-from bulletin.config.toml_lines import Key, dotted, error_line, header_lines, line_of
+from bulletin.config.secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
+from bulletin.config.tables.delivery_options import from_home
+from bulletin.config.toml_lines import Key, line_of
 from bulletin.errors import ConfigError
-from bulletin.runtime.files.toml_reader import UnfitTomlError, parse_toml
-from bulletin.runtime.redaction import HIDDEN, hide, is_secret_name
+from bulletin.runtime.files.toml_reader import parse_toml
+from bulletin.runtime.redaction import HIDDEN, hide
 
 SHIPPED = ("demo", "uk-local")
 """Profiles that come with the program; they are used only by name, after the user's own."""
@@ -45,7 +45,7 @@ class LoadedProfile:
 
     def lacks(self, *key: str | int) -> tuple[str, ...]:
         """The environment variables that the table or option `key` needs and that are not set."""
-        return unset_below(self.unset, *key)
+        return tuple(dict.fromkeys(secret.name for secret in self.unset if secret.key[: len(key)] == key))
 
 
 def load_profile(
@@ -66,37 +66,25 @@ def load_profile(
     try:
         raw = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_syntax_message(path, text, error)) from error
-    secrets = Secrets(path=path, text=text)
-    filled = secrets.fill(raw)
+        raise ConfigError(explain_syntax(path, text, error)) from error
+    filled, shown, unset = fill_secrets(raw, path=path, text=text)
     plain = tuple(plain_secrets(raw))
-    hide.learn(secrets.found)
-    hide.learn({secret: HIDDEN for option in plain for secret in option.secrets})
-    _place_engine_files(filled, folder=path.parent)
-    if secrets.unset and not only_looks:
-        raise ConfigError("\n".join(unset.message for unset in secrets.unset))
+    hide.learn(shown | {secret: HIDDEN for option in plain for secret in option.secrets})
+    missing = [secret.message for secret in unset]
+    if missing and not only_looks:
+        raise ConfigError("\n".join(missing))
     try:
         profile = Profile.model_validate(filled)
     except ValidationError as error:
-        wrong = [line for line in _explain(error, path=path, text=text) if UNKNOWN not in line]
-        raise ConfigError("\n".join((*(unset.message for unset in secrets.unset), *wrong))) from error
+        wrong = [line for line in explain_values(error, path=path, text=text) if UNKNOWN not in line]
+        raise ConfigError("\n".join((*missing, *wrong))) from error
+    for options in profile.speech.engines.values():  # relative to the profile, as all its files are
+        if isinstance(ca_file := options.get("ca_file"), str) and ca_file:
+            options["ca_file"] = str(path.parent.resolve() / from_home(ca_file))
+    secrets = frozenset(shown)
     return LoadedProfile(
-        id=station_id(path),
-        path=path,
-        profile=profile,
-        secrets=frozenset(secrets.found),
-        unset=tuple(secrets.unset),
-        plain=plain,
+        id=station_id(path), path=path, profile=profile, secrets=secrets, unset=unset, plain=plain
     )
-
-
-def _place_engine_files(raw: Any, *, folder: Path) -> None:
-    """[speech.engines.NAME] ca_file is relative to the profile, as all its files are."""
-    speech = raw.get("speech")
-    engines = speech.get("engines") if isinstance(speech, dict) else None
-    for options in engines.values() if isinstance(engines, dict) else ():
-        if isinstance(options, dict) and isinstance(options.get("ca_file"), str) and options["ca_file"]:
-            options["ca_file"] = str(folder.resolve() / from_home(options["ca_file"]))
 
 
 @contextmanager
@@ -157,16 +145,16 @@ def profile_folders(folder: Path | None = None) -> tuple[Path, ...]:
 
 def list_profiles(folder: Path | None = None) -> tuple[Path, ...]:
     """Every profile; the user's own goes before a shipped one of the same name."""
-    return tuple(path for path in _tables(folder).values() if not _is_lexicon(path))
+    return tuple(path for path in _toml_files(folder).values() if not _is_lexicon(path))
 
 
-def _tables(folder: Path | None) -> dict[str, Path]:
-    """Every TOML file in these folders, by its name."""
-    tables: dict[str, Path] = {}
+def _toml_files(folder: Path | None) -> dict[str, Path]:
+    """Every TOML file in the folders of profiles, by its name."""
+    files: dict[str, Path] = {}
     for profiles in profile_folders(folder):
         for path in sorted(profiles.glob("*.toml")):
-            tables.setdefault(path.stem, path)
-    return tables
+            files.setdefault(path.stem, path)
+    return files
 
 
 def _is_lexicon(path: Path) -> bool:
@@ -176,12 +164,10 @@ def _is_lexicon(path: Path) -> bool:
     A profile's `name` belongs above its first table, a lexicon begins with one: the first line tells them
     apart even where the rest of the file is wrong.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        return False
-    stripped = (line.strip() for line in lines)
-    return next((line.startswith("[") for line in stripped if line and not line.startswith("#")), False)
+    with suppress(OSError):
+        lines = map(str.strip, path.read_text(encoding="utf-8-sig", errors="replace").splitlines())
+        return next((line.startswith("[") for line in lines if line and not line.startswith("#")), False)
+    return False
 
 
 def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
@@ -194,15 +180,13 @@ def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
         if as_path.is_dir():
             raise ConfigError(f"{as_path}: is a folder; name the profile in it")
         raise ConfigError(f"{as_path}: no such profile; `bulletin init` writes one")
-    if path := _tables(folder).get(name):
+    if path := _toml_files(folder).get(name):
         return path
     known = [path.stem for path in list_profiles(folder)]
     near = difflib.get_close_matches(name, known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else "`bulletin init` writes one."
-    here = (folder or Path("feeds")).resolve()
-    raise ConfigError(
-        f'no station is called "{name}" in {here} (known: {", ".join(known) or "none"}); {hint}'
-    )
+    here, names = (folder or Path("feeds")).resolve(), ", ".join(known) or "none"
+    raise ConfigError(f'no station is called "{name}" in {here} (known: {names}); {hint}')
 
 
 def _only_own(folder: Path | None) -> str:
@@ -211,128 +195,8 @@ def _only_own(folder: Path | None) -> str:
         raise ConfigError(f"which station? Name one of: {', '.join(own)} (or set BULLETIN_STATION)")
     if not own:
         here = (folder or Path("feeds")).resolve()
-        raise ConfigError(
-            f"no station's profile in {here}; `bulletin init` writes one, and `bulletin make demo` makes "
-            "the demo's bulletin, of invented news"
+        remedy = (
+            "`bulletin init` writes one, and `bulletin make demo` makes the demo's bulletin, of invented news"
         )
+        raise ConfigError(f"no station's profile in {here}; {remedy}")
     return own[0]
-
-
-def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
-    line = error_line(error, text)
-    reason = str(error).rpartition(" (at ")[0] or str(error)
-    if isinstance(error, UnfitTomlError):
-        return f"{path}:{line}: {reason}"
-    written = (text.splitlines() or [""])[line - 1]
-    value = written.partition("=")[2].partition("#")[0].strip()
-    if value.lower() in ("true", "yes", "on", "false", "no", "off"):
-        return f"{path}:{line}: write true or false, in small letters and without quotes (is {value})"
-    if "Cannot" in reason:
-        for name, lines in header_lines(text).items():
-            if f"[[{name}]]" in _headers() and (single := lines.get(f"[{name}]")):
-                return f"{path}:{single[0]}: write [[{name}]], with two brackets on each side: there may be several"
-            if len(twice := lines.get(f"[{name}]", [])) > 1:
-                return f"{path}:{twice[1]}: [{name}] stands twice, first in line {twice[0]}; join the two"
-    hint = (
-        '; write text in quotes, key = "value"' if reason == "Invalid value" and value[:1].isalpha() else ""
-    )
-    return f"{path}:{line}: not valid TOML: {reason}{hint}"
-
-
-def _explain(error: ValidationError, *, path: Path, text: str) -> Iterator[str]:
-    for problem in error.errors(include_url=False):
-        key = without_kind(problem["loc"])
-        where = f"{path}:{line_of(text, key)}"
-        yield f"{where}: {_problem(problem['loc'], problem['type'], problem['msg'], problem.get('input'))}"
-
-
-def _problem(loc: Key, kind: str, message: str, given: object) -> str:
-    key = without_kind(loc)
-    if kind == "extra_forbidden":
-        return f"{_table(key[:-1])} has no option '{loc[-1]}'; {_right_place(loc, given)}"
-    if kind == "missing":
-        owner = "station" if len(key) == 1 else _table(key[:-1])
-        return f"'{dotted(key)}' is missing; every {owner} needs one"
-    if kind == "tuple_type" and isinstance(given, dict) and key:
-        name = f"[[{dotted(key)}]]"
-        return f"'{dotted(key)}': there may be several of them; write {name}, with two brackets on each side"
-    name = next((part for part in reversed(key) if isinstance(part, str)), "")
-    reason = _REASONS.get(kind, message.removeprefix("Value error, "))
-    # a password typed into an address must not come back on the screen
-    is_secret = isinstance(given, dict | list) or is_secret_name(name)
-    shown = "" if is_secret or (isinstance(given, str) and given and given in reason) else hide(repr(given))
-    if kind == "tuple_type" and shown:
-        item = shown.strip("'\"")
-        return f"'{dotted(key)}': write it as a list: {name} = [\"{item}\"]"
-    if kind == "string_type" and isinstance(given, int | float):
-        reason = f'write text in quotes: {name} = "..."'
-    if name == "length" and kind in ("greater_than_equal", "less_than_equal"):
-        reason = "write a length from 0:30 to 10:00"
-    return f"'{dotted(key)}': {reason[:1].lower()}{reason[1:]}{f' (is {shown})' if shown else ''}"
-
-
-_REASONS = {
-    "float_parsing": "write a number, without quotes",
-    "float_type": "write a number",
-    "int_parsing": "write a whole number, without quotes",
-    "int_from_float": "write a whole number",
-    "int_type": "write a whole number",
-    "bool_parsing": "write true or false, without quotes",
-    "bool_type": "write true or false, without quotes",
-}
-"""Kind of pydantic's error -> what an engineer should write."""
-
-
-def _right_place(loc: Key, given: object) -> str:
-    """Where an unknown option belongs, or the nearest known one."""
-    group, name = loc[:-1], str(loc[-1])
-    if group and name in Profile.model_fields:
-        # TOML's commonest trap: a plain key below a [table] belongs to that table
-        return f"'{name}' belongs above the first [table] of the file"
-    known = _known_keys(Profile, group)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
-    if not near and (tables := [header for header, keys in _headers().items() if name in keys]):
-        return f"it belongs in {' or '.join(tables)}"
-    if not near and isinstance(given, dict | list):
-        ends = [header for header in _headers() if header.strip("[]").rpartition(".")[2] == name]
-        if ends:
-            return f"write {' or '.join(ends)}"
-    near = near or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-
-
-def _headers(model: type[BaseModel] = Profile, table: str = "") -> dict[str, set[str]]:
-    """Header of each table of a profile, "[stories]" or "[[feeds]]" -> its plain options."""
-    headers: dict[str, set[str]] = {}
-    for name, option in model.model_fields.items():
-        if (inner := _model_in(option.annotation)) and name != "deliveries":
-            path = f"{table}.{name}".lstrip(".")
-            header = f"[[{path}]]" if get_origin(option.annotation) is tuple else f"[{path}]"
-            plain = {key for key, sub in inner.model_fields.items() if not _model_in(sub.annotation)}
-            headers |= {header: plain, **_headers(inner, path)}
-    return headers
-
-
-def _known_keys(model: type[BaseModel], group: Sequence[str | int]) -> list[str]:
-    here: type[BaseModel] | None = model
-    for part in group:
-        if isinstance(part, str) and here is not None:
-            here = _model_in(here.model_fields[part].annotation) if part in here.model_fields else None
-            here = here or DELIVERY_KINDS.get(part)
-    return list(here.model_fields) if here else []
-
-
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    """Options inside `tuple[FeedOptions, ...]` or `RecordingOptions | None`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    models = (_model_in(part) for part in get_args(annotation))
-    return next((model for model in models if model), None)
-
-
-def _table(group: Key) -> str:
-    names = [str(part) for part in group if isinstance(part, str)]
-    if not names:
-        return "the profile"
-    is_array = any(isinstance(part, int) for part in group)
-    return f"[[{'.'.join(names)}]]" if is_array else f"[{'.'.join(names)}]"

@@ -1,4 +1,4 @@
-"""Every option of a station's profile, but for the larger tables on pages beside this one: name, type, unit, default."""
+"""Options of a station's profile: name, type, unit, default. The larger tables are in tables/."""
 
 from __future__ import annotations
 
@@ -15,19 +15,16 @@ from pydantic import (
     model_validator,
 )
 
+from bulletin.config.option_types import Frequency, Language, Options, Seconds, TimeZone, matching
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.config.tables.clock_options import ClockOptions
-from bulletin.config.tables.credential_options import CredentialsOptions
 from bulletin.config.tables.delivery_options import AnyDelivery, check_deliveries, to_tables
-from bulletin.config.tables.output_options import OutputsOptions
-from bulletin.config.tables.pull_options import PullOptions
-from bulletin.config.tables.retention_options import KeepOptions
+from bulletin.config.tables.output_options import CredentialsOptions, KeepOptions, OutputsOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
-from bulletin.config.tables.stream_options import StreamOptions, stream_kind
-from bulletin.config.types.option_types import Frequency, Language, Options, Seconds, TimeZone, matching
+from bulletin.config.tables.stream_options import PullOptions, StreamOptions, stream_kind
 
 FOR_ONE_SLOT = "for one slot"
-"""Context of a validation: the profile as it is for one bulletin."""
+"""Validation context: the profile of a single bulletin."""
 
 
 class RecordingOptions(Options):
@@ -49,13 +46,13 @@ class FeedOptions(Options):
     credit: str = ""
     """The publisher, as credited in words: "the Wexcombe Gazette"."""
     terms: str = ""
-    """What the publisher allows, or where it says so. Never spoken."""
+    """Terms of the publisher, or their address. Never spoken."""
     weight: float = Field(default=1.0, ge=0, le=10)
-    """How much the editor trusts it: 1 is usual, 0 never leads."""
+    """Editorial trust: 1 is usual, 0 never leads."""
     category: str = "news"
     """"news", "local", "world", "business" ...; "sport", "travel" and "weather" are sections."""
     language: Language | None = None
-    """Of its articles; by default the station's."""
+    """Language of its articles; by default the station's."""
     private: bool = False
     """Allow an address of the station's own network."""
     pages: bool = True
@@ -64,16 +61,16 @@ class FeedOptions(Options):
 
 
 class FetchOptions(Options):
-    """How feeds and pages are fetched."""
+    """Limits for fetching feeds and pages."""
 
     at_once: int = Field(default=16, ge=1, le=64)
-    """Connections in all; one for each host."""
+    """Simultaneous connections; one for each host."""
     timeout_s: float = Field(default=10.0, gt=0, le=120)
-    """For one address, from the first byte asked to the last byte read."""
+    """Seconds for one address, from the request to the last byte."""
     budget_s: float = Field(default=45.0, gt=0, le=600)
-    """For all feeds and pages together; what is late is left behind."""
+    """Seconds for all feeds and pages together; late ones are skipped."""
     host_gap_s: float = Field(default=1.0, ge=0, le=60)
-    """Pause between two requests to one host."""
+    """Seconds between two requests to one host."""
     pages_per_feed: int = Field(default=8, ge=0, le=50)
     """Article pages fetched for one feed in one run, newest first."""
     feed_mb: float = Field(default=10.0, gt=0, le=100)
@@ -108,10 +105,10 @@ PieceKind = Literal[
 
 
 class StoriesOptions(Options):
-    """Which stories are chosen, and in which order."""
+    """Choice and order of stories."""
 
     max_age_h: float = Field(default=24.0, gt=0, le=24 * 14)
-    """Hours; nothing older is spoken, nor older than twice that where the bulletin would be short."""
+    """Greatest age in hours; twice that where the bulletin would be short."""
     per_source: int = Field(default=3, ge=1, le=50)
     """Stories from one feed; this and the next four give way where the bulletin would be short."""
     per_category: int = Field(default=4, ge=1, le=50)
@@ -125,31 +122,31 @@ class StoriesOptions(Options):
     local_words: tuple[str, ...] = ()
     """Names of the station's patch: "Wexcombe", "A361"."""
     kill: tuple[str, ...] = ()
-    """Words, links or ids; a story that holds one never airs. `bulletin kill` adds to the list at once."""
+    """Words, links or ids; a story with one of them never airs. `bulletin kill` adds to the list at once."""
     light: bool = True
-    """Tell light stories at all."""
+    """Allow light stories."""
     light_last: bool = True
     """Keep a light story for the end."""
     airs: tuple[PieceKind, ...] = ()
-    """Kinds of pieces that air though they are no news: "opinion", "review" (docs/CHOICE.md, "What is news")."""
+    """Kinds of pieces that air although they are not news: "opinion", "review" (docs/CHOICE.md, "What is news")."""
     never: tuple[str, ...] = ()
     """Names of sections, folders of addresses and words of headlines that never air: "celebs", "bake off"."""
     hard_words: tuple[str, ...] = ()
-    """Words that speak for hard news in a headline: "by-election", "levy*"."""
+    """Headline words that indicate hard news: "by-election", "levy*"."""
     soft_words: tuple[str, ...] = ()
-    """Words that speak against it: "carnival", "baker*"."""
+    """Headline words that indicate soft news: "carnival", "baker*"."""
     only_hard: bool = True
-    """Offer what is surely hard news; what may be a feature comes where the bulletin would be short."""
+    """Offer only certain hard news; possible features come where the bulletin would be short."""
     repeats: int = Field(default=3, ge=0, le=50)
-    """How often a story of no importance may air again while it is fresh; an important one more often."""
+    """Repeats of an unimportant story while it is fresh; an important one may air more often."""
     effects: dict[str, float] = Field(default_factory=dict)
-    """Words that tell of harm or public effect, and what they are worth; 0 to forget one of ours."""
+    """Words for harm or public effect, with their scores; 0 removes one of ours."""
     owners: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Owner -> names and domains of titles that count as one publisher."""
 
 
 class ScriptOptions(Options):
-    """How stories are worded."""
+    """Wording of the bulletin."""
 
     headlines: int = Field(default=3, ge=0, le=6)
     """Headlines after the opening."""
@@ -158,29 +155,29 @@ class ScriptOptions(Options):
     time_check: bool = True
     """Say the time in the opening."""
     opening: str = ""
-    """Own words; {station}, {frequencies}, {slogan}, {time}, {day}, {daypart} are filled in."""
+    """Your own opening; {station}, {frequencies}, {slogan}, {time}, {day}, {daypart} are filled in."""
     ident: str = ""
     """Voice-over of the ident; the same fields. "none" for no voice-over."""
     closing: str = ""
-    """Own words; the same fields."""
+    """Your own closing; the same fields."""
     disclosure: str | None = None
-    """Says that the voice is synthetic; by default the language's own words, "" for none."""
+    """Notice that the voice is synthetic; by default the language's own words, "" for none."""
     rewriter: RewriterOptions = RewriterOptions()
 
 
 class SpeechOptions(Options):
-    """Who speaks."""
+    """Voices and speech engines."""
 
     chain: tuple[str, ...] = ("gtts", "hibari")
-    """Engines in order, "engine" or "engine:voice"; the first that can, says the whole bulletin."""
+    """Engines in order, "engine" or "engine:voice"; the first that works reads the whole bulletin."""
     second: str = ""
     """A second reader beside the first of the chain, "engine:voice"; if either fails, one voice reads all."""
     second_reads: Literal["stories", "headlines"] = "stories"
-    """Every other story, or the headlines."""
+    """Part of the second reader: every other story, or the headlines."""
     speed: float = Field(default=1.0, ge=0.7, le=1.4)
-    """1.1 is a tenth faster."""
+    """Speed of speech; 1.1 is a tenth faster."""
     cache_mb: float = Field(default=500.0, ge=0, le=1e9)
-    """Largest speech cache; the oldest goes first."""
+    """Size limit of the speech cache; the oldest sentences go first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""
 
@@ -193,9 +190,9 @@ class ImagingOptions(Options):
     """Jingle files, relative to the profile: WAV, MP3, FLAC or OGG. "none" for none, empty for the style's."""
 
     style: Literal["bright", "serious", "night"] = "bright"
-    """Which of our sets is played where the station names no file of its own."""
+    """Our jingle set, for jingles without a file of yours."""
     folder: str = ""
-    """In place of ours: a set made by `bulletin imaging make`, or own files called ident.wav, bed.mp3 ..."""
+    """Folder of jingles instead of ours: a set of `bulletin imaging make`, or your files ident.wav, bed.mp3 ..."""
     ident: str = ""
     bed: str = ""
     """Music under the headlines."""
@@ -203,12 +200,12 @@ class ImagingOptions(Options):
     """Between stories."""
     closing: str = ""
     sport: str = ""
-    """In place of the sting before the first story of the section; by default the style's, but the
-    station's own sting where it has one. So are the next two."""
+    """Sting before the first story of the section, as the next two; by default the style's, or your own
+    sting if you have one."""
     weather: str = ""
     travel: str = ""
     ident_mix_s: MixPoint = None
-    """Where speech may start over the ident; by default found: where it has grown quieter for good."""
+    """Start of speech over the ident; by default detected: where the ident has become quieter for good."""
     sting_mix_s: MixPoint = None
     sport_mix_s: MixPoint = None
     weather_mix_s: MixPoint = None
@@ -217,31 +214,31 @@ class ImagingOptions(Options):
     artwork: str = ""
     """Square JPEG or PNG of 1400 to 3000 pixels; made for the station when empty."""
     colour: Annotated[str, matching(r"#[0-9a-fA-F]{6}", 'write a colour as "#c8102e"')] = "#c8102e"
-    """Of the station, for the artwork."""
+    """Colour of artwork and pages."""
 
 
 class StandbyOptions(Options):
-    """What the playout finds when no fresh bulletin could be made."""
+    """Stand-by: what the playout gets when no fresh bulletin could be made."""
 
     max_age_h: float = Field(default=2.0, ge=0, le=24)
-    """Hours; the last bulletin airs again, saying that it is from earlier, unless it is older than this."""
+    """Greatest age in hours of a bulletin that airs again, with a notice that it is from earlier."""
     after_min: float = Field(default=10.0, ge=0, le=120)
     """Minutes after a slot at which the stand-by for the next one is prepared; 0: only when it is needed."""
     evergreen: str = ""
-    """A recording of the station's for hours without news, relative to the profile."""
+    """Your recording for hours without news, relative to the profile."""
     words: str = ""
-    """Said in its place; {station}, {frequencies}, {slogan} are filled in. By default the language's own."""
+    """Words instead of the recording; {station}, {frequencies}, {slogan} are filled in. By default the language's own."""
 
 
 class AudioOptions(Options):
-    """How it sounds, whatever it is rendered as; levels and formats stand in [outputs]."""
+    """Sound of every rendition; levels and formats are in [outputs]."""
 
     gap_s: float = Field(default=0.6, ge=0.4, le=1.0)
-    """Breath between stories; it gives way by itself between 0.4 and 1 s so that the length comes out."""
+    """Pause between stories; it is adjusted between 0.4 and 1 s to meet the length."""
     bed_under_lu: float = Field(default=20.0, ge=10, le=40)
-    """How far the bed lies under the voice."""
+    """Level of the bed below the voice."""
     when_short: Literal["shorter", "fill"] = "shorter"
-    """Too little news for the length: a shorter bulletin, or the bed plays on until it is full."""
+    """With too little news for the length: a shorter bulletin, or the bed plays on until it is full."""
 
 
 class Profile(Options):
@@ -254,14 +251,14 @@ class Profile(Options):
     slogan: str = ""
     language: Language = "en-GB"
     languages: str = ""
-    """A folder of languages beside the profile, one folder each ("languages/de"): how figures and times are said."""
+    """Folder of languages beside the profile, one folder each ("languages/de"): words for figures and times."""
     time_zone: TimeZone = "Europe/London"
     length: Annotated[Seconds, Field(ge=30, le=600)] = 120.0
-    """"2:00": what a bulletin should last, from 0:30 to 10:00; "up to 2:00": at most."""
+    """Length of a bulletin, "2:00", from 0:30 to 10:00; "up to 2:00" is a maximum."""
     up_to: bool = False
     """Set by "up to" in the length."""
     opml: str = ""
-    """A feed list, relative to the profile, beside or in place of [[feeds]]."""
+    """OPML file of feeds, relative to the profile, beside or instead of [[feeds]]."""
     clock: ClockOptions = ClockOptions()
     feeds: tuple[FeedOptions, ...] = ()
     fetch: FetchOptions = FetchOptions()
@@ -271,7 +268,7 @@ class Profile(Options):
     pronunciations: dict[str, Any] = Field(default_factory=dict)
     """As written -> as said: "Wexcombe" = "Wecks-cum", or { said = "Wecks-cum", phonemes = "wˈɛkskəm" }."""
     lexicon: str = ""
-    """More of them in a file of their own, beside the profile: a table [names]."""
+    """File with more pronunciations, relative to the profile: a table [names]."""
     imaging: ImagingOptions = ImagingOptions()
     audio: AudioOptions = AudioOptions()
     standby: StandbyOptions = StandbyOptions()
@@ -280,7 +277,7 @@ class Profile(Options):
     deliveries: Annotated[
         tuple[AnyDelivery, ...], BeforeValidator(to_tables), AfterValidator(check_deliveries)
     ] = ()
-    """Places beyond the output folder, each from its own [[deliveries]]."""
+    """Destinations outside the output folder, each from its own [[deliveries]]."""
     stream: StreamOptions = StreamOptions()
     pull: PullOptions = PullOptions()
     credentials: CredentialsOptions = CredentialsOptions()
@@ -288,9 +285,9 @@ class Profile(Options):
     mood: Literal["normal", "obituary"] = "normal"
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
     repeats_freely: bool = False
-    """For demos: stories that have aired already count as new."""
+    """For demos: treat stories that have aired as new."""
     invented_news: bool = False
-    """For demos: the news is made up, and every run says so."""
+    """For demos: the news is invented, and every run says so."""
 
     @model_validator(mode="before")
     @classmethod
@@ -301,25 +298,20 @@ class Profile(Options):
         return given
 
     @model_validator(mode="after")
-    def _makes_what_slots_want(self, info: ValidationInfo) -> Self:
-        if info.context == FOR_ONE_SLOT:  # which makes less than the station does
-            return self
-        for number, slot in enumerate(self.clock.slots, 1):
-            for kind in slot.outputs:
-                if kind not in self.outputs.make:
-                    raise ValueError(
-                        f'clock slot {number} wants "{kind}", which the station does not make: '
-                        "add it to [outputs] make"
-                    )
-        return self
-
-    @model_validator(mode="after")
-    def _streams_what_is_made(self) -> Self:
+    def _makes_what_is_wanted(self, info: ValidationInfo) -> Self:
         if self.stream.is_on:
             stream_kind(self.stream, self.outputs)
+        # for one slot less is made than by the station
+        slots = () if info.context == FOR_ONE_SLOT else self.clock.slots
+        for number, slot in enumerate(slots, 1):
+            if missing := [kind for kind in slot.outputs if kind not in self.outputs.make]:
+                raise ValueError(
+                    f'clock slot {number} wants "{missing[0]}", which the station does not make: '
+                    "add it to [outputs] make"
+                )
         return self
 
     def is_up_to(self, kind: str) -> bool:
-        """Whether the length is only the most that a rendition may last."""
+        """Whether the length is only a maximum for a rendition."""
         own = self.outputs.rendition(kind).up_to
         return self.up_to if own is None else own

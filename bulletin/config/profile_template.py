@@ -1,41 +1,40 @@
-"""ProfileAnswers -> the text of a commented profile, for `bulletin init`; pure."""
+"""Answers for a new station -> the text of a commented profile, for `bulletin init`; pure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 from string import Template
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileAnswers:
-    """The answers that a new station must give; everything else has a default."""
+def write_profile(
+    *,
+    name: str,
+    frequencies: tuple[str, ...] = (),
+    slogan: str = "",
+    language: str = "en-GB",
+    time_zone: str = "Europe/London",
+    length: str = "2:00",
+    voice: str = "gtts",
+    feeds: tuple[str, ...] = (),
+) -> str:
+    """
+    The TOML text of a profile, with a comment at every option that an engineer may want.
 
-    name: str
-    frequencies: tuple[str, ...] = ()
-    slogan: str = ""
-    language: str = "en-GB"
-    time_zone: str = "Europe/London"
-    length: str = "2:00"
-    voice: str = "gtts"
-    """The first of the chain; hibari, which needs no network, follows."""
-    feeds: tuple[str, ...] = ()
-
-
-def write_profile(answers: ProfileAnswers) -> str:
-    """The TOML text of a profile, with a comment at every option that an engineer may want."""
-    template = (resources.files("bulletin.config") / "profile_template.txt").read_text(encoding="utf-8")
-    return Template(template).substitute(
-        name=quote(answers.name),
-        frequencies=quote_all(answers.frequencies),
-        slogan=quote(answers.slogan),
-        language=quote(answers.language),
-        time_zone=quote(answers.time_zone),
-        length=quote(answers.length),
-        chain=quote_all(tuple(dict.fromkeys((answers.voice, "hibari")))),
-        feeds="".join(_FEED.format(url=quote(url)) for url in answers.feeds) or _NO_FEED,
+    `voice` is the first of the chain; hibari, which needs no network, follows. `feeds` are addresses.
+    """
+    texts = {"name": name, "slogan": slogan, "language": language, "time_zone": time_zone, "length": length}
+    folder = resources.files("bulletin.config")
+    profile, feed, no_feed = (
+        Template((folder / f"{name}_template.txt").read_text(encoding="utf-8"))
+        for name in ("profile", "feed", "no_feed")
+    )
+    return profile.substitute(
+        {key: quote(text) for key, text in texts.items()},
+        frequencies=quote_all(frequencies),
+        chain=quote_all(tuple(dict.fromkeys((voice, "hibari")))),
+        feeds="".join(feed.substitute(url=quote(url)) for url in feeds) or no_feed.substitute(),
     )
 
 
@@ -46,21 +45,3 @@ def quote(text: str) -> str:
 
 def quote_all(texts: Sequence[str]) -> str:
     return "[" + ", ".join(quote(text) for text in texts) + "]"
-
-
-_FEED = """
-[[feeds]]
-url = {url}
-# name = "gazette"                   # short and unique
-# credit = "the Wexcombe Gazette"    # as credited in words
-# terms = ""                         # what the publisher allows, or where it says so
-# weight = 1.0                       # editorial trust, 0 to 10
-# category = "news"                  # news, local, world, business ...; sport, travel, weather are sections
-"""
-
-_NO_FEED = """
-# `bulletin feeds add https://www.example.org/ --station THIS` finds a site's feed and writes it here.
-# [[feeds]]
-# url = "https://www.example.org/news/rss.xml"
-# credit = "the Example"
-"""

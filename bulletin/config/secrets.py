@@ -1,11 +1,11 @@
-"""A profile as it is written -> its secrets: those that come from the environment, and those that stand in it."""
+"""Raw profile -> its secrets: those that come from the environment, and those in the file itself."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,14 @@ from bulletin.config.toml_lines import Key, dotted, line_of
 from bulletin.runtime.redaction import is_secret_name, secrets_in_address
 
 UNKNOWN = "https://unknown.invalid/"
-"""In the place of a secret that is not there, with its name: an address, a password and a key alike."""
+"""Stands for a secret that is not set, before its name; valid as an address, a password and a key."""
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 
 
 _NO_SECRETS: frozenset[Key] = frozenset({("pronunciations",), ("stories",), ("outputs", "page", "words")})
-"""Tables whose keys are words of the station's own."""
+"""Tables whose keys are the station's own words."""
 _NO_SECRET_ENDS = ("_file", "_env", "_id")
-"""Of options that name a file, a variable, an account."""
+"""Endings of options that name a file, a variable or an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,53 +28,53 @@ class Unset:
     """A secret that the environment does not have."""
 
     name: str
-    """Of the variable."""
+    """Name of the environment variable."""
     key: Key
-    """Where the profile asks for it."""
+    """The option that needs it."""
     message: str
-    """File, line, key, and the remedy."""
+    """File, line, key and remedy."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Secrets:
-    """Replaces every "env:NAME" by that environment variable, so that no secret stands in a file."""
+def fill_secrets(raw: Any, *, path: Path, text: str) -> tuple[Any, dict[str, str], tuple[Unset, ...]]:
+    """
+    Replace every "env:NAME" by that environment variable, so that no secret stands in a file.
 
-    path: Path
-    text: str
-    """Of the profile, for the lines of what is not set."""
-    found: dict[str, str] = field(default_factory=dict)
-    """What was set -> how it is shown: "env:NAME"."""
-    unset: list[Unset] = field(default_factory=list)
+    Returns the filled profile, each secret with the form in which it is shown ("env:NAME"), and the variables that
+    are not set; in the place of these stands a word that fits nearly everywhere. `text` is that of the profile, for
+    the lines in the messages.
+    """
+    shown: dict[str, str] = {}
+    unset: list[Unset] = []
 
-    def fill(self, value: Any, *, key: Key = ()) -> Any:
-        """The value with all that is set; in the place of what is not, a word that fits nearly everywhere."""
+    def fill(value: Any, key: Key) -> Any:
         if isinstance(value, Mapping):
-            return {k: self.fill(v, key=(*key, k)) for k, v in value.items()}
+            return {name: fill(item, (*key, name)) for name, item in value.items()}
         if isinstance(value, list):
-            return [self.fill(v, key=(*key, i)) for i, v in enumerate(value)]
-        if isinstance(value, str) and (match := _ENV.fullmatch(value)):
-            return self._ask(match[1], key)
-        return value
-
-    def _ask(self, name: str, key: Key) -> str:
+            return [fill(item, (*key, number)) for number, item in enumerate(value)]
+        match = _ENV.fullmatch(value) if isinstance(value, str) else None
+        if not match:
+            return value
+        name = match[1]
         if name in os.environ:
-            self.found[os.environ[name]] = f"env:{name}"
+            shown[os.environ[name]] = f"env:{name}"
             return os.environ[name]
-        where = f"{self.path}:{line_of(self.text, key)}: {dotted(key)}"
+        where = f"{path}:{line_of(text, key)}: {dotted(key)}"
         message = f"{where}: environment variable {name} is not set; export it first"
-        self.unset.append(Unset(name=name, key=key, message=message))
+        unset.append(Unset(name=name, key=key, message=message))
         return f"{UNKNOWN}{name}"
+
+    return fill(raw, ()), shown, tuple(unset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plain:
-    """A secret that stands in the profile as it is."""
+    """A secret in plain text in the profile."""
 
     key: Key
     value: str
     """The whole option: a password, or an address that holds one."""
     secrets: tuple[str, ...]
-    """What of it must be shown nowhere."""
+    """The parts of it that must never be shown."""
 
 
 def plain_secrets(value: Any, *, key: Key = ()) -> Iterator[Plain]:
@@ -99,8 +99,3 @@ def _is_secret_option(key: Key, value: str) -> bool:
     if key == ("credentials", "key"):  # as a rule the path of a file
         return "-----BEGIN" in value
     return is_secret_name(name) and not name.endswith(_NO_SECRET_ENDS)
-
-
-def unset_below(unset: Sequence[Unset], *key: str | int) -> tuple[str, ...]:
-    """Names of those that the table or option `key` needs."""
-    return tuple(dict.fromkeys(one.name for one in unset if one.key[: len(key)] == key))

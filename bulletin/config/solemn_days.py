@@ -1,4 +1,4 @@
-"""A profile -> the same for days on which nobody should smile; pure."""
+"""Profile with a mood -> Profile whose other options follow it; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bulletin.config.profile_options import Profile
 
 def settle_mood(profile: Profile) -> Profile:
     """
-    What `mood` asks for, as options of the parts that heed it.
+    The profile with the options that its `mood` implies.
 
     "obituary": light stories are left out, the bed is off, our bright jingles give way to the serious ones,
     and the station's own opening, ident and closing, which may be cheerful, to the language's plain ones.

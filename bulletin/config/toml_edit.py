@@ -23,12 +23,10 @@ def append_feeds(path: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """
     _refuse_shipped(path)
     known: set[str | bool] = {feed.url for feed in load_profile(str(path)).profile.feeds}
-    fresh: dict[str | bool, Entry] = {}
-    for entry in entries:
-        if entry["url"] not in known:
-            fresh.setdefault(entry["url"], entry)
+    fresh = {entry["url"]: entry for entry in reversed(entries) if entry["url"] not in known}
+    fresh = dict(reversed(fresh.items()))
     if fresh:
-        _replace(path, path.read_text(encoding="utf-8-sig") + "".join(map(_table, fresh.values())))
+        replace_profile(path, path.read_text(encoding="utf-8-sig") + "".join(map(_table, fresh.values())))
     return tuple(fresh.values())
 
 
@@ -47,31 +45,34 @@ def remove_feed(path: Path, name: str) -> str:
     if number is None or not first:
         known = ", ".join(feed.name or feed.url for feed in feeds) or "none"
         raise ConfigError(f'{path}: no [[feeds]] table with the name or address "{name}" (known: {known})')
-    _replace(path, "".join((*lines[: first - 1], *lines[end:])))
+    replace_profile(path, "".join((*lines[: first - 1], *lines[end:])))
     return feeds[number].url
 
 
 def _table(entry: Entry) -> str:
-    lines = [
-        f"{key} = {quote(value) if isinstance(value, str) else 'true'}"
-        for key, value in entry.items()
-        if value
-    ]
-    return "\n".join(["", "[[feeds]]", *lines, ""])
+    texts = {key: quote(value) if isinstance(value, str) else "true" for key, value in entry.items() if value}
+    return "\n".join(["", "[[feeds]]", *(f"{key} = {text}" for key, text in texts.items()), ""])
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_profile(path: Path, text: str) -> None:
+    """
+    Write a profile, if `text` is a valid one; the permissions of an older file stay.
+
+    Raises ConfigError, and leaves the file as it is, when it is invalid or cannot be written.
+    """
     part = path.with_name(f"part-{path.name}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.touch()
-        shutil.copymode(path, part)
+        if path.exists():
+            shutil.copymode(path, part)
         part.write_text(text, encoding="utf-8")
-        load_profile(str(part))
+        load_profile(str(part))  # a wrong answer raises before anything is replaced
         part.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+        raise ConfigError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
     except ConfigError as error:
-        raise ConfigError(str(error).replace("part-", "", 1)) from error
+        raise ConfigError(f"{str(error).replace('part-', '', 1)}; nothing was written") from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -83,15 +83,16 @@ def _walk(text: str) -> Iterator[tuple[Key, int]]:
             yield table, number
         elif pair := _PAIR.match(line):
             yield (*table, *_parts(pair[1])), number
-            fence = _opens_fence(line)
+            # a multi-line string holds lines that look like keys
+            fence = next((mark for mark in ('"""', "'''") if line.count(mark) == 1), "")
 
 
 def _resolve(parts: tuple[str, ...], counts: dict[Key, int], *, is_array: bool) -> Key:
     """[[feeds]] counts up; [feeds.recording] belongs to the latest [[feeds]]."""
     key: Key = ()
-    for place, part in enumerate(parts):
+    for index, part in enumerate(parts):
         key = (*key, part)
-        if is_array and place == len(parts) - 1:
+        if is_array and index == len(parts) - 1:
             counts[key] = counts.get(key, -1) + 1
         if key in counts:
             key = (*key, counts[key])
@@ -100,11 +101,3 @@ def _resolve(parts: tuple[str, ...], counts: dict[Key, int], *, is_array: bool) 
 
 def _parts(dotted: str) -> tuple[str, ...]:
     return tuple(a or b or c for a, b, c in _PART.findall(dotted))
-
-
-def _opens_fence(line: str) -> str:
-    """A multi-line string holds lines that look like keys."""
-    for fence in ('"""', "'''"):
-        if line.count(fence) == 1:
-            return fence
-    return ""

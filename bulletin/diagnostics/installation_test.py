@@ -64,6 +64,9 @@ def read_sample() -> None:
 
     Raises BulletinError with the remedy.
     """
+    missing = missing_packages()
+    repair = command_to_repair("feedparser", "trafilatura", "lxml")
+    remedy = command_for_package(*missing) if missing else repair
     try:
         with ParserProcess() as worker:
             feed = worker.run(
@@ -73,16 +76,13 @@ def read_sample() -> None:
                 "page", _PAGE.encode(), cpu_s=PAGE_S, within_s=_READ_WITHIN_S, title=_TITLE, language="en"
             )
     except WorkerError as error:
-        raise BulletinError(
-            f"feeds and article pages cannot be read: {error}; {_reading_remedy()}"
-        ) from error
+        raise BulletinError(f"feeds and article pages cannot be read: {error}; {remedy}") from error
     if len(feed.entries) != 1:
-        raise BulletinError(f"a feed of one entry gave {len(feed.entries)}; {_reading_remedy()}")
-    if page.text.split() != " ".join(_TEXT).split():
-        reason = page.reason or f"{len(page.text.split())} words of {len(' '.join(_TEXT).split())}"
-        raise BulletinError(
-            f"an article could not be extracted from its page ({reason}); {_reading_remedy()}"
-        )
+        raise BulletinError(f"a feed of one entry gave {len(feed.entries)}; {remedy}")
+    words, expected = page.text.split(), " ".join(_TEXT).split()
+    if words != expected:
+        reason = page.reason or f"{len(words)} words of {len(expected)}"
+        raise BulletinError(f"an article could not be extracted from its page ({reason}); {remedy}")
 
 
 def speak_sample(reader: VoiceReader, sentence: str) -> None:
@@ -98,24 +98,22 @@ def speak_sample(reader: VoiceReader, sentence: str) -> None:
     except Exception as error:
         # for instance binary wheels of incompatible versions
         problem = f"{reader.engine.name}: cannot speak ({type(error).__name__}: {error})"
-        raise EngineUnavailableError(
-            f"{problem}; install it again, or put another engine into the chain"
-        ) from error
+        remedy = "install it again, or put another engine into the chain"
+        raise EngineUnavailableError(f"{problem}; {remedy}") from error
 
 
 def encode_sample(formats: Iterable[AudioFormat]) -> None:
     """Encode and decode a second of sound in each of `formats`. Raises AudioError with the remedy."""
     for fmt in dict.fromkeys(formats):
+        remedy = command_to_repair("lameenc" if fmt == "mp3" else "soundfile", "numpy")
         try:
             with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
                 length_s, peak = _encode_second(fmt, Path(folder) / f"second{SUFFIXES[fmt]}")
         except Exception as error:
-            raise AudioError(f"{fmt}: cannot be encoded ({error}); {_encoding_remedy(fmt)}") from error
+            raise AudioError(f"{fmt}: cannot be encoded ({error}); {remedy}") from error
         if abs(length_s - 1.0) > _MOST_AMISS_S or not _LEVEL / 2 < peak < _LEVEL * 2:
-            raise AudioError(
-                f"{fmt}: a second of sound came out as {length_s:.2f} s, its peak {peak:.2f} in place of {_LEVEL}; "
-                + _encoding_remedy(fmt)
-            )
+            result = f"came out as {length_s:.2f} s, its peak {peak:.2f} in place of {_LEVEL}"
+            raise AudioError(f"{fmt}: a second of sound {result}; {remedy}")
 
 
 def _encode_second(fmt: AudioFormat, path: Path) -> tuple[float, float]:
@@ -131,14 +129,3 @@ def _encode_second(fmt: AudioFormat, path: Path) -> tuple[float, float]:
         raise
     samples, rate_hz = read_sound(path)
     return len(samples) / rate_hz, float(np.abs(samples).max())
-
-
-def _reading_remedy() -> str:
-    missing = missing_packages()
-    return (
-        command_for_package(*missing) if missing else command_to_repair("feedparser", "trafilatura", "lxml")
-    )
-
-
-def _encoding_remedy(fmt: AudioFormat) -> str:
-    return command_to_repair("lameenc" if fmt == "mp3" else "soundfile", "numpy")

@@ -21,6 +21,7 @@ from bulletin.language.sentence_parser import parser_failure
 from bulletin.model import FeedState, StationWords
 from bulletin.model.findings import (
     Finding,
+    Verdict,
     failure,
     failure_of,
     missing_secrets,
@@ -37,17 +38,7 @@ from bulletin.pipeline.station_words_check import check_station_words, own_sente
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redaction import hide, one_line
 from bulletin.speech.speak_script import VoiceReader
-from bulletin.station.factories import (
-    build_artwork,
-    build_feeds,
-    build_jingles,
-    build_lexicon,
-    build_phrases,
-    build_readers,
-    build_second_reader,
-    build_words,
-    stream_of,
-)
+from bulletin.station import factories
 from bulletin.station.signing import check_credentials
 from bulletin.station.station import claim_output, open_station
 
@@ -62,7 +53,7 @@ def check_station(
 
     Without `asks` no server is contacted: feeds, deliveries, the stream, a language model.
     """
-    words = build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+    words = factories.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
     check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks)
     return tuple(check.findings(output))
 
@@ -81,22 +72,16 @@ class _StationCheck:
         yield from plain_secrets(loaded)
         yield self._try("packages", check_packages)
         yield self._try("feeds and pages", read_sample)
-        yield self._try("language", lambda: build_phrases(self.words))
+        yield self._try("language", lambda: factories.build_phrases(self.words))
         if profile.language.startswith("en") and (problem := parser_failure()):
             yield warning("parser", problem)
         yield self._try("pronunciations", self._lexicon)
         yield from unless_lacking(loaded, "rewriter", "script", "rewriter", check=self._check_rewriter)
         yield self._try(
-            "artwork",
-            lambda: build_artwork(profile.imaging, words=self.words, folder=loaded.path.parent),
+            "artwork", lambda: factories.build_artwork(profile.imaging, words=self.words, folder=self.folder)
         )
         if profile.credentials.certificate:
-            yield from unless_lacking(
-                loaded,
-                "credentials",
-                "credentials",
-                check=lambda: [self._try("credentials", lambda: check_credentials(loaded))],
-            )
+            yield from self._try_if_set("credentials", lambda: check_credentials(loaded))
         yield from check_station_words(loaded, now=self.now)
         yield from self._check_jingles()
         yield self._try("output", lambda: self._check_outlets(output))
@@ -109,18 +94,20 @@ class _StationCheck:
         for message in hubs_without_feed(profile):
             yield warning("hub", message)
         if profile.deliveries or profile.stream.is_on:
-            for shared in shared_places((*neighbours_of(loaded), loaded)):
-                if loaded.id in shared.stations:
-                    yield warning("neighbours", str(shared))
+            for stations, problem in shared_places((*neighbours_of(loaded), loaded)):
+                if loaded.id in stations:
+                    yield warning("neighbours", problem)
         if profile.stream.is_on:
-            yield from unless_lacking(
-                loaded, "stream", "stream", check=lambda: [self._try("stream", self._check_stream)]
-            )
+            yield from self._try_if_set("stream", self._check_stream)
         yield from self._check_feeds()
 
     @property
     def profile(self) -> Profile:
         return self.loaded.profile
+
+    @property
+    def folder(self) -> Path:
+        return self.loaded.path.parent
 
     def _try(self, part: str, check: Callable[[], object]) -> Finding:
         try:
@@ -130,11 +117,15 @@ class _StationCheck:
             return failure_of(part, error)
         return ok(part)
 
+    def _try_if_set(self, part: str, check: Callable[[], object]) -> Iterator[Finding]:
+        """The check of a part whose secrets are in the table of its name."""
+        return unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
+
     def _lexicon(self) -> Lexicon:
-        return build_lexicon(self.profile, path=self.loaded.path, languages=self.words.languages)
+        return factories.build_lexicon(self.profile, path=self.loaded.path, languages=self.words.languages)
 
     def _check_stream(self) -> None:
-        stream = stream_of(self.loaded)
+        stream = factories.stream_of(self.loaded)
         if stream and self.asks:
             stream.check()
 
@@ -146,7 +137,7 @@ class _StationCheck:
         """
         try:
             with locate_option(self.loaded.path):
-                jingles = build_jingles(self.profile.imaging, folder=self.loaded.path.parent)
+                jingles = factories.build_jingles(self.profile.imaging, folder=self.folder)
         except ConfigError as error:
             yield failure_of("jingles", error)
             return
@@ -172,10 +163,9 @@ class _StationCheck:
         try:
             if self.asks:
                 rewriter.check()
+            yield ok("rewriter", rewriter.fingerprint)
         except BulletinError as error:
             yield warning("rewriter", str(error))
-        else:
-            yield ok("rewriter", rewriter.fingerprint)
 
     def _check_voices(self) -> Iterator[Finding]:
         """One working voice is enough; failures of the others are warnings. Local voices speak a sentence."""
@@ -183,28 +173,19 @@ class _StationCheck:
         try:
             with locate_option(self.loaded.path):
                 phonemes = self._lexicon().phonemes
-                readers = build_readers(speech, language=language, phonemes=phonemes)
-                second = build_second_reader(speech, language=language, phonemes=phonemes)
+                readers = factories.build_readers(speech, language=language, phonemes=phonemes)
+                second = factories.build_second_reader(speech, language=language, phonemes=phonemes)
         except ConfigError as error:
             yield failure_of("voices", error)
             return
         sentence = own_sentence(self.loaded, now=self.now)
         if second:  # without it the first voice reads everything
-            part = f"second voice {second.engine.name}"
-            problem = self._reader_problem(second, sentence)
-            yield warning(part, str(problem)) if problem else ok(part, second.voice.name)
-        problems: list[tuple[str, BulletinError]] = []
-        for reader in readers:
-            part = f"voice {reader.engine.name}"
-            if problem := self._reader_problem(reader, sentence):
-                problems.append((part, problem))
-            else:
-                yield ok(part, reader.voice.name)
-        is_mute = len(problems) == len(readers)
-        for part, problem in problems:
-            yield failure_of(part, problem) if is_mute else warning(part, str(problem))
+            yield _as_warning(self._check_reader(second, sentence, f"second voice {second.engine.name}"))
+        findings = [self._check_reader(reader, sentence, f"voice {reader.engine.name}") for reader in readers]
+        works = any(finding.verdict is Verdict.OK for finding in findings)
+        yield from map(_as_warning, findings) if works else findings
 
-    def _reader_problem(self, reader: VoiceReader, sentence: str) -> BulletinError | None:
+    def _check_reader(self, reader: VoiceReader, sentence: str, part: str) -> Finding:
         try:
             if reason := not_asked(self.loaded, "speech", "engines", reader.engine.name):
                 raise ConfigError(reason)
@@ -212,8 +193,8 @@ class _StationCheck:
             if reader.engine.is_local:
                 speak_sample(reader, sentence)
         except BulletinError as error:
-            return error
-        return None
+            return failure_of(part, error)
+        return ok(part, reader.voice.name)
 
     def _check_outlets(self, output: Path) -> None:
         claim_output(self.loaded, output=output)
@@ -239,7 +220,7 @@ class _StationCheck:
         known = tuple(feed for number, feed in enumerate(profile.feeds) if not loaded.lacks("feeds", number))
         try:
             with locate_option(loaded.path):
-                feeds = build_feeds(profile.model_copy(update={"feeds": known}), folder=loaded.path.parent)
+                feeds = factories.build_feeds(profile.model_copy(update={"feeds": known}), folder=self.folder)
         except BulletinError as error:
             yield failure_of("feeds", error)
             return
@@ -251,6 +232,11 @@ class _StationCheck:
                 is_bad = report.state in (FeedState.FAILED, FeedState.EMPTY)
                 result = warning if is_bad else ok
                 yield result(f"feed {report.feed.name}", report.reason or counted(report.articles, "article"))
+
+
+def _as_warning(finding: Finding) -> Finding:
+    """A failure that others make up for."""
+    return warning(finding.part, finding.message) if finding.verdict is Verdict.FAILURE else finding
 
 
 def _check_route(route: DeliveryRoute) -> Finding:

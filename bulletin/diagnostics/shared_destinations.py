@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
@@ -15,36 +14,21 @@ from bulletin.errors import ConfigError
 _MATTERS = ("[[deliveries", "[stream")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedDestination:
-    """A destination of two stations."""
-
-    destination: str
-    stations: tuple[str, str]
-    remedy: str
-
-    def __str__(self) -> str:
-        first, second = self.stations
-        return f'the stations "{first}" and "{second}" share {self.destination}; {self.remedy}'
-
-
 def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
     """The other readable profiles in this folder that have deliveries or a stream."""
     neighbours = []
     for path in sorted(loaded.path.parent.glob("*.toml")):
-        try:
-            if path.name != loaded.path.name and any(
-                word in path.read_text("utf-8-sig") for word in _MATTERS
-            ):
+        # its own `bulletin check` reports a file that cannot be read
+        with suppress(ConfigError, OSError, UnicodeDecodeError):
+            matters = any(word in path.read_text("utf-8-sig") for word in _MATTERS)
+            if matters and path.name != loaded.path.name:
                 neighbours.append(load_profile(str(path), only_looks=True))
-        except (ConfigError, OSError, UnicodeDecodeError):
-            continue  # its own `bulletin check` reports it
     return tuple(neighbours)
 
 
-def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[SharedDestination]:
+def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[tuple[tuple[str, str], str]]:
     """
-    Destinations of more than one of these stations, each pair once.
+    Destinations of more than one of these stations: each pair of stations once, with the problem and the remedy.
 
     Uploads of the second station are refused; a playlist would play both; a stream mount takes the first only.
     """
@@ -53,7 +37,8 @@ def shared_places(stations: Iterable[LoadedProfile]) -> Iterator[SharedDestinati
         for spot, destination, remedy in sorted(set(_places(loaded))):
             before = taken.setdefault(spot, loaded.id)
             if before != loaded.id:
-                yield SharedDestination(destination=destination, stations=(before, loaded.id), remedy=remedy)
+                pair = (before, loaded.id)
+                yield pair, f'the stations "{before}" and "{loaded.id}" share {destination}; {remedy}'
 
 
 def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -62,23 +47,18 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
         if isinstance(options, FolderOptions):
             yield from _files(loaded, options)
         elif isinstance(options, AzuraCastOptions):
+            spot = (options.kind, options.url.rstrip("/"), options.station, options.playlist)
             destination = f'the playlist "{options.playlist}" of {options.url}'
-            url = options.url.rstrip("/")
-            yield (
-                (options.kind, url, options.station, options.playlist),
-                destination,
-                "it plays both; make a playlist for each",
-            )
+            yield spot, destination, "it plays both; make a playlist for each"
         else:
-            for spot in spots_of(options):
-                yield spot, f"{options.kind} {spot[-1]}", "give each a folder of its own"
+            for key in spots_of(options):
+                yield key, f"{options.kind} {key[-1]}", "give each a folder of its own"
     stream = loaded.profile.stream
     if mount := stream.url or stream.queue:
-        yield (
-            ("stream", mount),
-            f"the stream {mount}",
-            "whose bulletin comes while the other's is on air waits for late_s; give each a mount of its own",
+        remedy = (
+            "whose bulletin comes while the other's is on air waits for late_s; give each a mount of its own"
         )
+        yield ("stream", mount), f"the stream {mount}", remedy
 
 
 def _files(loaded: LoadedProfile, options: FolderOptions) -> Iterator[tuple[tuple[str, ...], str, str]]:

@@ -59,9 +59,9 @@ def failure_of(part: str, error: BulletinError) -> Finding:
 
 def missing_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
     """Each variable that the environment does not have, once: the service does not start without it."""
-    first = {one.name: one for one in reversed(loaded.unset)}
-    for name in dict.fromkeys(one.name for one in loaded.unset):
-        yield failure(f"secret {name}", first[name].message, exit_code=ConfigError.exit_code)
+    first = {secret.name: secret.message for secret in reversed(loaded.unset)}
+    for name, message in reversed(first.items()):
+        yield failure(f"secret {name}", message, exit_code=ConfigError.exit_code)
 
 
 def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
@@ -69,15 +69,12 @@ def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
     if not loaded.plain:
         return
     text = loaded.path.read_text(encoding="utf-8-sig")
-    for one in loaded.plain:
-        where = f"{loaded.path}:{line_of(text, one.key)}: {dotted(one.key)}"
-        yield warning(
-            "secrets", f'{where}: holds a secret in plain text; write "env:NAME" and export the variable NAME'
-        )
-    if os.name == "posix" and loaded.path.stat().st_mode & 0o077:
-        yield warning(
-            "secrets", f"{loaded.path}: others on this machine may read its secrets; chmod 600 {loaded.path}"
-        )
+    path, remedy = loaded.path, 'write "env:NAME" and export the variable NAME'
+    for option in loaded.plain:
+        where = f"{path}:{line_of(text, option.key)}: {dotted(option.key)}"
+        yield warning("secrets", f"{where}: holds a secret in plain text; {remedy}")
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        yield warning("secrets", f"{path}: others on this machine may read its secrets; chmod 600 {path}")
 
 
 def not_asked(loaded: LoadedProfile, *key: str | int) -> str:

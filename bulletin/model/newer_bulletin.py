@@ -15,14 +15,14 @@ Times = tuple[datetime, datetime]
 _T = TypeVar("_T")
 
 
-def is_newer(one: Times, other: Times) -> bool:
+def is_newer(times: Times, other: Times) -> bool:
     """
-    Whether `one` is for a later hour: a bulletin of 11:00 remade at 12:30 is older than that of 12:00.
+    Whether `times` are those of a later hour: a bulletin of 11:00 remade at 12:30 is older than that of 12:00.
 
     A bulletin made by hand for a far hour (`make --at`) counts by the time when it was made, so it does not hold
     back the slots before that hour. Two bulletins for one hour are equally new.
     """
-    return _moment(one) > _moment(other)
+    return _moment(times) > _moment(other)
 
 
 def newest_first(items: Iterable[_T], times: Callable[[_T], Times]) -> list[_T]:

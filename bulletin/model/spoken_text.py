@@ -39,7 +39,7 @@ class Role(StrEnum):
 
 
 class Cut(StrEnum):
-    """Length at which a story is told."""
+    """Length of a story's passage."""
 
     SHORT = "short"
     NORMAL = "normal"

@@ -69,44 +69,8 @@ def build_outlets(
     """
     outputs = profile.outputs
     address = folder_url(outputs.podcast, station.id)
-    outlet_by_kind = _build_outlet_by_kind(
-        profile,
-        folder=folder,
-        station=station,
-        address=address,
-        artwork=artwork,
-        archive=archive,
-        clock=clock,
-    )
-    chosen = tuple(outlet_by_kind[kind] for kind in dict.fromkeys(outputs.make))
-    if not outputs.page.on or "podcast" not in outputs.make:
-        return chosen
-    site = SiteStyle(
-        station=station,
-        podcast=outputs.podcast,
-        page=outputs.page,
-        colour=profile.imaging.colour,
-        own_css=page_css,
-        cover=cover,
-        disclosure=profile.script.disclosure,
-    )
-    return (*chosen, PageOutlet(folder=folder, site=site, archive=archive, clock=clock))
-
-
-def _build_outlet_by_kind(
-    profile: Profile,
-    *,
-    folder: Path,
-    station: StationWords,
-    address: str,
-    artwork: bytes,
-    archive: Archive,
-    clock: Callable[[], datetime],
-) -> dict[str, Outlet]:
-    """By rendition."""
-    outputs = profile.outputs
     newest = partial(NewestFile, folder=folder, station=station, clock=clock)
-    return {
+    outlets: dict[str, Outlet] = {
         "podcast": PodcastOutlet(
             folder=folder,
             options=outputs.podcast,
@@ -122,6 +86,19 @@ def _build_outlet_by_kind(
             folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h, clock=clock
         ),
     }
+    chosen = tuple(outlets[kind] for kind in dict.fromkeys(outputs.make))
+    if not outputs.page.on or "podcast" not in outputs.make:
+        return chosen
+    site = SiteStyle(
+        station=station,
+        podcast=outputs.podcast,
+        page=outputs.page,
+        colour=profile.imaging.colour,
+        own_css=page_css,
+        cover=cover,
+        disclosure=profile.script.disclosure,
+    )
+    return (*chosen, PageOutlet(folder=folder, site=site, archive=archive, clock=clock))
 
 
 def _rendition_path(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:

@@ -17,7 +17,6 @@ from bulletin.audio.music.station_jingles import choose_jingles
 from bulletin.config.load_profile import LoadedProfile, about_option, locate_option
 from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
 from bulletin.config.tables.output_options import PageOptions
-from bulletin.config.tables.stream_options import StreamOptions
 from bulletin.errors import ArticleError, ConfigError, OutletError
 from bulletin.language.phrases import Phrases
 from bulletin.model import Feed, Recording, StationWords
@@ -41,24 +40,27 @@ def feeds_of(loaded: LoadedProfile) -> tuple[Feed, ...]:
 
 
 def stream_of(loaded: LoadedProfile) -> Stream | None:
-    """The stream server of a profile, if it has one. Raises ConfigError with file and line."""
+    """The server that puts bulletins on air at their slots, if the station has one. Raises ConfigError with file and line."""
+    options, name = loaded.profile.stream, f"{loaded.profile.name} News"
+    if options.queue:
+        return LiquidsoapQueue(address=options.queue, command=options.command)
+    if not options.url:
+        return None
     with locate_option(loaded.path):
-        words = build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
-        return build_stream(loaded.profile.stream, words=words, folder=loaded.path.parent)
+        folder = loaded.path.parent
+        ca_file = _find_file(folder, options.ca_file, "stream", "ca_file") if options.ca_file else None
+    address = IcecastAddress(url=options.url, user=options.user, password=options.password, ca_file=ca_file)
+    show = StreamShow(
+        name=name, description=loaded.profile.slogan, genre=options.genre, is_public=options.public
+    )
+    return Icecast(address=address, show=show, burst_s=options.burst_s, late_s=options.late_s)
 
 
 def build_words(profile: Profile, *, station_id: str, folder: Path) -> StationWords:
     """Name, language and time zone of the station; `folder` is the profile's, here and below."""
-    return StationWords(
-        id=station_id,
-        name=profile.name,
-        frequencies=profile.frequencies,
-        band=profile.band,
-        slogan=profile.slogan,
-        language=profile.language,
-        time_zone=profile.time_zone,
-        languages=(folder / profile.languages).resolve() if profile.languages else None,
-    )
+    names = ("name", "frequencies", "band", "slogan", "language", "time_zone")
+    own = (folder / profile.languages).resolve() if profile.languages else None
+    return StationWords(id=station_id, languages=own, **{name: getattr(profile, name) for name in names})
 
 
 def build_phrases(words: StationWords) -> Phrases:
@@ -72,34 +74,24 @@ def build_readers(
 ) -> tuple[VoiceReader, ...]:
     """The voices of the chain, in their order."""
     if not speech.chain:
-        raise ConfigError(
-            '[speech] chain: names no engine; chain = ["hibari"] needs no network', key=("speech", "chain")
-        )
-    with about_option("speech", "chain"):
-        return build_chain(
-            speech.chain,
-            engines=speech.engines,
-            speed=speech.speed,
-            language=language,
-            phonemes=phonemes,
-        )
+        message = '[speech] chain: names no engine; chain = ["hibari"] needs no network'
+        raise ConfigError(message, key=("speech", "chain"))
+    return _build_readers(speech, "chain", speech.chain, language=language, phonemes=phonemes)
 
 
 def build_second_reader(
     speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str]
 ) -> VoiceReader | None:
     """The voice that takes turns with the first of the chain, if any."""
-    if not speech.second:
-        return None
-    with about_option("speech", "second"):
-        (reader,) = build_chain(
-            (speech.second,),
-            engines=speech.engines,
-            speed=speech.speed,
-            language=language,
-            phonemes=phonemes,
-        )
-        return reader
+    names = (speech.second,) if speech.second else ()
+    return next(iter(_build_readers(speech, "second", names, language=language, phonemes=phonemes)), None)
+
+
+def _build_readers(
+    speech: SpeechOptions, option: str, names: tuple[str, ...], **others: Any
+) -> tuple[VoiceReader, ...]:
+    with about_option("speech", option):
+        return build_chain(names, engines=speech.engines, speed=speech.speed, **others) if names else ()
 
 
 def build_lexicon(profile: Profile, *, path: Path, languages: Path | None) -> Lexicon:
@@ -108,11 +100,7 @@ def build_lexicon(profile: Profile, *, path: Path, languages: Path | None) -> Le
 
     Errors in a lexicon name its own file and line.
     """
-    files = (
-        (_find_file(profile.lexicon, folder=path.parent, option="lexicon", key=("lexicon",)),)
-        if profile.lexicon
-        else ()
-    )
+    files = (_find_file(path.parent, profile.lexicon, "lexicon"),) if profile.lexicon else ()
     return load_lexicon(
         profile.pronunciations, files=files, language=profile.language, profile=path, folder=languages
     )
@@ -125,7 +113,7 @@ def build_feeds(profile: Profile, *, folder: Path) -> tuple[Feed, ...]:
         for number, options in enumerate(profile.feeds)
     ]
     if profile.opml:
-        path = _find_file(profile.opml, folder=folder, option="opml", key=("opml",))
+        path = _find_file(folder, profile.opml, "opml")
         try:
             feeds += read_opml(path, language=profile.language)
         except ArticleError as error:
@@ -155,19 +143,13 @@ def build_artwork(
     if imaging.artwork:
         from bulletin.publishing.pages.artwork import check_artwork
 
-        option, key = "[imaging] 'artwork'", ("imaging", "artwork")
-        path = _find_file(imaging.artwork, folder=folder, option=option, key=key)
+        path = _find_file(folder, imaging.artwork, "imaging", "artwork")
         try:
             return check_artwork(path)
         except OutletError as error:
-            raise ConfigError(f"{option}: {error}", key=key) from error
-    lines = {
-        "name": words.name,
-        "frequencies": words.frequencies,
-        "band": words.band,
-        "slogan": words.slogan,
-        "colour": imaging.colour,
-    }
+            raise ConfigError(f"[imaging] 'artwork': {error}", key=("imaging", "artwork")) from error
+    lines = {name: getattr(words, name) for name in ("name", "frequencies", "band", "slogan")}
+    lines["colour"] = imaging.colour
     if cache_folder is None:
         return _draw(**lines)
     return keep_picture(cache_folder, of=lines, draw=lambda: _draw(**lines))
@@ -186,36 +168,16 @@ def build_page_css(page: PageOptions, *, folder: Path) -> str:
     for name in page.words.keys() - known_words():
         near = get_close_matches(name, known_words(), n=1)
         hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise ConfigError(
-            f"[outputs.page.words] has no word '{name}'{hint}", key=("outputs", "page", "words")
-        )
+        message = f"[outputs.page.words] has no word '{name}'{hint}"
+        raise ConfigError(message, key=("outputs", "page", "words"))
     if not page.css:
         return ""
-    key = ("outputs", "page", "css")
-    path = _find_file(page.css, folder=folder, option="[outputs.page] css", key=key)
+    path = _find_file(folder, page.css, "outputs", "page", "css")
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        message = f"[outputs.page] css: {path} cannot be read ({error}); save it as UTF-8"
-        raise ConfigError(message, key=key) from error
-
-
-def build_stream(options: StreamOptions, *, words: StationWords, folder: Path) -> Stream | None:
-    """The server that puts bulletins on air at their slots, if the station has one."""
-    if options.queue:
-        return LiquidsoapQueue(address=options.queue, command=options.command)
-    if not options.url:
-        return None
-    ca_file = (
-        _find_file(options.ca_file, folder=folder, option="[stream] ca_file", key=("stream", "ca_file"))
-        if options.ca_file
-        else None
-    )
-    address = IcecastAddress(url=options.url, user=options.user, password=options.password, ca_file=ca_file)
-    show = StreamShow(
-        name=f"{words.name} News", description=words.slogan, genre=options.genre, is_public=options.public
-    )
-    return Icecast(address=address, show=show, burst_s=options.burst_s, late_s=options.late_s)
+        message = f"[outputs.page] 'css': {path} cannot be read ({error}); save it as UTF-8"
+        raise ConfigError(message, key=("outputs", "page", "css")) from error
 
 
 # One process may need the same picture twice: `bulletin check` draws it, then builds the outlets.
@@ -242,23 +204,18 @@ def _build_feed(options: FeedOptions, number: int, *, folder: Path, language: st
     except ValueError as error:  # "http://[::1", a NUL
         message = f'feed "{hide(options.url)}": not a valid address ({error})'
         raise ConfigError(message, key=("feeds", number, "url")) from error
-    recording = options.recording
+    recording = None
+    if made := options.recording:
+        pages = (folder / made.pages).resolve() if made.pages else None
+        recording = Recording(made_at=_aware(made.made_at), pages=pages)
     return Feed(
         url=url,
         name=name,
-        credit=options.credit,
-        terms=options.terms,
-        weight=options.weight,
-        category=options.category,
+        **{key: getattr(options, key) for key in ("credit", "terms", "weight", "category")},
         language=options.language or language,
         is_private=options.private,
         fetches_pages=options.pages,
-        recording=Recording(
-            made_at=_aware(recording.made_at),
-            pages=(folder / recording.pages).resolve() if recording.pages else None,
-        )
-        if recording
-        else None,
+        recording=recording,
     )
 
 
@@ -272,8 +229,10 @@ def _aware(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _find_file(name: str, *, folder: Path, option: str, key: tuple[str, ...]) -> Path:
+def _find_file(folder: Path, name: str, *key: str) -> Path:
+    """The file that an option of the profile names. Raises ConfigError where it is missing."""
     path = folder / name
     if not path.is_file():
+        option = f"[{'.'.join(key[:-1])}] '{key[-1]}'" if key[1:] else key[0]
         raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile", key=key)
     return path

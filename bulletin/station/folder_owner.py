@@ -10,6 +10,7 @@ from typing import Any
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import OutletError
+from bulletin.publishing.side_file import read_side
 from bulletin.runtime.files.toml_reader import parse_toml
 
 _ENDING = ".owner.json"
@@ -25,7 +26,7 @@ def claim_folder(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
     """
     path, profile = state / f"{loaded.id}{_ENDING}", loaded.path.resolve()
     owner = {"path": str(profile), "name": loaded.profile.name}
-    recorded = _read(path)
+    recorded = read_side(path)
     if recorded == owner:
         return
     if recorded:
@@ -51,7 +52,7 @@ def _check_other(recorded: Mapping[str, Any], profile: Path, loaded: LoadedProfi
 def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
     """The file name identifies feed, addresses and archive; the station's display name may change."""
     for path in sorted(state.glob(f"*{_ENDING}")):
-        recorded, old = _read(path), path.name.removesuffix(_ENDING)
+        recorded, old = read_side(path), path.name.removesuffix(_ENDING)
         before = Path(str(recorded.get("path", "")))
         is_gone = recorded.get("name") == loaded.profile.name and not before.exists()
         if is_gone and _has_feed(folder.parent / old):
@@ -61,14 +62,6 @@ def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
                 f"{before.name} again (name, title and colour in it may change), or its listeners stay with the old "
                 f"feed. For a new beginning delete {path}"
             )
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    with suppress(OSError, ValueError, RecursionError):
-        recorded = json.loads(path.read_bytes())
-        if isinstance(recorded, dict):
-            return recorded
-    return {}
 
 
 def _name_in(profile: Path) -> str | None:

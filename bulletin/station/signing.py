@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,32 +71,24 @@ def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path)
     """
     if not profile.credentials.certificate:
         return bulletin
-    names = [
-        (made.path, f"{measure(made.path)[0]}.mp3")
-        for made in bulletin.renditions
-        if made.path.suffix == ".mp3"
-    ]
+    paths = [made.path for made in bulletin.renditions if made.path.suffix == ".mp3"]
+    names = [(path, f"{measure(path)[0]}.mp3") for path in paths]
     if not all((kept / name).is_file() for _, name in names):
         bulletin = sign_bulletin(bulletin, profile, folder=folder)
-        _keep(names, kept)
+        # files that exist already stay: they may be published
+        check_folder(kept, room_bytes=0, is_private=True)
+        with Batch(kept, is_private=True) as files:
+            for path, name in names:
+                if not (kept / name).is_file():
+                    files.copy(name, path)
+            files.commit()
     try:
         for path, name in names:
             shutil.copyfile(kept / name, path)
     except OSError as error:
-        raise OutletError(
-            f"{kept}: cannot be read ({error.strerror or error}); allow it, and ask again"
-        ) from error
+        reason = error.strerror or error
+        raise OutletError(f"{kept}: cannot be read ({reason}); allow it, and ask again") from error
     return bulletin
-
-
-def _keep(names: Sequence[tuple[Path, str]], kept: Path) -> None:
-    """Files that exist already stay: they may be published."""
-    check_folder(kept, room_bytes=0, is_private=True)
-    with Batch(kept, is_private=True) as files:
-        for path, name in names:
-            if not (kept / name).is_file():
-                files.copy(name, path)
-        files.commit()
 
 
 def _read(name: str, folder: Path, option: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,19 +34,8 @@ from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.speak_script import VoiceReader, expected_letters, expected_pace
 from bulletin.speech.voice_factory import find_voice
+from bulletin.station import factories
 from bulletin.station.build_outputs import build_outlets
-from bulletin.station.factories import (
-    build_artwork,
-    build_cover,
-    build_feeds,
-    build_jingles,
-    build_lexicon,
-    build_page_css,
-    build_phrases,
-    build_readers,
-    build_second_reader,
-    build_words,
-)
 from bulletin.station.folder_owner import claim_folder
 
 log = logging.getLogger(__name__)
@@ -91,11 +81,11 @@ class Station:
 
     def pace_wps(self) -> float:
         """Words per second of the first voice, measured in earlier runs."""
-        return _mean([expected_pace(reader, cache=self.cache) for reader in self._first_readers()])
+        return fmean(expected_pace(reader, cache=self.cache) for reader in self._first_readers())
 
     def letters_per_s(self) -> float:
         """Letters per second of the first voice, from which lengths are predicted."""
-        return _mean([expected_letters(reader, cache=self.cache) for reader in self._first_readers()])
+        return fmean(expected_letters(reader, cache=self.cache) for reader in self._first_readers())
 
     def _first_readers(self) -> tuple[VoiceReader, ...]:
         shares = self.second and self.profile.speech.second_reads == "stories"
@@ -145,10 +135,6 @@ class Station:
             raise problems[0]
 
 
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
-
-
 def publish_lock(state: Path, station: str) -> Path:
     """The lock file of that station's publications."""
     return state / f"{station}.lock"
@@ -174,24 +160,25 @@ def open_station(
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
     folder, state, profiles = output / loaded.id, output / STATE, loaded.path.parent
     pictures = state / "artwork"
-    with suppress(
-        OSError
-    ):  # make_folder reports it; a file made first would leave the folder closed to web servers
+    # make_folder reports a failure; a file made first would leave the folder closed to web servers
+    with suppress(OSError):
         make_public(output)
     with locate_option(loaded.path):
-        words = build_words(profile, station_id=loaded.id, folder=profiles)
-        build_phrases(words)  # first: nothing is fetched for a language without phrases
-        lexicon = build_lexicon(profile, path=loaded.path, languages=words.languages)
+        words = factories.build_words(profile, station_id=loaded.id, folder=profiles)
+        factories.build_phrases(words)  # first: nothing is fetched for a language without phrases
+        lexicon = factories.build_lexicon(profile, path=loaded.path, languages=words.languages)
         language, phonemes = words.language, lexicon.phonemes
-        readers = build_readers(profile.speech, language=language, phonemes=phonemes)
-        second = build_second_reader(profile.speech, language=language, phonemes=phonemes)
-        feeds = build_feeds(profile, folder=profiles)
-        jingles = build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
-        artwork = build_artwork(profile.imaging, words=words, folder=profiles, cache_folder=pictures)
-        page_css = build_page_css(profile.outputs.page, folder=profiles)
+        readers = factories.build_readers(profile.speech, language=language, phonemes=phonemes)
+        second = factories.build_second_reader(profile.speech, language=language, phonemes=phonemes)
+        feeds = factories.build_feeds(profile, folder=profiles)
+        jingles = factories.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
+        artwork = factories.build_artwork(
+            profile.imaging, words=words, folder=profiles, cache_folder=pictures
+        )
+        page_css = factories.build_page_css(profile.outputs.page, folder=profiles)
     with nullcontext(memory) if memory else open_archive(output) as archive:
         make_folder(folder)
-        cover = build_cover(artwork, cache_folder=pictures)
+        cover = factories.build_cover(artwork, cache_folder=pictures)
         outlets = build_outlets(
             profile,
             folder=folder,
@@ -293,12 +280,7 @@ def make_folder(folder: Path, *, is_private: bool = False) -> None:
             f"{folder}: cannot be written ({error.strerror}); choose another folder with --output"
         ) from error
     if folder.name == STATE:
-        _lend_temporary_folder(folder)
-
-
-def _lend_temporary_folder(state: Path) -> None:
-    """Use the state folder for temporary files where the system has none, as in a read-only container."""
-    try:
-        tempfile.gettempdir()
-    except FileNotFoundError:
-        tempfile.tempdir = str(state.resolve())
+        try:
+            tempfile.gettempdir()
+        except FileNotFoundError:  # the system has none, as in a read-only container
+            tempfile.tempdir = str(folder.resolve())

@@ -20,7 +20,7 @@ def test_a_category_that_is_nearly_a_section_is_told(category: str) -> None:
     found = doubts(feeds=[{"url": "a.rss"}, {"url": "b.rss", "category": category}])
 
     assert [part for part, _ in found] == ["feed 2"]
-    assert f'"{category}" is no section' in found[0][1]
+    assert f'"{category}" is not a section' in found[0][1]
     assert 'did you mean "' in found[0][1]
 
 
@@ -55,4 +55,4 @@ def test_a_rewriter_of_a_station_in_another_language_is_told() -> None:
     assert doubts(**rewriter) == []
     ((part, remedy),) = doubts(language="de", **rewriter)
     assert part == "rewriter"
-    assert "never asked for a station in de" in remedy
+    assert "never used for a station in de" in remedy

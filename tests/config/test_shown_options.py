@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 import bulletin
 from bulletin.config.profile_options import FeedOptions, Profile
-from bulletin.config.profile_template import ProfileAnswers, write_profile
+from bulletin.config.profile_template import write_profile
 
 DEMO = (Path(bulletin.__file__).parent.parent / "feeds" / "demo.toml").read_text(encoding="utf-8")
-NEW = write_profile(ProfileAnswers(name="Valley", feeds=("https://g.example/rss",)))
+NEW = write_profile(name="Valley", feeds=("https://g.example/rss",))
 _SHOWN = re.compile(r"# (\[\[?[a-z.]+\]\]?|[a-z_]+ = .*)")
 
 

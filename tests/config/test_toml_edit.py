@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bulletin.config.load_profile import load_profile
-from bulletin.config.profile_template import ProfileAnswers, write_profile
+from bulletin.config.profile_template import write_profile
 from bulletin.config.toml_edit import append_feeds
 from bulletin.errors import ConfigError
 
 
 def make_profile(tmp_path: Path, *feeds: str) -> Path:
     path = tmp_path / "valley.toml"
-    path.write_text(write_profile(ProfileAnswers(name='Valley "FM"\x07', feeds=feeds)), encoding="utf-8")
+    path.write_text(write_profile(name='Valley "FM"\x07', feeds=feeds), encoding="utf-8")
     return path
 
 

@@ -42,7 +42,7 @@ def write(folder: Path, name: str, tables: str) -> Path:
 
 
 def shared(*paths: Path) -> list[str]:
-    return [str(one) for one in shared_places([load_profile(str(path)) for path in paths])]
+    return [problem for _, problem in shared_places([load_profile(str(path)) for path in paths])]
 
 
 @pytest.mark.parametrize("kind", PLACES)

@@ -30,7 +30,7 @@ def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ('css = "own.css"', r"hill.toml:2: \[outputs.page\] css: .*own.css is not there"),
+        ('css = "own.css"', r"hill.toml:4: \[outputs.page\] 'css': .*own.css is not there"),
         ('css = "bytes.css"', "save it as UTF-8"),
         ('words = { plya = "Go" }', r"hill.toml:4: .*no word 'plya'; did you mean 'play'"),
         ('stream = "radio.example"', "is not a valid web address"),

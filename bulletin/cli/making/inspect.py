@@ -6,20 +6,21 @@ import sys
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from bulletin.cli.shared_options import json_option
-
-if TYPE_CHECKING:
-    from bulletin.audio.quality.examine_file import QualityReport
+from bulletin.audio.metering.quality_report import clock
+from bulletin.audio.quality.examine_file import QualityLimits, QualityReport, inspect
+from bulletin.cli.output.answer import Answer, pick, print_json, to_data
+from bulletin.cli.shared_options import answer_options, file_argument
+from bulletin.errors import AudioError
 
 _SILENT_LUFS, _NO_PEAK_DB = -100.0, -119.0
 
 
 @click.command("inspect")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@file_argument()
 @click.option("--lufs", type=float, help="Loudness wanted, in LUFS (within 0.5 LU).")
 @click.option("--peak", type=float, metavar="DBTP", help="Highest true peak allowed.")
 @click.option(
@@ -28,17 +29,13 @@ _SILENT_LUFS, _NO_PEAK_DB = -100.0, -119.0
     metavar="FILE.png",
     help="Draw waveform, chapters and loudness into this file.",
 )
-@json_option
-def command(file: Path, lufs: float | None, peak: float | None, picture: Path | None, as_json: bool) -> None:
+@answer_options
+def command(file: Path, lufs: float | None, peak: float | None, picture: Path | None, answer: Answer) -> None:
     """
     Measure any sound file as a listener hears it: decoded, from start to end.
 
     Exits 0 when it passes, 6 when it fails or cannot be read.
     """
-    from bulletin.audio.quality.examine_file import QualityLimits, inspect
-    from bulletin.cli.output.json_output import print_json
-    from bulletin.errors import AudioError
-
     if picture and picture.suffix.lower() != ".png":
         raise click.BadParameter(f"{picture} does not end in .png", param_hint="'--picture'")
     limits = QualityLimits(loudness_lufs=lufs, true_peak_dbtp=peak)
@@ -47,9 +44,9 @@ def command(file: Path, lufs: float | None, peak: float | None, picture: Path | 
         from bulletin.audio.quality.report_picture import draw_report
 
         draw_report(report, picture, limits=limits)
-    if as_json:
+    if answer.as_json:
         print_json(report_data(report))
-    else:
+    elif not answer.quiet:
         _print(report)
     if not report.is_fit:
         sys.exit(AudioError.exit_code)
@@ -57,38 +54,19 @@ def command(file: Path, lufs: float | None, peak: float | None, picture: Path | 
 
 def report_data(report: QualityReport) -> dict[str, Any]:
     """A quality report for JSON; lengths in seconds, levels in LUFS, LU and dBTP; null: too short or quiet."""
+    names = (
+        *("duration_s", "rate_hz", "channels", "range_lu", "true_peak_dbtp", "quiet_start_s", "quiet_end_s"),
+        *("clicks_s", "clipped", "dc_offset", "mono_loss_lu", "title", "artist", "faults", "warnings"),
+    )
     return {
-        "file": str(report.path),
-        "fit": report.is_fit,
-        "duration_s": round(report.duration_s, 4),
-        "rate_hz": report.rate_hz,
-        "channels": report.channels,
+        **pick(report, *names, file="path", fit="is_fit", picture="has_picture"),
+        **pick(report, silences_s="silences", dropouts_s="dropouts"),
         "loudness_lufs": _known(report.loudness_lufs),
         "short_term_max_lufs": _known(report.short_term_max_lufs),
-        "range_lu": round(report.range_lu, 2),
-        "true_peak_dbtp": round(report.true_peak_dbtp, 2),
-        "silences_s": [[round(start, 2), round(end, 2)] for start, end in report.silences],
-        "quiet_start_s": round(report.quiet_start_s, 2),
-        "quiet_end_s": round(report.quiet_end_s, 2),
-        "dropouts_s": [[round(start, 3), round(end, 3)] for start, end in report.dropouts],
-        "clicks_s": [round(at_s, 3) for at_s in report.clicks_s],
-        "clipped": report.clipped,
-        "dc_offset": round(report.dc_offset, 6),
-        "mono_loss_lu": round(report.mono_loss_lu, 2),
-        "title": report.title,
-        "artist": report.artist,
-        "picture": report.has_picture,
         "chapters": [
-            {
-                "start_s": round(chapter.start_s, 3),
-                "end_s": round(chapter.end_s, 3),
-                "title": chapter.title,
-                "first_word_s": None if first_s is None else round(first_s, 2),
-            }
+            pick(chapter, "start_s", "end_s", "title") | {"first_word_s": to_data(first_s)}
             for chapter, first_s in zip_longest(report.chapters, report.first_words_s)
         ],
-        "faults": list(report.faults),
-        "warnings": list(report.warnings),
     }
 
 
@@ -107,8 +85,6 @@ def _print(report: QualityReport) -> None:
 
 
 def _rows(report: QualityReport) -> Iterator[tuple[str, str]]:
-    from bulletin.audio.metering.quality_report import clock
-
     minutes, seconds = divmod(round(report.duration_s, 2), 60)
     kind = {1: "mono", 2: "stereo"}.get(report.channels, f"{report.channels} channels")
     loudness, highest = _known(report.loudness_lufs), _known(report.short_term_max_lufs)

@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
 
 import click
 
-from bulletin.cli.shared_options import (
-    again_option,
-    at_option,
-    json_option,
-    length_option,
-    mood_option,
-    output_option,
-    quiet_option,
-    station_argument,
-    voice_option,
-)
-
-if TYPE_CHECKING:
-    from bulletin.delivery.delivery_result import DeliveryResult
-    from bulletin.delivery.sender import Sender
-    from bulletin.pipeline.stage_timer import Listener
+from bulletin.cli.output.answer import StationCall
+from bulletin.cli.shared_options import bulletin_options, station_command
 
 
 @click.command("make")
-@station_argument
-@output_option
-@length_option
-@voice_option
-@at_option
-@again_option
-@mood_option
+@station_command()
+@bulletin_options
 @click.option("--dry-run", is_flag=True, help="Print the words, make no audio: `bulletin script`.")
-@json_option
-@quiet_option
-@click.pass_context
-def command(
-    ctx: click.Context,
-    station: str | None,
-    output: Path,
-    length_s: float | None,
-    voice: str | None,
-    at: str | None,
-    again: bool,
-    mood: str | None,
-    dry_run: bool,
-    as_json: bool,
-    quiet: bool,
-) -> None:
+def command(call: StationCall, at: str | None, again: bool, dry_run: bool, **changes: Any) -> None:
     """
     Make a bulletin for STATION now, and publish it.
 
@@ -62,107 +26,53 @@ def command(
     outlet keeps a newer bulletin) or by one of [[deliveries]] (which is
     retried), 8 archive, 9 quality check failed (the last bulletin stays).
     """
-    if dry_run:
-        from bulletin.cli.making.script import command as script
-
-        names = ("station", "output", "length_s", "voice", "at", "again", "mood", "as_json")
-        ctx.invoke(script, **{name: ctx.params[name] for name in names})
-        return
-
-    from datetime import UTC, datetime
-
     from bulletin.archive.sealed_kill_list import LOOK_THROUGH
-    from bulletin.cli.output.deliveries import send_now, sent_data, undelivered_code
+    from bulletin.cli.making.script import print_draft
+    from bulletin.cli.output.deliveries import end_change, print_sent, send_now
     from bulletin.cli.output.json_output import as_data
+    from bulletin.cli.output.progress import terminal_listener
+    from bulletin.cli.output.text_output import print_run
     from bulletin.config.doubtful_options import INVENTED
-    from bulletin.config.load_profile import load_profile
     from bulletin.errors import BulletinError, OutletError
-    from bulletin.pipeline import stage_summaries
     from bulletin.pipeline.changes.file_retention import copy_daily
     from bulletin.pipeline.make_bulletin import make_bulletin
     from bulletin.pipeline.slot_profile import due_between, overrides_by_hand
+    from bulletin.pipeline.stage_summaries import describe_kept_back
     from bulletin.schedule.air_time import air_time
     from bulletin.station.station import claim_output, open_station, overrides_from
 
-    is_silent = quiet or as_json
-    loaded = load_profile(station)
-    now = datetime.now(UTC)
-    if at:
-        due = air_time(now, zone=loaded.profile.time_zone, at=at)
-    else:
-        due = due_between(loaded, output=output, now=now)
-    overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
-    overrides |= overrides_by_hand(loaded, due=due)
+    if dry_run:
+        print_draft(call, at=at, again=again, **changes)
+        return
+    loaded, output, now = call.loaded, call.output, datetime.now(UTC)
+    asked = air_time(now, zone=loaded.profile.time_zone, at=at) if at else None
+    due = asked or due_between(loaded, output=output, now=now)
+    overrides = overrides_from(loaded.profile, **changes) | overrides_by_hand(loaded, due=due)
     with (
-        open_station(loaded, output=output, overrides=overrides) as built,
-        _listener(is_silent=is_silent) as listener,
+        open_station(loaded, output=output, overrides=overrides) as station,
+        terminal_listener(is_silent=not call.is_text) as listener,
     ):
-        if doubt := built.archive.doubt:
+        if doubt := station.archive.doubt:
             click.echo(f"The kill list may be incomplete: {doubt}; {LOOK_THROUGH}", err=True)
         claim_output(loaded, output=output)  # only now, so that a wrong option leaves no folder
         try:
-            run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
+            run = make_bulletin(station, now=now, due=due, again=again, listener=listener)
         except BulletinError:
-            _send_rest(built.sender)
+            with suppress(BulletinError):  # send what waits from earlier bulletins; the error follows
+                print_sent(send_now(station.sender), answer=call, is_aside=True)
             raise
-        data = as_data(built, run)
+        data = as_data(station, run)
         if loaded.profile.invented_news:
             data["notes"].insert(0, INVENTED)
-        sent = send_now(built.sender)
-        copy_daily(built.archive, now=now)
-        kept_back = stage_summaries.describe_kept_back(run.episodes)
-        code = OutletError.exit_code if kept_back else undelivered_code(sent)
-        data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}
-    _print_and_exit(data, sent, kept_back, as_json=as_json, quiet=quiet)
-
-
-def _print_and_exit(
-    data: dict[str, Any],
-    sent: Sequence[DeliveryResult],
-    kept_back: Sequence[str],
-    *,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    """Print the bulletin and its deliveries. Raises OutletError when an outlet kept a newer bulletin."""
-    from bulletin.cli.output.deliveries import exit_if_undelivered
-    from bulletin.cli.output.json_output import print_json
-    from bulletin.cli.output.text_output import print_run
-    from bulletin.errors import OutletError
-
-    if as_json:
-        print_json(data)
-        sys.exit(data["exit_code"])
-    if not quiet:
+        sent = send_now(station.sender)
+        copy_daily(station.archive, now=now)
+    kept_back = "\n".join(describe_kept_back(run.episodes))
+    if call.is_text:
         print_run(data)
-    _print_sent(sent)
-    if kept_back:
-        raise OutletError("\n".join(kept_back))
-    exit_if_undelivered(sent)
-
-
-def _send_rest(sender: Sender) -> None:
-    """Send what waits from earlier bulletins although none was made; the error follows."""
-    from bulletin.cli.output.deliveries import send_now
-    from bulletin.errors import BulletinError
-
-    with suppress(BulletinError):
-        _print_sent(send_now(sender), is_aside=True)
-
-
-def _print_sent(sent: Iterable[DeliveryResult], *, is_aside: bool = False) -> None:
-    from bulletin.cli.output.deliveries import sent_lines
-
-    for line in sent_lines(sent):
-        click.echo(line, err=is_aside or line.startswith("not "))
-
-
-def _listener(*, is_silent: bool) -> AbstractContextManager[Listener]:
-    """Progress on the terminal; a silent run, as a scheduler's, does not import rich."""
-    if is_silent:
-        from bulletin.pipeline.stage_timer import SilentListener
-
-        return nullcontext(SilentListener())
-    from bulletin.cli.output.progress import terminal_listener
-
-    return terminal_listener(is_silent=False)
+    end_change(
+        data | {"kill_list_doubt": doubt},
+        (),
+        sent=sent,
+        failure=OutletError(kept_back) if kept_back else None,
+        answer=call,
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bulletin.cli.shared_options import output_option, quiet_option, station_argument
+from bulletin.config.load_profile import load_profile
 from bulletin.errors import AudioError, OutletError
 
 PLAYERS = {
@@ -43,32 +44,28 @@ def command(station: str | None, output: Path, file: Path | None, player: str | 
         file = Path(station)
     path = file or _newest(station, output)
     if not path.is_file():
-        raise AudioError(f"{path}: no such file")
+        raise AudioError(f"{path}: no such file; name another one")
     program = player or next((name for name in PLAYERS if shutil.which(name)), None)
-    found = shutil.which(program) if program else None
-    if program is None or found is None:
+    executable = shutil.which(program) if program else None
+    if program is None or executable is None:
         wanted = program or ", ".join(PLAYERS)
         raise AudioError(f"no player found ({wanted}); install one, or open {path} yourself")
     if not quiet:
         click.echo(f"{path} ({program})", err=True)
-    done = subprocess.run([found, *PLAYERS.get(program, ()), str(path)], check=False)
+    done = subprocess.run([executable, *PLAYERS.get(program, ()), str(path)], check=False)
     if done.returncode:
         raise AudioError(f"{program} failed with exit code {done.returncode}; choose another with --player")
 
 
 def _newest(station: str | None, output: Path) -> Path:
     """The sound of the newest bulletin in the station's folder, in any rendition but single stories."""
-    from bulletin.config.load_profile import load_profile
-
     loaded = load_profile(station, only_looks=True)
     profile, folder = loaded.profile, output / loaded.id
-    kinds = [kind for kind in profile.outputs.make if kind != "stories"]
-    stems = ["latest" if kind == "podcast" else kind for kind in kinds]
-    files = [
-        path
-        for stem, kind in zip(stems, kinds, strict=True)
-        if (path := folder / f"{stem}.{profile.outputs.rendition(kind).format}").is_file()
-    ]
+    stems = {
+        kind: "latest" if kind == "podcast" else kind for kind in profile.outputs.make if kind != "stories"
+    }
+    paths = (folder / f"{stem}.{profile.outputs.rendition(kind).format}" for kind, stem in stems.items())
+    files = [path for path in paths if path.is_file()]
     if not files:
         raise OutletError(f"{folder}: no bulletin there yet; `bulletin make {loaded.id}` makes one")
     return max(files, key=lambda path: path.stat().st_mtime)

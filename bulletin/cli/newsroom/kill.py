@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import partial
 
 import click
 
-from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import (
-    VerbGroup,
-    all_option,
-    answer_options,
-    cut_list,
-    output_option,
-    station_argument,
-)
-from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.archive.records import Kill
+from bulletin.cli.output.answer import StationCall, pick
+from bulletin.cli.output.deliveries import change_published, end_change
+from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station_command
 from bulletin.errors import BulletinError
-from bulletin.station.station import STATE, open_archive, open_station, publish_lock
-
-if TYPE_CHECKING:
-    from bulletin.pipeline.changes.withdrawal import Recalled
-
-
-_OTHERS_S = 60.0
-"""How long a run of the same station may take to publish."""
+from bulletin.pipeline.changes.withdrawal import Recalled, recall_story, why_not_all
+from bulletin.publishing.swap_standby import discard_stand_bys
+from bulletin.runtime.files.file_lock import hold
+from bulletin.station.station import PUBLISH_WAIT_S, STATE, open_archive, publish_lock
 
 
 @click.group(
@@ -46,131 +35,104 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("entry", metavar="WORD|LINK|ID")
-@station_argument
-@output_option
+@station_command()
 @click.option("--keep-published", is_flag=True, help="Leave published bulletins as they are.")
-@answer_options
-def add(entry: str, station: str | None, output: Path, keep_published: bool, answer: Answer) -> None:
+def add(call: StationCall, entry: str, keep_published: bool) -> None:
     """
     Block a word (or several, in quotes), a link or an article's id.
 
     No story that contains it airs from now on, from any feed, and every bulletin that carried one leaves the
     podcast feed, latest.mp3 and the folder. `bulletin script --why` prints the ids, and what the list blocks.
     """
-    from bulletin.archive.records import Kill
-    from bulletin.publishing.swap_standby import discard_stand_bys
-    from bulletin.runtime.files.file_lock import hold
-
-    loaded = load_profile(station)
     entry = " ".join(entry.split())
     if sum(char.isalnum() for char in entry) < 2:
         raise BulletinError(f'"{entry}" stands in nearly every story; name a longer word')
-    with open_archive(output) as archive:
-        archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
-        with hold(publish_lock(output / STATE, loaded.id), wait_s=_OTHERS_S):
-            discard_stand_bys(output / STATE, loaded.id)
-        notes = archive.notes
-    for note in notes:
-        click.echo(note, err=True)
-    data = {"station": loaded.id, "entry": entry}
+    state = call.output / STATE
+    with open_archive(call.output) as archive:
+        archive.add_kill(call.id, Kill(entry=entry, added_at=datetime.now(UTC)))
+        with hold(publish_lock(state, call.id), wait_s=PUBLISH_WAIT_S):
+            discard_stand_bys(state, call.id)
+        _print_notes(archive.notes)
     # before bulletins are withdrawn: the word is blocked even if that fails
-    if not answer.as_json or keep_published:
-        answer.print(data, [f'"{entry}" is blocked on {loaded.id}'])
+    if not call.as_json or keep_published:
+        call.print({"station": call.id, "entry": entry}, [f'"{entry}" is blocked on {call.id}'])
     if not keep_published:
-        _withdraw_bulletins(loaded, entry, output, answer=answer)
+        _withdraw_bulletins(call, entry)
 
 
 @command.command("remove")
 @click.argument("entry", metavar="WORD|LINK|ID")
-@station_argument
-@output_option
-@answer_options
-def remove(entry: str, station: str | None, output: Path, answer: Answer) -> None:
+@station_command()
+def remove(call: StationCall, entry: str) -> None:
     """Unblock an entry; withdrawn bulletins stay withdrawn."""
-    loaded = load_profile(station)
     entry = " ".join(entry.split())
-    with open_archive(output) as archive:
-        removed = archive.remove_kill(loaded.id, entry, at=datetime.now(UTC))
+    with open_archive(call.output) as archive:
+        removed = archive.remove_kill(call.id, entry, at=datetime.now(UTC))
         if not removed:
-            in_profile = entry in loaded.profile.stories.kill
-            hint = f"; remove it from [stories] kill in {loaded.path}" if in_profile else ""
-            raise BulletinError(f'"{entry}" is not on the kill list of {loaded.id}{hint}')
+            in_profile = entry in call.loaded.profile.stories.kill
+            hint = (
+                f"remove it from [stories] kill in {call.loaded.path}"
+                if in_profile
+                else "`bulletin kill list`"
+            )
+            raise BulletinError(f'"{entry}" is not on the kill list of {call.id}; {hint}')
         title = removed[0].note
-        others = [kill.entry for kill in archive.kills(loaded.id) if title and kill.note == title]
+        others = [kill.entry for kill in archive.kills(call.id) if title and kill.note == title]
     lines = [f'"{title or entry}": unblocked; withdrawn bulletins stay withdrawn']
     if others:
         lines.append(f"Still blocked by entries of another day with that title: {', '.join(others)}")
-    data = {"station": loaded.id, "removed": [kill.entry for kill in removed], "still_blocked": others}
-    answer.print(data, lines)
+    data = {"station": call.id, "removed": [kill.entry for kill in removed], "still_blocked": others}
+    call.print(data, lines)
 
 
 @command.command("list")
-@station_argument
-@output_option
+@station_command(only_looks=True)
 @all_option
-@answer_options
-def list_(station: str | None, output: Path, everything: bool, answer: Answer) -> None:
+def list_(call: StationCall, everything: bool) -> None:
     """List the entries, those of the profile first."""
-    loaded = load_profile(station, only_looks=True)
-    with open_archive(output) as archive:
-        kills, doubt = archive.kills(loaded.id), archive.doubt
+    with open_archive(call.output) as archive:
+        kills, doubt = archive.kills(call.id), archive.doubt
         notes = archive.notes
-    in_profile = loaded.profile.stories.kill
-    lines = [f"{line}  (in {loaded.path.name})" for line in in_profile]
+    in_profile = call.loaded.profile.stories.kill
+    lines = [f"{line}  (in {call.loaded.path.name})" for line in in_profile]
     for kill in kills:
         note = f"; {kill.note}" if kill.note else ""
         lines.append(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
-    data = {
-        "station": loaded.id,
-        "profile": list(in_profile),
-        "entries": [
-            {"entry": kill.entry, "added": kill.added_at.isoformat(), "note": kill.note} for kill in kills
-        ],
-        "doubt": doubt,
-    }
-    answer.print(data, cut_list(lines, everything=everything))
+    entries = [pick(kill, "entry", "note", added="added_at") for kill in kills]
+    data = {"station": call.id, "profile": in_profile, "entries": entries, "doubt": doubt}
+    call.print(data, cut_list(lines, everything=everything))
     if not lines:
         click.echo("The kill list is empty.", err=True)
-    for note in notes:
-        click.echo(note, err=True)
     if doubt:
-        click.echo(
-            f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill confirm`.", err=True
-        )
+        notes = (*notes, f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill confirm`.")
+    _print_notes(notes)
 
 
 @command.command("confirm")
-@station_argument
-@output_option
-@answer_options
-def confirm(station: str | None, output: Path, answer: Answer) -> None:
+@station_command()
+def confirm(call: StationCall) -> None:
     """Confirm that the list is complete: ends the alert that entries may be missing."""
-    loaded = load_profile(station)
-    with open_archive(output) as archive:
+    with open_archive(call.output) as archive:
         archive.trust_kills()
     line = "The kill list of every station in this folder counts as complete."
-    answer.print({"station": loaded.id, "confirmed": True}, [line])
+    call.print({"station": call.id, "confirmed": True}, [line])
 
 
-def _withdraw_bulletins(loaded: LoadedProfile, entry: str, output: Path, *, answer: Answer) -> None:
-    from bulletin.cli.output.deliveries import end_change, send_now
-    from bulletin.pipeline.changes.withdrawal import recall_story, why_not_all
-    from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
-    from bulletin.service.slots.put_standby import put_standby_on_air
+def _print_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        click.echo(note, err=True)
 
-    with open_archive(output) as archive:
-        due = due_by_hand(loaded, archive=archive, now=datetime.now(UTC))
-    with open_station(loaded, output=output, overrides=overrides_by_hand(loaded, due=due)) as station:
-        recalled = recall_story(station, entry, now=datetime.now(UTC))
-        standby = put_standby_on_air(station, due=due, now=datetime.now(UTC))
-        sent = send_now(station.sender)
+
+def _withdraw_bulletins(call: StationCall, entry: str) -> None:
+    recall = partial(recall_story, entry=entry, now=datetime.now(UTC))
+    recalled, standby, sent = change_published(call, recall)
     end_change(
         {
-            "station": loaded.id,
+            "station": call.id,
             "entry": entry,
-            "withdrawn": [{"outlet": one.outlet, "title": one.title} for one in recalled.withdrawn],
+            "withdrawn": [pick(delivery, "outlet", "title") for delivery in recalled.withdrawn],
             "still_out": [
-                {"outlet": one.outlet, "title": one.title, "problem": reason} for one, reason in recalled.kept
+                pick(delivery, "outlet", "title") | {"problem": reason} for delivery, reason in recalled.kept
             ],
             "latest": recalled.latest.title if recalled.latest else None,
             "standby": standby,
@@ -178,7 +140,7 @@ def _withdraw_bulletins(loaded: LoadedProfile, entry: str, output: Path, *, answ
         (*_lines(recalled), *filter(None, [standby])),
         sent=sent,
         failure=why_not_all(recalled),
-        answer=answer,
+        answer=call,
     )
 
 
@@ -190,8 +152,6 @@ def _lines(recalled: Recalled) -> Iterator[str]:
         yield f"Withdrawn from {delivery.outlet}: {delivery.title}"
     for delivery, reason in recalled.kept:
         yield f"Still out at {delivery.outlet}: {delivery.title}, because {reason}"
-    if recalled.latest:
-        yield f"latest.mp3 is now {recalled.latest.title}"
-    else:
-        yield "No bulletin is left: latest.mp3 is gone until the next one is made."
+    gone = "No bulletin is left: latest.mp3 is gone until the next one is made."
+    yield f"latest.mp3 is now {recalled.latest.title}" if recalled.latest else gone
     yield "Listeners keep what they have downloaded."

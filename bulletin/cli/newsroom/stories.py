@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.output.answer import Answer
+from bulletin.cli.output.answer import StationCall, pick
 from bulletin.cli.shared_options import (
     VerbGroup,
     all_option,
-    answer_options,
     cut_list,
-    output_option,
-    station_argument,
+    file_argument,
+    read_time,
+    station_command,
 )
-from bulletin.config.load_profile import load_profile
 from bulletin.errors import BulletinError
+from bulletin.model import Article
 from bulletin.station.station import open_archive
 
-if TYPE_CHECKING:
-    from bulletin.model import Article
+Hours = click.FloatRange(0.1, 24 * 14)
 
 
 @click.group("stories", cls=VerbGroup, default="add", old_options={"--list": "list", "--remove": "remove"})
@@ -35,17 +33,10 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
-@station_argument
-@output_option
+@file_argument(required=False)
+@station_command()
 @click.option("--title", help="Headline; by default the text's first line.")
-@click.option(
-    "--hours",
-    type=click.FloatRange(0.1, 24 * 14),
-    default=12.0,
-    show_default=True,
-    help="Hours until it expires.",
-)
+@click.option("--hours", type=Hours, default=12.0, show_default=True, help="Hours until it expires.")
 @click.option(
     "--category", default="local", show_default=True, help="Category: news, sport, travel, weather ..."
 )
@@ -54,20 +45,14 @@ def command() -> None:
 @click.option(
     "--embargo", metavar="HH:MM", help="Earliest time on air: the next HH:MM, or a date and time (ISO 8601)."
 )
-@click.option("--breaking", is_flag=True, help="Put it first.")
-@answer_options
+@click.option("--breaking", "is_breaking", is_flag=True, help="Put it first.")
 def add(
+    call: StationCall,
     file: Path | None,
-    station: str | None,
-    output: Path,
     title: str | None,
     hours: float,
-    category: str,
-    credit: str,
-    link: str,
     embargo: str | None,
-    breaking: bool,
-    answer: Answer,
+    **details: Any,
 ) -> None:
     """
     Add a story from FILE, or from standard input with "-" or a pipe.
@@ -75,12 +60,9 @@ def add(
     The first line is the title, the rest the text. The story is in every bulletin that has room for it until
     it expires.
     """
-    from bulletin.model import Article
-
-    loaded = load_profile(station)
     now = datetime.now(UTC)
     head, text = _split(_read(file), title)
-    not_before = read_embargo(embargo, now=now, zone=loaded.profile.time_zone) if embargo else None
+    not_before = read_embargo(embargo, now=now, zone=call.zone) if embargo else None
     begins = not_before or now
     article = Article(
         id="own-" + hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()[:12],
@@ -88,63 +70,46 @@ def add(
         title=head,
         summary=text.partition("\n\n")[0],
         text=text,
-        link=link,
         published=begins,
         not_before=not_before,
         expires=begins + timedelta(hours=hours),
-        credit=credit,
-        category=category,
-        language=loaded.profile.language,
-        is_breaking=breaking,
+        language=call.loaded.profile.language,
         is_local=True,
+        **details,
     )
-    with open_archive(output) as archive:
-        archive.add_own_story(loaded.id, article)
+    with open_archive(call.output) as archive:
+        archive.add_own_story(call.id, article)
     held = f" not before {not_before:%d %b %H:%M} UTC," if not_before else ""
-    line = f"Added {article.id} to {loaded.id},{held} until {article.expires:%d %b %H:%M} UTC: {head}"
-    answer.print({"station": loaded.id, "story": _data(article)}, [line])
+    line = f"Added {article.id} to {call.id},{held} until {article.expires:%d %b %H:%M} UTC: {head}"
+    call.print({"station": call.id, "story": _data(article)}, [line])
 
 
 @command.command("list")
-@station_argument
-@output_option
+@station_command(only_looks=True)
 @all_option
-@answer_options
-def list_(station: str | None, output: Path, everything: bool, answer: Answer) -> None:
+def list_(call: StationCall, everything: bool) -> None:
     """List the stories that have not expired."""
-    loaded, now = load_profile(station, only_looks=True), datetime.now(UTC)
-    with open_archive(output) as archive:
-        stories = archive.own_stories(loaded.id, now)
+    now = datetime.now(UTC)
+    with open_archive(call.output) as archive:
+        stories = archive.own_stories(call.id, now)
     lines = cut_list([_line(story, now) for story in stories], everything=everything)
-    data = {"station": loaded.id, "stories": [_data(story) for story in stories]}
-    answer.print(data, lines)
+    call.print({"station": call.id, "stories": [_data(story) for story in stories]}, lines)
 
 
 @command.command("remove")
 @click.argument("story", metavar="ID")
-@station_argument
-@output_option
-@answer_options
-def remove(story: str, station: str | None, output: Path, answer: Answer) -> None:
+@station_command()
+def remove(call: StationCall, story: str) -> None:
     """Remove a story by its ID, as `bulletin stories list` prints it."""
-    loaded = load_profile(station)
-    with open_archive(output) as archive:
-        if not archive.remove_own_story(loaded.id, story, at=datetime.now(UTC)):
+    with open_archive(call.output) as archive:
+        if not archive.remove_own_story(call.id, story, at=datetime.now(UTC)):
             raise BulletinError(f"No story with id {story}; `bulletin stories list` prints the ids")
-    data = {"station": loaded.id, "removed": story}
-    answer.print(data, [f"Removed {story}."])
+    call.print({"station": call.id, "removed": story}, [f"Removed {story}."])
 
 
 def _data(story: Article) -> dict[str, Any]:
-    return {
-        "id": story.id,
-        "title": story.title,
-        "category": story.category,
-        "credit": story.credit,
-        "not_before": story.not_before.isoformat() if story.not_before else None,
-        "expires": story.expires.isoformat() if story.expires else None,
-        "breaking": story.is_breaking,
-    }
+    names = ("id", "title", "category", "credit", "not_before", "expires")
+    return pick(story, *names, breaking="is_breaking")
 
 
 def _line(story: Article, now: datetime) -> str:
@@ -154,23 +119,22 @@ def _line(story: Article, now: datetime) -> str:
     return f"{story.id}  until {until}{after}  {story.title}"
 
 
-def read_embargo(value: str, *, now: datetime, zone: str) -> datetime:
+def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     """
     "18:00" -> the next six o'clock in `zone`, UTC; a date and time without an offset is local, too.
 
     Raises UsageError for anything else, and for a time that has passed.
     """
-    local = now.astimezone(ZoneInfo(zone))
-    clock = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", value.strip())
-    if clock:
-        moment = local.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0, fold=0)
+    local = now.astimezone(zone)
+    if clock := read_time(value):
+        moment = local.replace(hour=clock[0], minute=clock[1], second=0, microsecond=0, fold=0)
         # tomorrow on a wall clock is not always 24 hours away
         return (moment if moment > local else moment + timedelta(days=1)).astimezone(UTC)
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError as error:
         raise click.UsageError(f'--embargo: write "18:00" or "2026-11-24T18:00", not "{value}"') from error
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     if moment <= now:
         raise click.UsageError(f"--embargo: {moment:%d %b %Y %H:%M} UTC has passed already")
     return moment

@@ -1,31 +1,148 @@
-"""`bulletin why`: why a story aired or did not."""
+"""`bulletin why`: why a story aired or did not; all that the archive knows of it."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.shared_options import json_option, output_option, station_argument
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.story_lookup import KnownStory, find_stories
+from bulletin.archive.records import BulletinRecord, Considered
+from bulletin.cli.output.answer import StationCall, pick, print_json, to_data
+from bulletin.cli.output.json_output import passage_data
+from bulletin.cli.output.text_output import DIM, reason_line, show, show_pairs
+from bulletin.cli.running.log import offset
+from bulletin.cli.shared_options import station_command
+from bulletin.errors import BulletinError
+from bulletin.model import Level, Passage, Role
+from bulletin.station.station import open_archive
+
+_SHOWN = 10
+Telling = tuple[BulletinRecord, Passage, datetime]
+"""Bulletin, the passage in it, and when that aired."""
 
 
 @click.command("why")
 @click.argument("story", metavar="WORDS|LINK|ID")
-@station_argument
-@output_option
-@json_option
-def command(story: str, station: str | None, output: Path, as_json: bool) -> None:
+@station_command(only_looks=True)
+def command(call: StationCall, story: str) -> None:
     """
     Explain why a story aired, or did not: its score and its rules at every bulletin that considered it.
 
     For a story that aired: the words, and the source of each sentence.
     """
-    from bulletin.cli.newsroom.find_story import find_story
-    from bulletin.cli.newsroom.why_page import account_of, print_account, print_account_json
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
+    zone = call.zone
+    with open_archive(call.output, only_to_read=True) as archive:
+        known, journal = find_story(archive, call.id, story), RunJournal(archive)
+        tellings = list(_tellings(journal, call.id, known))
+        weighed = [
+            item
+            for item in journal.considered(call.id)
+            if not known.ids.isdisjoint([item.story_id, *(article.article_id for article in item.articles)])
+        ]
+        left = [item for item in journal.left_out(call.id) if item.article_id in known.ids]
+    if call.as_json:
+        data = {
+            **pick(known, "id", "title"),
+            "ids": sorted(known.ids),
+            "told": [
+                pick(record, "level", zone=zone, bulletin="title", withdrawn="withdrawn_at")
+                | {"on_air": to_data(at, zone=zone), "correction": record.corrects_id is not None}
+                | {"sentences": passage_data(passage)["sentences"]}
+                for record, passage, at in tellings
+            ],
+            "weighed": [
+                pick(item, "place", "score", "verdict", "reasons", zone=zone, run="began_at", slot="at")
+                for item in weighed
+            ],
+            "left": [
+                pick(
+                    item, "reason", "times", zone=zone, article="article_id", first="first_at", last="last_at"
+                )
+                for item in left
+            ],
+        }
+        print_json(data)
+    if not call.is_text:
+        return
+    show((known.title, "bold"), (f" (id {known.id})", DIM))
+    _print_tellings(tellings, zone)
+    _print_weighed(weighed, zone)
+    if left:
+        show(("\nLeft out", "bold"))
+    for item in left:
+        first, last = _stamp(item.first_at, zone), _stamp(item.last_at, zone)
+        when = first if item.times == 1 else f"{first} to {last}, {item.times} times"
+        show(f"  {item.reason} ", (f"({when})", DIM))
 
-    loaded = load_profile(station, only_looks=True)
-    with open_archive(output, only_to_read=True) as archive:
-        account = account_of(archive, loaded.id, find_story(archive, loaded.id, story))
-    (print_account_json if as_json else print_account)(account, zone=loaded.profile.time_zone)
+
+def find_story(archive: Archive, station: str, name: str) -> KnownStory:
+    """The one story that an editor means. Raises BulletinError for none, and for several, with their ids."""
+    stories = find_stories(archive, station, name)
+    if not stories:
+        raise BulletinError(f'No story matching "{name}"; `bulletin log` lists those that aired')
+    if len(stories) > 1:
+        lines = [f"  {story.id}  {story.title}" for story in stories[:_SHOWN]]
+        more = [f"  and {len(stories) - _SHOWN} more"] if len(stories) > _SHOWN else []
+        head = f'"{name}" matches {len(stories)} stories; name one by its id:'
+        raise BulletinError("\n".join([head, *lines, *more]))
+    return stories[0]
+
+
+def _tellings(journal: RunJournal, station: str, story: KnownStory) -> Iterator[Telling]:
+    for record in journal.tellings(station, story.ids):
+        for passage, start_s in zip(record.running_order, record.starts_s, strict=False):
+            if passage.role is Role.STORY and passage.story_id in story.ids:
+                yield record, passage, record.at + timedelta(seconds=start_s or 0.0)
+
+
+def _print_tellings(tellings: list[Telling], zone: ZoneInfo) -> None:
+    show(("\nTold", "bold") if tellings else "\nIt has not aired.")
+    before = ""
+    for record, passage, at in tellings:
+        show((f"  {_stamp(at, zone)}", "bold"), f"  {record.title} ", (_standing(record, zone), DIM))
+        if passage.text == before:
+            show(("    in the same words", DIM))
+            continue
+        before = passage.text
+        for sentence in passage.sentences:
+            show(f"    {sentence.text}")
+            for origin in sentence.origins:
+                source = " ".join(filter(None, (origin.credit, origin.link))) or origin.article_id
+                show((f"      from {source}: {origin.text}", DIM))
+
+
+def _print_weighed(weighed: list[Considered], zone: ZoneInfo) -> None:
+    if weighed:
+        show(("\nWeighed", "bold"))
+    before: tuple[object, ...] = ()
+    for item in weighed:
+        rank = f"place {item.place}" if item.place else "no place"
+        hour = f"for {item.at.astimezone(zone):%H:%M}" if item.at else ""
+        colour = "green" if item.verdict == "aired" else "yellow"
+        show(
+            (f"  {_stamp(item.began_at, zone)}", "bold"),
+            f" {hour}  {rank}, score {item.score:.2f}: ",
+            (item.verdict, colour),
+        )
+        if item.reasons != before:
+            show_pairs(map(reason_line, item.reasons))
+        before = item.reasons
+
+
+def _standing(record: BulletinRecord, zone: ZoneInfo) -> str:
+    parts = [
+        "" if record.level is Level.FRESH else str(record.level),
+        "" if record.corrects_id is None else "correction",
+        f"withdrawn {_stamp(record.withdrawn_at, zone)}" if record.withdrawn_at else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _stamp(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %H:%M:%S} {offset(local)}"

@@ -1,12 +1,21 @@
-"""The answer of a command: lines, JSON or nothing."""
+"""Answers of commands: lines for people, JSON for programs, or nothing."""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
+
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.runtime.redaction import hide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +33,53 @@ class Answer:
     def print(self, data: Mapping[str, Any], lines: Iterable[str]) -> None:
         """One JSON document, or the lines, or nothing."""
         if self.as_json:
-            from bulletin.cli.output.json_output import print_json
-
             print_json(data)
         elif not self.quiet:
             for line in lines:
                 click.echo(line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationCall(Answer):
+    """The station of a command, its output folder, and how the command answers."""
+
+    loaded: LoadedProfile
+    output: Path
+
+    @property
+    def id(self) -> str:
+        return self.loaded.id
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Time zone of the station."""
+        return ZoneInfo(self.loaded.profile.time_zone)
+
+
+def print_json(data: Any) -> None:
+    """One JSON document on standard output, without secrets."""
+    json.dump(hide.json(to_data(data)), sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def pick(item: object, *names: str, zone: ZoneInfo | None = None, **renamed: str) -> dict[str, Any]:
+    """Fields of `item` as plain data; `renamed` are those that JSON calls otherwise: `fit="is_fit"`."""
+    keys = {name: name for name in names} | renamed
+    return {key: to_data(getattr(item, name), zone=zone) for key, name in keys.items()}
+
+
+def to_data(value: Any, *, zone: ZoneInfo | None = None) -> Any:
+    """Plain data: times in ISO 8601 (of `zone`, if given), numbers with four decimals at most."""
+    if isinstance(value, datetime):
+        return (value.astimezone(zone) if zone else value).isoformat(timespec="seconds")
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, Path | Enum):
+        return str(value)
+    if is_dataclass(value):
+        return {field.name: to_data(getattr(value, field.name), zone=zone) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: to_data(item, zone=zone) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [to_data(item, zone=zone) for item in value]
+    return value

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import click
 
-from bulletin.cli.output.answer import Answer
-from bulletin.cli.output.json_output import print_json
+from bulletin.cli.output.answer import Answer, StationCall, pick, print_json
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.sender import Sender
 from bulletin.errors import DeliveryError, OutletError
+from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
+from bulletin.service.slots.put_standby import put_standby_on_air
+from bulletin.station.station import Station, open_archive, open_station
+
+Sent = tuple[DeliveryResult, ...]
+Result = TypeVar("Result")
 
 _WITHIN_S = 180.0
 """A delivery that takes longer stays in the outbox, for the next run or the service."""
 
 
-def send_now(sender: Sender) -> tuple[DeliveryResult, ...]:
+def send_now(sender: Sender) -> Sent:
     """Send what is due, for three minutes at most."""
     return tuple(sender.send(within_s=_WITHIN_S))
+
+
+def change_published(call: StationCall, change: Callable[[Station], Result]) -> tuple[Result, str, Sent]:
+    """
+    Change what a station has published, between two slots; its result, and what stands by and was delivered since.
+
+    A bulletin that was withdrawn leaves its place to a stand-by.
+    """
+    with open_archive(call.output) as archive:
+        due = due_by_hand(call.loaded, archive=archive, now=datetime.now(UTC))
+    overrides = overrides_by_hand(call.loaded, due=due)
+    with open_station(call.loaded, output=call.output, overrides=overrides) as station:
+        result = change(station)
+        standby = put_standby_on_air(station, due=due, now=datetime.now(UTC))
+        return result, standby, send_now(station.sender)
 
 
 def sent_lines(sent: Iterable[DeliveryResult]) -> Iterator[str]:
@@ -33,52 +54,37 @@ def sent_lines(sent: Iterable[DeliveryResult]) -> Iterator[str]:
             yield f"not {action} {result.delivery}: {result.note.removeprefix(f'{result.delivery}: ')}"
 
 
-def sent_data(sent: Iterable[DeliveryResult]) -> list[dict[str, Any]]:
-    """For `--json`."""
-    return [
-        {
-            "delivery": result.delivery,
-            "action": result.action.value,
-            "title": result.title,
-            "result": result.result.value,
-            "note": result.note,
-            "tries": result.tries,
-        }
-        for result in sent
-    ]
-
-
-def undelivered_code(sent: Iterable[DeliveryResult]) -> int:
-    """0 when every delivery was made, else 7."""
-    return DeliveryError.exit_code if any(result.is_missing for result in sent) else 0
-
-
-def exit_if_undelivered(sent: Iterable[DeliveryResult]) -> None:
-    """Exit with 7 when a delivery is still to be made."""
-    if code := undelivered_code(sent):
-        click.echo(
-            "bulletin: published here, but not delivered everywhere: the outbox keeps it, and the service or the next "
-            "run tries again (`bulletin outbox retry` at once)",
-            err=True,
-        )
-        sys.exit(code)
+def print_sent(sent: Sent, *, answer: Answer, is_aside: bool = False) -> None:
+    """Print the deliveries; failures, or all that are only an aside, on standard error."""
+    for line in sent_lines(sent):
+        is_error = line.startswith("not ")
+        if is_error or not answer.quiet:
+            click.echo(line, err=is_aside or is_error)
 
 
 def end_change(
     data: Mapping[str, Any],
     lines: Iterable[str],
     *,
-    sent: Sequence[DeliveryResult],
+    sent: Sent,
     failure: OutletError | None = None,
     answer: Answer,
 ) -> None:
     """Print what a command changed in public. Exits with 7, or raises `failure`, when it is not changed everywhere."""
+    code = DeliveryError.exit_code if any(result.is_missing for result in sent) else 0
     if answer.as_json:
-        code = failure.exit_code if failure else undelivered_code(sent)
-        ending = {"deliveries": sent_data(sent), "error": str(failure or ""), "exit_code": code}
-        print_json({**data, **ending})
+        code = failure.exit_code if failure else code
+        deliveries = [pick(r, "delivery", "action", "title", "result", "note", "tries") for r in sent]
+        print_json({**data, "deliveries": deliveries, "error": str(failure or ""), "exit_code": code})
         sys.exit(code)
-    answer.print(data, (*lines, *sent_lines(sent)))
+    answer.print(data, lines)
+    print_sent(sent, answer=answer)
     if failure:
         raise failure
-    exit_if_undelivered(sent)
+    if code:
+        click.echo(
+            "bulletin: published here, but not delivered everywhere: the outbox keeps it, and the service or the next "
+            "run tries again (`bulletin outbox retry` at once)",
+            err=True,
+        )
+        sys.exit(code)

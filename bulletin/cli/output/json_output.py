@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-from bulletin.cli.output.length_json import lengths_data, passage_lengths
-from bulletin.model import FeedReport, Left, Passage, Quality, Role, Script, Voice
-from bulletin.runtime.redaction import hide
-
-if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
-    from bulletin.pipeline.bulletin_run import Draft, Run
-    from bulletin.station.station import Station
+from bulletin.cli.output.answer import pick, to_data
+from bulletin.model import Clip, FeedReport, Left, Passage, Role, Script
+from bulletin.pipeline.bulletin_run import Draft, Run
+from bulletin.station.station import Station
 
 NAMES = {
     "gather": "Feeds",
@@ -26,142 +21,36 @@ NAMES = {
 }
 
 
-def print_json(data: Mapping[str, Any]) -> None:
-    """One JSON document on standard output, without secrets."""
-    json.dump(hide.json(data), sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
-
-
-def _voice(voice: Voice) -> dict[str, str]:
-    return {"engine": voice.engine, "name": voice.name}
-
-
 def as_data(station: Station, run: Run) -> dict[str, Any]:
     """A whole run; `bulletin make --json` prints it."""
-    bulletin = run.bulletin
+    bulletin, spoken = run.bulletin, run.spoken
     kept_back = {episode.outlet for episode in run.episodes if episode.kept_back}
     return {
         "station": station.words.id,
-        "title": bulletin.script.title,
-        "at": bulletin.script.at.isoformat(),
-        "planned_s": bulletin.planned_s,
+        **pick(bulletin.script, "title", "at"),
+        **pick(bulletin, "planned_s", "notes"),
         "lengths": lengths_data(run),
-        "voice": _voice(run.spoken.voice),
-        "second_voice": _voice(run.spoken.second) if run.spoken.second else None,
-        "attempts": [
-            {
-                "engine": a.engine,
-                "voice": a.voice,
-                "ok": a.ok,
-                "reason": a.reason,
-                "sentences": a.sentences,
-                "cached": a.cached,
-                "seconds": round(a.seconds, 3),
-            }
-            for a in run.spoken.attempts
-        ],
+        "voice": pick(spoken.voice, "engine", "name"),
+        "second_voice": pick(spoken.second, "engine", "name") if spoken.second else None,
+        "attempts": to_data(spoken.attempts),
         "renditions": [
             {
-                "kind": r.kind,
-                "path": "" if r.kind in kept_back else str(r.path),
-                "media_type": r.media_type,
-                "duration_s": round(r.duration_s, 3),
-                "loudness_lufs": round(r.loudness_lufs, 2),
-                "true_peak_dbtp": round(r.true_peak_dbtp, 2),
-                "chapters": [{"start_s": round(c.start_s, 3), "title": c.title} for c in r.chapters],
-                "quality": quality_data(r.quality) if r.quality else None,
+                **pick(made, "kind", "media_type", "duration_s", "loudness_lufs", "true_peak_dbtp"),
+                "path": "" if made.kind in kept_back else str(made.path),
+                "chapters": [pick(chapter, "start_s", "title") for chapter in made.chapters],
+                "quality": to_data(made.quality) | {"fit": made.quality.is_fit} if made.quality else None,
             }
-            for r in bulletin.renditions
+            for made in bulletin.renditions
         ],
         "aired": [passage_data(p) | passage_lengths(p, run) for p in bulletin.aired],
         "dropped": left_data(bulletin.dropped),
-        "rewrites": rewrites_data(run.draft.script),
-        "left": left_data((*run.draft.chosen.left, *run.draft.script.left)),
-        "feeds": [feed_data(report) for report in run.draft.gathered.reports],
+        **_draft_data(run.draft),
         "episodes": [
-            {
-                "outlet": e.outlet,
-                "guid": e.guid,
-                "title": e.title,
-                "kept_back": e.kept_back,
-                "places": {} if e.kept_back else {name: str(place) for name, place in e.places.items()},
-            }
-            for e in run.episodes
+            pick(episode, "outlet", "guid", "title", "kept_back")
+            | {"places": {} if episode.kept_back else to_data(episode.places)}
+            for episode in run.episodes
         ],
-        "notes": list(bulletin.notes),
-        "timings_s": {stage: round(seconds, 3) for stage, seconds in run.timings.items()},
-    }
-
-
-def quality_data(quality: Quality) -> dict[str, Any]:
-    """The quality check of a rendition; levels in LUFS and LU."""
-    return {
-        "fit": quality.is_fit,
-        "short_term_max_lufs": round(quality.short_term_max_lufs, 2),
-        "range_lu": round(quality.range_lu, 2),
-        "clipped": quality.clipped,
-        "dc_offset": round(quality.dc_offset, 6),
-        "mono_loss_lu": round(quality.mono_loss_lu, 2),
-        "faults": list(quality.faults),
-        "warnings": list(quality.warnings),
-        "seconds": round(quality.seconds, 3),
-    }
-
-
-def passage_data(passage: Passage) -> dict[str, Any]:
-    """A passage with the source of each sentence."""
-    return {
-        "role": passage.role.value,
-        "title": passage.title,
-        "story": passage.story_id,
-        "cut": passage.cut.value if passage.role is Role.STORY else "",
-        "sentences": [
-            {
-                "text": s.text,
-                "spoken": s.spoken,
-                "sources": [
-                    {"article": o.article_id, "text": o.text, "credit": o.credit, "link": o.link}
-                    for o in s.origins
-                ],
-            }
-            for s in passage.sentences
-        ],
-    }
-
-
-def left_data(left: tuple[Left, ...]) -> list[dict[str, str]]:
-    return [{"title": item.title, "reason": item.reason} for item in left]
-
-
-def rewrites_data(script: Script) -> list[dict[str, Any]]:
-    """The result of the rewriter for each story that it got."""
-    return [
-        {
-            "story": item.story.id,
-            "title": item.story.title,
-            "state": item.rewrite.state.value,
-            "reason": item.rewrite.reason,
-            "tries": item.rewrite.tries,
-        }
-        for item in script.stories
-        if item.rewrite
-    ]
-
-
-def feed_data(report: FeedReport) -> dict[str, Any]:
-    """The report of a feed."""
-    return {
-        "name": report.feed.name,
-        "url": report.feed.url,
-        "state": report.state.value,
-        "articles": report.articles,
-        "newest": report.newest.isoformat() if report.newest else None,
-        "reason": report.reason,
-        "notes": list(report.notes),
-        "seconds": round(report.seconds, 3),
-        "bytes": report.bytes_read,
-        "credit": report.feed.credit,
-        "terms": report.feed.terms,
+        "timings_s": to_data(run.timings),
     }
 
 
@@ -170,33 +59,57 @@ def draft_data(draft: Draft) -> dict[str, Any]:
     script = draft.script
     return {
         "station": script.station.id,
-        "title": script.title,
-        "at": script.at.isoformat(),
-        "passages": [passage_data(p) for p in script.passages()],
+        **pick(script, "title", "at"),
+        "passages": [passage_data(passage) for passage in script.passages()],
         "stories": [
-            {
-                "id": item.story.id,
-                "title": item.story.title,
-                "section": item.section.value,
-                "score": round(item.story.score, 3),
-                "reasons": [
-                    {"name": r.name, "value": round(r.value, 3), "note": r.note} for r in item.story.reasons
-                ],
-                "articles": [
-                    {"id": a.id, "feed": a.feed, "title": a.title, "link": a.link, "credit": a.credit}
-                    for a in item.story.articles
-                ],
-            }
+            pick(item.story, "id", "title", "section", "score", "reasons")
+            | {"articles": [pick(a, "id", "feed", "title", "link", "credit") for a in item.story.articles]}
             for item in script.stories
         ],
-        "rewrites": rewrites_data(script),
-        "foretold_s": round(draft.lasts_s, 3),
         "dropped": left_data(draft.dropped),
-        "left": left_data((*draft.chosen.left, *script.left)),
-        "feeds": [feed_data(report) for report in draft.gathered.reports],
-        "notes": list(draft.notes),
-        "timings_s": {stage: round(seconds, 3) for stage, seconds in draft.timings.items()},
+        **_draft_data(draft),
+        **pick(draft, "notes", foretold_s="lasts_s", timings_s="timings"),
     }
+
+
+def _draft_data(draft: Draft) -> dict[str, Any]:
+    return {
+        "rewrites": rewrites_data(draft.script),
+        "left": left_data((*draft.chosen.left, *draft.script.left)),
+        "feeds": [feed_data(report) for report in draft.gathered.reports],
+    }
+
+
+def passage_data(passage: Passage) -> dict[str, Any]:
+    """A passage with the source of each sentence."""
+    return {
+        **pick(passage, "role", "title", story="story_id"),
+        "cut": passage.cut.value if passage.role is Role.STORY else "",
+        "sentences": [
+            pick(sentence, "text", "spoken")
+            | {"sources": [pick(o, "text", "credit", "link", article="article_id") for o in sentence.origins]}
+            for sentence in passage.sentences
+        ],
+    }
+
+
+def left_data(left: tuple[Left, ...]) -> list[dict[str, str]]:
+    return [pick(item, "title", "reason") for item in left]
+
+
+def rewrites_data(script: Script) -> list[dict[str, Any]]:
+    """The result of the rewriter for each story that it got."""
+    return [
+        pick(item.story, "title", story="id") | pick(item.rewrite, "state", "reason", "tries")
+        for item in script.stories
+        if item.rewrite
+    ]
+
+
+def feed_data(report: FeedReport) -> dict[str, Any]:
+    """The report of a feed."""
+    names = ("state", "articles", "newest", "reason", "notes", "seconds")
+    return pick(report.feed, "name", "url", "credit", "terms") | pick(report, *names, bytes="bytes_read")
 
 
 def longest_passages(script: Script) -> Iterator[Passage]:
@@ -205,3 +118,32 @@ def longest_passages(script: Script) -> Iterator[Passage]:
     for passage in script.passages():
         if passage.role is not Role.STORY or longest.get(passage.story_id) is passage:
             yield passage
+
+
+def lengths_data(run: Run) -> dict[str, float]:
+    """Seconds of the first rendition; speech without the pauses between sentences."""
+    spoken_s = {text: seconds for clip in run.spoken.clips for text, seconds in _sentence_times(clip).items()}
+    aired = {sentence.spoken for passage in run.bulletin.aired for sentence in passage.sentences}
+    lengths_s = {
+        "target_s": run.bulletin.planned_s,
+        "foretold_s": run.draft.lasts_s,
+        "actual_s": run.bulletin.renditions[0].duration_s,
+        "spoken_s": sum(spoken_s.values()),
+        "aired_s": sum(seconds for text, seconds in spoken_s.items() if text in aired),
+    }
+    return {name: round(seconds, 3) for name, seconds in lengths_s.items()}
+
+
+def passage_lengths(passage: Passage, run: Run) -> dict[str, float | None]:
+    """Estimated and actual seconds of a passage; None: not known."""
+    spoken_s = {clip.passage: clip.duration_s for clip in run.spoken.clips}
+    foretold_s = run.draft.passages_s.get((passage.role, passage.story_id, passage.cut))
+    return {"foretold_s": to_data(foretold_s), "spoken_s": to_data(spoken_s.get(passage))}
+
+
+def _sentence_times(clip: Clip) -> dict[str, float]:
+    """Sentence -> seconds; the whole text of a clip whose sentences were not timed."""
+    if len(clip.sentence_times) != len(clip.passage.sentences):
+        return {clip.passage.spoken: clip.duration_s}
+    pairs = zip(clip.passage.sentences, clip.sentence_times, strict=True)
+    return {sentence.spoken: end - start for sentence, (start, end) in pairs}

@@ -18,20 +18,19 @@ class TerminalListener:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._task: TaskID | None = None
+        self._task, self._name = TaskID(0), ""
 
     def begin(self, stage: str) -> None:
-        self._task = self._progress.add_task(NAMES[stage], total=None, what="")
+        self._task = self._progress.add_task(NAMES[stage], total=None)
+        self._name = NAMES[stage]
 
     def progress(self, done: int, total: int, what: str) -> None:
-        if self._task is not None:
-            self._progress.update(self._task, completed=done, total=total or None, what=escape(what))
+        description = f"{self._name:<8} {escape(what)}"
+        self._progress.update(self._task, completed=done, total=total or None, description=description)
 
     def end(self, stage: str, seconds: float, summary: str) -> None:
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-        self._task = None
-        self._progress.console.print(f"{NAMES[stage]:<9}[dim]{seconds:6.2f} s[/]  {escape(summary)}")
+        self._progress.remove_task(self._task)
+        self._progress.console.print(f"{self._name:<9}[dim]{seconds:6.2f} s[/]  {escape(summary)}")
 
 
 @contextmanager
@@ -43,10 +42,9 @@ def terminal_listener(*, is_silent: bool) -> Iterator[Listener]:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description:<8}"),
         BarColumn(bar_width=30),
         TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[what]}[/]"),
+        TextColumn("{task.description}"),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield TerminalListener(progress)

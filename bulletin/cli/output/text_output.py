@@ -2,94 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from bulletin.audio.metering.quality_report import clock
-from bulletin.cli.output.choice_reasons import ORDER, left_lines, story_lines
 from bulletin.cli.output.json_output import NAMES, left_data, longest_passages, rewrites_data
-from bulletin.cli.output.length_json import lengths_line
-from bulletin.model import FeedReport, Passage
+from bulletin.model import FeedReport, Left, Reason, Story
+from bulletin.model.findings import Finding
+from bulletin.pipeline.bulletin_run import Draft
 from bulletin.runtime.redaction import hide
-
-if TYPE_CHECKING:
-    from bulletin.model.findings import Finding
-    from bulletin.pipeline.bulletin_run import Draft
-
 
 SHOWN = 3
 """Number of dropped stories that are named; `--json` has them all."""
+DIM, WARNED = "dim", "yellow"
+_COLOURS = {"ok": "green", "warning": WARNED, "failure": "red"}
+
+
+@cache
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def show(*parts: str | tuple[str, str]) -> None:
+    """A line of texts, some of them with a style: ("3 files", "dim")."""
+    _console().print(Text.assemble(*parts))
 
 
 def print_run(data: Mapping[str, Any]) -> None:
     """The finished bulletin as a page: running order, files, and what failed."""
-    console = Console(highlight=False, soft_wrap=True)
-    console.print()
-    console.print(f"[bold]{escape(data['title'])}[/]", _voices(data))
-    made = data["renditions"]
-    if any(other["chapters"] != made[0]["chapters"] for other in made[1:]):
-        console.print(f"[dim]Times are for the {_kind(made[0])} file[/]")
-    for chapter in made[0]["chapters"]:
-        console.print(f"[dim]{clock(chapter['start_s'])}[/]  {escape(chapter['title'])}")
-    _print_exceptions(console, data)
-    console.print(f"[dim]{lengths_line(data['lengths'])}[/]")
-    for stage_line in (f"Took {sum(data['timings_s'].values()):.1f} s:", _stage_times(data["timings_s"])):
-        console.print(f"[dim]{stage_line}[/]")
-    console.print()
-    for name, place in _places(data).items():
-        console.print(f"{name:<10}{escape(place)}")
-
-
-def _voices(data: Mapping[str, Any]) -> str:
+    show()
     voice, second = data["voice"], data["second_voice"]
     also = f" and {second['engine']} {second['name']}" if second else ""
-    return f"[dim]read by {voice['engine']} {voice['name']}{also}[/]"
+    show((data["title"], "bold"), (f" read by {voice['engine']} {voice['name']}{also}", DIM))
+    made = data["renditions"]
+    if any(other["chapters"] != made[0]["chapters"] for other in made[1:]):
+        show((f"Times are for the {_kind(made[0])} file", DIM))
+    for chapter in made[0]["chapters"]:
+        show((clock(chapter["start_s"]), DIM), f"  {chapter['title']}")
+    _print_exceptions(data)
+    lengths, timings = data["lengths"], data["timings_s"]
+    show((f"Length {clock(lengths['actual_s'])} (target {clock(lengths['target_s'])})", DIM))
+    show((f"Took {sum(timings.values()):.1f} s:", DIM))
+    show((", ".join(f"{NAMES[stage].lower()} {seconds:.1f}" for stage, seconds in timings.items()), DIM))
+    show()
+    for name, location in _places(data).items():
+        show(f"{name:<10}{location}")
 
 
-def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
+def _print_exceptions(data: Mapping[str, Any]) -> None:
     for attempt in data["attempts"]:
         if not attempt["ok"]:
             engine, reason = attempt["engine"], attempt["reason"].removeprefix(f"{attempt['engine']}: ")
-            reader = data["voice"]["engine"]
-            line = f"{engine} skipped ({reason}); {reader} read the bulletin"
-            console.print(f"[yellow]{escape(line)}[/]")
+            show((f"{engine} skipped ({reason}); {data['voice']['engine']} read the bulletin", WARNED))
     for feed in data["feeds"]:
         if feed["reason"]:
-            console.print(f"[yellow]feed {escape(feed['name'])}: {escape(feed['reason'])}[/]")
+            show((f"feed {feed['name']}: {feed['reason']}", WARNED))
     foreign = [left for left in data["left"] if "language" in left["reason"]]
-    _print_titles(console, "not in the station's language", foreign)
-    _print_dropped(console, data["dropped"])
-    _print_rewrites(console, data["rewrites"])
+    _print_titles("not in the station's language", foreign)
+    _print_dropped(data["dropped"])
+    _print_rewrites(data["rewrites"])
     for note in data["notes"]:
-        console.print(f"[yellow]{escape(note)}[/]")
+        show((note, WARNED))
 
 
-def _print_rewrites(console: Console, rewrites: Sequence[Mapping[str, Any]]) -> None:
+def _print_rewrites(rewrites: Sequence[Mapping[str, Any]]) -> None:
     """Stories that a language model rewrote, and those that it did not, with the reason."""
-    worded = [item["title"] for item in rewrites if item["state"] == "rewritten"]
-    if worded:
-        console.print(f"[dim]rewritten: {escape('; '.join(worded))}[/]")
+    titles = [item["title"] for item in rewrites if item["state"] == "rewritten"]
+    if titles:
+        show((f"rewritten: {'; '.join(titles)}", DIM))
     for item in rewrites:
         if item["state"] != "rewritten":
-            line = f"not rewritten ({item['state']}): {item['title']}: {item['reason']}"
-            console.print(f"[yellow]{escape(line)}[/]")
-
-
-def _stage_times(timings: Mapping[str, float]) -> str:
-    return ", ".join(f"{NAMES[stage].lower()} {seconds:.1f}" for stage, seconds in timings.items())
+            show((f"not rewritten ({item['state']}): {item['title']}: {item['reason']}", WARNED))
 
 
 def _places(data: Mapping[str, Any]) -> dict[str, str]:
     """Name -> file or folder that a person opens, with the levels of the sound."""
-    made = data["renditions"]
-    whole = [rendition for rendition in made if rendition["kind"] != "stories" and rendition["path"]]
-    places = {_kind(rendition): f"{rendition['path']}  {_measures(rendition)}" for rendition in whole}
+    made = [rendition for rendition in data["renditions"] if rendition["path"]]
     stories = [rendition for rendition in made if rendition["kind"] == "stories"]
+    places = {
+        _kind(rendition): f"{rendition['path']}  ({clock(rendition['duration_s'])}, "
+        f"{rendition['loudness_lufs']:.1f} LUFS, {rendition['true_peak_dbtp']:.1f} dBTP)"
+        for rendition in made
+        if rendition not in stories
+    }
     if stories:
         folder = str(Path(stories[0]["path"]).parent)
         places["Stories"] = f"{folder}  {len(stories)} files, {stories[0]['loudness_lufs']:.1f} LUFS"
@@ -104,97 +107,85 @@ def _kind(made: Mapping[str, Any]) -> str:
     return "FM" if made["kind"] == "fm" else str(made["kind"]).capitalize()
 
 
-def _measures(made: Mapping[str, Any]) -> str:
-    """ "(2:00.0, -16.0 LUFS, -1.8 dBTP)"."""
-    return (
-        f"({clock(made['duration_s'])}, {made['loudness_lufs']:.1f} LUFS, {made['true_peak_dbtp']:.1f} dBTP)"
-    )
-
-
 def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
     """The running order and the words, with the source of each sentence."""
-    console = Console(highlight=False, soft_wrap=True)
     script = draft.script
-    console.print(f"[bold]{escape(script.title)}[/]")
+    show((script.title, "bold"))
     for passage in longest_passages(script):
-        console.print()
-        console.print(f"[bold]{_heading(passage)}[/]")
+        show()
+        title = f": {passage.title}" if passage.title else ""
+        show((f"{passage.role.value.upper()}{title}", "bold"))
         for sentence in passage.sentences:
-            console.print(f"  {escape(sentence.spoken)}")
+            show(f"  {sentence.spoken}")
             for origin in sentence.origins:
-                where = origin.credit or origin.link or origin.article_id
-                console.print(f"    [dim]from {escape(where)}: {escape(origin.text)}[/]")
-    console.print()
-    _print_dropped(console, left_data(draft.dropped))
+                source = origin.credit or origin.link or origin.article_id
+                show((f"    from {source}: {origin.text}", DIM))
+    show()
+    _print_dropped(left_data(draft.dropped))
     if why:
-        _print_why(console, draft, everything=everything)
+        _print_why(draft, everything=everything)
     rewrites = rewrites_data(script)
     if draft.notes or rewrites:
-        console.print()
-    _print_rewrites(console, rewrites)
+        show()
+    _print_rewrites(rewrites)
     for note in draft.notes:
-        console.print(f"[yellow]{escape(note)}[/]")
+        show((note, WARNED))
 
 
-def _print_dropped(console: Console, dropped: list[dict[str, str]]) -> None:
+def _print_dropped(dropped: list[dict[str, str]]) -> None:
     """Dropped stories, by reason."""
     for reason in dict.fromkeys(left["reason"] for left in dropped):
-        what = "no room for" if reason == "no room" else reason
-        _print_titles(console, what, [left for left in dropped if left["reason"] == reason])
+        heading = "no room for" if reason == "no room" else reason
+        _print_titles(heading, [left for left in dropped if left["reason"] == reason])
 
 
-def _print_titles(console: Console, what: str, left: list[dict[str, str]]) -> None:
+def _print_titles(heading: str, left: list[dict[str, str]]) -> None:
     """The first titles, and how many more there are."""
     if left:
         titles = "; ".join(item["title"] for item in left[:SHOWN])
         rest = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
-        console.print(f"[dim]{what}: {escape(titles)}{rest}[/]")
+        show((f"{heading}: {titles}{rest}", DIM))
 
 
-def _heading(passage: Passage) -> str:
-    title = f": {passage.title}" if passage.title else ""
-    return escape(f"{passage.role.value.upper()}{title}")
-
-
-def _print_why(console: Console, draft: Draft, *, everything: bool) -> None:
-    console.print("\n[bold]Why these stories[/]")
+def _print_why(draft: Draft, *, everything: bool) -> None:
+    show(("\nWhy these stories", "bold"))
     for line in ORDER:
-        console.print(f"[dim]{line}[/]")
-    for bright, dim in story_lines(item.story for item in draft.script.stories):
-        console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")
-    console.print(f"\n[bold]Length[/]\nEstimated length {clock(draft.lasts_s)}")
-    console.print("\n[bold]Left out[/]")
-    for bright, dim in left_lines((*draft.chosen.left, *draft.script.left), everything=everything):
-        console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")
+        show((line, DIM))
+    show_pairs(story_lines(item.story for item in draft.script.stories))
+    show(("\nLength", "bold"), f"\nEstimated length {clock(draft.lasts_s)}")
+    show(("\nLeft out", "bold"))
+    show_pairs(left_lines((*draft.chosen.left, *draft.script.left), everything=everything))
+
+
+def show_pairs(lines: Iterable[tuple[str, str]]) -> None:
+    """Lines of a bright and a dim text."""
+    for bright, dim in lines:
+        show(f"{bright} ", (dim, DIM))
 
 
 def print_feeds(reports: tuple[FeedReport, ...]) -> None:
     """Name, address and articles of each feed, and why it failed."""
-    console = Console(highlight=False, soft_wrap=True)
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for title in ("feed", "state", "articles", "newest", "seconds", "address"):
-        table.add_column(title, justify="right" if title in ("articles", "seconds") else "left")
+    titles = ("feed", "state", "articles", "newest", "seconds", "address")
+    table = Table(*titles, box=None, padding=(0, 2, 0, 0))
+    table.columns[2].justify = table.columns[4].justify = "right"
     for report in reports:
         colour = "red" if report.reason else "green"
-        newest = f"{report.newest:%d %b %H:%M} UTC" if report.newest else ""
         table.add_row(
             escape(report.feed.name),
             f"[{colour}]{report.state.value}[/]",
             str(report.articles),
-            newest,
+            f"{report.newest:%d %b %H:%M} UTC" if report.newest else "",
             f"{report.seconds:.2f}",
             f"[dim]{escape(hide(report.feed.url))}[/]",
         )
-    console.print(table)
+    _console().print(table)
     for report in reports:
         for line in filter(None, (report.reason, *report.notes)):
-            console.print(f"{escape(report.feed.name)}: {escape(line)}")
+            show(f"{report.feed.name}: {line}")
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:
     """A line for each finding; a failure that several parts share is printed once."""
-    console = Console(highlight=False, soft_wrap=True)
-    colours = {"ok": "green", "warning": "yellow", "failure": "red"}
     failures: set[str] = set()
     for finding in findings:
         verdict = finding.verdict.value
@@ -202,5 +193,49 @@ def print_findings(findings: tuple[Finding, ...]) -> None:
             continue
         if verdict == "failure":
             failures.add(finding.message)
-        mark = f"[{colours[verdict]}]{verdict:<8}[/]"
-        console.print(f"{mark} {escape(finding.part)}  {escape(finding.message)}".rstrip())
+        show((f"{verdict:<8}", _COLOURS[verdict]), f" {finding.part}  {finding.message}".rstrip())
+
+
+_MOST_IN_GROUP = 5
+ORDER = (
+    "Breaking news goes first, then the other news by score, new or repeated; after it sport, the light",
+    "story, weather and travel. A score is the sum of the terms below it (docs/CHOICE.md).",
+)
+
+
+def story_lines(stories: Iterable[Story]) -> Iterator[tuple[str, str]]:
+    """Rank, section, score, publishers and terms of the score of each story; (bright, dim)."""
+    for rank, story in enumerate(stories, 1):
+        yield f"{rank:>2}. {story.title}", f"({story.section.value}, {story.score:.2f}, id {story.id})"
+        names = dict.fromkeys(article.credit or article.feed for article in story.articles)
+        yield "", f"      from {', '.join(names)}"
+        for reason in story.reasons:
+            yield reason_line(reason)
+
+
+def left_lines(left: Iterable[Left], *, everything: bool = False) -> Iterator[tuple[str, str]]:
+    """Stories left out, grouped by reason, with the id for `kill` and `why`; (bright, dim)."""
+    groups: dict[str, list[Left]] = {}
+    for item in left:
+        groups.setdefault(re.split("[;:]", item.reason)[0], []).append(item)
+    for reason, items in groups.items():
+        yield f"  {reason}", f"({len(items)})"
+        shown = items if everything else items[:_MOST_IN_GROUP]
+        for item in shown:
+            more = item.reason.removeprefix(reason).lstrip(";: ")
+            yield (
+                f"    {item.title}",
+                "; ".join(filter(None, (more, item.article_id and f"id {item.article_id}"))),
+            )
+        if len(items) > len(shown):
+            yield f"    ... and {len(items) - len(shown)} more", "--all lists them"
+
+
+def reason_line(reason: Reason) -> tuple[str, str]:
+    """A term of a score; (bright, dim)."""
+    return f"      {reason.name:<12}{_value(reason)}", f" {reason.note}"
+
+
+def _value(reason: Reason) -> str:
+    """Blank for a reason that moves a story without a score."""
+    return f"{reason.value:+7.2f}" if reason.value else " " * 7

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.shared_options import MomentParam, json_option, output_option, station_argument
+from bulletin.cli.output.answer import StationCall, pick, to_data
+from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
+from bulletin.errors import ConfigError
+from bulletin.model import Slot
+from bulletin.pipeline.stage_summaries import counted
+from bulletin.schedule.timetable import slots_of
+from bulletin.service.lead_time import lead_s
+from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
+from bulletin.station.station import ARCHIVE, STATE, open_archive
 
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from bulletin.model import Slot
+_RUNS = 20
 
 
 @click.command("clock")
-@station_argument
+@station_command(only_looks=True)
 @click.option(
     "--days", type=click.IntRange(1, 400), default=7, show_default=True, help="Number of days shown."
 )
@@ -28,16 +35,7 @@ if TYPE_CHECKING:
     type=MomentParam(),
     help="Simulate the service on that day, in seconds, and show the result for each slot.",
 )
-@output_option
-@json_option
-def command(
-    station: str | None,
-    days: int,
-    since: datetime | None,
-    rehearse: datetime | None,
-    output: Path,
-    as_json: bool,
-) -> None:
+def command(call: StationCall, days: int, since: Moment | None, rehearse: Moment | None) -> None:
     """
     Print the next slots of STATION's clock, in local time.
 
@@ -45,70 +43,102 @@ def command(
     A rehearsal runs the real scheduler on a simulated clock, with the timing of the last runs in place of the
     work. Exits 0 only when every slot is met.
     """
-    from datetime import timedelta
-    from zoneinfo import ZoneInfo
-
-    from bulletin.cli.output.json_output import print_json
-    from bulletin.config.load_profile import load_profile
-    from bulletin.pipeline.stage_summaries import counted
-    from bulletin.schedule.timetable import slots_of
-
-    loaded = load_profile(station, only_looks=True)
-    local = ZoneInfo(loaded.profile.time_zone)
-    if rehearse:
-        from bulletin.cli.running.rehearsal_lines import play_day
-
-        play_day(loaded, day=rehearse.replace(tzinfo=local), output=output, as_json=as_json)
+    zone, path = call.zone, call.loaded.path
+    example = '  [[clock.slots]]\n  at = "06:00-19:00"\n  days = "weekdays"'
+    has_slots = bool(call.loaded.profile.clock.slots)
+    if rehearse is not None:
+        if not has_slots:
+            raise ConfigError(f"{path}: has no slots; add, for instance:\n{example}")
+        _rehearse(call, in_zone(rehearse, zone))
         return
-    start = (since or datetime.now(local)).replace(tzinfo=local)
-    if since is None:
-        start = start.replace(second=0, microsecond=0)
+    start = datetime.now(zone).replace(second=0, microsecond=0) if since is None else in_zone(since, zone)
     # A day of a station is midnight to midnight of its own clock, which is not always 24 hours.
     end = (start + timedelta(days=days)).replace(hour=0, minute=0)
-    slots = slots_of(loaded, since=start, until=end)
-    if as_json:
-        print_json({"station": loaded.id, "slots": [_as_data(slot, local) for slot in slots]})
-        return
-    for line in _lines(slots, local):
-        click.echo(line)
-    if not loaded.profile.clock.slots:
-        click.echo(
-            f"{loaded.path}: no slots yet; add, for instance:\n"
-            '  [[clock.slots]]\n  at = "06:00-19:00"\n  days = "weekdays"',
-            err=True,
-        )
-    else:
-        click.echo(counted(len(slots), "slot"), err=True)
+    slots = slots_of(call.loaded, since=start, until=end)
+    keys = ("due", "length_s", "sections", "outputs")
+    rows = [pick(s, *keys, up_to="is_up_to") | {"local": to_data(s.due, zone=zone)} for s in slots]
+    call.print({"station": call.id, "slots": rows}, _lines(slots, zone))
+    if call.is_text:
+        count = counted(len(slots), "slot")
+        click.echo(count if has_slots else f"{path}: no slots yet; add, for instance:\n{example}", err=True)
 
 
-def _as_data(slot: Slot, local: ZoneInfo) -> dict[str, object]:
+def _lines(slots: Iterable[Slot], zone: ZoneInfo) -> Iterator[str]:
+    """A line for each run of equal slots of a day."""
+    rows = (_day_time_rest(slot, zone) for slot in slots)
+    for (day, rest), group in groupby(rows, key=lambda row: (row[0], row[2])):
+        yield f"{day} {' '.join(time for _, time, _ in group)}  {rest}"
+
+
+def _day_time_rest(slot: Slot, zone: ZoneInfo) -> tuple[str, str, str]:
+    local = slot.due.astimezone(zone)
+    minutes, seconds = divmod(round(slot.length_s), 60)
+    rest = [f"{'up to ' if slot.is_up_to else ''}{minutes}:{seconds:02}", ", ".join(slot.outputs)]
+    if len(slot.sections) < 4:
+        rest.append(", ".join(slot.sections) + " only")
+    # in the hour that comes twice the time alone is ambiguous
+    is_twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
+    time = f"{local:%H:%M %Z}" if is_twice else f"{local:%H:%M}"
+    return f"{local:%a} {local.day:2} {local:%b %Y}", time, "  ".join(rest)
+
+
+def _rehearse(call: StationCall, day: datetime) -> None:
+    """Simulate the day that begins at `day`, midnight of the station; exits with 1 unless every slot is met."""
+    runs = _known_runs(call.id, call.output)
+    end = (day + timedelta(days=1)).replace(hour=0)
+    if call.is_text:
+        click.echo("Simulating the day ...", err=True)
+    slots = rehearse_day(call.loaded, since=day, until=end, runs=runs)
+    met = sum(slot.record.is_met for slot in slots)
+    data = [_rehearsal_data(slot, call.zone) for slot in slots]
+    lines = [_rehearsal_line(slot, call.zone) for slot in slots]
+    call.print({"station": call.id, "runs": len(runs), "met": met, "slots": data}, lines)
+    if call.is_text:
+        click.echo(_summary(met, len(slots), runs), err=True)
+    if met < len(slots):
+        sys.exit(1)
+
+
+def _known_runs(station: str, output: Path) -> list[Mapping[str, float]]:
+    """Seconds per stage of the station's last runs here, newest first."""
+    if not (output / STATE / ARCHIVE).is_file():
+        return []
+    with open_archive(output, only_to_read=True) as archive:
+        return [record.timings for record in archive.bulletins(station) if record.timings][:_RUNS]
+
+
+def _rehearsal_data(slot: Rehearsal, zone: ZoneInfo) -> dict[str, object]:
+    row = slot.record
     return {
-        "due": slot.due.isoformat(),
-        "local": slot.due.astimezone(local).isoformat(),
-        "length_s": slot.length_s,
-        "up_to": slot.is_up_to,
-        "sections": [str(section) for section in slot.sections],
-        "outputs": list(slot.outputs),
+        **pick(row, "due", "state", "level", "standby", "note", met="is_met", ready="ready_at"),
+        "local": to_data(row.due, zone=zone),
+        "began": to_data(slot.began_at),
     }
 
 
-def _lines(slots: Sequence[Slot], local: ZoneInfo) -> list[str]:
-    """A line for each run of equal slots of a day."""
-    runs: list[tuple[str, list[str], str]] = []
-    before: tuple[object, ...] = ()
-    for slot in slots:
-        shown = slot.due.astimezone(local)
-        minutes, seconds = divmod(round(slot.length_s), 60)
-        rest = [f"{'up to ' if slot.is_up_to else ''}{minutes}:{seconds:02}", ", ".join(slot.outputs)]
-        if len(slot.sections) < 4:
-            rest.append(", ".join(slot.sections) + " only")
-        alike = (shown.date(), *rest)
-        # in the hour that comes twice the time alone is ambiguous
-        is_twice = shown.replace(fold=1 - shown.fold).utcoffset() != shown.utcoffset()
-        time = f"{shown:%H:%M %Z}" if is_twice else f"{shown:%H:%M}"
-        if alike == before:
-            runs[-1][1].append(time)
-        else:
-            runs.append((f"{shown:%a} {shown.day:2} {shown:%b %Y}", [time], "  ".join(rest)))
-        before = alike
-    return [f"{day} {' '.join(times)}  {rest}" for day, times, rest in runs]
+def _rehearsal_line(slot: Rehearsal, zone: ZoneInfo) -> str:
+    row = slot.record
+    local = row.due.astimezone(zone)
+    parts = [f"{local:%a} {local.day:2} {local:%b %Y %H:%M %Z}", "met   " if row.is_met else "MISSED"]
+    if slot.began_at:
+        parts.append(f"began {slot.began_at.astimezone(zone):%H:%M:%S}")
+    if row.ready_at and row.level:
+        ahead_s = (row.due - row.ready_at).total_seconds()
+        when = f"{abs(ahead_s):.0f} s {'early' if ahead_s >= 0 else 'late'}"
+        parts.append(f"{row.level} {row.ready_at.astimezone(zone):%H:%M:%S} ({when})")
+    if row.standby:
+        parts.append(f"stand-by before it: {row.standby}")
+    return "  ".join(filter(None, [*parts, row.note]))
+
+
+def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
+    timing = (
+        f"the timing of the last {counted(len(runs), 'run')}"
+        if runs
+        else f"{sum(UNKNOWN_RUN.values()):.0f} s a bulletin, since none was made here yet"
+    )
+    lead = lead_s([sum(run.values()) for run in runs])
+    return (
+        f"{met} of {slots} slots met; work begins {lead:.0f} s and the margin before each\n"
+        f"Simulated with {timing}"
+    )

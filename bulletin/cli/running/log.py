@@ -1,20 +1,36 @@
-"""`bulletin log`: what aired, and how the last runs went."""
+"""`bulletin log`: what aired, and how the last runs went, as a page, as CSV and as JSON; written while it is read."""
 
 from __future__ import annotations
 
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.shared_options import MomentParam, json_option, output_option, station_argument
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.records import BulletinRecord, RunRecord, Source
+from bulletin.cli.output.answer import StationCall, pick, print_json, to_data
+from bulletin.cli.output.text_output import DIM, WARNED, show
+from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
+from bulletin.model import Level, Passage, Role
+from bulletin.runtime.redaction import hide
+from bulletin.station.station import open_archive
+
+_COLUMNS = (
+    "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",
+    "files", "withdrawn", "corrects",
+)  # fmt: skip
+_FRESH = (Level.FRESH, Level.PARTIAL)
 
 
 @click.command("log")
-@station_argument
-@output_option
-@click.option("--day", type=MomentParam(), help="Show this day; by default today.")
+@station_command(only_looks=True)
+@click.option("--day", type=MomentParam(), help='Show this day, or "yesterday"; by default today.')
 @click.option("--since", type=MomentParam(may_be_minute=True), help="Show from this day or minute on.")
 @click.option(
     "--until", type=MomentParam(may_be_minute=True), help="Show up to the end of this day, or this minute."
@@ -26,23 +42,20 @@ from bulletin.cli.shared_options import MomentParam, json_option, output_option,
     "--all", "everything", is_flag=True, help="Also stand-bys that were replaced before they aired."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each passage.")
-@json_option
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
     "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Number of runs shown."
 )
 def command(
-    station: str | None,
-    output: Path,
-    day: datetime | None,
-    since: datetime | None,
-    until: datetime | None,
+    call: StationCall,
+    day: Moment | None,
+    since: Moment | None,
+    until: Moment | None,
     story: str,
     source: str,
     words: bool,
     everything: bool,
     as_csv: bool,
-    as_json: bool,
     runs: bool,
     last: int,
 ) -> None:
@@ -52,45 +65,198 @@ def command(
     `--csv` and `--json` are the as-run log for a regulator: time on air, the words as spoken and as written,
     sources and links, files, fresh or stand-by, and later withdrawals.
     """
-    from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
-    from bulletin.cli.output.log_page import print_csv, print_json_log, print_log, print_runs
-    from bulletin.config.load_profile import load_profile
-    from bulletin.station.station import open_archive
-
-    if as_csv and (as_json or runs):
+    if as_csv and (call.as_json or runs):
         raise click.UsageError("--csv goes with neither --json nor --runs")
-    loaded = load_profile(station, only_looks=True)
-    zone = ZoneInfo(loaded.profile.time_zone)
+    zone, name = call.zone, call.loaded.profile.name
     first, end = _span(day, since, until, zone, is_open=bool(story or source))
     query = JournalQuery(since=first, until=end, story=story, source=source)
-    with open_archive(output, only_to_read=True) as archive:
+    with open_archive(call.output, only_to_read=True) as archive:
         journal = RunJournal(archive)
         if runs:
-            print_runs(journal.runs(loaded.id, limit=last), zone=zone, as_json=as_json)
+            print_runs(journal.runs(call.id, limit=last), zone=zone, as_json=call.as_json)
             return
-        records = journal.aired(loaded.id, query, everything=everything)
+        records = journal.aired(call.id, query, everything=everything)
         if as_csv:
-            print_csv(records, query=query, name=loaded.profile.name, zone=zone)
-        elif as_json:
-            print_json_log(records, query=query, name=loaded.profile.name, zone=zone)
-        else:
+            print_csv(records, query=query, name=name, zone=zone)
+        elif call.as_json:
+            print_json_log(records, query=query, name=name, zone=zone)
+        elif not call.quiet:
             print_log(records, query=query, zone=zone, words=words)
 
 
 def _span(
-    day: datetime | None, since: datetime | None, until: datetime | None, zone: ZoneInfo, *, is_open: bool
+    day: Moment | None, since: Moment | None, until: Moment | None, zone: ZoneInfo, *, is_open: bool
 ) -> tuple[datetime | None, datetime | None]:
     """The first moment and the one after the last, UTC. Days are whole, also days of 23 and 25 hours."""
-    if day and (since or until):
+    is_day = day is not None
+    if is_day and not (since is until is None):
         raise click.UsageError("--day goes with neither --since nor --until")
-    if not (day or since or until) and not is_open:
-        day = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    if day:
+    if not is_day and since is until is None and not is_open:
+        day = timedelta(0)
+    if day is not None:
         since = until = day
-    if until and (until.hour, until.minute) == (0, 0):
-        until += timedelta(days=1)
-    first = since.replace(tzinfo=zone).astimezone(UTC) if since else None
-    end = until.replace(tzinfo=zone).astimezone(UTC) if until else None
+    first = None if since is None else in_zone(since, zone)
+    end = None if until is None else in_zone(until, zone)
+    if end and (end.hour, end.minute) == (0, 0):
+        end += timedelta(days=1)
     if first and end and end <= first:
         raise click.UsageError("--until is before --since")
-    return first, end
+    return first and first.astimezone(UTC), end and end.astimezone(UTC)
+
+
+def print_log(records: Iterable[BulletinRecord], *, query: JournalQuery, zone: ZoneInfo, words: bool) -> None:
+    """A line for each bulletin, a line for each story in it."""
+    today = ""
+    for record in records:
+        local = record.at.astimezone(zone)
+        day = f"{local:%A} {local.day} {local:%B %Y} ({offset(local)})"
+        if day != today:
+            show((f"\n{day}" if today else day, "bold"))
+            today = day
+        show((f"{local:%H:%M}", "bold"), f"  {_headline(record, zone)}")
+        for passage, start_s in _shown(record, query):
+            if passage.role is Role.STORY or words:
+                _print_passage(record, passage, start_s, zone)
+            if words:
+                show((f"            {passage.spoken}", DIM))
+    if not today:
+        click.echo("Nothing aired that fits.", err=True)
+
+
+def _print_passage(record: BulletinRecord, passage: Passage, start_s: float | None, zone: ZoneInfo) -> None:
+    when = " " * 8 if start_s is None else f"{_on_air(record, start_s).astimezone(zone):%H:%M:%S}"
+    sources = ", ".join(dict.fromkeys(source.name for source in _sources(record, passage)))
+    title = passage.title if passage.role is Role.STORY else f"({passage.role})"
+    show(f"  {when}  {title}", (f"  {sources}" if sources else "", DIM))
+
+
+def _headline(record: BulletinRecord, zone: ZoneInfo) -> str:
+    minutes, seconds = divmod(round(record.duration_s), 60)
+    parts = [
+        "" if record.corrects_id is None else "correction",
+        str(record.level) if record.level in _FRESH else f"stand-by ({record.level})",
+        f"{minutes}:{seconds:02}",
+        f"{record.engine} {record.voice}",
+        ", ".join(dict.fromkeys(str(made["kind"]) for made in record.renditions)),
+        f"withdrawn {record.withdrawn_at.astimezone(zone):%d %b %H:%M}" if record.withdrawn_at else "",
+    ]
+    return " · ".join(part for part in parts if part.strip())
+
+
+def print_csv(records: Iterable[BulletinRecord], *, query: JournalQuery, name: str, zone: ZoneInfo) -> None:
+    """One row for each passage, the station's own words too."""
+    out = csv.writer(sys.stdout)
+    out.writerow(_COLUMNS)
+    for record in records:
+        for passage in _passages(record, query, name=name, zone=zone):
+            row = passage | {
+                "sources": "; ".join(s["name"] for s in passage["sources"]),
+                "links": " ".join(s["link"] for s in passage["sources"] if s["link"]),
+                "files": " ".join(passage["files"]),
+            }
+            cells = ("" if row[column] is None else str(row[column]) for column in _COLUMNS)
+            out.writerow([_harmless(cell) for cell in cells])
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet runs what begins like a formula; a feed may have written it."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def print_json_log(
+    records: Iterable[BulletinRecord], *, query: JournalQuery, name: str, zone: ZoneInfo
+) -> None:
+    """A list of bulletins, each with its passages."""
+    click.echo("[", nl=False)
+    for number, record in enumerate(records):
+        keys = {"slot": "at", "made": "made_at", "withdrawn": "withdrawn_at", "corrects": "corrects_id"}
+        bulletin = {
+            **pick(record, "id", "station", "title", "level", "renditions", zone=zone, **keys),
+            "name": name,
+            "voice": f"{record.engine} {record.voice}",
+            "passages": [
+                {key: row[key] for key in ("on_air", "role", "story", "title", "words", "text", "sources")}
+                for row in _passages(record, query, name=name, zone=zone)
+            ],
+        }
+        body = json.dumps(hide.json(bulletin), ensure_ascii=False, indent=1)
+        click.echo(f"{',' if number else ''}\n{body}", nl=False)
+    click.echo("\n]")
+
+
+def _passages(
+    record: BulletinRecord, query: JournalQuery, *, name: str, zone: ZoneInfo
+) -> Iterator[dict[str, Any]]:
+    keys = {"slot": "at", "bulletin": "title", "withdrawn": "withdrawn_at", "corrects": "corrects_id"}
+    of_all = pick(record, "level", zone=zone, **keys) | {
+        "station": name,
+        "voice": f"{record.engine} {record.voice}",
+        "files": [str(made["file"]) for made in record.renditions],
+    }
+    for passage, start_s in _shown(record, query):
+        yield {
+            **of_all,
+            "on_air": "" if start_s is None else to_data(_on_air(record, start_s), zone=zone),
+            **pick(passage, "role", "title", "text", story="story_id", words="spoken"),
+            "sources": [
+                pick(source, "name", "feed", "link", article="article_id")
+                for source in _sources(record, passage)
+            ],
+        }
+
+
+def _shown(record: BulletinRecord, query: JournalQuery) -> Iterator[tuple[Passage, float | None]]:
+    """All that was read, or only what was asked for."""
+    story, source = query.story.casefold(), query.source.casefold()
+    texts: dict[str, str] = {}
+    for passage in record.running_order:
+        texts[passage.story_id] = f"{texts.get(passage.story_id, '')}\n{passage.title}\n{passage.text}"
+    for number, passage in enumerate(record.running_order):
+        names = [n for s in _sources(record, passage) for n in (s.credit, s.feed, s.link, s.article_id)]
+        has_words = passage.story_id == query.story or story in texts[passage.story_id].casefold()
+        is_wanted = not (story or source) or bool(passage.story_id)
+        if is_wanted and has_words and (not source or any(source in name.casefold() for name in names)):
+            # a correction is for those who listen later: it was not on air at its hour
+            is_timed = record.corrects_id is None and number < len(record.starts_s)
+            yield passage, record.starts_s[number] if is_timed else None
+
+
+def _sources(record: BulletinRecord, passage: Passage) -> tuple[Source, ...]:
+    """Of a passage those of its sentences; what is known of them stands beside the story."""
+    own = {origin.article_id for sentence in passage.sentences for origin in sentence.origins}
+    known = record.sources.get(passage.story_id, ()) if passage.story_id else ()
+    return tuple(source for source in known if source.article_id in own) or known
+
+
+def print_runs(runs: Sequence[RunRecord], *, zone: ZoneInfo, as_json: bool) -> None:
+    """The last runs, newest first: how each ended, how long its stages took, what must be told."""
+    if as_json:
+        keys = {"began": "began_at", "slot": "at", "timings_s": "timings"}
+        print_json([pick(run, "verdict", "error", "notes", "log", zone=zone, **keys) for run in runs])
+        return
+    for run in runs:
+        began = run.began_at.astimezone(zone)
+        hour = f"for {run.at.astimezone(zone):%H:%M}" if run.at else ""
+        colour = "red" if run.error else "green"
+        took = f"{sum(run.timings.values()):.1f} s"
+        show(
+            (f"{began:%d %b %H:%M:%S} {offset(began)}", "bold"),
+            f"  {hour}  ",
+            (run.verdict, colour),
+            f"  {took}",
+        )
+        for line in run.log:
+            show((f"  {line}", DIM))
+        for line in (*run.notes, *run.error.splitlines()):
+            show((f"  {line}", WARNED))
+    if not runs:
+        click.echo("No run is remembered.", err=True)
+
+
+def _on_air(record: BulletinRecord, start_s: float) -> datetime:
+    return record.at + timedelta(seconds=start_s)
+
+
+def offset(local: datetime) -> str:
+    """ "+01:00"."""
+    return local.isoformat()[-6:]

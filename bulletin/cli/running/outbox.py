@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from bulletin.cli.output.answer import Answer
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxItem, OutboxState
+from bulletin.cli.output.answer import Answer, to_data
+from bulletin.cli.output.deliveries import sent_lines
 from bulletin.cli.shared_options import (
     VerbGroup,
     answer_options,
     old_spelling,
     output_option,
+    require_state,
     station_argument,
 )
-from bulletin.errors import BulletinError
-
-if TYPE_CHECKING:
-    from bulletin.archive.archive import Archive
-    from bulletin.archive.ledgers.outbox import Outbox, OutboxItem
-    from bulletin.config.load_profile import LoadedProfile
-    from bulletin.delivery.sender import Sender
+from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
+from bulletin.delivery.sender import Sender, sender_of
+from bulletin.errors import BulletinError, OutletError
+from bulletin.station.station import STATE, open_archive
 
 _SHOWN = 10
 _ALL = "all"
@@ -68,8 +70,8 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Ans
     stations = [name for name in (*names, station) if name and not name.isdecimal()]
     if len(numbers) > 1 or len(stations) > 1:
         raise click.UsageError("write the number of one delivery, as `bulletin outbox` prints it")
-    station = stations[0] if stations else None
-    _work(station, output, retry=numbers[0] if numbers else _ALL, answer=answer)
+    named = stations[0] if stations else None
+    _work(named, output, retry=numbers[0] if numbers else _ALL, answer=answer)
 
 
 @command.command("remove")
@@ -91,34 +93,24 @@ def _work(
     drop: tuple[str, ...] = (),
     answer: Answer,
 ) -> None:
-    """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs somebody."""
-    from bulletin.archive.ledgers.outbox import Outbox, OutboxState
-    from bulletin.config.load_profile import load_profile
-    from bulletin.errors import OutletError
-    from bulletin.station.station import STATE, open_archive
-
-    if not (output / STATE).is_dir():
-        raise BulletinError(f"{output}: no bulletin was made there yet; or name the folder with --output")
+    """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs attention."""
+    require_state(output)
     loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:
         outbox = Outbox(archive)
         retried = list(_retry(loaded, archive, output, retry)) if loaded and retry else []
-        removed = _remove(outbox, drop)
+        removed = list(_remove(outbox, drop))
         rows = outbox.rows(loaded.id if loaded else None)
         orphans = _orphans(outbox, loaded) if loaded else []
     lines = (*removed, *retried, *_lines(rows, everything=shows_all), *orphans)
-    answer.print({"pieces": [_data(piece) for piece in rows]}, lines)
-    if any(
-        piece.state is OutboxState.GIVEN_UP or (piece.state is OutboxState.WAITING and piece.tries)
-        for piece in rows
-    ):
+    answer.print({"pieces": to_data(rows)}, lines)
+    waiting = any(piece.state is OutboxState.WAITING and piece.tries for piece in rows)
+    if waiting or any(piece.state is OutboxState.GIVEN_UP for piece in rows):
         sys.exit(OutletError.exit_code)
 
 
 def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
     """Deliveries of stations without a profile: renamed or deleted ones, which no other command shows."""
-    from bulletin.config.load_profile import station_id
-
     known = {loaded.id, *(station_id(path) for path in loaded.path.parent.glob("*.toml"))}
     return [
         f'"{name}" has deliveries in the outbox but no profile beside {loaded.path}: if it was renamed or '
@@ -130,17 +122,10 @@ def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
 
 def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: str) -> Iterator[str]:
     """A line for each result; a delivery whose secret is not set here is left to the service."""
-    from dataclasses import replace
-    from datetime import UTC, datetime
-
-    from bulletin.cli.output.deliveries import sent_lines
-    from bulletin.delivery.sender import sender_of
-    from bulletin.station.station import STATE
-
     sender = sender_of(loaded, folder=output / loaded.id, state=output / STATE, archive=archive)
     sender.note()
     if number != _ALL:
-        _revive(sender.outbox, sender, int(number))
+        _revive(sender, int(number))
     unset = {route.name: loaded.lacks("deliveries", n) for n, route in enumerate(sender.routes)}
     able = tuple(route for route in sender.routes if not unset[route.name])
     yield from sent_lines(replace(sender, routes=able).send(is_asked=True))
@@ -149,63 +134,50 @@ def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: str) -
             yield f"left to the service, which retries it at once: {name} ({' and '.join(secrets)} not set here)"
 
 
-def _revive(outbox: Outbox, sender: Sender, number: int) -> None:
-    from datetime import UTC, datetime
-
-    from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
-
+def _revive(sender: Sender, number: int) -> None:
+    """Let a delivery wait again. Raises BulletinError with the remedy for one that cannot be made."""
+    outbox = sender.outbox
     piece = _find(outbox, number)
     route = next((route for route in sender.routes if route.name == piece.delivery), None)
-    if piece.station != sender.station:
-        raise BulletinError(
-            f'delivery {number} is of the station "{piece.station}", not "{sender.station}"; '
-            f"name its profile, or `bulletin outbox remove {number}`"
-        )
-    if route is None:
-        raise BulletinError(
-            f'delivery {number}: "{piece.delivery}" is not in the profile any more; `bulletin outbox remove {number}`'
-        )
-    if piece.state is OutboxState.DONE:
-        raise BulletinError(f"delivery {number} is done{_why(piece)}")
     known = outbox.known(piece.station, piece.delivery, OutboxAction.PUBLISH)
     is_past = any(other.id > piece.id and other.state is OutboxState.DONE for other in known)
-    if piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
-        raise BulletinError(
-            f"delivery {number}: {piece.delivery} has a newer bulletin already; `bulletin outbox remove {number}`"
+    remove = f"`bulletin outbox remove {number}`"
+    problem = ""
+    if piece.station != sender.station:
+        problem = (
+            f'is of the station "{piece.station}", not "{sender.station}"; name its profile, or {remove}'
         )
+    elif route is None:
+        problem = f'"{piece.delivery}" is not in the profile any more; {remove}'
+    elif piece.state is OutboxState.DONE:
+        problem = f"is done{_why(piece)}"
+    elif piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
+        problem = f"{piece.delivery} has a newer bulletin already; {remove}"
+    if problem:
+        raise BulletinError(f"delivery {number}: {problem}")
     if piece.state is not OutboxState.WAITING:
         outbox.revive(piece, now=datetime.now(UTC))
 
 
-def _remove(outbox: Outbox, names: Iterable[str]) -> list[str]:
-    from datetime import UTC, datetime
-
-    from bulletin.archive.ledgers.outbox import OutboxState
-
-    lines = []
+def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
+    """A line for each removed delivery."""
     for name in names:
-        if name.isdecimal():
-            pieces: tuple[OutboxItem, ...] = (_find(outbox, int(name)),)
-            if pieces[0].state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
-                raise BulletinError(
-                    f"delivery {name} is {pieces[0].state}{_why(pieces[0])}: there is nothing to remove"
-                )
-        else:
-            pieces = outbox.troubles(name.removesuffix(".toml"))
-            if not pieces:
-                raise BulletinError(
-                    f'"{name}" has no pending deliveries; `bulletin outbox list --all` lists those of all stations'
-                )
-        for piece in pieces:
-            outbox.finish(
-                piece,
-                now=datetime.now(UTC),
-                state=OutboxState.DROPPED,
-                note=f"removed by hand; {piece.note}".rstrip("; "),
+        pieces = (
+            (_find(outbox, int(name)),) if name.isdecimal() else outbox.troubles(name.removesuffix(".toml"))
+        )
+        if not pieces:
+            raise BulletinError(
+                f'"{name}" has no pending deliveries; `bulletin outbox list --all` lists those of all stations'
             )
-            still = ": it stays there" if piece.action.value == "withdraw" else ""
-            lines.append(f"removed {piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}{still}")
-    return lines
+        for piece in pieces:
+            if piece.state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
+                raise BulletinError(
+                    f"delivery {name} is {piece.state}{_why(piece)}: there is nothing to remove"
+                )
+            note = f"removed by hand; {piece.note}".rstrip("; ")
+            outbox.finish(piece, now=datetime.now(UTC), state=OutboxState.DROPPED, note=note)
+            still = ": it stays there" if piece.action is OutboxAction.WITHDRAW else ""
+            yield f"removed {piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}{still}"
 
 
 def _find(outbox: Outbox, number: int) -> OutboxItem:
@@ -216,43 +188,23 @@ def _find(outbox: Outbox, number: int) -> OutboxItem:
 
 
 def _lines(rows: tuple[OutboxItem, ...], *, everything: bool) -> Iterator[str]:
-    waiting = [piece for piece in rows if piece.state.value == "waiting"]
-    ended = [piece for piece in rows if piece.state.value != "waiting"]
-    older = [piece for piece in ended[:-_SHOWN] if everything or piece.state.value == "given-up"]
+    waiting = [piece for piece in rows if piece.state is OutboxState.WAITING]
+    ended = [piece for piece in rows if piece.state is not OutboxState.WAITING]
+    older = [piece for piece in ended[:-_SHOWN] if everything or piece.state is OutboxState.GIVEN_UP]
     for piece in (*older, *ended[-_SHOWN:], *waiting):
-        at = piece.done_at or piece.next_try_at
-        when = f"{at:%d %b %H:%M} UTC"
+        when = f"{piece.done_at or piece.next_try_at:%d %b %H:%M} UTC"
         times = {0: "not tried yet", 1: "tried once"}.get(piece.tries, f"tried {piece.tries} times")
-        tried = f"; {times}, again {when}" if piece.tries else f"; {times}"
-        tried = tried if piece.done_at is None else f" {when}"
-        yield (
-            f"{piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}  {piece.state}{tried}{_why(piece)}"
-        )
+        again = f", again {when}" if piece.tries else ""
+        tried = f" {when}" if piece.done_at else f"; {times}{again}"
+        what = _what(piece)
+        yield f"{piece.id}  {piece.station}  {piece.delivery}  {what}  {piece.state}{tried}{_why(piece)}"
     if not waiting:
         yield "No pending deliveries."
 
 
 def _what(piece: OutboxItem) -> str:
-    return f"{'' if piece.action.value == 'publish' else 'withdraw '}{piece.title or piece.guid}"
+    return f"{'' if piece.action is OutboxAction.PUBLISH else 'withdraw '}{piece.title or piece.guid}"
 
 
 def _why(piece: OutboxItem) -> str:
     return f": {piece.note.removeprefix(f'{piece.delivery}: ')}" if piece.note else ""
-
-
-def _data(piece: OutboxItem) -> dict[str, Any]:
-    return {
-        "id": piece.id,
-        "station": piece.station,
-        "delivery": piece.delivery,
-        "guid": piece.guid,
-        "action": piece.action.value,
-        "title": piece.title,
-        "due": piece.due.isoformat() if piece.due else None,
-        "state": piece.state.value,
-        "tries": piece.tries,
-        "next_try_at": piece.next_try_at.isoformat(),
-        "note": piece.note,
-        "created_at": piece.created_at.isoformat(),
-        "done_at": piece.done_at.isoformat() if piece.done_at else None,
-    }

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bulletin.cli.shared_options import output_option, stations_argument
+from bulletin.config.doubtful_options import INVENTED
+from bulletin.config.load_profile import load_profile
+from bulletin.runtime.installation import command_for_package, missing_packages
+from bulletin.runtime.redaction import hide
+from bulletin.service.monitoring.log_lines import JsonFormatter, close_streams, secrets_in, set_up_logs
+from bulletin.service.routes import ListenOptions
 
-if TYPE_CHECKING:
-    from bulletin.service.routes import ListenOptions
+log = logging.getLogger(__name__)
 
 
 def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None) -> ListenOptions | None:
-    """ "HOST:PORT", ":PORT" for all addresses, or "none"."""
-    from bulletin.service.routes import ListenOptions
-
+    """ "HOST:PORT", ":PORT" for all addresses, or "none"; None without --health."""
     if value is None:
-        return ListenOptions()
-    if value == "none":
+        return ListenOptions() if param.name == "listen" else None
+    if value == "none" and param.name == "listen":
         return None
-    return _address(value, 'write it as "127.0.0.1:8035", ":8035" for all addresses, or "none"')
-
-
-def _parse_health(ctx: click.Context, param: click.Parameter, value: str | None) -> ListenOptions | None:
-    """ "HOST:PORT", or ":PORT" for all addresses."""
-    if value is None:
-        return None
-    return _address(value, 'write it as "127.0.0.1:8036", or ":8036" for all addresses')
-
-
-def _address(value: str, remedy: str) -> ListenOptions:
-    from bulletin.service.routes import ListenOptions
-
     host, _, port = value.rpartition(":")
     if not port.isdigit() or int(port) > 65535:
-        raise click.BadParameter(remedy)
+        also = ', or "none"' if param.name == "listen" else ""
+        raise click.BadParameter(f'write it as "127.0.0.1:8035", ":8035" for all addresses{also}')
     return ListenOptions(host=host.strip("[]") or "0.0.0.0", port=int(port), is_needed=True)
 
 
@@ -51,13 +43,18 @@ def _address(value: str, remedy: str) -> ListenOptions:
 )
 @click.option(
     "--health",
-    callback=_parse_health,
+    callback=_parse_listen,
     metavar="HOST:PORT",
     help="A second address, for all of these but the files, served by the clock's own process so that load on the "
     "first one does not matter; 127.0.0.1:8036 by default.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")
 def command(
-    stations: tuple[str, ...], output: Path, listen: ListenOptions | None, health: ListenOptions | None
+    stations: tuple[str, ...],
+    output: Path,
+    listen: ListenOptions | None,
+    health: ListenOptions | None,
+    as_json: bool,
 ) -> None:
     """
     Keep STATIONs on air by their clocks, until stopped.
@@ -70,26 +67,22 @@ def command(
     A changed profile is loaded automatically, or at once on SIGHUP; an invalid one is reported with its line,
     and the old one stays.
     """
-    import logging
-    import os
-
-    from bulletin.config.doubtful_options import INVENTED
-    from bulletin.config.load_profile import load_profile
+    # late: they take seconds to import on a small computer, and `--help` needs them not
     from bulletin.diagnostics.shared_destinations import shared_places
-    from bulletin.runtime.installation import command_for_package, missing_packages
-    from bulletin.service.monitoring.log_lines import close_streams, secrets_in, set_up_logs
     from bulletin.service.run_service import serve
 
     loaded = [load_profile(name) for name in stations or (None,)]
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
-    log = logging.getLogger(__name__)
+    if as_json:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonFormatter(hide))
     if missing := missing_packages():
         log.error("not installed: %s; %s", ", ".join(missing), command_for_package(*missing))
     for each in loaded:
         if each.profile.invented_news:
             log.warning("%s: %s", each.id, INVENTED)
-    for shared in shared_places(loaded):
-        log.warning("shared destination: %s", shared)
+    for _, problem in shared_places(loaded):
+        log.warning("shared destination: %s", problem)
     try:
         serve(loaded, output=output, listen=listen, health=health)
     finally:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import answer_options, output_option, stations_argument
-from bulletin.errors import BulletinError
-
-if TYPE_CHECKING:
-    from bulletin.config.load_profile import LoadedProfile
-    from bulletin.service.monitoring.station_health import StationHealth
+from bulletin.cli.shared_options import answer_options, output_option, require_state, stations_argument
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.service.monitoring.station_health import StationHealth, health_data, read_health
+from bulletin.service.resources.disk_reserve import free_bytes
+from bulletin.service.run_service import is_served
+from bulletin.station.station import open_archive
 
 NOT_READY = 1
 
@@ -32,33 +32,21 @@ def command(stations: tuple[str, ...], output: Path, check: bool, answer: Answer
 
     It is read from the archive, as /readyz and /metrics are.
     """
-    from datetime import UTC
-
-    from bulletin.config.load_profile import load_profile
-    from bulletin.service.monitoring.station_health import health_data, read_health
-    from bulletin.service.resources.disk_reserve import free_bytes
-    from bulletin.service.run_service import is_served
-    from bulletin.station.station import STATE, open_archive
-
     loaded = [load_profile(name, only_looks=True) for name in stations or (None,)]
     now = datetime.now(UTC)
-    if not (output / STATE).is_dir():
-        raise BulletinError(
-            f"{output}: no bulletin was made there yet; `bulletin make`, or name the folder with --output"
-        )
+    require_state(output)
+    data, lines, are_ready = [], [], True
     with open_archive(output, only_to_read=True) as archive:
-        healths = [
-            (each, read_health(archive, each, now=now, output=output), is_served(output, each.id))
-            for each in loaded
-        ]
+        for each in loaded:
+            health = read_health(archive, each, now=now, output=output)
+            served = is_served(output, each.id)
+            data.append(health_data(health, now=now) | {"served": served})
+            lines += _lines(each, health, is_served=served, now=now)
+            are_ready = are_ready and health.is_ready
     room = free_bytes(output)
-    data = [health_data(health, now=now) | {"served": served} for _, health, served in healths]
-    lines = [
-        line for each, health, served in healths for line in _lines(each, health, is_served=served, now=now)
-    ]
     lines.append(f"{room / 1024**3:.1f} GB free in {output}")
     answer.print({"stations": data, "free_bytes": room}, lines)
-    if check and not all(health.is_ready for _, health, _ in healths):
+    if check and not are_ready:
         sys.exit(NOT_READY)
 
 
@@ -68,17 +56,19 @@ def _lines(loaded: LoadedProfile, health: StationHealth, *, is_served: bool, now
     lines = [f"{loaded.id}: {loaded.profile.name} ({service})"]
     if health.trouble:
         return [*lines, f"  trouble    {health.trouble}"]
+    missing, doubt = ", ".join(health.missing), health.kill_list_doubt
+    gone = f"{missing}: deleted since it was made; `bulletin make {health.station}` makes a new one"
     rows = (
         ("last slot", _last_slot(health, zone)),
-        ("missing", _missing(health)),
-        ("last news", _moment(health.last_good_at, zone, now) if health.last_good_at else "none yet"),
-        ("next slot", _moment(health.next_due, zone, now) if health.next_due else "none: no [[clock.slots]]"),
+        ("missing", gone if missing else ""),
+        ("last news", _moment(health.last_good_at, zone, now) or "none yet"),
+        ("next slot", _moment(health.next_due, zone, now) or "none: no [[clock.slots]]"),
         ("24 hours", _day(health)),
         ("voice", _voice(health)),
         ("feeds", _feeds(health)),
         ("outlets", _outlets(health)),
-        ("last run", _stages(health)),
-        ("kill list", f"may be incomplete: {health.kill_list_doubt}" if health.kill_list_doubt else ""),
+        ("last run", _stages(health.timings)),
+        ("kill list", f"may be incomplete: {doubt}" if doubt else ""),
     )
     return [*lines, *(f"  {name:<10} {text}" for name, text in rows if text)]
 
@@ -94,13 +84,9 @@ def _last_slot(health: StationHealth, zone: ZoneInfo) -> str:
     return f"{text}; {last.note}" if last.note else text
 
 
-def _missing(health: StationHealth) -> str:
-    if not health.missing:
+def _moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    if at is None:
         return ""
-    return f"{', '.join(health.missing)}: deleted since it was made; `bulletin make {health.station}` makes a new one"
-
-
-def _moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     gap_s, clock = (at - now).total_seconds(), f"{at.astimezone(zone):%a %H:%M}"
     return f"{clock}, in {_span(gap_s)}" if gap_s > 0 else f"{clock}, {_span(-gap_s)} ago"
 
@@ -145,7 +131,6 @@ def _outlets(health: StationHealth) -> str:
     return "; ".join([working, *failing, "see `bulletin outbox`"] if failing else [working])
 
 
-def _stages(health: StationHealth) -> str:
-    total = sum(health.timings.values())
-    stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in health.timings.items())
-    return f"{total:.1f} s ({stages})" if health.timings else ""
+def _stages(timings: Mapping[str, float]) -> str:
+    stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in timings.items())
+    return f"{sum(timings.values()):.1f} s ({stages})" if timings else ""

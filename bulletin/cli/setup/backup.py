@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from bulletin.backup.write_backup import write_backup
 from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import answer_options, output_option, stations_argument
+from bulletin.cli.shared_options import answer_options, file_argument, output_option, stations_argument
+from bulletin.config.load_profile import SHIPPED, list_profiles, load_profile
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@file_argument()
 @stations_argument
 @output_option
 @click.option(
@@ -26,11 +29,6 @@ def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, a
     written as "env:NAME" and listed; key files are listed but not included. FILE may be an older backup, which is
     replaced.
     """
-    from datetime import UTC, datetime
-
-    from bulletin.backup.write_backup import write_backup
-    from bulletin.config.load_profile import SHIPPED, list_profiles, load_profile
-
     own = [str(path) for path in list_profiles() if path.stem not in SHIPPED]
     loaded = [load_profile(name, only_looks=True) for name in stations or own or (None,)]
     written = write_backup(loaded, output=output, file=file, speech=speech, now=datetime.now(UTC))
@@ -38,10 +36,10 @@ def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, a
     data = {
         "file": str(file),
         "bytes": written.bytes,
-        "stations": list(manifest.stations),
+        "stations": manifest.stations,
         "files": len(manifest.files),
         "variables": [secret.variable for secret in manifest.secrets],
-        "left_out": list(manifest.left_out),
+        "left_out": manifest.left_out,
     }
     names = ", ".join(manifest.stations)
     lines = [f"{file}: {names}, {len(manifest.files)} files, {written.bytes / 1e6:.1f} MB"]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from datetime import UTC, datetime
 
 import click
 
-from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import answer_options, output_option, station_argument
+from bulletin.cli.output.answer import StationCall, pick, print_json
+from bulletin.cli.shared_options import station_command
+from bulletin.model.findings import Verdict
 
 
 @click.command("check")
-@station_argument
-@output_option
+@station_command(only_looks=True)
 @click.option("--offline", is_flag=True, help="Use no network: no feeds, deliveries, stream, language model.")
-@answer_options
-def command(station: str | None, output: Path, offline: bool, answer: Answer) -> None:
+def command(call: StationCall, offline: bool) -> None:
     """
     Check every part of STATION: profile, words, jingles, voices, feeds, folders.
 
@@ -28,20 +27,14 @@ def command(station: str | None, output: Path, offline: bool, answer: Answer) ->
     Exits 0 when a bulletin can be made and delivered (warnings allowed), else with the code of the first
     failure: 3 configuration, 5 no voice, 7 the folder or a delivery.
     """
-    from datetime import UTC, datetime
-
-    from bulletin.cli.output.json_output import print_json
     from bulletin.cli.output.text_output import print_findings
-    from bulletin.config.load_profile import load_profile
     from bulletin.diagnostics.self_check import check_station
-    from bulletin.model.findings import Verdict
 
-    loaded = load_profile(station, only_looks=True)
-    findings = check_station(loaded, output=output, now=datetime.now(UTC), asks=not offline)
-    if answer.as_json:
-        rows = [{"part": f.part, "verdict": f.verdict.value, "message": f.message} for f in findings]
-        print_json({"station": loaded.id, "findings": rows})
-    elif not answer.quiet:
+    findings = check_station(call.loaded, output=call.output, now=datetime.now(UTC), asks=not offline)
+    if call.as_json:
+        rows = [pick(finding, "part", "verdict", "message") for finding in findings]
+        print_json({"station": call.id, "findings": rows})
+    elif not call.quiet:
         print_findings(findings)
     failed = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
     if failed:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from bulletin.cli.main import cli
 
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(tuple(_SHELLS)))
 def command(shell: str) -> None:
     """
     Print the completion script for SHELL.
@@ -19,8 +21,5 @@ def command(shell: str) -> None:
     zsh:   bulletin completion zsh > "${fpath[1]}/_bulletin"
     fish:  bulletin completion fish > ~/.config/fish/completions/bulletin.fish
     """
-    kind = get_completion_class(shell)
-    if kind is None:  # click.Choice lists only shells that click knows
-        raise click.ClickException(f"{shell} is not supported")
-    completion = kind(cli, {}, "bulletin", "_BULLETIN_COMPLETE")
+    completion = _SHELLS[shell](cli, {}, "bulletin", "_BULLETIN_COMPLETE")
     click.echo(completion.source_template % completion.source_vars())

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import click
 
 from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bulletin.model.findings import Finding
+from bulletin.model.findings import Finding, Verdict
+from bulletin.pipeline.stage_summaries import counted
+from bulletin.runtime.redaction import one_line
 
 ILL = 1
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
@@ -23,11 +21,11 @@ _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
 
 
 @click.command("doctor")
-@click.argument("place", metavar="URL|FOLDER")
+@click.argument("target", metavar="URL|FOLDER")
 @click.option("--as", "as_url", metavar="URL", help="Check FOLDER as if published at this address, offline.")
 @click.option("--private", is_flag=True, help="Allow an address of your own network, for tests.")
 @answer_options
-def command(place: str, as_url: str | None, private: bool, answer: Answer) -> None:
+def command(target: str, as_url: str | None, private: bool, answer: Answer) -> None:
     """
     Check a published station from outside: URL is its feed, or its folder with a slash at the end.
 
@@ -36,50 +34,37 @@ def command(place: str, as_url: str | None, private: bool, answer: Answer) -> No
     the listener page and its parts, their agreement, and age. FOLDER with --as URL is checked before it is
     published. Exits 0 without errors (warnings allowed), else 1.
     """
-    from datetime import UTC, datetime
-
-    from bulletin.model.findings import Verdict
-    from bulletin.pipeline.stage_summaries import counted
-
-    findings = _examine(place, as_url, private=private, now=datetime.now(UTC))
+    findings = _examine(target, as_url, private=private, now=datetime.now(UTC))
     errors = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
     rows = [{"part": f.part, "verdict": _VERDICTS[f.verdict], "message": f.message} for f in findings]
     # control characters of a foreign feed must not reach the terminal
-    lines = ["".join(c if c.isprintable() else " " for c in _line(finding)) for finding in findings]
+    lines = [one_line(f"{row['verdict']:<8} {row['part']:<8} {row['message']}") for row in rows]
     warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
     lines.append(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
-    data = {"url": as_url or place, "healthy": not errors, "findings": rows}
+    data = {"url": as_url or target, "healthy": not errors, "findings": rows}
     answer.print(data, lines)
     if errors:
         sys.exit(ILL)
 
 
-def _line(finding: Finding) -> str:
-    return f"{_VERDICTS[finding.verdict]:<8} {finding.part:<8} {finding.message}"
-
-
-def _examine(place: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
+def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
     from bulletin.diagnostics.remote.examine_station import examine_site, examine_station
-    from bulletin.diagnostics.remote.local_folder import Unpublished
+    from bulletin.diagnostics.remote.visit import Unpublished
 
     if as_url is None:
-        if "://" not in place:
-            raise click.BadParameter(_no_address(place))
-        return examine_station(place, now=now, is_private=private)
-    folder, parts = Path(place), urlsplit(as_url)
+        if "://" not in target:
+            folder_remedy = 'is a folder; add its address on the web: --as "https://news.example/valley/"'
+            remedy = 'is not a valid address; write the address of the published station, "https://news.example/valley/"'
+            raise click.BadParameter(f'"{target}" {folder_remedy if Path(target).is_dir() else remedy}')
+        return examine_station(target, now=now, is_private=private)
+    folder, parts = Path(target), urlsplit(as_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise click.BadParameter(
             f'"{as_url}" is not a valid address of a folder; write "https://news.example/valley/"',
             param_hint="--as",
         )
     if not folder.is_dir():
-        raise click.BadParameter(f'"{place}" is not a folder; name the one to be published at {as_url}')
+        raise click.BadParameter(f'"{target}" is not a folder; name the one to be published at {as_url}')
     is_file = "." in parts.path.rpartition("/")[2]
     url = urljoin(as_url, "./") if is_file else as_url.rstrip("/") + "/"
     return examine_site(Unpublished(folder, url), url, now=now)
-
-
-def _no_address(place: str) -> str:
-    if Path(place).is_dir():
-        return f'"{place}" is a folder; add its address on the web: --as "https://news.example/valley/"'
-    return f'"{place}" is not a valid address; write the address of the published station, "https://news.example/valley/"'

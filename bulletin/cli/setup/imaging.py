@@ -9,6 +9,8 @@ import click
 
 from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options
+from bulletin.imaging.composing.music_theory import KEYS
+from bulletin.imaging.jingle_sets import make_imaging
 
 STYLES = ("bright", "serious", "night")
 
@@ -33,9 +35,6 @@ def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -
     The same style, seed and key give the same sound. Also writes a picture of it, and prints the lines for the
     profile.
     """
-    from bulletin.imaging.composing.music_theory import KEYS
-    from bulletin.imaging.jingle_sets import make_imaging
-
     if key and key.strip().capitalize() not in KEYS:
         raise click.BadParameter(
             f'"{key}" is not a valid key; use one of {", ".join(KEYS)}', param_hint="'--key'"
@@ -43,10 +42,10 @@ def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -
     folder = folder or Path("jingles", "-".join(filter(None, (style, str(seed), key.replace("#", "-sharp")))))
     if answer.is_text:
         click.echo(f"Composing into {folder}; it takes about half a minute ...", err=True)
-    files = make_imaging(folder, style=style, seed=seed, key=key)
+    names = [path.name for path in make_imaging(folder, style=style, seed=seed, key=key)]
     if answer.is_text:
-        click.echo(f"{', '.join(path.name for path in files)}. For the station's profile:", err=True)
-    place = folder.resolve().as_posix()  # with slashes it serves Windows too
+        click.echo(f"{', '.join(names)}. For the station's profile:", err=True)
+    path = folder.resolve().as_posix()  # with slashes it serves Windows too
     # JSON writes text as TOML reads it
-    lines = ["[imaging]", f"folder = {json.dumps(place, ensure_ascii=False)}"]
-    answer.print({"folder": place, "files": [path.name for path in files]}, lines)
+    lines = ["[imaging]", f"folder = {json.dumps(path, ensure_ascii=False)}"]
+    answer.print({"folder": path, "files": names}, lines)

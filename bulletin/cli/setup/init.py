@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options, station_argument
-from bulletin.config.load_profile import load_profile, station_id
-from bulletin.config.profile_template import ProfileAnswers, write_profile
+from bulletin.config.load_profile import station_id
+from bulletin.config.profile_template import write_profile
+from bulletin.config.toml_edit import replace_profile
 from bulletin.errors import ConfigError
 from bulletin.speech.voice_factory import find_voice
 
 _QUESTIONS = {
-    "language": "Language",
-    "time_zone": "Time zone",
-    "length": "Length, minutes:seconds",
-    "voice": "First voice",
+    "name": ("The station's name", None),
+    "frequencies": ("Frequencies, separated by spaces (may be empty)", ""),
+    "slogan": ("Slogan (may be empty)", ""),
+    "language": ("Language [en-GB]", "en-GB"),
+    "time_zone": ("Time zone [Europe/London]", "Europe/London"),
+    "length": ("Length, minutes:seconds [2:00]", "2:00"),
+    "voice": ("First voice [gtts]", "gtts"),
+    "feeds": ("Feed addresses, separated by spaces (may be empty)", ""),
 }
-_DEFAULTS = {"language": "en-GB", "time_zone": "Europe/London", "length": "2:00", "voice": "gtts"}
+"""Option -> its question, and its default."""
 
 
 @click.command("init")
@@ -34,39 +40,25 @@ _DEFAULTS = {"language": "en-GB", "time_zone": "Europe/London", "length": "2:00"
 @click.option("--feed", "feeds", multiple=True, help="A feed's address; may be given again.")
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @answer_options
-def command(
-    station: str | None,
-    name: str | None,
-    frequencies: tuple[str, ...],
-    slogan: str | None,
-    feeds: tuple[str, ...],
-    force: bool,
-    answer: Answer,
-    **others: str | None,
-) -> None:
+def command(station: str | None, force: bool, answer: Answer, **given: Any) -> None:
     """Write a commented profile; STATION is its name or path (by default from the station's name)."""
-    given = {key: value for key, value in others.items() if value}
-    if name is None:
-        name = _ask("The station's name")
-        frequencies = frequencies or _ask_words("Frequencies, separated by spaces (may be empty)")
-        slogan = slogan or _ask("Slogan (may be empty)", "")
-        for key, question in _QUESTIONS.items():
-            given[key] = given.get(key) or _ask(f"{question} [{_DEFAULTS[key]}]", _DEFAULTS[key])
-        feeds = feeds or _ask_words("Feed addresses, separated by spaces (may be empty)")
-    given = _DEFAULTS | given
+    is_asked = given["name"] is None
+    for option, (question, default) in _QUESTIONS.items():
+        if not given[option]:
+            given[option] = _ask(question, default) if is_asked else default
+        if option in ("frequencies", "feeds") and isinstance(given[option], str):
+            given[option] = tuple(given[option].replace(",", " ").split())
     given["voice"] = find_voice(given["voice"], engines={}, language=given["language"])
-    answers = ProfileAnswers(name=name, frequencies=frequencies, slogan=slogan or "", feeds=feeds, **given)
-    path = _target(station or station_id(Path(f"{name}.toml")))
-    _write(path, write_profile(answers), force=force)
+    text = write_profile(**given)
+    path = _target(station or station_id(Path(f"{given['name']}.toml")))
+    if path.exists() and not force:
+        raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")
+    replace_profile(path, text)
     line = f"Wrote {path}. Next: bulletin check {path.stem}, then bulletin make {path.stem}"
     answer.print({"profile": str(path)}, [line])
 
 
-def _ask_words(question: str) -> tuple[str, ...]:
-    return tuple(_ask(question, "").replace(",", " ").split())
-
-
-def _ask(question: str, default: str | None = None) -> str:
+def _ask(question: str, default: str | None) -> str:
     """Raises UsageError at the end of input, as in a script."""
     try:
         return str(click.prompt(question, default=default, show_default=False))
@@ -83,21 +75,3 @@ def _target(profile: str) -> Path:
     if path.suffix == ".toml" or len(path.parts) > 1:
         return path.with_suffix(".toml")
     return Path("feeds") / f"{profile}.toml"
-
-
-def _write(path: Path, text: str, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")
-    part = path.with_name(f"part-{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
-    try:
-        load_profile(str(part))  # a wrong answer raises before anything is replaced
-        part.replace(path)
-    except ConfigError as error:
-        raise ConfigError(f"{str(error).replace('part-', '', 1)}; nothing was written") from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import answer_options
+from bulletin.backup.restore_backup import restore_backup
+from bulletin.cli.output.answer import Answer, pick
+from bulletin.cli.shared_options import answer_options, file_argument
 from bulletin.runtime.files.file_permissions import keep_private
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@file_argument()
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
@@ -37,18 +38,10 @@ def command(file: Path, to: Path, output: Path | None, replace: bool, answer: An
     Existing files are replaced only with --replace; then a profile keeps its present secrets, and stories that
     were blocked since the backup stay blocked. All of it is restored or nothing. Stop the service first.
     """
-    from bulletin.backup.restore_backup import restore_backup
-
     keep_private()
     restored = restore_backup(file, profiles=to / "feeds", output=output or to / "output", replace=replace)
     manifest = restored.manifest
-    data = {
-        "made": manifest.made,
-        "stations": list(manifest.stations),
-        "profiles": [str(path) for path in restored.profiles],
-        "missing": list(restored.missing),
-        "left_out": list(manifest.left_out),
-    }
+    data = pick(manifest, "made", "stations", "left_out") | pick(restored, "profiles", "missing")
     lines = [f"Restored the backup of {manifest.made}: {', '.join(manifest.stations)}"]
     lines += [f"Missing: {line}" for line in restored.missing]
     lines += [f"Not in the backup, copy it by hand: {line}" for line in manifest.left_out]

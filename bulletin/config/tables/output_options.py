@@ -1,4 +1,4 @@
-"""Where bulletins go, and what they sound like there: a rendition for each way to listen."""
+"""Outputs: a rendition for each way to listen, listener pages, signatures, retention."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bulletin.config.types.option_types import Hub, Options, WebBase, WebLink
+from bulletin.config.option_types import Hub, Options, WebBase, WebLink
 
 Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
@@ -24,17 +24,17 @@ class RenditionOptions(Options):
 
     format: Format = "mp3"
     bitrate_kbps: Literal[64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 128
-    """Of MP3 and Opus."""
+    """Bitrate of MP3 and Opus."""
     loudness_lufs: float = Field(default=-16.0, ge=-31, le=-9)
-    """Of the decoded file (ITU-R BS.1770)."""
+    """Loudness of the decoded file (ITU-R BS.1770)."""
     true_peak_dbtp: float = Field(default=-1.5, ge=-9, le=0)
-    """Of the decoded file, at most."""
+    """Highest true peak of the decoded file."""
     bed: Literal["none", "headlines", "whole"] = "headlines"
-    """Music under opening and headlines, under everything, or nowhere (and no other music: a dry read)."""
+    """Music under opening and headlines, under everything, or none at all: a dry read without jingles."""
     time_check: bool = False
-    """Say the time in the opening: for listeners on air, not for those who listen later."""
+    """Say the time in the opening: for listeners on air, not for later listening."""
     up_to: bool | None = None
-    """The length is only the most that it may last; by default as the profile says."""
+    """Treat the length as a maximum; by default as the profile says."""
 
     @model_validator(mode="after")
     def _leave_room_for_peaks(self) -> Self:
@@ -67,14 +67,14 @@ class PodcastOptions(RenditionOptions):
     """By default "<station> News"."""
     description: str = ""
     base_url: WebBase = "https://localhost/"
-    """Where the output folder will be reached, with https and a slash at the end."""
+    """Public address of the output folder, with https and a slash at the end."""
     site: str = ""
     """The station's home page; by default the base address."""
     author: str = ""
     email: str = ""
-    """Of the owner; podcast directories write to it."""
+    """E-mail address of the owner; podcast directories write to it."""
     hub: Hub = ""
-    """A WebSub hub that the feed names, "https://pubsubhubbub.appspot.com/"; its subscribers hear at once."""
+    """WebSub hub of the feed, "https://pubsubhubbub.appspot.com/"; apps learn of a bulletin at once."""
     keep_h: float = Field(default=48.0, gt=0, le=1e6)
     """Hours that an episode stays in the feed."""
     keep: int = Field(default=48, ge=1, le=300)
@@ -89,11 +89,11 @@ class FmOptions(RenditionOptions):
     true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
     time_check: bool = True
     cut_id: str = Field(default="", max_length=_CART_LETTERS)
-    """By which the playout knows it: a cart number; by default the station's id."""
+    """Cart number for the playout; by default the station's id."""
     category: str = Field(default="NEWS", max_length=_CART_LETTERS)
-    """In the cart chunk."""
+    """Category in the cart chunk."""
     valid_min: float = Field(default=60.0, gt=0, le=24 * 60)
-    """Minutes from its hour until it expires. Unless it is set, with a clock: until the next one is due."""
+    """Minutes from its hour until it expires; by default, with a clock, until the next bulletin is due."""
 
 
 class SpeakerOptions(RenditionOptions):
@@ -106,7 +106,7 @@ class SpeakerOptions(RenditionOptions):
 
 
 class StoryFilesOptions(RenditionOptions):
-    """One file a story, for an app or a website; dry, each as long as it is."""
+    """One file for each story, for an app or a website; dry, of any length."""
 
     bed: Literal["none"] = "none"
 
@@ -120,27 +120,27 @@ class PageLink(Options):
 
 
 class PageOptions(Options):
-    """Pages for listeners, beside the podcast's files: colours are those of [imaging] colour."""
+    """Pages for listeners beside the podcast's files, in the colour of [imaging]."""
 
     on: bool = False
-    """Write them; they play the podcast's sound."""
+    """Write the pages; they play the podcast's sound."""
     stream: WebLink = ""
-    """The station's live stream, or the page that plays it."""
+    """Address of the live stream, or of the page that plays it."""
     speaker: str = Field(default="", max_length=200)
-    """What listeners say to a smart speaker: "Alexa, what's the news?"."""
+    """Words for a smart speaker: "Alexa, what's the news?"."""
     links: tuple[PageLink, ...] = Field(default=(), max_length=12)
-    """Where apps subscribe."""
+    """Buttons for podcast apps."""
     css: str = ""
-    """A file of the station's own rules, after ours; relative to the profile."""
+    """File of your own style rules, applied after ours; relative to the profile."""
     words: Mapping[str, str] = {}
-    """Other words than ours, by name."""
+    """Replacements of the pages' words, by name."""
 
 
 class OutputsOptions(Options):
-    """Where bulletins go, in this order."""
+    """Renditions, in the order in which they are made."""
 
     make: tuple[Kind, ...] = Field(default=("podcast",), min_length=1)
-    """Which of the following are made; the first one decides which stories all of them tell."""
+    """Renditions to make; the first one decides the stories of all of them."""
     podcast: PodcastOptions = PodcastOptions()
     fm: FmOptions = FmOptions()
     speaker: SpeakerOptions = SpeakerOptions()
@@ -151,3 +151,37 @@ class OutputsOptions(Options):
         """The options of one kind."""
         options: RenditionOptions = getattr(self, kind)
         return options
+
+
+class CredentialsOptions(Options):
+    """A manifest in each MP3 that says how it was made, signed by the station; off until it has a certificate."""
+
+    certificate: str = ""
+    """PEM file of the chain, from the station's certificate to the one below the root; relative to the profile."""
+    key: str = Field(default="", repr=False)
+    """PEM file of the private key, relative to the profile; or "env:NAME", a variable with the PEM text."""
+    algorithm: Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"] = "es256"
+    """Algorithm of the key."""
+    timestamps: str = ""
+    """Address of a time-stamping authority (RFC 3161); without one a signature ends with its certificate."""
+
+    @model_validator(mode="after")
+    def _needs_both(self) -> Self:
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("a certificate needs its key, and a key its certificate")
+        return self
+
+
+class KeepOptions(Options):
+    """Retention; stations that share an output folder share articles and feeds, with the shortest limit."""
+
+    audio_days: float = Field(default=30.0, ge=2, le=36_500)
+    """Days to keep sound, transcripts and story files of bulletins."""
+    audio_mb: float = Field(default=10_000.0, ge=0, le=1e9)
+    """Size limit of the same; 0: no limit."""
+    articles_days: float = Field(default=30.0, ge=14, le=36_500)
+    """Days to keep unused feeds, pages, and expired stories of the station's own."""
+    runs_days: float = Field(default=14.0, ge=1, le=36_500)
+    """Days to keep run records, weighed stories, slots, and files that failed the quality check."""
+    record_days: float = Field(default=400.0, ge=31, le=36_500)
+    """Days to keep the as-run log: words, sources, times."""

@@ -1,42 +1,35 @@
-"""The rewriter: a language model that words stories anew."""
+"""Rewriter: a language model that rewords stories."""
 
 from __future__ import annotations
 
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bulletin.config.types.option_types import Options
+from bulletin.config.option_types import Options, address
 
-
-def _chat_address(value: str) -> str:
-    if not value:
-        return value
-    address = urlsplit(value)
-    if address.scheme not in ("http", "https") or not address.hostname or address.username:
-        shown = address.hostname or "?"
-        raise ValueError(f'"{shown}": write an address without a password, "http://127.0.0.1:11434/v1"')
-    return value.rstrip("/")
+_REMEDY = 'write an address without a password, "http://127.0.0.1:11434/v1"'
 
 
 class RewriterOptions(Options):
-    """A language model that words stories anew; off until it has an address. Nothing it says airs unchecked."""
+    """A language model that rewords stories; off until it has an address. Its words air only after a check."""
 
-    base_url: Annotated[str, AfterValidator(_chat_address)] = ""
-    """Of any server with OpenAI's /chat/completions: "http://127.0.0.1:11434/v1"."""
+    base_url: Annotated[
+        str, address(_REMEDY, login=_REMEDY, may_query=True), AfterValidator(lambda url: url.rstrip("/"))
+    ] = ""
+    """Address of any server with OpenAI's /chat/completions: "http://127.0.0.1:11434/v1"."""
     model: str = ""
-    """The server's own name for it."""
+    """Name of the model on the server."""
     key_env: str = "OPENAI_API_KEY"
-    """Name of the environment variable that holds the key; a key never stands in a profile."""
+    """Name of the environment variable with the key; a key never stands in a profile."""
     timeout_s: float = Field(default=20.0, gt=0, le=300)
-    """For one answer."""
+    """Seconds for one answer."""
     budget_s: float = Field(default=60.0, gt=0, le=1800)
-    """For all stories together; what is late keeps the words made by rule."""
+    """Seconds for all stories together; a story without an answer by then keeps the words made by rule."""
     most_stories: int = Field(default=8, ge=1, le=40)
     """Stories rewritten in one bulletin, from the first on; weather and travel never are."""
     at_once: int = Field(default=2, ge=1, le=8)
-    """Stories that the server is asked for at the same time."""
+    """Simultaneous requests to the server."""
 
     @model_validator(mode="after")
     def _needs_model(self) -> Self:

@@ -1,72 +1,60 @@
-"""The station's stream: a server that puts a bulletin on air at its slot."""
+"""Live outputs of a station: the stream that gets a bulletin at its slot, and the pull endpoint of `bulletin serve`."""
 
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from bulletin.config.option_types import Options, address, listed, matching, refusing
 from bulletin.config.tables.output_options import OutputsOptions
-from bulletin.config.types.option_types import Options, matching
 
 
-def _mount(value: str) -> str:
-    if not value:
-        return value
-    try:
-        address = urlsplit(value)
-        is_good = address.scheme in ("http", "https") and address.hostname and address.port != 0
-        is_good = is_good and len(address.path) > 1 and not address.query and not address.fragment
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise ValueError('write server and mount, "http://127.0.0.1:8000/bulletin.mp3"')
-    if address.username or address.password:
-        raise ValueError('write no password into it: user = "source" and password = "env:NAME" are for that')
-    return value
-
-
-def _socket(value: str) -> str:
+def _is_no_socket(value: str) -> bool:
     is_unix = value.removeprefix("unix:").startswith("/")
     port = re.fullmatch(r"(?:[^\s:/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", value)
-    if value and not is_unix and not (port and 0 < int(port[1]) < 65536):
-        raise ValueError(
-            'write the socket of Liquidsoap\'s server, "/run/liquidsoap/bulletin.sock" or "127.0.0.1:1234"'
-        )
-    return value
+    return bool(value) and not is_unix and not (port and 0 < int(port[1]) < 65536)
 
 
-def _command(value: str) -> str:
-    if not re.fullmatch(r"[\w.:-]+", value):
-        raise ValueError('write the queue\'s own command, "bulletin.push"')
-    return value
+_SOCKET_REMEDY = (
+    'write the socket of Liquidsoap\'s server, "/run/liquidsoap/bulletin.sock" or "127.0.0.1:1234"'
+)
 
 
 class StreamOptions(Options):
-    """A mount that bulletins are sent to, or a queue that plays them itself; one of the two. None by default."""
+    """Live stream: a mount that gets the bulletins, or a queue that plays them. Off by default."""
 
-    url: Annotated[str, AfterValidator(_mount)] = ""
-    """Icecast's mount, or Liquidsoap's input.harbor: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
+    url: Annotated[
+        str,
+        address(
+            'write server and mount, "http://127.0.0.1:8000/bulletin.mp3"',
+            login='write no password into it: user = "source" and password = "env:NAME" are for that',
+            needs_path=True,
+        ),
+    ] = ""
+    """Mount of Icecast, or input.harbor of Liquidsoap: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
     user: Annotated[str, matching(r"[^:\s]+", "may hold neither spaces nor a colon")] = "source"
     password: str = ""
     """ "env:NAME"."""
     ca_file: str = ""
-    """Who vouches for an https server of the station's own, a PEM file, relative to the profile."""
+    """PEM file of your own certificate authority, for an https server; relative to the profile."""
     public: bool = False
-    """Have the mount listed in public directories."""
+    """List the mount in public directories."""
     genre: str = "News"
     burst_s: float = Field(default=2.0, ge=0.5, le=10)
-    """Seconds of sound that are sent ahead; as much as the server buffers before it plays, or more."""
-    queue: Annotated[str, AfterValidator(_socket)] = ""
-    """In place of `url`: Liquidsoap's server socket, which is told the path of the file."""
-    command: Annotated[str, AfterValidator(_command)] = "bulletin.push"
-    """How the queue is called there."""
+    """Seconds of sound to send ahead: the server's buffer before it plays, or more."""
+    queue: Annotated[str, refusing(_is_no_socket, _SOCKET_REMEDY)] = ""
+    """Server socket of Liquidsoap, instead of `url`; it gets the path of the file."""
+    command: Annotated[str, matching(r"[\w.:-]+", 'write the queue\'s own command, "bulletin.push"')] = (
+        "bulletin.push"
+    )
+    """Command of the queue there."""
     rendition: Literal["", "podcast", "fm", "speaker"] = ""
-    """By default the first that the stream can take of fm, podcast and speaker."""
+    """Rendition to send; by default the first of fm, podcast and speaker that the stream can take."""
     late_s: float = Field(default=60.0, ge=0, le=600)
-    """Seconds that it may be behind: a server that is down is tried for so long, at the start and in the middle."""
+    """Seconds of delay allowed: a server that is down is retried for so long, at the start and in the middle."""
 
     @model_validator(mode="after")
     def _is_one_way(self) -> StreamOptions:
@@ -80,7 +68,7 @@ class StreamOptions(Options):
 
 
 def stream_kind(stream: StreamOptions, outputs: OutputsOptions) -> str:
-    """The rendition that the stream gets. Raises ValueError where the station makes none that it can take."""
+    """Rendition for the stream. Raises ValueError where the station makes none that it can take."""
     if stream.rendition and stream.rendition not in outputs.make:
         raise ValueError(
             f'[stream] rendition "{stream.rendition}" is not made: add it to [outputs] make, or choose another'
@@ -93,3 +81,25 @@ def stream_kind(stream: StreamOptions, outputs: OutputsOptions) -> str:
         f"[stream] url takes MP3 or Opus, and the station makes no such file of {' or '.join(wanted)}: "
         'write, for instance, format = "mp3" into [outputs.fm]'
     )
+
+
+Network = Annotated[
+    str,
+    refusing(
+        lambda value: not ip_network(value),
+        '{} is not a valid network; write "192.168.1.0/24", or one address, "192.168.1.20"',
+    ),
+]
+
+
+class PullOptions(Options):
+    """Access to the pull endpoint; without token and networks it is open to every client of the service."""
+
+    token: Annotated[str, Field(max_length=200)] = ""
+    """ "env:NAME". Sent as `Authorization: Bearer TOKEN`, or as `?token=TOKEN` by a playout that sends no headers."""
+    networks: Annotated[tuple[Network, ...], BeforeValidator(listed)] = ()
+    """Addresses that may fetch without the token: ["192.168.1.0/24", "::1"]."""
+
+    def allowed_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks, ready to be compared with an address."""
+        return tuple(ip_network(value) for value in self.networks)

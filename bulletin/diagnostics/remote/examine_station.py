@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +15,19 @@ from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions
-from bulletin.diagnostics.remote.enclosure_sound import judge_head, judge_sound
+from bulletin.diagnostics.remote.episode_rules import (
+    judge_chapters,
+    judge_head,
+    judge_sound,
+    judge_transcript,
+)
 from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading, read_feed
-from bulletin.diagnostics.remote.fixed_names import examine_latest, examine_pages, examine_speaker
-from bulletin.diagnostics.remote.latest_files import FEED_LAGS
-from bulletin.diagnostics.remote.remote_finding import NO_HEAD, content_type, once_a_cause
+from bulletin.diagnostics.remote.latest_files import FEED_LAGS, examine_latest
+from bulletin.diagnostics.remote.listener_page import examine_pages
+from bulletin.diagnostics.remote.remote_finding import NO_HEAD, content_type, once_a_cause, wrong_type
 from bulletin.diagnostics.remote.schedule_kept import judge_age
-from bulletin.diagnostics.remote.transcript_rules import judge_chapters, judge_transcript
-from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, Network, Visit, VisitedSite
+from bulletin.diagnostics.remote.smart_speaker import examine_speaker
+from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, WORDS_MB, Network, Visit, VisitedSite
 from bulletin.errors import FetchError, OutletError
 from bulletin.model.findings import Finding, Verdict, failure, ok, warning
 from bulletin.publishing.pages.artwork import check_artwork
@@ -34,7 +39,7 @@ _TIMEOUT_S = 20.0
 _TO_ALLOW = "for an address of your own network: --private"
 _ALLOWED = "--private allows the address that was given, no other: is [outputs.podcast] base_url right?"
 """For files on another host of the own network, usually because base_url was never set."""
-_PICTURE_BYTES = 512 * 1024
+_PICTURE_KB = 512
 _OTHER_SITE = "https://example.org"
 _FEED_TYPES = ("application/rss+xml", "application/xml", "text/xml")
 
@@ -63,14 +68,19 @@ def examine_site(site: VisitedSite, url: str, *, now: datetime) -> tuple[Finding
 
 
 async def _examine(site: VisitedSite, url: str, now: datetime) -> tuple[Finding, ...]:
-    findings: list[Finding] = []
     with TemporaryDirectory(prefix="bulletin-doctor-") as folder:
         visit = Visit(site=site, folder=Path(folder), now=now)
-        try:
-            findings = await _examine_feed_and_files(visit, url)
-        except FetchError as problem:
-            findings = [_unanswered("feed", problem)]
-    return once_a_cause(findings)
+        return once_a_cause(await _attempt(visit, "feed", _examine_feed_and_files(visit, url)))
+
+
+async def _attempt(visit: Visit, part: str, examination: Awaitable[list[Finding]]) -> list[Finding]:
+    """Findings of an examination; a host that does not answer is one, reported once."""
+    try:
+        return await examination
+    except FetchError as problem:
+        visit.reported.add(problem.url)
+        cause = f"host {urlsplit(problem.url).netloc}"
+        return [failure(part, f"{problem.url}: {problem.reason}", cause=cause)]
 
 
 async def _examine_feed_and_files(visit: Visit, url: str) -> list[Finding]:
@@ -86,12 +96,8 @@ async def _examine_feed_and_files(visit: Visit, url: str) -> list[Finding]:
         return [feed]
     if feed.own:
         visit.site.also_at(urljoin(feed.own, "./"))
-    findings: list[Finding] = []
-    try:
-        findings += await _examine_feed(visit, answer, feed)
-        findings += await _examine_files(visit, answer.url, feed)
-    except FetchError as problem:
-        findings.append(_unanswered("feed", problem))
+    findings = await _attempt(visit, "feed", _examine_feed(visit, answer, feed))
+    findings += await _examine_files(visit, answer.url, feed)
     return _with_tampering(findings, feed, answer.url)
 
 
@@ -100,11 +106,8 @@ async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -
     if feed.own and feed.own != answer.url:
         message = f'atom:link rel="self" says {feed.own}, not {answer.url}; check [outputs.podcast] base_url'
         # before publication it is a failure: no app would find the files that the feed names
-        faults.append(
-            warning("feed", message)
-            if visit.site.is_live
-            else failure("feed", f"{message}, and run `bulletin republish`")
-        )
+        verdict = warning if visit.site.is_live else failure
+        faults.append(verdict("feed", f"{message}, and run `bulletin republish`"))
     if visit.site.is_live:
         faults += await _examine_feed_headers(visit, answer, feed)
     if feed.next_page:
@@ -113,13 +116,14 @@ async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -
 
 
 async def _examine_files(visit: Visit, url: str, feed: FeedReading) -> list[Finding]:
-    """All other files of the station, and the age of the newest episode."""
-    findings = [*await _examine_episodes(visit, feed), *await _examine_artwork(visit, feed)]
+    """All other files of the station, and the age of the newest episode; a bad enclosure was reported with the feed."""
+    findings: list[Finding] = []
+    for number, item in enumerate(feed.items[:_EPISODES]):
+        if item.is_fit:
+            findings += await _attempt(visit, "episode", _examine_episode(visit, item, is_newest=not number))
+    findings += await _attempt(visit, "artwork", _examine_artwork(visit, feed.artwork))
     for part, examine in (("latest", examine_latest), ("speaker", examine_speaker), ("page", examine_pages)):
-        try:
-            findings += await examine(visit, url, feed)
-        except FetchError as problem:
-            findings.append(_unanswered(part, problem))
+        findings += await _attempt(visit, part, examine(visit, url, feed))
     newest = max((item.published for item in feed.items if item.published), default=None)
     if newest and not any(finding.cause == FEED_LAGS for finding in findings):
         findings.append(judge_age(newest, rrule=feed.rrule, start=feed.rule_start, now=visit.now))
@@ -131,32 +135,20 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
     if not feed.is_tampered:
         return [*findings]
     remedy = "was edited since it was written; run bulletin republish"
-    fault = next(
-        (finding for finding in findings if finding.verdict is not Verdict.OK and finding.part != "artwork"),
-        None,
-    )
+    faults = (f for f in findings if f.verdict is not Verdict.OK and f.part != "artwork")
+    fault = next(faults, None)
     if fault is None:
         return [*findings, warning("feed", f"{url}: {remedy}")]
     explained = replace(fault, message=f"{fault.message}; the feed {remedy}")
     return [explained if finding is fault else finding for finding in findings]
 
 
-def _unanswered(part: str, problem: FetchError) -> Finding:
-    """A host that does not answer is reported once."""
-    return failure(part, f"{problem.url}: {problem.reason}", cause=f"host {urlsplit(problem.url).netloc}")
-
-
 async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedReading) -> list[Finding]:
     """How the web server serves the feed."""
-    findings: list[Finding] = []
-    kind = content_type(answer)
-    if kind not in _FEED_TYPES:
-        message = f'{answer.url}: is sent as "{kind[:60]}"; it must be application/rss+xml'
-        findings.append(failure("feed", message))
+    findings = [*wrong_type("feed", answer, *_FEED_TYPES)]
     if answer.moved_to:
-        findings.append(
-            warning("feed", f"the address has moved permanently to {answer.moved_to}; use that one")
-        )
+        message = f"the address has moved permanently to {answer.moved_to}; use that one"
+        findings.append(warning("feed", message))
     if (await visit.head(answer.url)).status != 200:
         message = f"{answer.url}: doesn't answer HEAD, which some directories send first"
         findings.append(failure("feed", message, cause=NO_HEAD))
@@ -168,14 +160,12 @@ async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedRe
 
 async def _examine_validators(visit: Visit, answer: HttpResponse) -> list[Finding]:
     tag, date = answer.headers.get("etag"), answer.headers.get("last-modified")
-    if tag:
-        again = await visit.get(answer.url, If_None_Match=tag)
-    elif date:
-        again = await visit.get(answer.url, If_Modified_Since=date)
-    else:
+    if not tag and not date:
         return [
             warning("feed", "has neither ETag nor Last-Modified; every app downloads all of it each time")
         ]
+    known = {"If_None_Match": tag} if tag else {"If_Modified_Since": date or ""}
+    again = await visit.get(answer.url, limit_mb=WORDS_MB, **known)
     if again.status != 304:
         return [warning("feed", "is sent again to apps that have it; the web server should answer 304")]
     return []
@@ -190,30 +180,7 @@ async def _examine_older_page(visit: Visit, feed: FeedReading) -> list[Finding]:
     return [warning("feed", f"{feed.next_page}: {finding.message}") for finding in page.findings]
 
 
-async def _examine_episodes(visit: Visit, feed: FeedReading) -> list[Finding]:
-    """The newest episodes; one with a bad enclosure is reported with the feed."""
-    findings: list[Finding] = []
-    for item in (item for item in feed.items[:_EPISODES] if item.is_fit):
-        try:
-            faults = await _examine_episode(visit, item)
-            if item is feed.items[0] and item.url not in visit.reported:
-                faults += await _examine_newest_sound(visit, item)
-        except FetchError as problem:
-            visit.reported.add(problem.url)
-            faults = [_unanswered("episode", problem)]
-        findings += faults
-    return findings
-
-
-async def _examine_newest_sound(visit: Visit, item: FeedItem) -> list[Finding]:
-    sound = await visit.get(item.url, limit_mb=SOUND_MB)
-    if sound.status != 200:
-        return []
-    visit.sums.add(hashlib.sha256(sound.body).hexdigest())
-    return [*judge_sound(item, sound.body, visit.keep(sound.body, "newest.mp3"))]
-
-
-async def _examine_episode(visit: Visit, item: FeedItem) -> list[Finding]:
+async def _examine_episode(visit: Visit, item: FeedItem, *, is_newest: bool) -> list[Finding]:
     head = await visit.head(item.url)
     part = await visit.get(item.url, limit_mb=SOUND_MB, Range="bytes=0-1", Accept_Encoding="identity")
     findings = [*judge_head(item, head, part)]
@@ -225,25 +192,28 @@ async def _examine_episode(visit: Visit, item: FeedItem) -> list[Finding]:
             findings += faults
     for file in item.chapters:
         findings += judge_chapters(file, await visit.get(file.url, Origin=_OTHER_SITE), item)
+    if is_newest and item.url not in visit.reported:
+        sound = await visit.get(item.url, limit_mb=SOUND_MB)
+        if sound.status == 200:
+            visit.sums.add(hashlib.sha256(sound.body).hexdigest())
+            findings += judge_sound(item, sound.body, visit.keep(sound.body, "newest.mp3"))
     return findings
 
 
-async def _examine_artwork(visit: Visit, feed: FeedReading) -> list[Finding]:
-    if not feed.artwork:
+async def _examine_artwork(visit: Visit, url: str) -> list[Finding]:
+    if not url:
         return []
-    try:
-        answer = await visit.get(feed.artwork, limit_mb=PICTURE_MB)
-        head = await visit.head(feed.artwork)
-    except FetchError as problem:
-        return [_unanswered("artwork", problem)]
-    if fault := _judge_artwork(visit, feed.artwork, answer, head):
-        visit.reported.add(feed.artwork)
+    answer = await visit.get(url, limit_mb=PICTURE_MB)
+    head = await visit.head(url)
+    size_kb = len(answer.body) // 1024
+    fault = _judge_artwork(visit, url, answer, head)
+    if fault:
+        visit.reported.add(url)
         return [fault]
-    size = f"{len(answer.body) // 1024} KB"
-    if len(answer.body) > _PICTURE_BYTES:
-        message = f"{feed.artwork}: {size}; Apple asks for 512 at most: save it smaller, and name it in [imaging] artwork"
-        return [warning("artwork", message)]
-    return [ok("artwork", f"{size}, square, of the right size")]
+    if size_kb > _PICTURE_KB:
+        remedy = "save it smaller, and name it in [imaging] artwork"
+        return [warning("artwork", f"{url}: {size_kb} KB; Apple asks for {_PICTURE_KB} at most: {remedy}")]
+    return [ok("artwork", f"{size_kb} KB, square, of the right size")]
 
 
 def _judge_artwork(visit: Visit, url: str, answer: HttpResponse, head: HttpResponse) -> Finding | None:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lxml import etree
 
+from bulletin.diagnostics.remote.remote_finding import Rule, broken
 from bulletin.model.findings import Finding, Verdict, failure, warning
 from bulletin.publishing.podcast.feed_seal import is_tampered
 
@@ -31,6 +32,13 @@ _AHEAD = timedelta(minutes=5)
 _DATE = re.compile(
     r"((Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UTC?|Z)"
 )
+_HOUR = re.compile(r"-(\d{8}T\d{4}Z)-[0-9a-f]+$")
+"""Slot in a guid of Bulletin (`publishing/outlet_port.py`)."""
+_RECOMMENDED = {
+    "itunes:author": "apps show it",
+    "itunes:type": "apps sort by it",
+    "podcast:locked": "others could move the feed",
+}
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -81,6 +89,17 @@ class FeedReading:
     items: tuple[FeedItem, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def newest(self) -> FeedItem | None:
+        """Newest episode; by the slot in the guid, because the first may correct an older bulletin."""
+        newest = max(self.items, key=_hour, default=None) if self.is_ours else next(iter(self.items), None)
+        return newest if newest and newest.is_fit else None
+
+
+def _hour(item: FeedItem) -> str:
+    match = _HOUR.search(item.guid)
+    return match[1] if match else ""
+
 
 def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
     """Read and check a feed; a single Finding when it is not RSS."""
@@ -92,9 +111,9 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
         return failure(PART, f"{url}: is not an RSS feed; name the address of feed.xml")
-    items = tuple(_item(item) for item in channel.findall("item"))
-    findings = [*_channel_rules(channel, len(data)), *_item_rules(channel.findall("item"), items, now)]
-    rule = channel.find(_tag("podcast:updateFrequency"))
+    elements = channel.findall("item")
+    items = tuple(map(_item, elements))
+    rules = chain(_channel_rules(channel, len(data)), _item_rules(elements, items, now))
     return FeedReading(
         title=_text(channel, "title"),
         own=_link(channel, "self"),
@@ -103,133 +122,107 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
         artwork=_attribute(channel, "itunes:image", "href"),
         hub=_link(channel, "hub"),
         next_page=_link(channel, "next"),
-        rrule=rule.get("rrule", "") if rule is not None else "",
-        rule_start=rule.get("dtstart", "") if rule is not None else "",
+        rrule=_attribute(channel, "podcast:updateFrequency", "rrule"),
+        rule_start=_attribute(channel, "podcast:updateFrequency", "dtstart"),
         items=items,
-        findings=tuple(findings),
+        findings=tuple(broken(PART, rules)),
     )
 
 
-def _channel_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
+def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     for name in ("title", "description", "link", "language"):
-        if len(channel.findall(name)) != 1 or not _text(channel, name):
-            yield failure(PART, f"{name}: there must be one")
-    if len(_text(channel, "description").encode()) > _MOST_DESCRIPTION:
-        yield failure(PART, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it")
+        is_one = len(channel.findall(name)) == 1 and _text(channel, name)
+        yield not is_one, failure, f"{name}: there must be one"
+    yield _is_long(channel), failure, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it"
     language = _text(channel, "language")
-    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-        yield failure(PART, f'language: "{language}" is not a language; write it as "en-GB"')
-    if _text(channel, "itunes:explicit") not in ("true", "false"):
-        yield failure(PART, 'itunes:explicit: must be "true" or "false"; Apple refuses others')
-    if not channel.findall(_tag("itunes:category")):
-        yield failure(PART, "itunes:category: there is none; Apple wants one")
-    if not re.search(
-        r"\.(jpe?g|png)$", urlsplit(_attribute(channel, "itunes:image", "href")).path, re.IGNORECASE
-    ):
-        yield failure(PART, "itunes:image: must name a .jpg or .png")
-    yield from _address_rules(channel, length)
-    yield from _recommendations(channel)
+    is_known = not language or re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language)
+    yield not is_known, failure, f'language: "{language}" is not a language; write it as "en-GB"'
+    is_bare = _text(channel, "itunes:explicit") not in ("true", "false")
+    yield is_bare, failure, 'itunes:explicit: must be "true" or "false"; Apple refuses others'
+    has_category = channel.find(_tag("itunes:category")) is not None
+    yield not has_category, failure, "itunes:category: there is none; Apple wants one"
+    artwork = urlsplit(_attribute(channel, "itunes:image", "href")).path.lower()
+    is_picture = artwork.endswith((".jpg", ".jpeg", ".png"))
+    yield not is_picture, failure, "itunes:image: must name a .jpg or .png"
+    message = 'atom:link rel="self": there is none; clients cannot tell where the feed lives'
+    yield not _link(channel, "self"), failure, message
+    message = f"{length} bytes; some apps stop at a megabyte: lower [outputs.podcast] keep"
+    yield length > _MOST_BYTES, warning, message
+    for name, why in _RECOMMENDED.items():
+        yield not _text(channel, name), warning, f"{name}: there is none; {why}"
+    owner = channel.find(_tag("itunes:owner"))
+    has_email = owner is not None and _text(owner, "itunes:email")
+    message = "has no e-mail; directories cannot verify the feed: set [outputs.podcast] email"
+    yield not has_email, warning, f"itunes:owner: {message}"
+    message = "podcast:guid: must be a UUID of version 5; a feed that moves loses its identity"
+    yield not _is_guid(_text(channel, "podcast:guid")), warning, message
+    message = "podcast:txt ai-content: there is none; a synthetic voice must be disclosed"
+    yield not _is_disclosed(channel), warning, message
 
 
-def _address_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
-    if not _link(channel, "self"):
-        yield failure(PART, 'atom:link rel="self": there is none; clients cannot tell where the feed lives')
-    if length > _MOST_BYTES:
-        yield warning(PART, f"{length} bytes; some apps stop at a megabyte: lower [outputs.podcast] keep")
-
-
-def _recommendations(channel: etree._Element) -> Iterator[Finding]:
-    for name, why in (
-        ("itunes:author", "apps show it"),
-        ("itunes:type", "apps sort by it"),
-        ("podcast:locked", "others could move the feed"),
-    ):
-        if not _text(channel, name):
-            yield warning(PART, f"{name}: there is none; {why}")
-    if not (channel.findtext(f"{_tag('itunes:owner')}/{_tag('itunes:email')}") or "").strip():
-        yield warning(
-            PART,
-            "itunes:owner: has no e-mail; directories cannot verify the feed: set [outputs.podcast] email",
-        )
+def _is_guid(text: str) -> bool:
     try:
-        is_guid = uuid.UUID(_text(channel, "podcast:guid")).version == 5
+        return uuid.UUID(text).version == 5
     except ValueError:
-        is_guid = False
-    if not is_guid:
-        yield warning(PART, "podcast:guid: must be a UUID of version 5; a feed that moves loses its identity")
-    if not _is_disclosed(channel):
-        yield warning(PART, "podcast:txt ai-content: there is none; a synthetic voice must be disclosed")
+        return False
 
 
-def _item_rules(
-    elements: list[etree._Element], items: tuple[FeedItem, ...], now: datetime
-) -> Iterator[Finding]:
-    if not items:
-        yield failure(PART, "holds no episode")
+def _item_rules(elements: list[etree._Element], items: tuple[FeedItem, ...], now: datetime) -> Iterator[Rule]:
+    yield not items, failure, "holds no episode"
     for number, (element, item) in enumerate(zip(elements, items, strict=True), 1):
         yield from _one_item(f"item {number}", element, item, now)
-    for name, values in (
-        ("guid", [_text(element, "guid") for element in elements]),
-        ("enclosure", [item.url for item in items]),
-    ):
-        if len(set(values)) < len(values):
-            yield failure(PART, f"{name}: two episodes have the same; apps show one of them")
+    for name, values in (("guid", [i.guid for i in items]), ("enclosure", [i.url for i in items])):
+        message = f"{name}: two episodes have the same; apps show one of them"
+        yield len(set(values)) < len(values), failure, message
     dates = [item.published for item in items if item.published]
-    if any(older > newer for newer, older in pairwise(dates)):
-        yield warning(PART, "items: not newest first; some clients take the first as the newest")
+    is_mixed = any(older > newer for newer, older in pairwise(dates))
+    yield is_mixed, warning, "items: not newest first; some clients take the first as the newest"
 
 
-def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime) -> Iterator[Finding]:
+def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime) -> Iterator[Rule]:
     title = item.title
-    if not title or len(title) > _MOST_TITLE or re.search(r"<[a-z/!]", title, re.IGNORECASE):
-        yield failure(PART, f"{where} title: must be 1 to {_MOST_TITLE} characters without markup")
-    if not _text(element, "guid"):
-        yield failure(PART, f"{where} guid: there is none; apps download it again and again")
+    has_markup = bool(re.search(r"<[a-z/!]", title, re.IGNORECASE))
+    message = f"{where} title: must be 1 to {_MOST_TITLE} characters without markup"
+    yield not 1 <= len(title) <= _MOST_TITLE or has_markup, failure, message
+    yield not item.guid, failure, f"{where} guid: there is none; apps download it again and again"
     date = _text(element, "pubDate")
-    if item.published is None or not _DATE.fullmatch(date):
-        yield failure(PART, f'{where} pubDate: "{date[:60]}" is no date with a zone (RFC 2822)')
-    elif item.published > now + _AHEAD:
-        yield failure(
-            PART, f"{where} pubDate: is in the future; apps hide it until then: set the clock right"
-        )
-    if len(_text(element, "description").encode()) > _MOST_DESCRIPTION:
-        yield failure(PART, f"{where} description: more than {_MOST_DESCRIPTION} bytes")
+    is_date = item.published and _DATE.fullmatch(date)
+    message = f'{where} pubDate: "{date[:60]}" is no date with a zone (RFC 2822)'
+    yield not is_date, failure, message
+    is_early = bool(is_date and item.published and item.published > now + _AHEAD)
+    message = f"{where} pubDate: is in the future; apps hide it until then: set the clock right"
+    yield is_early, failure, message
+    yield _is_long(element), failure, f"{where} description: more than {_MOST_DESCRIPTION} bytes"
     yield from _sound_rules(where, element, item)
-    if not item.transcripts:
-        yield warning(PART, f"{where}: has no transcript")
-    if not _is_disclosed(element):
-        yield warning(PART, f"{where} podcast:txt ai-content: there is none")
+    yield not item.transcripts, warning, f"{where}: has no transcript"
+    yield not _is_disclosed(element), warning, f"{where} podcast:txt ai-content: there is none"
 
 
-def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Finding]:
+def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Rule]:
+    where = f"{where} enclosure"
     if len(element.findall("enclosure")) != 1:
-        yield failure(PART, f"{where} enclosure: there must be one")
+        yield True, failure, f"{where}: there must be one"
         return
     parts = urlsplit(item.url)
-    if parts.scheme != "https" and parts.hostname not in _LOCAL:
-        yield failure(PART, f"{where} enclosure: {item.url}: apps want https")
-    if not re.search(r"\.(mp3|m4a|mp4|m4v|mov)$", parts.path):
-        yield failure(PART, f"{where} enclosure: {item.url}: must end with .mp3")
-    if re.search(r"(^|/)(latest|current|fm|speaker)\.", parts.path):
-        yield failure(
-            PART,
-            f"{where} enclosure: {item.url}: its content changes, but apps keep the first content of an address",
-        )
-    if item.bytes <= 0:
-        yield failure(PART, f"{where} enclosure length: must be the file's bytes")
-    if item.media_type not in ("audio/mpeg", "audio/x-m4a", "audio/mp4"):
-        yield failure(PART, f'{where} enclosure type: "{item.media_type[:60]}" is not a type that apps play')
-    if item.duration_s is None:
-        yield warning(PART, f"{where} itunes:duration: there is none")
+    is_open = parts.scheme != "https" and parts.hostname not in _LOCAL
+    yield is_open, failure, f"{where}: {item.url}: apps want https"
+    is_sound = parts.path.endswith((".mp3", ".m4a", ".mp4", ".m4v", ".mov"))
+    yield not is_sound, failure, f"{where}: {item.url}: must end with .mp3"
+    changes = bool(re.search(r"(^|/)(latest|current|fm|speaker)\.", parts.path))
+    message = "its content changes, but apps keep the first content of an address"
+    yield changes, failure, f"{where}: {item.url}: {message}"
+    yield item.bytes <= 0, failure, f"{where} length: must be the file's bytes"
+    is_played = item.media_type in ("audio/mpeg", "audio/x-m4a", "audio/mp4")
+    message = f'{where} type: "{item.media_type[:60]}" is not a type that apps play'
+    yield not is_played, failure, message
+    has_length = item.duration_s is not None
+    yield not has_length, warning, f"{where.removesuffix(' enclosure')} itunes:duration: there is none"
 
 
 def _item(element: etree._Element) -> FeedItem:
-    sound = element.find("enclosure")
-    url, length, kind = (
-        sound.get(name, "") if sound is not None else "" for name in ("url", "length", "type")
-    )
-    integrity = element.find(f"{_tag('podcast:alternateEnclosure')}/{_tag('podcast:integrity')}")
-    value = integrity.get("value", "") if integrity is not None else ""
+    url, length, kind = (_attribute(element, "enclosure", name) for name in ("url", "length", "type"))
+    alternate = element.find(_tag("podcast:alternateEnclosure"))
+    integrity = "" if alternate is None else _attribute(alternate, "podcast:integrity", "value")
     item = FeedItem(
         title=_text(element, "title"),
         published=_date(_text(element, "pubDate")),
@@ -237,14 +230,18 @@ def _item(element: etree._Element) -> FeedItem:
         bytes=int(length) if length.isascii() and length.isdigit() else 0,
         media_type=kind,
         duration_s=_seconds(_text(element, "itunes:duration")),
-        sha256=value.removeprefix("sha256-") if value.startswith("sha256-") else "",
+        sha256=integrity.removeprefix("sha256-") if integrity.startswith("sha256-") else "",
         transcripts=_linked(element, "podcast:transcript"),
         chapters=_linked(element, "podcast:chapters"),
         page=_text(element, "link"),
         guid=_text(element, "guid"),
     )
-    is_faulty = any(finding.verdict is Verdict.FAILURE for finding in _sound_rules("", element, item))
-    return replace(item, is_fit=not is_faulty)
+    faults = broken(PART, _sound_rules("", element, item))
+    return replace(item, is_fit=all(fault.verdict is not Verdict.FAILURE for fault in faults))
+
+
+def _is_long(element: etree._Element) -> bool:
+    return len(_text(element, "description").encode()) > _MOST_DESCRIPTION
 
 
 def _linked(element: etree._Element, tag: str) -> tuple[LinkedFile, ...]:

@@ -24,7 +24,7 @@ from starlette.routing import BaseRoute, Route
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.profile_options import Profile
-from bulletin.config.tables.pull_options import PullOptions
+from bulletin.config.tables.stream_options import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level

@@ -144,7 +144,7 @@ def test_words_that_mean_several_stories_or_none_are_no_answer() -> None:
     assert (several.exit_code, none.exit_code) == (1, 1)
     assert "matches 2 stories" in str(several.exception)
     assert "herald:2  Fair opens" in str(several.exception)
-    assert str(none.exception) == 'No story matching "zebra"'
+    assert str(none.exception) == 'No story matching "zebra"; `bulletin log` lists those that aired'
 
 
 def test_why_as_data() -> None:

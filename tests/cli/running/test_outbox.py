@@ -276,8 +276,8 @@ def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None
     [
         (("retry", "99"), "No delivery 99"),
         (("remove", "99"), "No delivery 99"),
-        (("retry", "1"), 'is of the station "old", not "hill"'),
-        (("retry", "2"), "delivery 2 is done"),
+        (("retry", "1"), 'delivery 1: is of the station "old", not "hill"'),
+        (("retry", "2"), "delivery 2: is done"),
     ],
 )
 def test_a_wrong_number_is_named_without_usage(share: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import click
 import pytest
 
@@ -39,3 +45,24 @@ def test_none_answers_nobody() -> None:
 def test_what_is_no_address_is_told_how_to_be_written(asked: str) -> None:
     with pytest.raises(click.BadParameter, match=r'write it as "127\.0\.0\.1:8035"'):
         listen("--listen", asked)
+
+
+@pytest.mark.parametrize("options", [("--listen", "none"), ("--health", ":8036")])
+def test_the_second_address_is_off_unless_asked_for(options: tuple[str, ...]) -> None:
+    health = command.make_context("serve", [*options]).params["health"]
+
+    assert health == (
+        ListenOptions(host="0.0.0.0", port=8036, is_needed=True) if "--health" in options else None
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_with_json_the_log_is_json_on_a_terminal_too(tmp_path: Path) -> None:
+    mine, its = os.openpty()
+    command_line = [sys.executable, "-m", "bulletin", "serve", "demo", "--json", "--listen", "none"]
+    with subprocess.Popen([*command_line, "--output", str(tmp_path)], stderr=its) as service:
+        line = os.read(mine, 4096).splitlines()[0]
+        service.terminate()
+
+    assert "invented" in json.loads(line)["message"]

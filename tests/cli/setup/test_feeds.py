@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from bulletin.cli.setup.feeds import command
 from bulletin.config.load_profile import load_profile
-from bulletin.config.profile_template import ProfileAnswers, write_profile
+from bulletin.config.profile_template import write_profile
 from bulletin.errors import BulletinError
 from tests.articles.site import Site
 
@@ -43,7 +43,7 @@ def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "feeds" / "valley.toml"
     path.parent.mkdir()
-    path.write_text(write_profile(ProfileAnswers(name="Valley")), encoding="utf-8")
+    path.write_text(write_profile(name="Valley"), encoding="utf-8")
     return path
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.diagnostics.remote.local_folder import Unpublished
+from bulletin.diagnostics.remote.visit import Unpublished
 from bulletin.errors import FetchError
 
 URL = "https://radio.wexcombe.example/news/demo/"

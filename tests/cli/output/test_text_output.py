@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bulletin.cli.making.script import command as script
-from bulletin.cli.output.choice_reasons import left_lines, story_lines
+from bulletin.cli.output.text_output import left_lines, story_lines
 from bulletin.model import Left, Reason
 from tests.support.factories import make_article, make_story
 

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from bulletin.audio.rundown.estimate_length import PredictedScript
-from bulletin.cli.output.length_json import lengths_data, lengths_line, passage_lengths
+from bulletin.cli.output.json_output import lengths_data, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
 from bulletin.pipeline.bulletin_run import Draft, Run
 from tests.support.factories import make_bulletin, make_passage, make_script, make_story
@@ -69,7 +69,3 @@ def test_a_passage_tells_what_was_foretold_and_what_came():
     assert passage_lengths(run.bulletin.aired[1], run) == {"foretold_s": 4.25, "spoken_s": 4.0}
     assert passage_lengths(run.bulletin.aired[0], run) == {"foretold_s": None, "spoken_s": 3.0}
     assert passage_lengths(make_passage("Never said."), run) == {"foretold_s": None, "spoken_s": None}
-
-
-def test_the_terminal_has_them_in_a_line():
-    assert lengths_line(lengths_data(make_run())) == "Length 0:30.0 (target 0:30.0)"

@@ -1,0 +1,139 @@
+"""Mistake in a profile -> a message with file, line, key, and what to write."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from bulletin.config.profile_options import Profile
+from bulletin.config.tables.delivery_options import DELIVERY_KINDS, without_kind
+from bulletin.config.toml_lines import Key, dotted, error_line, header_lines, line_of
+from bulletin.runtime.files.toml_reader import UnfitTomlError
+from bulletin.runtime.redaction import hide, is_secret_name
+
+
+def explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+    """Message for a file that is not TOML."""
+    line = error_line(error, text)
+    reason = str(error).rpartition(" (at ")[0] or str(error)
+    if isinstance(error, UnfitTomlError):
+        return f"{path}:{line}: {reason}"
+    written = (text.splitlines() or [""])[line - 1]
+    value = written.partition("=")[2].partition("#")[0].strip()
+    if value.lower() in ("true", "yes", "on", "false", "no", "off"):
+        return f"{path}:{line}: write true or false, in small letters and without quotes (is {value})"
+    if "Cannot" in reason:
+        for name, lines in header_lines(text).items():
+            if f"[[{name}]]" in _headers() and (single := lines.get(f"[{name}]")):
+                return f"{path}:{single[0]}: write [[{name}]], with two brackets on each side: there may be several"
+            if len(twice := lines.get(f"[{name}]", [])) > 1:
+                return f"{path}:{twice[1]}: [{name}] stands twice, first in line {twice[0]}; join the two"
+    hint = (
+        '; write text in quotes, key = "value"' if reason == "Invalid value" and value[:1].isalpha() else ""
+    )
+    return f"{path}:{line}: not valid TOML: {reason}{hint}"
+
+
+def explain_values(error: ValidationError, *, path: Path, text: str) -> Iterator[str]:
+    """A message for each invalid, unknown or missing option."""
+    for problem in error.errors(include_url=False):
+        key = without_kind(problem["loc"])
+        where = f"{path}:{line_of(text, key)}"
+        yield f"{where}: {_problem(problem['loc'], problem['type'], problem['msg'], problem.get('input'))}"
+
+
+def _problem(loc: Key, kind: str, message: str, given: object) -> str:
+    key = without_kind(loc)
+    if kind == "extra_forbidden":
+        return f"{_table(key[:-1])} has no option '{loc[-1]}'; {_right_place(loc, given)}"
+    if kind == "missing":
+        owner = "station" if len(key) == 1 else _table(key[:-1])
+        return f"'{dotted(key)}' is missing; every {owner} needs one"
+    if kind == "tuple_type" and isinstance(given, dict) and key:
+        name = f"[[{dotted(key)}]]"
+        return f"'{dotted(key)}': there may be several of them; write {name}, with two brackets on each side"
+    name = next((part for part in reversed(key) if isinstance(part, str)), "")
+    reason = _REASONS.get(kind, message.removeprefix("Value error, "))
+    # a password typed into an address must not come back on the screen
+    is_secret = isinstance(given, dict | list) or is_secret_name(name)
+    shown = "" if is_secret or (isinstance(given, str) and given and given in reason) else hide(repr(given))
+    if kind == "tuple_type" and shown:
+        item = shown.strip("'\"")
+        return f"'{dotted(key)}': write it as a list: {name} = [\"{item}\"]"
+    if kind == "string_type" and isinstance(given, int | float):
+        reason = f'write text in quotes: {name} = "..."'
+    if name == "length" and kind in ("greater_than_equal", "less_than_equal"):
+        reason = "write a length from 0:30 to 10:00"
+    return f"'{dotted(key)}': {reason[:1].lower()}{reason[1:]}{f' (is {shown})' if shown else ''}"
+
+
+_REASONS = {
+    "float_parsing": "write a number, without quotes",
+    "float_type": "write a number",
+    "int_parsing": "write a whole number, without quotes",
+    "int_from_float": "write a whole number",
+    "int_type": "write a whole number",
+    "bool_parsing": "write true or false, without quotes",
+    "bool_type": "write true or false, without quotes",
+}
+"""Kind of pydantic's error -> what an engineer should write."""
+
+
+def _right_place(loc: Key, given: object) -> str:
+    """Where an unknown option belongs, or the nearest known one."""
+    group, name = loc[:-1], str(loc[-1])
+    if group and name in Profile.model_fields:
+        # TOML's commonest trap: a plain key below a [table] belongs to that table
+        return f"'{name}' belongs above the first [table] of the file"
+    known = _known_keys(Profile, group)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    if not near and (tables := [header for header, keys in _headers().items() if name in keys]):
+        return f"it belongs in {' or '.join(tables)}"
+    if not near and isinstance(given, dict | list):
+        ends = [header for header in _headers() if header.strip("[]").rpartition(".")[2] == name]
+        if ends:
+            return f"write {' or '.join(ends)}"
+    near = near or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+
+
+def _headers(model: type[BaseModel] = Profile, table: str = "") -> dict[str, set[str]]:
+    """Header of each table of a profile, "[stories]" or "[[feeds]]" -> its plain options."""
+    headers: dict[str, set[str]] = {}
+    for name, option in model.model_fields.items():
+        if (inner := _model_in(option.annotation)) and name != "deliveries":
+            path = f"{table}.{name}".lstrip(".")
+            header = f"[[{path}]]" if get_origin(option.annotation) is tuple else f"[{path}]"
+            plain = {key for key, sub in inner.model_fields.items() if not _model_in(sub.annotation)}
+            headers |= {header: plain, **_headers(inner, path)}
+    return headers
+
+
+def _known_keys(model: type[BaseModel], group: Sequence[str | int]) -> list[str]:
+    here: type[BaseModel] | None = model
+    for part in group:
+        if isinstance(part, str) and here is not None:
+            here = _model_in(here.model_fields[part].annotation) if part in here.model_fields else None
+            here = here or DELIVERY_KINDS.get(part)
+    return list(here.model_fields) if here else []
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """Options inside `tuple[FeedOptions, ...]` or `RecordingOptions | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    models = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in models if model), None)
+
+
+def _table(group: Key) -> str:
+    names = [str(part) for part in group if isinstance(part, str)]
+    if not names:
+        return "the profile"
+    is_array = any(isinstance(part, int) for part in group)
+    return f"[[{'.'.join(names)}]]" if is_array else f"[{'.'.join(names)}]"

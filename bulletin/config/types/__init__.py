@@ -1,1 +1,0 @@
-"""Types of options, with the message for an invalid value."""
