@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from bulletin.errors import AudioError
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -41,31 +39,21 @@ def default_jingles(style: str = "bright") -> dict[str, Path]:
 
 def find_jingles(folder: Path) -> dict[str, Path]:
     """Jingles of a folder by our file names, such as "ident.wav"."""
-    jingles = {}
-    for name in JINGLES:
-        path = next((path for suffix in _SUFFIXES if (path := folder / f"{name}{suffix}").is_file()), None)
-        if path:
-            jingles[name] = path
-    return jingles
+    candidates = {name: [folder / f"{name}{suffix}" for suffix in _SUFFIXES] for name in JINGLES}
+    files = {name: next(filter(Path.is_file, paths), None) for name, paths in candidates.items()}
+    return {name: path for name, path in files.items() if path}
 
 
 def mix_points(path: Path) -> MixPoints | None:
     """Mix points of a jingle from the sheet beside it; None without a sheet that names the file."""
     try:
-        sheet = _read_sheet((path.parent / SHEET).read_text(encoding="utf-8"))
-        entry = sheet["jingles"][path.stem]
+        entry = parse_toml((path.parent / SHEET).read_text(encoding="utf-8"))["jingles"][path.stem]
         if entry["file"] != path.name:
             return None
         return MixPoints(start_s=float(entry["mix_point_s"]), end_s=float(entry["talk_until_s"]))
     except (OSError, ValueError, KeyError, TypeError):
         # A station's own jingles have no sheet, or a foreign file of that name.
         return None
-
-
-@lru_cache(maxsize=4)
-def _read_sheet(text: str) -> dict[str, Any]:
-    """Sheet parsed once for all its jingles, and again after a change."""
-    return parse_toml(text)
 
 
 def make_imaging(

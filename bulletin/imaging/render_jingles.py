@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +11,15 @@ import numpy as np
 from bulletin.errors import AudioError
 from bulletin.imaging.composing.jingle_styles import Style
 from bulletin.imaging.composing.jingle_tune import JingleTune, draw_tune
-from bulletin.imaging.jingle_picture import Panel, draw_set
+from bulletin.imaging.jingle_picture import draw_set
 from bulletin.imaging.jingle_pieces import PIECES, JinglePiece, make_piece
+from bulletin.imaging.jingle_sets import SHEET
 from bulletin.imaging.mastering.music_meter import loudness_lufs, peaks
 from bulletin.imaging.sounds.oscillators import RATE_HZ
 from bulletin.runtime.sound_file import write_flac, write_ogg
 
 _MAKER = "Composed and computed by bulletin.imaging; no samples of anybody's"
 _LICENCE = "Apache-2.0"
-_SHEET = "imaging.toml"
 
 
 def render_set(
@@ -31,23 +33,22 @@ def render_set(
     tune = draw_tune(style, seed=seed, key=key)
     names = [name for name in PIECES if not only or name in only]
     _check_overwrite(folder, names)
-    sheet = [_head(style, tune, seed, key, ships=ships)]
-    paths, panels = [], []
+    pieces, paths = [], []
+    sheet = [_describe_set(style, tune, seed, key, ships=ships)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             piece = make_piece(name, style, tune, seed=seed)
+            pieces.append(piece)
             paths.append(_write_piece(folder, piece, style, ships=ships))
-            panels.append(_panel(piece))
-            sheet.append(_entry(piece, file=paths[-1].name))
+            sheet.append(_describe(piece, file=paths[-1].name))
         if not ships:
-            paths.append(
-                _draw(folder, panels, title=f"{style.name}, seed {seed}, {key}, {tune.tempo_bpm} bpm")
-            )
-        paths.append(folder / _SHEET)
-        part = folder / f"part-{_SHEET}"
-        part.write_text("\n".join(sheet), encoding="utf-8", newline="\n")
-        part.replace(paths[-1])
+            paths.append(folder / "imaging.png")
+            with _written_whole(paths[-1]) as part:
+                draw_set(pieces, part, title=f"{style.name}, seed {seed}, {key}, {tune.tempo_bpm} bpm")
+        paths.append(folder / SHEET)
+        with _written_whole(paths[-1]) as part:
+            part.write_text("\n".join(sheet), encoding="utf-8", newline="\n")
     except OSError as error:
         raise AudioError(f"{folder}: the jingles cannot be written there ({error})") from error
     return tuple(paths)
@@ -55,7 +56,7 @@ def render_set(
 
 def _check_overwrite(folder: Path, names: list[str]) -> None:
     """Raise AudioError before overwriting files that are no set of ours, such as a bought ident.flac."""
-    if (folder / _SHEET).is_file():
+    if (folder / SHEET).is_file():
         return
     for name in names:
         path = folder / f"{name}.flac"
@@ -63,25 +64,15 @@ def _check_overwrite(folder: Path, names: list[str]) -> None:
             raise AudioError(f"{path}: exists already and is not a set of ours; choose another folder")
 
 
-def _draw(folder: Path, panels: list[Panel], *, title: str) -> Path:
-    """Draw the picture; the long bed has the first row."""
-    path, part = folder / "imaging.png", folder / "part-imaging.png"
+@contextmanager
+def _written_whole(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its name when it is complete."""
+    part = path.with_name(f"part-{path.name}")
     try:
-        draw_set(sorted(panels, key=lambda panel: not panel.is_loop), part, title=title)
+        yield part
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return path
-
-
-def _panel(piece: JinglePiece) -> Panel:
-    return Panel(
-        name=piece.name,
-        samples=piece.sound.astype(np.float32),
-        rate_hz=RATE_HZ,
-        talk_s=(piece.mix_point_s, piece.talk_until_s),
-        is_loop=piece.is_loop,
-    )
 
 
 def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool) -> Path:
@@ -93,32 +84,30 @@ def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool)
     """
     is_ogg = ships and piece.is_loop
     path = folder / f"{piece.name}.{'ogg' if is_ogg else 'flac'}"
-    part = path.with_name(f"part-{path.name}")
     tags = {"title": f"{style.name} {piece.name}", "comment": _MAKER, "license": _LICENCE}
     sound = piece.sound
     if piece.is_loop and not is_ogg:
         # The bed is never quiet and plays 20 LU under a voice: 13 bits are enough, and FLAC stores the
         # three zero bits for nothing (2.6 -> 1.8 MB).
         sound = np.rint(sound * 4096.0) / 4096.0
-    try:
+    with _written_whole(path) as part:
         write = write_ogg if is_ogg else write_flac
         write(part, sound.astype(np.float32), rate_hz=RATE_HZ, tags=tags)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 
-def _head(style: Style, tune: JingleTune, seed: int, key: str, *, ships: bool) -> str:
-    order = "python -m bulletin.imaging --ships" if ships else "bulletin imaging make"
+def _describe_set(style: Style, tune: JingleTune, seed: int, key: str, *, ships: bool) -> str:
+    """Head of the sheet."""
+    order = f'bulletin imaging make --style {style.name} --seed {seed} --key "{key}" FOLDER'
     return (
-        f"# {_MAKER}.\n# Made again by: {order} --style {style.name} --seed {seed}"
-        f' --key "{key}" FOLDER\nlicence = "{_LICENCE}"\nstyle = "{style.name}"\nseed = {seed}\nkey = "{key}"\n'
+        f"# {_MAKER}.\n# Made again by: {f'python -m bulletin.imaging {style.name} FOLDER' if ships else order}\n"
+        f'licence = "{_LICENCE}"\nstyle = "{style.name}"\nseed = {seed}\nkey = "{key}"\n'
         f"tempo_bpm = {tune.tempo_bpm}\n"
     )
 
 
-def _entry(piece: JinglePiece, *, file: str) -> str:
+def _describe(piece: JinglePiece, *, file: str) -> str:
+    """Table of a piece in the sheet."""
     peak_dbtp = 20.0 * np.log10(peaks(piece.sound).max())
     return (
         f'[jingles.{piece.name}]\nfile = "{file}"\n'
