@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, make_imaging
+from bulletin.imaging.jingle_sets import SHIPPED_SEEDS
+from bulletin.imaging.render_jingles import make_imaging
 
 if __name__ == "__main__":
     style, folder = sys.argv[1:]

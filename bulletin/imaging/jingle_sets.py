@@ -1,4 +1,4 @@
-"""Jingle sets: those that ship, those of a folder, new ones, and their mix points."""
+"""Jingle sets: those that ship, those of a folder, and their mix points."""
 
 from __future__ import annotations
 
@@ -54,28 +54,3 @@ def mix_points(path: Path) -> MixPoints | None:
     except (OSError, ValueError, KeyError, TypeError):
         # A station's own jingles have no sheet, or a foreign file of that name.
         return None
-
-
-def make_imaging(
-    folder: Path,
-    *,
-    style: str = "bright",
-    seed: int = 7,
-    key: str = "",
-    only: tuple[str, ...] = (),
-    ships: bool = False,
-) -> tuple[Path, ...]:
-    """
-    Compose a set and write it to `folder`: 16-bit FLAC, a picture, and last the sheet.
-
-    The same style, seed (0 or more) and key (by default that of the style) give the same bytes on one
-    machine, and the same music on all. `only` names jingles; by default all are composed. `ships` writes the
-    set as in this package. Takes about 25 CPU seconds. Raises AudioError.
-    """
-    # Imported late: playing a set needs no composer, and scipy is slow to import.
-    from bulletin.imaging.composing.jingle_styles import find_style
-    from bulletin.imaging.render_jingles import render_set
-
-    if not 0 <= seed < 2**20:
-        raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
-    return render_set(folder, style=find_style(style), seed=seed, key=key, only=only, ships=ships)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.errors import AudioError
-from bulletin.imaging.composing.jingle_styles import Style
+from bulletin.imaging.composing.jingle_styles import find_style
 from bulletin.imaging.composing.jingle_tune import JingleTune, draw_tune
 from bulletin.imaging.jingle_picture import draw_set
 from bulletin.imaging.jingle_pieces import PIECES, JinglePiece, make_piece
@@ -22,30 +22,45 @@ _MAKER = "Composed and computed by bulletin.imaging; no samples of anybody's"
 _LICENCE = "Apache-2.0"
 
 
-def render_set(
-    folder: Path, *, style: Style, seed: int, key: str, only: tuple[str, ...], ships: bool
+def make_imaging(
+    folder: Path,
+    *,
+    style: str = "bright",
+    seed: int = 7,
+    key: str = "",
+    only: tuple[str, ...] = (),
+    ships: bool = False,
 ) -> tuple[Path, ...]:
-    """Write the jingles, their picture and last the sheet, each whole or not at all."""
+    """
+    Compose a set and write it to `folder`: 16-bit FLAC, a picture, and last the sheet; each whole or not at all.
+
+    The same style, seed (0 or more) and key (by default that of the style) give the same bytes on one
+    machine, and the same music on all. `only` names jingles; by default all are composed. `ships` writes the
+    set as in this package. Takes about 25 CPU seconds. Raises AudioError.
+    """
+    if not 0 <= seed < 2**20:
+        raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
+    material = find_style(style)
     unknown = set(only) - set(PIECES)
     if unknown:
         raise AudioError(f"imaging: no piece is called {min(unknown)}; there are {', '.join(PIECES)}")
-    key = (key or style.key).strip().capitalize()
-    tune = draw_tune(style, seed=seed, key=key)
+    key = (key or material.key).strip().capitalize()
+    tune = draw_tune(material, seed=seed, key=key)
     names = [name for name in PIECES if not only or name in only]
     _check_overwrite(folder, names)
     pieces, paths = [], []
-    sheet = [_describe_set(style, tune, seed, key, ships=ships)]
+    sheet = [_describe_set(tune, style, seed, key, ships=ships)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
-            piece = make_piece(name, style, tune, seed=seed)
+            piece = make_piece(name, material, tune, seed=seed)
             pieces.append(piece)
             paths.append(_write_piece(folder, piece, style, ships=ships))
             sheet.append(_describe(piece, file=paths[-1].name))
         if not ships:
             paths.append(folder / "imaging.png")
             with _written_whole(paths[-1]) as part:
-                draw_set(pieces, part, title=f"{style.name}, seed {seed}, {key}, {tune.tempo_bpm} bpm")
+                draw_set(pieces, part, title=f"{style}, seed {seed}, {key}, {tune.tempo_bpm} bpm")
         paths.append(folder / SHEET)
         with _written_whole(paths[-1]) as part:
             part.write_text("\n".join(sheet), encoding="utf-8", newline="\n")
@@ -75,7 +90,7 @@ def _written_whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool) -> Path:
+def _write_piece(folder: Path, piece: JinglePiece, style: str, *, ships: bool) -> Path:
     """
     Write FLAC, or Ogg Vorbis for the bed of a set that ships.
 
@@ -84,7 +99,7 @@ def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool)
     """
     is_ogg = ships and piece.is_loop
     path = folder / f"{piece.name}.{'ogg' if is_ogg else 'flac'}"
-    tags = {"title": f"{style.name} {piece.name}", "comment": _MAKER, "license": _LICENCE}
+    tags = {"title": f"{style} {piece.name}", "comment": _MAKER, "license": _LICENCE}
     sound = piece.sound
     if piece.is_loop and not is_ogg:
         # The bed is never quiet and plays 20 LU under a voice: 13 bits are enough, and FLAC stores the
@@ -96,12 +111,12 @@ def _write_piece(folder: Path, piece: JinglePiece, style: Style, *, ships: bool)
     return path
 
 
-def _describe_set(style: Style, tune: JingleTune, seed: int, key: str, *, ships: bool) -> str:
+def _describe_set(tune: JingleTune, style: str, seed: int, key: str, *, ships: bool) -> str:
     """Head of the sheet."""
-    order = f'bulletin imaging make --style {style.name} --seed {seed} --key "{key}" FOLDER'
+    order = f'bulletin imaging make --style {style} --seed {seed} --key "{key}" FOLDER'
     return (
-        f"# {_MAKER}.\n# Made again by: {f'python -m bulletin.imaging {style.name} FOLDER' if ships else order}\n"
-        f'licence = "{_LICENCE}"\nstyle = "{style.name}"\nseed = {seed}\nkey = "{key}"\n'
+        f"# {_MAKER}.\n# Made again by: {f'python -m bulletin.imaging {style} FOLDER' if ships else order}\n"
+        f'licence = "{_LICENCE}"\nstyle = "{style}"\nseed = {seed}\nkey = "{key}"\n'
         f"tempo_bpm = {tune.tempo_bpm}\n"
     )
 

@@ -34,7 +34,7 @@ def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -
     profile.
     """
     from bulletin.imaging.composing.music_theory import KEYS
-    from bulletin.imaging.jingle_sets import make_imaging
+    from bulletin.imaging.render_jingles import make_imaging
 
     if key and key.strip().capitalize() not in KEYS:
         raise click.BadParameter(

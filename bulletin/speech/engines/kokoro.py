@@ -6,7 +6,7 @@ import atexit
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,10 +20,10 @@ from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.clean_speech import trim_silence
-from bulletin.speech.kokoro.kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
-from bulletin.speech.lexicon_phonemes import fingerprint_of, link_phonemes
-from bulletin.speech.sentence_file import write_sentence
-from bulletin.speech.servers.onnx_setup import forbid_telemetry
+from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.speech.lexicon_phonemes import fingerprint_of
+from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
+from bulletin.speech.speech_files import write_sentence
 
 _RATE_HZ = 24_000
 _TOKENS_AT_MOST = 400
@@ -40,30 +40,12 @@ _WHO = {
 """Name -> description, words a second."""
 
 
-class KokoroEngine:
+class KokoroEngine(PhonemeEngine):
     """Uses hibari's British dictionary: with that of espeak, listeners misheard twice as many words."""
 
     name = "kokoro"
-    suffix = ".wav"
-    is_local = True
-
-    def __init__(
-        self,
-        *,
-        speed: float = 1.0,
-        language: str = "en-GB",
-        folder: Path | None = None,
-        phonemes: Mapping[str, str] | None = None,
-    ) -> None:
-        self._speed = min(2.0, max(0.5, speed))
-        self._language = language
-        self._phonemes = dict(phonemes or {})
-        self._folder = kokoro_folder(folder)
-
-    @property
-    def at_once(self) -> int:
-        """A second thread of onnxruntime gains nothing; a second sentence doubles the throughput."""
-        return min(4, os.cpu_count() or 1)
+    at_once = min(4, os.cpu_count() or 1)
+    """A second thread of onnxruntime gains nothing; a second sentence doubles the throughput."""
 
     @property
     def fingerprint(self) -> str:
@@ -76,15 +58,13 @@ class KokoroEngine:
             raise EngineUnavailableError(
                 f"kokoro: {' and '.join(lacking)} not installed; {command_for_package(*lacking)}"
             )
-        absent = missing_files(self._folder)
+        folder = kokoro_folder(self._folder)
+        absent = missing_files(folder)
         if absent:
             raise EngineUnavailableError(
-                f"kokoro: {', '.join(absent)} not in {self._folder}; bulletin voices install kokoro"
+                f"kokoro: {', '.join(absent)} not in {folder}; bulletin voices install kokoro"
             )
-        if not self._language.startswith("en"):
-            raise EngineUnavailableError(
-                f"kokoro: speaks English, not {self._language}; put another engine into the chain"
-            )
+        super().check()
 
     def voices(self) -> tuple[Voice, ...]:
         return tuple(
@@ -102,16 +82,20 @@ class KokoroEngine:
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         with _loading:
             self.check()
-            model, style = _load_model(*_file_version(self._folder / MODEL.name)), self._style(voice.name)
-        parts = []
-        for phonemes in _clauses(model.pronounce(link_phonemes(text, self._phonemes)) or ""):
-            samples = model.infer(phonemes, style, speed=self._speed)
-            parts.append(trim_silence(samples, rate_hz=_RATE_HZ))
+            path_of_model = kokoro_folder(self._folder) / MODEL.name
+            model = _load_model(path_of_model, path_of_model.stat().st_mtime_ns)
+            style = self._style(voice.name)
+        parts = [
+            trim_silence(model.infer(phonemes, style, speed=self._speed), rate_hz=_RATE_HZ)
+            for phonemes in _clauses(model.pronounce(self._linked(text)) or "")
+        ]
         write_sentence(parts, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
 
     def _style(self, name: str) -> Samples:
         try:
-            return np.fromfile(self._folder / STYLES[name].name, dtype="<f4").reshape(-1, _STYLE_WIDTH)
+            return np.fromfile(kokoro_folder(self._folder) / STYLES[name].name, dtype="<f4").reshape(
+                -1, _STYLE_WIDTH
+            )
         except (OSError, ValueError) as error:
             raise EngineUnavailableError(
                 f"kokoro: voice {name} cannot be read ({error}); bulletin voices install kokoro"
@@ -166,14 +150,13 @@ class _Model:
 _loading = Lock()
 
 
-def _file_version(path: Path) -> tuple[Path, int]:
-    """Key of the loaded model: `bulletin voices install` may replace the file while a service runs."""
-    return path, path.stat().st_mtime_ns
-
-
 @lru_cache(maxsize=1)
 def _load_model(path: Path, changed_ns: int) -> _Model:
-    """The model, loaded once per process and file; call it under the lock."""
+    """
+    The model, loaded once per process and file; call it under the lock.
+
+    `bulletin voices install` may replace the file while a service runs.
+    """
     try:
         model = _Model(path)
     except Exception as error:

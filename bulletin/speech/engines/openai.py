@@ -15,17 +15,17 @@ from bulletin.errors import (
     SpeechError,
 )
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.sound_file import Samples
+from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
-from bulletin.speech.sentence_file import write_sentence
 from bulletin.speech.servers.speech_request import SpeechClient, SpeechReply
+from bulletin.speech.speech_files import write_sentence
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8
 _OPENAIS_OWN = ("alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer")
 
 
-class OpenaiEngine:
+class OpenaiEngine(Engine):
     """
     `voices` are the server's own names; the first is the default.
 
@@ -34,7 +34,6 @@ class OpenaiEngine:
     """
 
     name = "openai"
-    suffix = ".wav"
     is_local = False
 
     def __init__(
@@ -100,8 +99,7 @@ class OpenaiEngine:
         )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        parts: list[Samples] = []
-        rate_hz = 0
+        parts, rate_hz = [], 0
         for piece in split_text(text, most=_CHARACTERS_AT_MOST):
             samples, rate_hz = self._client.read_sound(self._ask(piece, voice))
             parts.append(samples)
@@ -127,19 +125,16 @@ class OpenaiEngine:
             body=json.dumps(body).encode(),
         )
         if reply.status != 200:
-            raise _translate(reply, reply.body.replace(self._key.encode() or b"\0", b"***"))
+            raise _refusal(reply, reply.body.replace(self._key.encode() or b"\0", b"***"))
         return reply.body
 
 
-def _translate(reply: SpeechReply, data: bytes) -> SpeechError:
-    status = reply.status
-    answer = " ".join(data[:200].decode(errors="replace").split())
-    if status == 429:
-        return EngineBusyError(
-            f"openai: too many requests (HTTP 429): {answer}", retry_after_s=reply.retry_after_s(60.0)
-        )
-    if status in (401, 403):
-        return EngineUnavailableError(f"openai: the key was refused (HTTP {status}): {answer}")
-    if 400 <= status < 500:
-        return BadSpeechError(f"openai: refuses the request (HTTP {status}): {answer}")
-    return EngineUnavailableError(f"openai: HTTP {status}: {answer}")
+def _refusal(reply: SpeechReply, body: bytes) -> SpeechError:
+    answer = f"(HTTP {reply.status}): {' '.join(body[:200].decode(errors='replace').split())}"
+    if reply.status == 429:
+        return EngineBusyError(f"openai: too many requests {answer}", retry_after_s=reply.retry_after_s(60.0))
+    if reply.status in (401, 403):
+        return EngineUnavailableError(f"openai: the key was refused {answer}")
+    if 400 <= reply.status < 500:
+        return BadSpeechError(f"openai: refuses the request {answer}")
+    return EngineUnavailableError(f"openai: the server failed {answer}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,9 +11,11 @@ import httpx2
 
 from bulletin.errors import AudioError, BadSpeechError, EngineUnavailableError
 from bulletin.runtime.sound_file import Samples, read_sound, to_mono
-from bulletin.speech.servers.reachability import finish_within, why_unreachable
+from bulletin.speech.daemon_threads import finish_within
 
 _CONNECT_TIMEOUT_S = 2.0
+_CHECK_TIMEOUT_S = 8.0
+"""Resolvers retry after five seconds: one lost packet must not cost the station its voice."""
 _BYTES_AT_MOST = 50_000_000
 
 
@@ -52,12 +53,12 @@ class SpeechClient:
     timeout_s: float
     """For one request, from the name look-up to the last byte."""
     ca_file: str = ""
+    remedy: str = ""
+    """Remedy of a server that cannot be reached."""
 
-    def check(self, url: str, *, remedy: str = "") -> None:
-        """Raise EngineUnavailableError when `ca_file` cannot be read or no connection is possible."""
-        self._read_authorities()
-        if problem := why_unreachable(url):
-            raise EngineUnavailableError(f"{self.engine}: {problem}{remedy}")
+    def check(self, url: str) -> None:
+        """Raise EngineUnavailableError when `ca_file` cannot be read or no answer comes; any status will do."""
+        self._exchange(httpx2.Request("HEAD", url), timeout_s=_CHECK_TIMEOUT_S)
 
     def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> SpeechReply:
         """
@@ -65,12 +66,8 @@ class SpeechClient:
 
         Raises UntrustedError, NoConnectionError, EngineUnavailableError, or BadSpeechError for over 50 MB.
         """
-        trust = self._read_authorities()
         request = httpx2.Request("POST", url, headers=dict(headers), content=body)
-        try:
-            return finish_within(self.timeout_s, lambda: self._send(request, trust))
-        except TimeoutError as error:
-            raise EngineUnavailableError(f"{self.engine}: no answer within {self.timeout_s:g} s") from error
+        return self._exchange(request, timeout_s=self.timeout_s)
 
     def read_sound(self, data: bytes) -> tuple[Samples, int]:
         """Mono samples and rate in Hz of a sound file. Raises BadSpeechError."""
@@ -80,34 +77,29 @@ class SpeechClient:
             raise BadSpeechError(f"{self.engine}: the answer is not a sound file ({error})") from error
         return to_mono(samples), rate_hz
 
-    def _send(self, request: httpx2.Request, trust: ssl.SSLContext | bool) -> SpeechReply:
-        timeout = httpx2.Timeout(self.timeout_s, connect=min(self.timeout_s, _CONNECT_TIMEOUT_S))
+    def _exchange(self, request: httpx2.Request, *, timeout_s: float) -> SpeechReply:
+        trust = self._read_authorities()
         try:
-            with httpx2.Client(timeout=timeout, verify=trust) as client:
-                answer = client.send(request, stream=True)
-                try:
-                    data = self._read_body(answer)
-                finally:
-                    answer.close()
+            return finish_within(timeout_s, lambda: self._send(request, trust, timeout_s))
+        except (TimeoutError, httpx2.ReadTimeout, httpx2.WriteTimeout) as error:
+            raise EngineUnavailableError(f"{self.engine}: no answer within {timeout_s:g} s") from error
         except httpx2.HTTPError as error:
             raise self._translate(error, host=request.url.host) from error
         except (ImportError, ValueError) as error:  # a proxy of a kind that httpx2 cannot use
             raise NoConnectionError(
                 f"{self.engine}: the proxy that https_proxy or all_proxy names cannot be used ({error})"
             ) from error
-        return SpeechReply(status=answer.status_code, headers=answer.headers, body=data)
 
-    def _read_body(self, answer: httpx2.Response) -> bytes:
-        """The whole body, limited in size and time: httpx2's time-out starts anew with every byte."""
+    def _send(self, request: httpx2.Request, trust: ssl.SSLContext | bool, timeout_s: float) -> SpeechReply:
+        timeout = httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
         data = bytearray()
-        deadline_s = time.monotonic() + self.timeout_s
-        for block in answer.iter_bytes():
-            data += block
-            if time.monotonic() > deadline_s:
-                raise EngineUnavailableError(f"{self.engine}: no answer within {self.timeout_s:g} s")
-            if len(data) > _BYTES_AT_MOST:
-                raise BadSpeechError(f"{self.engine}: more than 50 MB came for one sentence")
-        return bytes(data)
+        with httpx2.Client(timeout=timeout, verify=trust) as client:
+            answer = client.send(request, stream=True)
+            for block in answer.iter_bytes():
+                data += block
+                if len(data) > _BYTES_AT_MOST:
+                    raise BadSpeechError(f"{self.engine}: more than 50 MB came for one sentence")
+        return SpeechReply(status=answer.status_code, headers=answer.headers, body=bytes(data))
 
     def _translate(self, error: httpx2.HTTPError, *, host: str) -> EngineUnavailableError:
         cause = f"{type(error).__name__}: {error}"
@@ -118,9 +110,7 @@ class SpeechClient:
                 f"of yours stands before it, name its authority's PEM file: [speech.engines.{self.engine}] ca_file"
             )
         if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)):
-            return NoConnectionError(f"{self.engine}: no connection ({cause})")
-        if isinstance(error, httpx2.TimeoutException):
-            return EngineUnavailableError(f"{self.engine}: no answer within {self.timeout_s:g} s")
+            return NoConnectionError(f"{self.engine}: {host} cannot be reached ({cause}){self.remedy}")
         return EngineUnavailableError(f"{self.engine}: no answer ({cause})")
 
     def _read_authorities(self) -> ssl.SSLContext | bool:

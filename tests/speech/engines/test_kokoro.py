@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.speech.engines.kokoro import KokoroEngine, _clauses
-from bulletin.speech.kokoro.kokoro_files import STYLES, kokoro_folder
+from bulletin.speech.kokoro_install import STYLES, kokoro_folder
 
 
 def test_short_phonemes_stay_whole() -> None:
