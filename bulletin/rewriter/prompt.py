@@ -1,13 +1,12 @@
-"""Article -> tuple[ChatTurn, ...]: the rules, and the article as fenced data without hidden text."""
+"""Article -> tuple[Message, ...]: the rules, and the article as fenced data without hidden text."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from bulletin.rewriter.rewriter_port import ChatTurn
+from itertools import accumulate
 
 PROMPT_VERSION = 1
 """Part of the cache key: raise it whenever the wording below changes."""
@@ -61,6 +60,10 @@ _TO_READERS = re.compile(
 )
 
 
+Message = Mapping[str, str]
+"""Turn of a conversation with a language model: `role` (system, user, assistant) and `content`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptLimits:
     """Length of the story, in words."""
@@ -100,20 +103,14 @@ def is_telling(sentence: str) -> bool:
 
 def source_of(sentences: Sequence[str]) -> tuple[str, ...]:
     """List the first sentences without hidden characters, as model and guard read them."""
-    kept: list[str] = []
-    total = 0
-    for sentence in sentences:
-        plain = " ".join(strip_hidden(sentence).split())
-        total += len(plain) + 1
-        if total > MOST_CHARACTERS:
-            break
-        kept.append(plain)
-    return tuple(kept)
+    plain = [" ".join(strip_hidden(sentence).split()) for sentence in sentences]
+    ends = accumulate(len(sentence) + 1 for sentence in plain)
+    return tuple(plain[: sum(end <= MOST_CHARACTERS for end in ends)])
 
 
 def first_turns(
     title: str, sentences: Sequence[str], *, limits: PromptLimits, fence: str
-) -> tuple[ChatTurn, ...]:
+) -> tuple[Message, ...]:
     """
     The rules, and the article between two fences.
 
@@ -124,19 +121,19 @@ def first_turns(
     article = f"{_plain(' '.join(strip_hidden(title).split()))[:300]}\n\n{body}".replace(fence, "")
     system = _SYSTEM.format(least=limits.least, most=limits.most, fence=fence)
     return (
-        ChatTurn(who="system", text=system),
-        ChatTurn(who="user", text=f"----- {fence} -----\n{article}\n----- {fence} -----"),
+        {"role": "system", "content": system},
+        {"role": "user", "content": f"----- {fence} -----\n{article}\n----- {fence} -----"},
     )
 
 
-def second_turns(before: Sequence[ChatTurn], *, answer: str, problems: Sequence[str]) -> tuple[ChatTurn, ...]:
+def second_turns(before: Sequence[Message], *, answer: str, problems: Sequence[str]) -> tuple[Message, ...]:
     """Continue the conversation with the faults of the first answer."""
     listed = "\n".join(f"- {problem}" for problem in problems[:MOST_REMARKS])
     again = f"That cannot be read out:\n{listed}\n\nWrite the story again by the same rules, without these faults."
     return (
         *before,
-        ChatTurn(who="assistant", text=strip_hidden(answer)[:MOST_ECHOED]),
-        ChatTurn(who="user", text=again),
+        {"role": "assistant", "content": strip_hidden(answer)[:MOST_ECHOED]},
+        {"role": "user", "content": again},
     )
 
 
