@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 
 from bulletin.errors import EngineUnavailableError
+from bulletin.model import Voice
+from bulletin.runtime.sound_file import Samples
+from bulletin.speech.clean_speech import trim_silence
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.lexicon_phonemes import link_phonemes
+from bulletin.speech.speech_files import write_sentence
+
+_RATE_HZ = 24_000
 
 
 class PhonemeEngine(Engine):
@@ -33,9 +40,14 @@ class PhonemeEngine(Engine):
                 f"{self.name}: speaks English, not {self._language}; put another engine into the chain"
             )
 
-    def _linked(self, text: str) -> str:
-        """Text with the lexicon's phonemes."""
-        return link_phonemes(text, self._phonemes)
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        parts = self._say(link_phonemes(text, self._phonemes), voice)
+        trimmed = [trim_silence(part, rate_hz=_RATE_HZ) for part in parts]
+        write_sentence(trimmed, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
+
+    @abstractmethod
+    def _say(self, text: str, voice: Voice) -> list[Samples]:
+        """Parts of a sentence whose phonemes of the lexicon are marked up."""
 
 
 def forbid_telemetry() -> None:

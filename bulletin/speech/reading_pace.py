@@ -11,11 +11,6 @@ LETTERS_A_WORD = 4.6
 """Average of English news, without spaces and punctuation."""
 
 
-def count_words(text: str) -> int:
-    """Spoken words: pieces between spaces with a letter or a digit."""
-    return sum(any(map(str.isalnum, piece)) for piece in text.split())
-
-
 def measure_letters(clips: Iterable[Clip]) -> float | None:
     """Letters a second over all clips, the pauses inside them included; None when there are none."""
     letters, seconds = 0, 0.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulletin.errors import LateSpeechError, NoVoiceError, SpeechError
-from bulletin.language.sentences import count_letters
+from bulletin.language.sentences import count_letters, count_words
 from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.shared_speech import SpeechClaims, say_once
@@ -17,7 +17,6 @@ from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.clean_speech import CLEAN_VERSION
 from bulletin.speech.engine_calls import Progress, engine_errors
 from bulletin.speech.engine_port import VoiceReader
-from bulletin.speech.reading_pace import count_words
 from bulletin.speech.speech_files import SpokenSentences, write_clips
 
 log = logging.getLogger(__name__)

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.errors import AudioError, BadSpeechError
+from bulletin.language.sentences import count_words
 from bulletin.model import Clip, Passage
 from bulletin.runtime.sound_file import Samples, write_wav
 from bulletin.speech.clean_speech import join_parts
-from bulletin.speech.reading_pace import count_words
 
 _PAUSE_S = 0.3
 _PAUSE_AFTER_QUESTION_S = 0.38

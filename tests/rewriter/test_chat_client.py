@@ -71,7 +71,7 @@ def test_nobody_waits_longer_than_asked(
 ) -> None:
     server.mode = mode
 
-    with pytest.raises(RewriterError, match="in time"):
+    with pytest.raises(RewriterError, match=r"no answer within 0\.[12]"):
         chat(server, timeout_s=timeout_s).answer(MESSAGES, within_s=within_s)
 
 
@@ -112,5 +112,5 @@ def test_a_proxy_that_cannot_be_used_is_named(server: ChatServer, monkeypatch: p
     monkeypatch.setenv("http_proxy", "socks9://127.0.0.1:1")
     monkeypatch.delenv("no_proxy", raising=False)
 
-    with pytest.raises(RewriterError, match="cannot be asked"):
+    with pytest.raises(RewriterError, match=r"proxy .* cannot be used"):
         chat(server).answer(MESSAGES, within_s=5)

@@ -25,13 +25,13 @@ from bulletin.speech.clean_speech import check_length, trim_silence
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
-from bulletin.speech.servers.mp3_frame_count import ends_whole
-from bulletin.speech.servers.speech_request import (
+from bulletin.speech.servers.model_client import (
+    ModelClient,
+    ModelReply,
     NoConnectionError,
-    SpeechClient,
-    SpeechReply,
     UntrustedError,
 )
+from bulletin.speech.servers.mp3_frame_count import ends_whole
 from bulletin.speech.speech_files import write_sentence
 from bulletin.speech.speech_folders import data_folder
 
@@ -64,7 +64,7 @@ class GttsEngine(Engine):
 
     Google blocks a client that asks too often, in several silent ways; each of them is detected here and
     opens the circuit breaker for a while. gTTS itself would send its requests without verifying the
-    server's certificate, so it only prepares them, and SpeechClient sends them. `ca_file` names the PEM
+    server's certificate, so it only prepares them, and ModelClient sends them. `ca_file` names the PEM
     file of an authority in place of the system's. gTTS has two speeds: below 0.8 it reads slowly.
     """
 
@@ -87,8 +87,8 @@ class GttsEngine(Engine):
         self._language = language
         self._is_slow = speed < 0.8
         self._tlds = _order_accents(language, tld)
-        self._client = SpeechClient(
-            engine=self.name, timeout_s=timeout_s, ca_file=ca_file, remedy="; needs the internet"
+        self._client = ModelClient(
+            name=self.name, timeout_s=timeout_s, ca_file=ca_file, remedy="; needs the internet"
         )
         self._gap_s = gap_s
         self._tries = max(1, tries)
@@ -144,21 +144,16 @@ class GttsEngine(Engine):
     def _say_all(self, pieces: tuple[str, ...], voice: Voice) -> tuple[list[Samples], int]:
         import stamina
 
-        parts, rate_hz = [], 0
-        for piece in pieces:
-            for attempt in stamina.retry_context(
-                on=_may_try_again,
-                attempts=self._tries,
-                # A server that hangs is asked twice, not three times.
-                timeout=1.5 * self._client.timeout_s,
-                wait_initial=0.25,
-                wait_jitter=0.25,
-                wait_max=_WORTH_WAITING_S,
-            ):
-                with attempt:
-                    samples, rate_hz = self._say_piece(piece, voice)
-            parts.append(samples)
-        return parts, rate_hz
+        retry = stamina.RetryingCaller(
+            attempts=self._tries,
+            # A server that hangs is asked twice, not three times.
+            timeout=1.5 * self._client.timeout_s,
+            wait_initial=0.25,
+            wait_jitter=0.25,
+            wait_max=_WORTH_WAITING_S,
+        ).on(_may_try_again)
+        spoken = [retry(self._say_piece, piece, voice) for piece in pieces]
+        return [samples for samples, _ in spoken], spoken[0][1]
 
     def _say_piece(self, piece: str, voice: Voice) -> tuple[Samples, int]:
         """One request, `gap_s` after the last at the earliest."""
@@ -194,7 +189,9 @@ class GttsEngine(Engine):
         except AssertionError as error:
             raise BadSpeechError(f'gtts: finds nothing to say in "{piece}"') from error
         return b"".join(
-            _speech_of(self._client.post(request.url, headers=request.headers, body=request.body.encode()))
+            _speech_of(
+                self._client.request("POST", request.url, headers=request.headers, body=request.body.encode())
+            )
             for request in requests
         )
 
@@ -229,7 +226,7 @@ _SPEECH = re.compile(r'jQ1olc","\[\\"(.*)\\"]')
 """The sound within a line of the answer, as gTTS finds it."""
 
 
-def _speech_of(reply: SpeechReply) -> bytes:
+def _speech_of(reply: ModelReply) -> bytes:
     """The MP3 in an answer; empty when no line holds one."""
     _check_status(reply)
     try:
@@ -242,7 +239,7 @@ def _speech_of(reply: SpeechReply) -> bytes:
         raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
 
 
-def _check_status(reply: SpeechReply) -> None:
+def _check_status(reply: ModelReply) -> None:
     status = reply.status
     if status in (403, 429):
         raise EngineBusyError(

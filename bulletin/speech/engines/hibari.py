@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package, command_to_repair
-from bulletin.speech.clean_speech import trim_silence
+from bulletin.runtime.sound_file import Samples
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
-from bulletin.speech.speech_files import write_sentence
 
-_RATE_HZ = 24_000
 _PACKAGE = "hibari-tts"
 _HEART = Attribution(
     name="hibari-tts, after Kokoro-82M's voice af_heart",
@@ -54,16 +51,14 @@ class HibariEngine(PhonemeEngine):
             ),
         )
 
-    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+    def _say(self, text: str, voice: Voice) -> list[Samples]:
         with _loading:
             model = _load_model()
         try:
             # A fixed seed makes the samples, and so all later files, repeatable.
-            parts = list(model.stream(self._linked(text), speed=self._speed, seed=0))
+            return list(model.stream(text, speed=self._speed, seed=0))
         except Exception as error:
             raise BadSpeechError(f'hibari: failed at "{text[:60]}" ({error!r})') from error
-        trimmed = [trim_silence(part, rate_hz=_RATE_HZ) for part in parts]
-        write_sentence(trimmed, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
 
 
 _loading = Lock()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,13 +18,11 @@ from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package
 from bulletin.runtime.sound_file import Samples
-from bulletin.speech.clean_speech import trim_silence
 from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
-from bulletin.speech.speech_files import write_sentence
+from bulletin.speech.sentence_chunks import split_text
 
-_RATE_HZ = 24_000
 _TOKENS_AT_MOST = 400
 """The model takes 510; near that limit its pace suffers."""
 _STYLE_WIDTH = 256
@@ -79,17 +76,14 @@ class KokoroEngine(PhonemeEngine):
             for name, (description, pace_wps) in _WHO.items()
         )
 
-    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+    def _say(self, text: str, voice: Voice) -> list[Samples]:
         with _loading:
             self.check()
-            path_of_model = kokoro_folder(self._folder) / MODEL.name
-            model = _load_model(path_of_model, path_of_model.stat().st_mtime_ns)
+            path = kokoro_folder(self._folder) / MODEL.name
+            model = _load_model(path, path.stat().st_mtime_ns)
             style = self._style(voice.name)
-        parts = [
-            trim_silence(model.infer(phonemes, style, speed=self._speed), rate_hz=_RATE_HZ)
-            for phonemes in _clauses(model.pronounce(self._linked(text)) or "")
-        ]
-        write_sentence(parts, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
+        pieces = split_text(model.pronounce(text) or "", most=_TOKENS_AT_MOST)
+        return [model.infer(phonemes, style, speed=self._speed) for phonemes in pieces]
 
     def _style(self, name: str) -> Samples:
         try:
@@ -165,17 +159,3 @@ def _load_model(path: Path, changed_ns: int) -> _Model:
         ) from error
     atexit.register(model.stop_runs)
     return model
-
-
-def _clauses(phonemes: str) -> Iterator[str]:
-    """Pieces short enough for the model, cut after a comma if possible, else between words."""
-    rest = phonemes.strip()
-    while len(rest) > _TOKENS_AT_MOST:
-        head = rest[:_TOKENS_AT_MOST]
-        commas = [match.end() for match in re.finditer(r"[,;:—.!?](?= )", head)]
-        cut = commas[-1] if commas and commas[-1] > _TOKENS_AT_MOST // 4 else head.rfind(" ")
-        cut = cut if cut > 0 else _TOKENS_AT_MOST
-        yield rest[:cut].strip()
-        rest = rest[cut:].strip()
-    if rest:
-        yield rest

@@ -17,7 +17,7 @@ from bulletin.errors import (
 from bulletin.model import Attribution, Voice
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
-from bulletin.speech.servers.speech_request import SpeechClient, SpeechReply
+from bulletin.speech.servers.model_client import ModelClient, ModelReply
 from bulletin.speech.speech_files import write_sentence
 
 _CHARACTERS_AT_MOST = 4096
@@ -64,7 +64,7 @@ class OpenaiEngine(Engine):
         self._voices = voices
         self._key_env = key_env
         self._format = format
-        self._client = SpeechClient(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
+        self._client = ModelClient(name=self.name, timeout_s=timeout_s, ca_file=ca_file)
         self._speed = min(4.0, max(0.25, speed))
         self._language = language
         self.at_once = max(1, at_once)
@@ -119,7 +119,8 @@ class OpenaiEngine(Engine):
             "stream": False,  # Kokoro-FastAPI streams unless told not to
         }
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        reply = self._client.post(
+        reply = self._client.request(
+            "POST",
             f"{self._base_url}/audio/speech",
             headers={"Content-Type": "application/json"} | headers,
             body=json.dumps(body).encode(),
@@ -129,7 +130,7 @@ class OpenaiEngine(Engine):
         return reply.body
 
 
-def _refusal(reply: SpeechReply, body: bytes) -> SpeechError:
+def _refusal(reply: ModelReply, body: bytes) -> SpeechError:
     answer = f"(HTTP {reply.status}): {' '.join(body[:200].decode(errors='replace').split())}"
     if reply.status == 429:
         return EngineBusyError(f"openai: too many requests {answer}", retry_after_s=reply.retry_after_s(60.0))

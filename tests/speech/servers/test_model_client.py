@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from bulletin.errors import EngineUnavailableError
-from bulletin.speech.servers.speech_request import SpeechClient
+from bulletin.speech.servers.model_client import ModelClient
 from tests.speech.engines.openai_server import SpeechServer
 
-CLIENT = SpeechClient(engine="openai", timeout_s=5.0, remedy="; go online")
+CLIENT = ModelClient(name="openai", timeout_s=5.0, remedy="; go online")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_any_answer_is_enough(server: SpeechServer) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "https://127.0.0.1:1/", "https://nowhere.invalid/"])
 def test_a_server_that_cannot_be_reached_is_named_with_the_remedy(url: str) -> None:
-    host = url.split("/")[2].partition(":")[0]
+    host = url.split("/")[2]
 
     with pytest.raises(EngineUnavailableError, match=rf"^openai: {host} cannot be reached .*; go online$"):
         CLIENT.check(url)
