@@ -200,11 +200,11 @@ class _Task:
     def told(self, verdict: GuardVerdict) -> Telling:
         pieces = tuple(
             ToldUnit(
-                sentences=(sentence.text,),
-                origins=tuple(Origin.of(self.job.article, self.original[index]) for index in sentence.places),
-                places=sentence.places,
+                sentences=(sentence,),
+                origins=tuple(Origin.of(self.job.article, self.original[place]) for place in places),
+                places=places,
             )
-            for sentence in verdict.sentences
+            for sentence, places in verdict.sentences
         )
         return Telling(title=self.job.telling.title, pieces=pieces)
 

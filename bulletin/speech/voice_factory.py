@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +20,9 @@ _OURS = ("speed", "language", "folder", "phonemes")
 """Arguments of an engine's constructor that are not options of its own table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _EngineSettings:
-    """Settings from which every engine is built."""
-
-    tables: Mapping[str, Mapping[str, Any]]
-    """The tables [speech.engines.<name>]."""
-    language: str
-    folder: Path | None
-    speed: float = 1.0
-    phonemes: Mapping[str, str] = field(default_factory=dict)
-
-    def build(self, name: str) -> Engine:
-        """Raises ConfigError for an unknown engine or option."""
-        make = find_part("engines", name, ENGINES)
-        parameters = inspect.signature(make).parameters
-        known = {key: parameter.default for key, parameter in parameters.items() if key not in _OURS}
-        options = {key: _fit(name, key, value, known) for key, value in self.tables.get(name, {}).items()}
-        if "phonemes" in parameters:
-            options["phonemes"] = self.phonemes
-        folder = self.folder or data_folder()
-        engine: Engine = make(speed=self.speed, language=self.language, folder=folder, **options)
-        return engine
+Tables = Mapping[str, Mapping[str, Any]]
+"""The tables [speech.engines.<name>]."""
+_Build = Callable[[str], Engine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +39,7 @@ class VoiceListing:
 def build_chain(
     names: Sequence[str],
     *,
-    engines: Mapping[str, Mapping[str, Any]],
+    engines: Tables,
     speed: float,
     language: str,
     folder: Path | None = None,
@@ -71,19 +53,17 @@ def build_chain(
     Raises ConfigError with the nearest name for an unknown engine, voice or option, also in tables of
     engines outside the chain.
     """
-    settings = _EngineSettings(
-        tables=engines, speed=speed, language=language, folder=folder, phonemes=phonemes or {}
+    build = partial(
+        _build_engine, tables=engines, speed=speed, language=language, folder=folder, phonemes=phonemes
     )
     for name in engines:
         if not _is_engine(name):
             raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, _known_engines())}")
-        settings.build(name)
-    return tuple(_build_reader(entry, settings) for entry in names)
+        build(name)
+    return tuple(_build_reader(entry, build) for entry in names)
 
 
-def find_voice(
-    name: str, *, engines: Mapping[str, Mapping[str, Any]], language: str, folder: Path | None = None
-) -> str:
+def find_voice(name: str, *, engines: Tables, language: str, folder: Path | None = None) -> str:
     """
     "bf_emma" -> "kokoro:bf_emma", the entry for a chain; "engine" and "engine:voice" stay as they are.
 
@@ -91,12 +71,10 @@ def find_voice(
     """
     if _is_engine(name):
         return name
-    settings = _EngineSettings(tables=engines, language=language, folder=folder)
+    build = partial(_build_engine, tables=engines, language=language, folder=folder)
     known = _known_engines()
     entries = {
-        voice.name: f"{engine}:{voice.name}"
-        for engine in reversed(known)
-        for voice in settings.build(engine).voices()
+        voice.name: f"{engine}:{voice.name}" for engine in reversed(known) for voice in build(engine).voices()
     }
     if name not in entries:
         hint = _hint(name, (*known, *entries))
@@ -115,20 +93,20 @@ def _known_engines() -> tuple[str, ...]:
 
 def list_voices(
     *,
-    engines: Mapping[str, Mapping[str, Any]] | None = None,
+    engines: Tables | None = None,
     language: str = "en-GB",
     folder: Path | None = None,
 ) -> tuple[VoiceListing, ...]:
     """Every engine with its voices and its problem, if any; loads no model."""
-    settings = _EngineSettings(tables=engines or {}, language=language, folder=folder)
-    return tuple(_list(name, settings) for name in _known_engines())
+    build = partial(_build_engine, tables=engines or {}, language=language, folder=folder)
+    return tuple(_list(name, build) for name in _known_engines())
 
 
-def _list(name: str, settings: _EngineSettings) -> VoiceListing:
+def _list(name: str, build: _Build) -> VoiceListing:
     engine = None
     problem = ""
     try:
-        engine = settings.build(name)
+        engine = build(name)
         engine.check()
     except (ConfigError, SpeechError) as error:  # one broken engine must not hide the others
         problem = str(error)
@@ -140,7 +118,7 @@ def _list(name: str, settings: _EngineSettings) -> VoiceListing:
     )
 
 
-def _build_reader(entry: str, settings: _EngineSettings) -> VoiceReader:
+def _build_reader(entry: str, build: _Build) -> VoiceReader:
     name, voice_name = _split(entry)
     if voice_name and not _is_engine(name):
         known = _known_engines()
@@ -149,7 +127,7 @@ def _build_reader(entry: str, settings: _EngineSettings) -> VoiceReader:
             f"engine{_hint(name, known)} (known: {', '.join(known)}); if {voice_name} is a class in your module "
             f'{name}, name a voice of it too, "{entry}:VOICE", or have the module in a package, "package.{entry}"'
         )
-    engine = settings.build(name)
+    engine = build(name)
     voices = {voice.name: voice for voice in engine.voices()}
     if voice_name and voice_name not in voices:
         hint = _hint(voice_name, list(voices))
@@ -163,6 +141,26 @@ def _split(entry: str) -> tuple[str, str]:
     if rest and (len(rest) == 2 or "." in name):
         name = f"{name}:{rest.pop(0)}"
     return name, rest[0] if rest else ""
+
+
+def _build_engine(
+    name: str,
+    *,
+    tables: Tables,
+    language: str,
+    folder: Path | None,
+    speed: float = 1.0,
+    phonemes: Mapping[str, str] | None = None,
+) -> Engine:
+    """Raises ConfigError for an unknown engine or option."""
+    make = find_part("engines", name, ENGINES)
+    parameters = inspect.signature(make).parameters
+    known = {key: parameter.default for key, parameter in parameters.items() if key not in _OURS}
+    options = {key: _fit(name, key, value, known) for key, value in tables.get(name, {}).items()}
+    if "phonemes" in parameters:
+        options["phonemes"] = phonemes or {}
+    engine: Engine = make(speed=speed, language=language, folder=folder or data_folder(), **options)
+    return engine
 
 
 def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:

@@ -33,6 +33,10 @@ def _numbered(name: str, *, start: int) -> dict[str, int]:
 ONES = _numbered("ones", start=0)
 TENS = {word: 10 * value for word, value in _numbered("tens", start=2).items()}
 ORDINALS = _numbered("ordinals", start=1)
+SCALES: dict[str, int] = _TABLE["numbers"]["scales"]
+"""Scale after a number -> its factor."""
+UNITS = {spelling: unit for unit, spellings in _TABLE["numbers"]["units"].items() for spelling in spellings}
+"""Unit as newspapers write it -> one name."""
 OPPOSITES = tuple((word_set(one), word_set(other)) for one, other in _TABLE["alike"]["opposites"])
 """Pairs of words of which one may not replace the other."""
 SAME_DEEDS = tuple(map(word_set, _TABLE["alike"]["same"]))

@@ -61,18 +61,11 @@ _QUOTATION = re.compile(r"[\"“]([^\"”]{10,400})[\"”]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroundedSentence:
-    """Sentence of the answer, with the places of its origins in the article, the closest first."""
-
-    text: str
-    places: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GuardVerdict:
     """What the guard says of an answer: no problem, no doubt."""
 
-    sentences: tuple[GroundedSentence, ...]
+    sentences: tuple[tuple[str, tuple[int, ...]], ...]
+    """Each with the places of its origins in the article, the closest first."""
     problems: tuple[str, ...]
     """In plain words: the model is told them, and so is the editor."""
 
@@ -100,7 +93,7 @@ def check_answer(
         if number == 0 and places and min(places) >= NEWS_PLACE:
             faults.append("the story does not begin with the news")
         problems += [f"{fault}: {sentence}" for fault in faults]
-        grounded.append(GroundedSentence(text=sentence, places=places))
+        grounded.append((sentence, places))
     return GuardVerdict(sentences=tuple(grounded), problems=tuple(dict.fromkeys(problems)))
 
 

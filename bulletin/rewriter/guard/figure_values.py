@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bulletin.rewriter.guard.answer_words import ONES, ORDINALS, TENS, TokenKind, guarded, read_tokens
+from bulletin.rewriter.guard.answer_words import (
+    ONES,
+    ORDINALS,
+    SCALES,
+    TENS,
+    UNITS,
+    TokenKind,
+    guarded,
+    read_tokens,
+)
 
-_SCALES = {
-    "hundred": 10**2, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "million": 10**6, "bn": 10**9,
-    "billion": 10**9, "tn": 10**12, "trillion": 10**12, "lakh": 10**5, "crore": 10**7,
-}  # fmt: skip
-_UNITS = {
-    "%": "percent", "percent": "percent", "per cent": "percent", "percentage": "percent", "£": "pound", "pound": "pound",
-    "pounds": "pound", "$": "dollar", "dollar": "dollar", "dollars": "dollar", "€": "euro", "euro": "euro", "euros": "euro",
-    "pence": "pence", "p": "pence",
-}  # fmt: skip
 _FIGURE = re.compile(
     r"(?P<sign>[£$€])?\s?(?P<value>\d[\d,]*(?:\.\d+)?)(?:(?:st|nd|rd|th)\b)?"
     r"|(?P<word>\b(?:[a-z]+-)?[a-z]+\b)",
@@ -97,7 +97,7 @@ def read_figures(sentence: str, *, small: frozenset[str]) -> Iterator[Figure]:
             # "two hundred thousand pounds": one scale after the other
             if not next_up["scale"]:
                 break
-            value, after = value * _SCALES[scale], next_up
+            value, after = value * SCALES[scale], next_up
             scale, unit = next_up["scale"].casefold(), (next_up["unit"] or "").casefold()
         if match["word"] and match["word"].casefold() in ("one", "second") and not scale:
             continue
@@ -105,8 +105,8 @@ def read_figures(sentence: str, *, small: frozenset[str]) -> Iterator[Figure]:
         if scale and match["word"] and (rest := _REST.match(text, end)):
             # "two hundred and five"
             more = _spelt(rest[1].casefold())
-            if more is not None and more < _SCALES[scale]:
-                value, scale, end = value * _SCALES[scale] + more, "", rest.end()
+            if more is not None and more < SCALES[scale]:
+                value, scale, end = value * SCALES[scale] + more, "", rest.end()
         at = end
         yield _figure(text, match, value, scale=scale, unit=unit, end=end, small=small)
 
@@ -118,8 +118,8 @@ def _figure(
     near = before[-24:]
     return Figure(
         shown=text[match.start() : end].strip(),
-        amounts=frozenset({value * _SCALES.get(scale, 1)} | ({value} if scale == "m" else set())),
-        unit=_UNITS.get(match["sign"] or "", "") or _UNITS.get(unit, ""),
+        amounts=frozenset({value * SCALES.get(scale, 1)} | ({value} if scale == "m" else set())),
+        unit=UNITS.get(match["sign"] or "", "") or UNITS.get(unit, ""),
         counted=_first_counted(rest, small),
         around=frozenset(_news(before, small)[-NEAR:] + _news(f"the {rest}", small)[:NEAR]),
         bound="at least" if _AT_LEAST.search(near) else "at most" if _AT_MOST.search(near) else "",

@@ -7,30 +7,17 @@ import logging
 import re
 import time
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bulletin.errors import (
-    BadSpeechError,
-    ConfigError,
-    EngineBusyError,
-    EngineUnavailableError,
-    SpeechError,
-)
+from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.installation import command_for_package
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.clean_speech import check_length, trim_silence
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
-from bulletin.speech.servers.model_client import (
-    ModelClient,
-    ModelReply,
-    NoConnectionError,
-    UntrustedError,
-)
+from bulletin.speech.servers.model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.servers.mp3_frame_count import ends_whole
 from bulletin.speech.speech_files import write_sentence
 from bulletin.speech.speech_folders import data_folder
@@ -105,10 +92,6 @@ class GttsEngine(Engine):
         return f"gtts verified language={_google_code(self._language)} slow={self._is_slow}"
 
     def check(self) -> None:
-        try:
-            version("gTTS")
-        except PackageNotFoundError as error:
-            raise EngineUnavailableError(f"gtts: not installed; {command_for_package('gTTS')}") from error
         self._breaker.check()
         self._client.check(f"https://translate.google.{next(iter(self._tlds))}/")
 
@@ -213,13 +196,12 @@ def _google_code(language: str) -> str:
 
 def _may_try_again(error: Exception) -> bool | float:
     """Whether to retry, or after how many seconds; a busy server only when it asks for a short wait."""
-    if isinstance(error, UntrustedError):
+    if isinstance(error, UntrustedError) or not isinstance(error, SpeechError):
         return False
-    if isinstance(error, EngineBusyError) and error.retry_after_s > _WORTH_WAITING_S:
-        return False
-    if isinstance(error, SpeechError):
-        log.info("engine failed, may ask again: engine=gtts: %s", error)
-    return error.retry_after_s if isinstance(error, EngineBusyError) else isinstance(error, SpeechError)
+    if isinstance(error, EngineBusyError):
+        return error.retry_after_s <= _WORTH_WAITING_S and error.retry_after_s
+    log.info("engine failed, may ask again: engine=gtts: %s", error)
+    return True
 
 
 _SPEECH = re.compile(r'jQ1olc","\[\\"(.*)\\"]')

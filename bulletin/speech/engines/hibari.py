@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from functools import cache, cached_property
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from threading import Lock
 from typing import Any
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.installation import command_for_package, command_to_repair
+from bulletin.runtime.installation import command_to_repair
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
@@ -32,12 +32,9 @@ class HibariEngine(PhonemeEngine):
 
     @cached_property
     def fingerprint(self) -> str:
-        return f"{_PACKAGE} {_version()} speed={self._speed:.4f} seed=0{fingerprint_of(self._phonemes)}"
-
-    def check(self) -> None:
-        if not _version():
-            raise EngineUnavailableError(f"hibari: not installed; {command_for_package(_PACKAGE)}")
-        super().check()
+        return (
+            f"{_PACKAGE} {version(_PACKAGE)} speed={self._speed:.4f} seed=0{fingerprint_of(self._phonemes)}"
+        )
 
     def voices(self) -> tuple[Voice, ...]:
         return (
@@ -82,10 +79,3 @@ def _load_model() -> Any:
         remedy = command_to_repair(_PACKAGE, "onnxruntime")
         raise EngineUnavailableError(f"hibari: cannot be loaded ({error}); {remedy}") from error
     return model
-
-
-def _version() -> str:
-    try:
-        return version(_PACKAGE)
-    except PackageNotFoundError:
-        return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 from collections.abc import Callable
@@ -10,7 +9,6 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 
@@ -49,11 +47,9 @@ class KokoroEngine(PhonemeEngine):
         return f"{MODEL.sha256[:12]} speed={self._speed:.4f}{fingerprint_of(self._phonemes)}"
 
     def check(self) -> None:
-        packages = {"onnxruntime": "onnxruntime", "hibari": "hibari-tts"}
-        lacking = [package for module, package in packages.items() if not find_spec(module)]
-        if lacking:
+        if not find_spec("onnxruntime"):
             raise EngineUnavailableError(
-                f"kokoro: {' and '.join(lacking)} not installed; {command_for_package(*lacking)}"
+                f"kokoro: onnxruntime is not installed; {command_for_package('onnxruntime')}"
             )
         folder = kokoro_folder(self._folder)
         absent = missing_files(folder)
@@ -109,8 +105,6 @@ class _Model:
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self._new_run = onnxruntime.RunOptions
-        self._runs: set[Any] = set()
         self.pronounce: Callable[[str], str | None] = G2P(british=True)
         self.pronounce("Wexcombe.")  # loads the network for unknown words here, under the lock
         # Kokoro and hibari share one alphabet.
@@ -126,19 +120,10 @@ class _Model:
             "style": style[min(len(ids), len(style)) - 1][None],
             "speed": np.array([speed], dtype=np.float32),
         }
-        run = self._new_run()
-        self._runs.add(run)
         try:
-            return np.asarray(self._session.run(None, feed, run)[0], dtype=np.float32).ravel()
+            return np.asarray(self._session.run(None, feed)[0], dtype=np.float32).ravel()
         except Exception as error:
             raise BadSpeechError(f"kokoro: the model failed ({error})") from error
-        finally:
-            self._runs.discard(run)
-
-    def stop_runs(self) -> None:
-        """Stop running sentences, so that the program can end at once."""
-        for run in tuple(self._runs):
-            run.terminate = True
 
 
 _loading = Lock()
@@ -152,10 +137,8 @@ def _load_model(path: Path, changed_ns: int) -> _Model:
     `bulletin voices install` may replace the file while a service runs.
     """
     try:
-        model = _Model(path)
+        return _Model(path)
     except Exception as error:
         raise EngineUnavailableError(
             f"kokoro: the model cannot be loaded ({error}); bulletin voices install kokoro"
         ) from error
-    atexit.register(model.stop_runs)
-    return model

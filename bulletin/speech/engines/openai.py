@@ -7,13 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bulletin.errors import (
-    BadSpeechError,
-    ConfigError,
-    EngineBusyError,
-    EngineUnavailableError,
-    SpeechError,
-)
+from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
