@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +30,7 @@ class ChatRewriter:
         self._client = ModelClient(
             name="rewriter",
             timeout_s=options.timeout_s,
+            key_env=options.key_env,
             bytes_at_most=256_000,  # a story of a hundred words takes four thousand with its JSON
             remedy="; is the server running, and [script.rewriter] base_url right?",
         )
@@ -60,12 +60,12 @@ class ChatRewriter:
                 self._extras.pop(name, None)  # another thread may have been quicker
             reply = self._post(messages, deadline)
         if reply.status != 200:
-            raise self._refused(reply)
+            verdict = "too many requests" if reply.status == 429 else "refuses"
+            raise RewriterError(
+                f"{self._host}: {verdict} (HTTP {reply.status}): {reply.excerpt}".rstrip(": "),
+                is_lasting=reply.status in _LASTING,
+            )
         return self._content(reply.body)
-
-    @property
-    def _key(self) -> str:
-        return os.environ.get(self._options.key_env, "")
 
     def _post(self, messages: Sequence[Message], deadline: Deadline) -> ModelReply:
         body = {
@@ -74,17 +74,12 @@ class ChatRewriter:
             "stream": False,
             **dict(self._extras),
         }
-        return self._request(
-            "POST", "chat/completions", body=json.dumps(body).encode(), within_s=deadline.left_s
-        )
+        return self._request("POST", "chat/completions", body, within_s=deadline.left_s)
 
-    def _request(self, method: str, path: str, *, body: bytes = b"", within_s: float) -> ModelReply:
-        headers = {"Content-Type": "application/json"}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
+    def _request(self, method: str, path: str, body: Any = None, *, within_s: float) -> ModelReply:
         url = f"{self._options.base_url}/{path}"
         try:
-            return self._client.request(method, url, headers=headers, body=body, timeout_s=within_s)
+            return self._client.ask_json(method, url, body, timeout_s=within_s)
         except SpeechError as error:
             raise RewriterError(str(error), is_lasting=isinstance(error, EngineUnavailableError)) from error
 
@@ -99,12 +94,3 @@ class ChatRewriter:
         if ended == "length":
             raise RewriterError(f"{self._host}: the answer was cut off at {_TOKENS_AT_MOST} tokens")
         return content
-
-    def _refused(self, reply: ModelReply) -> RewriterError:
-        body = " ".join(reply.body[:200].decode(errors="replace").split())
-        body = body.replace(self._key, "***") if self._key else body
-        verdict = "too many requests" if reply.status == 429 else "refuses"
-        return RewriterError(
-            f"{self._host}: {verdict} (HTTP {reply.status}): {body}".rstrip(": "),
-            is_lasting=reply.status in _LASTING,
-        )

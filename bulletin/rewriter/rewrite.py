@@ -143,7 +143,7 @@ class _Run:
             store.put(key, answer="" if reason else answer, reason=reason)
         if verdict.problems:
             return _by_rule(job, RewriteState.REFUSED, _shorten(verdict.problems), tries=tries)
-        return task.told(verdict), Rewrite(state=RewriteState.REWRITTEN, tries=tries)
+        return task.telling(verdict), Rewrite(state=RewriteState.REWRITTEN, tries=tries)
 
     def _ask(self, task: _Task) -> tuple[str, GuardVerdict, int]:
         """Return the last answer, its verdict, and the number of tries. Raises RewriterError."""
@@ -197,11 +197,11 @@ class _Task:
     def check(self, answer: str) -> GuardVerdict:
         return check_answer(answer, self.source, limits=self.limits, phrases=self.job.phrases)
 
-    def told(self, verdict: GuardVerdict) -> Telling:
+    def telling(self, verdict: GuardVerdict) -> Telling:
         pieces = tuple(
             ToldUnit(
                 sentences=(sentence,),
-                origins=tuple(Origin.of(self.job.article, self.original[place]) for place in places),
+                origins=tuple(Origin.of(self.job.article, self.original[index]) for index in places),
                 places=places,
             )
             for sentence, places in verdict.sentences

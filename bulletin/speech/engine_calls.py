@@ -25,13 +25,13 @@ _WITHOUT_DEADLINE_S = 86_400.0
 _LAST_SENTENCE_S = 20.0
 _threads: WeakSet[Thread] = WeakSet()
 
-Said = tuple[str, Samples, int]
+SpokenText = tuple[str, Samples, int]
 """Text, mono samples, rate in Hz."""
 
 
 def say_sentences(
     texts: Sequence[str], *, engine: Engine, voice: Voice, deadline: Deadline | None = None
-) -> Iterator[Said]:
+) -> Iterator[SpokenText]:
     """
     Speak each of `texts` and yield it, cleaned, as soon as it is ready (in any order).
 
@@ -40,7 +40,7 @@ def say_sentences(
     """
     with tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as folder:
 
-        def say(numbered: tuple[int, str]) -> Said:
+        def say(numbered: tuple[int, str]) -> SpokenText:
             _threads.add(current_thread())
             number, text = numbered
             path = Path(folder, f"{number}{engine.suffix}")

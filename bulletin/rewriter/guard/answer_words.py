@@ -37,7 +37,7 @@ SCALES: dict[str, int] = _TABLE["numbers"]["scales"]
 """Scale after a number -> its factor."""
 UNITS = {spelling: unit for unit, spellings in _TABLE["numbers"]["units"].items() for spelling in spellings}
 """Unit as newspapers write it -> one name."""
-OPPOSITES = tuple((word_set(one), word_set(other)) for one, other in _TABLE["alike"]["opposites"])
+OPPOSITES = tuple((word_set(left), word_set(right)) for left, right in _TABLE["alike"]["opposites"])
 """Pairs of words of which one may not replace the other."""
 SAME_DEEDS = tuple(map(word_set, _TABLE["alike"]["same"]))
 """Sets of words for one deed."""

@@ -115,13 +115,13 @@ def find_origins(
     wanted = news_in(read_tokens(sentence, small=small))
     if not wanted:
         return ()
-    held = {place: wanted & news_in(read_tokens(source[place], small=small)) for place in among}
+    shared = {index: wanted & news_in(read_tokens(source[index], small=small)) for index in among}
     chosen: list[int] = []
     have: frozenset[str] = frozenset()
-    while len(chosen) < MOST_ORIGINS and held:
+    while len(chosen) < MOST_ORIGINS and shared:
         # near the first origin and near the top, other things being equal
-        best = max(held, key=lambda place: (len(held[place] - have), -place))
-        gain = held.pop(best) - have
+        best = max(shared, key=lambda index: (len(shared[index] - have), -index))
+        gain = shared.pop(best) - have
         if not gain or (not chosen and len(gain) < BEST_SHARE * len(wanted)):
             break
         chosen.append(best)
@@ -135,7 +135,7 @@ def check_sentence(
     """List the problems of the facts of one sentence."""
     if not places:
         return ("nothing in the article says this",)
-    origins = [source[place] for place in places]
+    origins = [source[index] for index in places]
     absent = [*find_strange_names(sentence, origins)]
     days = sorted({match[0].casefold() for match in _LOOSE_DAY.finditer(sentence)})
     absent += [day for day in days if day not in " ".join(origins).casefold()]
@@ -168,15 +168,17 @@ def _check_form(text: str, sentences: Sequence[str], *, limits: PromptLimits, ph
         problems.append(f"{count} words; {limits.least} to {limits.most} are wanted")
     if not is_in_language(sentences, phrases):
         problems.append(f"not in the station's language ({phrases.language})")
-    kept = {tuple(words(one)) for part in strip_boilerplate(text) for one in split_sentences(part)}
-    problems += [f"of a page, not of a story: {one}" for one in sentences if tuple(words(one)) not in kept]
+    story = {tuple(words(kept)) for part in strip_boilerplate(text) for kept in split_sentences(part)}
+    problems += [
+        f"of a page, not of a story: {text}" for text in sentences if tuple(words(text)) not in story
+    ]
     problems += [
         f"{remark.rule}: {remark.evidence}"
         for remark in lint_story(sentences)
         # the edits know few verbs ("vehicles use the bridge"); what they cut short is no concern here
         if remark.rule != "no clause" or count_words(remark.evidence) < CLAUSE_WORDS
     ]
-    problems += [f"not a whole sentence: {one}" for one in sentences if not re.search(r"\w[.!]$", one)]
+    problems += [f"not a whole sentence: {text}" for text in sentences if not re.search(r"\w[.!]$", text)]
     return problems
 
 

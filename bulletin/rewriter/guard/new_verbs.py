@@ -24,7 +24,10 @@ _PASSIVE = _PLAIN - frozenset(map(stem, guarded("active_only")))
 _BE = word_set("is are was were be been being")
 _BEFORE_VERB = listed("verbs", "auxiliary") | word_set("to been being be having not")
 _SPEECH = listed("verbs", "saying") | listed("verbs", "reporting") | word_set("announced announce reported")
-_PLAINER = {key: frozenset(map(stem, str(said).split())) for key, said in (table()["plain"] | table()["reworded"]).items()}  # fmt: skip
+_PLAINER = {
+    printed: frozenset(map(stem, str(spoken).split()))
+    for printed, spoken in (table()["plain"] | table()["reworded"]).items()
+}
 """Print's words -> stems of the plain words that the edits put for them: "criticised" for "slammed"."""
 
 _FRAME = 2

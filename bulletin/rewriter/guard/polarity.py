@@ -114,15 +114,15 @@ def _negates_same(negation: _Negation, other: _Negation) -> bool:
 
 def _dropped(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     """Find dropped negations of words that the origins only negate."""
-    held = {head for own in _negations(tokens, _NEGATING_OR_UN) for head in (*own.heads, *own.clause)}
-    held |= {head for own in _negations(tokens, _REVERSING) for head in own.heads}
+    held = {head for kept in _negations(tokens, _NEGATING_OR_UN) for head in (*kept.heads, *kept.clause)}
+    held |= {head for kept in _negations(tokens, _REVERSING) for head in kept.heads}
     stems = news_in(tokens)
     negations = [(origin, _negations(origin, _NEGATING_OR_UN)) for origin in theirs]
-    negated = Counter(head for _, found in negations for negation in found for head in negation.heads)
+    negated = Counter(head for _, own in negations for negation in own for head in negation.heads)
     printed = Counter(token.stem for origin in theirs for token in origin)
-    for origin, found in negations:
+    for origin, own in negations:
         shared = len(news_in(origin) & stems)
-        for negation in found:
+        for negation in own:
             head = negation.heads[0] if negation.heads else ""
             if head not in stems or head in held or (len(negation.clause & stems) < 2 and shared < 4):
                 continue

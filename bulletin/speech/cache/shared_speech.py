@@ -11,7 +11,7 @@ from typing import Protocol
 from bulletin.errors import ArchiveError
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.engine_calls import Said, say_sentences
+from bulletin.speech.engine_calls import SpokenText, say_sentences
 from bulletin.speech.engine_port import VoiceReader
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def say_once(
     cache: SpeechCache,
     claims: SpeechClaims | None,
     deadline: Deadline | None,
-) -> Iterator[Said]:
+) -> Iterator[SpokenText]:
     """
     Speak each text of `keys` (text to cache key) and cache it, or await it from the run that speaks it.
 
@@ -96,7 +96,7 @@ def _speak_claimed(
     cache: SpeechCache,
     claims: SpeechClaims | None,
     deadline: Deadline | None,
-) -> Iterator[Said]:
+) -> Iterator[SpokenText]:
     unsaid = dict(keys)
     renewed_s = time.monotonic()
     try:
@@ -111,7 +111,7 @@ def _speak_claimed(
     finally:
         try:
             if claims:
-                said = [key for text, key in keys.items() if text not in unsaid]
-                claims.close(said, list(unsaid.values()))
+                spoken = [key for text, key in keys.items() if text not in unsaid]
+                claims.close(spoken, list(unsaid.values()))
         except ArchiveError as error:  # the lease runs out by itself
             log.warning("speech ledger cannot be written: %s", error)

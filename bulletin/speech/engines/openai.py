@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -56,9 +54,8 @@ class OpenaiEngine(Engine):
         self._base_url = base_url.rstrip("/")
         self._model = model
         self._voices = voices
-        self._key_env = key_env
         self._format = format
-        self._client = ModelClient(name=self.name, timeout_s=timeout_s, ca_file=ca_file)
+        self._client = ModelClient(name=self.name, timeout_s=timeout_s, ca_file=ca_file, key_env=key_env)
         self._speed = min(4.0, max(0.25, speed))
         self._language = language
         self.at_once = max(1, at_once)
@@ -68,9 +65,9 @@ class OpenaiEngine(Engine):
         return f"{self._base_url} {self._model} speed={self._speed:.4f}"
 
     def check(self) -> None:
-        if urlsplit(self._base_url).hostname == "api.openai.com" and not self._key:
+        if urlsplit(self._base_url).hostname == "api.openai.com" and not self._client.key:
             raise EngineUnavailableError(
-                f"openai: the environment variable {self._key_env} is not set; "
+                f"openai: the environment variable {self._client.key_env} is not set; "
                 "put the key there, or set base_url to a server of your own"
             )
         self._client.check(self._base_url)
@@ -99,10 +96,6 @@ class OpenaiEngine(Engine):
             parts.append(samples)
         write_sentence(parts, path, rate_hz=rate_hz, engine=self.name, text=text)
 
-    @property
-    def _key(self) -> str:
-        return os.environ.get(self._key_env, "")
-
     def _ask(self, text: str, voice: Voice) -> bytes:
         body = {
             "model": self._model,
@@ -112,20 +105,14 @@ class OpenaiEngine(Engine):
             "speed": self._speed,
             "stream": False,  # Kokoro-FastAPI streams unless told not to
         }
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        reply = self._client.request(
-            "POST",
-            f"{self._base_url}/audio/speech",
-            headers={"Content-Type": "application/json"} | headers,
-            body=json.dumps(body).encode(),
-        )
+        reply = self._client.ask_json("POST", f"{self._base_url}/audio/speech", body)
         if reply.status != 200:
-            raise _refusal(reply, reply.body.replace(self._key.encode() or b"\0", b"***"))
+            raise _refusal(reply)
         return reply.body
 
 
-def _refusal(reply: ModelReply, body: bytes) -> SpeechError:
-    answer = f"(HTTP {reply.status}): {' '.join(body[:200].decode(errors='replace').split())}"
+def _refusal(reply: ModelReply) -> SpeechError:
+    answer = f"(HTTP {reply.status}): {reply.excerpt}"
     if reply.status == 429:
         return EngineBusyError(f"openai: too many requests {answer}", retry_after_s=reply.retry_after_s(60.0))
     if reply.status in (401, 403):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -35,6 +38,11 @@ class ModelReply:
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def excerpt(self) -> str:
+        """Beginning of the body, for a message."""
+        return " ".join(self.body[:200].decode(errors="replace").split())
+
     def retry_after_s(self, default: float) -> float:
         """Seconds of the Retry-After header; `default` for a date or no header."""
         value = self.headers.get("Retry-After", "")
@@ -57,6 +65,8 @@ class ModelClient:
     ca_file: str = ""
     remedy: str = ""
     """Remedy of a server that cannot be reached."""
+    key_env: str = ""
+    """Environment variable that holds the key; it is sent with JSON."""
 
     def check(self, url: str) -> None:
         """Raise EngineUnavailableError when `ca_file` cannot be read or no answer comes; any status will do."""
@@ -89,6 +99,23 @@ class ModelClient:
             raise NoConnectionError(
                 f"{self.name}: the proxy that https_proxy or all_proxy names cannot be used ({error})"
             ) from error
+
+    @property
+    def key(self) -> str:
+        return os.environ.get(self.key_env, "")
+
+    def ask_json(
+        self, method: str, url: str, data: Any = None, *, timeout_s: float | None = None
+    ) -> ModelReply:
+        """Send `data` as JSON, with the key; a key that the server repeats is hidden. Raises as `request` does."""
+        headers = {"Content-Type": "application/json"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        body = json.dumps(data).encode() if data else b""
+        reply = self.request(method, url, headers=headers, body=body, timeout_s=timeout_s)
+        if reply.status == 200 or not self.key:
+            return reply
+        return replace(reply, body=reply.body.replace(self.key.encode(), b"***"))
 
     def read_sound(self, data: bytes) -> tuple[Samples, int]:
         """Mono samples and rate in Hz of a sound file. Raises BadSpeechError."""
