@@ -1,11 +1,9 @@
-"""Jingle sets: those that ship, those of a folder, new ones, and their mix points."""
+"""Jingle sets: those that ship, those of a folder, and their mix points."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from bulletin.errors import AudioError
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -41,53 +39,18 @@ def default_jingles(style: str = "bright") -> dict[str, Path]:
 
 def find_jingles(folder: Path) -> dict[str, Path]:
     """Jingles of a folder by our file names, such as "ident.wav"."""
-    jingles = {}
-    for name in JINGLES:
-        path = next((path for suffix in _SUFFIXES if (path := folder / f"{name}{suffix}").is_file()), None)
-        if path:
-            jingles[name] = path
-    return jingles
+    candidates = {name: [folder / f"{name}{suffix}" for suffix in _SUFFIXES] for name in JINGLES}
+    files = {name: next(filter(Path.is_file, paths), None) for name, paths in candidates.items()}
+    return {name: path for name, path in files.items() if path}
 
 
 def mix_points(path: Path) -> MixPoints | None:
     """Mix points of a jingle from the sheet beside it; None without a sheet that names the file."""
     try:
-        sheet = _read_sheet((path.parent / SHEET).read_text(encoding="utf-8"))
-        entry = sheet["jingles"][path.stem]
+        entry = parse_toml((path.parent / SHEET).read_text(encoding="utf-8"))["jingles"][path.stem]
         if entry["file"] != path.name:
             return None
         return MixPoints(start_s=float(entry["mix_point_s"]), end_s=float(entry["talk_until_s"]))
     except (OSError, ValueError, KeyError, TypeError):
         # A station's own jingles have no sheet, or a foreign file of that name.
         return None
-
-
-@lru_cache(maxsize=4)
-def _read_sheet(text: str) -> dict[str, Any]:
-    """Sheet parsed once for all its jingles, and again after a change."""
-    return parse_toml(text)
-
-
-def make_imaging(
-    folder: Path,
-    *,
-    style: str = "bright",
-    seed: int = 7,
-    key: str = "",
-    only: tuple[str, ...] = (),
-    ships: bool = False,
-) -> tuple[Path, ...]:
-    """
-    Compose a set and write it to `folder`: 16-bit FLAC, a picture, and last the sheet.
-
-    The same style, seed (0 or more) and key (by default that of the style) give the same bytes on one
-    machine, and the same music on all. `only` names jingles; by default all are composed. `ships` writes the
-    set as in this package. Takes about 25 CPU seconds. Raises AudioError.
-    """
-    # Imported late: playing a set needs no composer, and scipy is slow to import.
-    from bulletin.imaging.composing.jingle_styles import find_style
-    from bulletin.imaging.render_jingles import render_set
-
-    if not 0 <= seed < 2**20:
-        raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
-    return render_set(folder, style=find_style(style), seed=seed, key=key, only=only, ships=ships)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from bulletin.imaging.composing.jingle_styles import Style, StylePart
 from bulletin.imaging.composing.jingle_tune import JingleTune
@@ -10,6 +11,10 @@ from bulletin.imaging.composing.music_theory import Chord, voice
 from bulletin.imaging.mastering.stem_mix import StemMixer
 from bulletin.imaging.sounds import instruments, percussion
 from bulletin.imaging.sounds.oscillators import Random, Wave
+
+_PAD = (StylePart(instrument=instruments.pad, octaves=-1),)
+_BASS = (StylePart(instrument=instruments.bass),)
+_CELLO = (StylePart(instrument=instruments.low_strings),)
 
 
 class Band:
@@ -19,7 +24,7 @@ class Band:
         self.style = style
         self.tune = tune
         self.desk = desk
-        self._rng = rng
+        self.rng = rng
         self._voices: tuple[int, ...] = ()
 
     def line(
@@ -27,11 +32,8 @@ class Band:
     ) -> None:
         """The tune, by the lead and the bells together; lengths in beats."""
         for degree, length in zip(degrees, lengths, strict=True):
-            note = self.tune.scale.note(degree, octave=self.tune.octave)
-            for part in self.style.lead:
-                self._sound("lead", part, note, at, length * 0.94, gain_db)
-            for part in self.style.bells:
-                self._sound("bells", part, note, at, length, gain_db)
+            self._sound("lead", self.style.lead, self.tune.note(degree), at, length * 0.94, gain_db)
+            self.bells((degree,), (length,), at=at, gain_db=gain_db)
             at += length
 
     def bells(
@@ -39,10 +41,16 @@ class Band:
     ) -> None:
         """The tune by the bells alone."""
         for degree, length in zip(degrees, lengths, strict=True):
-            note = self.tune.scale.note(degree, octave=self.tune.octave)
-            for part in self.style.bells:
-                self._sound("bells", part, note, at, length, gain_db)
+            self._sound("bells", self.style.bells, self.tune.note(degree), at, length, gain_db)
             at += length
+
+    def accompany(
+        self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0, full: bool = True
+    ) -> None:
+        """A chord with bass and pulse, which stay louder than the chord when it is softened."""
+        self.chord(chord, at=at, beats=beats, gain_db=gain_db, full=full)
+        self.bass(chord, at=at, beats=beats, gain_db=gain_db / 2)
+        self.pulse(chord, at=at, beats=beats, gain_db=gain_db / 2)
 
     def chord(
         self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0, full: bool = True
@@ -50,97 +58,94 @@ class Band:
         """Strings (when `full`) and pad hold a chord."""
         self._voices = voice(chord, self.tune.scale, centre=66.0, before=self._voices)
         for note in self._voices:
-            for part in self.style.chords if full else ():
-                self._sound("strings", part, note, at, beats, gain_db)
-            self._sound("pad", StylePart(instrument=instruments.pad), note - 12, at, beats, gain_db)
+            if full:
+                self._sound("strings", self.style.chords, note, at, beats, gain_db)
+            self._sound("pad", _PAD, note, at, beats, gain_db)
 
     def choir(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
         """The lead's fellows hold a chord around the middle of the keyboard."""
         for note in voice(chord, self.tune.scale, centre=61.0):
-            self._sound("lead", StylePart(instrument=self.style.choir), note, at, beats, gain_db)
+            self._sound("lead", self.style.choir, note, at, beats, gain_db)
 
     def bass_note(self, chord: Chord) -> int:
         """The root, between A1 and A flat 2: deep, but audible on a kitchen radio."""
-        note = self.tune.scale.note(chord.root, octave=2)
-        return (note - 33) % 12 + 33
+        return (self.tune.scale.note(chord.root, octave=2) - 33) % 12 + 33
 
     def bass(
         self, chord: Chord, *, at: float, beats: float, every: float = 0.5, gain_db: float = 0.0
     ) -> None:
         """Repeated notes with an accent on each beat."""
-        note = self.bass_note(chord)
+        held = every * (0.8 if every < 1.0 else 1.0)
         for step in range(round(beats / every)):
             accent = 0.0 if step * every % 1 == 0 else -2.5
-            part = StylePart(instrument=instruments.bass)
-            held = every * (0.8 if every < 1.0 else 1.0)
-            self._sound("bass", part, note, at + step * every, held, gain_db + accent)
+            self._sound("bass", _BASS, self.bass_note(chord), at + step * every, held, gain_db + accent)
 
-    def cello(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
+    def cello(self, chord: Chord, *, at: float, beats: float) -> None:
         """The fifth above the bass: without drums nothing else lies between the bass and its octave."""
-        part = StylePart(instrument=instruments.low_strings)
-        self._sound("strings", part, self.bass_note(chord) + 7, at, beats, gain_db)
+        self._sound("strings", _CELLO, self.bass_note(chord) + 7, at, beats, 0.0)
 
     def pulse(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
         """The ostinato: sixteenths through the chord's tones."""
         tones = voice(chord, self.tune.scale, centre=69.0)
         tones = (*tones[:3], tones[0] + 12)
         for step in range(round(beats * 4)):
-            place = self.tune.ostinato[step % len(self.tune.ostinato)]
+            tone = self.tune.ostinato[step % len(self.tune.ostinato)]
             accent = (0.0, -6.0, -3.0, -6.0)[step % 4]
-            if place >= 0:
-                part = StylePart(instrument=self.style.pulse)
-                self._sound("pulse", part, tones[place], at + step / 4, 0.2, gain_db + accent)
+            if tone >= 0:
+                self._sound("pulse", self.style.pulse, tones[tone], at + step / 4, 0.2, gain_db + accent)
 
-    def ticker(self, *, at: float, beats: float, gain_db: float = 0.0) -> None:
+    def ticker(self, *, at: float, beats: float) -> None:
         """One repeated note in a Morse rhythm; the style chooses one that fits every chord."""
-        note = self.tune.scale.note(self.style.ticker_degree, octave=self.tune.octave)
+        note = self.tune.note(self.style.ticker_degree)
         for step in range(round(beats * 4)):
             force = self.tune.telegraph[step % 16]
             if force:
-                part = StylePart(instrument=self.style.ticker)
-                self._sound("mallets", part, note, at + step / 4, 0.2, gain_db - (4.0 if force == 1 else 0.0))
+                gain_db = -4.0 if force == 1 else 0.0
+                self._sound("mallets", self.style.ticker, note, at + step / 4, 0.2, gain_db)
 
     def beat(self, *, at: float, beats: int, gain_db: float = 0.0) -> None:
         """Kick, snare, hat and shaker; the soft set leaves the snare out."""
+        is_full = self.style.drums == "full"
         for step in range(beats * 4):
-            place = at + step / 4
-            if step % 8 == 0 or (self.style.drums == "full" and step % 16 == 6):
-                self.hit("drums", percussion.kick(self._rng), at=place, gain_db=gain_db)
-            if step % 8 == 4 and self.style.drums == "full":
-                self.hit("drums", percussion.snare(self._rng), at=place, gain_db=gain_db - 7.0)
-                self.hit("drums", percussion.clap(self._rng), at=place, gain_db=gain_db - 9.0)
+            drums: list[tuple[Callable[[Random], Wave], float]] = []
+            if step % 8 == 0 or (is_full and step % 16 == 6):
+                drums.append((percussion.kick, 0.0))
+            if step % 8 == 4 and is_full:
+                drums += [(percussion.snare, 7.0), (percussion.clap, 9.0)]
             if step % 4 == 2:
-                self.hit("drums", percussion.hat(self._rng), at=place, gain_db=gain_db - 14.0)
-            self.hit(
-                "drums", percussion.shaker(self._rng), at=place, gain_db=gain_db - (17, 23, 19, 23)[step % 4]
-            )
+                drums.append((percussion.hat, 14.0))
+            drums.append((percussion.shaker, (17, 23, 19, 23)[step % 4]))
+            for drum, softer_db in drums:
+                self._hit("drums", drum, at=at + step / 4, gain_db=gain_db - softer_db)
 
     def roll(self, *, at: float, beats: float, gain_db: float = 0.0) -> None:
         """A snare that grows into the next beat."""
         steps = round(beats * 8)
         for step in range(steps):
             rise = -16.0 * (1.0 - (step + 1) / steps)
-            self.hit("drums", percussion.snare(self._rng), at=at + step / 8, gain_db=gain_db + rise)
+            self._hit("drums", percussion.snare, at=at + step / 8, gain_db=gain_db + rise)
 
     def big_hit(self, chord: Chord, *, at: float, gain_db: float = 0.0, with_crash: bool = True) -> None:
         """Impact, timpani and crash together."""
-        self.hit("hits", percussion.impact(self._rng), at=at, gain_db=gain_db)
-        self.hit(
-            "hits", percussion.timpani(self.bass_note(chord) + 12, self._rng), at=at, gain_db=gain_db - 3.0
-        )
+        self._hit("hits", percussion.impact, at=at, gain_db=gain_db)
+        timpani = partial(percussion.timpani, self.bass_note(chord) + 12)
+        self._hit("hits", timpani, at=at, gain_db=gain_db - 3.0)
         if with_crash:
-            self.hit("hits", percussion.crash(self._rng), at=at, gain_db=gain_db - 19.0)
+            self._hit("hits", percussion.crash, at=at, gain_db=gain_db - 19.0)
 
     def swell(self, *, into: float, beats: float, gain_db: float = 0.0) -> None:
         """A rush of air that ends on the beat `into`."""
-        seconds = beats * self.tune.beat_s
-        self.hit("hits", percussion.swell(seconds, self._rng), at=into - beats, gain_db=gain_db)
+        rush = partial(percussion.swell, beats * self.tune.beat_s)
+        self._hit("hits", rush, at=into - beats, gain_db=gain_db)
 
-    def hit(self, stem: str, sound: Wave, *, at: float, gain_db: float) -> None:
-        self.desk.place(stem, sound, at * self.tune.beat_s, gain_db)
+    def _hit(self, stem: str, drum: Callable[[Random], Wave], *, at: float, gain_db: float) -> None:
+        self.desk.place(stem, drum(self.rng), at * self.tune.beat_s, gain_db)
 
-    def _sound(self, stem: str, part: StylePart, note: int, at: float, beats: float, gain_db: float) -> None:
-        # Players are never together to the millisecond; 3 ms is tight playing.
-        late_s = float(self._rng.uniform(0.0, 0.003))
-        sound = part.instrument(note + 12 * part.octaves, beats * self.tune.beat_s, self._rng)
-        self.desk.place(stem, sound, at * self.tune.beat_s + late_s, gain_db + part.gain_db)
+    def _sound(
+        self, stem: str, parts: Iterable[StylePart], note: int, at: float, beats: float, gain_db: float
+    ) -> None:
+        for part in parts:
+            # Players are never together to the millisecond; 3 ms is tight playing.
+            late_s = float(self.rng.uniform(0.0, 0.003))
+            sound = part.instrument(note + 12 * part.octaves, beats * self.tune.beat_s, self.rng)
+            self.desk.place(stem, sound, at * self.tune.beat_s + late_s, gain_db + part.gain_db)

@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 from bulletin.articles.gather import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import NoStoryError
+from bulletin.language.sentences import count_words
 from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.bulletin_run import Draft, Run
@@ -24,7 +25,6 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.runtime.interrupts import forget_completed_steps
 from bulletin.schedule.air_time import air_time
-from bulletin.speech.reading_pace import count_words
 from bulletin.station.station import Station
 from bulletin.stories.choose_stories import choose_stories
 

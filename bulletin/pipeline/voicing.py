@@ -14,8 +14,9 @@ from bulletin.errors import NoVoiceError
 from bulletin.model import Clip, Passage, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.engine_calls import Progress
+from bulletin.speech.engine_port import VoiceReader
 from bulletin.speech.reading_pace import measure_letters
-from bulletin.speech.speak_script import VoiceReader, speak_script
+from bulletin.speech.speak_script import speak_script
 from bulletin.speech.two_readers import share_out
 from bulletin.station.station import Station
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-import queue
 import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.headlines.clean_title import clean_title
@@ -18,7 +19,8 @@ from bulletin.editing.sentences.ages_and_days import resolve_days
 from bulletin.errors import RewriterError
 from bulletin.language.sentences import count_words, split_sentences
 from bulletin.model import Origin, Rewrite, RewriteState, Section
-from bulletin.rewriter.answer_cache import AnswerCache, CachedAnswer, make_key
+from bulletin.rewriter.answer_cache import AnswerCache, make_key
+from bulletin.rewriter.chat_client import ChatRewriter
 from bulletin.rewriter.guard.check_model_answer import GUARD_VERSION, GuardVerdict, check_answer
 from bulletin.rewriter.prompt import (
     PROMPT_VERSION,
@@ -29,7 +31,8 @@ from bulletin.rewriter.prompt import (
     speaks_to_machines,
 )
 from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
-from bulletin.rewriter.rewriter_port import Rewriter
+from bulletin.runtime.deadline import Deadline
+from bulletin.speech.daemon_threads import run_in_daemons
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +54,9 @@ _GRACE_S = 2.0
 class StoryRewriter:
     """Rewriter with its budget for one bulletin."""
 
-    rewriter: Rewriter
+    rewriter: ChatRewriter
     store: AnswerCache
-    budget_s: float
-    """Seconds for all stories together."""
-    most_stories: int
-    at_once: int = 2
-    """Parallel requests."""
+    options: RewriterOptions
     clock: Callable[[], float] = time.monotonic
 
     def retell(self, jobs: Sequence[RewriteJob], *, progress: Progress | None = None) -> list[Outcome]:
@@ -67,26 +66,25 @@ class StoryRewriter:
         The station's own stories, weather and travel keep their words; they, and stories beyond `most_stories`, have
         no Rewrite. A story without an answer when the budget is used up has failed.
         """
-        wanted = [place for place, job in enumerate(jobs) if _is_wanted(job)][: self.most_stories]
+        budget_s = self.options.budget_s
+        wanted = [index for index, job in enumerate(jobs) if _is_wanted(job)][: self.options.most_stories]
         outcomes: list[Outcome] = [(job.telling, None) for job in jobs]
-        if not wanted:
-            return outcomes
-        run = _Run(rewriting=self, deadline_s=self.clock() + self.budget_s)
-        ready = _start(run, [(place, jobs[place]) for place in wanted], at_once=self.at_once)
-        until_s = time.monotonic() + self.budget_s + _GRACE_S
-        for number in range(len(wanted)):
-            try:
-                place, outcome = ready.get(timeout=max(0.0, until_s - time.monotonic()))
-            except queue.Empty:
-                break
-            if isinstance(outcome, BaseException):
-                raise outcome
-            outcomes[place] = outcome
-            _tell(progress, number + 1, len(wanted), jobs[place], outcome)
-        for place in wanted:
-            if outcomes[place][1] is None:
-                late = Rewrite(state=RewriteState.FAILED, reason=_used_up(self.budget_s))
-                outcomes[place] = jobs[place].telling, late
+        for index in wanted:
+            outcomes[index] = _by_rule(jobs[index], RewriteState.FAILED, _used_up(budget_s))
+        run = _Run(rewriting=self, deadline_s=self.clock() + budget_s)
+        answers = run_in_daemons(
+            lambda index: (index, run.retell(jobs[index])),
+            wanted,
+            at_once=self.options.at_once,
+            deadline=Deadline.after(budget_s + _GRACE_S),
+        )
+        with suppress(TimeoutError):
+            for done, (index, (telling, rewrite)) in enumerate(answers, 1):
+                outcomes[index] = telling, rewrite
+                article = jobs[index].article
+                log.info("story %s: %s %s", rewrite.state.value, article.id, rewrite.reason)
+                if progress:
+                    progress(done, len(wanted), telling.title or article.title)
         return outcomes
 
 
@@ -97,46 +95,13 @@ def _is_wanted(job: RewriteJob) -> bool:
     return bool(is_known and not article.is_local and article.section not in EXACT and job.telling.pieces)
 
 
-def _tell(progress: Progress | None, done: int, total: int, job: RewriteJob, outcome: Outcome) -> None:
-    rewrite = outcome[1]
-    if rewrite:
-        log.info("story %s: %s %s", rewrite.state.value, job.article.id, rewrite.reason)
-    if progress:
-        progress(done, total, job.telling.title or job.article.title)
-
-
 def _used_up(budget_s: float) -> str:
     return f"the {budget_s:g} s for all stories are used up"
 
 
-Ready = queue.SimpleQueue[tuple[int, Outcome | BaseException]]
-
-
-def _start(run: _Run, jobs: Sequence[tuple[int, RewriteJob]], *, at_once: int) -> Ready:
-    """
-    Start threads that take one story after the other and put outcomes into the returned queue.
-
-    They are daemons, so that Ctrl-C and the end of the budget do not wait for a server.
-    """
-    waiting: queue.SimpleQueue[tuple[int, RewriteJob]] = queue.SimpleQueue()
-    for numbered in jobs:
-        waiting.put(numbered)
-    ready: Ready = queue.SimpleQueue()
-
-    def work() -> None:
-        while True:
-            try:
-                place, job = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                ready.put((place, run.retell(job)))
-            except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
-                ready.put((place, error))
-
-    for number in range(min(at_once, len(jobs))):
-        threading.Thread(target=work, name=f"rewriter-{number}", daemon=True).start()
-    return ready
+def _by_rule(job: RewriteJob, state: RewriteState, reason: str, *, tries: int = 0) -> tuple[Telling, Rewrite]:
+    """The story as the rules tell it, and why."""
+    return job.telling, Rewrite(state=state, reason=reason, tries=tries)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,13 +114,10 @@ class _Run:
     _failures: int = 0
     _stopped: str = ""
 
-    def retell(self, job: RewriteJob) -> Outcome:
-        told, rewrite = self._retell(_Task(job))
-        return told or job.telling, rewrite
-
-    def _retell(self, task: _Task) -> tuple[Telling | None, Rewrite]:
+    def retell(self, job: RewriteJob) -> tuple[Telling, Rewrite]:
+        task = _prepare(job)
         if reason := task.why_not():
-            return None, Rewrite(state=RewriteState.REFUSED, reason=reason)
+            return _by_rule(job, RewriteState.REFUSED, reason)
         store = self.rewriting.store
         key = make_key(
             self.rewriting.rewriter.fingerprint,
@@ -163,39 +125,44 @@ class _Run:
             task.title,
             task.source,
         )
-        if kept := store.get(key):
-            return _remembered(task, kept)
-        if self._stopped:
-            return None, Rewrite(state=RewriteState.FAILED, reason=self._stopped)
-        try:
-            answer, problems, tries = self._ask(task)
-        except RewriterError as error:
-            return None, Rewrite(state=RewriteState.FAILED, reason=self._give_up(error), tries=1)
+        tries = 0
+        if cached := store.get(key):
+            answer, reason = cached
+            if not answer:
+                return _by_rule(job, RewriteState.REFUSED, reason)
+            # checked again, because a file is no more trusted than a model
+            verdict = task.check(answer)
+        elif self._stopped:
+            return _by_rule(job, RewriteState.FAILED, self._stopped)
+        else:
+            try:
+                answer, verdict, tries = self._ask(task)
+            except RewriterError as error:
+                return _by_rule(job, RewriteState.FAILED, self._give_up(error), tries=1)
+            reason = _shorten(verdict.problems)
+            store.put(key, answer="" if reason else answer, reason=reason)
+        if verdict.problems:
+            return _by_rule(job, RewriteState.REFUSED, _shorten(verdict.problems), tries=tries)
+        return task.telling(verdict), Rewrite(state=RewriteState.REWRITTEN, tries=tries)
+
+    def _ask(self, task: _Task) -> tuple[str, GuardVerdict, int]:
+        """Return the last answer, its verdict, and the number of tries. Raises RewriterError."""
+        messages = first_turns(task.title, task.source, limits=task.limits, fence=secrets.token_hex(8))
+        for tries in range(1, TRIES + 1):
+            answer = self.rewriting.rewriter.answer(messages, within_s=self._left_s())
+            verdict = task.check(answer)
+            if not verdict.problems or tries == TRIES:
+                break
+            log.debug("answer refused, asking once more: %s", "; ".join(verdict.problems))
+            messages = second_turns(messages, answer=answer, problems=verdict.problems)
         with self._lock:
             self._failures = 0
-        if not problems:
-            store.put(key, CachedAnswer(answer=answer))
-            return task.told(task.check(answer)), Rewrite(state=RewriteState.REWRITTEN, tries=tries)
-        reason = _shorten(problems)
-        store.put(key, CachedAnswer(answer="", reason=reason))
-        return None, Rewrite(state=RewriteState.REFUSED, reason=reason, tries=tries)
-
-    def _ask(self, task: _Task) -> tuple[str, tuple[str, ...], int]:
-        """Return the last answer, its problems, and the number of tries. Raises RewriterError."""
-        turns = first_turns(task.title, task.source, limits=task.limits, fence=secrets.token_hex(8))
-        for tries in range(1, TRIES + 1):
-            answer = self.rewriting.rewriter.answer(turns, within_s=self._left_s())
-            problems = task.check(answer).problems
-            if not problems or tries == TRIES:
-                break
-            log.debug("answer refused, asking once more: %s", "; ".join(problems))
-            turns = second_turns(turns, answer=answer, problems=problems)
-        return answer, problems, tries
+        return answer, verdict, tries
 
     def _left_s(self) -> float:
         now = self.rewriting.clock()
         if now >= self.deadline_s:
-            raise RewriterError(_used_up(self.rewriting.budget_s), is_lasting=True)
+            raise RewriterError(_used_up(self.rewriting.options.budget_s), is_lasting=True)
         return self.deadline_s - now
 
     def _give_up(self, error: RewriterError) -> str:
@@ -208,33 +175,17 @@ class _Run:
         return str(error)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
     """Article as the model and the guard see it."""
 
     job: RewriteJob
-    title: str = field(init=False)
-    original: tuple[str, ...] = field(init=False)
+    title: str
+    original: tuple[str, ...]
     """Sentences as printed, used as origins."""
-    source: tuple[str, ...] = field(init=False)
+    source: tuple[str, ...]
     """Sentences in the prompt, with "yesterday" named."""
-    limits: PromptLimits = field(init=False)
-
-    def __post_init__(self) -> None:
-        article = self.job.article
-        paragraphs = strip_boilerplate(article.text or article.summary, title=clean_title(article.title))
-        original = tuple(one for part in paragraphs for one in split_sentences(part))
-        source = source_of([resolve_days(one, self.job.days) for one in original])
-        # rounded to tens, so that a slightly changed pace does not miss every cached answer
-        most = min(round(self.job.most_words, -1), sum(map(count_words, source)))
-        by_rule = sum(piece.words for piece in self.job.telling.pieces)
-        for name, value in (
-            ("title", clean_title(article.title)),
-            ("original", original),
-            ("source", source),
-            ("limits", PromptLimits(least=min(most // 2, by_rule), most=most)),
-        ):
-            object.__setattr__(self, name, value)
+    limits: PromptLimits
 
     def why_not(self) -> str:
         """Reason not to show the article to a model, or nothing."""
@@ -246,26 +197,29 @@ class _Task:
     def check(self, answer: str) -> GuardVerdict:
         return check_answer(answer, self.source, limits=self.limits, phrases=self.job.phrases)
 
-    def told(self, verdict: GuardVerdict) -> Telling:
+    def telling(self, verdict: GuardVerdict) -> Telling:
         pieces = tuple(
             ToldUnit(
-                sentences=(one.text,),
-                origins=tuple(Origin.of(self.job.article, self.original[place]) for place in one.places),
-                places=tuple(one.places),
+                sentences=(sentence,),
+                origins=tuple(Origin.of(self.job.article, self.original[index]) for index in places),
+                places=places,
             )
-            for one in verdict.sentences
+            for sentence, places in verdict.sentences
         )
         return Telling(title=self.job.telling.title, pieces=pieces)
 
 
-def _remembered(task: _Task, kept: CachedAnswer) -> tuple[Telling | None, Rewrite]:
-    """Check a cached answer again, because a file is no more trusted than a model."""
-    if not kept.answer:
-        return None, Rewrite(state=RewriteState.REFUSED, reason=kept.reason)
-    verdict = task.check(kept.answer)
-    if verdict.problems:
-        return None, Rewrite(state=RewriteState.REFUSED, reason=_shorten(verdict.problems))
-    return task.told(verdict), Rewrite(state=RewriteState.REWRITTEN)
+def _prepare(job: RewriteJob) -> _Task:
+    article = job.article
+    title = clean_title(article.title)
+    paragraphs = strip_boilerplate(article.text or article.summary, title=title)
+    original = tuple(sentence for part in paragraphs for sentence in split_sentences(part))
+    source = source_of([resolve_days(sentence, job.days) for sentence in original])
+    # rounded to tens, so that a slightly changed pace does not miss every cached answer
+    most = min(round(job.most_words, -1), sum(map(count_words, source)))
+    by_rule = sum(piece.words for piece in job.telling.pieces)
+    limits = PromptLimits(least=min(most // 2, by_rule), most=most)
+    return _Task(job=job, title=title, original=original, source=source, limits=limits)
 
 
 def _shorten(problems: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""RewriterOptions -> Rewriter, StoryRewriter, or None without a server."""
+"""RewriterOptions -> ChatRewriter, StoryRewriter, or None without a server."""
 
 from __future__ import annotations
 
@@ -6,25 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.config.tables.rewriter_options import RewriterOptions
-from bulletin.rewriter.rewriter_port import Rewriter
 
 if TYPE_CHECKING:
+    from bulletin.rewriter.chat_client import ChatRewriter
     from bulletin.rewriter.rewrite import StoryRewriter
 
 
-def build_rewriter(options: RewriterOptions) -> Rewriter | None:
+def build_rewriter(options: RewriterOptions) -> ChatRewriter | None:
     """Build the rewriter; None unless the profile names a server."""
     if not options.base_url:
         return None
     # Imported late, here and below: few stations have a model, and its guard takes a twentieth of a second.
     from bulletin.rewriter.chat_client import ChatRewriter
 
-    return ChatRewriter(
-        base_url=options.base_url,
-        model=options.model,
-        key_env=options.key_env,
-        timeout_s=options.timeout_s,
-    )
+    return ChatRewriter(options)
 
 
 def build_rewriting(options: RewriterOptions, *, folder: Path) -> StoryRewriter | None:
@@ -35,10 +30,4 @@ def build_rewriting(options: RewriterOptions, *, folder: Path) -> StoryRewriter 
     from bulletin.rewriter.answer_cache import AnswerCache
     from bulletin.rewriter.rewrite import StoryRewriter
 
-    return StoryRewriter(
-        rewriter=rewriter,
-        store=AnswerCache(folder),
-        budget_s=options.budget_s,
-        most_stories=options.most_stories,
-        at_once=options.at_once,
-    )
+    return StoryRewriter(rewriter=rewriter, store=AnswerCache(folder), options=options)

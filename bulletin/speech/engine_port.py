@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -27,21 +28,14 @@ class Engine(Protocol):
     (respelling -> IPA). It opens no file: the first `synthesize` loads the model.
     """
 
-    @property
-    def name(self) -> str:
-        """As in the profile's chain."""
-
-    @property
-    def suffix(self) -> str:
-        """Suffix of its files: ".wav"."""
-
-    @property
-    def is_local(self) -> bool:
-        """Needs no network."""
-
-    @property
-    def at_once(self) -> int:
-        """Number of threads that may call `synthesize` at the same time."""
+    name: str
+    """As in the profile's chain."""
+    suffix: str = ".wav"
+    """Suffix of its files."""
+    is_local: bool = True
+    """Needs no network."""
+    at_once: int = 1
+    """Number of threads that may call `synthesize` at the same time."""
 
     @property
     def fingerprint(self) -> str:
@@ -59,3 +53,11 @@ class Engine(Protocol):
 
         Raises SpeechError: EngineUnavailableError, EngineBusyError or BadSpeechError.
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceReader:
+    """An engine with one of its voices."""
+
+    engine: Engine
+    voice: Voice

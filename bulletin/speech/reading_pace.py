@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from bulletin.language.sentences import count_letters
 from bulletin.model import Clip
@@ -11,27 +11,13 @@ LETTERS_A_WORD = 4.6
 """Average of English news, without spaces and punctuation."""
 
 
-def count_words(text: str) -> int:
-    """Spoken words: pieces between spaces with a letter or a digit."""
-    return sum(any(map(str.isalnum, piece)) for piece in text.split())
-
-
-def measure_pace(clips: Iterable[Clip]) -> float | None:
-    """Words a second over all clips, the pauses inside them included; None when there are no words."""
-    return _per_second(clips, count_words)
-
-
 def measure_letters(clips: Iterable[Clip]) -> float | None:
-    """Letters a second over all clips; None when there are none."""
-    return _per_second(clips, count_letters)
-
-
-def _per_second(clips: Iterable[Clip], count: Callable[[str], int]) -> float | None:
-    total, seconds = 0, 0.0
+    """Letters a second over all clips, the pauses inside them included; None when there are none."""
+    letters, seconds = 0, 0.0
     for clip in clips:
-        total += count(clip.passage.spoken)
+        letters += count_letters(clip.passage.spoken)
         seconds += clip.duration_s
-    return total / seconds if total and seconds else None
+    return letters / seconds if letters and seconds else None
 
 
 def plausible_seconds(text: str, *, pace_wps: float) -> tuple[float, float]:

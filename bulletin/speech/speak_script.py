@@ -4,52 +4,28 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulletin.errors import LateSpeechError, NoVoiceError, SpeechError
-from bulletin.language.sentences import count_letters
-from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken, Voice
+from bulletin.language.sentences import count_letters, count_words
+from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.shared_speech import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.clean_speech import CLEAN_VERSION
 from bulletin.speech.engine_calls import Progress, engine_errors
-from bulletin.speech.engine_port import Engine
-from bulletin.speech.passage_files import SpokenSentences, write_clips
-from bulletin.speech.reading_pace import LETTERS_A_WORD, count_words, measure_pace
+from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.speech_files import SpokenSentences, write_clips
 
 log = logging.getLogger(__name__)
 
 _PATIENCE = 0.6
 """Share of the remaining time for a reader when another one can take over."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceReader:
-    """An engine with one of its voices."""
-
-    engine: Engine
-    voice: Voice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cast:
-    """The readers of a bulletin."""
-
-    first: VoiceReader
-    second: VoiceReader | None = None
-
-    def parts(self, passages: Sequence[Passage]) -> Iterator[tuple[VoiceReader, tuple[Passage, ...]]]:
-        """Each reader with its passages, if it has any."""
-        if not self.second:
-            yield self.first, tuple(passages)
-            return
-        for reader, is_second in ((self.first, False), (self.second, True)):
-            mine = tuple(passage for passage in passages if passage.by_second is is_second)
-            if mine:
-                yield reader, mine
+_Cast = tuple[VoiceReader, ...]
+"""The reader of a bulletin, or the first and the second."""
 
 
 def speak_script(
@@ -74,100 +50,112 @@ def speak_script(
     another run is speaking now is awaited instead of spoken twice. Raises NoVoiceError with every reader's
     reason, AudioError when `folder` cannot be written.
     """
-    passages = tuple(passage for passage in script.passages() if count_words(passage.spoken))
-    casts = [_Cast(first=reader) for reader in chain]
-    if second and casts and any(passage.by_second for passage in passages):
-        casts.insert(0, _Cast(first=chain[0], second=second))
-    stage = _Stage(passages=passages, cache=cache, claims=claims, progress=progress or _quiet)
+    passages = [passage for passage in script.passages() if count_words(passage.spoken)]
+    casts: list[_Cast] = [(reader,) for reader in chain]
+    if second and chain and any(passage.by_second for passage in passages):
+        casts.insert(0, (chain[0], second))
+    attempts = _Attempts(cache=cache, claims=claims, progress=progress or (lambda done, total, what: None))
     for number, cast in enumerate(casts, 1):
         is_last = number == len(casts)
         until = deadline.share(_PATIENCE) if deadline and not is_last else deadline
-        if spoken := stage.ask(cast, deadline=until, accepts_part=is_last):
-            complete = tuple(p for p in passages if any(part.has(p) for part in spoken.values()))
-            return _perform(cast, spoken, complete, attempts=stage.attempts, cache=cache, folder=folder)
-    raise NoVoiceError(_no_voice(stage.attempts))
+        if sentences := attempts.read(passages, cast, deadline=until, accepts_part=is_last):
+            return Spoken(
+                clips=_write(passages, cast, sentences, cache=cache, folder=folder),
+                voice=cast[0].voice,
+                second=cast[1].voice if len(cast) > 1 else None,
+                attempts=tuple(attempts.made),
+            )
+    if not chain:
+        raise NoVoiceError('no voice: the chain is empty; [speech] chain = ["hibari"] needs no network')
+    reasons = "; ".join(attempt.reason for attempt in attempts.made)
+    raise NoVoiceError(f"no voice could say the bulletin: {reasons}")
 
 
 @dataclass(slots=True, kw_only=True)
-class _Stage:
-    """The passages of a bulletin, and the attempts to speak them."""
+class _Attempts:
+    """Attempts to speak a bulletin; a reader that failed is not asked again."""
 
-    passages: tuple[Passage, ...]
     cache: SpeechCache
     claims: SpeechClaims | None
     progress: Progress
-    attempts: list[Attempt] = field(default_factory=list)
+    made: list[Attempt] = field(default_factory=list)
     failed: list[VoiceReader] = field(default_factory=list)
 
-    def ask(
-        self, cast: _Cast, *, deadline: Deadline | None, accepts_part: bool
+    def read(
+        self, passages: Sequence[Passage], cast: _Cast, *, deadline: Deadline | None, accepts_part: bool
     ) -> dict[VoiceReader, SpokenSentences] | None:
-        """Have a cast read everything. None when a reader failed; a reader that failed is not asked again."""
+        """The sentences of each reader of a cast; None when one of them failed."""
         spoken: dict[VoiceReader, SpokenSentences] = {}
-        for reader, passages in cast.parts(self.passages):
+        for reader in cast:
             if reader in self.failed:
                 return None
-            begun = time.monotonic()
-            texts = _distinct_texts(passages)
+            own = [passage for passage in passages if _reader_of(passage, cast) == reader]
+            begun_s = time.monotonic()
+            reason = ""
             try:
-                spoken[reader] = self._speak(
-                    texts, reader=reader, deadline=deadline, accepts_part=accepts_part
-                )
-                if not _is_enough(passages, spoken[reader]):
-                    raise _late(reader, done=len(spoken[reader].by_text), total=len(texts))
+                spoken[reader] = self._speak(own, reader, deadline=deadline, accepts_part=accepts_part)
             except SpeechError as error:
-                self.attempts.append(_attempt(reader, reason=str(error), begun=begun))
+                reason = str(error) or type(error).__name__
                 self.failed.append(reader)
                 log.warning("engine failed, trying the next: engine=%s: %s", reader.engine.name, error)
-                return None
-            done = spoken[reader]
-            self.attempts.append(
-                _attempt(reader, sentences=len(done.by_text), cached=done.cached, begun=begun)
+            self.made.append(
+                Attempt(
+                    engine=reader.engine.name,
+                    voice=reader.voice.name,
+                    ok=not reason,
+                    reason=reason,
+                    sentences=0 if reason else len(spoken[reader].by_text),
+                    cached=0 if reason else spoken[reader].cached,
+                    seconds=time.monotonic() - begun_s,
+                )
             )
+            if reason:
+                return None
         return spoken
 
     def _speak(
         self,
-        texts: Sequence[str],
-        *,
+        passages: Sequence[Passage],
         reader: VoiceReader,
+        *,
         deadline: Deadline | None,
         accepts_part: bool,
     ) -> SpokenSentences:
         """
         Sentences from the cache, and the others from the engine.
 
-        Raises LateSpeechError at the deadline, unless it `accepts_part` of them.
+        Raises LateSpeechError at the deadline, unless it `accepts_part` and opening, closing and a story are spoken.
         """
-        engine, voice = reader.engine, reader.voice
-        keys = {text: _key(text, reader) for text in texts}
-        spoken = {text: entry for text in texts if (entry := self.cache.get(keys[text]))}
-        missing = [text for text in texts if text not in spoken]
-        who, cached = f"{engine.name}: {voice.name}", len(spoken)
-        self.progress(cached, len(texts), who)
-        if missing:
+        engine = reader.engine
+        keys = {text: _key(text, reader) for text in _distinct_texts(passages)}
+        spoken = {text: entry for text, key in keys.items() if (entry := self.cache.get(key))}
+        cached, who = len(spoken), f"{engine.name}: {reader.voice.name}"
+        self.progress(cached, len(keys), who)
+        is_late = False
+        if missing := {text: key for text, key in keys.items() if text not in spoken}:
             with engine_errors(engine):
                 engine.check()
             try:
                 for text, samples, rate_hz in say_once(
-                    {text: keys[text] for text in missing},
-                    engine=engine,
-                    voice=voice,
-                    cache=self.cache,
-                    claims=self.claims,
-                    deadline=deadline,
+                    missing, reader=reader, cache=self.cache, claims=self.claims, deadline=deadline
                 ):
                     spoken[text] = samples, rate_hz
-                    self.progress(len(spoken), len(texts), who)
-            except LateSpeechError as error:
-                if not accepts_part or not spoken:
-                    raise _late(reader, done=len(spoken), total=len(texts)) from error
+                    self.progress(len(spoken), len(keys), who)
+            except LateSpeechError:
+                is_late = True
             self.cache.prune()
-        rates = {rate_hz for _, rate_hz in spoken.values()}
+        rates = sorted({rate_hz for _, rate_hz in spoken.values()})
         if len(rates) > 1:
-            raise SpeechError(f"{engine.name}: answers at different sampling rates ({sorted(rates)} Hz)")
+            raise SpeechError(f"{engine.name}: answers at different sampling rates ({rates} Hz)")
         by_text = {text: samples for text, (samples, _) in spoken.items()}
-        return SpokenSentences(by_text=by_text, rate_hz=rates.pop(), cached=cached)
+        sentences = SpokenSentences(by_text=by_text, rate_hz=rates[0] if rates else 0, cached=cached)
+        if is_late and not (accepts_part and spoken and _is_enough(passages, sentences)):
+            raise LateSpeechError(f"{engine.name}: too slow, {len(spoken)} of {len(keys)} sentences in time")
+        return sentences
+
+
+def _reader_of(passage: Passage, cast: _Cast) -> VoiceReader:
+    return cast[-1] if passage.by_second else cast[0]
 
 
 def _is_enough(passages: Sequence[Passage], spoken: SpokenSentences) -> bool:
@@ -177,44 +165,28 @@ def _is_enough(passages: Sequence[Passage], spoken: SpokenSentences) -> bool:
     return all(spoken.has(p) for p in frame) and (not stories or any(spoken.has(p) for p in stories))
 
 
-def _perform(
-    cast: _Cast,
-    spoken: Mapping[VoiceReader, SpokenSentences],
+def _write(
     passages: Sequence[Passage],
+    cast: _Cast,
+    sentences: Mapping[VoiceReader, SpokenSentences],
     *,
-    attempts: Sequence[Attempt],
     cache: SpeechCache,
     folder: Path,
-) -> Spoken:
-    """Write the clips in running order, and remember the pace of each voice."""
-    second = cast.second if cast.second in spoken else None
-    by_passage = [(p, second if second and p.by_second else cast.first) for p in passages]
-    clips = write_clips([(passage, spoken[reader]) for passage, reader in by_passage], folder=folder)
-    for reader in spoken:
-        read = [clip for clip, (_, who) in zip(clips, by_passage, strict=True) if who == reader]
-        _remember_pace(read, reader=reader, cache=cache)
-    return Spoken(
-        clips=clips,
-        voice=cast.first.voice,
-        second=second.voice if second else None,
-        attempts=tuple(attempts),
-    )
-
-
-def expected_pace(reader: VoiceReader, *, cache: SpeechCache) -> float:
-    """Words a second: measured in earlier bulletins, else the engine's figure."""
-    measured = cache.pace(reader.voice, fingerprint=reader.engine.fingerprint)
-    return measured or reader.voice.pace_wps
-
-
-def expected_letters(reader: VoiceReader, *, cache: SpeechCache) -> float:
-    """Letters a second: measured in earlier bulletins, else from the engine's words a second."""
-    measured = cache.letters_pace(reader.voice, fingerprint=reader.engine.fingerprint)
-    return measured or reader.voice.pace_wps * LETTERS_A_WORD
-
-
-def _late(reader: VoiceReader, *, done: int, total: int) -> LateSpeechError:
-    return LateSpeechError(f"{reader.engine.name}: too slow, {done} of {total} sentences in time")
+) -> tuple[Clip, ...]:
+    """Write the clips of complete passages in running order, and remember the pace of each voice."""
+    by_reader = [(passage, _reader_of(passage, cast)) for passage in passages]
+    complete = [(passage, reader) for passage, reader in by_reader if sentences[reader].has(passage)]
+    clips = write_clips([(passage, sentences[reader]) for passage, reader in complete], folder=folder)
+    for reader in cast:
+        read = [clip for clip, (_, who) in zip(clips, complete, strict=True) if who == reader]
+        cache.learn_pace(
+            reader.voice,
+            words=sum(count_words(clip.passage.spoken) for clip in read),
+            seconds=sum(clip.duration_s for clip in read),
+            letters=sum(count_letters(clip.passage.spoken) for clip in read),
+            fingerprint=reader.engine.fingerprint,
+        )
+    return clips
 
 
 def _key(text: str, reader: VoiceReader) -> str:
@@ -238,41 +210,3 @@ def _urgency(passage: Passage) -> int:
     if passage.role is Role.STORY:
         return 1 if passage.cut is Cut.SHORT else 3
     return 2 if passage.role is Role.HEADLINE else 0
-
-
-def _remember_pace(clips: Sequence[Clip], *, reader: VoiceReader, cache: SpeechCache) -> None:
-    pace_wps = measure_pace(clips)
-    if pace_wps:
-        seconds = sum(clip.duration_s for clip in clips)
-        cache.learn_pace(
-            reader.voice,
-            words=round(pace_wps * seconds),
-            seconds=seconds,
-            letters=sum(count_letters(clip.passage.spoken) for clip in clips),
-            fingerprint=reader.engine.fingerprint,
-        )
-
-
-def _attempt(
-    reader: VoiceReader, *, begun: float, reason: str = "", sentences: int = 0, cached: int = 0
-) -> Attempt:
-    return Attempt(
-        engine=reader.engine.name,
-        voice=reader.voice.name,
-        ok=not reason,
-        reason=reason,
-        sentences=sentences,
-        cached=cached,
-        seconds=time.monotonic() - begun,
-    )
-
-
-def _no_voice(attempts: Sequence[Attempt]) -> str:
-    if not attempts:
-        return 'no voice: the chain is empty; [speech] chain = ["hibari"] needs no network'
-    reasons = "; ".join(attempt.reason for attempt in attempts)
-    return f"no voice could say the bulletin: {reasons}"
-
-
-def _quiet(done: int, total: int, what: str) -> None:
-    """No progress display."""

@@ -16,19 +16,15 @@ def data_folder() -> Path:
 
     For a user without a home, as in containers, it is a folder that cannot be written.
     """
-    given = os.environ.get("BULLETIN_DATA")
     try:
-        return Path(given).expanduser() if given else _usual_folder()
-    except RuntimeError:
-        return _NO_HOME / "bulletin-radio"
-
-
-def _usual_folder() -> Path:
-    """The folder by the system's convention. Raises RuntimeError for a user without a home."""
-    if sys.platform == "win32":
-        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Application Support"
-    else:
-        home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(home) / "bulletin-radio"
+        if given := os.environ.get("BULLETIN_DATA"):
+            return Path(given).expanduser()
+        if sys.platform == "win32":
+            base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        elif sys.platform == "darwin":
+            base = Path.home() / "Library" / "Application Support"
+        else:
+            base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    except RuntimeError:  # expanduser and home find no home
+        base = _NO_HOME
+    return Path(base) / "bulletin-radio"

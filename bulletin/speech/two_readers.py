@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from bulletin.model import Passage, Script, StoryScript
+from bulletin.model import Script, StoryScript
 
 Turns = Literal["stories", "headlines"]
 
@@ -17,20 +17,16 @@ def share_out(script: Script, *, second_reads: Turns) -> Script:
     The first reader always has the opening, the lead and the closing; all cuts of a story have the same
     reader.
     """
-    if second_reads == "headlines":
-        return replace(script, stories=tuple(_headline_by_second(item) for item in script.stories))
-    return replace(
-        script,
-        stories=tuple(
-            replace(item, cuts=tuple(_by_second(cut) for cut in item.cuts)) if number % 2 else item
-            for number, item in enumerate(script.stories)
-        ),
+    stories = tuple(
+        _mark_headline(story) if second_reads == "headlines" else _mark_cuts(story) if number % 2 else story
+        for number, story in enumerate(script.stories)
     )
+    return replace(script, stories=stories)
 
 
-def _headline_by_second(item: StoryScript) -> StoryScript:
-    return replace(item, headline=_by_second(item.headline)) if item.headline else item
+def _mark_headline(story: StoryScript) -> StoryScript:
+    return replace(story, headline=story.headline and replace(story.headline, by_second=True))
 
 
-def _by_second(passage: Passage) -> Passage:
-    return replace(passage, by_second=True)
+def _mark_cuts(story: StoryScript) -> StoryScript:
+    return replace(story, cuts=tuple(replace(cut, by_second=True) for cut in story.cuts))

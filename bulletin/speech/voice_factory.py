@@ -4,44 +4,25 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bulletin.errors import ConfigError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.plugins import find_part, known_parts
-from bulletin.speech.engine_port import ENGINES, Engine
-from bulletin.speech.speak_script import VoiceReader
+from bulletin.speech.engine_port import ENGINES, Engine, VoiceReader
 from bulletin.speech.speech_folders import data_folder
 
 _OURS = ("speed", "language", "folder", "phonemes")
 """Arguments of an engine's constructor that are not options of its own table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _EngineSettings:
-    """Settings from which every engine is built."""
-
-    tables: Mapping[str, Mapping[str, Any]]
-    """The tables [speech.engines.<name>]."""
-    language: str
-    folder: Path | None
-    speed: float = 1.0
-    phonemes: Mapping[str, str] | None = None
-
-    def build(self, name: str) -> Engine:
-        """Raises ConfigError for an unknown engine or option."""
-        make = find_part("engines", name, ENGINES)
-        parameters = inspect.signature(make).parameters
-        known = {key: parameter.default for key, parameter in parameters.items() if key not in _OURS}
-        options = {key: _fit(name, key, value, known) for key, value in self.tables.get(name, {}).items()}
-        if "phonemes" in parameters:
-            options["phonemes"] = self.phonemes or {}
-        folder = self.folder or data_folder()
-        engine: Engine = make(speed=self.speed, language=self.language, folder=folder, **options)
-        return engine
+Tables = Mapping[str, Mapping[str, Any]]
+"""The tables [speech.engines.<name>]."""
+_Build = Callable[[str], Engine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +39,7 @@ class VoiceListing:
 def build_chain(
     names: Sequence[str],
     *,
-    engines: Mapping[str, Mapping[str, Any]],
+    engines: Tables,
     speed: float,
     language: str,
     folder: Path | None = None,
@@ -72,20 +53,17 @@ def build_chain(
     Raises ConfigError with the nearest name for an unknown engine, voice or option, also in tables of
     engines outside the chain.
     """
-    settings = _EngineSettings(
-        tables=engines, speed=speed, language=language, folder=folder, phonemes=phonemes
+    build = partial(
+        _build_engine, tables=engines, speed=speed, language=language, folder=folder, phonemes=phonemes
     )
     for name in engines:
         if not _is_engine(name):
-            known = known_parts("engines", ENGINES)
-            raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, known)}")
-        settings.build(name)
-    return tuple(_reader(entry, settings) for entry in names)
+            raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, _known_engines())}")
+        build(name)
+    return tuple(_build_reader(entry, build) for entry in names)
 
 
-def find_voice(
-    name: str, *, engines: Mapping[str, Mapping[str, Any]], language: str, folder: Path | None = None
-) -> str:
+def find_voice(name: str, *, engines: Tables, language: str, folder: Path | None = None) -> str:
     """
     "bf_emma" -> "kokoro:bf_emma", the entry for a chain; "engine" and "engine:voice" stay as they are.
 
@@ -93,79 +71,96 @@ def find_voice(
     """
     if _is_engine(name):
         return name
-    known = known_parts("engines", ENGINES)
-    settings = _EngineSettings(tables=engines, language=language, folder=folder)
+    build = partial(_build_engine, tables=engines, language=language, folder=folder)
+    known = _known_engines()
     entries = {
-        voice.name: f"{engine}:{voice.name}"
-        for engine in reversed(known)
-        for voice in settings.build(engine).voices()
+        voice.name: f"{engine}:{voice.name}" for engine in reversed(known) for voice in build(engine).voices()
     }
-    if name in entries:
-        return entries[name]
-    raise ConfigError(
-        f'no voice is called "{name}"{_hint(name, (*known, *entries))} (`bulletin voices` lists them all)'
-    )
+    if name not in entries:
+        hint = _hint(name, (*known, *entries))
+        raise ConfigError(f'no voice is called "{name}"{hint} (`bulletin voices` lists them all)')
+    return entries[name]
 
 
 def _is_engine(name: str) -> bool:
     """Built-in names first: a search for engines of other packages is slow."""
-    return ":" in name or name in ENGINES or name in known_parts("engines", ENGINES)
+    return ":" in name or name in ENGINES or name in _known_engines()
+
+
+def _known_engines() -> tuple[str, ...]:
+    return known_parts("engines", ENGINES)
 
 
 def list_voices(
     *,
-    engines: Mapping[str, Mapping[str, Any]] | None = None,
+    engines: Tables | None = None,
     language: str = "en-GB",
     folder: Path | None = None,
 ) -> tuple[VoiceListing, ...]:
     """Every engine with its voices and its problem, if any; loads no model."""
-    settings = _EngineSettings(tables=engines or {}, language=language, folder=folder)
-    return tuple(_list(name, settings) for name in known_parts("engines", ENGINES))
+    build = partial(_build_engine, tables=engines or {}, language=language, folder=folder)
+    return tuple(_list(name, build) for name in _known_engines())
 
 
-def _list(name: str, settings: _EngineSettings) -> VoiceListing:
+def _list(name: str, build: _Build) -> VoiceListing:
+    engine = None
+    problem = ""
     try:
-        engine = settings.build(name)
-    except ConfigError as error:  # one broken engine of another package must not hide the others
-        return VoiceListing(engine=name, voices=(), is_local=False, problem=str(error))
-    try:
+        engine = build(name)
         engine.check()
-        problem = ""
-    except SpeechError as error:
+    except (ConfigError, SpeechError) as error:  # one broken engine must not hide the others
         problem = str(error)
-    return VoiceListing(engine=name, voices=engine.voices(), is_local=engine.is_local, problem=problem)
+    return VoiceListing(
+        engine=name,
+        voices=engine.voices() if engine else (),
+        is_local=engine is not None and engine.is_local,
+        problem=problem,
+    )
 
 
-def _reader(entry: str, settings: _EngineSettings) -> VoiceReader:
+def _build_reader(entry: str, build: _Build) -> VoiceReader:
     name, voice_name = _split(entry)
     if voice_name and not _is_engine(name):
-        known = known_parts("engines", ENGINES)
+        known = _known_engines()
         raise ConfigError(
             f'"{entry}" is read as voice "{voice_name}" of engine "{name}", and there is no such '
             f"engine{_hint(name, known)} (known: {', '.join(known)}); if {voice_name} is a class in your module "
             f'{name}, name a voice of it too, "{entry}:VOICE", or have the module in a package, "package.{entry}"'
         )
-    engine = settings.build(name)
-    voices = engine.voices()
-    if not voice_name:
-        return VoiceReader(engine=engine, voice=voices[0])
-    for voice in voices:
-        if voice.name == voice_name:
-            return VoiceReader(engine=engine, voice=voice)
-    names = [voice.name for voice in voices]
-    raise ConfigError(
-        f'{name} has no voice "{voice_name}"{_hint(voice_name, names)} (known: {", ".join(names)})'
-    )
+    engine = build(name)
+    voices = {voice.name: voice for voice in engine.voices()}
+    if voice_name and voice_name not in voices:
+        hint = _hint(voice_name, list(voices))
+        raise ConfigError(f'{name} has no voice "{voice_name}"{hint} (known: {", ".join(voices)})')
+    return VoiceReader(engine=engine, voice=voices[voice_name or next(iter(voices))])
 
 
 def _split(entry: str) -> tuple[str, str]:
     """ "engine", "engine:voice", "module:attribute" or "module:attribute:voice" -> engine and voice."""
-    if entry.count(":") >= 2 or ("." in entry.partition(":")[0] and ":" in entry):
-        module, _, rest = entry.partition(":")
-        attribute, _, voice = rest.partition(":")
-        return f"{module}:{attribute}", voice
-    name, _, voice = entry.partition(":")
-    return name, voice
+    name, *rest = entry.split(":", 2)
+    if rest and (len(rest) == 2 or "." in name):
+        name = f"{name}:{rest.pop(0)}"
+    return name, rest[0] if rest else ""
+
+
+def _build_engine(
+    name: str,
+    *,
+    tables: Tables,
+    language: str,
+    folder: Path | None,
+    speed: float = 1.0,
+    phonemes: Mapping[str, str] | None = None,
+) -> Engine:
+    """Raises ConfigError for an unknown engine or option."""
+    make = find_part("engines", name, ENGINES)
+    parameters = inspect.signature(make).parameters
+    known = {key: parameter.default for key, parameter in parameters.items() if key not in _OURS}
+    options = {key: _fit(name, key, value, known) for key, value in tables.get(name, {}).items()}
+    if "phonemes" in parameters:
+        options["phonemes"] = phonemes or {}
+    engine: Engine = make(speed=speed, language=language, folder=folder or data_folder(), **options)
+    return engine
 
 
 def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:

@@ -31,8 +31,8 @@ from bulletin.publishing.outlet_port import Outlet
 from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.file_permissions import make_private, make_public
 from bulletin.runtime.files.scratch_folder import is_at_work, run_of
-from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.speak_script import VoiceReader, expected_letters, expected_pace
+from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
+from bulletin.speech.engine_port import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import factories
 from bulletin.station.build_outputs import build_outlets

@@ -15,8 +15,8 @@ from bulletin.diagnostics.installation_test import check_packages, encode_sample
 from bulletin.errors import BadSpeechError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.sound_file import write_wav
+from bulletin.speech.engine_port import VoiceReader
 from bulletin.speech.engines.tone import ToneEngine
-from bulletin.speech.speak_script import VoiceReader
 
 PROFILE = 'name = "Hill Radio"\n[speech]\nchain = ["{chain}"]\n'
 

@@ -17,7 +17,7 @@ from bulletin.editing.tell_article import tell_article
 from bulletin.language.phrases import load_phrases
 from bulletin.language.sentences import count_words
 from bulletin.rewriter.guard.figure_values import find_wrong_figures
-from bulletin.rewriter.guard.new_names import find_strange_names
+from bulletin.rewriter.guard.name_checks import find_strange_names
 from tests.support.factories import make_article
 
 MESSY = Path(__file__).parents[1] / "data" / "script" / "messy.toml"

@@ -14,7 +14,8 @@ from bulletin.imaging.composing.jingle_styles import STYLES
 from bulletin.imaging.composing.jingle_tune import draw_tune
 from bulletin.imaging.composing.music_theory import KEYS
 from bulletin.imaging.jingle_pieces import PIECES
-from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, MixPoints, default_jingles, make_imaging, mix_points
+from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, MixPoints, default_jingles, mix_points
+from bulletin.imaging.render_jingles import make_imaging
 from bulletin.runtime.sound_file import read_sound, sound_length_s
 from tests.audio.music_measures import loudness_lufs
 from tests.imaging.jingle_promises import (

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.rewriter.answer_cache import KEPT_S, AnswerCache, CachedAnswer, make_key
+from bulletin.rewriter.answer_cache import KEPT_S, AnswerCache, make_key
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
-    AnswerCache(tmp_path / "new").put("key", CachedAnswer(answer="The bridge closes.", reason="“why”"))
+    AnswerCache(tmp_path / "new").put("key", answer="The bridge closes.", reason="“why”")
 
-    assert AnswerCache(tmp_path / "new").get("key") == CachedAnswer(
-        answer="The bridge closes.", reason="“why”"
-    )
+    assert AnswerCache(tmp_path / "new").get("key") == ("The bridge closes.", "“why”")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["key.json"]
 
 
@@ -27,11 +25,11 @@ def test_a_damaged_file_is_none(tmp_path: Path, data: bytes) -> None:
 
 def test_what_is_old_goes(tmp_path: Path) -> None:
     store = AnswerCache(tmp_path)
-    store.put("old", CachedAnswer(answer="Old."))
+    store.put("old", answer="Old.")
     past = time.time() - KEPT_S - 60
     os.utime(tmp_path / "old.json", (past, past))
 
-    store.put("new", CachedAnswer(answer="New."))
+    store.put("new", answer="New.")
 
     assert store.get("old") is None
     assert store.get("new")
@@ -41,7 +39,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     store = AnswerCache(tmp_path / "file")
 
-    store.put("key", CachedAnswer(answer="The bridge closes."))
+    store.put("key", answer="The bridge closes.")
 
     assert store.get("key") is None
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.errors import RewriterError
 from bulletin.rewriter.chat_client import ChatRewriter
-from bulletin.rewriter.rewriter_port import ChatTurn
 from tests.rewriter.chat_server import ChatServer
 from tests.support.free_ports import free_port
 
-TURNS = (ChatTurn(who="system", text="Be brief."), ChatTurn(who="user", text="Hello."))
+MESSAGES = ({"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello."})
 
 
 @pytest.fixture
@@ -20,15 +20,14 @@ def server() -> Iterator[ChatServer]:
 
 
 def chat(server: ChatServer, *, key_env: str = "", timeout_s: float = 5.0) -> ChatRewriter:
-    return ChatRewriter(base_url=server.base_url, model="local", key_env=key_env, timeout_s=timeout_s)
+    return ChatRewriter(
+        RewriterOptions(base_url=server.base_url, model="local", key_env=key_env, timeout_s=timeout_s)
+    )
 
 
 def test_the_models_words_come_back(server: ChatServer) -> None:
-    assert chat(server).answer(TURNS, within_s=5) == "You said Hello."
-    assert server.asked[0]["messages"] == [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": "Hello."},
-    ]
+    assert chat(server).answer(MESSAGES, within_s=5) == "You said Hello."
+    assert server.asked[0]["messages"] == list(MESSAGES)
     assert server.asked[0]["model"] == "local"
     assert server.asked[0]["stream"] is False
 
@@ -37,8 +36,8 @@ def test_the_key_comes_from_the_environment(server: ChatServer, monkeypatch: pyt
     monkeypatch.setenv("VALLEY_KEY", "sesame")
     monkeypatch.setenv("OPENAI_API_KEY", "another")
 
-    chat(server, key_env="VALLEY_KEY").answer(TURNS, within_s=5)
-    chat(server).answer(TURNS, within_s=5)
+    chat(server, key_env="VALLEY_KEY").answer(MESSAGES, within_s=5)
+    chat(server).answer(MESSAGES, within_s=5)
 
     assert server.keys == ["Bearer sesame", ""]
 
@@ -51,7 +50,7 @@ def test_what_will_not_change_is_lasting(
     server.mode = status
 
     with pytest.raises(RewriterError, match=status) as caught:
-        chat(server, key_env="VALLEY_KEY").answer(TURNS, within_s=5)
+        chat(server, key_env="VALLEY_KEY").answer(MESSAGES, within_s=5)
 
     assert caught.value.is_lasting
     assert "sesame" not in str(caught.value)
@@ -62,7 +61,7 @@ def test_an_answer_that_is_none_is_an_error(server: ChatServer, mode: str) -> No
     server.mode = mode
 
     with pytest.raises(RewriterError):
-        chat(server).answer(TURNS, within_s=5)
+        chat(server).answer(MESSAGES, within_s=5)
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip"])
@@ -72,25 +71,25 @@ def test_nobody_waits_longer_than_asked(
 ) -> None:
     server.mode = mode
 
-    with pytest.raises(RewriterError, match="in time"):
-        chat(server, timeout_s=timeout_s).answer(TURNS, within_s=within_s)
+    with pytest.raises(RewriterError, match=r"no answer within 0\.[12]"):
+        chat(server, timeout_s=timeout_s).answer(MESSAGES, within_s=within_s)
 
 
 def test_an_option_that_the_model_refuses_is_left_out(server: ChatServer) -> None:
     server.mode = "strict"
     rewriter = chat(server)
 
-    assert rewriter.answer(TURNS, within_s=5) == "You said Hello."
-    assert rewriter.answer(TURNS, within_s=5) == "You said Hello."
+    assert rewriter.answer(MESSAGES, within_s=5) == "You said Hello."
+    assert rewriter.answer(MESSAGES, within_s=5) == "You said Hello."
     assert ["max_tokens" in asked for asked in server.asked] == [True, False, False]
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
     port = free_port()
-    rewriter = ChatRewriter(base_url=f"http://127.0.0.1:{port}/v1", model="local")
+    rewriter = ChatRewriter(RewriterOptions(base_url=f"http://127.0.0.1:{port}/v1", model="local"))
 
     with pytest.raises(RewriterError, match=str(port)) as caught:
-        rewriter.answer(TURNS, within_s=5)
+        rewriter.answer(MESSAGES, within_s=5)
     assert caught.value.is_lasting
     with pytest.raises(RewriterError, match="is the server running"):
         rewriter.check()
@@ -113,5 +112,5 @@ def test_a_proxy_that_cannot_be_used_is_named(server: ChatServer, monkeypatch: p
     monkeypatch.setenv("http_proxy", "socks9://127.0.0.1:1")
     monkeypatch.delenv("no_proxy", raising=False)
 
-    with pytest.raises(RewriterError, match="cannot be asked"):
-        chat(server).answer(TURNS, within_s=5)
+    with pytest.raises(RewriterError, match=r"proxy .* cannot be used"):
+        chat(server).answer(MESSAGES, within_s=5)

@@ -21,9 +21,10 @@ from bulletin.editing.script_lint import lint_story
 from bulletin.model import Article, RewriteState, Script, StoryScript
 from bulletin.normalization.lexicon import load_lexicon
 from bulletin.rewriter.answer_cache import AnswerCache
+from bulletin.rewriter.chat_client import ChatRewriter
+from bulletin.rewriter.prompt import Message
 from bulletin.rewriter.rewrite import StoryRewriter
 from bulletin.rewriter.rewriter_factory import build_rewriting
-from bulletin.rewriter.rewriter_port import ChatTurn
 from bulletin.script.write_script import write_script
 from tests.rewriter.chat_server import ChatServer, Model
 from tests.support.factories import NOW, make_article, make_story, make_words
@@ -390,19 +391,14 @@ def test_what_hangs_beyond_the_budget_is_not_waited_for(
     """A server's name that is looked up for ever obeys no time-out of ours."""
     released = threading.Event()
 
-    class Stuck:
-        name = "stuck"
-        fingerprint = "stuck"
-
-        def check(self) -> None:
-            """Fine."""
-
-        def answer(self, turns: Sequence[ChatTurn], *, within_s: float) -> str:
+    class Stuck(ChatRewriter):
+        def answer(self, messages: Sequence[Message], *, within_s: float) -> str:
             released.wait()
             return HONEST
 
     monkeypatch.setattr("bulletin.rewriter.rewrite._GRACE_S", 0.1)
-    rewriting = StoryRewriter(rewriter=Stuck(), store=AnswerCache(tmp_path), budget_s=0.2, most_stories=8)
+    options = RewriterOptions(budget_s=0.2)
+    rewriting = StoryRewriter(rewriter=Stuck(options), store=AnswerCache(tmp_path), options=options)
 
     script = rewrite(many(3), rewriting)
     released.set()
@@ -413,17 +409,12 @@ def test_what_hangs_beyond_the_budget_is_not_waited_for(
 
 
 def test_an_error_that_nobody_foresaw_ends_the_run(tmp_path: Path) -> None:
-    class Broken:
-        name = "broken"
-        fingerprint = "broken"
-
-        def check(self) -> None:
-            """Fine."""
-
-        def answer(self, turns: Sequence[ChatTurn], *, within_s: float) -> str:
+    class Broken(ChatRewriter):
+        def answer(self, messages: Sequence[Message], *, within_s: float) -> str:
             raise ZeroDivisionError("a bug")
 
-    rewriting = StoryRewriter(rewriter=Broken(), store=AnswerCache(tmp_path), budget_s=20, most_stories=8)
+    options = RewriterOptions()
+    rewriting = StoryRewriter(rewriter=Broken(options), store=AnswerCache(tmp_path), options=options)
 
     with pytest.raises(ZeroDivisionError, match="a bug"):
         rewrite(many(3), rewriting)

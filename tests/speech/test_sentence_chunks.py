@@ -61,3 +61,13 @@ def test_every_word_stays_in_order_within_the_limit(text: str) -> None:
 
     assert all(0 < len(piece) <= 40 for piece in pieces)
     assert "".join(filter(str.isalnum, "".join(pieces))) == "".join(filter(str.isalnum, text))
+
+
+def test_long_phonemes_are_cut_after_a_comma() -> None:
+    clause = " ".join(["ðə bɹˈɪʤ klˈQzɪz ɒn mˈʌndA"] * 8)
+
+    pieces = split_text(f"{clause}, {clause}.", most=400)
+
+    assert all(len(piece) <= 400 for piece in pieces)
+    assert pieces[0].endswith(",")
+    assert " ".join(pieces) == f"{clause}, {clause}."

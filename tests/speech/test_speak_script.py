@@ -17,13 +17,13 @@ from bulletin.errors import (
     EngineUnavailableError,
     NoVoiceError,
 )
+from bulletin.language.sentences import count_words
 from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript, Voice
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.sound_file import read_sound, write_wav
-from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.engine_port import Engine
-from bulletin.speech.reading_pace import count_words
-from bulletin.speech.speak_script import VoiceReader, expected_letters, expected_pace, speak_script
+from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
+from bulletin.speech.engine_port import Engine, VoiceReader
+from bulletin.speech.speak_script import speak_script
 from tests.support.factories import NOW, make_story, make_words
 from tests.support.fake_engines import CountingEngine, FailingEngine, RecordedEngine
 

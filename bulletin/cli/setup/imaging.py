@@ -10,7 +10,7 @@ import click
 from bulletin.cli.output.answer import Answer
 from bulletin.cli.shared_options import answer_options
 from bulletin.imaging.composing.music_theory import KEYS
-from bulletin.imaging.jingle_sets import make_imaging
+from bulletin.imaging.render_jingles import make_imaging
 
 STYLES = ("bright", "serious", "night")
 

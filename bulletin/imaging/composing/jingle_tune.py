@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bulletin.imaging.composing.jingle_styles import Motif, Style
-from bulletin.imaging.composing.music_theory import Chord, Scale, make_scale, shared_tones
+from bulletin.imaging.composing.music_theory import Chord, Scale, make_scale
 from bulletin.imaging.sounds.oscillators import Random
 
 
@@ -30,9 +31,17 @@ class JingleTune:
         return 60.0 / self.tempo_bpm
 
     @property
+    def rhythm_beats(self) -> tuple[float, ...]:
+        return tuple(sixteenths / 4 for sixteenths in self.rhythm)
+
+    @property
     def octave(self) -> int:
         """Octave of the tonic: in every key in the best range of a trumpet, whose last good note is D6."""
         return 5 if self.scale.tonic <= 2 else 4
+
+    def note(self, degree: int) -> int:
+        """MIDI number of a degree in the tune's octave."""
+        return self.scale.note(degree, octave=self.octave)
 
 
 def draw_tune(style: Style, *, seed: int, key: str) -> JingleTune:
@@ -56,8 +65,11 @@ def draw_tune(style: Style, *, seed: int, key: str) -> JingleTune:
 
 def _colour(style: Style, motif: Motif, rhythm: tuple[int, ...]) -> Chord:
     """The chord with most notes of the tune from its third beat on."""
-    starts = [sum(rhythm[:number]) for number in range(len(rhythm))]
-    sung = tuple(
-        d for d, start, length in zip(motif.question, starts, rhythm, strict=True) if start + length > 8
-    )
-    return max(style.colours, key=lambda chord: shared_tones(chord, sung))
+    ends = accumulate(rhythm)
+    late = [degree % 7 for degree, end in zip(motif.question, ends, strict=True) if end > 8]
+
+    def common_notes(chord: Chord) -> int:
+        tones = {degree % 7 for degree in chord.degrees}
+        return sum(degree in tones for degree in late)
+
+    return max(style.colours, key=common_notes)

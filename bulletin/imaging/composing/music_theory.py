@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from bulletin.errors import AudioError
 
@@ -18,6 +17,8 @@ KEYS = {
     "Gb": 6, "G": 7, "G#": 8, "Ab": 8, "A": 9, "A#": 10, "Bb": 10, "B": 11,
 }  # fmt: skip
 """Name -> semitones above C."""
+_CHORD_KINDS = {"": (0, 2, 4), "7": (0, 2, 4, 6), "add9": (0, 2, 4, 8), "sus4": (0, 3, 4)}
+"""Degrees above the root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +41,23 @@ class Chord:
 
     root: int
     """0 is the tonic's chord, 4 the fifth's."""
-    steps: tuple[int, ...] = (0, 2, 4)
-    """Degrees above the root: (0, 2, 4) a triad, 8 adds the ninth, (0, 3, 4) hangs on the fourth."""
+    steps: tuple[int, ...] = _CHORD_KINDS[""]
+    """Degrees above the root."""
 
     @property
     def degrees(self) -> tuple[int, ...]:
         return tuple(self.root + step for step in self.steps)
+
+
+def chord_named(text: str) -> Chord:
+    """
+    Chord of a style's table: the degree of its root, and its kind.
+
+    >>> chord_named("4:sus4").degrees
+    (4, 7, 8)
+    """
+    root, _, kind = text.partition(":")
+    return Chord(root=int(root), steps=_CHORD_KINDS[kind])
 
 
 def make_scale(key: str, mode: str) -> Scale:
@@ -64,22 +76,15 @@ def voice(chord: Chord, scale: Scale, *, centre: float, before: tuple[int, ...] 
     """
     tones = [scale.note(degree) for degree in chord.degrees]
     choices = [
-        [tone + 12 * turn for turn in range(-3, 4) if abs(tone + 12 * turn - centre) <= 9] for tone in tones
+        [note for note in range(tone - 36, tone + 37, 12) if abs(note - centre) <= 9] for tone in tones
     ]
 
-    def cost(voicing: Iterable[int]) -> tuple[float, tuple[int, ...]]:
-        notes = tuple(voicing)
-        span = max(notes) - min(notes)
+    def cost(notes: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
         motion = sum(min(abs(note - old) for old in before) for note in notes) if before else 0
-        close = sum(b - a < 2 for a, b in zip(sorted(notes), sorted(notes)[1:], strict=False))
-        return motion + 0.4 * abs(sum(notes) / len(notes) - centre) + 0.3 * max(
-            0, span - 14
-        ) + 3 * close, notes
+        off_centre = abs(sum(notes) / len(notes) - centre)
+        too_wide = max(0, max(notes) - min(notes) - 14)
+        clashes = sum(b - a < 2 for a, b in pairwise(sorted(notes)))
+        return motion + 0.4 * off_centre + 0.3 * too_wide + 3 * clashes, notes
 
-    return tuple(sorted(min(product(*choices), key=cost)))
-
-
-def shared_tones(chord: Chord, degrees: tuple[int, ...]) -> int:
-    """How many of these degrees belong to the chord."""
-    own = {degree % 7 for degree in chord.degrees}
-    return sum(degree % 7 in own for degree in degrees)
+    best: tuple[int, ...] = min(product(*choices), key=cost)
+    return tuple(sorted(best))

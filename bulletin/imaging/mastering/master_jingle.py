@@ -8,9 +8,16 @@ import numpy as np
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import resample_poly
 
-from bulletin.imaging.mastering.music_meter import loudness_lufs, momentary_lufs, peaks, short_term_lufs
-from bulletin.imaging.mastering.spectral_gaps import fill_spectral_gaps
-from bulletin.imaging.sounds.oscillators import Wave, bell_eq, db_to_gain, frames, high_pass, shelf_eq
+from bulletin.imaging.mastering.music_meter import loudest_lufs, loudness_lufs, peaks
+from bulletin.imaging.sounds.oscillators import (
+    RATE_HZ,
+    Wave,
+    bell_eq,
+    db_to_gain,
+    frames,
+    high_pass,
+    shelf_eq,
+)
 
 LOUDNESS_LUFS = -16.0
 _LOUDEST_LUFS = LOUDNESS_LUFS + 1.7
@@ -21,6 +28,13 @@ CEILING_DBTP = -3.2
 """Two tenths below the promise of -3: rounding to 16 bits and another meter's filter take their share."""
 _MARGIN_S = 1.0
 
+_THIRDS_HZ = 1000.0 * 2.0 ** (np.arange(0, 12) / 3)
+"""From 1 to 12.7 kHz: below, a third octave is narrower than the gaps between the notes of a chord."""
+_HALF_THIRD = 2.0 ** (1.0 / 6.0)
+_THIRD_Q = 4.3
+_DEEP_DB = 3.5
+"""Depth of a gap below both neighbours; ISO 1996-2 calls a band audible that is 5 dB above them."""
+
 
 def master(mix: Wave, *, fade_s: float, is_loop: bool) -> Wave:
     """Equalize, glue, level and limit; `fade_s` seconds at the end fade to nothing, unless it loops."""
@@ -30,11 +44,11 @@ def master(mix: Wave, *, fade_s: float, is_loop: bool) -> Wave:
         sound = sound * _fade_out(len(sound), fade_s)[:, None]
     for _ in range(4):
         # The limiter takes some loudness away, so level and limit come closer in turns.
-        gain_db = min(LOUDNESS_LUFS - loudness_lufs(sound), _LOUDEST_LUFS - short_term_lufs(sound))
+        gain_db = min(LOUDNESS_LUFS - loudness_lufs(sound), _LOUDEST_LUFS - loudest_lufs(sound, tenths=30))
         sound = sound * db_to_gain(gain_db)
         sound = _in_the_round(sound, _limit, is_loop=is_loop)
     # At the end and not in turns: with less to limit, a piece would only become softer around its hits.
-    return sound * db_to_gain(min(0.0, _HIT_LUFS - momentary_lufs(sound)))
+    return sound * db_to_gain(min(0.0, _HIT_LUFS - loudest_lufs(sound, tenths=4)))
 
 
 def _in_the_round(sound: Wave, process: Callable[[Wave], Wave], *, is_loop: bool) -> Wave:
@@ -57,9 +71,29 @@ def _colour(mix: Wave) -> Wave:
     drive = sound / np.percentile(np.abs(sound), 99.9) * 0.5
     # Four times the rate while bending: what the bend adds above hearing must not fold back into it.
     bent = np.tanh(resample_poly(drive, 4, 1, axis=0))
-    glued: Wave = resample_poly(bent, 1, 4, axis=0)[: len(mix)]
-    centred: Wave = glued - glued.mean(axis=0)
-    return fill_spectral_gaps(centred)
+    glued = resample_poly(bent, 1, 4, axis=0)[: len(mix)]
+    return fill_spectral_gaps(glued - glued.mean(axis=0))
+
+
+def fill_spectral_gaps(sound: Wave) -> Wave:
+    """Lift each third octave that is far below both its neighbours: a chord may leave one empty."""
+    for _ in range(3):
+        levels_db = _levels_of_thirds_db(sound)
+        depths_db = np.minimum(levels_db[:-2], levels_db[2:]) - levels_db[1:-1]
+        for number in np.flatnonzero(depths_db > _DEEP_DB):
+            # A bell lifts the middle of its band most, hence a little more than is wanting.
+            lift_db = depths_db[number] - _DEEP_DB + 1.5
+            sound = bell_eq(sound, _THIRDS_HZ[number + 1], lift_db, _THIRD_Q)
+    return sound
+
+
+def _levels_of_thirds_db(sound: Wave) -> Wave:
+    """The power of each third octave, both channels added."""
+    power = (np.abs(np.fft.rfft(sound, axis=0)) ** 2).sum(axis=1)
+    sums = np.concatenate([[0.0], np.cumsum(power)])
+    edges = np.outer(_THIRDS_HZ, [1.0 / _HALF_THIRD, _HALF_THIRD]) * len(sound) / RATE_HZ
+    low, high = np.interp(edges, np.arange(len(sums)), sums).T
+    return np.asarray(10.0 * np.log10(high - low + 1e-15))
 
 
 def _limit(sound: Wave) -> Wave:
@@ -73,18 +107,13 @@ def _limit(sound: Wave) -> Wave:
 
 def _smooth(gain: Wave, width: int) -> Wave:
     window = np.hanning(width + 2)[1:-1]
+    window /= window.sum()
     padded = np.pad(gain, width // 2, mode="edge")
-    smooth: Wave = (
-        np.convolve(padded, window / window.sum(), "valid") if width < 400 else _smooth_long(padded, window)
-    )
-    return smooth
-
-
-def _smooth_long(padded: Wave, window: Wave) -> Wave:
-    size = len(padded) + len(window) - 1
-    product = np.fft.rfft(padded, size) * np.fft.rfft(window / window.sum(), size)
-    smooth: Wave = np.fft.irfft(product, size)[len(window) - 1 : len(padded)]
-    return smooth
+    if width < 400:
+        return np.convolve(padded, window, "valid")
+    size = len(padded) + width - 1
+    product = np.fft.rfft(padded, size) * np.fft.rfft(window, size)
+    return np.asarray(np.fft.irfft(product, size)[width - 1 : len(padded)])
 
 
 def _fade_out(length: int, fade_s: float) -> Wave:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bulletin.imaging.sounds.oscillators import (
+    RATE_HZ,
     Random,
     Wave,
     adsr,
@@ -20,26 +21,29 @@ from bulletin.imaging.sounds.oscillators import (
     phase_of,
     read_table,
     saw_table,
+    sine,
     struck,
 )
 
 Instrument = Callable[[float, float, Random], Wave]
 """(MIDI note, seconds held, random numbers) -> stereo sound, a little longer than held."""
+Partials = tuple[tuple[float, float, float], ...]
+"""Ratio to the pitch, level, seconds to fall 60 dB."""
 
 
 def trumpets(note: float, held_s: float, rng: Random) -> Wave:
-    return _brass(note, held_s, rng, cutoffs_hz=(900.0, 5200.0), players=4, attack_s=0.028)
+    return _brass(note, held_s, rng, cutoffs_hz=(900.0, 5200.0), attack_s=0.028)
 
 
 def horns(note: float, held_s: float, rng: Random) -> Wave:
-    return _brass(note, held_s, rng, cutoffs_hz=(450.0, 2100.0), players=4, attack_s=0.045)
+    return _brass(note, held_s, rng, cutoffs_hz=(450.0, 2100.0), attack_s=0.045)
 
 
 def _brass(
-    note: float, held_s: float, rng: Random, *, cutoffs_hz: tuple[float, float], players: int, attack_s: float
+    note: float, held_s: float, rng: Random, *, cutoffs_hz: tuple[float, float], attack_s: float
 ) -> Wave:
-    """Brass: a saw wave that is brighter when it is louder."""
-    release_s = 0.16
+    """Four players: a saw wave that is brighter when it is louder."""
+    players, release_s = 4, 0.16
     length_s = held_s + release_s
     time_s = clock(length_s)
     pitch_hz = midi_to_hz(note)
@@ -72,17 +76,14 @@ def low_strings(note: float, held_s: float, rng: Random) -> Wave:
 def spiccato(note: float, held_s: float, rng: Random) -> Wave:
     """The same section with short, bouncing bows: the motor of a news theme."""
     sound = _section(note, min(held_s, 0.09), rng, attack_s=0.009, release_s=0.16, cutoff_hz=4200.0)
-    bow = band_pass(rng.standard_normal(len(sound)), 1800.0, 6500.0) * struck(
-        len(sound) / 44_100, decay_s=0.08
-    )
-    return sound + pan(bow * 0.16, 0.0)
+    bow = band_pass(rng.standard_normal(len(sound)), 1800.0, 6500.0)
+    return sound + pan(bow * struck(len(sound) / RATE_HZ, decay_s=0.08) * 0.16, 0.0)
 
 
 def pad(note: float, held_s: float, rng: Random) -> Wave:
     """A wide, soft synthesizer."""
-    return _section(
-        note, held_s, rng, attack_s=min(0.3, held_s * 0.5), release_s=0.5, cutoff_hz=1300.0, cents=11.0
-    )
+    attack_s = min(0.3, held_s * 0.5)
+    return _section(note, held_s, rng, attack_s=attack_s, release_s=0.5, cutoff_hz=1300.0, cents=11.0)
 
 
 def _section(
@@ -145,14 +146,13 @@ def pluck(note: float, held_s: float, rng: Random) -> Wave:
 
 def glockenspiel(note: float, held_s: float, rng: Random) -> Wave:
     """Struck metal bars; sounds where it is written."""
-    return _bars(
-        note, rng, partials=((1.0, 1.0, 2.2), (2.76, 0.38, 1.0), (5.4, 0.16, 0.5), (8.93, 0.06, 0.25))
-    )
+    partials = ((1.0, 1.0, 2.2), (2.76, 0.38, 1.0), (5.4, 0.16, 0.5), (8.93, 0.06, 0.25))
+    return _bars(note, rng, partials)
 
 
 def marimba(note: float, held_s: float, rng: Random) -> Wave:
     """Struck wooden bars, tuned as instrument makers do: fourth partial two octaves up."""
-    return _bars(note, rng, partials=((1.0, 1.0, 0.55), (3.93, 0.42, 0.22), (9.2, 0.14, 0.09)), knock=0.35)
+    return _bars(note, rng, ((1.0, 1.0, 0.55), (3.93, 0.42, 0.22), (9.2, 0.14, 0.09)), knock=0.35)
 
 
 def piano(note: float, held_s: float, rng: Random) -> Wave:
@@ -162,7 +162,7 @@ def piano(note: float, held_s: float, rng: Random) -> Wave:
         (k * float(np.sqrt(1.0 + 0.0004 * k * k)), k**-1.25, 3.2 / (1.0 + 0.35 * k))
         for k in range(1, int(min(18.0, 9000.0 / pitch_hz)) + 1)
     )
-    return _bars(note, rng, partials=partials, knock=0.22, beating_cents=1.2)
+    return _bars(note, rng, partials, knock=0.22, beating_cents=1.2)
 
 
 def electric_piano(note: float, held_s: float, rng: Random) -> Wave:
@@ -180,14 +180,9 @@ def electric_piano(note: float, held_s: float, rng: Random) -> Wave:
 
 
 def _bars(
-    note: float,
-    rng: Random,
-    *,
-    partials: tuple[tuple[float, float, float], ...],
-    knock: float = 0.12,
-    beating_cents: float = 0.0,
+    note: float, rng: Random, partials: Partials, *, knock: float = 0.12, beating_cents: float = 0.0
 ) -> Wave:
-    """Partials as (ratio, level, seconds to fall 60 dB), and the knock of the mallet."""
+    """Ringing partials, and the knock of the mallet."""
     length_s = max(decay for _, _, decay in partials)
     pitch_hz = midi_to_hz(note)
     sound = np.zeros((frames(length_s), 2))
@@ -196,7 +191,7 @@ def _bars(
             continue
         ring = struck(length_s, decay_s=decay_s, attack_s=0.0012)
         for side, cents in enumerate((-beating_cents - 0.6, beating_cents + 0.6)):
-            tone = np.sin(2.0 * np.pi * phase_of(pitch_hz * ratio * 2.0 ** (cents / 1200.0), length_s))
+            tone = sine(pitch_hz * ratio * 2.0 ** (cents / 1200.0), length_s)
             sound[:, side] += level * tone * ring
     wood = high_pass(rng.standard_normal(frames(0.03)), 900.0) * struck(0.03, decay_s=0.03, attack_s=0.0005)
     sound[: len(wood)] += pan(wood * knock, 0.0)

@@ -46,22 +46,25 @@ def saw_table(pitch_hz: float, cutoff_hz: float, slope: float = 2.0) -> Wave:
     spectrum[usable] = level[: len(usable)] * np.exp(1j * np.pi * usable**2 / len(usable))
     table = np.fft.irfft(spectrum, _TABLE)
     table /= np.sqrt(np.mean(table**2)) * 2.0
-    table.flags.writeable = False
     return np.append(table, table[0])
 
 
 def read_table(table: Wave, phase: Wave) -> Wave:
     """Play a cycle; `phase` counts cycles."""
-    place = (phase % 1.0) * _TABLE
-    below = np.minimum(place.astype(np.int64), _TABLE - 1)
-    share = place - below
-    tone: Wave = table[below] * (1.0 - share) + table[below + 1] * share
-    return tone
+    position = (phase % 1.0) * _TABLE
+    below = np.minimum(position.astype(np.int64), _TABLE - 1)
+    share = position - below
+    return np.asarray(table[below] * (1.0 - share) + table[below + 1] * share)
 
 
 def phase_of(pitch_hz: float | Wave, seconds: float, *, start: float = 0.0) -> Wave:
     """Cycles since the start for a steady or a moving pitch."""
     return start + np.cumsum(np.broadcast_to(np.asarray(pitch_hz), (frames(seconds),))) / RATE_HZ
+
+
+def sine(pitch_hz: float | Wave, seconds: float, *, start: float = 0.0) -> Wave:
+    """A pure tone; `start` in cycles."""
+    return np.asarray(np.sin(2.0 * np.pi * phase_of(pitch_hz, seconds, start=start)))
 
 
 def adsr(held_s: float, *, attack_s: float, decay_s: float, sustain: float, release_s: float) -> Wave:
@@ -78,30 +81,33 @@ def struck(seconds: float, *, decay_s: float, attack_s: float = 0.001) -> Wave:
     """A blow: quick rise, then 60 dB down after `decay_s`; the last 10 ms fade to nothing."""
     time_s = clock(seconds)
     shape = np.minimum(1.0, time_s / attack_s) * 10.0 ** (-3.0 * time_s / decay_s)
-    blow: Wave = shape * np.minimum(1.0, (seconds - time_s) / 0.01).clip(0.0)
-    return blow
+    return np.asarray(shape * np.minimum(1.0, (seconds - time_s) / 0.01).clip(0.0))
 
 
-def pan(sound: Wave, place: float) -> Wave:
-    """-1 is left, 1 is right; equal power."""
-    angle = (place + 1.0) * np.pi / 4.0
-    if sound.ndim == 2:
-        gains = np.array([np.cos(angle), np.sin(angle)]) * np.sqrt(2.0)
-        moved: Wave = sound * np.minimum(gains, 1.0)
-        return moved
-    return np.stack([sound * np.cos(angle), sound * np.sin(angle)], axis=1)
+def pan(mono: Wave, side: float) -> Wave:
+    """Mono sound in stereo: -1 is left, 1 is right; equal power."""
+    angle = (side + 1.0) * np.pi / 4.0
+    return np.stack([mono * np.cos(angle), mono * np.sin(angle)], axis=1)
 
 
-def low_pass(sound: Wave, cutoff_hz: float, order: int = 2) -> Wave:
-    return _butterworth(sound, "lowpass", cutoff_hz, order)
+def low_pass(sound: Wave, cutoff_hz: float) -> Wave:
+    return _butterworth(sound, "lowpass", cutoff_hz, order=2)
 
 
 def high_pass(sound: Wave, cutoff_hz: float, order: int = 2) -> Wave:
-    return _butterworth(sound, "highpass", cutoff_hz, order)
+    return _butterworth(sound, "highpass", cutoff_hz, order=order)
 
 
-def band_pass(sound: Wave, low_hz: float, high_hz: float, order: int = 1) -> Wave:
-    return _butterworth(sound, "bandpass", (low_hz, high_hz), order)
+def band_pass(sound: Wave, low_hz: float, high_hz: float) -> Wave:
+    return _butterworth(sound, "bandpass", (low_hz, high_hz), order=1)
+
+
+def _butterworth(sound: Wave, kind: str, cutoff_hz: float | tuple[float, float], *, order: int) -> Wave:
+    return _filter(butter(order, cutoff_hz, kind, fs=RATE_HZ, output="sos"), sound)
+
+
+def _filter(sections: Wave, sound: Wave) -> Wave:
+    return np.asarray(sosfilt(sections, sound, axis=0))
 
 
 def bell_eq(sound: Wave, centre_hz: float, gain_db: float, q: float = 0.8) -> Wave:
@@ -110,8 +116,7 @@ def bell_eq(sound: Wave, centre_hz: float, gain_db: float, q: float = 0.8) -> Wa
     turn = 2.0 * np.pi * centre_hz / RATE_HZ
     width, cosine = np.sin(turn) / (2.0 * q), -2.0 * np.cos(turn)
     section = [1 + width * level, cosine, 1 - width * level, 1 + width / level, cosine, 1 - width / level]
-    filtered: Wave = sosfilt(np.array([section]) / section[3], sound, axis=0)
-    return filtered
+    return _filter(np.array([section]) / section[3], sound)
 
 
 def shelf_eq(sound: Wave, corner_hz: float, gain_db: float, *, side: int) -> Wave:
@@ -126,16 +131,4 @@ def shelf_eq(sound: Wave, corner_hz: float, gain_db: float, *, side: int) -> Wav
         level * (up + down * cosine - slope),
     ]
     bottom = [up - down * cosine + slope, 2 * side * (down - up * cosine), up - down * cosine - slope]
-    filtered: Wave = sosfilt(np.array([[*top, *bottom]]) / bottom[0], sound, axis=0)
-    return filtered
-
-
-def _butterworth(sound: Wave, kind: str, cutoff_hz: float | tuple[float, float], order: int) -> Wave:
-    filtered: Wave = sosfilt(_sections(kind, cutoff_hz, order), sound, axis=0)
-    return filtered
-
-
-@lru_cache(maxsize=64)
-def _sections(kind: str, cutoff_hz: float | tuple[float, float], order: int) -> Wave:
-    sections: Wave = butter(order, cutoff_hz, kind, fs=RATE_HZ, output="sos")
-    return sections
+    return _filter(np.array([[*top, *bottom]]) / bottom[0], sound)

@@ -14,9 +14,15 @@ from bulletin.imaging.sounds.oscillators import (
     low_pass,
     midi_to_hz,
     pan,
-    phase_of,
+    sine,
     struck,
 )
+
+_KETTLE_MODES = ((1, 1, 1.6), (1.5, 0.55, 1.2), (1.98, 0.3, 0.9), (2.44, 0.2, 0.6), (2.9, 0.1, 0.4))
+"""Ratio, level, decay in seconds of a kettledrum's skin (Rossing, "Science of Percussion")."""
+_CRASH_BANDS = ((350, 1500, 1.1, 0.2), (1500, 5000, 1.9, 0.6), (5000, 12_500, 1.5, 0.9))
+"""Low and high edge in Hz, decay in seconds, level."""
+_SWELL_BANDS_HZ = ((350.0, 1200.0), (900.0, 3200.0), (2600.0, 9000.0))
 
 
 def impact(rng: Random) -> Wave:
@@ -24,38 +30,32 @@ def impact(rng: Random) -> Wave:
     length_s = 1.8
     time_s = clock(length_s)
     pitch_hz = 46.0 + 95.0 * np.exp(-time_s / 0.035)
-    drum = np.sin(2.0 * np.pi * phase_of(pitch_hz, length_s)) * struck(length_s, decay_s=1.5, attack_s=0.002)
-    skin = np.sin(2.0 * np.pi * phase_of(pitch_hz * 1.59, length_s)) * struck(length_s, decay_s=0.5)
-    air = low_pass(rng.standard_normal(len(time_s)), 700.0) * struck(length_s, decay_s=0.35)
+    drum = sine(pitch_hz, length_s) * struck(length_s, decay_s=1.5, attack_s=0.002)
+    skin = sine(pitch_hz * 1.59, length_s) * struck(length_s, decay_s=0.5)
+
+    def air() -> Wave:
+        return low_pass(rng.standard_normal(len(time_s)), 700.0) * struck(length_s, decay_s=0.35)
+
+    left = air()
     crack = band_pass(rng.standard_normal(len(time_s)), 1200.0, 5200.0) * struck(length_s, decay_s=0.09)
-    wide = np.stack(
-        [air, low_pass(rng.standard_normal(len(time_s)), 700.0) * struck(length_s, decay_s=0.35)], 1
-    )
-    return pan(drum + 0.35 * skin + 0.7 * crack, 0.0) + 0.8 * wide
+    return pan(drum + 0.35 * skin + 0.7 * crack, 0.0) + 0.8 * np.stack([left, air()], axis=1)
 
 
 def kick(rng: Random) -> Wave:
     length_s = 0.4
     pitch_hz = 52.0 + 110.0 * np.exp(-clock(length_s) / 0.022)
-    drum = np.sin(2.0 * np.pi * phase_of(pitch_hz, length_s)) * struck(length_s, decay_s=0.42, attack_s=0.002)
+    drum = sine(pitch_hz, length_s) * struck(length_s, decay_s=0.42, attack_s=0.002)
     click = band_pass(rng.standard_normal(frames(length_s)), 1500.0, 4500.0) * struck(length_s, decay_s=0.02)
     return pan(drum + 0.25 * click, 0.0)
 
 
 def timpani(note: float, rng: Random) -> Wave:
-    """Modes of a kettledrum's skin (ratios 1, 1.5, 1.98, 2.44, 2.9: Rossing, "Science of Percussion")."""
     length_s = 1.6
     pitch_hz = midi_to_hz(note)
-    sound = np.zeros(frames(length_s))
     glide = 1.0 + 0.012 * np.exp(-clock(length_s) / 0.05)
-    for ratio, level, decay_s in (
-        (1, 1, 1.6),
-        (1.5, 0.55, 1.2),
-        (1.98, 0.3, 0.9),
-        (2.44, 0.2, 0.6),
-        (2.9, 0.1, 0.4),
-    ):
-        tone = np.sin(2.0 * np.pi * phase_of(pitch_hz * ratio * glide, length_s, start=rng.uniform()))
+    sound = np.zeros(frames(length_s))
+    for ratio, level, decay_s in _KETTLE_MODES:
+        tone = sine(pitch_hz * ratio * glide, length_s, start=rng.uniform())
         sound += level * tone * struck(length_s, decay_s=decay_s, attack_s=0.003)
     felt = low_pass(rng.standard_normal(len(sound)), 900.0) * struck(length_s, decay_s=0.12)
     return pan(sound + 0.5 * felt, 0.15)
@@ -63,9 +63,9 @@ def timpani(note: float, rng: Random) -> Wave:
 
 def snare(rng: Random) -> Wave:
     length_s = 0.28
-    skin = sum(np.sin(2.0 * np.pi * phase_of(hz, length_s)) for hz in (186.0, 331.0))
+    skin = sine(186.0, length_s) + sine(331.0, length_s)
     wires = band_pass(rng.standard_normal(frames(length_s)), 1800.0, 8500.0) * struck(length_s, decay_s=0.24)
-    return pan(0.35 * np.asarray(skin) * struck(length_s, decay_s=0.12) + 0.9 * wires, -0.1)
+    return pan(0.35 * skin * struck(length_s, decay_s=0.12) + 0.9 * wires, -0.1)
 
 
 def clap(rng: Random) -> Wave:
@@ -84,29 +84,20 @@ def hat(rng: Random) -> Wave:
 
 
 def shaker(rng: Random) -> Wave:
-    time_s = clock(0.11)
-    shape = np.sin(np.pi * np.clip(time_s / 0.11, 0.0, 1.0)) ** 1.5
-    return pan(band_pass(rng.standard_normal(len(time_s)), 4200.0, 9500.0) * shape, -0.35)
+    shape = np.sin(np.pi * np.clip(clock(0.11) / 0.11, 0.0, 1.0)) ** 1.5
+    return pan(band_pass(rng.standard_normal(len(shape)), 4200.0, 9500.0) * shape, -0.35)
 
 
 def crash(rng: Random) -> Wave:
     """A cymbal: noise in three bands; the higher, the sooner it is gone; over a swarm of partials."""
     length_s = 2.6
     sound = np.zeros((frames(length_s), 2))
-    for low_hz, high_hz, decay_s, level in (
-        (350, 1500, 1.1, 0.2),
-        (1500, 5000, 1.9, 0.6),
-        (5000, 12_500, 1.5, 0.9),
-    ):
+    for low_hz, high_hz, decay_s, level in _CRASH_BANDS:
         noise = band_pass(rng.standard_normal(sound.shape), low_hz, high_hz)
         sound += level * noise * struck(length_s, decay_s=decay_s, attack_s=0.004)[:, None]
     for _ in range(36):
-        ring = np.sin(
-            2.0 * np.pi * phase_of(float(rng.uniform(900.0, 7500.0)), length_s, start=rng.uniform())
-        )
-        sound += pan(
-            0.035 * ring * struck(length_s, decay_s=float(rng.uniform(0.6, 1.8))), rng.uniform(-1, 1)
-        )
+        ring = 0.035 * sine(float(rng.uniform(900.0, 7500.0)), length_s, start=rng.uniform())
+        sound += pan(ring * struck(length_s, decay_s=float(rng.uniform(0.6, 1.8))), rng.uniform(-1, 1))
     return sound
 
 
@@ -114,12 +105,9 @@ def swell(seconds: float, rng: Random) -> Wave:
     """A rush of air that rises into the next beat."""
     time_s = clock(seconds)
     share = time_s / seconds
-    bands = ((350.0, 1200.0), (900.0, 3200.0), (2600.0, 9000.0))
     sound = np.zeros((len(time_s), 2))
-    for place, (low_hz, high_hz) in enumerate(bands):
-        centre = (place + 0.5) / len(bands)
-        weight = np.exp(-(((share - centre) / 0.38) ** 2))
+    for number, (low_hz, high_hz) in enumerate(_SWELL_BANDS_HZ):
+        weight = np.exp(-(((share - (number + 0.5) / len(_SWELL_BANDS_HZ)) / 0.38) ** 2))
         sound += band_pass(rng.standard_normal(sound.shape), low_hz, high_hz) * weight[:, None]
     fade = np.minimum(1.0, (seconds - time_s) / 0.015).clip(0.0)
-    sound *= (share**2 * fade)[:, None]
-    return sound
+    return np.asarray(sound * (share**2 * fade)[:, None])

@@ -12,7 +12,8 @@ from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
 from bulletin.pipeline.produce import produce_bulletin
 from bulletin.script.repeat_scripts import write_without_stories
-from bulletin.speech.speak_script import VoiceReader, speak_script
+from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.speak_script import speak_script
 from bulletin.speech.voice_factory import build_chain
 from bulletin.station.signing import SIGNED
 from bulletin.station.station import Station

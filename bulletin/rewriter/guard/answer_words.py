@@ -4,61 +4,61 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from importlib import resources
-from typing import Any
+from itertools import groupby
+from pathlib import Path
 
 from bulletin.editing.english.word_lists import listed
 
-
-@lru_cache(maxsize=1)
-def _table() -> Mapping[str, Any]:
-    text = (resources.files("bulletin.rewriter") / "en.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def guarded(name: str) -> frozenset[str]:
-    """List of words of the guard, from en.toml."""
-    return frozenset(_table()["guard"][name].split())
-
-
-def opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """Pairs of opposites, which may not replace one another."""
-    return tuple(
-        (frozenset(one.split()), frozenset(other.split())) for one, other in _table()["alike"]["opposites"]
-    )
-
-
-def same_deeds() -> tuple[frozenset[str], ...]:
-    """Sets of words for one deed."""
-    return tuple(frozenset(words.split()) for words in _table()["alike"]["same"])
-
-
-def _numbered(name: str, *, start: int) -> dict[str, int]:
-    """Words of consecutive numbers -> values."""
-    return {word: value for value, word in enumerate(_table()["numbers"][name].split(), start)}
+_TABLE = tomllib.loads(Path(__file__).parents[1].joinpath("en.toml").read_text(encoding="utf-8"))
 
 
 def word_set(listed_words: str) -> frozenset[str]:
     return frozenset(listed_words.split())
 
 
+def guarded(name: str) -> frozenset[str]:
+    """List of words of the guard, from en.toml."""
+    return word_set(_TABLE["guard"][name])
+
+
+def _numbered(name: str, *, start: int) -> dict[str, int]:
+    """Words of consecutive numbers -> values."""
+    return {word: value for value, word in enumerate(_TABLE["numbers"][name].split(), start)}
+
+
 ONES = _numbered("ones", start=0)
 TENS = {word: 10 * value for word, value in _numbered("tens", start=2).items()}
 ORDINALS = _numbered("ordinals", start=1)
+SCALES: dict[str, int] = _TABLE["numbers"]["scales"]
+"""Scale after a number -> its factor."""
+UNITS = {spelling: unit for unit, spellings in _TABLE["numbers"]["units"].items() for spelling in spellings}
+"""Unit as newspapers write it -> one name."""
+OPPOSITES = tuple((word_set(left), word_set(right)) for left, right in _TABLE["alike"]["opposites"])
+"""Pairs of words of which one may not replace the other."""
+SAME_DEEDS = tuple(map(word_set, _TABLE["alike"]["same"]))
+"""Sets of words for one deed."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
 _AMERICAN = re.compile(r"iz(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
 """An American article is told in British spelling: "criticized" is "criticised"."""
-_GLUE = guarded("glue")
-_IRREGULAR = {form: base for base, forms in _table()["irregular"].items() for form in forms.split()}
+_IRREGULAR: dict[str, str] = {
+    form: base for base, forms in _TABLE["irregular"].items() for form in forms.split()
+}
 _ENDINGS = (
     "ations", "ation", "ments", "ment", "ings", "ing", "ied", "ies", "ions", "ion", "ers", "er", "est", "ed", "es", "ly", "al",
     "s", "e",
 )  # fmt: skip
+_FUNCTION_LISTS = ("determiners", "pronouns", "prepositions", "back_pointing")
+_GLUE = (
+    guarded("glue")
+    | listed("verbs", "auxiliary")
+    | frozenset().union(*(listed("words", name) for name in _FUNCTION_LISTS))
+) - guarded("counts")
+"""Function words."""
 
 
 class TokenKind(Enum):
@@ -81,23 +81,31 @@ class Token:
     stem: str
     kind: TokenKind
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it is a name or a content word."""
+        return self.kind in (TokenKind.NAME, TokenKind.CONTENT)
+
+
+Tokens = Sequence[Token]
+
 
 @lru_cache(maxsize=2000)
 def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
     """Split a sentence into tokens; `small` are words that the article has in lower case somewhere."""
-    found: list[Token] = []
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(sentence):
         text = match[0]
-        if text in ",;:":
-            found.append(Token(text=text, low=text, stem=text, kind=TokenKind.MARK))
-            continue
         low = plain(text)
-        value = number_stem(low)
-        kind = TokenKind.CONTENT if value else _kind(text, low, opens=not found, small=small)
-        found.append(
-            Token(text=text, low=low, stem=value or (low if kind is TokenKind.NAME else stem(low)), kind=kind)
-        )
-    return tuple(found)
+        if text in ",;:":
+            kind, base = TokenKind.MARK, text
+        elif base := number_stem(low):
+            kind = TokenKind.CONTENT
+        else:
+            kind = _kind(text, low, opens=not tokens, small=small)
+            base = low if kind is TokenKind.NAME else stem(low)
+        tokens.append(Token(text=text, low=low, stem=base, kind=kind))
+    return tuple(tokens)
 
 
 def small_words(sentences: Iterable[str]) -> frozenset[str]:
@@ -107,9 +115,19 @@ def small_words(sentences: Iterable[str]) -> frozenset[str]:
     )
 
 
-def news_in(tokens: Sequence[Token]) -> frozenset[str]:
+def news_in(tokens: Tokens) -> frozenset[str]:
     """Stems of all content words and names."""
-    return frozenset(token.stem for token in tokens if token.kind in (TokenKind.NAME, TokenKind.CONTENT))
+    return frozenset(token.stem for token in tokens if token.is_news)
+
+
+def name_runs(tokens: Tokens, *, without: frozenset[str] = frozenset()) -> Iterator[tuple[int, int]]:
+    """Start and end of each name of one or more words; "of", "and" and the words `without` part names."""
+    start = 0
+    for is_name, run in groupby(tokens, key=lambda t: t.kind is TokenKind.NAME and t.low not in without):
+        end = start + len(list(run))
+        if is_name:
+            yield start, end
+        start = end
 
 
 def plain(word: str) -> str:
@@ -146,32 +164,27 @@ def stem(low: str) -> str:
     >>> {stem(word) for word in ("closes", "closed", "closing")}
     {'clos'}
     """
-    return _strip(_IRREGULAR.get(low, _AMERICAN.sub("is", low)))
+    word = _IRREGULAR.get(low, _AMERICAN.sub("is", low))
+    if not word.isalpha() or len(word) < 4:
+        return word
+    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), "")
+    bare = word.removesuffix(ending)
+    if ending and len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "sl":
+        bare = bare[:-1]
+    return bare.removesuffix("i" if ending in ("ies", "ied") else "y")
 
 
-def _strip(low: str) -> str:
-    if not low.isalpha() or len(low) < 4:
-        return low
-    for ending in _ENDINGS:
-        if low.endswith(ending) and len(low) - len(ending) >= 3:
-            bare = low.removesuffix(ending)
-            if len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "sl":
-                bare = bare[:-1]
-            return bare.removesuffix("i") if ending in ("ies", "ied") else bare.removesuffix("y")
-    return low.removesuffix("y")
-
-
-@lru_cache(maxsize=1)
-def glue() -> frozenset[str]:
-    """Function words."""
-    lists = ("determiners", "pronouns", "prepositions", "back_pointing")
-    together = frozenset(word for name in lists for word in listed("words", name))
-    return (together | listed("verbs", "auxiliary") | _GLUE) - guarded("counts")
+def part_contractions(text: str) -> str:
+    """ "won't" -> "wo not", so that the negation is a word."""
+    text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
+    text = re.sub(r"n['’]t\b", " not", text)
+    text = re.sub(r"\bwhether or not\b", "whether", text)
+    return re.sub(r"\bnot only\b", "", text)
 
 
 def _kind(text: str, low: str, *, opens: bool, small: frozenset[str]) -> TokenKind:
-    if not text[0].isupper():
-        return TokenKind.GLUE if low in glue() else TokenKind.CONTENT
-    if opens and (low in glue() or low in small or low in listed("connectives", "light")):
-        return TokenKind.GLUE if low in glue() else TokenKind.CONTENT
-    return TokenKind.GLUE if low in ("i", "mr", "mrs", "ms", "dr", "the", "a") else TokenKind.NAME
+    may_open = opens and (low in _GLUE or low in small or low in listed("connectives", "light"))
+    if text[0].isupper() and not may_open:
+        is_glue = low in ("i", "mr", "mrs", "ms", "dr", "the", "a")
+        return TokenKind.GLUE if is_glue else TokenKind.NAME
+    return TokenKind.GLUE if low in _GLUE else TokenKind.CONTENT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
@@ -13,10 +13,8 @@ from bulletin.editing.script_lint import lint_story
 from bulletin.language.phrases import Phrases, is_in_language
 from bulletin.language.sentences import count_words, split_sentences, words
 from bulletin.rewriter.guard.answer_words import guarded, news_in, read_tokens, small_words
-from bulletin.rewriter.guard.combined_names import find_mixed_names
 from bulletin.rewriter.guard.figure_values import find_wrong_figures
-from bulletin.rewriter.guard.new_names import find_strange_names
-from bulletin.rewriter.guard.new_speakers import find_false_speakers
+from bulletin.rewriter.guard.name_checks import find_false_speakers, find_mixed_names, find_strange_names
 from bulletin.rewriter.guard.new_verbs import find_strange_events
 from bulletin.rewriter.guard.polarity import find_turned
 from bulletin.rewriter.guard.swapped_words import find_exchanged
@@ -64,18 +62,11 @@ _QUOTATION = re.compile(r"[\"“]([^\"”]{10,400})[\"”]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroundedSentence:
-    """Sentence of the answer, with the places of its origins in the article, the closest first."""
-
-    text: str
-    places: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GuardVerdict:
     """What the guard says of an answer: no problem, no doubt."""
 
-    sentences: tuple[GroundedSentence, ...]
+    sentences: tuple[tuple[str, tuple[int, ...]], ...]
+    """Each with the places of its origins in the article, the closest first."""
     problems: tuple[str, ...]
     """In plain words: the model is told them, and so is the editor."""
 
@@ -92,29 +83,26 @@ def check_answer(
     text = read_answer(answer)
     if problem := _why_no_script(text):
         return GuardVerdict(sentences=(), problems=(problem,))
-    said = split_sentences(text)
-    problems = _check_form(text, said, limits=limits, phrases=phrases)
-    telling = [place for place, sentence in enumerate(source) if is_telling(sentence)]
+    sentences = split_sentences(text)
+    problems = _check_form(text, sentences, limits=limits, phrases=phrases)
+    statements = [index for index, sentence in enumerate(source) if is_telling(sentence)]
     grounded = []
     small = small_words(source)
-    for number, sentence in enumerate(said):
-        places = find_origins(sentence, source, among=telling, small=small)
-        found = check_sentence(sentence, source, places=places, small=small)
-        problems += [f"{problem}: {sentence}" for problem in found]
+    for number, sentence in enumerate(sentences):
+        places = find_origins(sentence, source, among=statements, small=small)
+        faults = list(check_sentence(sentence, source, places=places, small=small))
         if number == 0 and places and min(places) >= NEWS_PLACE:
-            problems.append(f"the story does not begin with the news: {sentence}")
-        grounded.append(GroundedSentence(text=sentence, places=places))
+            faults.append("the story does not begin with the news")
+        problems += [f"{fault}: {sentence}" for fault in faults]
+        grounded.append((sentence, places))
     return GuardVerdict(sentences=tuple(grounded), problems=tuple(dict.fromkeys(problems)))
 
 
 def read_answer(answer: str) -> str:
     """The answer without what a model thinks aloud first, in straight apostrophes and single spaces."""
-    text = (
-        strip_hidden(_THINKING.sub("", answer[: 4 * MOST_LETTERS], count=1))
-        .replace("’", "'")
-        .replace("‘", "'")
-    )
-    return "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
+    text = strip_hidden(_THINKING.sub("", answer[: 4 * MOST_LETTERS], count=1))
+    lines = text.replace("’", "'").replace("‘", "'").splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 def find_origins(
@@ -128,13 +116,13 @@ def find_origins(
     wanted = news_in(read_tokens(sentence, small=small))
     if not wanted:
         return ()
-    held = {place: wanted & news_in(read_tokens(source[place], small=small)) for place in among}
+    shared = {index: wanted & news_in(read_tokens(source[index], small=small)) for index in among}
     chosen: list[int] = []
     have: frozenset[str] = frozenset()
-    while len(chosen) < MOST_ORIGINS and held:
+    while len(chosen) < MOST_ORIGINS and shared:
         # near the first origin and near the top, other things being equal
-        best = max(held, key=lambda place: (len(held[place] - have), -place))
-        gain = held.pop(best) - have
+        best = max(shared, key=lambda index: (len(shared[index] - have), -index))
+        gain = shared.pop(best) - have
         if not gain or (not chosen and len(gain) < BEST_SHARE * len(wanted)):
             break
         chosen.append(best)
@@ -148,21 +136,17 @@ def check_sentence(
     """List the problems of the facts of one sentence."""
     if not places:
         return ("nothing in the article says this",)
-    origins = [source[place] for place in places]
-    found = [f'"{name}" does not stand there' for name in find_strange_names(sentence, origins)]
-    found += find_wrong_figures(sentence, origins, small=small)
-    found += find_strange_events(sentence, origins, small=small)
-    found += find_turned(sentence, origins, small=small)
-    found += find_mixed_names(sentence, source, small=small)
-    found += find_exchanged(sentence, origins, small=small)
-    found += find_misplaced(sentence, origins, small=small)
-    found += find_false_speakers(sentence, source, closest=places[0], small=small)
-    found += _lost_speaker(sentence, origins)
-    loose = {match[0].casefold() for match in _LOOSE_DAY.finditer(sentence)}
-    found += [
-        f'"{day}" does not stand there' for day in sorted(loose) if day not in " ".join(origins).casefold()
-    ]
-    return tuple(dict.fromkeys(found))
+    origins = [source[index] for index in places]
+    absent = [*find_strange_names(sentence, origins)]
+    days = sorted({match[0].casefold() for match in _LOOSE_DAY.finditer(sentence)})
+    absent += [day for day in days if day not in " ".join(origins).casefold()]
+    problems = [f'"{word}" does not stand there' for word in absent]
+    for find in (find_wrong_figures, find_strange_events, find_turned, find_exchanged, find_misplaced):
+        problems += find(sentence, origins, small=small)
+    problems += find_mixed_names(sentence, source, small=small)
+    problems += find_false_speakers(sentence, source, closest=places[0], small=small)
+    problems += _lost_speaker(sentence, origins[0])
+    return tuple(dict.fromkeys(problems))
 
 
 def _why_no_script(text: str) -> str:
@@ -177,48 +161,47 @@ def _why_no_script(text: str) -> str:
     return "it speaks to a program" if speaks_to_machines(text) else ""
 
 
-def _check_form(text: str, said: Sequence[str], *, limits: PromptLimits, phrases: Phrases) -> list[str]:
+def _check_form(text: str, sentences: Sequence[str], *, limits: PromptLimits, phrases: Phrases) -> list[str]:
     """List problems of length, language and form."""
-    found = []
+    problems = []
     count = count_words(text)
     if not limits.least <= count <= limits.most:
-        found.append(f"{count} words; {limits.least} to {limits.most} are wanted")
-    if not is_in_language(said, phrases):
-        found.append(f"not in the station's language ({phrases.language})")
-    kept = {" ".join(words(one)) for part in strip_boilerplate(text) for one in split_sentences(part)}
-    found += [f"of a page, not of a story: {one}" for one in said if " ".join(words(one)) not in kept]
-    found += [
+        problems.append(f"{count} words; {limits.least} to {limits.most} are wanted")
+    if not is_in_language(sentences, phrases):
+        problems.append(f"not in the station's language ({phrases.language})")
+    story = {tuple(words(kept)) for part in strip_boilerplate(text) for kept in split_sentences(part)}
+    problems += [
+        f"of a page, not of a story: {text}" for text in sentences if tuple(words(text)) not in story
+    ]
+    problems += [
         f"{remark.rule}: {remark.evidence}"
-        for remark in lint_story(said)
+        for remark in lint_story(sentences)
         # the edits know few verbs ("vehicles use the bridge"); what they cut short is no concern here
         if remark.rule != "no clause" or count_words(remark.evidence) < CLAUSE_WORDS
     ]
-    found += [f"not a whole sentence: {one}" for one in said if not re.search(r"\w[.!]$", one)]
-    return found
+    problems += [f"not a whole sentence: {text}" for text in sentences if not re.search(r"\w[.!]$", text)]
+    return problems
 
 
-def _lost_speaker(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
+def _lost_speaker(sentence: str, closest: str) -> Iterator[str]:
     """Find a statement of the closest origin that lost its speaker."""
-    if _tells_who_says(sentence) or not origins:
-        return ()
-    closest = origins[0]
-    said = " ".join(words(sentence.casefold()))
-    for match in _QUOTATION.finditer(closest):
-        quoted = words(match[1].casefold())
-        runs = (" ".join(quoted[at : at + QUOTED_WORDS]) for at in range(len(quoted) - QUOTED_WORDS + 1))
-        if any(run in said for run in runs):
-            return ("somebody's own words without who says them",)
-    return (
-        ("who says it is left out",) if says_somebody(closest) and _is_what_is_said(sentence, closest) else ()
-    )
+    spoken = words(sentence.casefold())
+    if says_somebody(sentence) or not _TELLING.isdisjoint(spoken):
+        return
+    runs = _runs(spoken)
+    if any(runs & _runs(words(match[1].casefold())) for match in _QUOTATION.finditer(closest)):
+        yield "somebody's own words without who says them"
+    elif says_somebody(closest) and _is_what_is_said(sentence, closest):
+        yield "who says it is left out"
+
+
+def _runs(spoken: Sequence[str]) -> set[tuple[str, ...]]:
+    """Each so many words in a row."""
+    return {tuple(spoken[start : start + QUOTED_WORDS]) for start in range(len(spoken) - QUOTED_WORDS + 1)}
 
 
 _TELLING = listed("verbs", "saying_plain") | listed("verbs", "finding") | guarded("telling")
 """Beside the verbs that the edits hang a quotation on; "describe" and the like only keep it."""
-
-
-def _tells_who_says(sentence: str) -> bool:
-    return says_somebody(sentence) or any(word in _TELLING for word in words(sentence.casefold()))
 
 
 _HEAD_SAID = re.compile(
@@ -234,9 +217,9 @@ def _is_what_is_said(sentence: str, closest: str) -> bool:
     part = _TAIL_SAID.search(closest) or _HEAD_SAID.search(closest)
     if not part:
         return False
-    told = news_in(
-        read_tokens(next(group for group in part.groups() if group is not None), small=frozenset())
+    spoken = next(group for group in part.groups() if group is not None)
+    ours, theirs = (
+        [stem.casefold() for stem in news_in(read_tokens(text, small=frozenset()))]
+        for text in (sentence, spoken)
     )
-    wanted = news_in(read_tokens(sentence, small=frozenset()))
-    lower = {stem.casefold() for stem in told}
-    return sum(stem.casefold() in lower for stem in wanted) > 0.5 * len(wanted)
+    return sum(stem in theirs for stem in ours) > 0.5 * len(ours)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from bulletin.rewriter.guard.answer_words import ONES, ORDINALS, TENS, TokenKind, guarded, read_tokens
+from bulletin.rewriter.guard.answer_words import (
+    ONES,
+    ORDINALS,
+    SCALES,
+    TENS,
+    UNITS,
+    TokenKind,
+    guarded,
+    read_tokens,
+)
 
-_SCALES = {
-    "hundred": 10**2, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "million": 10**6, "bn": 10**9,
-    "billion": 10**9, "tn": 10**12, "trillion": 10**12, "lakh": 10**5, "crore": 10**7,
-}  # fmt: skip
-_UNITS = {
-    "%": "percent", "percent": "percent", "per cent": "percent", "percentage": "percent", "£": "pound", "pound": "pound",
-    "pounds": "pound", "$": "dollar", "dollar": "dollar", "dollars": "dollar", "€": "euro", "euro": "euro", "euros": "euro",
-    "pence": "pence", "p": "pence",
-}  # fmt: skip
 _FIGURE = re.compile(
     r"(?P<sign>[£$€])?\s?(?P<value>\d[\d,]*(?:\.\d+)?)(?:(?:st|nd|rd|th)\b)?"
     r"|(?P<word>\b(?:[a-z]+-)?[a-z]+\b)",
@@ -56,7 +56,7 @@ class Figure:
     around: frozenset[str]
     """Stems of the words nearby."""
     bound: str = ""
-    """A bound by the words before it ("at least"): more, fewer or none."""
+    """A bound by the words before it: "at least", "at most" or none."""
 
 
 def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
@@ -68,32 +68,26 @@ def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozense
     known = [figure for origin in origins for figure in read_figures(origin, small=small)]
     wrong = []
     for figure in read_figures(sentence, small=small):
-        same = [one for one in known if _is_same(figure, one)]
+        same = [other for other in known if _is_same(figure, other)]
         if not same:
             wrong.append(f'the number "{figure.shown}" does not stand there')
-        elif not any(_agrees(figure, one) for one in same) and _counts_elsewhere(figure, same, known):
+        elif not any(_agrees(figure, other) for other in same) and _counts_elsewhere(figure, same, known):
             wrong.append(f'"{figure.shown}" counts something else there')
-        elif figure.bound and all(one.bound and one.bound != figure.bound for one in same):
-            wrong.append(
-                f'"{figure.shown}" is not at {"least" if figure.bound == "more" else "most"} that there'
-            )
-    said = set(re.findall(r"[a-z]+", sentence.casefold()))
-    told = set(re.findall(r"[a-z]+", " ".join(origins).casefold()))
-    wrong += [f'"{word}" does not stand there' for word in sorted((said - told) & _VAGUE)]
+        elif figure.bound and all(other.bound and other.bound != figure.bound for other in same):
+            wrong.append(f'"{figure.shown}" is not {figure.bound} that there')
+    ours, theirs = (set(re.findall(r"[a-z]+", text.casefold())) for text in (sentence, " ".join(origins)))
+    wrong += [f'"{word}" does not stand there' for word in sorted((ours - theirs) & _VAGUE)]
     return tuple(wrong)
 
 
-def read_figures(sentence: str, *, small: frozenset[str]) -> tuple[Figure, ...]:
+def read_figures(sentence: str, *, small: frozenset[str]) -> Iterator[Figure]:
     """Read every number, in digits or in words, but for a bare "one"."""
-    return tuple(_figures(sentence, small))
-
-
-def _figures(sentence: str, small: frozenset[str]) -> Iterator[Figure]:
     text = sentence.replace("’", "'")
     at = 0
     while match := _FIGURE.search(text, at):
         at = match.end()
-        value = _digits(match["value"]) if match["value"] else _spelt(match["word"].casefold())
+        digits = match["value"]
+        value = Decimal(digits.replace(",", "")) if digits else _spelt(match["word"].casefold())
         if value is None:
             continue
         after = _AFTER.match(text, at)
@@ -103,7 +97,7 @@ def _figures(sentence: str, small: frozenset[str]) -> Iterator[Figure]:
             # "two hundred thousand pounds": one scale after the other
             if not next_up["scale"]:
                 break
-            value, after = value * _SCALES[scale], next_up
+            value, after = value * SCALES[scale], next_up
             scale, unit = next_up["scale"].casefold(), (next_up["unit"] or "").casefold()
         if match["word"] and match["word"].casefold() in ("one", "second") and not scale:
             continue
@@ -111,8 +105,8 @@ def _figures(sentence: str, small: frozenset[str]) -> Iterator[Figure]:
         if scale and match["word"] and (rest := _REST.match(text, end)):
             # "two hundred and five"
             more = _spelt(rest[1].casefold())
-            if more is not None and more < _SCALES[scale]:
-                value, scale, end = value * _SCALES[scale] + more, "", rest.end()
+            if more is not None and more < SCALES[scale]:
+                value, scale, end = value * SCALES[scale] + more, "", rest.end()
         at = end
         yield _figure(text, match, value, scale=scale, unit=unit, end=end, small=small)
 
@@ -120,48 +114,29 @@ def _figures(sentence: str, small: frozenset[str]) -> Iterator[Figure]:
 def _figure(
     text: str, match: re.Match[str], value: Decimal, *, scale: str, unit: str, end: int, small: frozenset[str]
 ) -> Figure:
-    amounts = {value * _SCALES[scale]} if scale else {value}
-    if scale == "m":
-        amounts.add(value)
-    before = _news(text[: match.start()], small)[-NEAR:]
-    behind = _news(text[end:], small, opens=False)
+    before, rest = text[: match.start()], text[end:]
+    near = before[-24:]
     return Figure(
         shown=text[match.start() : end].strip(),
-        amounts=frozenset(amounts),
-        unit=_UNITS.get(match["sign"] or "", "") or _UNITS.get(unit, ""),
-        counted=_first_counted(text[end:], small),
-        around=frozenset([*before, *behind[:NEAR]]),
-        bound=_bound(text[: match.start()]),
+        amounts=frozenset({value * SCALES.get(scale, 1)} | ({value} if scale == "m" else set())),
+        unit=UNITS.get(match["sign"] or "", "") or UNITS.get(unit, ""),
+        counted=_first_counted(rest, small),
+        around=frozenset(_news(before, small)[-NEAR:] + _news(f"the {rest}", small)[:NEAR]),
+        bound="at least" if _AT_LEAST.search(near) else "at most" if _AT_MOST.search(near) else "",
     )
 
 
-def _bound(before: str) -> str:
-    near = before[-24:]
-    return "more" if _AT_LEAST.search(near) else "fewer" if _AT_MOST.search(near) else ""
-
-
-def _news(text: str, small: frozenset[str], *, opens: bool = True) -> list[str]:
-    tokens = read_tokens(text if opens else f"the {text}", small=small)
-    return [token.stem for token in tokens if token.kind in (TokenKind.NAME, TokenKind.CONTENT)]
+def _news(text: str, small: frozenset[str]) -> list[str]:
+    return [token.stem for token in read_tokens(text, small=small) if token.is_news]
 
 
 def _first_counted(rest: str, small: frozenset[str]) -> str:
-    """The next word, or the one after it; a comma ends the search."""
+    """The next word, or the one after a name; a comma ends the search."""
     for token in read_tokens(f"the {rest}", small=small)[1:3]:
-        if token.kind is TokenKind.MARK or token.text[0].isdigit():
-            return ""
-        if token.kind is TokenKind.CONTENT:
-            return token.stem
-        if token.kind is TokenKind.GLUE:
-            return ""
+        if token.kind is not TokenKind.NAME:
+            is_noun = token.kind is TokenKind.CONTENT and not token.text[0].isdigit()
+            return token.stem if is_noun else ""
     return ""
-
-
-def _digits(value: str) -> Decimal | None:
-    try:
-        return Decimal(value.replace(",", "").rstrip("."))
-    except InvalidOperation:
-        return None
 
 
 def _spelt(word: str) -> Decimal | None:
@@ -176,23 +151,22 @@ def _spelt(word: str) -> Decimal | None:
     return Decimal(ONES[first]) if first in ONES and (not rest or len(first) > 2) else None
 
 
-def _is_same(one: Figure, other: Figure) -> bool:
-    if not one.amounts & other.amounts:
-        return False
+def _is_same(figure: Figure, other: Figure) -> bool:
     # A sum may be told without its currency, a share never without its "per cent".
-    if "percent" in (one.unit, other.unit):
-        return one.unit == other.unit
-    return not one.unit or not other.unit or one.unit == other.unit
+    units = {figure.unit, other.unit}
+    return bool(figure.amounts & other.amounts) and (
+        len(units) == 1 or ("" in units and "percent" not in units)
+    )
 
 
-def _agrees(one: Figure, other: Figure) -> bool:
-    if one.counted and one.counted == other.counted:
-        return True
-    return not one.around or (bool(one.around & other.around) and not one.counted)
+def _agrees(figure: Figure, other: Figure) -> bool:
+    if figure.counted:
+        return figure.counted == other.counted or not figure.around
+    return not figure.around.isdisjoint(other.around) or not figure.around
 
 
 def _counts_elsewhere(figure: Figure, same: Sequence[Figure], known: Sequence[Figure]) -> bool:
     """Whether another number of the source counts the same noun, or all words nearby differ."""
-    if figure.counted and any(one.counted == figure.counted for one in known if one not in same):
+    if figure.counted and any(other.counted == figure.counted for other in known if other not in same):
         return True
-    return not any(figure.around & one.around for one in same) and bool(figure.around)
+    return bool(figure.around) and all(figure.around.isdisjoint(other.around) for other in same)

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.editing.english.word_classes import is_finite
 from bulletin.rewriter.guard.answer_words import (
-    Token,
+    OPPOSITES,
     TokenKind,
+    Tokens,
     guarded,
     news_in,
-    opposites,
+    part_contractions,
     read_tokens,
     word_set,
 )
-from bulletin.rewriter.guard.changed_negations import NEGATING, part_contractions
 
+_NEGATING = guarded("negating")
 _UN = guarded("turning")
 """Words that negate the verb after them."""
 _REVERSING = guarded("reversing")
 _DENYING = guarded("denying")
 TURNING = _UN | _REVERSING
 """Verbs checked here, so not by new_verbs.py."""
-_PAIRS = opposites()
+_NEGATING_OR_UN = _NEGATING | _UN
 _ALLEGED = re.compile(
     r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*|"
     r"(?:court|jury|jurors|inquest|tribunal|hearing|inquiry|magistrates|judge) (?:(?:was|were|has|had) )?(?:heard|hears|told))\b",
@@ -54,7 +56,7 @@ SCOPE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Negation:
+class _Negation:
     """Negation and the words that it may negate, nearest first."""
 
     word: str
@@ -63,141 +65,110 @@ class Negation:
     """Stems of all content words of its clause."""
 
 
-def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
+def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> Iterator[str]:
     """Find contradictions between a sentence and its origins, as far as single words show them."""
-    sentence_tokens = read_tokens(part_contractions(sentence), small=small)
-    origin_tokens = [read_tokens(part_contractions(origin), small=small) for origin in origins]
-    wrong = [
-        *_inserted(sentence_tokens, origin_tokens),
-        *_dropped(sentence_tokens, origin_tokens),
-        *_undenied(sentence_tokens, origin_tokens),
-        *_opposites(sentence_tokens, origin_tokens),
-        *_reversed(sentence_tokens, origin_tokens),
-    ]
-    return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins, small)]))
+    tokens = read_tokens(part_contractions(sentence), small=small)
+    theirs = [read_tokens(part_contractions(origin), small=small) for origin in origins]
+    for find in (_inserted, _dropped, _undenied, _opposites, _reversed):
+        yield from find(tokens, theirs)
+    yield from _surer(sentence, origins, small)
 
 
-def _negations(tokens: Sequence[Token], among: frozenset[str] = NEGATING) -> list[Negation]:
-    found = []
-    for place, token in enumerate(tokens):
+def _negations(tokens: Tokens, among: frozenset[str] = _NEGATING) -> list[_Negation]:
+    ends = [i for i, token in enumerate(tokens) if token.kind is TokenKind.MARK or token.low in _CLAUSE_ENDS]
+    negations = []
+    for index, token in enumerate(tokens):
         if token.low not in among:
             continue
         heads: list[str] = []
-        for later in tokens[place + 1 :]:
-            if later.kind is TokenKind.MARK or (heads and later.low in _CLAUSE_ENDS):
+        for later in tokens[index + 1 :]:
+            if later.kind is TokenKind.MARK or (heads and later.low in _CLAUSE_ENDS) or len(heads) == SCOPE:
                 break
-            if later.kind in (TokenKind.NAME, TokenKind.CONTENT) and later.low != "one":
+            if later.is_news and later.low != "one":
                 heads.append(later.stem)
-            if len(heads) == SCOPE:
-                break
-        found.append(Negation(word=token.low, heads=tuple(heads), clause=_clause(tokens, place)))
-    return found
+        start = max((end + 1 for end in ends if end < index), default=0)
+        stop = min((end for end in ends if end > index), default=len(tokens))
+        clause = news_in(tokens[start:stop])
+        negations.append(_Negation(word=token.low, heads=tuple(heads), clause=clause))
+    return negations
 
 
-def _clause(tokens: Sequence[Token], place: int) -> frozenset[str]:
-    first = last = place
-    while (
-        first > 0
-        and tokens[first - 1].kind is not TokenKind.MARK
-        and tokens[first - 1].low not in _CLAUSE_ENDS
-    ):
-        first -= 1
-    while (
-        last + 1 < len(tokens)
-        and tokens[last + 1].kind is not TokenKind.MARK
-        and tokens[last + 1].low not in _CLAUSE_ENDS
-    ):
-        last += 1
-    return news_in(tokens[first : last + 1])
-
-
-def _inserted(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+def _inserted(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     """Find negations that the origins lack; each of theirs accounts for one."""
-    free = [one for tokens in origin_tokens for one in _negations(tokens, NEGATING | _UN)]
-    wrong = []
-    for negation in _negations(sentence_tokens):
-        match = next((one for one in free if _negates_same(negation, one)), None)
+    free = [negation for origin in theirs for negation in _negations(origin, _NEGATING_OR_UN)]
+    for negation in _negations(tokens):
+        match = next((other for other in free if _negates_same(negation, other)), None)
         if match is None:
-            wrong.append(f'"{negation.word}" is not said of that there')
+            yield f'"{negation.word}" is not said of that there'
         else:
             free.remove(match)
-    return wrong
 
 
-def _negates_same(one: Negation, other: Negation) -> bool:
-    if not one.heads:
-        return bool(one.clause & other.clause) or not other.heads
-    return bool(set(one.heads[:2]) & (set(other.heads) | other.clause)) and (
-        one.heads[0] in other.heads
-        or one.heads[0] in other.clause
-        or len(set(one.heads) & set(other.heads)) > 1
-    )
+def _negates_same(negation: _Negation, other: _Negation) -> bool:
+    if not negation.heads:
+        return bool(negation.clause & other.clause) or not other.heads
+    theirs = other.clause.union(other.heads)
+    common = len(set(negation.heads) & set(other.heads))
+    return not theirs.isdisjoint(negation.heads[:2]) and (negation.heads[0] in theirs or common > 1)
 
 
-def _dropped(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+def _dropped(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     """Find dropped negations of words that the origins only negate."""
-    ours = _negations(sentence_tokens, NEGATING | _UN)
-    held = {head for one in ours for head in (*one.heads, *one.clause)}
-    held |= {head for one in _negations(sentence_tokens, _REVERSING) for head in one.heads}
-    stems = news_in(sentence_tokens)
-    theirs = [one for tokens in origin_tokens for one in _negations(tokens, NEGATING | _UN)]
-    turned = [head for one in theirs for head in one.heads]
-    wrong = []
-    for tokens in origin_tokens:
-        shared = len(news_in(tokens) & stems)
-        for one in _negations(tokens, NEGATING | _UN):
-            head = one.heads[0] if one.heads else ""
-            if head not in stems or head in held or (len(one.clause & stems) < 2 and shared < 4):
+    held = {head for kept in _negations(tokens, _NEGATING_OR_UN) for head in (*kept.heads, *kept.clause)}
+    held |= {head for kept in _negations(tokens, _REVERSING) for head in kept.heads}
+    stems = news_in(tokens)
+    negations = [(origin, _negations(origin, _NEGATING_OR_UN)) for origin in theirs]
+    negated = Counter(head for _, own in negations for negation in own for head in negation.heads)
+    printed = Counter(token.stem for origin in theirs for token in origin)
+    for origin, own in negations:
+        shared = len(news_in(origin) & stems)
+        for negation in own:
+            head = negation.heads[0] if negation.heads else ""
+            if head not in stems or head in held or (len(negation.clause & stems) < 2 and shared < 4):
                 continue
-            if sum(token.stem == head for other in origin_tokens for token in other) <= turned.count(head):
-                wrong.append(f'a "{one.word}" is left out')
-    return wrong
+            if printed[head] <= negated[head]:
+                yield f'a "{negation.word}" is left out'
 
 
-def _undenied(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+def _undenied(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     """Find dropped denials of the closest origin."""
-    if not origin_tokens or {token.low for token in sentence_tokens} & (_DENYING | NEGATING | TURNING):
-        return []
-    stems = news_in(sentence_tokens)
-    denials = _negations(origin_tokens[0], _DENYING)
-    return [f'a "{one.word}" is left out' for one in denials if len(set(one.heads) & stems) > 1]
+    if {token.low for token in tokens} & (_DENYING | _NEGATING | TURNING):
+        return
+    stems = news_in(tokens)
+    for denial in _negations(theirs[0], _DENYING):
+        if len(stems.intersection(denial.heads)) > 1:
+            yield f'a "{denial.word}" is left out'
 
 
-def _opposites(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+def _opposites(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     """Find a word in place of its opposite."""
-    ours = {token.low for token in sentence_tokens}
-    theirs = {token.low for tokens in origin_tokens for token in tokens}
-    wrong = []
-    for pair in _PAIRS:
+    ours = {token.low for token in tokens}
+    printed = {token.low for origin in theirs for token in origin}
+    for pair in OPPOSITES:
         for new, old in (pair, pair[::-1]):
-            strange = (ours - theirs) & new
-            if strange and not theirs & new and (theirs - ours) & old:
-                wrong.append(f'"{min(strange)}" is the contrary of what stands there')
-    return wrong
+            strange = (ours - printed) & new
+            if strange and not printed & new and (printed - ours) & old:
+                yield f'"{min(strange)}" is the contrary of what stands there'
 
 
-def _reversed(sentence_tokens: Sequence[Token], origin_tokens: Sequence[Sequence[Token]]) -> list[str]:
+def _reversed(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     """Find reversing verbs ("denies") that the origins lack."""
-    theirs = {token.stem for tokens in origin_tokens for token in tokens}
-    negated = any(_negations(tokens) for tokens in origin_tokens)
-    strange = [t.low for t in sentence_tokens if t.low in _REVERSING | _UN and t.stem not in theirs]
-    return [] if negated else [f'"{word}" does not stand there' for word in strange]
+    printed = {token.stem for origin in theirs for token in origin}
+    if not any(map(_negations, theirs)):
+        for token in tokens:
+            if token.low in TURNING and token.stem not in printed:
+                yield f'"{token.low}" does not stand there'
 
 
-def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list[str]:
+def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> Iterator[str]:
     """Find allegations and possibilities told as facts; the first origin is the closest."""
-    closest = origins[0] if origins else ""
-    stems = news_in(read_tokens(sentence, small=small))
-    wrong = []
+    tokens = read_tokens(sentence, small=small)
+    stems = news_in(tokens)
     for doubt, kept, what in ((_ALLEGED, _HEDGED, "alleged"), (_MAYBE, _STILL_MAYBE, "only possible")):
-        if kept.search(sentence):
-            continue
-        if stems.intersection(_doubtful(closest, doubt, small)):
-            wrong.append(f"what is {what} there is told as a fact")
-    sentence_tokens = read_tokens(sentence, small=small)
-    if any(_is_certain(deed, sentence_tokens) for deed in _doubtful(closest, _MAYBE, small)):
-        wrong.append("what is only possible there is told as a fact")
-    return wrong
+        if not kept.search(sentence) and stems.intersection(_doubtful(origins[0], doubt, small)):
+            yield f"what is {what} there is told as a fact"
+    if any(_is_certain(deed, tokens) for deed in _doubtful(origins[0], _MAYBE, small)):
+        yield "what is only possible there is told as a fact"
 
 
 def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Iterator[str]:
@@ -207,17 +178,14 @@ def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Itera
         yield next((token.stem for token in after if token.kind is TokenKind.CONTENT), "")
 
 
-def _is_certain(deed: str, sentence_tokens: Sequence[Token]) -> bool:
+def _is_certain(deed: str, tokens: Tokens) -> bool:
     """Whether a deed "will" happen or is a finite verb; "warned of damage" has no verb of it."""
-    for place, token in enumerate(sentence_tokens):
+    for index, token in enumerate(tokens):
         if token.stem != deed or not deed:
             continue
-        before = {one.low for one in sentence_tokens[max(0, place - 3) : place]}
-        is_verb = (
-            token.low.endswith("s")
-            and is_finite(token.low)
-            and sentence_tokens[place - 1].low not in _NOUN_FOLLOWS
-        )
-        if "will" in before or (place and is_verb and not before & _OPEN):
+        before = [token.low for token in tokens[max(0, index - 3) : index]]
+        is_verb = token.low.endswith("s") and is_finite(token.low)
+        may_be_noun = not before or before[-1] in _NOUN_FOLLOWS
+        if "will" in before or (is_verb and not may_be_noun and _OPEN.isdisjoint(before)):
             return True
     return False

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
+from itertools import count
 from typing import Protocol
 
 from bulletin.errors import ArchiveError
-from bulletin.model import Voice
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.engine_calls import Said, say_sentences
-from bulletin.speech.engine_port import Engine
+from bulletin.speech.engine_calls import SpokenText, say_sentences
+from bulletin.speech.engine_port import VoiceReader
 
 log = logging.getLogger(__name__)
 
 _LOOK_AGAIN_S = 0.1
+_LOOKS_A_CLAIM = 10
+"""A claim is a write, too costly to repeat ten times a second."""
 _RENEW_S = 5.0
 _PATIENCE_S = 35.0
 """Longest wait for a sentence of another run: a little over its lease."""
@@ -37,12 +39,11 @@ class SpeechClaims(Protocol):
 def say_once(
     keys: Mapping[str, str],
     *,
-    engine: Engine,
-    voice: Voice,
+    reader: VoiceReader,
     cache: SpeechCache,
     claims: SpeechClaims | None,
     deadline: Deadline | None,
-) -> Iterator[Said]:
+) -> Iterator[SpokenText]:
     """
     Speak each text of `keys` (text to cache key) and cache it, or await it from the run that speaks it.
 
@@ -51,91 +52,66 @@ def say_once(
     """
     left = dict(keys)
     patience = _patience(deadline)
-    while left:
-        mine = _claim(None if patience.is_over else claims, left)
+    mine: Collection[str] = ()
+    for look in count():
+        if patience.is_over:
+            mine = tuple(left)
+        elif look % _LOOKS_A_CLAIM == 0:
+            mine = _claim(claims, left)
         # Another run may have cached it before the claim.
-        has_news = yield from _take_cached(left, cache=cache)
-        todo = {text: key for text, key in left.items() if text in mine}
-        if todo:
-            yield from _speak_claimed(
-                todo, engine=engine, voice=voice, cache=cache, claims=claims, deadline=deadline
-            )
+        for text, key in tuple(left.items()):
+            if entry := cache.get(key):
+                del left[text]
+                patience = _patience(deadline)
+                yield text, *entry
+        if todo := {text: key for text, key in left.items() if text in mine}:
+            yield from _speak_claimed(todo, reader, cache=cache, claims=claims, deadline=deadline)
             left = {text: key for text, key in left.items() if text not in todo}
-        elif left:
-            has_news |= yield from _wait(left, cache=cache, patience=patience)
-        if has_news or todo:
             patience = _patience(deadline)
+        if not left:
+            return
+        time.sleep(min(_LOOK_AGAIN_S, patience.left_s))
 
 
 def _patience(deadline: Deadline | None) -> Deadline:
     """Deadline for the next sentence of another run."""
     longest = Deadline.after(_PATIENCE_S)
-    return (
-        min(longest, deadline.share(_PATIENCE_SHARE), key=lambda limit: limit.at_s) if deadline else longest
-    )
+    return min(longest, deadline.share(_PATIENCE_SHARE), key=lambda d: d.at_s) if deadline else longest
 
 
-def _claim(claims: SpeechClaims | None, left: Mapping[str, str]) -> frozenset[str]:
+def _claim(claims: SpeechClaims | None, keys: Mapping[str, str]) -> Collection[str]:
     """Texts that this run has to speak; without a ledger, all."""
-    if claims is None:
-        return frozenset(left)
     try:
-        taken = claims.claim(tuple(left.values()))
+        taken = claims.claim(tuple(keys.values())) if claims else keys.values()
     except ArchiveError as error:
         log.warning("speech is not shared: %s", error)
-        return frozenset(left)
-    return frozenset(text for text, key in left.items() if key in taken)
-
-
-def _take_cached(left: dict[str, str], *, cache: SpeechCache) -> Generator[Said, None, bool]:
-    """Yield sentences that others have cached and drop them from `left`; the generator returns whether any came."""
-    before = len(left)
-    for text, key in tuple(left.items()):
-        entry = cache.get(key)
-        if entry:
-            del left[text]
-            yield text, *entry
-    return len(left) < before
-
-
-def _wait(left: dict[str, str], *, cache: SpeechCache, patience: Deadline) -> Generator[Said, None, bool]:
-    """Look into the cache for up to a second; a claim is a write, too costly to repeat ten times a second."""
-    for _ in range(10):
-        time.sleep(min(_LOOK_AGAIN_S, patience.left_s))
-        if (yield from _take_cached(left, cache=cache)):
-            return True
-    return False
+        taken = keys.values()
+    return [text for text, key in keys.items() if key in taken]
 
 
 def _speak_claimed(
     keys: Mapping[str, str],
+    reader: VoiceReader,
     *,
-    engine: Engine,
-    voice: Voice,
     cache: SpeechCache,
     claims: SpeechClaims | None,
     deadline: Deadline | None,
-) -> Iterator[Said]:
-    said: list[str] = []
+) -> Iterator[SpokenText]:
+    unsaid = dict(keys)
     renewed_s = time.monotonic()
     try:
         for text, samples, rate_hz in say_sentences(
-            tuple(keys), engine=engine, voice=voice, deadline=deadline
+            tuple(keys), engine=reader.engine, voice=reader.voice, deadline=deadline
         ):
-            cache.put(keys[text], samples, rate_hz=rate_hz)
-            said.append(text)
+            cache.put(unsaid.pop(text), samples, rate_hz=rate_hz)
             if time.monotonic() - renewed_s > _RENEW_S:
                 renewed_s = time.monotonic()
-                _claim(claims, {text: key for text, key in keys.items() if text not in said})
+                _claim(claims, unsaid)
             yield text, samples, rate_hz
     finally:
-        _close(claims, said=[keys[text] for text in said], keys=keys.values())
-
-
-def _close(claims: SpeechClaims | None, *, said: Sequence[str], keys: Collection[str]) -> None:
-    if claims is None:
-        return
-    try:
-        claims.close(said, [key for key in keys if key not in said])
-    except ArchiveError as error:  # the lease runs out by itself
-        log.warning("speech ledger cannot be written: %s", error)
+        try:
+            if claims:
+                spoken = [key for text, key in keys.items() if text not in unsaid]
+                claims.close(spoken, list(unsaid.values()))
+        except ArchiveError as error:  # the lease runs out by itself
+            log.warning("speech ledger cannot be written: %s", error)

@@ -8,20 +8,21 @@ import io
 import json
 import logging
 import os
-import time
 import uuid
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from bulletin.errors import AudioError
 from bulletin.model import Voice
+from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.sound_file import Samples, read_sound, write_wav
+from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.reading_pace import LETTERS_A_WORD
 
 log = logging.getLogger(__name__)
 
-_PART_IS_STALE_S = 3600.0
 _WORDS_REMEMBERED = 5000
+_NOTHING_SPOKEN = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
 
 
 class SpeechCache:
@@ -29,7 +30,7 @@ class SpeechCache:
     A folder that several processes may use at once.
 
     An entry is `<two letters>/<key>-<checksum>.wav`, complete or missing; the checksum in its name detects
-    damage. A damaged entry is set aside and counts as a miss. When the cache cannot be written, speech
+    damage. A damaged entry is deleted and counts as a miss. When the cache cannot be written, speech
     goes on without it.
     """
 
@@ -39,14 +40,15 @@ class SpeechCache:
 
     def get(self, key: str) -> tuple[Samples, int] | None:
         """Mono samples and their rate in Hz, or None."""
-        for path in self._entries(key):
+        for path in (self._folder / key[:2]).glob(f"{key}-*.wav"):
             try:
                 data = path.read_bytes()
                 if f"{zlib.crc32(data):08x}" != path.stem.rpartition("-")[2]:
                     raise AudioError(f"{path}: checksum differs")
                 samples, rate_hz = read_sound(io.BytesIO(data), name=str(path))
             except (AudioError, OSError) as error:
-                self._set_aside(path, error)
+                log.warning("damaged speech deleted: %s: %s", path.name, error)
+                _delete(path)
                 continue
             with contextlib.suppress(OSError):
                 os.utime(path)  # pruning deletes the least recently used first
@@ -58,41 +60,38 @@ class SpeechCache:
         if not self._limit_bytes:
             return
         folder = self._folder / key[:2]
+        part = folder / f"part-{uuid.uuid4().hex}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with _part_in(folder) as part:
-                write_wav(part, samples, rate_hz=rate_hz)
-                checksum = zlib.crc32(part.read_bytes())
-                _settle(part, folder / f"{key}-{checksum:08x}.wav")
+            write_wav(part, samples, rate_hz=rate_hz)
+            part.replace(folder / f"{key}-{zlib.crc32(part.read_bytes()):08x}.wav")
         except (AudioError, OSError) as error:
             log.warning("speech cache cannot be written, going on without: folder=%s: %s", folder, error)
+        finally:
+            _delete(part)
 
-    def prune(self) -> int:
-        """Delete abandoned parts, then the least recently used entries over the limit; return the bytes freed."""
-        removed, entries = 0, []
-        for path, used_s, size in self._files():
-            if path.name.startswith("part-"):
-                if time.time() - used_s > _PART_IS_STALE_S:
-                    removed += _remove(path, size)
-            else:
-                entries.append((used_s, size, path))
-        over = sum(size for _, size, _ in entries) - self._limit_bytes
-        for _, size, path in sorted(entries):
+    def prune(self) -> None:
+        """Delete the least recently used entries over the limit."""
+        files = []
+        for path in self._folder.glob("*/*"):
+            with contextlib.suppress(OSError):  # another process has deleted it
+                status = path.stat()
+                files.append((status.st_mtime, status.st_size, path))
+        over = sum(size for _, size, _ in files) - self._limit_bytes
+        for _, size, path in sorted(files):
             if over <= 0:
                 break
             over -= size
-            removed += _remove(path, size)
-        return removed
+            _delete(path)
 
-    def pace(self, voice: Voice, *, fingerprint: str = "") -> float | None:
-        """Measured words a second of `voice`; None when it has not spoken yet."""
-        known = self._paces().get(_pace_key(voice, fingerprint))
-        return known["words"] / known["seconds"] if known else None
+    def pace(self, voice: Voice, *, fingerprint: str = "", unit: str = "words") -> float | None:
+        """
+        Measured words a second of `voice`, or letters; None when it has not spoken yet.
 
-    def letters_pace(self, voice: Voice, *, fingerprint: str = "") -> float | None:
-        """Measured letters a second, or None; durations depend on letters more than on words."""
-        known = self._paces().get(_pace_key(voice, fingerprint))
-        return known["letters"] / known["seconds"] if known and known["letters"] else None
+        Durations depend on letters more than on words.
+        """
+        known = self._paces().get(_pace_key(voice, fingerprint), _NOTHING_SPOKEN)
+        return known[unit] / known["seconds"] if known[unit] else None
 
     def learn_pace(
         self, voice: Voice, *, words: int, seconds: float, letters: int = 0, fingerprint: str = ""
@@ -102,56 +101,27 @@ class SpeechCache:
             return
         paces = self._paces()
         key = _pace_key(voice, fingerprint)
-        known = paces.get(key, {"words": 0.0, "seconds": 0.0, "letters": 0.0})
+        known = paces.get(key, _NOTHING_SPOKEN)
         if letters and not known["letters"]:  # stored before letters were counted
-            known = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
+            known = _NOTHING_SPOKEN
         share = min(1.0, max(0.0, _WORDS_REMEMBERED - words) / known["words"]) if known["words"] else 0.0
         new = {"words": words, "seconds": seconds, "letters": letters}
         paces[key] = {name: known[name] * share + value for name, value in new.items()}
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with _part_in(self._folder) as part:
-                part.write_text(json.dumps(paces, indent=1, sort_keys=True), encoding="utf-8")
-                _settle(part, self._folder / "pace.json")
+            write_atomically(self._folder / "pace.json", json.dumps(paces, indent=1, sort_keys=True))
         except OSError as error:
             log.warning("pace cannot be remembered: folder=%s: %s", self._folder, error)
-
-    def _entries(self, key: str) -> list[Path]:
-        try:
-            paths = [*(self._folder / key[:2]).iterdir()]
-        except OSError:
-            return []
-        # not glob, which compiles a pattern for each sentence
-        return sorted(path for path in paths if path.name.startswith(f"{key}-") and path.suffix == ".wav")
-
-    def _files(self) -> Iterator[tuple[Path, float, int]]:
-        parts_of_paces = self._folder.glob("part-*")
-        for path in (*self._folder.glob("*/*"), *parts_of_paces):
-            with contextlib.suppress(OSError):  # another process has deleted it
-                status = path.stat()
-                yield path, status.st_mtime, status.st_size
-
-    def _set_aside(self, path: Path, error: Exception) -> None:
-        log.warning("damaged speech set aside: %s: %s", path.name, error)
-        aside = self._folder / "damaged"
-        with contextlib.suppress(OSError):
-            aside.mkdir(exist_ok=True)
-            path.replace(aside / path.name)
 
     def _paces(self) -> dict[str, dict[str, float]]:
         try:
             stored = json.loads((self._folder / "pace.json").read_text(encoding="utf-8"))
-            return {
-                str(key): {
-                    "words": float(value["words"]),
-                    "seconds": float(value["seconds"]),
-                    "letters": float(value.get("letters", 0.0)),
-                }
+            paces = {
+                key: {name: float(value.get(name, 0.0)) for name in _NOTHING_SPOKEN}
                 for key, value in stored.items()
-                if float(value["words"]) > 0 and float(value["seconds"]) > 0
             }
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             return {}
+        return {key: pace for key, pace in paces.items() if pace["words"] > 0 and pace["seconds"] > 0}
 
 
 def make_key(*, engine: str, voice: str, options: str, text: str) -> str:
@@ -160,36 +130,21 @@ def make_key(*, engine: str, voice: str, options: str, text: str) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
+def expected_pace(reader: VoiceReader, *, cache: SpeechCache) -> float:
+    """Words a second: measured in earlier bulletins, else the engine's figure."""
+    return cache.pace(reader.voice, fingerprint=reader.engine.fingerprint) or reader.voice.pace_wps
+
+
+def expected_letters(reader: VoiceReader, *, cache: SpeechCache) -> float:
+    """Letters a second: measured in earlier bulletins, else from the engine's words a second."""
+    measured = cache.pace(reader.voice, fingerprint=reader.engine.fingerprint, unit="letters")
+    return measured or reader.voice.pace_wps * LETTERS_A_WORD
+
+
 def _pace_key(voice: Voice, fingerprint: str) -> str:
     return f"{voice.engine}/{voice.name}/{fingerprint}"
 
 
-@contextlib.contextmanager
-def _part_in(folder: Path) -> Iterator[Path]:
-    """Path of a temporary file, deleted afterwards unless it was renamed."""
-    part = folder / f"part-{uuid.uuid4().hex}"
-    try:
-        yield part
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
-
-
-def _settle(part: Path, path: Path) -> None:
-    """Rename after fsync, so that the file is complete even after a power cut."""
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    try:
-        part.replace(path)
-    except PermissionError:
-        # Windows does not replace a file in use, which holds the same sentence.
-        if not path.exists():
-            raise
-
-
-def _remove(path: Path, size: int) -> int:
-    try:
-        path.unlink()
-    except OSError:
-        return 0
-    return size
+def _delete(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)

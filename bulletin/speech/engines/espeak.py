@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
+from bulletin.speech.engine_port import Engine
 
 _WORDS_A_MINUTE = 165
 _TIMEOUT_S = 30.0
@@ -23,12 +24,10 @@ _ENGLISH = {
 }
 
 
-class EspeakEngine:
+class EspeakEngine(Engine):
     """Runs the program, and never links it: its licence is the GPL."""
 
     name = "espeak"
-    suffix = ".wav"
-    is_local = True
     at_once = 2
 
     def __init__(
@@ -41,15 +40,11 @@ class EspeakEngine:
     ) -> None:
         self._language = language
         self._program = program
-        self._speed = speed
+        self._words_a_minute = round(_WORDS_A_MINUTE * speed)
 
     @property
     def fingerprint(self) -> str:
         return f"espeak-ng wpm={self._words_a_minute}"
-
-    @property
-    def _words_a_minute(self) -> int:
-        return round(_WORDS_A_MINUTE * self._speed)
 
     def check(self) -> None:
         if not shutil.which(self._program):

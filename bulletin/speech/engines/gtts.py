@@ -7,31 +7,19 @@ import logging
 import re
 import time
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bulletin.errors import (
-    BadSpeechError,
-    ConfigError,
-    EngineBusyError,
-    EngineUnavailableError,
-    SpeechError,
-)
+from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.installation import command_for_package
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.clean_speech import check_length, trim_silence
+from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
-from bulletin.speech.sentence_file import write_sentence
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
+from bulletin.speech.servers.model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.servers.mp3_frame_count import ends_whole
-from bulletin.speech.servers.speech_request import (
-    NoConnectionError,
-    SpeechClient,
-    SpeechReply,
-    UntrustedError,
-)
+from bulletin.speech.speech_files import write_sentence
 from bulletin.speech.speech_folders import data_folder
 
 log = logging.getLogger(__name__)
@@ -57,20 +45,18 @@ _ACCENTS = {
 """Language -> top-level domain -> accent. Only these: gTTS puts the word unchecked into a host name."""
 
 
-class GttsEngine:
+class GttsEngine(Engine):
     """
     One request at a time, at most 100 characters each, half a second apart.
 
     Google blocks a client that asks too often, in several silent ways; each of them is detected here and
     opens the circuit breaker for a while. gTTS itself would send its requests without verifying the
-    server's certificate, so it only prepares them, and SpeechClient sends them. `ca_file` names the PEM
+    server's certificate, so it only prepares them, and ModelClient sends them. `ca_file` names the PEM
     file of an authority in place of the system's. gTTS has two speeds: below 0.8 it reads slowly.
     """
 
     name = "gtts"
-    suffix = ".wav"
     is_local = False
-    at_once = 1
 
     def __init__(
         self,
@@ -88,7 +74,9 @@ class GttsEngine:
         self._language = language
         self._is_slow = speed < 0.8
         self._tlds = _order_accents(language, tld)
-        self._client = SpeechClient(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
+        self._client = ModelClient(
+            name=self.name, timeout_s=timeout_s, ca_file=ca_file, remedy="; needs the internet"
+        )
         self._gap_s = gap_s
         self._tries = max(1, tries)
         memory = (folder or data_folder()) / "gtts-pause.json"
@@ -104,14 +92,8 @@ class GttsEngine:
         return f"gtts verified language={_google_code(self._language)} slow={self._is_slow}"
 
     def check(self) -> None:
-        try:
-            version("gTTS")
-        except PackageNotFoundError as error:
-            raise EngineUnavailableError(f"gtts: not installed; {command_for_package('gTTS')}") from error
         self._breaker.check()
-        self._client.check(
-            f"https://translate.google.{next(iter(self._tlds))}/", remedy="; needs the internet"
-        )
+        self._client.check(f"https://translate.google.{next(iter(self._tlds))}/")
 
     def voices(self) -> tuple[Voice, ...]:
         return tuple(
@@ -145,21 +127,16 @@ class GttsEngine:
     def _say_all(self, pieces: tuple[str, ...], voice: Voice) -> tuple[list[Samples], int]:
         import stamina
 
-        parts, rate_hz = [], 0
-        for piece in pieces:
-            for attempt in stamina.retry_context(
-                on=_may_try_again,
-                attempts=self._tries,
-                # A server that hangs is asked twice, not three times.
-                timeout=1.5 * self._client.timeout_s,
-                wait_initial=0.25,
-                wait_jitter=0.25,
-                wait_max=_WORTH_WAITING_S,
-            ):
-                with attempt:
-                    samples, rate_hz = self._say_piece(piece, voice)
-            parts.append(samples)
-        return parts, rate_hz
+        retry = stamina.RetryingCaller(
+            attempts=self._tries,
+            # A server that hangs is asked twice, not three times.
+            timeout=1.5 * self._client.timeout_s,
+            wait_initial=0.25,
+            wait_jitter=0.25,
+            wait_max=_WORTH_WAITING_S,
+        ).on(_may_try_again)
+        spoken = [retry(self._say_piece, piece, voice) for piece in pieces]
+        return [samples for samples, _ in spoken], spoken[0][1]
 
     def _say_piece(self, piece: str, voice: Voice) -> tuple[Samples, int]:
         """One request, `gap_s` after the last at the earliest."""
@@ -195,7 +172,9 @@ class GttsEngine:
         except AssertionError as error:
             raise BadSpeechError(f'gtts: finds nothing to say in "{piece}"') from error
         return b"".join(
-            _speech_of(self._client.post(request.url, headers=request.headers, body=request.body.encode()))
+            _speech_of(
+                self._client.request("POST", request.url, headers=request.headers, body=request.body.encode())
+            )
             for request in requests
         )
 
@@ -217,20 +196,19 @@ def _google_code(language: str) -> str:
 
 def _may_try_again(error: Exception) -> bool | float:
     """Whether to retry, or after how many seconds; a busy server only when it asks for a short wait."""
-    if isinstance(error, UntrustedError):
+    if isinstance(error, UntrustedError) or not isinstance(error, SpeechError):
         return False
-    if isinstance(error, EngineBusyError) and error.retry_after_s > _WORTH_WAITING_S:
-        return False
-    if isinstance(error, SpeechError):
-        log.info("engine failed, may ask again: engine=gtts: %s", error)
-    return error.retry_after_s if isinstance(error, EngineBusyError) else isinstance(error, SpeechError)
+    if isinstance(error, EngineBusyError):
+        return error.retry_after_s <= _WORTH_WAITING_S and error.retry_after_s
+    log.info("engine failed, may ask again: engine=gtts: %s", error)
+    return True
 
 
 _SPEECH = re.compile(r'jQ1olc","\[\\"(.*)\\"]')
 """The sound within a line of the answer, as gTTS finds it."""
 
 
-def _speech_of(reply: SpeechReply) -> bytes:
+def _speech_of(reply: ModelReply) -> bytes:
     """The MP3 in an answer; empty when no line holds one."""
     _check_status(reply)
     try:
@@ -243,7 +221,7 @@ def _speech_of(reply: SpeechReply) -> bytes:
         raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
 
 
-def _check_status(reply: SpeechReply) -> None:
+def _check_status(reply: ModelReply) -> None:
     status = reply.status
     if status in (403, 429):
         raise EngineBusyError(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 
@@ -19,13 +16,11 @@ from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package
 from bulletin.runtime.sound_file import Samples
-from bulletin.speech.clean_speech import trim_silence
-from bulletin.speech.kokoro.kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
-from bulletin.speech.lexicon_phonemes import fingerprint_of, link_phonemes
-from bulletin.speech.sentence_file import write_sentence
-from bulletin.speech.servers.onnx_setup import forbid_telemetry
+from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.speech.lexicon_phonemes import fingerprint_of
+from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
+from bulletin.speech.sentence_chunks import split_text
 
-_RATE_HZ = 24_000
 _TOKENS_AT_MOST = 400
 """The model takes 510; near that limit its pace suffers."""
 _STYLE_WIDTH = 256
@@ -40,51 +35,29 @@ _WHO = {
 """Name -> description, words a second."""
 
 
-class KokoroEngine:
+class KokoroEngine(PhonemeEngine):
     """Uses hibari's British dictionary: with that of espeak, listeners misheard twice as many words."""
 
     name = "kokoro"
-    suffix = ".wav"
-    is_local = True
-
-    def __init__(
-        self,
-        *,
-        speed: float = 1.0,
-        language: str = "en-GB",
-        folder: Path | None = None,
-        phonemes: Mapping[str, str] | None = None,
-    ) -> None:
-        self._speed = min(2.0, max(0.5, speed))
-        self._language = language
-        self._phonemes = dict(phonemes or {})
-        self._folder = kokoro_folder(folder)
-
-    @property
-    def at_once(self) -> int:
-        """A second thread of onnxruntime gains nothing; a second sentence doubles the throughput."""
-        return min(4, os.cpu_count() or 1)
+    at_once = min(4, os.cpu_count() or 1)
+    """A second thread of onnxruntime gains nothing; a second sentence doubles the throughput."""
 
     @property
     def fingerprint(self) -> str:
         return f"{MODEL.sha256[:12]} speed={self._speed:.4f}{fingerprint_of(self._phonemes)}"
 
     def check(self) -> None:
-        packages = {"onnxruntime": "onnxruntime", "hibari": "hibari-tts"}
-        lacking = [package for module, package in packages.items() if not find_spec(module)]
-        if lacking:
+        if not find_spec("onnxruntime"):
             raise EngineUnavailableError(
-                f"kokoro: {' and '.join(lacking)} not installed; {command_for_package(*lacking)}"
+                f"kokoro: onnxruntime is not installed; {command_for_package('onnxruntime')}"
             )
-        absent = missing_files(self._folder)
+        folder = kokoro_folder(self._folder)
+        absent = missing_files(folder)
         if absent:
             raise EngineUnavailableError(
-                f"kokoro: {', '.join(absent)} not in {self._folder}; bulletin voices install kokoro"
+                f"kokoro: {', '.join(absent)} not in {folder}; bulletin voices install kokoro"
             )
-        if not self._language.startswith("en"):
-            raise EngineUnavailableError(
-                f"kokoro: speaks English, not {self._language}; put another engine into the chain"
-            )
+        super().check()
 
     def voices(self) -> tuple[Voice, ...]:
         return tuple(
@@ -99,19 +72,20 @@ class KokoroEngine:
             for name, (description, pace_wps) in _WHO.items()
         )
 
-    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+    def _say(self, text: str, voice: Voice) -> list[Samples]:
         with _loading:
             self.check()
-            model, style = _load_model(*_file_version(self._folder / MODEL.name)), self._style(voice.name)
-        parts = []
-        for phonemes in _clauses(model.pronounce(link_phonemes(text, self._phonemes)) or ""):
-            samples = model.infer(phonemes, style, speed=self._speed)
-            parts.append(trim_silence(samples, rate_hz=_RATE_HZ))
-        write_sentence(parts, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
+            path = kokoro_folder(self._folder) / MODEL.name
+            model = _load_model(path, path.stat().st_mtime_ns)
+            style = self._style(voice.name)
+        pieces = split_text(model.pronounce(text) or "", most=_TOKENS_AT_MOST)
+        return [model.infer(phonemes, style, speed=self._speed) for phonemes in pieces]
 
     def _style(self, name: str) -> Samples:
         try:
-            return np.fromfile(self._folder / STYLES[name].name, dtype="<f4").reshape(-1, _STYLE_WIDTH)
+            return np.fromfile(kokoro_folder(self._folder) / STYLES[name].name, dtype="<f4").reshape(
+                -1, _STYLE_WIDTH
+            )
         except (OSError, ValueError) as error:
             raise EngineUnavailableError(
                 f"kokoro: voice {name} cannot be read ({error}); bulletin voices install kokoro"
@@ -131,8 +105,6 @@ class _Model:
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        self._new_run = onnxruntime.RunOptions
-        self._runs: set[Any] = set()
         self.pronounce: Callable[[str], str | None] = G2P(british=True)
         self.pronounce("Wexcombe.")  # loads the network for unknown words here, under the lock
         # Kokoro and hibari share one alphabet.
@@ -148,51 +120,25 @@ class _Model:
             "style": style[min(len(ids), len(style)) - 1][None],
             "speed": np.array([speed], dtype=np.float32),
         }
-        run = self._new_run()
-        self._runs.add(run)
         try:
-            return np.asarray(self._session.run(None, feed, run)[0], dtype=np.float32).ravel()
+            return np.asarray(self._session.run(None, feed)[0], dtype=np.float32).ravel()
         except Exception as error:
             raise BadSpeechError(f"kokoro: the model failed ({error})") from error
-        finally:
-            self._runs.discard(run)
-
-    def stop_runs(self) -> None:
-        """Stop running sentences, so that the program can end at once."""
-        for run in tuple(self._runs):
-            run.terminate = True
 
 
 _loading = Lock()
 
 
-def _file_version(path: Path) -> tuple[Path, int]:
-    """Key of the loaded model: `bulletin voices install` may replace the file while a service runs."""
-    return path, path.stat().st_mtime_ns
-
-
 @lru_cache(maxsize=1)
 def _load_model(path: Path, changed_ns: int) -> _Model:
-    """The model, loaded once per process and file; call it under the lock."""
+    """
+    The model, loaded once per process and file; call it under the lock.
+
+    `bulletin voices install` may replace the file while a service runs.
+    """
     try:
-        model = _Model(path)
+        return _Model(path)
     except Exception as error:
         raise EngineUnavailableError(
             f"kokoro: the model cannot be loaded ({error}); bulletin voices install kokoro"
         ) from error
-    atexit.register(model.stop_runs)
-    return model
-
-
-def _clauses(phonemes: str) -> Iterator[str]:
-    """Pieces short enough for the model, cut after a comma if possible, else between words."""
-    rest = phonemes.strip()
-    while len(rest) > _TOKENS_AT_MOST:
-        head = rest[:_TOKENS_AT_MOST]
-        commas = [match.end() for match in re.finditer(r"[,;:—.!?](?= )", head)]
-        cut = commas[-1] if commas and commas[-1] > _TOKENS_AT_MOST // 4 else head.rfind(" ")
-        cut = cut if cut > 0 else _TOKENS_AT_MOST
-        yield rest[:cut].strip()
-        rest = rest[cut:].strip()
-    if rest:
-        yield rest

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bulletin.errors import (
-    BadSpeechError,
-    ConfigError,
-    EngineBusyError,
-    EngineUnavailableError,
-    SpeechError,
-)
+from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.sound_file import Samples
+from bulletin.speech.engine_port import Engine
 from bulletin.speech.sentence_chunks import split_text
-from bulletin.speech.sentence_file import write_sentence
-from bulletin.speech.servers.speech_request import SpeechClient, SpeechReply
+from bulletin.speech.servers.model_client import ModelClient, ModelReply
+from bulletin.speech.speech_files import write_sentence
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8
 _OPENAIS_OWN = ("alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer")
 
 
-class OpenaiEngine:
+class OpenaiEngine(Engine):
     """
     `voices` are the server's own names; the first is the default.
 
@@ -34,7 +26,6 @@ class OpenaiEngine:
     """
 
     name = "openai"
-    suffix = ".wav"
     is_local = False
 
     def __init__(
@@ -63,9 +54,8 @@ class OpenaiEngine:
         self._base_url = base_url.rstrip("/")
         self._model = model
         self._voices = voices
-        self._key_env = key_env
         self._format = format
-        self._client = SpeechClient(engine=self.name, timeout_s=timeout_s, ca_file=ca_file)
+        self._client = ModelClient(name=self.name, timeout_s=timeout_s, ca_file=ca_file, key_env=key_env)
         self._speed = min(4.0, max(0.25, speed))
         self._language = language
         self.at_once = max(1, at_once)
@@ -75,9 +65,9 @@ class OpenaiEngine:
         return f"{self._base_url} {self._model} speed={self._speed:.4f}"
 
     def check(self) -> None:
-        if urlsplit(self._base_url).hostname == "api.openai.com" and not self._key:
+        if urlsplit(self._base_url).hostname == "api.openai.com" and not self._client.key:
             raise EngineUnavailableError(
-                f"openai: the environment variable {self._key_env} is not set; "
+                f"openai: the environment variable {self._client.key_env} is not set; "
                 "put the key there, or set base_url to a server of your own"
             )
         self._client.check(self._base_url)
@@ -100,16 +90,11 @@ class OpenaiEngine:
         )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        parts: list[Samples] = []
-        rate_hz = 0
+        parts, rate_hz = [], 0
         for piece in split_text(text, most=_CHARACTERS_AT_MOST):
             samples, rate_hz = self._client.read_sound(self._ask(piece, voice))
             parts.append(samples)
         write_sentence(parts, path, rate_hz=rate_hz, engine=self.name, text=text)
-
-    @property
-    def _key(self) -> str:
-        return os.environ.get(self._key_env, "")
 
     def _ask(self, text: str, voice: Voice) -> bytes:
         body = {
@@ -120,26 +105,18 @@ class OpenaiEngine:
             "speed": self._speed,
             "stream": False,  # Kokoro-FastAPI streams unless told not to
         }
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        reply = self._client.post(
-            f"{self._base_url}/audio/speech",
-            headers={"Content-Type": "application/json"} | headers,
-            body=json.dumps(body).encode(),
-        )
+        reply = self._client.ask_json("POST", f"{self._base_url}/audio/speech", body)
         if reply.status != 200:
-            raise _translate(reply, reply.body.replace(self._key.encode() or b"\0", b"***"))
+            raise _refusal(reply)
         return reply.body
 
 
-def _translate(reply: SpeechReply, data: bytes) -> SpeechError:
-    status = reply.status
-    answer = " ".join(data[:200].decode(errors="replace").split())
-    if status == 429:
-        return EngineBusyError(
-            f"openai: too many requests (HTTP 429): {answer}", retry_after_s=reply.retry_after_s(60.0)
-        )
-    if status in (401, 403):
-        return EngineUnavailableError(f"openai: the key was refused (HTTP {status}): {answer}")
-    if 400 <= status < 500:
-        return BadSpeechError(f"openai: refuses the request (HTTP {status}): {answer}")
-    return EngineUnavailableError(f"openai: HTTP {status}: {answer}")
+def _refusal(reply: ModelReply) -> SpeechError:
+    answer = f"(HTTP {reply.status}): {reply.excerpt}"
+    if reply.status == 429:
+        return EngineBusyError(f"openai: too many requests {answer}", retry_after_s=reply.retry_after_s(60.0))
+    if reply.status in (401, 403):
+        return EngineUnavailableError(f"openai: the key was refused {answer}")
+    if 400 <= reply.status < 500:
+        return BadSpeechError(f"openai: refuses the request {answer}")
+    return EngineUnavailableError(f"openai: the server failed {answer}")

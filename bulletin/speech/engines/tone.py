@@ -11,19 +11,17 @@ import numpy.typing as npt
 
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.sound_file import Samples
-from bulletin.speech.sentence_file import write_whole_wav
+from bulletin.speech.engine_port import Engine
+from bulletin.speech.speech_files import write_whole_wav
 
 _RATE_HZ = 24_000
 _HARMONICS = 12
 
 
-class ToneEngine:
+class ToneEngine(Engine):
     """Deterministic and instant; not for broadcast."""
 
     name = "tone"
-    suffix = ".wav"
-    is_local = True
-    at_once = 1
 
     def __init__(
         self,
@@ -40,9 +38,6 @@ class ToneEngine:
     def fingerprint(self) -> str:
         return f"tone 1 pace={self._pace_wps:.4f}"
 
-    def check(self) -> None:
-        """Works everywhere."""
-
     def voices(self) -> tuple[Voice, ...]:
         who = Attribution(name="The Bulletin founders", licence="Apache-2.0")
         return tuple(
@@ -58,8 +53,7 @@ class ToneEngine:
         )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        words = text.split() or [text]
-        hum = [_hum(word, _PITCHES_HZ[voice.name], self._pace_wps) for word in words]
+        hum = [_hum(word, _PITCHES_HZ[voice.name], self._pace_wps) for word in text.split() or [text]]
         write_whole_wav(path, np.concatenate(hum), rate_hz=_RATE_HZ)
 
 

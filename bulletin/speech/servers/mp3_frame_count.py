@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 _SAMPLES_A_FRAME = {3: 1152, 2: 576, 0: 576}
 _RATES_HZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
-_KBPS = {
-    3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}
+_KBPS_MPEG_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_KBPS_MPEG_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 
 
 def ends_whole(mp3: bytes) -> bool:
@@ -20,19 +16,12 @@ def ends_whole(mp3: bytes) -> bool:
     the decoder decides about it.
     """
     position = 0
-    for size in _frame_sizes(mp3):
-        position += size
-    return position <= len(mp3)
-
-
-def _frame_sizes(mp3: bytes) -> Iterator[int]:
-    position = 0
     while position + 4 <= len(mp3):
         head = int.from_bytes(mp3[position : position + 4], "big")
         mpeg, layer, kbps_index, rate_index = head >> 19 & 3, head >> 17 & 3, head >> 12 & 15, head >> 10 & 3
         if head >> 21 != 0x7FF or mpeg == 1 or layer != 1 or kbps_index in (0, 15) or rate_index == 3:
-            return
-        bits = _KBPS[3 if mpeg == 3 else 2][kbps_index] * 1000
-        size = _SAMPLES_A_FRAME[mpeg] // 8 * bits // _RATES_HZ[mpeg][rate_index] + (head >> 9 & 1)
-        yield size
-        position += size
+            break
+        kbps = (_KBPS_MPEG_1 if mpeg == 3 else _KBPS_MPEG_2)[kbps_index]
+        padding = head >> 9 & 1
+        position += _SAMPLES_A_FRAME[mpeg] // 8 * kbps * 1000 // _RATES_HZ[mpeg][rate_index] + padding
+    return position <= len(mp3)

@@ -15,6 +15,7 @@ from bulletin.errors import BadSpeechError, LateSpeechError
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.shared_speech import say_once
 from bulletin.speech.cache.speech_cache import SpeechCache
+from bulletin.speech.engine_port import VoiceReader
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
 TEXTS = [f"Sentence number {name} is said once." for name in ("one", "two", "three", "four", "five")]
@@ -29,10 +30,9 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def say(engine: CountingEngine, cache: SpeechCache, claims: SpeechLedger, **more: Deadline) -> list[str]:
-    voice = engine.voices()[0]
-    deadline = more.get("deadline")
-    said = say_once(KEYS, engine=engine, voice=voice, cache=cache, claims=claims, deadline=deadline)
-    return sorted(text for text, samples, _ in said if len(samples))
+    reader = VoiceReader(engine=engine, voice=engine.voices()[0])
+    sentences = say_once(KEYS, reader=reader, cache=cache, claims=claims, deadline=more.get("deadline"))
+    return sorted(text for text, samples, _ in sentences if len(samples))
 
 
 def test_runs_side_by_side_say_each_sentence_once(archive: Archive, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +54,7 @@ def test_every_part_of_the_key_counts() -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty"])
-def test_a_damaged_entry_is_set_aside(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_entry_is_deleted(tmp_path: Path, damage: str) -> None:
     cache = SpeechCache(tmp_path)
     cache.put(key_of("a"), sound(), rate_hz=24_000)
     [entry] = entries(tmp_path)
@@ -66,7 +65,6 @@ def test_a_damaged_entry_is_set_aside(tmp_path: Path, damage: str) -> None:
     assert cache.get(key_of("a")) is None
 
     assert not entry.exists()
-    assert (tmp_path / "damaged" / entry.name).exists()
     cache.put(key_of("a"), sound(), rate_hz=24_000)
     assert cache.get(key_of("a")) is not None
 
@@ -79,9 +77,8 @@ def test_the_least_recently_used_goes_first(tmp_path: Path) -> None:
         os.utime(entry, (1_000_000 + age, 1_000_000 + age))
     cache.get(key_of("a"))
 
-    removed = cache.prune()
+    cache.prune()
 
-    assert removed > 9_000
     assert [text for text in "abcd" if cache.get(key_of(text))] == ["a", "c", "d"]
 
 
@@ -93,22 +90,6 @@ def test_no_limit_keeps_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "cache").exists()
 
 
-def test_abandoned_parts_are_swept_and_fresh_ones_left(tmp_path: Path) -> None:
-    (tmp_path / "ab").mkdir()
-    old, fresh = tmp_path / "ab" / "part-old", tmp_path / "ab" / "part-fresh"
-    of_paces = tmp_path / "part-old"
-    for part in (old, fresh, of_paces):
-        part.write_bytes(b"half")
-    for part in (old, of_paces):
-        os.utime(part, (time.time() - 7200, time.time() - 7200))
-
-    SpeechCache(tmp_path).prune()
-
-    assert not old.exists()
-    assert not of_paces.exists()
-    assert fresh.exists()
-
-
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("in the way")
     cache = SpeechCache(tmp_path / "file")
@@ -117,7 +98,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, caplog: pyte
     cache.learn_pace(VOICE, words=10, seconds=3)
 
     assert cache.get(key_of("a")) is None
-    assert cache.prune() == 0
+    cache.prune()
     assert "cannot be written" in caplog.text
 
 
@@ -144,14 +125,14 @@ def test_the_pace_is_kept_in_letters_too(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path)
     cache.learn_pace(VOICE, words=30, seconds=10)  # as it was kept before letters were counted
 
-    assert cache.letters_pace(VOICE) is None
+    assert cache.pace(VOICE, unit="letters") is None
 
     cache.learn_pace(VOICE, words=30, seconds=10, letters=140)
     cache.learn_pace(VOICE, words=30, seconds=10, letters=120)
 
-    assert SpeechCache(tmp_path).letters_pace(VOICE) == pytest.approx(13.0)
+    assert SpeechCache(tmp_path).pace(VOICE, unit="letters") == pytest.approx(13.0)
     assert cache.pace(VOICE) == pytest.approx(3.0)
-    assert cache.letters_pace(VOICE, fingerprint="another speed") is None
+    assert cache.pace(VOICE, fingerprint="another speed", unit="letters") is None
 
 
 @pytest.mark.parametrize(
@@ -194,4 +175,3 @@ def test_processes_share_it(tmp_path: Path) -> None:
 
     assert errors == [""] * 3
     assert not list(tmp_path.rglob("part-*"))
-    assert not (tmp_path / "damaged").exists()

@@ -1,4 +1,4 @@
-"""SpokenSentences -> Clips of a bulletin, a WAV file for each passage."""
+"""Samples -> WAV files, each complete or missing: a sentence for its engine, a Clip for each passage."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.errors import AudioError
+from bulletin.errors import AudioError, BadSpeechError
+from bulletin.language.sentences import count_words
 from bulletin.model import Clip, Passage
-from bulletin.runtime.sound_file import Samples
-from bulletin.speech.reading_pace import count_words
-from bulletin.speech.sentence_file import write_whole_wav
+from bulletin.runtime.sound_file import Samples, write_wav
+from bulletin.speech.clean_speech import join_parts
 
 _PAUSE_S = 0.3
 _PAUSE_AFTER_QUESTION_S = 0.38
@@ -31,13 +31,31 @@ class SpokenSentences:
         return all(s.spoken in self.by_text for s in passage.sentences if count_words(s.spoken))
 
 
+def write_sentence(parts: Sequence[Samples], path: Path, *, rate_hz: int, engine: str, text: str) -> None:
+    """Join the parts of a sentence and write them to `path`. Raises BadSpeechError when all are empty."""
+    audible = [part for part in parts if part.size]
+    if not audible:
+        raise BadSpeechError(f'{engine}: finds nothing to say in "{text[:60]}"')
+    write_whole_wav(path, join_parts(audible, rate_hz=rate_hz), rate_hz=rate_hz)
+
+
+def write_whole_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
+    """Write a WAV file that is complete or missing. Raises OSError."""
+    part_path = path.with_name(f"part-{path.name}")
+    try:
+        write_wav(part_path, samples, rate_hz=rate_hz)
+        part_path.replace(path)
+    finally:
+        part_path.unlink(missing_ok=True)
+
+
 def write_clips(spoken: Sequence[tuple[Passage, SpokenSentences]], *, folder: Path) -> tuple[Clip, ...]:
     """One clip for each passage, in their order. Raises AudioError when `folder` cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(
-            _write_clip(passage, words, path=folder / f"{number:02d}-{passage.role}-{passage.cut}.wav")
-            for number, (passage, words) in enumerate(spoken)
+            _write_clip(passage, sentences, folder / f"{number:02d}-{passage.role}-{passage.cut}.wav")
+            for number, (passage, sentences) in enumerate(spoken)
         )
     except OSError as error:
         raise AudioError(
@@ -46,7 +64,7 @@ def write_clips(spoken: Sequence[tuple[Passage, SpokenSentences]], *, folder: Pa
         ) from error
 
 
-def _write_clip(passage: Passage, spoken: SpokenSentences, *, path: Path) -> Clip:
+def _write_clip(passage: Passage, spoken: SpokenSentences, path: Path) -> Clip:
     samples, times = _join(passage, spoken)
     write_whole_wav(path, samples, rate_hz=spoken.rate_hz)
     return Clip(
@@ -66,15 +84,13 @@ def _join(passage: Passage, spoken: SpokenSentences) -> tuple[Samples, tuple[tup
     """
     pieces: list[Samples] = []
     times: list[tuple[float, float]] = []
-    now = 0
+    start = 0
     for sentence in passage.sentences:
-        if not count_words(sentence.spoken):
-            times.append((now / spoken.rate_hz, now / spoken.rate_hz))
-            continue
-        pause_s = _PAUSE_AFTER_QUESTION_S if sentence.spoken.rstrip('"”’)').endswith("?") else _PAUSE_S
-        pause = np.zeros(round(pause_s * spoken.rate_hz), dtype=np.float32)
-        words = spoken.by_text[sentence.spoken]
-        times.append((now / spoken.rate_hz, (now + words.size) / spoken.rate_hz))
-        pieces += [words, pause]
-        now += words.size + pause.size
+        words = spoken.by_text.get(sentence.spoken, np.zeros(0, dtype=np.float32))
+        times.append((start / spoken.rate_hz, (start + words.size) / spoken.rate_hz))
+        if words.size:
+            pause_s = _PAUSE_AFTER_QUESTION_S if sentence.spoken.rstrip('"”’)').endswith("?") else _PAUSE_S
+            pause = np.zeros(round(pause_s * spoken.rate_hz), dtype=np.float32)
+            pieces += [words, pause]
+            start += words.size + pause.size
     return np.concatenate(pieces[:-1]), tuple(times)

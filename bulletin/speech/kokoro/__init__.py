@@ -1,1 +1,0 @@
-"""Kokoro voices: files and installation."""
