@@ -44,6 +44,7 @@ def test_a_time_without_a_zone_is_refused(archive: Archive) -> None:
         archive.keep_page(PageMemory(link="x", text="", fetched_at=NOW.replace(tzinfo=None)))
 
 
+@pytest.mark.slow
 def test_threads_may_write_side_by_side(archive: Archive) -> None:
     def gather(number: int) -> None:
         for n in range(5):
@@ -72,6 +73,7 @@ def test_a_disk_without_room_is_named(archive: Archive) -> None:
         archive.keep_page(PageMemory(link="x", text="x" * 100_000, fetched_at=NOW))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=st.text(st.characters(), max_size=40),

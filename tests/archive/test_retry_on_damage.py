@@ -137,6 +137,7 @@ def test_another_process_follows_to_the_new_archive(path: Path) -> None:
         assert [kill.entry for kill in service.kills("hill")] == ["Marrow", "Pethick"]
 
 
+@pytest.mark.slow
 def test_the_log_that_a_killed_process_left_is_read(path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from bulletin.archive.archive import Archive\n"

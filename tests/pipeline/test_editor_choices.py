@@ -93,6 +93,7 @@ def test_the_obituary_mood_reaches_stories_words_and_music(tmp_path: Path) -> No
         assert station.jingles.sting is not None
 
 
+@pytest.mark.slow
 def test_what_comes_back_is_shorter_until_it_has_changed(tmp_path: Path) -> None:
     words = []
     with hill(tmp_path, '[outputs]\nmake = ["fm"]') as station:
@@ -145,6 +146,7 @@ def _words_told(run: Any) -> int:
     return sum(len(p.text.split()) for p in told)
 
 
+@pytest.mark.slow
 def test_a_forecast_services_figures_become_the_weather(tmp_path: Path) -> None:
     """From the file as MET Norway writes it to the words, and not a word when there is nothing."""
     steps = [

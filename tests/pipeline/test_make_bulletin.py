@@ -232,6 +232,7 @@ def test_broken_feeds_are_reported_and_the_others_carry_the_bulletin(tmp_path: P
     assert len(run.bulletin.story_ids) == 1
 
 
+@pytest.mark.slow
 def test_a_missing_or_broken_jingle_is_done_without_and_told(tmp_path: Path) -> None:
     (tmp_path / "text.mp3").write_text("no sound at all", encoding="utf-8")
     extra = '[imaging]\nident = "nowhere.wav"\nsting = "text.mp3"\nbed = "none"\n'
@@ -270,6 +271,7 @@ def test_a_folder_that_cannot_be_written_is_named_before_anything_is_made(tmp_pa
         pass
 
 
+@pytest.mark.slow
 def test_an_own_story_airs_without_any_feed(tmp_path: Path) -> None:
     from tests.support.factories import make_article
 

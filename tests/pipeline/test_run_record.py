@@ -75,6 +75,7 @@ def test_a_run_without_a_story_is_written_down_with_its_reason(station: Station)
     assert "there are no feeds yet" in run.error
 
 
+@pytest.mark.slow
 def test_a_bulletin_is_not_lost_for_want_of_its_minutes(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:

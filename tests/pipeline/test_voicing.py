@@ -108,6 +108,7 @@ def test_a_voice_as_quick_as_foretold_is_asked_once(demo: tuple[Station, Script]
     assert desk.fills(after, spoken)
 
 
+@pytest.mark.slow
 def test_a_quicker_voice_is_asked_for_what_is_wanting_and_for_nothing_twice(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
@@ -147,6 +148,7 @@ def test_the_next_time_its_pace_is_known(demo: tuple[Station, Script], tmp_path:
     assert desk.fills(after, spoken)
 
 
+@pytest.mark.slow
 def test_the_voice_that_stepped_in_is_the_one_that_is_asked_again(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
@@ -160,6 +162,7 @@ def test_the_voice_that_stepped_in_is_the_one_that_is_asked_again(
     assert desk.fills(after, spoken)
 
 
+@pytest.mark.slow
 def test_a_voice_that_dies_when_asked_again_leaves_a_shorter_bulletin(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from bulletin.errors import ArchiveError
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
-"""Every revision of migrations/, oldest first; the last is the one that this Bulletin writes."""
+"""Every revision that an archive may have, oldest first; the last is the one that this Bulletin writes."""
 
 NEW = ""
 """Revision of a file without tables."""

@@ -81,6 +81,7 @@ def test_an_archive_that_cannot_be_migrated_is_set_aside_as_it_was(tmp_path: Pat
     assert left == {"alembic_version", "episodes"}
 
 
+@pytest.mark.slow
 def test_an_archive_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     make_old_archive(path, "0006")

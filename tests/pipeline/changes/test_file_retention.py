@@ -65,6 +65,7 @@ def test_of_a_thousand_bulletins_the_old_ones_go_but_not_what_the_feed_names(tmp
         assert (station.folder / "latest.mp3").exists()
 
 
+@pytest.mark.slow
 def test_too_much_goes_down_to_the_limit_oldest_first(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_mb = 0.2\naudio_days = 1000") as station:
         fill(station)

@@ -131,6 +131,7 @@ def test_what_is_never_finished_goes_with_what_was_unfit(station: Station) -> No
     assert kept(station) == []
 
 
+@pytest.mark.slow
 def test_a_stand_by_is_signed(station: Station) -> None:
     put_standby(station, due=NOW + HOUR, now=NOW + HOUR)
 

@@ -204,6 +204,7 @@ def test_an_outlet_that_fails_is_named_and_the_others_are_asked(station: Station
     assert (delivery.outlet, reason) == ("podcast", "the server does not answer")
 
 
+@pytest.mark.slow
 def test_a_story_that_is_killed_while_it_is_made_does_not_go_out(station: Station) -> None:
     make(station, "school", after=0 * HOUR)
     before = (station.folder / "latest.mp3").read_bytes()
