@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bulletin.editing.context.antecedents import (
@@ -143,8 +144,7 @@ def stands_alone(text: str) -> bool:
         or lacks_antecedent(text)
         or any(regex(others).match(text) for others in (_LATER, _AGED, _OTHERS))
         or has_unheard_things(text, heard="")
-        or text.split(" ", 1)[0]
-        in ("And", "So", "Or", "Nor", "Also", "Then", "Later,", "Earlier,", "Meanwhile,", "Then,", "Now,")
+        or re.match(r"(?:And|So|Or|Nor|Also|Then|Later,|Earlier,|Meanwhile,|Then,|Now,)(?: |$)", text)
     )
 
 
