@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bulletin.editing.context.antecedents import (
@@ -141,10 +142,9 @@ def stands_alone(text: str) -> bool:
         or has_binding_connective(text)
         or reverses_previous(text)
         or lacks_antecedent(text)
-        or _opens_on_others(text)
+        or any(regex(others).match(text) for others in (_LATER, _AGED, _OTHERS))
         or has_unheard_things(text, heard="")
-        or text.split(" ", 1)[0]
-        in ("And", "So", "Or", "Nor", "Also", "Then", "Later,", "Earlier,", "Meanwhile,", "Then,", "Now,")
+        or re.match(r"(?:And|So|Or|Nor|Also|Then|Later,|Earlier,|Meanwhile,|Then,|Now,)(?: |$)", text)
     )
 
 
@@ -166,9 +166,7 @@ def is_understood_after(text: str, *, heard: str, before: str) -> bool:
         or regex(_DOING_SO).search(text)
     ):
         return False
-    if regex(_ANSWERS).search(text):
-        return False
-    if not content_words(text) & content_words(heard):
+    if regex(_ANSWERS).search(text) or not content_words(text) & content_words(heard):
         return False
     body = capitalise(regex(_INTRODUCTION).sub("", text))
     return not (
@@ -197,11 +195,6 @@ def points_to_unheard(text: str, *, heard: str, before: str) -> bool:
     return False
 
 
-def _opens_on_others(text: str) -> bool:
-    """ "A year later", "The 30-year-old", "Others"."""
-    return bool(regex(_LATER).match(text) or regex(_AGED).match(text) or regex(_OTHERS).match(text))
-
-
 def has_unheard_things(text: str, *, heard: str) -> bool:
     """
     Whether "these boards" stands in a sentence before any board was `heard`.
@@ -218,10 +211,9 @@ def has_unheard_things(text: str, *, heard: str) -> bool:
     for match in regex(_THESE).finditer(text):
         noun = match["noun"].casefold().removesuffix("s")
         opens = text[: match.start()].casefold()
-        if match["noun"].endswith(("ed", "ing")) or has_verb(opens, within=40):
-            continue
         is_now = match[0][:4].casefold() == "this" and match["first"] in listed("words", "times")
-        if is_now or noun in listed("words", "times", "prepositions", "not_things"):
+        is_no_thing = noun in listed("words", "times", "prepositions", "not_things")
+        if match["noun"].endswith(("ed", "ing")) or has_verb(opens, within=40) or is_now or is_no_thing:
             continue
         if noun not in heard.casefold() and noun not in opens:
             return True

@@ -6,20 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from bulletin.editing import discourse_coherence as coherence
 from bulletin.editing.attribution.block_quotes import Printed, join_block_quotes, read_sentences
 from bulletin.editing.attribution.whose_words import is_column, is_demand, is_on_the_spot
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
-from bulletin.editing.discourse_coherence import (
-    has_accusation,
-    has_denial,
-    has_unheard_person,
-    is_understood_denial,
-    limits_previous,
-    repeats_sentence,
-    reverses_previous,
-    stands_alone,
-)
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
 from bulletin.editing.english.punctuation import restore_lost_characters
@@ -181,7 +172,7 @@ class _Teller:
         """Whether it speaks of "the doctor" or "this town", which an earlier sentence introduced."""
         if why_unfit(text, is_first=True, opens_article=index == 0, any_length=True):
             return True
-        return index > 0 and (not stands_alone(text) or has_unheard_person(text, ""))
+        return index > 0 and (not coherence.stands_alone(text) or coherence.has_unheard_person(text, ""))
 
     def _summary(self) -> _Opening | None:
         """The first sentence of the feed's summary, where the article's own is too long."""
@@ -238,7 +229,7 @@ class _Teller:
     ) -> ToldUnit | None:
         """The unit at `index`, if it is understood after the units told so far."""
         text = self._clean(index)
-        if not text or repeats_sentence(text, heard_words):
+        if not text or coherence.repeats_sentence(text, heard_words):
             return None
         signals = following_signals(text, self.printed, index, told_indexes=told_indexes, heard=heard)
         sure = self.model.rate_following(signals)
@@ -256,13 +247,16 @@ class _Teller:
     def _unit(self, index: int, *, is_lead: bool = False) -> ToldUnit | None:
         """The sentence with those that take it back or answer it; None where one of them cannot be told."""
         end = index + 1
-        while end < len(self.printed) and reverses_previous(self.printed[end].text):
+        while end < len(self.printed) and coherence.reverses_previous(self.printed[end].text):
             end += 1
         places = list(range(index, end))
-        is_limited = end < len(self.printed) and limits_previous(self.printed[end].text)
+        is_limited = end < len(self.printed) and coherence.limits_previous(self.printed[end].text)
         if is_limited and self._readable(end, most=HARDEST):
             places.append(end)
-        elif has_accusation(self.printed[index].text) and (answer := self._answer(index, end)) is not None:
+        elif (
+            coherence.has_accusation(self.printed[index].text)
+            and (answer := self._answer(index, end)) is not None
+        ):
             if not self._is_known(answer, index) or not is_lead:
                 return None
             places.append(answer)
@@ -278,7 +272,7 @@ class _Teller:
         names = set(names_in(self.printed[index].text))
         for at in range(start, len(self.printed)):
             text = self.printed[at].text
-            if has_denial(text) and (index == 0 or names.intersection(names_in(text))):
+            if coherence.has_denial(text) and (index == 0 or names.intersection(names_in(text))):
                 return at
         return None
 
@@ -287,7 +281,7 @@ class _Teller:
         text, heard = self._clean(index), self.printed[after].text
         before = " ".join(sentence.text for sentence in self.printed[:index])
         unheard = find_unheard_name(text, before=before, heard=heard)
-        return not unheard and is_understood_denial(text, heard=heard, before=before)
+        return not unheard and coherence.is_understood_denial(text, heard=heard, before=before)
 
     def _readable(self, index: int, *, most: int) -> tuple[str, ...]:
         """The sentence with its words moved; empty where it is unfit or longer than `most` words."""

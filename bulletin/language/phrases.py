@@ -100,15 +100,6 @@ def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dic
     }
 
 
-def fill(sentences: Sequence[str], fields: Mapping[str, str], *, key: str) -> tuple[str, ...]:
-    """
-    Put the fields in; `key` is the option's name.
-
-    Raises ConfigError for a field that does not exist and for a stray brace.
-    """
-    return tuple(filter(None, (_fill_one(sentence, fields, key) for sentence in sentences)))
-
-
 def sentences_of(template: str) -> tuple[str, ...]:
     """
     Split the profile's own words into sentences, before a field can bring a full stop of its own.
@@ -153,7 +144,12 @@ def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
     return str(pattern["pattern"].format(time=time, date=date))
 
 
-def _fill_one(sentence: str, fields: Mapping[str, str], key: str) -> str:
+def fill(sentence: str, fields: Mapping[str, str], *, key: str) -> str:
+    """
+    Put the fields in; `key` is the option's name. Empty where nothing is left to say.
+
+    Raises ConfigError for a field that does not exist and for a stray brace.
+    """
     for name in _FIELD.findall(sentence):
         if name not in fields:
             known = ", ".join("{" + field + "}" for field in fields)

@@ -104,8 +104,8 @@ class Tongue:
     def ordinal(self, number: int) -> str:
         return self.numbers.spell(number, "ordinal") if number < LARGEST else self.whole(str(number))
 
-    def year(self, number: int) -> str:
-        return self.numbers.spell(number, "year")
+    def year(self, number: int | str) -> str:
+        return self.numbers.spell(int(number), "year")
 
 
 @lru_cache(maxsize=512)

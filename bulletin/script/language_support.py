@@ -167,17 +167,9 @@ def _locate(language: str, folder: Path, pattern: str, key: tuple[str, ...]) -> 
 
 def _check_phrases(phrases: Phrases) -> None:
     """The file has all that the English one has, and no hour of the day fails."""
-    path, table = phrases.path, phrases.table
-    for name, model in load_phrases("en-GB").table.items():
-        for wrong in _missing(table.get(name), model, name):
-            raise ConfigError(
-                f"{_line(path, (name,))}: {wrong}; a phrase file has every table and key of en-GB.toml"
-            )
-    for key in ("common", *OPTIONAL):
-        if not _is_list_of_texts(table["language"].get(key, [])):
-            raise ConfigError(
-                f'{_line(path, ("language", key))}: [language] "{key}" is a list of texts in quotes'
-            )
+    path = phrases.path
+    for key, mistake in _mistakes_in_phrases(phrases.table):
+        raise ConfigError(f"{_line(path, key)}: {mistake}")
     station = StationWords(id="x", name="X", frequencies=("1",), language=phrases.language)
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for moment in (start + timedelta(minutes=minute) for minute in range(24 * 60)):
@@ -189,6 +181,15 @@ def _check_phrases(phrases: Phrases) -> None:
                 f"{path}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
                 f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"
             ) from error
+
+
+def _mistakes_in_phrases(table: Mapping[str, Any]) -> Mistakes:
+    for name, model in load_phrases("en-GB").table.items():
+        for wrong in _missing(table.get(name), model, name):
+            yield (name,), f"{wrong}; a phrase file has every table and key of en-GB.toml"
+    for key in ("common", *OPTIONAL):
+        if not _is_list_of_texts(table["language"].get(key, [])):
+            yield ("language", key), f'[language] "{key}" is a list of texts in quotes'
 
 
 def _missing(table: Any, model: Mapping[str, Any], name: str) -> Iterator[str]:

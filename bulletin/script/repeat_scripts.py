@@ -89,14 +89,14 @@ def write_without_stories(
         raise NoStoryError(f"{title}: told nothing else")
     passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
     heads = {p.story_id: p for p in remaining if p.role is Role.HEADLINE}
-    first_opening = _first(remaining, Role.OPENING)
-    opening, later = _openings(first_opening, passages)
+    first = {passage.role: passage for passage in reversed(remaining)}
+    opening, later = _openings(first.get(Role.OPENING), passages)
     pattern = passages.phrases.table["title"]["correction"]
     return Script(
         station=station,
         title=title if title.startswith(pattern.format(title="")) else pattern.format(title=title),
         at=at,
-        ident=_first(remaining, Role.IDENT),
+        ident=first.get(Role.IDENT),
         opening=opening,
         opening_later=later,
         stories=tuple(
@@ -107,12 +107,8 @@ def write_without_stories(
             )
             for passage in stories
         ),
-        closing=_first(remaining, Role.CLOSING) or passages.closing(),
+        closing=first.get(Role.CLOSING) or passages.closing(),
     )
-
-
-def _first(passages: Sequence[Passage], role: Role) -> Passage | None:
-    return next((passage for passage in passages if passage.role is role), None)
 
 
 def _openings(first_opening: Passage | None, passages: StationPassages) -> tuple[Passage, Passage | None]:

@@ -81,7 +81,8 @@ class StationPassages:
 
     def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
         fields = station_fields(self.station, self.at, self.phrases)
-        texts = fill(templates, fields, key=key if key.startswith("[") else f"[script] {key}")
+        option = key if key.startswith("[") else f"[script] {key}"
+        texts = filter(None, (fill(template, fields, key=option) for template in templates))
         return Passage(
             role=role,
             sentences=tuple(map(self.say, texts)),

@@ -6,7 +6,7 @@ import re
 
 from bulletin.editing.context.introduced_names import has_name
 from bulletin.editing.english.word_classes import bare, capitalise, starts_clause
-from bulletin.editing.english.word_lists import WORD, listed, regex, table
+from bulletin.editing.english.word_lists import WORD, listed, regex
 
 # "This year", and "it" that stands for the clause to come: "It is feared that ...".
 _POINTS_FORWARD = (
@@ -40,11 +40,8 @@ def points_back(text: str) -> bool:
         return False
     words = WORD.findall(text[:80])
     first = bare(words[0]).partition("'")[0] if words else ""
-    if (
-        first in listed("words", "back_pointing")
-        or regex(_POINTS).match(text)
-        or regex(_POINTS_WITHIN).match(text)
-    ):
+    points = regex(_POINTS).match(text) or regex(_POINTS_WITHIN).match(text)
+    if points or first in listed("words", "back_pointing"):
         return True
     is_short = len(WORD.findall(text)) <= _SHORT
     return (is_short and bool(regex(_OBJECT_THAT).search(text))) or has_unbound_pronoun(text)
@@ -70,13 +67,9 @@ def has_unbound_pronoun(text: str) -> bool:
     if not match or match.start() == 0:
         return False
     before = text[: match.start()]
-    words = WORD.findall(before)
-    if any(
-        word[0].isupper()
-        and bare(word)
-        not in listed("words", "not_names", "prepositions", "determiners") | listed("people", "nobody")
-        for word in words
-    ) or any(map(is_person, words)):
+    common = listed("words", "not_names", "prepositions", "determiners") | listed("people", "nobody")
+    names = (word for word in WORD.findall(before) if word[0].isupper() and bare(word) not in common)
+    if any(names) or any(map(is_person, WORD.findall(before))):
         return False
     rest = text[match.end() :]
     return not re.search(r", (?:[A-Z]|an? |the )", rest) or "," in before
@@ -141,14 +134,9 @@ def lacks_antecedent(text: str) -> bool:
     if regex(_OF_WHAT).search(text) or (regex(_SAID_IT).search(text) and not regex(_IMPERSONAL).search(text)):
         return True
     pronoun = regex(_PRONOUN).match(text)
-    opening = pronoun["opening"] if pronoun else ""
-    if (
-        not pronoun
-        or regex(_IMPERSONAL).match(text[pronoun.end() :])
-        or regex(_IMPERSONAL).match(text[pronoun.start() :])
-    ):
+    if not pronoun or not pronoun["opening"] or _explains(pronoun["opening"]):
         return False
-    return bool(opening) and not _explains(opening)
+    return not any(regex(_IMPERSONAL).match(text[at:]) for at in pronoun.span())
 
 
 _IMPERSONAL = (
@@ -165,14 +153,9 @@ def has_binding_connective(text: str) -> bool:
     >>> has_binding_connective("As a result, the quay is shut."), has_binding_connective("Two days later, it sank."), has_binding_connective("The quay is shut.")
     (True, True, False)
     """
-    low = text.casefold()
-    first = bare(low.split(" ", 1)[0]) if low else ""
-    phrases = table()["connectives"]["binding_phrases"]
-    return (
-        first in listed("connectives", "binding")
-        or any(low.startswith(phrase) and low[len(phrase) : len(phrase) + 1] != "-" for phrase in phrases)
-        or bool(regex(_LATER).match(text))
-    )
+    first = bare(text.split(" ", 1)[0])
+    phrase = regex(r"(?i)(?:«connectives.binding_phrases»)(?!-)").match(text)
+    return bool(phrase or first in listed("connectives", "binding") or regex(_LATER).match(text))
 
 
 _LATER = (

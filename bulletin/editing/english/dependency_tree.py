@@ -70,11 +70,8 @@ def without_capital(doc: Doc, first: int, *, small: frozenset[str]) -> str:
     """The word at `first` as it is written inside a sentence; `small` are words that have no capital there."""
     token = doc[first]
     text = str(token.text)
-    is_common = (
-        token.lower_ in small
-        or token.tag_ == "NNS"
-        or token.pos_ in ("DET", "PRON", "ADP", "SCONJ", "ADV", "NUM")
-    )
+    is_small = token.pos_ in ("DET", "PRON", "ADP", "SCONJ", "ADV", "NUM") or token.tag_ == "NNS"
+    is_common = is_small or token.lower_ in small
     return text if token.pos_ == "PROPN" or text == "I" or not is_common else text[0].lower() + text[1:]
 
 

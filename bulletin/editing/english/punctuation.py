@@ -120,11 +120,9 @@ def replace_print_words(text: str) -> str:
     """
     plain = table()["plain"]
     words = regex(rf"(?i)\b(?:{either(plain)})\b")
-    return words.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
-
-
-def _like(model: str, text: str) -> str:
-    return capitalise(text) if model[:1].isupper() else text
+    return words.sub(
+        lambda match: (capitalise if match[0][0].isupper() else str)(plain[match[0].casefold()]), text
+    )
 
 
 _LOST_SIGN = r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"

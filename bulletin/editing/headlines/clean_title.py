@@ -42,7 +42,7 @@ def clean_title(title: str) -> str:
 def tidy_title(title: str) -> str:
     """One kind of quotation mark, no brackets, no symbols at either end."""
     text = regex(_SYMBOLS_AROUND).sub("", " ".join(title.translate(STRAIGHT_MARKS).split()))
-    return double_quoted(" ".join(regex(_BRACKETS).sub("", text).split()))
+    return regex(_SINGLE).sub(r'"\1"', " ".join(regex(_BRACKETS).sub("", text).split()))
 
 
 def without_labels(text: str) -> str:
@@ -140,11 +140,6 @@ def is_title_case(text: str) -> bool:
     """
     longer = [word for word in TITLE_WORD.findall(text)[1:] if len(word) > 3 and word[0].isalpha()]
     return len(longer) > 1 and sum(word[0].islower() for word in longer) <= 0.2 * len(longer)
-
-
-def double_quoted(text: str) -> str:
-    """Double marks around what stands in single ones."""
-    return regex(_SINGLE).sub(r'"\1"', text)
 
 
 def unquoted(text: str) -> str:

@@ -110,20 +110,13 @@ def drop_marks(text: str, first_sentence: str) -> str:
     """
     outside = regex(_QUOTED).sub(" ", text)
     for match in regex(_QUOTED).finditer(text):
-        before = outside_before(text, match.start())
-        owned = any_of("owns_words").search(before) or _says_at_end(text[match.end() :])
+        # the words before it that stand in no quotation marks
+        before = regex(_QUOTED).sub(" ", text[: match.start()])
+        is_said = re.search(r", (?:says|say|said)\b", text[match.end() :])
+        owned = any_of("owns_words").search(before) or is_said
         if not owned and not _is_name(match[1], before, first_sentence, is_title_case(outside)):
             return ""
     return unquoted(text)
-
-
-def outside_before(text: str, end: int) -> str:
-    """The words before a place that stand in no quotation marks."""
-    return regex(_QUOTED).sub(" ", text[:end])
-
-
-def _says_at_end(after: str) -> bool:
-    return bool(re.search(r", (?:says|say|said)\b", after))
 
 
 def _is_name(quotation: str, before: str, first_sentence: str, title_case: bool) -> bool:

@@ -71,9 +71,8 @@ def is_or_are(who: str) -> str:
         return ""
     doc = parse_title(who)
     head = root_of(doc)
-    is_verbal = any(
-        token.tag_ in _NO_PHRASE or token.lower_ in listed("headlines", "plain_verbs") for token in doc
-    )
+    verbs = listed("headlines", "plain_verbs")
+    is_verbal = any(token.tag_ in _NO_PHRASE or token.lower_ in verbs for token in doc)
     # "man fatally", "oil tanker probably"
     is_place = (doc[0].tag_ in ("IN", "TO") and doc[0].whitespace_) or doc[-2:][0].tag_ == "RB"
     if is_verbal or is_place or any(token.lower_ in _OPENS_CLAUSE for token in doc):
@@ -172,11 +171,8 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
         return ""
     last = TITLE_WORD.findall(statement)[-1]
     # a title that its page cut off ends in the middle of a word
-    is_cut = (
-        last.casefold() in listed("headlines", "hangs")
-        or (len(last) == 1 and last.islower())
-        or statement[-1] in "&,-"
-    )
+    is_letter = len(last) == 1 and last.islower()
+    is_cut = is_letter or statement[-1] in "&,-" or last.casefold() in listed("headlines", "hangs")
     return "" if is_cut else statement
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bulletin.editing import discourse_coherence
+from bulletin.editing import discourse_coherence as coherence
 from bulletin.editing.attribution.block_quotes import Printed
 from bulletin.editing.attribution.whose_words import is_first_person, is_on_the_spot, speaks_of_itself
 from bulletin.editing.context.introduced_names import find_unheard_name, names_in
@@ -74,15 +74,14 @@ def opening_signals(text: str, printed: Sequence[Printed], index: int, match: He
         "headline harm": match.covers_harm(here.text),
         "headline names": min(2, match.count_names(here.text)),
         "headline name missing": bool(match.names) and not match.shares_name(here.text),
-        "stands alone": discourse_coherence.stands_alone(text),
-        "somebody unknown": discourse_coherence.opens_with_person(text),
+        "stands alone": coherence.stands_alone(text),
+        "somebody unknown": coherence.opens_with_person(text),
         "thing unknown": unknown_thing(text, heard=""),
-        "adds": discourse_coherence.adds_to_previous(text),
-        "points to untold": index > 0
-        and discourse_coherence.points_to_unheard(text, heard="", before=before),
+        "adds": coherence.adds_to_previous(text),
+        "points to untold": index > 0 and coherence.points_to_unheard(text, heard="", before=before),
         "name untold": bool(index > 0 and find_unheard_name(text, before=before, heard="")),
-        "next takes back": discourse_coherence.reverses_previous(after),
-        "next turns": discourse_coherence.opens_with_turn(after),
+        "next takes back": coherence.reverses_previous(after),
+        "next turns": coherence.opens_with_turn(after),
         "next he": bool(regex(_HE_OPENS).match(after)),
         "article said": min(6, sum("said" in sentence.text for sentence in near)) / 3,
         "article I": any(is_first_person(sentence.text) and not sentence.is_quoted for sentence in near),
@@ -113,7 +112,7 @@ def following_signals(
     things = [match["thing"].rstrip("s") for match in regex(_THE_THING).finditer(text)]
     low = heard.casefold()
     after = printed[index + 1].text if index + 1 < len(printed) else ""
-    stands = discourse_coherence.stands_alone(text)
+    stands = coherence.stands_alone(text)
     return _sentence_signals(text, here, heard=heard) | {
         "next": gap == 0,
         **{f"gap {number}": min(gap, 3) == number for number in (1, 2, 3)},
@@ -127,8 +126,8 @@ def following_signals(
         "skipped": min(5, index - len(told_indexes)) / 3,
         "leans on the gap": gap > 0 and not stands,
         "stands alone": stands,
-        "follows": discourse_coherence.is_understood_after(text, heard=heard, before=before),
-        "points to untold": discourse_coherence.points_to_unheard(text, heard=heard, before=before),
+        "follows": coherence.is_understood_after(text, heard=heard, before=before),
+        "points to untold": coherence.points_to_unheard(text, heard=heard, before=before),
         "name untold": bool(find_unheard_name(text, before=before, heard=heard)),
         "thing unknown": unknown_thing(text, heard=heard),
         "words told again": len(words & known) / max(1, len(words)),
@@ -142,12 +141,12 @@ def following_signals(
         "pronoun over the gap": gap > 0 and bool(regex(_PRONOUN).search(text)),
         "early pronoun over the gap": gap > 0 and _has_early_pronoun(text),
         "next goes on": bool(regex(_HE_OPENS).match(after)),
-        "next takes back": discourse_coherence.reverses_previous(after),
-        "next turns": discourse_coherence.opens_with_turn(after),
-        "next denies": discourse_coherence.limits_previous(after) or discourse_coherence.has_denial(after),
+        "next takes back": coherence.reverses_previous(after),
+        "next turns": coherence.opens_with_turn(after),
+        "next denies": coherence.limits_previous(after) or coherence.has_denial(after),
         "next quoted": index + 1 < len(printed) and printed[index + 1].is_quoted,
         "last quoted": last >= 0 and printed[last].is_quoted,
-        "takes back": discourse_coherence.reverses_previous(text),
+        "takes back": coherence.reverses_previous(text),
         "skips a fit one": gap > 0
         and not why_unfit(printed[index - 1].text, is_first=False, any_length=True),
     }
@@ -203,17 +202,17 @@ def _sentence_signals(text: str, here: Printed, *, heard: str = "") -> dict[str,
         "you": " you" in text.casefold(),
         "here": is_on_the_spot(source),
         "unfit": bool(why_unfit(text, is_first=False, any_length=True)),
-        "accuses": discourse_coherence.has_accusation(text),
-        "denies": discourse_coherence.has_denial(text),
+        "accuses": coherence.has_accusation(text),
+        "denies": coherence.has_denial(text),
         "the things": min(4, sum(1 for _ in regex(_THE_THING).finditer(text))) / 2,
         "the place": bool(regex(_THE_PLACE).search(text)) and not regex(_THE_PLACE).search(heard),
         "early pronoun": _has_early_pronoun(text),
         "another": min(2, len(regex(_ANOTHER).findall(text))),
         "adverbs": lively,
         "adverbs, nobody says": 0 if says else lively,
-        "is": verb in ("is", "are"),
-        "was": verb in ("was", "were"),
-        "has": verb in ("has", "have"),
+        **{
+            form: verb in (form, plural) for form, plural in (("is", "are"), ("was", "were"), ("has", "have"))
+        },
         "had": verb == "had",
         "will": verb in ("will", "would", "may", "might", "could", "can", "should", "must"),
         "did": verb.endswith("ed"),

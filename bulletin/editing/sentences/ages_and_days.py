@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bulletin.editing.english.punctuation import mend_spacing
-from bulletin.editing.english.word_classes import bare, capitalise, is_finite
+from bulletin.editing.english.word_classes import bare, is_finite
 from bulletin.editing.english.word_lists import WORD, listed, regex
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -57,23 +57,12 @@ def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
     'The ferry hit Joan Pike, aged 54, in May.'
     """
     match = regex(_NAMED).match(text)
-    if match and match["end"] == "," and _follows_verb(text, match.end()) and _is_name(match["name"]):
-        text = f"{spell(int(match['age'])).capitalize()}-year-old {match['name']}{text[match.end() :]}"
-    return regex(_NAMED).sub(_aged, text)
-
-
-def _follows_verb(text: str, end: int) -> bool:
-    word = WORD.match(text, end + 1)
-    return word is not None and is_finite(word[0])
-
-
-def _is_name(name: str) -> bool:
-    first = bare(name.split()[0])
-    return first not in listed("words", "not_names", "roles")
-
-
-def _aged(match: re.Match[str]) -> str:
-    return f"{match['name']}, aged {match['age']}{match['end']}"
+    verb = WORD.match(text, match.end() + 1) if match and match["end"] == "," else None
+    if match and verb and is_finite(verb[0]):
+        first = bare(match["name"].split()[0])
+        if first not in listed("words", "not_names", "roles"):
+            text = f"{spell(int(match['age'])).capitalize()}-year-old {match['name']}{text[match.end() :]}"
+    return regex(_NAMED).sub(r"\g<name>, aged \g<age>\g<end>", text)
 
 
 _RELATIVE = (
@@ -119,25 +108,25 @@ def resolve_days(text: str, days: Days | None) -> str:
             # of a newspaper or a programme, not a day
             return match[0]
         word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
+        comma = "," if match["after"] == "," else ""
         held = bool(regex(_HELD).search(text[: match.start()]))
         if days is None:
             rest = text[match.end() :]
-            opens = _opens_clause(rest, is_set_off=match["after"] == ",")
+            opens = _opens_clause(rest, is_set_off=comma == ",")
+            goes_on = any(map(is_finite, rest.split(maxsplit=1)[:1]))
             is_needed = held or possessive or regex(_ONLY_WHEN).search(text[: match.start()])
-            if is_needed or (match.start() == 0 and (_goes_on(rest) or not opens)):
+            if is_needed or (match.start() == 0 and (goes_on or not opens)):
                 return match[0]
-            return "" if match["after"] != "," or match.start() == 0 else _comma(match)
+            return comma if match.start() else ""
         day = days.resolve(word, (match["part"] or "").casefold())
         if held or possessive or regex(_ON_DAY).search(text):
             day = day.removeprefix("on ")
         if regex(_ON_DAY).search(text) and not held and not possessive:
-            return match[0] if day in ("today", "tonight") else _comma(match)
+            return match[0] if day in ("today", "tonight") else comma
         earlier = f"{match['earlier']} " if match["earlier"] else ""
         phrase = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
         return phrase[:1].upper() + phrase[1:] if match.start() == 0 else phrase
 
-    if not _of_time(text):
-        return mend_spacing(capitalise(text))
     text = regex(_BARE_WEEKDAY).sub(_on_weekday, text)
     if days is None:
         text = regex(_CLOCKED).sub(lambda match: match["day"] or match["later"], text)
@@ -152,20 +141,6 @@ def _on_weekday(match: re.Match[str]) -> str:
     return match[0] if match[0] in listed("opening", "before_weekday") else f"{match[0]} on"
 
 
-def _of_time(text: str) -> bool:
-    """Whether any word of a day or a week may be in it; most sentences have none, and need no search."""
-    low = text.lower()
-    return any(
-        part in low for part in ("day", "night", "omorrow", "orning", "evening", "ternoon", "week", "month")
-    )
-
-
-def _goes_on(rest: str) -> bool:
-    """Whether the opening "Today" is the subject: "Today is ..."."""
-    following = rest.split(maxsplit=1)[:1]
-    return bool(following) and is_finite(following[0])
-
-
 def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
     """Whether what follows "Yesterday, " can open the sentence in its place; "day five of the cup," cannot."""
     first = rest.split(maxsplit=1)[:1]
@@ -173,7 +148,3 @@ def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
         return True
     known = listed("words", "determiners", "pronouns")
     return bool(first) and (first[0][0].isupper() or bare(first[0]).removesuffix("'s") in known)
-
-
-def _comma(match: re.Match[str]) -> str:
-    return "," if match["after"] == "," else ""

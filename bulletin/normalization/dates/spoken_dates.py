@@ -85,7 +85,7 @@ def say_spans(text: str, tongue: Tongue) -> str:
     'the nineteen nineties and sixties'
     """
     text = tongue.sub(
-        _FULL_SPAN, lambda m, _: f"{_year(m[1], tongue)} {tongue.word('to')} {_year(m[2], tongue)}", text
+        _FULL_SPAN, lambda m, _: f"{tongue.year(m[1])} {tongue.word('to')} {tongue.year(m[2])}", text
     )
     text = tongue.sub(_SHORT_SPAN, _say_short_span, text)
     text = tongue.sub(_DECADE, _say_decade, text)
@@ -107,7 +107,7 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
     if match["the"] == "The" and match["weekday"] is None:
         spoken = spoken[0].upper() + spoken[1:]
     weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
-    year = f" {_year(match['year'], tongue)}" if match["year"] else ""
+    year = f" {tongue.year(match['year'])}" if match["year"] else ""
     return weekday + spoken + year + stop_after(match, tongue)
 
 
@@ -135,7 +135,7 @@ def _say_day(day: int | str, month: int | str, year: str, tongue: Tongue) -> str
     dates = tongue.tables["dates"]
     names = list(dict.fromkeys(dates["months"].values()))
     spoken: str = dates["day_month"].format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
-    return f"{spoken} {_year(year, tongue)}" if year else spoken
+    return f"{spoken} {tongue.year(year)}" if year else spoken
 
 
 def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
@@ -147,10 +147,10 @@ def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
     )
     glue = " " if season and (last - first) % 100 == 1 else f" {tongue.word('to')} "
     if glue == " " and last < 10:
-        return f"{_year(match[1], tongue)}{glue}{tongue.whole(match[3])}"
+        return f"{tongue.year(match[1])}{glue}{tongue.whole(match[3])}"
     century = first // 100 + (last == 0)
-    spoken = tongue.whole(match[3]) if glue == " " else _year(str(century * 100 + last), tongue)
-    return f"{_year(match[1], tongue)}{glue}{spoken}"
+    spoken = tongue.whole(match[3]) if glue == " " else tongue.year(str(century * 100 + last))
+    return f"{tongue.year(match[1])}{glue}{spoken}"
 
 
 def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
@@ -165,7 +165,3 @@ def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
         return many(tongue.year(century * 100))
     spoken = many(tongue.whole(str(tens)))
     return f"{tongue.whole(str(century))} {spoken}" if century else spoken
-
-
-def _year(year: str, tongue: Tongue) -> str:
-    return tongue.year(int(year))

@@ -78,10 +78,10 @@ def say_years(text: str, tongue: Tongue) -> str:
     'built around eighteen fifty over walls of A-D four hundred and ten and fifty-five B-C'
     """
     text = tongue.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", "«around» ", text)
-    text = tongue.sub(r"\b(AD) (\d{1,4})\b", lambda m, _: f"{'-'.join(m[1])} {tongue.year(int(m[2]))}", text)
+    text = tongue.sub(r"\b(AD) (\d{1,4})\b", lambda m, _: f"{'-'.join(m[1])} {tongue.year(m[2])}", text)
     text = tongue.sub(
         rf"{START}(\d{{1,4}}) ?(«century_marks»)\b",
-        lambda m, _: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}",
+        lambda m, _: f"{tongue.year(m[1])} {'-'.join(m[2])}",
         text,
     )
     return tongue.sub(rf"{START}(1[0-9]\d\d|20\d\d){END}", _say_year, text)
@@ -93,7 +93,7 @@ def _say_year(match: re.Match[str], tongue: Tongue) -> str:
         following[1] in tongue.words("counted")
         or (following[1] not in tongue.words("not_nouns") and _COUNTING.search(text_before(match, 20)))
     )
-    return match[0] if is_count else tongue.year(int(match[0]))
+    return match[0] if is_count else tongue.year(match[0])
 
 
 def say_numbers(text: str, tongue: Tongue) -> str:
