@@ -12,10 +12,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from bulletin.archive.sealed_kill_list import LOOK_THROUGH
+from bulletin.cli.making.script import print_draft
 from bulletin.cli.output.answer import StationCall
+from bulletin.cli.output.deliveries import end_change, print_sent, send_now
 from bulletin.cli.output.json_output import NAMES, as_data
+from bulletin.cli.output.text_output import print_run
 from bulletin.cli.shared_options import bulletin_options, station_command
+from bulletin.config.doubtful_options import INVENTED
+from bulletin.errors import BulletinError, OutletError
+from bulletin.pipeline.changes.file_retention import copy_daily
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.slot_profile import due_between, overrides_by_hand
+from bulletin.pipeline.stage_summaries import describe_kept_back
 from bulletin.pipeline.stage_timer import Listener, SilentListener
+from bulletin.schedule.air_time import air_time
+from bulletin.station.station import claim_output, open_station, overrides_from
 
 
 @click.command("make")
@@ -32,19 +44,6 @@ def command(call: StationCall, at: str | None, again: bool, dry_run: bool, **cha
     outlet keeps a newer bulletin) or by one of [[deliveries]] (which is
     retried), 8 archive, 9 quality check failed (the last bulletin stays).
     """
-    from bulletin.archive.sealed_kill_list import LOOK_THROUGH
-    from bulletin.cli.making.script import print_draft
-    from bulletin.cli.output.deliveries import end_change, print_sent, send_now
-    from bulletin.cli.output.text_output import print_run
-    from bulletin.config.doubtful_options import INVENTED
-    from bulletin.errors import BulletinError, OutletError
-    from bulletin.pipeline.changes.file_retention import copy_daily
-    from bulletin.pipeline.make_bulletin import make_bulletin
-    from bulletin.pipeline.slot_profile import due_between, overrides_by_hand
-    from bulletin.pipeline.stage_summaries import describe_kept_back
-    from bulletin.schedule.air_time import air_time
-    from bulletin.station.station import claim_output, open_station, overrides_from
-
     if dry_run:
         print_draft(call, at=at, again=again, **changes)
         return
