@@ -71,9 +71,8 @@ class MomentParam(click.DateTime):
     def __init__(self, *, may_be_minute: bool = False) -> None:
         minutes = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"] if may_be_minute else []
         super().__init__(["%Y-%m-%d", *minutes])
-        self._remedy = 'write it as "2026-11-25", "yesterday"' + (
-            ' or "2026-11-25 07:00"' if may_be_minute else ""
-        )
+        minute = ' or "2026-11-25 07:00"' if may_be_minute else ""
+        self._remedy = f'write it as "2026-11-25", "yesterday"{minute}'
 
     def get_metavar(self, param: click.Parameter) -> str:
         return "DATE"
@@ -141,9 +140,17 @@ def stations_argument(command: Callable[..., None]) -> Callable[..., None]:
     return _station_parameters(with_stations, "stations", is_multiple=True)
 
 
+FILE, FOLDER = click.Path(path_type=Path, dir_okay=False), click.Path(path_type=Path, file_okay=False)
+
+
 def file_argument(*, required: bool = True) -> Callable[[Command], Command]:
     """FILE, a path."""
-    return click.argument("file", required=required, type=click.Path(path_type=Path, dir_okay=False))
+    return click.argument("file", required=required, type=FILE)
+
+
+def folder_option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
+    """An option for the path of a folder."""
+    return click.option(*names, type=FOLDER, metavar="DIR", **attributes)
 
 
 def _keep_private(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
@@ -151,15 +158,13 @@ def _keep_private(ctx: click.Context, param: click.Parameter, value: Path) -> Pa
     return value
 
 
-output_option = click.option(
+output_option = folder_option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
     default=Path("output"),
     callback=_keep_private,
     envvar="BULLETIN_OUTPUT",
     show_default=True,
-    metavar="DIR",
     help="Output folder; each station has a subfolder in it.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -28,14 +28,14 @@ def explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str
     if value.lower() in ("true", "yes", "on", "false", "no", "off"):
         return f"{path}:{line}: write true or false, in small letters and without quotes (is {value})"
     if "Cannot" in reason:
-        for name, lines in header_lines(text).items():
-            if f"[[{name}]]" in _headers() and (single := lines.get(f"[{name}]")):
-                return f"{path}:{single[0]}: write [[{name}]], with two brackets on each side: there may be several"
-            if len(twice := lines.get(f"[{name}]", [])) > 1:
-                return f"{path}:{twice[1]}: [{name}] stands twice, first in line {twice[0]}; join the two"
-    hint = (
-        '; write text in quotes, key = "value"' if reason == "Invalid value" and value[:1].isalpha() else ""
-    )
+        for name, headers in header_lines(text).items():
+            lines = headers.get(f"[{name}]", [])
+            if lines and f"[[{name}]]" in _headers():
+                return f"{path}:{lines[0]}: write [[{name}]], with two brackets on each side: there may be several"
+            if len(lines) > 1:
+                return f"{path}:{lines[1]}: [{name}] stands twice, first in line {lines[0]}; join the two"
+    is_bare = reason == "Invalid value" and value[:1].isalpha()
+    hint = '; write text in quotes, key = "value"' if is_bare else ""
     return f"{path}:{line}: not valid TOML: {reason}{hint}"
 
 
@@ -91,15 +91,14 @@ def _right_place(loc: Key, given: object) -> str:
         # TOML's commonest trap: a plain key below a [table] belongs to that table
         return f"'{name}' belongs above the first [table] of the file"
     known = _known_keys(Profile, group)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
-    if not near and (tables := [header for header, keys in _headers().items() if name in keys]):
-        return f"it belongs in {' or '.join(tables)}"
-    if not near and isinstance(given, dict | list):
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if not difflib.get_close_matches(name, known, n=1, cutoff=0.8):
+        if tables := [header for header, options in _headers().items() if name in options]:
+            return f"it belongs in {' or '.join(tables)}"
         ends = [header for header in _headers() if header.strip("[]").rpartition(".")[2] == name]
-        if ends:
+        if ends and isinstance(given, dict | list):
             return f"write {' or '.join(ends)}"
-    near = near or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+    return f"did you mean '{nearest[0]}'?" if nearest else f"known: {', '.join(known)}"
 
 
 def _headers(model: type[BaseModel] = Profile, table: str = "") -> dict[str, set[str]]:

@@ -7,31 +7,25 @@ from collections.abc import Sequence
 from importlib import resources
 from string import Template
 
+_DEFAULTS = {"slogan": "", "language": "en-GB", "time_zone": "Europe/London", "length": "2:00"}
+
 
 def write_profile(
-    *,
-    name: str,
-    frequencies: tuple[str, ...] = (),
-    slogan: str = "",
-    language: str = "en-GB",
-    time_zone: str = "Europe/London",
-    length: str = "2:00",
-    voice: str = "gtts",
-    feeds: tuple[str, ...] = (),
+    *, frequencies: Sequence[str] = (), voice: str = "gtts", feeds: Sequence[str] = (), **texts: str
 ) -> str:
     """
     The TOML text of a profile, with a comment at every option that an engineer may want.
 
-    `voice` is the first of the chain; hibari, which needs no network, follows. `feeds` are addresses.
+    `voice` is the first of the chain; hibari, which needs no network, follows. `feeds` are addresses, `texts` name,
+    slogan, language, time zone and length; only the name has no default.
     """
-    texts = {"name": name, "slogan": slogan, "language": language, "time_zone": time_zone, "length": length}
     folder = resources.files("bulletin.config")
     profile, feed, no_feed = (
         Template((folder / f"{name}_template.txt").read_text(encoding="utf-8"))
         for name in ("profile", "feed", "no_feed")
     )
     return profile.substitute(
-        {key: quote(text) for key, text in texts.items()},
+        {key: quote(text) for key, text in (_DEFAULTS | texts).items()},
         frequencies=quote_all(frequencies),
         chain=quote_all(tuple(dict.fromkeys((voice, "hibari")))),
         feeds="".join(feed.substitute(url=quote(url)) for url in feeds) or no_feed.substitute(),

@@ -23,8 +23,10 @@ def append_feeds(path: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """
     _refuse_shipped(path)
     known: set[str | bool] = {feed.url for feed in load_profile(str(path)).profile.feeds}
-    fresh = {entry["url"]: entry for entry in reversed(entries) if entry["url"] not in known}
-    fresh = dict(reversed(fresh.items()))
+    fresh: dict[str | bool, Entry] = {}
+    for entry in entries:
+        if entry["url"] not in known:
+            fresh.setdefault(entry["url"], entry)
     if fresh:
         replace_profile(path, path.read_text(encoding="utf-8-sig") + "".join(map(_table, fresh.values())))
     return tuple(fresh.values())

@@ -27,18 +27,11 @@ _MOST_AMISS_S = 0.2
 
 _TITLE = "Council opens footbridge at Mill Lane"
 _TEXT = (
-    (
-        "The council has opened a new footbridge at Mill Lane, two years after a flood carried the old one away. "
-        "It is built of oak and steel, and wide enough for two wheelchairs side by side."
-    ),
-    (
-        "Work began in March and was finished three weeks early, the council's engineer said. "
-        "The bridge cost less than had been set aside, and the rest will pay for lamps along the path."
-    ),
-    (
-        "People who live on the far bank had walked more than a mile around to reach the school and the shops. "
-        "The first to cross were children of the village school, who sang for the opening."
-    ),
+    "The council has opened a new footbridge at Mill Lane, two years after a flood carried the old one off.",
+    "Work began in March and was finished three weeks early, the council's engineer told the newspaper.",
+    "People on the far bank had walked more than a mile around to reach the school and the shops.",
+    "The bridge cost less than had been set aside, and the rest will pay for lamps along the path.",
+    "The first to cross were children of the village school, who sang for the opening on Saturday.",
 )
 _PAGE = (
     f"<!doctype html><html lang=en><head><title>{_TITLE}</title></head><body>"

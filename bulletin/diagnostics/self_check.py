@@ -19,18 +19,8 @@ from bulletin.errors import BulletinError, ConfigError, DeliveryError
 from bulletin.imaging.jingle_sets import JINGLES
 from bulletin.language.sentence_parser import parser_failure
 from bulletin.model import FeedState, StationWords
-from bulletin.model.findings import (
-    Finding,
-    Verdict,
-    failure,
-    failure_of,
-    missing_secrets,
-    not_asked,
-    ok,
-    plain_secrets,
-    unless_lacking,
-    warning,
-)
+from bulletin.model import findings as verdicts
+from bulletin.model.findings import Finding, Verdict, ok, warning
 from bulletin.normalization.lexicon import Lexicon
 from bulletin.pipeline.make_bulletin import ask_feeds
 from bulletin.pipeline.stage_summaries import counted
@@ -68,15 +58,17 @@ class _StationCheck:
     def findings(self, output: Path) -> Iterator[Finding]:
         loaded, profile = self.loaded, self.profile
         yield ok("profile", str(loaded.path))
-        yield from missing_secrets(loaded)
-        yield from plain_secrets(loaded)
+        yield from verdicts.missing_secrets(loaded)
+        yield from verdicts.plain_secrets(loaded)
         yield self._try("packages", check_packages)
         yield self._try("feeds and pages", read_sample)
         yield self._try("language", lambda: factories.build_phrases(self.words))
         if profile.language.startswith("en") and (problem := parser_failure()):
             yield warning("parser", problem)
         yield self._try("pronunciations", self._lexicon)
-        yield from unless_lacking(loaded, "rewriter", "script", "rewriter", check=self._check_rewriter)
+        yield from verdicts.unless_lacking(
+            loaded, "rewriter", "script", "rewriter", check=self._check_rewriter
+        )
         yield self._try(
             "artwork", lambda: factories.build_artwork(profile.imaging, words=self.words, folder=self.folder)
         )
@@ -114,12 +106,12 @@ class _StationCheck:
             with locate_option(self.loaded.path):
                 check()
         except BulletinError as error:
-            return failure_of(part, error)
+            return verdicts.failure_of(part, error)
         return ok(part)
 
     def _try_if_set(self, part: str, check: Callable[[], object]) -> Iterator[Finding]:
         """The check of a part whose secrets are in the table of its name."""
-        return unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
+        return verdicts.unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
 
     def _lexicon(self) -> Lexicon:
         return factories.build_lexicon(self.profile, path=self.loaded.path, languages=self.words.languages)
@@ -139,7 +131,7 @@ class _StationCheck:
             with locate_option(self.loaded.path):
                 jingles = factories.build_jingles(self.profile.imaging, folder=self.folder)
         except ConfigError as error:
-            yield failure_of("jingles", error)
+            yield verdicts.failure_of("jingles", error)
             return
         for name in JINGLES:
             path: Path | None = getattr(jingles, name)
@@ -176,7 +168,7 @@ class _StationCheck:
                 readers = factories.build_readers(speech, language=language, phonemes=phonemes)
                 second = factories.build_second_reader(speech, language=language, phonemes=phonemes)
         except ConfigError as error:
-            yield failure_of("voices", error)
+            yield verdicts.failure_of("voices", error)
             return
         sentence = own_sentence(self.loaded, now=self.now)
         if second:  # without it the first voice reads everything
@@ -187,13 +179,13 @@ class _StationCheck:
 
     def _check_reader(self, reader: VoiceReader, sentence: str, part: str) -> Finding:
         try:
-            if reason := not_asked(self.loaded, "speech", "engines", reader.engine.name):
+            if reason := verdicts.not_asked(self.loaded, "speech", "engines", reader.engine.name):
                 raise ConfigError(reason)
             reader.engine.check()
             if reader.engine.is_local:
                 speak_sample(reader, sentence)
         except BulletinError as error:
-            return failure_of(part, error)
+            return verdicts.failure_of(part, error)
         return ok(part, reader.voice.name)
 
     def _check_outlets(self, output: Path) -> None:
@@ -207,10 +199,10 @@ class _StationCheck:
         try:
             routes = routes_of(self.loaded)
         except ConfigError as error:
-            yield failure_of("deliveries", error)
+            yield verdicts.failure_of("deliveries", error)
             return
         for number, route in enumerate(routes if self.asks else ()):
-            if reason := not_asked(self.loaded, "deliveries", number):
+            if reason := verdicts.not_asked(self.loaded, "deliveries", number):
                 yield warning(f"delivery {route.name}", reason)
             else:
                 yield _check_route(route)
@@ -222,7 +214,7 @@ class _StationCheck:
             with locate_option(loaded.path):
                 feeds = factories.build_feeds(profile.model_copy(update={"feeds": known}), folder=self.folder)
         except BulletinError as error:
-            yield failure_of("feeds", error)
+            yield verdicts.failure_of("feeds", error)
             return
         if not feeds and not loaded.lacks("feeds"):
             # not a failure: a station may have only stories of its own
@@ -243,11 +235,10 @@ def _check_route(route: DeliveryRoute) -> Finding:
     part = f"delivery {route.name}"
     try:
         route.delivery.check()
+        return ok(part, f"takes {route.rendition}")
     except BulletinError as error:
         message = str(error)
     except Exception as error:
         log.exception("delivery plug-in failed: %s", route.name)
         message = f"{type(error).__name__}: {error}; correct the part that the profile names"
-    else:
-        return ok(part, f"takes {route.rendition}")
-    return failure(part, one_line(hide(message)), exit_code=DeliveryError.exit_code)
+    return verdicts.failure(part, one_line(hide(message)), exit_code=DeliveryError.exit_code)

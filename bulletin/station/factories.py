@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
@@ -207,7 +207,8 @@ def _build_feed(options: FeedOptions, number: int, *, folder: Path, language: st
     recording = None
     if made := options.recording:
         pages = (folder / made.pages).resolve() if made.pages else None
-        recording = Recording(made_at=_aware(made.made_at), pages=pages)
+        at = made.made_at if made.made_at.tzinfo else made.made_at.replace(tzinfo=UTC)
+        recording = Recording(made_at=at.astimezone(UTC), pages=pages)
     return Feed(
         url=url,
         name=name,
@@ -223,10 +224,6 @@ def _name_of(url: str) -> str:
     """Feed name from the host, or from the environment variable of a secret address."""
     shown = hide(url)
     return shown[4:].lower() if shown.startswith("env:") else make_name("", url=url)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _find_file(folder: Path, name: str, *key: str) -> Path:

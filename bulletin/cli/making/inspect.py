@@ -13,7 +13,7 @@ import click
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.quality.examine_file import QualityLimits, QualityReport, inspect
 from bulletin.cli.output.answer import Answer, pick, print_json, to_data
-from bulletin.cli.shared_options import answer_options, file_argument
+from bulletin.cli.shared_options import FILE, answer_options, file_argument
 from bulletin.errors import AudioError
 
 _SILENT_LUFS, _NO_PEAK_DB = -100.0, -119.0
@@ -24,10 +24,7 @@ _SILENT_LUFS, _NO_PEAK_DB = -100.0, -119.0
 @click.option("--lufs", type=float, help="Loudness wanted, in LUFS (within 0.5 LU).")
 @click.option("--peak", type=float, metavar="DBTP", help="Highest true peak allowed.")
 @click.option(
-    "--picture",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.png",
-    help="Draw waveform, chapters and loudness into this file.",
+    "--picture", type=FILE, metavar="FILE.png", help="Draw waveform, chapters and loudness into this file."
 )
 @answer_options
 def command(file: Path, lufs: float | None, peak: float | None, picture: Path | None, answer: Answer) -> None:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from bulletin.archive.sealed_kill_list import LOOK_THROUGH
+from bulletin.cli.making.script import print_draft
 from bulletin.cli.output.answer import StationCall
+from bulletin.cli.output.deliveries import end_change, print_sent, send_now
+from bulletin.cli.output.json_output import NAMES, as_data
+from bulletin.cli.output.text_output import print_run
 from bulletin.cli.shared_options import bulletin_options, station_command
+from bulletin.config.doubtful_options import INVENTED
+from bulletin.errors import BulletinError, OutletError
+from bulletin.pipeline.changes.file_retention import copy_daily
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.slot_profile import due_between, overrides_by_hand
+from bulletin.pipeline.stage_summaries import describe_kept_back
+from bulletin.pipeline.stage_timer import Listener, SilentListener
+from bulletin.schedule.air_time import air_time
+from bulletin.station.station import claim_output, open_station, overrides_from
 
 
 @click.command("make")
@@ -26,21 +44,6 @@ def command(call: StationCall, at: str | None, again: bool, dry_run: bool, **cha
     outlet keeps a newer bulletin) or by one of [[deliveries]] (which is
     retried), 8 archive, 9 quality check failed (the last bulletin stays).
     """
-    from bulletin.archive.sealed_kill_list import LOOK_THROUGH
-    from bulletin.cli.making.script import print_draft
-    from bulletin.cli.output.deliveries import end_change, print_sent, send_now
-    from bulletin.cli.output.json_output import as_data
-    from bulletin.cli.output.progress import terminal_listener
-    from bulletin.cli.output.text_output import print_run
-    from bulletin.config.doubtful_options import INVENTED
-    from bulletin.errors import BulletinError, OutletError
-    from bulletin.pipeline.changes.file_retention import copy_daily
-    from bulletin.pipeline.make_bulletin import make_bulletin
-    from bulletin.pipeline.slot_profile import due_between, overrides_by_hand
-    from bulletin.pipeline.stage_summaries import describe_kept_back
-    from bulletin.schedule.air_time import air_time
-    from bulletin.station.station import claim_output, open_station, overrides_from
-
     if dry_run:
         print_draft(call, at=at, again=again, **changes)
         return
@@ -76,3 +79,40 @@ def command(call: StationCall, at: str | None, again: bool, dry_run: bool, **cha
         failure=OutletError(kept_back) if kept_back else None,
         answer=call,
     )
+
+
+class TerminalListener:
+    """Progress on standard error: bars on a terminal, one line a stage elsewhere."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task, self._name = TaskID(0), ""
+
+    def begin(self, stage: str) -> None:
+        self._task = self._progress.add_task(NAMES[stage], total=None)
+        self._name = NAMES[stage]
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        description = f"{self._name:<8} {escape(what)}"
+        self._progress.update(self._task, completed=done, total=total or None, description=description)
+
+    def end(self, stage: str, seconds: float, summary: str) -> None:
+        self._progress.remove_task(self._task)
+        self._progress.console.print(f"{self._name:<9}[dim]{seconds:6.2f} s[/]  {escape(summary)}")
+
+
+@contextmanager
+def terminal_listener(*, is_silent: bool) -> Iterator[Listener]:
+    """Progress on the terminal; none when `is_silent`."""
+    if is_silent:
+        yield SilentListener()
+        return
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    columns = (
+        SpinnerColumn(),
+        BarColumn(bar_width=30),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield TerminalListener(progress)

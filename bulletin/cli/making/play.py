@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import output_option, quiet_option, station_argument
+from bulletin.cli.shared_options import FILE, output_option, quiet_option, station_argument
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import AudioError, OutletError
 
@@ -26,9 +26,7 @@ PLAYERS = {
 @click.command("play")
 @station_argument
 @output_option
-@click.option(
-    "--file", type=click.Path(path_type=Path, dir_okay=False), help="Play this file, as `play FILE`."
-)
+@click.option("--file", type=FILE, help="Play this file, as `play FILE`.")
 @click.option("--player", metavar="PROGRAM", help="Program to play it with; by default the first found.")
 @quiet_option
 def command(station: str | None, output: Path, file: Path | None, player: str | None, quiet: bool) -> None:

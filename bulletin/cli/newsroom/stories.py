@@ -11,15 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bulletin.cli import shared_options as options
 from bulletin.cli.output.answer import StationCall, pick
-from bulletin.cli.shared_options import (
-    VerbGroup,
-    all_option,
-    cut_list,
-    file_argument,
-    read_time,
-    station_command,
-)
 from bulletin.errors import BulletinError
 from bulletin.model import Article
 from bulletin.station.station import open_archive
@@ -27,14 +20,16 @@ from bulletin.station.station import open_archive
 Hours = click.FloatRange(0.1, 24 * 14)
 
 
-@click.group("stories", cls=VerbGroup, default="add", old_options={"--list": "list", "--remove": "remove"})
+@click.group(
+    "stories", cls=options.VerbGroup, default="add", old_options={"--list": "list", "--remove": "remove"}
+)
 def command() -> None:
     """Add, list and remove stories of the station's own."""
 
 
 @command.command("add")
-@file_argument(required=False)
-@station_command()
+@options.file_argument(required=False)
+@options.station_command()
 @click.option("--title", help="Headline; by default the text's first line.")
 @click.option("--hours", type=Hours, default=12.0, show_default=True, help="Hours until it expires.")
 @click.option(
@@ -47,12 +42,7 @@ def command() -> None:
 )
 @click.option("--breaking", "is_breaking", is_flag=True, help="Put it first.")
 def add(
-    call: StationCall,
-    file: Path | None,
-    title: str | None,
-    hours: float,
-    embargo: str | None,
-    **details: Any,
+    call: StationCall, file: Path | None, title: str | None, hours: float, embargo: str | None, **details: Any
 ) -> None:
     """
     Add a story from FILE, or from standard input with "-" or a pipe.
@@ -85,20 +75,20 @@ def add(
 
 
 @command.command("list")
-@station_command(only_looks=True)
-@all_option
+@options.station_command(only_looks=True)
+@options.all_option
 def list_(call: StationCall, everything: bool) -> None:
     """List the stories that have not expired."""
     now = datetime.now(UTC)
     with open_archive(call.output) as archive:
         stories = archive.own_stories(call.id, now)
-    lines = cut_list([_line(story, now) for story in stories], everything=everything)
+    lines = options.cut_list([_line(story, now) for story in stories], everything=everything)
     call.print({"station": call.id, "stories": [_data(story) for story in stories]}, lines)
 
 
 @command.command("remove")
 @click.argument("story", metavar="ID")
-@station_command()
+@options.station_command()
 def remove(call: StationCall, story: str) -> None:
     """Remove a story by its ID, as `bulletin stories list` prints it."""
     with open_archive(call.output) as archive:
@@ -126,7 +116,7 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     Raises UsageError for anything else, and for a time that has passed.
     """
     local = now.astimezone(zone)
-    if clock := read_time(value):
+    if clock := options.read_time(value):
         moment = local.replace(hour=clock[0], minute=clock[1], second=0, microsecond=0, fold=0)
         # tomorrow on a wall clock is not always 24 hours away
         return (moment if moment > local else moment + timedelta(days=1)).astimezone(UTC)
@@ -142,12 +132,11 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
 def _read(file: Path | None) -> str:
     """The text of a file or of standard input. Raises BulletinError for text that cannot be read."""
+    if file is None and sys.stdin.isatty():
+        raise click.UsageError("give a text file, or the story on standard input")
     try:
-        if file is None or str(file) == "-":
-            if file is None and sys.stdin.isatty():
-                raise click.UsageError("give a text file, or the story on standard input")
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        return file.read_bytes().decode("utf-8-sig")
+        data = file.read_bytes() if file and str(file) != "-" else sys.stdin.buffer.read()
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BulletinError(f"{file or 'standard input'}: not UTF-8 text ({error.reason})") from error
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,7 +12,7 @@ import click
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.ledgers.story_lookup import KnownStory, find_stories
-from bulletin.archive.records import BulletinRecord, Considered
+from bulletin.archive.records import BulletinRecord, Considered, LeftOut
 from bulletin.cli.output.answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.json_output import passage_data
 from bulletin.cli.output.text_output import DIM, reason_line, show, show_pairs
@@ -46,27 +47,7 @@ def command(call: StationCall, story: str) -> None:
         ]
         left = [item for item in journal.left_out(call.id) if item.article_id in known.ids]
     if call.as_json:
-        data = {
-            **pick(known, "id", "title"),
-            "ids": sorted(known.ids),
-            "told": [
-                pick(record, "level", zone=zone, bulletin="title", withdrawn="withdrawn_at")
-                | {"on_air": to_data(at, zone=zone), "correction": record.corrects_id is not None}
-                | {"sentences": passage_data(passage)["sentences"]}
-                for record, passage, at in tellings
-            ],
-            "weighed": [
-                pick(item, "place", "score", "verdict", "reasons", zone=zone, run="began_at", slot="at")
-                for item in weighed
-            ],
-            "left": [
-                pick(
-                    item, "reason", "times", zone=zone, article="article_id", first="first_at", last="last_at"
-                )
-                for item in left
-            ],
-        }
-        print_json(data)
+        print_json(_data(known, tellings, weighed, left, zone))
     if not call.is_text:
         return
     show((known.title, "bold"), (f" (id {known.id})", DIM))
@@ -78,6 +59,27 @@ def command(call: StationCall, story: str) -> None:
         first, last = _stamp(item.first_at, zone), _stamp(item.last_at, zone)
         when = first if item.times == 1 else f"{first} to {last}, {item.times} times"
         show(f"  {item.reason} ", (f"({when})", DIM))
+
+
+def _data(
+    known: KnownStory, tellings: list[Telling], weighed: list[Considered], left: list[LeftOut], zone: ZoneInfo
+) -> dict[str, Any]:
+    weighing = {"run": "began_at", "slot": "at"}
+    omission = {"article": "article_id", "first": "first_at", "last": "last_at"}
+    return {
+        **pick(known, "id", "title"),
+        "ids": sorted(known.ids),
+        "told": [
+            pick(record, "level", zone=zone, bulletin="title", withdrawn="withdrawn_at")
+            | {"on_air": to_data(at, zone=zone), "correction": record.corrects_id is not None}
+            | {"sentences": passage_data(passage)["sentences"]}
+            for record, passage, at in tellings
+        ],
+        "weighed": [
+            pick(item, "place", "score", "verdict", "reasons", zone=zone, **weighing) for item in weighed
+        ],
+        "left": [pick(item, "reason", "times", zone=zone, **omission) for item in left],
+    }
 
 
 def find_story(archive: Archive, station: str, name: str) -> KnownStory:

@@ -8,17 +8,11 @@ from typing import Any
 from bulletin.cli.output.answer import pick, to_data
 from bulletin.model import Clip, FeedReport, Left, Passage, Role, Script
 from bulletin.pipeline.bulletin_run import Draft, Run
+from bulletin.pipeline.make_bulletin import STAGES
 from bulletin.station.station import Station
 
-NAMES = {
-    "gather": "Feeds",
-    "choose": "Stories",
-    "write": "Words",
-    "speak": "Voice",
-    "mix": "Sound",
-    "examine": "Quality",
-    "publish": "Places",
-}
+NAMES = dict(zip(STAGES, "Feeds Stories Words Voice Sound Quality Places".split(), strict=True))
+"""Stage of a run -> its name for people."""
 
 
 def as_data(station: Station, run: Run) -> dict[str, Any]:

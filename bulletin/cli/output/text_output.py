@@ -233,9 +233,5 @@ def left_lines(left: Iterable[Left], *, everything: bool = False) -> Iterator[tu
 
 def reason_line(reason: Reason) -> tuple[str, str]:
     """A term of a score; (bright, dim)."""
-    return f"      {reason.name:<12}{_value(reason)}", f" {reason.note}"
-
-
-def _value(reason: Reason) -> str:
-    """Blank for a reason that moves a story without a score."""
-    return f"{reason.value:+7.2f}" if reason.value else " " * 7
+    value = f"{reason.value:+7.2f}" if reason.value else " " * 7  # blank: it moves a story without a score
+    return f"      {reason.name:<12}{value}", f" {reason.note}"

@@ -47,17 +47,7 @@ _FRESH = (Level.FRESH, Level.PARTIAL)
     "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Number of runs shown."
 )
 def command(
-    call: StationCall,
-    day: Moment | None,
-    since: Moment | None,
-    until: Moment | None,
-    story: str,
-    source: str,
-    words: bool,
-    everything: bool,
-    as_csv: bool,
-    runs: bool,
-    last: int,
+    call: StationCall, words: bool, everything: bool, as_csv: bool, runs: bool, last: int, **asked: Any
 ) -> None:
     """
     Show what STATION aired: times, stories, sources. Times are local to the station.
@@ -68,8 +58,7 @@ def command(
     if as_csv and (call.as_json or runs):
         raise click.UsageError("--csv goes with neither --json nor --runs")
     zone, name = call.zone, call.loaded.profile.name
-    first, end = _span(day, since, until, zone, is_open=bool(story or source))
-    query = JournalQuery(since=first, until=end, story=story, source=source)
+    query = _read_query(zone, **asked)
     with open_archive(call.output, only_to_read=True) as archive:
         journal = RunJournal(archive)
         if runs:
@@ -84,14 +73,13 @@ def command(
             print_log(records, query=query, zone=zone, words=words)
 
 
-def _span(
-    day: Moment | None, since: Moment | None, until: Moment | None, zone: ZoneInfo, *, is_open: bool
-) -> tuple[datetime | None, datetime | None]:
-    """The first moment and the one after the last, UTC. Days are whole, also days of 23 and 25 hours."""
-    is_day = day is not None
-    if is_day and not (since is until is None):
+def _read_query(
+    zone: ZoneInfo, *, day: Moment | None, since: Moment | None, until: Moment | None, story: str, source: str
+) -> JournalQuery:
+    """Days are whole, also days of 23 and 25 hours; today, unless a story or source of all days is wanted."""
+    if day is not None and not (since is until is None):
         raise click.UsageError("--day goes with neither --since nor --until")
-    if not is_day and since is until is None and not is_open:
+    if day is since is until is None and not (story or source):
         day = timedelta(0)
     if day is not None:
         since = until = day
@@ -101,7 +89,8 @@ def _span(
         end += timedelta(days=1)
     if first and end and end <= first:
         raise click.UsageError("--until is before --since")
-    return first and first.astimezone(UTC), end and end.astimezone(UTC)
+    span = {"since": first and first.astimezone(UTC), "until": end and end.astimezone(UTC)}
+    return JournalQuery(**span, story=story, source=source)
 
 
 def print_log(records: Iterable[BulletinRecord], *, query: JournalQuery, zone: ZoneInfo, words: bool) -> None:
@@ -124,7 +113,11 @@ def print_log(records: Iterable[BulletinRecord], *, query: JournalQuery, zone: Z
 
 
 def _print_passage(record: BulletinRecord, passage: Passage, start_s: float | None, zone: ZoneInfo) -> None:
-    when = " " * 8 if start_s is None else f"{_on_air(record, start_s).astimezone(zone):%H:%M:%S}"
+    when = (
+        " " * 8
+        if start_s is None
+        else f"{(record.at + timedelta(seconds=start_s)).astimezone(zone):%H:%M:%S}"
+    )
     sources = ", ".join(dict.fromkeys(source.name for source in _sources(record, passage)))
     title = passage.title if passage.role is Role.STORY else f"({passage.role})"
     show(f"  {when}  {title}", (f"  {sources}" if sources else "", DIM))
@@ -196,7 +189,7 @@ def _passages(
     for passage, start_s in _shown(record, query):
         yield {
             **of_all,
-            "on_air": "" if start_s is None else to_data(_on_air(record, start_s), zone=zone),
+            "on_air": "" if start_s is None else to_data((record.at + timedelta(seconds=start_s)), zone=zone),
             **pick(passage, "role", "title", "text", story="story_id", words="spoken"),
             "sources": [
                 pick(source, "name", "feed", "link", article="article_id")
@@ -251,10 +244,6 @@ def print_runs(runs: Sequence[RunRecord], *, zone: ZoneInfo, as_json: bool) -> N
             show((f"  {line}", WARNED))
     if not runs:
         click.echo("No run is remembered.", err=True)
-
-
-def _on_air(record: BulletinRecord, start_s: float) -> datetime:
-    return record.at + timedelta(seconds=start_s)
 
 
 def offset(local: datetime) -> str:

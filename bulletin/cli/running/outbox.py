@@ -12,16 +12,9 @@ import click
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxItem, OutboxState
+from bulletin.cli import shared_options as options
 from bulletin.cli.output.answer import Answer, to_data
 from bulletin.cli.output.deliveries import sent_lines
-from bulletin.cli.shared_options import (
-    VerbGroup,
-    answer_options,
-    old_spelling,
-    output_option,
-    require_state,
-    station_argument,
-)
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
 from bulletin.delivery.sender import Sender, sender_of
 from bulletin.errors import BulletinError, OutletError
@@ -31,7 +24,7 @@ _SHOWN = 10
 _ALL = "all"
 
 
-@click.group("outbox", cls=VerbGroup, default="list", old_options={"--retry": "retry"})
+@click.group("outbox", cls=options.VerbGroup, default="list", old_options={"--retry": "retry"})
 def command() -> None:
     """
     Show, retry or remove pending deliveries, those of a station's [[deliveries]].
@@ -43,23 +36,23 @@ def command() -> None:
 
 
 @command.command("list")
-@station_argument
-@output_option
+@options.station_argument
+@options.output_option
 @click.option("--all", "shows_all", is_flag=True, help="Deliveries of every station in the folder.")
 @click.option("--drop", multiple=True, hidden=True)
-@answer_options
+@options.answer_options
 def list_(station: str | None, output: Path, shows_all: bool, drop: tuple[str, ...], answer: Answer) -> None:
     """Show pending and failed deliveries, and the last ones that were made."""
     if drop:
-        old_spelling("bulletin outbox --drop", "bulletin outbox remove")
+        options.old_spelling("bulletin outbox --drop", "bulletin outbox remove")
     _work(station, output, shows_all=shows_all, drop=drop, answer=answer)
 
 
 @command.command("retry")
 @click.argument("names", nargs=-1, metavar="[NUMBER] [STATION]")
 @click.option("--station", metavar="STATION", help="Same as the argument STATION.")
-@output_option
-@answer_options
+@options.output_option
+@options.answer_options
 def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
     """
     Retry pending deliveries now, or delivery NUMBER even if it was given up or removed.
@@ -77,8 +70,8 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Ans
 @command.command("remove")
 @click.argument("names", nargs=-1, required=True, metavar="NUMBER|STATION...")
 @click.option("--station", metavar="STATION", help="Station whose deliveries are listed afterwards.")
-@output_option
-@answer_options
+@options.output_option
+@options.answer_options
 def remove(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
     """Remove delivery NUMBER, or all pending deliveries of STATION, without making them."""
     _work(station, output, drop=names, answer=answer)
@@ -94,7 +87,7 @@ def _work(
     answer: Answer,
 ) -> None:
     """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs attention."""
-    require_state(output)
+    options.require_state(output)
     loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:
         outbox = Outbox(archive)

@@ -18,8 +18,6 @@ from bulletin.service.resources.disk_reserve import free_bytes
 from bulletin.service.run_service import is_served
 from bulletin.station.station import open_archive
 
-NOT_READY = 1
-
 
 @click.command("status")
 @stations_argument
@@ -47,7 +45,7 @@ def command(stations: tuple[str, ...], output: Path, check: bool, answer: Answer
     lines.append(f"{room / 1024**3:.1f} GB free in {output}")
     answer.print({"stations": data, "free_bytes": room}, lines)
     if check and not are_ready:
-        sys.exit(NOT_READY)
+        sys.exit(1)
 
 
 def _lines(loaded: LoadedProfile, health: StationHealth, *, is_served: bool, now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bulletin.cli.output.answer import StationCall, pick
-from bulletin.cli.shared_options import parse_at, station_command
+from bulletin.cli.shared_options import FILE, parse_at, station_command
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import ConfigError
 from bulletin.publishing.swap_standby import prepared_folder
@@ -30,11 +30,7 @@ from bulletin.station.station import STATE
 @station_command()
 @click.option("--at", callback=parse_at, metavar="HH:MM", help="Time on air, instead of the next slot.")
 @click.option("--now", "is_now", is_flag=True, help="Send it at once.")
-@click.option(
-    "--file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Send this sound file, instead of the newest valid bulletin.",
-)
+@click.option("--file", type=FILE, help="Send this sound file, instead of the newest valid bulletin.")
 def command(call: StationCall, at: str | None, is_now: bool, file: Path | None) -> None:
     """
     Wait for STATION's next slot and put the newest valid bulletin on its stream, exactly on time.

@@ -15,7 +15,6 @@ from bulletin.model.findings import Finding, Verdict
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.runtime.redaction import one_line
 
-ILL = 1
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
 """Words of this command, in its text and in its JSON."""
 
@@ -44,7 +43,7 @@ def command(target: str, as_url: str | None, private: bool, answer: Answer) -> N
     data = {"url": as_url or target, "healthy": not errors, "findings": rows}
     answer.print(data, lines)
     if errors:
-        sys.exit(ILL)
+        sys.exit(1)
 
 
 def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:

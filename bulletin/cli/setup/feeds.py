@@ -73,15 +73,7 @@ def find(call: StationCall, url: str, private: bool) -> None:
 @click.option("--credit", help='Publisher, as credited on air: "the Wexcombe Gazette".')
 @private_option
 @click.option("--all", "takes_all", is_flag=True, help="Add every feed of the site, not only the first.")
-def add(
-    call: StationCall,
-    url: str,
-    name: str | None,
-    category: str | None,
-    credit: str | None,
-    private: bool,
-    takes_all: bool,
-) -> None:
+def add(call: StationCall, url: str, private: bool, takes_all: bool, **details: str | None) -> None:
     """
     Find the feed of the site at URL and add it to the profile.
 
@@ -95,13 +87,14 @@ def add(
     if sys.stdin.isatty() and call.is_text and not takes_all:
         click.echo(f'{chosen[0].url} ("{chosen[0].title}")', err=True)
         ask = partial(click.prompt, default="", show_default=False)
-        name = name or ask("Name, short and unique (empty: from the address)")
-        category = category or click.prompt("Category", "news")
-        credit = ask("Publisher, as credited on air (may be empty)") if credit is None else credit
+        details["name"] = details["name"] or ask("Name, short and unique (empty: from the address)")
+        details["category"] = details["category"] or click.prompt("Category", "news")
+        if details["credit"] is None:
+            details["credit"] = ask("Publisher, as credited on air (may be empty)")
     shared: Entry = {
-        "name": "" if takes_all else name or "",
-        "credit": credit or "",
-        "category": category or "news",
+        "name": "" if takes_all else details["name"] or "",
+        "credit": details["credit"] or "",
+        "category": details["category"] or "news",
         "private": private,
     }
     entries: list[Entry] = [{"url": feed.url, **shared} for feed in chosen]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bulletin.cli.output.answer import Answer
-from bulletin.cli.shared_options import answer_options
+from bulletin.cli.shared_options import FOLDER, answer_options
 from bulletin.imaging.composing.music_theory import KEYS
 from bulletin.imaging.render_jingles import make_imaging
 
@@ -21,7 +21,7 @@ def command() -> None:
 
 
 @command.command("make")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.argument("folder", type=FOLDER, required=False)
 @click.option(
     "--style", type=click.Choice(STYLES), default="bright", show_default=True, help="Mood of the music."
 )

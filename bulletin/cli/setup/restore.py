@@ -8,26 +8,15 @@ import click
 
 from bulletin.backup.restore_backup import restore_backup
 from bulletin.cli.output.answer import Answer, pick
-from bulletin.cli.shared_options import answer_options, file_argument
+from bulletin.cli.shared_options import answer_options, file_argument, folder_option
 from bulletin.runtime.files.file_permissions import keep_private
 
 
 @click.command("restore")
 @file_argument()
-@click.option(
-    "--to",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    metavar="DIR",
-    help="Folder for feeds/ and output/; by default the current one.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="BULLETIN_OUTPUT",
-    metavar="DIR",
-    help="Output folder, if it is not output/ in --to.",
+@folder_option("--to", default=Path(), help="Folder for feeds/ and output/; by default the current one.")
+@folder_option(
+    "-o", "--output", envvar="BULLETIN_OUTPUT", help="Output folder, if it is not output/ in --to."
 )
 @click.option("--replace", is_flag=True, help="Replace existing files.")
 @answer_options

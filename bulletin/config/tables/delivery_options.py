@@ -7,18 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from bulletin.config.option_types import (
-    Address,
-    AddressOrNone,
-    Filled,
-    Host,
-    NumberOrName,
-    OneOrMore,
-    Options,
-    ShortName,
-    listed,
-    not_empty,
-)
+from bulletin.config import option_types as types
+from bulletin.config.option_types import Options, listed
 
 Rendition = Literal["site", "podcast", "fm", "speaker", "stories"]
 Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
@@ -35,7 +25,7 @@ class DeliveryOptions(Options):
     """Options that hold a path of this machine, relative to the profile."""
 
     kind: str
-    name: ShortName = ""
+    name: types.ShortName = ""
     """Unique; by default the kind."""
     rendition: Rendition = "site"
     """Files to deliver; "site" is everything in the station's public folder."""
@@ -85,9 +75,9 @@ class FolderOptions(DeliveryOptions):
 
     kind: Literal["folder"]
     rendition: Rendition = "fm"
-    path: Filled
+    path: types.Filled
     """An existing folder: it is not created, so a share that is not mounted stays empty underneath."""
-    names: OneOrMore = ("{station}",)
+    names: types.OneOrMore = ("{station}",)
     """File names without the ending: "news", "{station}-{slot:%H%M}", "{cart}_{title}"; each is written."""
     carts: Annotated[tuple[int, ...], BeforeValidator(lambda v: (v,) if isinstance(v, int) else v)] = ()
     """Cart numbers from 1 to 999999: one, or seven from Monday to Sunday."""
@@ -101,7 +91,7 @@ class FtpOptions(UploadOptions):
     files = ("ca_file",)
 
     kind: Literal["ftp"]
-    host: Host
+    host: types.Host
     port: Port = 21
     user: str = "anonymous"
     password: str = ""
@@ -122,9 +112,9 @@ class SftpOptions(UploadOptions):
     files = ("key_file", "known_hosts")
 
     kind: Literal["sftp"]
-    host: Host
+    host: types.Host
     port: Port = 22
-    user: Filled
+    user: types.Filled
     password: str = ""
     key_file: str = ""
     """Private key, instead of a password."""
@@ -140,7 +130,7 @@ class WebDavOptions(UploadOptions):
     files = ("ca_file",)
 
     kind: Literal["webdav"]
-    url: Address
+    url: types.Address
     """Address of an existing folder of this station alone."""
     user: str = ""
     password: str = ""
@@ -151,12 +141,12 @@ class S3Options(UploadOptions):
     """A bucket."""
 
     kind: Literal["s3"]
-    bucket: Filled
-    endpoint: AddressOrNone = ""
+    bucket: types.Filled
+    endpoint: types.AddressOrNone = ""
     """Address of the server, "https://s3.example.org"; by default Amazon's."""
     region: str = "us-east-1"
-    key_id: Filled
-    secret: Filled
+    key_id: types.Filled
+    secret: types.Filled
     prefix: str = ""
     """Begin of each object's name, of this station alone: "wexcombe"."""
 
@@ -168,11 +158,11 @@ class AzuraCastOptions(FarOptions):
 
     kind: Literal["azuracast"]
     rendition: Rendition = "podcast"
-    url: Address
-    station: NumberOrName
+    url: types.Address
+    station: types.NumberOrName
     """Number or short name of the station there."""
-    key: Filled
-    playlist: NumberOrName
+    key: types.Filled
+    playlist: types.NumberOrName
     folder: str = "bulletin"
     ca_file: str = ""
     timeout_s: Timeout = 60.0
@@ -183,7 +173,7 @@ class CommandOptions(DeliveryOptions):
 
     kind: Literal["command"]
     rendition: Rendition = "podcast"
-    command: OneOrMore
+    command: types.OneOrMore
     """Program and arguments; JSON on its standard input, no shell."""
     timeout_s: Timeout = 300.0
 
@@ -203,8 +193,8 @@ class WebSubOptions(FarOptions):
 
     kind: Literal["websub"]
     rendition: Rendition = "podcast"
-    hub: Annotated[tuple[AddressOrNone, ...], BeforeValidator(listed), not_empty]
-    topic: AddressOrNone = ""
+    hub: Annotated[tuple[types.AddressOrNone, ...], BeforeValidator(listed), types.not_empty]
+    topic: types.AddressOrNone = ""
     """Address of the feed; by default that of [outputs.podcast] base_url."""
     sees_feed: bool = True
     """Wait until the published feed lists the bulletin."""

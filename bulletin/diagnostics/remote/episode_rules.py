@@ -134,7 +134,7 @@ def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> 
     text = answer.body.decode("utf-8", "replace")
     if not _is_whole(text, file.media_type):
         yield _fail(f"{file.url}: is no {file.media_type}, or out of order; publish it again")
-    elif item.duration_s is not None and _end_s(text) > item.duration_s + _AFTER_S:
+    elif item.duration_s is not None and _is_after(text, item.duration_s + _AFTER_S):
         yield _fail(f"{file.url}: goes on after the sound has ended; publish it again")
 
 
@@ -175,8 +175,8 @@ def _run_on(text: str) -> bool:
     return all(start < end for start, end in times) and times == sorted(times)
 
 
-def _end_s(text: str) -> float:
-    return max((end for _, end in _times(text)), default=0.0)
+def _is_after(text: str, end_s: float) -> bool:
+    return any(end > end_s for _, end in _times(text))
 
 
 def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:

@@ -152,23 +152,17 @@ async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedRe
     if (await visit.head(answer.url)).status != 200:
         message = f"{answer.url}: doesn't answer HEAD, which some directories send first"
         findings.append(failure("feed", message, cause=NO_HEAD))
-    findings += await _examine_validators(visit, answer)
+    tag, date = answer.headers.get("etag"), answer.headers.get("last-modified")
+    known = {"If_None_Match": tag} if tag else {"If_Modified_Since": date or ""}
+    message = "has neither ETag nor Last-Modified; every app downloads all of it each time"
+    if tag or date:
+        again = await visit.get(answer.url, limit_mb=WORDS_MB, **known)
+        message = "is sent again to apps that have it; the web server should answer 304"
+    if not (tag or date) or again.status != 304:
+        findings.append(warning("feed", message))
     if feed.hub and feed.hub not in answer.headers.get("link", ""):
         findings.append(warning("feed", "names a hub, but not in an HTTP Link header, where hubs look"))
     return findings
-
-
-async def _examine_validators(visit: Visit, answer: HttpResponse) -> list[Finding]:
-    tag, date = answer.headers.get("etag"), answer.headers.get("last-modified")
-    if not tag and not date:
-        return [
-            warning("feed", "has neither ETag nor Last-Modified; every app downloads all of it each time")
-        ]
-    known = {"If_None_Match": tag} if tag else {"If_Modified_Since": date or ""}
-    again = await visit.get(answer.url, limit_mb=WORDS_MB, **known)
-    if again.status != 304:
-        return [warning("feed", "is sent again to apps that have it; the web server should answer 304")]
-    return []
 
 
 async def _examine_older_page(visit: Visit, feed: FeedReading) -> list[Finding]:

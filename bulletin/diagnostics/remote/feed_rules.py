@@ -139,7 +139,7 @@ def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     yield not is_known, failure, f'language: "{language}" is not a language; write it as "en-GB"'
     is_bare = _text(channel, "itunes:explicit") not in ("true", "false")
     yield is_bare, failure, 'itunes:explicit: must be "true" or "false"; Apple refuses others'
-    has_category = channel.find(_tag("itunes:category")) is not None
+    has_category = channel.find("itunes:category", _NAMES) is not None
     yield not has_category, failure, "itunes:category: there is none; Apple wants one"
     artwork = urlsplit(_attribute(channel, "itunes:image", "href")).path.lower()
     is_picture = artwork.endswith((".jpg", ".jpeg", ".png"))
@@ -150,8 +150,7 @@ def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     yield length > _MOST_BYTES, warning, message
     for name, why in _RECOMMENDED.items():
         yield not _text(channel, name), warning, f"{name}: there is none; {why}"
-    owner = channel.find(_tag("itunes:owner"))
-    has_email = owner is not None and _text(owner, "itunes:email")
+    has_email = _text(channel, "itunes:owner/itunes:email")
     message = "has no e-mail; directories cannot verify the feed: set [outputs.podcast] email"
     yield not has_email, warning, f"itunes:owner: {message}"
     message = "podcast:guid: must be a UUID of version 5; a feed that moves loses its identity"
@@ -221,8 +220,7 @@ def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterato
 
 def _item(element: etree._Element) -> FeedItem:
     url, length, kind = (_attribute(element, "enclosure", name) for name in ("url", "length", "type"))
-    alternate = element.find(_tag("podcast:alternateEnclosure"))
-    integrity = "" if alternate is None else _attribute(alternate, "podcast:integrity", "value")
+    integrity = _attribute(element, "podcast:alternateEnclosure/podcast:integrity", "value")
     item = FeedItem(
         title=_text(element, "title"),
         published=_date(_text(element, "pubDate")),
@@ -245,7 +243,9 @@ def _is_long(element: etree._Element) -> bool:
 
 
 def _linked(element: etree._Element, tag: str) -> tuple[LinkedFile, ...]:
-    return tuple(LinkedFile(link.get("url", ""), link.get("type", "")) for link in element.findall(_tag(tag)))
+    return tuple(
+        LinkedFile(link.get("url", ""), link.get("type", "")) for link in element.findall(tag, _NAMES)
+    )
 
 
 def _date(text: str) -> datetime | None:
@@ -267,24 +267,17 @@ def _seconds(text: str) -> int | None:
 
 
 def _is_disclosed(element: etree._Element) -> bool:
-    return any(child.get("purpose") == "ai-content" for child in element.findall(_tag("podcast:txt")))
+    return element.find("podcast:txt[@purpose='ai-content']", _NAMES) is not None
 
 
 def _link(channel: etree._Element, rel: str) -> str:
-    return next(
-        (child.get("href", "") for child in channel.findall(_tag("atom:link")) if child.get("rel") == rel), ""
-    )
+    return _attribute(channel, f"atom:link[@rel='{rel}']", "href")
 
 
 def _attribute(element: etree._Element, tag: str, name: str) -> str:
-    child = element.find(_tag(tag))
+    child = element.find(tag, _NAMES)
     return child.get(name, "") if child is not None else ""
 
 
 def _text(element: etree._Element, tag: str) -> str:
-    return (element.findtext(_tag(tag)) or "").strip()
-
-
-def _tag(tag: str) -> str:
-    prefix, _, name = tag.rpartition(":")
-    return f"{{{_NAMES[prefix]}}}{name}" if prefix else name
+    return (element.findtext(tag, namespaces=_NAMES) or "").strip()

@@ -21,21 +21,17 @@ _LOOK_BACK = timedelta(days=9)
 
 def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Finding:
     """Check that the newest episode is that of the last slot by the feed's own rule."""
-    age = _age_text(now - newest)
+    minutes = max(0, round((now - newest) / timedelta(minutes=1)))
+    age = f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
     if not rrule:
-        if now - newest > _NO_RULE:
-            return warning(
-                PART, f"the newest episode is {age} old, and the feed has no schedule for the next one"
-            )
-        return ok(PART, f"the newest episode is {age} old")
+        problem = ", and the feed has no schedule for the next one" if now - newest > _NO_RULE else ""
+        return (warning if problem else ok)(PART, f"the newest episode is {age} old{problem}")
     due = last_due(rrule, start=start, before=now - _LATE)
     if due is None:
         return warning(PART, f'"{rrule[:100]}": an unknown rule; the newest episode is {age} old')
     if newest < due - _EARLY:
-        return failure(
-            PART,
-            f"the newest episode is {age} old; the one of {due:%a %H:%M %z} is missing: look at `bulletin status`",
-        )
+        missing = f"the one of {due:%a %H:%M %z} is missing: look at `bulletin status`"
+        return failure(PART, f"the newest episode is {age} old; {missing}")
     return ok(PART, f"the newest episode is {age} old, as the clock says")
 
 
@@ -58,8 +54,3 @@ def last_due(rrule: str, *, start: str, before: datetime) -> datetime | None:
     except (ValueError, IndexError):
         return None
     return due if isinstance(due, datetime) else None
-
-
-def _age_text(age: timedelta) -> str:
-    minutes = max(0, round(age / timedelta(minutes=1)))
-    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

@@ -92,8 +92,7 @@ class Unpublished:
 
     def also_at(self, base: str) -> None:
         """Answer below that address too, which the folder's files use."""
-        if base not in self._bases:
-            self._bases.append(base)
+        self._bases.append(base)
 
     async def ask(self, url: str, method: Method, headers: Headers, limit_mb: float) -> HttpResponse:
         """Raises FetchError for addresses outside the folder."""
