@@ -38,16 +38,10 @@ def make_imaging(
     machine, and the same music on all. `only` names jingles; by default all are composed. `ships` writes the
     set as in this package. Takes about 25 CPU seconds. Raises AudioError.
     """
-    if not 0 <= seed < 2**20:
-        raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
     material = find_style(style)
-    unknown = set(only) - set(PIECES)
-    if unknown:
-        raise AudioError(f"imaging: no piece is called {min(unknown)}; there are {', '.join(PIECES)}")
+    names = _check_order(folder, seed, only)
     key = (key or material.key).strip().capitalize()
     tune = draw_tune(material, seed=seed, key=key)
-    names = [name for name in PIECES if not only or name in only]
-    _check_overwrite(folder, names)
     pieces, paths = [], []
     sheet = [_describe_set(tune, style, seed, key, ships=ships)]
     try:
@@ -69,14 +63,22 @@ def make_imaging(
     return tuple(paths)
 
 
-def _check_overwrite(folder: Path, names: list[str]) -> None:
-    """Raise AudioError before overwriting files that are no set of ours, such as a bought ident.flac."""
-    if (folder / SHEET).is_file():
-        return
-    for name in names:
-        path = folder / f"{name}.flac"
-        if path.exists():
-            raise AudioError(f"{path}: exists already and is not a set of ours; choose another folder")
+def _check_order(folder: Path, seed: int, only: tuple[str, ...]) -> list[str]:
+    """
+    Names of the pieces to compose.
+
+    Raises AudioError also before overwriting files that are no set of ours, such as a bought ident.flac.
+    """
+    if not 0 <= seed < 2**20:
+        raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
+    unknown = set(only) - set(PIECES)
+    if unknown:
+        raise AudioError(f"imaging: no piece is called {min(unknown)}; there are {', '.join(PIECES)}")
+    names = [name for name in PIECES if not only or name in only]
+    existing = [path for name in names if (path := folder / f"{name}.flac").exists()]
+    if existing and not (folder / SHEET).is_file():
+        raise AudioError(f"{existing[0]}: exists already and is not a set of ours; choose another folder")
+    return names
 
 
 @contextmanager

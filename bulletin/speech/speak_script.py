@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 _PATIENCE = 0.6
 """Share of the remaining time for a reader when another one can take over."""
 
+_EMPTY_CHAIN = 'the chain is empty; [speech] chain = ["hibari"] needs no network'
+
 _Cast = tuple[VoiceReader, ...]
 """The reader of a bulletin, or the first and the second."""
 
@@ -65,10 +67,8 @@ def speak_script(
                 second=cast[1].voice if len(cast) > 1 else None,
                 attempts=tuple(attempts.made),
             )
-    if not chain:
-        raise NoVoiceError('no voice: the chain is empty; [speech] chain = ["hibari"] needs no network')
     reasons = "; ".join(attempt.reason for attempt in attempts.made)
-    raise NoVoiceError(f"no voice could say the bulletin: {reasons}")
+    raise NoVoiceError(f"no voice could say the bulletin: {reasons or _EMPTY_CHAIN}")
 
 
 @dataclass(slots=True, kw_only=True)

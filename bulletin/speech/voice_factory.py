@@ -18,6 +18,13 @@ from bulletin.speech.speech_folders import data_folder
 
 _OURS = ("speed", "language", "folder", "phonemes")
 """Arguments of an engine's constructor that are not options of its own table."""
+_KINDS = {
+    str: "text",
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    tuple: "a list of texts",
+}
 
 
 Tables = Mapping[str, Mapping[str, Any]]
@@ -172,12 +179,10 @@ def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:
     default = known[key]
     if isinstance(default, tuple) and isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value)
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(default, float) and type(value) is int:
         return float(value)
     if type(value) is not type(default):
-        kind = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
-        expected = kind.get(type(default), "a list of texts")
-        raise ConfigError(f"{table} {key} = {value!r}: must be {expected}")
+        raise ConfigError(f"{table} {key} = {value!r}: must be {_KINDS[type(default)]}")
     return value
 
 

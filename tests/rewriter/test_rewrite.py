@@ -187,7 +187,7 @@ def obey(messages: Sequence[dict[str, str]]) -> str:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("where", ["title", "text", "start"])
+@pytest.mark.parametrize("where", ["title", "text", pytest.param("start", marks=pytest.mark.slow)])
 def test_an_article_that_gives_orders_changes_nothing(
     server: ChatServer, tmp_path: Path, attack: str, where: str
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_dictionarys_signs_become_those_the_engines_learnt(ipa: str, learnt: s
     assert link_phonemes("X", {"X": ipa}) == f"[X](/{learnt}/)"
 
 
+@pytest.mark.slow
 def test_hibari_says_the_phonemes_and_not_the_letters() -> None:
     hibari = pytest.importorskip("hibari.g2p")
     say = hibari.G2P(british=True)

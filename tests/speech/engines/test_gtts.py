@@ -195,7 +195,9 @@ def test_a_server_that_hangs_is_left(google: Google, make: Make, tmp_path: Path)
         say(make(timeout_s=0.2), SENTENCE, tmp_path)
 
 
-@pytest.mark.parametrize("mode", ["500", "cut", "no-audio"])
+@pytest.mark.parametrize(
+    "mode", ["500", *(pytest.param(mode, marks=pytest.mark.slow) for mode in ("cut", "no-audio"))]
+)
 def test_a_passing_failure_is_tried_again(google: Google, make: Make, tmp_path: Path, mode: str) -> None:
     google.mode = f"{mode} once"
 

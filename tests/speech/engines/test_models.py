@@ -12,6 +12,7 @@ from bulletin.speech.engines import hibari, kokoro
 from bulletin.speech.speech_folders import data_folder
 
 
+@pytest.mark.slow
 def test_hibari_is_loaded_once_for_many_engines(tmp_path: Path) -> None:
     said = []
     for number in range(3):
