@@ -17,8 +17,13 @@ from bulletin.audio.mixing.broadcast_chunks import add_loudness, is_broadcast, m
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.render_file import Work, render_file, take_turns
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.mixing.voice_track import REFERENCE_LUFS, VoiceTrack
-from bulletin.audio.music.load_jingles import LoadedJingles, StationJingles, load_jingles
+from bulletin.audio.mixing.voice_track import VoiceTrack
+from bulletin.audio.music.load_jingles import (
+    REFERENCE_LUFS,
+    LoadedJingles,
+    StationJingles,
+    load_jingles,
+)
 from bulletin.audio.quality.examine_file import examine, limits_of
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget

@@ -6,7 +6,7 @@ from datetime import datetime
 import mutagen.id3
 import pytest
 
-from bulletin.audio.formats.id3_read import read_id3
+from bulletin.audio.formats.file_metadata import read_id3
 from bulletin.audio.formats.id3_write import Head, Tags, id3_size, make_id3
 from bulletin.model import Chapter
 
