@@ -52,7 +52,9 @@ def read_metadata(path: Path) -> FileMetadata | None:
                 if start.startswith(magic):
                     return read(file)
     except OSError as error:
-        raise AudioError(f"{path}: cannot be read ({error.strerror})") from error
+        raise AudioError(
+            f"{path}: cannot be read ({error.strerror}); check its permissions, or copy it again"
+        ) from error
     except (struct.error, ValueError, IndexError):
         # Damaged tags: the sound may be whole.
         return FileMetadata()
