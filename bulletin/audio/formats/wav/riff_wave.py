@@ -106,8 +106,8 @@ def replace_chunk(path: Path, chunk: Chunk) -> None:
                     return
     except OSError as error:
         raise AudioError(f"{path}: cannot be opened ({error.strerror or error}); check its folder") from error
-    name = chunk.name.decode("latin-1")
-    raise AudioError(f"{path}: has no chunk {name!r} of {len(chunk.data)} bytes; make the bulletin again")
+    label = chunk.name.decode("latin-1")
+    raise AudioError(f"{path}: has no chunk {label!r} of {len(chunk.data)} bytes; make the bulletin again")
 
 
 def _pack(name: bytes, data: bytes) -> bytes:
