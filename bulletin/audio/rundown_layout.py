@@ -208,10 +208,9 @@ class _RundownBuilder:
             at_s = self._now_s - 0.3 if self._bed_ends else self._now_s + (0.0 if self._is_start else gap_s)
             self._play(kind, at_s, at_s + sting.length_s, fade_out_s=0.02)
             start_s = at_s + sting_ramp_s(sting, gap_s)
-        elif self._is_start:
-            start_s = _QUIET_START_S
         else:
-            start_s = self._now_s + (0.0 if self._bed_ends else gap_s)
+            after_s = self._now_s + (0.0 if self._bed_ends else gap_s)
+            start_s = _QUIET_START_S if self._is_start else after_s
         self._now_s = self._speak(clip, start_s)
         self._is_start = self._bed_ends = False
 
@@ -278,19 +277,9 @@ class _RundownBuilder:
         self._voiced.append(VoicedPassage(clip=clip, start=start, end=end, stretch=self._pacing.stretch))
         return end / self._rate_hz
 
-    def _play(
-        self,
-        kind: JingleKind,
-        from_s: float,
-        until_s: float,
-        *,
-        fade_in_s: float = 0.0,
-        fade_out_s: float = 0.0,
-    ) -> None:
+    def _play(self, kind: JingleKind, from_s: float, until_s: float, **fades_s: float) -> None:
         start, end = round(max(0.0, from_s) * self._rate_hz), round(until_s * self._rate_hz)
-        self._played.append(
-            PlayedMusic(jingle=kind, start=start, end=end, fade_in_s=fade_in_s, fade_out_s=fade_out_s)
-        )
+        self._played.append(PlayedMusic(jingle=kind, start=start, end=end, **fades_s))
 
 
 def extra_sting_s(choice: CutChoice, timings: Mapping[JingleKind, JingleTiming], *, gap_s: float) -> float:

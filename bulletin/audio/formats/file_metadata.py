@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from bulletin.audio.formats.id3_read import read_id3
-from bulletin.audio.formats.id3_write import id3_size
+from bulletin.audio.formats.id3_write import decode_syncsafe, id3_size
 from bulletin.audio.formats.mp3_info_frame import read_length
 from bulletin.audio.formats.vorbis_comments import read_chapter_comments, read_flac, read_ogg
 from bulletin.audio.formats.wav import cart
@@ -21,6 +20,8 @@ _MOST_TAG_BYTES = 16_000_000
 """Largest tag that is read: a damaged one may claim a quarter of a gigabyte."""
 _INFO_BYTES = 4096
 """Bytes after the tag in which the Info frame of an MP3 is."""
+_ENCODINGS = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
+"""Of texts in ID3."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,9 @@ def read_metadata(path: Path) -> FileMetadata | None:
                 if start.startswith(magic):
                     return read(file)
     except OSError as error:
-        raise AudioError(f"{path}: cannot be read ({error.strerror})") from error
+        raise AudioError(
+            f"{path}: cannot be read ({error.strerror}); check its permissions, or copy it again"
+        ) from error
     except (struct.error, ValueError, IndexError):
         # Damaged tags: the sound may be whole.
         return FileMetadata()
@@ -61,15 +64,54 @@ def read_metadata(path: Path) -> FileMetadata | None:
 def _read_mp3(file: BinaryIO) -> FileMetadata:
     size = id3_size(file.read(10))
     file.seek(0)
-    tag = read_id3(file.read(min(size, _MOST_TAG_BYTES)))
+    metadata = read_id3(file.read(min(size, _MOST_TAG_BYTES)))
     file.seek(size)
+    return replace(metadata, promised_frames=read_length(file.read(_INFO_BYTES)))
+
+
+def read_id3(tag: bytes) -> FileMetadata:
+    """Fields of a tag of version 2.3 or 2.4; empty without a tag. Raises struct.error or ValueError on damage."""
+    # Version 2.4 has frame sizes of 7 bits a byte, like the size of the tag in all versions.
+    is_new = tag[3:4] == b"\x04"
+    frames = list(_id3_frames(tag[10:], is_new=is_new))
+    texts = {name: _read_text(body) for name, body in frames if name[:1] == b"T"}
     return FileMetadata(
-        title=tag.title,
-        artist=tag.artist,
-        has_picture=tag.has_picture,
-        chapters=tag.chapters,
-        promised_frames=read_length(file.read(_INFO_BYTES)),
+        title=texts.get(b"TIT2", ""),
+        artist=texts.get(b"TPE1", ""),
+        has_picture=any(name == b"APIC" for name, _ in frames),
+        chapters=_read_chapters(frames, is_new=is_new),
     )
+
+
+def _read_chapters(frames: Sequence[tuple[bytes, bytes]], *, is_new: bool) -> tuple[Chapter, ...]:
+    """Chapters in file order; none where one is damaged."""
+    try:
+        return tuple(_read_chapter(body, is_new=is_new) for name, body in frames if name == b"CHAP")
+    except (struct.error, ValueError):
+        return ()
+
+
+def _read_chapter(body: bytes, *, is_new: bool) -> Chapter:
+    _, _, rest = body.partition(b"\x00")
+    start_ms, end_ms = struct.unpack(">II", rest[:8])
+    fields = dict(_id3_frames(rest[16:], is_new=is_new))
+    link = fields.get(b"WXXX", b"").rpartition(b"\x00")[2].decode("latin-1")
+    title = _read_text(fields.get(b"TIT2", b""))
+    return Chapter(start_s=start_ms / 1000, end_s=end_ms / 1000, title=title, link=link)
+
+
+def _id3_frames(data: bytes, *, is_new: bool) -> Iterator[tuple[bytes, bytes]]:
+    at = 0
+    while at + 10 <= len(data) and data[at]:
+        digits = data[at + 4 : at + 8]
+        size = decode_syncsafe(digits) if is_new else int.from_bytes(digits, "big")
+        yield data[at : at + 4], data[at + 10 : at + 10 + size]
+        at += 10 + size
+
+
+def _read_text(body: bytes) -> str:
+    encoding = _ENCODINGS.get(body[0] if body else 0, "latin-1")
+    return body[1:].decode(encoding, "replace").rstrip("\x00")
 
 
 def _read_wave(file: BinaryIO) -> FileMetadata:

@@ -10,9 +10,6 @@ from bulletin.audio.formats.vorbis_comments import Comments, room_for, write_com
 from bulletin.errors import AudioError
 from bulletin.runtime.sound_file import Compression, Samples, SoundWriter, sound_frames
 
-OPUS_RATES_HZ = (48_000, 24_000, 16_000, 12_000, 8_000)
-"""Rates of Opus; decoders play at the first (RFC 6716)."""
-
 
 class CompressedEncoder:
     """
@@ -31,8 +28,6 @@ class CompressedEncoder:
         kbps: int = 128,
         comments: Comments = (),
     ) -> None:
-        if kind == "opus" and rate_hz not in OPUS_RATES_HZ:
-            raise AudioError(f"Opus: cannot be made at {rate_hz} Hz; render at 48000")
         self._path = path
         self._kind = kind
         self._comments = comments

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,17 +32,9 @@ class KWeighting:
     """
 
     def __init__(self, rate_hz: int, *, channels: int) -> None:
-        step, gather, tell, through = _state_space(rate_hz)
-        powers = [np.linalg.matrix_power(step, frames) for frames in range(_RUN)]
-        response = [through, *(float(tell @ power @ gather) for power in powers)]
-        self._frames_to_frames = np.zeros((_RUN, _RUN), dtype=np.float32)
-        for frame in range(_RUN):
-            self._frames_to_frames[frame, frame:] = response[: _RUN - frame]
-        self._state_to_frames = np.stack([tell @ power for power in powers], axis=1).astype(np.float32)
-        self._frames_to_state = np.stack([power @ gather for power in powers[::-1]]).astype(np.float32)
-        shifts = [1 << n for n in range(round(rate_hz * _REACH_S / _RUN).bit_length())]
-        self._shifts = [(shift, np.linalg.matrix_power(step, _RUN * shift).T) for shift in shifts]
-        self._past = np.zeros((channels, 2 * shifts[-1] * _RUN), dtype=np.float32)
+        self._matrices = _matrices(rate_hz)
+        *_, moves = self._matrices
+        self._past = np.zeros((channels, 2 * moves[-1][0] * _RUN), dtype=np.float32)
 
     def __call__(self, block: Samples) -> Samples:
         """Filter the next frames (frames, channels) -> (channels, frames)."""
@@ -54,14 +48,35 @@ class KWeighting:
 
     def _weigh(self, side: Samples) -> Samples:
         """One channel from a state of silence, padded to whole batches of runs."""
+        frames_to_frames, state_to_frames, frames_to_state, moves = self._matrices
         rows = np.pad(side, (0, -len(side) % (_RUN * _BATCH))).reshape(-1, _BATCH, _RUN)
-        states = np.zeros((rows.size // _RUN, len(self._state_to_frames)))
-        states[1:] = (rows @ self._frames_to_state).reshape(len(states), -1)[:-1]
-        for shift, power in self._shifts:
-            states[shift:] += states[:-shift] @ power
+        states = np.zeros((rows.size // _RUN, len(state_to_frames)))
+        states[1:] = (rows @ frames_to_state).reshape(len(states), -1)[:-1]
+        for runs, move in moves:
+            states[runs:] += states[:-runs] @ move
         batches = states.astype(np.float32).reshape(len(rows), _BATCH, -1)
-        weighted: Samples = (rows @ self._frames_to_frames + batches @ self._state_to_frames).ravel()
+        weighted: Samples = (rows @ frames_to_frames + batches @ state_to_frames).ravel()
         return weighted
+
+
+@lru_cache(maxsize=8)
+def _matrices(rate_hz: int) -> tuple[Samples, Samples, Samples, list[tuple[int, _Floats]]]:
+    """
+    A run's frames -> its output; the state at its start -> its output; its frames -> the state that they leave.
+
+    And what becomes of a state after so many runs.
+    """
+    step, gather, tell, through = _state_space(rate_hz)
+    powers = [np.linalg.matrix_power(step, frames) for frames in range(_RUN)]
+    response = [through, *(float(tell @ power @ gather) for power in powers)]
+    frames_to_frames = np.zeros((_RUN, _RUN), dtype=np.float32)
+    for frame in range(_RUN):
+        frames_to_frames[frame, frame:] = response[: _RUN - frame]
+    state_to_frames = np.stack([tell @ power for power in powers], axis=1).astype(np.float32)
+    frames_to_state = np.stack([power @ gather for power in powers[::-1]]).astype(np.float32)
+    shifts = [1 << n for n in range(round(rate_hz * _REACH_S / _RUN).bit_length())]
+    moves = [(shift, np.linalg.matrix_power(step, _RUN * shift).T) for shift in shifts]
+    return frames_to_frames, state_to_frames, frames_to_state, moves
 
 
 def _state_space(rate_hz: int) -> tuple[_Floats, _Floats, _Floats, float]:

@@ -62,36 +62,20 @@ def limit_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
     """Limit a sound that comes in blocks, with the same result as `limit` of the whole."""
-    reach = limiter_reach(rate_hz)
-    past: Samples | None = None
-    held: Samples | None = None
-    for block in blocks:
-        if held is None:
-            held = block
-            continue
-        if len(block) < reach or len(held) < reach:
-            held = np.concatenate([held, block])
-            continue
-        yield _limit_middle(past, held, block[:reach], rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)
-        past, held = held[-reach:], block
-    if held is not None:
-        yield _limit_middle(past, held, held[:0], rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)
-
-
-def limiter_reach(rate_hz: int) -> int:
-    """Frames on either side on which the gain of a frame depends."""
     attack, release = _widths(rate_hz)
-    return 2 * attack + release + 2 * REACH
-
-
-def _limit_middle(
-    past: Samples | None, held: Samples, ahead: Samples, *, rate_hz: int, ceiling_dbtp: float
-) -> Samples:
-    before = held[:0] if past is None else past
-    # Each channel contiguous in memory, as it comes, for speed.
-    whole = np.concatenate([before.T, held.T, ahead.T], axis=1).T
-    limited = limit(whole, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)
-    return limited[len(before) : len(before) + len(held)]
+    # Frames on either side on which the gain of a frame depends.
+    reach = 2 * attack + release + 2 * REACH
+    sound: Samples | None = None
+    done = 0
+    for block in blocks:
+        # Each channel contiguous in memory, as it comes, for speed.
+        sound = block if sound is None else np.concatenate([sound.T, block.T], axis=1).T
+        end = len(sound) - reach
+        if end > done + reach:
+            yield limit(sound, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)[done:end]
+            sound, done = sound[end - reach :], reach
+    if sound is not None:
+        yield limit(sound, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)[done:]
 
 
 _Curve = tuple[int, Samples]

@@ -17,8 +17,13 @@ from bulletin.audio.mixing.broadcast_chunks import add_loudness, is_broadcast, m
 from bulletin.audio.mixing.render import Mixer
 from bulletin.audio.mixing.render_file import Work, render_file, take_turns
 from bulletin.audio.mixing.stretch import can_stretch
-from bulletin.audio.mixing.voice_track import REFERENCE_LUFS, VoiceTrack
-from bulletin.audio.music.load_jingles import LoadedJingles, StationJingles, load_jingles
+from bulletin.audio.mixing.voice_track import VoiceTrack
+from bulletin.audio.music.load_jingles import (
+    REFERENCE_LUFS,
+    LoadedJingles,
+    StationJingles,
+    load_jingles,
+)
 from bulletin.audio.quality.examine_file import examine, limits_of
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
@@ -63,15 +68,7 @@ def mix_bulletin(
     """
     if needs_speech and not spoken.clips:
         raise AudioError("there is no speech to mix; run `bulletin check` for the voices")
-    shared = _SharedMix(
-        spoken=spoken,
-        jingles=jingles,
-        options=options,
-        target_s=target_s,
-        tags=tags,
-        made=made or script.at,
-        voice=VoiceTrack(spoken.clips),
-    )
+    shared = _SharedMix(spoken, jingles, options, target_s, tags, made or script.at, VoiceTrack(spoken.clips))
     plans: list[Plan] = []
     works: list[Work[list[Rendition]]] = []
     notes: dict[str, None] = {}
@@ -86,8 +83,7 @@ def mix_bulletin(
         notes |= dict.fromkeys(loaded.notes)
         if order.kind != "stories":
             name = "" if len(orders) == 1 else f"{order.kind}: "
-            no_room = [f"no room for {left.title}" for left in plan.dropped if left.reason == NO_ROOM]
-            notes |= dict.fromkeys(name + note for note in (*plan.notes, *(no_room if plans[1:] else ())))
+            notes |= dict.fromkeys(name + note for note in _notes(plan, is_first=len(plans) == 1))
     return Bulletin(
         script=script,
         voice=spoken.voice,
@@ -100,7 +96,13 @@ def mix_bulletin(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _notes(plan: Plan, *, is_first: bool) -> Iterator[str]:
+    yield from plan.notes
+    if not is_first:
+        yield from (f"no room for {left.title}" for left in plan.dropped if left.reason == NO_ROOM)
+
+
+@dataclass(frozen=True, slots=True)
 class _SharedMix:
     """Voice, jingles and options that all renditions of a bulletin share."""
 

@@ -6,9 +6,8 @@ import logging
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -21,28 +20,17 @@ from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.mixing.render import Mixer
 from bulletin.errors import AudioError
 
-if TYPE_CHECKING:
-    from bulletin.config.tables.output_options import RenditionOptions
-
 log = logging.getLogger(__name__)
 
 _TRIES = 5
 _NEAR_LU = 0.15
 """Largest error of loudness without another try."""
-_LEAST_YIELD, _MOST_STEP_DB = 0.25, 3.0
-"""Least LU that a decibel of gain is taken to yield, and the largest step of gain: more would pump."""
+_MOST_STEP_DB = 3.0
+"""Largest step of gain: more would pump."""
 
 Result = TypeVar("Result")
 Work = Generator[None, None, Result]
 """A job in small steps, so that several can take turns."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Aim:
-    """Gain and ceiling before the encoder, so that the decoded file hits loudness and peak."""
-
-    gain_db: float
-    ceiling_dbtp: float
 
 
 def render_file(
@@ -62,21 +50,21 @@ def render_file(
     """
     part = path.with_name(f"part-{path.name}")
     gain_db = order.options.loudness_lufs - integrated_lufs(mixer.powers())
-    aim = _Aim(gain_db=gain_db, ceiling_dbtp=order.ceiling_dbtp)
-    tries: list[tuple[_Aim, FileMeasurements]] = []
+    ceiling_dbtp = order.ceiling_dbtp
     try:
         for _ in range(_TRIES):
-            yield from _encode(mixer, order, part, head=head, aim=aim)
+            yield from _encode(mixer, order, part, head=head, gain_db=gain_db, ceiling_dbtp=ceiling_dbtp)
             measured = measure_file(part)
             log.info(
                 "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
             )
-            tries.append((aim, measured))
-            better = _correct(tries, order.options)
-            if better == aim:
+            off_lu = order.options.loudness_lufs - measured.loudness_lufs
+            over_db = measured.true_peak_dbtp - order.options.true_peak_dbtp
+            if abs(off_lu) <= _NEAR_LU and over_db <= 0:
                 break
-            aim = better
+            gain_db += min(off_lu, _MOST_STEP_DB)
+            ceiling_dbtp -= over_db + 0.1 if over_db > 0 else 0.0
         if amend:
             amend(part, measured)
         part.replace(path)
@@ -113,7 +101,9 @@ def take_turns(works: Sequence[Work[Result]]) -> list[Result]:
     return [results[number] for number in sorted(results)]
 
 
-def _encode(mixer: Mixer, order: Order, part: Path, *, head: Head, aim: _Aim) -> Generator[None, None, None]:
+def _encode(
+    mixer: Mixer, order: Order, part: Path, *, head: Head, gain_db: float, ceiling_dbtp: float
+) -> Work[None]:
     encoder = make_encoder(
         order.options.format,
         part,
@@ -121,37 +111,14 @@ def _encode(mixer: Mixer, order: Order, part: Path, *, head: Head, aim: _Aim) ->
         kbps=order.options.bitrate_kbps,
         head=head,
     )
-    gain = np.float32(db_to_gain(aim.gain_db))
+    gain = np.float32(db_to_gain(gain_db))
     # In place: the mixer does not use a block again.
     louder = (np.multiply(block, gain, out=block) for block in mixer.blocks())
     try:
-        for block in limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=aim.ceiling_dbtp):
+        for block in limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=ceiling_dbtp):
             encoder.write(block)
             yield
         encoder.close()
     except BaseException:
         encoder.abandon()
         raise
-
-
-def _correct(tries: Sequence[tuple[_Aim, FileMeasurements]], options: RenditionOptions) -> _Aim:
-    """The next aim; the last one again when its file is right."""
-    aim, measured = tries[-1]
-    off_lu = options.loudness_lufs - measured.loudness_lufs
-    over_db = measured.true_peak_dbtp - options.true_peak_dbtp
-    step_db = min(off_lu / _yield_of(tries), _MOST_STEP_DB) if abs(off_lu) > _NEAR_LU else 0.0
-    return _Aim(
-        gain_db=aim.gain_db + step_db,
-        ceiling_dbtp=aim.ceiling_dbtp - (over_db + 0.1 if over_db > 0 else 0.0),
-    )
-
-
-def _yield_of(tries: Sequence[tuple[_Aim, FileMeasurements]]) -> float:
-    """LU that a decibel of gain brought the last time: less than one where the limiter works."""
-    if len(tries) < 2:
-        return 1.0
-    (previous_aim, previous), (aim, measured) = tries[-2:]
-    gained_db = aim.gain_db - previous_aim.gain_db
-    if abs(gained_db) <= _NEAR_LU:
-        return 1.0
-    return float(np.clip((measured.loudness_lufs - previous.loudness_lufs) / gained_db, _LEAST_YIELD, 1.0))

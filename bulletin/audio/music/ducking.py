@@ -45,11 +45,11 @@ class Envelope:
         return np.interp(steps, np.arange(len(self._gains)), self._gains)
 
 
-def merge_spans(words: Sequence[Span], *, hold_s: float = _HOLD_S) -> tuple[Span, ...]:
+def merge_spans(words: Sequence[Span]) -> tuple[Span, ...]:
     """Spans in order, merged over short pauses."""
     merged: list[Span] = []
     for start, end in sorted(words):
-        if merged and start - merged[-1][1] < hold_s:
+        if merged and start - merged[-1][1] < _HOLD_S:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

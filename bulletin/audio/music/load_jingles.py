@@ -18,8 +18,10 @@ from bulletin.audio.resampling import resample
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import MixPoints, mix_points
-from bulletin.runtime.sound_file import Samples, read_blocks, sound_length_s
+from bulletin.runtime.sound_file import Samples, read_blocks
 
+REFERENCE_LUFS = -16.0
+"""Loudness of the voice while mixing; one gain then brings the mix to the target of its rendition."""
 _LONGEST_S = {JingleKind.IDENT: 15.0, JingleKind.BED: 180.0, JingleKind.CLOSING: 20.0}
 _LONGEST_STING_S = 8.0
 """Longest part of a jingle that airs in a news bulletin; the rest is faded out."""
@@ -104,23 +106,8 @@ def load_jingles(jingles: StationJingles, *, rate_hz: int, voice_lufs: float) ->
 
 
 def read_timings(jingles: StationJingles) -> dict[JingleKind, JingleTiming]:
-    """
-    Length and mix points of the station's jingles; an unreadable one is left out.
-
-    Reads headers only, and decodes a jingle only to find a mix point that neither profile nor sheet names.
-    """
-    timings: dict[JingleKind, JingleTiming] = {}
-    for kind, path in _jingle_files(jingles):
-        with suppress(AudioError):
-            points = _known_points(path, jingles.mix_points_s.get(kind))
-            if points or kind is JingleKind.BED:
-                length_s = min(sound_length_s(path), _longest_s(kind))
-            else:
-                samples, rate_hz, *_ = _decode(path, kind, trims=True)
-                length_s = len(samples) / rate_hz
-                points = find_mix_points(samples, rate_hz=rate_hz)
-            timings[kind] = _make_timing(length_s, points)
-    return timings
+    """Length and mix points of the station's jingles; an unreadable one is left out."""
+    return load_jingles(jingles, rate_hz=44_100, voice_lufs=REFERENCE_LUFS).timings
 
 
 def _jingle_files(jingles: StationJingles) -> Iterator[tuple[JingleKind, Path]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from bulletin.audio.formats.file_metadata import FileMetadata
@@ -41,7 +40,14 @@ _MOST_TIMES = 5
 
 def find_faults(report: QualityReport, limits: QualityLimits) -> Iterator[str]:
     """Faults of any file, and limits that it does not keep."""
-    yield from _sound_faults(report)
+    if not report.silences and not bool((report.levels > lufs_to_power(DEAD_LUFS)).any()):
+        yield "the file is silent"
+    for start, end in report.silences:
+        yield f"dead air from {start:.1f} to {end:.1f} s"
+    if report.clipped:
+        yield f"clipped at {report.clipped} places"
+    if report.not_finite:
+        yield f"{report.not_finite} samples are no numbers (NaN or infinite)"
     starts = [chapter.start_s for chapter in report.chapters]
     if starts != sorted(starts):
         yield "chapters are not in order of time"
@@ -50,7 +56,7 @@ def find_faults(report: QualityReport, limits: QualityLimits) -> Iterator[str]:
             yield f'chapter "{chapter.title}" ends after the file, or before it starts'
         elif not _is_audible(report, chapter.start_s):
             yield f"silence where {_name(chapter)} starts"
-    yield from _limit_faults(report, limits)
+    yield from (text for text, is_fault in _grade_levels(report, limits) if is_fault)
 
 
 def find_warnings(report: QualityReport, limits: QualityLimits, cues: Sequence[Cue] = ()) -> Iterator[str]:
@@ -62,14 +68,10 @@ def find_warnings(report: QualityReport, limits: QualityLimits, cues: Sequence[C
         yield f"possible clicks: {len(report.clicks_s)}, at {_list_times(report.clicks_s)}"
     if report.dropouts:
         yield f"dropouts: {_list_times([start for start, _ in report.dropouts])}"
-    if _DC < report.dc_offset <= _MOST_DC:
-        yield f"DC offset of {report.dc_offset:.4f} of full scale"
-    if _MONO_LOSS_LU < report.mono_loss_lu <= _MOST_MONO_LOSS_LU:
-        yield f"{report.mono_loss_lu:.1f} LU quieter in mono"
     yield from _chapter_warnings(report, cues)
     if report.range_lu > _MOST_RANGE_LU:
         yield f"loudness range {report.range_lu:.1f} LU: quiet parts are lost in a car"
-    yield from _limit_warnings(report, limits)
+    yield from (text for text, is_fault in _grade_levels(report, limits) if not is_fault)
 
 
 def length_faults(report: QualityReport, metadata: FileMetadata | None) -> Iterator[str]:
@@ -123,22 +125,6 @@ def _truncation_faults(report: QualityReport, metadata: FileMetadata | None) -> 
         yield f"breaks off after {report.duration_s:.3f} s: its end is missing"
 
 
-def _sound_faults(report: QualityReport) -> Iterator[str]:
-    if not report.silences and not bool((report.levels > lufs_to_power(DEAD_LUFS)).any()):
-        yield "the file is silent"
-    for start, end in report.silences:
-        yield f"dead air from {start:.1f} to {end:.1f} s"
-    if report.clipped:
-        yield f"clipped at {report.clipped} places"
-    if report.not_finite:
-        yield f"{report.not_finite} samples are no numbers (NaN or infinite)"
-    if report.dc_offset > _MOST_DC:
-        yield f"DC offset of {report.dc_offset:.2f} of full scale"
-    if report.mono_loss_lu > _MOST_MONO_LOSS_LU:
-        loss = f"{report.mono_loss_lu:.0f} LU quieter" if report.mono_loss_lu < 60 else "silent"
-        yield f"{loss} in mono: its channels are out of phase"
-
-
 def _cart_faults(report: QualityReport, metadata: FileMetadata) -> Iterator[str]:
     """Faults of the cart chunk with which a playout would cut the file off, or never play it."""
     if not metadata.cart:
@@ -151,33 +137,30 @@ def _cart_faults(report: QualityReport, metadata: FileMetadata) -> Iterator[str]
         yield f"cart expires at {expires:%H:%M}, before it may air at {starts:%H:%M}"
 
 
-def _limit_faults(report: QualityReport, limits: QualityLimits) -> Iterator[str]:
-    if limits.loudness_lufs is not None:
-        off_lu = report.loudness_lufs - limits.loudness_lufs
-        if abs(off_lu) > limits.loudness_tolerance_lu:
-            is_quiet = report.loudness_lufs <= SILENT_LUFS
-            loudness = "too quiet to measure" if is_quiet else f"{report.loudness_lufs:.1f} LUFS"
-            yield f"{loudness}, target {limits.loudness_lufs:.1f}"
-    if limits.true_peak_dbtp is not None and _over_db(report, limits) > limits.true_peak_tolerance_db:
-        yield f"true peak {report.true_peak_dbtp:.1f} dBTP, limit {limits.true_peak_dbtp:.1f}"
-    if limits.duration_s is not None:
-        off_s = report.duration_s - limits.duration_s
-        if abs(off_s) > limits.duration_tolerance_s:
-            yield f"length {report.duration_s:.1f} s, target {limits.duration_s:.1f}"
-
-
-def _limit_warnings(report: QualityReport, limits: QualityLimits) -> Iterator[str]:
+def _grade_levels(report: QualityReport, limits: QualityLimits) -> Iterator[tuple[str, bool]]:
+    """Levels and lengths out of line, and whether each is a fault; else it is a warning."""
+    if report.dc_offset > _DC:
+        yield f"DC offset of {report.dc_offset:.4f} of full scale", report.dc_offset > _MOST_DC
+    if report.mono_loss_lu > _MONO_LOSS_LU:
+        loss = f"{report.mono_loss_lu:.1f} LU quieter" if report.mono_loss_lu < 60 else "silent"
+        is_out = report.mono_loss_lu > _MOST_MONO_LOSS_LU
+        yield f"{loss} in mono" + (": its channels are out of phase" if is_out else ""), is_out
     if limits.loudness_lufs is not None:
         off_lu = abs(report.loudness_lufs - limits.loudness_lufs)
-        if _NEAR_LU < off_lu <= limits.loudness_tolerance_lu:
-            yield f"{report.loudness_lufs:.1f} LUFS, a little off the target {limits.loudness_lufs:.1f}"
+        if off_lu > min(_NEAR_LU, limits.loudness_tolerance_lu):
+            is_quiet = report.loudness_lufs <= SILENT_LUFS
+            loudness = "too quiet to measure" if is_quiet else f"{report.loudness_lufs:.1f} LUFS"
+            yield f"{loudness}, target {limits.loudness_lufs:.1f}", off_lu > limits.loudness_tolerance_lu
         if report.short_term_max_lufs > limits.loudness_lufs + _LEAP_LU:
-            yield f"the loudest three seconds reach {report.short_term_max_lufs:.1f} LUFS"
-    if (
-        limits.true_peak_dbtp is not None
-        and _NEAR_DB < _over_db(report, limits) <= limits.true_peak_tolerance_db
-    ):
-        yield f"true peak {report.true_peak_dbtp:.1f} dBTP, a little over the limit {limits.true_peak_dbtp:.1f}"
+            yield f"the loudest three seconds reach {report.short_term_max_lufs:.1f} LUFS", False
+    if limits.true_peak_dbtp is not None:
+        over_db = report.true_peak_dbtp - limits.true_peak_dbtp
+        if over_db > min(_NEAR_DB, limits.true_peak_tolerance_db):
+            peak = f"true peak {report.true_peak_dbtp:.1f} dBTP, limit {limits.true_peak_dbtp:.1f}"
+            yield peak, over_db > limits.true_peak_tolerance_db
+    target_s = report.duration_s if limits.duration_s is None else limits.duration_s
+    if abs(report.duration_s - target_s) > limits.duration_tolerance_s:
+        yield f"length {report.duration_s:.1f} s, target {target_s:.1f}", True
 
 
 def _chapter_warnings(report: QualityReport, cues: Sequence[Cue]) -> Iterator[str]:
@@ -194,13 +177,9 @@ def _chapter_warnings(report: QualityReport, cues: Sequence[Cue]) -> Iterator[st
             off_s = first_s - chapter.start_s
             if off_s > 0:
                 yield f"the first word of {_name(chapter)} is {off_s:.1f} s late"
-            elif not cues or _is_spoken(cues, first_s):
+            elif not cues or any(cue.start_s <= first_s < cue.end_s for cue in cues):
                 early = f"the first word of {_name(chapter)} is {-off_s:.1f} s early"
                 yield early if cues else f"{early}, or it is mono music"
-
-
-def _is_spoken(cues: Sequence[Cue], at_s: float) -> bool:
-    return any(cue.start_s <= at_s < cue.end_s for cue in cues)
 
 
 def _is_audible(report: QualityReport, at_s: float) -> bool:
@@ -217,8 +196,3 @@ def _list_times(times_s: Sequence[float]) -> str:
     if len(times_s) > _MOST_TIMES:
         return f"{len(times_s)}, first at {clock(times_s[0])}"
     return ", ".join(map(clock, times_s))
-
-
-def _over_db(report: QualityReport, limits: QualityLimits) -> float:
-    """True peak over its limit, in dB; negative under it."""
-    return report.true_peak_dbtp - (math.inf if limits.true_peak_dbtp is None else limits.true_peak_dbtp)

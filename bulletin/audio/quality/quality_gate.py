@@ -27,30 +27,16 @@ def check_quality(bulletin: Bulletin, *, options: Mapping[str, RenditionOptions]
     Raises QualityError when a file has faults; a copy of it, the last of its kind, stays in the folder
     `unfit` for inspection.
     """
-    examined = tuple(
-        replace(
-            rendition,
-            quality=rendition.quality or examine(rendition, limits=limits_of(options[rendition.kind])),
-        )
-        for rendition in bulletin.renditions
-    )
-    faulty = [
-        (rendition, rendition.quality)
-        for rendition in examined
-        if rendition.quality and not rendition.quality.is_fit
+    qualities = [
+        (made, made.quality or examine(made, limits=limits_of(options[made.kind])))
+        for made in bulletin.renditions
     ]
-    if faulty:
-        raise QualityError(
-            "\n".join(_describe(rendition, quality, unfit=unfit) for rendition, quality in faulty)
-        )
-    warnings = [
-        f"{rendition.kind}: {warning}"
-        for rendition in examined
-        if rendition.quality
-        for warning in rendition.quality.warnings
-    ]
+    if faulty := [(made, quality) for made, quality in qualities if not quality.is_fit]:
+        raise QualityError("\n".join(_describe(made, quality, unfit=unfit) for made, quality in faulty))
+    warnings = [f"{made.kind}: {warning}" for made, quality in qualities for warning in quality.warnings]
     for warning in warnings:
         log.warning("examined: %s", warning)
+    examined = tuple(replace(made, quality=quality) for made, quality in qualities)
     return replace(bulletin, renditions=examined, notes=(*bulletin.notes, *dict.fromkeys(warnings)))
 
 

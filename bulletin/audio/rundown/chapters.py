@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bulletin.audio.rundown_layout import Rundown, VoicedPassage
 from bulletin.language.sentences import shorten
-from bulletin.model import Chapter, Cue, Passage, Role, Script, Story, StoryScript
+from bulletin.model import Chapter, Cue, Passage, Role, Script, StoryScript
 from bulletin.runtime.redaction import may_be_published
 
 _HEADLINES = "Headlines"
@@ -35,20 +35,18 @@ def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
     if not starts:
         return ()
     ends = [*(start for start, _ in starts[1:]), rundown.duration_s]
+    links = {item.story.id: item.story.best.link for item in script.stories}
+    public = {story_id: link for story_id, link in links.items() if may_be_published(link)}
     return tuple(
         Chapter(
             start_s=start,
             end_s=end,
             title=_title(passage, by_id, has_headlines=has_headlines),
-            link=_link(by_id[passage.story_id].story) if passage.story_id in by_id else "",
+            link=public.get(passage.story_id, ""),
             story_id=passage.story_id if passage.role is Role.STORY else "",
         )
         for (start, passage), end in zip(starts, ends, strict=True)
     )
-
-
-def _link(story: Story) -> str:
-    return story.best.link if may_be_published(story.best.link) else ""
 
 
 def make_cues(rundown: Rundown) -> tuple[Cue, ...]:

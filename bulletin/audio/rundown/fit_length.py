@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -71,15 +72,8 @@ class LengthTarget:
         return Pacing(gap_s=self.gap_s)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PacingStep:
-    """Pacing after one more change, with the cost of that change (choose_cuts.py weighs it)."""
-
-    pacing: Pacing
-    per_s: float
-    """Cost of each second gained."""
-    once: float
-    """Cost of the change itself."""
+_PacingStep = tuple[Pacing, float, float]
+"""Pacing after one more change, cost of each second gained, and cost of the change itself (choose_cuts.py weighs them)."""
 
 
 def _shorter_steps(timings: Mapping[JingleKind, JingleTiming], length: LengthTarget) -> list[_PacingStep]:
@@ -123,7 +117,7 @@ def _pacing_steps(pacing: Pacing, *changes: tuple[str, float, float, float]) -> 
     for name, value, per_s, once in changes:
         change: dict[str, Any] = {name: value}
         pacing = replace(pacing, **change)
-        steps.append(_PacingStep(pacing=pacing, per_s=per_s, once=once))
+        steps.append((pacing, per_s, once))
     return steps
 
 
@@ -143,17 +137,17 @@ def make_length_budget(
         return rundown.duration_s - gaps_s - pacing.stretch * sum(clip.duration_s for clip in clips)
 
     def slacks(steps: Sequence[_PacingStep]) -> tuple[LengthSlack, ...]:
-        pacings = [length.natural_pacing, *(step.pacing for step in steps)]
+        pacings = [length.natural_pacing, *(pacing for pacing, _, _ in steps)]
         seconds = [fixed_s(pacing) for pacing in pacings]
         return tuple(
             LengthSlack(
                 fixed_s=abs(second_s - first_s),
                 gap_s=abs(after.gap_s - before.gap_s),
                 share=abs(after.stretch - before.stretch),
-                per_s=step.per_s,
-                once=step.once,
+                per_s=per_s,
+                once=once,
             )
-            for step, (before, after), (first_s, second_s) in zip(
+            for (_, per_s, once), (before, after), (first_s, second_s) in zip(
                 steps, pairwise(pacings), pairwise(seconds), strict=True
             )
         )
@@ -171,8 +165,8 @@ def make_length_budget(
     )
 
 
-_LayOut = Callable[[Pacing], Rundown]
-"""The rundown of a choice at a pacing."""
+_LayOut = Callable[..., Rundown]
+"""The rundown of a choice at a `pacing`."""
 
 
 def fit_length(
@@ -185,13 +179,13 @@ def fit_length(
     as possible if that is near the target; else it keeps its natural pacing, since listeners shall not
     notice a lack of news, and with `fills` the bed plays on after the closing words.
     """
-    lay_out = _lay_out_at(choice, timings, length)
-    rundown = natural = lay_out(length.natural_pacing)
+    lay_out = partial(lay_out_rundown, choice, timings, rate_hz=length.rate_hz, bed=length.bed)
+    rundown = natural = lay_out(pacing=length.natural_pacing)
     is_long = natural.frames > length.frames
     if length.is_up_to and not is_long:
         return natural
-    for step in _shorter_steps(timings, length) if is_long else _longer_steps(length):
-        further = lay_out(step.pacing)
+    for pacing, _, _ in _shorter_steps(timings, length) if is_long else _longer_steps(length):
+        further = lay_out(pacing=pacing)
         if (further.frames <= length.frames) if is_long else (further.frames >= length.frames):
             return _interpolate(rundown, further, lay_out, length)
         rundown = further
@@ -207,24 +201,17 @@ def longest_easy_s(
     choice: CutChoice, timings: Mapping[JingleKind, JingleTiming], length: LengthTarget
 ) -> float:
     """Longest duration of a choice at an inaudible change of pacing."""
-    pacing = _longer_steps(length)[_EASY_STEPS - 1].pacing
-    return _lay_out_at(choice, timings, length)(pacing).duration_s
-
-
-def _lay_out_at(
-    choice: CutChoice, timings: Mapping[JingleKind, JingleTiming], length: LengthTarget
-) -> _LayOut:
-    return lambda pacing: lay_out_rundown(
-        choice, timings, pacing=pacing, rate_hz=length.rate_hz, bed=length.bed
-    )
+    pacing, _, _ = _longer_steps(length)[_EASY_STEPS - 1]
+    rundown = lay_out_rundown(choice, timings, pacing=pacing, rate_hz=length.rate_hz, bed=length.bed)
+    return rundown.duration_s
 
 
 def _fill(natural: Rundown, lay_out: _LayOut, length: LengthTarget) -> Rundown:
     """The bed plays on until the target; a shortfall that is too small for that stays."""
-    least = lay_out(replace(length.natural_pacing, fill_s=_LEAST_FILL_S))
+    least = lay_out(pacing=replace(length.natural_pacing, fill_s=_LEAST_FILL_S))
     if least.frames > length.frames:
         return natural
-    most = lay_out(replace(length.natural_pacing, fill_s=_LEAST_FILL_S + length.target_s))
+    most = lay_out(pacing=replace(length.natural_pacing, fill_s=_LEAST_FILL_S + length.target_s))
     return _interpolate(least, most, lay_out, length)
 
 
@@ -241,7 +228,7 @@ def _interpolate(first: Rundown, second: Rundown, lay_out: _LayOut, length: Leng
             break
         # Length does not grow evenly with the pacing: where words lie over a jingle it may not grow at all.
         share = 0.5 if step % 2 else (length.frames - first.frames) / (second.frames - first.frames)
-        between = lay_out(_mean_pacing(first.pacing, second.pacing, share))
+        between = lay_out(pacing=_mean_pacing(first.pacing, second.pacing, share))
         if (between.frames > length.frames) == (first.frames > length.frames):
             first = between
         else:

@@ -105,11 +105,6 @@ def test_opus_keeps_to_its_bitrate(tmp_path, kbps):
     assert size * 8 / 5 / 1000 == pytest.approx(kbps, rel=0.15)
 
 
-def test_opus_at_a_rate_it_does_not_know_is_an_error(tmp_path):
-    with pytest.raises(AudioError, match="render at 48000"):
-        make_encoder("opus", tmp_path / "a.opus", rate_hz=44_100)
-
-
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_giving_up_ends_every_thread_and_lets_go_of_the_file(tmp_path, fmt):
     path = tmp_path / "part-sound"

@@ -6,7 +6,7 @@ from datetime import datetime
 import mutagen.id3
 import pytest
 
-from bulletin.audio.formats.id3_read import read_id3
+from bulletin.audio.formats.file_metadata import read_id3
 from bulletin.audio.formats.id3_write import Head, Tags, id3_size, make_id3
 from bulletin.model import Chapter
 
@@ -142,6 +142,7 @@ def test_chapters_of_a_damaged_tag_are_none():
     assert read_id3(data[: data.index(b"CHAP") + 20]).chapters == ()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffprobe is not here")
 def test_ffprobe_shows_the_chapters_in_order(tmp_path):
     from tests.audio.formats.test_mp3_encoder import encode, make_music

@@ -72,6 +72,7 @@ def test_a_frame_without_info_tells_no_length():
     assert read_length(bytes(frame)) is None
 
 
+@pytest.mark.slow
 def test_of_an_mpeg_2_file_a_frame_is_half_as_long(tmp_path):
     """soundfile's LAME writes its tag, at each rate; the length is exact to the sample."""
     for rate_hz in (8_000, 16_000, 22_050, 24_000, 48_000):

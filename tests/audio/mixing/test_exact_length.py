@@ -173,6 +173,7 @@ def test_at_most_is_never_longer_unless_the_lead_alone_is(day, target_s, bed):
 
 @given(days, targets_s, st.sampled_from(["headlines", "whole"]))
 @settings(max_examples=50, deadline=None)
+@pytest.mark.slow
 def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
     day = replace(
         day, tunes=day.tunes | {JingleKind.BED: JingleTiming(length_s=20, talk_from_s=0, talk_until_s=20)}
@@ -186,6 +187,7 @@ def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
 
 @given(small_days, short_targets_s)
 @settings(max_examples=40, deadline=None)
+@pytest.mark.slow
 def test_what_is_missed_no_other_choice_would_hit(day, target_s):
     """Every way to tell up to three stories is tried; the lead is in all of them."""
     made = plan(day, target_s)

@@ -128,6 +128,7 @@ def test_tags_chapters_words_and_artwork_are_in_the_file(made):
     assert len(tag.getall("CHAP")) == len(bulletin.renditions[0].chapters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target_s", [33.3, pytest.param(40.0, marks=pytest.mark.slow)])
 def test_other_targets_are_hit_too(made, target_s, tmp_path):
     _, spoken, _ = made
@@ -177,6 +178,7 @@ def test_without_any_music_it_is_still_a_bulletin(made, tmp_path):
     assert not [note for note in bulletin.notes if note.startswith("without")]
 
 
+@pytest.mark.slow
 def test_a_jingle_that_is_no_music_is_left_out_and_noted(made, tmp_path):
     _, spoken, _ = made
     fake = tmp_path / "ident.mp3"
@@ -256,6 +258,7 @@ def test_a_full_disk_is_an_error_and_leaves_no_part(made, tmp_path):
     assert "lame" not in {thread.name for thread in threading.enumerate()}
 
 
+@pytest.mark.slow
 def test_the_same_bulletin_is_the_same_file(made, tmp_path):
     _, spoken, path = made
 

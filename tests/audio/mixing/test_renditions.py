@@ -166,6 +166,7 @@ def test_the_file_of_a_story_has_its_title_cut_as_its_chapter_has(tmp_path):
     assert story.aired[0].title == "Ferry stops " * 25
 
 
+@pytest.mark.slow
 def test_one_alone_is_the_same_file_as_among_others(made, tmp_path):
     bulletin = mix(make_day(), made[1], make_orders(tmp_path, "podcast"))
 
@@ -191,6 +192,7 @@ def test_a_story_without_room_is_left_out_of_that_rendition_and_told(tmp_path):
     assert "speaker: no room for Title of two" in bulletin.notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "media_type"),
     [

@@ -53,6 +53,6 @@ def test_fades_begin_and_end_in_silence():
 
 
 def test_spans_are_merged_in_order():
-    assert merge_spans([(5, 6), (1, 2), (2.5, 3)], hold_s=0.9) == ((1, 3), (5, 6))
-    assert merge_spans([(1, 9), (2, 3)], hold_s=0.9) == ((1, 9),)
+    assert merge_spans([(5, 6), (1, 2), (2.5, 3)]) == ((1, 3), (5, 6))
+    assert merge_spans([(1, 9), (2, 3)]) == ((1, 9),)
     assert merge_spans([]) == ()

@@ -251,3 +251,14 @@ def test_the_power_of_a_record_is_that_of_its_samples(tmp_path):
     assert len(record.powers) == 30
     loudness = -0.691 + 10 * np.log10(record.powers.mean())
     assert loudness == pytest.approx(measure_lufs(record.samples, rate_hz=RATE_HZ), abs=0.1)
+
+
+def test_a_jingle_is_prepared_once_and_again_when_its_file_has_changed(tmp_path):
+    path = save(tmp_path / "ident.wav", make_music(1.5))
+    first, second = (load(ident=path).jingles[JingleKind.IDENT] for _ in range(2))
+
+    save(path, make_music(2.5))
+    third = load(ident=path).jingles[JingleKind.IDENT]
+
+    assert first is second
+    assert third.timing.length_s == pytest.approx(2.5, abs=0.01)

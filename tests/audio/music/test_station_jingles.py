@@ -90,3 +90,14 @@ def test_mix_points_are_passed_on_by_name(tmp_path: Path) -> None:
 def test_a_mix_point_is_a_number_of_seconds(value: object) -> None:
     with pytest.raises(ValidationError):
         ImagingOptions.model_validate({"ident_mix_s": value})
+
+
+def test_prepared_jingles_of_earlier_versions_are_deleted(tmp_path: Path) -> None:
+    cache = tmp_path / "jingles"
+    cache.mkdir()
+    (cache / "0123.record").write_bytes(b"PK")
+
+    choose_jingles(ImagingOptions(), folder=tmp_path, cache_folder=cache)
+    choose_jingles(ImagingOptions(), folder=tmp_path, cache_folder=cache)
+
+    assert not cache.exists()

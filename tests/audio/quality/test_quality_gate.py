@@ -71,7 +71,7 @@ def test_a_little_off_is_told_and_goes_out(tmp_path):
 
     (note,) = passed.notes
     assert note.startswith("podcast: ")
-    assert "a little off the target -16.0" in note
+    assert "LUFS, target -16.0" in note
 
 
 def test_each_rendition_has_limits_of_its_own(tmp_path):

@@ -33,6 +33,7 @@ def columns_of(pixels, ink, *, least=1):
     return np.flatnonzero(has_ink(pixels, ink).sum(axis=0) >= least)
 
 
+@pytest.mark.slow
 def test_dead_air_is_red_where_it_lies(tmp_path):
     sound = talk(10)
     sound[round(4 * RATE_HZ) : round(7 * RATE_HZ)] = 0
@@ -73,6 +74,7 @@ def test_short_sounds_are_drawn_too(tmp_path, seconds):
     assert columns_of(pixels, BLUE).size > 0.9 * COLUMNS
 
 
+@pytest.mark.slow
 def test_chapters_and_complaints_make_it_higher(tmp_path):
     plain = draw(save(tmp_path / "a.wav", talk(6)), tmp_path)
     told = draw(

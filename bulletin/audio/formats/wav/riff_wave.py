@@ -105,8 +105,9 @@ def replace_chunk(path: Path, chunk: Chunk) -> None:
                     os.fsync(file.fileno())
                     return
     except OSError as error:
-        raise AudioError(f"{path}: cannot be opened ({error.strerror or error})") from error
-    raise AudioError(f"{path}: has no chunk {chunk.name.decode('latin-1')!r} of {len(chunk.data)} bytes")
+        raise AudioError(f"{path}: cannot be opened ({error.strerror or error}); check its folder") from error
+    label = chunk.name.decode("latin-1")
+    raise AudioError(f"{path}: has no chunk {label!r} of {len(chunk.data)} bytes; make the bulletin again")
 
 
 def _pack(name: bytes, data: bytes) -> bytes:
