@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from bulletin.delivery.connection_errors import describe_connection_error
 from bulletin.delivery.time_limit import TimeLimit
@@ -25,7 +24,7 @@ class ServerResponse:
     status: int
     body: bytes
     moved_to: str = ""
-    """Host that a redirect names; nothing is sent there."""
+    """Host that a redirect names, never its path: for many hooks it is the secret. Nothing is sent there."""
 
     def require_success(
         self,
@@ -72,18 +71,11 @@ def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> Serv
                     f"{where}: its answer has no end; correct the address, if it is another server's",
                     is_lasting=True,
                 )
-        code, location = int(answer.status_code), str(answer.headers.get("location", ""))
-        moved_to = _host_of(location) if 300 <= code < 400 else ""
-        return ServerResponse(status=code, body=bytes(body), moved_to=moved_to)
-
-
-def _host_of(address: str) -> str:
-    """Never the path: for many hooks it is the secret."""
-    try:
-        parts = urlsplit(address)
-        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another address of that host"
-    except ValueError:
-        return "an address that is not valid"
+        request_elsewhere = answer.next_request
+        moved_to = (
+            f"{request_elsewhere.url.scheme}://{request_elsewhere.url.host}" if request_elsewhere else ""
+        )
+        return ServerResponse(status=int(answer.status_code), body=bytes(body), moved_to=moved_to)
 
 
 def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:

@@ -6,8 +6,6 @@ import re
 
 from bulletin.language.sentences import ELLIPSIS, shorten
 
-_BLANKS = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
-
 _UNFIT = re.compile(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; XML 1.0 has no way to write most of them
@@ -23,10 +21,7 @@ _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 def plain_line(text: str) -> str:
     """One stripped line without control characters; letters of every script stay."""
-    # usually true, and a feed has half a megabyte of text
-    if text.isprintable() and "  " not in text and text == text.strip():
-        return text
-    return _BLANKS.sub(" ", _UNFIT.sub("", _BLANKS.sub(" ", text))).strip()
+    return " ".join(_UNFIT.sub("", " ".join(text.split())).split())
 
 
 def plain_title(text: str, *, most: int = 255) -> str:

@@ -80,7 +80,6 @@ class Command(CommandOptions, Notification):
             try:
                 return process.wait(min(_POLL_S, until.left_s))
             except subprocess.TimeoutExpired as error:
-                reason = ""
                 if os.fstat(output.fileno()).st_size > _MOST_OUTPUT:
                     reason = (
                         f"writes more than {_MOST_OUTPUT // 10**6} MB and was stopped; have it write less"
@@ -90,8 +89,9 @@ class Command(CommandOptions, Notification):
                         f"did not end within {self.timeout_s:.0f} s and was stopped; see what it waits for, "
                         "or set timeout_s"
                     )
-                if reason:
-                    raise DeliveryError(f"{self._where} {reason}; at last: {_last_line(output)}") from error
+                else:
+                    continue
+                raise DeliveryError(f"{self._where} {reason}; at last: {_last_line(output)}") from error
 
 
 def _describe_code(code: int) -> str:

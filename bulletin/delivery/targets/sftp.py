@@ -8,11 +8,12 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from bulletin.config.tables.delivery_options import SftpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
-from bulletin.delivery.known_hosts import KnownHosts, read_known_hosts, signature_algorithms
+from bulletin.delivery.known_hosts import read_known_hosts, signature_algorithms
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.errors import DeliveryError
@@ -69,7 +70,8 @@ class Sftp(SftpOptions, Upload):
         uses_agent = not (key or self.password)
         connection = self._connect_socket(limit)
         with paramiko.SSHClient() as client:
-            client.set_missing_host_key_policy(_RefuseUnknown(known))
+            policy = SimpleNamespace(missing_host_key=lambda _client, _host, key: known.check(key))
+            client.set_missing_host_key_policy(policy)
             client.set_log_channel(_LOG)
             try:
                 client.connect(
@@ -117,18 +119,6 @@ class Sftp(SftpOptions, Upload):
                 f"{self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password",
                 is_lasting=True,
             ) from error
-
-
-class _RefuseUnknown:
-    """Policy that paramiko asks before the login."""
-
-    def __init__(self, known: KnownHosts) -> None:
-        self._known = known
-
-    def missing_host_key(self, client: Any, host: str, key: Any) -> None:
-        """Raises DeliveryError for a key that is not in known_hosts."""
-        del client, host
-        self._known.check(key)
 
 
 def _transport_factory(paramiko: Any, keys: Sequence[Any]) -> Callable[..., Any]:
