@@ -56,6 +56,14 @@ class Explanation(NamedTuple):
     """Another try fails, too."""
 
 
+UNTRUSTED = Explanation(
+    "certificate.verify.failed",
+    "its certificate is not trusted",
+    "name the authority in ca_file, or correct the address",
+    is_lasting=True,
+)
+
+
 def explain(
     where: str, answer: str, explanations: Sequence[Explanation], *, otherwise: str, details: str = ""
 ) -> DeliveryError:

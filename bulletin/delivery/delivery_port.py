@@ -62,8 +62,7 @@ class Parcel:
     @property
     def sound(self) -> ParcelFile | None:
         """The bulletin's own sound file; None for a folder of many."""
-        named = [item for item in self.items if item.name == self.facts.get("audio")]
-        return named[0] if named else None
+        return next((item for item in self.items if item.name == self.facts.get("audio")), None)
 
 
 class Delivery(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.connection_errors import UNTRUSTED, describe_connection_error, explain
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
@@ -121,11 +121,5 @@ def open_client(
     except httpx2.InvalidURL as error:
         raise DeliveryError(f"{where}: is not a web address; correct it", is_lasting=True) from error
     except httpx2.HTTPError as error:
-        untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
         reason = describe_connection_error(error, timeout_s) or f"{type(error).__name__}: {error}"
-        raise DeliveryError(
-            f"{where}: its certificate is not trusted; name the authority in ca_file, or correct the address"
-            if untrusted
-            else f"{where}: {reason}; is it up, and is the address right?",
-            is_lasting=untrusted,
-        ) from error
+        raise explain(where, reason, [UNTRUSTED], otherwise="is it up, and is the address right?") from error

@@ -33,10 +33,11 @@ class Command(CommandOptions, Notification):
     def check(self) -> None:
         """Raise DeliveryError unless the program is there."""
         if not shutil.which(self.command[0]):
-            program, *more = self.command[0].split()
-            words = ", ".join(f'"{word}"' for word in (program, *more))
-            remedy = f"write command = [{words}]" if more else "install it, or correct command"
-            raise DeliveryError(f"{self._where} is not a program here; {remedy}", is_lasting=True)
+            raise DeliveryError(
+                f"{self._where} is not a program here; install it, or correct command (arguments are items of "
+                "their own)",
+                is_lasting=True,
+            )
 
     def notify(self, action: Action, parcel: Parcel) -> None:
         self.check()

@@ -13,19 +13,14 @@ from pathlib import Path
 from typing import Literal
 
 from bulletin.config.tables.delivery_options import FtpOptions
-from bulletin.delivery.connection_errors import Explanation, describe_connection_error, explain
+from bulletin.delivery.connection_errors import UNTRUSTED, Explanation, describe_connection_error, explain
 from bulletin.delivery.http_client import trust_context
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
 from bulletin.errors import DeliveryError
 
 _FAULTS = (
-    Explanation(
-        "certificate verify failed",
-        "its certificate is not trusted",
-        "name the authority in ca_file, or correct host",
-        is_lasting=True,
-    ),
+    UNTRUSTED,
     Explanation("^(530|331|332|534)", "refuses the login", "correct user and password", is_lasting=True),
     Explanation(  # the last one is vsftpd's
         r"^(452|552|\d{3}.*\b(no space|disk full|quota|storage)|451 Failure writing)",

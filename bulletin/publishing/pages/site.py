@@ -54,7 +54,7 @@ class SiteStyle:
 
     @cached_property
     def words(self) -> PageWords:
-        return load_words(self.station.language, own=self.page.words, time_zone=self.station.time_zone)
+        return load_words(own=self.page.words, time_zone=self.station.time_zone)
 
     @cached_property
     def light(self) -> Shades:

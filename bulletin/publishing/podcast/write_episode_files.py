@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.archive.records import EpisodeRecord
-from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Rendition
 from bulletin.publishing.atomic_files import Batch
 from bulletin.publishing.plain_text import plain_line
@@ -22,21 +21,6 @@ _FILES = {
     ".chapters.json": ("chapters", "application/json+chapters"),
 }
 """Ending of a file beside the sound -> its kind and media type."""
-
-
-def podcast_rendition(bulletin: Bulletin) -> Rendition:
-    """The rendition that podcast and pages play. Raises OutletError where podcast apps would refuse it."""
-    for rendition in bulletin.renditions:
-        if rendition.kind == "podcast":
-            # Alexa, Apple and feed validators go by the suffix.
-            if rendition.path.suffix != ".mp3" or rendition.media_type != "audio/mpeg":
-                raise OutletError(
-                    f"{rendition.path}: the podcast takes MP3 only; make it MP3, with the ending .mp3"
-                )
-            if rendition.path.name == LATEST:
-                raise OutletError(f"{rendition.path}: an episode needs a file name of its own; rename it")
-            return rendition
-    raise OutletError("the bulletin has no podcast rendition; add it to the station's outputs")
 
 
 def describe_new(

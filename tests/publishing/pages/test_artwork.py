@@ -123,6 +123,7 @@ def test_a_long_name_stays_inside(name: str) -> None:
         assert margin.getchannel("G").getextrema()[1] < 120
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(name=st.text(min_size=1, max_size=80), slogan=st.text(max_size=60))
 def test_no_text_breaks_it(name: str, slogan: str) -> None:
