@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.language.sentences import ELLIPSIS, shorten
+from bulletin.language.sentences import shorten
 
 _UNFIT = re.compile(
     "["
@@ -31,11 +31,3 @@ def plain_title(text: str, *, most: int = 255) -> str:
     Apple cuts or refuses longer ones; many apps unescape titles twice, so "<b" becomes "‹b".
     """
     return shorten(_TAG_LIKE.sub("‹", plain_line(text)), most=most)
-
-
-def shorten_bytes(line: str, *, most: int) -> str:
-    """Cut to `most` bytes of UTF-8, whole characters only."""
-    if len(line.encode("utf-8")) <= most:
-        return line
-    room = most - len(ELLIPSIS.encode("utf-8"))
-    return line.encode("utf-8")[:room].decode("utf-8", "ignore").rstrip() + ELLIPSIS

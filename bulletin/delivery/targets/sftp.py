@@ -24,6 +24,9 @@ _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
 
+_TIMEOUTS = ("timeout", "banner_timeout", "auth_timeout", "channel_timeout")
+
+
 class Sftp(SftpOptions, Upload):
     """SFTP server; files are renamed onto the old ones in one step (posix-rename@openssh.com)."""
 
@@ -81,10 +84,7 @@ class Sftp(SftpOptions, Upload):
                     password=self.password or None,
                     pkey=key,
                     sock=connection,
-                    timeout=self.timeout_s,
-                    banner_timeout=self.timeout_s,
-                    auth_timeout=self.timeout_s,
-                    channel_timeout=self.timeout_s,
+                    **dict.fromkeys(_TIMEOUTS, self.timeout_s),
                     allow_agent=uses_agent,
                     look_for_keys=uses_agent,
                     transport_factory=_transport_factory(paramiko, known.trusted),

@@ -67,9 +67,16 @@ def _week(clock: ClockOptions, makes: Sequence[str]) -> tuple[frozenset[int], ..
 
 def _to_rrule(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:
     parts = (
-        ["FREQ=DAILY"] if len(days) == 7 else ["FREQ=WEEKLY", f"BYDAY={_list(_DAYS[day] for day in days)}"]
+        ["FREQ=DAILY"] if len(days) == 7 else ["FREQ=WEEKLY", f"BYDAY={','.join(_DAYS[day] for day in days)}"]
     )
-    return ";".join((*parts, f"BYHOUR={_list(hours)}", f"BYMINUTE={_list(minutes)}", "BYSECOND=0"))
+    return ";".join(
+        (
+            *parts,
+            f"BYHOUR={','.join(map(str, hours))}",
+            f"BYMINUTE={','.join(map(str, minutes))}",
+            "BYSECOND=0",
+        )
+    )
 
 
 def _to_words(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:
@@ -77,7 +84,3 @@ def _to_words(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int])
     on_days = "every day" if len(days) == 7 else ", ".join(calendar.day_name[day] for day in days)
     words = f"{', '.join(times)}; {on_days}"
     return words if len(words) <= _MOST_WORDS else f"{len(times)} times a day; {on_days}"
-
-
-def _list(values: Iterable[object]) -> str:
-    return ",".join(map(str, values))
