@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from bulletin.delivery.connection_errors import UNTRUSTED, describe_connection_error, explain
+from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
@@ -67,9 +68,8 @@ def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> Serv
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > _MOST_BYTES:
-                raise DeliveryError(
-                    f"{where}: its answer has no end; correct the address, if it is another server's",
-                    is_lasting=True,
+                raise LastingError(
+                    f"{where}: its answer has no end; correct the address, if it is another server's"
                 )
         request_elsewhere = answer.next_request
         moved_to = (
@@ -83,9 +83,8 @@ def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file or None)
     except OSError as error:
-        raise DeliveryError(
-            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file",
-            is_lasting=True,
+        raise LastingError(
+            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file"
         ) from error
 
 
@@ -119,7 +118,7 @@ def open_client(
         ) as client:
             yield partial(_ask, client, where)
     except httpx2.InvalidURL as error:
-        raise DeliveryError(f"{where}: is not a web address; correct it", is_lasting=True) from error
+        raise LastingError(f"{where}: is not a web address; correct it") from error
     except httpx2.HTTPError as error:
         reason = describe_connection_error(error, timeout_s) or f"{type(error).__name__}: {error}"
         raise explain(where, reason, [UNTRUSTED], otherwise="is it up, and is the address right?") from error

@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, Literal
 
 from bulletin.config.tables.delivery_options import CommandOptions
-from bulletin.delivery.delivery_port import Parcel, parcel_data
+from bulletin.delivery.delivery_port import LastingError, Parcel, parcel_data
 from bulletin.delivery.message_delivery import Action, Notification
 from bulletin.errors import DeliveryError
 from bulletin.publishing.plain_text import plain_line
@@ -33,10 +33,9 @@ class Command(CommandOptions, Notification):
     def check(self) -> None:
         """Raise DeliveryError unless the program is there."""
         if not shutil.which(self.command[0]):
-            raise DeliveryError(
+            raise LastingError(
                 f"{self._where} is not a program here; install it, or correct command (arguments are items of "
-                "their own)",
-                is_lasting=True,
+                "their own)"
             )
 
     def notify(self, action: Action, parcel: Parcel) -> None:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from bulletin.config.tables.delivery_options import FtpOptions
 from bulletin.delivery.connection_errors import UNTRUSTED, Explanation, describe_connection_error, explain
+from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.http_client import trust_context
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
@@ -75,9 +76,8 @@ class Ftp(FtpOptions, Upload):
         try:
             client.auth()
         except ftplib.error_perm as error:
-            raise DeliveryError(
-                f'{self._where}: has no TLS ({error}); tls = "none" sends the password as it is',
-                is_lasting=True,
+            raise LastingError(
+                f'{self._where}: has no TLS ({error}); tls = "none" sends the password as it is'
             ) from error
 
     def _enter_folder(self, client: ftplib.FTP) -> None:
@@ -87,10 +87,9 @@ class Ftp(FtpOptions, Upload):
         try:
             client.cwd(self.folder)
         except ftplib.error_perm as error:
-            raise DeliveryError(
+            raise LastingError(
                 f"{self._where}: the folder {self.folder} is not there and cannot be made, or may not be entered "
-                f"({error}); make it there, or correct folder",
-                is_lasting=True,
+                f"({error}); make it there, or correct folder"
             ) from error
 
     def _delivery_error(self, error: Exception) -> DeliveryError:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from bulletin.config.tables.delivery_options import SftpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.known_hosts import read_known_hosts, signature_algorithms
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
@@ -38,7 +39,7 @@ class Sftp(SftpOptions, Upload):
             import paramiko
         except ImportError as error:
             remedy = f"paramiko is not installed; {command_for_extra('sftp')}"
-            raise DeliveryError(f"{self.name}: {remedy}", is_lasting=True) from error
+            raise LastingError(f"{self.name}: {remedy}") from error
         try:
             with self._log_in(paramiko, limit) as client, client.open_sftp() as session:
                 session.get_channel().settimeout(self.timeout_s)
@@ -56,7 +57,7 @@ class Sftp(SftpOptions, Upload):
             is_login, reason = True, "no password, no key_file, no key of an agent or in ~/.ssh"
         if is_login and not broken:
             reason, remedy = f"refuses the login ({reason})", "correct user, password or key_file"
-            return DeliveryError(f"{self._where}: {reason}; {remedy}", is_lasting=True)
+            return LastingError(f"{self._where}: {reason}; {remedy}")
         return DeliveryError(f"{self._where}: {reason}; is it up, is there room, and is the folder right?")
 
     @property
@@ -115,9 +116,8 @@ class Sftp(SftpOptions, Upload):
             return paramiko.PKey.from_path(path, self.key_password.encode() or None)
         except (paramiko.SSHException, OSError, ValueError, TypeError) as error:
             reason = str(error) or type(error).__name__
-            raise DeliveryError(
-                f"{self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password",
-                is_lasting=True,
+            raise LastingError(
+                f"{self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password"
             ) from error
 
 
