@@ -124,6 +124,16 @@ class _WatchedFtp(ftplib.FTP):
         self._data_port = 0
         return super().getresp()
 
+    def getline(self) -> str:
+        """As ftplib's, but the beginning of a line is no answer: there the connection broke."""
+        assert self.file
+        line = self.file.readline(self.maxline + 1)
+        if len(line) > self.maxline:
+            raise ftplib.Error(f"its answer has more than {self.maxline} characters")
+        if not line.endswith("\n"):
+            raise EOFError
+        return line.rstrip("\r\n")
+
     def makepasv(self) -> tuple[str, int]:
         host, self._data_port = super().makepasv()
         return host, self._data_port
