@@ -20,7 +20,7 @@ FILE_LIST = "bulletin-files.json"
 """In the remote folder: whose it is, and which delivery uploaded which file."""
 _OLD_SUFFIX = ".bulletin-old"
 """Ending of the former file where a server cannot rename onto a file."""
-_SAVE_EVERY = 10
+_SAVE_EVERY = 25
 """Files: an upload that is cut goes on near the place where it stopped."""
 _PROBE = "bulletin-check.txt"
 
