@@ -9,17 +9,14 @@ from typing import NamedTuple
 
 from bulletin.errors import DeliveryError
 
-_SILENT = ("timed out", "no existing session", "timeout opening channel", "authentication timeout")
+_SILENT = re.compile(
+    "timed out|no existing session|timeout opening channel|authentication timeout", re.IGNORECASE
+)
 """Words of libraries that lose the TimeoutError on the way; paramiko's "no existing session" is one, too."""
-_CUT = (
-    "server connection dropped",
-    "socket is closed",
-    "connection reset",
-    "broken pipe",
-    "transport shut down",
-    "server disconnected",
-    "peer closed connection",
-    "[sys]",
+_CUT = re.compile(
+    "server connection dropped|socket is closed|connection reset|broken pipe|transport shut down"
+    r"|server disconnected|peer closed connection|\[sys\]",
+    re.IGNORECASE,
 )
 _CUT_KINDS = (ssl.SSLEOFError, ssl.SSLSyscallError, EOFError, ConnectionResetError, BrokenPipeError)
 
@@ -32,10 +29,10 @@ def describe_connection_error(error: BaseException, timeout_s: float) -> str:
     causes of the error count, too. A time-out goes before a broken connection, since giving up breaks it.
     """
     errors = _origins(error)
-    words = "\n".join(map(str, errors)).casefold()
-    if any(isinstance(origin, TimeoutError) for origin in errors) or any(sign in words for sign in _SILENT):
+    words = "\n".join(map(str, errors))
+    if any(isinstance(origin, TimeoutError) for origin in errors) or _SILENT.search(words):
         return f"no answer within {timeout_s:g} s"
-    if any(isinstance(origin, _CUT_KINDS) for origin in errors) or any(sign in words for sign in _CUT):
+    if any(isinstance(origin, _CUT_KINDS) for origin in errors) or _CUT.search(words):
         return "the connection broke"
     return ""
 
@@ -57,6 +54,14 @@ class Explanation(NamedTuple):
     remedy: str
     is_lasting: bool = False
     """Another try fails, too."""
+
+
+UNTRUSTED = Explanation(
+    "certificate.verify.failed",
+    "its certificate is not trusted",
+    "name the authority in ca_file, or correct the address",
+    is_lasting=True,
+)
 
 
 def explain(

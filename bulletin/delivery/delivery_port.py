@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from bulletin.errors import DeliveryError
+
 BUILTIN = {
     "folder": "bulletin.delivery.targets.folder:PlayoutFolder",
     "ftp": "bulletin.delivery.targets.ftp:Ftp",
@@ -62,8 +64,14 @@ class Parcel:
     @property
     def sound(self) -> ParcelFile | None:
         """The bulletin's own sound file; None for a folder of many."""
-        named = [item for item in self.items if item.name == self.facts.get("audio")]
-        return named[0] if named else None
+        return next((item for item in self.items if item.name == self.facts.get("audio")), None)
+
+
+class LastingError(DeliveryError):
+    """Somebody must do something first: another try fails, too."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, is_lasting=True)
 
 
 class Delivery(Protocol):

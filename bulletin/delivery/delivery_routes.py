@@ -36,16 +36,13 @@ def routes_of(loaded: LoadedProfile) -> tuple[DeliveryRoute, ...]:
 def hubs_without_feed(profile: Profile) -> Iterator[str]:
     """WebSub needs both sides: the feed names a hub, and a delivery notifies it. Yields a finding for one alone."""
     named = profile.outputs.podcast.hub if "podcast" in profile.outputs.make else ""
-    notified = {
-        hub.rstrip("/"): hub
-        for delivery in profile.deliveries
-        if isinstance(delivery, WebSubOptions)
-        for hub in delivery.hub
-    }
-    if named and named.rstrip("/") not in notified:
+    notified = [
+        hub for delivery in profile.deliveries if isinstance(delivery, WebSubOptions) for hub in delivery.hub
+    ]
+    if named and named.rstrip("/") not in [hub.rstrip("/") for hub in notified]:
         yield f'the feed names {named}, but no delivery notifies it: add [[deliveries]] kind = "websub" hub = "{named}"'
     elif notified and not named:
-        hub = next(iter(notified.values()))
+        hub = notified[0]
         yield f'{hub} is notified, but the feed does not name it: set [outputs.podcast] hub = "{hub}"'
 
 

@@ -42,10 +42,8 @@ def check_names(where: str, names: Sequence[str], carts: Sequence[int] | None = 
             raise ConfigError(
                 f'{where}: "{name}" has no field {{{error.args[0]}}}; write one of {", ".join(FIELDS)}'
             ) from error
-        except (ValueError, IndexError, AttributeError) as error:
-            raise ConfigError(
-                f'{where}: "{name}": {error}; write it as "{{station}}-{{slot:%H%M}}"'
-            ) from error
+        except (ValueError, IndexError, AttributeError):
+            file_name = ""
         if not file_name.strip(" .") or _RESERVED.search(file_name):
             raise ConfigError(
                 f'{where}: "{name}" gives "{file_name}", which is not a file name; write it as "{{station}}-{{slot:%H%M}}"'

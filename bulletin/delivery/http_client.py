@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.connection_errors import UNTRUSTED, describe_connection_error, explain
+from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
@@ -25,7 +25,7 @@ class ServerResponse:
     status: int
     body: bytes
     moved_to: str = ""
-    """Host that a redirect names; nothing is sent there."""
+    """Host that a redirect names, never its path: for many hooks it is the secret. Nothing is sent there."""
 
     def require_success(
         self,
@@ -68,22 +68,14 @@ def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> Serv
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > _MOST_BYTES:
-                raise DeliveryError(
-                    f"{where}: its answer has no end; correct the address, if it is another server's",
-                    is_lasting=True,
+                raise LastingError(
+                    f"{where}: its answer has no end; correct the address, if it is another server's"
                 )
-        code, location = int(answer.status_code), str(answer.headers.get("location", ""))
-        moved_to = _host_of(location) if 300 <= code < 400 else ""
-        return ServerResponse(status=code, body=bytes(body), moved_to=moved_to)
-
-
-def _host_of(address: str) -> str:
-    """Never the path: for many hooks it is the secret."""
-    try:
-        parts = urlsplit(address)
-        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another address of that host"
-    except ValueError:
-        return "an address that is not valid"
+        request_elsewhere = answer.next_request
+        moved_to = (
+            f"{request_elsewhere.url.scheme}://{request_elsewhere.url.host}" if request_elsewhere else ""
+        )
+        return ServerResponse(status=int(answer.status_code), body=bytes(body), moved_to=moved_to)
 
 
 def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:
@@ -91,9 +83,8 @@ def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file or None)
     except OSError as error:
-        raise DeliveryError(
-            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file",
-            is_lasting=True,
+        raise LastingError(
+            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file"
         ) from error
 
 
@@ -127,13 +118,7 @@ def open_client(
         ) as client:
             yield partial(_ask, client, where)
     except httpx2.InvalidURL as error:
-        raise DeliveryError(f"{where}: is not a web address; correct it", is_lasting=True) from error
+        raise LastingError(f"{where}: is not a web address; correct it") from error
     except httpx2.HTTPError as error:
-        untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
         reason = describe_connection_error(error, timeout_s) or f"{type(error).__name__}: {error}"
-        raise DeliveryError(
-            f"{where}: its certificate is not trusted; name the authority in ca_file, or correct the address"
-            if untrusted
-            else f"{where}: {reason}; is it up, and is the address right?",
-            is_lasting=untrusted,
-        ) from error
+        raise explain(where, reason, [UNTRUSTED], otherwise="is it up, and is the address right?") from error

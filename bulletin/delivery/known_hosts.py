@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.errors import DeliveryError
+from bulletin.delivery.delivery_port import LastingError
 
 SSH_PORT = 22
 _REVOKED = "@revoked"
@@ -54,7 +54,7 @@ class KnownHosts:
         if key not in trusted:
             revoked = [line for line in self.lines if line.is_revoked and line.key == key]
             describe = self._revoked if revoked else self._changed if trusted else self._unknown
-            raise DeliveryError(f"{self.where}: {describe(key)}", is_lasting=True)
+            raise LastingError(f"{self.where}: {describe(key)}")
 
     def _revoked(self, key: Any) -> str:
         line = next(line.line for line in self.lines if line.is_revoked and line.key == key)
@@ -101,10 +101,9 @@ def read_known_hosts(paramiko: Any, path: Path, *, host: str, port: int, where: 
     except FileNotFoundError:
         lines = []
     except OSError as error:
-        raise DeliveryError(
+        raise LastingError(
             f"{where}: {path} cannot be read ({error.strerror or error}); let this user read it, or correct "
-            "known_hosts",
-            is_lasting=True,
+            "known_hosts"
         ) from error
     name = host if port == SSH_PORT else f"[{host}]:{port}"
     entries = []

@@ -74,15 +74,8 @@ class PublicFolderReader:
 
     def empty_parcel(self, kind: str, guid: str, *, title: str, due: datetime | None) -> Parcel:
         """A parcel without files, to withdraw a bulletin."""
-        return Parcel(
-            station=self.station,
-            guid=guid,
-            title=title,
-            kind=kind,
-            due=due or datetime(1970, 1, 1, tzinfo=UTC),
-            time_zone=self.time_zone,
-            facts={"feed_url": self.feed_url} if self.feed_url else {},
-        )
+        facts = {"guid": guid, "title": title, "due": due.isoformat() if due else ""}
+        return self._parcel(kind, facts, {})
 
     # -- one file under a name that stays
 

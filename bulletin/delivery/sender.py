@@ -158,8 +158,6 @@ class Sender:
                 f"{self.state.parent} again, then waiting bulletins are delivered"
             ) from error
 
-    # -- what is to be done
-
     def _note(self, route: DeliveryRoute, now: datetime) -> int:
         published = self.shelf.list_published(route.rendition, now=now)
         newest_due = max((bulletin.due for bulletin in published if bulletin.due), default=None)
@@ -190,8 +188,6 @@ class Sender:
             title=bulletin.title,
             due=bulletin.due,
         )
-
-    # -- doing it
 
     def _work(self, route: DeliveryRoute, report: Report, *, is_asked: bool) -> bool:
         """Deliver the first waiting piece. False when there is none, or it and all behind it must wait."""

@@ -6,8 +6,8 @@ import selectors
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Lock, Timer
-from types import TracebackType
 from typing import Self
 
 from bulletin.errors import DeliveryError
@@ -60,19 +60,18 @@ class TimeLimit:
         duplicate = connection.dup()
         with self._lock:
             for ended in filter(_is_ended, tuple(self._sockets)):
-                self._close(ended)
+                self._sockets.remove(ended)
+                ended.close()
             self._sockets.append(duplicate)
         if self._deadline.is_over:
             self._shut_all()
-        return lambda: self._unwatch(duplicate)
+        return partial(self._unwatch, duplicate)
 
     def __enter__(self) -> Self:
         self._start_timer()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if self._timer:
             self._timer.cancel()
         with self._lock:
@@ -88,11 +87,8 @@ class TimeLimit:
     def _unwatch(self, duplicate: socket.socket) -> None:
         with self._lock:
             if duplicate in self._sockets:
-                self._close(duplicate)
-
-    def _close(self, duplicate: socket.socket) -> None:
-        self._sockets.remove(duplicate)
-        duplicate.close()
+                self._sockets.remove(duplicate)
+                duplicate.close()
 
     def _start_timer(self) -> None:
         if self._timer:

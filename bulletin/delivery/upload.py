@@ -12,16 +12,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from bulletin.config.tables.delivery_options import UploadOptions
-from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, Parcel
+from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, LastingError, Parcel
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.errors import DeliveryError
 
 FILE_LIST = "bulletin-files.json"
 """In the remote folder: whose it is, and which delivery uploaded which file."""
 _OLD_SUFFIX = ".bulletin-old"
 """Ending of the former file where a server cannot rename onto a file."""
-_SAVE_EVERY = 10
+_SAVE_EVERY = 25
 """Files: an upload that is cut goes on near the place where it stopped."""
 _PROBE = "bulletin-check.txt"
 
@@ -175,10 +174,9 @@ class Upload(UploadOptions):
         except (ValueError, AttributeError, TypeError, RecursionError):
             return {}  # damaged: every file is uploaded again
         if content.get("station", parcel.station) != parcel.station:
-            raise DeliveryError(
+            raise LastingError(
                 f'{self.name}: the folder there is of the station "{content["station"]}" ({FILE_LIST} says so); give '
-                f"this one a folder of its own, or delete {FILE_LIST} there if that is this station's old name",
-                is_lasting=True,
+                f"this one a folder of its own, or delete {FILE_LIST} there if that is this station's old name"
             )
         return files
 

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from bulletin.errors import OutletError
@@ -48,9 +47,7 @@ class Batch:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_outcome: object) -> None:
         for part, _ in self._waiting:
             with suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import UTC
 
-from bulletin.model import Bulletin, Episode
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Episode, Rendition
 
 GUID_HEX = 12
 """Digits of the sound's hash that a guid ends with."""
@@ -16,6 +17,14 @@ def make_guid(station: str, bulletin: Bulletin, sha256: str, *, kind: str = "") 
     """A bulletin's permanent id at one outlet: station, hour and sound; `kind` tells outlets apart."""
     parts = (station, kind, f"{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}", sha256[:GUID_HEX])
     return "-".join(filter(None, parts))
+
+
+def rendition_of(bulletin: Bulletin, kind: str) -> Rendition:
+    """The bulletin's rendition of that kind. Raises OutletError."""
+    for rendition in bulletin.renditions:
+        if rendition.kind == kind:
+            return rendition
+    raise OutletError(f"the bulletin has no {kind} rendition; add it to the station's outputs")
 
 
 class Outlet(ABC):

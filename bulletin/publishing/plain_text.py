@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.language.sentences import ELLIPSIS, shorten
-
-_BLANKS = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
+from bulletin.language.sentences import shorten
 
 _UNFIT = re.compile(
     "["
@@ -23,10 +21,7 @@ _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 
 def plain_line(text: str) -> str:
     """One stripped line without control characters; letters of every script stay."""
-    # usually true, and a feed has half a megabyte of text
-    if text.isprintable() and "  " not in text and text == text.strip():
-        return text
-    return _BLANKS.sub(" ", _UNFIT.sub("", _BLANKS.sub(" ", text))).strip()
+    return " ".join(_UNFIT.sub("", " ".join(text.split())).split())
 
 
 def plain_title(text: str, *, most: int = 255) -> str:
@@ -36,11 +31,3 @@ def plain_title(text: str, *, most: int = 255) -> str:
     Apple cuts or refuses longer ones; many apps unescape titles twice, so "<b" becomes "‹b".
     """
     return shorten(_TAG_LIKE.sub("‹", plain_line(text)), most=most)
-
-
-def shorten_bytes(line: str, *, most: int) -> str:
-    """Cut to `most` bytes of UTF-8, whole characters only."""
-    if len(line.encode("utf-8")) <= most:
-        return line
-    room = most - len(ELLIPSIS.encode("utf-8"))
-    return line.encode("utf-8")[:room].decode("utf-8", "ignore").rstrip() + ELLIPSIS

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from bulletin.model import Cue, Role
-from bulletin.publishing.podcast.transcript import to_srt, to_vtt
+from bulletin.publishing.podcast.write_episode_files import to_srt, to_vtt
 from tests.clients.conftest import NODE_MODULES, Run
 
 pytestmark = pytest.mark.clients

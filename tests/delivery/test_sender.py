@@ -127,6 +127,7 @@ def test_a_refused_login_is_not_hammered(house: House) -> None:
     assert piece.next_try_at - house.now == LASTING_PAUSE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("is_newest_only", "rendition"), [(True, "fm"), (False, "fm"), (False, "site")])
 def test_a_refused_login_is_not_hammered_by_new_bulletins_either(
     house: House, is_newest_only: bool, rendition: str
@@ -243,6 +244,7 @@ def test_it_is_given_up_in_the_end_and_the_next_has_its_turn(house: House) -> No
     assert str(DOWN) in rows[1].note
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("off", [timedelta(hours=30), timedelta(days=3), timedelta(days=30)])
 def test_the_time_for_which_a_machine_was_off_is_hardly_counted(house: House, off: timedelta) -> None:
     """It was tried for an hour; back again, the place gets nearly a day more."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from bulletin.publishing.plain_text import plain_line, plain_title, shorten_bytes
+from bulletin.publishing.plain_text import plain_line, plain_title
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,6 @@ def test_a_long_title_is_cut_after_a_word() -> None:
 
 def test_a_long_title_without_blanks_is_cut_anyway() -> None:
     assert plain_title("x" * 10_000) == "x" * 254 + "…"
-
-
-def test_bytes_are_cut_between_characters() -> None:
-    assert shorten_bytes("é" * 10, most=11) == "éééé…"
-    assert shorten_bytes("é" * 5, most=10) == "é" * 5
 
 
 @given(st.text(st.characters(), max_size=400))

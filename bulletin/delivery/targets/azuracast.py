@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 from bulletin.config.tables.delivery_options import AzuraCastOptions
-from bulletin.delivery.delivery_port import Parcel
+from bulletin.delivery.delivery_port import LastingError, Parcel
 from bulletin.delivery.http_client import Ask, open_client
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
@@ -44,9 +44,8 @@ class AzuraCast(AzuraCastOptions):
     def publish(self, parcel: Parcel) -> None:
         sound = parcel.sound
         if sound is None:
-            raise DeliveryError(
-                f'{self.name}: a playlist takes one sound file; set rendition = "podcast" or "fm"',
-                is_lasting=True,
+            raise LastingError(
+                f'{self.name}: a playlist takes one sound file; set rendition = "podcast" or "fm"'
             )
         path = f"{self._folder_of(parcel)}/{parcel.guid}.{sound.name.rpartition('.')[2]}"
         # base64 makes three bytes four
@@ -93,9 +92,8 @@ class AzuraCast(AzuraCastOptions):
             if self.playlist in (row.get("name"), row.get("short_name"), str(row.get("id"))):
                 return int(row["id"])
         names = ", ".join(str(row.get("name")) for row in playlists) or "none"
-        raise DeliveryError(
-            f'{self.name}: AzuraCast has no playlist "{self.playlist}" (it has: {names}); make it there',
-            is_lasting=True,
+        raise LastingError(
+            f'{self.name}: AzuraCast has no playlist "{self.playlist}" (it has: {names}); make it there'
         )
 
     @contextmanager
@@ -124,9 +122,7 @@ class AzuraCast(AzuraCastOptions):
         try:
             return json.loads(answer.body) if answer.status != 404 else {}
         except (ValueError, RecursionError) as error:
-            raise DeliveryError(
-                f"{where}: answered {answer.status} without JSON; correct url", is_lasting=True
-            ) from error
+            raise LastingError(f"{where}: answered {answer.status} without JSON; correct url") from error
 
 
 def _playlist_ids(row: dict[str, Any]) -> set[int]:

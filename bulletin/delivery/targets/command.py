@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, Literal
 
 from bulletin.config.tables.delivery_options import CommandOptions
-from bulletin.delivery.delivery_port import Parcel, parcel_data
+from bulletin.delivery.delivery_port import LastingError, Parcel, parcel_data
 from bulletin.delivery.message_delivery import Action, Notification
 from bulletin.errors import DeliveryError
 from bulletin.publishing.plain_text import plain_line
@@ -33,10 +33,10 @@ class Command(CommandOptions, Notification):
     def check(self) -> None:
         """Raise DeliveryError unless the program is there."""
         if not shutil.which(self.command[0]):
-            program, *more = self.command[0].split()
-            words = ", ".join(f'"{word}"' for word in (program, *more))
-            remedy = f"write command = [{words}]" if more else "install it, or correct command"
-            raise DeliveryError(f"{self._where} is not a program here; {remedy}", is_lasting=True)
+            raise LastingError(
+                f"{self._where} is not a program here; install it, or correct command (arguments are items of "
+                "their own)"
+            )
 
     def notify(self, action: Action, parcel: Parcel) -> None:
         self.check()
@@ -80,7 +80,6 @@ class Command(CommandOptions, Notification):
             try:
                 return process.wait(min(_POLL_S, until.left_s))
             except subprocess.TimeoutExpired as error:
-                reason = ""
                 if os.fstat(output.fileno()).st_size > _MOST_OUTPUT:
                     reason = (
                         f"writes more than {_MOST_OUTPUT // 10**6} MB and was stopped; have it write less"
@@ -90,8 +89,9 @@ class Command(CommandOptions, Notification):
                         f"did not end within {self.timeout_s:.0f} s and was stopped; see what it waits for, "
                         "or set timeout_s"
                     )
-                if reason:
-                    raise DeliveryError(f"{self._where} {reason}; at last: {_last_line(output)}") from error
+                else:
+                    continue
+                raise DeliveryError(f"{self._where} {reason}; at last: {_last_line(output)}") from error
 
 
 def _describe_code(code: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from bulletin.config.tables.delivery_options import FolderOptions
-from bulletin.delivery.delivery_port import PART_SUFFIX, SOUND_SUFFIXES, Parcel
+from bulletin.delivery.delivery_port import PART_SUFFIX, SOUND_SUFFIXES, LastingError, Parcel
 from bulletin.delivery.file_names import check_names, make_name
 from bulletin.errors import DeliveryError, OutletError
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
@@ -52,9 +52,7 @@ class PlayoutFolder(FolderOptions):
         """Write sound and side file under each name, then delete expired files."""
         sound = parcel.sound
         if sound is None:
-            raise DeliveryError(
-                f'{self.name}: a playout folder takes one sound file; set rendition = "fm"', is_lasting=True
-            )
+            raise LastingError(f'{self.name}: a playout folder takes one sound file; set rendition = "fm"')
         self._check(len(self.names) * sound.path.stat().st_size)
         suffix = Path(sound.name).suffix
         stems = [make_name(pattern, parcel, self.carts) for pattern in self.names]
@@ -114,10 +112,9 @@ class PlayoutFolder(FolderOptions):
         owner = side.get("station")
         expires = read_moment(side.get("valid_until"))
         if owner not in (None, parcel.station) and expires is not None and expires > self.clock():
-            raise DeliveryError(
+            raise LastingError(
                 f'{self.name}: {self._folder / stem}.json is of the station "{owner}"; give one of the two '
-                f"another folder or other names, or delete that file if {owner} is this station's old name",
-                is_lasting=True,
+                f"another folder or other names, or delete that file if {owner} is this station's old name"
             )
 
     @contextmanager

@@ -13,19 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 from bulletin.config.tables.delivery_options import FtpOptions
-from bulletin.delivery.connection_errors import Explanation, describe_connection_error, explain
+from bulletin.delivery.connection_errors import UNTRUSTED, Explanation, describe_connection_error, explain
+from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.http_client import trust_context
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
 from bulletin.errors import DeliveryError
 
 _FAULTS = (
-    Explanation(
-        "certificate verify failed",
-        "its certificate is not trusted",
-        "name the authority in ca_file, or correct host",
-        is_lasting=True,
-    ),
+    UNTRUSTED,
     Explanation("^(530|331|332|534)", "refuses the login", "correct user and password", is_lasting=True),
     Explanation(  # the last one is vsftpd's
         r"^(452|552|\d{3}.*\b(no space|disk full|quota|storage)|451 Failure writing)",
@@ -80,9 +76,8 @@ class Ftp(FtpOptions, Upload):
         try:
             client.auth()
         except ftplib.error_perm as error:
-            raise DeliveryError(
-                f'{self._where}: has no TLS ({error}); tls = "none" sends the password as it is',
-                is_lasting=True,
+            raise LastingError(
+                f'{self._where}: has no TLS ({error}); tls = "none" sends the password as it is'
             ) from error
 
     def _enter_folder(self, client: ftplib.FTP) -> None:
@@ -92,10 +87,9 @@ class Ftp(FtpOptions, Upload):
         try:
             client.cwd(self.folder)
         except ftplib.error_perm as error:
-            raise DeliveryError(
+            raise LastingError(
                 f"{self._where}: the folder {self.folder} is not there and cannot be made, or may not be entered "
-                f"({error}); make it there, or correct folder",
-                is_lasting=True,
+                f"({error}); make it there, or correct folder"
             ) from error
 
     def _delivery_error(self, error: Exception) -> DeliveryError:
@@ -129,6 +123,16 @@ class _WatchedFtp(ftplib.FTP):
             self.limit.watch(self.sock)
         self._data_port = 0
         return super().getresp()
+
+    def getline(self) -> str:
+        """As ftplib's, but the beginning of a line is no answer: there the connection broke."""
+        assert self.file
+        line = self.file.readline(self.maxline + 1)
+        if len(line) > self.maxline:
+            raise ftplib.Error(f"its answer has more than {self.maxline} characters")
+        if not line.endswith("\n"):
+            raise EOFError
+        return line.rstrip("\r\n")
 
     def makepasv(self) -> tuple[str, int]:
         host, self._data_port = super().makepasv()

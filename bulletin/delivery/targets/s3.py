@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from bulletin.config.tables.delivery_options import S3Options
 from bulletin.delivery.connection_errors import Explanation, explain
+from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, Upload
 from bulletin.errors import DeliveryError
@@ -73,7 +74,7 @@ class S3(S3Options, Upload):
             from obstore.store import S3Store
         except ImportError as error:
             remedy = f"obstore is not installed; {command_for_extra('s3')}"
-            raise DeliveryError(f"{self.name}: {remedy}", is_lasting=True) from error
+            raise LastingError(f"{self.name}: {remedy}") from error
         where = f"{self.name}: bucket {self.bucket}"
         endpoint: dict[str, Any] = {"endpoint": self.endpoint} if self.endpoint else {}
         try:

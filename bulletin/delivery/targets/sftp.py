@@ -8,11 +8,13 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 from bulletin.config.tables.delivery_options import SftpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
-from bulletin.delivery.known_hosts import KnownHosts, read_known_hosts, signature_algorithms
+from bulletin.delivery.delivery_port import LastingError
+from bulletin.delivery.known_hosts import read_known_hosts, signature_algorithms
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.errors import DeliveryError
@@ -21,6 +23,9 @@ from bulletin.runtime.installation import command_for_extra
 _LOG = "paramiko.bulletin"
 """Silent: the threads of paramiko log with traces what a DeliveryError says in a line."""
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
+
+
+_TIMEOUTS = ("timeout", "banner_timeout", "auth_timeout", "channel_timeout")
 
 
 class Sftp(SftpOptions, Upload):
@@ -34,7 +39,7 @@ class Sftp(SftpOptions, Upload):
             import paramiko
         except ImportError as error:
             remedy = f"paramiko is not installed; {command_for_extra('sftp')}"
-            raise DeliveryError(f"{self.name}: {remedy}", is_lasting=True) from error
+            raise LastingError(f"{self.name}: {remedy}") from error
         try:
             with self._log_in(paramiko, limit) as client, client.open_sftp() as session:
                 session.get_channel().settimeout(self.timeout_s)
@@ -52,7 +57,7 @@ class Sftp(SftpOptions, Upload):
             is_login, reason = True, "no password, no key_file, no key of an agent or in ~/.ssh"
         if is_login and not broken:
             reason, remedy = f"refuses the login ({reason})", "correct user, password or key_file"
-            return DeliveryError(f"{self._where}: {reason}; {remedy}", is_lasting=True)
+            return LastingError(f"{self._where}: {reason}; {remedy}")
         return DeliveryError(f"{self._where}: {reason}; is it up, is there room, and is the folder right?")
 
     @property
@@ -69,7 +74,8 @@ class Sftp(SftpOptions, Upload):
         uses_agent = not (key or self.password)
         connection = self._connect_socket(limit)
         with paramiko.SSHClient() as client:
-            client.set_missing_host_key_policy(_RefuseUnknown(known))
+            policy = SimpleNamespace(missing_host_key=lambda _client, _host, key: known.check(key))
+            client.set_missing_host_key_policy(policy)
             client.set_log_channel(_LOG)
             try:
                 client.connect(
@@ -79,10 +85,7 @@ class Sftp(SftpOptions, Upload):
                     password=self.password or None,
                     pkey=key,
                     sock=connection,
-                    timeout=self.timeout_s,
-                    banner_timeout=self.timeout_s,
-                    auth_timeout=self.timeout_s,
-                    channel_timeout=self.timeout_s,
+                    **dict.fromkeys(_TIMEOUTS, self.timeout_s),
                     allow_agent=uses_agent,
                     look_for_keys=uses_agent,
                     transport_factory=_transport_factory(paramiko, known.trusted),
@@ -113,22 +116,9 @@ class Sftp(SftpOptions, Upload):
             return paramiko.PKey.from_path(path, self.key_password.encode() or None)
         except (paramiko.SSHException, OSError, ValueError, TypeError) as error:
             reason = str(error) or type(error).__name__
-            raise DeliveryError(
-                f"{self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password",
-                is_lasting=True,
+            raise LastingError(
+                f"{self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password"
             ) from error
-
-
-class _RefuseUnknown:
-    """Policy that paramiko asks before the login."""
-
-    def __init__(self, known: KnownHosts) -> None:
-        self._known = known
-
-    def missing_host_key(self, client: Any, host: str, key: Any) -> None:
-        """Raises DeliveryError for a key that is not in known_hosts."""
-        del client, host
-        self._known.check(key)
 
 
 def _transport_factory(paramiko: Any, keys: Sequence[Any]) -> Callable[..., Any]:

@@ -10,11 +10,10 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Level, Rendition, StationWords
 from bulletin.model.newer_bulletin import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
-from bulletin.publishing.outlet_port import GUID_HEX, Outlet, make_guid
+from bulletin.publishing.outlet_port import GUID_HEX, Outlet, make_guid, rendition_of
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.side_file import VALID_H, SideFile, write_json
 from bulletin.publishing.swap_standby import FLASH, SOUNDS, delete_other_sounds
@@ -64,9 +63,7 @@ class NewestFile(Outlet):
 
     def _publish(self, bulletin: Bulletin, *, until: datetime | None, corrects: str = "") -> Episode:
         """`until` overrides the end of validity; with `corrects` only that guid is replaced."""
-        sound = next((made for made in bulletin.renditions if made.kind == self.kind), None)
-        if sound is None:
-            raise OutletError(f"the bulletin has no {self.kind} rendition; add it to the station's outputs")
+        sound = rendition_of(bulletin, self.kind)
         before = self._read_side_file()
         new = self._describe(bulletin, sound, before=before)
         if until:

@@ -16,7 +16,7 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.model.newer_bulletin import Times, newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_port import GUID_HEX, Outlet, make_guid
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast_addresses import web_link
 from bulletin.publishing.side_file import read_moment, read_side, write_json
@@ -28,7 +28,6 @@ INDEX, FOLDER = "stories.json", "stories"
 _CHECK_ROOM = 20_000_000
 _WORDS_ROOM = 1_000_000
 _SLUG_CHARS = 60
-_HASH_HEX = 12
 
 Facts = dict[str, Any]
 
@@ -127,7 +126,7 @@ class StoryFiles(Outlet):
             "title": title,
             "link": web_link(chapter.link) or (web_link(best.link) if best else ""),
             "credit": plain_line(best.credit) if best else "",
-            "audio": f"{FOLDER}/{make_slug(title)}-{sha256[:_HASH_HEX]}{made.path.suffix}",
+            "audio": f"{FOLDER}/{make_slug(title)}-{sha256[:GUID_HEX]}{made.path.suffix}",
             "media_type": made.media_type,
             "duration_s": round(made.duration_s, 3),
             "bytes": length,
@@ -139,7 +138,7 @@ class StoryFiles(Outlet):
         """List of a bulletin's stories; a repeated call keeps its first date."""
         due = bulletin.script.at.astimezone(UTC)
         digest = hashlib.sha256("".join(story["sha256"] for story in stories).encode()).hexdigest()
-        guid = f"{self.station.id}-stories-{due:%Y%m%dT%H%MZ}-{digest[:_HASH_HEX]}"
+        guid = make_guid(self.station.id, bulletin, digest, kind="stories")
         before = _read(self._sounds / f"{guid}.json")
         return {
             "guid": guid,

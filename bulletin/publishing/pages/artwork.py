@@ -73,12 +73,8 @@ def make_artwork(
     Draw the station's picture: a square RGB JPEG below 512 kB, the same bytes for the same words.
 
     `colour` is "#c8102e", darkened or lightened only as far as readable text demands. Characters that the
-    typeface lacks are left out. Raises OutletError for a size outside 1400 to 3000 pixels.
+    typeface lacks are left out.
     """
-    if not _SMALLEST_PX <= size_px <= _LARGEST_PX:
-        raise OutletError(
-            f"artwork: {size_px} pixels; podcast directories want {_SMALLEST_PX} to {_LARGEST_PX}"
-        )
     palette = _palette(colour)
     picture = _sky(palette, size_px)
     draw = ImageDraw.Draw(picture)
@@ -223,14 +219,9 @@ def _write(draw: ImageDraw.ImageDraw, line: _Line, size_px: int, ink: Rgb) -> No
 def _font(size: float) -> ImageFont.FreeTypeFont:
     # basic layout is the same on every machine; Raqm is not installed everywhere
     package, name = _FONT
-    try:
-        with as_file(files(package) / name) as path:
-            font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
-            font.set_variation_by_axes(list(_FONT_AXES))
-    except (OSError, ImportError) as error:
-        raise OutletError(
-            f"artwork: the typeface of {package} cannot be used ({error}); install bulletin again"
-        ) from error
+    with as_file(files(package) / name) as path:
+        font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+    font.set_variation_by_axes(list(_FONT_AXES))
     return font
 
 

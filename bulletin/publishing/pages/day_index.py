@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -48,6 +47,9 @@ class DayEntry:
     """gone: its sound was deleted by [keep]; moved: its address shows its correction."""
     moved_to: str = ""
     corrects: str = ""
+
+
+_ADAPTER = TypeAdapter(tuple[DayEntry, ...])
 
 
 def entry_of(facts: PageFacts) -> DayEntry:
@@ -142,7 +144,7 @@ class DayIndex:
         if day not in self._read:
             path = self.folder / f"{day}.json"
             try:
-                self._read[day] = _adapter().validate_json(path.read_bytes())
+                self._read[day] = _ADAPTER.validate_json(path.read_bytes())
             except OSError:
                 self._read[day] = ()
             except ValidationError:
@@ -166,9 +168,4 @@ def _in_order(entries: Iterable[DayEntry]) -> tuple[DayEntry, ...]:
 
 def entries_to_json(entries: Sequence[DayEntry]) -> bytes:
     """Deterministic JSON."""
-    return _adapter().dump_json(tuple(entries), indent=1) + b"\n"
-
-
-@lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[tuple[DayEntry, ...]]:
-    return TypeAdapter(tuple[DayEntry, ...])
+    return _ADAPTER.dump_json(tuple(entries), indent=1) + b"\n"

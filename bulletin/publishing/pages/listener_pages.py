@@ -14,13 +14,12 @@ from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
-from bulletin.publishing.outlet_port import Outlet, make_guid
+from bulletin.publishing.outlet_port import Outlet, make_guid, rendition_of
 from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
 from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, page_parts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter
 from bulletin.publishing.pages.site import SiteStyle
 from bulletin.publishing.plain_text import plain_title
-from bulletin.publishing.podcast.write_episode_files import podcast_rendition
 from bulletin.publishing.waveform import measure_wave
 from bulletin.runtime.clock_skew import latest_made
 
@@ -159,7 +158,7 @@ class PageOutlet(Outlet):
 
     def _facts(self, bulletin: Bulletin, book: DayIndex, *, corrects: str) -> PageFacts:
         """Facts of the page; for the same sound as before they are equal, so no file changes."""
-        sound = podcast_rendition(bulletin)
+        sound = rendition_of(bulletin, "podcast")
         sha256, length = measure(sound.path)
         guid = make_guid(self.site.station.id, bulletin, sha256, kind=self.name)
         known = book.find(guid)

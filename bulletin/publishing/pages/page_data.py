@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -80,22 +79,20 @@ class PageFacts:
         return tuple(part for part in self.parts if part.story_id)
 
 
+_ADAPTER = TypeAdapter(PageFacts)
+
+
 def facts_to_json(facts: PageFacts) -> bytes:
     """Deterministic JSON."""
-    return _adapter().dump_json(facts) + b"\n"
+    return _ADAPTER.dump_json(facts) + b"\n"
 
 
 def read_facts(path: Path) -> PageFacts | None:
     """Read the file of `facts_to_json`; None for a missing or other file."""
     try:
-        return _adapter().validate_json(path.read_bytes())
+        return _ADAPTER.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
-
-
-@lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[PageFacts]:
-    return TypeAdapter(PageFacts)
 
 
 def page_parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:

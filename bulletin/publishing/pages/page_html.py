@@ -84,7 +84,6 @@ def _environment() -> Environment:
     environment.filters |= {
         "iso": to_iso,
         "minutes": _minutes,
-        "duration": _duration,
         "wave_path": _wave_path,
         "line": plain_line,
         "web_link": web_link,
@@ -101,12 +100,6 @@ def _minutes(seconds: float) -> str:
     """ "2:03"."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
-
-
-def _duration(seconds: float) -> str:
-    """ISO 8601: "PT2M3S"."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"PT{minutes}M{rest}S"
 
 
 def _wave_path(heights: Sequence[int]) -> str:

@@ -1,4 +1,4 @@
-"""Language -> PageWords: texts and date formats of the listener pages, from html_templates/words/*.toml."""
+"""PageWords: texts and date formats of the listener pages, from html_templates/words/en-GB.toml."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
-
-_SHIPPED = ("en-GB",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +56,12 @@ class PageWords:
 
 def known_words() -> frozenset[str]:
     """Names of the texts that a station may replace."""
-    return frozenset(_table(_SHIPPED[0])["words"])
+    return frozenset(_table()["words"])
 
 
-def load_words(language: str, *, own: Mapping[str, str], time_zone: str) -> PageWords:
-    """Texts of the language or a related one, else of British English; `own` replaces single ones."""
-    related = [name for name in _SHIPPED if name.partition("-")[0] == language.partition("-")[0]]
-    table = _table(language if language in _SHIPPED else next(iter(related), _SHIPPED[0]))
+def load_words(*, own: Mapping[str, str], time_zone: str) -> PageWords:
+    """British English; `own` replaces single texts."""
+    table = _table()
     return PageWords(words=dict(table["words"]) | dict(own), dates=table["dates"], time_zone=time_zone)
 
 
@@ -73,6 +70,6 @@ def read_data(name: str) -> str:
     return (resources.files(__package__) / "html_templates" / name).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=4)
-def _table(language: str) -> Mapping[str, Any]:
-    return tomllib.loads(read_data(f"words/{language}.toml"))
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(read_data("words/en-GB.toml"))

@@ -54,7 +54,7 @@ class SiteStyle:
 
     @cached_property
     def words(self) -> PageWords:
-        return load_words(self.station.language, own=self.page.words, time_zone=self.station.time_zone)
+        return load_words(own=self.page.words, time_zone=self.station.time_zone)
 
     @cached_property
     def light(self) -> Shades:
@@ -89,8 +89,12 @@ class SiteStyle:
         }
 
     def _style(self) -> str:
-        bright = f":root{{color-scheme:light dark;{_variables(self.light)}}}\n"
-        night = f"@media (prefers-color-scheme:dark){{:root{{{_variables(self.dark)}}}}}\n"
+        light, dark = (
+            ";".join(f"--{name}:{colour}" for name, colour in shades.items())
+            for shades in (self.light, self.dark)
+        )
+        bright = f":root{{color-scheme:light dark;{light}}}\n"
+        night = f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
         return bright + night + read_data("page.css") + (f"\n{self.own_css}\n" if self.own_css else "")
 
     def _icon(self) -> str:
@@ -100,7 +104,3 @@ class SiteStyle:
             f'<rect width="64" height="64" rx="14" fill="{self.light["ground"]}"/>'
             f'<path d="{bars}" stroke="{self.light["ink"]}" stroke-width="6" stroke-linecap="round"/></svg>\n'
         )
-
-
-def _variables(shades: Shades) -> str:
-    return ";".join(f"--{name}:{colour}" for name, colour in shades.items())

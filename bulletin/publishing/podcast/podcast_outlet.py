@@ -15,18 +15,12 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.model.newer_bulletin import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
-from bulletin.publishing.outlet_port import Outlet, make_guid
+from bulletin.publishing.outlet_port import Outlet, make_guid, rendition_of
 from bulletin.publishing.podcast.feed_seal import EDITED, is_edited, keep_edited, redact_edited, seal_feed
 from bulletin.publishing.podcast.paged_feed import IN_A_ROW, PagedFeed, pages_in
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
 from bulletin.publishing.podcast.update_frequency import UpdateRule
-from bulletin.publishing.podcast.write_episode_files import (
-    LATEST,
-    LATEST_JSON,
-    add_words,
-    describe_new,
-    podcast_rendition,
-)
+from bulletin.publishing.podcast.write_episode_files import LATEST, LATEST_JSON, add_words, describe_new
 from bulletin.publishing.podcast_addresses import FEED, feed_url, web_link
 from bulletin.publishing.side_file import describe_latest
 from bulletin.runtime.clock_skew import latest_made
@@ -100,7 +94,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         self._placed.clear()
 
     def _place(self, bulletin: Bulletin, *, published: datetime) -> Episode:
-        sound = podcast_rendition(bulletin)
+        sound = rendition_of(bulletin, "podcast")
         notes = [EDITED] if is_edited(self.folder / FEED) else []
         sha256, length = measure(sound.path)
         self._check(room_bytes=2 * length + len(self.artwork) + _WORDS_ROOM)
@@ -161,7 +155,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         old = self.archive.withdraw_episode(self.station.id, guid, at=self.clock())
         if old is None:
             return self.place(bulletin)
-        sound = podcast_rendition(bulletin)
+        sound = rendition_of(bulletin, "podcast")
         with Batch(self.folder) as files:
             files.copy(old.audio, sound.path)
             add_words(files, bulletin, sound, old, speaker=self.station.name)

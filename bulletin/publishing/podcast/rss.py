@@ -16,7 +16,7 @@ from bulletin.archive.records import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StationWords
 from bulletin.model.newer_bulletin import newest_first
-from bulletin.publishing.plain_text import plain_line, plain_title, shorten_bytes
+from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.show_notes import describe_station
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast_addresses import FEED, base_url, folder_url, web_link
@@ -151,7 +151,7 @@ def _describe(channel: etree._Element, show: PodcastShow) -> None:
         _add(channel, "atom:link", href=show.url(show.next_page), rel="next", type=_RSS)
     _add(channel, "title", show.title)
     description = plain_line(options.description or describe_station(station))
-    _add(channel, "description", shorten_bytes(description, most=_MOST_DESCRIPTION))
+    _add(channel, "description", description.encode()[:_MOST_DESCRIPTION].decode("utf-8", "ignore"))
     _add(channel, "link", home)
     _add(channel, "language", station.language)
     _add(channel, "generator", "Bulletin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from itertools import product
 from bulletin.config.tables.clock_options import DAY_MIN, ClockOptions, is_weekday
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MOST_WORDS = 128
 """Characters of the tag's text (podcast-namespace, docs/tags/update-frequency.md)."""
 
@@ -67,26 +67,20 @@ def _week(clock: ClockOptions, makes: Sequence[str]) -> tuple[frozenset[int], ..
 
 def _to_rrule(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:
     parts = (
-        ["FREQ=DAILY"] if len(days) == 7 else ["FREQ=WEEKLY", f"BYDAY={_list(_DAYS[day] for day in days)}"]
+        ["FREQ=DAILY"] if len(days) == 7 else ["FREQ=WEEKLY", f"BYDAY={','.join(_DAYS[day] for day in days)}"]
     )
-    return ";".join((*parts, f"BYHOUR={_list(hours)}", f"BYMINUTE={_list(minutes)}", "BYSECOND=0"))
+    return ";".join(
+        (
+            *parts,
+            f"BYHOUR={','.join(map(str, hours))}",
+            f"BYMINUTE={','.join(map(str, minutes))}",
+            "BYSECOND=0",
+        )
+    )
 
 
 def _to_words(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:
     times = [f"{hour:02d}:{minute:02d}" for hour in hours for minute in minutes]
-    is_stretch = len(times) > 3 and len(minutes) == 1 and list(hours) == list(range(hours[0], hours[-1] + 1))
-    hourly = f"hourly from {times[0]} to {times[-1]}" if is_stretch else ", ".join(times)
-    words = f"{hourly}; {_days_to_words(days)}"
-    return words if len(words) <= _MOST_WORDS else f"{len(times)} times a day; {_days_to_words(days)}"
-
-
-def _days_to_words(days: Sequence[int]) -> str:
-    if len(days) == 7:
-        return "every day"
-    if len(days) > 2 and list(days) == list(range(days[0], days[-1] + 1)):
-        return f"{_NAMES[days[0]]} to {_NAMES[days[-1]]}"
-    return ", ".join(_NAMES[day] for day in days)
-
-
-def _list(values: Iterable[object]) -> str:
-    return ",".join(map(str, values))
+    on_days = "every day" if len(days) == 7 else ", ".join(calendar.day_name[day] for day in days)
+    words = f"{', '.join(times)}; {on_days}"
+    return words if len(words) <= _MOST_WORDS else f"{len(times)} times a day; {on_days}"

@@ -104,6 +104,7 @@ def test_the_same_bulletin_again_touches_nothing(playout: Playout) -> None:
     assert {path.stat().st_mtime for path in playout.path.iterdir()} == {1_700_000_000}
 
 
+@pytest.mark.slow
 def test_who_polls_never_sees_half_a_file(tmp_path: Path) -> None:
     with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
         house = House(tmp_path, archive, audio_bytes=2_000_000)

@@ -293,7 +293,7 @@ def test_pages_of_what_has_left_the_feed_name_no_sound_that_went(tmp_path: Path)
         (podcast,) = (outlet for outlet in station.outlets if outlet.name == "podcast")
         for number in range(8):
             at = NOW + number * DAY
-            podcast._clock = lambda at=at: at
+            podcast.clock = lambda at=at: at
             path = station.folder / f"hill-{at:%Y%m%d-%H%M}-made.mp3"
             path.write_bytes(f"sound {number}".encode() * 100)
             podcast.publish(make_bulletin(path, make_script(title=f"Bulletin {number}", at=at)))

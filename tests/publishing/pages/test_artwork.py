@@ -123,15 +123,11 @@ def test_a_long_name_stays_inside(name: str) -> None:
         assert margin.getchannel("G").getextrema()[1] < 120
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(name=st.text(min_size=1, max_size=80), slogan=st.text(max_size=60))
 def test_no_text_breaks_it(name: str, slogan: str) -> None:
     assert draw(name=name, slogan=slogan, frequencies=(slogan[:8],))[:3] == b"\xff\xd8\xff"
-
-
-def test_a_size_that_directories_refuse_is_an_error() -> None:
-    with pytest.raises(OutletError, match="600 pixels; podcast directories want 1400 to 3000"):
-        draw(size_px=600)
 
 
 def test_the_cover_for_the_tag_is_small() -> None:

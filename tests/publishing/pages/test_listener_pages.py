@@ -144,6 +144,7 @@ def test_an_earlier_hour_that_comes_late_does_not_take_the_front(desk: Desk) -> 
     assert re.findall(r"Bulletin \d", desk.words("days/2026-11-24.html")) == ["Bulletin 2", "Bulletin 5"]
 
 
+@pytest.mark.slow
 def test_the_front_lists_what_came_before(desk: Desk) -> None:
     for number in range(1, 10):
         desk.publish(number)

@@ -110,7 +110,7 @@ def test_a_file_where_the_days_should_be_is_named(desk: Desk) -> None:
 
 
 def test_times_are_the_stations_clock_in_summer(desk: Desk) -> None:
-    words = load_words("en-AU", own={"play": "Start"}, time_zone="Europe/London")
+    words = load_words(own={"play": "Start"}, time_zone="Europe/London")
 
     assert words.clock(datetime.fromisoformat("2026-07-01T06:00:00+00:00")) == "07:00"
     assert (

@@ -65,6 +65,7 @@ def test_a_day_that_is_over_keeps_its_bytes(desk: Desk) -> None:
     assert (page.read_bytes(), page.stat().st_mtime_ns, page.stat().st_ino) == before
 
 
+@pytest.mark.slow
 def test_every_episode_is_on_the_way_once_at_least_and_the_newest_first(desk: Desk) -> None:
     publish(desk, *range(0, 130, 7))
 
@@ -100,6 +101,7 @@ def test_a_correction_of_an_old_episode_leaves_its_page_for_the_top_of_the_feed(
     ]
 
 
+@pytest.mark.slow
 def test_no_number_of_corrections_pushes_the_newest_bulletin_out_of_the_feed(desk: Desk) -> None:
     options = OPTIONS.model_copy(update={"keep": 3})
     first = [desk.publish(number, options=options) for number in range(1, 13)]

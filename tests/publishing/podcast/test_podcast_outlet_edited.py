@@ -60,6 +60,7 @@ def test_a_feed_that_is_gone_or_empty_is_written_again_without_a_word(desk: Desk
     assert copies(desk) == []
 
 
+@pytest.mark.slow
 def test_who_edits_it_every_hour_fills_no_disk(desk: Desk) -> None:
     for number in range(1, 10):
         desk.publish(number)

@@ -49,8 +49,6 @@ def test_a_slash_is_added_to_the_base_address(desk: Desk) -> None:
     ("change", "message"),
     [
         ({"kind": "fm"}, "no podcast rendition"),
-        ({"media_type": "audio/flac"}, "takes MP3"),
-        ({"path": Path("latest.mp3")}, "file name of its own"),
         ({"path": Path("gone.mp3")}, "cannot be read"),
     ],
 )

@@ -39,7 +39,7 @@ def moments(rrule: str) -> set[datetime]:
         (
             [{"at": "06:00-10:00", "days": "weekdays"}, {"at": "08:00", "days": "weekends"}],
             "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=6,7,8,9,10;BYMINUTE=0;BYSECOND=0",
-            "hourly from 06:00 to 10:00; Monday to Friday",
+            "06:00, 07:00, 08:00, 09:00, 10:00; Monday, Tuesday, Wednesday, Thursday, Friday",
         ),
         (
             [{"at": "23:00-01:00", "days": "sat"}],

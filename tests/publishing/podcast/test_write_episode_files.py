@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.model import Chapter, Cue, Role
-from bulletin.publishing.podcast.transcript import chapters_to_json, to_json, to_srt, to_vtt
+from bulletin.publishing.podcast.write_episode_files import chapters_to_json, to_json, to_srt, to_vtt
 
 
 def cue(start_s: float, end_s: float, text: str) -> Cue:
