@@ -47,9 +47,9 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
         if isinstance(options, FolderOptions):
             yield from _files(loaded, options)
         elif isinstance(options, AzuraCastOptions):
-            key = (options.kind, options.url.rstrip("/"), options.station, options.playlist)
+            playlist = (options.kind, options.url.rstrip("/"), options.station, options.playlist)
             destination = f'the playlist "{options.playlist}" of {options.url}'
-            yield key, destination, "it plays both; make a playlist for each"
+            yield playlist, destination, "it plays both; make a playlist for each"
         else:
             for key in spots_of(options):
                 yield key, f"{options.kind} {key[-1]}", "give each a folder of its own"

@@ -11,8 +11,9 @@ import time
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from bulletin.errors import OutletError
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
@@ -54,15 +55,21 @@ class Batch:
 
     def put(self, name: str, data: bytes) -> None:
         """Add a file with that content."""
+        self._add(name, BytesIO(data))
+
+    def _add(self, name: str, content: BinaryIO) -> None:
         path = self.folder / name
         try:
-            if has_size(path, len(data)) and path.read_bytes() == data:
+            size = content.seek(0, os.SEEK_END)
+            content.seek(0)
+            if has_size(path, size) and _digest(path) == hashlib.file_digest(content, "sha256").digest():
                 part = path
             else:
                 part = path.with_name(self._part_name.format(random=uuid.uuid4().hex[:12], name=path.name))
                 self._waiting.append((part, path))
                 with part.open("xb") as out:
-                    out.write(data)
+                    content.seek(0)
+                    shutil.copyfileobj(content, out)
                     # without fsync a power cut lost the last file 40 times of 40
                     out.flush()
                     os.fsync(out.fileno())
@@ -74,12 +81,13 @@ class Batch:
     def copy(self, name: str, source: Path) -> None:
         """Add a file with the content of `source`."""
         try:
-            data = source.read_bytes()
+            sound = source.open("rb")
         except OSError as error:
             raise OutletError(
                 f"{source}: cannot be read ({error.strerror or error}); make it again"
             ) from error
-        self.put(name, data)
+        with sound:
+            self._add(name, sound)
 
     def commit(self) -> None:
         """Rename all files into place in their order; a reader sees each old or new, never in between."""
@@ -111,6 +119,11 @@ def check_folder(folder: Path, *, room_bytes: int, is_private: bool = False, pre
             f"{folder}: {free / 1e6:.1f} MB are free, {room_bytes / 1e6:.1f} MB are needed; "
             "free some space or choose another folder"
         )
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").digest()
 
 
 def measure(path: Path) -> tuple[str, int]:
