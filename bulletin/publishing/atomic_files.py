@@ -11,9 +11,9 @@ import time
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 from bulletin.errors import OutletError
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
@@ -57,7 +57,7 @@ class Batch:
         """Add a file with that content."""
         self._add(name, BytesIO(data))
 
-    def _add(self, name: str, content: BinaryIO) -> None:
+    def _add(self, name: str, content: BytesIO | BufferedReader) -> None:
         path = self.folder / name
         try:
             size = content.seek(0, os.SEEK_END)
