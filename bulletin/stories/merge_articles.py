@@ -124,11 +124,7 @@ class _Sets:
 
 def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
     """List each aired story once, however many keys lead to it."""
-    latest: dict[str, Aired] = {}
-    for memory in aired.values():
-        known = latest.get(memory.story_id)
-        if known is None or known.last_at < memory.last_at:
-            latest[memory.story_id] = memory
+    latest = {memory.story_id: memory for memory in sorted(aired.values(), key=lambda memory: memory.last_at)}
     return [latest[name] for name in sorted(latest)]
 
 
