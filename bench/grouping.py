@@ -58,7 +58,7 @@ def score(rows: Sequence[dict[str, str]], *, steps: frozenset[frozenset[str]], l
     language = _LANGUAGES.get(rows[0]["set"].rpartition("-")[2], "en")
     labels = group_articles(
         [row["title"] for row in rows], [read_time(str(row["time"] or "")) for row in rows], language=language
-    )
+    ).events
     counts = {"right": 0, "wrong": 0, "missed": 0, "steps": 0}
     for one, other in itertools.combinations(range(len(rows)), 2):
         is_joined, is_same = labels[one] == labels[other], rows[one]["story"] == rows[other]["story"]

@@ -159,7 +159,7 @@ def prove(data: Path) -> None:
         [s.article.title for s in pool],
         [s.article.published.timestamp() for s in pool],
         [lead_of(s) for s in pool],
-    )
+    ).events
     group = {s.key: label for s, label in zip(pool, labels, strict=True)}
     counts: Counter[tuple[str, bool]] = Counter()
     for pair, kind in json.loads(LABELS.read_text("utf-8"))["held"].items():

@@ -108,9 +108,7 @@ async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> 
     if run.troubles.closed_until(article.link):
         raise FetchError(article.link, "its host asks to be left alone for a while")
     answer = await run.fetcher.fetch(
-        article.link,
-        limit_mb=run.options.page_mb,
-        private=private if is_own(target, private) else None,
+        article.link, limit_mb=run.options.page_mb, private=private if is_own(target, private) else None
     )
     run.troubles.respect_retry_after(answer)
     page = await _read_answer(answer, article, reading, run)
@@ -146,11 +144,7 @@ async def _extract(
     body: bytes, article: Article, reading: FeedResult, run: GatherRun, *, charset: str = ""
 ) -> PageText:
     return await run.readers.read_page(
-        body,
-        title=article.title,
-        summary=article.summary,
-        language=reading.feed.language,
-        charset=charset,
+        body, title=article.title, summary=article.summary, language=reading.feed.language, charset=charset
     )
 
 

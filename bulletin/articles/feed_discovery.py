@@ -78,7 +78,10 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
     network. Raises FetchError when the site cannot be read.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
-    return asyncio.run(_discover(address, options=options, is_private=is_private))
+    try:
+        return asyncio.run(_discover(address, options=options, is_private=is_private))
+    except TimeoutError as error:
+        raise FetchError(address, f"its feeds were not found within {options.budget_s:g} s") from error
 
 
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
@@ -86,11 +89,8 @@ async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tup
     until = Deadline.after(options.budget_s)
     async with WorkerPool(until=until) as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
         search = _Search(fetcher=fetcher, readers=readers, limit_mb=options.feed_mb, private=private)
-        try:
-            async with asyncio.timeout(options.budget_s):
-                return await _search(url, search)
-        except TimeoutError as error:
-            raise FetchError(url, f"its feeds were not found within {options.budget_s:g} s") from error
+        async with asyncio.timeout(options.budget_s):
+            return await _search(url, search)
 
 
 async def _search(url: str, search: _Search) -> tuple[FoundFeed, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
-from bulletin.stories.grouping.group_articles import group_levels
+from bulletin.stories.grouping.group_articles import group_articles
 from bulletin.stories.newsworthiness.article_form import is_light
 from bulletin.stories.ranking.score_stories import best_first
 
@@ -57,7 +57,7 @@ def merge_articles(
     # Aired stories whose articles have left the feeds are compared, too. A present article leads to its aired story
     # by its id, and the same text twice would split a group.
     gone = {n: m for n, m in enumerate(memories) if indices.keys().isdisjoint((m.story_id, *m.article_ids))}
-    levels = group_levels(
+    levels = group_articles(
         [article.title for article in rows] + [memory.title for memory in gone.values()],
         [article.published.timestamp() for article in rows] + [m.last_at.timestamp() for m in gone.values()],
         [article.text or article.summary for article in rows] + [memory.text for memory in gone.values()],
@@ -124,11 +124,7 @@ class _Sets:
 
 def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
     """List each aired story once, however many keys lead to it."""
-    latest: dict[str, Aired] = {}
-    for memory in aired.values():
-        known = latest.get(memory.story_id)
-        if known is None or known.last_at < memory.last_at:
-            latest[memory.story_id] = memory
+    latest = {memory.story_id: memory for memory in sorted(aired.values(), key=lambda memory: memory.last_at)}
     return [latest[name] for name in sorted(latest)]
 
 

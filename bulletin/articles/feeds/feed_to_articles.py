@@ -36,12 +36,7 @@ _FAULTS = (
 
 
 def adapt(
-    document: FeedDocument,
-    feed: Feed,
-    *,
-    now: datetime,
-    base: str = "",
-    known: Sequence[Article] = (),
+    document: FeedDocument, feed: Feed, *, now: datetime, base: str = "", known: Sequence[Article] = ()
 ) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """
     The articles of a feed, each once, in the feed's order; and notes on faults.

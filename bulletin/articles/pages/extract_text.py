@@ -23,7 +23,7 @@ from bulletin.articles.pages.page_gate import (
 )
 from bulletin.articles.pages.page_metadata import Metadata, read_metadata
 from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
-from bulletin.articles.pages.text_density import complete, find_block, is_stub, uncover
+from bulletin.articles.pages.text_density import complete, find_block
 
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
@@ -70,17 +70,13 @@ def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary:
     headlines = (*drop_headline(tree), *metadata.headlines)
     drop_teasers(tree)
     block = find_block(tree)
-    main = _trafilatura(tree)
-    if is_stub(main, block.text):
-        uncover(block)
-        main = _trafilatura(tree)
     judge = partial(find_fault, title=title, summary=summary)
     reason = ""
-    for candidate in (main, block.text, metadata.body):
+    for candidate in (_trafilatura(tree), block, metadata.body):
         text, is_walled = cut_wall(_drop_titles(tidy(candidate), (title, *headlines)))
         fault = judge(text, headlines=headlines)
         if not fault:
-            whole = complete(text, block=block.text, body=metadata.body, is_block_fit=not judge(block.text))
+            whole = complete(text, block=block, body=metadata.body, is_block_fit=not judge(block))
             return _mark_part(tidy(whole), metadata, is_walled=is_walled and whole == text)
         reason = reason or (BEHIND_PAYWALL if is_walled else fault)
     return "", reason

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -13,10 +12,6 @@ from bulletin.articles.markup.html_to_text import inner_text, tree_to_text
 _NEVER_ARTICLE = frozenset("nav aside footer header form figure menu dialog button".split())
 _OTHERS = re.compile(r"comment|disqus|disclaimer|newsletter|cookie|consent", re.IGNORECASE)
 """Names of blocks with other people's words, or the publisher's on other things."""
-_CONCEALED = re.compile(
-    r"hid|paywall|premium|paid|locked|overlay|expand|collapse|obfuscated|blurred", re.IGNORECASE
-)
-"""Names for which extractors leave out a block that readers see, or would see."""
 _LINK_SHARE = 0.5
 """A paragraph with more of its letters in links is a list of links."""
 _STUB_SHARE = 0.6
@@ -31,18 +26,9 @@ _SAMPLE = 60
 """Characters that are searched a second time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextBlock:
-    """The densest block; `text` is empty where a page has no paragraphs."""
-
-    text: str = ""
-    """Its paragraphs, parted by a blank line."""
-    node: etree._Element | None = None
-
-
-def find_block(tree: etree._Element) -> TextBlock:
+def find_block(tree: etree._Element) -> str:
     """
-    The element with most words in paragraphs of its own, lists of links left out.
+    The text of the element with most words in paragraphs of its own, lists of links left out; parted by blank lines.
 
     Plain lxml: it finds text that an extractor drops for a name or its shortness, and so shows where the
     extractor gave a part for the whole.
@@ -59,20 +45,10 @@ def find_block(tree: etree._Element) -> TextBlock:
             paragraphs[parent].append(node)
             letters[parent] += length
     if not letters:
-        return TextBlock()
+        return ""
     densest = max(letters, key=letters.__getitem__)
     words = (" ".join(tree_to_text(node).split()) for node in paragraphs[densest])
-    return TextBlock(text="\n\n".join(filter(None, words)), node=densest)
-
-
-def uncover(block: TextBlock) -> None:
-    """Remove names, in place, for which an extractor would drop the block or an element around it."""
-    if block.node is None:
-        return
-    for node in (block.node, *block.node.iterancestors()):
-        for name in ("class", "id", "style"):
-            if _CONCEALED.search(str(node.get(name, ""))[:1000]):
-                del node.attrib[name]
+    return "\n\n".join(filter(None, words))
 
 
 def _may_hold_article(node: etree._Element) -> bool:

@@ -134,13 +134,9 @@ class ParserProcess:
             return 0
         with suppress(subprocess.TimeoutExpired):
             process.wait(wait_s)
-        process.kill()
-        code = process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):  # flushing to a process that has ended
-                if pipe is not None:
-                    pipe.close()
-        return code
+        with suppress(OSError), process:  # flushing to a process that has ended
+            process.kill()
+        return process.returncode or 0
 
     @staticmethod
     def _kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:

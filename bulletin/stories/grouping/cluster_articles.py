@@ -37,7 +37,10 @@ def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float =
 
     No group spans more than `WINDOW_S`; `times` are epoch seconds.
     """
-    groups = {i: _alone(i, time) for i, time in enumerate(times)}
+    groups = {
+        i: _Group([i], math.inf if time is None else time, -math.inf if time is None else time)
+        for i, time in enumerate(times)
+    }
     for a, b, likeness in pairs:
         if likeness >= least * _FAINT:
             groups[a].links[b] = groups[b].links[a] = likeness
@@ -72,12 +75,6 @@ def measure_closeness(
     for number, group in enumerate(known):
         for other, links in group.links.items():
             yield number, other, _closeness(links, group, known[other])
-
-
-def _alone(number: int, time: float | None) -> _Group:
-    if time is None:
-        return _Group(members=[number], first=math.inf, last=-math.inf)
-    return _Group(members=[number], first=time, last=time)
 
 
 def _offers(groups: dict[int, _Group], number: int, *, least: float) -> Iterator[tuple[float, int, int]]:

@@ -67,25 +67,6 @@ def group_articles(
     *,
     local_words: Collection[str] = (),
     language: str = "en",
-) -> list[int]:
-    """
-    Label each article by its event. See `group_levels`.
-
-    >>> titles = ["Corn Bridge shut after lorry crash", "Lorry crash shuts Corn Bridge", "Nurses vote to strike"]
-    >>> first, second, third = group_articles(titles, [0.0, 0.0, 0.0])
-    >>> (first == second, first == third)
-    (True, False)
-    """
-    return group_levels(titles, times, leads, local_words=local_words, language=language).events
-
-
-def group_levels(
-    titles: Sequence[str],
-    times: Sequence[float | None],
-    leads: Sequence[str] = (),
-    *,
-    local_words: Collection[str] = (),
-    language: str = "en",
 ) -> GroupLevels:
     """
     Label each article by its event and its running story, and find related events.
@@ -93,6 +74,11 @@ def group_levels(
     `times` are epoch seconds, `leads` descriptions or whole texts (may be empty), `local_words` names that many of
     the station's stories share and that count for little; `language` is BCP 47. The order of the articles makes no
     difference.
+
+    >>> titles = ["Corn Bridge shut after lorry crash", "Lorry crash shuts Corn Bridge", "Nurses vote to strike"]
+    >>> first, second, third = group_articles(titles, [0.0, 0.0, 0.0]).events
+    >>> (first == second, first == third)
+    (True, False)
     """
     leads = leads or [""] * len(titles)
     order = sorted(range(len(titles)), key=lambda i: (titles[i], leads[i], times[i] or 0.0))
@@ -136,10 +122,7 @@ def _to_labels(order: Sequence[int], groups: Sequence[Sequence[int]]) -> list[in
 
 
 def _join_crowds(
-    groups: Sequence[Sequence[int]],
-    reading: TermVectors,
-    times: Sequence[float | None],
-    weights: PairWeights,
+    groups: Sequence[Sequence[int]], reading: TermVectors, times: Sequence[float | None], weights: PairWeights
 ) -> list[list[int]]:
     """
     Join large groups of one event by three articles of each, under the rule that made the groups.
@@ -156,10 +139,7 @@ def _join_crowds(
 
 
 def _join_once(
-    groups: Sequence[list[int]],
-    reading: TermVectors,
-    times: Sequence[float | None],
-    weights: PairWeights,
+    groups: Sequence[list[int]], reading: TermVectors, times: Sequence[float | None], weights: PairWeights
 ) -> list[list[int]]:
     large = sorted(group for group in groups if len(group) >= _LARGE)
     speakers = [group[len(group) * n // _SPEAKERS] for group in large for n in range(_SPEAKERS)]

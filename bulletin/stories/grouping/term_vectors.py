@@ -113,14 +113,9 @@ def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tupl
     counts = Counter(term for head in heads for term in set(head))
     rows = [set(pairwise(head)) for head in heads]
     pairs = Counter(pair for row in rows for pair in row)
-    known = {
-        pair: number
-        for number, pair in enumerate(
-            pair
-            for pair, times in pairs.items()
-            if times > 1 and times >= _TOGETHER * min(counts[pair[0]], counts[pair[1]])
-        )
-    }
+    frequent = (pair for pair, times in pairs.items() if times > 1)
+    names = [pair for pair in frequent if pairs[pair] >= _TOGETHER * min(counts[pair[0]], counts[pair[1]])]
+    known = {pair: number for number, pair in enumerate(names)}
     matrix = _matrix([[pair for pair in sorted(row) if pair in known] for row in rows], known)
     parts = [(columns[first], columns[second]) for first, second in known] or [(0, 0)]
     return matrix, np.array(parts, dtype=np.intp)

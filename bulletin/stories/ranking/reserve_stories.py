@@ -48,12 +48,7 @@ def find_unheard(
 
 
 def admit_reserve(
-    chosen: Chosen,
-    count: int,
-    *,
-    untold: Collection[str] = (),
-    most_steps: int = 1,
-    may_repeat: bool = True,
+    chosen: Chosen, count: int, *, untold: Collection[str] = (), most_steps: int = 1, may_repeat: bool = True
 ) -> Chosen:
     """
     Add the first `count` unheard stories of the reserve to the choice, each at the end of its section.

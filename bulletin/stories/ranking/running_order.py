@@ -13,14 +13,8 @@ from bulletin.stories.grouping.related_stories import Related
 from bulletin.stories.ranking.score_stories import is_breaking
 
 YIELDING = (
-    "most",
-    "per_source",
-    "per_category",
-    "most_in_sections",
-    "only_hard",
-    "repeats",
-    "max_age_h",
-    "most_steps",
+    *("most", "per_source", "per_category", "most_in_sections"),
+    *("only_hard", "repeats", "max_age_h", "most_steps"),
 )
 """Options of [stories] that give way when a bulletin would be short, in this order."""
 Steps = Mapping[str, tuple[str, ...]]

@@ -28,11 +28,7 @@ _LEAD_WORDS = 30
 
 
 def lift_running(
-    stories: Sequence[Story],
-    *,
-    affairs: Mapping[str, int],
-    owners: Owners,
-    hints: Sequence[Article] = (),
+    stories: Sequence[Story], *, affairs: Mapping[str, int], owners: Owners, hints: Sequence[Article] = ()
 ) -> tuple[tuple[Story, ...], dict[str, tuple[str, ...]]]:
     """
     Give the best step of each running story the term "running".

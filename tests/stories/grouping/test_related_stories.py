@@ -11,7 +11,7 @@ import pytest
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
 from bulletin.stories.choose_stories import choose_stories
-from bulletin.stories.grouping.group_articles import group_levels
+from bulletin.stories.grouping.group_articles import group_articles
 from bulletin.stories.grouping.related_stories import name_related
 from bulletin.stories.ranking.running_order import order_stories
 from tests.stories.grouping.test_group_articles import PATCH, read_items
@@ -39,7 +39,7 @@ TALKS = (
 def find_related_to(rows: tuple[tuple[str, str], ...]) -> tuple[set[tuple[int, int]], set[int]]:
     """Pairs of the rows that are related, and the events they are, on a day with sixty local events beside them."""
     pile = [*rows, *((title, lead) for title, lead, _ in read_items())]
-    levels = group_levels([t for t, _ in pile], [None] * len(pile), [lead for _, lead in pile])
+    levels = group_articles([t for t, _ in pile], [None] * len(pile), [lead for _, lead in pile])
     events = levels.events[: len(rows)]
     related = {
         (a, b)
