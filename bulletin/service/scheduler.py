@@ -73,9 +73,6 @@ class RoundTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no typ
     def __init__(self, every: timedelta) -> None:
         self._every = every
 
-    def __str__(self) -> str:
-        return f"every {self._every.total_seconds():g} s"
-
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         if previous_fire_time is None:
             return now

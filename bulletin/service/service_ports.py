@@ -50,11 +50,6 @@ class SlotWorker(ABC):
         """How long before its slot a bulletin is ready."""
         return timedelta(seconds=self.loaded.profile.clock.margin_s)
 
-    @property
-    def grace(self) -> timedelta:
-        """How long after its slot a bulletin is still worth making."""
-        return GRACE
-
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
         """Slots due from `since` on and before `until`."""
         return self._timetable.slots(since=since, until=until)

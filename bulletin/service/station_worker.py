@@ -134,10 +134,10 @@ class StationWorker(SlotWorker):
                     )
                 )
             except Exception as error:
-                _log_failure(self.id, error)
+                reason = _log_failure(self.id, error)
                 if isinstance(error, ArchiveError) and not no_archive and not self._has_news(slot):
                     raise
-                outcome = self._stand_by(station, slot, _error_text(error), problem)
+                outcome = self._stand_by(station, slot, reason, problem)
                 return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
         return _outcome_of(run, problem)
 
@@ -261,16 +261,12 @@ class StationWorker(SlotWorker):
             yield station, problem
 
 
-def _log_failure(station: str, error: Exception) -> None:
-    """An unforeseen error is logged with its trace, and silences no station."""
-    if isinstance(error, BulletinError):
-        log.error("no fresh bulletin: station=%s: %s", station, error)
-    else:
-        log.exception("no fresh bulletin, by an unforeseen error: station=%s", station)
-
-
-def _error_text(error: Exception) -> str:
-    return str(error) if isinstance(error, BulletinError) else f"{type(error).__name__}: {error}"
+def _log_failure(station: str, error: Exception) -> str:
+    """An unforeseen error is logged with its trace, and silences no station; returns the text for the ledger."""
+    is_known = isinstance(error, BulletinError)
+    text = str(error) if is_known else f"{type(error).__name__}: {error}"
+    log.error("no fresh bulletin: station=%s: %s", station, text, exc_info=not is_known)
+    return text
 
 
 def _outcome_of(run: Run, problem: str) -> SlotOutcome:

@@ -19,7 +19,6 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.service.daily_maintenance import DailyMaintenance
-from bulletin.service.http.health_endpoints import ServicePulse
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_desk import EventDesk
@@ -29,6 +28,7 @@ from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
+from bulletin.service.routes import ServicePulse
 from bulletin.service.service_archive import ServiceArchive
 from bulletin.service.slots.prepared_standby import discard_outdated
 from bulletin.service.slots.reconcile_slots import SlotReconciler

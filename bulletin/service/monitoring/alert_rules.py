@@ -11,6 +11,7 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
+from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.runtime.files.atomic_write import write_atomically
 
 
@@ -134,8 +135,7 @@ class AlertBook:
     """
 
     station: str
-    after: int
-    cool_down: timedelta
+    options: AlertsOptions
     open: Troubles = field(default_factory=dict)
     """With or without an alert; also those that an earlier service left open."""
 
@@ -143,9 +143,10 @@ class AlertBook:
         """Count a trouble once more; the alert to send now, if any."""
         trouble = self.open.setdefault((kind, about), Trouble(kind, about, now))
         trouble.times += 1
-        is_enough = kind in AT_ONCE or trouble.times >= self.after
+        is_enough = kind in AT_ONCE or trouble.times >= self.options.after
         # a clock that was set back must not silence a trouble for hours
-        cools = trouble.told_at is not None and timedelta(0) <= now - trouble.told_at < self.cool_down
+        cool_down = timedelta(minutes=self.options.cool_down_min)
+        cools = trouble.told_at is not None and timedelta(0) <= now - trouble.told_at < cool_down
         if not is_enough or cools:
             return None
         trouble.told_at = now

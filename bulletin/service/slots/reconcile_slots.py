@@ -21,7 +21,7 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.service_ports import SlotOutcome, SlotWatcher, SlotWorker, Submit
+from bulletin.service.service_ports import GRACE, SlotOutcome, SlotWatcher, SlotWorker, Submit
 from bulletin.service.slots.retry_policy import is_recent, is_retry_worthwhile, is_waiting, over_before
 
 log = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ class SlotReconciler:
         A new station has missed nothing; nor has one whose ledger is planned beyond now.
         """
         last_planned = self.ledger.last_due(worker.id, before=now + AHEAD)
-        late = now - worker.grace
+        late = now - GRACE
         if last_planned is None:  # or its archive was deleted since this service began
             return max(late, min(self._first_open.setdefault(worker.id, now), now))
         self._first_open.setdefault(worker.id, late)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bulletin.model import Level, SlotRecord
-from bulletin.service.service_ports import SlotOutcome, SlotWorker
+from bulletin.service.service_ports import GRACE, SlotOutcome, SlotWorker
 
 _TRY_AGAIN = timedelta(seconds=10)
 """Pause after the first failure; twice as long after the second, and so on."""
@@ -30,7 +30,7 @@ def over_before(due: datetime, worker: SlotWorker, *, now: datetime) -> datetime
     A bulletin may be late by the worker's grace, but not where the next one of the same outputs is due before it
     could be ready: it would make that one late.
     """
-    over = now - worker.grace
+    over = now - GRACE
     if not over <= due < now:  # after a jump of years there are too many slots to list
         return over
     late, *later = worker.slots(since=due, until=now + worker.usual_time()) or (None,)
