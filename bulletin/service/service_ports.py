@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.pipeline.on_air import OnAirFile, on_air_kinds, standby_slot
-from bulletin.schedule.timetable import Timetable
+from bulletin.schedule.timetable import slots_of
 from bulletin.service.lead_time import lead_s, usual_s
 
 GRACE = timedelta(minutes=10)
 """A bulletin that is late is still worth making: the next slot may be hours away."""
 _STANDBY_AHEAD = timedelta(days=1)
+_MARGIN = timedelta(hours=12)
+"""Slots are computed so far beyond a request, since the next request is nearly the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +39,9 @@ class SlotWorker(ABC):
     """One station as the reconciler sees it: its slots, the lead time of its work, the work."""
 
     loaded: LoadedProfile
-    _timetable: Timetable = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._timetable = Timetable(self.loaded)
+    _known: tuple[datetime, datetime] | None = None
+    """From when to when `_slots` are cached, since the reconciler asks with every round."""
+    _slots: tuple[Slot, ...] = ()
 
     @property
     def id(self) -> str:
@@ -51,8 +53,14 @@ class SlotWorker(ABC):
         return timedelta(seconds=self.loaded.profile.clock.margin_s)
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
-        """Slots due from `since` on and before `until`."""
-        return self._timetable.slots(since=since, until=until)
+        """Slots due from `since` on and before `until`. Raises ConfigError as `slots_of`."""
+        if self._known is None or since < self._known[0] or until > self._known[1]:
+            self._known = since - _MARGIN, until + _MARGIN
+            self._slots = slots_of(self.loaded, since=self._known[0], until=self._known[1])
+        first, end = (
+            bisect_left(self._slots, moment, key=lambda slot: slot.due) for moment in (since, until)
+        )
+        return self._slots[first:end]
 
     def lead(self) -> timedelta:
         """Time that the work takes, with a reserve; learnt from the last runs."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 from pathlib import Path
 from typing import BinaryIO
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 TYPES: dict[str, str] = {
@@ -40,6 +41,8 @@ TYPES: dict[str, str] = {
 
 _BLOCK = 64 * 1024
 """Bytes of a block, which a client must read within the time limit of `connection_limits.py`."""
+_CONDITIONS = StaticFiles()
+"""Knows whether the client has the file: by ETag where the request names one, else by date (RFC 9110, 13.2.2)."""
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",
@@ -82,7 +85,7 @@ def file_response(request: Request, file: BinaryIO, headers: Mapping[str, str]) 
     span = _range_of(request, head, size=about.st_size)
     part = range(about.st_size) if span is None else span
     answer: Response
-    if is_unchanged(request.headers, head):
+    if _CONDITIONS.is_not_modified(Headers(head), request.headers):
         head.pop("Content-Type", None)
         answer = Response(status_code=304, headers=head)
     elif span is not None and not span:
@@ -117,17 +120,6 @@ def _blocks(file: BinaryIO, part: range) -> Iterator[bytes]:
     file.seek(part.start)
     for start in range(part.start, part.stop, _BLOCK):
         yield file.read(min(_BLOCK, part.stop - start))
-
-
-def is_unchanged(request: Mapping[str, str], head: Mapping[str, str]) -> bool:
-    """Whether the client has the file: by ETag where the request names one, else by date (RFC 9110, 13.2.2). Pure."""
-    if (tags := request.get("if-none-match")) is not None:
-        known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-        return "*" in known or head["ETag"] in known
-    with suppress(ValueError, TypeError):  # no date, or a malformed one
-        date = parsedate_to_datetime(request.get("if-modified-since", ""))
-        return parsedate_to_datetime(head["Last-Modified"]) <= date
-    return False
 
 
 def _range_of(request: Request, head: Mapping[str, str], *, size: int) -> range | None:
