@@ -30,15 +30,6 @@ _BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
 
 
 @dataclass(slots=True, kw_only=True)
-class _Tries:
-    """Runs for one breaking story."""
-
-    since: datetime
-    count: int = 0
-    last: datetime | None = None
-
-
-@dataclass(slots=True, kw_only=True)
 class OnDemandBulletins:
     """Decides when a bulletin between slots is made, and has it made."""
 
@@ -49,7 +40,8 @@ class OnDemandBulletins:
     now: Callable[[], datetime]
     is_open: Callable[[str, datetime], bool] = lambda station, due: True
     """Whether the bulletin of a coming slot is still to be made."""
-    _breaking: dict[str, _Tries] = field(default_factory=dict)
+    _breaking: dict[str, tuple[datetime, int, datetime]] = field(default_factory=dict)
+    """By station: when its breaking story came, the number of runs for it, and when the last began."""
     _begun: dict[str, datetime] = field(default_factory=dict)
     _tried: dict[str, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -95,16 +87,17 @@ class OnDemandBulletins:
         if since is None:
             return
         with self._lock:
-            tries = self._breaking.get(worker.id)
-            if tries is None or tries.since != since:
-                tries = self._breaking[worker.id] = _Tries(since=since)
-            waits = is_recent(tries.last, now=now, within=_BREAK_AGAIN)
-            if waits or tries.count == _BREAK_TRIES or self.is_coming(worker.id):
+            came, count, last = self._breaking.get(worker.id, (since, 0, None))
+            if came != since:
+                count, last = 0, None
+            waits = is_recent(last, now=now, within=_BREAK_AGAIN)
+            if waits or count == _BREAK_TRIES or self.is_coming(worker.id):
                 return
             within_s = self._time_for(worker, now, most_s=BREAKING_S)
             if not within_s:
                 return
-            tries.count, tries.last, self._begun[worker.id] = tries.count + 1, now, now
+            self._breaking[worker.id] = since, count + 1, now
+            self._begun[worker.id] = now
         log.info("breaking story: a bulletin is made between slots: station=%s", worker.id)
         self.submit(lambda: self._make(worker, within_s=within_s))
 

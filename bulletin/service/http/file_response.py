@@ -81,7 +81,14 @@ def file_response(request: Request, file: BinaryIO, headers: Mapping[str, str]) 
     GET and HEAD; 304 by ETag or date, 206 and 416 by Range, the whole file where If-Range names an older one.
     """
     about = os.fstat(file.fileno())
-    head = {**_OPEN_TO_ALL, "Accept-Ranges": "bytes", **_validators(about), **headers}
+    head = {
+        **_OPEN_TO_ALL,
+        "Accept-Ranges": "bytes",
+        # files are replaced as a whole, so two versions never share time and size
+        "ETag": f'"{about.st_mtime_ns:x}-{about.st_size:x}"',
+        "Last-Modified": formatdate(about.st_mtime, usegmt=True),
+        **headers,
+    }
     span = _range_of(request, head, size=about.st_size)
     part = range(about.st_size) if span is None else span
     answer: Response
@@ -128,11 +135,3 @@ def _range_of(request: Request, head: Mapping[str, str], *, size: int) -> range 
     if header is None or (named is not None and named not in (head["ETag"], head["Last-Modified"])):
         return None
     return read_range(header, size=size)
-
-
-def _validators(about: os.stat_result) -> dict[str, str]:
-    # Files are replaced as a whole, so two versions never share time and size.
-    return {
-        "ETag": f'"{about.st_mtime_ns:x}-{about.st_size:x}"',
-        "Last-Modified": formatdate(about.st_mtime, usegmt=True),
-    }
