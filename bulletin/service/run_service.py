@@ -15,13 +15,12 @@ from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.log_lines import limit_repeated_lines
-from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.outbox_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 from bulletin.service.routes import HttpServers, ListenOptions, folder_of
 from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.service_archive import open_service_archive
-from bulletin.service.supervisor import Supervisor, now
+from bulletin.service.supervisor import Supervisor, notify_systemd, now
 from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE, claim_output, make_state

@@ -79,10 +79,11 @@ class SlotWorker(ABC):
         after = timedelta(minutes=self.loaded.profile.standby.after_min)
         if not after or not on_air_kinds(self.loaded.profile):
             return None
+        on_air, prepared = self.read_files()
         return standby_slot(
             self.slots(since=now, until=now + _STANDBY_AHEAD),
-            self.on_air_files(),
-            prepared=self.prepared_files(),
+            on_air,
+            prepared=prepared,
             now=now,
             after=after,
             lead=self.lead() + self.margin,
@@ -93,12 +94,8 @@ class SlotWorker(ABC):
         """Seconds of the last runs, newest first."""
 
     @abstractmethod
-    def on_air_files(self) -> Mapping[str, OnAirFile | None]:
-        """The on-air file of each rendition that a playout takes by the clock."""
-
-    @abstractmethod
-    def prepared_files(self) -> Mapping[str, OnAirFile | None]:
-        """The prepared stand-by of each such rendition."""
+    def read_files(self) -> tuple[Mapping[str, OnAirFile | None], Mapping[str, OnAirFile | None]]:
+        """The on-air file, and the prepared stand-by, of each rendition that a playout takes by the clock."""
 
     @abstractmethod
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:

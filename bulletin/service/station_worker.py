@@ -67,11 +67,8 @@ class StationWorker(SlotWorker):
         """The station's on-air files, and the stand-by prepared beside them."""
         return OnAirSlot(output=self.output, loaded=self.loaded)
 
-    def on_air_files(self) -> Mapping[str, OnAirFile | None]:
-        return self.files.on_air_files()
-
-    def prepared_files(self) -> Mapping[str, OnAirFile | None]:
-        return self.files.prepared_files()
+    def read_files(self) -> tuple[Mapping[str, OnAirFile | None], Mapping[str, OnAirFile | None]]:
+        return self.files.read_files()
 
     def run_times(self) -> tuple[float, ...]:
         now, read_at = self.clock(), self._run_times_read_at

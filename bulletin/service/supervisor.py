@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import threading
 import time
 import uuid
@@ -24,7 +25,6 @@ from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, read_health
-from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
@@ -221,3 +221,22 @@ class Supervisor:
 def now() -> datetime:
     """The time; aware, UTC."""
     return datetime.now(UTC)
+
+
+def notify_systemd(*assignments: str, status: str = "") -> None:
+    """
+    Send assignments, "READY=1", and a status line to the service manager; without $NOTIFY_SOCKET do nothing.
+
+    Only the supervisor's loop may send "WATCHDOG=1": a thread of its own would go on when the loop is dead.
+    """
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address or not hasattr(socket, "AF_UNIX"):
+        return
+    if address.startswith("@"):  # systemd writes an abstract address so
+        address = "\0" + address[1:]
+    lines = [*assignments, *([f"STATUS={' '.join(status.split())}"] if status else ())]
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.sendto("\n".join(lines).encode(), address)
+    except OSError as error:
+        log.warning("systemd not notified: error=%s", error)

@@ -28,7 +28,7 @@ TIMEOUT_S = 20.0
 """For one message through one channel."""
 _TRIES = 3
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-_FAILURES = (OSError, smtplib.SMTPException)
+_FAILURES = (OSError, smtplib.SMTPException, subprocess.TimeoutExpired)
 
 AlertChannel = Callable[[Alert], None]
 """Sends one alert. Raises OSError or an error of its library."""
@@ -106,20 +106,15 @@ def _post(options: AlertsOptions, alert: Alert) -> None:
 
 def _run(options: AlertsOptions, alert: Alert) -> None:
     command = options.command
-    text = json.dumps(alert_data(alert), ensure_ascii=False)
-    try:
-        done = subprocess.run(
-            command,
-            input=text,
-            text=True,
-            encoding="utf-8",
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            umask=umask_of_user(),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise OSError(f"{command[0]} did not end within {TIMEOUT_S:.0f} s") from error
+    done = subprocess.run(
+        command,
+        input=json.dumps(alert_data(alert), ensure_ascii=False),
+        encoding="utf-8",
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=False,
+        umask=umask_of_user(),
+    )
     if done.returncode:
         raise OSError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-200:]}")
 

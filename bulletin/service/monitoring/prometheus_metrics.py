@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bulletin import __version__
 from bulletin.model import Level, SlotRecord
-from bulletin.service.monitoring.station_health import StationHealth, folder_bytes
+from bulletin.service.monitoring.station_health import StationHealth
 from bulletin.service.resources.connection_limits import REASONS
 from bulletin.service.resources.disk_reserve import free_bytes
 
@@ -143,7 +144,9 @@ class Metrics:
             self._show_station(health)
         self._free_bytes.set(free_bytes(self._output))
         if time.monotonic() - self._speech_counted_at > 60:  # a cache may hold tens of thousands of files
-            self._speech_bytes.set(folder_bytes(self._speech))
+            with suppress(OSError):  # deleted meanwhile: counted with the next minute
+                files = filter(Path.is_file, self._speech.rglob("*"))
+                self._speech_bytes.set(sum(path.stat().st_size for path in files))
             self._speech_counted_at = time.monotonic()
         before, self._web = self._web, self._count_web()
         self._open.set(self._web.get("open", 0))

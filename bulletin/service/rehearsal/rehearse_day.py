@@ -85,11 +85,9 @@ class RehearsedWorker(SlotWorker):
         """Of the runs that are known when the rehearsal begins."""
         return [sum(run.values()) for run in self.runs]
 
-    def on_air_files(self) -> dict[str, OnAirFile | None]:
-        return {kind: self._on_air.get(kind) for kind in on_air_kinds(self.loaded.profile)}
-
-    def prepared_files(self) -> dict[str, OnAirFile | None]:
-        return self._prepared
+    def read_files(self) -> tuple[dict[str, OnAirFile | None], dict[str, OnAirFile | None]]:
+        kinds = on_air_kinds(self.loaded.profile)
+        return {kind: self._on_air.get(kind) for kind in kinds}, self._prepared
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """Take as long as the next of the runs, cut where the deadline cuts a real one."""
