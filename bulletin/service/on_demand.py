@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.service_ports import Submit
-from bulletin.service.slots.retry_policy import is_recent
+from bulletin.service.service_ports import Submit, is_recent
 from bulletin.service.station_worker import StationWorker
 
 log = logging.getLogger(__name__)

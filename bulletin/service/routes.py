@@ -151,7 +151,7 @@ class HttpServers:
         if public:
             port = inside[-1].getsockname()[1]
             self._public = PublicServer(public, service_port=port, folders=folders)
-            pulse.metrics.watch_web(self._public.counts)
+            pulse.metrics.count_web = self._public.counts
             log.info("public: address=%s", shown(public))
 
     def start(self) -> None:

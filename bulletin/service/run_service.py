@@ -20,9 +20,8 @@ from bulletin.service.resources.process_limits import raise_descriptor_limit, us
 from bulletin.service.routes import HttpServers, ListenOptions, folder_of
 from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.service_archive import open_service_archive
-from bulletin.service.supervisor import Supervisor, notify_systemd, now
+from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
 from bulletin.service.thread_pool import ThreadPool
-from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)
@@ -67,9 +66,7 @@ def serve(
             claim_output(profile, output=output)
         archive = stack.enter_context(open_service_archive(output))
         pool, dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
-        supervisor = Supervisor(
-            loaded, archive=archive, output=output, pool=pool, dispatch=dispatch, check=check_slots
-        )
+        supervisor = Supervisor(loaded, archive=archive, output=output, pool=pool, dispatch=dispatch)
         supervisor.reconciler.begin()
         report = supervisor.event_desk.report
         outbox = OutboxLoop(loaded=lambda: supervisor.loaded, output=output, archive=archive, report=report)
@@ -99,17 +96,6 @@ def serve(
             log.warning("stopped while a bulletin was on the stream; its end is not heard there")
         dispatch.finish(within_s=_ALERTS_WITHIN_S)
         log.info("stopped")
-
-
-def check_slots(loaded: LoadedProfile) -> None:
-    """Raise ConfigError for a profile without slots, or with wrong stream options."""
-    if not loaded.profile.clock.slots:
-        raise ConfigError(
-            f"{loaded.path}: has no slots; add, in two lines:\n"
-            '  [[clock.slots]]\n  at = "06:00-19:00"\n'
-            "`bulletin make` makes one bulletin without any, and any web server can serve what it makes."
-        )
-    stream_of(loaded)
 
 
 def _check_names(loaded: Sequence[LoadedProfile]) -> None:

@@ -25,14 +25,13 @@ from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
-from bulletin.service.lead_time import run_s
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.service_archive import stand_in
-from bulletin.service.service_ports import SlotOutcome, SlotWorker
+from bulletin.service.service_ports import SlotOutcome, SlotWorker, run_s
 from bulletin.service.slots.prepared_standby import OnAirSlot, least
 from bulletin.service.slots.pull_candidates import pulled_kind
-from bulletin.service.slots.put_standby import mix_aside, prepare_standby, put_standby
+from bulletin.service.slots.put_standby import mix_aside, put_standby
 from bulletin.station.station import STATE, Station, open_station
 
 log = logging.getLogger(__name__)
@@ -200,7 +199,7 @@ class StationWorker(SlotWorker):
         if not on_air_level and files.lacks_valid_file(slot, now):
             level, note = put_standby(station, due=slot.due, now=now)
         elif level is None:
-            level, note = prepare_standby(station, due=slot.due, now=now)
+            level, note = put_standby(station, due=slot.due, now=now, is_prepared=True)
         if not on_air_level:
             self.swap_in(self.clock())
         is_on_air = files.level_of(slot) is not None or not on_air_of(self.loaded, slot)

@@ -17,7 +17,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, ConfigError
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.service.daily_maintenance import DailyMaintenance
 from bulletin.service.monitoring.alert_channels import AlertDispatch
@@ -35,6 +35,7 @@ from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool
+from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE, open_station
 
 log = logging.getLogger(__name__)
@@ -53,10 +54,8 @@ class Supervisor:
         output: Path,
         pool: ThreadPool,
         dispatch: AlertDispatch,
-        check: Callable[[LoadedProfile], None],
     ) -> None:
-        """`check` raises ConfigError for a profile that cannot be kept on air."""
-        self._archive, self._output, self._check = archive, output, check
+        self._archive, self._output = archive, output
         self._answers = ResponseCache()
         self._reload_requested = threading.Event()
         self._is_ready = False
@@ -198,7 +197,7 @@ class Supervisor:
 
     def _try_out(self, loaded: LoadedProfile) -> None:
         """Build every part of a station as for a bulletin. Raises BulletinError."""
-        self._check(loaded)
+        check_slots(loaded)
         with open_station(loaded, output=self._output):
             pass
 
@@ -221,6 +220,17 @@ class Supervisor:
 def now() -> datetime:
     """The time; aware, UTC."""
     return datetime.now(UTC)
+
+
+def check_slots(loaded: LoadedProfile) -> None:
+    """Raise ConfigError for a profile without slots, or with wrong stream options."""
+    if not loaded.profile.clock.slots:
+        raise ConfigError(
+            f"{loaded.path}: has no slots; add, in two lines:\n"
+            '  [[clock.slots]]\n  at = "06:00-19:00"\n'
+            "`bulletin make` makes one bulletin without any, and any web server can serve what it makes."
+        )
+    stream_of(loaded)
 
 
 def notify_systemd(*assignments: str, status: str = "") -> None:

@@ -14,8 +14,8 @@ from bulletin.cli.output.json_output import print_json
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError
 from bulletin.pipeline.stage_summaries import counted
-from bulletin.service.lead_time import lead_s
 from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
+from bulletin.service.service_ports import lead_s
 
 _RUNS = 20
 

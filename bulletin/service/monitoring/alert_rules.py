@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import TypeAdapter
 
@@ -48,12 +48,8 @@ AT_ONCE = frozenset(
 """Kinds that are told the first time, whatever `after` says."""
 
 
-class Report(Protocol):
-    """Receives a trouble of a station, or with `is_over` its end: `EventDesk.report`."""
-
-    def __call__(
-        self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
-    ) -> None: ...
+Report = Callable[..., None]
+"""Receives a trouble of a station, or its end: `EventDesk.report`."""
 
 
 class AlertState(StrEnum):

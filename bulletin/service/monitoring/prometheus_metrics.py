@@ -47,7 +47,8 @@ class Metrics:
         """`stations` reads the health of all; `output` and `speech` are folders whose bytes are shown."""
         self._read_stations, self._output, self._speech = stations, output, speech
         self._speech_counted_at = -math.inf
-        self._count_web: Callable[[], Mapping[str, float]] = dict
+        self.count_web: Callable[[], Mapping[str, float]] = dict
+        """Connections of the public server: "open", and those closed by the limits, by reason."""
         self._web: Mapping[str, float] = {}
         self.registry = registry = CollectorRegistry(auto_describe=True)
         counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
@@ -102,10 +103,6 @@ class Metrics:
             for level in Level:
                 self._met.labels(station, level)
 
-    def watch_web(self, counts: Callable[[], Mapping[str, float]]) -> None:
-        """Expose connections of the public server: "open", and those closed by the limits, by reason."""
-        self._count_web = counts
-
     def reconciled(self, now: datetime) -> None:
         """Record that clock and ledger were compared."""
         self._reconciled.set(now.timestamp())
@@ -148,7 +145,7 @@ class Metrics:
                 files = filter(Path.is_file, self._speech.rglob("*"))
                 self._speech_bytes.set(sum(path.stat().st_size for path in files))
             self._speech_counted_at = time.monotonic()
-        before, self._web = self._web, self._count_web()
+        before, self._web = self._web, self.count_web()
         self._open.set(self._web.get("open", 0))
         for reason in REASONS:
             closed, known = self._web.get(reason, 0), before.get(reason, 0)

@@ -21,8 +21,17 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.service_ports import GRACE, SlotOutcome, SlotWatcher, SlotWorker, Submit
-from bulletin.service.slots.retry_policy import is_recent, is_retry_worthwhile, is_waiting, over_before
+from bulletin.service.service_ports import (
+    GRACE,
+    SlotOutcome,
+    SlotWatcher,
+    SlotWorker,
+    Submit,
+    is_recent,
+    is_retry_worthwhile,
+    is_waiting,
+    over_before,
+)
 
 log = logging.getLogger(__name__)
 
