@@ -62,7 +62,9 @@ class OnDemandBulletins:
                 return False
             within_s = self._time_for(worker, now, most_s=BUDGET_S)
             if not within_s:
-                return self._begins_soon(worker, now)  # the slot's own bulletin is the fresh one
+                # the slot's own bulletin is the fresh one, where its work begins before a run could end
+                until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
+                return any(self._open_slots(worker, now, until=until))
             self._begun[station] = self._tried[station] = now
         self.submit(lambda: self._make(worker, within_s=within_s))
         return True
@@ -113,11 +115,6 @@ class OnDemandBulletins:
             for slot in self._open_slots(other, now, until=now + timedelta(seconds=free_s) + ahead):
                 free_s = min(free_s, (slot.due - ahead - now).total_seconds())
         return min(most_s, free_s) if free_s >= enough_s else 0.0
-
-    def _begins_soon(self, worker: StationWorker, now: datetime) -> bool:
-        """Whether the work on the station's next slot begins before a run on demand could end."""
-        until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
-        return any(self._open_slots(worker, now, until=until))
 
     def _open_slots(self, worker: StationWorker, now: datetime, *, until: datetime) -> Iterator[Slot]:
         return (slot for slot in worker.slots(since=now, until=until) if self.is_open(worker.id, slot.due))

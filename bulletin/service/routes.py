@@ -6,12 +6,12 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -66,8 +66,8 @@ class ServicePulse:
 def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """The app with the health endpoints, then `routes`."""
 
-    ready = BriefCache(lambda: (pulse.stations(), pulse.now()))
-    exposition = BriefCache(pulse.metrics.exposition)
+    ready = _compute_rarely(lambda: (pulse.stations(), pulse.now()))
+    exposition = _compute_rarely(pulse.metrics.exposition)
 
     async def healthz(request: Request) -> Response:
         """Whether the rounds go on; a service that answers 503 here should be restarted."""
@@ -79,14 +79,14 @@ def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starle
 
     async def readyz(request: Request) -> Response:
         """Whether every station has an on-air file for its last slot."""
-        stations, now = await ready.get()
+        stations, now = await ready()
         is_ready = all(health.is_ready for health in stations)
         data = {"ready": is_ready, "stations": [health_data(health, now=now) for health in stations]}
         return JSONResponse(data, 200 if is_ready else 503, _NEVER_STORE)
 
     async def metrics(request: Request) -> Response:
         headers = {"Content-Type": CONTENT_TYPE, **_NEVER_STORE}
-        return Response(await exposition.get(), headers=headers)
+        return Response(await exposition(), headers=headers)
 
     own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     return Starlette(routes=[*own, *routes])
@@ -95,20 +95,17 @@ def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starle
 Value = TypeVar("Value")
 
 
-class BriefCache(Generic[Value]):
+def _compute_rarely(compute: Callable[[], Value]) -> Callable[[], Awaitable[Value]]:
     """A slow function's value, computed at most once a second however many requests there are."""
+    lock, cached = asyncio.Lock(), list[tuple[float, Value]]()
 
-    def __init__(self, compute: Callable[[], Value]) -> None:
-        self._compute = compute
-        self._lock = asyncio.Lock()
-        self._cached: tuple[float, Value] | None = None
+    async def get() -> Value:
+        async with lock:
+            if not cached or time.monotonic() - cached[0][0] > _CACHE_S:
+                cached[:] = [(time.monotonic(), await run_in_threadpool(compute))]
+            return cached[0][1]
 
-    async def get(self) -> Value:
-        """The value, at most a second old. Raises what the function raises."""
-        async with self._lock:
-            if self._cached is None or time.monotonic() - self._cached[0] > _CACHE_S:
-                self._cached = time.monotonic(), await run_in_threadpool(self._compute)
-            return self._cached[1]
+    return get
 
 
 class HttpServers:

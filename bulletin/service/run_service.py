@@ -13,7 +13,6 @@ from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
-from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.log_lines import limit_repeated_lines
 from bulletin.service.outbox_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
@@ -21,20 +20,17 @@ from bulletin.service.routes import HttpServers, ListenOptions, folder_of
 from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.service_archive import open_service_archive
 from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
-from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.station import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 20.0
 """The longest wait for a running bulletin at a stop; the next start begins it again."""
-_ALERTS_WITHIN_S = 5.0
-_DELIVERIES_WITHIN_S = 5.0
+_LAST_WITHIN_S = 5.0
+"""The longest wait for deliveries, and then for alerts."""
 _LOCK_WAIT_S = 2.0
 """Longer than `is_served` of another process holds the lock."""
 _IS_SERVED_WAIT_S = 0.1
-_AT_ONCE = 2
-"""Bulletins made at the same time: as many as a small computer can make."""
 
 
 def serve(
@@ -65,8 +61,7 @@ def serve(
         for profile in loaded:
             claim_output(profile, output=output)
         archive = stack.enter_context(open_service_archive(output))
-        pool, dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
-        supervisor = Supervisor(loaded, archive=archive, output=output, pool=pool, dispatch=dispatch)
+        supervisor = Supervisor(loaded, archive=archive, output=output)
         supervisor.reconciler.begin()
         report = supervisor.event_desk.report
         outbox = OutboxLoop(loaded=lambda: supervisor.loaded, output=output, archive=archive, report=report)
@@ -89,12 +84,12 @@ def serve(
         notify_systemd("STOPPING=1")
         servers.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
-        if not pool.finish(within_s=stop_by.left_s):
+        if not supervisor.pool.finish(within_s=stop_by.left_s):
             log.warning("stopped in the middle of a bulletin; it is begun again at the next start")
-        outbox.stop(within_s=_DELIVERIES_WITHIN_S)
+        outbox.stop(within_s=_LAST_WITHIN_S)
         if not supervisor.streams.finish(stop_by):
             log.warning("stopped while a bulletin was on the stream; its end is not heard there")
-        dispatch.finish(within_s=_ALERTS_WITHIN_S)
+        supervisor.dispatch.finish(within_s=_LAST_WITHIN_S)
         log.info("stopped")
 
 

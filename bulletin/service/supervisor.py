@@ -41,21 +41,16 @@ from bulletin.station.station import STATE, open_station
 log = logging.getLogger(__name__)
 
 _RESERVE_S = 60.0
+_AT_ONCE = 2
+"""Bulletins made at the same time: as many as a small computer can make."""
 
 
 class Supervisor:
     """All parts of one process that keep its stations on air."""
 
-    def __init__(
-        self,
-        loaded: Sequence[LoadedProfile],
-        *,
-        archive: Archive,
-        output: Path,
-        pool: ThreadPool,
-        dispatch: AlertDispatch,
-    ) -> None:
+    def __init__(self, loaded: Sequence[LoadedProfile], *, archive: Archive, output: Path) -> None:
         self._archive, self._output = archive, output
+        self.pool, self.dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
         self._answers = ResponseCache()
         self._reload_requested = threading.Event()
         self._is_ready = False
@@ -71,7 +66,7 @@ class Supervisor:
         self.event_desk = EventDesk(
             {profile.id: profile.profile.alerts for profile in loaded},
             metrics=self.metrics,
-            dispatch=dispatch,
+            dispatch=self.dispatch,
             read_health=lambda station: self._read_health(self._profile_of(station)),
             zone_of=lambda station: self._profile_of(station).profile.time_zone,
             output=output,
@@ -94,20 +89,20 @@ class Supervisor:
             ledger=SlotLedger(archive),
             workers=self._workers(),
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
-            submit=pool.submit,
+            submit=self.pool.submit,
             use_reserve=self._reserve.use,
-            parallel=pool.size,
+            parallel=self.pool.size,
             watcher=self.event_desk,
             now=now,
         )
         self.on_demand = OnDemandBulletins(
             workers=self._workers,
             is_working=self.reconciler.is_working,
-            submit=pool.submit,
+            submit=self.pool.submit,
             now=now,
             is_open=self.reconciler.ledger.is_open,
         )
-        self._maintenance = DailyMaintenance(submit=pool.submit, failed=self.event_desk.failed, now=now)
+        self._maintenance = DailyMaintenance(submit=self.pool.submit, failed=self.event_desk.failed, now=now)
 
     @property
     def loaded(self) -> tuple[LoadedProfile, ...]:
