@@ -334,7 +334,7 @@ def check_doubt(air: Air, result: Result, *, notes: str) -> None:
         is_in_doubt = bool(archive.doubt)
     sealed = KillList(kill_list_path(air.database)).read()
     if not sealed.is_whole:
-        result.failures.append("the kill list's copy is not whole afterwards")
+        result.failures.append("copy of the kill list damaged afterwards")
     missing = {"library", "harbour", "bridge"} - known
     if missing and not (is_in_doubt and (result.is_in_doubt or "kill list" in notes)):
         result.failures.append(f"kills lost, and nobody was told: {sorted(missing)}")

@@ -127,7 +127,7 @@ class DatabaseFile:
             if not self.kill_list.read().is_whole:  # writing would make it look whole
                 self._join_kills()
         except ArchiveError as error:
-            log.warning("the kill list's copy is not whole: %s", error)
+            log.warning("copy of the kill list damaged: %s", error)
         if not self.kill_list.write({entry.key: entry for entry in entries}):
             self.notes = (*self.notes, f"{self.kill_list.path}: the kill list's copy cannot be written")
 
@@ -175,7 +175,7 @@ class DatabaseFile:
         except ArchiveError as error:
             if isinstance(error, CorruptArchiveError):
                 raise
-            log.warning("the archive could not be joined with the kill list's copy: %s", error)
+            log.warning("archive not compared with the copy of its kill list: %s", error)
 
     def _follow(self) -> None:
         """Switch to the new file when another process has set ours aside: rows written to ours would be lost."""
@@ -185,7 +185,7 @@ class DatabaseFile:
         with self._recovery:
             if current == self._file:  # another thread has switched
                 return
-            log.warning("another archive took the place of ours: path=%s", self.path)
+            log.warning("archive file replaced by another one: path=%s", self.path)
             self.notes = (*self.notes, f"{self.path}: another one is in its place now")
             self._engine.dispose()
             self._file = current
@@ -202,13 +202,13 @@ class DatabaseFile:
         # Alembic takes a quarter of a second to import: only when there is a migration to run.
         from bulletin.archive.database.migrate import upgrade
 
-        log.info("archive migrates: path=%s from=%s to=%s", self.path, revision, REVISIONS[-1])
+        log.info("archive upgrade begins: path=%s from=%s to=%s", self.path, revision, REVISIONS[-1])
         try:
             copy_before_migration(self.path, revision, now=datetime.now(UTC))
         except ArchiveError as error:
             if isinstance(error, CorruptArchiveError):
                 raise
-            log.warning("no copy before the migration: %s", error)
+            log.warning("archive not copied before its upgrade: %s", error)
             self.notes = (*self.notes, f"no copy before the migration: {error}")
         with self._translated(is_reading=True), self._transaction() as connection:
             upgrade(connection)

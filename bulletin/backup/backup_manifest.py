@@ -31,11 +31,11 @@ class BackupError(ArchiveError):
 
 
 def safe_name(name: str) -> str:
-    """The name unchanged. Raises ValueError for one that leads out of the folder."""
+    """The name unchanged. Raises ValueError for one that points outside the folder."""
     parts = PurePosixPath(name).parts
     is_bad = not parts or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
     if is_bad or any(part in ("..", ".") for part in name.split("/")):
-        raise ValueError(f'"{name}" leads out of the folder')
+        raise ValueError(f'"{name}" points outside the folder')
     return name
 
 
@@ -94,7 +94,7 @@ def parse_manifest(data: bytes, *, name: str) -> Manifest:
         for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{file}" for file in manifest.profiles)):
             manifest.files[file]  # KeyError when it is missing
     except (ValueError, TypeError, LookupError) as error:
-        raise BackupError(f"{name}: is no backup of Bulletin, or damaged (its table of contents)") from error
+        raise BackupError(f"{name}: is not a Bulletin backup, or its table of contents is damaged") from error
     if manifest.revision not in REVISIONS:
         raise BackupError(
             f"{name}: its archive was written by a newer Bulletin ({manifest.bulletin}); update Bulletin first"
@@ -109,11 +109,11 @@ def open_backup(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
         with tarfile.open(path, "r:gz") as tar:
             first = tar.next()
             if first is None or first.name != MANIFEST or first.size > _MOST_MANIFEST:
-                raise BackupError(f"{path}: is no backup of Bulletin")
+                raise BackupError(f"{path}: is not a Bulletin backup")
             yield tar, parse_manifest(_content(tar, first).read(), name=str(path))
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise BackupError(
-            f"{path}: is damaged, or no backup of Bulletin ({error}); take another one"
+            f"{path}: is damaged, or not a Bulletin backup ({error}); use another backup"
         ) from error
     except OSError as error:
         raise BackupError(f"{path}: cannot be read ({error.strerror or error})") from error
@@ -132,18 +132,18 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
         try:
             sha256, size = left.pop(member.name)
         except KeyError as error:
-            raise BackupError(f"{name}: holds a file that does not belong there ({member.name!r})") from error
+            raise BackupError(f"{name}: contains an unexpected file ({member.name!r})") from error
         if not member.isreg() or member.size != size:
-            raise BackupError(f"{name}: {member.name} has changed; take another backup")
+            raise BackupError(f"{name}: {member.name} has changed; use another backup")
         path = to / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x+b") as out:
             shutil.copyfileobj(_content(tar, member), out)
             out.seek(0)
             if measure(out)[0] != sha256:
-                raise BackupError(f"{name}: {member.name} is damaged; take another backup")
+                raise BackupError(f"{name}: {member.name} is damaged; use another backup")
     if left:
-        raise BackupError(f"{name}: is not whole, {len(left)} files are missing; take another backup")
+        raise BackupError(f"{name}: is incomplete: {len(left)} files are missing; use another backup")
 
 
 def measure(source: IO[bytes]) -> tuple[str, int]:
@@ -164,5 +164,5 @@ def value_at(raw: Any, key: Sequence[str | int]) -> Any:
 def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     content = tar.extractfile(member) if member.isreg() else None
     if content is None:
-        raise BackupError(f"{member.name!r} is no plain file")
+        raise BackupError(f"{member.name!r} is not a regular file")
     return content

@@ -150,7 +150,7 @@ def _prepare_archive(new: Path, before: Path, file: Path) -> None:
     try:
         check_copy(new)
     except CorruptArchiveError as error:
-        raise BackupError(f"{file}: the archive in it is damaged; take another backup") from error
+        raise BackupError(f"{file}: the archive in it is damaged; use another backup") from error
     except ArchiveError as error:
         raise BackupError(
             f"{file}: its archive was written by a newer Bulletin; update Bulletin first"

@@ -55,7 +55,7 @@ class VerbGroup(click.Group):
 
 def old_spelling(old: str, new: str) -> None:
     """Tell on standard error what an old spelling is called now."""
-    click.echo(f'bulletin: "{old}" is now "{new}"; the old spelling goes with the next release', err=True)
+    click.echo(f'bulletin: "{old}" is now "{new}"; the next release removes the old spelling', err=True)
 
 
 Moment = datetime | timedelta

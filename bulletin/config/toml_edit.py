@@ -84,5 +84,5 @@ def _refuse_shipped(path: Path) -> None:
     shipped = profile_folders()[-1]
     if path.stem in SHIPPED and shipped.name == "_feeds" and path.resolve().is_relative_to(shipped.resolve()):
         raise ConfigError(
-            f"{path.name} came with the program; `bulletin init` writes a profile of your own to add feeds to"
+            f"{path.name} is part of the program; `bulletin init` writes a profile of your own to add feeds to"
         )

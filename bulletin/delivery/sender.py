@@ -144,7 +144,7 @@ class Sender:
                 while self._work(route, report, is_asked=is_asked):
                     pass
         except LockedError:
-            log.info("another process delivers there: station=%s delivery=%s", self.station, route.name)
+            log.info("another process is delivering: station=%s delivery=%s", self.station, route.name)
         except BulletinError as error:
             log.error("delivery: station=%s delivery=%s: %s", self.station, route.name, error)
 

@@ -155,7 +155,7 @@ def fill(sentence: str, fields: Mapping[str, str], *, key: str) -> str:
             known = ", ".join("{" + field + "}" for field in fields)
             raise ConfigError(f"{key}: unknown field {{{name}}}; the fields are {known}")
     if re.search("[{}]", _FIELD.sub("", sentence)):
-        raise ConfigError(f"{key}: a brace stands alone in {sentence!r}; write a field as {{station}}")
+        raise ConfigError(f"{key}: an unmatched brace in {sentence!r}; write a field as {{station}}")
     filled = " ".join(_FIELD.sub(lambda match: fields[match[1]], sentence).split())
     return filled[:1].upper() + filled[1:] if any(map(str.isalnum, filled)) else ""
 

@@ -173,7 +173,7 @@ def delete_unused(folder: Path, pattern: str, *, used: Iterable[str], readers: I
 
 
 def delete_file(folder: Path, name: str) -> None:
-    """Delete a file if it exists; `name` never leads out of the folder. Raises OutletError."""
+    """Delete a file if it exists; `name` never points outside the folder. Raises OutletError."""
     path = folder / Path(name).name
     try:
         path.unlink(missing_ok=True)

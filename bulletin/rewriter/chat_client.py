@@ -88,7 +88,7 @@ class ChatRewriter:
             choice = json.loads(data)["choices"][0]
             content, ended = choice["message"]["content"], choice.get("finish_reason")
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise RewriterError(f"{self._host}: what came is no chat completion") from error
+            raise RewriterError(f"{self._host}: the answer is not a chat completion") from error
         if not isinstance(content, str) or not content.strip():
             raise RewriterError(f"{self._host}: the answer is empty")
         if ended == "length":

@@ -25,7 +25,7 @@ def find_part(kind: str, name: str, builtin: Mapping[str, str]) -> Any:
         known = known_parts(kind, builtin)
         near = difflib.get_close_matches(name, known, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise ConfigError(f'{kind}: no part is called "{name}"{hint} (known: {", ".join(known)})')
+        raise ConfigError(f'{kind}: unknown name "{name}"{hint} (known: {", ".join(known)})')
     try:
         return point.load()
     except (ImportError, AttributeError) as error:

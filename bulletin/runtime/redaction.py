@@ -38,9 +38,8 @@ _SECRET_WORDS = frozenset(
     "key apikey token secret password passwd passphrase pass pwd auth oauth sig signature hmac jwt "
     "credential credentials bearer".split()
 )
-_SECRET_ENDS = (
-    *("token", "secret", "password", "passwd", "passphrase", "signature"),
-    *("apikey", "authkey", "accesskey", "secretkey"),
+_SECRET_ENDS = tuple(
+    "token secret password passwd passphrase signature apikey authkey accesskey secretkey".split()
 )
 
 

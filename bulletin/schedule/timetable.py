@@ -7,9 +7,7 @@ of its times has two slots, an hour apart: an hourly station airs every hour of 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -78,29 +76,6 @@ def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
     coming = slots_of(loaded, since=due + timedelta(seconds=1), until=latest)
     following = next((slot.due for slot in coming if "fm" in slot.outputs), latest)
     return options | {"valid_min": (following - due) / timedelta(minutes=1)}
-
-
-_MARGIN = timedelta(hours=12)
-"""Slots are computed so far beyond a request, since the next request is nearly the same."""
-
-
-@dataclass(slots=True)
-class Timetable:
-    """The slots of one profile, cached, since the reconciler asks with every round."""
-
-    loaded: LoadedProfile
-    _known: tuple[datetime, datetime] | None = None
-    _slots: tuple[Slot, ...] = ()
-
-    def slots(self, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
-        """The slots due from `since` on and before `until` (aware). Raises ConfigError as `slots_of`."""
-        if self._known is None or since < self._known[0] or until > self._known[1]:
-            self._known = since - _MARGIN, until + _MARGIN
-            self._slots = slots_of(self.loaded, since=self._known[0], until=self._known[1])
-        first, end = (
-            bisect_left(self._slots, moment, key=lambda slot: slot.due) for moment in (since, until)
-        )
-        return self._slots[first:end]
 
 
 def coming_slots(

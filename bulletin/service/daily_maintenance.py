@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bulletin.errors import BulletinError
-from bulletin.service.service_ports import SlotWorker, Submit
+from bulletin.service.service_ports import GRACE, SlotWorker, Submit
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class DailyMaintenance:
     def _tidy(self, worker: SlotWorker, begun: datetime) -> None:
         try:
             worker.tidy()
-            log.info("limits kept: station=%s", worker.id)
+            log.info("limits of [keep] applied: station=%s", worker.id)
         except Exception as error:
             is_known = isinstance(error, BulletinError | OSError)
             text = "limits not kept, trying again in an hour: station=%s: %s"
@@ -79,6 +79,6 @@ class DailyMaintenance:
 def _is_quiet(workers: Sequence[SlotWorker], now: datetime) -> bool:
     """Whether no station has a slot that begins soon or is still within its grace."""
     return not any(
-        worker.slots(since=now - worker.grace, until=now + worker.lead() + worker.margin + QUIET)
+        worker.slots(since=now - GRACE, until=now + worker.lead() + worker.margin + QUIET)
         for worker in workers
     )

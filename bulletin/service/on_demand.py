@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.service_ports import Submit
-from bulletin.service.slots.retry_policy import is_recent
+from bulletin.service.service_ports import Submit, is_recent
 from bulletin.service.station_worker import StationWorker
 
 log = logging.getLogger(__name__)
@@ -30,15 +29,6 @@ _BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
 
 
 @dataclass(slots=True, kw_only=True)
-class _Tries:
-    """Runs for one breaking story."""
-
-    since: datetime
-    count: int = 0
-    last: datetime | None = None
-
-
-@dataclass(slots=True, kw_only=True)
 class OnDemandBulletins:
     """Decides when a bulletin between slots is made, and has it made."""
 
@@ -49,7 +39,8 @@ class OnDemandBulletins:
     now: Callable[[], datetime]
     is_open: Callable[[str, datetime], bool] = lambda station, due: True
     """Whether the bulletin of a coming slot is still to be made."""
-    _breaking: dict[str, _Tries] = field(default_factory=dict)
+    _breaking: dict[str, tuple[datetime, int, datetime]] = field(default_factory=dict)
+    """By station: when its breaking story came, the number of runs for it, and when the last began."""
     _begun: dict[str, datetime] = field(default_factory=dict)
     _tried: dict[str, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,7 +62,9 @@ class OnDemandBulletins:
                 return False
             within_s = self._time_for(worker, now, most_s=BUDGET_S)
             if not within_s:
-                return self._begins_soon(worker, now)  # the slot's own bulletin is the fresh one
+                # the slot's own bulletin is the fresh one, where its work begins before a run could end
+                until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
+                return any(self._open_slots(worker, now, until=until))
             self._begun[station] = self._tried[station] = now
         self.submit(lambda: self._make(worker, within_s=within_s))
         return True
@@ -95,16 +88,17 @@ class OnDemandBulletins:
         if since is None:
             return
         with self._lock:
-            tries = self._breaking.get(worker.id)
-            if tries is None or tries.since != since:
-                tries = self._breaking[worker.id] = _Tries(since=since)
-            waits = is_recent(tries.last, now=now, within=_BREAK_AGAIN)
-            if waits or tries.count == _BREAK_TRIES or self.is_coming(worker.id):
+            came, count, last = self._breaking.get(worker.id, (since, 0, None))
+            if came != since:
+                count, last = 0, None
+            waits = is_recent(last, now=now, within=_BREAK_AGAIN)
+            if waits or count == _BREAK_TRIES or self.is_coming(worker.id):
                 return
             within_s = self._time_for(worker, now, most_s=BREAKING_S)
             if not within_s:
                 return
-            tries.count, tries.last, self._begun[worker.id] = tries.count + 1, now, now
+            self._breaking[worker.id] = since, count + 1, now
+            self._begun[worker.id] = now
         log.info("breaking story: a bulletin is made between slots: station=%s", worker.id)
         self.submit(lambda: self._make(worker, within_s=within_s))
 
@@ -122,11 +116,6 @@ class OnDemandBulletins:
                 free_s = min(free_s, (slot.due - ahead - now).total_seconds())
         return min(most_s, free_s) if free_s >= enough_s else 0.0
 
-    def _begins_soon(self, worker: StationWorker, now: datetime) -> bool:
-        """Whether the work on the station's next slot begins before a run on demand could end."""
-        until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
-        return any(self._open_slots(worker, now, until=until))
-
     def _open_slots(self, worker: StationWorker, now: datetime, *, until: datetime) -> Iterator[Slot]:
         return (slot for slot in worker.slots(since=now, until=until) if self.is_open(worker.id, slot.due))
 
@@ -134,7 +123,7 @@ class OnDemandBulletins:
         try:
             worker.make_now(within_s=within_s)
         except BulletinError as error:
-            log.warning("nothing made on demand: station=%s: %s", worker.id, error)
+            log.warning("no bulletin made on demand: station=%s: %s", worker.id, error)
         finally:
             with self._lock:
                 self._begun.pop(worker.id, None)

@@ -52,13 +52,13 @@ class ProfileReload:
             new = load_profile(str(old.path))
             self.check(new)
         except BulletinError as error:
-            log.error("profile refused, the old one stays in force: station=%s error=%s", old.id, error)
+            log.error("changed profile invalid, the old one stays in use: station=%s error=%s", old.id, error)
             self.refused(old.id, str(error))
             return None
         self.accepted(old.id)
         if new == old:
             return None
-        log.info("profile read again: station=%s path=%s", new.id, new.path)
+        log.info("profile reloaded: station=%s path=%s", new.id, new.path)
         return new
 
 

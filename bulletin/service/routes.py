@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-from starlette.routing import BaseRoute
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import OutletError, RunningError
 from bulletin.publishing.podcast_addresses import feed_url
-from bulletin.service.http.health_endpoints import ServicePulse, make_app
 from bulletin.service.http.public_folders import PublicFolder
 from bulletin.service.http.web_server import WebServer, bind, shown
+from bulletin.service.monitoring.prometheus_metrics import CONTENT_TYPE, Metrics
+from bulletin.service.monitoring.station_health import TICK_AGE, StationHealth, health_data
 from bulletin.service.public_server.server_process import PublicServer
 from bulletin.service.resources.connection_limits import LOCAL, ConnectionLimits
 
 log = logging.getLogger(__name__)
 
+_CACHE_S = 1.0
+"""Requests so soon after one another share one look at ledger and archive."""
+_NEVER_STORE = {"Cache-Control": "no-store"}
 INSIDE = ConnectionLimits(connections=128, per_client=16)
 """Of the clock's own process, so that requests leave it enough descriptors."""
 
@@ -38,6 +50,62 @@ class ListenOptions:
 
 HEALTH = ListenOptions(port=8036)
 """The default address of health and metrics."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePulse:
+    """The state of the service that health shows."""
+
+    now: Callable[[], datetime]
+    reconciled_at: Callable[[], datetime | None]
+    """When the last round ran."""
+    stations: Callable[[], Sequence[StationHealth]]
+    metrics: Metrics
+
+
+def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """The app with the health endpoints, then `routes`."""
+
+    ready = _compute_rarely(lambda: (pulse.stations(), pulse.now()))
+    exposition = _compute_rarely(pulse.metrics.exposition)
+
+    async def healthz(request: Request) -> Response:
+        """Whether the rounds go on; a service that answers 503 here should be restarted."""
+        reconciled_at, now = pulse.reconciled_at(), pulse.now()
+        # after a clock that was set back the last round lies in the future, which is no failure
+        is_alive = reconciled_at is not None and now - reconciled_at <= TICK_AGE
+        data = {"alive": is_alive, "ticked_at": reconciled_at.isoformat() if reconciled_at else None}
+        return JSONResponse(data, 200 if is_alive else 503, _NEVER_STORE)
+
+    async def readyz(request: Request) -> Response:
+        """Whether every station has an on-air file for its last slot."""
+        stations, now = await ready()
+        is_ready = all(health.is_ready for health in stations)
+        data = {"ready": is_ready, "stations": [health_data(health, now=now) for health in stations]}
+        return JSONResponse(data, 200 if is_ready else 503, _NEVER_STORE)
+
+    async def metrics(request: Request) -> Response:
+        headers = {"Content-Type": CONTENT_TYPE, **_NEVER_STORE}
+        return Response(await exposition(), headers=headers)
+
+    own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    return Starlette(routes=[*own, *routes])
+
+
+Value = TypeVar("Value")
+
+
+def _compute_rarely(compute: Callable[[], Value]) -> Callable[[], Awaitable[Value]]:
+    """A slow function's value, computed at most once a second however many requests there are."""
+    lock, cached = asyncio.Lock(), list[tuple[float, Value]]()
+
+    async def get() -> Value:
+        async with lock:
+            if not cached or time.monotonic() - cached[0][0] > _CACHE_S:
+                cached[:] = [(time.monotonic(), await run_in_threadpool(compute))]
+            return cached[0][1]
+
+    return get
 
 
 class HttpServers:
@@ -70,7 +138,7 @@ class HttpServers:
         bound = _bind(health or HEALTH, "--health")
         if bound is None:
             bound = bind("127.0.0.1", 0)
-            log.warning("health is answered at a free port: address=%s", shown(bound))
+            log.warning("health checks answered on a free port: address=%s", shown(bound))
         inside = [bound]
         if public:  # an address of its own, for forwarded requests
             inside.append(bind("127.0.0.1", 0))
@@ -80,7 +148,7 @@ class HttpServers:
         if public:
             port = inside[-1].getsockname()[1]
             self._public = PublicServer(public, service_port=port, folders=folders)
-            pulse.metrics.watch_web(self._public.counts)
+            pulse.metrics.count_web = self._public.counts
             log.info("public: address=%s", shown(public))
 
     def start(self) -> None:
@@ -103,7 +171,7 @@ def _bind(listen: ListenOptions, option: str) -> socket.socket | None:
     except RunningError as error:
         if listen.is_needed:
             raise
-        log.warning("going on air without this address: error=%s", error)
+        log.warning("cannot listen, going on air without this address: error=%s", error)
         return None
 
 

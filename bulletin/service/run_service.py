@@ -13,30 +13,24 @@ from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
-from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.log_lines import limit_repeated_lines
-from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.outbox_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 from bulletin.service.routes import HttpServers, ListenOptions, folder_of
 from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.service_archive import open_service_archive
-from bulletin.service.supervisor import Supervisor, now
-from bulletin.service.thread_pool import ThreadPool
-from bulletin.station.factories import stream_of
+from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
 from bulletin.station.station import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 20.0
 """The longest wait for a running bulletin at a stop; the next start begins it again."""
-_ALERTS_WITHIN_S = 5.0
-_DELIVERIES_WITHIN_S = 5.0
+_LAST_WITHIN_S = 5.0
+"""The longest wait for deliveries, and then for alerts."""
 _LOCK_WAIT_S = 2.0
 """Longer than `is_served` of another process holds the lock."""
 _IS_SERVED_WAIT_S = 0.1
-_AT_ONCE = 2
-"""Bulletins made at the same time: as many as a small computer can make."""
 
 
 def serve(
@@ -67,10 +61,7 @@ def serve(
         for profile in loaded:
             claim_output(profile, output=output)
         archive = stack.enter_context(open_service_archive(output))
-        pool, dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
-        supervisor = Supervisor(
-            loaded, archive=archive, output=output, pool=pool, dispatch=dispatch, check=check_slots
-        )
+        supervisor = Supervisor(loaded, archive=archive, output=output)
         supervisor.reconciler.begin()
         report = supervisor.event_desk.report
         outbox = OutboxLoop(loaded=lambda: supervisor.loaded, output=output, archive=archive, report=report)
@@ -93,24 +84,13 @@ def serve(
         notify_systemd("STOPPING=1")
         servers.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
-        if not pool.finish(within_s=stop_by.left_s):
-            log.warning("stopped in the middle of a bulletin; it is begun again at the next start")
-        outbox.stop(within_s=_DELIVERIES_WITHIN_S)
+        if not supervisor.pool.finish(within_s=stop_by.left_s):
+            log.warning("stopped while making a bulletin; the next start makes it again")
+        outbox.stop(within_s=_LAST_WITHIN_S)
         if not supervisor.streams.finish(stop_by):
-            log.warning("stopped while a bulletin was on the stream; its end is not heard there")
-        dispatch.finish(within_s=_ALERTS_WITHIN_S)
+            log.warning("stopped during a stream; listeners do not hear its end")
+        supervisor.dispatch.finish(within_s=_LAST_WITHIN_S)
         log.info("stopped")
-
-
-def check_slots(loaded: LoadedProfile) -> None:
-    """Raise ConfigError for a profile without slots, or with wrong stream options."""
-    if not loaded.profile.clock.slots:
-        raise ConfigError(
-            f"{loaded.path}: has no slots; add, in two lines:\n"
-            '  [[clock.slots]]\n  at = "06:00-19:00"\n'
-            "`bulletin make` makes one bulletin without any, and any web server can serve what it makes."
-        )
-    stream_of(loaded)
 
 
 def _check_names(loaded: Sequence[LoadedProfile]) -> None:
@@ -131,7 +111,7 @@ def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path)
             stack.enter_context(hold(service_lock(output, profile.id), wait_s=_LOCK_WAIT_S))
         except LockedError as error:
             raise RunningError(
-                f"{profile.id}: another service keeps this station on air already; stop that one first"
+                f"{profile.id}: another service already runs this station; stop it first"
             ) from error
 
 

@@ -40,7 +40,9 @@ def run_until_stopped(
         max_instances=1,
         misfire_grace_time=None,
     )
-    scheduler.add_listener(lambda event: log.error("round failed: %s", event.exception), EVENT_JOB_ERROR)
+    scheduler.add_listener(
+        lambda event: log.error("planning round failed: %s", event.exception), EVENT_JOB_ERROR
+    )
     try:
         scheduler.start()
         while True:
@@ -72,9 +74,6 @@ class RoundTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no typ
 
     def __init__(self, every: timedelta) -> None:
         self._every = every
-
-    def __str__(self) -> str:
-        return f"every {self._every.total_seconds():g} s"
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         if previous_fire_time is None:

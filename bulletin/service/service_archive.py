@@ -102,7 +102,7 @@ class ServiceArchive:
         # Nothing was written since: only the reconciler begins jobs, and it runs in this thread.
         self.archive.move_to(_open_real(self.output, busy_s=_BUSY_AGAIN_S))
         merge_fallback(self.archive)
-        log.warning("the archive can be used again: path=%s", self.archive.path)
+        log.warning("archive usable again: path=%s", self.archive.path)
         self._notes_reported = 0
         if not self._report_notes():
             self._test_archive()

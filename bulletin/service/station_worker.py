@@ -25,14 +25,13 @@ from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
-from bulletin.service.lead_time import run_s
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.service_archive import stand_in
-from bulletin.service.service_ports import SlotOutcome, SlotWorker
+from bulletin.service.service_ports import SlotOutcome, SlotWorker, run_s
 from bulletin.service.slots.prepared_standby import OnAirSlot, least
 from bulletin.service.slots.pull_candidates import pulled_kind
-from bulletin.service.slots.put_standby import mix_aside, prepare_standby, put_standby
+from bulletin.service.slots.put_standby import mix_aside, put_standby
 from bulletin.station.station import STATE, Station, open_station
 
 log = logging.getLogger(__name__)
@@ -67,11 +66,8 @@ class StationWorker(SlotWorker):
         """The station's on-air files, and the stand-by prepared beside them."""
         return OnAirSlot(output=self.output, loaded=self.loaded)
 
-    def on_air_files(self) -> Mapping[str, OnAirFile | None]:
-        return self.files.on_air_files()
-
-    def prepared_files(self) -> Mapping[str, OnAirFile | None]:
-        return self.files.prepared_files()
+    def read_files(self) -> tuple[Mapping[str, OnAirFile | None], Mapping[str, OnAirFile | None]]:
+        return self.files.read_files()
 
     def run_times(self) -> tuple[float, ...]:
         now, read_at = self.clock(), self._run_times_read_at
@@ -93,7 +89,7 @@ class StationWorker(SlotWorker):
             level = on_air_level or self.files.prepared_level(slot)
             if level is None:
                 raise
-            log.error("no work could be done, the stand-by is ready: station=%s: %s", self.id, error)
+            log.error("work failed, the stand-by is ready: station=%s: %s", self.id, error)
             return SlotOutcome(level=level, note=str(error), is_on_air=bool(on_air_level))
 
     def prepare(self, slot: Slot) -> SlotOutcome:
@@ -111,7 +107,7 @@ class StationWorker(SlotWorker):
         except ArchiveError as error:
             if not on_air_of(self.loaded, slot):
                 raise
-            log.error("working without memory: station=%s: %s", self.id, error)
+            log.error("archive unusable, working without it: station=%s: %s", self.id, error)
             return make(f"without memory: {error}")
 
     def _make(self, slot: Slot, ready_by: datetime, no_archive: str) -> SlotOutcome:
@@ -134,10 +130,10 @@ class StationWorker(SlotWorker):
                     )
                 )
             except Exception as error:
-                _log_failure(self.id, error)
+                reason = _log_failure(self.id, error)
                 if isinstance(error, ArchiveError) and not no_archive and not self._has_news(slot):
                     raise
-                outcome = self._stand_by(station, slot, _error_text(error), problem)
+                outcome = self._stand_by(station, slot, reason, problem)
                 return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
         return _outcome_of(run, problem)
 
@@ -203,7 +199,7 @@ class StationWorker(SlotWorker):
         if not on_air_level and files.lacks_valid_file(slot, now):
             level, note = put_standby(station, due=slot.due, now=now)
         elif level is None:
-            level, note = prepare_standby(station, due=slot.due, now=now)
+            level, note = put_standby(station, due=slot.due, now=now, is_prepared=True)
         if not on_air_level:
             self.swap_in(self.clock())
         is_on_air = files.level_of(slot) is not None or not on_air_of(self.loaded, slot)
@@ -216,7 +212,7 @@ class StationWorker(SlotWorker):
         try:
             self.archive.put_on_air(self.id, [file.guid for file in swapped], at=now)
         except ArchiveError as error:
-            log.error("the archive does not know that the stand-by is on air: station=%s: %s", self.id, error)
+            log.error("stand-by on air, but not recorded in the archive: station=%s: %s", self.id, error)
         return max(file.due for file in swapped), SlotOutcome(level=least([file.level for file in swapped]))
 
     def _has_news(self, slot: Slot) -> bool:
@@ -256,21 +252,19 @@ class StationWorker(SlotWorker):
                 station, problem = stack.enter_context(open_with(overrides=overrides)), no_archive
             except ConfigError as error:
                 problem = "; ".join(filter(None, (no_archive, str(error))))
-                log.error("the station's own music and picture are left out: station=%s: %s", self.id, error)
+                log.error(
+                    "station's own jingles and artwork unusable, left out: station=%s: %s", self.id, error
+                )
                 station = stack.enter_context(open_with(overrides={**overrides, **plain_imaging}))
             yield station, problem
 
 
-def _log_failure(station: str, error: Exception) -> None:
-    """An unforeseen error is logged with its trace, and silences no station."""
-    if isinstance(error, BulletinError):
-        log.error("no fresh bulletin: station=%s: %s", station, error)
-    else:
-        log.exception("no fresh bulletin, by an unforeseen error: station=%s", station)
-
-
-def _error_text(error: Exception) -> str:
-    return str(error) if isinstance(error, BulletinError) else f"{type(error).__name__}: {error}"
+def _log_failure(station: str, error: Exception) -> str:
+    """An unforeseen error is logged with its trace, and silences no station; returns the text for the ledger."""
+    is_known = isinstance(error, BulletinError)
+    text = str(error) if is_known else f"{type(error).__name__}: {error}"
+    log.error("no fresh bulletin: station=%s: %s", station, text, exc_info=not is_known)
+    return text
 
 
 def _outcome_of(run: Run, problem: str) -> SlotOutcome:

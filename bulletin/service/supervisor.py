@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import threading
 import time
 import uuid
@@ -16,47 +17,40 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, ConfigError
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.service.daily_maintenance import DailyMaintenance
-from bulletin.service.http.health_endpoints import ServicePulse
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_desk import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, read_health
-from bulletin.service.monitoring.systemd_notify import notify_systemd
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
+from bulletin.service.routes import ServicePulse
 from bulletin.service.service_archive import ServiceArchive
 from bulletin.service.slots.prepared_standby import discard_outdated
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool
+from bulletin.station.factories import stream_of
 from bulletin.station.station import STATE, open_station
 
 log = logging.getLogger(__name__)
 
 _RESERVE_S = 60.0
+_AT_ONCE = 2
+"""Bulletins made at the same time: as many as a small computer can make."""
 
 
 class Supervisor:
     """All parts of one process that keep its stations on air."""
 
-    def __init__(
-        self,
-        loaded: Sequence[LoadedProfile],
-        *,
-        archive: Archive,
-        output: Path,
-        pool: ThreadPool,
-        dispatch: AlertDispatch,
-        check: Callable[[LoadedProfile], None],
-    ) -> None:
-        """`check` raises ConfigError for a profile that cannot be kept on air."""
-        self._archive, self._output, self._check = archive, output, check
+    def __init__(self, loaded: Sequence[LoadedProfile], *, archive: Archive, output: Path) -> None:
+        self._archive, self._output = archive, output
+        self.pool, self.dispatch = ThreadPool(min(_AT_ONCE, len(loaded))), AlertDispatch()
         self._answers = ResponseCache()
         self._reload_requested = threading.Event()
         self._is_ready = False
@@ -72,7 +66,7 @@ class Supervisor:
         self.event_desk = EventDesk(
             {profile.id: profile.profile.alerts for profile in loaded},
             metrics=self.metrics,
-            dispatch=dispatch,
+            dispatch=self.dispatch,
             read_health=lambda station: self._read_health(self._profile_of(station)),
             zone_of=lambda station: self._profile_of(station).profile.time_zone,
             output=output,
@@ -95,20 +89,20 @@ class Supervisor:
             ledger=SlotLedger(archive),
             workers=self._workers(),
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
-            submit=pool.submit,
+            submit=self.pool.submit,
             use_reserve=self._reserve.use,
-            parallel=pool.size,
+            parallel=self.pool.size,
             watcher=self.event_desk,
             now=now,
         )
         self.on_demand = OnDemandBulletins(
             workers=self._workers,
             is_working=self.reconciler.is_working,
-            submit=pool.submit,
+            submit=self.pool.submit,
             now=now,
             is_open=self.reconciler.ledger.is_open,
         )
-        self._maintenance = DailyMaintenance(submit=pool.submit, failed=self.event_desk.failed, now=now)
+        self._maintenance = DailyMaintenance(submit=self.pool.submit, failed=self.event_desk.failed, now=now)
 
     @property
     def loaded(self) -> tuple[LoadedProfile, ...]:
@@ -198,7 +192,7 @@ class Supervisor:
 
     def _try_out(self, loaded: LoadedProfile) -> None:
         """Build every part of a station as for a bulletin. Raises BulletinError."""
-        self._check(loaded)
+        check_slots(loaded)
         with open_station(loaded, output=self._output):
             pass
 
@@ -221,3 +215,33 @@ class Supervisor:
 def now() -> datetime:
     """The time; aware, UTC."""
     return datetime.now(UTC)
+
+
+def check_slots(loaded: LoadedProfile) -> None:
+    """Raise ConfigError for a profile without slots, or with wrong stream options."""
+    if not loaded.profile.clock.slots:
+        raise ConfigError(
+            f"{loaded.path}: has no slots; add, in two lines:\n"
+            '  [[clock.slots]]\n  at = "06:00-19:00"\n'
+            "`bulletin make` makes one bulletin without any, and any web server can serve what it makes."
+        )
+    stream_of(loaded)
+
+
+def notify_systemd(*assignments: str, status: str = "") -> None:
+    """
+    Send assignments, "READY=1", and a status line to the service manager; without $NOTIFY_SOCKET do nothing.
+
+    Only the supervisor's loop may send "WATCHDOG=1": a thread of its own would go on when the loop is dead.
+    """
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address or not hasattr(socket, "AF_UNIX"):
+        return
+    if address.startswith("@"):  # systemd writes an abstract address so
+        address = "\0" + address[1:]
+    lines = [*assignments, *([f"STATUS={' '.join(status.split())}"] if status else ())]
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.sendto("\n".join(lines).encode(), address)
+    except OSError as error:
+        log.warning("systemd not notified: error=%s", error)

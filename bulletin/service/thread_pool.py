@@ -7,7 +7,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from itertools import count
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +27,7 @@ class ThreadPool:
         self.size = size
         self._stuck_s = stuck_s
         self._waiting: deque[Job] = deque()
-        self._begun: dict[int, float] = {}
-        self._numbers = count()
+        self._begun: dict[threading.Thread, float] = {}
         self._changed = threading.Condition()
 
     def submit(self, job: Job) -> None:
@@ -49,17 +47,17 @@ class ThreadPool:
         at_work = sum(now - begun < self._stuck_s for begun in self._begun.values())
         while self._waiting and at_work < self.size:
             at_work += 1
-            number = next(self._numbers)
-            self._begun[number] = now
-            threading.Thread(target=self._run, args=(number, self._waiting.popleft()), daemon=True).start()
+            thread = threading.Thread(target=self._run, args=(self._waiting.popleft(),), daemon=True)
+            self._begun[thread] = now
+            thread.start()
 
-    def _run(self, number: int, job: Job) -> None:
+    def _run(self, job: Job) -> None:
         try:
             job()
         except BaseException:
             log.exception("job failed")
         finally:
             with self._changed:
-                del self._begun[number]
+                del self._begun[threading.current_thread()]
                 self._start_jobs()
                 self._changed.notify_all()

@@ -37,7 +37,7 @@ def clean_speech(samples: Samples, *, rate_hz: int, text: str, pace_wps: float) 
     Raises BadSpeechError for sound that is not speech, or is incomplete.
     """
     if not any(map(str.isalnum, text)):
-        raise BadSpeechError(f'there is nothing to say in "{text}"')
+        raise BadSpeechError(f'no speakable text in "{text}"')
     mono = to_mono(samples)
     check_samples(mono, text=text)
     mono = trim_silence(remove_rumble(mono, rate_hz=rate_hz), rate_hz=rate_hz)
@@ -50,11 +50,11 @@ def check_samples(mono: Samples, *, text: str) -> None:
     """Raise BadSpeechError for no samples, silence, values that are not finite, and clipped peaks."""
     about = f'"{_short(text)}"'
     if not mono.size:
-        raise BadSpeechError(f"no sound came for {about}")
+        raise BadSpeechError(f"the engine returned no sound for {about}")
     if not np.isfinite(mono).all():
-        raise BadSpeechError(f"the sound for {about} holds values that are no numbers")
+        raise BadSpeechError(f"the sound for {about} contains invalid values")
     if float(np.abs(mono).max()) < _SILENT_BELOW:
-        raise BadSpeechError(f"only silence came for {about}")
+        raise BadSpeechError(f"the engine returned only silence for {about}")
     if _clipped_share(mono) > 0.001:
         raise BadSpeechError(f"the sound for {about} is clipped")
 

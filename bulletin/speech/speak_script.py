@@ -68,7 +68,7 @@ def speak_script(
                 attempts=tuple(attempts.made),
             )
     reasons = "; ".join(attempt.reason for attempt in attempts.made)
-    raise NoVoiceError(f"no voice could say the bulletin: {reasons or _EMPTY_CHAIN}")
+    raise NoVoiceError(f"no voice could read the bulletin: {reasons or _EMPTY_CHAIN}")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def find_voice(name: str, *, engines: Tables, language: str, folder: Path | None
     }
     if name not in entries:
         hint = _hint(name, (*known, *entries))
-        raise ConfigError(f'no voice is called "{name}"{hint} (`bulletin voices` lists them all)')
+        raise ConfigError(f'unknown voice "{name}"{hint} (`bulletin voices` lists them all)')
     return entries[name]
 
 

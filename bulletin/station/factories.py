@@ -231,5 +231,5 @@ def _find_file(folder: Path, name: str, *key: str) -> Path:
     path = folder / name
     if not path.is_file():
         option = f"[{'.'.join(key[:-1])}] '{key[-1]}'" if key[1:] else key[0]
-        raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile", key=key)
+        raise ConfigError(f"{option}: {path} does not exist; paths are relative to the profile", key=key)
     return path

@@ -87,7 +87,9 @@ def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path)
             shutil.copyfile(kept / name, path)
     except OSError as error:
         reason = error.strerror or error
-        raise OutletError(f"{kept}: cannot be read ({reason}); allow it, and ask again") from error
+        raise OutletError(
+            f"{kept}: cannot be read ({reason}); give this user read permission, then repeat the command"
+        ) from error
     return bulletin
 
 

@@ -102,7 +102,7 @@ class Mount:
             connection = socket.create_connection((self._host, self._port), _TIMEOUT_S)
         except OSError as error:
             raise StreamError(
-                f"{self.where}: {describe_error(error)}; is the server running, and [stream] url right?"
+                f"{self.where}: {describe_error(error)}; check that the server runs and [stream] url is right"
             ) from error
         if not self._is_tls:
             return connection
@@ -112,7 +112,7 @@ class Mount:
             connection.close()
             is_untrusted = isinstance(error, ssl.SSLCertVerificationError)
             raise StreamError(
-                f"{self.where}: no TLS with it ({describe_error(error)}); see [stream] url and ca_file",
+                f"{self.where}: the TLS connection failed ({describe_error(error)}); see [stream] url and ca_file",
                 is_lasting=is_untrusted,
             ) from error
 
@@ -173,7 +173,7 @@ def check_alive(connection: socket.socket) -> None:
     finally:
         connection.settimeout(_TIMEOUT_S)
     if not chunk:
-        raise ConnectionResetError("the server hung up")
+        raise ConnectionResetError("the server closed the connection")
 
 
 def describe_error(error: Exception) -> str:
@@ -183,7 +183,7 @@ def describe_error(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, ConnectionResetError | BrokenPipeError):
-        return "the server hung up"
+        return "the server closed the connection"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"
     strerror = error.strerror if isinstance(error, OSError) else None

@@ -110,6 +110,6 @@ def _receive(connection: socket.socket) -> str:
             raise TimeoutError
         chunk = connection.recv(4096)
         if not chunk:
-            raise ConnectionResetError("the server hung up")
+            raise ConnectionResetError("the server closed the connection")
         answer += chunk
     return _END.sub(b"", answer).decode("utf-8", "replace")

@@ -65,7 +65,7 @@ def split_frames(data: bytes) -> PacedFile:
     if frames and any(name in frames[0][0][:48] for name in (b"Info", b"Xing", b"VBRI")):
         del frames[0]
     if not frames:
-        raise ValueError("it holds no MP3 frame")
+        raise ValueError("it contains no MP3 frame")
     frame, length_s = frames[-1]
     silence = _silent(frame)
     return PacedFile(
@@ -110,7 +110,7 @@ def _split_ogg(data: bytes) -> PacedFile:
         pieces.append(PacedChunk(start_s=start_s, end_s=end_s, data=page))
         before = now
     if not pieces:
-        raise ValueError("it holds no sound")
+        raise ValueError("it contains no sound")
     return PacedFile(media_type="application/ogg", head=bytes(head), pieces=tuple(pieces))
 
 

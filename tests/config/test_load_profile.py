@@ -339,10 +339,10 @@ def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Pat
     path = write(tmp_path, text)
 
     with (
-        pytest.raises(ConfigError, match=r'mine\.toml:16: no part is called "gtss"'),
+        pytest.raises(ConfigError, match=r'mine\.toml:16: unknown name "gtss"'),
         locate_option(path, "speech", "chain"),
     ):
-        raise ConfigError('no part is called "gtss"')
+        raise ConfigError('unknown name "gtss"')
     with pytest.raises(ConfigError, match=r"mine\.toml:18: "), locate_option(path, "speech", "chain"):
         raise ConfigError("[speech.engines.gtts] has no option 'tldd'")
 

@@ -207,7 +207,7 @@ def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
 
     with (
         station(path, tmp_path / "out") as built,
-        pytest.raises(NoStoryError, match=r"gazette: there is no such file") as caught,
+        pytest.raises(NoStoryError, match=r"gazette: no such file") as caught,
     ):
         make_bulletin(built, now=NOW + timedelta(hours=1))
 

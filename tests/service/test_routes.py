@@ -17,7 +17,7 @@ from bulletin.errors import RunningError
 from bulletin.service import routes as room
 from bulletin.service.http.web_server import bind, shown
 from bulletin.service.routes import HttpServers, ListenOptions
-from tests.service.http.test_health_endpoints import World
+from tests.service.test_routes_health import World
 from tests.support.free_ports import free_port
 
 ANY = ListenOptions(port=0, is_needed=True)

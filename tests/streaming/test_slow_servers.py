@@ -95,5 +95,7 @@ def test_a_server_that_ends_the_line_is_told_in_the_same_words_whoever_noticed_f
     with socket.create_server(("127.0.0.1", 0)) as door:
         threading.Thread(target=serve, args=(door,), daemon=True).start()
         url = f"http://127.0.0.1:{door.getsockname()[1]}/a.mp3"
-        with pytest.raises(StreamError, match="the server hung up; is another source on this mount"):
+        with pytest.raises(
+            StreamError, match="the server closed the connection; is another source on this mount"
+        ):
             Icecast(address=IcecastAddress(url=url, password="p"), burst_s=1.0, late_s=0.0).send(item)

@@ -87,7 +87,7 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ArchiveError(f"{path}: cannot be made ({error.strerror}); choose another folder") from error
+        raise ArchiveError(f"{path}: cannot be created ({error.strerror}); choose another folder") from error
     with translated(path), closing(sqlite3.connect(path, timeout=busy_s)) as db:
         revision = _inspect(db, path)
         _switch_to_wal(db, busy_s)
@@ -122,7 +122,7 @@ def fallback_path(path: Path) -> Path:
 
 
 def identify(path: Path) -> Identity | None:
-    """Identity of a file, which survives renaming; None: there is no such file."""
+    """Identity of a file, which survives renaming; None: no such file."""
     try:
         status = path.stat()
     except OSError:
@@ -193,11 +193,11 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
         if db.execute("PRAGMA page_count").fetchone()[0] > 1:
-            raise damaged(path, "its tables are gone")
+            raise damaged(path, "its tables are missing")
         return NEW
     if "alembic_version" not in tables:
         if len(tables & _OURS) > 1:
-            raise damaged(path, "the table with its version is gone")
+            raise damaged(path, "its version table is missing")
         raise ArchiveError(f"{path}: is a database of another program; name another archive")
     if path.stat().st_size <= _CHECKED_BYTES:
         (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
@@ -207,7 +207,7 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
     revision = str(row[0]) if row else "base"
     if revision not in ("base", *REVISIONS):
         if not re.fullmatch(r"\d{4}", revision) or revision < REVISIONS[-1]:
-            raise damaged(path, f"there is no version {ascii(revision)[:20]}")
+            raise damaged(path, f"unknown archive version {ascii(revision)[:20]}")
         raise ArchiveError(
             f"{path}: was written by a newer Bulletin (archive {revision}, this one knows {REVISIONS[-1]}); "
             "update Bulletin, or name another archive"

@@ -175,7 +175,7 @@ def _value(column: Column[Any], value: Any) -> Any:
         return parsed
     if isinstance(kind, MomentColumn):
         if len(value) != len("2026-11-25 07:00:00.000000"):
-            raise ValueError(f"{value} is no moment")
+            raise ValueError(f"{value} is not a valid date and time")
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     is_fit = (
         isinstance(value, int)
@@ -185,5 +185,5 @@ def _value(column: Column[Any], value: Any) -> Any:
         else isinstance(value, str) and "\ufffd" not in value
     )
     if not is_fit:
-        raise ValueError(f"{column.name} is noise")
+        raise ValueError(f"{column.name} is unreadable")
     return value

@@ -83,7 +83,7 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise ParseError(str(path), f"cannot be read ({error.strerror or error})") from error
     if len(body) > _LARGEST:
-        raise ParseError(str(path), f"is larger than {_LARGEST / 1e6:g} MB; no list of feeds is")
+        raise ParseError(str(path), f"is larger than {_LARGEST / 1e6:g} MB; split the list")
     return body
 
 
@@ -96,7 +96,7 @@ def _parse(body: bytes, *, name: str) -> etree._Element:
         raise ParseError(name, f"is not OPML ({str(error)[:120]})") from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]
-        raise ParseError(name, "defines entities, which no list of feeds needs; export it again")
+        raise ParseError(name, "defines entities, which an OPML file never needs; export it again")
     if not isinstance(root.tag, str) or etree.QName(root).localname.lower() != "opml":
         raise ParseError(name, f"is XML, but not OPML: it begins with <{root.tag}>")
     return root

@@ -31,14 +31,16 @@ class Resolver:
         if addresses := _numeric(host):
             return addresses
         if not self._worked and self._failed >= _OFFLINE_AFTER and host not in self._known:
-            raise FetchError(url, "no name can be looked up; is this machine on the network?")
+            raise FetchError(url, "no host name can be resolved; check this machine's network")
         if host not in self._known:
             self._known[host] = _look_up(host)
         try:
             addresses = await asyncio.wait_for(asyncio.wrap_future(self._known[host]), _PATIENCE_S)
         except TimeoutError:
             self._failed += 1
-            raise FetchError(url, f'"{host}" cannot be looked up: no answer; is there a network?') from None
+            raise FetchError(
+                url, f'"{host}" cannot be resolved: no answer from DNS; check the network'
+            ) from None
         except OSError as error:
             self._failed += error.errno in _TEMPORARY
             raise FetchError(url, _reason(host, error)) from error

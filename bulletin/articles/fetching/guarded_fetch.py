@@ -115,7 +115,7 @@ class Fetcher:
                 return replace(answer, url=url, moved_to=moved_to)
             location = answer.headers.get("location", "").strip()
             if not location:
-                raise FetchError(url, f"answered {answer.status} without saying where to")
+                raise FetchError(url, f"answered {answer.status} without a redirect address")
             permanent = permanent and answer.status in _PERMANENT
             url = follow_redirect(url, location, private=request.private)
             moved_to = url if permanent else moved_to
@@ -148,7 +148,7 @@ class Fetcher:
             response = await self._connect(target, addresses, request, host=host)
             answer = await _receive(response, target, limit=int(request.limit_mb * 1e6))
         except httpx2.HTTPError as error:
-            raise FetchError(target.url, f"broke off ({_reason(error)})") from error
+            raise FetchError(target.url, f"connection lost ({_reason(error)})") from error
         finally:
             self._turns.rest(host, gap_s=self._options.host_gap_s)
         if answer.status in (429, 503):
@@ -167,7 +167,7 @@ class Fetcher:
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 last = error
             except ValueError as error:
-                raise FetchError(target.url, f"broke off ({_reason(error)})") from error
+                raise FetchError(target.url, f"connection lost ({_reason(error)})") from error
             else:
                 response.request = prepared
                 return response
@@ -214,7 +214,9 @@ async def _receive(response: httpx2.Response, target: GuardedTarget, *, limit: i
 
 async def _read_body(response: httpx2.Response, encoding: str, target: GuardedTarget, *, limit: int) -> bytes:
     if encoding.strip().lower() not in _ENCODINGS:
-        raise FetchError(target.url, f'has the encoding "{encoding[:40]}", which was not asked for')
+        raise FetchError(
+            target.url, f'has the unsupported content encoding "{encoding[:40]}", which was not asked for'
+        )
     body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece

@@ -47,7 +47,7 @@ def check_url(url: str, *, private: GuardedTarget | None = None) -> GuardedTarge
     """
     target = read_url(url)
     if target.port < 1024 and target.port not in _DEFAULT_PORTS.values() and not is_own(target, private):
-        raise FetchError(url, f"port {target.port} belongs to another service")
+        raise FetchError(url, f"port {target.port} is not a web server's port")
     return target
 
 
@@ -64,11 +64,11 @@ def read_url(url: str) -> GuardedTarget:
     except ValueError as error:  # a UnicodeError is one too
         raise FetchError(url, f"is not a valid address ({error})") from error
     if parts.scheme not in _DEFAULT_PORTS:
-        raise FetchError(url, f'only http and https are asked, not "{parts.scheme}"')
+        raise FetchError(url, f'only http and https are fetched, not "{parts.scheme}"')
     if not host:
-        raise FetchError(url, "names no host")
+        raise FetchError(url, "has no host name")
     if parts.username is not None or parts.password is not None:
-        raise FetchError(url, "holds a user name or password; addresses with secrets are not asked")
+        raise FetchError(url, "holds a user name or password; such addresses are not fetched; remove it")
     return GuardedTarget(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
 
 
@@ -83,7 +83,7 @@ def follow_redirect(url: str, location: str, *, private: GuardedTarget | None) -
     except ValueError as error:
         raise FetchError(url, "redirects to an address that is not valid") from error
     except FetchError as error:
-        raise FetchError(url, f"redirects to an address that may not be asked ({error.reason})") from error
+        raise FetchError(url, f"redirects to a forbidden address ({error.reason})") from error
     if private and not is_own(target, private):
         raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
     return target.url

@@ -154,7 +154,7 @@ def _start() -> subprocess.Popen[bytes]:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:  # no memory for it, or Python was replaced by an update
-        raise WorkerError(f"no parser process can be started: {error.strerror or error}") from error
+        raise WorkerError(f"the parser process cannot be started: {error.strerror or error}") from error
 
 
 def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> WorkerError:

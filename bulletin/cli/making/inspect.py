@@ -34,7 +34,9 @@ def command(file: Path, lufs: float | None, peak: float | None, picture: Path | 
     Exits 0 when it passes, 6 when it fails or cannot be read.
     """
     if picture and picture.suffix.lower() != ".png":
-        raise click.BadParameter(f"{picture} does not end in .png", param_hint="'--picture'")
+        raise click.BadParameter(
+            f"{picture} does not end in .png; name a .png file", param_hint="'--picture'"
+        )
     limits = QualityLimits(loudness_lufs=lufs, true_peak_dbtp=peak)
     report = inspect(file, limits=limits)
     if picture:

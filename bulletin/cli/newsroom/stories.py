@@ -126,14 +126,16 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
         raise click.UsageError(f'--embargo: write "18:00" or "2026-11-24T18:00", not "{value}"') from error
     moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     if moment <= now:
-        raise click.UsageError(f"--embargo: {moment:%d %b %Y %H:%M} UTC has passed already")
+        raise click.UsageError(
+            f"--embargo: {moment:%d %b %Y %H:%M} UTC has passed already; name a later time"
+        )
     return moment
 
 
 def _read(file: Path | None) -> str:
     """The text of a file or of standard input. Raises BulletinError for text that cannot be read."""
     if file is None and sys.stdin.isatty():
-        raise click.UsageError("give a text file, or the story on standard input")
+        raise click.UsageError("no story text: name a text file, or send the text on standard input")
     try:
         data = file.read_bytes() if file and str(file) != "-" else sys.stdin.buffer.read()
         return data.decode("utf-8-sig")

@@ -56,7 +56,7 @@ def command(
     sources and links, files, fresh or stand-by, and later withdrawals.
     """
     if as_csv and (call.as_json or runs):
-        raise click.UsageError("--csv goes with neither --json nor --runs")
+        raise click.UsageError("--csv cannot be combined with --json or --runs")
     zone, name = call.zone, call.loaded.profile.name
     query = _read_query(zone, **asked)
     with open_archive(call.output, only_to_read=True) as archive:
@@ -78,7 +78,7 @@ def _read_query(
 ) -> JournalQuery:
     """Days are whole, also days of 23 and 25 hours; today, unless a story or source of all days is wanted."""
     if day is not None and not (since is until is None):
-        raise click.UsageError("--day goes with neither --since nor --until")
+        raise click.UsageError("--day cannot be combined with --since or --until")
     if day is since is until is None and not (story or source):
         day = timedelta(0)
     if day is not None:
@@ -109,7 +109,7 @@ def print_log(records: Iterable[BulletinRecord], *, query: JournalQuery, zone: Z
             if words:
                 show((f"            {passage.spoken}", DIM))
     if not today:
-        click.echo("Nothing aired that fits.", err=True)
+        click.echo("No entries match.", err=True)
 
 
 def _print_passage(record: BulletinRecord, passage: Passage, start_s: float | None, zone: ZoneInfo) -> None:
@@ -243,7 +243,7 @@ def print_runs(runs: Sequence[RunRecord], *, zone: ZoneInfo, as_json: bool) -> N
         for line in (*run.notes, *run.error.splitlines()):
             show((f"  {line}", WARNED))
     if not runs:
-        click.echo("No run is remembered.", err=True)
+        click.echo("No run is recorded yet.", err=True)
 
 
 def offset(local: datetime) -> str:

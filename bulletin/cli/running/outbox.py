@@ -138,7 +138,7 @@ def _revive(sender: Sender, number: int) -> None:
     problem = ""
     if piece.station != sender.station:
         problem = (
-            f'is of the station "{piece.station}", not "{sender.station}"; name its profile, or {remove}'
+            f'belongs to the station "{piece.station}", not "{sender.station}"; name its profile, or {remove}'
         )
     elif route is None:
         problem = f'"{piece.delivery}" is not in the profile any more; {remove}'
@@ -164,9 +164,7 @@ def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
             )
         for piece in pieces:
             if piece.state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
-                raise BulletinError(
-                    f"delivery {name} is {piece.state}{_why(piece)}: there is nothing to remove"
-                )
+                raise BulletinError(f"delivery {name} is {piece.state}{_why(piece)}: nothing to remove")
             note = f"removed by hand; {piece.note}".rstrip("; ")
             outbox.finish(piece, now=datetime.now(UTC), state=OutboxState.DROPPED, note=note)
             still = ": it stays there" if piece.action is OutboxAction.WITHDRAW else ""

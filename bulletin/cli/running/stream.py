@@ -43,7 +43,7 @@ def command(call: StationCall, at: str | None, is_now: bool, file: Path | None) 
     the stream refused it.
     """
     if is_now and at:
-        raise click.UsageError("--now and --at are two times; name one")
+        raise click.UsageError("--now and --at exclude each other; use one")
     loaded = call.loaded
     stream = stream_of(loaded)
     if stream is None:

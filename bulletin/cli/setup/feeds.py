@@ -50,7 +50,7 @@ def list_(call: StationCall) -> None:
     elif not call.quiet:
         print_feeds(gathered.reports)
     if not gathered.reached:
-        click.echo("bulletin: no feed could be reached; is there a network?", err=True)
+        click.echo("bulletin: no feed could be reached; check the network", err=True)
         sys.exit(NoStoryError.exit_code)
 
 

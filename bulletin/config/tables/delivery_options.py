@@ -261,13 +261,13 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
         has_many = delivery.rendition in ("site", "stories")
         if isinstance(delivery, UploadOptions) and delivery.names and has_many:
             raise ValueError(
-                f'the delivery "{title}" brings many files under their own names; names = ... is for '
+                f'the delivery "{title}" delivers many files under their own names; names = ... is for '
                 'rendition = "fm", "speaker" or "podcast"'
             )
         for spot in spots_of(delivery):
             if spot in taken:
                 raise ValueError(
-                    f'the deliveries "{taken[spot]}" and "{title}" go to one place ({spot[-1]}); give one of '
+                    f'the deliveries "{taken[spot]}" and "{title}" have the same destination ({spot[-1]}); give one of '
                     "the two another folder, or names of its own"
                 )
             taken[spot] = title

@@ -41,7 +41,7 @@ class RenditionOptions(Options):
         most_lufs = self.true_peak_dbtp - _least_room_db(self.format, self.bitrate_kbps)
         if self.loudness_lufs > most_lufs:
             raise ValueError(
-                f"loudness_lufs = {self.loudness_lufs:g} leaves a voice no room under true_peak_dbtp = "
+                f"loudness_lufs = {self.loudness_lufs:g} is too loud for true_peak_dbtp = "
                 f"{self.true_peak_dbtp:g}; write {most_lufs:g} or less"
             )
         return self

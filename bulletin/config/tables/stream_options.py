@@ -59,7 +59,7 @@ class StreamOptions(Options):
     @model_validator(mode="after")
     def _is_one_way(self) -> StreamOptions:
         if self.url and self.queue:
-            raise ValueError("url and queue are two ways to one stream; write one of them")
+            raise ValueError("url and queue exclude each other; keep one")
         return self
 
     @property

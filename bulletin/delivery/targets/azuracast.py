@@ -58,7 +58,7 @@ class AzuraCast(AzuraCastOptions):
                 media = self._media(ask, parcel)
             if path not in media:
                 raise DeliveryError(
-                    f"{self.name}: AzuraCast took {path} and does not list it; is it a sound file?"
+                    f"{self.name}: AzuraCast accepted {path} but does not list it; check that it is a sound file"
                 )
             if playlist not in _playlist_ids(media[path]):
                 self._ask(ask, "PUT", f"/file/{media[path]['id']}", json={"playlists": [playlist]})

@@ -102,7 +102,7 @@ class PlayoutFolder(FolderOptions):
     def _check(self, room_bytes: int) -> None:
         if not self._folder.is_dir():
             raise DeliveryError(
-                f"{self.name}: {self._folder} does not exist; is the share mounted? Else make the folder"
+                f"{self.name}: {self._folder} does not exist; mount the share or create the folder"
             )
         with self._writing():
             check_folder(self._folder, room_bytes=room_bytes, prefix=".")
@@ -113,7 +113,7 @@ class PlayoutFolder(FolderOptions):
         expires = read_moment(side.get("valid_until"))
         if owner not in (None, parcel.station) and expires is not None and expires > self.clock():
             raise LastingError(
-                f'{self.name}: {self._folder / stem}.json is of the station "{owner}"; give one of the two '
+                f'{self.name}: {self._folder / stem}.json belongs to the station "{owner}"; give one of the two '
                 f"another folder or other names, or delete that file if {owner} is this station's old name"
             )
 

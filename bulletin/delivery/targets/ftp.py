@@ -77,7 +77,7 @@ class Ftp(FtpOptions, Upload):
             client.auth()
         except ftplib.error_perm as error:
             raise LastingError(
-                f'{self._where}: has no TLS ({error}); tls = "none" sends the password as it is'
+                f'{self._where}: has no TLS ({error}); tls = "none" sends the password unencrypted'
             ) from error
 
     def _enter_folder(self, client: ftplib.FTP) -> None:
@@ -88,7 +88,7 @@ class Ftp(FtpOptions, Upload):
             client.cwd(self.folder)
         except ftplib.error_perm as error:
             raise LastingError(
-                f"{self._where}: the folder {self.folder} is not there and cannot be made, or may not be entered "
+                f"{self._where}: the folder {self.folder} cannot be entered or created "
                 f"({error}); make it there, or correct folder"
             ) from error
 

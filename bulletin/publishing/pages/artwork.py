@@ -99,7 +99,7 @@ def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
             image.draft("RGB", (2 * size_px, 2 * size_px))
             small = image.convert("RGB").resize((size_px, size_px), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise OutletError(f"the artwork is no JPEG or PNG that can be read ({error})") from error
+        raise OutletError(f"the artwork is not a readable JPEG or PNG ({error})") from error
     return _jpeg(small, most_bytes=_COVER_BYTES)
 
 
@@ -127,7 +127,7 @@ def check_artwork(path: Path) -> bytes:
 def _check_shape(path: Path, image: Image.Image) -> None:
     width, height = image.size
     if width != height:
-        raise OutletError(f"{path}: {width} x {height} pixels; podcast apps want it square: cut it")
+        raise OutletError(f"{path}: {width} x {height} pixels; podcast apps need a square: crop it")
     if not _SMALLEST_PX <= width <= _LARGEST_PX:
         raise OutletError(
             f"{path}: {width} pixels wide; scale it to between {_SMALLEST_PX} and {_LARGEST_PX}"

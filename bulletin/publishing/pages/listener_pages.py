@@ -101,7 +101,7 @@ class PageOutlet(Outlet):
         facts = read_facts(self._facts_path(new.page)) if new else None
         if new is None or facts is None:
             raise OutletError(
-                f"{self.folder}: the page of the correction is gone; run the same command again"
+                f"{self.folder}: the page of the correction is missing; run the same command again"
             )
         book.put(replace(_blank(old, state="moved"), moved_to=new.page))
         self._write(book, {old.page: facts})
@@ -163,7 +163,7 @@ class PageOutlet(Outlet):
         guid = make_guid(self.site.station.id, bulletin, sha256, kind=self.name)
         known = book.find(guid)
         if known and known.state == "withdrawn":
-            raise OutletError(f"{bulletin.script.title}: was withdrawn and stays so; make a new bulletin")
+            raise OutletError(f"{bulletin.script.title}: was withdrawn; make a new bulletin")
         audio = self._audio(make_guid(self.site.station.id, bulletin, sha256))
         before = read_facts(self._facts_path(audio.stem))
         if before and before.sha256 != sha256:
@@ -188,9 +188,7 @@ class PageOutlet(Outlet):
         """The podcast's sound of that episode, under its permanent name."""
         record = self.archive.find_episode(self.site.station.id, guid)
         if record is None or not (self.folder / record.audio).is_file():
-            raise OutletError(
-                "there is no podcast episode that a page could play; see why the podcast has failed"
-            )
+            raise OutletError("no podcast episode for the page to play; see the podcast's error")
         return self.folder / record.audio
 
     def _write(self, book: DayIndex, pages: Mapping[str, PageFacts]) -> int:

@@ -103,7 +103,7 @@ class PodcastOutlet(PagedFeed, Outlet):
             bulletin, sound, guid=guid, station=self.station.id, sha256=sha256, length=length, at=published
         )
         if record.withdrawn_at:
-            raise OutletError(f"{record.title}: was withdrawn and stays so; make a new bulletin")
+            raise OutletError(f"{record.title}: was withdrawn; make a new bulletin")
         path = self.folder / record.audio
         is_in_place = sound.path.resolve() == path.resolve()
         # a published address keeps its sound for ever, because apps and caches rely on it
@@ -293,4 +293,4 @@ def name_artwork(artwork: bytes) -> str:
     for signature, suffix in _SIGNATURES.items():
         if artwork.startswith(signature):
             return f"artwork-{hashlib.sha256(artwork).hexdigest()[:8]}.{suffix}"
-    raise OutletError("the artwork is no JPEG or PNG; name another file in [imaging] artwork")
+    raise OutletError("the artwork is not a JPEG or PNG; name another file in [imaging] artwork")

@@ -58,9 +58,7 @@ def make_public(folder: Path) -> None:
 def publish(path: Path) -> None:
     """Let web servers and playouts read a file."""
     with suppress(OSError):  # another user's file, or a share without permissions
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & _PUBLIC_FILE != _PUBLIC_FILE or mode & stat.S_IWOTH:
-            path.chmod(_PUBLIC_FILE)
+        path.chmod(_PUBLIC_FILE)
 
 
 def _restrict(path: Path, mode: int) -> None:

@@ -27,7 +27,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     """
     A new folder in `parent`; those of killed runs are deleted first.
 
-    Raises OutletError when no folder can be made there.
+    Raises OutletError when a folder cannot be created there.
     """
     with ExitStack() as run:
         with hold(parent / _GATE, wait_s=_WAIT_S):  # a new folder is not locked yet
@@ -36,7 +36,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
                 folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
             except OSError as error:
                 raise OutletError(
-                    f"{parent}: no folder can be made there ({error.strerror or error}); "
+                    f"{parent}: a folder cannot be created there ({error.strerror or error}); "
                     "free some space or choose another folder with --output"
                 ) from error
             for _ in range(2):  # Ctrl-C may interrupt the first

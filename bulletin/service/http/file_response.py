@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 from pathlib import Path
 from typing import BinaryIO
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 TYPES: dict[str, str] = {
@@ -40,6 +41,8 @@ TYPES: dict[str, str] = {
 
 _BLOCK = 64 * 1024
 """Bytes of a block, which a client must read within the time limit of `connection_limits.py`."""
+_CONDITIONS = StaticFiles()
+"""Knows whether the client has the file: by ETag where the request names one, else by date (RFC 9110, 13.2.2)."""
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",
@@ -78,11 +81,18 @@ def file_response(request: Request, file: BinaryIO, headers: Mapping[str, str]) 
     GET and HEAD; 304 by ETag or date, 206 and 416 by Range, the whole file where If-Range names an older one.
     """
     about = os.fstat(file.fileno())
-    head = {**_OPEN_TO_ALL, "Accept-Ranges": "bytes", **_validators(about), **headers}
+    head = {
+        **_OPEN_TO_ALL,
+        "Accept-Ranges": "bytes",
+        # files are replaced as a whole, so two versions never share time and size
+        "ETag": f'"{about.st_mtime_ns:x}-{about.st_size:x}"',
+        "Last-Modified": formatdate(about.st_mtime, usegmt=True),
+        **headers,
+    }
     span = _range_of(request, head, size=about.st_size)
     part = range(about.st_size) if span is None else span
     answer: Response
-    if is_unchanged(request.headers, head):
+    if _CONDITIONS.is_not_modified(Headers(head), request.headers):
         head.pop("Content-Type", None)
         answer = Response(status_code=304, headers=head)
     elif span is not None and not span:
@@ -119,28 +129,9 @@ def _blocks(file: BinaryIO, part: range) -> Iterator[bytes]:
         yield file.read(min(_BLOCK, part.stop - start))
 
 
-def is_unchanged(request: Mapping[str, str], head: Mapping[str, str]) -> bool:
-    """Whether the client has the file: by ETag where the request names one, else by date (RFC 9110, 13.2.2). Pure."""
-    if (tags := request.get("if-none-match")) is not None:
-        known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-        return "*" in known or head["ETag"] in known
-    with suppress(ValueError, TypeError):  # no date, or a malformed one
-        date = parsedate_to_datetime(request.get("if-modified-since", ""))
-        return parsedate_to_datetime(head["Last-Modified"]) <= date
-    return False
-
-
 def _range_of(request: Request, head: Mapping[str, str], *, size: int) -> range | None:
     header = request.headers.get("range")
     named = request.headers.get("if-range")
     if header is None or (named is not None and named not in (head["ETag"], head["Last-Modified"])):
         return None
     return read_range(header, size=size)
-
-
-def _validators(about: os.stat_result) -> dict[str, str]:
-    # Files are replaced as a whole, so two versions never share time and size.
-    return {
-        "ETag": f'"{about.st_mtime_ns:x}-{about.st_size:x}"',
-        "Last-Modified": formatdate(about.st_mtime, usegmt=True),
-    }

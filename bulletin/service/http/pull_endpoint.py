@@ -23,14 +23,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.config.profile_options import Profile
 from bulletin.config.tables.stream_options import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
 from bulletin.service.http.file_response import file_response, media_type_of
-from bulletin.service.http.transcode import Format, TranscodeLevels, convert
+from bulletin.service.http.transcode import Format, convert
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.slots.pull_candidates import (
@@ -51,7 +50,6 @@ _LOOK_S = 0.25
 _LOOKS = 10
 _MOST_WAITING = 16
 """Requests of one station that wait at the same time; the others get the present bulletin."""
-_AIR_HZ = 48_000
 _MOST_DIGITS = 9
 
 
@@ -151,7 +149,7 @@ def open_sound(
         try:
             path = candidate.path
             if fmt == "wav" and pulled_kind(profile) != "fm":
-                path = convert(path, fmt, folder=folder, levels=_levels(profile, "fm"))
+                path = convert(path, fmt, folder=folder, levels=profile.outputs.fm)
             elif path.suffix != f".{fmt}":
                 path = convert(path, fmt, folder=folder)
             return replace(candidate, path=path), path.open("rb")
@@ -177,18 +175,11 @@ def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCand
     return tuple(filter(None, (on_air, prepared, find_candidate(pulled_folder(state, loaded.id), STANDBY))))
 
 
-def _levels(profile: Profile, kind: str) -> TranscodeLevels:
-    """Rate and levels of a rendition; those of the on-air output hold for every WAV, whatever its source."""
-    made = profile.outputs.rendition(kind)
-    return TranscodeLevels(
-        rate_hz=_AIR_HZ, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp
-    )
-
-
 def _open_ident(loaded: LoadedProfile, fmt: Format, *, now: datetime) -> tuple[PullCandidate, BinaryIO]:
     """The ident, which needs neither archive nor voice nor the station's disk."""
     profile = loaded.profile
-    levels = _levels(profile, "fm" if fmt == "wav" else pulled_kind(profile))
+    # every WAV has the levels of the on-air output, whatever its source
+    levels = profile.outputs.rendition("fm" if fmt == "wav" else pulled_kind(profile))
     own, default = loaded.path.parent / profile.imaging.ident, default_jingles(profile.imaging.style)["ident"]
     for source in filter(Path.is_file, (own, default)):
         try:

@@ -6,7 +6,6 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +15,7 @@ from bulletin.audio.formats.encoders import make_encoder, peak_room_db
 from bulletin.audio.metering.loudness import SILENT_LUFS, Meter, db_to_gain
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.resampling import Resampler
+from bulletin.config.tables.output_options import RenditionOptions
 from bulletin.errors import AudioError
 from bulletin.publishing.atomic_files import PART
 from bulletin.runtime.sound_file import Samples, read_blocks
@@ -23,28 +23,21 @@ from bulletin.runtime.sound_file import Samples, read_blocks
 _KEPT = 6
 """Converted files in the cache; the oldest is deleted first."""
 _MP3_KBPS = 192
+_AIR_HZ = 48_000
 
 Format = Literal["mp3", "wav"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscodeLevels:
-    """Rate and levels for a sound that was not made for the air."""
-
-    rate_hz: int
-    loudness_lufs: float
-    true_peak_dbtp: float
-
-
-def convert(source: Path, fmt: Format, *, folder: Path, levels: TranscodeLevels | None = None) -> Path:
+def convert(source: Path, fmt: Format, *, folder: Path, levels: RenditionOptions | None = None) -> Path:
     """
     Decode and encode a sound, block by block, into `folder`, unless the cache has it.
 
-    With `levels` it is resampled and levelled too; else rate and loudness stay. Raises AudioError for a file without
+    With `levels` it is resampled to 48 kHz and levelled too; else rate and loudness stay. Raises AudioError for a file without
     sound, OSError where the folder cannot be written.
     """
     about = source.stat()
-    key = f"{source}|{about.st_mtime_ns}|{about.st_size}|{levels}".encode()
+    target = levels and (levels.loudness_lufs, levels.true_peak_dbtp)
+    key = f"{source}|{about.st_mtime_ns}|{about.st_size}|{target}".encode()
     path = folder / f"{hashlib.sha256(key).hexdigest()[:20]}.{fmt}"
     if path.is_file():
         return path
@@ -59,7 +52,7 @@ def convert(source: Path, fmt: Format, *, folder: Path, levels: TranscodeLevels 
     return path
 
 
-def _encode(source: Path, fmt: Format, part: Path, *, levels: TranscodeLevels | None) -> None:
+def _encode(source: Path, fmt: Format, part: Path, *, levels: RenditionOptions | None) -> None:
     encoder = None
     try:
         for block, rate_hz in _levelled(source, levels, fmt=fmt) if levels else read_blocks(source):
@@ -67,7 +60,7 @@ def _encode(source: Path, fmt: Format, part: Path, *, levels: TranscodeLevels | 
                 encoder = make_encoder(fmt, part, rate_hz=rate_hz, channels=block.shape[1], kbps=_MP3_KBPS)
             encoder.write(block)
         if encoder is None:
-            raise AudioError(f"{source}: holds no sound")
+            raise AudioError(f"{source}: contains no sound")
         encoder.close()
     except BaseException:
         if encoder:
@@ -75,16 +68,16 @@ def _encode(source: Path, fmt: Format, part: Path, *, levels: TranscodeLevels | 
         raise
 
 
-def _levelled(source: Path, levels: TranscodeLevels, *, fmt: Format) -> Iterator[tuple[Samples, int]]:
+def _levelled(source: Path, levels: RenditionOptions, *, fmt: Format) -> Iterator[tuple[Samples, int]]:
     """Read the source twice: for its loudness, then for its samples."""
     loudness_lufs = _loudness(source)
     if loudness_lufs <= SILENT_LUFS:
         raise AudioError(f"{source}: is silent")
     gain = np.float32(db_to_gain(levels.loudness_lufs - loudness_lufs))
     ceiling_dbtp = levels.true_peak_dbtp - peak_room_db(fmt, _MP3_KBPS)
-    blocks = (gain * block for block in _resampled(source, levels.rate_hz))
-    for block in limit_blocks(blocks, rate_hz=levels.rate_hz, ceiling_dbtp=ceiling_dbtp):
-        yield block, levels.rate_hz
+    blocks = (gain * block for block in _resampled(source, _AIR_HZ))
+    for block in limit_blocks(blocks, rate_hz=_AIR_HZ, ceiling_dbtp=ceiling_dbtp):
+        yield block, _AIR_HZ
 
 
 def _loudness(source: Path) -> float:

@@ -113,15 +113,13 @@ def bind(host: str, port: int, *, option: str = "--listen") -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         return bound
     except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while ")[
+            0
+        ]  # without the address that Python adds
         raise RunningError(
-            f"{host}:{port}: cannot listen there ({_reason(error)}); "
+            f"{host}:{port}: cannot listen there ({reason}); "
             f"choose another address with {option}{', or --listen none' if option == '--listen' else ''}"
         ) from error
-
-
-def _reason(error: OSError) -> str:
-    """The system's message without the address that Python adds."""
-    return (error.strerror or str(error)).partition(" (while ")[0]
 
 
 def shown(bound: socket.socket) -> str:

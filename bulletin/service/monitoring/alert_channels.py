@@ -28,14 +28,10 @@ TIMEOUT_S = 20.0
 """For one message through one channel."""
 _TRIES = 3
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-_FAILURES = (OSError, smtplib.SMTPException)
+_FAILURES = (OSError, smtplib.SMTPException, subprocess.TimeoutExpired)
 
 AlertChannel = Callable[[Alert], None]
 """Sends one alert. Raises OSError or an error of its library."""
-
-
-class AlertChannelError(OSError):
-    """A channel did not take a message."""
 
 
 def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, AlertChannel], ...]:
@@ -46,7 +42,9 @@ def alert_channels_of(options: AlertsOptions) -> tuple[tuple[str, AlertChannel],
 
 def alert_data(alert: Alert) -> dict[str, object]:
     """An alert as plain data, for webhooks and commands."""
-    return {**asdict(alert), "since": alert.since.isoformat(timespec="seconds")}
+    facts = {**asdict(alert), "since": alert.since.isoformat(timespec="seconds")}
+    del facts["told_at"]
+    return facts
 
 
 def alert_subject(alert: Alert) -> str:
@@ -71,7 +69,7 @@ def _mail(options: AlertsOptions, alert: Alert) -> None:
     with _connect(server.scheme, host, server.port) as smtp:
         if server.username:
             if not isinstance(smtp.sock, ssl.SSLSocket) and host not in _LOCAL_HOSTS:
-                raise AlertChannelError(
+                raise OSError(
                     f"{host} offers no TLS, so the password is not sent; use smtps:// or another server"
                 )
             smtp.login(unquote(server.username), options.smtp_password)
@@ -101,29 +99,24 @@ def _post(options: AlertsOptions, alert: Alert) -> None:
             trust_env=False,
         )
     except httpx2.HTTPError as error:
-        raise AlertChannelError(f"{type(error).__name__}: {error}") from error
+        raise OSError(f"{type(error).__name__}: {error}") from error
     if not answer.is_success:
-        raise AlertChannelError(f"the webhook answered {answer.status_code}")
+        raise OSError(f"the webhook answered {answer.status_code}")
 
 
 def _run(options: AlertsOptions, alert: Alert) -> None:
     command = options.command
-    text = json.dumps(alert_data(alert), ensure_ascii=False)
-    try:
-        done = subprocess.run(
-            command,
-            input=text,
-            text=True,
-            encoding="utf-8",
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            umask=umask_of_user(),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise AlertChannelError(f"{command[0]} did not end within {TIMEOUT_S:.0f} s") from error
+    done = subprocess.run(
+        command,
+        input=json.dumps(alert_data(alert), ensure_ascii=False),
+        encoding="utf-8",
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=False,
+        umask=umask_of_user(),
+    )
     if done.returncode:
-        raise AlertChannelError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-200:]}")
+        raise OSError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-200:]}")
 
 
 class AlertDispatch:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import TypeAdapter
 
+from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.runtime.files.atomic_write import write_atomically
 
 
@@ -47,12 +48,8 @@ AT_ONCE = frozenset(
 """Kinds that are told the first time, whatever `after` says."""
 
 
-class Report(Protocol):
-    """Receives a trouble of a station, or with `is_over` its end: `EventDesk.report`."""
-
-    def __call__(
-        self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
-    ) -> None: ...
+Report = Callable[..., None]
+"""Receives a trouble of a station, or its end: `EventDesk.report`."""
 
 
 class AlertState(StrEnum):
@@ -62,33 +59,27 @@ class AlertState(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """A message to people."""
-
-    station: str
-    kind: AlertKind
-    about: str = ""
-    """The name of the feed or delivery, where there are several."""
-    state: AlertState
-    text: str
-    since: datetime
-    times: int
-    """How often in a row."""
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Trouble:
     """A trouble that is not over."""
 
     kind: AlertKind
-    about: str
+    about: str = ""
     """The name of the feed or delivery, where there are several."""
     since: datetime
     times: int = 0
     """How often in a row."""
     told_at: datetime | None = None
     """When the last alert was sent; None: not yet."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Alert(Trouble):
+    """A message to people."""
+
+    station: str
+    state: AlertState
+    text: str
 
 
 Troubles = dict[tuple[AlertKind, str], Trouble]
@@ -134,37 +125,26 @@ class AlertBook:
     """
 
     station: str
-    after: int
-    cool_down: timedelta
+    options: AlertsOptions
     open: Troubles = field(default_factory=dict)
     """With or without an alert; also those that an earlier service left open."""
 
     def raise_alert(self, kind: AlertKind, text: str, *, now: datetime, about: str = "") -> Alert | None:
         """Count a trouble once more; the alert to send now, if any."""
-        trouble = self.open.setdefault((kind, about), Trouble(kind, about, now))
+        trouble = self.open.setdefault((kind, about), Trouble(kind=kind, about=about, since=now))
         trouble.times += 1
-        is_enough = kind in AT_ONCE or trouble.times >= self.after
+        is_enough = kind in AT_ONCE or trouble.times >= self.options.after
         # a clock that was set back must not silence a trouble for hours
-        cools = trouble.told_at is not None and timedelta(0) <= now - trouble.told_at < self.cool_down
+        cool_down = timedelta(minutes=self.options.cool_down_min)
+        cools = trouble.told_at is not None and timedelta(0) <= now - trouble.told_at < cool_down
         if not is_enough or cools:
             return None
         trouble.told_at = now
-        return self._alert(AlertState.FIRING, text, trouble)
+        return Alert(**asdict(trouble), station=self.station, state=AlertState.FIRING, text=text)
 
     def resolve(self, kind: AlertKind, text: str, *, about: str = "") -> Alert | None:
         """Close a trouble; the alert to send now, if any."""
         trouble = self.open.pop((kind, about), None)
         if trouble is None or trouble.told_at is None:
             return None
-        return self._alert(AlertState.RESOLVED, text, trouble)
-
-    def _alert(self, state: AlertState, text: str, trouble: Trouble) -> Alert:
-        return Alert(
-            station=self.station,
-            kind=trouble.kind,
-            about=trouble.about,
-            state=state,
-            text=text,
-            since=trouble.since,
-            times=trouble.times,
-        )
+        return Alert(**asdict(trouble), station=self.station, state=AlertState.RESOLVED, text=text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -48,24 +48,17 @@ class EventDesk(SlotWatcher):
         self._lock = threading.Lock()
         self._unsaved: set[str] = set()
         """Stations whose open alerts are not in the file yet."""
-        self._options: dict[str, AlertsOptions] = {}
         self._books: dict[str, AlertBook] = {}
         self.replace(options)
 
     def replace(self, options: Mapping[str, AlertsOptions]) -> None:
         """Use other options from now on, after a reload; open alerts stay open."""
-        self._options = dict(options)
         for station, alerts in options.items():
-            cool_down = timedelta(minutes=alerts.cool_down_min)
             if book := self._books.get(station):
-                book.after, book.cool_down = alerts.after, cool_down
+                book.options = alerts
             else:
-                self._books[station] = book = AlertBook(
-                    station=station,
-                    after=alerts.after,
-                    cool_down=cool_down,
-                    open=read_open_alerts(self._path(station)),
-                )
+                known = read_open_alerts(self._path(station))
+                self._books[station] = book = AlertBook(station=station, options=alerts, open=known)
                 self._save(book)  # so that the file has its disk blocks
 
     def met(self, record: SlotRecord) -> None:
@@ -120,7 +113,7 @@ class EventDesk(SlotWatcher):
                 alert = book.raise_alert(kind, text, now=self._now(), about=about)
             self._save(book)
         if alert:
-            self._dispatch.send(alert, alert_channels_of(self._options[station]))
+            self._dispatch.send(alert, alert_channels_of(book.options))
 
     def _report_voice_and_feeds(self, station: str) -> None:
         health = self._read_health(station)

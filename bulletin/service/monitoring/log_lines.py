@@ -28,8 +28,7 @@ WEB = ("asyncio", "uvicorn.error", "bulletin.service.http.pull_endpoint", "bulle
 """Loggers that write a line for a client's action."""
 _NEVER_LIMITED = ("bulletin.service.monitoring.alert_channels", "bulletin.service.resources.disk_reserve")
 """Loggers of alerts and of the reserve."""
-_FIELD = re.compile(r"(?:^|(?<=\s))(?P<name>[a-z_]+)=%(?:\.\d+)?[sdrfx]")
-_ANY = re.compile(r"%(?:\.\d+)?[sdrfx]")
+_FIELD = re.compile(r"(?:(?:^|(?<=\s))(?P<name>[a-z_]+)=)?%(?:\.\d+)?[sdrfx]")
 _QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "paramiko", "PIL")
 """Libraries whose "info" is of no use to a station."""
 
@@ -105,12 +104,10 @@ def fields_of(record: logging.LogRecord) -> dict[str, object]:
     """
     if not isinstance(record.args, tuple) or not record.args:
         return {}
-    numbers = {match.start(): number for number, match in enumerate(_ANY.finditer(str(record.msg)))}
     fields: dict[str, object] = {"event": str(record.msg).partition(":")[0]}
-    for match in _FIELD.finditer(str(record.msg)):
-        number = numbers.get(match.start() + len(match["name"]) + 1)
-        if number is not None and number < len(record.args):
-            fields[match["name"]] = record.args[number]
+    for match, value in zip(_FIELD.finditer(str(record.msg)), record.args, strict=False):
+        if match["name"]:
+            fields[match["name"]] = value
     return fields
 
 
@@ -122,9 +119,11 @@ class RateLimitFilter(logging.Filter):
     many were left out.
     """
 
-    def __init__(self, *, every_s: float = EVERY_S, clock: Callable[[], float] = time.monotonic) -> None:
+    every_s = EVERY_S
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._every_s, self._clock = every_s, clock
+        self._clock = clock
         self._seen: dict[tuple[object, ...], tuple[float, int]] = {}
         self._lock = threading.Lock()
 
@@ -139,8 +138,8 @@ class RateLimitFilter(logging.Filter):
             return True
         now = self._clock()
         with self._lock:
-            passed_at, left_out = self._seen.get(kind, (now - self._every_s, 0))
-            if now - passed_at < self._every_s:
+            passed_at, left_out = self._seen.get(kind, (now - self.every_s, 0))
+            if now - passed_at < self.every_s:
                 self._seen[kind] = passed_at, left_out + 1
                 return False
             if len(self._seen) >= _MOST_KINDS:
@@ -154,8 +153,7 @@ class RateLimitFilter(logging.Filter):
 class DiskFullFilter(RateLimitFilter):
     """Passes one record about a full disk in ten minutes, in one line, without its trace; and every other record."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(every_s=DISK_FULL_EVERY_S, clock=clock)
+    every_s = DISK_FULL_EVERY_S
 
     def kind_of(self, record: logging.LogRecord) -> tuple[object, ...] | None:
         if record.levelno < logging.WARNING or record.name in _NEVER_LIMITED:

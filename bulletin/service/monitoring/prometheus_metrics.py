@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bulletin import __version__
 from bulletin.model import Level, SlotRecord
-from bulletin.service.monitoring.station_health import StationHealth, folder_bytes
+from bulletin.service.monitoring.station_health import StationHealth
 from bulletin.service.resources.connection_limits import REASONS
 from bulletin.service.resources.disk_reserve import free_bytes
 
@@ -46,7 +47,8 @@ class Metrics:
         """`stations` reads the health of all; `output` and `speech` are folders whose bytes are shown."""
         self._read_stations, self._output, self._speech = stations, output, speech
         self._speech_counted_at = -math.inf
-        self._count_web: Callable[[], Mapping[str, float]] = dict
+        self.count_web: Callable[[], Mapping[str, float]] = dict
+        """Connections of the public server: "open", and those closed by the limits, by reason."""
         self._web: Mapping[str, float] = {}
         self.registry = registry = CollectorRegistry(auto_describe=True)
         counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
@@ -101,10 +103,6 @@ class Metrics:
             for level in Level:
                 self._met.labels(station, level)
 
-    def watch_web(self, counts: Callable[[], Mapping[str, float]]) -> None:
-        """Expose connections of the public server: "open", and those closed by the limits, by reason."""
-        self._count_web = counts
-
     def reconciled(self, now: datetime) -> None:
         """Record that clock and ledger were compared."""
         self._reconciled.set(now.timestamp())
@@ -143,9 +141,11 @@ class Metrics:
             self._show_station(health)
         self._free_bytes.set(free_bytes(self._output))
         if time.monotonic() - self._speech_counted_at > 60:  # a cache may hold tens of thousands of files
-            self._speech_bytes.set(folder_bytes(self._speech))
+            with suppress(OSError):  # deleted meanwhile: counted with the next minute
+                files = filter(Path.is_file, self._speech.rglob("*"))
+                self._speech_bytes.set(sum(path.stat().st_size for path in files))
             self._speech_counted_at = time.monotonic()
-        before, self._web = self._web, self._count_web()
+        before, self._web = self._web, self.count_web()
         self._open.set(self._web.get("open", 0))
         for reason in REASONS:
             closed, known = self._web.get(reason, 0), before.get(reason, 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -193,12 +192,3 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
     }
     texts: dict[str, object] = hide.json(data)
     return texts
-
-
-def folder_bytes(folder: Path) -> int:
-    """The size of all files below a folder."""
-    total = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):  # deleted meanwhile
-            total += path.stat().st_size if path.is_file() else 0
-    return total

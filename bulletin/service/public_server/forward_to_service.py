@@ -111,7 +111,8 @@ class ReverseProxy:
             reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
             connection = h11.Connection(h11.CLIENT)
-            head = h11.Request(method=scope["method"], target=_target(scope), headers=_headers(scope, client))
+            target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+            head = h11.Request(method=scope["method"], target=target, headers=_headers(scope, client))
             writer.write(connection.send(head) + connection.send(h11.EndOfMessage()))
             while not isinstance(event := connection.next_event(), h11.EndOfMessage):
                 if event is h11.NEED_DATA:
@@ -136,12 +137,6 @@ def forward_routes(port: int) -> list[BaseRoute]:
     paths = ("/healthz", "/readyz", "/metrics", "/stations/{rest:path}")
     forward = ReverseProxy(port)
     return [Route(path, forward, methods=["GET", "HEAD"]) for path in paths]
-
-
-def _target(scope: Scope) -> bytes:
-    path: bytes = scope["raw_path"]
-    query: bytes = scope["query_string"]
-    return path + b"?" + query if query else path
 
 
 def _headers(scope: Scope, client: str) -> list[tuple[bytes, bytes]]:

@@ -83,7 +83,7 @@ class PublicServer:
                 self._run()
             except Exception as error:
                 is_known = isinstance(error, OSError)
-                log.error("the public server failed and is started again: %s", error, exc_info=not is_known)
+                log.error("public server failed, restarting: %s", error, exc_info=not is_known)
             is_well = time.monotonic() - began > _LONGEST_PAUSE_S
             pause_s = 0.0 if is_well else min(max(1.0, 2 * pause_s), _LONGEST_PAUSE_S)
 
@@ -109,7 +109,7 @@ class PublicServer:
             finally:
                 process.kill()
         if not self._stopping.is_set():
-            log.error("the public server ended and is started again: pid=%d", process.pid)
+            log.error("public server ended, restarting: pid=%d", process.pid)
 
     def _watch(self, process: subprocess.Popen[bytes], folders: list[PublicFolder]) -> None:
         """Return when the process has ended, must be killed, or was told to end and had time for it."""
@@ -120,7 +120,7 @@ class PublicServer:
                     process.wait(_STOP_S)
                 return
             if time.monotonic() - self._heard_at > _SILENT_S:
-                log.error("the public server hangs and is killed: pid=%d", process.pid)
+                log.error("public server hangs, killing it: pid=%d", process.pid)
                 return
 
     def _read_heartbeats(self, process: subprocess.Popen[bytes]) -> None:

@@ -20,8 +20,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.pipeline.on_air import OnAirFile, gives_way, on_air_kinds
 from bulletin.pipeline.slot_profile import on_air_of
-from bulletin.service.lead_time import run_s
-from bulletin.service.service_ports import GRACE, SlotOutcome, SlotWatcher, SlotWorker
+from bulletin.service.service_ports import GRACE, SlotOutcome, SlotWatcher, SlotWorker, run_s
 from bulletin.service.slots.reconcile_slots import STUCK, SlotReconciler
 
 UNKNOWN_RUN: Mapping[str, float] = {"gather": 20.0, "speak": 40.0, "mix": 15.0, "publish": 5.0}
@@ -85,11 +84,9 @@ class RehearsedWorker(SlotWorker):
         """Of the runs that are known when the rehearsal begins."""
         return [sum(run.values()) for run in self.runs]
 
-    def on_air_files(self) -> dict[str, OnAirFile | None]:
-        return {kind: self._on_air.get(kind) for kind in on_air_kinds(self.loaded.profile)}
-
-    def prepared_files(self) -> dict[str, OnAirFile | None]:
-        return self._prepared
+    def read_files(self) -> tuple[dict[str, OnAirFile | None], dict[str, OnAirFile | None]]:
+        kinds = on_air_kinds(self.loaded.profile)
+        return {kind: self._on_air.get(kind) for kind in kinds}, self._prepared
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """Take as long as the next of the runs, cut where the deadline cuts a real one."""

@@ -39,7 +39,7 @@ class DiskReserve:
             size = min(SIZE, held + free_bytes(self._path.parent) - _SPARE)
             if size >= max(_LEAST, held + 1):
                 self._allocate(size)
-                log.info("reserve kept on the disk: path=%s bytes=%d", self._path, size)
+                log.info("disk reserve created: path=%s bytes=%d", self._path, size)
 
     def give_up(self) -> bool:
         """Delete the reserve. False: it was deleted before."""
@@ -47,7 +47,7 @@ class DiskReserve:
             self._path.unlink()
         except OSError:
             return False
-        log.warning("disk full, the reserve is given up: path=%s", self._path)
+        log.warning("disk full, reserve file deleted: path=%s", self._path)
         return True
 
     def use(self, step: Callable[[], _T]) -> _T:

@@ -53,13 +53,9 @@ class OnAirSlot:
         """The renditions that a playout takes by the clock."""
         return on_air_kinds(self.loaded.profile)
 
-    def on_air_files(self) -> dict[str, OnAirFile | None]:
-        """The on-air file of each rendition."""
-        return read_on_air(self.public, self.kinds)
-
-    def prepared_files(self) -> dict[str, OnAirFile | None]:
-        """The prepared stand-by of each rendition."""
-        return read_on_air(self.aside, self.kinds)
+    def read_files(self) -> tuple[dict[str, OnAirFile | None], dict[str, OnAirFile | None]]:
+        """The on-air file, and the prepared stand-by, of each rendition."""
+        return read_on_air(self.public, self.kinds), read_on_air(self.aside, self.kinds)
 
     def level_of(self, slot: Slot) -> Level | None:
         """The lowest level of the slot's on-air files; None while one is missing or of another slot."""
@@ -68,7 +64,7 @@ class OnAirSlot:
 
     def prepared_level(self, slot: Slot) -> Level | None:
         """The lowest level of the slot's stand-by; None where it is not ready, or news has come since it was made."""
-        on_air, prepared = self.on_air_files(), self.prepared_files()
+        on_air, prepared = self.read_files()
         kinds = on_air_of(self.loaded, slot)
         return _least_of_all(
             prepared[kind] if is_ready(prepared[kind], slot, on_air[kind]) else None for kind in kinds
@@ -99,7 +95,7 @@ class OnAirSlot:
 
     def _due_files(self, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
         """The prepared files that belong on air now."""
-        on_air, prepared = self.on_air_files(), self.prepared_files()
+        on_air, prepared = self.read_files()
         for kind in self.kinds:
             if is_half_in(self.aside, self.public, kind=kind):
                 prepared |= read_on_air(self.aside, [kind], sounds=self.public)

@@ -56,23 +56,19 @@ def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str
     return message
 
 
-def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
+def put_standby(
+    station: Station, *, due: datetime, now: datetime, is_prepared: bool = False
+) -> tuple[Level, str]:
     """
     Put the best stand-by for the slot at `due` on air; its level, and why there is no better one.
 
-    Raises BulletinError only when not even the ident could be put on air.
+    With `is_prepared` it is written beside the on-air files, and `OnAirSlot.swap_in` replaces them when the slot
+    comes. Raises BulletinError only when not even the ident could be put there.
     """
-    return _make_best(station, due=due, now=now, is_prepared=False)
-
-
-def prepare_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
-    """
-    Prepare the best stand-by for the slot at `due`, beside the on-air files; its level, and why there is no better one.
-
-    The public files stay: `OnAirSlot.swap_in` replaces them when the slot comes. Raises BulletinError only when not
-    even the ident could be prepared.
-    """
-    return _make_best(station, due=due, now=now, is_prepared=True)
+    if not on_air_kinds(station.profile):
+        return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
+    publish = partial(_publish, station, now=now, is_prepared=is_prepared)
+    return _try_steps(station, due=due, now=now, publish=publish)
 
 
 def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -> Level:
@@ -84,13 +80,6 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
     publish = partial(_write_aside, station, folder=folder, now=now)
     level, _ = _try_steps(station, due=due, now=now, publish=publish)
     return level
-
-
-def _make_best(station: Station, *, due: datetime, now: datetime, is_prepared: bool) -> tuple[Level, str]:
-    if not on_air_kinds(station.profile):
-        return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
-    publish = partial(_publish, station, now=now, is_prepared=is_prepared)
-    return _try_steps(station, due=due, now=now, publish=publish)
 
 
 def _try_steps(
@@ -150,4 +139,4 @@ def _publish(station: Station, bulletin: Bulletin, *, now: datetime, is_prepared
         try:
             station.archive.record_bulletin(station.words.id, bulletin, episodes, made_at=now, timings={})
         except ArchiveError as error:
-            log.error("the stand-by is not in the archive: %s", error)
+            log.error("stand-by not recorded in the archive: %s", error)

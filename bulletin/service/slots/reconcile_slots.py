@@ -21,8 +21,17 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.service_ports import SlotOutcome, SlotWatcher, SlotWorker, Submit
-from bulletin.service.slots.retry_policy import is_recent, is_retry_worthwhile, is_waiting, over_before
+from bulletin.service.service_ports import (
+    GRACE,
+    SlotOutcome,
+    SlotWatcher,
+    SlotWorker,
+    Submit,
+    is_recent,
+    is_retry_worthwhile,
+    is_waiting,
+    over_before,
+)
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +167,7 @@ class SlotReconciler:
         if is_recent(self._planned_at.get(worker.id), now=now, within=_PLAN_AGAIN):
             return
         if reopened := self.ledger.reopen(worker.id, now=now, until=now + AHEAD):
-            log.warning("the clock was set back, planned again: station=%s slots=%d", worker.id, reopened)
+            log.warning("clock set back, slots planned again: station=%s slots=%d", worker.id, reopened)
         slots = worker.slots(since=self._plans_since(worker, now), until=now + AHEAD)
         self.ledger.withdraw_plans(worker.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
         self.ledger.plan(slots)
@@ -171,7 +180,7 @@ class SlotReconciler:
         A new station has missed nothing; nor has one whose ledger is planned beyond now.
         """
         last_planned = self.ledger.last_due(worker.id, before=now + AHEAD)
-        late = now - worker.grace
+        late = now - GRACE
         if last_planned is None:  # or its archive was deleted since this service began
             return max(late, min(self._first_open.setdefault(worker.id, now), now))
         self._first_open.setdefault(worker.id, late)
@@ -259,7 +268,12 @@ class SlotReconciler:
         except ArchiveError as error:
             if is_recent(self._unclaimed.get(key), now=now, within=_UNCLAIMED_AGAIN):
                 return False  # the job has failed, and the ledger could not record it
-            log.error("working without the ledger: station=%s due=%s: %s", worker.id, due.isoformat(), error)
+            log.error(
+                "slot ledger unusable, working without it: station=%s due=%s: %s",
+                worker.id,
+                due.isoformat(),
+                error,
+            )
             self.watcher.failed(worker.id, "ledger", error)
             self._unclaimed[key] = now
             return True
@@ -390,7 +404,7 @@ class SlotReconciler:
         )
         del self._done[key]
         if not is_finished:
-            log.error("lease lost while working: station=%s due=%s", station, due.isoformat())
+            log.error("slot lease lost during the work: station=%s due=%s", station, due.isoformat())
             return
         (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=station)
         self.watcher.met(record)

@@ -64,7 +64,7 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
     try:
         facts = SideFile.parse(side.read_bytes())
     except FileNotFoundError as error:
-        raise StreamError(f"{side}: is not there: nothing to stream yet; {_REMEDY}") from error
+        raise StreamError(f"{side}: does not exist: nothing to stream yet; {_REMEDY}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
     due, until, level, duration_s = facts.due, facts.valid_until, facts.level, facts.duration_s
@@ -72,13 +72,13 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
         raise StreamError(f"{side}: cannot be understood, a field is missing or malformed; {_REMEDY}")
     if at >= until or (due > at and is_slot):
         raise StreamError(
-            f"{side}: nothing valid at {at:%H:%M} UTC: it tells of the bulletin of {due:%d %b %H:%M}, valid "
+            f"{side}: nothing valid at {at:%H:%M} UTC: it describes the bulletin of {due:%d %b %H:%M}, valid "
             f"until {until:%d %b %H:%M}; {_REMEDY}"
         )
     path = folder / Path(facts.audio).name
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != facts.sha256:
-        raise StreamError(f"{path}: is not the file that {side.name} tells of; try again, or {_REMEDY}")
+        raise StreamError(f"{path}: is not the file that {side.name} describes; try again, or {_REMEDY}")
     return ReadyBulletin(
         item=StreamItem(path=path, title=facts.title, data=data), due=due, level=level, duration_s=duration_s
     )

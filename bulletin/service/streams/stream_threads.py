@@ -106,7 +106,7 @@ class StreamThreads:
             self._ended[station] = self._clock.now()
 
     def _miss(self, loaded: LoadedProfile, due: datetime) -> None:
-        log.error("not on the stream: station=%s due=%s: too late", loaded.id, due.isoformat())
+        log.error("not streamed: station=%s due=%s: too late", loaded.id, due.isoformat())
         if loaded.id in self._ended and self._ended[loaded.id] >= due:
             why = "the bulletin before it lasted too long; leave more time between the slots, or shorten it"
         else:
@@ -124,7 +124,7 @@ class StreamThreads:
             find = partial(find_ready, folder, kind, at=due, aside=aside)
             ready, sent = air_at(stream, find, due=due, late=late, clock=self._clock)
         except BulletinError as error:
-            log.error("not on the stream: station=%s due=%s: %s", station, due.isoformat(), error)
+            log.error("not streamed: station=%s due=%s: %s", station, due.isoformat(), error)
             self._report_slot(loaded, due, f"not on the stream, {error}")
         else:
             how, at = describe_sent(sent), due.isoformat()

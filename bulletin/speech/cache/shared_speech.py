@@ -84,7 +84,7 @@ def _claim(claims: SpeechClaims | None, keys: Mapping[str, str]) -> Collection[s
     try:
         taken = claims.claim(tuple(keys.values())) if claims else keys.values()
     except ArchiveError as error:
-        log.warning("speech is not shared: %s", error)
+        log.warning("speech not shared between stations: %s", error)
         taken = keys.values()
     return [text for text, key in keys.items() if key in taken]
 

@@ -110,7 +110,7 @@ class SpeechCache:
         try:
             write_atomically(self._folder / "pace.json", json.dumps(paces, indent=1, sort_keys=True))
         except OSError as error:
-            log.warning("pace cannot be remembered: folder=%s: %s", self._folder, error)
+            log.warning("reading pace not stored: folder=%s: %s", self._folder, error)
 
     def _paces(self) -> dict[str, dict[str, float]]:
         try:

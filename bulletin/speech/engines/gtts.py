@@ -111,7 +111,7 @@ class GttsEngine(Engine):
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         pieces = split_text(text, most=_CHARACTERS_AT_MOST)
         if not pieces:
-            raise BadSpeechError(f'gtts: finds nothing to say in "{text[:60]}"')
+            raise BadSpeechError(f'gtts: found no speakable text in "{text[:60]}"')
         self._breaker.check()
         try:
             parts, rate_hz = self._say_all(pieces, voice)
@@ -150,7 +150,7 @@ class GttsEngine(Engine):
                 "gtts: answered without speech, as Google does to ask for a captcha", retry_after_s=_BLOCKED_S
             )
         if not ends_whole(data):
-            raise BadSpeechError("gtts: the speech was cut off on its way")
+            raise BadSpeechError("gtts: the speech was cut off during the download")
         sound, rate_hz = self._client.read_sound(data)
         samples = trim_silence(sound, rate_hz=rate_hz)
         check_length(samples.size / rate_hz, text=piece, pace_wps=voice.pace_wps)
@@ -170,7 +170,7 @@ class GttsEngine(Engine):
                 pre_processor_funcs=[],
             )._prepare_requests()
         except AssertionError as error:
-            raise BadSpeechError(f'gtts: finds nothing to say in "{piece}"') from error
+            raise BadSpeechError(f'gtts: found no speakable text in "{piece}"') from error
         return b"".join(
             _speech_of(
                 self._client.request("POST", request.url, headers=request.headers, body=request.body.encode())
@@ -200,7 +200,7 @@ def _may_try_again(error: Exception) -> bool | float:
         return False
     if isinstance(error, EngineBusyError):
         return error.retry_after_s <= _WORTH_WAITING_S and error.retry_after_s
-    log.info("engine failed, may ask again: engine=gtts: %s", error)
+    log.info("engine failed, retrying: engine=gtts: %s", error)
     return True
 
 
@@ -230,7 +230,7 @@ def _check_status(reply: ModelReply) -> None:
     if 300 <= status < 400:
         host = urlsplit(reply.headers.get("Location", "")).hostname or "another address"
         raise EngineBusyError(
-            f"gtts: Google sends us to {host} (HTTP {status}), as it does to ask for a captcha",
+            f"gtts: Google redirects to {host} (HTTP {status}), as it does to ask for a captcha",
             retry_after_s=_BLOCKED_S,
         )
     if status != 200:

@@ -79,4 +79,4 @@ def test_a_dead_resolver_is_given_up_for_all_names(monkeypatch: pytest.MonkeyPat
     release.set()
 
     assert asked == ["feed0.example", "feed1.example", "feed2.example"]
-    assert reasons[-1] == "no name can be looked up; is this machine on the network?"
+    assert reasons[-1] == "no host name can be resolved; check this machine's network"

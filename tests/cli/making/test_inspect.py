@@ -59,7 +59,7 @@ def test_a_picture_is_a_png(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(sound(tmp_path / "a.wav")), "--picture", "a.jpg"])
 
     assert result.exit_code == 2
-    assert "does not end in .png" in result.output
+    assert "does not end in .png; name a .png file" in result.output
 
 
 def test_the_text_names_what_was_looked_for(tmp_path: Path) -> None:

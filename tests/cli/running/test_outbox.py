@@ -276,7 +276,7 @@ def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None
     [
         (("retry", "99"), "No delivery 99"),
         (("remove", "99"), "No delivery 99"),
-        (("retry", "1"), 'delivery 1: is of the station "old", not "hill"'),
+        (("retry", "1"), 'delivery 1: belongs to the station "old", not "hill"'),
         (("retry", "2"), "delivery 2: is done"),
     ],
 )
@@ -382,7 +382,7 @@ def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
     far = '[[deliveries]]\nkind = "ftp"\nhost = "ftp.example"\nnames = "news-{slot:%H}"\n'
     path.write_text(before + far)
     with pytest.raises(
-        ConfigError, match=r'"ftp" brings many files under their own names; names = \.\.\. is for'
+        ConfigError, match=r'"ftp" delivers many files under their own names; names = \.\.\. is for'
     ):
         load_profile("hill.toml")
 

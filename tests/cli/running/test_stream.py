@@ -133,7 +133,7 @@ def test_with_nothing_valid_it_says_so_and_sends_nothing(tmp_path: Path) -> None
 
     assert isinstance(result.exception, OutletError)
     assert result.exception.exit_code == 7
-    assert "fm.json: is not there: nothing to stream yet" in str(result.exception)
+    assert "fm.json: does not exist: nothing to stream yet" in str(result.exception)
 
 
 def test_two_times_are_wrong_usage(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_what_cannot_be_streamed_is_told_before_anybody_is_asked(tmp_path: Path)
     result = CliRunner().invoke(command, [str(path), "--now", "--file", str(path)])
 
     assert isinstance(result.exception, OutletError)
-    assert "valley.toml: cannot be streamed: it holds no MP3 frame" in str(result.exception)
+    assert "valley.toml: cannot be streamed: it contains no MP3 frame" in str(result.exception)
 
 
 @pytest.mark.clients

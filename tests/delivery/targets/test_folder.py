@@ -169,7 +169,7 @@ def test_another_stations_name_is_not_taken_while_its_bulletin_is_true(
     other.publish(1)
     delivery = playout.delivery(names=("news",))
 
-    with pytest.raises(DeliveryError, match='is of the station "demo"; give one of the two') as caught:
+    with pytest.raises(DeliveryError, match='belongs to the station "demo"; give one of the two') as caught:
         delivery.publish(other.parcel())
     assert caught.value.is_lasting
     assert playout.told("news.json")["station"] == "demo"

@@ -154,7 +154,7 @@ def test_another_stations_folder_is_left_alone(house: House, server: Server, tmp
     ((_, result, note),) = run(other, server.delivery())
 
     assert result is DeliveryOutcome.FAILED
-    assert 'is of the station "demo"' in note
+    assert 'belongs to the station "demo"' in note
     assert server.files() == before
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.service.monitoring.alert_rules import AlertBook, AlertKind, AlertState
 
 NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
@@ -14,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def make_book(*, after: int = 1, cool_down: timedelta = 60 * MINUTE) -> AlertBook:
-    return AlertBook(station="demo", after=after, cool_down=cool_down)
+    return AlertBook(station="demo", options=AlertsOptions(after=after, cool_down_min=cool_down // MINUTE))
 
 
 def test_the_first_trouble_is_told():

@@ -19,7 +19,7 @@ from bulletin.archive.sealed_kill_list import kill_list_path
 from bulletin.cli.running.status import _outlets
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
-from bulletin.service.monitoring.station_health import folder_bytes, health_data, read_health
+from bulletin.service.monitoring.station_health import health_data, read_health
 from tests.support.factories import make_bulletin, make_script
 
 NOW = datetime(2026, 11, 25, 7, 10, tzinfo=UTC)
@@ -226,11 +226,3 @@ def test_what_a_slot_was_not_to_make_is_not_missing(archive: Archive, loaded: Lo
     assert read_health(
         archive, load_profile(str(path)), now=NOW, output=output
     ).is_ready  # none of that time any more
-
-
-def test_a_folder_is_weighed(tmp_path: Path):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "b").write_bytes(b"12345")
-    (tmp_path / "c").write_bytes(b"123")
-
-    assert folder_bytes(tmp_path) == 8

@@ -128,7 +128,9 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
     assert "bulletin_tick_timestamp_seconds" in metrics
     assert 'bulletin_slots_missed_total{station="valley"} 0.0' in metrics
 
-    watched.until(lambda: any(one["message"] == "limits kept: station=valley" for one in watched.logged()))
+    watched.until(
+        lambda: any(one["message"] == "limits of [keep] applied: station=valley" for one in watched.logged())
+    )
     assert not watched.old.exists()
 
     watched.write(name="Valley Radio", more="lenght = 7\n")

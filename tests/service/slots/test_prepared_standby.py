@@ -26,7 +26,7 @@ from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.files.file_lock import hold
 from bulletin.service.slots.prepared_standby import OnAirSlot, discard_outdated
-from bulletin.service.slots.put_standby import prepare_standby
+from bulletin.service.slots.put_standby import put_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_slot import find_ready
 from bulletin.station.station import Station, open_archive, open_station, publish_lock
@@ -60,7 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with station(folder, now=at) as built:
         make_bulletin(built, now=at, due=SEVEN)
     with station(folder, now=SEVEN + 10 * MINUTE) as built:
-        prepare_standby(built, due=EIGHT, now=SEVEN + 10 * MINUTE)
+        put_standby(built, due=EIGHT, now=SEVEN + 10 * MINUTE, is_prepared=True)
     return folder
 
 

@@ -118,7 +118,7 @@ def test_one_that_comes_late_is_waited_for_and_not_for_ever(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("changes", "at", "message"),
     [
-        ({}, NINE + 60 * MINUTE, r"nothing valid at 10:00 UTC: it tells of the bulletin of 24 Nov 09:00"),
+        ({}, NINE + 60 * MINUTE, r"nothing valid at 10:00 UTC: it describes the bulletin of 24 Nov 09:00"),
         ({"due": (NINE + 30 * MINUTE).isoformat()}, NINE, "nothing valid at 09:00 UTC"),
         ({"sha256": "0" * 64}, NINE, r"fm\.mp3: is not the file that fm\.json tells of"),
         ({"audio": "../../etc/passwd"}, NINE, "passwd: cannot be read"),

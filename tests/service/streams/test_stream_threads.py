@@ -227,7 +227,7 @@ def test_what_goes_wrong_is_told_and_ends_nothing(
     assert (station, kind, is_over) == ("wex", AlertKind.STREAM, False)
     said = {
         "stream": "09:00 bulletin is not on the stream, http://h/m: another source",
-        "nothing": "is not there: nothing to stream yet",
+        "nothing": "does not exist: nothing to stream yet",
         "bug": "the stream failed: ZeroDivisionError",
     }
     assert said[fault] in text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.service.monitoring.systemd_notify import notify_systemd
+from bulletin.service.supervisor import notify_systemd
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets here")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bulletin.service.lead_time import lead_s, run_s, usual_s
+from bulletin.service.service_ports import lead_s, run_s, usual_s
 
 
 @pytest.mark.parametrize(
