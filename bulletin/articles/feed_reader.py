@@ -112,7 +112,7 @@ def read_local(path: Path, *, limit_mb: float) -> bytes:
         if path.is_dir():
             raise FetchError(str(path), "is a folder; name the feed's file")
         if not path.is_file():  # a pipe or a device would be waited for
-            raise FetchError(str(path), "the file does not exist; check the path in the profile")
+            raise FetchError(str(path), "no such file; check the path in the profile")
         with path.open("rb") as file:
             body = file.read(limit + 1)
     except (OSError, ValueError) as error:

@@ -86,11 +86,11 @@ class MomentParam(click.DateTime):
             self.fail(f'"{value}" is not a valid date; {self._remedy}', param, ctx)
 
 
-def in_zone(moment: Moment, zone: ZoneInfo) -> datetime:
-    """The moment in the station's time zone."""
+def in_zone(moment: Moment, zone: ZoneInfo, *, now: datetime | None = None) -> datetime:
+    """The moment in the station's time zone; `now` is for days such as "yesterday"."""
     if isinstance(moment, datetime):
         return moment.replace(tzinfo=zone)
-    return datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0) + moment
+    return (now or datetime.now(zone)).replace(hour=0, minute=0, second=0, microsecond=0) + moment
 
 
 def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -37,10 +37,11 @@ def test_what_is_no_time_of_day_is_wrong_usage(written: str) -> None:
 
 @pytest.mark.parametrize(("word", "days"), [("yesterday", -1), ("today", 0), ("tomorrow", 1)])
 def test_a_day_may_be_a_word_and_is_the_stations_own(word: str, days: int) -> None:
-    moment = in_zone(MomentParam().convert(word, None, None), LONDON)
+    now = datetime(2026, 11, 25, 0, 20, tzinfo=LONDON)
 
-    assert (moment.hour, moment.minute) == (0, 0)
-    assert abs(moment - datetime.now(LONDON) - timedelta(days=days)) < timedelta(hours=26)
+    moment = in_zone(MomentParam().convert(word, None, None), LONDON, now=now)
+
+    assert moment == datetime(2026, 11, 25, tzinfo=LONDON) + timedelta(days=days)
 
 
 def test_a_date_is_a_day_of_the_station() -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.faults
 BOMB = gzip.compress(b"<rss>" + b" " * 50_000_000)
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "slow": ({"body": news(), "drip_s": 0.05}, "did not answer in full within 2 s"),
-    "nothing": ({"body": ""}, "answered with nothing"),
+    "nothing": ({"body": ""}, "sent an empty answer"),
     "no entries": ({"body": "<rss version='2.0'><channel><title>x</title></channel></rss>"}, "no entry"),
     "html": ({"body": "<!doctype html><html><body><h1>Sorry</h1></body></html>"}, "bulletin feeds add"),
     "huge": ({"body": "<rss>" + " " * 600_000}, "larger than 0.5 MB"),

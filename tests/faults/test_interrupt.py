@@ -146,7 +146,7 @@ def test_two_runs_at_once_are_both_whole(radio: Radio) -> None:
 
         for run, (_, said) in zip(both, ends, strict=True):
             assert "Traceback" not in said
-            assert run.returncode == 0 or "another run is at work" in said, said
+            assert run.returncode == 0 or "in use by another run" in said, said
         radio.assert_clean()
     assert len(_in_feed(radio)) == len(list(radio.public.glob("valley-*.mp3")))
     assert radio.public.joinpath("latest.mp3").read_bytes() in [

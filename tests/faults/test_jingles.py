@@ -24,7 +24,7 @@ ROOMY = OPTIONS.replace("0:30", "0:50")
 """So long that no jingle is left out for want of time."""
 PLACES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
 WITHOUT = {
-    "nowhere.wav": "there is no such file",
+    "nowhere.wav": "no such file",
     "folder": "is a folder",
     "noise.mp3": "cannot be read as sound",
     "empty.wav": "is an empty file",
@@ -143,7 +143,7 @@ def test_all_four_missing_are_told_on_the_terminal(shelf: Radio) -> None:
     done = shelf.make()
 
     assert done.returncode == 0
-    assert done.stdout.count("there is no such file") == 4
+    assert done.stdout.count("no such file") == 4
     shelf.assert_clean()
 
 

@@ -50,7 +50,7 @@ LINES_WRONG = {
     'time_zone = "Mars/Base"\n': "is not a valid time zone",
     "length = nan\n": "'length'",
     'opml = "gazette.rss"\n': "not OPML",
-    'opml = "nowhere.opml"\n': "is not there",
+    'opml = "nowhere.opml"\n': "does not exist",
 }
 
 

@@ -112,7 +112,7 @@ def test_it_is_written_down_whole_and_a_leap_is_told_once(
 
     assert [one.last for one in worked.stretches] == [NOW + HOUR, NOW + YEARS]
     (said,) = (record.getMessage() for record in caplog.records)
-    assert said.startswith("nothing ran here for 3651 days by the clock")
+    assert said.startswith("no run for 3651 days by the system clock")
     assert [file.name for file in tmp_path.iterdir()] == ["worked.json"]
 
 

@@ -68,7 +68,7 @@ def test_a_wrong_profile_is_refused_once_with_its_line_and_the_old_one_stays(
     (reason,) = told
     assert f"{path}:4" in reason
     assert "lenght" in reason
-    assert "refused" in caplog.text
+    assert "invalid" in caplog.text
 
 
 def test_a_profile_that_is_gone_for_a_moment_stays_in_force(path: Path):

@@ -182,7 +182,7 @@ def test_ctrl_c_reaches_both_processes_and_the_stop_is_clean(start: Callable[...
 
     assert process.returncode == 0, said
     assert "stopped" in said
-    assert "is started again" not in said
+    assert "restarting" not in said
     assert "Traceback" not in said
     assert not is_answered(f"http://{public}/healthz")
 
@@ -205,7 +205,7 @@ def test_a_second_service_for_the_station_ends_at_once(start: Callable[..., Serv
     service.running.remove(second)
 
     assert second.returncode == 75
-    assert "another service keeps this station on air already" in said
+    assert "another service already runs this station" in said
 
 
 @pytest.mark.slow
@@ -252,7 +252,7 @@ def test_a_stop_abandons_what_does_not_end_and_the_next_start_does_it(start: Cal
     service.running.remove(hanging)
 
     assert hanging.returncode == 0, said
-    assert "stopped in the middle of a bulletin" in said
+    assert "stopped while making a bulletin" in said
     assert list((service.folder / "output" / "valley").glob("part-*")) == []
     service.speaks_by("tone")
     service.start()

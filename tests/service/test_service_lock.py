@@ -44,5 +44,5 @@ def test_a_look_at_the_lock_keeps_no_service_from_its_start(loaded: LoadedProfil
 def test_a_second_service_is_told(loaded: LoadedProfile, tmp_path: Path) -> None:
     with ExitStack() as first, ExitStack() as second:
         _take_locks(first, [loaded], tmp_path)
-        with pytest.raises(RunningError, match="another service keeps this station on air already"):
+        with pytest.raises(RunningError, match="another service already runs this station"):
             _take_locks(second, [loaded], tmp_path)

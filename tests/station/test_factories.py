@@ -30,7 +30,7 @@ def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ('css = "own.css"', r"hill.toml:4: \[outputs.page\] 'css': .*own.css is not there"),
+        ('css = "own.css"', r"hill.toml:4: \[outputs.page\] 'css': .*own.css does not exist"),
         ('css = "bytes.css"', "save it as UTF-8"),
         ('words = { plya = "Go" }', r"hill.toml:4: .*no word 'plya'; did you mean 'play'"),
         ('stream = "radio.example"', "is not a valid web address"),
@@ -48,8 +48,8 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, options: str, said
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ('opml = "list.opml"', r"hill.toml:2: opml: .*list.opml is not there"),
-        ('[imaging]\nartwork = "logo.png"', r"hill.toml:3: \[imaging\] 'artwork': .*logo.png is not there"),
+        ('opml = "list.opml"', r"hill.toml:2: opml: .*list.opml does not exist"),
+        ('[imaging]\nartwork = "logo.png"', r"hill.toml:3: \[imaging\] 'artwork': .*logo.png does not exist"),
         ('[speech]\nsecond = "kokro:bm_george"', r'hill.toml:3: "kokro:bm_george" is read as voice'),
         ('[speech]\nsecond = "tone:nobody"', r'hill.toml:3: tone has no voice "nobody"'),
         ('[speech]\nchain = ["tone:nobody"]', r'hill.toml:3: tone has no voice "nobody"'),

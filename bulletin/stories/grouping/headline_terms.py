@@ -140,16 +140,11 @@ def _stop_words(language: str) -> list[str]:
         return []
 
 
-@cache
-def _stemmer(language: str) -> Any:
-    algorithm = _tables()["stemmers"].get(language)
-    return snowballstemmer.stemmer(algorithm) if algorithm else None
-
-
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str:
-    stemmer = _stemmer(language)
-    return str(stemmer.stemWord(word)) if stemmer else word
+    algorithm = _tables()["stemmers"].get(language)
+    # a stemmer of its own, since one keeps its word in itself and stations run in threads
+    return str(snowballstemmer.stemmer(algorithm).stemWord(word)) if algorithm else word
 
 
 def _fold(text: str) -> str:

@@ -130,9 +130,9 @@ def test_a_ttl_that_is_none_asks_for_nothing(ttl: str) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("", "answered with nothing"),
-        ("  \n", "answered with nothing"),
-        (b"\0\0\0", "answered with nothing"),
+        ("", "sent an empty answer"),
+        ("  \n", "sent an empty answer"),
+        (b"\0\0\0", "sent an empty answer"),
         ("<!doctype html><html><body>Just a moment...</body></html>", "web page, not a feed"),
         ('{"error": "rate limited"}', "not a JSON Feed"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a feed"),

@@ -127,7 +127,7 @@ def test_five_redirects_are_enough(site: Site, options: FetchOptions) -> None:
 def test_a_private_feed_redirects_to_its_own_host_only(site: Site, options: FetchOptions, place: str) -> None:
     site.reply("/old", status=302, headers={"Location": place})
 
-    with pytest.raises(FetchError, match=r"redirects|without saying where"):
+    with pytest.raises(FetchError, match=r"redirects|without a redirect address"):
         fetch(site.url("/old"), options)
 
     assert len(site.asked) == 1
@@ -242,7 +242,7 @@ def test_no_request_meets_the_close_of_an_idle_connection(options: FetchOptions)
 def test_a_request_that_is_not_answered_is_not_repeated(options: FetchOptions) -> None:
     server = OneAnswerEach(most_answers=0)
 
-    with pytest.raises(FetchError, match="broke off"):
+    with pytest.raises(FetchError, match="connection lost"):
         ask_times(1, server, options)
     assert server.connections == 1
 

@@ -53,7 +53,7 @@ def test_one_process_does_all() -> None:
 def test_a_reason_comes_back_as_it_is() -> None:
     with (
         ParserProcess() as worker,
-        pytest.raises(ParseError, match=r"https://g.example/: answered with nothing"),
+        pytest.raises(ParseError, match=r"https://g.example/: sent an empty answer"),
     ):
         worker.run("feed", b"", cpu_s=60, within_s=600, url="https://g.example/")
 

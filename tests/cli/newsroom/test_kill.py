@@ -68,7 +68,7 @@ def test_a_verb_after_the_options_is_not_taken_for_a_word() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("x",), "stands in nearly every story"),
+        (("x",), "occurs in nearly every story"),
         (("remove", "nobody"), '"nobody" is not on the kill list'),
         (("remove", "Marrow"), "remove it from [stories] kill in hill.toml"),
     ],

@@ -43,7 +43,7 @@ def test_what_is_made_by_default_has_room_for_its_peaks(kind: Any) -> None:
 def test_a_loudness_without_room_for_peaks_says_which_has(
     kind: Any, given: dict[str, Any], most: str
 ) -> None:
-    with pytest.raises(ValidationError, match=rf"no room under true_peak_dbtp.*; write {most} or less"):
+    with pytest.raises(ValidationError, match=rf"too loud for true_peak_dbtp.*; write {most} or less"):
         kind(**given)
 
 
@@ -73,5 +73,7 @@ def test_what_a_smart_speaker_or_a_field_of_a_cart_cannot_take_is_refused(
 def test_it_is_named_with_its_table_and_line(tmp_path: Path) -> None:
     (tmp_path / "valley.toml").write_text(PROFILE)
 
-    with pytest.raises(ConfigError, match=r"valley\.toml:4: 'outputs\.podcast': loudness_lufs = -9 leaves"):
+    with pytest.raises(
+        ConfigError, match=r"valley\.toml:4: 'outputs\.podcast': loudness_lufs = -9 is too loud"
+    ):
         load_profile(str(tmp_path / "valley.toml"))

@@ -138,7 +138,7 @@ def test_a_share_that_is_not_mounted_is_not_filled_underneath(playout: Playout) 
     playout.house.publish(1)
     missing = str(playout.path / "share")
 
-    with pytest.raises(DeliveryError, match=r"playout: .*share does not exist; is the share mounted\?"):
+    with pytest.raises(DeliveryError, match=r"playout: .*share does not exist; mount the share"):
         playout.delivery(path=missing).publish(playout.house.parcel())
     assert not Path(missing).exists()
 

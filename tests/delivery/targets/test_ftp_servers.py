@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_there_is_named(server: Server) -> None:
     (server.root / "news").write_text("a file of this name")
 
     with pytest.raises(
-        DeliveryError, match=r"the folder news is not there .*; make it there, or corr"
+        DeliveryError, match=r"the folder news cannot be entered or created .*; make it there, or corr"
     ) as told:
         server.delivery(folder="news").check()
 

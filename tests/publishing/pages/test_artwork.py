@@ -147,7 +147,7 @@ def test_a_busy_picture_still_makes_a_small_cover() -> None:
 
 
 def test_a_cover_of_no_picture_is_an_error() -> None:
-    with pytest.raises(OutletError, match="no JPEG or PNG"):
+    with pytest.raises(OutletError, match="not a readable JPEG or PNG"):
         embed_artwork(b"GIF89a")
 
 

@@ -92,7 +92,7 @@ def test_machines_are_told_too(desk: Desk) -> None:
     assert data["audio"]["contentUrl"] == f"{ADDRESS}demo-20261124-0800-made.mp3"
     sound = (desk.folder / "demo-20261124-0800-made.mp3").read_bytes()
     assert (data["audio"]["contentSize"], data["audio"]["encodingFormat"]) == (str(len(sound)), "audio/mpeg")
-    assert data["duration"] == data["audio"]["duration"] == "PT0M30S"
+    assert data["duration"] == data["audio"]["duration"] == "PT30S"
     assert data["hasPart"] == [
         {
             "@type": "Clip",

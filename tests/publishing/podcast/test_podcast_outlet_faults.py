@@ -33,7 +33,7 @@ def test_a_home_page_that_is_no_web_address_is_named(desk: Desk) -> None:
 
 
 def test_artwork_that_is_no_picture_is_named(desk: Desk) -> None:
-    with pytest.raises(OutletError, match="artwork is no JPEG or PNG"):
+    with pytest.raises(OutletError, match="artwork is not a JPEG or PNG"):
         desk.outlet(artwork=b"GIF89a").check()
 
 

@@ -27,7 +27,7 @@ def test_another_process_is_waited_for_and_then_named(tmp_path: Path) -> None:
         assert other.stdout is not None
         other.stdout.readline()
 
-        with pytest.raises(LockedError, match=r"station\.lock: another run is at work"), hold(path):
+        with pytest.raises(LockedError, match=r"station\.lock: in use by another run"), hold(path):
             pass
 
         other.kill()

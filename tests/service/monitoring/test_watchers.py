@@ -137,13 +137,13 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
     watched.process.send_signal(signal.SIGHUP)
     assert "MONOTONIC_USEC=" in watched.wait_for("RELOADING=1")
     watched.wait_for("READY=1")
-    refused = next(one for one in watched.logged() if one["message"].startswith("profile refused"))
+    refused = next(one for one in watched.logged() if one["message"].startswith("changed profile invalid"))
     assert "valley.toml:17" in refused["error"]
     assert "lenght" in refused["error"]
     assert watched.ask("/healthz").status_code == 200
 
     watched.write(name="Hill Radio")
-    watched.until(lambda: any(one["message"].startswith("profile read again") for one in watched.logged()))
+    watched.until(lambda: any(one["message"].startswith("profile reloaded") for one in watched.logged()))
 
     shutil.rmtree(watched.path.parent / "output")
     watched.until(lambda: watched.ask("/readyz").status_code == 503)

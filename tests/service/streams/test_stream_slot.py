@@ -120,7 +120,7 @@ def test_one_that_comes_late_is_waited_for_and_not_for_ever(tmp_path: Path) -> N
     [
         ({}, NINE + 60 * MINUTE, r"nothing valid at 10:00 UTC: it describes the bulletin of 24 Nov 09:00"),
         ({"due": (NINE + 30 * MINUTE).isoformat()}, NINE, "nothing valid at 09:00 UTC"),
-        ({"sha256": "0" * 64}, NINE, r"fm\.mp3: is not the file that fm\.json tells of"),
+        ({"sha256": "0" * 64}, NINE, r"fm\.mp3: is not the file that fm\.json describes"),
         ({"audio": "../../etc/passwd"}, NINE, "passwd: cannot be read"),
         ({"due": None}, NINE, "cannot be understood"),
         ({"due": "2026-11-24T09:00:00"}, NINE, "cannot be understood"),
@@ -239,7 +239,7 @@ def test_how_it_went_is_told(sent: StreamSent, told: str) -> None:
         ('url = "127.0.0.1:8000"', "write server and mount"),
         ('url = "http://127.0.0.1:8000"', "write server and mount"),
         ('url = "http://source:secret@127.0.0.1:8000/m.mp3"', "write no password into it"),
-        ('url = "http://127.0.0.1:8000/m"\nqueue = "/run/x"', "two ways to one stream"),
+        ('url = "http://127.0.0.1:8000/m"\nqueue = "/run/x"', "exclude each other"),
         ('queue = "x"', "write the socket of Liquidsoap's server"),
         ('queue = "127.0.0.1:0"', "write the socket of Liquidsoap's server"),
         ('queue = "/run/x"\ncommand = "q.push x"', "write the queue's own command"),
