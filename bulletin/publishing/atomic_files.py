@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from io import BufferedReader, BytesIO
+from io import BufferedReader, BufferedWriter, BytesIO
 from pathlib import Path
 from typing import Self
 
@@ -70,9 +70,7 @@ class Batch:
                 with part.open("xb") as out:
                     content.seek(0)
                     shutil.copyfileobj(content, out)
-                    # without fsync a power cut lost the last file 40 times of 40
-                    out.flush()
-                    os.fsync(out.fileno())
+                    _flush(out)
             if not self._is_private:
                 publish(part)
         except OSError as error:
@@ -119,6 +117,12 @@ def check_folder(folder: Path, *, room_bytes: int, is_private: bool = False, pre
             f"{folder}: {free / 1e6:.1f} MB are free, {room_bytes / 1e6:.1f} MB are needed; "
             "free some space or choose another folder"
         )
+
+
+def _flush(out: BufferedWriter) -> None:
+    """Write a file to the disk: without fsync a power cut lost the last file 40 times of 40."""
+    out.flush()
+    os.fsync(out.fileno())
 
 
 def _digest(path: Path) -> bytes:
