@@ -32,7 +32,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.records import Kill
+from bulletin.archive.archive_records import Kill
 from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.station.station import open_station

@@ -28,10 +28,10 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.monitoring.alert_channels import AlertDispatch
-from bulletin.service.monitoring.event_desk import EventDesk
+from bulletin.service.monitoring.event_reports import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import read_health
-from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slot_workers import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.thread_pool import Job

@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bulletin.articles.gather import gather_articles
+from bulletin.articles.gather_articles import gather_articles
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Bulletin, Feed, Gathered, Passage, Role, Story, Voice

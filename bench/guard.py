@@ -22,18 +22,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.mutations import LIES, Script
-from bulletin.articles.gather import gather_articles
+from bulletin.articles.gather_articles import gather_articles
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import FetchOptions
+from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
-from bulletin.editing.tell_article import tell_article
-from bulletin.language.phrases import load_phrases
-from bulletin.language.sentences import likeness, split_sentences
+from bulletin.language.split_sentences import likeness, split_sentences
+from bulletin.language.station_phrases import load_phrases
 from bulletin.model import Article
-from bulletin.rewriter.guard.answer_words import small_words
+from bulletin.rewriter.guard.answer_tokens import small_words
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins, read_answer
 from bulletin.rewriter.prompt import is_telling, source_of
-from bulletin.station.factories import feeds_of
+from bulletin.station.build_parts import feeds_of
 
 OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
 WORDS = 100

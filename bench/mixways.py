@@ -75,7 +75,7 @@ def _time_verification(folder: Path, *paths: Path) -> None:
 def mix(folder: Path, job: dict[str, Any], kinds: tuple[str, ...] = ("podcast",)) -> Bulletin:
     from types import SimpleNamespace
 
-    from bulletin.audio.mixing.mix import Order, Tags, mix_bulletin
+    from bulletin.audio.mixing.mix_bulletin import Order, Tags, mix_bulletin
 
     # The mixer without the profile: pydantic takes longer to start than a part of this mix.
     options: Any = SimpleNamespace(gap_s=0.6, bed_under_lu=20.0, when_short="shorter")

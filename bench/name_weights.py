@@ -37,7 +37,7 @@ from scipy.special import logsumexp
 import bulletin
 from bench.names import LABELS, read_labels
 from bulletin.editing.names.known_names import KnownWords, load_vocabulary
-from bulletin.editing.names.name_model import load_name_model, ngrams
+from bulletin.editing.names.name_difficulty import load_name_model, ngrams
 from bulletin.script.unknown_names import find_signals, hard_parts
 
 Numbers = NDArray[np.float64]

@@ -21,7 +21,7 @@ from pathlib import Path
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.editing.names.known_names import load_vocabulary
 from bulletin.model import Article, StationWords, Story
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.unknown_names import list_names, weigh_words
 from bulletin.script.write_script import write_script
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import bulletin.normalization
-from bulletin.language.sentences import split_sentences
-from bulletin.normalization import normalize
+from bulletin.language.split_sentences import split_sentences
+from bulletin.normalization import normalize_text
 from bulletin.normalization.language_tables import Tongue, load_tongue
 from bulletin.normalization.latin_letters import clean_text
 from bulletin.normalization.numbers.remaining_symbols import keep_sayable, say_pauses
@@ -114,13 +114,13 @@ def main() -> None:
     args = parser.parse_args()
     patterns: Counts = Counter()
     instrument(patterns)
-    steps: Counter[str] = Counter({step.__name__: 0 for step in normalize.STEPS})
+    steps: Counter[str] = Counter({step.__name__: 0 for step in normalize_text.STEPS})
     tongue = load_tongue("en-GB")
     articles = 0
     for sentences in count_articles(args.data):
         articles += 1
         texts = [clean_text(sentence) for sentence in sentences]
-        for step in normalize.STEPS:
+        for step in normalize_text.STEPS:
             changed = [step(text, tongue) for text in texts]
             steps[step.__name__] += changed != texts
             texts = changed

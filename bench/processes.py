@@ -43,15 +43,15 @@ def bending(stretch: float) -> str:
 
 def watch_stretches() -> list[float]:
     """By how much the speech is bent of each rendition that this process plans from now on."""
-    from bulletin.audio.mixing import mix
+    from bulletin.audio.mixing import mix_bulletin
 
     stretches: list[float] = []
-    plan = mix.plan_rundown
+    plan = mix_bulletin.plan_rundown
 
     def watched(*args: Any, **options: Any) -> Any:
         made = plan(*args, **options)
         stretches.append(made.rundown.pacing.stretch)
         return made
 
-    mix.plan_rundown = watched
+    mix_bulletin.plan_rundown = watched
     return stretches

@@ -30,7 +30,7 @@ from typing import Any
 
 from bulletin.config.profile_options import ScriptOptions, StoriesOptions
 from bulletin.model import Article, Cut, StationWords, Story, StoryScript
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.write_script import write_script
 from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
 

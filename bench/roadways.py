@@ -76,9 +76,9 @@ def road(folder: Path) -> None:
 
     # Before the imports, as the command does it, which has them too.
     spare_collector()
-    from bulletin.pipeline import produce
+    from bulletin.pipeline import produce_bulletin
 
-    examine = produce.check_quality
+    examine = produce_bulletin.check_quality
     listened = watch_listening()
     spent_s = 0.0
 
@@ -90,7 +90,7 @@ def road(folder: Path) -> None:
         spent_s += sum(made.quality.seconds for made in bulletin.renditions if made.quality)
         return examined
 
-    produce.check_quality = timed
+    produce_bulletin.check_quality = timed
     stretches = watch_stretches()
     known = _sentences(folder)
     length = (folder / "length").read_text(encoding="utf-8")
@@ -111,9 +111,9 @@ def road(folder: Path) -> None:
 
 def watch_listening() -> list[float]:
     """CPU seconds of decoding finished files and measuring them, in a list of one."""
-    from bulletin.audio.mixing import render_file
+    from bulletin.audio.mixing import write_mixed_file
 
-    measure = render_file.measure_file
+    measure = write_mixed_file.measure_file
     spent = [0.0]
 
     def timed(path: Path) -> Any:
@@ -121,7 +121,7 @@ def watch_listening() -> list[float]:
         spent[0] += measured.seconds
         return measured
 
-    render_file.measure_file = timed
+    write_mixed_file.measure_file = timed
     return spent
 
 

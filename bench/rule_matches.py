@@ -165,11 +165,11 @@ def is_rule(value: object, module: ModuleType) -> bool:
 
 def tell_all(articles: list[dict[str, Any]]) -> None:
     """Tell each article, and make a headline of its title."""
-    from bulletin.editing import tell_article
+    from bulletin.editing import article_to_sentences
     from bulletin.editing.headlines import write_headline
-    from bulletin.editing.sentence_model.sentence_model import THRESHOLDS
-    from bulletin.language.phrases import load_phrases
-    from bulletin.language.sentences import split_sentences
+    from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS
+    from bulletin.language.split_sentences import split_sentences
+    from bulletin.language.station_phrases import load_phrases
     from bulletin.model import Article
 
     phrases = load_phrases("en-GB")
@@ -177,7 +177,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
         title, text = item["title"], item["text"]
         article = Article(id=str(number), feed="fresh", title=title, summary="", text=text, published=NOW)
         for thresholds in (THRESHOLDS[0], THRESHOLDS[-1]):
-            tell_article.tell_article(article, phrases=phrases, days=DAYS, thresholds=thresholds)
+            article_to_sentences.tell_article(article, phrases=phrases, days=DAYS, thresholds=thresholds)
         write_headline.write_headline(title, first_sentence=next(iter(split_sentences(text[:2000])), ""))
         write_headline.headline_sentence(title, text=text)
         if number % 50 == 0:
@@ -187,7 +187,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
 def scan_sentences(patterns: Iterable[CountingPattern], articles: list[dict[str, Any]]) -> None:
     """Search every sentence for every expression: most sentences are not told, so no rule sees them on the air."""
     from bulletin.editing.english.punctuation import normalize_marks
-    from bulletin.language.sentences import split_sentences
+    from bulletin.language.split_sentences import split_sentences
 
     found = tuple(patterns)
     for item in articles:

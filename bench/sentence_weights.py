@@ -35,13 +35,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import bulletin
+from bulletin.editing.article_to_sentences import FIRST_SENTENCES, read_article
 from bulletin.editing.attribution.block_quotes import Printed
 from bulletin.editing.edit_sentence import Setting, clean_sentence, small_words
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.headline_match import HeadlineMatch
-from bulletin.editing.sentence_model.sentence_model import SentenceModel
-from bulletin.editing.sentence_model.sentence_signals import Signals, following_signals, opening_signals
-from bulletin.editing.tell_article import FIRST_SENTENCES, read_article
+from bulletin.editing.sentence_model.sentence_classifier import SentenceModel
+from bulletin.editing.sentence_model.sentence_features import Signals, following_signals, opening_signals
 
 Numbers = NDArray[np.float64]
 MODEL = Path(bulletin.__file__).parent / "editing" / "sentence_model" / "sentence_model.json"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.model import Article, StationWords, Story
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.write_script import write_script
 
 ARTICLES = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"

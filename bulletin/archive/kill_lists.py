@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bulletin.archive.archive_records import Kill
 from bulletin.archive.database import tables
-from bulletin.archive.records import Kill
 from bulletin.archive.sealed_kill_list import Entries, Key, KillEntry, KillKind, join
 
 _T = tables.kills.c

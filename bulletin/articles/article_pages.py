@@ -10,12 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bulletin.archive.records import PageMemory
-from bulletin.articles.feed_document import PART, PageText
+from bulletin.archive.archive_records import PageMemory
 from bulletin.articles.feed_reader import FeedResult, GatherRun, explain_status, read_local
 from bulletin.articles.feeds.entry_identity import canonical
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import check_url, is_own
+from bulletin.articles.parsed_feed import PART, PageText
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article

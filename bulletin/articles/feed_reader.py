@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bulletin.archive.records import Catalog, FeedMemory
-from bulletin.articles.feed_document import PageText
+from bulletin.archive.archive_records import Catalog, FeedMemory
+from bulletin.articles.failing_hosts_and_feeds import KnownTroubles
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
@@ -21,7 +21,7 @@ from bulletin.articles.fetching.poll_policy import (
     is_due,
 )
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
-from bulletin.articles.known_troubles import KnownTroubles
+from bulletin.articles.parsed_feed import PageText
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions

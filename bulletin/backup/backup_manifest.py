@@ -16,7 +16,7 @@ from typing import IO, Annotated, Any
 from pydantic import AfterValidator, TypeAdapter
 
 from bulletin.archive.database.open_database import REVISIONS
-from bulletin.config.toml_lines import Key
+from bulletin.config.toml_line_numbers import Key
 from bulletin.errors import ArchiveError
 
 FORMAT = 1

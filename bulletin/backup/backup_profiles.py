@@ -15,7 +15,7 @@ from typing import Any
 
 from bulletin.backup.backup_manifest import PROFILES, BackupError, Secret, value_at
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.config.toml_lines import Key, dotted, line_of
+from bulletin.config.toml_line_numbers import Key, dotted, line_of
 from bulletin.runtime.files.toml_reader import parse_toml
 
 ELSEWHERE = "elsewhere"

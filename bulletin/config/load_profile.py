@@ -17,9 +17,9 @@ from pydantic import ValidationError
 
 from bulletin.config.profile_mistakes import explain_syntax, explain_values
 from bulletin.config.profile_options import Profile
-from bulletin.config.secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
+from bulletin.config.profile_secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
 from bulletin.config.tables.delivery_options import from_home
-from bulletin.config.toml_lines import Key, line_of
+from bulletin.config.toml_line_numbers import Key, line_of
 from bulletin.errors import ConfigError
 from bulletin.runtime.files.toml_reader import parse_toml
 from bulletin.runtime.redaction import HIDDEN, hide

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DELIVERY_KINDS, without_kind
-from bulletin.config.toml_lines import Key, dotted, error_line, header_lines, line_of
+from bulletin.config.toml_line_numbers import Key, dotted, error_line, header_lines, line_of
 from bulletin.runtime.files.toml_reader import UnfitTomlError
 from bulletin.runtime.redaction import hide, is_secret_name
 

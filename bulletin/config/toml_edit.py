@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import SHIPPED, load_profile, profile_folders
 from bulletin.config.profile_template import quote
-from bulletin.config.toml_lines import table_lines
+from bulletin.config.toml_line_numbers import table_lines
 from bulletin.errors import ConfigError
 
 Entry = Mapping[str, str | bool]

@@ -15,7 +15,7 @@ from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, AudioFormat, mak
 from bulletin.errors import AudioError, BulletinError, EngineUnavailableError, SpeechError
 from bulletin.runtime.installation import command_for_package, command_to_repair, missing_packages
 from bulletin.runtime.sound_file import read_sound
-from bulletin.speech.engine_calls import say_sentences
+from bulletin.speech.call_engine import say_sentences
 from bulletin.speech.engine_port import VoiceReader
 
 _READ_WITHIN_S = 60.0

@@ -21,15 +21,15 @@ from bulletin.language.sentence_parser import parser_failure
 from bulletin.model import FeedState, StationWords
 from bulletin.model import findings as verdicts
 from bulletin.model.findings import Finding, Verdict, ok, warning
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.pipeline.make_bulletin import ask_feeds
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.pipeline.station_words_check import check_station_words, own_sentence
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redaction import hide, one_line
 from bulletin.speech.engine_port import VoiceReader
-from bulletin.station import factories
-from bulletin.station.signing import check_credentials
+from bulletin.station import build_parts
+from bulletin.station.sign_content_credentials import check_credentials
 from bulletin.station.station import claim_output, open_station
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def check_station(
 
     Without `asks` no server is contacted: feeds, deliveries, the stream, a language model.
     """
-    words = factories.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+    words = build_parts.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
     check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks)
     return tuple(check.findings(output))
 
@@ -62,7 +62,7 @@ class _StationCheck:
         yield from verdicts.plain_secrets(loaded)
         yield self._try("packages", check_packages)
         yield self._try("feeds and pages", read_sample)
-        yield self._try("language", lambda: factories.build_phrases(self.words))
+        yield self._try("language", lambda: build_parts.build_phrases(self.words))
         if profile.language.startswith("en") and (problem := parser_failure()):
             yield warning("parser", problem)
         yield self._try("pronunciations", self._lexicon)
@@ -70,7 +70,8 @@ class _StationCheck:
             loaded, "rewriter", "script", "rewriter", check=self._check_rewriter
         )
         yield self._try(
-            "artwork", lambda: factories.build_artwork(profile.imaging, words=self.words, folder=self.folder)
+            "artwork",
+            lambda: build_parts.build_artwork(profile.imaging, words=self.words, folder=self.folder),
         )
         if profile.credentials.certificate:
             yield from self._try_if_set("credentials", lambda: check_credentials(loaded))
@@ -114,10 +115,10 @@ class _StationCheck:
         return verdicts.unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
 
     def _lexicon(self) -> Lexicon:
-        return factories.build_lexicon(self.profile, path=self.loaded.path, languages=self.words.languages)
+        return build_parts.build_lexicon(self.profile, path=self.loaded.path, languages=self.words.languages)
 
     def _check_stream(self) -> None:
-        stream = factories.stream_of(self.loaded)
+        stream = build_parts.stream_of(self.loaded)
         if stream and self.asks:
             stream.check()
 
@@ -129,7 +130,7 @@ class _StationCheck:
         """
         try:
             with locate_option(self.loaded.path):
-                jingles = factories.build_jingles(self.profile.imaging, folder=self.folder)
+                jingles = build_parts.build_jingles(self.profile.imaging, folder=self.folder)
         except ConfigError as error:
             yield verdicts.failure_of("jingles", error)
             return
@@ -165,8 +166,8 @@ class _StationCheck:
         try:
             with locate_option(self.loaded.path):
                 phonemes = self._lexicon().phonemes
-                readers = factories.build_readers(speech, language=language, phonemes=phonemes)
-                second = factories.build_second_reader(speech, language=language, phonemes=phonemes)
+                readers = build_parts.build_readers(speech, language=language, phonemes=phonemes)
+                second = build_parts.build_second_reader(speech, language=language, phonemes=phonemes)
         except ConfigError as error:
             yield verdicts.failure_of("voices", error)
             return
@@ -212,7 +213,9 @@ class _StationCheck:
         known = tuple(feed for number, feed in enumerate(profile.feeds) if not loaded.lacks("feeds", number))
         try:
             with locate_option(loaded.path):
-                feeds = factories.build_feeds(profile.model_copy(update={"feeds": known}), folder=self.folder)
+                feeds = build_parts.build_feeds(
+                    profile.model_copy(update={"feeds": known}), folder=self.folder
+                )
         except BulletinError as error:
             yield verdicts.failure_of("feeds", error)
             return

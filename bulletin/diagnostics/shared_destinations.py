@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.config.tables.delivery_options import AzuraCastOptions, FolderOptions, spots_of
-from bulletin.delivery.file_names import check_names, example_parcel, make_name
+from bulletin.delivery.delivered_file_names import check_names, example_parcel, make_name
 from bulletin.errors import ConfigError
 
 _MATTERS = ("[[deliveries", "[stream")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bulletin.editing.attribution.quotations import drop_attributed_marks
 from bulletin.editing.attribution.speaker_first import move_speaker, put_speaker_first
-from bulletin.editing.attribution.whose_words import drop_attributed_marks
 from bulletin.editing.english.punctuation import (
     double_quotes,
     mend_spacing,

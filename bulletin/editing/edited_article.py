@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 from bulletin.model import Origin
 
 

@@ -21,8 +21,8 @@ from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_lists import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
-from bulletin.language.phrases import Phrases, is_in_language
-from bulletin.language.sentences import count_words, split_sentences, words
+from bulletin.language.split_sentences import count_words, split_sentences, words
+from bulletin.language.station_phrases import Phrases, is_in_language
 from bulletin.language.word_tables import either
 from bulletin.model import Article, Origin
 from bulletin.normalization.language_tables import load_tongue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulletin.editing.context.antecedents import has_binding_connective, points_back
 from bulletin.editing.fitness.unfit_reasons import why_unfit
-from bulletin.language.sentences import words
+from bulletin.language.split_sentences import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from bulletin.model.air_slots import (
     SlotRecord as SlotRecord,
     SlotState as SlotState,
 )
-from bulletin.model.news import (
+from bulletin.model.feeds_articles_stories import (
     Article as Article,
     Chosen as Chosen,
     Feed as Feed,
@@ -19,7 +19,7 @@ from bulletin.model.news import (
     Section as Section,
     Story as Story,
 )
-from bulletin.model.sound import (
+from bulletin.model.clips_bulletins_episodes import (
     Attempt as Attempt,
     Attribution as Attribution,
     Bulletin as Bulletin,

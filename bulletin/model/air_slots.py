@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bulletin.model.news import Section
+from bulletin.model.feeds_articles_stories import Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.config.toml_lines import dotted, line_of
+from bulletin.config.toml_line_numbers import dotted, line_of
 from bulletin.errors import BulletinError, ConfigError
 
 

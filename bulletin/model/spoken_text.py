@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bulletin.model.news import Article, Left, Section, Story
+from bulletin.model.feeds_articles_stories import Article, Left, Section, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

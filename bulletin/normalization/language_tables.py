@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.language.word_tables import either
-from bulletin.normalization.cardinals import LARGEST, Numbers, parse_numbers
+from bulletin.normalization.cardinal_numbers import LARGEST, Numbers, parse_numbers
 from bulletin.runtime.files.toml_reader import parse_toml
 
 FALLBACK = "en"

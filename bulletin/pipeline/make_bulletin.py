@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
-from bulletin.articles.gather import Progress, gather_articles
+from bulletin.articles.gather_articles import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import NoStoryError
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.bulletin_run import Draft, Run
 from bulletin.pipeline.changes.file_retention import keep_within_limits
-from bulletin.pipeline.produce import produce_bulletin
-from bulletin.pipeline.release import release_bulletin
+from bulletin.pipeline.produce_bulletin import produce_bulletin
+from bulletin.pipeline.release_bulletin import release_bulletin
 from bulletin.pipeline.run_record import RunRecorder
 from bulletin.pipeline.stage_timer import SILENT, Listener
-from bulletin.pipeline.voicing import read_aloud
+from bulletin.pipeline.voice_script import read_aloud
 from bulletin.pipeline.write_to_length import write_to_length
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.scratch_folder import scratch_folder

@@ -11,12 +11,18 @@ from bulletin.audio.music.load_jingles import read_timings
 from bulletin.audio.rundown_layout import JingleKind
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.errors import ConfigError
-from bulletin.language.sentences import count_letters
+from bulletin.language.split_sentences import count_letters
 from bulletin.model import Passage
 from bulletin.model.findings import Finding, failure_of, ok, warning
-from bulletin.script.station_words import StationPassages, load_station_passages
+from bulletin.script.station_passages import StationPassages, load_station_passages
 from bulletin.speech.reading_pace import LETTERS_A_WORD
-from bulletin.station.factories import build_jingles, build_lexicon, build_phrases, build_readers, build_words
+from bulletin.station.build_parts import (
+    build_jingles,
+    build_lexicon,
+    build_phrases,
+    build_readers,
+    build_words,
+)
 
 _USUAL_WPS = 3.0
 _MOST_OWN_SHARE = 0.6

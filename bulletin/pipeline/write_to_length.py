@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bulletin.audio.rundown.estimate_length import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
-from bulletin.editing.sentence_model.sentence_model import THRESHOLDS, Thresholds
+from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS, Thresholds
 from bulletin.model import Chosen, Script
-from bulletin.pipeline.voicing import predict_length, shortest_s
+from bulletin.pipeline.voice_script import predict_length, shortest_s
 from bulletin.rewriter.rewrite_job import Progress
 from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.runtime.deadline import Deadline

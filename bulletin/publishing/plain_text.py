@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.language.sentences import shorten
+from bulletin.language.split_sentences import shorten
 
 _UNFIT = re.compile(
     "["

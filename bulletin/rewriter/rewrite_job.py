@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulletin.editing.edited_article import Telling
 from bulletin.editing.sentences.ages_and_days import Days
-from bulletin.language.phrases import Phrases
+from bulletin.language.station_phrases import Phrases
 from bulletin.model import Article, Rewrite
 
 Progress = Callable[[int, int, str], None]

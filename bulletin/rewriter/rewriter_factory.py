@@ -9,7 +9,7 @@ from bulletin.config.tables.rewriter_options import RewriterOptions
 
 if TYPE_CHECKING:
     from bulletin.rewriter.chat_client import ChatRewriter
-    from bulletin.rewriter.rewrite import StoryRewriter
+    from bulletin.rewriter.rewrite_story import StoryRewriter
 
 
 def build_rewriter(options: RewriterOptions) -> ChatRewriter | None:
@@ -28,6 +28,6 @@ def build_rewriting(options: RewriterOptions, *, folder: Path) -> StoryRewriter 
     if not rewriter:
         return None
     from bulletin.rewriter.answer_cache import AnswerCache
-    from bulletin.rewriter.rewrite import StoryRewriter
+    from bulletin.rewriter.rewrite_story import StoryRewriter
 
     return StoryRewriter(rewriter=rewriter, store=AnswerCache(folder), options=options)

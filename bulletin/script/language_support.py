@@ -11,11 +11,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.toml_lines import error_line, line_of
+from bulletin.config.toml_line_numbers import error_line, line_of
 from bulletin.errors import ConfigError
-from bulletin.language.phrases import Phrases, episode_title, load_phrases, station_fields
+from bulletin.language.station_phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.model import StationWords
-from bulletin.normalization.cardinals import parse_numbers
+from bulletin.normalization.cardinal_numbers import parse_numbers
 from bulletin.normalization.language_tables import FALLBACK, NOT_TABLES, load_tongue
 from bulletin.runtime.files.toml_reader import parse_toml
 

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulletin.archive.records import Source
+from bulletin.archive.archive_records import Source
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import NoStoryError
-from bulletin.language.phrases import episode_title
+from bulletin.language.station_phrases import episode_title
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
-from bulletin.normalization.lexicon import Lexicon
-from bulletin.script.station_words import StationPassages, load_station_passages
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.script.station_passages import StationPassages, load_station_passages
 
 
 def write_repeat(

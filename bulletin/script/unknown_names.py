@@ -9,11 +9,11 @@ from functools import lru_cache
 from unicodedata import combining, normalize
 
 from bulletin.editing.names.known_names import KnownWords, load_vocabulary
-from bulletin.editing.names.name_model import join_origins, load_name_model
+from bulletin.editing.names.name_difficulty import join_origins, load_name_model
 from bulletin.editing.names.proper_names import ProperName, find_names
 from bulletin.language.word_tables import word_set
 from bulletin.model import Script, Sentence
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 
 # Measured on names of news that were labelled by hand (`python -m bench.name_weights`).
 _SELDOM = 2.5

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulletin.config.profile_options import ScriptOptions
+from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_classes import lower_first
 from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.other_languages import edits_english, headline_as_printed
-from bulletin.editing.sentence_model.sentence_model import THRESHOLDS, Thresholds, stricter
+from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.ages_and_days import Days
-from bulletin.editing.tell_article import tell_article
-from bulletin.language.phrases import Phrases, episode_title
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
+from bulletin.language.station_phrases import Phrases, episode_title
 from bulletin.model import (
     Article,
     Cut,
@@ -35,14 +35,14 @@ from bulletin.model import (
     Story,
     StoryScript,
 )
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
-from bulletin.script.station_words import StationPassages, load_station_passages
-from bulletin.script.version_choice import choose_version
+from bulletin.script.choose_version import choose_version
+from bulletin.script.station_passages import StationPassages, load_station_passages
 
 if TYPE_CHECKING:
     # Only the name: who has no model needs no guard.
-    from bulletin.rewriter.rewrite import StoryRewriter
+    from bulletin.rewriter.rewrite_story import StoryRewriter
 
 CUT_S: Mapping[Cut, float] = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
 """How long each cut should last, in seconds."""

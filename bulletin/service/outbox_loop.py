@@ -11,7 +11,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.delivery_routes import DeliveryRoute
-from bulletin.delivery.sender import Sender, sender_of
+from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import BulletinError
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.station.station import STATE

@@ -19,7 +19,7 @@ from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.bulletin_run import Run
 from bulletin.pipeline.changes.file_retention import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.on_air import OnAirFile, on_air_kinds
+from bulletin.pipeline.on_air_files import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import pulled_folder
@@ -28,7 +28,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.service_archive import stand_in
-from bulletin.service.service_ports import SlotOutcome, SlotWorker, run_s
+from bulletin.service.slot_workers import SlotOutcome, SlotWorker, run_s
 from bulletin.service.slots.prepared_standby import OnAirSlot, least
 from bulletin.service.slots.pull_candidates import pulled_kind
 from bulletin.service.slots.put_standby import mix_aside, put_standby

@@ -13,7 +13,7 @@ from bulletin.runtime.sound_file import Samples
 from bulletin.speech.clean_speech import trim_silence
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.lexicon_phonemes import link_phonemes
-from bulletin.speech.speech_files import write_sentence
+from bulletin.speech.speech_wav_files import write_sentence
 
 _RATE_HZ = 24_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bulletin.language.sentences import count_letters
+from bulletin.language.split_sentences import count_letters
 from bulletin.model import Clip
 
 LETTERS_A_WORD = 4.6

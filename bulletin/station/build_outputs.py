@@ -9,14 +9,14 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.audio.formats.encoders import SUFFIXES
-from bulletin.audio.mixing.mix import Order
+from bulletin.audio.mixing.mix_bulletin import Order
 from bulletin.config.profile_options import Profile
 from bulletin.model import StationWords
 from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.publishing.pages.listener_pages import PageOutlet
-from bulletin.publishing.pages.site import SiteStyle
+from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.podcast.update_frequency import update_rule
 from bulletin.publishing.podcast_addresses import folder_url

@@ -21,11 +21,11 @@ from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
-from bulletin.config.solemn_days import settle_mood
-from bulletin.delivery.sender import Sender, sender_of
+from bulletin.config.solemn_mood import settle_mood
+from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Feed, StationWords
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.publishing.atomic_files import sweep_parts
 from bulletin.publishing.outlet_port import Outlet
 from bulletin.runtime.files.file_lock import hold
@@ -34,7 +34,7 @@ from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
 from bulletin.speech.engine_port import VoiceReader
 from bulletin.speech.voice_factory import find_voice
-from bulletin.station import factories
+from bulletin.station import build_parts
 from bulletin.station.build_outputs import build_outlets
 from bulletin.station.folder_owner import claim_folder
 
@@ -164,21 +164,21 @@ def open_station(
     with suppress(OSError):
         make_public(output)
     with locate_option(loaded.path):
-        words = factories.build_words(profile, station_id=loaded.id, folder=profiles)
-        factories.build_phrases(words)  # first: nothing is fetched for a language without phrases
-        lexicon = factories.build_lexicon(profile, path=loaded.path, languages=words.languages)
+        words = build_parts.build_words(profile, station_id=loaded.id, folder=profiles)
+        build_parts.build_phrases(words)  # first: nothing is fetched for a language without phrases
+        lexicon = build_parts.build_lexicon(profile, path=loaded.path, languages=words.languages)
         language, phonemes = words.language, lexicon.phonemes
-        readers = factories.build_readers(profile.speech, language=language, phonemes=phonemes)
-        second = factories.build_second_reader(profile.speech, language=language, phonemes=phonemes)
-        feeds = factories.build_feeds(profile, folder=profiles)
-        jingles = factories.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
-        artwork = factories.build_artwork(
+        readers = build_parts.build_readers(profile.speech, language=language, phonemes=phonemes)
+        second = build_parts.build_second_reader(profile.speech, language=language, phonemes=phonemes)
+        feeds = build_parts.build_feeds(profile, folder=profiles)
+        jingles = build_parts.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
+        artwork = build_parts.build_artwork(
             profile.imaging, words=words, folder=profiles, cache_folder=pictures
         )
-        page_css = factories.build_page_css(profile.outputs.page, folder=profiles)
+        page_css = build_parts.build_page_css(profile.outputs.page, folder=profiles)
     with nullcontext(memory) if memory else open_archive(output) as archive:
         make_folder(folder)
-        cover = factories.build_cover(artwork, cache_folder=pictures)
+        cover = build_parts.build_cover(artwork, cache_folder=pictures)
         outlets = build_outlets(
             profile,
             folder=folder,

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.article_pages import page_name
-from bulletin.articles.gather import gather_articles
+from bulletin.articles.gather_articles import gather_articles
 from bulletin.articles.worker import worker_pool
 from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.config.profile_options import FetchOptions

@@ -14,7 +14,7 @@ import pytest
 
 from bulletin.articles.feeds.opml import read_opml
 from bulletin.articles.fetching.ssrf_guard import check_url, is_public
-from bulletin.articles.gather import gather_articles
+from bulletin.articles.gather_articles import gather_articles
 from bulletin.articles.worker.parser_process import ParserProcess, WorkerError
 from bulletin.config.profile_options import FetchOptions, StoriesOptions
 from bulletin.errors import FetchError, ParseError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.articles.gather import gather_articles
+from bulletin.articles.gather_articles import gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered
 from tests.articles.site import Site

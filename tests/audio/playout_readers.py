@@ -11,7 +11,7 @@ import soundfile
 
 from bulletin.audio.formats.wav.ascii_fields import from_date_and_time, from_field
 from bulletin.audio.formats.wav.riff_wave import walk_chunks
-from bulletin.audio.mixing.broadcast_chunks import _BEXT, _UNKNOWN
+from bulletin.audio.mixing.bext_and_cart_chunks import _BEXT, _UNKNOWN
 
 GET_CART = 0x1401
 """libsndfile's SFC_GET_CART_INFO."""

@@ -13,7 +13,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.changes.withdrawal import withdraw_story
 from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.routes import folder_of
+from bulletin.service.http_servers import folder_of
 from bulletin.station.station import Station, open_station
 from tests.cli.newsroom.test_withdraw import TOML, items, make, story
 from tests.clients.conftest import Run

@@ -12,7 +12,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
 from bulletin.delivery.delivery_result import DeliveryOutcome
-from bulletin.delivery.sender import Sender
+from bulletin.delivery.send_deliveries import Sender
 from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
 from tests.support.public_station import DOWN, HOUR, House, Place
 

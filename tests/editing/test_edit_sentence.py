@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bulletin.editing.attribution.whose_words import has_unattributed_quote
+from bulletin.editing.attribution.quotations import has_unattributed_quote
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words
 from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.language.sentence_parser import parser_problem

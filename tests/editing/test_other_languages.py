@@ -13,7 +13,7 @@ import pytest
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.model import Article, Script
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.script.write_script import write_script
 from tests.rewriter.chat_server import ChatServer

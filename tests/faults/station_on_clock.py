@@ -20,12 +20,12 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.pipeline.on_air import OnAirFile, read_on_air
+from bulletin.pipeline.on_air_files import OnAirFile, read_on_air
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.sound_file import read_sound
 from bulletin.service.service_archive import ServiceArchive, open_service_archive
-from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slot_workers import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from tests.articles.feed_texts import item, rss

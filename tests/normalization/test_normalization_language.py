@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.normalization.normalize import make_speakable
+from bulletin.normalization.normalize_text import make_speakable
 
 NUMBERS = """
 cardinal = [

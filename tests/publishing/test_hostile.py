@@ -12,7 +12,7 @@ from bulletin.model import Bulletin
 from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
 from bulletin.publishing.outlet_port import Outlet
-from bulletin.publishing.publish import publish_bulletin
+from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.service.http.public_folders import PublicFolder, headers_of
 from tests.publishing.pages.page_station import ADDRESS, Desk
 from tests.support.factories import (

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bulletin.cli.making.script import command as script
 from bulletin.errors import ConfigError
-from bulletin.language.phrases import load_phrases
+from bulletin.language.station_phrases import load_phrases
 from bulletin.script.language_support import check_language
 
 NUMBERS = """

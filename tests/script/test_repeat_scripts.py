@@ -9,7 +9,7 @@ import pytest
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import ConfigError
 from bulletin.model import Passage, Role, Script, Sentence
-from bulletin.normalization.lexicon import load_lexicon
+from bulletin.normalization.pronunciation_lexicon import load_lexicon
 from bulletin.script.repeat_scripts import write_evergreen, write_repeat
 from tests.support.factories import make_words
 

@@ -7,7 +7,7 @@ import pytest
 
 from bulletin.editing.names.known_names import KnownWords
 from bulletin.model import Sentence
-from bulletin.normalization.lexicon import load_lexicon
+from bulletin.normalization.pronunciation_lexicon import load_lexicon
 from bulletin.script.unknown_names import UnusualName, list_unusual_names
 
 NONE = load_lexicon({}, language="xx")

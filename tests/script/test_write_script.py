@@ -9,9 +9,9 @@ import pytest
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import ConfigError
 from bulletin.language.sentence_parser import has_parser
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 from bulletin.model import Cut, Role, Script, Section, Story
-from bulletin.normalization.lexicon import Lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.write_script import write_script
 from tests.support.factories import make_article, make_story, make_words
 

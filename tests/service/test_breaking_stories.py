@@ -13,7 +13,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import Episode, Level
-from bulletin.service.on_demand import BREAKING_S
+from bulletin.service.bulletins_between_slots import BREAKING_S
 from bulletin.service.station_worker import StationWorker
 from tests.service.http.pull_station import NOW, World, world  # noqa: F401 - a fixture
 from tests.support.factories import make_article, make_bulletin, make_script

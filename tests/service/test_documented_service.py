@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import bulletin
+from bulletin.service.http_servers import HEALTH, INSIDE
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.station_health import LITTLE_ROOM
 from bulletin.service.public_server.forward_to_service import RequestGate
 from bulletin.service.resources.connection_limits import ConnectionLimits
-from bulletin.service.routes import HEALTH, INSIDE
 from bulletin.service.scheduler import ROUND_S
-from bulletin.service.service_ports import GRACE
+from bulletin.service.slot_workers import GRACE
 from bulletin.service.slots.reconcile_slots import STUCK
 
 ROOT = Path(bulletin.__file__).parent.parent

@@ -15,9 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from bulletin.errors import RunningError
 from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.service.http.web_server import WebServer, bind
+from bulletin.service.http_servers import ServicePulse, make_app
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth
-from bulletin.service.routes import ServicePulse, make_app
 
 NOW = datetime(2026, 11, 25, 7, 10, tzinfo=UTC)
 DONE = SlotRecord(station="demo", due=NOW - timedelta(minutes=10), state=SlotState.DONE, level=Level.FRESH)

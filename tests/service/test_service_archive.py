@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.archive_records import Kill
 from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
-from bulletin.archive.records import Kill
 from bulletin.archive.sealed_kill_list import kill_list_path
 from bulletin.model import Level, Slot, SlotState
 from bulletin.service.service_archive import EVERY, ServiceArchive, open_service_archive, stand_in

@@ -17,7 +17,7 @@ from bulletin.errors import (
     EngineUnavailableError,
     NoVoiceError,
 )
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript, Voice
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.sound_file import read_sound, write_wav

@@ -13,7 +13,7 @@ from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.delivery.delivery_port import Delivery, Parcel
 from bulletin.delivery.delivery_routes import DeliveryRoute
 from bulletin.delivery.public_folder import PublicFolderReader
-from bulletin.delivery.sender import Sender
+from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import DeliveryError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.files.newest_bulletin_file import NewestFile

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bulletin.archive.archive_records import Aired, BulletinRecord
 from bulletin.archive.database import tables
 from bulletin.archive.database.row_conversion import (
     bulletin_from_row,
@@ -17,9 +18,8 @@ from bulletin.archive.database.row_conversion import (
     telling_rows,
 )
 from bulletin.archive.database_file import DatabaseFile
-from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.retry_on_damage import retry_after_damage
-from bulletin.language.sentences import storable
+from bulletin.language.split_sentences import storable
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.model.newer_bulletin import newest_first
 

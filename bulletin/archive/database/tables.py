@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-from bulletin.language.sentences import storable
+from bulletin.language.split_sentences import storable
 from bulletin.model import SlotState
 from bulletin.runtime.redaction import hide
 

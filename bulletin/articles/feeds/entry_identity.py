@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
-from bulletin.articles.feed_document import FeedEntry
+from bulletin.articles.parsed_feed import FeedEntry
 from bulletin.runtime.redaction import hide
 
 _TRACKING = re.compile(

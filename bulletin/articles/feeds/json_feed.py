@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
 from bulletin.articles.markup.truncate_feed import truncate_items
+from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
 from bulletin.articles.weather.forecast_json import is_forecast, read_forecast
 from bulletin.errors import ParseError
-from bulletin.language.sentences import storable
+from bulletin.language.split_sentences import storable
 
 
 def is_json(text: str) -> bool:

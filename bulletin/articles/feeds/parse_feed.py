@@ -10,7 +10,6 @@ from typing import Any
 
 import feedparser
 
-from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.entry_identity import absolute_link
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.feeds.json_feed import is_json, read_json_feed
@@ -23,6 +22,7 @@ from bulletin.articles.markup.html_to_text import (
 )
 from bulletin.articles.markup.truncate_feed import truncate
 from bulletin.articles.markup.xml_repair import decode, looks_like_html, preclean
+from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
 from bulletin.errors import ParseError
 
 _LONGEST_TTL_MIN = 7 * 24 * 60

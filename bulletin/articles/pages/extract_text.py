@@ -9,12 +9,11 @@ from functools import partial
 from lxml import etree
 from trafilatura import extract as extract_main_text
 
-from bulletin.articles.feed_document import PART, PageText
 from bulletin.articles.markup.bilingual_text import keep_language
 from bulletin.articles.markup.hidden_content import strip_hidden
 from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
 from bulletin.articles.markup.xml_repair import decode
-from bulletin.articles.pages.page_gate import (
+from bulletin.articles.pages.check_article_text import (
     BEHIND_PAYWALL,
     ENOUGH_WORDS,
     cut_unfinished,
@@ -24,6 +23,7 @@ from bulletin.articles.pages.page_gate import (
 from bulletin.articles.pages.page_metadata import Metadata, read_metadata
 from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
 from bulletin.articles.pages.text_density import complete, find_block
+from bulletin.articles.parsed_feed import PART, PageText
 
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bulletin.articles.feed_document import FeedDocument, Forecast, ForecastSpan, SkySymbol
+from bulletin.articles.parsed_feed import FeedDocument, Forecast, ForecastSpan, SkySymbol
 from bulletin.errors import ParseError
 
 _MOST_SPANS = 24 * 16

@@ -17,7 +17,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bulletin.articles.feed_document import Forecast, ForecastSpan, SkySymbol
+from bulletin.articles.parsed_feed import Forecast, ForecastSpan, SkySymbol
 from bulletin.model import Article, Feed
 
 _WINDOWS = 5

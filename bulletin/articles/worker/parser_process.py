@@ -21,7 +21,7 @@ from functools import cache
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from bulletin.articles.feed_document import FeedDocument, PageText
+from bulletin.articles.parsed_feed import FeedDocument, PageText
 from bulletin.errors import ArticleError, FetchError, ParseError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Self
 
-from bulletin.articles.feed_document import FeedDocument, PageText
+from bulletin.articles.parsed_feed import FeedDocument, PageText
 from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.runtime.deadline import Deadline
 

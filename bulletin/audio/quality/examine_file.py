@@ -35,7 +35,7 @@ from bulletin.audio.quality.quality_faults import (
     own_file_faults,
     own_file_warnings,
 )
-from bulletin.audio.quality.word_onset import find_voice, first_word_s, has_speech_and_pauses
+from bulletin.audio.quality.speech_onset import find_voice, first_word_s, has_speech_and_pauses
 from bulletin.errors import AudioError
 from bulletin.model import Chapter, Quality, Rendition
 from bulletin.runtime.sound_file import Samples

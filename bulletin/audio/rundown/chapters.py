@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from bulletin.audio.rundown_layout import Rundown, VoicedPassage
-from bulletin.language.sentences import shorten
+from bulletin.language.split_sentences import shorten
 from bulletin.model import Chapter, Cue, Passage, Role, Script, StoryScript
 from bulletin.runtime.redaction import may_be_published
 

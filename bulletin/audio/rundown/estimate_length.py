@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulletin.audio.choose_cuts import NO_ROOM, leave_out, take_longest_cuts
+from bulletin.audio.choose_story_lengths import NO_ROOM, leave_out, take_longest_cuts
 from bulletin.audio.music.load_jingles import StationJingles, read_timings
 from bulletin.audio.rundown.fit_length import LengthTarget, longest_easy_s
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming
-from bulletin.language.sentences import count_letters
+from bulletin.language.split_sentences import count_letters
 from bulletin.model import Clip, Cut, Left, Passage, Role, Script, Spoken, Voice
 
 _NO_VOICE = Voice(name="", engine="", language="")
@@ -62,7 +62,7 @@ def predict_script(
     The first rendition decides which stories air; the others may need longer cuts of them. Speaking is the
     slowest stage, and gTTS limits requests, so only the passages that will probably air are spoken. The
     measured clips then decide: at a known reading speed 19 of 20 bulletins are within 3 %, which gaps and
-    music absorb, and a faster voice speaks more in a second round (pipeline/voicing.py). Letters predict
+    music absorb, and a faster voice speaks more in a second round (pipeline/voice_script.py). Letters predict
     better than words: of forty bulletins the worst was off by 5 %, with words by 13 %.
     `known_clips`: passages of the same script that the voice has spoken already.
     """

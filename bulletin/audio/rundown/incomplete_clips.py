@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bulletin.language.sentences import count_letters
+from bulletin.language.split_sentences import count_letters
 from bulletin.model import Clip, Passage, Role, Spoken
 
 _LEAST_LETTERS = 40

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
-from bulletin.audio.choose_cuts import (
+from bulletin.audio.choose_story_lengths import (
     NO_ROOM,
     CutChoice,
     LengthBudget,

@@ -8,7 +8,7 @@ from functools import partial
 
 import click
 
-from bulletin.archive.records import Kill
+from bulletin.archive.archive_records import Kill
 from bulletin.cli.output.answer import StationCall, pick
 from bulletin.cli.output.deliveries import change_published, end_change
 from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station_command

@@ -11,7 +11,7 @@ import click
 
 from bulletin.cli.output.answer import Answer, StationCall, pick, print_json
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
-from bulletin.delivery.sender import Sender
+from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import DeliveryError, OutletError
 from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
 from bulletin.service.slots.put_standby import put_standby_on_air

@@ -16,7 +16,7 @@ from bulletin.cli import shared_options as options
 from bulletin.cli.output.answer import Answer, to_data
 from bulletin.cli.output.deliveries import sent_lines
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
-from bulletin.delivery.sender import Sender, sender_of
+from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import BulletinError, OutletError
 from bulletin.station.station import STATE, open_archive
 

@@ -13,8 +13,8 @@ from bulletin.config.doubtful_options import INVENTED
 from bulletin.config.load_profile import load_profile
 from bulletin.runtime.installation import command_for_package, missing_packages
 from bulletin.runtime.redaction import hide
+from bulletin.service.http_servers import ListenOptions
 from bulletin.service.monitoring.log_lines import JsonFormatter, close_streams, secrets_in, set_up_logs
-from bulletin.service.routes import ListenOptions
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from bulletin.service.streams.stream_slot import (
     next_time,
     take_file,
 )
-from bulletin.station.factories import stream_of
+from bulletin.station.build_parts import stream_of
 from bulletin.station.station import STATE
 
 

@@ -48,7 +48,7 @@ def command(target: str, as_url: str | None, private: bool, answer: Answer) -> N
 
 def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
     from bulletin.diagnostics.remote.examine_station import examine_site, examine_station
-    from bulletin.diagnostics.remote.visit import Unpublished
+    from bulletin.diagnostics.remote.published_site import Unpublished
 
     if as_url is None:
         if "://" not in target:

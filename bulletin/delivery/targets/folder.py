@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from bulletin.config.tables.delivery_options import FolderOptions
+from bulletin.delivery.delivered_file_names import check_names, make_name
 from bulletin.delivery.delivery_port import PART_SUFFIX, SOUND_SUFFIXES, LastingError, Parcel
-from bulletin.delivery.file_names import check_names, make_name
 from bulletin.errors import DeliveryError, OutletError
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
 from bulletin.publishing.outlet_port import GUID_HEX

@@ -16,8 +16,8 @@ from bulletin.config.tables.delivery_options import FtpOptions
 from bulletin.delivery.connection_errors import UNTRUSTED, Explanation, describe_connection_error, explain
 from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.http_client import trust_context
+from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
 from bulletin.errors import DeliveryError
 
 _FAULTS = (

@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeVar
 from bulletin.config.tables.delivery_options import S3Options
 from bulletin.delivery.connection_errors import Explanation, explain
 from bulletin.delivery.delivery_port import LastingError
+from bulletin.delivery.remote_folder import RemoteFolder, Upload
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.delivery.upload import RemoteFolder, Upload
 from bulletin.errors import DeliveryError
 from bulletin.runtime.installation import command_for_extra
 

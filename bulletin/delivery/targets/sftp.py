@@ -15,8 +15,8 @@ from bulletin.config.tables.delivery_options import SftpOptions
 from bulletin.delivery.connection_errors import describe_connection_error
 from bulletin.delivery.delivery_port import LastingError
 from bulletin.delivery.known_hosts import read_known_hosts, signature_algorithms
+from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.delivery.time_limit import TimeLimit
-from bulletin.delivery.upload import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.errors import DeliveryError
 from bulletin.runtime.installation import command_for_extra
 

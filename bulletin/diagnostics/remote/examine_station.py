@@ -15,6 +15,7 @@ from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions
+from bulletin.diagnostics.remote.episode_age import judge_age
 from bulletin.diagnostics.remote.episode_rules import (
     judge_chapters,
     judge_head,
@@ -22,12 +23,18 @@ from bulletin.diagnostics.remote.episode_rules import (
     judge_transcript,
 )
 from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading, read_feed
-from bulletin.diagnostics.remote.latest_files import FEED_LAGS, examine_latest
+from bulletin.diagnostics.remote.latest_file_rules import FEED_LAGS, examine_latest
 from bulletin.diagnostics.remote.listener_page import examine_pages
+from bulletin.diagnostics.remote.published_site import (
+    PICTURE_MB,
+    SOUND_MB,
+    WORDS_MB,
+    Network,
+    Visit,
+    VisitedSite,
+)
 from bulletin.diagnostics.remote.remote_finding import NO_HEAD, content_type, once_a_cause, wrong_type
-from bulletin.diagnostics.remote.schedule_kept import judge_age
 from bulletin.diagnostics.remote.smart_speaker import examine_speaker
-from bulletin.diagnostics.remote.visit import PICTURE_MB, SOUND_MB, WORDS_MB, Network, Visit, VisitedSite
 from bulletin.errors import FetchError, OutletError
 from bulletin.model.findings import Finding, Verdict, failure, ok, warning
 from bulletin.publishing.pages.artwork import check_artwork

@@ -15,8 +15,8 @@ from urllib.parse import quote, urljoin, urlsplit
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.episode_rules import MEASURING_DB, describe_levels, measure_sound
 from bulletin.diagnostics.remote.feed_rules import FeedReading
-from bulletin.diagnostics.remote.latest_files import LATEST_JSON, read_side_file
-from bulletin.diagnostics.remote.visit import SOUND_MB, Visit
+from bulletin.diagnostics.remote.latest_file_rules import LATEST_JSON, read_side_file
+from bulletin.diagnostics.remote.published_site import SOUND_MB, Visit
 from bulletin.model.findings import Finding, failure, ok, warning
 from bulletin.publishing.side_file import SideFile
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.editing.english.word_lists import regex
-from bulletin.language.sentences import split_sentences
+from bulletin.language.split_sentences import split_sentences
 
 LONGEST = 12
 """Sentences of one quotation; a mark that is not closed by then is a printer's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.editing.attribution.whose_words import speaks_of_itself
+from bulletin.editing.attribution.quotations import speaks_of_itself
 from bulletin.editing.english.dependency_tree import (
     find_root,
     find_subject,
@@ -19,7 +19,7 @@ from bulletin.editing.english.dependency_tree import (
 from bulletin.editing.english.word_classes import bare, capitalise, has_verb, lower_first, starts_clause
 from bulletin.editing.english.word_lists import WORD, listed, regex
 from bulletin.language.sentence_parser import parse_sentence
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 
 if TYPE_CHECKING:
     from bulletin.language.sentence_parser import Doc, Token

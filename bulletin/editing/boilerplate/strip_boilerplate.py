@@ -12,7 +12,7 @@ from functools import lru_cache
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.english.word_classes import has_verb
 from bulletin.editing.english.word_lists import regex
-from bulletin.language.sentences import count_words, likeness, split_sentences, words
+from bulletin.language.split_sentences import count_words, likeness, split_sentences, words
 from bulletin.language.word_tables import read_table
 
 ENOUGH_WORDS = 40

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bulletin.editing.english.word_classes import capitalise
 from bulletin.editing.english.word_lists import regex, table
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 from bulletin.language.word_tables import either
 
 LONG_ASIDE = 7

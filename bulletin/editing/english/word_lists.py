@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import chain
 from typing import Any
 
-from bulletin.language.sentences import words
+from bulletin.language.split_sentences import words
 from bulletin.language.word_tables import either, read_table
 
 WORD = re.compile(r"[^\W_][\w'’.-]*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.attribution.whose_words import is_unmarked_quote, speaks_of_itself
+from bulletin.editing.attribution.quotations import is_unmarked_quote, speaks_of_itself
 from bulletin.editing.context.antecedents import (
     has_binding_connective,
     is_person,
@@ -23,7 +23,7 @@ from bulletin.editing.english.word_classes import (
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
 from bulletin.editing.fitness.notes_and_captions import is_caption, is_note, is_unsaid, points_to_page
 from bulletin.language.sentence_parser import has_parser, parse_sentence
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 
 HARDEST = 30
 """A synthetic voice finds no breath in more; the lead alone may be longer."""

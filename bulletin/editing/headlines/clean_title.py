@@ -11,7 +11,7 @@ import re
 
 from bulletin.editing.english.punctuation import STRAIGHT_MARKS
 from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
-from bulletin.language.sentences import count_words, split_sentences
+from bulletin.language.split_sentences import count_words, split_sentences
 
 _BRACKETS = r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]"
 SYMBOL = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"

@@ -20,7 +20,7 @@ from bulletin.editing.headlines.headline_tree import (
     sentence_case,
     subject_of,
 )
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 
 if TYPE_CHECKING:
     from bulletin.language.sentence_parser import Doc, Token

@@ -23,7 +23,7 @@ from bulletin.editing.headlines.headline_form import (
 from bulletin.editing.headlines.headline_statement import whole_statement
 from bulletin.editing.headlines.headline_tree import FINITE, is_common, parse_title
 from bulletin.language.sentence_parser import has_parser, parse_sentence
-from bulletin.language.sentences import count_words, split_sentences, words
+from bulletin.language.split_sentences import count_words, split_sentences, words
 
 if TYPE_CHECKING:
     from bulletin.language.sentence_parser import Token

@@ -14,7 +14,7 @@ from bulletin.editing.english.dependency_tree import (
 )
 from bulletin.editing.english.word_classes import capitalise, says_somebody
 from bulletin.language.sentence_parser import parse_sentence
-from bulletin.language.sentences import count_words
+from bulletin.language.split_sentences import count_words
 
 if TYPE_CHECKING:
     from bulletin.language.sentence_parser import Doc

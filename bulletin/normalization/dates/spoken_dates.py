@@ -47,7 +47,7 @@ def say_dates(text: str, tongue: Tongue) -> str:
     "24.11.26", "on 24/11" and "Friday 6 to Sunday 8 June": rare in national news (none of 604 articles), common in
     listings and travel of local feeds. "24/11" is a fraction without "on", "from", "until" or "dated" before it.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("on 18 June 2023")
     'on the eighteenth of June twenty twenty-three'
     >>> make_speakable("4/5/2026", language="en-US")
@@ -76,7 +76,7 @@ def say_spans(text: str, tongue: Tongue) -> str:
 
     A season of two years has no "to" (sports desks' usage), a century's "s" is a plural.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("from 2010-12")
     'from twenty ten to twenty twelve'
     >>> make_speakable("in the 2023/24 season")

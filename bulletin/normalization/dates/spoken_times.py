@@ -33,7 +33,7 @@ def say_times(text: str, tongue: Tongue) -> str:
     21.40 on Friday"), shifts ("0600 to 2330"), "noon-2pm", race times and laps: rare in national news (1 of 604
     articles), common in travel, listings and sport of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("at 7.30pm")
     'at seven thirty P-M'
     >>> make_speakable("at 18:00 GMT")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.lexicon import SHIELD
 from bulletin.normalization.numbers.amounts import CAPITAL, text_before
+from bulletin.normalization.pronunciation_lexicon import SHIELD
 
 _NAME = f"[{CAPITAL}{SHIELD}]"
 _VERSUS = rf"(?<=[\w{SHIELD}] )(?:«versus.forms»)\.?(?= {_NAME})"
@@ -30,7 +30,7 @@ def say_titles(text: str, tongue: Tongue) -> str:
     British print writes them without a full stop, American print with one (Guardian and AP style guides), so it is
     optional. "Co Durham" (none in 604) is how papers write counties of Ireland and the north of England.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Lt Col Davies and Sen. Warren at No 10, e.g. on England v Wales")
     'Lieutenant Colonel Davies and Senator Warren at number ten, for example on England versus Wales'
     >>> make_speakable("a farm in Co Durham")
@@ -50,7 +50,7 @@ def say_saints_and_streets(text: str, tongue: Tongue) -> str:
     """
     Say "St" as a saint before a name, as a street after one; 63 in 604 articles.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("St Mary's in Bury St Edmunds")
     "Saint Mary's in Bury Saint Edmunds"
     >>> make_speakable("10 Baker St and the High St")
@@ -115,7 +115,7 @@ def say_places(text: str, tongue: Tongue) -> str:
     A point of the compass counts before a place, after "the" and after a degree: rare in national news (none of 604
     articles), common in weather, travel and political news of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Rep. Ann Fox, D-Calif., in Reno, Nev.")
     'Representative Ann Fox, Democrat, California, in Reno, Nevada.'
     >>> make_speakable("rain in NW Wiltshire, N Yorks and the SW, at 51.5°N")

@@ -27,7 +27,7 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
     None in 604 articles: a station's greeting and its own stories name them. A band of them ("87.7-88.5FM"): rare in
     national news (none of 604 articles), common in what local stations write of themselves.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("103.5 and 105.3 FM")
     'one-oh-three point five and one-oh-five point three F-M'
     >>> make_speakable("87.7-88.5FM")
@@ -45,7 +45,7 @@ def say_models(text: str, tongue: Tongue) -> str:
 
     An Airbus is said in two numbers: rare in national news (1 of 604 articles), common in airport news of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the Boeing 737-800")
     'the Boeing seven-three-seven eight-oh-oh'
     >>> make_speakable("an Airbus A320")
@@ -65,7 +65,7 @@ def say_codes(text: str, tongue: Tongue) -> str:
     parts, so that engines say the letter A and not the article. Junctions, "A1(M)" and "U21s" (none in 604) are
     how travel and sport feeds of British stations write.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the M25, the A361 and the F-35")
     'the M-twenty-five, the A-three-six-one and the F-thirty-five'
     >>> make_speakable("between J15 and J16 of the A1(M)")

@@ -30,7 +30,7 @@ def lower_shouted_words(text: str, tongue: Tongue) -> str:
     """
     Lower headlines and words in capitals; in a run of them only known initials stay. 777 words in 604 articles.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("POLICE HUNT MAN AFTER NHS RAID")
     'Police Hunt Man After N-H-S Raid'
     """
@@ -50,7 +50,7 @@ def say_initials(text: str, tongue: Tongue) -> str:
     a last "A" between hyphens is said as the article, and a first one too; such initials stay in capitals, and
     "A and E" has spaces. (Measured with hibari on a hundred initials: hyphens 40 slips, capitals 19, this 0.)
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the NHS, the U.S. Senate and NATO")
     'the N-H-S, the U-S Senate and Nato'
     >>> make_speakable("MPs visit A&E")

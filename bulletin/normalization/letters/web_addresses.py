@@ -21,7 +21,7 @@ def say_addresses(text: str, tongue: Tongue) -> str:
 
     "www.gov.uk/passports" is something to write down, "https://t.co/x9Zq" is not. 105 in 604 articles.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("visit www.bbc.co.uk")
     'visit B-B-C dot co dot U-K'
     >>> make_speakable("Full list: https://t.co/x9Zq")
@@ -37,7 +37,7 @@ def say_handles(text: str, tongue: Tongue) -> str:
     """
     Say hashtags and handles word by word; 116 in 604 articles.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the #MeToo movement, says @WexcombeNews")
     'the Me Too movement, says at Wexcombe News'
     """

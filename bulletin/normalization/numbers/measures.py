@@ -47,7 +47,7 @@ def say_percentages(text: str, tongue: Tongue) -> str:
 
     "12½%" (none) stays, because its fraction would be read as two more figures.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("20%, 3-4 per cent, 12½% and -0.5%")
     'twenty percent, three to four percent, twelve and a half percent and minus zero point five percent'
     """
@@ -69,7 +69,7 @@ def say_temperatures(text: str, tongue: Tongue) -> str:
     Two scales with a slash ("180C/350F"): rare in national news (none of 604 articles), common in weather and recipes
     of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("It was -5C, then 30°C.")
     'It was minus five degrees, then thirty degrees Celsius.'
     >>> make_speakable("Bake at 180C/350F.")
@@ -87,7 +87,7 @@ def say_heights(text: str, tongue: Tongue) -> str:
     "7lb 4oz" and "1m 85cm": rare in national news (none of 604 articles), common in births, sport and appeals for
     missing people of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("He is 6ft 2in.")
     'He is six foot two.'
     >>> make_speakable("She weighs 9st, he 12st 4lb.")
@@ -133,7 +133,7 @@ def say_units(text: str, tongue: Tongue) -> str:
     "10 x £100": rare in national news (none of 604 articles), common in weather, competitions and listings of local
     feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("5km away, 300 sq m, 50km/h winds, 20g/l, a 3 x 4m room")
     'five kilometres away, three hundred square metres, fifty kilometres per hour winds, twenty grams per litre, a three by four metre room'
     >>> make_speakable("4in of snow, a 100m sprint")
@@ -168,7 +168,7 @@ def say_scales(text: str, tongue: Tongue) -> str:
 
     A 10k is a run (none in 604, but every local station tells of some), 10k of anything else are thousands.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("5m people, 10k tickets for the 10k run")
     'five million people, ten thousand tickets for the ten K run'
     """

@@ -35,7 +35,7 @@ def say_money(text: str, tongue: Tongue) -> str:
     sport and council news of local feeds. "R4bn", "R12 500" and "Rs 34L" (none) are how feeds of
     South Africa and India write.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("a £3.5bn plan cost £3.5bn, tickets £10.50")
     'a three point five billion pound plan cost three point five billion pounds, tickets ten pounds fifty'
     >>> make_speakable("£5m-£10m, 20 €, 50p, £3/kg")

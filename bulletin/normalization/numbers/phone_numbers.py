@@ -42,7 +42,7 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
     "999" without a word that calls, and "on 555 111": rare in national news (none of 604 articles), common in police
     appeals and listings of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("call 0800 123 4567")
     'call oh eight hundred, one two three, four five six seven'
     >>> make_speakable("Call 999 or 101, quoting 24/567, after a 999 call")

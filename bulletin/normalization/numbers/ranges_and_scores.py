@@ -34,7 +34,7 @@ def say_scores(text: str, tongue: Tongue) -> str:
     score beside a word of sport or another score, and a range before what it counts ("10-15 minutes"). 83 in 604
     articles; cricket, odds and formations (3) stay, because sport feeds of British stations are full of them.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("City won 2-1, Town lost 3-0, a 2–2 draw")
     'City won two one, Town lost three nil, a two two draw'
     >>> make_speakable("England were 250-6 at tea.")
@@ -51,7 +51,7 @@ def say_ranges(text: str, tongue: Tongue) -> str:
     """
     Say ranges; 18 in 604 articles. "3:1" (2) is a ratio, and "36:05" a time that a race took.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("aged 18-24, 2nd-4th, by 3:1, in 36:05")
     'aged eighteen to twenty-four, second to fourth, by three to one, in thirty-six oh five'
     """
@@ -66,7 +66,7 @@ def say_fractions(text: str, tongue: Tongue) -> str:
     Odds with a slash, two house numbers, "a 1-in-100 chance", "3/10ths", blood pressure and "½ price": rare in
     national news (2 of 604 articles), common in racing, health, listings and police appeals of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("2 3/4 miles, a 1/4 mile, 7/10")
     'two and three quarters miles, a quarter mile, seven out of ten'
     >>> make_speakable("a 7/2 favourite, blood pressure of 140/90, a 1-in-100 chance")

@@ -37,7 +37,7 @@ def say_fixed_phrases(text: str, tongue: Tongue) -> str:
 
     Ranges and plurals of grades: rare in national news (none of 604 articles), common in school results of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("since 9/11, open 24/7, an A* in maths")
     'since nine eleven, open twenty-four seven, an A-star in maths'
     >>> make_speakable("grades A*-C, with 4 A*s")
@@ -55,7 +55,7 @@ def say_ordinals(text: str, tongue: Tongue) -> str:
     """
     Say ordinals in figures; 172 in 604 articles.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("finished 102nd")
     'finished one hundred and second'
     """
@@ -71,7 +71,7 @@ def say_years(text: str, tongue: Tongue) -> str:
     are few. 1,185 in 604 articles. "c. 1850", "AD 410" and "55 BC": rare in national news (none of 604 articles), common
     in museum, church and archaeology news of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("in 2005, and in 1989 1500 people came")
     'in two thousand and five, and in nineteen eighty-nine one thousand five hundred people came'
     >>> make_speakable("built c. 1850 over walls of AD 410 and 55 BC")
@@ -100,7 +100,7 @@ def say_numbers(text: str, tongue: Tongue) -> str:
     """
     Say every figure that is left, negative ones too; 2,685 in 604 articles.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("999 homes, half of 3.14, a 7.8-magnitude quake, -4")
     'nine hundred and ninety-nine homes, half of three point one four, a seven point eight magnitude quake, minus four'
     """
@@ -141,7 +141,7 @@ def say_symbols(text: str, tongue: Tongue) -> str:
 
     What has no name in the language is dropped by `keep_sayable`.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Marks & Spencer, his/her")
     'Marks and Spencer, his her'
     """
@@ -154,7 +154,7 @@ def say_pauses(text: str) -> str:
     """
     Turn dashes, brackets, bars and ellipses into commas, because engines know no other pauses; 2,113 in 604 articles.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("The bridge (built in May) is shut – again")
     'The bridge, built in May, is shut, again'
     """

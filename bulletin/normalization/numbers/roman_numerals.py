@@ -35,7 +35,7 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
     numbered word; monarchs, popes and sons (5) stay, because letters read for a king's number are heard by all, and so does
     "1st XI" (none) of the cricket results that clubs send in.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("King Charles III, Henry VIII and John Smith III in World War II")
     'King Charles the Third, Henry the Eighth and John Smith the Third in World War Two'
     >>> make_speakable("King Charles I met")

@@ -27,7 +27,7 @@ def join_pairs(text: str, tongue: Tongue) -> str:
     Ranges after "between", of pence, and of two units: rare in national news (1 of 604 articles), common in listings,
     travel and sport of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("5km-10km")
     'five to ten kilometres'
     >>> make_speakable("Jan-Mar, 30 Sept-2 Oct")
@@ -113,7 +113,7 @@ def say_bare_units(text: str, tongue: Tongue) -> str:
 
     Rare in national news (1 of 604 articles), common in energy prices, property and pollution news of local feeds.
 
-    >>> from bulletin.normalization.normalize import make_speakable
+    >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("It costs £3/kg, or £2 per kg, measured in µg per m3.")
     'It costs three pounds per kilogram, or two pounds per kilogram, measured in micrograms per cubic metre.'
     >>> make_speakable("kWh prices")

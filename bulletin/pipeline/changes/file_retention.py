@@ -19,7 +19,7 @@ from bulletin.publishing.atomic_files import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
-from bulletin.station.signing import SIGNED
+from bulletin.station.sign_content_credentials import SIGNED
 from bulletin.station.station import Station
 
 log = logging.getLogger(__name__)

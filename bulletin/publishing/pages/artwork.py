@@ -17,7 +17,7 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from bulletin.errors import OutletError
-from bulletin.publishing.pages.contrast import (
+from bulletin.publishing.pages.colour_contrast import (
     TEXT_CONTRAST,
     Rgb,
     away_from,

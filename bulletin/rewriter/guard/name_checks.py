@@ -10,8 +10,8 @@ from itertools import pairwise
 from bulletin.editing.english.word_classes import is_finite
 from bulletin.editing.english.word_lists import listed, table
 from bulletin.editing.sentences.ages_and_days import DAY_NAMES
-from bulletin.language.sentences import words
-from bulletin.rewriter.guard.answer_words import (
+from bulletin.language.split_sentences import words
+from bulletin.rewriter.guard.answer_tokens import (
     ONES,
     TENS,
     TokenKind,

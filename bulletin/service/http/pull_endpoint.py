@@ -28,10 +28,10 @@ from bulletin.errors import BulletinError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
+from bulletin.service.bulletins_between_slots import OnDemandBulletins
 from bulletin.service.http.file_response import file_response, media_type_of
-from bulletin.service.http.transcode import Format, convert
+from bulletin.service.http.transcode_pull_sound import Format, convert
 from bulletin.service.monitoring.station_health import GOOD
-from bulletin.service.on_demand import OnDemandBulletins
 from bulletin.service.slots.pull_candidates import (
     PullCandidate,
     choose_candidate,

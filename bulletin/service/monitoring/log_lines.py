@@ -24,7 +24,12 @@ EVERY_S = 60.0
 DISK_FULL_EVERY_S = 600.0
 _MOST_KINDS = 500
 _VARIES = re.compile(r"0x[0-9a-fA-F]+|\d+")
-WEB = ("asyncio", "uvicorn.error", "bulletin.service.http.pull_endpoint", "bulletin.service.http.transcode")
+WEB = (
+    "asyncio",
+    "uvicorn.error",
+    "bulletin.service.http.pull_endpoint",
+    "bulletin.service.http.transcode_pull_sound",
+)
 """Loggers that write a line for a client's action."""
 _NEVER_LIMITED = ("bulletin.service.monitoring.alert_channels", "bulletin.service.resources.disk_reserve")
 """Loggers of alerts and of the reserve."""

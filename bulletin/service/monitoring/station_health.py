@@ -14,11 +14,11 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
-from bulletin.pipeline.on_air import on_air_kinds, read_on_air
+from bulletin.pipeline.on_air_files import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redaction import hide
 from bulletin.schedule.timetable import slots_of
-from bulletin.station.factories import feeds_of
+from bulletin.station.build_parts import feeds_of
 from bulletin.station.station import STATE
 
 DAY = timedelta(hours=24)

@@ -18,11 +18,13 @@ from dataclasses import asdict
 from typing import Any
 
 from bulletin.service.http.public_folders import PublicFolder
-from bulletin.service.public_server.server_program import BEAT_S
+from bulletin.service.public_server.server_main import BEAT_S
 
 log = logging.getLogger(__name__)
 
-_BOOT = "import sys; sys.path[:] = {path!r}; from bulletin.service.public_server.server_program import main; main()"
+_BOOT = (
+    "import sys; sys.path[:] = {path!r}; from bulletin.service.public_server.server_main import main; main()"
+)
 _NEEDED = re.compile(
     r"(?:PATH|HOME|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*|SYSTEMROOT|FORWARDED_ALLOW_IPS|TEMP|TMP|TMPDIR|VIRTUAL_ENV)\Z"
 )

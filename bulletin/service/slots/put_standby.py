@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
-from bulletin.pipeline.on_air import on_air_kinds, read_on_air
-from bulletin.pipeline.release import check_killed
+from bulletin.pipeline.on_air_files import on_air_kinds, read_on_air
+from bulletin.pipeline.release_bulletin import check_killed
 from bulletin.publishing.atomic_files import Batch, check_folder
 from bulletin.publishing.files.newest_bulletin_file import NewestFile
-from bulletin.publishing.publish import publish_bulletin
+from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.publishing.side_file import SideFile
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder

@@ -11,7 +11,7 @@ from typing import Protocol
 from bulletin.errors import ArchiveError
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.engine_calls import SpokenText, say_sentences
+from bulletin.speech.call_engine import SpokenText, say_sentences
 from bulletin.speech.engine_port import VoiceReader
 
 log = logging.getLogger(__name__)

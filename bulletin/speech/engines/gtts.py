@@ -15,12 +15,12 @@ from bulletin.model import Attribution, Voice
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.clean_speech import check_length, trim_silence
 from bulletin.speech.engine_port import Engine
-from bulletin.speech.sentence_chunks import split_text
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.servers.mp3_frame_count import ends_whole
-from bulletin.speech.speech_files import write_sentence
 from bulletin.speech.speech_folders import data_folder
+from bulletin.speech.speech_wav_files import write_sentence
+from bulletin.speech.split_long_sentences import split_text
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from bulletin.runtime.sound_file import Samples
 from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
-from bulletin.speech.sentence_chunks import split_text
+from bulletin.speech.split_long_sentences import split_text
 
 _TOKENS_AT_MOST = 400
 """The model takes 510; near that limit its pace suffers."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.sound_file import Samples
 from bulletin.speech.engine_port import Engine
-from bulletin.speech.speech_files import write_whole_wav
+from bulletin.speech.speech_wav_files import write_whole_wav
 
 _RATE_HZ = 24_000
 _HARMONICS = 12

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from bulletin.language.sentences import split_sentences
+from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article
 
 _LIVE_PATH = re.compile(r"/(?:live|liveblog|live-blog|live-updates)(?:/|$)|/live[-_]|[-_]live(?:[-_.]|$)")

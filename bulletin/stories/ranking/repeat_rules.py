@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from bulletin.archive.records import Aired
-from bulletin.language.sentences import split_sentences
+from bulletin.archive.archive_records import Aired
+from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article, Reason, Section, Story
 from bulletin.stories.grouping.headline_terms import vocabulary
 from bulletin.stories.ranking.score_stories import best_first, count_words, importance_of, with_reasons

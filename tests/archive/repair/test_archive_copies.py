@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.archive_records import Kill
 from bulletin.archive.database.open_database import CorruptArchiveError
-from bulletin.archive.records import Kill
 from bulletin.archive.repair.archive_copies import (
     copy_archive,
     copy_before_migration,

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.archive_records import Kill
 from bulletin.archive.database.open_database import CorruptArchiveError
 from bulletin.archive.fallback_archive import open_fallback
 from bulletin.archive.ledgers.outbox import Outbox, OutboxAction
 from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
-from bulletin.archive.records import Kill
 from bulletin.archive.repair.archive_copies import find_copies
 from bulletin.archive.sealed_kill_list import KillList, kill_list_path
 from bulletin.model import Level, Slot

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import FeedEntry
 from bulletin.articles.feeds.entry_identity import absolute_link, canonical, find_reused, identities
+from bulletin.articles.parsed_feed import FeedEntry
 from tests.support.factories import NOW
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bulletin.articles.feed_document import FeedDocument, FeedEntry
 from bulletin.articles.feeds.feed_to_articles import adapt, make_title, pick_language, read_breaking, relabel
+from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
 from bulletin.model import Article, Feed, Recording
 from tests.support.factories import NOW, make_article
 

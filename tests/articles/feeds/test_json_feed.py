@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import FeedDocument
 from bulletin.articles.feeds.json_feed import read_json_feed
+from bulletin.articles.parsed_feed import FeedDocument
 from bulletin.errors import ParseError
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bulletin.articles.feed_document import FeedDocument
 from bulletin.articles.feeds.parse_feed import find_hints, read_feed
+from bulletin.articles.parsed_feed import FeedDocument
 from bulletin.errors import ParseError
 from tests.articles.feed_texts import item, rss
 

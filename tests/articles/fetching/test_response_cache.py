@@ -15,7 +15,7 @@ from bulletin.articles.fetching.guarded_fetch import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.articles.fetching.ssrf_guard import read_url
-from bulletin.articles.gather import gather_articles
+from bulletin.articles.gather_articles import gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import FetchError
 from bulletin.model import Feed, Gathered

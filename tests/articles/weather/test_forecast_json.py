@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import Forecast, SkySymbol
 from bulletin.articles.feeds.parse_feed import read_feed
+from bulletin.articles.parsed_feed import Forecast, SkySymbol
 from bulletin.articles.weather.forecast_json import is_forecast, read_forecast, read_symbol
 from bulletin.errors import ParseError
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feed_document import FeedDocument, Forecast, ForecastSpan, SkySymbol
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
+from bulletin.articles.parsed_feed import FeedDocument, Forecast, ForecastSpan, SkySymbol
 from bulletin.articles.weather.weather_report import report_forecast
 from bulletin.model import Article, Feed, Recording
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from bulletin.articles.feed_document import (
+from bulletin.articles.gather_articles import gather_articles
+from bulletin.articles.parsed_feed import (
     FeedDocument,
     FeedEntry,
     Forecast,
@@ -22,7 +23,6 @@ from bulletin.articles.feed_document import (
     PageText,
     SkySymbol,
 )
-from bulletin.articles.gather import gather_articles
 from bulletin.articles.worker.parser_process import _BOOT, ParserProcess, WorkerError, pack, unpack
 from bulletin.articles.worker.worker_pool import FEED_S, WorkerPool
 from bulletin.config.profile_options import FetchOptions

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.audio.choose_cuts import AiringStory, take_longest_cuts
+from bulletin.audio.choose_story_lengths import AiringStory, take_longest_cuts
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.rundown.fit_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown

@@ -3,9 +3,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from bulletin.audio.choose_cuts import take_longest_cuts
+from bulletin.audio.choose_story_lengths import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, measure_lufs
-from bulletin.audio.mixing.render import Mixer
+from bulletin.audio.mixing.mix_samples import Mixer
 from bulletin.audio.mixing.stretch import can_stretch
 from bulletin.audio.mixing.voice_track import VoiceTrack
 from bulletin.audio.rundown_layout import Pacing, VoicedPassage, lay_out_rundown

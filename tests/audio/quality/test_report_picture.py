@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bulletin.audio.quality.canvas import drawable, fitting
+from bulletin.audio.quality.drawing_canvas import drawable, fitting
 from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.audio.quality.report_picture import draw_report
 from bulletin.errors import AudioError

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.audio.mixing.mix import StationJingles
+from bulletin.audio.mixing.mix_bulletin import StationJingles
 from bulletin.audio.music.load_jingles import read_timings
 from bulletin.audio.rundown.estimate_length import (
     PredictedScript,

@@ -1,6 +1,6 @@
 import pytest
 
-from bulletin.audio.choose_cuts import take_longest_cuts
+from bulletin.audio.choose_story_lengths import take_longest_cuts
 from bulletin.audio.rundown.fit_length import (
     LEAST_GAP_S,
     MOST_GAP_S,

@@ -19,7 +19,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.service.http.public_folders import public_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.routes import folder_of
+from bulletin.service.http_servers import folder_of
 from bulletin.station.station import open_station
 from tests.service.slots.test_put_standby import TEXT
 

@@ -6,7 +6,7 @@ from dataclasses import astuple
 from itertools import pairwise
 from pathlib import Path
 
-from bulletin.editing.sentence_model.sentence_model import THRESHOLDS, stricter
+from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS, stricter
 
 EDITING = (Path(__file__).parents[3] / "docs" / "EDITING.md").read_text(encoding="utf-8")
 

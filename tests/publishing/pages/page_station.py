@@ -14,9 +14,9 @@ from bulletin.archive.archive import Archive
 from bulletin.config.tables.output_options import PageLink, PageOptions, PodcastOptions
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.pages.listener_pages import PageOutlet
-from bulletin.publishing.pages.site import SiteStyle
+from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
-from bulletin.publishing.publish import publish_bulletin
+from bulletin.publishing.publish_bulletin import publish_bulletin
 from tests.support.factories import (
     NOW,
     make_article,

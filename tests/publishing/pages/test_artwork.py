@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from bulletin.errors import OutletError
 from bulletin.publishing.pages.artwork import _drawable, _palette, check_artwork, embed_artwork, make_artwork
-from bulletin.publishing.pages.contrast import contrast
+from bulletin.publishing.pages.colour_contrast import contrast
 
 
 def draw(**changes: Any) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from bench.publish import run as measure_publishing
-from bulletin.publishing.publish import PublishError
+from bulletin.publishing.publish_bulletin import PublishError
 from tests.publishing.pages.page_station import ADDRESS, HOUR, PAGE, Desk, correct, desk, make_site  # noqa: F401 - fixtures
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.rewriter.guard.answer_words import small_words
+from bulletin.rewriter.guard.answer_tokens import small_words
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins
 from bulletin.rewriter.prompt import is_telling
 

@@ -18,10 +18,10 @@ from starlette.applications import Starlette
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Slot
 from bulletin.runtime.sound_file import write_flac
+from bulletin.service.bulletins_between_slots import OnDemandBulletins
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.on_demand import OnDemandBulletins
-from bulletin.service.service_ports import SlotOutcome
+from bulletin.service.slot_workers import SlotOutcome
 
 NOW = datetime(2026, 11, 25, 7, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)

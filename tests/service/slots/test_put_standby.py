@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.archive.records import Kill
+from bulletin.archive.archive_records import Kill
 from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import OutletError
@@ -23,7 +23,7 @@ from bulletin.model import Level
 from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.swap_standby import pulled_folder
-from bulletin.service.http.transcode import convert
+from bulletin.service.http.transcode_pull_sound import convert
 from bulletin.service.slots.pull_candidates import find_candidate
 from bulletin.service.slots.put_standby import mix_aside, put_standby
 from bulletin.station.station import STATE, Station, open_station

@@ -1,0 +1,162 @@
+"""Feeds -> Articles: the entry of this package."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bulletin.archive.archive_records import Catalog
+from bulletin.articles.article_pages import read_pages
+from bulletin.articles.failing_hosts_and_feeds import KnownTroubles
+from bulletin.articles.feed_reader import FeedResult, GatherRun, read_feed
+from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.worker.worker_pool import WorkerPool
+from bulletin.config.profile_options import FetchOptions
+from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
+from bulletin.runtime.deadline import Deadline
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+"""(feeds done, feeds in all, name of the feed just done)."""
+
+
+def gather_articles(
+    feeds: Sequence[Feed],
+    *,
+    now: datetime,
+    options: FetchOptions,
+    catalog: Catalog | None = None,
+    answers: ResponseCache | None = None,
+    progress: Progress | None = None,
+) -> Gathered:
+    """
+    Read all feeds side by side, and the pages of their short articles.
+
+    A feed's faults are in its report, with the remedy, and do not disturb the others; after `options.budget_s`
+    seconds the run ends with the articles that it has. `now` is aware UTC. `catalog` stores feeds and pages from
+    run to run and is used from the calling thread only; runs with the same `answers` ask an address once. A failed
+    feed is replaced by its last articles for some hours, unless no feed could be reached at all.
+    """
+    readings = [FeedResult(feed=feed) for feed in feeds]
+    if readings:
+        fetcher = Fetcher(options, answers=answers)
+        asyncio.run(_gather(readings, fetcher, now=now, options=options, catalog=catalog, progress=progress))
+    reports = tuple(_report(reading) for reading in readings)
+    gathered = Gathered(articles=_merge(readings), reports=reports)
+    if not gathered.reached:
+        gathered = replace(gathered, articles=())
+    counts = (len(gathered.articles), len(feeds), gathered.reached)
+    log.info("articles gathered: articles=%d feeds=%d reached=%d", *counts)
+    return gathered
+
+
+async def _gather(
+    readings: Sequence[FeedResult],
+    ready: Fetcher,
+    *,
+    now: datetime,
+    options: FetchOptions,
+    catalog: Catalog | None,
+    progress: Progress | None,
+) -> None:
+    async with WorkerPool(until=Deadline.after(options.budget_s)) as readers, ready as fetcher:
+        troubles = KnownTroubles(catalog=catalog, now=now)
+        run = GatherRun(
+            now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog, troubles=troubles
+        )
+        report_done = _progress_reporter(len(readings), progress)
+        tasks: dict[asyncio.Task[None], FeedResult] = {}
+        for reading in sorted(readings, key=lambda reading: troubles.is_suspect(reading.feed.url)):
+            before = tuple(tasks) if troubles.is_suspect(reading.feed.url) else ()
+            tasks[asyncio.create_task(_work(reading, run, report_done, before))] = reading
+        try:
+            done, _ = await asyncio.wait(tasks, timeout=options.budget_s)
+        finally:
+            late = (*(task for task in tasks if not task.done()), *run.pages.values())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for task, reading in tasks.items():
+            if task in done:
+                task.result()  # raises errors that are no fault of the feed
+            else:
+                _note_timeout(reading, options.budget_s)
+                report_done(reading)
+
+
+async def _work(
+    reading: FeedResult,
+    run: GatherRun,
+    report_done: Callable[[FeedResult], None],
+    before: Collection[asyncio.Task[None]],
+) -> None:
+    """Read one feed; one whose parser had to be killed last time waits for those `before`."""
+    if before:
+        await asyncio.wait(before)
+    began = time.monotonic()
+    try:
+        await read_feed(reading, run)
+        reading.is_done = True
+        await read_pages(reading, run)
+    finally:
+        reading.seconds = time.monotonic() - began
+    report_done(reading)
+
+
+def _progress_reporter(total: int, progress: Progress | None) -> Callable[[FeedResult], None]:
+    done = 0
+
+    def report_done(reading: FeedResult) -> None:
+        nonlocal done
+        done += 1
+        if reading.state is FeedState.FAILED:
+            log.warning("feed failed: feed=%s: %s", reading.feed.name, reading.reason)
+        if progress:
+            progress(done, total, reading.feed.name)
+
+    return report_done
+
+
+def _note_timeout(reading: FeedResult, budget_s: float) -> None:
+    """Time is up: a feed that was read keeps its articles, without the last pages; another has failed."""
+    late = f"the {budget_s:g} s for all feeds were over"
+    if reading.is_done:
+        reading.notes += (f"some pages were not read: {late}",)
+    else:
+        reading.reason = f"{late} before it was read; raise [fetch] budget_s, or drop slow feeds"
+
+
+def _report(reading: FeedResult) -> FeedReport:
+    return FeedReport(
+        feed=reading.feed,
+        state=reading.state,
+        articles=len(reading.articles),
+        newest=max((a.published for a in reading.articles if a.is_dated), default=None),
+        reason=reading.reason,
+        notes=reading.notes,
+        seconds=round(reading.seconds, 3),
+        bytes_read=reading.bytes_read,
+    )
+
+
+def _merge(readings: Sequence[FeedResult]) -> tuple[Article, ...]:
+    """
+    All articles in the order of their feeds; one of two feeds comes from the feed with more weight.
+
+    A publisher's local and its national feed share entries; the same entry is not two sources.
+    """
+    articles = [article for reading in readings for article in reading.articles]
+    taken: set[str] = set()
+    chosen: set[int] = set()
+    for article in sorted(articles, key=lambda article: -article.weight):
+        names = (article.id, *article.aliases)
+        if taken.isdisjoint(names):
+            taken.update(names)
+            chosen.add(id(article))
+    return tuple(article for article in articles if id(article) in chosen)

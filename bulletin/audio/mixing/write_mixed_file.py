@@ -1,0 +1,124 @@
+"""Mixer -> finished file at its target loudness: gain, limiter, encoder; then decoded and measured."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from bulletin.audio.formats.encoders import make_encoder
+from bulletin.audio.formats.id3_write import Head
+from bulletin.audio.formats.rendition_orders import Order
+from bulletin.audio.metering.loudness import db_to_gain, integrated_lufs
+from bulletin.audio.metering.measure_file import FileMeasurements, measure_file
+from bulletin.audio.mixing.limiter import limit_blocks
+from bulletin.audio.mixing.mix_samples import Mixer
+from bulletin.errors import AudioError
+
+log = logging.getLogger(__name__)
+
+_TRIES = 5
+_NEAR_LU = 0.15
+"""Largest error of loudness without another try."""
+_MOST_STEP_DB = 3.0
+"""Largest step of gain: more would pump."""
+
+Result = TypeVar("Result")
+Work = Generator[None, None, Result]
+"""A job in small steps, so that several can take turns."""
+
+
+def render_file(
+    mixer: Mixer,
+    order: Order,
+    *,
+    path: Path,
+    head: Head,
+    amend: Callable[[Path, FileMeasurements], None] | None = None,
+) -> Work[FileMeasurements]:
+    """
+    Write the file of an order, one block a step, and return its measurements.
+
+    Tries again in the rare case that encoder or limiter missed the target. `amend` writes data into the
+    finished file that are known only after measuring. The file is replaced whole or not at all. Raises
+    AudioError.
+    """
+    part = path.with_name(f"part-{path.name}")
+    gain_db = order.options.loudness_lufs - integrated_lufs(mixer.powers())
+    ceiling_dbtp = order.ceiling_dbtp
+    try:
+        for _ in range(_TRIES):
+            yield from _encode(mixer, order, part, head=head, gain_db=gain_db, ceiling_dbtp=ceiling_dbtp)
+            measured = measure_file(part)
+            log.info(
+                "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
+                *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
+            )
+            off_lu = order.options.loudness_lufs - measured.loudness_lufs
+            over_db = measured.true_peak_dbtp - order.options.true_peak_dbtp
+            if abs(off_lu) <= _NEAR_LU and over_db <= 0:
+                break
+            gain_db += min(off_lu, _MOST_STEP_DB)
+            ceiling_dbtp -= over_db + 0.1 if over_db > 0 else 0.0
+        if amend:
+            amend(part, measured)
+        part.replace(path)
+    except OSError as error:
+        raise AudioError(
+            f"{path}: cannot be written ({error.strerror or error}); free some space or choose another folder"
+        ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return measured
+
+
+def take_turns(works: Sequence[Work[Result]]) -> list[Result]:
+    """
+    Run several jobs step by step, in turn; when one fails the others are abandoned.
+
+    Their encoders, each in its own thread, work side by side, and shared clips stay in memory.
+    """
+    results: dict[int, Result] = {}
+    waiting = deque(enumerate(works))
+    try:
+        while waiting:
+            number, work = waiting[0]
+            try:
+                next(work)
+                waiting.rotate(-1)
+            except StopIteration as end:
+                results[number] = end.value
+                waiting.popleft()
+    finally:
+        for _, work in waiting:
+            work.close()
+    return [results[number] for number in sorted(results)]
+
+
+def _encode(
+    mixer: Mixer, order: Order, part: Path, *, head: Head, gain_db: float, ceiling_dbtp: float
+) -> Work[None]:
+    encoder = make_encoder(
+        order.options.format,
+        part,
+        rate_hz=order.rate_hz,
+        kbps=order.options.bitrate_kbps,
+        head=head,
+    )
+    gain = np.float32(db_to_gain(gain_db))
+    # In place: the mixer does not use a block again.
+    louder = (np.multiply(block, gain, out=block) for block in mixer.blocks())
+    try:
+        for block in limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=ceiling_dbtp):
+            encoder.write(block)
+            yield
+        encoder.close()
+    except BaseException:
+        encoder.abandon()
+        raise

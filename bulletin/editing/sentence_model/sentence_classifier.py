@@ -1,0 +1,95 @@
+"""Signals -> rating from 0 to 1 that a sentence can open a story or follow, and the least ratings; learnt from editors' labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from math import exp
+
+from bulletin.editing.sentence_model.sentence_features import Signals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Least ratings by `SentenceModel`, from 0 to 1, for a sentence in each place of a story."""
+
+    opening: float
+    standfirst: float
+    """For the first sentence of a standfirst (a text of at most 60 words)."""
+    next: float
+    """For the sentence that the article has next."""
+    over_gap: float
+    """For one before which the article has sentences that are not told."""
+
+
+THRESHOLDS = (
+    Thresholds(opening=0.7, standfirst=0.7, next=0.75, over_gap=0.85),
+    Thresholds(opening=0.6, standfirst=0.6, next=0.72, over_gap=0.85),
+    Thresholds(opening=0.5, standfirst=0.45, next=0.65, over_gap=0.82),
+    Thresholds(opening=0.4, standfirst=0.3, next=0.4, over_gap=0.75),
+)
+"""
+The first where there is news enough; each next where the bulletin would be short by the one before.
+
+docs/decisions/0004 says how many of the sentences that pass each are bad.
+"""
+_SURELY = Thresholds(opening=0.8, standfirst=0.8, next=0.8, over_gap=0.9)
+LENIENT = THRESHOLDS[-1]
+PLAIN = Thresholds(opening=0.0, standfirst=0.0, next=0.35, over_gap=0.1)
+"""For the station's own stories, weather and travel: they are told as they stand."""
+
+
+def stricter(thresholds: Thresholds) -> Thresholds:
+    """
+    The next higher thresholds, for stories that may be features: their first sentences often keep back what happened.
+
+    >>> stricter(THRESHOLDS[2]) is THRESHOLDS[1], stricter(THRESHOLDS[0]).opening
+    (True, 0.8)
+    """
+    step = THRESHOLDS.index(thresholds)
+    return THRESHOLDS[step - 1] if step else _SURELY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceModel:
+    """Logistic regression, learnt by `python -m bench.sentence_weights`; docs/decisions/0004 says from what."""
+
+    opening: tuple[Mapping[str, float], ...]
+    """Signal -> weight, "bias" of every sentence: that it may open a story at all, and that an editor would choose it."""
+    following: tuple[Mapping[str, float], ...]
+    """That it is understood and right after what was told, and that an editor would want it."""
+
+    def rate_opening(self, signals: Signals) -> float:
+        """
+        From 0 (no listener would know who or what is meant) to 1 (as a newsreader would begin).
+
+        Raises KeyError for a signal that was not learnt.
+        """
+        return _rate(self.opening, signals)
+
+    def rate_following(self, signals: Signals) -> float:
+        """From 0 (unclear, or wrong without what was left out) to 1; raises KeyError as `rate_opening` does."""
+        return _rate(self.following, signals)
+
+
+def _rate(weights: tuple[Mapping[str, float], ...], signals: Signals) -> float:
+    """The mean of the chances."""
+    return sum(_chance(row, signals) for row in weights) / len(weights)
+
+
+def _chance(weights: Mapping[str, float], signals: Signals) -> float:
+    odds = weights["bias"] + sum(weights[signal] * value for signal, value in signals.items() if value)
+    return 1 / (1 + exp(-odds))
+
+
+@lru_cache(maxsize=1)
+def load_sentence_model() -> SentenceModel:
+    """The model in `sentence_model.json`."""
+    text = (resources.files("bulletin.editing.sentence_model") / "sentence_model.json").read_text(
+        encoding="utf-8"
+    )
+    model = json.loads(text)
+    return SentenceModel(opening=tuple(model["opening"]), following=tuple(model["following"]))

@@ -1,0 +1,178 @@
+"""Language -> the station's own words: greetings, the time of day, titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bulletin.errors import ConfigError
+from bulletin.language.split_sentences import words
+from bulletin.model import StationWords
+from bulletin.runtime.files.toml_reader import parse_toml
+
+FIELDS = ("station", "frequencies", "slogan", "time", "day", "daypart")
+"""What an opening, an ident or a closing of the profile may ask for."""
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """The phrase file of one language."""
+
+    language: str
+    table: Mapping[str, Any] = field(compare=False)
+    path: Path
+    """Its file, for messages."""
+    folder: Path | None = None
+    """Of the station's own languages."""
+
+    def templates(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
+        """Sentence templates of the "opening", "ident" or "closing", with fields not yet filled in."""
+        kind = "says" if has_frequencies else "says_plain"
+        return tuple(self.table[kind][name])
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """
+        A list of the table [language]: "common" words, and what a language may lack.
+
+        "labels" before a title or a paragraph are no part of it ("Live-Ticker"), "page" are phrases of boilerplate
+        ("Lesen Sie auch"), the full stop of "abbreviations" ends no sentence ("z. B.").
+        """
+        return tuple(self.table["language"].get(name, ()))
+
+
+@lru_cache(maxsize=8)
+def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
+    """
+    Load the phrase file of a language, or of a sister ("en-AU" uses "en-GB").
+
+    `folder` holds folders of the station's own languages, which go before the shipped ones: "de-AT/phrases.toml", then
+    "de/phrases.toml". Raises ConfigError, with the known languages, where there is no file.
+    """
+    base = language.partition("-")[0]
+    for path in (folder / name / "phrases.toml" for name in (language, base)) if folder else ():
+        if path.is_file():
+            return _read_phrases(language, path, folder)
+    ours = resources.files("bulletin.language.phrasebooks")
+    names = sorted(item.name.removesuffix(".toml") for item in ours.iterdir() if item.name.endswith(".toml"))
+    sisters = [name for name in names if name.partition("-")[0] == base]
+    if not sisters:
+        file = f"{folder / language / 'phrases.toml'} is missing" if folder else ""
+        remedy = file or 'languages = "FOLDER" names a folder of your own'
+        raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
+    chosen = language if language in names else sisters[0]
+    return _read_phrases(chosen, ours / f"{chosen}.toml", folder)
+
+
+def _read_phrases(language: str, path: Traversable, folder: Path | None) -> Phrases:
+    table = parse_toml(path.read_text(encoding="utf-8-sig"))
+    return Phrases(
+        language=language,
+        table=table,
+        path=path if isinstance(path, Path) else Path(path.name),
+        folder=folder,
+    )
+
+
+def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dict[str, str]:
+    """Values of the fields in `FIELDS` at the moment `at`."""
+    local = at.astimezone(ZoneInfo(station.time_zone))
+    dayparts = phrases.table["daypart"]
+    *most, last = station.frequencies or ("",)
+    joined = f"{', '.join(most)} {phrases.table['says']['and']} {last}" if most else last
+    return {
+        "station": station.name,
+        "frequencies": f"{joined} {station.band}".strip() if joined else "",
+        "slogan": station.slogan,
+        "time": time_of_day(local, phrases),
+        "day": str(phrases.table["calendar"]["weekdays"][local.weekday()]),
+        "daypart": dayparts[max((hour for hour in dayparts if int(hour) <= local.hour), key=int)],
+    }
+
+
+def sentences_of(template: str) -> tuple[str, ...]:
+    """
+    Split the profile's own words into sentences, before a field can bring a full stop of its own.
+
+    >>> sentences_of("This is {station}. Good {daypart}!")
+    ('This is {station}.', 'Good {daypart}!')
+    """
+    return tuple(part for part in _SENTENCE_END.split(template.strip()) if part)
+
+
+def time_of_day(local: datetime, phrases: Phrases) -> str:
+    """The time as a person says it: "half past six", "twenty-five to nine", "twelve noon"."""
+    clock, hour, minute = phrases.table["clock"], local.hour, local.minute
+    if minute == 0 and hour in (0, 12):
+        return str(clock["midnight" if hour == 0 else "noon"])
+    pattern = clock["minute"].get(str(minute))
+    if pattern is None:
+        name = "past" if minute < 30 else "to"
+        pattern = clock[f"{name}_one" if minute in (1, 59) else name]
+    hours = clock["hours"]
+    minutes = minute if minute < 30 else 60 - minute
+    return str(pattern).format(hour=hours[hour], next=hours[(hour + 1) % 24], minutes=minutes)
+
+
+def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
+    """ "7am news, Wednesday 25 November 2026", by the station's own clock."""
+    local = at.astimezone(ZoneInfo(zone))
+    pattern, calendar = phrases.table["title"], phrases.table["calendar"]
+    if pattern.get("clock") == "24":
+        time = f"{local.hour}{pattern['minute_mark']}{local.minute:02}"
+    elif local.minute == 0 and local.hour in (0, 12):
+        time = pattern["midnight" if local.hour == 0 else "noon"]
+    else:
+        minute = f"{pattern['minute_mark']}{local.minute:02}" if local.minute else ""
+        time = f"{local.hour % 12 or 12}{minute}{'am' if local.hour < 12 else 'pm'}"
+    date = pattern["date"].format(
+        weekday=calendar["weekdays"][local.weekday()],
+        day=local.day,
+        month=calendar["months"][local.month - 1],
+        year=local.year,
+    )
+    return str(pattern["pattern"].format(time=time, date=date))
+
+
+def fill(sentence: str, fields: Mapping[str, str], *, key: str) -> str:
+    """
+    Put the fields in; `key` is the option's name. Empty where nothing is left to say.
+
+    Raises ConfigError for a field that does not exist and for a stray brace.
+    """
+    for name in _FIELD.findall(sentence):
+        if name not in fields:
+            known = ", ".join("{" + field + "}" for field in fields)
+            raise ConfigError(f"{key}: unknown field {{{name}}}; the fields are {known}")
+    if re.search("[{}]", _FIELD.sub("", sentence)):
+        raise ConfigError(f"{key}: an unmatched brace in {sentence!r}; write a field as {{station}}")
+    filled = " ".join(_FIELD.sub(lambda match: fields[match[1]], sentence).split())
+    return filled[:1].upper() + filled[1:] if any(map(str.isalnum, filled)) else ""
+
+
+FEWEST_COMMON = 0.12
+"""Share of a language's commonest words below which a text is in another language; English news has 0.35."""
+
+
+def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
+    """
+    Whether the first hundred words hold enough of the language's commonest ones.
+
+    >>> is_in_language(["The council has not shut the bridge after the storm."], load_phrases("en-GB"))
+    True
+    """
+    first_words = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
+    if len(first_words) < 8:
+        return any(word.isascii() for word in first_words)
+    common = frozenset(phrases.words("common"))
+    return sum(word in common for word in first_words) >= FEWEST_COMMON * len(first_words)

@@ -1,0 +1,85 @@
+"""Text as written -> text as read: letters, apostrophes and sentence punctuation, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bulletin.normalization.dates import spoken_dates, spoken_times
+from bulletin.normalization.language_tables import Tongue, load_tongue
+from bulletin.normalization.latin_letters import clean_text
+from bulletin.normalization.letters import abbreviations, alphanumeric_codes, initialisms, web_addresses
+from bulletin.normalization.numbers import (
+    measures,
+    money,
+    phone_numbers,
+    ranges_and_scores,
+    remaining_symbols,
+    roman_numerals,
+    unit_notation,
+)
+from bulletin.normalization.pronunciation_lexicon import Lexicon, unshield
+
+Step = Callable[[str, Tongue], str]
+
+STEPS: tuple[Step, ...] = (
+    remaining_symbols.swap_decimal_marks,
+    # Addresses and names of the net hold figures, dots and letters that mean nothing outside them.
+    web_addresses.say_addresses,
+    web_addresses.say_handles,
+    # While capitals still tell what is a headline, a name and a numeral.
+    initialisms.lower_shouted_words,
+    remaining_symbols.say_fixed_phrases,
+    roman_numerals.say_roman_numerals,
+    abbreviations.say_places,
+    abbreviations.say_titles,
+    abbreviations.say_saints_and_streets,
+    # What looks like a sum, a range or a score but is not; from the most to the least telling form.
+    alphanumeric_codes.say_frequencies,
+    alphanumeric_codes.say_models,
+    phone_numbers.say_phone_numbers,
+    unit_notation.join_pairs,
+    spoken_dates.say_dates,
+    spoken_times.say_times,
+    spoken_dates.say_spans,
+    money.say_money,
+    measures.say_percentages,
+    measures.say_heights,
+    measures.say_temperatures,
+    unit_notation.mark_metres,
+    measures.say_units,
+    unit_notation.say_bare_units,
+    measures.say_scales,
+    # Pairs of bare figures, once no unit can claim them.
+    ranges_and_scores.say_scores,
+    ranges_and_scores.say_fractions,
+    ranges_and_scores.say_ranges,
+    remaining_symbols.say_ordinals,
+    alphanumeric_codes.say_codes,
+    # Letters, after the codes that hold some.
+    initialisms.say_initials,
+    # What is left.
+    remaining_symbols.say_years,
+    remaining_symbols.say_numbers,
+    remaining_symbols.say_symbols,
+)
+
+
+def make_speakable(
+    text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None, folder: Path | None = None
+) -> str:
+    """
+    Normalize `text`: letters, apostrophes, spaces and the marks , . ? ! - ; : only, whatever goes in.
+
+    Names of the `lexicon` are respelled, and no step touches a respelling. A language without tables uses the
+    English ones; `folder` holds folders of further languages.
+
+    >>> make_speakable("The £3.5bn plan, 20% of it for the M25 (2-1 in a vote).")
+    'The three point five billion pound plan, twenty percent of it for the M-twenty-five, two to one in a vote.'
+    """
+    tongue = load_tongue(language, folder=folder)
+    # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
+    text, respellings = (lexicon or Lexicon()).shield(clean_text(text))
+    for step in STEPS:
+        text = step(text, tongue)
+    return unshield(remaining_symbols.keep_sayable(remaining_symbols.say_pauses(text)), respellings)

@@ -1,0 +1,208 @@
+"""Lexicon files -> Lexicon: names as written with their pronunciations, the station's own before the shared."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from bulletin.config.toml_line_numbers import error_line, line_of
+from bulletin.errors import ConfigError
+from bulletin.language.word_tables import either
+from bulletin.runtime.files.toml_reader import parse_toml
+
+_WORD = re.compile(r"[^\W_]+")
+_RESPELLING = re.compile(r"(?:[^\W\d_]|[' ,.-])+")
+_PHONEMES = re.compile(r"[^\d/()\[\]]*")
+# Letters that no cleaned text holds stand for a respelling until all other steps have run, so that
+# "WECKS-cum" is not taken for initials. Ideographs: letters to a regular expression, one character each.
+_SHIELD_FIRST = 0x4E00
+SHIELD = f"{chr(_SHIELD_FIRST)}-\u4fff"  # few: an expression with them is compiled letter by letter
+"""Range for a character class: one character that stands for a respelled name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pronunciation:
+    """Pronunciation of one name."""
+
+    written: str
+    """As in print; case counts: "Reading" is not "reading"."""
+    said: str
+    """Respelling of letters, apostrophes and hyphens ("Redding"); empty: an editor approved the print."""
+    phonemes: str = ""
+    """IPA for engines that take it; may be empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Pronunciations; the first of two for one name counts."""
+
+    entries: tuple[Pronunciation, ...] = ()
+    _by_form: Mapping[str, Pronunciation] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # an entry without a respelling is a comment: those of the shared lexicon stand
+        respelled = [entry for entry in reversed(self.entries) if entry.said]
+        object.__setattr__(
+            self, "_by_form", {form: entry for entry in respelled for form in _forms(entry.written)}
+        )
+
+    @property
+    def phonemes(self) -> dict[str, str]:
+        """Respelling -> IPA, for engines that accept phonemes."""
+        return {entry.said: entry.phonemes for entry in reversed(self.entries) if entry.phonemes}
+
+    def shield(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """
+        Replace every known name by one letter that no step touches; `unshield` puts in the respellings.
+
+        The longest match counts, of whole words only.
+
+        >>> text, respellings = Lexicon(entries=(Pronunciation(written="Frome", said="Froom"),)).shield("in Frome")
+        >>> unshield(text, respellings)
+        'in Froom'
+        """
+        said: dict[str, int] = {}
+
+        def hide(match: re.Match[str]) -> str:
+            return chr(_SHIELD_FIRST + said.setdefault(self._by_form[match[0]].said, len(said)))
+
+        return _compile_forms(frozenset(self._by_form)).sub(hide, text), tuple(said)
+
+
+@lru_cache(maxsize=16)
+def _compile_forms(forms: frozenset[str]) -> re.Pattern[str]:
+    """Whole words only; a possessive 's may follow."""
+    return re.compile(rf"(?<![^\W_])(?:{either(forms)})(?![^\W_])")
+
+
+def unshield(text: str, said: Sequence[str]) -> str:
+    """Put the respellings in the place of the letters of `Lexicon.shield`."""
+    return text.translate(dict(enumerate(said, _SHIELD_FIRST)))
+
+
+def load_lexicon(
+    pronunciations: Mapping[str, Any],
+    files: Iterable[Path] = (),
+    language: str = "en-GB",
+    *,
+    profile: Path | None = None,
+    folder: Path | None = None,
+) -> Lexicon:
+    """
+    Join the station's own words, its lexicon files and the shared lexicon of `language`, in this order.
+
+    `folder` holds folders of languages, whose names.toml go before ours. `profile` is the path of the profile with
+    the station's own words. Raises ConfigError, with file and line, for an unreadable or wrong file.
+    """
+    own = _make_entries(pronunciations, locate=partial(_locate_in_profile, profile))
+    theirs = (folder / name / "names.toml" for name in _with_base(language)) if folder else ()
+    for path in (*files, *(path for path in theirs if path.is_file())):
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: cannot be read as a lexicon ({error})") from error
+        own += parse_lexicon(text, name=str(path))
+    return Lexicon(entries=(*own, *_shared(language)))
+
+
+def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
+    """
+    Parse a lexicon file: TOML with one table, [names], of `"Frome" = "Froom"`,
+    or `"Frome" = { said = "Froom", phonemes = "fɹuːm" }`. `"Frome" = ""` keeps a name as printed, approved
+    by an editor.
+
+    Raises ConfigError, which begins with `name` and the line.
+
+    >>> parse_lexicon('[names]\\nFrome = "Froom"', name="own.toml")[0].said
+    'Froom'
+    """
+    try:
+        table = parse_toml(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}:{error_line(error, text)}: {error}") from error
+    names = table.pop("names", {})
+    if table or not isinstance(names, dict):
+        odd = next(iter(table), "names")
+        raise ConfigError(
+            f'{name}:{line_of(text, (odd,))}: a lexicon has one table, [names]; what is "{odd}"?'
+        )
+    return tuple(_make_entries(names, locate=lambda written: f"{name}:{line_of(text, ('names', written))}"))
+
+
+def _locate_in_profile(profile: Path | None, written: str) -> str:
+    if profile is None:
+        return "[pronunciations]"
+    line = line_of(profile.read_text(encoding="utf-8-sig"), ("pronunciations", written))
+    return f"{profile}:{line}: [pronunciations]"
+
+
+def _with_base(language: str) -> tuple[str, ...]:
+    """ "en-GB" before "en"."""
+    return tuple(dict.fromkeys((language, language.partition("-")[0])))
+
+
+@lru_cache(maxsize=8)
+def _shared(language: str) -> tuple[Pronunciation, ...]:
+    """Load the project's entries for a language, "en-GB" before "en"."""
+    paths = (
+        resources.files("bulletin.normalization") / "lexicons" / f"{name}.toml"
+        for name in _with_base(language)
+    )
+    return tuple(
+        entry
+        for path in paths
+        if path.is_file()
+        for entry in parse_lexicon(path.read_text(encoding="utf-8"), name=path.name)
+    )
+
+
+def _make_entries(entries: Mapping[str, Any], *, locate: Callable[[str], str]) -> list[Pronunciation]:
+    """Check entries; `locate` returns the file and line of one, and runs only on a mistake because the search is slow."""
+    pronunciations = []
+    for written, value in entries.items():
+        fields = value if isinstance(value, dict) else {"said": value}
+        if mistake := _mistake(written, fields, is_table=fields is value):
+            raise ConfigError(f'{locate(written)}: "{written}"{mistake}')
+        pronunciations.append(Pronunciation(written=written, **{"said": "", **fields}))
+    return pronunciations
+
+
+def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
+    """What is wrong with an entry, and the remedy; empty where nothing is."""
+    for key, text in fields.items():
+        if key not in ("said", "phonemes"):
+            return (
+                f': an entry has said and phonemes; what is "{key}"?'
+                f' (write "{written}" = "how it is said", or {{ said = "...", phonemes = "..." }})'
+            )
+        if not isinstance(text, str):
+            example = f'{key} = "..."' if is_table else f'"{written}" = "..."'
+            return f": {key} is text in quotes ({example}), not {text!r}"
+    said, phonemes = fields.get("said", ""), fields.get("phonemes", "")
+    if not said and ("said" not in fields or phonemes):
+        return ' needs a respelling beside its phonemes: said = "..."'
+    if not _WORD.search(written):
+        return " holds no letter, so it can never be found in a text"
+    if said and not (_RESPELLING.fullmatch(said) and _WORD.search(said)):
+        return f' = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
+    return (
+        ""
+        if _PHONEMES.fullmatch(phonemes)
+        else ": phonemes are IPA signs without slashes, brackets or figures"
+    )
+
+
+def _forms(written: str) -> tuple[str, ...]:
+    """
+    List the forms of a name: as written, in capitals for headlines, a lower-case word also with a capital.
+
+    Short names have no capital form: "Ely" may be respelled, "ELY" may be initials.
+    """
+    capitals = (written.upper(),) if len(written) > 4 else ()
+    return (written, *capitals, *((written[0].upper() + written[1:],) if written.islower() else ()))

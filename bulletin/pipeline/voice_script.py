@@ -1,0 +1,141 @@
+"""Script -> PredictedScript and Spoken: the part that fits, and more if the voice reads faster than predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bulletin.audio.mixing.stretch import can_stretch
+from bulletin.audio.rundown.estimate_length import PredictedScript, RenditionLength, is_enough, predict_script
+from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
+from bulletin.config.profile_options import Profile
+from bulletin.errors import NoVoiceError
+from bulletin.model import Clip, Passage, Script, Spoken
+from bulletin.runtime.deadline import Deadline
+from bulletin.speech.assign_readers import share_out
+from bulletin.speech.call_engine import Progress
+from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.reading_pace import measure_letters
+from bulletin.speech.speak_script import speak_script
+from bulletin.station.station import Station
+
+_SHORT_S = 0.5
+"""A bulletin may end this much early unnoticed."""
+_ENOUGH_UP_TO = 0.1
+_SPEECH_SHARE = 0.75
+"""Share of the remaining time that the voice may take."""
+
+
+def predict_length(station: Station, script: Script, *, quicker: float = 1.0) -> PredictedScript:
+    """
+    Predict which part of the script fits; the first rendition decides the stories of all renditions.
+
+    `quicker` is the factor by which the voice may read faster than in earlier runs.
+    """
+    return _shared_out(station, _predict(station, script, letters_per_s=quicker * station.letters_per_s()))
+
+
+def shortest_s(station: Station) -> float:
+    """Shortest acceptable length in seconds: nine tenths where the profile says "up to"."""
+    target_s = station.profile.length
+    is_up_to = station.profile.is_up_to(station.profile.outputs.make[0])
+    return target_s * (1 - _ENOUGH_UP_TO) if is_up_to else target_s - _SHORT_S
+
+
+def read_aloud(
+    station: Station,
+    foreseen: PredictedScript,
+    *,
+    whole: Script,
+    folder: Path,
+    progress: Progress,
+    deadline: Deadline | None,
+) -> tuple[PredictedScript, Spoken]:
+    """
+    Speak the predicted part, and more of `whole` if that is too short.
+
+    A voice may read faster than predicted, as the next of the chain may, or stop in the middle of a story. Then the
+    same voice speaks the missing passages; spoken sentences come from the cache. If it fails, the bulletin stays
+    short. The first prediction of the length is kept. Raises NoVoiceError, AudioError.
+    """
+
+    def speak(script: Script, chain: Sequence[VoiceReader], folder: Path) -> Spoken:
+        return speak_script(
+            script,
+            chain=chain,
+            second=station.second,
+            deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
+            cache=station.cache,
+            claims=station.claims_of(folder),
+            folder=folder,
+            progress=progress,
+        )
+
+    spoken = speak(foreseen.script, station.readers, folder)
+    more = _predict_more(station, whole, foreseen, spoken)
+    if not more or (deadline and deadline.is_over):
+        return foreseen, spoken
+    same_reader = [reader for reader in station.readers if reader.voice == spoken.voice]
+    try:
+        again = speak(more.script, same_reader, folder / "again")
+    except NoVoiceError:
+        return foreseen, spoken
+    if (again.voice, again.second) != (spoken.voice, spoken.second):
+        return foreseen, spoken
+    predicted = replace(more, lasts_s=foreseen.lasts_s, passages_s={**more.passages_s, **foreseen.passages_s})
+    return predicted, replace(again, attempts=(*spoken.attempts, *again.attempts))
+
+
+def _predict_more(
+    station: Station, whole: Script, foreseen: PredictedScript, spoken: Spoken
+) -> PredictedScript | None:
+    """The part for a voice whose pace was measured; None if the clips suffice or the script has no more."""
+    letters_per_s = measure_letters(spoken.clips)
+    if not letters_per_s or is_enough(foreseen.script, spoken, _aims(station), jingles=station.jingles):
+        return None
+    heard = [replace(clip, passage=_by_first_reader(clip.passage)) for clip in spoken.clips]
+    more = _predict(station, whole, letters_per_s=letters_per_s, heard=heard)
+    known = {_by_first_reader(passage) for passage in foreseen.script.passages()}
+    is_more = any(passage not in known for passage in more.script.passages())
+    return _shared_out(station, more) if is_more else None
+
+
+def _predict(
+    station: Station, script: Script, *, letters_per_s: float, heard: Sequence[Clip] = ()
+) -> PredictedScript:
+    return predict_script(
+        script, _aims(station), jingles=station.jingles, letters_per_s=letters_per_s, known_clips=heard
+    )
+
+
+def _aims(station: Station) -> tuple[RenditionLength, ...]:
+    """Length and sound of each rendition; separate story files follow the first rendition."""
+    profile = station.profile
+    first, *others = dict.fromkeys(profile.outputs.make)
+    return tuple(_aim(profile, kind) for kind in (first, *others) if kind == first or kind != "stories")
+
+
+def _aim(profile: Profile, kind: str) -> RenditionLength:
+    options = profile.outputs.rendition(kind)
+    length = LengthTarget(
+        target_s=profile.length,
+        gap_s=profile.audio.gap_s,
+        rate_hz=1000,
+        bend=MOST_BEND if can_stretch() else 0.0,
+        bed=options.bed,
+        is_up_to=profile.is_up_to(kind),
+    )
+    return RenditionLength(length=length, is_later=not options.time_check)
+
+
+def _shared_out(station: Station, foreseen: PredictedScript) -> PredictedScript:
+    """With passages assigned to the second reader, among those that will be spoken, so that readers take turns."""
+    if not station.second:
+        return foreseen
+    script = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)
+    return replace(foreseen, script=script)
+
+
+def _by_first_reader(passage: Passage) -> Passage:
+    return replace(passage, by_second=False)

@@ -1,0 +1,106 @@
+"""SiteStyle: station, addresses, words, colours, style sheet, script and icon shared by all pages. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bulletin.config.tables.output_options import PageOptions, PodcastOptions
+from bulletin.model import StationWords
+from bulletin.publishing.pages.colour_contrast import Shades, dark_shades, light_shades
+from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data
+from bulletin.publishing.plain_text import plain_line
+from bulletin.publishing.podcast_addresses import feed_url, folder_url
+
+_BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
+"""Bars of the icon: x, top and bottom."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteStyle:
+    """Fields for the templates; texts are the station's own, addresses are http or https."""
+
+    station: StationWords
+    podcast: PodcastOptions
+    page: PageOptions
+    colour: str
+    """ "#c8102e"."""
+    own_css: str = ""
+    """The station's own style rules."""
+    cover: bytes | None = None
+    """Small artwork."""
+    disclosure: str | None = None
+    """Notice that the voice is synthetic, in place of ours; empty: none."""
+
+    @property
+    def name(self) -> str:
+        return plain_line(self.station.name)
+
+    @property
+    def title(self) -> str:
+        """Title of the podcast: "Wexcombe Radio News"."""
+        return plain_line(self.podcast.title or f"{self.station.name} News")
+
+    @cached_property
+    def address(self) -> str:
+        """Address of the public folder, with a slash at the end."""
+        return folder_url(self.podcast, self.station.id)
+
+    @property
+    def feed_url(self) -> str:
+        return feed_url(self.podcast, self.station.id)
+
+    @cached_property
+    def words(self) -> PageWords:
+        return load_words(own=self.page.words, time_zone=self.station.time_zone)
+
+    @cached_property
+    def light(self) -> Shades:
+        return light_shades(self.colour)
+
+    @cached_property
+    def dark(self) -> Shades:
+        return dark_shades(self.colour)
+
+    @property
+    def assets(self) -> dict[str, bytes]:
+        """File name -> content; the names contain a hash, so caches may keep the files for ever."""
+        return dict(self._files.values())
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Purpose ("css", "js", "icon", "cover") -> file name; no cover: ""."""
+        return {"cover": ""} | {purpose: name for purpose, (name, _) in self._files.items()}
+
+    @cached_property
+    def _files(self) -> dict[str, tuple[str, bytes]]:
+        contents = {
+            "css": ("page", "css", self._style().encode()),
+            "js": ("page", "js", read_data("page.js").encode()),
+            "icon": ("icon", "svg", self._icon().encode()),
+            "cover": ("cover", "jpg", self.cover or b""),
+        }
+        return {
+            purpose: (f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}", data)
+            for purpose, (stem, ending, data) in contents.items()
+            if data
+        }
+
+    def _style(self) -> str:
+        light, dark = (
+            ";".join(f"--{name}:{colour}" for name, colour in shades.items())
+            for shades in (self.light, self.dark)
+        )
+        bright = f":root{{color-scheme:light dark;{light}}}\n"
+        night = f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        return bright + night + read_data("page.css") + (f"\n{self.own_css}\n" if self.own_css else "")
+
+    def _icon(self) -> str:
+        bars = "".join(f"M{x + 4} {top}V{bottom}" for x, top, bottom in _BARS)
+        return (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+            f'<rect width="64" height="64" rx="14" fill="{self.light["ground"]}"/>'
+            f'<path d="{bars}" stroke="{self.light["ink"]}" stroke-width="6" stroke-linecap="round"/></svg>\n'
+        )

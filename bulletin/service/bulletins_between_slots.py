@@ -1,0 +1,130 @@
+"""Bulletins between slots, for a pull or a breaking story: one at a time for each station, never in a slot's way."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bulletin.errors import ArchiveError, BulletinError
+from bulletin.model import Slot
+from bulletin.service.slot_workers import Submit, is_recent
+from bulletin.service.station_worker import StationWorker
+
+log = logging.getLogger(__name__)
+
+BUDGET_S = 90.0
+"""The longest run on demand."""
+_ROOM = 1.5
+"""Times the usual run: with less time to the next slot, no run is begun."""
+AGAIN = timedelta(minutes=5)
+"""Between two runs on demand: a public address must not keep a station's computer busy."""
+STUCK = timedelta(minutes=15)
+BREAKING_S = 45.0
+"""The longest run with a breaking story, so that it is on air within a minute."""
+_BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
+"""Pause after a failed run, and their number; then the next slot's bulletin tells the story."""
+
+
+@dataclass(slots=True, kw_only=True)
+class OnDemandBulletins:
+    """Decides when a bulletin between slots is made, and has it made."""
+
+    workers: Callable[[], Sequence[StationWorker]]
+    is_working: Callable[[str], bool]
+    """Whether a slot of that station is being made."""
+    submit: Submit
+    now: Callable[[], datetime]
+    is_open: Callable[[str, datetime], bool] = lambda station, due: True
+    """Whether the bulletin of a coming slot is still to be made."""
+    _breaking: dict[str, tuple[datetime, int, datetime]] = field(default_factory=dict)
+    """By station: when its breaking story came, the number of runs for it, and when the last began."""
+    _begun: dict[str, datetime] = field(default_factory=dict)
+    _tried: dict[str, datetime] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def is_coming(self, station: str) -> bool:
+        """Whether a bulletin is being made, for a slot or on demand, so that a request may wait for it."""
+        begun = self._begun.get(station)
+        return self.is_working(station) or (begun is not None and self.now() - begun < STUCK)
+
+    def request(self, station: str) -> bool:
+        """Begin a run if there is time and none is under way; True where a bulletin is coming."""
+        with self._lock:
+            if self.is_coming(station):
+                return True
+            now = self.now()
+            worker = next((worker for worker in self.workers() if worker.id == station), None)
+            is_tried = is_recent(self._tried.get(station), now=now, within=AGAIN)
+            if worker is None or not worker.makes_between_slots or is_tried:
+                return False
+            within_s = self._time_for(worker, now, most_s=BUDGET_S)
+            if not within_s:
+                # the slot's own bulletin is the fresh one, where its work begins before a run could end
+                until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
+                return any(self._open_slots(worker, now, until=until))
+            self._begun[station] = self._tried[station] = now
+        self.submit(lambda: self._make(worker, within_s=within_s))
+        return True
+
+    def make_breaking(self) -> None:
+        """
+        With every round: begin a run for each breaking story that has come since. Raises nothing.
+
+        Near a slot its own bulletin tells the story; after a run that began before the story another follows.
+        """
+        for worker in self.workers():
+            try:
+                self._make_breaking(worker, self.now())
+            except ArchiveError as error:  # the reconciler reports it
+                log.debug("breaking stories are not known: station=%s: %s", worker.id, error)
+            except Exception:  # the clock goes on
+                log.exception("breaking stories: check failed: station=%s", worker.id)
+
+    def _make_breaking(self, worker: StationWorker, now: datetime) -> None:
+        since = worker.unaired_since(now) if worker.makes_between_slots else None
+        if since is None:
+            return
+        with self._lock:
+            came, count, last = self._breaking.get(worker.id, (since, 0, None))
+            if came != since:
+                count, last = 0, None
+            waits = is_recent(last, now=now, within=_BREAK_AGAIN)
+            if waits or count == _BREAK_TRIES or self.is_coming(worker.id):
+                return
+            within_s = self._time_for(worker, now, most_s=BREAKING_S)
+            if not within_s:
+                return
+            self._breaking[worker.id] = since, count + 1, now
+            self._begun[worker.id] = now
+        log.info("breaking story: a bulletin is made between slots: station=%s", worker.id)
+        self.submit(lambda: self._make(worker, within_s=within_s))
+
+    def _time_for(self, worker: StationWorker, now: datetime, *, most_s: float) -> float:
+        """
+        Seconds for a run, `most_s` at most; 0 where there is not enough time before a slot.
+
+        Slots go first: no station's slot may wait for a thread that works on demand.
+        """
+        enough_s = _ROOM * min(most_s, worker.usual_time().total_seconds())
+        free_s = _ROOM * most_s
+        for other in self.workers():
+            ahead = other.lead() + other.margin
+            for slot in self._open_slots(other, now, until=now + timedelta(seconds=free_s) + ahead):
+                free_s = min(free_s, (slot.due - ahead - now).total_seconds())
+        return min(most_s, free_s) if free_s >= enough_s else 0.0
+
+    def _open_slots(self, worker: StationWorker, now: datetime, *, until: datetime) -> Iterator[Slot]:
+        return (slot for slot in worker.slots(since=now, until=until) if self.is_open(worker.id, slot.due))
+
+    def _make(self, worker: StationWorker, *, within_s: float) -> None:
+        try:
+            worker.make_now(within_s=within_s)
+        except BulletinError as error:
+            log.warning("no bulletin made on demand: station=%s: %s", worker.id, error)
+        finally:
+            with self._lock:
+                self._begun.pop(worker.id, None)
+                self._tried[worker.id] = self.now()

@@ -1,0 +1,235 @@
+"""Options of a profile -> each part of its station; a ConfigError carries the key of the wrong option."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+from difflib import get_close_matches
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bulletin.articles.feeds.opml import make_name, read_opml
+from bulletin.audio.music.load_jingles import StationJingles
+from bulletin.audio.music.station_jingles import choose_jingles
+from bulletin.config.load_profile import LoadedProfile, about_option, locate_option
+from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
+from bulletin.config.tables.output_options import PageOptions
+from bulletin.errors import ArticleError, ConfigError, OutletError
+from bulletin.language.station_phrases import Phrases
+from bulletin.model import Feed, Recording, StationWords
+from bulletin.normalization.pronunciation_lexicon import Lexicon, load_lexicon
+from bulletin.publishing.pages.page_wording import known_words
+from bulletin.publishing.picture_cache import keep_picture
+from bulletin.runtime.redaction import hide
+from bulletin.script.language_support import check_language
+from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.voice_factory import build_chain
+from bulletin.streaming.icecast import Icecast
+from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
+from bulletin.streaming.liquidsoap import LiquidsoapQueue
+from bulletin.streaming.stream_port import Stream
+
+
+def feeds_of(loaded: LoadedProfile) -> tuple[Feed, ...]:
+    """The feeds of a profile. Raises ConfigError with file and line."""
+    with locate_option(loaded.path):
+        return build_feeds(loaded.profile, folder=loaded.path.parent)
+
+
+def stream_of(loaded: LoadedProfile) -> Stream | None:
+    """The server that puts bulletins on air at their slots, if the station has one. Raises ConfigError with file and line."""
+    options, name = loaded.profile.stream, f"{loaded.profile.name} News"
+    if options.queue:
+        return LiquidsoapQueue(address=options.queue, command=options.command)
+    if not options.url:
+        return None
+    with locate_option(loaded.path):
+        folder = loaded.path.parent
+        ca_file = _find_file(folder, options.ca_file, "stream", "ca_file") if options.ca_file else None
+    address = IcecastAddress(url=options.url, user=options.user, password=options.password, ca_file=ca_file)
+    show = StreamShow(
+        name=name, description=loaded.profile.slogan, genre=options.genre, is_public=options.public
+    )
+    return Icecast(address=address, show=show, burst_s=options.burst_s, late_s=options.late_s)
+
+
+def build_words(profile: Profile, *, station_id: str, folder: Path) -> StationWords:
+    """Name, language and time zone of the station; `folder` is the profile's, here and below."""
+    names = ("name", "frequencies", "band", "slogan", "language", "time_zone")
+    own = (folder / profile.languages).resolve() if profile.languages else None
+    return StationWords(id=station_id, languages=own, **{name: getattr(profile, name) for name in names})
+
+
+def build_phrases(words: StationWords) -> Phrases:
+    """Phrases of the station's language, every table checked."""
+    with about_option("languages" if words.languages else "language"):
+        return check_language(words.language, folder=words.languages)
+
+
+def build_readers(
+    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str]
+) -> tuple[VoiceReader, ...]:
+    """The voices of the chain, in their order."""
+    if not speech.chain:
+        message = '[speech] chain: names no engine; chain = ["hibari"] needs no network'
+        raise ConfigError(message, key=("speech", "chain"))
+    return _build_readers(speech, "chain", speech.chain, language=language, phonemes=phonemes)
+
+
+def build_second_reader(
+    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str]
+) -> VoiceReader | None:
+    """The voice that takes turns with the first of the chain, if any."""
+    names = (speech.second,) if speech.second else ()
+    return next(iter(_build_readers(speech, "second", names, language=language, phonemes=phonemes)), None)
+
+
+def _build_readers(
+    speech: SpeechOptions, option: str, names: tuple[str, ...], **others: Any
+) -> tuple[VoiceReader, ...]:
+    with about_option("speech", option):
+        return build_chain(names, engines=speech.engines, speed=speech.speed, **others) if names else ()
+
+
+def build_lexicon(profile: Profile, *, path: Path, languages: Path | None) -> Lexicon:
+    """
+    Pronunciations: the station's own before the shared ones; `path` is the profile's file.
+
+    Errors in a lexicon name its own file and line.
+    """
+    files = (_find_file(path.parent, profile.lexicon, "lexicon"),) if profile.lexicon else ()
+    return load_lexicon(
+        profile.pronunciations, files=files, language=profile.language, profile=path, folder=languages
+    )
+
+
+def build_feeds(profile: Profile, *, folder: Path) -> tuple[Feed, ...]:
+    """The profile's feeds and those of its OPML file, each address and name once."""
+    feeds = [
+        _build_feed(options, number, folder=folder, language=profile.language)
+        for number, options in enumerate(profile.feeds)
+    ]
+    if profile.opml:
+        path = _find_file(folder, profile.opml, "opml")
+        try:
+            feeds += read_opml(path, language=profile.language)
+        except ArticleError as error:
+            raise ConfigError(f"opml: {error}", key=("opml",)) from error
+    by_url = {feed.url: feed for feed in reversed(feeds)}
+    by_name: dict[str, Feed] = {}
+    for feed in reversed(by_url.values()):
+        name, number = feed.name, 2
+        while name in by_name:
+            name, number = f"{feed.name}-{number}", number + 1
+        by_name[name] = replace(feed, name=name, time_zone=profile.time_zone)
+    return tuple(by_name.values())
+
+
+def build_jingles(
+    imaging: ImagingOptions, *, folder: Path, cache_folder: Path | None = None
+) -> StationJingles:
+    """The station's music, its own or one of our sets."""
+    with about_option("imaging", "folder"):
+        return choose_jingles(imaging, folder=folder, cache_folder=cache_folder)
+
+
+def build_artwork(
+    imaging: ImagingOptions, *, words: StationWords, folder: Path, cache_folder: Path | None = None
+) -> bytes:
+    """The station's picture, its own or one drawn from its name; `cache_folder` keeps the drawing."""
+    if imaging.artwork:
+        from bulletin.publishing.pages.artwork import check_artwork
+
+        path = _find_file(folder, imaging.artwork, "imaging", "artwork")
+        try:
+            return check_artwork(path)
+        except OutletError as error:
+            raise ConfigError(f"[imaging] 'artwork': {error}", key=("imaging", "artwork")) from error
+    lines = {name: getattr(words, name) for name in ("name", "frequencies", "band", "slogan")}
+    lines["colour"] = imaging.colour
+    if cache_folder is None:
+        return _draw(**lines)
+    return keep_picture(cache_folder, of=lines, draw=lambda: _draw(**lines))
+
+
+def build_cover(artwork: bytes, *, cache_folder: Path) -> bytes:
+    """The same picture, small, for the tags of an MP3. Raises OutletError."""
+    # By its checksum: the repr of half a megabyte takes fifteen times as long.
+    return keep_picture(cache_folder, of=sha256(artwork).hexdigest(), draw=lambda: _shrink(artwork))
+
+
+def build_page_css(page: PageOptions, *, folder: Path) -> str:
+    """The station's own style rules for its pages, or ""; checks the names of its own page words too."""
+    if not page.on:
+        return ""
+    for name in page.words.keys() - known_words():
+        near = get_close_matches(name, known_words(), n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        message = f"[outputs.page.words] has no word '{name}'{hint}"
+        raise ConfigError(message, key=("outputs", "page", "words"))
+    if not page.css:
+        return ""
+    path = _find_file(folder, page.css, "outputs", "page", "css")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        message = f"[outputs.page] 'css': {path} cannot be read ({error}); save it as UTF-8"
+        raise ConfigError(message, key=("outputs", "page", "css")) from error
+
+
+# One process may need the same picture twice: `bulletin check` draws it, then builds the outlets.
+@lru_cache(maxsize=2)
+def _draw(**words: Any) -> bytes:
+    # Imported late: Pillow is slow to import, and most runs find the picture in the cache.
+    from bulletin.publishing.pages.artwork import make_artwork
+
+    return make_artwork(**words)
+
+
+@lru_cache(maxsize=2)
+def _shrink(artwork: bytes) -> bytes:
+    from bulletin.publishing.pages.artwork import embed_artwork
+
+    return embed_artwork(artwork)
+
+
+def _build_feed(options: FeedOptions, number: int, *, folder: Path, language: str) -> Feed:
+    is_web = "://" in options.url
+    try:
+        url = options.url if is_web else str((folder / options.url).resolve())
+        name = options.name or (_name_of(options.url) if is_web else Path(options.url).stem)
+    except ValueError as error:  # "http://[::1", a NUL
+        message = f'feed "{hide(options.url)}": not a valid address ({error})'
+        raise ConfigError(message, key=("feeds", number, "url")) from error
+    recording = None
+    if made := options.recording:
+        pages = (folder / made.pages).resolve() if made.pages else None
+        at = made.made_at if made.made_at.tzinfo else made.made_at.replace(tzinfo=UTC)
+        recording = Recording(made_at=at.astimezone(UTC), pages=pages)
+    return Feed(
+        url=url,
+        name=name,
+        **{key: getattr(options, key) for key in ("credit", "terms", "weight", "category")},
+        language=options.language or language,
+        is_private=options.private,
+        fetches_pages=options.pages,
+        recording=recording,
+    )
+
+
+def _name_of(url: str) -> str:
+    """Feed name from the host, or from the environment variable of a secret address."""
+    shown = hide(url)
+    return shown[4:].lower() if shown.startswith("env:") else make_name("", url=url)
+
+
+def _find_file(folder: Path, name: str, *key: str) -> Path:
+    """The file that an option of the profile names. Raises ConfigError where it is missing."""
+    path = folder / name
+    if not path.is_file():
+        option = f"[{'.'.join(key[:-1])}] '{key[-1]}'" if key[1:] else key[0]
+        raise ConfigError(f"{option}: {path} does not exist; paths are relative to the profile", key=key)
+    return path

@@ -1,0 +1,97 @@
+"""What comes out of the encoder is measured, and made again where it is not what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from bulletin.audio.formats.id3_write import Head, Tags
+from bulletin.audio.formats.rendition_orders import Order
+from bulletin.audio.metering.loudness import Floats, measure_powers
+from bulletin.audio.metering.measure_file import FileMeasurements
+from bulletin.audio.mixing.mix_samples import Mixer
+from bulletin.audio.mixing.write_mixed_file import render_file, take_turns
+from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.runtime.sound_file import Samples, read_sound
+from tests.audio.music_measures import loudness_lufs, true_peak_dbtp
+from tests.audio.sounds import make_music
+from tests.support.factories import NOW
+
+RATE_HZ = 44_100
+TAGS = Tags(artist="Wexcombe Radio", album="News", date=NOW)
+
+
+class Foretold:
+    """A mixer whose forecast of its own loudness is `off_lu` too high."""
+
+    def __init__(self, samples: Samples, *, off_lu: float = 0.0) -> None:
+        self._samples = samples
+        self._off_lu = off_lu
+        self.played = 0
+
+    def powers(self) -> Floats:
+        foretold: Floats = measure_powers(self._samples, rate_hz=RATE_HZ) * 10 ** (self._off_lu / 10)
+        return foretold
+
+    def blocks(self) -> Iterator[Samples]:
+        self.played += 1
+        for start in range(0, len(self._samples), RATE_HZ):
+            yield self._samples[start : start + RATE_HZ].copy()
+
+
+def make(mixer: Foretold, folder: Path, **options: Any) -> tuple[FileMeasurements, Path]:
+    order = Order(kind="podcast", path=folder / "news.mp3", options=PodcastOptions(**options))
+    head = Head(tags=TAGS, title="7am news")
+    [heard] = take_turns([render_file(cast("Mixer", mixer), order, path=order.path, head=head)])
+    return heard, order.path
+
+
+def spiky_music(seconds: float) -> Samples:
+    """A chord with blows that stand 12 dB over it."""
+    music = 0.7 * make_music(seconds, rate_hz=RATE_HZ)
+    blow = 0.9 * (np.hanning(180) * np.sin(np.arange(180))).astype(np.float32)[:, None]
+    for at in range(RATE_HZ // 4, len(music) - 200, RATE_HZ // 4):
+        music[at : at + 180] += blow
+    return music
+
+
+@pytest.mark.parametrize("off_lu", [-1.5, -0.4, 0.4, 1.5])
+def test_a_file_that_came_out_at_another_loudness_is_made_again(tmp_path: Path, off_lu: float) -> None:
+    mixer = Foretold(make_music(8, rate_hz=RATE_HZ), off_lu=off_lu)
+
+    heard, path = make(mixer, tmp_path)
+
+    assert loudness_lufs(read_sound(path)[0]) == pytest.approx(-16.0, abs=0.2)
+    assert heard.loudness_lufs == pytest.approx(-16.0, abs=0.2)
+    assert mixer.played == 2
+
+
+def test_a_file_that_is_right_is_made_once(tmp_path: Path) -> None:
+    mixer = Foretold(make_music(8, rate_hz=RATE_HZ))
+
+    make(mixer, tmp_path)
+
+    assert mixer.played == 1
+
+
+@pytest.mark.parametrize("most_dbtp", [-1.5, -6.0])
+def test_what_the_limiter_takes_is_made_up_for_and_peaks_are_kept(tmp_path: Path, most_dbtp: float) -> None:
+    _, path = make(Foretold(spiky_music(8)), tmp_path, true_peak_dbtp=most_dbtp)
+
+    samples, _ = read_sound(path)
+    assert most_dbtp - 3.0 < true_peak_dbtp(samples) <= most_dbtp + 0.05
+    assert loudness_lufs(samples) == pytest.approx(-16.0, abs=0.2)
+
+
+def test_one_that_never_comes_right_ends(tmp_path: Path) -> None:
+    """What is silent has no loudness to bring anywhere."""
+    mixer = Foretold(np.zeros((4 * RATE_HZ, 2), dtype=np.float32))
+
+    make(mixer, tmp_path)
+
+    assert mixer.played <= 5
+    assert list(tmp_path.glob("part-*")) == []

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import ConfigError
+from bulletin.normalization.pronunciation_lexicon import (
+    Lexicon,
+    Pronunciation,
+    load_lexicon,
+    parse_lexicon,
+    unshield,
+)
+
+
+def say(text: str, **names: str) -> str:
+    lexicon = Lexicon(entries=tuple(Pronunciation(written=k, said=v) for k, v in names.items()))
+    return unshield(*lexicon.shield(text))
+
+
+def test_the_longest_match_comes_first() -> None:
+    names = {"Bath": "Barth", "Bath Road": "Barth Rode", "Bath Road East": "Barth Rode Eest"}
+
+    assert say("Bath, Bath Road, Bath Road East", **names) == "Barth, Barth Rode, Barth Rode Eest"
+
+
+def test_only_whole_words_match() -> None:
+    assert say("Ely, Elysium, O-Ely, Ely's", Ely="Eelee") == "Eelee, Elysium, O-Eelee, Eelee's"
+
+
+def test_case_counts() -> None:
+    assert say("reading in Reading", Reading="Redding") == "reading in Redding"
+
+
+def test_a_headline_in_capitals_matches_too() -> None:
+    assert say("WEXCOMBE FLOODS", Wexcombe="Wecks-cum") == "Wecks-cum FLOODS"
+
+
+def test_a_short_name_in_capitals_may_be_initials() -> None:
+    assert say("the ELY report", Ely="Eelee") == "the ELY report"
+
+
+def test_a_word_in_small_letters_matches_at_a_sentence_start() -> None:
+    assert say("Lieutenant, lieutenant", lieutenant="leftenant") == "leftenant, leftenant"
+
+
+def test_names_may_begin_with_a_symbol() -> None:
+    assert unshield(*load_lexicon({"#Wex2026": "Wex"}).shield("at #Wex2026!")) == "at Wex!"
+
+
+def test_a_respelling_is_not_respelled_again() -> None:
+    assert say("Bath and Barth", Bath="Barth", Barth="Borth") == "Barth and Borth"
+
+
+def test_own_pronunciations_come_before_files_and_files_before_the_shared_ones(tmp_path: Path) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text('[names]\n"Frome" = "Two"\n"Alnwick" = "Three"\n', encoding="utf-8")
+
+    lexicon = load_lexicon({"Frome": "One"}, files=[path])
+
+    assert unshield(*lexicon.shield("Frome, Alnwick, Towcester")) == "One, Three, Toaster"
+
+
+def test_the_shared_lexicon_is_that_of_the_language() -> None:
+    british, american = (load_lexicon({}, language=language) for language in ("en-GB", "en-US"))
+
+    assert unshield(*british.shield("Frome")) == "Froom"
+    assert unshield(*american.shield("Frome")) == "Frome"
+
+
+def test_phonemes_are_kept_for_engines_that_take_them() -> None:
+    (entry,) = parse_lexicon('[names]\nFrome = { said = "Froom", phonemes = "fɹˈuːm" }', name="x.toml")
+
+    assert entry == Pronunciation(written="Frome", said="Froom", phonemes="fɹˈuːm")
+
+
+def test_an_empty_respelling_is_a_comment_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text('[names]\n"Llandeilo" = ""\n"Frome" = ""\n', encoding="utf-8")
+
+    lexicon = load_lexicon({"Siwan": ""}, files=[path])
+
+    assert unshield(*lexicon.shield("Siwan of Llandeilo in Frome")) == "Siwan of Llandeilo in Froom"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[names]\n"Frome" = "Froom\n', r"x\.toml:2: .*"),
+        ('[names]\n"Frome" = "Froom"\n"Frome" = "Frome"\n', r"x\.toml:3: .*"),
+        ('# names\n[names]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', r'x\.toml:4: "Frome" = "Fr00m": a respelling .*'),
+        ('[names]\n"Frome" = " "\n', r'x\.toml:2: "Frome" = " ": a respelling holds only letters.*'),
+        ('[names]\n"Frome" = { said = "", phonemes = "fɹuːm" }\n', r'x\.toml:2: "Frome" needs a respelling.*'),
+        ('[names]\n"Frome" = 7\n', r'x\.toml:2: "Frome": said is text in quotes.*'),
+        ('[names]\n"Frome" = { sayd = "Froom" }\n', r'x\.toml:2: "Frome": an entry has said and phonemes.*'),
+        ('[names]\n"Frome" = { said = "Froom", phonemes = 5 }\n', r'x\.toml:2: "Frome": phonemes is text in quotes.*'),
+        ('[names]\n"Frome" = { phonemes = "fɹuːm" }\n', r'x\.toml:2: "Frome" needs a respelling.*'),
+        ('[names]\nFrome = "Froom"\nFrome = "From"', r"x\.toml:3: Cannot overwrite.*"),
+        ('[names]\n"Frome" = { said = ["Froom"] }\n', r'x\.toml:2: "Frome": said is text in quotes.*'),
+        ('[names]\n"Frome" = { said = "Froom", phonemes = "/fɹuːm/" }\n', r'x\.toml:2: "Frome": phonemes are IPA signs.*'),
+        ('[names]\n"!" = "Froom"\n', r'x\.toml:2: "!" holds no letter.*'),
+        ('[words]\n"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "words"\?'),
+        ('[names]\n"Frome" = ' + "[" * 100_000, r"x\.toml:2: brackets within brackets, more than 50 deep.*"),
+        ('[names]\n"Frome" = ' + "9" * 5_000, r"x\.toml:2: a number of 5000 digits.*"),
+        ('"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "Frome"\?'),
+    ],
+)  # fmt: skip
+def test_a_mistake_names_file_and_line(text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{message}"):
+        parse_lexicon(text, name="x.toml")
+
+
+def test_a_line_is_found_by_its_key_and_not_by_its_text() -> None:
+    text = '[names]\n"Bath" = "Ely"\n"Ely" = "3ly"\n'
+
+    with pytest.raises(ConfigError, match=r"^x\.toml:3: "):
+        parse_lexicon(text, name="x.toml")
+
+
+def test_a_mistake_in_the_profile_names_the_name() -> None:
+    with pytest.raises(ConfigError, match=r'\[pronunciations\]: "Wexcombe" = "W3x"'):
+        load_lexicon({"Wexcombe": "W3x"})
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read as a lexicon"):
+        load_lexicon({}, files=[tmp_path / "none.toml"])
+
+
+def test_a_mistake_in_the_profile_names_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "wex.toml"
+    path.write_text('name = "Wex"\n\n[pronunciations]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', encoding="utf-8")
+
+    with pytest.raises(
+        ConfigError, match=r'wex\.toml:5: \[pronunciations\]: "Frome" = "Fr00m": a respelling'
+    ):
+        load_lexicon({"Ely": "Eely", "Frome": "Fr00m"}, profile=path)
+
+
+def test_phonemes_go_with_what_is_said_and_the_stations_own_come_first() -> None:
+    lexicon = load_lexicon({"Frome": {"said": "Froom", "phonemes": "frum"}})
+
+    assert lexicon.phonemes["Froom"] == "frum"
+    assert "Alster" not in lexicon.phonemes
+
+
+def test_hundreds_of_names_in_one_text_are_all_said() -> None:
+    names = {f"Name{number}": f"said {number}" for number in range(600)}
+
+    assert say(", ".join(names), **names).split(", ") == list(names.values())

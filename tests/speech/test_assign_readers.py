@@ -1,0 +1,54 @@
+"""Two readers share a script."""
+
+from __future__ import annotations
+
+from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript
+from bulletin.speech.assign_readers import share_out
+from tests.support.factories import NOW, make_story, make_words
+
+
+def passage(text: str, role: Role, cut: Cut = Cut.NORMAL) -> Passage:
+    return Passage(role=role, sentences=(Sentence(text=text, spoken=text),), cut=cut)
+
+
+def told(name: str) -> StoryScript:
+    return StoryScript(
+        story=make_story(),
+        headline=passage(f"Headline {name}.", Role.HEADLINE),
+        cuts=tuple(passage(f"Story {name} {cut}.", Role.STORY, cut) for cut in (Cut.SHORT, Cut.NORMAL)),
+    )
+
+
+SCRIPT = Script(
+    station=make_words(),
+    title="7am news",
+    at=NOW,
+    opening=passage("Good morning.", Role.OPENING),
+    stories=(told("one"), told("two"), told("three")),
+    closing=passage("That is all.", Role.CLOSING),
+)
+
+
+def second_reads(script: Script) -> list[str]:
+    return [one.text for one in script.passages() if one.by_second]
+
+
+def test_every_other_story_is_the_seconds_whatever_its_length() -> None:
+    assert second_reads(share_out(SCRIPT, second_reads="stories")) == [
+        "Story two short.",
+        "Story two normal.",
+    ]
+
+
+def test_or_the_headlines_are() -> None:
+    assert second_reads(share_out(SCRIPT, second_reads="headlines")) == [
+        "Headline one.",
+        "Headline two.",
+        "Headline three.",
+    ]
+
+
+def test_nothing_else_changes() -> None:
+    plain = [one.text for one in SCRIPT.passages()]
+
+    assert [one.text for one in share_out(SCRIPT, second_reads="stories").passages()] == plain
