@@ -54,7 +54,7 @@ _REASONS = {
     "speech/engines/test_gtts.py": "a pause that is remembered in a file is measured by the real clock",
     "speech/cache/test_shared_speech.py": _RACE,
     "pipeline/changes/test_withdrawal.py": _COMMAND,
-    "station/test_signing.py": _CLIENT,
+    "station/test_sign_content_credentials.py": _CLIENT,
     "cli/newsroom/test_withdraw.py": _COMMAND,
 }
 """A file that is gone may stand here; one that reads the clock must."""

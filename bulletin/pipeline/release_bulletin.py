@@ -121,7 +121,7 @@ def _record(
     try:
         station.sender.note()
     except BulletinError as error:  # published here; the sender's next scan of the folder finds it
-        log.error("not in the outbox yet: station=%s: %s", station.words.id, error)
+        log.error("deliveries not stored in the outbox yet: station=%s: %s", station.words.id, error)
     return published
 
 

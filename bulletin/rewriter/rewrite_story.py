@@ -82,7 +82,7 @@ class StoryRewriter:
             for done, (index, (telling, rewrite)) in enumerate(answers, 1):
                 outcomes[index] = telling, rewrite
                 article = jobs[index].article
-                log.info("story %s: %s %s", rewrite.state.value, article.id, rewrite.reason)
+                log.info("rewriter: %s story=%s %s", rewrite.state.value, article.id, rewrite.reason)
                 if progress:
                     progress(done, len(wanted), telling.title or article.title)
         return outcomes

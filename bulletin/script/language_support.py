@@ -178,7 +178,7 @@ def _check_phrases(phrases: Phrases) -> None:
             episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
         except (LookupError, ValueError, TypeError, StopIteration) as error:
             raise ConfigError(
-                f"{path}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
+                f"{path}: [clock], [daypart], [title] and [calendar] have no words for {moment:%H:%M}"
                 f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"
             ) from error
 

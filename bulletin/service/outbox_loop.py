@@ -63,7 +63,7 @@ class OutboxLoop:
                     self._submit(sender, route)
             except Exception as error:
                 is_known = isinstance(error, BulletinError)
-                log.error("outbox: station=%s: %s", loaded.id, error, exc_info=not is_known)
+                log.error("outbox not delivered: station=%s: %s", loaded.id, error, exc_info=not is_known)
 
     def _run(self) -> None:
         while not self._stop.is_set():

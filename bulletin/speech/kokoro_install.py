@@ -179,6 +179,6 @@ def _write_checked(file: ModelFile, parts: Iterable[IO[bytes]], ready: Path) -> 
         sha256 = hashlib.file_digest(out, "sha256").hexdigest()
     if sha256 != file.sha256:
         raise EngineUnavailableError(
-            f"kokoro: {file.name} is not the file it should be (sha256 {sha256[:12]}…, "
+            f"kokoro: {file.name} is not the expected file (sha256 {sha256[:12]}…, "
             f"expected {file.sha256[:12]}…); nothing was installed"
         )

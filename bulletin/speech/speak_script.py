@@ -150,7 +150,9 @@ class _Attempts:
         by_text = {text: samples for text, (samples, _) in spoken.items()}
         sentences = SpokenSentences(by_text=by_text, rate_hz=rates[0] if rates else 0, cached=cached)
         if is_late and not (accepts_part and spoken and _is_enough(passages, sentences)):
-            raise LateSpeechError(f"{engine.name}: too slow, {len(spoken)} of {len(keys)} sentences in time")
+            raise LateSpeechError(
+                f"{engine.name}: too slow, spoke {len(spoken)} of {len(keys)} sentences in time"
+            )
         return sentences
 
 

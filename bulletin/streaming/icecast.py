@@ -110,7 +110,7 @@ class Icecast:
     def _send_from(self, framed: PacedFile, heard_s: float, *, title: str) -> None:
         """Send over one connection. Raises StreamError when there is none, _BrokenError when it breaks."""
         with self._mount.connect(framed.media_type) as connection:
-            log.info("stream: place=%s from_s=%.1f of_s=%.1f", self._where, heard_s, framed.duration_s)
+            log.info("streaming: place=%s from_s=%.1f of_s=%.1f", self._where, heard_s, framed.duration_s)
             self._send_chunks(connection, framed, heard_s, title=title)
 
     def _send_chunks(

@@ -85,8 +85,8 @@ class LiquidsoapQueue:
         except OSError as error:
             why = error.strerror or str(error) or "no answer"
             raise StreamError(
-                f"{self._address}: Liquidsoap's server does not answer ({why}); is it running, with "
-                "settings.server.socket or settings.server.telnet on, and [stream] queue right?"
+                f"{self._address}: Liquidsoap does not answer ({why}); start it, turn on "
+                "settings.server.socket or settings.server.telnet, and check [stream] queue"
             ) from error
 
     def _connect(self) -> socket.socket:

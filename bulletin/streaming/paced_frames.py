@@ -65,7 +65,7 @@ def split_frames(data: bytes) -> PacedFile:
     if frames and any(name in frames[0][0][:48] for name in (b"Info", b"Xing", b"VBRI")):
         del frames[0]
     if not frames:
-        raise ValueError("it contains no MP3 frame")
+        raise ValueError("it is not MP3 (no MP3 frame)")
     frame, length_s = frames[-1]
     silence = _silent(frame)
     return PacedFile(

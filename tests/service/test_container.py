@@ -12,7 +12,7 @@ from pathlib import Path
 import bulletin
 from bulletin.cli.running.serve import command
 from bulletin.service.http_servers import HEALTH
-from tests.service.test_routes_health import NOW, World, address, world  # noqa: F401 - fixtures
+from tests.service.test_http_servers_health import NOW, World, address, world  # noqa: F401 - fixtures
 
 DOCKERFILE = (Path(bulletin.__file__).parents[1] / "Dockerfile").read_text(encoding="utf-8")
 

@@ -17,7 +17,7 @@ from bulletin.errors import RunningError
 from bulletin.service import http_servers as room
 from bulletin.service.http.web_server import bind, shown
 from bulletin.service.http_servers import HttpServers, ListenOptions
-from tests.service.test_routes_health import World
+from tests.service.test_http_servers_health import World
 from tests.support.free_ports import free_port
 
 ANY = ListenOptions(port=0, is_needed=True)

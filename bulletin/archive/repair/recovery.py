@@ -82,7 +82,7 @@ def recover(
             log.error("archive damaged, starting a new one: path=%s: %s", path, error)
             return _recover(path, error, kill_list)
     except (OutletError, OSError, sqlite3.Error, SQLAlchemyError) as problem:
-        raise ArchiveError(f"{error}; a new one cannot be made ({problem})") from problem
+        raise ArchiveError(f"{error}; a new archive cannot be created ({problem})") from problem
 
 
 def _is_done(path: Path, file: Identity | None) -> bool:

@@ -97,7 +97,7 @@ class ParserProcess:
                 answer = _exchange(process, head, body)
             except OverflowError as error:
                 self._drop()
-                raise WorkerError(f"reading it gave {error}", is_its_fault=True) from error
+                raise WorkerError(f"the parsed feed is too large: {error}", is_its_fault=True) from error
             finally:
                 alarm.cancel()
             if answer is None:
@@ -154,7 +154,9 @@ def _start() -> subprocess.Popen[bytes]:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:  # no memory for it, or Python was replaced by an update
-        raise WorkerError(f"the parser process cannot be started: {error.strerror or error}") from error
+        raise WorkerError(
+            f"the feed parser's process cannot be started: {error.strerror or error}"
+        ) from error
 
 
 def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> WorkerError:
@@ -209,7 +211,7 @@ def _parse_answer(answer: bytes, kind: Any) -> Any:
             return unpack(kind, content)
         name, url, reason = unpack(tuple[str, str, str], content)
     except ValueError as error:
-        raise WorkerError("the parser process gave an invalid answer", is_its_fault=True) from error
+        raise WorkerError("the feed parser's process gave an invalid answer", is_its_fault=True) from error
     if outcome == b"refused" and name in _REFUSALS:
         raise _REFUSALS[name](url, reason)
     raise WorkerError(f"cannot be read ({name}: {reason})")

@@ -220,4 +220,6 @@ class _FtpFolder(RenamingFolder):
             self._client.voidcmd("TYPE I")
             size = self._client.size(part)
         if size is not None and size != source.stat().st_size:
-            raise ftplib.error_temp(f"426 only {size} of {source.stat().st_size} bytes arrived")
+            raise ftplib.error_temp(
+                f"426 {source.name} was cut off: {size} of {source.stat().st_size} bytes arrived"
+            )

@@ -133,7 +133,7 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
         for outlet in station.outlets:
             outlet.tidy()
             outlet.forget_sound(pages)
-        log.info("old sound deleted: station=%s bulletins=%d", station.words.id, len(dropped))
+        log.info("sound of old bulletins deleted: station=%s bulletins=%d", station.words.id, len(dropped))
 
 
 def _lots(folder: Path, station: str) -> Iterator[_Lot]:

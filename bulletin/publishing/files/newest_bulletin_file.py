@@ -180,7 +180,7 @@ class NewestFile(Outlet):
         if not self.flash_at or side_file.made is None:
             return None
         if refusal := why_no_flash(side_file, address=self.flash_at):
-            log.warning("no %s: %s", FLASH, refusal)
+            log.warning("%s not written: %s", FLASH, refusal)
             return None
         return write_flash(
             side_file, station=self.station.name, made=side_file.made, address=self.flash_at, site=self.site

@@ -156,7 +156,7 @@ def open_sound(
         except FileNotFoundError:  # withdrawn, or swept from the cache: look again
             continue
         except (BulletinError, OSError) as error:
-            log.error("cannot be sent, trying the next: station=%s: %s", loaded.id, error)
+            log.error("pulled sound cannot be sent, trying the next: station=%s: %s", loaded.id, error)
             broken.append(candidate)
     return _open_ident(loaded, fmt, now=now)
 

@@ -270,7 +270,7 @@ def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
     (report,) = gather_articles([feed], now=NOW, options=FetchOptions()).reports
 
     assert report.state is FeedState.FAILED
-    assert "the parser process cannot be started: No such file" in report.reason
+    assert "the feed parser's process cannot be started: No such file" in report.reason
 
 
 def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.audio.mixing.test_broadcast_chunks import broadcast_file
-from tests.audio.mixing.test_mix import TARGET_S, make_day, our_jingles
 
 from bulletin.audio.formats.encoders import make_encoder
 from bulletin.audio.formats.id3_write import Head, Tags
@@ -20,6 +18,8 @@ from bulletin.audio.mixing.mix_bulletin import Order, mix_bulletin
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
 from bulletin.model import Chapter
+from tests.audio.mixing.test_bext_and_cart_chunks import broadcast_file
+from tests.audio.mixing.test_mix_bulletin import TARGET_S, make_day, our_jingles
 from tests.audio.sounds import make_music, speak_noise
 
 pytestmark = pytest.mark.clients

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.editing.test_tell_article import LEAD, told
-
 from bulletin.editing.sentence_model.sentence_classifier import PLAIN
 from bulletin.editing.sentences.explained_abbreviations import expand_abbreviations, explained_abbreviations
+from tests.editing.test_article_to_sentences import LEAD, told
 
 
 def test_the_name_is_the_last_words_that_begin_with_the_letters() -> None:

@@ -15,7 +15,7 @@ from bulletin.pipeline.changes.withdrawal import Corrected, withdraw_story
 from bulletin.service.slots.put_standby import put_standby
 from bulletin.station.station import Station, open_station
 from tests.cli.newsroom.test_withdraw import HOUR, TOML, items, make, story, with_failing
-from tests.station.test_signing import make_certificate, manifest
+from tests.station.test_sign_content_credentials import make_certificate, manifest
 from tests.support.factories import NOW
 
 CREDENTIALS = """\

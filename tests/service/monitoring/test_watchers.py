@@ -129,7 +129,9 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
     assert 'bulletin_slots_missed_total{station="valley"} 0.0' in metrics
 
     watched.until(
-        lambda: any(one["message"] == "limits of [keep] applied: station=valley" for one in watched.logged())
+        lambda: any(
+            one["message"] == "retention limits of [keep] applied: station=valley" for one in watched.logged()
+        )
     )
     assert not watched.old.exists()
 

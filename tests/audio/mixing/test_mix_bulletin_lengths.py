@@ -1,12 +1,12 @@
 """Whole bulletins whose stories are all of one length, or too long: the finished file."""
 
 import pytest
-from tests.audio.mixing.test_mix import mix
 
 from bulletin.audio.mixing.mix_bulletin import StationJingles
 from bulletin.audio.mixing.stretch import can_stretch
 from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.model import Role, Spoken
+from tests.audio.mixing.test_mix_bulletin import mix
 from tests.audio.sounds import VOICE, make_clip, make_told, make_words, seconds_of, speak_noise
 
 

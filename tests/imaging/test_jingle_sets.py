@@ -25,7 +25,7 @@ from tests.imaging.jingle_promises import (
     assert_no_hole,
     assert_no_whistle,
 )
-from tests.imaging.test_imaging import seam_surprise
+from tests.imaging.test_render_jingles import seam_surprise
 
 
 @pytest.mark.slow
