@@ -25,6 +25,7 @@ from bulletin.station import build_parts
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
+_ALL_MARKED = {"faults", "clients", "judges"}
 _FOUND_BY_NAME = {"slow", "faults", "browser", "clients"}
 
 
@@ -88,6 +89,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     }
     if lost:
         raise pytest.UsageError("\n".join(sorted(lost)))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the folders out in which every test is marked: to import them takes the default run seconds."""
+    is_default = config.option.markexpr.startswith("not slow")
+    is_named = any(collection_path.name in name for name in config.invocation_params.args)
+    return True if is_default and collection_path.name in _ALL_MARKED and not is_named else None
 
 
 def pytest_collection_finish() -> None:

@@ -114,6 +114,7 @@ def test_an_unknown_station_is_bad_configuration_without_traceback() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_shell_completion_completes_commands_and_stations() -> None:
     commands = run(_BULLETIN_COMPLETE="bash_complete", COMP_WORDS="bulletin ma", COMP_CWORD="1")
     stations = run(_BULLETIN_COMPLETE="bash_complete", COMP_WORDS="bulletin make de", COMP_CWORD="2")

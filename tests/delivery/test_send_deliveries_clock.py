@@ -92,6 +92,7 @@ def test_what_is_still_to_be_brought_is_not_given_up_for_it(house: House) -> Non
     assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
+@pytest.mark.slow
 def test_what_it_wrote_down_is_given_up_in_time_and_holds_up_nobody_for_years(house: House) -> None:
     place = Place()
     place.errors = [DOWN]
@@ -110,6 +111,7 @@ def test_what_it_wrote_down_is_given_up_in_time_and_holds_up_nobody_for_years(ho
     ]
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_is_not_taken_back_once_more_when_that_is_forgotten(house: House) -> None:
     """It was brought by a clock that ran ahead, so that it is remembered for years."""
     place = Place()

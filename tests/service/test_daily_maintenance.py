@@ -151,6 +151,7 @@ def test_a_clock_that_jumps_delays_it_by_a_day_at_most(jump: timedelta) -> None:
     assert len(worker.at) in (2, 3)
 
 
+@pytest.mark.slow
 def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) -> None:
     """Its feed is gone: every run ends without a bulletin, and used to leave everything where it lay."""
     path = tmp_path / "wex.toml"

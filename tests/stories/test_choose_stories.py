@@ -248,6 +248,7 @@ def test_several_publishers_lift_a_story() -> None:
     assert "4 publishers" in [reason.note for reason in lead.reasons]
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 6), st.integers(0, 8))
 def test_the_choice_does_not_depend_on_the_order_of_the_articles(
@@ -285,6 +286,7 @@ def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> N
     assert all(item.reason for item in chosen.left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -114,6 +114,7 @@ def test_a_story_from_standard_input_is_listed_and_taken_back() -> None:
     assert invoke(stories, "list", "demo").output == ""
 
 
+@pytest.mark.slow
 def test_old_spellings_of_add_work_and_name_the_new_ones() -> None:
     def run(*args: str) -> subprocess.CompletedProcess[str]:
         program = [sys.executable, "-m", "bulletin", *args]

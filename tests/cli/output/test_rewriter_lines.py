@@ -62,6 +62,7 @@ def run(command: click.Command, *arguments: str | Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_script_says_which_stories_were_rewritten(profile: Path, tmp_path: Path) -> None:
     printed = run(script, profile, "--output", tmp_path / "out")
 
@@ -70,6 +71,7 @@ def test_script_says_which_stories_were_rewritten(profile: Path, tmp_path: Path)
     assert "19" in printed
 
 
+@pytest.mark.slow
 def test_json_says_it_too(profile: Path, tmp_path: Path) -> None:
     data = json.loads(run(script, profile, "--json", "--output", tmp_path / "out"))
 

@@ -54,6 +54,7 @@ def left(station: Station) -> list[int]:
     return sorted(int(path.stem.rpartition("-")[2]) for path in station.folder.glob("hill-*.mp3"))
 
 
+@pytest.mark.slow
 def test_of_a_thousand_bulletins_the_old_ones_go_but_not_what_the_feed_names(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         fill(station)

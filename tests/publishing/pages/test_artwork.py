@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -160,24 +161,26 @@ def test_a_stations_own_picture_is_taken_as_it_is(kind: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("paint", "said"),
     [
-        (painted(size=(1400, 1500)), "1400 x 1500 pixels; .* square"),
-        (painted(size=(1399, 1399)), "scale it to between 1400 and 3000"),
-        (painted("PNG", (12_000, 12_000), "1"), "scale it to between 1400 and 3000"),
-        (painted("PNG", (20_000, 20_000), "1"), "cannot be read as JPEG or PNG"),
-        (painted(mode="CMYK"), "CMYK; save it as RGB"),
-        (painted("PNG", mode="RGBA"), "RGBA; save it as RGB"),
-        (painted(mode="L"), "colours are L"),
-        (painted("GIF"), "cannot be read as JPEG or PNG"),
-        (painted("PNG")[:-40], "cannot be read as JPEG or PNG"),
-        (b"", "cannot be read as JPEG or PNG"),
+        (lambda: painted(size=(1400, 1500)), "1400 x 1500 pixels; .* square"),
+        (lambda: painted(size=(1399, 1399)), "scale it to between 1400 and 3000"),
+        (lambda: painted("PNG", (12_000, 12_000), "1"), "scale it to between 1400 and 3000"),
+        (lambda: painted("PNG", (20_000, 20_000), "1"), "cannot be read as JPEG or PNG"),
+        (lambda: painted(mode="CMYK"), "CMYK; save it as RGB"),
+        (lambda: painted("PNG", mode="RGBA"), "RGBA; save it as RGB"),
+        (lambda: painted(mode="L"), "colours are L"),
+        (lambda: painted("GIF"), "cannot be read as JPEG or PNG"),
+        (lambda: painted("PNG")[:-40], "cannot be read as JPEG or PNG"),
+        (bytes, "cannot be read as JPEG or PNG"),
     ],
     ids=["oblong", "small", "large", "bomb", "cmyk", "alpha", "grey", "gif", "cut", "empty"],
 )
-def test_a_wrong_picture_is_named_with_its_remedy(content: bytes, said: str, tmp_path: Path) -> None:
+def test_a_wrong_picture_is_named_with_its_remedy(
+    paint: Callable[[], bytes], said: str, tmp_path: Path
+) -> None:
     path = tmp_path / "own.jpg"
-    path.write_bytes(content)
+    path.write_bytes(paint())
 
     with pytest.raises(OutletError, match=said) as caught:
         check_artwork(path)

@@ -15,6 +15,7 @@ from tests.support.factories import NOW, make_article, make_bulletin, make_scrip
 from tests.support.hostile_texts import HOSTILE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", HOSTILE)
 def test_hostile_words_are_words(desk: Desk, title: str) -> None:
     """As title, text, credit and link; nothing of it is an element, an attribute, a path or a script."""

@@ -274,6 +274,7 @@ def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_pa
         assert sorted(built.folder.iterdir()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_in_profile", [False, True])
 def test_a_word_that_only_the_article_holds_keeps_its_story_off_the_stand_by(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_in_profile: bool

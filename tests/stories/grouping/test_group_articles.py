@@ -338,6 +338,7 @@ def test_any_text_gets_a_label(rows: list[tuple[str, str]]) -> None:
     assert len(labels) == len(rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(min_value=0, max_value=400 * HOUR), min_size=2, max_size=12))
 def test_no_group_spans_more_than_two_days(times: list[float]) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.faults.cases import CASES, render
 
-HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "FAULTS.md"
+FAULTS = Path(__file__).parents[1] / "faults"
+PAGE = FAULTS.parents[1] / "docs" / "FAULTS.md"
 
 
 def test_the_page_is_what_the_table_says() -> None:
@@ -16,7 +16,7 @@ def test_the_page_is_what_the_table_says() -> None:
 
 
 def test_every_case_is_expected_somewhere() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_on_air*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in FAULTS.glob("test_on_air*.py"))
     for room, cases in CASES.items():
         assert f'"{room}"' in sources
         for name in cases:
