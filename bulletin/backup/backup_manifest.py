@@ -109,7 +109,9 @@ def open_backup(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
         with tarfile.open(path, "r:gz") as tar:
             first = tar.next()
             if first is None or first.name != MANIFEST or first.size > _MOST_MANIFEST:
-                raise BackupError(f"{path}: is not a Bulletin backup")
+                raise BackupError(
+                    f"{path}: is not a Bulletin backup; name a file that `bulletin backup` wrote"
+                )
             yield tar, parse_manifest(_content(tar, first).read(), name=str(path))
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise BackupError(

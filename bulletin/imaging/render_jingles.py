@@ -59,7 +59,9 @@ def make_imaging(
         with _written_whole(paths[-1]) as part:
             part.write_text("\n".join(sheet), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise AudioError(f"{folder}: the jingles cannot be written there ({error})") from error
+        raise AudioError(
+            f"{folder}: the jingles cannot be written there ({error}); choose another folder"
+        ) from error
     return tuple(paths)
 
 

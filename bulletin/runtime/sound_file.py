@@ -214,7 +214,7 @@ def _reading(source: Path | IO[bytes], name: str = "") -> Iterator[None]:
         if isinstance(source, Path) and source.is_dir():
             raise AudioError(f"{label}: is a folder; name a sound file") from error
         if isinstance(source, Path) and not source.exists():
-            raise AudioError(f"{label}: no such file") from error
+            raise AudioError(f"{label}: no such file; check the path") from error
         why = "" if "does not exist" in str(error) else f" ({error})"
         raise AudioError(f"{label}: cannot be read as sound{why}; use WAV, FLAC, OGG or MP3") from error
 

@@ -98,7 +98,9 @@ def _read(name: str, folder: Path, option: str) -> str:
     try:
         text = path.read_text("ascii")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"[credentials] {option}: {path} cannot be read as PEM ({error})") from error
+        raise ConfigError(
+            f"[credentials] {option}: {path} cannot be read as PEM ({error}); save it as PEM"
+        ) from error
     if "-----BEGIN" not in text:
-        raise ConfigError(f"[credentials] {option}: {path} is not a PEM file")
+        raise ConfigError(f"[credentials] {option}: {path} is not a PEM file; save it as PEM")
     return text

@@ -93,7 +93,9 @@ def _parse(body: bytes, *, name: str) -> etree._Element:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ParseError(name, f"is not OPML ({str(error)[:120]})") from error
+        raise ParseError(
+            name, f"is not OPML ({str(error)[:120]}); export the list of feeds as OPML"
+        ) from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]
         raise ParseError(name, "defines entities, which an OPML file never needs; export it again")

@@ -226,7 +226,7 @@ def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool, bool]
             raise
         is_torn = True
     if not blocks:
-        raise AudioError(f"{path}: contains no sound")
+        raise AudioError(f"{path}: contains no sound; name another file")
     samples = np.concatenate(blocks)[: round(most_s * rate_hz)]
     return samples, rate_hz, seconds > most_s, is_torn
 

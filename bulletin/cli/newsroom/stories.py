@@ -140,9 +140,11 @@ def _read(file: Path | None) -> str:
         data = file.read_bytes() if file and str(file) != "-" else sys.stdin.buffer.read()
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BulletinError(f"{file or 'standard input'}: not UTF-8 text ({error.reason})") from error
+        raise BulletinError(
+            f"{file or 'standard input'}: not UTF-8 text ({error.reason}); save it as UTF-8"
+        ) from error
     except OSError as error:
-        raise BulletinError(f"{file}: cannot be read ({error.strerror})") from error
+        raise BulletinError(f"{file}: cannot be read ({error.strerror}); name another file") from error
 
 
 def _split(text: str, title: str | None) -> tuple[str, str]:

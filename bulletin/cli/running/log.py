@@ -88,7 +88,7 @@ def _read_query(
     if end and (end.hour, end.minute) == (0, 0):
         end += timedelta(days=1)
     if first and end and end <= first:
-        raise click.UsageError("--until is before --since")
+        raise click.UsageError("--until is before --since; swap the two")
     span = {"since": first and first.astimezone(UTC), "until": end and end.astimezone(UTC)}
     return JournalQuery(**span, story=story, source=source)
 

@@ -168,7 +168,7 @@ class CredentialsOptions(Options):
     @model_validator(mode="after")
     def _needs_both(self) -> Self:
         if bool(self.certificate) != bool(self.key):
-            raise ValueError("a certificate needs its key, and a key its certificate")
+            raise ValueError("a certificate needs its key, and a key its certificate; set both")
         return self
 
 

@@ -150,7 +150,9 @@ class GttsEngine(Engine):
                 "gtts: answered without speech, as Google does to ask for a captcha", retry_after_s=_BLOCKED_S
             )
         if not ends_whole(data):
-            raise BadSpeechError("gtts: the speech was cut off during the download")
+            raise BadSpeechError(
+                "gtts: the speech was cut off during the download"
+            )
         sound, rate_hz = self._client.read_sound(data)
         samples = trim_silence(sound, rate_hz=rate_hz)
         check_length(samples.size / rate_hz, text=piece, pace_wps=voice.pace_wps)
