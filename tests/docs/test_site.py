@@ -56,3 +56,15 @@ def test_the_drawings_are_those_of_the_text() -> None:
 
         assert hashlib.sha256(drawing.encode()).hexdigest()[:16] in picture
         assert ElementTree.fromstring(picture).tag.endswith("svg")
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    missing = {
+        (page.name, name)
+        for page in PAGES
+        for name in re.findall(r"`([a-z_]+/[a-z_/]+\.(?:py|toml))`", page.read_text(encoding="utf-8"))
+        if not name.startswith("languages/")  # a station's own
+        and not any((folder / name).is_file() for folder in (ROOT, ROOT / "bulletin", page.parent))
+    }
+
+    assert missing == set()
