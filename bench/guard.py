@@ -30,10 +30,10 @@ from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.language.split_sentences import likeness, split_sentences
 from bulletin.language.station_phrases import load_phrases
 from bulletin.model import Article
-from bulletin.rewriter.guard.answer_tokens import small_words
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins, read_answer
+from bulletin.rewriter.guard.sentence_words import small_words
 from bulletin.rewriter.prompt import is_telling, source_of
-from bulletin.station.build_parts import feeds_of
+from bulletin.station.build_station_parts import feeds_of
 
 OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
 WORDS = 100

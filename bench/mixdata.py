@@ -91,7 +91,7 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any], *, has_three: bool = Tr
 
     from bulletin.audio.formats import encoders
     from bulletin.audio.formats.mp3_encoder import Mp3Encoder, lame_gain
-    from bulletin.runtime.sound_file import Samples
+    from bulletin.runtime.read_sound_file import Samples
 
     suffix = "3" if has_three else ""
 

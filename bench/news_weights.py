@@ -29,7 +29,7 @@ from bench.newsdata import INVENTED, LABELS, Sample, read_all, read_invented, re
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
 from bulletin.stories.newsworthiness.news_signals import find_signals, find_words
-from bulletin.stories.newsworthiness.news_tables import read_table
+from bulletin.stories.newsworthiness.read_news_words import read_table
 
 _STRENGTH = 2.0
 """Of the pull of every weight towards 0."""

@@ -20,7 +20,7 @@ from bulletin.articles.feeds.feed_to_articles import adapt
 from bulletin.articles.feeds.parse_feed import read_feed
 from bulletin.articles.pages.extract_text import read_page
 from bulletin.model import Article, Feed
-from bulletin.stories.newsworthiness.article_form import is_light
+from bulletin.stories.newsworthiness.article_genre import is_light
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 SEED = 1227

@@ -15,7 +15,7 @@ from bench.processes import watch_stretches
 
 # Each way imports what it needs and no more: imports count.
 if TYPE_CHECKING:
-    from bulletin.runtime.sound_file import Samples
+    from bulletin.runtime.read_sound_file import Samples
 
 KBPS = 128
 RATE_HZ = 44_100

@@ -18,7 +18,7 @@ from bulletin.audio.music import load_jingles
 from bulletin.audio.music.load_jingles import PreparedJingle
 from bulletin.imaging import jingle_sets
 from bulletin.runtime.redaction import hide
-from bulletin.station import build_parts
+from bulletin.station import build_station_parts
 
 # The same examples every time: a run that passed must pass again. New ones come with every change of a test.
 # And no limit of seconds for an example, which a busy machine would break.
@@ -74,8 +74,8 @@ def ours_is_made_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load_jingles, "_prepare_jingle", make_once)
-        patch.setattr(build_parts, "_draw", lru_cache(build_parts._draw.__wrapped__))
-        patch.setattr(build_parts, "_shrink", lru_cache(build_parts._shrink.__wrapped__))
+        patch.setattr(build_station_parts, "_draw", lru_cache(build_station_parts._draw.__wrapped__))
+        patch.setattr(build_station_parts, "_shrink", lru_cache(build_station_parts._shrink.__wrapped__))
         yield
 
 

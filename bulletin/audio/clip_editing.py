@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 with warnings.catch_warnings():
     # pydub looks for ffmpeg at its import, which we never use, and 0.25.1 has unescaped patterns and, up to

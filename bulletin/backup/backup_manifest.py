@@ -94,7 +94,9 @@ def parse_manifest(data: bytes, *, name: str) -> Manifest:
         for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{file}" for file in manifest.profiles)):
             manifest.files[file]  # KeyError when it is missing
     except (ValueError, TypeError, LookupError) as error:
-        raise BackupError(f"{name}: is not a Bulletin backup, or its table of contents is damaged") from error
+        raise BackupError(
+            f"{name}: is not a Bulletin backup, or its table of contents is damaged; use another backup"
+        ) from error
     if manifest.revision not in REVISIONS:
         raise BackupError(
             f"{name}: its archive was written by a newer Bulletin ({manifest.bulletin}); update Bulletin first"

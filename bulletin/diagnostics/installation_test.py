@@ -14,7 +14,7 @@ from bulletin.articles.worker.worker_pool import FEED_S, PAGE_S
 from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, AudioFormat, make_encoder
 from bulletin.errors import AudioError, BulletinError, EngineUnavailableError, SpeechError
 from bulletin.runtime.installation import command_for_package, command_to_repair, missing_packages
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.call_engine import say_sentences
 from bulletin.speech.engine_port import VoiceReader
 

@@ -16,7 +16,7 @@ from bulletin.imaging.jingle_pieces import PIECES, JinglePiece, make_piece
 from bulletin.imaging.jingle_sets import SHEET
 from bulletin.imaging.mastering.music_meter import loudness_lufs, peaks
 from bulletin.imaging.sounds.oscillators import RATE_HZ
-from bulletin.runtime.sound_file import write_flac, write_ogg
+from bulletin.runtime.read_sound_file import write_flac, write_ogg
 
 _MAKER = "Composed and computed by bulletin.imaging; no samples of anybody's"
 _LICENCE = "Apache-2.0"

@@ -16,7 +16,7 @@ from bulletin.model import Passage
 from bulletin.model.findings import Finding, failure_of, ok, warning
 from bulletin.script.station_passages import StationPassages, load_station_passages
 from bulletin.speech.reading_pace import LETTERS_A_WORD
-from bulletin.station.build_parts import (
+from bulletin.station.build_station_parts import (
     build_jingles,
     build_lexicon,
     build_phrases,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bulletin.audio.mixing.stretch import can_stretch
+from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.rundown.estimate_length import PredictedScript, RenditionLength, is_enough, predict_script
 from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
 from bulletin.config.profile_options import Profile

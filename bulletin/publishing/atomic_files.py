@@ -139,7 +139,7 @@ def measure(path: Path) -> tuple[str, int]:
     except OSError as error:
         raise OutletError(f"{path}: cannot be read ({error.strerror or error}); make it again") from error
     if not length:
-        raise OutletError(f"{path}: is empty; make it again")
+        raise OutletError(f"{path}: the sound file is empty; run `bulletin make` again")
     return digest, length
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import read_blocks, to_mono
+from bulletin.runtime.read_sound_file import read_blocks, to_mono
 
 log = logging.getLogger(__name__)
 

@@ -88,7 +88,9 @@ class ChatRewriter:
             choice = json.loads(data)["choices"][0]
             content, ended = choice["message"]["content"], choice.get("finish_reason")
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise RewriterError(f"{self._host}: the answer is not a chat completion") from error
+            raise RewriterError(
+                f"{self._host}: the answer is not a chat completion; check [script.rewriter] base_url"
+            ) from error
         if not isinstance(content, str) or not content.strip():
             raise RewriterError(f"{self._host}: the answer is empty")
         if ended == "length":

@@ -35,7 +35,7 @@ from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool
-from bulletin.station.build_parts import stream_of
+from bulletin.station.build_station_parts import stream_of
 from bulletin.station.station import STATE, open_station
 
 log = logging.getLogger(__name__)

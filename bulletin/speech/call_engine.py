@@ -13,7 +13,7 @@ from weakref import WeakSet
 from bulletin.errors import AudioError, BadSpeechError, LateSpeechError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.deadline import Deadline
-from bulletin.runtime.sound_file import Samples, read_sound
+from bulletin.runtime.read_sound_file import Samples, read_sound
 from bulletin.speech.clean_speech import clean_speech
 from bulletin.speech.daemon_threads import run_in_daemons
 from bulletin.speech.engine_port import Engine

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.errors import BadSpeechError
-from bulletin.runtime.sound_file import Samples, to_mono
+from bulletin.runtime.read_sound_file import Samples, to_mono
 from bulletin.speech.reading_pace import plausible_seconds
 
 CLEAN_VERSION = 1

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from bulletin.errors import EngineUnavailableError
-from bulletin.speech.speech_folders import data_folder
+from bulletin.speech.voice_data_folder import data_folder
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, package)."""

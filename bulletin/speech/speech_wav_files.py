@@ -11,7 +11,7 @@ import numpy as np
 from bulletin.errors import AudioError, BadSpeechError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Clip, Passage
-from bulletin.runtime.sound_file import Samples, write_wav
+from bulletin.runtime.read_sound_file import Samples, write_wav
 from bulletin.speech.clean_speech import join_parts
 
 _PAUSE_S = 0.3

@@ -14,7 +14,7 @@ from bulletin.errors import ConfigError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.plugins import find_part, known_parts
 from bulletin.speech.engine_port import ENGINES, Engine, VoiceReader
-from bulletin.speech.speech_folders import data_folder
+from bulletin.speech.voice_data_folder import data_folder
 
 _OURS = ("speed", "language", "folder", "phonemes")
 """Arguments of an engine's constructor that are not options of its own table."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.language.detect_language import is_foreign
 from bulletin.model import Article, Left, Section
-from bulletin.stories.newsworthiness.article_form import split_digest
+from bulletin.stories.newsworthiness.article_genre import split_digest
 from bulletin.stories.newsworthiness.classify_news import why_never
 
 _SLACK = timedelta(minutes=90)

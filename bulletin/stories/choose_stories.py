@@ -13,7 +13,7 @@ from bulletin.stories.apply_kill_list import kill_stories
 from bulletin.stories.article_filters import screen_articles, settle_breaking
 from bulletin.stories.grouping.related_stories import name_related
 from bulletin.stories.merge_articles import merge_articles, set_stale_apart
-from bulletin.stories.newsworthiness.article_form import is_filed_as_light
+from bulletin.stories.newsworthiness.article_genre import is_filed_as_light
 from bulletin.stories.newsworthiness.classify_news import sift_stories
 from bulletin.stories.ranking.repeat_rules import settle_repeats, tell_airings
 from bulletin.stories.ranking.reserve_stories import order_reserve

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bulletin.archive.archive_records import Aired
 from bulletin.model import Article, Section, Story
 from bulletin.stories.grouping.group_articles import group_articles
-from bulletin.stories.newsworthiness.article_form import is_light
+from bulletin.stories.newsworthiness.article_genre import is_light
 from bulletin.stories.ranking.score_stories import best_first
 
 _TALKS = frozenset({Section.NEWS, Section.SPORT})

@@ -12,7 +12,7 @@ import numpy as np
 
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript, Voice
-from bulletin.runtime.sound_file import Samples, write_wav
+from bulletin.runtime.read_sound_file import Samples, write_wav
 from tests.support.factories import make_article, make_passage, make_script, make_story
 
 VOICE = Voice(name="noise", engine="noise", language="en-GB")

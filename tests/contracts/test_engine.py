@@ -14,12 +14,12 @@ import pytest
 from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.plugins import find_part
-from bulletin.runtime.sound_file import read_sound, to_mono
+from bulletin.runtime.read_sound_file import read_sound, to_mono
 from bulletin.speech.call_engine import say_sentences
 from bulletin.speech.clean_speech import LEVEL_LUFS, loudness_lufs
 from bulletin.speech.engine_port import ENGINES, Engine
 from bulletin.speech.reading_pace import plausible_seconds
-from bulletin.speech.speech_folders import data_folder
+from bulletin.speech.voice_data_folder import data_folder
 from tests.speech.engines.google import Google
 from tests.speech.engines.openai_server import SpeechServer
 

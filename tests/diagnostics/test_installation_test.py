@@ -14,7 +14,7 @@ from bulletin.audio.formats.encoders import RATES_HZ
 from bulletin.diagnostics.installation_test import check_packages, encode_sample, read_sample, speak_sample
 from bulletin.errors import BadSpeechError, SpeechError
 from bulletin.model import Voice
-from bulletin.runtime.sound_file import write_wav
+from bulletin.runtime.read_sound_file import write_wav
 from bulletin.speech.engine_port import VoiceReader
 from bulletin.speech.engines.tone import ToneEngine
 

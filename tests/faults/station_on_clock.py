@@ -23,7 +23,7 @@ from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.pipeline.on_air_files import OnAirFile, read_on_air
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.swap_standby import prepared_folder
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from bulletin.service.service_archive import ServiceArchive, open_service_archive
 from bulletin.service.slot_workers import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler

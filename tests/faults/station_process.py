@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.articles.feed_texts import item, rss
 
 REPO = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.faults.station_process import Radio
 from tests.speech.engines.google import Google
 

@@ -16,7 +16,7 @@ from bulletin.imaging.composing.music_theory import KEYS
 from bulletin.imaging.jingle_pieces import PIECES
 from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, MixPoints, default_jingles, mix_points
 from bulletin.imaging.render_jingles import make_imaging
-from bulletin.runtime.sound_file import read_sound, sound_length_s
+from bulletin.runtime.read_sound_file import read_sound, sound_length_s
 from tests.audio.music_measures import loudness_lufs
 from tests.imaging.jingle_promises import (
     assert_level,

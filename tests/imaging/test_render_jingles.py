@@ -15,7 +15,7 @@ from bulletin.imaging.composing.jingle_styles import STYLES
 from bulletin.imaging.composing.jingle_tune import JingleTune, draw_tune
 from bulletin.imaging.jingle_pieces import PIECES
 from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, default_jingles, mix_points
-from bulletin.runtime.sound_file import read_sound, sound_length_s
+from bulletin.runtime.read_sound_file import read_sound, sound_length_s
 from tests.audio.music_measures import loudness_lufs
 from tests.imaging.jingle_promises import (
     assert_level,

@@ -27,7 +27,7 @@ from bulletin.errors import NoStoryError
 from bulletin.model import FeedState, Role
 from bulletin.pipeline.bulletin_run import Draft
 from bulletin.pipeline.make_bulletin import ask_feeds, draft_bulletin
-from bulletin.station.build_parts import feeds_of
+from bulletin.station.build_station_parts import feeds_of
 from bulletin.station.station import open_station
 
 pytestmark = pytest.mark.judges

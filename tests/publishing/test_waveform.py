@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.publishing.waveform import BARS, FULL, measure_wave
-from bulletin.runtime.sound_file import write_wav
+from bulletin.runtime.read_sound_file import write_wav
 
 RATE = 8000
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.config.load_profile import load_profile
-from bulletin.pipeline.slot_profile import overrides_of
+from bulletin.pipeline.slot_overrides import overrides_of
 from bulletin.schedule.timetable import slots_of
 from bulletin.station.station import override_profile
 

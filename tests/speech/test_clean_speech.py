@@ -7,7 +7,7 @@ import pyloudnorm
 import pytest
 
 from bulletin.errors import BadSpeechError
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.clean_speech import (
     LEVEL_LUFS,
     clean_speech,

@@ -20,7 +20,7 @@ from bulletin.errors import (
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript, Voice
 from bulletin.runtime.deadline import Deadline
-from bulletin.runtime.sound_file import read_sound, write_wav
+from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
 from bulletin.speech.engine_port import Engine, VoiceReader
 from bulletin.speech.speak_script import speak_script

@@ -20,7 +20,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.self_check import check_station
 from bulletin.errors import ConfigError
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from bulletin.station.station import open_station
 from tests.publishing.podcast.feed_rules import PODCAST
 from tests.service.slots.test_put_standby import ITEM, TEXT

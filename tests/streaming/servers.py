@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
-from bulletin.runtime.sound_file import Samples, read_sound, to_mono
+from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
 from tests.support.free_ports import free_port
 
 PASSWORD = "a password with spaces & signs"

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 import trustme
 
-from bulletin.runtime.sound_file import Samples, SoundWriter
+from bulletin.runtime.read_sound_file import Samples, SoundWriter
 from bulletin.streaming.icecast import Icecast
 from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
 from bulletin.streaming.liquidsoap import LiquidsoapQueue

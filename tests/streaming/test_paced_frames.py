@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.runtime.sound_file import SoundWriter, read_sound, to_mono, write_flac, write_ogg
+from bulletin.runtime.read_sound_file import SoundWriter, read_sound, to_mono, write_flac, write_ogg
 from bulletin.streaming.paced_frames import PacedFile, split_frames
 from tests.streaming.servers import RATE_HZ, assert_whole, hiss, write_mp3
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.model import Voice
-from bulletin.runtime.sound_file import read_sound, write_wav
+from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.speech.engines.tone import ToneEngine
 
 

@@ -68,7 +68,7 @@ def read_url(url: str) -> GuardedTarget:
     if not host:
         raise FetchError(url, "has no host name")
     if parts.username is not None or parts.password is not None:
-        raise FetchError(url, "holds a user name or password; such addresses are not fetched; remove it")
+        raise FetchError(url, "holds a user name or password; remove them from the address")
     return GuardedTarget(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
 
 

@@ -11,7 +11,7 @@ from bulletin.audio.formats.id3_write import Head, make_id3
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder, overshoot_db
 from bulletin.audio.formats.vorbis_comments import make_comments
 from bulletin.audio.formats.wav.riff_wave import WaveEncoder
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 AudioFormat = Literal["mp3", "wav", "flac", "opus"]
 

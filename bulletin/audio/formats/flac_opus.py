@@ -8,7 +8,7 @@ from bulletin.audio.formats.dither import Dither
 from bulletin.audio.formats.encoder_thread import EncoderThread
 from bulletin.audio.formats.vorbis_comments import Comments, room_for, write_comments
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import Compression, Samples, SoundWriter, sound_frames
+from bulletin.runtime.read_sound_file import Compression, Samples, SoundWriter, sound_frames
 
 
 class CompressedEncoder:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bulletin.audio.formats.encoder_thread import EncoderThread
 from bulletin.audio.formats.mp3_info_frame import frame_size, make_info_frame
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 _QUALITY = 3
 """LAME's quality setting: half the CPU of 2, a quarter of 0, and the same sound for speech over music."""

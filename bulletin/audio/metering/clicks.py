@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 _CELL_MS = 1.5
 """Length of a cell in the search for bursts."""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from bulletin.audio.metering.k_weighting import KWeighting
 from bulletin.audio.metering.true_peak import PeakMeter
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 Floats = npt.NDArray[np.float64]
 

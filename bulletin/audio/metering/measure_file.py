@@ -20,7 +20,7 @@ from bulletin.audio.metering.loudness import (
     power_to_lufs,
 )
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import Samples, read_blocks
+from bulletin.runtime.read_sound_file import Samples, read_blocks
 
 _BLOCK_S = 4.0
 """Block that fits the processor's cache; ten seconds take a tenth longer."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from bulletin.audio.metering.loudness import db_to_gain
 from bulletin.audio.metering.true_peak import REACH, peaks_above
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 _ATTACK_MS = 3.0
 """Look-ahead: the gain is down before the peak."""

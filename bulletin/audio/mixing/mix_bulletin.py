@@ -15,7 +15,7 @@ from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.mixing.bext_and_cart_chunks import add_loudness, is_broadcast, make_chunks
 from bulletin.audio.mixing.mix_samples import Mixer
-from bulletin.audio.mixing.stretch import can_stretch
+from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.mixing.voice_track import VoiceTrack
 from bulletin.audio.mixing.write_mixed_file import Work, render_file, take_turns
 from bulletin.audio.music.load_jingles import (

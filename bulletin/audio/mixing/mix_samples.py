@@ -14,7 +14,7 @@ from bulletin.audio.music.ducking import Envelope
 from bulletin.audio.music.load_jingles import PreparedJingle
 from bulletin.audio.resampling import Resampler
 from bulletin.audio.rundown_layout import JingleKind, PlayedMusic, Rundown
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 BLOCK_S = 4.0
 """Short enough for the processor's cache."""

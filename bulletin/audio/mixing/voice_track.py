@@ -11,13 +11,13 @@ import numpy as np
 from bulletin.audio.clip_editing import fade_ends
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats, db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.mixing.limiter import limit_voice
-from bulletin.audio.mixing.stretch import stretch_speech
+from bulletin.audio.mixing.time_stretch import stretch_speech
 from bulletin.audio.music.load_jingles import REFERENCE_LUFS
 from bulletin.audio.resampling import resample
 from bulletin.audio.rundown_layout import VoicedPassage
 from bulletin.errors import AudioError
 from bulletin.model import Clip
-from bulletin.runtime.sound_file import Samples, read_sound, to_mono
+from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
 
 _DECODED_CLIPS = 32
 """Decoded clips in memory: some four minutes of speech; the clips of a longer bulletin are decoded twice."""

@@ -18,7 +18,7 @@ from bulletin.audio.resampling import resample
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import MixPoints, mix_points
-from bulletin.runtime.sound_file import Samples, read_blocks
+from bulletin.runtime.read_sound_file import Samples, read_blocks
 
 REFERENCE_LUFS = -16.0
 """Loudness of the voice while mixing; one gain then brings the mix to the target of its rendition."""

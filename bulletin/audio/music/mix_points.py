@@ -7,7 +7,7 @@ import numpy as np
 from bulletin.audio.metering.k_weighting import KWeighting
 from bulletin.audio.metering.loudness import Floats, PowerGrid
 from bulletin.imaging.jingle_sets import MixPoints
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 _HOPS_PER_S = 20
 _FALLS_DB = 6.0

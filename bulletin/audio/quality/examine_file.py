@@ -38,7 +38,7 @@ from bulletin.audio.quality.quality_faults import (
 from bulletin.audio.quality.speech_onset import find_voice, first_word_s, has_speech_and_pauses
 from bulletin.errors import AudioError
 from bulletin.model import Chapter, Quality, Rendition
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.

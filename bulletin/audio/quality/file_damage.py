@@ -8,7 +8,7 @@ from pathlib import Path
 from bulletin.audio.formats.file_metadata import read_metadata
 from bulletin.audio.metering.measure_file import count_flat_tops
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.streaming.mp3_frames import after_tags, split_mp3
 
 _CLIPPED_RUN = 4

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from bulletin.archive.sealed_kill_list import LOOK_THROUGH
 from bulletin.cli.making.script import print_draft
-from bulletin.cli.output.answer import StationCall
-from bulletin.cli.output.deliveries import end_change, print_sent, send_now
+from bulletin.cli.output.command_answer import StationCall
+from bulletin.cli.output.delivery_lines import end_change, print_sent, send_now
 from bulletin.cli.output.json_output import NAMES, as_data
 from bulletin.cli.output.text_output import print_run
 from bulletin.cli.shared_options import bulletin_options, station_command
@@ -23,7 +23,7 @@ from bulletin.config.doubtful_options import INVENTED
 from bulletin.errors import BulletinError, OutletError
 from bulletin.pipeline.changes.file_retention import copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.slot_profile import due_between, overrides_by_hand
+from bulletin.pipeline.slot_overrides import due_between, overrides_by_hand
 from bulletin.pipeline.stage_summaries import describe_kept_back
 from bulletin.pipeline.stage_timer import Listener, SilentListener
 from bulletin.schedule.air_time import air_time

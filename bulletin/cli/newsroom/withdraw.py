@@ -8,8 +8,8 @@ import click
 
 from bulletin.archive.ledgers.story_lookup import KnownStory
 from bulletin.cli.newsroom.why import find_story
-from bulletin.cli.output.answer import StationCall, pick
-from bulletin.cli.output.deliveries import change_published, end_change
+from bulletin.cli.output.command_answer import StationCall, pick
+from bulletin.cli.output.delivery_lines import change_published, end_change
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import OutletError
 from bulletin.pipeline.changes.withdrawal import Corrected, withdraw_story

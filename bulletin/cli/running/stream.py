@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.output.answer import StationCall, pick
+from bulletin.cli.output.command_answer import StationCall, pick
 from bulletin.cli.shared_options import FILE, parse_at, station_command
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import ConfigError
@@ -22,7 +22,7 @@ from bulletin.service.streams.stream_slot import (
     next_time,
     take_file,
 )
-from bulletin.station.build_parts import stream_of
+from bulletin.station.build_station_parts import stream_of
 from bulletin.station.station import STATE
 
 

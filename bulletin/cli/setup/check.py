@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bulletin.cli.output.answer import StationCall, pick, print_json
+from bulletin.cli.output.command_answer import StationCall, pick, print_json
 from bulletin.cli.shared_options import station_command
 from bulletin.model.findings import Verdict
 

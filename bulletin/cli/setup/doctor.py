@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import click
 
-from bulletin.cli.output.answer import Answer
+from bulletin.cli.output.command_answer import Answer
 from bulletin.cli.shared_options import answer_options
 from bulletin.model.findings import Finding, Verdict
 from bulletin.pipeline.stage_summaries import counted

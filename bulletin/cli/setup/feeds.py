@@ -11,13 +11,13 @@ import click
 
 from bulletin.articles.feed_discovery import FoundFeed, discover_feeds
 from bulletin.articles.feeds.opml import may_be_listed, read_opml, write_opml
-from bulletin.cli.output.answer import StationCall, pick, print_json
+from bulletin.cli.output.command_answer import StationCall, pick, print_json
 from bulletin.cli.output.json_output import feed_data
 from bulletin.cli.output.text_output import print_feeds
 from bulletin.cli.shared_options import VerbGroup, file_argument, station_command
 from bulletin.config.toml_edit import Entry, append_feeds, remove_feed
 from bulletin.errors import ConfigError, NoStoryError, ParseError
-from bulletin.station.build_parts import feeds_of
+from bulletin.station.build_station_parts import feeds_of
 
 private_option = click.option(
     "--private", is_flag=True, help="Allow an address of the station's own network."
@@ -139,7 +139,10 @@ def export(call: StationCall) -> None:
         click.get_binary_stream("stdout").write(write_opml(feeds))
     private = ", ".join(feed.name for feed in feeds if feed not in public)
     if private and not call.quiet:
-        click.echo(f"Left out, as local files or with a secret in the address: {private}", err=True)
+        click.echo(
+            f"Feeds not listed, because they are local files or have a password in the address: {private}",
+            err=True,
+        )
 
 
 def _discover(call: StationCall, url: str, *, private: bool) -> tuple[FoundFeed, ...]:

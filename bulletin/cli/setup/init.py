@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bulletin.cli.output.answer import Answer
+from bulletin.cli.output.command_answer import Answer
 from bulletin.cli.shared_options import answer_options, station_argument
 from bulletin.config.load_profile import station_id
 from bulletin.config.profile_template import write_profile

@@ -12,10 +12,10 @@ from bulletin.editing.english.word_lists import listed
 from bulletin.editing.script_lint import lint_story
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.language.station_phrases import Phrases, is_in_language
-from bulletin.rewriter.guard.answer_tokens import guarded, news_in, read_tokens, small_words
 from bulletin.rewriter.guard.name_checks import find_false_speakers, find_mixed_names, find_strange_names
 from bulletin.rewriter.guard.negation_checks import find_turned
 from bulletin.rewriter.guard.number_values import find_wrong_figures
+from bulletin.rewriter.guard.sentence_words import guarded, news_in, read_tokens, small_words
 from bulletin.rewriter.guard.swapped_words import find_exchanged
 from bulletin.rewriter.guard.verb_checks import find_strange_events
 from bulletin.rewriter.guard.word_alignment import find_misplaced

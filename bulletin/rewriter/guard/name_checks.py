@@ -11,7 +11,7 @@ from bulletin.editing.english.word_classes import is_finite
 from bulletin.editing.english.word_lists import listed, table
 from bulletin.editing.sentences.ages_and_days import DAY_NAMES
 from bulletin.language.split_sentences import words
-from bulletin.rewriter.guard.answer_tokens import (
+from bulletin.rewriter.guard.sentence_words import (
     ONES,
     TENS,
     TokenKind,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.editing.english.word_classes import is_finite
-from bulletin.rewriter.guard.answer_tokens import (
+from bulletin.rewriter.guard.sentence_words import (
     OPPOSITES,
     TokenKind,
     Tokens,

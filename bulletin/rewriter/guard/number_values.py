@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bulletin.rewriter.guard.answer_tokens import (
+from bulletin.rewriter.guard.sentence_words import (
     ONES,
     ORDINALS,
     SCALES,

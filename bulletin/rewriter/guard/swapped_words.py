@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, groupby, pairwise
 
-from bulletin.rewriter.guard.answer_tokens import TokenKind, Tokens, name_runs, read_tokens, word_set
+from bulletin.rewriter.guard.sentence_words import TokenKind, Tokens, name_runs, read_tokens, word_set
 
 GAIN = 2
 """Pairs of neighbours that a swap must restore; one may be chance."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bulletin.editing.english.word_classes import is_finite
 from bulletin.editing.english.word_lists import listed, table
-from bulletin.rewriter.guard.answer_tokens import (
+from bulletin.rewriter.guard.negation_checks import TURNING
+from bulletin.rewriter.guard.sentence_words import (
     SAME_DEEDS,
     Token,
     TokenKind,
@@ -16,7 +17,6 @@ from bulletin.rewriter.guard.answer_tokens import (
     stem,
     word_set,
 )
-from bulletin.rewriter.guard.negation_checks import TURNING
 
 _PLAIN = frozenset(map(stem, guarded("plain_verbs")))
 """Light verbs that a sentence may add, because they report no new event."""

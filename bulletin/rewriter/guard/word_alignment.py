@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from bulletin.editing.english.word_lists import listed
-from bulletin.rewriter.guard.answer_tokens import TokenKind, guarded, part_contractions, read_tokens
+from bulletin.rewriter.guard.sentence_words import TokenKind, guarded, part_contractions, read_tokens
 
 FEWEST_COMMON = 2
 """Words that stand side by side in both, on either side, before anything is said of what is between them."""

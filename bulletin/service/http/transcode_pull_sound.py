@@ -18,7 +18,7 @@ from bulletin.audio.resampling import Resampler
 from bulletin.config.tables.output_options import RenditionOptions
 from bulletin.errors import AudioError
 from bulletin.publishing.atomic_files import PART
-from bulletin.runtime.sound_file import Samples, read_blocks
+from bulletin.runtime.read_sound_file import Samples, read_blocks
 
 _KEPT = 6
 """Converted files in the cache; the oldest is deleted first."""

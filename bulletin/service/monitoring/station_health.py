@@ -18,7 +18,7 @@ from bulletin.pipeline.on_air_files import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redaction import hide
 from bulletin.schedule.timetable import slots_of
-from bulletin.station.build_parts import feeds_of
+from bulletin.station.build_station_parts import feeds_of
 from bulletin.station.station import STATE
 
 DAY = timedelta(hours=24)

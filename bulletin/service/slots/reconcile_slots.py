@@ -404,7 +404,11 @@ class SlotReconciler:
         )
         del self._done[key]
         if not is_finished:
-            log.error("slot lease lost during the work: station=%s due=%s", station, due.isoformat())
+            log.error(
+                "another process took over the slot during the work: station=%s due=%s",
+                station,
+                due.isoformat(),
+            )
             return
         (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=station)
         self.watcher.met(record)

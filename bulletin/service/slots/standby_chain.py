@@ -16,7 +16,7 @@ from bulletin.pipeline.produce_bulletin import produce_bulletin
 from bulletin.pipeline.release_bulletin import find_kills
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from bulletin.script.repeat_scripts import write_evergreen, write_repeat
 from bulletin.service.slots.pull_candidates import pulled_kind
 from bulletin.speech.speak_script import speak_script

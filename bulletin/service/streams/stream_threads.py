@@ -17,7 +17,7 @@ from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot
-from bulletin.station.build_parts import stream_of
+from bulletin.station.build_station_parts import stream_of
 from bulletin.station.station import STATE
 from bulletin.streaming.stream_port import Stream
 

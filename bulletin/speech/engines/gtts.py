@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 
 from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.clean_speech import check_length, trim_silence
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.servers.mp3_frame_count import ends_whole
-from bulletin.speech.speech_folders import data_folder
 from bulletin.speech.speech_wav_files import write_sentence
 from bulletin.speech.split_long_sentences import split_text
+from bulletin.speech.voice_data_folder import data_folder
 
 log = logging.getLogger(__name__)
 
@@ -150,9 +150,7 @@ class GttsEngine(Engine):
                 "gtts: answered without speech, as Google does to ask for a captcha", retry_after_s=_BLOCKED_S
             )
         if not ends_whole(data):
-            raise BadSpeechError(
-                "gtts: the speech was cut off during the download"
-            )
+            raise BadSpeechError("gtts: the speech was cut off during the download")
         sound, rate_hz = self._client.read_sound(data)
         samples = trim_silence(sound, rate_hz=rate_hz)
         check_length(samples.size / rate_hz, text=piece, pace_wps=voice.pace_wps)

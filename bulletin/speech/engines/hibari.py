@@ -11,9 +11,9 @@ from typing import Any
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_to_repair
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.lexicon_phonemes import fingerprint_of
-from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
+from bulletin.speech.phoneme_voice_engine import PhonemeEngine, forbid_telemetry
 
 _PACKAGE = "hibari-tts"
 _HEART = Attribution(

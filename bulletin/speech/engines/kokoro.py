@@ -15,10 +15,10 @@ import numpy as np
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installation import command_for_package
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of
-from bulletin.speech.phoneme_engine import PhonemeEngine, forbid_telemetry
+from bulletin.speech.phoneme_voice_engine import PhonemeEngine, forbid_telemetry
 from bulletin.speech.split_long_sentences import split_text
 
 _TOKENS_AT_MOST = 400
@@ -55,7 +55,7 @@ class KokoroEngine(PhonemeEngine):
         absent = missing_files(folder)
         if absent:
             raise EngineUnavailableError(
-                f"kokoro: {', '.join(absent)} not in {folder}; bulletin voices install kokoro"
+                f"kokoro: {', '.join(absent)} not in {folder}; run `bulletin voices install kokoro`"
             )
         super().check()
 
@@ -88,7 +88,7 @@ class KokoroEngine(PhonemeEngine):
             )
         except (OSError, ValueError) as error:
             raise EngineUnavailableError(
-                f"kokoro: voice {name} cannot be read ({error}); bulletin voices install kokoro"
+                f"kokoro: voice {name} cannot be read ({error}); run `bulletin voices install kokoro`"
             ) from error
 
 
@@ -140,5 +140,5 @@ def _load_model(path: Path, changed_ns: int) -> _Model:
         return _Model(path)
     except Exception as error:
         raise EngineUnavailableError(
-            f"kokoro: the model cannot be loaded ({error}); bulletin voices install kokoro"
+            f"kokoro: the model cannot be loaded ({error}); run `bulletin voices install kokoro`"
         ) from error

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.speech_wav_files import write_whole_wav
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from bulletin.errors import AudioError, BadSpeechError, EngineUnavailableError
-from bulletin.runtime.sound_file import Samples, read_sound, to_mono
+from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
 from bulletin.speech.daemon_threads import finish_within
 
 _CONNECT_TIMEOUT_S = 2.0

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
-from bulletin.stories.newsworthiness.article_form import find_form, is_filed_as_light
+from bulletin.stories.newsworthiness.article_genre import find_form, is_filed_as_light
 from bulletin.stories.newsworthiness.news_signals import (
     find_signals,
     find_word,
@@ -19,7 +19,7 @@ from bulletin.stories.newsworthiness.news_signals import (
     name_sections,
     without_quotations,
 )
-from bulletin.stories.newsworthiness.news_tables import Genre, NewsTable, read_table
+from bulletin.stories.newsworthiness.read_news_words import Genre, NewsTable, read_table
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
 _HARD_FROM, _SURELY_SOFT = 1.5, -1.0

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bulletin.model import Article
-from bulletin.stories.newsworthiness.article_form import path_of
-from bulletin.stories.newsworthiness.news_tables import NewsTable, plain_headline, plain_name
+from bulletin.stories.newsworthiness.article_genre import path_of
+from bulletin.stories.newsworthiness.read_news_words import NewsTable, plain_headline, plain_name
 
 LEAD_WORDS = 40
 _MOST_LABELS = 2

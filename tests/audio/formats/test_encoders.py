@@ -17,7 +17,7 @@ from bulletin.audio.formats.wav.riff_wave import Chunk
 from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import Samples, read_sound
+from bulletin.runtime.read_sound_file import Samples, read_sound
 from tests.audio.playout_readers import read_chunks
 from tests.audio.sounds import make_music, make_speech
 

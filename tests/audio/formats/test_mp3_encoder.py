@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
 from bulletin.audio.metering.loudness import measure_lufs
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.sounds import make_music
 
 RATE_HZ = 44_100

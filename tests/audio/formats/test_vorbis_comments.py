@@ -14,7 +14,7 @@ from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.vorbis_comments import make_comments, write_comments
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.sounds import make_music
 
 TAGS = Tags(

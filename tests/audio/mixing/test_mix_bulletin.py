@@ -20,7 +20,7 @@ from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Role, Spoken
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.sounds import VOICE, make_told, make_words, speak_noise
 
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time

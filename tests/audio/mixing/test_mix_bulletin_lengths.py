@@ -3,7 +3,7 @@
 import pytest
 
 from bulletin.audio.mixing.mix_bulletin import StationJingles
-from bulletin.audio.mixing.stretch import can_stretch
+from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.quality.examine_file import QualityLimits, inspect
 from bulletin.model import Role, Spoken
 from tests.audio.mixing.test_mix_bulletin import mix

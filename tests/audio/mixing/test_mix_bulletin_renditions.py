@@ -15,7 +15,7 @@ from bulletin.config.tables.output_options import FmOptions, OutputsOptions, Pod
 from bulletin.errors import AudioError
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Role
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.playout_readers import read_bext, read_chunks
 from tests.audio.sounds import make_told, make_words, speak_noise
 from tests.support.factories import make_passage

@@ -9,7 +9,7 @@ from bulletin.audio.music.load_jingles import PreparedJingle
 from bulletin.audio.rundown_layout import JingleKind, Pacing, lay_out_rundown
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
-from bulletin.runtime.sound_file import read_sound, write_wav
+from bulletin.runtime.read_sound_file import read_sound, write_wav
 from tests.audio.sounds import (
     VOICE,
     make_clip,

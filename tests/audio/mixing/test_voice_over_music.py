@@ -23,7 +23,7 @@ from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
 from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
-from bulletin.runtime.sound_file import Samples, read_sound
+from bulletin.runtime.read_sound_file import Samples, read_sound
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.speak_script import speak_script
 from bulletin.speech.voice_factory import build_chain

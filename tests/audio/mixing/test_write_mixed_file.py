@@ -16,7 +16,7 @@ from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.audio.mixing.mix_samples import Mixer
 from bulletin.audio.mixing.write_mixed_file import render_file, take_turns
 from bulletin.config.tables.output_options import PodcastOptions
-from bulletin.runtime.sound_file import Samples, read_sound
+from bulletin.runtime.read_sound_file import Samples, read_sound
 from tests.audio.music_measures import loudness_lufs, true_peak_dbtp
 from tests.audio.sounds import make_music
 from tests.support.factories import NOW

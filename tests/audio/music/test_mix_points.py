@@ -7,7 +7,7 @@ import pytest
 
 from bulletin.audio.music.mix_points import find_mix_points
 from bulletin.imaging.jingle_sets import SHIPPED_SEEDS, default_jingles, mix_points
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.sounds import make_music
 
 RATE_HZ = 44_100

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from bulletin.cli.making.inspect import command
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import write_wav
+from bulletin.runtime.read_sound_file import write_wav
 
 
 def sound(path: Path, *, gap_s: float = 0.0) -> Path:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bulletin.model import Voice
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 
 VOICE = Voice(name="low", engine="tone", language="en-GB")

@@ -17,7 +17,7 @@ from bulletin.errors import (
     EngineUnavailableError,
     SpeechError,
 )
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.clean_speech import CLEAN_VERSION
 from bulletin.speech.engine_port import VoiceReader

@@ -15,7 +15,7 @@ from bulletin.errors import (
     EngineUnavailableError,
     SpeechError,
 )
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engines.openai import OpenaiEngine
 from tests.speech.engines.google import speech_samples
 from tests.speech.engines.openai_server import SpeechServer

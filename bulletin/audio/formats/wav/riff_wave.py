@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from bulletin.audio.formats.dither import Dither
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 _PCM = 1
 _MOST_BYTES = 2**32 - 1

@@ -12,7 +12,7 @@ import pytest
 
 from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder, replace_chunk
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.playout_readers import read_chunks
 from tests.audio.sounds import make_music, make_tone
 

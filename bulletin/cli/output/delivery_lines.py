@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import click
 
-from bulletin.cli.output.answer import Answer, StationCall, pick, print_json
+from bulletin.cli.output.command_answer import Answer, StationCall, pick, print_json
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import DeliveryError, OutletError
-from bulletin.pipeline.slot_profile import due_by_hand, overrides_by_hand
+from bulletin.pipeline.slot_overrides import due_by_hand, overrides_by_hand
 from bulletin.service.slots.put_standby import put_standby_on_air
 from bulletin.station.station import Station, open_archive, open_station
 

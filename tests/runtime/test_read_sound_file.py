@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from bulletin.errors import AudioError
-from bulletin.runtime.sound_file import read_blocks, read_sound, sound_length_s, write_flac, write_ogg
+from bulletin.runtime.read_sound_file import read_blocks, read_sound, sound_length_s, write_flac, write_ogg
 from tests.audio.sounds import make_music
 
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 
 
 def can_stretch() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.stories.newsworthiness.article_form import is_light
+from bulletin.stories.newsworthiness.article_genre import is_light
 from tests.support.factories import make_article
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.mixing.stretch import can_stretch, stretch_speech
+from bulletin.audio.mixing.time_stretch import can_stretch, stretch_speech
 from tests.audio.sounds import make_speech, make_tone
 
 pytestmark = pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")

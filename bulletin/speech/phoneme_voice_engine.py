@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.model import Voice
-from bulletin.runtime.sound_file import Samples
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.clean_speech import trim_silence
 from bulletin.speech.engine_port import Engine
 from bulletin.speech.lexicon_phonemes import link_phonemes
