@@ -49,4 +49,6 @@ class EncoderThread(Generic[Piece]):
             except (OSError, AudioError):
                 raise
             except Exception as error:
-                raise AudioError(f"the encoder of {self._name} failed ({error}); run `bulletin make` again") from error
+                raise AudioError(
+                    f"the encoder of {self._name} failed ({error}); run `bulletin make` again"
+                ) from error

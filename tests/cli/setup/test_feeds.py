@@ -178,7 +178,9 @@ def test_feeds_that_are_files_stay_at_home_and_that_is_said(profile: Path) -> No
 
     assert 'xmlUrl="https://one.example/rss"' in said
     assert "gazette.rss" not in said
-    assert said.endswith("Left out, as local files or with a secret in the address: gazette\n")
+    assert said.endswith(
+        "Feeds not listed, because they are local files or have a password in the address: gazette\n"
+    )
 
 
 def test_a_station_without_feeds_is_told_how_to_get_one(profile: Path) -> None:
