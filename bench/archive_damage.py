@@ -33,7 +33,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.archive_records import Kill
-from bulletin.archive.sealed_kill_list import KillList, kill_list_path
+from bulletin.archive.kill_list_copy import KillList, kill_list_path
 from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.station.station import open_station
 from tests.articles.feed_texts import rss

@@ -23,7 +23,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.profile_options import Profile
 from bulletin.model import Bulletin
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.station.build_outputs import build_outlets
 from tests.support.factories import (
     NOW,

@@ -26,9 +26,9 @@ from bulletin.archive.database.open_database import (
     sqlite_error,
 )
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
+from bulletin.archive.kill_list_copy import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.archive.kill_lists import apply_changes, find_changes, knows_copy, note_copy, read_entries
 from bulletin.archive.repair.archive_copies import copy_before_migration, copy_daily, find_copies, is_copy_due
-from bulletin.archive.sealed_kill_list import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)

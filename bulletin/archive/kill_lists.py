@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.archive_records import Kill
 from bulletin.archive.database import tables
-from bulletin.archive.sealed_kill_list import Entries, Key, KillEntry, KillKind, join
+from bulletin.archive.kill_list_copy import Entries, Key, KillEntry, KillKind, join
 
 _T = tables.kills.c
 _COLUMNS: Mapping[KillKind, Column[str]] = {

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bulletin.delivery.delivery_port import Parcel
+from bulletin.delivery.delivery_interface import Parcel
 from bulletin.errors import ConfigError
 
 FIELDS = ("station", "slot", "until", "title", "cart", "level", "kind")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DeliveryOptions, WebSubOptions
-from bulletin.delivery.delivery_port import BUILTIN, Delivery
+from bulletin.delivery.delivery_interface import BUILTIN, Delivery
 from bulletin.errors import ConfigError
 from bulletin.runtime.plugins import find_part
 

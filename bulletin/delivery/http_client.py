@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from bulletin.delivery.connection_errors import UNTRUSTED, describe_connection_error, explain
-from bulletin.delivery.delivery_port import LastingError
+from bulletin.delivery.delivery_interface import LastingError
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 

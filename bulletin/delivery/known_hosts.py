@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bulletin.delivery.delivery_port import LastingError
+from bulletin.delivery.delivery_interface import LastingError
 
 SSH_PORT = 22
 _REVOKED = "@revoked"

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar, Literal
 
 from bulletin.config.tables.delivery_options import DeliveryOptions, FarOptions
-from bulletin.delivery.delivery_port import Parcel
+from bulletin.delivery.delivery_interface import Parcel
 from bulletin.delivery.http_client import ServerResponse, open_client
 from bulletin.delivery.time_limit import TimeLimit
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from bulletin.config.tables.delivery_options import UploadOptions
 from bulletin.delivery.delivered_file_names import check_names, make_name
-from bulletin.delivery.delivery_port import FOLDER_RENDITIONS, PART_SUFFIX, LastingError, Parcel
+from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS, PART_SUFFIX, LastingError, Parcel
 from bulletin.delivery.time_limit import TimeLimit
 
 FILE_LIST = "bulletin-files.json"

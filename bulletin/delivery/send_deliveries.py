@@ -12,7 +12,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import KEPT, Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.delivery.delivery_port import FOLDER_RENDITIONS
+from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS
 from bulletin.delivery.delivery_result import (
     DeliveryOutcome,
     DeliveryResult,

@@ -16,7 +16,7 @@ from bulletin.errors import AudioError, BulletinError, EngineUnavailableError, S
 from bulletin.runtime.installation import command_for_package, command_to_repair, missing_packages
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.call_engine import say_sentences
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 
 _READ_WITHIN_S = 60.0
 """A busy small computer takes ten seconds to load the libraries."""

@@ -27,7 +27,7 @@ from bulletin.pipeline.stage_summaries import counted
 from bulletin.pipeline.station_words_check import check_station_words, own_sentence
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redaction import hide, one_line
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station import build_station_parts
 from bulletin.station.sign_content_credentials import check_credentials
 from bulletin.station.station import claim_output, open_station

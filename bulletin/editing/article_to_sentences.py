@@ -18,7 +18,7 @@ from bulletin.editing.english.word_lists import content_words
 from bulletin.editing.fitness.notes_and_captions import is_pictured
 from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.headline_match import HeadlineMatch
+from bulletin.editing.headlines.headline_coverage import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
 from bulletin.editing.other_languages import edits_english, tell_as_printed
 from bulletin.editing.sentence_model.sentence_classifier import (

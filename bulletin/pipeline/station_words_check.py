@@ -14,7 +14,7 @@ from bulletin.errors import ConfigError
 from bulletin.language.split_sentences import count_letters
 from bulletin.model import Passage
 from bulletin.model.findings import Finding, failure_of, ok, warning
-from bulletin.script.station_passages import StationPassages, load_station_passages
+from bulletin.script.opening_and_closing import StationPassages, load_station_passages
 from bulletin.speech.reading_pace import LETTERS_A_WORD
 from bulletin.station.build_station_parts import (
     build_jingles,

@@ -15,7 +15,7 @@ from bulletin.model import Clip, Passage, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.assign_readers import share_out
 from bulletin.speech.call_engine import Progress
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.reading_pace import measure_letters
 from bulletin.speech.speak_script import speak_script
 from bulletin.station.station import Station

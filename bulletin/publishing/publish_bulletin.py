@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 
 log = logging.getLogger(__name__)
 

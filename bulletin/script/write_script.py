@@ -38,7 +38,7 @@ from bulletin.model import (
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
 from bulletin.script.choose_version import choose_version
-from bulletin.script.station_passages import StationPassages, load_station_passages
+from bulletin.script.opening_and_closing import StationPassages, load_station_passages
 
 if TYPE_CHECKING:
     # Only the name: who has no model needs no guard.

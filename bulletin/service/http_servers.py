@@ -138,7 +138,7 @@ class HttpServers:
         bound = _bind(health or HEALTH, "--health")
         if bound is None:
             bound = bind("127.0.0.1", 0)
-            log.warning("its port is in use, health checks answered on another: address=%s", shown(bound))
+            log.warning("port of the health checks in use, another one taken: address=%s", shown(bound))
         inside = [bound]
         if public:  # an address of its own, for forwarded requests
             inside.append(bind("127.0.0.1", 0))

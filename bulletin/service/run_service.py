@@ -15,10 +15,10 @@ from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.http_servers import HttpServers, ListenOptions, folder_of
 from bulletin.service.monitoring.log_lines import limit_repeated_lines
+from bulletin.service.open_service_archive import open_service_archive
 from bulletin.service.outbox_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 from bulletin.service.scheduler import run_until_stopped
-from bulletin.service.service_archive import open_service_archive
 from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
 from bulletin.station.station import STATE, claim_output, make_state
 

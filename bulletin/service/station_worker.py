@@ -26,12 +26,12 @@ from bulletin.publishing.swap_standby import pulled_folder
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.station_health import GOOD
+from bulletin.service.open_service_archive import stand_in
 from bulletin.service.resources.disk_reserve import DiskReserve
-from bulletin.service.service_archive import stand_in
 from bulletin.service.slot_workers import SlotOutcome, SlotWorker, run_s
+from bulletin.service.slots.choose_pulled_sound import pulled_kind
 from bulletin.service.slots.prepared_standby import OnAirSlot, least
-from bulletin.service.slots.pull_candidates import pulled_kind
-from bulletin.service.slots.put_standby import mix_aside, put_standby
+from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
 from bulletin.station.station import STATE, Station, open_station
 
 log = logging.getLogger(__name__)

@@ -27,9 +27,9 @@ from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.event_reports import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, read_health
+from bulletin.service.open_service_archive import ServiceArchive
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
-from bulletin.service.service_archive import ServiceArchive
 from bulletin.service.slots.prepared_standby import discard_outdated
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker

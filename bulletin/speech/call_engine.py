@@ -16,7 +16,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import Samples, read_sound
 from bulletin.speech.clean_speech import clean_speech
 from bulletin.speech.daemon_threads import run_in_daemons
-from bulletin.speech.engine_port import Engine
+from bulletin.speech.engine_interface import Engine
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what)."""

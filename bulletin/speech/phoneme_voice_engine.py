@@ -11,7 +11,7 @@ from bulletin.errors import EngineUnavailableError
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.clean_speech import trim_silence
-from bulletin.speech.engine_port import Engine
+from bulletin.speech.engine_interface import Engine
 from bulletin.speech.lexicon_phonemes import link_phonemes
 from bulletin.speech.speech_wav_files import write_sentence
 

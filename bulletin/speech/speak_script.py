@@ -16,7 +16,7 @@ from bulletin.speech.cache.shared_speech import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.call_engine import Progress, engine_errors
 from bulletin.speech.clean_speech import CLEAN_VERSION
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speech_wav_files import SpokenSentences, write_clips
 
 log = logging.getLogger(__name__)

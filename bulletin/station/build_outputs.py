@@ -14,7 +14,7 @@ from bulletin.config.profile_options import Profile
 from bulletin.model import StationWords
 from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.pages.listener_pages import PageOutlet
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet

@@ -25,12 +25,12 @@ from bulletin.publishing.pages.page_wording import known_words
 from bulletin.publishing.picture_cache import keep_picture
 from bulletin.runtime.redaction import hide
 from bulletin.script.language_support import check_language
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.icecast import Icecast
 from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
 from bulletin.streaming.liquidsoap import LiquidsoapQueue
-from bulletin.streaming.stream_port import Stream
+from bulletin.streaming.stream_interface import Stream
 
 
 def feeds_of(loaded: LoadedProfile) -> tuple[Feed, ...]:

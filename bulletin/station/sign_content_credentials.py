@@ -56,7 +56,7 @@ def sign_bulletin(bulletin: Bulletin, profile: Profile, *, folder: Path) -> Bull
             if made.path.suffix == ".mp3":
                 sign_file(made.path, seal, title=bulletin.script.title, voice=voice)
     except (AudioError, ConfigError, OSError) as error:
-        log.error("published without Content Credentials: %s", error)
+        log.error("published without Content Credentials: error=%s", error)
         return replace(bulletin, notes=(*bulletin.notes, f"no Content Credentials: {error}"))
     return bulletin
 

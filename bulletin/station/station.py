@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.ledgers.speech_ledger import SpeechLedger
+from bulletin.archive.ledgers.sentences_being_spoken import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, locate_option
@@ -27,12 +27,12 @@ from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Feed, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.publishing.atomic_files import sweep_parts
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.file_permissions import make_private, make_public
 from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_station_parts
 from bulletin.station.build_outputs import build_outlets

@@ -20,7 +20,7 @@ from bulletin.streaming.icecast_mount import (
 )
 from bulletin.streaming.paced_frames import PacedFile, split_frames
 from bulletin.streaming.server_errors import find_refusal
-from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
+from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
 
 log = logging.getLogger(__name__)
 
@@ -152,10 +152,10 @@ class Icecast:
         try:
             code, _ = self._mount.ask(f"&charset=UTF-8&song={quote(to_header_value(title), safe='')}")
         except StreamError as error:
-            log.warning("title not sent: place=%s error=%s", self._where, error)
+            log.warning("now-playing title not sent: place=%s error=%s", self._where, error)
         else:
             if code != 200:
-                log.warning("title not sent: place=%s answer=%d", self._where, code)
+                log.warning("now-playing title refused by the server: place=%s status=%d", self._where, code)
 
 
 def _clock(seconds: float) -> str:

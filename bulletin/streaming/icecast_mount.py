@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.runtime.deadline import Deadline
 from bulletin.streaming.server_errors import find_refusal, read_status
-from bulletin.streaming.stream_port import StreamError
+from bulletin.streaming.stream_interface import StreamError
 
 _TIMEOUT_S = 5.0
 """For a connection, an answer, or a server that stopped reading."""

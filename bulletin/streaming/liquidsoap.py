@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from bulletin.runtime.deadline import Deadline
-from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
+from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
 
 _TIMEOUT_S = 5.0
 _ANSWER_BYTES = 1_000_000

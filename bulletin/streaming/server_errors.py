@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.streaming.stream_port import StreamError
+from bulletin.streaming.stream_interface import StreamError
 
 
 def read_status(answer: bytes) -> tuple[int, str]:

@@ -17,7 +17,7 @@ from bulletin.runtime.plugins import find_part
 from bulletin.runtime.read_sound_file import read_sound, to_mono
 from bulletin.speech.call_engine import say_sentences
 from bulletin.speech.clean_speech import LEVEL_LUFS, loudness_lufs
-from bulletin.speech.engine_port import ENGINES, Engine
+from bulletin.speech.engine_interface import ENGINES, Engine
 from bulletin.speech.reading_pace import plausible_seconds
 from bulletin.speech.voice_data_folder import data_folder
 from tests.speech.engines.google import Google

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import load_profile
-from bulletin.delivery.delivery_port import Delivery
+from bulletin.delivery.delivery_interface import Delivery
 from bulletin.delivery.delivery_routes import routes_of
 from bulletin.errors import ConfigError
 from tests.support.public_station import House

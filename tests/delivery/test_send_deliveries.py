@@ -13,7 +13,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
-from bulletin.delivery.delivery_port import Parcel
+from bulletin.delivery.delivery_interface import Parcel
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE

@@ -15,7 +15,7 @@ from bulletin.diagnostics.installation_test import check_packages, encode_sample
 from bulletin.errors import BadSpeechError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import write_wav
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.engines.tone import ToneEngine
 
 PROFILE = 'name = "Hill Radio"\n[speech]\nchain = ["{chain}"]\n'

@@ -13,7 +13,7 @@ import pytest
 from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.edited_article import Telling
-from bulletin.editing.script_lint import lint_story
+from bulletin.editing.lint_script import lint_story
 from bulletin.language.split_sentences import count_words
 from bulletin.language.station_phrases import load_phrases
 from bulletin.rewriter.guard.name_checks import find_strange_names

@@ -16,7 +16,7 @@ from bulletin.model import Rendition, Role
 from bulletin.pipeline.bulletin_run import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station.station import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 

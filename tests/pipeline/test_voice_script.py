@@ -19,7 +19,7 @@ from bulletin.pipeline.make_bulletin import draft_bulletin
 from bulletin.pipeline.voice_script import predict_length, read_aloud
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station.station import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 

@@ -11,7 +11,7 @@ from bulletin.archive.archive import Archive
 from bulletin.model import Bulletin
 from bulletin.publishing.files.newest_bulletin_file import NewestFile
 from bulletin.publishing.files.story_files import StoryFiles
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.service.http.public_folders import PublicFolder, headers_of
 from tests.publishing.pages.page_station import ADDRESS, Desk

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import PublishError, publish_bulletin
 from tests.support.factories import NOW, make_bulletin
 

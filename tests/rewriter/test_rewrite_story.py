@@ -17,7 +17,7 @@ import pytest
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
-from bulletin.editing.script_lint import lint_story
+from bulletin.editing.lint_script import lint_story
 from bulletin.model import Article, RewriteState, Script, StoryScript
 from bulletin.normalization.pronunciation_lexicon import load_lexicon
 from bulletin.rewriter.answer_cache import AnswerCache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.delivery.delivery_port import Parcel
+from bulletin.delivery.delivery_interface import Parcel
 from bulletin.runtime.backoff import MOST_PAUSE
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.outbox_loop import OutboxLoop

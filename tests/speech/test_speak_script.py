@@ -22,7 +22,7 @@ from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript, Vo
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
-from bulletin.speech.engine_port import Engine, VoiceReader
+from bulletin.speech.engine_interface import Engine, VoiceReader
 from bulletin.speech.speak_script import speak_script
 from tests.support.factories import NOW, make_story, make_words
 from tests.support.fake_engines import CountingEngine, FailingEngine, RecordedEngine

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bulletin.errors import ConfigError
-from bulletin.speech.engine_port import ENGINES, VoiceReader
+from bulletin.speech.engine_interface import ENGINES, VoiceReader
 from bulletin.speech.voice_factory import build_chain, find_voice, list_voices
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from bulletin.streaming.icecast_mount import IcecastAddress, Mount, StreamShow
-from bulletin.streaming.stream_port import StreamError
+from bulletin.streaming.stream_interface import StreamError
 
 
 class CannedServer(threading.Thread):

@@ -17,7 +17,7 @@ from bulletin.streaming.icecast import Icecast
 from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
 from bulletin.streaming.liquidsoap import LiquidsoapQueue
 from bulletin.streaming.paced_frames import split_frames
-from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
+from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
 from tests.streaming.servers import (
     PASSWORD,
     RATE_HZ,

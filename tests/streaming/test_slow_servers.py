@@ -13,7 +13,7 @@ import pytest
 from bulletin.streaming.icecast import Icecast
 from bulletin.streaming.icecast_mount import IcecastAddress
 from bulletin.streaming.paced_frames import split_frames
-from bulletin.streaming.stream_port import StreamError, StreamItem
+from bulletin.streaming.stream_interface import StreamError, StreamItem
 from tests.streaming.servers import hiss, wait_for, write_mp3
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import Outbox
 from bulletin.config.tables.output_options import PodcastOptions
-from bulletin.delivery.delivery_port import Delivery, Parcel
+from bulletin.delivery.delivery_interface import Delivery, Parcel
 from bulletin.delivery.delivery_routes import DeliveryRoute
 from bulletin.delivery.public_folder import PublicFolderReader
 from bulletin.delivery.send_deliveries import Sender

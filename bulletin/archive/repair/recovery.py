@@ -30,10 +30,10 @@ from bulletin.archive.database.open_database import (
     set_aside,
 )
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
+from bulletin.archive.kill_list_copy import KillList, SealedKills, join
 from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
 from bulletin.archive.repair.archive_copies import find_copies
 from bulletin.archive.repair.salvage import salvage
-from bulletin.archive.sealed_kill_list import KillList, SealedKills, join
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold
 
@@ -118,7 +118,9 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> tup
             for tail in ("-wal", "-shm"):
                 path.with_name(path.name + tail).unlink(missing_ok=True)
             new.replace(path)
-    log.error("archive recovered: aside=%s saved_rows=%d copy=%s rows=%d", aside, saved, copy, copied)
+    log.error(
+        "archive recovered: damaged_file=%s saved_rows=%d copy=%s copied_rows=%d", aside, saved, copy, copied
+    )
     return _note(error, aside, saved, copy, copied), _doubt(error, sealed)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from bulletin.audio.clip_editing import fade_ends
 from bulletin.audio.metering.loudness import Floats, db_to_gain, measure_lufs, measure_powers
-from bulletin.audio.music.mix_points import find_mix_points
+from bulletin.audio.music.voice_over_points import find_mix_points
 from bulletin.audio.quality.file_damage import describe_format, describe_truncation, is_clipped, lost_share
 from bulletin.audio.resampling import resample
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bulletin.archive.ledgers.story_lookup import KnownStory
+from bulletin.archive.ledgers.find_stories import KnownStory
 from bulletin.cli.newsroom.why import find_story
 from bulletin.cli.output.command_answer import StationCall, pick
 from bulletin.cli.output.delivery_lines import change_published, end_change

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 from bulletin.config.tables.delivery_options import AzuraCastOptions
-from bulletin.delivery.delivery_port import LastingError, Parcel
+from bulletin.delivery.delivery_interface import LastingError, Parcel
 from bulletin.delivery.http_client import Ask, open_client
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError

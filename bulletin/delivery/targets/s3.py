@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from bulletin.config.tables.delivery_options import S3Options
 from bulletin.delivery.connection_errors import Explanation, explain
-from bulletin.delivery.delivery_port import LastingError
+from bulletin.delivery.delivery_interface import LastingError
 from bulletin.delivery.remote_folder import RemoteFolder, Upload
 from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError

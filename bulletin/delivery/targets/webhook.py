@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from bulletin.config.tables.delivery_options import WebhookOptions
-from bulletin.delivery.delivery_port import Parcel, parcel_data
+from bulletin.delivery.delivery_interface import Parcel, parcel_data
 from bulletin.delivery.message_delivery import Action, HttpNotification
 from bulletin.errors import ConfigError
 

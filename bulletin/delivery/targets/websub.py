@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from bulletin.config.tables.delivery_options import WebSubOptions
-from bulletin.delivery.delivery_port import LastingError, Parcel
+from bulletin.delivery.delivery_interface import LastingError, Parcel
 from bulletin.delivery.http_client import ServerResponse
 from bulletin.delivery.message_delivery import Action, HttpNotification
 from bulletin.errors import DeliveryError
@@ -36,7 +36,9 @@ class WebSub(WebSubOptions, HttpNotification):
         if not topic and action == "withdraw":
             return
         if not topic:
-            raise LastingError(f"{self.name}: no feed address; set topic, or make a podcast")
+            raise LastingError(
+                f"{self.name}: no address of a feed to announce; set topic, or make the podcast rendition"
+            )
         if action == "publish" and self.sees_feed:
             self._check_feed(topic, parcel.guid)
         for hub in self.hub:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from bulletin.diagnostics.remote.remote_finding import Rule, broken
 from bulletin.model.findings import Finding, Verdict, failure, warning
-from bulletin.publishing.podcast.feed_seal import is_tampered
+from bulletin.publishing.podcast.hand_edited_feed import is_tampered
 
 PART = "feed"
 
@@ -33,7 +33,7 @@ _DATE = re.compile(
     r"((Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)? ([+-]\d{4}|GMT|UTC?|Z)"
 )
 _HOUR = re.compile(r"-(\d{8}T\d{4}Z)-[0-9a-f]+$")
-"""Slot in a guid of Bulletin (`publishing/outlet_port.py`)."""
+"""Slot in a guid of Bulletin (`publishing/outlet_interface.py`)."""
 _RECOMMENDED = {
     "itunes:author": "apps show it",
     "itunes:type": "apps sort by it",

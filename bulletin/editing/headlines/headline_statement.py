@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
-from bulletin.editing.headlines.headline_tree import (
+from bulletin.editing.headlines.headline_parse_tree import (
     FINITE,
     MARKS,
     has_bare_clause,

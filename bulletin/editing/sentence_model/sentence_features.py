@@ -12,7 +12,7 @@ from bulletin.editing.context.introduced_names import find_unheard_name, names_i
 from bulletin.editing.english.word_classes import bare, is_finite
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
 from bulletin.editing.fitness.unfit_reasons import HARDEST, unknown_thing, why_unfit
-from bulletin.editing.headlines.headline_match import HeadlineMatch
+from bulletin.editing.headlines.headline_coverage import HeadlineMatch
 from bulletin.language.split_sentences import count_words
 
 Signals = Mapping[str, float]

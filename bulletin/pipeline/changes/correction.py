@@ -11,8 +11,8 @@ from bulletin.archive.archive_records import BulletinRecord
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
 from bulletin.pipeline.produce_bulletin import produce_bulletin
-from bulletin.script.repeat_scripts import write_without_stories
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.script.standby_and_correction_scripts import write_without_stories
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
 from bulletin.speech.voice_factory import build_chain
 from bulletin.station.sign_content_credentials import SIGNED

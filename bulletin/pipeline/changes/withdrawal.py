@@ -9,13 +9,13 @@ from html import unescape
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.archive_records import BulletinRecord, EpisodeRecord, Kill
+from bulletin.archive.ledgers.find_stories import KnownStory
 from bulletin.archive.ledgers.run_journal import RunJournal
-from bulletin.archive.ledgers.story_lookup import KnownStory
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.pipeline.changes.correction import forget_signed, make_correction
 from bulletin.pipeline.release_bulletin import EVER, known_articles
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import put_fronts_in_place
 from bulletin.publishing.swap_standby import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder

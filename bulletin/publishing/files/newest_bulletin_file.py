@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bulletin.model import Bulletin, Episode, Level, Rendition, StationWords
 from bulletin.model.newer_bulletin import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
-from bulletin.publishing.outlet_port import GUID_HEX, Outlet, make_guid, rendition_of
+from bulletin.publishing.outlet_interface import GUID_HEX, Outlet, make_guid, rendition_of
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.side_file import VALID_H, SideFile, write_json
 from bulletin.publishing.swap_standby import FLASH, SOUNDS, delete_other_sounds

@@ -14,7 +14,7 @@ from bulletin.archive.archive_records import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
-from bulletin.publishing.outlet_port import Outlet, make_guid, rendition_of
+from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
 from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
 from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, page_parts, read_facts
 from bulletin.publishing.pages.page_html import PageWriter

@@ -15,8 +15,14 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.model.newer_bulletin import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
-from bulletin.publishing.outlet_port import Outlet, make_guid, rendition_of
-from bulletin.publishing.podcast.feed_seal import EDITED, is_edited, keep_edited, redact_edited, seal_feed
+from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
+from bulletin.publishing.podcast.hand_edited_feed import (
+    EDITED,
+    is_edited,
+    keep_edited,
+    redact_edited,
+    seal_feed,
+)
 from bulletin.publishing.podcast.paged_feed import IN_A_ROW, PagedFeed, pages_in
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
 from bulletin.publishing.podcast.update_frequency import UpdateRule

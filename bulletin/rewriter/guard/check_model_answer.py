@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.english.word_classes import says_somebody
 from bulletin.editing.english.word_lists import listed
-from bulletin.editing.script_lint import lint_story
+from bulletin.editing.lint_script import lint_story
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.language.station_phrases import Phrases, is_in_language
 from bulletin.rewriter.guard.name_checks import find_false_speakers, find_mixed_names, find_strange_names

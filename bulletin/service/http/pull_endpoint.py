@@ -32,14 +32,14 @@ from bulletin.service.bulletins_between_slots import OnDemandBulletins
 from bulletin.service.http.file_response import file_response, media_type_of
 from bulletin.service.http.transcode_pull_sound import Format, convert
 from bulletin.service.monitoring.station_health import GOOD
-from bulletin.service.slots.pull_candidates import (
+from bulletin.service.slots.choose_pulled_sound import (
     PullCandidate,
     choose_candidate,
     find_candidate,
     is_young,
     pulled_kind,
 )
-from bulletin.service.slots.put_standby import STANDBY
+from bulletin.service.slots.put_standby_on_air import STANDBY
 from bulletin.station.station import STATE
 
 log = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from bulletin.pipeline.release_bulletin import find_kills
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.script.repeat_scripts import write_evergreen, write_repeat
-from bulletin.service.slots.pull_candidates import pulled_kind
+from bulletin.script.standby_and_correction_scripts import write_evergreen, write_repeat
+from bulletin.service.slots.choose_pulled_sound import pulled_kind
 from bulletin.speech.speak_script import speak_script
 from bulletin.station.station import Station
 from bulletin.stories.apply_kill_list import is_told

@@ -16,7 +16,7 @@ from bulletin.model import Level
 from bulletin.publishing.side_file import SideFile
 from bulletin.schedule.air_time import parse_hour
 from bulletin.schedule.timetable import slots_of
-from bulletin.streaming.stream_port import Stream, StreamError, StreamItem, StreamSent
+from bulletin.streaming.stream_interface import Stream, StreamError, StreamItem, StreamSent
 
 AHEAD = timedelta(seconds=3)
 """How long before its slot a bulletin is read, so that it begins on time."""
@@ -64,7 +64,7 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
     try:
         facts = SideFile.parse(side.read_bytes())
     except FileNotFoundError as error:
-        raise StreamError(f"{side}: does not exist: nothing to stream yet; {_REMEDY}") from error
+        raise StreamError(f"{side}: does not exist, so there is nothing to stream yet; {_REMEDY}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise StreamError(f"{side}: this side file cannot be read ({error}); {_REMEDY}") from error
     due, until, level, duration_s = facts.due, facts.valid_until, facts.level, facts.duration_s

@@ -19,7 +19,7 @@ from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot
 from bulletin.station.build_station_parts import stream_of
 from bulletin.station.station import STATE
-from bulletin.streaming.stream_port import Stream
+from bulletin.streaming.stream_interface import Stream
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from bulletin.errors import ArchiveError
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.call_engine import SpokenText, say_sentences
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 
 log = logging.getLogger(__name__)
 

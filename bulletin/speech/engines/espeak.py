@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
-from bulletin.speech.engine_port import Engine
+from bulletin.speech.engine_interface import Engine
 
 _WORDS_A_MINUTE = 165
 _TIMEOUT_S = 30.0

@@ -14,7 +14,7 @@ from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, Engine
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.clean_speech import check_length, trim_silence
-from bulletin.speech.engine_port import Engine
+from bulletin.speech.engine_interface import Engine
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.servers.mp3_frame_count import ends_whole

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
-from bulletin.speech.engine_port import Engine
+from bulletin.speech.engine_interface import Engine
 from bulletin.speech.servers.model_client import ModelClient, ModelReply
 from bulletin.speech.speech_wav_files import write_sentence
 from bulletin.speech.split_long_sentences import split_text

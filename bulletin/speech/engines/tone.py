@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
-from bulletin.speech.engine_port import Engine
+from bulletin.speech.engine_interface import Engine
 from bulletin.speech.speech_wav_files import write_whole_wav
 
 _RATE_HZ = 24_000

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.delivery.delivery_port import BUILTIN, Delivery
+from bulletin.delivery.delivery_interface import BUILTIN, Delivery
 from bulletin.delivery.targets.folder import PlayoutFolder
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.runtime.plugins import find_part

@@ -21,7 +21,7 @@ from bulletin.service.http.public_folders import public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.http_servers import folder_of
 from bulletin.station.station import open_station
-from tests.service.slots.test_put_standby import TEXT
+from tests.service.slots.test_put_standby_on_air import TEXT
 
 ITEM = (
     "<item><title>{title}</title><link>https://g.example/{n}</link><guid>{n}</guid>"

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.editing.article_to_sentences import read_article
 from bulletin.editing.attribution.block_quotes import Printed
-from bulletin.editing.headlines.headline_match import HeadlineMatch
+from bulletin.editing.headlines.headline_coverage import HeadlineMatch
 from bulletin.editing.sentence_model.sentence_classifier import (
     LENIENT,
     THRESHOLDS,

@@ -12,7 +12,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import OutletError
 from bulletin.pipeline.changes.file_retention import keep_within_limits
 from bulletin.pipeline.changes.withdrawal import Corrected, withdraw_story
-from bulletin.service.slots.put_standby import put_standby
+from bulletin.service.slots.put_standby_on_air import put_standby
 from bulletin.station.station import Station, open_station
 from tests.cli.newsroom.test_withdraw import HOUR, TOML, items, make, story, with_failing
 from tests.station.test_sign_content_credentials import make_certificate, manifest

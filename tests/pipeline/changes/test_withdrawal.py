@@ -21,7 +21,7 @@ from bulletin.model import Article, Bulletin, Episode
 from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.stage_timer import SilentListener
-from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.station import Station, open_station
 from tests.support import factories

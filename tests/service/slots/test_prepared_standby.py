@@ -26,12 +26,12 @@ from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.files.file_lock import hold
 from bulletin.service.slots.prepared_standby import OnAirSlot, discard_outdated
-from bulletin.service.slots.put_standby import put_standby
+from bulletin.service.slots.put_standby_on_air import put_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_slot import find_ready
 from bulletin.station.station import Station, open_archive, open_station, publish_lock
-from bulletin.streaming.stream_port import StreamError
-from tests.service.slots.test_put_standby import HOUR, ITEM, PROFILE, SEVEN, TEXT
+from bulletin.streaming.stream_interface import StreamError
+from tests.service.slots.test_put_standby_on_air import HOUR, ITEM, PROFILE, SEVEN, TEXT
 
 EIGHT, MARGIN = SEVEN + HOUR, timedelta(minutes=1)
 MINUTE = timedelta(minutes=1)

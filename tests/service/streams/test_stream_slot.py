@@ -24,7 +24,7 @@ from bulletin.service.streams.stream_slot import (
     next_time,
     take_file,
 )
-from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
+from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.streams.stream_slot import Clock
 from bulletin.service.streams.stream_threads import StreamThreads
-from bulletin.streaming.stream_port import StreamError, StreamItem, StreamSent
+from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
 from tests.service.streams.test_stream_slot import NINE, put
 from tests.streaming.servers import wait_for
 
@@ -227,7 +227,7 @@ def test_what_goes_wrong_is_told_and_ends_nothing(
     assert (station, kind, is_over) == ("wex", AlertKind.STREAM, False)
     said = {
         "stream": "09:00 bulletin is not on the stream, http://h/m: another source",
-        "nothing": "does not exist: nothing to stream yet",
+        "nothing": "does not exist, so there is nothing to stream yet",
         "bug": "the stream failed: ZeroDivisionError",
     }
     assert said[fault] in text

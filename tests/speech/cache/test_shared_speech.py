@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.speech_ledger import LEASE, SpeechLedger
+from bulletin.archive.ledgers.sentences_being_spoken import LEASE, SpeechLedger
 from bulletin.errors import BadSpeechError, LateSpeechError
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.shared_speech import say_once
 from bulletin.speech.cache.speech_cache import SpeechCache
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
 TEXTS = [f"Sentence number {name} is said once." for name in ("one", "two", "three", "four", "five")]

@@ -20,7 +20,7 @@ from bulletin.errors import (
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.clean_speech import CLEAN_VERSION
-from bulletin.speech.engine_port import VoiceReader
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.engines.gtts import GttsEngine
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.speak_script import speak_script

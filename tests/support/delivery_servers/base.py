@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bulletin.delivery.delivery_port import BUILTIN
+from bulletin.delivery.delivery_interface import BUILTIN
 from bulletin.runtime.plugins import find_part
 from tests.support.free_ports import free_port
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bulletin.editing.context.introduced_names import has_name, names_in
 from bulletin.editing.edit_sentence import small_words
 from bulletin.editing.english.word_lists import content_words, listed, regex, table
-from bulletin.editing.headlines.headline_tree import parse_title, root_of, sentence_case, subject_of
+from bulletin.editing.headlines.headline_parse_tree import parse_title, root_of, sentence_case, subject_of
 from bulletin.language.sentence_parser import has_parser
 
 STEM = 5

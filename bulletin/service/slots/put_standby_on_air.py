@@ -26,7 +26,7 @@ from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.publishing.side_file import SideFile
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.service.slots.pull_candidates import pulled_kind
+from bulletin.service.slots.choose_pulled_sound import pulled_kind
 from bulletin.service.slots.standby_chain import standby_steps
 from bulletin.station.station import Station
 

@@ -12,7 +12,7 @@ from bulletin.errors import NoStoryError
 from bulletin.language.station_phrases import episode_title
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.script.station_passages import StationPassages, load_station_passages
+from bulletin.script.opening_and_closing import StationPassages, load_station_passages
 
 
 def write_repeat(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.script_lint import lint_story
+from bulletin.editing.lint_script import lint_story
 
 GOOD = ["The ferry at Hallam Bridge will stop in March.", "The council said forty people a day had used it."]
 
