@@ -69,7 +69,7 @@ def merge_fallback(archive: Archive) -> None:
             for tail in ("", "-wal", "-shm"):
                 fallback.with_name(fallback.name + tail).unlink(missing_ok=True)
     except LockedError:
-        log.info("the archive cannot be opened yet, its fallback stays in use: path=%s", fallback)
+        log.info("fallback archive in use by another process, deleted later: path=%s", fallback)
     except (OutletError, OSError) as error:
         raise ArchiveError(f"{fallback}: cannot be deleted ({error}); delete it") from error
 

@@ -20,7 +20,7 @@ from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_un
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.headline_coverage import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
-from bulletin.editing.other_languages import edits_english, tell_as_printed
+from bulletin.editing.rules_for_other_languages import edits_english, tell_as_printed
 from bulletin.editing.sentence_model.sentence_classifier import (
     LENIENT,
     PLAIN,

@@ -15,7 +15,7 @@ from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_classes import lower_first
 from bulletin.editing.headlines.write_headline import write_headline
-from bulletin.editing.other_languages import edits_english, headline_as_printed
+from bulletin.editing.rules_for_other_languages import edits_english, headline_as_printed
 from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.ages_and_days import Days
 from bulletin.language.split_sentences import count_words

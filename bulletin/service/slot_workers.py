@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.pipeline.on_air_files import OnAirFile, on_air_kinds, standby_slot
+from bulletin.pipeline.read_on_air_files import OnAirFile, on_air_kinds, standby_slot
 from bulletin.schedule.timetable import slots_of
 
 GRACE = timedelta(minutes=10)

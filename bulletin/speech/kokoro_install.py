@@ -180,5 +180,5 @@ def _write_checked(file: ModelFile, parts: Iterable[IO[bytes]], ready: Path) -> 
     if sha256 != file.sha256:
         raise EngineUnavailableError(
             f"kokoro: {file.name} is not the expected file (sha256 {sha256[:12]}…, "
-            f"expected {file.sha256[:12]}…); nothing was installed"
+            f"expected {file.sha256[:12]}…); nothing was installed, try again later"
         )

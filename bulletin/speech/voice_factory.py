@@ -130,9 +130,8 @@ def _build_reader(entry: str, build: _Build) -> VoiceReader:
     if voice_name and not _is_engine(name):
         known = _known_engines()
         raise ConfigError(
-            f'"{entry}" is read as voice "{voice_name}" of engine "{name}", and there is no such '
-            f"engine{_hint(name, known)} (known: {', '.join(known)}); if {voice_name} is a class in your module "
-            f'{name}, name a voice of it too, "{entry}:VOICE", or have the module in a package, "package.{entry}"'
+            f'"{entry}": there is no engine "{name}"{_hint(name, known)} (known: {", ".join(known)}); '
+            f'for the class {voice_name} of your own module {name} write "{entry}:VOICE" or "package.{entry}"'
         )
     engine = build(name)
     voices = {voice.name: voice for voice in engine.voices()}

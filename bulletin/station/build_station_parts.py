@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.articles.feeds.opml import make_name, read_opml
+from bulletin.audio.music.find_station_jingles import choose_jingles
 from bulletin.audio.music.load_jingles import StationJingles
-from bulletin.audio.music.station_jingles import choose_jingles
 from bulletin.config.load_profile import LoadedProfile, about_option, locate_option
 from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
 from bulletin.config.tables.output_options import PageOptions

@@ -48,14 +48,14 @@ def test_speed_changes_the_expected_pace() -> None:
         (
             ["mine:Class"],
             {},
-            '"mine:Class" is read as voice "Class" of engine "mine", and there is no such engine (known: gtts,',
+            '"mine:Class": there is no engine "mine" (known: gtts,',
         ),
         (
             ["mine:Class"],
             {},
-            'name a voice of it too, "mine:Class:VOICE", or have the module in a package, "package.mine:Class"',
+            'for the class Class of your own module mine write "mine:Class:VOICE" or "package.mine:Class"',
         ),
-        (["hibary:heart"], {}, 'engine "hibary", and there is no such engine; did you mean "hibari"?'),
+        (["hibary:heart"], {}, 'there is no engine "hibary"; did you mean "hibari"?'),
         (["tone:hihg"], {}, 'tone has no voice "hihg"; did you mean "high"? (known: low, high)'),
         (["gtts:evil.example"], {}, 'gtts has no voice "evil.example"'),
         (

@@ -15,7 +15,7 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.metering.quality_report import QualityReport, clock
 from bulletin.audio.quality.examine_file import inspect
 from bulletin.diagnostics.remote.feed_rules import FeedItem, LinkedFile
-from bulletin.diagnostics.remote.remote_finding import NO_HEAD, wrong_type
+from bulletin.diagnostics.remote.published_station_finding import NO_HEAD, wrong_type
 from bulletin.errors import AudioError
 from bulletin.model.findings import Finding, failure, ok, warning
 

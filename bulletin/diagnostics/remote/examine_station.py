@@ -33,7 +33,12 @@ from bulletin.diagnostics.remote.published_site import (
     Visit,
     VisitedSite,
 )
-from bulletin.diagnostics.remote.remote_finding import NO_HEAD, content_type, once_a_cause, wrong_type
+from bulletin.diagnostics.remote.published_station_finding import (
+    NO_HEAD,
+    content_type,
+    once_a_cause,
+    wrong_type,
+)
 from bulletin.diagnostics.remote.smart_speaker import examine_speaker
 from bulletin.errors import FetchError, OutletError
 from bulletin.model.findings import Finding, Verdict, failure, ok, warning

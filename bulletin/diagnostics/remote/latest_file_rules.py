@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading
 from bulletin.diagnostics.remote.published_site import SOUND_MB, Visit
-from bulletin.diagnostics.remote.remote_finding import PUBLISH_AGAIN, file_name
+from bulletin.diagnostics.remote.published_station_finding import PUBLISH_AGAIN, file_name
 from bulletin.model.findings import Finding, failure, ok
 from bulletin.publishing.side_file import SideFile
 

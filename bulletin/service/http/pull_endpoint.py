@@ -29,8 +29,8 @@ from bulletin.imaging.jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
 from bulletin.service.bulletins_between_slots import OnDemandBulletins
+from bulletin.service.http.convert_pulled_sound import Format, convert
 from bulletin.service.http.file_response import file_response, media_type_of
-from bulletin.service.http.transcode_pull_sound import Format, convert
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.slots.choose_pulled_sound import (
     PullCandidate,
@@ -156,7 +156,11 @@ def open_sound(
         except FileNotFoundError:  # withdrawn, or swept from the cache: look again
             continue
         except (BulletinError, OSError) as error:
-            log.error("pulled sound cannot be sent, trying the next: station=%s: %s", loaded.id, error)
+            log.error(
+                "sound that a playout asked for cannot be sent, trying an older one: station=%s: %s",
+                loaded.id,
+                error,
+            )
             broken.append(candidate)
     return _open_ident(loaded, fmt, now=now)
 

@@ -28,7 +28,7 @@ WEB = (
     "asyncio",
     "uvicorn.error",
     "bulletin.service.http.pull_endpoint",
-    "bulletin.service.http.transcode_pull_sound",
+    "bulletin.service.http.convert_pulled_sound",
 )
 """Loggers that write a line for a client's action."""
 _NEVER_LIMITED = ("bulletin.service.monitoring.alert_channels", "bulletin.service.resources.disk_reserve")

@@ -14,7 +14,7 @@ from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
-from bulletin.pipeline.on_air_files import on_air_kinds, read_on_air
+from bulletin.pipeline.read_on_air_files import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redaction import hide
 from bulletin.schedule.timetable import slots_of

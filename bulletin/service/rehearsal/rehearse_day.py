@@ -18,7 +18,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.pipeline.on_air_files import OnAirFile, gives_way, on_air_kinds
+from bulletin.pipeline.read_on_air_files import OnAirFile, gives_way, on_air_kinds
 from bulletin.pipeline.slot_overrides import on_air_of
 from bulletin.service.slot_workers import GRACE, SlotOutcome, SlotWatcher, SlotWorker, run_s
 from bulletin.service.slots.reconcile_slots import STUCK, SlotReconciler

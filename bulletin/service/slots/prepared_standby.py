@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
-from bulletin.pipeline.on_air_files import OnAirFile, gives_way, is_ready, on_air_kinds, read_on_air
+from bulletin.pipeline.read_on_air_files import OnAirFile, gives_way, is_ready, on_air_kinds, read_on_air
 from bulletin.pipeline.slot_overrides import on_air_of
 from bulletin.publishing.swap_standby import (
     discard_stand_bys,

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
-from bulletin.pipeline.on_air_files import on_air_kinds, read_on_air
+from bulletin.pipeline.read_on_air_files import on_air_kinds, read_on_air
 from bulletin.pipeline.release_bulletin import check_killed
 from bulletin.publishing.atomic_files import Batch, check_folder
 from bulletin.publishing.files.newest_bulletin_file import NewestFile

@@ -11,8 +11,8 @@ from typing import Any
 from bulletin.archive.archive_records import BulletinRecord
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
-from bulletin.pipeline.on_air_files import on_air_kinds
 from bulletin.pipeline.produce_bulletin import produce_bulletin
+from bulletin.pipeline.read_on_air_files import on_air_kinds
 from bulletin.pipeline.release_bulletin import find_kills
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline

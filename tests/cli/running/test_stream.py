@@ -133,7 +133,7 @@ def test_with_nothing_valid_it_says_so_and_sends_nothing(tmp_path: Path) -> None
 
     assert isinstance(result.exception, OutletError)
     assert result.exception.exit_code == 7
-    assert "fm.json: does not exist: nothing to stream yet" in str(result.exception)
+    assert "fm.json: does not exist, so there is nothing to stream yet" in str(result.exception)
 
 
 def test_two_times_are_wrong_usage(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bulletin.audio.music.station_jingles import choose_jingles
+from bulletin.audio.music.find_station_jingles import choose_jingles
 from bulletin.cli.main import main
 from bulletin.cli.setup.imaging import STYLES, make
 from bulletin.config.profile_options import ImagingOptions

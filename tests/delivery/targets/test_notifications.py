@@ -241,7 +241,7 @@ def test_a_hub_is_told_when_listeners_get_the_new_feed_and_not_before(house: Hou
 
     ((_, result, note),) = run(house, delivery)
     assert (result, web.got) == (DeliveryOutcome.FAILED, [])
-    assert "does not name" in note
+    assert "does not show the episode" in note
 
     web.feed = (house.folder / "feed.xml").read_bytes()
     house.now += MOST_PAUSE

@@ -16,7 +16,7 @@ from bulletin.errors import ConfigError, NoStoryError
 from bulletin.model import Level
 from bulletin.publishing.swap_standby import prepared_folder
 from bulletin.runtime.read_sound_file import read_sound, sound_length_s, write_flac
-from bulletin.service.http.transcode_pull_sound import convert
+from bulletin.service.http.convert_pulled_sound import convert
 from bulletin.service.slots.choose_pulled_sound import PullCandidate, choose_candidate
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 

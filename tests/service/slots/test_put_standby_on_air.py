@@ -23,7 +23,7 @@ from bulletin.model import Level
 from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.swap_standby import pulled_folder
-from bulletin.service.http.transcode_pull_sound import convert
+from bulletin.service.http.convert_pulled_sound import convert
 from bulletin.service.slots.choose_pulled_sound import find_candidate
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
 from bulletin.station.station import STATE, Station, open_station

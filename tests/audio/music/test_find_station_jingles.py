@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bulletin.audio.music.find_station_jingles import choose_jingles
 from bulletin.audio.music.load_jingles import StationJingles
-from bulletin.audio.music.station_jingles import choose_jingles
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ConfigError
 from bulletin.imaging.jingle_sets import JINGLES, SHIPPED_SEEDS, default_jingles
