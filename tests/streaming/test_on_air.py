@@ -247,7 +247,7 @@ def test_a_server_that_is_down_at_the_slot_is_tried_again_until_it_is_late(
         with pytest.raises(StreamError, match="connection refused") as caught:
             client(server.port, late_s=0).send(item)
         assert "were heard" not in str(caught.value)
-        with pytest.raises(StreamError, match="is the server running"):
+        with pytest.raises(StreamError, match="check that the server runs"):
             client(server.port).check()
         sending = Sending(client(server.port, late_s=60), item)
         time.sleep(0.5)
