@@ -16,7 +16,7 @@ from bulletin.imaging.sounds.instruments import Instrument
 from bulletin.runtime.files.toml_reader import parse_toml
 
 ChordText = Annotated[Chord, BeforeValidator(chord_named)]
-ChordsText = Annotated[tuple[ChordText, ...], BeforeValidator(str.split)]
+ChordsText = Annotated[tuple[ChordText, ...], BeforeValidator(lambda text: text.split())]
 """Chords in a row: "5:7 3:add9 4"."""
 
 
