@@ -1,8 +1,9 @@
-"""For whoever judges scripts: shorten(title, text) -> the words as a bulletin would have them, one story alone."""
+"""Functions for judges: the words of one article as a bulletin would have them, and the events of headlines."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bulletin.articles.markup.html_to_text import plain_text
@@ -12,6 +13,7 @@ from bulletin.editing.sentence_model.sentence_classifier import LENIENT
 from bulletin.language.station_phrases import load_phrases
 from bulletin.model import Article
 from bulletin.script.write_script import count_fitting
+from bulletin.stories.grouping.group_articles import group_articles
 
 _PAGE = re.compile(r"<(?:div|article|section|main|header)\b", re.IGNORECASE)
 
@@ -33,6 +35,11 @@ def shorten(title: str, text: str, max_words: int = 90, min_words: int = 60) -> 
         [piece.words for piece in pieces], min_words + (max_words - min_words) * 0.3, most=max_words
     )
     return " ".join(sentence for piece in pieces[:count] for sentence in piece.sentences)
+
+
+def group(titles: Sequence[str], times: Sequence[float | None]) -> Sequence[int]:
+    """The event of each headline, as a number; `times` are epoch seconds."""
+    return group_articles(titles, times).events
 
 
 def _plain(title: str, text: str) -> str:

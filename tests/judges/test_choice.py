@@ -26,9 +26,7 @@ LINE = re.compile(r"(\w+): \d+ titles, precision ([\d.]+) recall ([\d.]+) F1 ([\
 def test_the_same_events_are_found_in_both_sets(
     judge: Callable[..., subprocess.CompletedProcess[str]], shared: Path
 ) -> None:
-    rule = ROOT / "bulletin" / "stories" / "grouping" / "group_articles.py"
-
-    done = judge("script/judge_clusters.py", "--func", f"{rule}:group_articles")
+    done = judge("script/judge_clusters.py", "--func", f"{ROOT / 'bench' / 'judge_script.py'}:group")
     figures = {name: tuple(map(float, rest)) for name, *rest in LINE.findall(done.stdout)}
 
     print(done.stdout)

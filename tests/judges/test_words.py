@@ -24,7 +24,7 @@ from tests.support.factories import make_article
 pytestmark = pytest.mark.judges
 
 SHORTEN = f"{ROOT / 'bench' / 'judge_script.py'}:shorten"
-SPEAK = f"{ROOT / 'bulletin' / 'normalization' / 'normalize.py'}:make_speakable"
+SPEAK = f"{ROOT / 'bulletin' / 'normalization' / 'normalize_text.py'}:make_speakable"
 
 LEAST = {"fact": 65.0}
 """Share of the facts that people put into their summaries, of the stories that are told."""
