@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import logging
+import threading
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,7 +80,7 @@ def parse_sentence(text: str) -> Doc:
     Raises ParserMissingError where `has_parser` is false.
     """
     if next(_parsed) % _MOST_PARSED == 0:
-        _load.cache_clear()
+        _load_once.cache_clear()
     parser, _ = _load()
     if parser is None:
         raise ParserMissingError(parser_failure())
@@ -109,11 +110,17 @@ def read_words() -> frozenset[str]:
 
 
 _parsed = itertools.count(1)
+_loading = threading.Lock()
+
+
+def _load() -> tuple[Language | None, str]:
+    """The parser, or none and why it cannot be loaded although it is installed."""
+    with _loading:  # two stations at once would load it twice
+        return _load_once()
 
 
 @lru_cache(maxsize=1)
-def _load() -> tuple[Language | None, str]:
-    """The parser, or none and why it cannot be loaded although it is installed."""
+def _load_once() -> tuple[Language | None, str]:
     folder = _model_folder()
     if parser_problem() or folder is None:
         return None, ""
