@@ -91,6 +91,6 @@ def child_of(pid: int) -> int:
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in task.read_text().split():
             with suppress(OSError):
-                if b"server_program" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"server_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                     return int(child)
     return 0

@@ -179,4 +179,5 @@ def test_a_disk_that_is_full_at_any_point_is_told(tmp_path, fmt):
 
     for room in (0, 10, 100, 5_000, size // 2, size - 5_000, size - 100, size - 1):
         (tmp_path / "a").unlink(missing_ok=True)
-        assert write(room).startswith("told:"), f"{room} of {size} bytes"
+        # libsndfile prints lines of its own, before ours or after it
+        assert "told:" in write(room), f"{room} of {size} bytes"
