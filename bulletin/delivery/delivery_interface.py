@@ -68,7 +68,7 @@ class Parcel:
 
 
 class LastingError(DeliveryError):
-    """Somebody must do something first: another try fails, too."""
+    """Delivery error that no retry mends: the engineer must act first."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, is_lasting=True)

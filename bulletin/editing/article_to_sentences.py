@@ -41,7 +41,7 @@ from bulletin.normalization.normalize_text import make_speakable
 MOST_WORDS = 160
 """No cut is longer than this, so what comes after it need not be edited."""
 MOST_SENTENCES = 60
-"""Further into an article nobody looks for news."""
+"""Sentences of an article that are read; news stands near its beginning."""
 FIRST_SENTENCES = 5
 """Among which the lead is looked for."""
 FARTHEST = 4

@@ -50,7 +50,7 @@ _ANSWERS = (
     r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
     r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
 )
-""" "Her assessment", "the claims": what somebody said before, in a sentence that was left out."""
+""" "Her assessment", "the claims": reference to an earlier statement, in a sentence that was left out."""
 _INTRODUCTION = r"^[A-Z][^,]{2,60}, (?=the )"
 _OWN_PLACE = r"\b(?:there|then|so)\b[.,]"
 

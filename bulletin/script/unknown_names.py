@@ -19,7 +19,7 @@ from bulletin.normalization.pronunciation_lexicon import Lexicon
 _SELDOM = 2.5
 """Zipf, from which on writing a name more often makes it known faster: 3 is once in a million words."""
 _WORD_ZIPF = 3.0
-"""For a word of English, from which on it is known in a name: dictionaries hold many that nobody would see in it."""
+"""Zipf from which an English word counts as known in a name: dictionaries also list rare words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

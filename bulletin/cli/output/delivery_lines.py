@@ -31,7 +31,7 @@ def send_now(sender: Sender) -> Sent:
 
 def change_published(call: StationCall, change: Callable[[Station], Result]) -> tuple[Result, str, Sent]:
     """
-    Change what a station has published, between two slots; its result, and what stands by and was delivered since.
+    Change published bulletins between two slots -> result of the change, the stand-by on air, deliveries sent.
 
     A bulletin that was withdrawn leaves its place to a stand-by.
     """

@@ -16,10 +16,10 @@ _SINGLE_WORD = r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])"
 
 def drop_attributed_marks(text: str) -> str:
     """
-    Drop quotation marks where the sentence says whose words they hold; keep them where they carry doubt.
+    Drop quotation marks where the sentence names the speaker; keep them where they carry doubt (scare quotes).
 
-    A sentence that keeps its marks is not read. A reporting verb or a name explains the marks; any other few words in
-    marks are somebody's whom the sentence does not name.
+    A sentence that keeps its marks is not read. A reporting verb or a name explains the marks; other short quotations
+    have a speaker whom the sentence does not name.
 
     >>> drop_attributed_marks('The mayor called it "a disgrace".'), drop_attributed_marks('The "secret" talks ended.')
     ('The mayor called it a disgrace.', 'The "secret" talks ended.')
@@ -59,7 +59,7 @@ def _is_name(quotation: str) -> bool:
 _SAYS_WHOSE = (
     r"(?i)\b(?:«saying.of_words»|«verbs.saying»|«verbs.saying_plain»|«verbs.reporting»|according to)\b"
 )
-"""Somebody speaks, judges or asks."""
+"""Reporting verbs: saying, judging, asking."""
 
 
 _NAMES_IT = r"\b(?:«saying.of_names»)(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
@@ -68,7 +68,7 @@ _NAMES_IT = r"\b(?:«saying.of_names»)(?: (?:of|as|that|which|reading|read|read
 
 def is_unmarked_quote(text: str) -> bool:
     """
-    Whether a sentence is a quotation that lost its marks, or says only that somebody spoke.
+    Whether a sentence is a quotation without its quotation marks, or only a speaker and a reporting verb.
 
     >>> is_unmarked_quote("There is time, she remarked days after."), is_unmarked_quote("Pike said in May.")
     (True, True)

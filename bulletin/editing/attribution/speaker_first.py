@@ -59,7 +59,7 @@ def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
 
 
 def _is_statement(body: str) -> bool:
-    """Whether somebody's words can follow "said that": a whole clause, no question, no order, nobody's "I"."""
+    """Whether quoted words can follow "said that": a whole clause in the third person, no question, no order."""
     if not has_verb(body, within=14) or speaks_of_itself(body) or regex(_ASKS).match(body) or "?" in body:
         return False
     return bool(regex(_OPENS_STATEMENT).match(body)) or starts_clause(body)

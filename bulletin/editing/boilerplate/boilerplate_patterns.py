@@ -123,4 +123,4 @@ OPENINGS = (
         r"(?: (?:a|an|this|the) (?:\w+ )?(?:report|article|story|post|excerpt|summary|blog post|piece|column)(?: (?:from|by|via|at|on|in) [^:]{2,60})?)?:\s+(?=[A-Z“\"'‘])"
     ),
 )
-"""What stands before the first sentence: byline, time stamp, dateline and agency, in whatever order they come."""
+"""Byline, time stamp, dateline and agency before the first sentence, in any order."""

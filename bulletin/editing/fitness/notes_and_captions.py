@@ -16,7 +16,7 @@ _SHORT_HANDS = r"(?i)\b(?:«refused.short_hands»)\b"
 
 def is_note(text: str) -> bool:
     """
-    Whether the text is a note that nobody says: "Have tried all boats.", "Hv sent pics".
+    Whether the text is a note without a subject or a whole verb: "Have tried all boats.", "Hv sent pics".
 
     "How the ferry sank is not known" is a sentence: it has a second verb.
 
