@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.machinery import ExtensionFileLoader
 from types import FrameType
 
 _completed: list[str] = []
@@ -18,6 +19,8 @@ caller in C, and Python tells a signal handler nothing else about where it inter
 around each of these calls instead would cost two system calls for each block of sound, and nothing can mask it
 around finalizers.
 """
+_NATIVE_IMPORTS = {ExtensionFileLoader.create_module.__code__, ExtensionFileLoader.exec_module.__code__}
+"""The import of a compiled module: nanobind aborts the process for an exception in a class that it is creating."""
 _RETRY_S = 0.002
 
 
@@ -40,7 +43,7 @@ def postpone_signal(frame: FrameType | None, handler: Callable[[int, FrameType |
     """
     if not hasattr(signal, "setitimer"):
         return False
-    while frame is not None and frame.f_code.co_name not in _FROM_C:
+    while frame is not None and frame.f_code.co_name not in _FROM_C and frame.f_code not in _NATIVE_IMPORTS:
         frame = frame.f_back
     if frame is not None:
         signal.signal(signal.SIGALRM, handler)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from threading import Thread
@@ -135,3 +137,36 @@ def test_other_threads_go_on_as_usual() -> None:
     thread.join()
 
     assert said == ["done"]
+
+
+INTERRUPTED_IMPORT = """
+import enum, signal, time
+import numpy
+from bulletin.runtime.interrupts import postpone_signal
+
+def stop(signum, frame):
+    if not postpone_signal(frame, stop):
+        raise KeyboardInterrupt
+
+def create(cls, *args, **kwargs):
+    signal.raise_signal(signal.SIGINT)
+    return before(cls, *args, **kwargs)
+
+signal.signal(signal.SIGINT, stop)
+before, enum.EnumType._create_ = enum.EnumType._create_, create
+try:
+    import soxr
+    print("imported")
+    time.sleep(5)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_while_a_compiled_module_is_imported_comes_after_the_import() -> None:
+    # soxr is built with nanobind, which creates an enum by calling Python, and aborts for an exception there
+    run = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "imported\ninterrupted\n", "")
