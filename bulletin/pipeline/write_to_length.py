@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bulletin.audio.rundown.estimate_length import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
@@ -14,6 +16,7 @@ from bulletin.pipeline.voice_script import predict_length, shortest_s
 from bulletin.rewriter.rewrite_job import Progress
 from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.runtime.deadline import Deadline
+from bulletin.script.script_cache import ScriptCache, open_script_cache
 from bulletin.script.write_script import write_script
 from bulletin.station.station import Station
 from bulletin.stories.ranking.reserve_stories import admit_reserve, find_unheard, hand_on, set_alike_aside
@@ -47,10 +50,21 @@ def write_to_length(
     are lowered step by step. A second story of one affair is admitted only if the bulletin has less than half its
     length without it.
     """
+    file = station.state / "words" / f"{station.words.id}.json"
+    with open_script_cache(file, station=station.words, lexicon=station.lexicon) as script_cache:
+        write = partial(
+            _write, station, at=at, deadline=deadline, progress=progress, script_cache=script_cache
+        )
+        return _fill_length(station, chosen, write)
+
+
+def _fill_length(
+    station: Station, chosen: Chosen, write: Callable[..., Script]
+) -> tuple[Chosen, Script, PredictedScript]:
     most_steps = station.profile.stories.most_steps
     thresholds, *lower = THRESHOLDS
     while True:
-        script = _write(station, chosen, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
+        script = write(chosen, thresholds=thresholds)
         untold = {rejected.article_id for rejected in script.left}
         handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
@@ -87,6 +101,7 @@ def _write(
     deadline: Deadline | None,
     progress: Progress | None,
     thresholds: Thresholds,
+    script_cache: ScriptCache,
 ) -> Script:
     rewriter = station.profile.script.rewriter
     if deadline:
@@ -102,6 +117,7 @@ def _write(
         rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
         progress=progress,
         thresholds=thresholds,
+        script_cache=script_cache,
     )
     return _drop_unused_opening(script, station.profile.outputs)
 

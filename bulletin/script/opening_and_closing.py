@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.language.station_phrases import Phrases, fill, load_phrases, sentences_of, station_fields
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.script.script_cache import ScriptCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +24,13 @@ class StationPassages:
     options: ScriptOptions
     phrases: Phrases
     lexicon: Lexicon
+    script_cache: ScriptCache = field(default_factory=ScriptCache)
 
     def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
         """The sentence with its spoken form."""
-        spoken = make_speakable(
-            text, language=self.station.language, lexicon=self.lexicon, folder=self.station.languages
-        )
+        language, folder = self.station.language, self.station.languages
+        speak = partial(make_speakable, text, language=language, lexicon=self.lexicon, folder=folder)
+        spoken = self.script_cache.text(text, write=speak)
         return Sentence(text=text, spoken=spoken, origins=origins)
 
     def ident(self) -> Passage | None:
@@ -92,8 +95,20 @@ class StationPassages:
 
 
 def load_station_passages(
-    at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon
+    at: datetime,
+    *,
+    station: StationWords,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+    script_cache: ScriptCache | None = None,
 ) -> StationPassages:
     """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
     phrases = load_phrases(station.language, folder=station.languages)
-    return StationPassages(station=station, at=at, options=options, phrases=phrases, lexicon=lexicon)
+    return StationPassages(
+        station=station,
+        at=at,
+        options=options,
+        phrases=phrases,
+        lexicon=lexicon,
+        script_cache=script_cache or ScriptCache(),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -39,6 +39,7 @@ from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
 from bulletin.script.choose_version import choose_version
 from bulletin.script.opening_and_closing import StationPassages, load_station_passages
+from bulletin.script.script_cache import ScriptCache
 
 if TYPE_CHECKING:
     # Only the name: who has no model needs no guard.
@@ -68,17 +69,23 @@ def write_script(
     rewriting: StoryRewriter | None = None,
     progress: Progress | None = None,
     thresholds: Thresholds = THRESHOLDS[0],
+    script_cache: ScriptCache | None = None,
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
     With `rewriting` a language model may word stories anew; each says how that ended. A sentence is told if the
-    sentence model rates it above `thresholds`. A story that cannot be told is left out, with the reason. Raises
+    sentence model rates it above `thresholds`. What is in the `script_cache` is not written again. A story that cannot be told is left out, with the reason. Raises
     ConfigError for a language without phrases and for a field in the profile's own words that does not exist.
     """
-    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    script_cache = script_cache or ScriptCache()
+    passages = load_station_passages(
+        at, station=station, options=options, lexicon=lexicon, script_cache=script_cache
+    )
     days_of = partial(_days_of, at=at, zone=ZoneInfo(station.time_zone))
-    versions = [_choose_version(story, passages.phrases, days_of, thresholds) for story in stories]
+    versions = [
+        _choose_version(story, passages.phrases, days_of, thresholds, script_cache) for story in stories
+    ]
     tellings: list[Outcome] = [(telling, None) for _, telling in versions]
     if rewriting:
         most_words = round(CUT_S[Cut.LONG] * pace_wps)
@@ -120,23 +127,27 @@ def _days_of(article: Article, *, at: datetime, zone: ZoneInfo) -> Days | None:
     return Days(written=article.published.astimezone(zone).date(), on_air=at.astimezone(zone).date())
 
 
-_tell = lru_cache(maxsize=256)(tell_article)
-"""Cached, because a bulletin that is short is written again with more stories."""
-
-
 def _choose_version(
-    story: Story, phrases: Phrases, days_of: Callable[[Article], Days | None], thresholds: Thresholds
+    story: Story,
+    phrases: Phrases,
+    days_of: Callable[[Article], Days | None],
+    thresholds: Thresholds,
+    script_cache: ScriptCache,
 ) -> tuple[Story, Telling]:
     """The story, its first article the one that is told, and the words."""
 
     def tell(article: Article) -> Telling:
-        return _tell(
+        days, least = days_of(article), stricter(thresholds) if story.is_soft else thresholds
+        tell_anew = partial(
+            tell_article,
             article,
             phrases=phrases,
-            days=days_of(article),
+            days=days,
             said_before=story.said_before,
-            thresholds=stricter(thresholds) if story.is_soft else thresholds,
+            thresholds=least,
         )
+        key = (days, story.said_before, least)
+        return script_cache.telling(article, key, tell_anew)
 
     article, telling = choose_version(story, tell)
     others = tuple(other for other in story.articles if other is not article)
@@ -161,7 +172,8 @@ def _headline(story: Story, telling: Telling, passages: StationPassages) -> tupl
     """The chapter's title, and the headline as it is read: of the told version, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
-        headline = _chapter_headline(article.title, first, passages.phrases)
+        write = partial(_chapter_headline, article.title, first, passages.phrases)
+        headline = passages.script_cache.text(article.title, first, write=write)
         if headline:
             sentence = passages.say(f"{headline}.", (Origin.of(article, article.title),))
             passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
@@ -169,9 +181,7 @@ def _headline(story: Story, telling: Telling, passages: StationPassages) -> tupl
     return telling.title, None
 
 
-@lru_cache(maxsize=256)
 def _chapter_headline(title: str, first_sentence: str, phrases: Phrases) -> str:
-    """Cached as `_tell` is."""
     if edits_english(phrases.language):
         return write_headline(title, first_sentence=first_sentence)
     return headline_as_printed(title, first_sentence=first_sentence, phrases=phrases)

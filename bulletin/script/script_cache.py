@@ -1,0 +1,132 @@
+"""Script cache: how articles were told and sentences spoken, in one file of a station; none is written twice."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from bulletin import __version__
+from bulletin.editing.edited_article import Telling
+from bulletin.editing.rules_for_other_languages import edits_english
+from bulletin.language.sentence_parser import has_parser, parser_problem
+from bulletin.model import Article, StationWords
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.runtime.files.atomic_write import write_atomically
+
+_RULES = ("editing", "language", "normalization", "script")
+"""Folders of the program that decide how an article is told."""
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class ScriptCache:
+    """Tellings, headlines and spoken forms, each under a hash of all that it is made from."""
+
+    stored: dict[str, Telling | str] = field(default_factory=dict)
+    """Of earlier runs."""
+    used: dict[str, Telling | str] = field(default_factory=dict)
+    """Of this run, with those that were made in it."""
+
+    def telling(self, article: Article, conditions: object, tell: Callable[[], Telling]) -> Telling:
+        """
+        The article's telling; `tell` makes it.
+
+        It depends on the `conditions` (their repr) and on the article, but for its date and its place in the feed.
+        """
+        source = replace(article, published=_ANY_TIME, position=0)
+        telling = self._look_up(repr((source, conditions)), tell)
+        assert isinstance(telling, Telling)
+        return telling
+
+    def text(self, *source: str, write: Callable[[], str]) -> str:
+        """The text that `write` makes from its source."""
+        return str(self._look_up(repr(source), write))
+
+    def made(self) -> list[Telling | str]:
+        """What no earlier run had."""
+        return [entry for key, entry in self.used.items() if key not in self.stored]
+
+    def to_store(self) -> dict[str, Telling | str]:
+        """What this run used, and as much again of earlier runs: the bulletin between may have other sections."""
+        older = (key for key in self.stored if key not in self.used)
+        return self.used | {key: self.stored[key] for key in islice(older, len(self.used))}
+
+    def _look_up(self, source: str, make: Callable[[], Telling | str]) -> Telling | str:
+        key = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        if key not in self.used:
+            self.used[key] = self.stored[key] if key in self.stored else make()
+        return self.used[key]
+
+
+@contextmanager
+def open_script_cache(path: Path, *, station: StationWords, lexicon: Lexicon) -> Iterator[ScriptCache]:
+    """
+    Open the cache file at `path`, and store at the end of the block what was written in it.
+
+    The first line is a checksum of the rest and of the rules: a file that is missing, damaged, or of another
+    program, Python, parser or lexicon is an empty cache; one that cannot be written costs time, never a word.
+    """
+    rules = _rules(station, lexicon)
+    script_cache = ScriptCache(_read(path, rules) if rules else {})
+    yield script_cache
+    made = script_cache.made()
+    if rules and made and not _is_parser_broken(station, made):
+        with suppress(OSError, ValueError):  # ValueError: half a surrogate pair, which is no JSON
+            body = _adapter().dump_json(script_cache.to_store())
+            write_atomically(path, f"{_checksum(body, rules)}\n{body.decode()}")
+
+
+def _is_parser_broken(station: StationWords, made: Sequence[Telling | str]) -> bool:
+    """Whether articles were told without the installed parser: after its repair they are told with it."""
+    is_parsed = edits_english(station.language) and any(isinstance(entry, Telling) for entry in made)
+    return is_parsed and not parser_problem() and not has_parser()
+
+
+@cache
+def _adapter() -> TypeAdapter[dict[str, Telling | str]]:
+    return TypeAdapter(dict[str, Telling | str])
+
+
+def _read(path: Path, rules: str) -> dict[str, Telling | str]:
+    try:
+        checksum, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return {}
+    return _adapter().validate_json(body) if checksum == _checksum(body, rules).encode() else {}
+
+
+def _checksum(body: bytes, rules: str) -> str:
+    return hashlib.sha256(rules.encode() + body).hexdigest()
+
+
+def _rules(station: StationWords, lexicon: Lexicon) -> str:
+    """All that words depend on besides their articles; nothing in a zipped program, whose files have no dates."""
+    program = Path(__file__).parents[1]
+    folders = [program / name for name in _RULES] + ([station.languages] if station.languages else [])
+    try:
+        files = sorted(
+            (entry.path, entry.stat().st_size, entry.stat().st_mtime_ns)
+            for folder in folders
+            for entry in _walk(folder)
+        )
+    except OSError:
+        return ""
+    return repr((sys.version, __version__, station.language, parser_problem(), lexicon, files))
+
+
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    for entry in os.scandir(folder):
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _walk(Path(entry.path))
+        elif entry.is_file():
+            yield entry
