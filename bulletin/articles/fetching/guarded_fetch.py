@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, Self
 
 import httpx2
@@ -74,12 +75,17 @@ class Fetcher:
         self._agent = f"Bulletin/{__version__}{contact}".encode("ascii", "replace").decode("ascii")
 
     async def __aenter__(self) -> Self:
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
-        self._transport = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._transport.aclose()
+        if "_transport" in vars(self):
+            await self._transport.aclose()
+
+    @cached_property
+    def _transport(self) -> httpx2.AsyncHTTPTransport:
+        """Made for the first request: it reads the certificates, and a station of recorded feeds sends none."""
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
+        return httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
 
     async def fetch(
         self,
