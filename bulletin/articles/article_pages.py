@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -81,16 +82,27 @@ async def _read_page(
     """Read a page from the recording's `folder`, or its address."""
     try:
         if folder is None:
-            page = await _page_once(article, reading, run)
+            page: PageText | PageMemory = await _page_once(article, reading, run)
         else:
-            path = folder / page_name(article.link)
-            body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
-            page = await _extract(body, article, reading, run)
+            page = await _read_recorded_page(folder / page_name(article.link), article, reading, run)
     except (ArticleError, WorkerError) as error:
         outcomes[error.reason] += 1
         return
     outcomes[page.reason] += 1
     _apply(reading, article, page)
+
+
+async def _read_recorded_page(
+    path: Path, article: Article, reading: FeedResult, run: GatherRun
+) -> PageText | PageMemory:
+    """Read a page of a recording; the catalog has it by its bytes, for recordings are edited under one link."""
+    body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
+    key = "recording:" + sha256(article.title.encode(errors="replace") + b"\0" + body).hexdigest()
+    if run.catalog and (known := run.catalog.pages([key]).get(key)):
+        return known
+    page = await _extract(body, article, reading, run)
+    _store(key, page, run)
+    return page
 
 
 async def _page_once(article: Article, reading: FeedResult, run: GatherRun) -> PageText:
@@ -112,10 +124,15 @@ async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> 
     )
     run.troubles.respect_retry_after(answer)
     page = await _read_answer(answer, article, reading, run)
+    _store(article.link, page, run)
+    return page
+
+
+def _store(link: str, page: PageText, run: GatherRun) -> None:
     if run.catalog:
         run.catalog.keep_page(
             PageMemory(
-                link=article.link,
+                link=link,
                 text=page.text,
                 reason=page.reason,
                 section=page.section,
@@ -123,7 +140,6 @@ async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> 
                 fetched_at=run.now,
             )
         )
-    return page
 
 
 async def _read_answer(
