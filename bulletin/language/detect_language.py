@@ -34,9 +34,10 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
         return True
     if len(words) < _FEWEST_WORDS or own not in languages:
         return is_tagged_foreign
-    others = [word for word in words if word not in _commonest(own)]
+    own_words = _commonest(own)
+    others = [word for word in words if word not in own_words]
     own_count = len(words) - len(others)
-    other_count = max(sum(word in _commonest(name) for word in others) for name in languages if name != own)
+    other_count = max(sum(map(_commonest(name).__contains__, others)) for name in languages if name != own)
     if own_count >= max(2, 0.08 * len(words)) and own_count >= other_count:
         return False
     if other_count >= 2 and other_count >= 1.5 * own_count:
