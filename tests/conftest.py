@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from bulletin.audio.music import load_jingles
-from bulletin.audio.music.load_jingles import PreparedJingle
+from bulletin.audio.music.jingle_cache import PreparedJingle
 from bulletin.imaging import jingle_sets
 from bulletin.runtime.redaction import hide
 from bulletin.station import build_station_parts

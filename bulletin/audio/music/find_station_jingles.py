@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,10 +26,8 @@ def choose_jingles(
     are left out beside a sting of the station's own. A missing file is kept here: the mixer does without it
     and notes it, since the bulletin must air. Raises ConfigError for a folder without jingles.
 
-    `cache_folder`: prepared jingles of earlier versions, which are deleted.
+    `cache_folder` stores prepared jingles from run to run.
     """
-    if cache_folder:
-        shutil.rmtree(cache_folder, ignore_errors=True)
     ours = _read_folder(folder / options.folder) if options.folder else default_jingles(options.style)
     if options.sting:
         ours = {name: path for name, path in ours.items() if name not in _SECTION_STINGS}
@@ -42,7 +39,7 @@ def choose_jingles(
         at_s = getattr(options, f"{name}_mix_s", None)
         if at_s is not None:
             mix_points_s[name] = at_s
-    return StationJingles(**files, mix_points_s=mix_points_s)
+    return StationJingles(**files, mix_points_s=mix_points_s, cache=cache_folder)
 
 
 def _read_folder(folder: Path) -> dict[str, Path]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from bulletin.audio.clip_editing import fade_ends
-from bulletin.audio.metering.loudness import Floats, db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.music.jingle_cache import PreparedJingle, cached_jingle
 from bulletin.audio.music.voice_over_points import find_mix_points
 from bulletin.audio.quality.file_damage import describe_format, describe_truncation, is_clipped, lost_share
 from bulletin.audio.resampling import resample
@@ -57,19 +59,8 @@ class StationJingles:
     travel: Path | None = None
     mix_points_s: Mapping[str, float] = field(default_factory=dict)
     """Mix point by jingle, from the profile; without one the sheet beside the file or the music itself decides."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedJingle:
-    """A jingle ready for the mix: stereo, at the mixing rate, at its level relative to the voice."""
-
-    samples: Samples
-    """(frames, 2); each channel is contiguous in memory."""
-    powers: Floats
-    """K-weighted power of each tenth of a second."""
-    timing: JingleTiming
-    notes: tuple[str, ...] = ()
-    """Defects of the file, for the editor."""
+    cache: Path | None = None
+    """Folder for prepared jingles, if they are to be stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +86,8 @@ def load_jingles(jingles: StationJingles, *, rate_hz: int, voice_lufs: float) ->
     for kind, path in _jingle_files(jingles):
         mix_s = jingles.mix_points_s.get(kind)
         try:
-            points = _known_points(path, mix_s)
-            jingle = _prepare_jingle(path, _version(path), kind, rate_hz, voice_lufs, points, mix_s)
+            source = (path, kind, rate_hz, voice_lufs, _known_points(path, mix_s), mix_s)
+            jingle = _prepare_once(jingles.cache, _version(path), *source)
         except AudioError as error:
             notes.append(f"without {kind}: {error}")
         else:
@@ -126,16 +117,20 @@ def _version(path: Path) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=16)
+def _prepare_once(cache: Path | None, version: tuple[int, int] | None, *source: Any) -> PreparedJingle:
+    """Each version of a file is prepared once: by a service in memory, between processes in the folder."""
+    return cached_jingle(cache, (version, *source), partial(_prepare_jingle, *source))
+
+
 def _prepare_jingle(
     path: Path,
-    _version: object,
     kind: JingleKind,
     rate_hz: int,
     voice_lufs: float,
     points: MixPoints | None,
     mix_s: float | None,
 ) -> PreparedJingle:
-    """A jingle at its rate and level; a service prepares each version of a file once."""
+    """A jingle at its rate and level."""
     samples, file_hz, is_longer, notes = _decode(path, kind, trims=not points)
     length_s = len(samples) / file_hz
     if mix_s is not None and mix_s > length_s:

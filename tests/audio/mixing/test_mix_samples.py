@@ -5,7 +5,7 @@ from bulletin.audio.choose_story_lengths import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.mixing.mix_samples import BLOCK_S, Mixer
 from bulletin.audio.mixing.voice_track import VoiceTrack
-from bulletin.audio.music.load_jingles import PreparedJingle
+from bulletin.audio.music.jingle_cache import PreparedJingle
 from bulletin.audio.rundown_layout import JingleKind, Pacing, lay_out_rundown
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
@@ -46,12 +46,16 @@ def make_mixer(script, spoken, *, records=None, crest_db=12.5):
     return rundown, Mixer(rundown, records, voice=voice, voice_crest_db=crest_db, bed_under_lu=20.0)
 
 
+def render(mixer):
+    return np.concatenate([np.broadcast_to(block, (len(block), 2)) for block in mixer.blocks()])
+
+
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory):
     """A bulletin with all its music: rundown, mixer, samples."""
     script = make_words(make_told("one", cuts=1), make_told("two", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path_factory.mktemp("clips")))
-    return rundown, mixer, np.concatenate(list(mixer.blocks()))
+    return rundown, mixer, render(mixer)
 
 
 def test_blocks_make_up_the_whole(mixed):
@@ -67,7 +71,7 @@ def test_the_voice_is_where_the_rundown_says(tmp_path):
     spoken = speak_noise(script, tmp_path, rate_hz=RATE_HZ)
     rundown, mixer = make_mixer(script, spoken, records={})
 
-    samples = np.concatenate(list(mixer.blocks()))
+    samples = render(mixer)
 
     for one in rundown.voiced:
         heard = samples[one.start : one.end, 0]
@@ -80,7 +84,7 @@ def test_both_sides_carry_the_same_voice(tmp_path):
     script = make_words(make_told("one", cuts=1))
     _, mixer = make_mixer(script, speak_noise(script, tmp_path), records={})
 
-    samples = np.concatenate(list(mixer.blocks()))
+    samples = render(mixer)
 
     np.testing.assert_array_equal(samples[:, 0], samples[:, 1])
 
@@ -95,7 +99,7 @@ def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path
     )
     spoken = Spoken(clips=clips, voice=VOICE, attempts=())
     rundown, mixer = make_mixer(script, spoken, records=None if with_music else {})
-    samples = np.concatenate(list(mixer.blocks()))
+    samples = render(mixer)
 
     loudness = [
         measure_lufs(samples[one.start : one.end], rate_hz=RATE_HZ)
@@ -110,7 +114,7 @@ def test_peaks_of_the_voice_are_held_and_its_loudness_kept(tmp_path):
     script = make_words(make_told("one", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path), records={}, crest_db=8.0)
     meter = Meter(rate_hz=RATE_HZ, channels=2)
-    samples = np.concatenate(list(mixer.blocks()))
+    samples = render(mixer)
 
     meter.feed(samples)
 
@@ -142,7 +146,7 @@ def test_clips_of_odd_rates_are_placed_as_well(tmp_path):
     script = make_words(make_told("one", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path, rate_hz=11_025), records={})
 
-    samples = np.concatenate(list(mixer.blocks()))
+    samples = render(mixer)
 
     story = next(one for one in rundown.voiced if one.clip.passage.role is Role.STORY)
     assert measure_lufs(samples[story.start : story.end], rate_hz=RATE_HZ) == pytest.approx(-16.0, abs=0.3)
@@ -184,7 +188,7 @@ def test_a_clip_that_was_cut_short_leaves_silence_and_moves_nobody(tmp_path):
     short = make_clip(tmp_path, story.clip.passage, 5.0)
     short.path.replace(story.clip.path)
 
-    samples = np.concatenate(list(mixer.blocks()))
+    samples = render(mixer)
 
     assert len(samples) == rundown.frames
     assert samples[story.start : story.start + 4 * RATE_HZ].any()

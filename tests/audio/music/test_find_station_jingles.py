@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bulletin.audio.music.find_station_jingles import choose_jingles
-from bulletin.audio.music.load_jingles import StationJingles
+from bulletin.audio.music.load_jingles import StationJingles, load_jingles
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ConfigError
 from bulletin.imaging.jingle_sets import JINGLES, SHIPPED_SEEDS, default_jingles
@@ -92,12 +92,9 @@ def test_a_mix_point_is_a_number_of_seconds(value: object) -> None:
         ImagingOptions.model_validate({"ident_mix_s": value})
 
 
-def test_prepared_jingles_of_earlier_versions_are_deleted(tmp_path: Path) -> None:
-    cache = tmp_path / "jingles"
-    cache.mkdir()
-    (cache / "0123.record").write_bytes(b"PK")
+def test_prepared_jingles_are_stored_in_the_cache_folder(tmp_path: Path) -> None:
+    jingles = choose_jingles(ImagingOptions(), folder=tmp_path, cache_folder=tmp_path / "jingles")
 
-    choose_jingles(ImagingOptions(), folder=tmp_path, cache_folder=cache)
-    choose_jingles(ImagingOptions(), folder=tmp_path, cache_folder=cache)
+    load_jingles(jingles, rate_hz=48_000, voice_lufs=-16.0)
 
-    assert not cache.exists()
+    assert len(list((tmp_path / "jingles").iterdir())) == len(JINGLES)
