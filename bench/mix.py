@@ -7,8 +7,8 @@ Speaks the demo's best stories for a bulletin of 3:00, eight or nine, then mixes
 processes, imports included: CPU seconds (user and system, of the process and all it starts) and peak
 memory, medians of the runs, which take turns. The limit is LAME alone on the samples that our mix gave
 it, with our settings. Ways that need ffmpeg are left out where there is none. Python may keep its bytecode,
-as installed programs do. What we do and the others don't, to decode the finished file and measure it, is
-counted apart. Whether our mix had to bend the speech to the length, which takes CPU besides, stands below
+as installed programs do. What we do and the others don't, to decode the finished file, to measure and to
+examine it, is counted apart. Whether our mix had to bend the speech to the length, which takes CPU besides, stands below
 it. `--hour` does the same for a timeline of 60 minutes.
 """
 

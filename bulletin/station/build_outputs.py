@@ -44,7 +44,6 @@ def build_orders(
             path=_rendition_path(profile, kind, folder=folder, audio_name=audio_name),
             options=profile.outputs.rendition(kind),
             is_up_to=is_up_to or profile.is_up_to(kind),
-            is_examined=True,
         )
         for kind in dict.fromkeys(profile.outputs.make)
         if kinds is None or kind in kinds

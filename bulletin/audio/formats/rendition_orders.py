@@ -29,8 +29,6 @@ class Order:
     options: RenditionOptions
     is_up_to: bool = False
     """The target length is a maximum."""
-    is_examined: bool = False
-    """Examine the quality in the same decoding that measures loudness."""
 
     @property
     def rate_hz(self) -> int:

@@ -180,8 +180,6 @@ class _SharedMix:
             cues=cues,
             aired=tuple(voiced.clip.passage for voiced in rundown.voiced),
         )
-        if not order.is_examined:
-            return rendition
         limits = limits_of(order.options, duration_s=rundown.duration_s, has_artwork=bool(self.tags.artwork))
         return replace(rendition, quality=examine(rendition, limits=limits, measured=measured))
 
