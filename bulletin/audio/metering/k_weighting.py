@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from bulletin.audio.metering.equal_channels import join_sounds, reduce_equal
 from bulletin.runtime.read_sound_file import Samples
 
 _Floats = npt.NDArray[np.float64]
@@ -31,20 +32,17 @@ class KWeighting:
     runs leave, added up by doubling. A third of the time of Fourier transforms.
     """
 
-    def __init__(self, rate_hz: int, *, channels: int) -> None:
+    def __init__(self, rate_hz: int) -> None:
         self._matrices = _matrices(rate_hz)
         *_, moves = self._matrices
-        self._past = np.zeros((channels, 2 * moves[-1][0] * _RUN), dtype=np.float32)
+        self._past = np.zeros((2 * moves[-1][0] * _RUN, 1), dtype=np.float32)
 
     def __call__(self, block: Samples) -> Samples:
-        """Filter the next frames (frames, channels) -> (channels, frames)."""
-        piece = np.concatenate([self._past, block.T], axis=1)
-        reach, self._past = self._past.shape[1], piece[:, len(block) :]
-        # A voice alone is equal in both channels: it is filtered once.
-        sides = piece[:1] if (piece == piece[0]).all() else piece
-        out = np.empty(block.shape[::-1], dtype=np.float32)
-        out[:] = [self._weigh(side)[reach : piece.shape[1]] for side in sides]
-        return out
+        """Filter the next frames (frames, channels) -> (channels, frames); one channel stands for equal ones."""
+        piece = join_sounds(self._past, block)
+        reach = len(self._past)
+        self._past = reduce_equal(piece[len(block) :])
+        return np.stack([self._weigh(side)[reach : len(piece)] for side in piece.T])
 
     def _weigh(self, side: Samples) -> Samples:
         """One channel from a state of silence, padded to whole batches of runs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from bulletin.audio.metering.equal_channels import reduce_equal
 from bulletin.audio.metering.k_weighting import KWeighting
 from bulletin.audio.metering.true_peak import PeakMeter
 from bulletin.runtime.read_sound_file import Samples
@@ -23,12 +24,12 @@ class Meter:
     """Loudness and true peak of a sound that comes in blocks; all channels have the same weight."""
 
     def __init__(self, *, rate_hz: int, channels: int) -> None:
-        self._weigh = KWeighting(rate_hz, channels=channels)
+        self._weigh = KWeighting(rate_hz)
         self._grid = PowerGrid(hop=round(rate_hz / HOPS_PER_S), channels=channels)
-        self._peak = PeakMeter(channels=channels)
+        self._peak = PeakMeter()
 
     def feed(self, block: Samples) -> Samples:
-        """Take the next frames (frames, channels); returns them K-weighted, (channels, frames)."""
+        """Take the next frames (frames, channels or 1 for all); returns them K-weighted, (channels or 1, frames)."""
         weighted = self._weigh(block)
         self._grid.feed(weighted)
         self._peak.feed(block)
@@ -53,16 +54,18 @@ class PowerGrid:
 
     def __init__(self, *, hop: int, channels: int) -> None:
         self._hop = hop
-        self._rest = np.zeros((channels, 0), dtype=np.float32)
+        self._channels = channels
+        self._rest = np.zeros(0, dtype=np.float32)
         self._powers = [np.zeros(0)]
 
     def feed(self, weighted: Samples) -> None:
-        """Take the next frames, (channels, frames)."""
-        joined = np.concatenate([self._rest, weighted], axis=1)
-        count = joined.shape[1] // self._hop
-        framed = joined[:, : count * self._hop].reshape(len(joined), count, self._hop)
-        self._powers.append(np.einsum("cnh,cnh->n", framed, framed).astype(np.float64) / self._hop)
-        self._rest = joined[:, count * self._hop :]
+        """Take the next frames, (channels, frames); one channel stands for equal ones."""
+        squares = np.einsum("cn,cn->n", weighted, weighted)
+        joined = np.concatenate([self._rest, squares * np.float32(self._channels / len(weighted))])
+        count = len(joined) // self._hop
+        sums = joined[: count * self._hop].reshape(count, self._hop).sum(axis=1)
+        self._powers.append(sums.astype(np.float64) / self._hop)
+        self._rest = joined[count * self._hop :]
 
     @property
     def powers(self) -> Floats:
@@ -76,7 +79,7 @@ def measure_powers(samples: Samples, *, rate_hz: int) -> Floats:
     sides = samples[:, None] if samples.ndim == 1 else samples
     sides = np.pad(sides, ((0, -len(sides) % hop), (0, 0)))
     grid = PowerGrid(hop=hop, channels=sides.shape[1])
-    grid.feed(KWeighting(rate_hz, channels=sides.shape[1])(sides))
+    grid.feed(KWeighting(rate_hz)(reduce_equal(sides)))
     return grid.powers
 
 

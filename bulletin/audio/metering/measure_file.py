@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.metering.clicks import ClickFinder
+from bulletin.audio.metering.equal_channels import reduce_equal
 from bulletin.audio.metering.loudness import (
     ABSOLUTE_GATE_LUFS,
     MOMENTARY,
@@ -99,13 +100,15 @@ class _FileMeter:
         if not np.isfinite(block).all():
             self._not_finite += int(np.count_nonzero(~np.isfinite(block)))
             block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        block = np.asfortranarray(reduce_equal(block))  # channels contiguous, for speed
         weighted = self._meter.feed(block)
         self._levels.feed(weighted)
         self._middle.feed(weighted.mean(axis=0, keepdims=True))
-        sides = np.ascontiguousarray(block.T)
+        sides = block.T
         self._frames += len(block)
         self._sums += sides.sum(axis=1)
-        self._clipped += sum(count_flat_tops(side, least_run=_CLIPPED_RUN) for side in sides)
+        tops = sum(count_flat_tops(side, least_run=_CLIPPED_RUN) for side in sides)
+        self._clipped += tops * (len(self._sums) // len(sides))
         self._clicks.feed(sides.mean(axis=0))
         heights = np.concatenate([self._rest, np.abs(sides).max(axis=0)])
         whole = len(heights) // self._cell * self._cell

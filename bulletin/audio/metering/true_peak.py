@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from bulletin.audio.metering.equal_channels import join_sounds, reduce_equal
 from bulletin.runtime.read_sound_file import Samples
 
 REACH = 12
@@ -39,9 +40,6 @@ def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], 
     """
     padded = np.zeros((samples.shape[1], -(-len(samples) // _ROW) * _ROW + 2 * _ROW), dtype=np.float32)
     padded[:, _ROW : _ROW + len(samples)] = samples.T
-    if (padded == padded[0]).all():
-        # A voice alone is equal in both channels: it is searched once.
-        padded = padded[:1]
     rows = _hot_rows(padded, level)
     highest = np.zeros((len(rows), _ROW), dtype=np.float32)
     for side in padded if len(rows) else ():
@@ -79,18 +77,18 @@ def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
 class PeakMeter:
     """Highest true peak of a sound that comes in blocks."""
 
-    def __init__(self, *, channels: int) -> None:
-        self._past = np.zeros((2 * REACH, channels), dtype=np.float32)
+    def __init__(self) -> None:
+        self._past = np.zeros((2 * REACH, 1), dtype=np.float32)
         self._peak = 0.0
 
     def feed(self, block: Samples) -> None:
         """
-        Take the next frames (frames, channels).
+        Take the next frames (frames, channels); one channel stands for equal ones.
 
         The last ones are examined again with the next block, when the frames after them are known.
         """
-        joined = np.concatenate([self._past, block])
-        self._past = joined[len(block) :]
+        joined = join_sounds(self._past, block)
+        self._past = reduce_equal(joined[len(block) :])
         self._peak = max(self._peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
         frames, heights = peaks_above(joined, self._peak)
         # The interpolator rings at a cut: both ends count by their frames only.

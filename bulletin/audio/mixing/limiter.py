@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bulletin.audio.metering.equal_channels import join_sounds, reduce_equal
 from bulletin.audio.metering.loudness import db_to_gain
 from bulletin.audio.metering.true_peak import REACH, peaks_above
 from bulletin.runtime.read_sound_file import Samples
@@ -61,19 +62,22 @@ def limit_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples
 
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
-    """Limit a sound that comes in blocks, with the same result as `limit` of the whole."""
+    """
+    Limit a sound that comes in blocks, with the same result as `limit` of the whole.
+
+    A block of one channel stands for equal ones.
+    """
     attack, release = _widths(rate_hz)
     # Frames on either side on which the gain of a frame depends.
     reach = 2 * attack + release + 2 * REACH
     sound: Samples | None = None
     done = 0
     for block in blocks:
-        # Each channel contiguous in memory, as it comes, for speed.
-        sound = block if sound is None else np.concatenate([sound.T, block.T], axis=1).T
+        sound = block if sound is None else join_sounds(sound, block)
         end = len(sound) - reach
         if end > done + reach:
             yield limit(sound, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)[done:end]
-            sound, done = sound[end - reach :], reach
+            sound, done = reduce_equal(sound[end - reach :]), reach
     if sound is not None:
         yield limit(sound, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)[done:]
 

@@ -11,7 +11,7 @@ from bulletin.audio.clip_editing import join_clips
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats
 from bulletin.audio.mixing.voice_track import VoiceTrack
 from bulletin.audio.music.ducking import Envelope
-from bulletin.audio.music.load_jingles import PreparedJingle
+from bulletin.audio.music.jingle_cache import PreparedJingle
 from bulletin.audio.resampling import Resampler
 from bulletin.audio.rundown_layout import JingleKind, PlayedMusic, Rundown
 from bulletin.runtime.read_sound_file import Samples
@@ -56,7 +56,7 @@ class Mixer:
         ]
 
     def blocks(self) -> Iterator[Samples]:
-        """Samples from start to end, (frames, 2), about BLOCK_S at a time."""
+        """Samples from start to end, about BLOCK_S at a time: (frames, 2), or (frames, 1) of the voice alone."""
         at = 0
         for voice in self._voice_blocks():
             yield self._with_music(voice, at)
@@ -121,11 +121,14 @@ class Mixer:
 
     def _with_music(self, voice: Samples, start: int) -> Samples:
         """Stereo mix of a stretch, (frames, 2); each channel is contiguous in memory, for speed."""
+        end = start + len(voice)
+        tracks = [track for track in self._tracks if track[0].start < end and track[0].end > start]
+        if not tracks:
+            return voice[:, None]
         planes = np.empty((2, len(voice)), dtype=np.float32)
         planes[:] = voice
         spare = np.empty(len(voice), dtype=np.float32)
-        end = start + len(voice)
-        for played, envelope in self._tracks:
+        for played, envelope in tracks:
             for at, music in self._music(played, max(start, played.start), min(end, played.end)):
                 gain = envelope.at(np.arange(at, at + music.shape[1]), rate_hz=self._rate_hz).astype(
                     np.float32

@@ -116,7 +116,7 @@ def _encode(
     louder = (np.multiply(block, gain, out=block) for block in mixer.blocks())
     try:
         for block in limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=ceiling_dbtp):
-            encoder.write(block)
+            encoder.write(np.broadcast_to(block, (len(block), 2)))
             yield
         encoder.close()
     except BaseException:

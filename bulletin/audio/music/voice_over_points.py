@@ -56,7 +56,7 @@ def _levels_db(samples: Samples, *, rate_hz: int) -> Floats:
     """K-weighted power of each complete twentieth of a second, in dB."""
     sides = np.nan_to_num(samples[:, None] if samples.ndim == 1 else samples)
     grid = PowerGrid(hop=max(1, round(rate_hz / _HOPS_PER_S)), channels=sides.shape[1])
-    grid.feed(KWeighting(rate_hz, channels=sides.shape[1])(sides))
+    grid.feed(KWeighting(rate_hz)(sides))
     return np.asarray(10.0 * np.log10(grid.powers + 1e-12))
 
 

@@ -6,7 +6,7 @@ from bulletin.audio.metering.true_peak import PeakMeter, peaks_above
 
 
 def read(samples, *, block=None):
-    meter = PeakMeter(channels=samples.shape[1])
+    meter = PeakMeter()
     for start in range(0, len(samples), block or len(samples)):
         meter.feed(samples[start : start + (block or len(samples))])
     return meter.true_peak_dbtp
