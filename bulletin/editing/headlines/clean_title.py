@@ -1,8 +1,8 @@
 """
 Title of a page or feed item -> the statement in it: without label, site's name, brackets and afterthoughts.
 
-Symbols and brackets match fewer than three titles of the fresh articles (`python -m bench.rule_matches`); they stay,
-because a voice cannot read them.
+Symbols and labels at the end ("- video") match no title of the fresh articles (`python -m bench.rule_matches`); they
+stay, because a voice cannot read a symbol, and "video" would be heard as part of the statement.
 """
 
 from __future__ import annotations

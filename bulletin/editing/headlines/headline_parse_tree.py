@@ -65,7 +65,16 @@ def _is_finite(verb: Token) -> bool:
 
 
 def has_bare_clause(doc: Doc) -> bool:
-    """Whether a clause behind the first has a subject and no finite verb: "as bell found", "crew rescued"."""
+    """
+    Whether a clause behind the first has a subject and no finite verb: "as bell found", "crew rescued".
+
+    "As" and "while" with a participle match 2 titles of 604 articles, "not" and "to" with one 1 each; kept, because
+    print leaves out forms of "be" (block language: Quirk et al. 1985, chapter 11), and heard without them a headline is
+    broken English.
+
+    >>> has_bare_clause(parse_title("Fox says bank not closed")), has_bare_clause(parse_title("Fox says the bank is shut"))
+    (True, False)
+    """
     root = root_of(doc)
     return _has_bare_mark(doc[root.i + 1 :]) or any(
         token.i != root.i

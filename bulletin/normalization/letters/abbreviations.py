@@ -28,8 +28,8 @@ def say_titles(text: str, tongue: Tongue) -> str:
     Say abbreviated titles, "Jr", "v" between two sides, "No 10", "e.g." and the like; 1,003 in 604 articles.
 
     British print writes them without a full stop, American print with one (Guardian and AP style guides), so it is
-    optional. "Co Durham": none in 604 articles; kept, because "co" is heard as a firm, and the county is where the news
-    happened (Guardian style guide, "Co": counties of Ireland and the north of England).
+    optional. "Co Durham": none in 604 articles; kept, because papers write counties of Ireland and the north of England
+    so, "co" is heard as a firm, and the county is where the news happened.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Lt Col Davies and Sen. Warren at No 10, e.g. on England v Wales")

@@ -34,7 +34,7 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
     A noun follows, and an article or the like stands within the three words before.
 
     The noun is enough when it is one of `nouns`; a hyphen always is ("£20-a-week", "30ft-high"). English says the
-    unit in the singular there (a premodifying noun phrase has no plural: "a ten-mile walk"; Quirk et al. 1985, 17.108);
+    unit in the singular there (a premodifying noun phrase has no plural: "a ten-mile walk"; Quirk et al. 1985, chapter 17);
     510 in 604 articles.
 
     >>> from bulletin.normalization.language_tables import load_tongue

@@ -111,7 +111,7 @@ def say_units(text: str, tongue: Tongue) -> str:
     Some match under three times in 604 articles and are kept, because a figure would lose its unit or its value:
     "4in of snow" (1) and a sign for inches (none) are heard as "four in" and "three of rain", seconds ("9.58s", none) and
     "3x" (1) as plurals and letters, fractions before a unit ("2½ miles", none) as two more figures, and a full
-    stop ("12-oz. can", none; AP style) ends the sentence.
+    stop ("12-oz. can", none; American print) ends the sentence.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("5km away, 300 sq m, 50km/h winds, 20g/l, a 3 x 4m room")
