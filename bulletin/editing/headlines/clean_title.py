@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.punctuation import STRAIGHT_MARKS
+from bulletin.editing.english.punctuation import MOTORWAY, STRAIGHT_MARKS
 from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.language.split_sentences import count_words, split_sentences
 
@@ -40,7 +40,13 @@ def clean_title(title: str) -> str:
 
 
 def tidy_title(title: str) -> str:
-    """One kind of quotation mark, no brackets, no symbols at either end."""
+    """
+    One kind of quotation mark, no brackets, no symbols at either end.
+
+    >>> tidy_title("★ A1(M) shut (again) at ‘Fox Hill’")
+    'A1-M shut at "Fox Hill"'
+    """
+    title = regex(MOTORWAY).sub(r"\1-M", title)
     text = regex(_SYMBOLS_AROUND).sub("", " ".join(title.translate(STRAIGHT_MARKS).split()))
     return regex(_SINGLE).sub(r'"\1"', " ".join(regex(_BRACKETS).sub("", text).split()))
 
