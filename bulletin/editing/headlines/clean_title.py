@@ -149,5 +149,10 @@ def is_title_case(text: str) -> bool:
 
 
 def unquoted(text: str) -> str:
-    """Without quotation marks."""
+    """
+    Without quotation marks.
+
+    >>> unquoted('Mayor calls it "a disgrace"')
+    'Mayor calls it a disgrace'
+    """
     return " ".join(text.replace('"', "").split())

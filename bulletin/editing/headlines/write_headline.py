@@ -125,7 +125,12 @@ def write_headline(title: str, *, first_sentence: str) -> str:
 
 
 def headline_sentence(title: str, *, text: str) -> str:
-    """The title as a spoken sentence, for a story of nothing else; `text` is the article's. Nothing without the parser."""
+    """
+    The title as a spoken sentence, for a story of nothing else; `text` is the article's. Nothing without the parser.
+
+    >>> headline_sentence("Council mends old ferry", text="Fox said so.")
+    'Council mends old ferry.'
+    """
     first_sentence = next(iter(split_sentences(text[:2_000])), "")
     statement = _statement(title, first_sentence=first_sentence, most=MOST_WORDS_OF_SENTENCE)
     is_whole = has_parser() and count_words(statement) >= FEWEST_WORDS

@@ -65,7 +65,14 @@ def say_saints_and_streets(text: str, tongue: Tongue) -> str:
 
 
 def stop_after(match: re.Match[str], tongue: Tongue) -> str:
-    """The full stop of an abbreviation ends the sentence too when nothing follows, or a new sentence does."""
+    """
+    The full stop of an abbreviation ends the sentence too when nothing follows, or a new sentence does.
+
+    >>> from bulletin.normalization.language_tables import load_tongue
+    >>> texts = ("in Mill Rd.", "in Mill Rd. The ferry", "in Mill Rd. near it")
+    >>> [stop_after(re.search("Rd[.]", text), load_tongue("en-GB")) for text in texts]
+    ['.', '.', '']
+    """
     if not match[0].endswith("."):
         return ""
     after = re.match(r"[\"')]*(?:$| ([\w']+))", match.string[match.end() :][:40])

@@ -66,7 +66,12 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
 
 
 def text_before(match: re.Match[str], most: int) -> str:
-    """Up to so many characters before a match."""
+    """
+    Up to so many characters before a match.
+
+    >>> text_before(re.compile("£5m").search("a new £5m plan"), 4)
+    'new '
+    """
     return match.string[max(0, match.start() - most) : match.start()]
 
 
