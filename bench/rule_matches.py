@@ -7,7 +7,8 @@ A rule is a predicate or edit of `bulletin.editing` or `bulletin.stories`, a reg
 alternative of an expression. It matches a text when a predicate is true, an edit changes the text, or an expression
 finds something. Each text counts once for each rule. Articles are told by the first and by the last thresholds, their
 titles become headlines, a bulletin is chosen from all, and every line and sentence (for headlines, every title) is
-searched for every expression, as if it could air.
+searched for every expression, as if it could air. Functions of a word or a language count each of them once, so that
+few matches there are no reason to delete.
 """
 
 from __future__ import annotations
@@ -215,6 +216,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
     """Tell each article, and make a headline of its title."""
     from bulletin.editing import article_to_sentences
     from bulletin.editing.headlines import write_headline
+    from bulletin.editing.names import proper_names
     from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS
     from bulletin.language.split_sentences import split_sentences
     from bulletin.language.station_phrases import load_phrases
@@ -228,6 +230,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
             article_to_sentences.tell_article(article, phrases=phrases, days=DAYS, thresholds=thresholds)
         write_headline.write_headline(title, first_sentence=next(iter(split_sentences(text[:2000])), ""))
         write_headline.headline_sentence(title, text=text)
+        proper_names.find_names(split_sentences(text[:5_000]), is_ordinary=str.islower)
         if number % 50 == 0:
             print(f"{number} of {len(articles)}", file=sys.stderr)
 

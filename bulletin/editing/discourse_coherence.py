@@ -1,4 +1,9 @@
-"""Whether a sentence is understood after the sentences told before it; pure."""
+"""
+Whether a sentence is understood after the sentences told before it; pure.
+
+Definite noun phrases and pronouns presuppose a referent (Halliday and Hasan 1976, chapter 2; Quirk et al. 1985,
+chapter 5); an accusation airs with its answer (BBC Editorial Guidelines, section 6, right of reply).
+"""
 
 from __future__ import annotations
 

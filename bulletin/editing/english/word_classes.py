@@ -1,4 +1,8 @@
-"""What the edits know of English: tables of words, and guesses that would rather say no."""
+"""
+What the edits know of English: tables of words, and guesses that would rather say no.
+
+Word classes and the finite verb as in Quirk et al. 1985, chapters 2 to 4; the lists are in the folder "en".
+"""
 
 from __future__ import annotations
 
