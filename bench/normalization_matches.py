@@ -5,8 +5,8 @@ How often each step of normalization, and each pattern in it, changes an article
 
 Counts only: no text is printed, so a sealed slice stays unread. A step counts once for every article that it
 changes, a pattern once for every replacement that differs from what stood there, and for every match that it is
-asked for. `--below` lists only patterns
-with fewer replacements: candidates to be deleted, or to be defended in their docstring.
+asked for. A pattern has the name of its constant, or is printed itself. `--below` lists only patterns with fewer
+replacements: candidates to be deleted, or to be defended in their docstring.
 """
 
 from __future__ import annotations
@@ -52,6 +52,13 @@ class CountingPattern:
     def search(self, *place: Any) -> re.Match[str] | None:
         return self._count(self._pattern.search(*place))
 
+    def fullmatch(self, *place: Any) -> re.Match[str] | None:
+        return self._count(self._pattern.fullmatch(*place))
+
+    def findall(self, text: str) -> list[Any]:
+        self.search(text)
+        return self._pattern.findall(text)
+
     def _count(self, match: re.Match[str] | None) -> re.Match[str] | None:
         self._counts[self._name] += match is not None
         return match
@@ -67,7 +74,7 @@ class CountingRe:
         self._module, self._counts = module, counts
 
     def sub(self, pattern: str, new: Any, text: str, flags: int = 0) -> str:
-        name = (self._module, f"re.sub {pattern[:40]}")
+        name = (self._module, f"re.sub {pattern}")
         self._counts[name] += 0
         return CountingPattern(re.compile(pattern, flags), name, self._counts).sub(new, text)
 
@@ -77,21 +84,24 @@ class CountingRe:
 
 def instrument(counts: Counts) -> None:
     """Put counting patterns in the place of every pattern of the package, in this process only."""
+    constants: dict[str, tuple[str, str]] = {}
     for item in pkgutil.walk_packages(bulletin.normalization.__path__, f"{bulletin.normalization.__name__}."):
         module = importlib.import_module(item.name)
         short = item.name.removeprefix("bulletin.normalization.")
         for name, value in list(vars(module).items()):
-            if isinstance(value, re.Pattern):
+            if isinstance(value, str) and "(" in value and not name.startswith("__"):
+                constants.setdefault(value, (short, name))
+            elif isinstance(value, re.Pattern):
                 counts[short, name] += 0
                 setattr(module, name, CountingPattern(value, (short, name), counts))
         if hasattr(module, "re"):
             vars(module)["re"] = CountingRe(short, counts)
 
     def counting(tongue: Tongue, expression: str) -> Any:
-        counts["expression", expression[:60]] += 0
-        return CountingPattern(
-            compile_expression(tongue, expression), ("expression", expression[:60]), counts
-        )
+        # in full: many expressions begin alike
+        name = constants.get(expression, ("expression", expression))
+        counts[name] += 0
+        return CountingPattern(compile_expression(tongue, expression), name, counts)
 
     compile_expression = Tongue.pattern
     Tongue.pattern = counting  # type: ignore[method-assign,assignment]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -38,3 +40,27 @@ def test_every_folder_of_language_rules_has_examples(folder: str) -> None:
     modules = [importlib.import_module(name) for name in _modules() if name.startswith(f"bulletin.{folder}.")]
 
     assert any(test.examples for module in modules for test in finder.find(module))
+
+
+@pytest.mark.parametrize("folder", ["editing", "normalization", "stories"])
+def test_every_public_predicate_and_edit_has_an_example(folder: str) -> None:
+    without = [
+        f"{name}.{function.__name__}"
+        for name in _modules()
+        if name.startswith(f"bulletin.{folder}.")
+        for function in _public_functions(name)
+        if function.__annotations__.get("return") in ("bool", "str") and ">>>" not in (function.__doc__ or "")
+    ]
+
+    assert without == []
+
+
+def _public_functions(name: str) -> list[FunctionType]:
+    values = (
+        inspect.unwrap(value) for value in vars(importlib.import_module(name)).values() if callable(value)
+    )
+    return [
+        value
+        for value in values
+        if isinstance(value, FunctionType) and value.__module__ == name and not value.__name__.startswith("_")
+    ]

@@ -81,7 +81,13 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
 
 
 def title_as_printed(title: str, *, phrases: Phrases) -> str:
-    """The title without the site's name, the language's own labels, marks and asides; for chapters."""
+    """
+    The title without the site's name, the language's own labels, marks and asides; for chapters.
+
+    >>> from bulletin.language.station_phrases import load_phrases
+    >>> title_as_printed("Ferry “Anna” sinks (update) | Gazette", phrases=load_phrases("en-GB"))
+    'Ferry Anna sinks'
+    """
     return _unmarked(regex(_SITE).sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
 
 
@@ -91,6 +97,11 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
 
     Nothing for a question, a title that is no line, one with somebody's words in quotation marks, since nobody
     would hear them, and the story's first sentence over again.
+
+    >>> from bulletin.language.station_phrases import load_phrases
+    >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
+    >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
+    ['Ferry sinks in Wexcombe harbour', '']
     """
     title = title.strip()
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""

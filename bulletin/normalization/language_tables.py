@@ -82,7 +82,12 @@ class Tongue:
         return f"{before}{self.word('point')} {self.each_digit(decimals)}"
 
     def whole(self, digits: str) -> str:
-        """Spell a whole number; digit by digit if it begins with a nought or reaches `LARGEST`."""
+        """
+        Spell a whole number; digit by digit if it begins with a nought or reaches `LARGEST`.
+
+        >>> load_tongue("en-GB").whole("1234"), load_tongue("en-GB").whole("007")
+        ('one thousand two hundred and thirty-four', 'oh oh seven')
+        """
         if (len(digits) > 1 and digits[0] == "0") or int(digits) >= LARGEST:
             return self.reference(digits)
         return self.numbers.spell(int(digits))
@@ -98,13 +103,30 @@ class Tongue:
         return " ".join(noughts.get(d) or self.numbers.spell(int(d)) for d in digits if d.isdigit())
 
     def reference(self, digits: str) -> str:
-        """Spell the digits of a telephone number or a code, with "oh" for noughts."""
+        """
+        Spell the digits of a telephone number or a code, with "oh" for noughts.
+
+        >>> load_tongue("en-GB").reference("105")
+        'one oh five'
+        """
         return self.each_digit(digits, nought=self.word("oh"))
 
     def ordinal(self, number: int) -> str:
+        """
+        Spell an ordinal.
+
+        >>> load_tongue("en-GB").ordinal(21)
+        'twenty-first'
+        """
         return self.numbers.spell(number, "ordinal") if number < LARGEST else self.whole(str(number))
 
     def year(self, number: int | str) -> str:
+        """
+        Spell a year, in pairs in English.
+
+        >>> load_tongue("en-GB").year(1905)
+        'nineteen oh five'
+        """
         return self.numbers.spell(int(number), "year")
 
 

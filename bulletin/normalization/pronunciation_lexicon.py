@@ -82,7 +82,12 @@ def _compile_forms(forms: frozenset[str]) -> re.Pattern[str]:
 
 
 def unshield(text: str, said: Sequence[str]) -> str:
-    """Put the respellings in the place of the letters of `Lexicon.shield`."""
+    """
+    Put the respellings in the place of the letters of `Lexicon.shield`.
+
+    >>> unshield(f"in {chr(0x4E00)}", ["Froom"])
+    'in Froom'
+    """
     return text.translate(dict(enumerate(said, _SHIELD_FIRST)))
 
 

@@ -19,7 +19,7 @@ from bulletin.normalization.cardinal_numbers import parse_numbers
 from bulletin.normalization.language_tables import FALLBACK, NOT_TABLES, load_tongue
 from bulletin.runtime.files.toml_reader import parse_toml
 
-REGEXES = frozenset(("ordinal_marks", "century_marks"))
+REGEXES = frozenset(("ordinal_marks",))
 """Words that are alternatives of a regular expression."""
 
 OPTIONAL = ("abbreviations", "labels", "page")

@@ -61,7 +61,14 @@ def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Articl
 
 
 def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:
-    """Whether the passages tell one of `story_ids`, or match the entry themselves."""
+    """
+    Whether the passages tell one of `story_ids`, or match the entry themselves.
+
+    >>> from bulletin.model import Role, Sentence
+    >>> sentence = Sentence(text="Ann Fox rowed.", spoken="Ann Fox rowed.")
+    >>> is_told("Ann Fox", [Passage(role=Role.STORY, sentences=(sentence,), story_id="1")])
+    True
+    """
     rule = _Rule(entry)
     return any(
         passage.story_id and (passage.story_id in story_ids or rule.hits_passage(passage))
@@ -70,7 +77,12 @@ def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[st
 
 
 def is_named(entry: str, text: str) -> bool:
-    """Whether a text holds the entry as a whole word or whole words."""
+    """
+    Whether a text holds the entry as a whole word or whole words.
+
+    >>> is_named("Ann Fox", "Police said Ann Fox rowed."), is_named("Ann Fox", "Ann Foxley")
+    (True, False)
+    """
     return bool(_Rule(entry).words.search(text))
 
 

@@ -112,7 +112,15 @@ def oldest_h(options: StoriesOptions) -> float:
 
 
 def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
-    """Reason "too old", or nothing; undated articles count as new, and the station's own have their own expiry."""
+    """
+    Reason "too old", or nothing; undated articles count as new, and the station's own have their own expiry.
+
+    >>> from datetime import UTC
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="Gazette", title="Ferry sinks", summary="", text="", published=published)
+    >>> why_old(article, now=published + timedelta(hours=30), max_age_h=24)
+    'older than 24 hours (30 h)'
+    """
     if (article.is_local and article.expires) or not article.is_dated:
         return ""
     hours = (now - article.published).total_seconds() / 3600
@@ -130,6 +138,16 @@ def _why_not_told(article: Article, language: str) -> str:
 
 
 def _why_untimely(article: Article, *, now: datetime) -> str:
+    """
+    Reason of the clock: expiry, an embargo that the article has or names, or a date ahead.
+
+    Notes of an embargo match none of 604 articles; kept, because an embargo that is broken cannot be mended.
+
+    >>> from datetime import UTC
+    >>> now, text = datetime(2026, 11, 24, tzinfo=UTC), "EMBARGOED until Friday. The quay opens."
+    >>> _why_untimely(Article(id="1", feed="PR", title="Quay opens", summary="", text=text, published=now), now=now)
+    'under embargo, it says itself'
+    """
     if article.expires and article.expires <= now:
         return "its time is over"
     if article.not_before and article.not_before > now:
@@ -157,7 +175,14 @@ def _why_empty(article: Article) -> str:
 
 
 def _is_list(text: str) -> bool:
-    """Whether most words stand in short lines without a sentence's end, or no line of several ends a sentence."""
+    r"""
+    Whether most words stand in short lines without a sentence's end, or no line of several ends a sentence.
+
+    None of 604 articles, which leave lists out, and 36 of 884 entries of recorded feeds.
+
+    >>> _is_list("Ferries\nTrains\nBuses"), _is_list("The ferry sank. Two are safe.")
+    (True, False)
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) >= 3 and not any(_SENTENCE_END.search(line) for line in lines):
         return True

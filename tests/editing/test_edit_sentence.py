@@ -30,6 +30,7 @@ def edit(text: str, *, may_parse: bool = False, days: Days | None = DAYS) -> tup
             "The Wexcombe Port Authority has shut the quay.",
         ),
         ("Pike said he (Tom Fox) had sold the boat.", "Pike said Tom Fox had sold the boat."),
+        ("The A1(M) is shut at Hallam.", "The A1-M is shut at Hallam."),
         ("Fox said [he] would row.", "Fox said he would row."),
         ("The quay — built in 1900 — is shut.", "The quay, built in 1900, is shut."),
         (

@@ -1,4 +1,9 @@
-"""Sentences of an article, each with whether it stands inside somebody's quotation; pure."""
+"""
+Sentences of an article, each with whether it stands inside somebody's quotation; pure.
+
+A quotation that runs over several paragraphs is opened anew in each and closed once (Chicago Manual of Style,
+"quotations and paragraphs"; AP Stylebook, "quotation marks").
+"""
 
 from __future__ import annotations
 

@@ -70,6 +70,8 @@ def is_unmarked_quote(text: str) -> bool:
     """
     Whether a sentence is a quotation without its quotation marks, or only a speaker and a reporting verb.
 
+    The latter is 1 telling of 604 articles; kept, because "Pike said on Monday" with nothing said is broken English.
+
     >>> is_unmarked_quote("There is time, she remarked days after."), is_unmarked_quote("Pike said in May.")
     (True, True)
     >>> is_unmarked_quote("Pike said the ferry sank.")
@@ -178,6 +180,8 @@ def is_column(printed: Sequence[Printed]) -> bool:
 def is_demand(title: str) -> bool:
     """
     Whether a title demands something and has no speaker for it: the writer's opinion.
+
+    1 title of 604 articles, which leave out opinion; kept, because a column would air as news.
 
     >>> is_demand("Council must open the quay"), is_demand("Council must open the quay, says mayor")
     (True, False)

@@ -1,4 +1,9 @@
-"""Attribution first: "The road is shut, police said." -> "Police said the road is shut.", by marks or the dependency tree."""
+"""
+Attribution first: "The road is shut, police said." -> "Police said the road is shut.", by marks or the dependency tree.
+
+Attribution comes first in spoken news, because a listener must know at once who claims it (Associated
+Press Broadcast News Handbook, "attribution").
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Text of a page -> paragraphs of news, without links, labels, captions, bylines and appeals."""
+"""
+Text of a page -> paragraphs of news, without links, labels, captions, bylines and appeals.
+
+The source of each pattern is a measured count: `python -m bench.rule_matches`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Whether a sentence needs the one before it: a pronoun, "As a result", "Two days later"; pure."""
+"""
+Whether a sentence needs the one before it: a pronoun, "As a result", "Two days later"; pure.
+
+Reference and conjunction are cohesive ties to an earlier sentence (Halliday and Hasan 1976, chapters 2 and 5); "it" that
+stands for a clause to come is none (Quirk et al. 1985, chapter 18, extraposition).
+"""
 
 from __future__ import annotations
 

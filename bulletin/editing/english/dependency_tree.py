@@ -20,7 +20,12 @@ _WORD = re.compile(r"[\w'’-]+")
 
 
 def find_root(doc: Doc) -> Token | None:
-    """The verb of the one main clause; none where the text is no single whole sentence."""
+    """
+    The verb of the one main clause; none where the text is no single whole sentence.
+
+    >>> find_root(parse_sentence("The ferry sank.")), find_root(parse_sentence("A ferry in the harbour."))
+    (sank, None)
+    """
     roots = [token for token in doc if token.head == token]
     if len(roots) != 1 or not is_finite(roots[0]) or find_subject(roots[0]) is None:
         return None
@@ -28,19 +33,37 @@ def find_root(doc: Doc) -> Token | None:
 
 
 def is_noun_phrase(doc: Doc) -> bool:
-    """Whether no main verb is in it: "A nurse who sings.", "A ferry that the storm sank in the harbour."."""
+    """
+    Whether no main verb is in it: "A nurse who sings.", "A ferry that the storm sank in the harbour.".
+
+    >>> is_noun_phrase(parse_sentence("A nurse who sings.")), is_noun_phrase(parse_sentence("The ferry sank on Monday."))
+    (True, False)
+    """
     roots = [token for token in doc if token.head == token]
     return all(root.pos_ in ("NOUN", "PROPN") and find_subject(root) is None for root in roots)
 
 
 def has_empty_clause(doc: Doc) -> bool:
-    """Whether "said that" opens no clause: "She told the paper that a little scared"."""
+    """
+    Whether "said that" opens no clause: "She told the paper that a little scared".
+
+    >>> has_empty_clause(parse_sentence("She told the paper that a little scared."))
+    True
+    >>> has_empty_clause(parse_sentence("She told the paper that it sank."))
+    False
+    """
     that = next((token.i for token in doc if token.lower_ == "that" and token.i > 1), 0)
     says = any(token.lower_ in ("said", "says", "told", "tells") for token in doc[max(0, that - 6) : that])
     return says and not any(token.tag_ in _FINITE_TAGS for token in doc[that + 1 :])
 
 
 def is_finite(token: Token) -> bool:
+    """
+    Whether a verb shows its tense, or has an auxiliary that does (Quirk et al. 1985, chapter 3).
+
+    >>> [is_finite(token) for token in parse_sentence("Fox has rowed.")]
+    [False, True, True, False]
+    """
     return token.tag_ in _FINITE_TAGS or any(
         child.dep_ in _AUXILIARIES and child.tag_ in _FINITE_TAGS for child in token.children
     )
@@ -56,18 +79,33 @@ def span_of(token: Token) -> tuple[int, int]:
 
 
 def is_unbroken(token: Token) -> bool:
-    """Whether its subtree is one run of words."""
+    """
+    Whether its subtree is one run of words.
+
+    >>> [is_unbroken(token) for token in parse_sentence("A man is held who robbed Fox.")][:3]
+    [True, False, True]
+    """
     first, end = span_of(token)
     return sum(1 for _ in token.subtree) == end - first
 
 
 def text_of(doc: Doc, first: int, end: int) -> str:
-    """The words from `first` to before `end`, without commas and dashes at either end."""
+    """
+    The words from `first` to before `end`, without commas and dashes at either end.
+
+    >>> text_of(parse_sentence("Fox rowed, police said."), 0, 3)
+    'Fox rowed'
+    """
     return str(doc[first:end].text).strip(" ,;-–—") if end > first else ""
 
 
 def without_capital(doc: Doc, first: int, *, small: frozenset[str]) -> str:
-    """The word at `first` as it is written inside a sentence; `small` are words that have no capital there."""
+    """
+    The word at `first` as it is written inside a sentence; `small` are words that have no capital there.
+
+    >>> [without_capital(parse_sentence(text), 0, small=frozenset()) for text in ("The ferry sank.", "Ann rowed.")]
+    ['the', 'Ann']
+    """
     token = doc[first]
     text = str(token.text)
     is_small = token.pos_ in ("DET", "PRON", "ADP", "SCONJ", "ADV", "NUM") or token.tag_ == "NNS"
@@ -78,14 +116,28 @@ def without_capital(doc: Doc, first: int, *, small: frozenset[str]) -> str:
 def keeps_words(
     result: Sequence[str], source: str, *, added: Sequence[str] = (), dropped: Sequence[str] = ()
 ) -> bool:
-    """Whether the result has the words of the source, but for those that the edit may add or drop."""
+    """
+    Whether the result has the words of the source, but for those that the edit may add or drop.
+
+    >>> source = "It sank, police said."
+    >>> keeps_words(["Police said it sank."], source), keeps_words(["It sank."], source)
+    (True, False)
+    """
     before, after = Counter(_words(source)), Counter(_words(" ".join(result)))
     may_add, may_drop = Counter(_words(" ".join(added))), Counter(_words(" ".join(dropped)))
     return not (after - before - may_add) and not (before - after - may_drop)
 
 
 def keeps_arguments(result: Sequence[str], source: str) -> bool:
-    """Whether each result is a whole sentence in which everybody does what the source says they do."""
+    """
+    Whether each result is a whole sentence in which everybody does what the source says they do.
+
+    >>> source = "The road is shut, police said."
+    >>> keeps_arguments(["Police said the road is shut."], source)
+    True
+    >>> keeps_arguments(["The road said police is shut."], source)
+    False
+    """
     before = set(_arguments(parse_sentence(source)))
     docs = [parse_sentence(text) for text in result]
     return all(find_root(doc) is not None and before.issuperset(_arguments(doc)) for doc in docs)

@@ -47,7 +47,12 @@ def regex(expression: str) -> re.Pattern[str]:
 
 
 def one_of(group: str, name: str) -> str:
-    """A list as a regular expression's alternatives, longest first."""
+    """
+    A list as a regular expression's alternatives, longest first.
+
+    >>> "kremlin|" in one_of("headlines", "bodies")
+    True
+    """
     return either(listed(group, name)).replace(r"\*", r"\w*")
 
 

@@ -1,4 +1,8 @@
-"""Sentences that are notes, captions, or not for the air; pure."""
+"""
+Sentences that are notes, captions, or not for the air; pure.
+
+Print leaves out subject and verb in notes and captions (block language: Quirk et al. 1985, chapter 11).
+"""
 
 from __future__ import annotations
 

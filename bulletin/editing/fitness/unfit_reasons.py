@@ -1,4 +1,8 @@
-"""Edited sentence -> reason why a newsreader would refuse it; empty for a fit one."""
+"""
+Edited sentence -> reason why a newsreader would refuse it; empty for a fit one.
+
+A sentence for the ear is whole, plain and short (Associated Press Broadcast News Handbook).
+"""
 
 from __future__ import annotations
 

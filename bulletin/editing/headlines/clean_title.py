@@ -1,15 +1,15 @@
 """
 Title of a page or feed item -> the statement in it: without label, site's name, brackets and afterthoughts.
 
-Symbols and brackets match fewer than three titles of the fresh articles (`python -m bench.rule_matches`); they stay,
-because a voice cannot read them.
+Symbols and labels at the end ("- video") match no title of the fresh articles (`python -m bench.rule_matches`); they
+stay, because a voice cannot read a symbol, and "video" would be heard as part of the statement.
 """
 
 from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.punctuation import STRAIGHT_MARKS
+from bulletin.editing.english.punctuation import MOTORWAY, STRAIGHT_MARKS
 from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.language.split_sentences import count_words, split_sentences
 
@@ -40,7 +40,13 @@ def clean_title(title: str) -> str:
 
 
 def tidy_title(title: str) -> str:
-    """One kind of quotation mark, no brackets, no symbols at either end."""
+    """
+    One kind of quotation mark, no brackets, no symbols at either end.
+
+    >>> tidy_title("★ A1(M) shut (again) at ‘Fox Hill’")
+    'A1-M shut at "Fox Hill"'
+    """
+    title = regex(MOTORWAY).sub(r"\1-M", title)
     text = regex(_SYMBOLS_AROUND).sub("", " ".join(title.translate(STRAIGHT_MARKS).split()))
     return regex(_SINGLE).sub(r'"\1"', " ".join(regex(_BRACKETS).sub("", text).split()))
 
@@ -143,5 +149,10 @@ def is_title_case(text: str) -> bool:
 
 
 def unquoted(text: str) -> str:
-    """Without quotation marks."""
+    """
+    Without quotation marks.
+
+    >>> unquoted('Mayor calls it "a disgrace"')
+    'Mayor calls it a disgrace'
+    """
     return " ".join(text.replace('"', "").split())

@@ -68,6 +68,11 @@ class HeadlineMatch:
         Whether the article's first sentence covers the headline: it shares names and event, or many words.
 
         Under a headline that is a play on words it must at least name or introduce somebody or something.
+
+        >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
+        >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
+        >>> match.covers_headline("A ferry sank off Wexcombe on Monday."), match.covers_headline("Ann Fox rows.")
+        (True, False)
         """
         if not self.words:
             return not self.has_title or has_name(text) or bool(regex(_INTRODUCES).match(text))
@@ -82,7 +87,14 @@ class HeadlineMatch:
         return (names_it and tells_it) or is_alike or introduces
 
     def covers_headline_fully(self, text: str) -> bool:
-        """Whether a later sentence covers the headline: a third of its words, two of the event, and a name where it has any."""
+        """
+        Whether a later sentence covers the headline: a third of its words, two of the event, and a name where it has any.
+
+        >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
+        >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
+        >>> match.covers_headline_fully(lead), match.covers_headline_fully("Two people died in Wexcombe.")
+        (True, False)
+        """
         shared = self._shared(text)
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
         tells_it = len(shared - self.names - _times()) >= min(2, len(self.words - self.names))
@@ -91,13 +103,27 @@ class HeadlineMatch:
         return bool(shared) and len(shared) >= enough and tells_it and names_it
 
     def covers_event(self, text: str) -> bool:
-        """Whether it holds a word of the headline's verb or object; a scene or a look back has none."""
+        """
+        Whether it holds a word of the headline's verb or object; a scene or a look back has none.
+
+        >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
+        >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
+        >>> match.covers_event("Two people died in Wexcombe."), match.covers_event("Ann Fox rows.")
+        (True, False)
+        """
         # of a title of three words the subject is much
         shared = len(self.words) <= MANY or not self.event or self.event & _alike(_stems(text))
         return bool(shared) or (self.count_names(text) >= TWO_NAMES and bool(regex(_ON_A_DAY).search(text)))
 
     def covers_harm(self, text: str) -> bool:
-        """Whether the dead and hurt of the headline are in it."""
+        """
+        Whether the dead and hurt of the headline are in it.
+
+        >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
+        >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
+        >>> match.covers_harm("Two people died in Wexcombe."), match.covers_harm(lead)
+        (True, False)
+        """
         return listed("events", "harm") & self.event <= _alike(_stems(text))
 
     def count_shared(self, text: str) -> int:

@@ -1,4 +1,8 @@
-"""One long sentence -> two whole ones without losing a word, where the dependency tree licenses it."""
+"""
+One long sentence -> two whole ones without losing a word, where the dependency tree licenses it.
+
+Only coordinated main clauses are parted (Quirk et al. 1985, chapter 13), because each of them is a sentence.
+"""
 
 from __future__ import annotations
 

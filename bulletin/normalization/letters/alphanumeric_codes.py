@@ -15,8 +15,6 @@ _GLUED = r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])"
 _FREQUENCY = (
     r"(?<![\w.,£$€])(\d{2,3})\.(\d{1,2})(?=(?:,? (?:and|&|to|or)? ?\d{2,3}\.\d{1,2}){0,4} ?(?:FM|fm|MHz)\b)"
 )
-_BAND_RANGE = r"(?<![\w.,£$€])(\d{2,3}\.\d{1,2}) ?[-–] ?(?=\d{2,3}\.\d{1,2} ?(?:FM|fm|MHz)\b)"
-_AIRBUS = r"(?<!\w)(Airbus A)-?(\d)([1-9]\d)(?!\w)"
 _MODEL = r"(\b(?:«codes.digit_by_digit_after») )(\d{3,4})(?:-(\d{1,3}))?(?!\w)(?![.,]\d)"
 
 
@@ -24,17 +22,12 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
     """
     Say frequencies digit by digit, as stations say their own.
 
-    None in 604 articles: a station's greeting and its own stories name them. A band of them ("87.7-88.5FM"): rare in
-    national news (none of 604 articles), common in what local stations write of themselves.
+    None in 604 articles; kept, because a station's greeting and its own stories name its frequency in every bulletin.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("103.5 and 105.3 FM")
     'one-oh-three point five and one-oh-five point three F-M'
-    >>> make_speakable("87.7-88.5FM")
-    'eighty-seven point seven to eighty-eight point five F-M'
     """
-
-    text = tongue.sub(_BAND_RANGE, r"\1 «to» ", text)
     text = tongue.sub(r"(?<=\d)(?=FM\b|DAB\b)", " ", tongue.sub(_FREQUENCY, _say_frequency, text))
     return tongue.sub(r"(?<=[a-z]) ?MHz\b", f" {tongue.tables['units']['MHz'][1]}", text)
 
@@ -43,15 +36,10 @@ def say_models(text: str, tongue: Tongue) -> str:
     """
     Say the figures of models, flights and rooms digit by digit; 8 in 604 articles.
 
-    An Airbus is said in two numbers: rare in national news (1 of 604 articles), common in airport news of local feeds.
-
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the Boeing 737-800")
     'the Boeing seven-three-seven eight-oh-oh'
-    >>> make_speakable("an Airbus A320")
-    'an Airbus A-three-twenty'
     """
-    text = tongue.sub(_AIRBUS, lambda m, _: f"{m[1]}-{tongue.whole(m[2])}-{tongue.whole(m[3])}", text)
     return tongue.sub(
         _MODEL, lambda m, _: m[1] + " ".join(_digits(part, tongue) for part in m.groups()[1:] if part), text
     )
@@ -62,8 +50,9 @@ def say_codes(text: str, tongue: Tongue) -> str:
     Say codes of letters and figures (roads, aircraft, generations), 171 of them in 604 articles.
 
     Up to two figures are a number, three and more are digits, as British travel news reads road numbers. Hyphens join the
-    parts, so that engines say the letter A and not the article. Junctions, "A1(M)" and "U21s" (none in 604) are
-    how travel and sport feeds of British stations write.
+    parts, so that engines say the letter A and not the article. Junctions, "A1(M)" and "U21s": none in 604 articles, which
+    hold no travel news; kept, because a driver must hear the junction and whether the road is the motorway, and
+    "U-twenty-one's" is no team.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the M25, the A361 and the F-35")

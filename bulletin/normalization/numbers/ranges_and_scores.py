@@ -12,13 +12,8 @@ _RANGE = rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-
 _RATIO = rf"{START}(\d{{1,3}}):(\d{{1,3}}){END}"
 _MIXED = rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)"
 _FRACTION = rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)"
-_HALF = rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}"
-_ODDS = r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)"
-_DASHED_ODDS = rf"{START}(\d{{1,3}})[-–](\d{{1,2}})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)"
 _HOUSES = rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])"
 _NAMED = r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)"
-_IN_SO_MANY = rf"{START}(\d{{1,3}})-in-(?:a-)?(\d[\d,]{{0,9}})(?:-| )(?=[a-z])"
-_PRESSURE = rf"(\b(?:«pressure_words») (?:[a-z]+ ){{0,3}})(\d{{2,3}})/(\d{{2,3}}){END}"
 _FORMATION = rf"{START}(?<!\d[-–])\d(?:[-–]\d){{2,4}}{END}(?![-–]\d)"
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
@@ -32,24 +27,25 @@ def say_scores(text: str, tongue: Tongue) -> str:
 
     A pair that falls ("3-1"), begins with nought or is level can be no range. One that rises ("1-3") is a
     score beside a word of sport or another score, and a range before what it counts ("10-15 minutes"). 83 in 604
-    articles; cricket, odds and formations (3) stay, because sport feeds of British stations are full of them.
+    articles. Formations match 2 and bowlers' figures none; kept, because "four to four-two" is heard as a score, and
+    "took five to twenty-three" as a range.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("City won 2-1, Town lost 3-0, a 2–2 draw")
     'City won two one, Town lost three nil, a two two draw'
-    >>> make_speakable("England were 250-6 at tea.")
-    'England were two hundred and fifty for six at tea.'
+    >>> make_speakable("England were 250-6 at tea, Fox took 5-23.")
+    'England were two hundred and fifty for six at tea, Fox took five for twenty-three.'
     >>> make_speakable("the 5-1 favourite took 10-15 minutes in a 4-4-2")
     'the five to one favourite took ten to fifteen minutes in a four four two'
     """
-    text = tongue.sub(_DASHED_ODDS, _say_range_of_two, text)
     text = tongue.sub(_FORMATION, lambda m, _: tongue.each_digit(m[0]), text)
     return tongue.sub(_PAIR, _say_pair, text)
 
 
 def say_ranges(text: str, tongue: Tongue) -> str:
     """
-    Say ranges; 18 in 604 articles. "3:1" (2) is a ratio, and "36:05" a time that a race took.
+    Say ranges; 18 in 604 articles. "3:1" is a ratio, "36:05" and "in 42:17" a time that a race took. Ratios match 2,
+    times with a word before them none; kept, because the rules that are left say "three: one" and "forty-two to seventeen".
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("aged 18-24, 2nd-4th, by 3:1, in 36:05")
@@ -63,26 +59,18 @@ def say_fractions(text: str, tongue: Tongue) -> str:
     """
     Say fractions; 12 in 604 articles. A denominator that is no common fraction is "out of".
 
-    Odds with a slash, two house numbers, "a 1-in-100 chance", "3/10ths", blood pressure and "½ price": rare in
-    national news (2 of 604 articles), common in racing, health, listings and police appeals of local feeds.
+    Alone ("3/4 of voters") 1, house numbers 1, "3/10ths" none; kept, because a share would be heard as two counts ("three
+    four of voters", "three ten ths"), and "12/14 High Street Shops" as a share of the shops.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("2 3/4 miles, a 1/4 mile, 7/10")
     'two and three quarters miles, a quarter mile, seven out of ten'
-    >>> make_speakable("a 7/2 favourite, blood pressure of 140/90, a 1-in-100 chance")
-    'a seven to two favourite, blood pressure of one hundred and forty over ninety, a one in one hundred chance'
-    >>> make_speakable("3/10ths of it at ½ price, from 12/14 High Street Shops")
-    'three tenths of it at half price, from twelve to fourteen High Street Shops'
+    >>> make_speakable("a 7/2 favourite, 3/10ths, from 12/14 High Street Shops")
+    'a seven to two favourite, three tenths, from twelve to fourteen High Street Shops'
     """
     text = tongue.sub(_MIXED, _say_mixed, text)
-    text = tongue.sub(
-        _PRESSURE, lambda m, _: f"{m[1]}{tongue.whole(m[2])} {tongue.word('over')} {tongue.whole(m[3])}", text
-    )
-    text = tongue.sub(_IN_SO_MANY, r"\1 in \2 ", text)
-    for pattern in (_ODDS, _HOUSES):
-        text = tongue.sub(pattern, _say_range_of_two, text)
+    text = tongue.sub(_HOUSES, _say_range_of_two, text)
     text = tongue.sub(_NAMED, _say_named, text)
-    text = tongue.sub(_HALF, "«half_before»", text)
     return tongue.sub(_FRACTION, lambda m, _: _after_article(m, tongue) or m[0], text)
 
 
@@ -114,8 +102,6 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
     is_bowled = low <= 10 < high and _BOWLED.search(before)
     if is_bowled or (high <= 10 and (low >= 100 or (low >= 20 and words & tongue.words("cricket_words")))):
         return _say_range_of_two(match, tongue, "for")
-    if tongue.pattern(r" (?:«dates.days»)\b").match(after) and high <= 12:
-        return match[0]  # "10-4 Sat" is when a shop is open
     if not _is_score(low, high, before, after, words, tongue):
         return match[0]
     # The games of a set follow one another: "six four, seven five".

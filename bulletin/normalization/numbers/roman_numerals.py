@@ -32,8 +32,8 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
     A person who bears his father's name has an ordinal too: "John Smith III".
     "I" is a numeral after a title ("King Charles I") unless a verb says that it is the speaker;
     "X", "V" and "MIX" need a word before them that is known to be numbered. 32 in 604 articles, 24 of them after a
-    numbered word; monarchs, popes and sons (5) stay, because letters read for a king's number are heard by all, and so does
-    "1st XI" (none) of the cricket results that clubs send in.
+    numbered word. Monarchs and popes (3), sons (2) and "1st XI" (none) are kept, because "Henry V-I-I-I" is nobody, and clubs
+    send in their results so.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("King Charles III, Henry VIII and John Smith III in World War II")

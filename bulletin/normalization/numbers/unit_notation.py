@@ -12,9 +12,6 @@ _DASH = r" ?[-–] ?"
 _FIGURE = r"\d[\d,]{0,12}(?:\.\d{1,3})?"
 _UNIT = "(«units»|«glued_units»|«scales»|m|%)"
 _WITH_UNIT = rf"(?<![\w.,£$€])({_FIGURE}) ?{_UNIT}"
-_BETWEEN = rf"\b([Bb]etween (?:\d{{1,3}}(?:\.\d{{1,3}})?(?:am|pm|%|C)?|[£€$]{_FIGURE}(?:k|m|bn|tn)?)){_DASH}(?=[£€$]?\d)"
-_BETWEEN_YEARS = rf"\b([Bb]etween (?:1\d|20)\d\d){_DASH}(?=(?:1\d|20)\d\d(?!\w))"
-_BETWEEN_SHORT = r"\b([Bb]etween )(1[0-9]|20)(\d\d) ?[-–/] ?(\d\d)(?![\w-])(?!\.\d)"
 _TWO_MONTHS = rf"(?<![\w-])(«dates.months»)\.?{_DASH}(«dates.months»)(?![\w-])"
 _TWO_DATES = rf"((?<!\w)(?:«dates.months»)\.?(?: \d\d?(?:st|nd|rd|th)?)?(?: (?:1\d|20)\d\d)?){_DASH}(?=(?:\d\d? )?(?:«dates.months»)(?!\w))"
 
@@ -23,30 +20,20 @@ def join_pairs(text: str, tongue: Tongue) -> str:
     """
     Drop a unit that stands at both ends of a range, so that it is said once (6 in 604 articles), and join months.
 
-    Spans of months (2) stay, because short months would not be said: event lists of feeds are full of them.
-    Ranges after "between", of pence, and of two units: rare in national news (1 of 604 articles), common in listings,
-    travel and sport of local feeds.
+    Spans of months (1) and dates (1), and ranges of two units (none), are kept: "Jan" and "cm" would not be said in full, and
+    two dates without "to" are heard as two events.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("5km-10km")
     'five to ten kilometres'
     >>> make_speakable("Jan-Mar, 30 Sept-2 Oct")
     'January to March, the thirtieth of September to the second of October'
-    >>> make_speakable("between 7-9pm, £2.50-£3, 80p-£1")
-    'between seven and nine P-M, two pounds fifty to three pounds, eighty pence to one pound'
-    >>> make_speakable("between 1914-18")
-    'between nineteen fourteen and nineteen eighteen'
     >>> make_speakable("hail of 5mm-2cm")
     'hail of five millimetres to two centimetres'
     """
     months = tongue.tables["dates"]["months"]
     text = tongue.sub(rf"{_WITH_UNIT}({_DASH})(?={_FIGURE} ?\2(?!\w))", r"\1\3", text)
     text = tongue.sub(rf"{_WITH_UNIT}{_DASH}(?={_FIGURE} ?{_UNIT}(?!\w))", _say_first_of_two, text)
-    text = tongue.sub(_BETWEEN, r"\1 «and» ", text)
-    text = tongue.sub(_BETWEEN_YEARS, r"\1 «and» ", text)
-    text = tongue.sub(_BETWEEN_SHORT, r"\1\2\3 «and» \2\4", text)
-    text = tongue.sub(rf"([£€$]\d{{1,6}}\.\d\d){_DASH}(?=[£€$]?\d)", r"\1 «to» ", text)
-    text = tongue.sub(rf"(?<![\w.,])({_FIGURE}p){_DASH}(?=£\d)", r"\1 «to» ", text)
     text = tongue.sub(_TWO_MONTHS, lambda m, _: f"{months[m[1]]} {tongue.word('to')} {months[m[2]]}", text)
     return tongue.sub(_TWO_DATES, r"\1 «to» ", text)
 
@@ -76,7 +63,8 @@ def mark_metres(text: str, tongue: Tongue) -> str:
     """
     Write a space before the letter m where it means metres, so that `say_units` says them.
 
-    8 in 604 articles; each form stays, because metres told as millions are the worst mistake of all figures.
+    8 in 604 articles; forms that match none ("ran 100m", "a depth of 40m", "ft (12m)") are kept, because metres told as
+    millions are the worst mistake of all figures.
     `say_units` knows the rest, by the noun that follows ("a 100m sprint").
 
     >>> from bulletin.normalization.language_tables import load_tongue
@@ -111,11 +99,11 @@ def say_bare_units(text: str, tongue: Tongue) -> str:
     """
     Say a unit that has no figure: what is sold or measured by it, and signs that are no words.
 
-    Rare in national news (1 of 604 articles), common in energy prices, property and pollution news of local feeds.
+    A unit alone matches 1, after "per" or a slash none; kept, because "kWh", "£2/bbl" and "£500/m²" would lose their unit.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
-    >>> make_speakable("It costs £3/kg, or £2 per kg, measured in µg per m3.")
-    'It costs three pounds per kilogram, or two pounds per kilogram, measured in micrograms per cubic metre.'
+    >>> make_speakable("It costs £3/kg, or £500/m², measured in µg per m3.")
+    'It costs three pounds per kilogram, or five hundred pounds per square metre, measured in micrograms per cubic metre.'
     >>> make_speakable("kWh prices")
     'kilowatt hour prices'
     """

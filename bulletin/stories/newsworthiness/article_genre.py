@@ -52,7 +52,19 @@ def split_digest(title: str) -> tuple[str, ...]:
 
 
 def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]]:
-    """Find genres by the form of the text: name as in the tables, whether it is soft, and the evidence."""
+    """
+    Find genres by the form of the text: name as in the tables, whether it is soft, and the evidence.
+
+    The 604 fresh articles leave these forms out, so that each matches at most one. Of 884 entries of recorded feeds 6 are live
+    blogs, 2 first persons and 1 a digest. Labels and ratings match none; kept, because a column or a review would air
+    as news (BBC Editorial Guidelines, section 4: opinion is clearly told from fact).
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="Gazette", title="Ferry sinks", summary="", text="Rating: 4/5", published=published)
+    >>> list(find_form(article, "en"))
+    [('review', False, 'it gives a rating')]
+    """
     text = article.text or article.summary
     if len(split_digest(article.title)) > 1:
         yield "list", False, "its headline tells several events"
@@ -70,7 +82,12 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
 
 
 def _is_column(text: str) -> bool:
-    """Whether the writer speaks: "I" or "my", outside quotations, in the first two sentences and in many after them."""
+    """
+    Whether the writer speaks: "I" or "my", outside quotations, in the first two sentences and in many after them.
+
+    >>> _is_column("I have rowed for years. I like it. My boat is old."), _is_column('"I rowed," Fox said.')
+    (True, False)
+    """
     plain = _QUOTED.sub(" ", text[:_COLUMN_CHARS])
     sentences = split_sentences(plain)[:12]
     own = [bool(_OWN.search(sentence)) and not _MARK.search(sentence) for sentence in sentences]
@@ -80,6 +97,12 @@ def _is_column(text: str) -> bool:
 
 
 def path_of(link: str) -> str:
+    """
+    Path of an address; empty for an invalid one.
+
+    >>> path_of("https://www.example.org/news/1?from=rss"), path_of("https://[")
+    ('/news/1', '')
+    """
     try:
         return urlsplit(link).path
     except ValueError:  # as in "https://["
@@ -92,6 +115,12 @@ def is_light(article: Article) -> bool:
 
     Filed as light, or "and finally" in the headline; or a smile in the headline, or two in the lead, and no grave
     word in the lead. A grave word in the headline speaks against either. The words are in light_words.toml.
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="Gazette", title="Cat rescued from tree", summary="", text="", published=published)
+    >>> is_light(article)
+    True
     """
     title = _word_set(article.title)
     lead = _word_set(" ".join((article.text or article.summary).split()[:_LIGHT_LEAD_WORDS]))
@@ -104,7 +133,17 @@ def is_light(article: Article) -> bool:
 
 
 def is_filed_as_light(article: Article) -> bool:
-    """Whether the category of its feed or its own headline calls an article light."""
+    """
+    Whether the category of its feed or its own headline calls an article light.
+
+    "And finally" (none of 604 articles) is what broadcasters call the light story; kept, because a station that writes it means it.
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="Gazette", title="And finally: cat rows", summary="", text="", published=published)
+    >>> is_filed_as_light(article)
+    True
+    """
     return article.category.casefold() in _listed("categories") or bool(_FINALLY.search(article.title))
 
 

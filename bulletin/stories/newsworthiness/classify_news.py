@@ -64,7 +64,15 @@ class SiftedStories:
 
 
 def why_never(article: Article, *, options: StoriesOptions, language: str) -> str:
-    """Reason that an article may not air at all, or nothing."""
+    """
+    Reason that an article may not air at all, or nothing.
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="Ten ways to cook fish", summary="", text="", published=published)
+    >>> why_never(article, options=StoriesOptions(), language="en")
+    'guide: the headline has “ways to”'
+    """
     judgement = judge_article(article, options=options, language=language)
     return judgement.reason if judgement.worth is NewsWorth.NEVER else ""
 

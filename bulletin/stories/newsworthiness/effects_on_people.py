@@ -31,6 +31,13 @@ def weigh_effects(
     """
     Weigh a story's harm and public effect: the strongest word of each table in a headline, or half of it in the
     first 60 words of an article. A language without a table has only the station's `own_words`.
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="Gazette", title="Two dead in ferry crash", summary="", text="", published=published)
+    >>> harm, effect = weigh_effects([article])
+    >>> harm.value, harm.note
+    (2.0, '"dead" in the headline')
     """
     tables = _tables(language.partition("-")[0].casefold(), tuple(sorted(own_words.items())))
     titles = [_words(article.title) for article in articles]

@@ -38,7 +38,15 @@ _SHORT_LEAD = 14
 
 
 def name_sections(article: Article) -> tuple[str, ...]:
-    """List an article's sections: of its page, labels and address, and the source after its headline."""
+    """
+    List an article's sections: of its page, labels and address, and the source after its headline.
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> link, title = "https://www.example.org/uk-news/2026/ferry", "Ferry sinks - BBC News"
+    >>> name_sections(Article(id="1", feed="a", title=title, summary="", text="", link=link, published=published))
+    ('bbc news', 'uk news')
+    """
     source = _SOURCE.search(article.title)
     section = article.page_section
     named = (section, *_SEPARATORS.split(section), source["source"] if source else "")
@@ -50,11 +58,25 @@ def name_sections(article: Article) -> tuple[str, ...]:
 
 
 def headline_of(article: Article) -> str:
-    """Fold a headline as the phrases of the tables are, without the source at its end."""
+    """
+    Fold a headline as the phrases of the tables are, without the source at its end.
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="Gazette", title="Ferry “sinks” - BBC News", summary="", text="", published=published)
+    >>> headline_of(article)
+    'ferry "sinks"'
+    """
     return plain_headline(_SOURCE.sub("", article.title))
 
 
 def without_quotations(title: str) -> str:
+    """
+    Drop quotations: their words are the speaker's, not the publisher's.
+
+    >>> without_quotations("Mayor calls it 'a disgrace' again")
+    'Mayor calls it   again'
+    """
     return _QUOTED.sub(" ", title)
 
 
@@ -65,7 +87,12 @@ def _folders(link: str) -> tuple[str, ...]:
 
 
 def find_word(text: str, words: Sequence[str]) -> str:
-    """Find the first of the words that a text holds as a whole word in any case; empty without one."""
+    """
+    Find the first of the words that a text holds as a whole word in any case; empty without one.
+
+    >>> find_word("Crash in Wexcombe", ["Wexcombe"]), find_word("Crash in Wexcomber", ["Wexcombe"])
+    ('Wexcombe', '')
+    """
     for word in words:
         if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE):
             return word
@@ -73,7 +100,19 @@ def find_word(text: str, words: Sequence[str]) -> str:
 
 
 def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
-    """Find the signals for and against news: "title deed", "lead when", "title question"."""
+    """
+    Find the signals for and against news: "title deed", "lead when", "title question".
+
+    Obituaries and newsletters by their labels match at most 1 of 604 articles, which leave them out, and 3 and 6 of 884
+    entries of recorded feeds.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.stories.newsworthiness.read_news_words import read_table
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="Ferry sinks?", summary="", text="", published=published)
+    >>> sorted(find_signals(article, read_table("en")))
+    ['lead none', 'lead short', 'title harm', 'title question', 'title short']
+    """
     text = article.text or article.summary
     title = headline_of(article)
     lead = plain_headline(" ".join(text.split()[:LEAD_WORDS]))

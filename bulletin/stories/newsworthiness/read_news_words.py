@@ -47,7 +47,12 @@ class WordLists:
     """Name of a list -> its phrases."""
 
     def names_in(self, text: str) -> frozenset[str]:
-        """List the names of the lists with a word or phrase in a plain text."""
+        """
+        List the names of the lists with a word or phrase in a plain text.
+
+        >>> sorted(read_table("en").signals.names_in("two killed in crash"))
+        ['harm']
+        """
         names: set[str] = set()
         for word in split_words(text):
             names.update(self.words.get(word, ()))

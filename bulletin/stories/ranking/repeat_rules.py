@@ -51,6 +51,12 @@ def settle_repeats(
 
 
 def tell_airings(times: int) -> str:
+    """
+    Number of airings, for the reason.
+
+    >>> tell_airings(1), tell_airings(3)
+    ('aired once', 'aired 3 times')
+    """
     return "aired once" if times == 1 else f"aired {times} times"
 
 
@@ -65,6 +71,14 @@ def new_turn(story: Story, aired: Aired) -> str:
 
     Many publishers keep the headline and write a new first sentence: in an aired article a turn of events there
     counts as well. A number does not, because the first telling may have cut it.
+
+    >>> from datetime import UTC, datetime
+    >>> at, later = datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 25, tzinfo=UTC)
+    >>> title, first = "Man charged over ferry fire", "Ferry burns"
+    >>> article = Article(id="1", feed="a", title=title, summary="", text="", published=later)
+    >>> aired = Aired(story_id="1", article_ids=(), title=first, text="", times=1, first_at=at, last_at=at)
+    >>> new_turn(Story(id="1", articles=(article,)), aired)
+    'charged'
     """
     words, spoken_text = vocabulary(), f"{aired.title} {aired.text} {aired.heard}"
     spoken_stems = frozenset(map(words.stem, words.split(spoken_text)))

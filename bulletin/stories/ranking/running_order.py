@@ -136,6 +136,16 @@ def find_alike(story: Story, others: Iterable[Story], related: Related) -> list[
 
 
 def tell_alike(alike: Sequence[Story]) -> str:
+    """
+    Reason of a story that sounds like others.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=published)
+    >>> tell_alike([Story(id="1", articles=(article,))])
+    'the same affair as Ferry sinks'
+    """
     return f"the same affair as {alike[0].title}"
 
 

@@ -131,6 +131,15 @@ def _local(story: Story, local_words: Sequence[str]) -> Reason:
 
 
 def is_breaking(story: Story) -> bool:
+    """
+    Whether one of its articles is marked as breaking.
+
+    >>> from datetime import UTC, datetime
+    >>> published = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=published, is_breaking=True)
+    >>> is_breaking(Story(id="1", articles=(article,)))
+    True
+    """
     return any(article.is_breaking for article in story.articles)
 
 
