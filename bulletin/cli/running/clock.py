@@ -18,7 +18,7 @@ from bulletin.model import Slot
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.schedule.timetable import slots_of
 from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
-from bulletin.service.slot_workers import lead_s
+from bulletin.service.slot_worker_interface import lead_s
 from bulletin.station.station import ARCHIVE, STATE, open_archive
 
 _RUNS = 20

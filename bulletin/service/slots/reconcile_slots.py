@@ -21,7 +21,7 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.slot_workers import (
+from bulletin.service.slot_worker_interface import (
     GRACE,
     SlotOutcome,
     SlotWatcher,

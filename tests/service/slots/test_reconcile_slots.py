@@ -15,7 +15,7 @@ import pytest
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot, SlotState
-from bulletin.service.slot_workers import SlotOutcome
+from bulletin.service.slot_worker_interface import SlotOutcome
 from bulletin.service.slots.reconcile_slots import LEASE, STUCK, SlotReconciler
 from tests.service.clocked_station import (
     HOUR,
