@@ -110,7 +110,7 @@ def _all_locks_held(state: Path) -> Iterator[None]:
 
 
 def _is_running(state: Path) -> RunningError:
-    return RunningError(f"{state.parent}: a service or a run is at work there; stop it, then restore")
+    return RunningError(f"{state.parent}: a service or a run is using this folder; stop it, then restore")
 
 
 def _prepare_profiles(new: Path, manifest: Manifest, profiles: Path) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     if table or not isinstance(names, dict):
         odd = next(iter(table), "names")
         raise ConfigError(
-            f'{name}:{line_of(text, (odd,))}: a lexicon has one table, [names]; what is "{odd}"?'
+            f'{name}:{line_of(text, (odd,))}: unknown table "{odd}"; a lexicon has only [names]'
         )
     return tuple(_make_entries(names, locate=lambda written: f"{name}:{line_of(text, ('names', written))}"))
 
@@ -180,7 +180,7 @@ def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
     for key, text in fields.items():
         if key not in ("said", "phonemes"):
             return (
-                f': an entry has said and phonemes; what is "{key}"?'
+                f': unknown key "{key}"; an entry has said and phonemes'
                 f' (write "{written}" = "how it is said", or {{ said = "...", phonemes = "..." }})'
             )
         if not isinstance(text, str):

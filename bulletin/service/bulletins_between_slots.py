@@ -79,7 +79,7 @@ class OnDemandBulletins:
             try:
                 self._make_breaking(worker, self.now())
             except ArchiveError as error:  # the reconciler reports it
-                log.debug("breaking stories are not known: station=%s: %s", worker.id, error)
+                log.debug("breaking stories cannot be read: station=%s: %s", worker.id, error)
             except Exception:  # the clock goes on
                 log.exception("breaking stories: check failed: station=%s", worker.id)
 

@@ -89,7 +89,7 @@ class StationWorker(SlotWorker):
             level = on_air_level or self.files.prepared_level(slot)
             if level is None:
                 raise
-            log.error("work failed, the stand-by is ready: station=%s: %s", self.id, error)
+            log.error("bulletin failed, the stand-by is ready: station=%s: %s", self.id, error)
             return SlotOutcome(level=level, note=str(error), is_on_air=bool(on_air_level))
 
     def prepare(self, slot: Slot) -> SlotOutcome:
