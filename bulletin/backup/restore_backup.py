@@ -104,7 +104,7 @@ def _all_locks_held(state: Path) -> Iterator[None]:
                 stack.enter_context(hold(lock, wait_s=_LOCK_WAIT_S))
             except LockedError as error:
                 raise _is_running(state) from error
-        if any(is_at_work(run.name, place=state) for run in state.glob(f"{PREFIX}*/")):
+        if any(is_at_work(run.name, folder=state) for run in state.glob(f"{PREFIX}*/")):
             raise _is_running(state)
         yield
 

@@ -67,12 +67,12 @@ class Lexicon:
         >>> unshield(text, respellings)
         'in Froom'
         """
-        said: dict[str, int] = {}
+        numbers: dict[str, int] = {}
 
         def hide(match: re.Match[str]) -> str:
-            return chr(_SHIELD_FIRST + said.setdefault(self._by_form[match[0]].said, len(said)))
+            return chr(_SHIELD_FIRST + numbers.setdefault(self._by_form[match[0]].said, len(numbers)))
 
-        return _compile_forms(frozenset(self._by_form)).sub(hide, text), tuple(said)
+        return _compile_forms(frozenset(self._by_form)).sub(hide, text), tuple(numbers)
 
 
 @lru_cache(maxsize=16)
@@ -81,9 +81,9 @@ def _compile_forms(forms: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{either(forms)})(?![^\W_])")
 
 
-def unshield(text: str, said: Sequence[str]) -> str:
+def unshield(text: str, respellings: Sequence[str]) -> str:
     """Put the respellings in the place of the letters of `Lexicon.shield`."""
-    return text.translate(dict(enumerate(said, _SHIELD_FIRST)))
+    return text.translate(dict(enumerate(respellings, _SHIELD_FIRST)))
 
 
 def load_lexicon(

@@ -89,7 +89,7 @@ class SlotReconciler:
     """Jobs that were begun without a lease, since the ledger could not be written."""
     _has_taken_over: bool = True
     _reconciled_at: datetime | None = None
-    _ledger_place: tuple[object, ...] = ()
+    _last_ledger: tuple[object, ...] = ()
     _preparing: dict[str, datetime] = field(default_factory=dict)
     """By station, when the running job on its stand-by began."""
     _prepared_at: dict[str, datetime] = field(default_factory=dict)
@@ -125,9 +125,9 @@ class SlotReconciler:
     def reconcile(self) -> None:
         """Run one round. Raises nothing: the next round must come."""
         now, workers = self.now(), self.workers
-        if (self._reconciled_at and now < self._reconciled_at) or self.ledger.place != self._ledger_place:
+        if (self._reconciled_at and now < self._reconciled_at) or self.ledger.identity != self._last_ledger:
             self._planned_at.clear()  # the clock was set back, or another ledger has no plan yet
-        self._reconciled_at, self._ledger_place = now, self.ledger.place
+        self._reconciled_at, self._last_ledger = now, self.ledger.identity
         can_write = self._has_taken_over or self._safely("", "ledger", self._take_over)
         begun = time.thread_time()
         for worker in workers:
