@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bulletin.cli.setup.check import command
-from tests.delivery.targets.test_uploads import pytestmark as far_marks
+from tests.delivery.targets.test_targets_uploads import pytestmark as far_marks
 from tests.support.delivery_servers.base import Server
 from tests.support.delivery_servers.bucket import BucketServer
 from tests.support.delivery_servers.make import make_server
