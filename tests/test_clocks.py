@@ -29,7 +29,7 @@ _RACE = "runs that share an archive, each with its real clock; leases are longer
 _REASONS = {
     "archive/ledgers/test_slot_ledger_workers.py": _RACE,
     "cli/setup/test_doctor.py": _COMMAND,
-    "cli/newsroom/test_init_add.py": _COMMAND,
+    "cli/newsroom/test_stories.py": _COMMAND,
     "cli/newsroom/test_kill.py": _COMMAND,
     "cli/making/test_make.py": _COMMAND,
     "cli/running/test_outbox.py": _COMMAND,
