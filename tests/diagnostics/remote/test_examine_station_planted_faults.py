@@ -230,12 +230,12 @@ FAULTS = {
     "no sound": Fault(lambda f: f.gone("demo-*.mp3"), "episode", r"Z\.mp3: answers 404 to HEAD"),
     "no older sound": Fault(lambda f: f.gone(f"{f.older}.mp3"), "episode", r"Z\.mp3: answers 404 to HEAD"),
     "half a sound": Fault(lambda f: f.cut("demo-*.mp3"), "episode", r"Z\.mp3: has \d+ bytes, the feed says \d+; publish it again"),
-    "another sound": Fault(lambda f: f.flip("demo-*.mp3"), "episode", r"Z\.mp3: is not the file that .*integrity.*publish it again"),
+    "another sound": Fault(lambda f: f.flip("demo-*.mp3"), "episode", r"Z\.mp3: does not match its checksum .*integrity.*publish it again"),
     "wrong length": Fault(
         lambda f: f.feed(r'(<enclosure [^>]*length=")\d+', r"\g<1>123456"), "episode", r"Z\.mp3: has \d+ bytes, the feed says 123456; publish"
     ),
     "wrong integrity": Fault(
-        lambda f: f.feed(r"sha256-[^\"]+", "sha256-" + base64.b64encode(bytes(32)).decode()), "episode", "integrity stands for; publish it again"
+        lambda f: f.feed(r"sha256-[^\"]+", "sha256-" + base64.b64encode(bytes(32)).decode()), "episode", r"podcast:integrity\); publish it again"
     ),
     "wrong duration": Fault(
         lambda f: f.feed(r"<itunes:duration>\d+", "<itunes:duration>45"), "episode", rf"Z\.mp3: lasts 30 s, the feed says 45 s; run `{AGAIN}"
@@ -262,8 +262,8 @@ FAULTS = {
     "SRT of another sound": Fault(
         lambda f: f.put("demo-*.srt", b"1\n00:09:00,000 --> 00:09:02,000\nHello\n"), "episode", r"\.srt: lasts longer than the sound.*publish it again"
     ),
-    "JSON is none": Fault(lambda f: f.cut("demo-*Z.json"), "episode", r"Z\.json: is no application/json.*publish it again"),
-    "chapters are none": Fault(lambda f: f.cut("demo-*.chapters.json"), "episode", r"chapters\.json: holds no chapters.*publish it again"),
+    "JSON is none": Fault(lambda f: f.cut("demo-*Z.json"), "episode", r"Z\.json: is not valid application/json.*publish it again"),
+    "chapters are none": Fault(lambda f: f.cut("demo-*.chapters.json"), "episode", r"chapters\.json: has no chapters.*publish it again"),
     # -- artwork
     "no artwork": Fault(lambda f: f.gone("artwork-*"), "artwork", rf"artwork-.*answers 404; .*{AGAIN}"),
     "artwork is none": Fault(lambda f: f.put("artwork-*", b"no"), "artwork", "artwork-.*cannot be read as JPEG or PNG; save it again"),
