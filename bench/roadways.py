@@ -76,9 +76,9 @@ def road(folder: Path) -> None:
 
     # Before the imports, as the command does it, which has them too.
     spare_collector()
-    from bulletin.pipeline import produce_bulletin
+    from bulletin.pipeline import mix_and_check_bulletin
 
-    examine = produce_bulletin.check_quality
+    examine = mix_and_check_bulletin.check_quality
     listened = watch_listening()
     spent_s = 0.0
 
@@ -90,7 +90,7 @@ def road(folder: Path) -> None:
         spent_s += sum(made.quality.seconds for made in bulletin.renditions if made.quality)
         return examined
 
-    produce_bulletin.check_quality = timed
+    mix_and_check_bulletin.check_quality = timed
     stretches = watch_stretches()
     known = _sentences(folder)
     length = (folder / "length").read_text(encoding="utf-8")

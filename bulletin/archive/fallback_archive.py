@@ -47,7 +47,7 @@ def open_fallback(path: Path, *, why: str) -> Archive:
         rows = _copy_rows(path, fallback, is_new=is_new)
         archive.when_closed(used.pop_all().close)
     log.error("archive unusable, fallback archive in use: archive=%s rows_known=%d: %s", path, rows, why)
-    archive.notes = (f"{why}: on air without it; what airs is written down when it is back",)
+    archive.notes = (f"{why}: on air without it; bulletins are recorded when it works again",)
     return archive
 
 

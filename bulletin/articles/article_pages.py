@@ -118,7 +118,7 @@ async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> 
     private = reading.private
     target = check_url(article.link, private=private)
     if run.troubles.closed_until(article.link):
-        raise FetchError(article.link, "its host asked for fewer requests; it is read again later")
+        raise FetchError(article.link, "the server asked for fewer requests; trying again later")
     answer = await run.fetcher.fetch(
         article.link, limit_mb=run.options.page_mb, private=private if is_own(target, private) else None
     )

@@ -45,4 +45,4 @@ def fade_ends(samples: Samples, *, rate_hz: int, in_ms: int, out_ms: int) -> Non
 
 
 if sys.byteorder != "little":  # pragma: no cover - pydub's raw data is little-endian
-    raise ImportError("bulletin mixes on little-endian machines only")
+    raise ImportError("Bulletin runs on little-endian processors only")

@@ -104,13 +104,13 @@ def _all_locks_held(state: Path) -> Iterator[None]:
                 stack.enter_context(hold(lock, wait_s=_LOCK_WAIT_S))
             except LockedError as error:
                 raise _is_running(state) from error
-        if any(is_at_work(run.name, place=state) for run in state.glob(f"{PREFIX}*/")):
+        if any(is_at_work(run.name, folder=state) for run in state.glob(f"{PREFIX}*/")):
             raise _is_running(state)
         yield
 
 
 def _is_running(state: Path) -> RunningError:
-    return RunningError(f"{state.parent}: a service or a run is at work there; stop it, then restore")
+    return RunningError(f"{state.parent}: a service or a run is using this folder; stop it, then restore")
 
 
 def _prepare_profiles(new: Path, manifest: Manifest, profiles: Path) -> tuple[str, ...]:

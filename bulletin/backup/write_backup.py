@@ -103,7 +103,7 @@ def _sources(
         for name, path in ({f"{PROFILES}/{profile.name}": text} | profile.files).items():
             if name in sources and sources[name].read_bytes() != path.read_bytes():
                 raise BackupError(
-                    f"{sources[name]} and {path}: one name for two files; back up the stations one by one"
+                    f"{sources[name]} and {path}: two files have the same name; back up the stations one by one"
                 )
             sources[name] = path
     archive = output / STATE / ARCHIVE

@@ -49,7 +49,7 @@ class VerbGroup(click.Group):
             else:
                 rest.append(arg)
         if rest == args and (late := [arg for arg in args if arg in self.commands]):
-            raise click.UsageError(f'write "{late[0]}" before all options and words', ctx)
+            raise click.UsageError(f'write "{late[0]}" before all other arguments', ctx)
         return super().parse_args(ctx, [verb, *rest])
 
 

@@ -106,7 +106,7 @@ def _known_zone(value: str) -> str:
 
 def _some(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value or not all(text.strip() for text in value):
-        raise ValueError("name at least one, none of them empty")
+        raise ValueError("write at least one item, and no empty ones")
     return value
 
 

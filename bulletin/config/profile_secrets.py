@@ -90,8 +90,8 @@ def plain_secrets(value: Any, *, key: Key = ()) -> Iterator[Plain]:
     elif isinstance(value, str) and value and not _ENV.fullmatch(value):
         if _is_secret_option(key, value):
             yield Plain(key=key, value=value, secrets=(value,))
-        elif found := secrets_in_address(value):
-            yield Plain(key=key, value=value, secrets=found)
+        elif address_secrets := secrets_in_address(value):
+            yield Plain(key=key, value=value, secrets=address_secrets)
 
 
 def _is_secret_option(key: Key, value: str) -> bool:

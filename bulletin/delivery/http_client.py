@@ -68,7 +68,7 @@ def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> Serv
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > _MOST_BYTES:
-                raise LastingError(f"{where}: its answer does not end; correct the address")
+                raise LastingError(f"{where}: its answer is too long; correct the address")
         request_elsewhere = answer.next_request
         moved_to = (
             f"{request_elsewhere.url.scheme}://{request_elsewhere.url.host}" if request_elsewhere else ""

@@ -154,7 +154,7 @@ class Sender:
             self.state.mkdir(exist_ok=True)
         except OSError as error:
             raise OutletError(
-                f"{self.state}: does not exist and cannot be made ({error.strerror}); mount or make "
+                f"{self.state}: does not exist and cannot be created ({error.strerror}); mount or make "
                 f"{self.state.parent} again, then waiting bulletins are delivered"
             ) from error
 

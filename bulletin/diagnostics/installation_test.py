@@ -105,7 +105,7 @@ def encode_sample(formats: Iterable[AudioFormat]) -> None:
         except Exception as error:
             raise AudioError(f"{fmt}: cannot be encoded ({error}); {remedy}") from error
         if abs(length_s - 1.0) > _MOST_AMISS_S or not _LEVEL / 2 < peak < _LEVEL * 2:
-            result = f"came out as {length_s:.2f} s, its peak {peak:.2f} in place of {_LEVEL}"
+            result = f"became {length_s:.2f} s long with a peak of {peak:.2f}, expected {_LEVEL}"
             raise AudioError(f"{fmt}: a second of sound {result}; {remedy}")
 
 

@@ -140,7 +140,7 @@ class _StationCheck:
             path: Path | None = getattr(jingles, name)
             part = f"jingle {name}"
             if path is None:
-                yield ok(part, "none, as the profile wants it")
+                yield ok(part, "none, as the profile sets")
                 continue
             alone = StationJingles(**{name: path}, mix_points_s=jingles.mix_points_s)
             music = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)

@@ -56,7 +56,7 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
     stream = loaded.profile.stream
     if mount := stream.url or stream.queue:
         remedy = (
-            "whose bulletin comes while the other's is on air waits for late_s; give each a mount of its own"
+            "a bulletin waits up to late_s while the other station's is on air; give each a mount of its own"
         )
         yield ("stream", mount), f"the stream {mount}", remedy
 

@@ -32,7 +32,7 @@ class MixPoints:
 def default_jingles(style: str = "bright") -> dict[str, Path]:
     """Files of the set that ships in a style, by jingle; the bed is a loop. Raises AudioError without one."""
     if style not in SHIPPED_SEEDS:
-        raise AudioError(f'imaging: no set "{style}" ships; there is {", ".join(SHIPPED_SEEDS)}')
+        raise AudioError(f'imaging: no built-in set "{style}"; use one of {", ".join(SHIPPED_SEEDS)}')
     folder = Path(__file__).parent / style
     return {name: folder / f"{name}.{'ogg' if name == 'bed' else 'flac'}" for name in JINGLES}
 

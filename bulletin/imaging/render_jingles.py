@@ -75,7 +75,7 @@ def _check_order(folder: Path, seed: int, only: tuple[str, ...]) -> list[str]:
         raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
     unknown = set(only) - set(PIECES)
     if unknown:
-        raise AudioError(f"imaging: no piece is called {min(unknown)}; there are {', '.join(PIECES)}")
+        raise AudioError(f'imaging: there is no jingle "{min(unknown)}"; use one of {", ".join(PIECES)}')
     names = [name for name in PIECES if not only or name in only]
     existing = [path for name in names if (path := folder / f"{name}.flac").exists()]
     if existing and not (folder / SHEET).is_file():

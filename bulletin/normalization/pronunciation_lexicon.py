@@ -67,12 +67,12 @@ class Lexicon:
         >>> unshield(text, respellings)
         'in Froom'
         """
-        said: dict[str, int] = {}
+        numbers: dict[str, int] = {}
 
         def hide(match: re.Match[str]) -> str:
-            return chr(_SHIELD_FIRST + said.setdefault(self._by_form[match[0]].said, len(said)))
+            return chr(_SHIELD_FIRST + numbers.setdefault(self._by_form[match[0]].said, len(numbers)))
 
-        return _compile_forms(frozenset(self._by_form)).sub(hide, text), tuple(said)
+        return _compile_forms(frozenset(self._by_form)).sub(hide, text), tuple(numbers)
 
 
 @lru_cache(maxsize=16)
@@ -81,14 +81,14 @@ def _compile_forms(forms: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{either(forms)})(?![^\W_])")
 
 
-def unshield(text: str, said: Sequence[str]) -> str:
+def unshield(text: str, respellings: Sequence[str]) -> str:
     """
     Put the respellings in the place of the letters of `Lexicon.shield`.
 
     >>> unshield(f"in {chr(0x4E00)}", ["Froom"])
     'in Froom'
     """
-    return text.translate(dict(enumerate(said, _SHIELD_FIRST)))
+    return text.translate(dict(enumerate(respellings, _SHIELD_FIRST)))
 
 
 def load_lexicon(
@@ -137,7 +137,7 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     if table or not isinstance(names, dict):
         odd = next(iter(table), "names")
         raise ConfigError(
-            f'{name}:{line_of(text, (odd,))}: a lexicon has one table, [names]; what is "{odd}"?'
+            f'{name}:{line_of(text, (odd,))}: unknown table "{odd}"; a lexicon has only [names]'
         )
     return tuple(_make_entries(names, locate=lambda written: f"{name}:{line_of(text, ('names', written))}"))
 
@@ -185,7 +185,7 @@ def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
     for key, text in fields.items():
         if key not in ("said", "phonemes"):
             return (
-                f': an entry has said and phonemes; what is "{key}"?'
+                f': unknown key "{key}"; an entry has said and phonemes'
                 f' (write "{written}" = "how it is said", or {{ said = "...", phonemes = "..." }})'
             )
         if not isinstance(text, str):

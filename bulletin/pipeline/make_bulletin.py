@@ -15,7 +15,7 @@ from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoke
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.bulletin_run import Draft, Run
 from bulletin.pipeline.changes.file_retention import keep_within_limits
-from bulletin.pipeline.produce_bulletin import produce_bulletin
+from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.release_bulletin import release_bulletin
 from bulletin.pipeline.run_record import RunRecorder
 from bulletin.pipeline.stage_timer import SILENT, Listener
@@ -106,7 +106,7 @@ def _make(
         )
         draft = replace(draft, foreseen=foreseen)
         recorder.spoken, recorder.dropped = spoken, draft.dropped
-        bulletin = produce_bulletin(
+        bulletin = mix_and_check_bulletin(
             station,
             draft.script,
             spoken,

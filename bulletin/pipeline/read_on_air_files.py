@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.config.profile_options import Profile
 from bulletin.model import Level, Slot
-from bulletin.model.newer_bulletin import is_newer
+from bulletin.model.bulletin_order import is_newer
 from bulletin.publishing.side_file import SideFile
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 

@@ -10,7 +10,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Slot, SlotState
-from bulletin.model.newer_bulletin import AHEAD_MOST
+from bulletin.model.bulletin_order import AHEAD_MOST
 from bulletin.pipeline.read_on_air_files import on_air_kinds, read_on_air
 from bulletin.schedule.timetable import due_now, fm_until_next, slots_of
 

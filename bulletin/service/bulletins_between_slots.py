@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.slot_workers import Submit, is_recent
+from bulletin.service.slot_worker_interface import Submit, is_recent
 from bulletin.service.station_worker import StationWorker
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class OnDemandBulletins:
             try:
                 self._make_breaking(worker, self.now())
             except ArchiveError as error:  # the reconciler reports it
-                log.debug("breaking stories are not known: station=%s: %s", worker.id, error)
+                log.debug("breaking stories cannot be read: station=%s: %s", worker.id, error)
             except Exception:  # the clock goes on
                 log.exception("breaking stories: check failed: station=%s", worker.id)
 

@@ -95,7 +95,7 @@ class ServiceArchive:
                 return is_idle and self._move_back()
             self._test_archive()
         except BulletinError as error:
-            self.report(f"{error}: bulletins are recorded when it is back", False)
+            self.report(f"{error}: bulletins are recorded when it works again", False)
         return False
 
     def _move_back(self) -> bool:
@@ -113,7 +113,7 @@ class ServiceArchive:
         merge_fallback(self.archive)
         with self.archive.reading():
             pass
-        self.report("the archive works again, and knows what aired meanwhile", True)
+        self.report("the archive works again, and bulletins that aired meanwhile are recorded", True)
 
     def _report_notes(self) -> bool:
         """Report what has happened to the archive: damage, a fallback in its place."""

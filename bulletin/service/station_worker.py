@@ -28,7 +28,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.open_service_archive import stand_in
 from bulletin.service.resources.disk_reserve import DiskReserve
-from bulletin.service.slot_workers import SlotOutcome, SlotWorker, run_s
+from bulletin.service.slot_worker_interface import SlotOutcome, SlotWorker, run_s
 from bulletin.service.slots.choose_pulled_sound import pulled_kind
 from bulletin.service.slots.prepared_standby import OnAirSlot, least
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
@@ -89,7 +89,7 @@ class StationWorker(SlotWorker):
             level = on_air_level or self.files.prepared_level(slot)
             if level is None:
                 raise
-            log.error("work failed, the stand-by is ready: station=%s: %s", self.id, error)
+            log.error("bulletin failed, the stand-by is ready: station=%s: %s", self.id, error)
             return SlotOutcome(level=level, note=str(error), is_on_air=bool(on_air_level))
 
     def prepare(self, slot: Slot) -> SlotOutcome:

@@ -197,10 +197,10 @@ class Supervisor:
             pass
 
     def _refused(self, station: str, reason: str) -> None:
-        self.event_desk.report(station, AlertKind.PROFILE, f"the changed profile is refused: {reason}")
+        self.event_desk.report(station, AlertKind.PROFILE, f"the changed profile is invalid: {reason}")
 
     def _accepted(self, station: str) -> None:
-        self.event_desk.report(station, AlertKind.PROFILE, "the profile is good", is_over=True)
+        self.event_desk.report(station, AlertKind.PROFILE, "the profile is valid again", is_over=True)
 
     def _profile_of(self, station: str) -> LoadedProfile:
         return next(profile for profile in self.loaded if profile.id == station)
@@ -223,7 +223,7 @@ def check_slots(loaded: LoadedProfile) -> None:
         raise ConfigError(
             f"{loaded.path}: has no slots; add, in two lines:\n"
             '  [[clock.slots]]\n  at = "06:00-19:00"\n'
-            "`bulletin make` makes one bulletin without any, and any web server can serve what it makes."
+            "`bulletin make` needs no slots; any web server can serve its files."
         )
     stream_of(loaded)
 

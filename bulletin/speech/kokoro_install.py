@@ -144,7 +144,7 @@ def _download(label: str, command: Sequence[str], pattern: str, work: Path) -> P
             timeout=_CLIENT_TIMEOUT_S,
         )
     except subprocess.TimeoutExpired as error:
-        raise EngineUnavailableError(f"kokoro: {label}: no end after {error.timeout:.0f} s") from error
+        raise EngineUnavailableError(f"kokoro: {label}: unfinished after {error.timeout:.0f} s") from error
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
         raise EngineUnavailableError(f"kokoro: {label} failed ({last}); try the command itself")

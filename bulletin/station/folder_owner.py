@@ -45,7 +45,7 @@ def _check_other(recorded: Mapping[str, Any], profile: Path, loaded: LoadedProfi
         return
     raise OutletError(
         f'{folder}: holds the bulletins of "{name}", whose profile is {other}; {profile} has the same file name, and '
-        f"one feed cannot be of two stations: give one of the two files another name, delete the one that is not used any more, or choose another --output"
+        f"two stations cannot share one feed: give one of the two files another name, delete the one that is not used any more, or choose another --output"
     )
 
 
@@ -60,7 +60,7 @@ def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
                 f'{folder}: new, but the bulletins of "{loaded.profile.name}" lie in {folder.parent / old}, whose '
                 f"profile {before} is gone. Was it renamed? A station is known by its file name: call the file "
                 f"{before.name} again (name, title and colour in it may change), or its listeners stay with the old "
-                f"feed. For a new beginning delete {path}"
+                f"feed. To start a new feed, delete {path}"
             )
 
 

@@ -101,7 +101,7 @@ class Station:
     def claims_of(self, folder: Path) -> SpeechLedger:
         """Sentences that any run of this output folder is speaking now; this run works in `folder`."""
         return SpeechLedger(
-            self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, place=self.state)
+            self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, folder=self.state)
         )
 
     @property

@@ -86,7 +86,7 @@ class Icecast:
             except _BrokenError as error:
                 breaks += 1
                 heard_s = error.heard_s
-                log.warning("stream interrupted: place=%s heard_s=%.1f why=%s", self._where, heard_s, error)
+                log.warning("stream interrupted: mount=%s heard_s=%.1f why=%s", self._where, heard_s, error)
                 self._wait_or_give_up(
                     began_s, heard_s, framed, StreamError(f"{self._where}: {error}; {_WHY}")
                 )
@@ -110,7 +110,7 @@ class Icecast:
     def _send_from(self, framed: PacedFile, heard_s: float, *, title: str) -> None:
         """Send over one connection. Raises StreamError when there is none, _BrokenError when it breaks."""
         with self._mount.connect(framed.media_type) as connection:
-            log.info("streaming: place=%s from_s=%.1f of_s=%.1f", self._where, heard_s, framed.duration_s)
+            log.info("streaming: mount=%s from_s=%.1f of_s=%.1f", self._where, heard_s, framed.duration_s)
             self._send_chunks(connection, framed, heard_s, title=title)
 
     def _send_chunks(
@@ -152,10 +152,10 @@ class Icecast:
         try:
             code, _ = self._mount.ask(f"&charset=UTF-8&song={quote(to_header_value(title), safe='')}")
         except StreamError as error:
-            log.warning("now-playing title not sent: place=%s error=%s", self._where, error)
+            log.warning("now-playing title not sent: mount=%s error=%s", self._where, error)
         else:
             if code != 200:
-                log.warning("now-playing title refused by the server: place=%s status=%d", self._where, code)
+                log.warning("now-playing title refused by the server: mount=%s status=%d", self._where, code)
 
 
 def _clock(seconds: float) -> str:

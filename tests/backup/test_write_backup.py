@@ -212,7 +212,7 @@ def test_nobody_may_be_at_work_there(home: Path) -> None:
 
     with hold(home / "output" / ".bulletin" / "valley.service.lock"):
         back_up(home)
-        with pytest.raises(RunningError, match="a service or a run is at work there; stop it"):
+        with pytest.raises(RunningError, match="a service or a run is using this folder; stop it"):
             restore(file, home, replace=True)
 
 
@@ -221,7 +221,7 @@ def test_a_run_that_has_published_nothing_yet_is_at_work_too(home: Path) -> None
 
     with (
         scratch_folder(home / "output" / ".bulletin"),
-        pytest.raises(RunningError, match="a service or a run is at work there; stop it"),
+        pytest.raises(RunningError, match="a service or a run is using this folder; stop it"),
     ):
         restore(file, home, replace=True)
 
@@ -380,7 +380,7 @@ def test_a_secret_written_in_escapes_is_told_rather_than_kept(home: Path) -> Non
         profile.read_text("utf-8").replace("4712-secret-word", r"\u0034712-secret-word"), encoding="utf-8"
     )
 
-    with pytest.raises(BackupError, match=r"valley.toml:14: deliveries\[1\].password: the value cannot"):
+    with pytest.raises(BackupError, match=r"valley.toml:14: deliveries\[1\].password: this secret cannot"):
         pack_profile(load_profile(str(profile), only_looks=True))
 
 

@@ -303,7 +303,7 @@ def test_under_a_share_that_is_not_mounted_nothing_is_made(
 
     sender.send()
 
-    assert "gone/.bulletin: does not exist and cannot be made (No such file or directory)" in caplog.text
+    assert "gone/.bulletin: does not exist and cannot be created (No such file or directory)" in caplog.text
     assert f"mount or make {house.state.parent / 'gone'} again" in caplog.text
     assert not sender.state.parent.exists()
 

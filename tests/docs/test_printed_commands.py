@@ -38,7 +38,7 @@ ELSEWHERE = {
     "make": "sets up an environment: `.ci/run` runs it",
     ".": "activates that environment",
     "docker": "needs a Docker engine: `.ci/container` carries out the Dockerfile",
-    "alias": "needs systemd: tests/service/test_unit.py reads the unit",
+    "alias": "needs systemd: tests/service/test_service_systemd_unit.py reads the unit",
     "radio": "the same",
     "py": "Windows",
 }

@@ -239,7 +239,7 @@ ELSEWHERE = (
         "the output folder, the station's folder, a rendition or its side file is deleted while the service runs",
         "5",
         "`/readyz` answers 503 and names what is missing, `/healthz` 200",
-        "tests/service/monitoring/test_station_health.py, test_watchers.py",
+        "tests/service/monitoring/test_station_health.py, test_monitoring_watchers.py",
     ),
     (
         "the archive is taken away while the service works, and another run puts a new one in its place",
@@ -315,7 +315,7 @@ ELSEWHERE = (
         "106 hostile files and 73 server behaviours, one after another",
         "179",
         "bounded in time and memory; no forbidden address is reached",
-        "tests/articles/test_hostile.py",
+        "tests/articles/test_articles_hostile.py",
     ),
     (
         "`make` stopped by Ctrl-C, SIGTERM and kill -9; two runs at once",

@@ -21,7 +21,7 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import load_profile
 from bulletin.model import SlotRecord
-from bulletin.service.slot_workers import SlotOutcome
+from bulletin.service.slot_worker_interface import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.station.station import open_archive

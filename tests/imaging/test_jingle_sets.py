@@ -153,7 +153,7 @@ def test_mix_points_of_a_stations_own_jingle_are_unknown(tmp_path: Path) -> None
         ({"style": "jazz"}, r'"jazz" is not a style; use one of bright'),
         ({"key": "H"}, r'"H" is not a valid key; use one of C, '),
         ({"seed": -1}, "the seed is a whole number from 0"),
-        ({"only": ("jingle",)}, "no piece is called jingle; there are ident, bed"),
+        ({"only": ("jingle",)}, 'there is no jingle "jingle"; use one of ident, bed'),
     ],
 )
 def test_a_wrong_order_is_refused_before_anything_is_written(asked: dict, said: str, tmp_path: Path) -> None:
@@ -171,5 +171,5 @@ def test_a_folder_that_is_a_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_an_unknown_set_lists_those_that_ship() -> None:
-    with pytest.raises(AudioError, match='no set "jazz" ships; there is bright'):
+    with pytest.raises(AudioError, match='no built-in set "jazz"; use one of bright'):
         default_jingles("jazz")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.service.slot_workers import SlotOutcome
+from bulletin.service.slot_worker_interface import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)

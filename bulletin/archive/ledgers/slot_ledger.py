@@ -29,7 +29,7 @@ class SlotLedger(Ledger):
     """Slot rows of an archive. Every method raises ArchiveError, as the archive's do."""
 
     @property
-    def place(self) -> tuple[object, ...]:
+    def identity(self) -> tuple[object, ...]:
         """Identity of the rows; it changes when the archive was replaced or set aside."""
         return self._archive.path, self._archive.notes
 

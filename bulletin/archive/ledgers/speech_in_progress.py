@@ -79,11 +79,11 @@ class SpeechLedger(Ledger):
             new = insert(tables.speech).on_conflict_do_update(index_elements=["key"], set_=claim, where=free)
             return frozenset(k for k in keys if connection.execute(new.values(**claim, key=k)).rowcount)
 
-    def close(self, said: Collection[str], unsaid: Collection[str] = ()) -> None:
-        """Release claims: `said` sentences are in the cache, `unsaid` ones are free for other runs."""
+    def close(self, spoken: Collection[str], unspoken: Collection[str] = ()) -> None:
+        """Release claims: `spoken` sentences are in the cache, `unspoken` ones are free for other runs."""
         now = self._now()
         is_own = _T.owner == self._owner
         self._archive.execute(
-            update(tables.speech).where(_T.key.in_(said), is_own).values(lease_until=None, said_at=now),
-            delete(tables.speech).where(_T.key.in_(unsaid), is_own),
+            update(tables.speech).where(_T.key.in_(spoken), is_own).values(lease_until=None, said_at=now),
+            delete(tables.speech).where(_T.key.in_(unspoken), is_own),
         )

@@ -44,7 +44,7 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> FeedDocument:
     """
     text = decode(body, charset=charset).lstrip("\ufeff \t\r\n")
     if not text.strip("\0 \t\r\n"):
-        raise ParseError(url, "sent an empty answer; it is read again next time")
+        raise ParseError(url, "sent an empty answer; trying again next time")
     if is_json(text):
         return read_json_feed(text, url=url)
     if looks_like_html(text):

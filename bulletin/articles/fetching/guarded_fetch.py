@@ -221,7 +221,7 @@ async def _receive(response: httpx2.Response, target: GuardedTarget, *, limit: i
 async def _read_body(response: httpx2.Response, encoding: str, target: GuardedTarget, *, limit: int) -> bytes:
     if encoding.strip().lower() not in _ENCODINGS:
         raise FetchError(
-            target.url, f'has the unsupported content encoding "{encoding[:40]}", which was not asked for'
+            target.url, f'answered in the content encoding "{encoding[:40]}", which Bulletin does not support'
         )
     body = bytearray()
     async for piece in response.aiter_bytes():

@@ -193,7 +193,7 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
-    raise TypeError(f"{type(value).__name__} is none of the types of parsed_feed")
+    raise TypeError(f"{type(value).__name__} is not a type of parsed_feed")
 
 
 @cache

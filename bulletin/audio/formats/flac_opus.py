@@ -52,7 +52,7 @@ class CompressedEncoder:
         write_comments(self._path, self._comments)
         frames = sound_frames(self._path)
         if frames != self._frames:
-            raise AudioError(f"{self._path}: holds {frames} of {self._frames} frames; free some space")
+            raise AudioError(f"{self._path}: {frames} of {self._frames} frames were written; free some space")
 
     def abandon(self) -> None:
         """End the thread and close the file."""

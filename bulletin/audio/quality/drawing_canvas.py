@@ -117,6 +117,6 @@ def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
             font.set_variation_by_axes([min(32, max(14, size // FINE)), 640 if bold else 420])
     except (OSError, ImportError) as error:
         raise AudioError(
-            f"the typeface of {package} cannot be used ({error}); install bulletin again"
+            f"the font of {package} cannot be loaded ({error}); install Bulletin again"
         ) from error
     return font

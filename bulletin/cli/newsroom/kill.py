@@ -151,7 +151,7 @@ def _lines(recalled: Recalled) -> Iterator[str]:
     for delivery in recalled.withdrawn:
         yield f"Withdrawn from {delivery.outlet}: {delivery.title}"
     for delivery, reason in recalled.kept:
-        yield f"Still out at {delivery.outlet}: {delivery.title}, because {reason}"
+        yield f"Still published at {delivery.outlet}: {delivery.title}, because {reason}"
     gone = "No bulletin is left: latest.mp3 is gone until the next one is made."
     yield f"latest.mp3 is now {recalled.latest.title}" if recalled.latest else gone
     yield "Listeners keep what they have downloaded."

@@ -18,7 +18,7 @@ from bulletin.model import Slot
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.schedule.timetable import slots_of
 from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
-from bulletin.service.slot_workers import lead_s
+from bulletin.service.slot_worker_interface import lead_s
 from bulletin.station.station import ARCHIVE, STATE, open_archive
 
 _RUNS = 20
@@ -135,10 +135,10 @@ def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
     timing = (
         f"the timing of the last {counted(len(runs), 'run')}"
         if runs
-        else f"{sum(UNKNOWN_RUN.values()):.0f} s a bulletin, since none was made here yet"
+        else f"{sum(UNKNOWN_RUN.values()):.0f} s a bulletin, as no run was timed yet"
     )
     lead = lead_s([sum(run.values()) for run in runs])
     return (
-        f"{met} of {slots} slots met; work begins {lead:.0f} s and the margin before each\n"
+        f"{met} of {slots} slots met; work begins {lead:.0f} s plus the margin before each slot\n"
         f"Simulated with {timing}"
     )

@@ -45,8 +45,8 @@ def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None)
     "--health",
     callback=_parse_listen,
     metavar="HOST:PORT",
-    help="A second address, for all of these but the files, served by the clock's own process so that load on the "
-    "first one does not matter; 127.0.0.1:8036 by default.",
+    help="Second address, for /stations, health and metrics: the clock's own process serves it, so downloads do not "
+    "slow it down; 127.0.0.1:8036 by default.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")
 def command(

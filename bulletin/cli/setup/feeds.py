@@ -99,7 +99,7 @@ def add(call: StationCall, url: str, private: bool, takes_all: bool, **details: 
     }
     entries: list[Entry] = [{"url": feed.url, **shared} for feed in chosen]
     added = append_feeds(path, entries)
-    right = "The right to broadcast its words is yours to obtain."
+    right = "You need the right to broadcast its text."
     lines = [f"Added {entry['url']} to {path}. {right}" for entry in added]
     lines += [f"{entry['url']} is in {path} already." for entry in entries if entry not in added]
     lines += [f"Also found: {feed.url} ({feed.title})" for feed in feeds[len(chosen) :]]

@@ -31,13 +31,13 @@ _QUESTIONS = {
 @click.command("init")
 @station_argument
 @click.option("--name", help='The station\'s name, "Wexcombe Radio"; with it nothing is asked.')
-@click.option("--frequency", "frequencies", multiple=True, help="As written, 103.5; may be given again.")
+@click.option("--frequency", "frequencies", multiple=True, help="Frequency, 103.5; may be repeated.")
 @click.option("--slogan", help="May be empty.")
 @click.option("--language", help="Language of the bulletin.  [default: en-GB]")
 @click.option("--time-zone", help="Time zone of the station.  [default: Europe/London]")
 @click.option("--length", help="Length, minutes:seconds.  [default: 2:00]")
 @click.option("--voice", help="First voice of the chain, as `bulletin voices` lists it.  [default: gtts]")
-@click.option("--feed", "feeds", multiple=True, help="A feed's address; may be given again.")
+@click.option("--feed", "feeds", multiple=True, help="Address of a feed; may be repeated.")
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @answer_options
 def command(station: str | None, force: bool, answer: Answer, **given: Any) -> None:

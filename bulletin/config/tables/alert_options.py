@@ -47,5 +47,5 @@ class AlertsOptions(Options):
     @model_validator(mode="after")
     def _mail_needs_server(self) -> AlertsOptions:
         if self.email and not self.smtp:
-            raise ValueError('email needs smtp = "smtp://mail.example.org:587", the mail server')
+            raise ValueError('email needs a mail server: smtp = "smtp://mail.example.org:587"')
         return self

@@ -34,5 +34,5 @@ class RewriterOptions(Options):
     @model_validator(mode="after")
     def _needs_model(self) -> Self:
         if self.base_url and not self.model:
-            raise ValueError("base_url needs a model: the name by which the server knows it")
+            raise ValueError('base_url needs model = "...", the name of a model on that server')
         return self

@@ -34,7 +34,7 @@ class Command(CommandOptions, Notification):
         """Raise DeliveryError unless the program is there."""
         if not shutil.which(self.command[0]):
             raise LastingError(
-                f"{self._where} is not a program here; install it, or correct command (arguments are items of "
+                f"{self._where}: program not found; install it, or correct command (arguments are items of "
                 "their own)"
             )
 

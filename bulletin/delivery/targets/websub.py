@@ -37,7 +37,7 @@ class WebSub(WebSubOptions, HttpNotification):
             return
         if not topic:
             raise LastingError(
-                f"{self.name}: no address of a feed to announce; set topic, or make the podcast rendition"
+                f'{self.name}: no feed to announce; set topic, or add "podcast" to [outputs] make'
             )
         if action == "publish" and self.sees_feed:
             self._check_feed(topic, parcel.guid)

@@ -30,9 +30,9 @@ def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Fin
     if due is None:
         return warning(PART, f'"{rrule[:100]}": an unknown rule; the newest episode is {age} old')
     if newest < due - _EARLY:
-        missing = f"the one of {due:%a %H:%M %z} is missing: look at `bulletin status`"
+        missing = f"the episode of {due:%a %H:%M %z} is missing; see `bulletin status`"
         return failure(PART, f"the newest episode is {age} old; {missing}")
-    return ok(PART, f"the newest episode is {age} old, as the clock says")
+    return ok(PART, f"the newest episode is {age} old, as scheduled")
 
 
 def last_due(rrule: str, *, start: str, before: datetime) -> datetime | None:

@@ -44,7 +44,7 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
         yield _fail(f"{url}: answers {head.status} to HEAD; apps show the episode as broken", cause=cause)
         return
     if head.url != url:
-        message = f"{url}: redirects to {head.url}; some playouts and speakers follow none"
+        message = f"{url}: redirects to {head.url}; some playouts and speakers do not follow redirects"
         yield _warn(message, cause="redirects")
     length = head.headers.get("content-length", "")
     if length != str(item.bytes):
@@ -54,7 +54,7 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
     has_ranges = part.status == 206 and re.fullmatch(rf"bytes 0-1/({re.escape(length)}|\*)", content_range)
     if not has_ranges or len(part.body) != 2:
         message = f"{url}: no ranges (asked for two bytes, got {part.status}); players cannot jump"
-        yield _fail(f"{message}: switch them on in the web server", cause="no ranges")
+        yield _fail(f"{message}: turn on byte ranges in the web server", cause="no ranges")
 
 
 def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
@@ -62,10 +62,10 @@ def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
     url = item.url
     digest = base64.b64encode(hashlib.sha256(data).digest()).decode("ascii")
     if len(data) != item.bytes:
-        yield _fail(f"{url}: came with {len(data)} bytes, the feed says {item.bytes}; publish it again")
+        yield _fail(f"{url}: has {len(data)} bytes, the feed says {item.bytes}; publish it again")
         return
     if item.sha256 and item.sha256 != digest:
-        yield _fail(f"{url}: is not the file that the feed's podcast:integrity stands for; publish it again")
+        yield _fail(f"{url}: does not match its checksum in the feed (podcast:integrity); publish it again")
         return
     report = measure_sound(PART, path, url=url)
     if isinstance(report, Finding):
@@ -101,7 +101,7 @@ def measure_sound(part: str, path: Path, *, url: str) -> QualityReport | Finding
         silence = "from " + ", ".join(f"{clock(start)} to {clock(end)}" for start, end in gaps[:3])
     else:
         return report
-    remedy = "make it anew with `bulletin make --again`, and try voice and jingles with `bulletin check`"
+    remedy = "make it again with `bulletin make --again`; test voice and jingles with `bulletin check`"
     return failure(part, f"{url}: nothing is heard {silence}; {remedy}")
 
 
@@ -133,9 +133,9 @@ def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> 
         return
     text = answer.body.decode("utf-8", "replace")
     if not _is_whole(text, file.media_type):
-        yield _fail(f"{file.url}: is no {file.media_type}, or out of order; publish it again")
+        yield _fail(f"{file.url}: is not valid {file.media_type}, or not in order of time; publish it again")
     elif item.duration_s is not None and _is_after(text, item.duration_s + _AFTER_S):
-        yield _fail(f"{file.url}: goes on after the sound has ended; publish it again")
+        yield _fail(f"{file.url}: lasts longer than the sound; publish it again")
 
 
 def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
@@ -145,7 +145,7 @@ def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> It
         return
     starts = _starts(answer.body.decode("utf-8", "replace"), "chapters")
     if not _are_in_order(starts):
-        yield _fail(f"{file.url}: holds no chapters in order of time; publish it again")
+        yield _fail(f"{file.url}: has no chapters, or they are not in order of time; publish it again")
     elif item.duration_s is not None and starts[-1] > item.duration_s + 1:
         yield _fail(f"{file.url}: a chapter begins after the end; publish it again")
 
@@ -181,7 +181,7 @@ def _is_after(text: str, end_s: float) -> bool:
 
 def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
     if answer.status != 200:
-        yield _fail(f"{file.url}: answers {answer.status}; it must lie beside the sound: publish it again")
+        yield _fail(f"{file.url}: answers {answer.status}; it must be beside the sound: publish it again")
         return
     if answer.headers.get("access-control-allow-origin") != "*":
         message = f"{file.url}: other sites may not read it; send Access-Control-Allow-Origin: *"

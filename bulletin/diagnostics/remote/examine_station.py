@@ -49,7 +49,7 @@ _EPISODES = 3
 """Newest episodes that are requested."""
 _TIMEOUT_S = 20.0
 _TO_ALLOW = "for an address of your own network: --private"
-_ALLOWED = "--private allows the address that was given, no other: is [outputs.podcast] base_url right?"
+_ALLOWED = "--private allows only the given address; check [outputs.podcast] base_url"
 """For files on another host of the own network, usually because base_url was never set."""
 _PICTURE_KB = 512
 _OTHER_SITE = "https://example.org"
@@ -124,7 +124,7 @@ async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -
         faults += await _examine_feed_headers(visit, answer, feed)
     if feed.next_page:
         faults += await _examine_older_page(visit, feed)
-    return faults or [ok("feed", f'"{feed.title}": {len(feed.items)} episodes, every rule kept')]
+    return faults or [ok("feed", f'"{feed.title}": {len(feed.items)} episodes, no rule broken')]
 
 
 async def _examine_files(visit: Visit, url: str, feed: FeedReading) -> list[Finding]:

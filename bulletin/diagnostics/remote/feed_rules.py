@@ -132,7 +132,7 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
 def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     for name in ("title", "description", "link", "language"):
         is_one = len(channel.findall(name)) == 1 and _text(channel, name)
-        yield not is_one, failure, f"{name}: there must be one"
+        yield not is_one, failure, f"{name}: must occur exactly once"
     yield _is_long(channel), failure, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it"
     language = _text(channel, "language")
     is_known = not language or re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language)
@@ -140,22 +140,22 @@ def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     is_bare = _text(channel, "itunes:explicit") not in ("true", "false")
     yield is_bare, failure, 'itunes:explicit: must be "true" or "false"; Apple refuses others'
     has_category = channel.find("itunes:category", _NAMES) is not None
-    yield not has_category, failure, "itunes:category: there is none; Apple wants one"
+    yield not has_category, failure, "itunes:category: missing; Apple requires one"
     artwork = urlsplit(_attribute(channel, "itunes:image", "href")).path.lower()
     is_picture = artwork.endswith((".jpg", ".jpeg", ".png"))
     yield not is_picture, failure, "itunes:image: must name a .jpg or .png"
-    message = 'atom:link rel="self": there is none; clients cannot tell where the feed lives'
+    message = 'atom:link rel="self": missing; clients cannot tell the address of the feed'
     yield not _link(channel, "self"), failure, message
     message = f"{length} bytes; some apps stop at a megabyte: lower [outputs.podcast] keep"
     yield length > _MOST_BYTES, warning, message
     for name, why in _RECOMMENDED.items():
-        yield not _text(channel, name), warning, f"{name}: there is none; {why}"
+        yield not _text(channel, name), warning, f"{name}: missing; {why}"
     has_email = _text(channel, "itunes:owner/itunes:email")
     message = "has no e-mail; directories cannot verify the feed: set [outputs.podcast] email"
     yield not has_email, warning, f"itunes:owner: {message}"
     message = "podcast:guid: must be a UUID of version 5; a feed that moves loses its identity"
     yield not _is_guid(_text(channel, "podcast:guid")), warning, message
-    message = "podcast:txt ai-content: there is none; a synthetic voice must be disclosed"
+    message = "podcast:txt ai-content: missing; a synthetic voice must be disclosed"
     yield not _is_disclosed(channel), warning, message
 
 
@@ -183,10 +183,10 @@ def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime
     has_markup = bool(re.search(r"<[a-z/!]", title, re.IGNORECASE))
     message = f"{where} title: must be 1 to {_MOST_TITLE} characters without markup"
     yield not 1 <= len(title) <= _MOST_TITLE or has_markup, failure, message
-    yield not item.guid, failure, f"{where} guid: there is none; apps download it again and again"
+    yield not item.guid, failure, f"{where} guid: missing; apps download the episode again and again"
     date = _text(element, "pubDate")
     is_date = item.published and _DATE.fullmatch(date)
-    message = f'{where} pubDate: "{date[:60]}" is no date with a zone (RFC 2822)'
+    message = f'{where} pubDate: "{date[:60]}" is not a date with a time zone (RFC 2822)'
     yield not is_date, failure, message
     is_early = bool(is_date and item.published and item.published > now + _AHEAD)
     message = f"{where} pubDate: is in the future; apps hide it until then: set the clock right"
@@ -194,13 +194,13 @@ def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime
     yield _is_long(element), failure, f"{where} description: more than {_MOST_DESCRIPTION} bytes"
     yield from _sound_rules(where, element, item)
     yield not item.transcripts, warning, f"{where}: has no transcript"
-    yield not _is_disclosed(element), warning, f"{where} podcast:txt ai-content: there is none"
+    yield not _is_disclosed(element), warning, f"{where} podcast:txt ai-content: missing"
 
 
 def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Rule]:
     where = f"{where} enclosure"
     if len(element.findall("enclosure")) != 1:
-        yield True, failure, f"{where}: there must be one"
+        yield True, failure, f"{where}: must occur exactly once"
         return
     parts = urlsplit(item.url)
     is_open = parts.scheme != "https" and parts.hostname not in _LOCAL
@@ -210,12 +210,12 @@ def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterato
     changes = bool(re.search(r"(^|/)(latest|current|fm|speaker)\.", parts.path))
     message = "its content changes, but apps keep the first content of an address"
     yield changes, failure, f"{where}: {item.url}: {message}"
-    yield item.bytes <= 0, failure, f"{where} length: must be the file's bytes"
+    yield item.bytes <= 0, failure, f"{where} length: must be the size of the file in bytes"
     is_played = item.media_type in ("audio/mpeg", "audio/x-m4a", "audio/mp4")
     message = f'{where} type: "{item.media_type[:60]}" is not a type that apps play'
     yield not is_played, failure, message
     has_length = item.duration_s is not None
-    yield not has_length, warning, f"{where.removesuffix(' enclosure')} itunes:duration: there is none"
+    yield not has_length, warning, f"{where.removesuffix(' enclosure')} itunes:duration: missing"
 
 
 def _item(element: etree._Element) -> FeedItem:

@@ -56,7 +56,7 @@ def _judge_latest(
     elif about.status != 200:
         yield _fail(f"{about.url}: answers {about.status}; playouts find bulletins by it: {PUBLISH_AGAIN}")
     elif side_file is None:
-        yield _fail(f"{about.url}: is no whole JSON object; {PUBLISH_AGAIN}")
+        yield _fail(f"{about.url}: is not a complete JSON object; {PUBLISH_AGAIN}")
     elif side_file.sha256 != digest:
         if is_newest and sums:
             problem = f"{about.url}: describes another sound than latest.mp3"

@@ -53,7 +53,7 @@ async def examine_pages(visit: Visit, url: str, feed: FeedReading) -> list[Findi
         answer = await visit.get(urljoin(url, INDEX))
         if answer.status == 200 and visit.site.is_live:
             findings.append(
-                warning(PART, f"{folder}: shows no page; have the web server answer with {INDEX}")
+                warning(PART, f"{folder}: has no page; configure the web server to answer with {INDEX}")
             )
     if answer.status == 200:
         findings += await _examine_linked_pages(visit, url, answer, feed)
@@ -101,7 +101,7 @@ def _read_page(answer: HttpResponse) -> ListenerPage | Finding:
     url, body = answer.url, answer.body.strip()
     problem = ""
     if answer.status != 200:
-        problem = f"answers {answer.status}, and is linked"
+        problem = f"answers {answer.status}, but the page links to it"
     elif not body:
         problem = "is empty"
     elif not body.lower().endswith(b"</html>"):
@@ -136,7 +136,7 @@ def _judge_asset(answer: HttpResponse) -> Iterator[Finding]:
         return
     match = _NAMED_BY_CONTENT.match(name)
     if not answer.body or (match and match[1] != hashlib.sha256(answer.body).hexdigest()[:8]):
-        yield _fail(f"{answer.url}: is not the file that its name stands for; {PUBLISH_AGAIN}")
+        yield _fail(f"{answer.url}: does not match the checksum in its name; {PUBLISH_AGAIN}")
         return
     kind = (media_type_of(name) or "").partition(";")[0]
     types = (kind, "application/javascript") if kind == "text/javascript" else (kind,)

@@ -98,7 +98,7 @@ class Unpublished:
         """Raises FetchError for addresses outside the folder."""
         base = next((base for base in self._bases if url.startswith(base)), None)
         if base is None:
-            reason = f"is not below {self._bases[0]}; is [outputs.podcast] base_url right, and --as?"
+            reason = f"is not below {self._bases[0]}; check [outputs.podcast] base_url and --as"
             raise FetchError(url, reason)
         name = unquote(urlsplit(url[len(base) :]).path)
         opened = open_public(self._folder, name)

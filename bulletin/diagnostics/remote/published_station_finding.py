@@ -12,7 +12,7 @@ from bulletin.model.findings import Finding, failure
 
 NO_HEAD = "no HEAD"
 """Cause: a web server that refuses HEAD does so for every address."""
-PUBLISH_AGAIN = "run `bulletin republish`, and copy it anew"
+PUBLISH_AGAIN = "run `bulletin republish`, and copy it again"
 Rule = tuple[bool, Callable[[str, str], Finding], str]
 """Whether it is broken, how bad that is, and the message."""
 

@@ -31,7 +31,7 @@ _LOUDEST_LUFS, _QUIETEST_LUFS, _LUFS = -9.0, -19.0, -14.0
 _MOST_DBTP = -2.0
 _OLD = timedelta(days=7)
 """Alexa ignores older briefings."""
-_AGAIN = "copy it anew, or have the next bulletin made"
+_AGAIN = "copy it again, or make the next bulletin"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
@@ -49,11 +49,11 @@ async def examine_speaker(visit: Visit, url: str, feed: FeedReading) -> list[Fin
     if side_file and side_file.sha256 != hashlib.sha256(sound.body).hexdigest():
         return [_fail(f"{sound.url}: is not the sound that speaker.json describes; {_AGAIN}")]
     if side_file and due and side_file.due and side_file.due < due:
-        hours = f"is of {side_file.due:%a %H:%M}, the newest episode of {due:%a %H:%M} (UTC)"
-        return [_warn(f"{sound.url}: {hours}; if that slot was to make one, look at `bulletin status`")]
+        hours = f"is the bulletin of {side_file.due:%a %H:%M}; the newest episode is of {due:%a %H:%M} (UTC)"
+        return [_warn(f"{sound.url}: {hours}; if a speaker file was due, see `bulletin status`")]
     findings: list[Finding] = []
     if side_file is None:
-        fault = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
+        fault = f"answers {about.status}" if about.status != 200 else "is not a complete JSON object"
         findings.append(_fail(f"{about.url}: {fault}; clients find new bulletins by it: {_AGAIN}"))
     if briefing.status == 200:
         sounds = (sound.url, urljoin(feed.own or url, SPEAKER))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.archive_records import BulletinRecord
 from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
-from bulletin.pipeline.produce_bulletin import produce_bulletin
+from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.script.standby_and_correction_scripts import write_without_stories
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
@@ -47,7 +47,7 @@ def make_correction(
     )
     chain, second = _readers(station, record)
     spoken = speak_script(script, chain=chain, second=second, cache=station.cache, folder=folder)
-    return produce_bulletin(
+    return mix_and_check_bulletin(
         station,
         script,
         spoken,

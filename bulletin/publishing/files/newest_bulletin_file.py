@@ -11,7 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bulletin.model import Bulletin, Episode, Level, Rendition, StationWords
-from bulletin.model.newer_bulletin import is_newer
+from bulletin.model.bulletin_order import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
 from bulletin.publishing.outlet_interface import GUID_HEX, Outlet, make_guid, rendition_of
 from bulletin.publishing.plain_text import plain_line, plain_title

@@ -14,7 +14,7 @@ from typing import Any
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
-from bulletin.model.newer_bulletin import Times, newest_first
+from bulletin.model.bulletin_order import Times, newest_first
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
 from bulletin.publishing.outlet_interface import GUID_HEX, Outlet, make_guid
 from bulletin.publishing.plain_text import plain_line, plain_title

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from bulletin.model.newer_bulletin import newest_first
+from bulletin.model.bulletin_order import newest_first
 from bulletin.publishing.pages.page_data import PageFacts
 from bulletin.publishing.pages.page_wording import PageWords
 

@@ -13,7 +13,7 @@ from bulletin.archive.archive_records import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.model.newer_bulletin import is_newer
+from bulletin.model.bulletin_order import is_newer
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
 from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
 from bulletin.publishing.podcast.hand_edited_feed import (

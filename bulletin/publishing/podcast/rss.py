@@ -15,7 +15,7 @@ from lxml import etree
 from bulletin.archive.archive_records import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StationWords
-from bulletin.model.newer_bulletin import newest_first
+from bulletin.model.bulletin_order import newest_first
 from bulletin.publishing.plain_text import plain_line, plain_title
 from bulletin.publishing.podcast.show_notes import describe_station
 from bulletin.publishing.podcast.update_frequency import UpdateRule

@@ -69,9 +69,9 @@ def run_of(folder: Path) -> str:
     )
 
 
-def is_at_work(run: str, *, place: Path) -> bool:
-    """Whether a run with its scratch folder in `place` may be alive; False when it has certainly ended."""
-    alive = place / run / _ALIVE
+def is_at_work(run: str, *, folder: Path) -> bool:
+    """Whether a run with its scratch folder in `folder` may be alive; False when it has certainly ended."""
+    alive = folder / run / _ALIVE
     if not alive.exists():
         return False
     try:

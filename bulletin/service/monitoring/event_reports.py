@@ -22,7 +22,7 @@ from bulletin.service.monitoring.alert_rules import (
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth
 from bulletin.service.resources.disk_reserve import free_bytes
-from bulletin.service.slot_workers import SlotOutcome, SlotWatcher
+from bulletin.service.slot_worker_interface import SlotOutcome, SlotWatcher
 from bulletin.station.station import STATE
 
 log = logging.getLogger(__name__)

@@ -98,7 +98,7 @@ def read_health(
     With `output`, the folder of all stations, it is also checked that the last slot's on-air files are still there.
     """
     if output and not (output / STATE).is_dir():
-        gone = "is not there any more (deleted, or its disk is not mounted?); the next slot makes it anew if it can"
+        gone = "is not there any more (deleted, or its disk is not mounted?); the next slot makes it again if it can"
         return StationHealth(station=loaded.id, trouble=f"{output}: {gone}")
     try:
         return _look(archive, loaded, now, output)

@@ -21,7 +21,7 @@ from typing import Any
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
-from bulletin.service.slot_workers import (
+from bulletin.service.slot_worker_interface import (
     GRACE,
     SlotOutcome,
     SlotWatcher,
@@ -89,7 +89,7 @@ class SlotReconciler:
     """Jobs that were begun without a lease, since the ledger could not be written."""
     _has_taken_over: bool = True
     _reconciled_at: datetime | None = None
-    _ledger_place: tuple[object, ...] = ()
+    _last_ledger: tuple[object, ...] = ()
     _preparing: dict[str, datetime] = field(default_factory=dict)
     """By station, when the running job on its stand-by began."""
     _prepared_at: dict[str, datetime] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class SlotReconciler:
     def _take_over(self) -> None:
         freed = self.ledger.take_over([worker.id for worker in self.workers], owner=self.owner)
         if freed:
-            log.warning("taken over from a service that stopped: slots=%d", freed)
+            log.warning("slots of a stopped service taken over: slots=%d", freed)
         self._has_taken_over = True
 
     def replace(self, workers: Sequence[SlotWorker]) -> None:
@@ -125,9 +125,9 @@ class SlotReconciler:
     def reconcile(self) -> None:
         """Run one round. Raises nothing: the next round must come."""
         now, workers = self.now(), self.workers
-        if (self._reconciled_at and now < self._reconciled_at) or self.ledger.place != self._ledger_place:
+        if (self._reconciled_at and now < self._reconciled_at) or self.ledger.identity != self._last_ledger:
             self._planned_at.clear()  # the clock was set back, or another ledger has no plan yet
-        self._reconciled_at, self._ledger_place = now, self.ledger.place
+        self._reconciled_at, self._last_ledger = now, self.ledger.identity
         can_write = self._has_taken_over or self._safely("", "ledger", self._take_over)
         begun = time.thread_time()
         for worker in workers:
@@ -145,7 +145,7 @@ class SlotReconciler:
         try:
             self.use_reserve(step)
         except Exception as error:
-            log.exception("round failed: station=%s step=%s", station or "all", what)
+            log.exception("step of the service failed: station=%s step=%s", station or "all", what)
             self.watcher.failed(station, what, error)
             return not isinstance(error, ArchiveError)
         return True
@@ -217,7 +217,7 @@ class SlotReconciler:
                 return
             if begun and record.due < over and now - begun > STUCK:
                 del self._begun_at[key]  # its result no longer counts
-                self.watcher.failed(worker.id, "work", StuckError(f"no end after {STUCK}; given up"))
+                self.watcher.failed(worker.id, "work", StuckError(f"unfinished after {STUCK}; given up"))
             elif begun:
                 self._renew(key, now)
         if not begun and record.due < over:
@@ -306,7 +306,9 @@ class SlotReconciler:
             return
         if begun:
             del self._preparing[worker.id]
-            self.watcher.failed(worker.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
+            self.watcher.failed(
+                worker.id, "stand-by", StuckError(f"unfinished after {_STANDBY_STUCK}; given up")
+            )
         is_tried = is_recent(self._prepared_at.get(worker.id), now=now, within=_PREPARE_AGAIN)
         if is_tried or self.is_working(worker.id):
             return
@@ -358,7 +360,7 @@ class SlotReconciler:
 
     def _release(self, key: SlotKey, error: BaseException) -> None:
         station, due = key
-        log.exception("work failed: station=%s due=%s", station, due.isoformat())
+        log.exception("bulletin failed: station=%s due=%s", station, due.isoformat())
         self.watcher.failed(station, "work", error)
         if key not in self._unclaimed:
             note = f"{type(error).__name__}: {error}"

@@ -11,7 +11,7 @@ from typing import Any
 from bulletin.archive.archive_records import BulletinRecord
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
-from bulletin.pipeline.produce_bulletin import produce_bulletin
+from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.read_on_air_files import on_air_kinds
 from bulletin.pipeline.release_bulletin import find_kills
 from bulletin.runtime.clock_skew import latest_made
@@ -117,7 +117,7 @@ def _make(
 ) -> Bulletin:
     """A stand-by without news may be shorter than the profile's length: two minutes of music bed are no service."""
     script = write()
-    return produce_bulletin(
+    return mix_and_check_bulletin(
         station,
         script,
         speak(station, script, folder),

@@ -32,8 +32,8 @@ class SpeechClaims(Protocol):
     def claim(self, keys: Collection[str]) -> frozenset[str]:
         """Claim the keys that no other run is speaking and return them; own claims are renewed."""
 
-    def close(self, said: Collection[str], unsaid: Collection[str] = ()) -> None:
-        """Release claims: `said` sentences are in the cache."""
+    def close(self, spoken: Collection[str], unspoken: Collection[str] = ()) -> None:
+        """Release claims: `spoken` sentences are in the cache."""
 
 
 def say_once(
@@ -97,21 +97,21 @@ def _speak_claimed(
     claims: SpeechClaims | None,
     deadline: Deadline | None,
 ) -> Iterator[SpokenText]:
-    unsaid = dict(keys)
+    unspoken = dict(keys)
     renewed_s = time.monotonic()
     try:
         for text, samples, rate_hz in say_sentences(
             tuple(keys), engine=reader.engine, voice=reader.voice, deadline=deadline
         ):
-            cache.put(unsaid.pop(text), samples, rate_hz=rate_hz)
+            cache.put(unspoken.pop(text), samples, rate_hz=rate_hz)
             if time.monotonic() - renewed_s > _RENEW_S:
                 renewed_s = time.monotonic()
-                _claim(claims, unsaid)
+                _claim(claims, unspoken)
             yield text, samples, rate_hz
     finally:
         try:
             if claims:
-                spoken = [key for text, key in keys.items() if text not in unsaid]
-                claims.close(spoken, list(unsaid.values()))
+                spoken = [key for text, key in keys.items() if text not in unspoken]
+                claims.close(spoken, list(unspoken.values()))
         except ArchiveError as error:  # the lease runs out by itself
             log.warning("speech ledger cannot be written: %s", error)

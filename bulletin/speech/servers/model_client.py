@@ -141,8 +141,8 @@ class ModelClient:
         if "CERTIFICATE_VERIFY_FAILED" in cause:
             why = cause.partition("certificate verify failed: ")[2].partition(" (_ssl")[0] or "not verified"
             return UntrustedError(
-                f"{self.name}: the certificate of {host} is not trusted ({why}), so nothing was sent; if a proxy "
-                f"of yours stands before it, name its authority's PEM file: [speech.engines.{self.name}] ca_file"
+                f"{self.name}: the certificate of {host} is not trusted ({why}), so nothing was sent; if your network "
+                f"has a TLS proxy, name the PEM file of its authority: [speech.engines.{self.name}] ca_file"
             )
         if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)):
             return NoConnectionError(f"{self.name}: {host} cannot be reached ({cause}){self.remedy}")

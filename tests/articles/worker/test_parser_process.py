@@ -382,5 +382,5 @@ def test_another_shape_is_refused(data: bytes) -> None:
 
 
 def test_only_the_types_of_documents_are_packed() -> None:
-    with pytest.raises(TypeError, match="set is none of the types"):
+    with pytest.raises(TypeError, match="set is not a type"):
         pack({"labels": {1}})

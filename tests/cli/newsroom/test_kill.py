@@ -62,7 +62,7 @@ def test_a_verb_after_the_options_is_not_taken_for_a_word() -> None:
     result = invoke(kill, "--station", "hill.toml", "list")
 
     assert result.exit_code == 2
-    assert 'write "list" before all options' in result.output
+    assert 'write "list" before all other arguments' in result.output
 
 
 @pytest.mark.parametrize(

@@ -391,7 +391,7 @@ def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
     path.write_text(f'{before}{far.replace("news-", "{cart}-")}rendition = "fm"\n')
     found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
     (finding,) = [one for one in found if one["part"] == "deliveries"]
-    assert 'only kind = "folder" knows {cart}; write the number itself' in finding["message"]
+    assert '{cart} works only with kind = "folder"; write the number itself' in finding["message"]
 
 
 @pytest.mark.parametrize(

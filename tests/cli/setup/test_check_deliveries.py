@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bulletin.cli.setup.check import command
-from tests.delivery.targets.test_uploads import pytestmark as far_marks
+from tests.delivery.targets.test_targets_uploads import pytestmark as far_marks
 from tests.support.delivery_servers.base import Server
 from tests.support.delivery_servers.bucket import BucketServer
 from tests.support.delivery_servers.make import make_server
@@ -47,7 +47,7 @@ def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
     ("delivery", "message"),
     [
         ('kind = "folder"\npath = "share"', "mount the share or create the folder"),
-        ('kind = "command"\ncommand = ["no-such-program"]', "is not a program here; install it"),
+        ('kind = "command"\ncommand = ["no-such-program"]', "program not found; install it"),
         ('kind = "ftp"\nhost = "127.0.0.1"\nport = CLOSED', "refused; is it up"),
         ('kind = "webdav"\nurl = "http://127.0.0.1:CLOSED/news/"', "is it up, and is the address right?"),
         (

@@ -64,7 +64,7 @@ def test_a_sites_feed_is_found_and_added(site: str, profile: Path) -> None:
     assert feed.credit == ""
     assert feed.category == "local"
     assert feed.private
-    assert "yours to obtain" in result.output
+    assert "You need the right to broadcast" in result.output
 
 
 def test_an_address_of_the_own_network_is_not_asked_unless_allowed(site: str, profile: Path) -> None:

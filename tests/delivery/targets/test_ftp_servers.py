@@ -15,7 +15,7 @@ import pytest
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import MOST_PAUSE
-from tests.delivery.targets.test_uploads import LIST, pytestmark, run
+from tests.delivery.targets.test_targets_uploads import LIST, pytestmark, run
 from tests.support.delivery_servers.base import PASSWORD, Server
 from tests.support.delivery_servers.ftp import FtpServer, Vsftpd
 from tests.support.delivery_servers.make import make_server

@@ -16,7 +16,7 @@ import pytest
 
 from bulletin.delivery.targets.sftp import Sftp
 from bulletin.errors import DeliveryError
-from tests.delivery.targets.test_uploads import LIST, pytestmark
+from tests.delivery.targets.test_targets_uploads import LIST, pytestmark
 from tests.support.delivery_servers.base import PASSWORD
 from tests.support.delivery_servers.make import make_server
 from tests.support.delivery_servers.old_ssh import OldSsh

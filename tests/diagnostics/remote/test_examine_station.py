@@ -61,7 +61,7 @@ def test_what_we_publish_and_serve_is_well(station: Station) -> None:
 def test_an_episode_that_is_missing_by_the_clock_is_told(station: Station) -> None:
     (told,) = ills(station[0], hours=3)
 
-    assert told.startswith("clock: the newest episode is 3.0 h old; the one of ")
+    assert told.startswith("clock: the newest episode is 3.0 h old; the episode of ")
 
 
 def test_private_addresses_need_leave(station: Station) -> None:
@@ -79,7 +79,7 @@ def test_a_feed_that_names_another_address_of_the_network_is_told_of_its_base_ur
     told = [one for one in ills(station[0]) if one.startswith("episode: https://localhost/valley/")]
 
     assert told
-    assert all("[outputs.podcast] base_url right?" in one for one in told)
+    assert all("check [outputs.podcast] base_url" in one for one in told)
 
 
 def test_an_item_without_a_sound_is_not_asked_for(station: Station, broken: Broken) -> None:
@@ -88,7 +88,7 @@ def test_an_item_without_a_sound_is_not_asked_for(station: Station, broken: Brok
 
     told = ills(station[0])
 
-    assert any("enclosure: there must be one" in one for one in told)
+    assert any("enclosure: must occur exactly once" in one for one in told)
     assert not any(one.startswith("episode:") for one in told)
 
 

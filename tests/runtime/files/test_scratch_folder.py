@@ -61,10 +61,10 @@ def test_a_killed_run_is_swept_by_the_next_and_a_live_one_is_not(tmp_path: Path)
 def test_whether_a_run_is_at_work_is_known_by_its_lock(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
     (killed,) = tmp_path.glob("run-*")
-    assert not is_at_work(killed.name, place=tmp_path)
+    assert not is_at_work(killed.name, folder=tmp_path)
 
     with scratch_folder(tmp_path) as folder:
         run = run_of(folder / "again" / "clip.wav")
         assert run == folder.name
-        assert is_at_work(run, place=tmp_path)
-    assert not is_at_work(run, place=tmp_path)
+        assert is_at_work(run, folder=tmp_path)
+    assert not is_at_work(run, folder=tmp_path)

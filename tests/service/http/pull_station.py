@@ -21,7 +21,7 @@ from bulletin.runtime.read_sound_file import write_flac
 from bulletin.service.bulletins_between_slots import OnDemandBulletins
 from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.slot_workers import SlotOutcome
+from bulletin.service.slot_worker_interface import SlotOutcome
 
 NOW = datetime(2026, 11, 25, 7, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -15,7 +15,7 @@ import pytest
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot, SlotState
-from bulletin.service.slot_workers import SlotOutcome
+from bulletin.service.slot_worker_interface import SlotOutcome
 from bulletin.service.slots.reconcile_slots import LEASE, STUCK, SlotReconciler
 from tests.service.clocked_station import (
     HOUR,
@@ -130,7 +130,7 @@ def test_work_that_hangs_is_given_up_and_the_next_slot_is_made(ledger: SlotLedge
     made = make_reconciler(ledger, worker, clock=clock, diary=diary, submit=submit)
     turn(made, clock, SEVEN + HOUR, step=timedelta(seconds=30))
 
-    assert f"failed wex work: no end after {STUCK}; given up" in diary.lines
+    assert f"failed wex work: unfinished after {STUCK}; given up" in diary.lines
     assert [due for due, _ in worker.made] == [SEVEN + HOUR]
 
 

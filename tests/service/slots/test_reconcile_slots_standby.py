@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.model import Level, Slot, SlotState
-from bulletin.service.slot_workers import SlotOutcome
+from bulletin.service.slot_worker_interface import SlotOutcome
 from tests.service.clocked_station import (
     HOUR,
     MINUTE,

@@ -54,7 +54,7 @@ class WaveEncoder:
         data = self._dither.to_16(block).astype("<i2", copy=False).tobytes()
         self._sound_bytes += len(data)
         if self._head_bytes + self._sound_bytes > _MOST_BYTES:
-            raise AudioError("a WAV file holds four gigabytes at most; make it shorter, or FLAC")
+            raise AudioError("a WAV file holds four gigabytes at most; shorten the bulletin, or write FLAC")
         self._file.write(data)
 
     def close(self) -> None:

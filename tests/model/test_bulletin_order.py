@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bulletin.model.newer_bulletin import is_newer, newest_first
+from bulletin.model.bulletin_order import is_newer, newest_first
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

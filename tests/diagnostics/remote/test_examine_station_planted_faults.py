@@ -225,17 +225,17 @@ FAULTS = {
         lambda f: f.feed(r"(<podcast:transcript[^>]*/>\s*){3}", ""), "feed", "has no transcript", WARNING
     ),
     "a feed that lags": Fault(stale_feed, "latest", rf'latest\.mp3: is ".*7am.*".*newest in the feed is ".*6am.*{AGAIN}'),
-    "nothing for twelve hours": Fault(twelve_hours_ago, "clock", "12.0 h old.*is missing: look at `bulletin status`"),
+    "nothing for twelve hours": Fault(twelve_hours_ago, "clock", "12.0 h old.*is missing; see `bulletin status`"),
     # -- sound
     "no sound": Fault(lambda f: f.gone("demo-*.mp3"), "episode", r"Z\.mp3: answers 404 to HEAD"),
     "no older sound": Fault(lambda f: f.gone(f"{f.older}.mp3"), "episode", r"Z\.mp3: answers 404 to HEAD"),
     "half a sound": Fault(lambda f: f.cut("demo-*.mp3"), "episode", r"Z\.mp3: has \d+ bytes, the feed says \d+; publish it again"),
-    "another sound": Fault(lambda f: f.flip("demo-*.mp3"), "episode", r"Z\.mp3: is not the file that .*integrity.*publish it again"),
+    "another sound": Fault(lambda f: f.flip("demo-*.mp3"), "episode", r"Z\.mp3: does not match its checksum .*integrity.*publish it again"),
     "wrong length": Fault(
         lambda f: f.feed(r'(<enclosure [^>]*length=")\d+', r"\g<1>123456"), "episode", r"Z\.mp3: has \d+ bytes, the feed says 123456; publish"
     ),
     "wrong integrity": Fault(
-        lambda f: f.feed(r"sha256-[^\"]+", "sha256-" + base64.b64encode(bytes(32)).decode()), "episode", "integrity stands for; publish it again"
+        lambda f: f.feed(r"sha256-[^\"]+", "sha256-" + base64.b64encode(bytes(32)).decode()), "episode", r"podcast:integrity\); publish it again"
     ),
     "wrong duration": Fault(
         lambda f: f.feed(r"<itunes:duration>\d+", "<itunes:duration>45"), "episode", rf"Z\.mp3: lasts 30 s, the feed says 45 s; run `{AGAIN}"
@@ -254,16 +254,16 @@ FAULTS = {
     "no SRT": Fault(lambda f: f.gone("demo-*.srt"), "episode", r"\.srt: answers 404.*publish it again"),
     "no JSON": Fault(lambda f: f.gone("demo-*Z.json"), "episode", r"Z\.json: answers 404.*publish it again"),
     "no chapters": Fault(lambda f: f.gone("demo-*.chapters.json"), "episode", r"chapters\.json: answers 404.*publish it again"),
-    "VTT is none": Fault(lambda f: f.put("demo-*.vtt", b"Hello"), "episode", r"\.vtt: is no text/vtt, or out of order; publish it again"),
+    "VTT is none": Fault(lambda f: f.put("demo-*.vtt", b"Hello"), "episode", r"\.vtt: is not valid text/vtt, or not in order of time; publish it again"),
     "VTT out of order": Fault(
         lambda f: f.put("demo-*.vtt", b"WEBVTT\n\n00:00:09.000 --> 00:00:10.000\nB\n\n00:00:01.000 --> 00:00:02.000\nA\n"),
-        "episode", r"\.vtt: is no text/vtt, or out of order; publish it again",
+        "episode", r"\.vtt: is not valid text/vtt, or not in order of time; publish it again",
     ),
     "SRT of another sound": Fault(
-        lambda f: f.put("demo-*.srt", b"1\n00:09:00,000 --> 00:09:02,000\nHello\n"), "episode", r"\.srt: goes on after the sound.*publish it again"
+        lambda f: f.put("demo-*.srt", b"1\n00:09:00,000 --> 00:09:02,000\nHello\n"), "episode", r"\.srt: lasts longer than the sound.*publish it again"
     ),
-    "JSON is none": Fault(lambda f: f.cut("demo-*Z.json"), "episode", r"Z\.json: is no application/json.*publish it again"),
-    "chapters are none": Fault(lambda f: f.cut("demo-*.chapters.json"), "episode", r"chapters\.json: holds no chapters.*publish it again"),
+    "JSON is none": Fault(lambda f: f.cut("demo-*Z.json"), "episode", r"Z\.json: is not valid application/json.*publish it again"),
+    "chapters are none": Fault(lambda f: f.cut("demo-*.chapters.json"), "episode", r"chapters\.json: has no chapters.*publish it again"),
     # -- artwork
     "no artwork": Fault(lambda f: f.gone("artwork-*"), "artwork", rf"artwork-.*answers 404; .*{AGAIN}"),
     "artwork is none": Fault(lambda f: f.put("artwork-*", b"no"), "artwork", "artwork-.*cannot be read as JPEG or PNG; save it again"),
@@ -278,7 +278,7 @@ FAULTS = {
         no_latest, "latest", rf"latest\.mp3: answers 404, nor is latest\.json.*{AGAIN}"
     ),
     "half latest.mp3": Fault(lambda f: f.cut("latest.mp3"), "latest", rf"latest\.mp3: is not the newest episode.*{AGAIN}"),
-    "half latest.json": Fault(lambda f: f.cut("latest.json"), "latest", rf"latest\.json: is no whole JSON object; .*{AGAIN}"),
+    "half latest.json": Fault(lambda f: f.cut("latest.json"), "latest", rf"latest\.json: is not a complete JSON object; .*{AGAIN}"),
     "old latest.mp3": Fault(
         lambda f: f.put("latest.mp3", (f.path / f"{f.older}.mp3").read_bytes()), "latest", rf"latest\.mp3: is not the newest episode.*{AGAIN}"
     ),
@@ -290,16 +290,16 @@ FAULTS = {
         lambda f: f.tell("latest.json", audio="other.mp3"), "latest", rf"latest\.json: names another file.*{AGAIN}"
     ),
     # -- speakers
-    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: answers 404; the speaker stays silent: copy it anew"),
-    "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: answers 404.*copy it anew"),
+    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: answers 404; the speaker stays silent: copy it again"),
+    "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: answers 404.*copy it again"),
     "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound that speaker\.json.*copy it"),
-    "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is no whole JSON object.*copy it anew"),
+    "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is not a complete JSON object.*copy it again"),
     "old speaker": Fault(
-        lambda f: f.tell("speaker.json", due="2026-11-24T06:00:00+00:00"), "speaker", "of Tue 06:00, the newest episode of Tue 07:00.*status", WARNING
+        lambda f: f.tell("speaker.json", due="2026-11-24T06:00:00+00:00"), "speaker", "bulletin of Tue 06:00; the newest episode is of Tue 07:00.*status", WARNING
     ),
     "silent speaker": Fault(lambda f: f.speaker(f.hushed(0, 60)), "speaker", r"speaker\.mp3: nothing is heard in it.*--again"),
     "dead air for speakers": Fault(lambda f: f.speaker(f.hushed(10, 20)), "speaker", r"speaker\.mp3: nothing is heard from.*--again"),
-    "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must hold one item.*copy it anew"),
+    "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must hold one item.*copy it again"),
     "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: names another.*copy"),
     "briefing of last week": Fault(
         lambda f: f.tell("flash.json", updateDate="2026-11-10T07:00:00.0Z"), "speaker", r"flash\.json: updateDate: older than seven days"
@@ -319,12 +319,12 @@ FAULTS = {
     "no page of the bulletin": Fault(lambda f: f.gone(f"{f.newest}.html"), "page", rf"Z\.html: answers 404.*{AGAIN}"),
     "no day": Fault(lambda f: (f.path / "days" / "index.html").unlink(), "page", rf"days/index\.html: answers 404.*{AGAIN}"),
     "no style": Fault(lambda f: f.gone("page-*.css"), "page", rf"page-.*\.css: answers 404.*{AGAIN}"),
-    "half a style": Fault(lambda f: f.cut("page-*.css"), "page", rf"page-.*\.css: is not the file that its name stands for; .*{AGAIN}"),
+    "half a style": Fault(lambda f: f.cut("page-*.css"), "page", rf"page-.*\.css: does not match the checksum in its name; .*{AGAIN}"),
     "no script": Fault(lambda f: f.gone("page-*.js"), "page", rf"page-.*\.js: answers 404.*{AGAIN}"),
-    "another script": Fault(lambda f: f.flip("page-*.js"), "page", rf"page-.*\.js: is not the file that its name stands for; .*{AGAIN}"),
+    "another script": Fault(lambda f: f.flip("page-*.js"), "page", rf"page-.*\.js: does not match the checksum in its name; .*{AGAIN}"),
     "no icon": Fault(lambda f: f.gone("icon-*"), "page", rf"icon-.*answers 404.*{AGAIN}"),
     "no cover": Fault(lambda f: f.gone("cover-*"), "page", rf"cover-.*answers 404.*{AGAIN}"),
-    "cover is none": Fault(lambda f: f.put("cover-*", b"no"), "page", rf"cover-.*is not the file that its name stands for; .*{AGAIN}"),
+    "cover is none": Fault(lambda f: f.put("cover-*", b"no"), "page", rf"cover-.*does not match the checksum in its name; .*{AGAIN}"),
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from bulletin.station.sign_content_credentials import sign_bulletin, sign_once
 from bulletin.station.station import Station
 
 
-def produce_bulletin(
+def mix_and_check_bulletin(
     station: Station,
     script: Script,
     spoken: Spoken,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bulletin.service.slot_workers import lead_s, run_s, usual_s
+from bulletin.service.slot_worker_interface import lead_s, run_s, usual_s
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ SOUND = "Z.mp3"
         (Illness(SOUND, ask=deaf("range")), "failure", "episode", "no ranges (asked for two bytes, got 200)"),
         (Illness(".vtt", answer=header("content-type", "text/html")), "warning", "episode", "it must be text/vtt"),
         (Illness(".srt", answer=header("access-control-allow-origin", None)), "warning", "episode", "other sites may"),
-        (Illness(".vtt", ask=refusing("GET", 404)), "failure", "episode", "answers 404; it must lie beside the sound"),
+        (Illness(".vtt", ask=refusing("GET", 404)), "failure", "episode", "answers 404; it must be beside the sound"),
         (Illness("chapters.json", ask=refusing("GET", 404)), "failure", "episode", "answers 404"),
         (Illness("artwork-", ask=refusing("GET", 404)), "failure", "artwork", "apps show an empty square"),
         (Illness("artwork-", ask=refusing("HEAD", 405)), "failure", "artwork", "apps show an empty square"),
@@ -100,7 +100,7 @@ EVERYWHERE = ""
         (Illness(EVERYWHERE, ask=refusing("HEAD", 405)), "doesn't answer HEAD.* .and 2 more like it."),
         (Illness(EVERYWHERE, answer=header("access-control-allow-origin", None)), "send Access-Control.*and 3 more"),
         (Illness("css", answer=header("content-type", "text/plain")), 'css: is sent as "text/plain".*be text/css'),
-        (Illness("/valley/$", ask=refusing("GET", 404)), "shows no page; have the web server answer with index.html"),
+        (Illness("/valley/$", ask=refusing("GET", 404)), "has no page; configure the web server to answer with index.html"),
     ],
     ids=range(4),
 )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 from bulletin.audio.rundown_layout import Bed, JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
-from tests.audio.mixing.test_exact_length import HIT_S, Day, check_sense, plan, say
+from tests.audio.rundown.test_rundown_exact_length import HIT_S, Day, check_sense, plan, say
 from tests.audio.sounds import VOICE, make_told, make_words
 
 LENGTHS_S = (30.0, 37.3, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)

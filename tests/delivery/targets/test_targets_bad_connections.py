@@ -13,7 +13,7 @@ import pytest
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
-from tests.delivery.targets.test_uploads import LIST, pytestmark, run
+from tests.delivery.targets.test_targets_uploads import LIST, pytestmark, run
 from tests.support.bad_connection import Middle
 from tests.support.delivery_servers.base import Server
 from tests.support.delivery_servers.bucket import BucketServer

@@ -12,7 +12,7 @@ import trustme
 
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.runtime.backoff import LASTING_PAUSE
-from tests.delivery.targets.test_uploads import LIST, pytestmark, run
+from tests.delivery.targets.test_targets_uploads import LIST, pytestmark, run
 from tests.support.bad_connection import Middle
 from tests.support.delivery_servers.base import Server
 from tests.support.delivery_servers.make import make_server

@@ -157,7 +157,7 @@ def test_a_secret_that_a_program_says_is_in_no_note(house: House) -> None:
 
 
 def test_a_program_that_is_not_there_is_told() -> None:
-    with pytest.raises(DeliveryError, match="is not a program here"):
+    with pytest.raises(DeliveryError, match="program not found"):
         Command(name="own", command=["no-such-program"]).check()
 
 

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.cli.setup.init import command
+from bulletin.config.load_profile import load_profile
+from bulletin.errors import ConfigError
+
+
+def init(*args: str, text: str = "") -> Result:
+    result = CliRunner().invoke(command, args, input=text)
+    if isinstance(result.exception, ConfigError):
+        raise result.exception
+    return result
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BULLETIN_STATION", raising=False)
+    monkeypatch.delenv("BULLETIN_OUTPUT", raising=False)
+
+
+def test_init_asks_and_writes_a_profile_that_loads() -> None:
+    result = init(
+        text='Valley "FM"\n101.2, 88.0\nAll day\nen-IE\nEurope/Dublin\n\nbf_emma\nhttps://a.example/rss\n',
+    )
+
+    assert result.exit_code == 0
+    profile = load_profile("valley-fm").profile
+    assert profile.name == 'Valley "FM"'
+    assert profile.frequencies == ("101.2", "88.0")
+    assert (profile.language, profile.time_zone, profile.length) == ("en-IE", "Europe/Dublin", 120.0)
+    assert profile.speech.chain == ("kokoro:bf_emma", "hibari")
+    assert profile.feeds[0].url == "https://a.example/rss"
+
+
+def test_init_takes_options_and_asks_nothing() -> None:
+    result = init("hill", "--name", "Hill", "--frequency", "99.9", "--length", "3:00")
+
+    assert result.exit_code == 0
+    assert load_profile("hill").profile.length == 180.0
+
+
+def test_init_replaces_nothing_without_force() -> None:
+    init("hill", "--name", "Hill")
+
+    with pytest.raises(ConfigError, match=r"hill\.toml: exists already; use --force"):
+        init("hill", "--name", "Other")
+
+    assert load_profile("hill").profile.name == "Hill"
+    init("hill", "--name", "Other", "--force")
+    assert load_profile("hill").profile.name == "Other"
+
+
+def test_init_refuses_a_wrong_answer_and_leaves_nothing() -> None:
+    with pytest.raises(ConfigError, match=r"feeds.hill\.toml:\d+: 'length'.*; nothing was written"):
+        init("hill", "--name", "Hill", "--length", "nine")
+
+    assert list(Path("feeds").iterdir()) == []
+
+
+def test_init_without_anybody_to_answer_names_the_option() -> None:
+    """In a process of its own: click's own runner answers for ever with nothing."""
+    program = [sys.executable, "-m", "bulletin", "init"]
+    done = subprocess.run(program, input=b"Hill\n103.5\n", capture_output=True, check=False)
+
+    assert done.returncode == 2
+    assert b"nothing was written; use --name" in done.stderr
+    assert not Path("feeds").exists()
