@@ -162,8 +162,6 @@ class SlotWatcher:
         """An unforeseen failure of "plan", "ledger", "slot", "work", "stand-by" or "upkeep"."""
 
 
-SlotKey = tuple[str, datetime]
-"""Station and due time."""
 Submit = Callable[[Callable[[], None]], None]
 """Runs a job, in another thread or at once."""
 

@@ -11,15 +11,8 @@ from functools import partial
 
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot
-from bulletin.service.slot_workers import (
-    SlotKey,
-    SlotOutcome,
-    SlotWorker,
-    StepRunner,
-    is_recent,
-    is_retry_worthwhile,
-)
-from bulletin.service.slots.standby_swaps import StandbySwaps
+from bulletin.service.slot_workers import SlotOutcome, SlotWorker, StepRunner, is_recent, is_retry_worthwhile
+from bulletin.service.slots.standby_swaps import SlotKey, StandbySwaps
 
 log = logging.getLogger(__name__)
 

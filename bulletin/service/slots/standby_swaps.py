@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import StuckError
 from bulletin.model import Slot
-from bulletin.service.slot_workers import SlotKey, SlotOutcome, SlotWorker, StepRunner, is_recent
+from bulletin.service.slot_workers import SlotOutcome, SlotWorker, StepRunner, is_recent
 
 log = logging.getLogger(__name__)
+
+SlotKey = tuple[str, datetime]
+"""Station and due time."""
 
 _STANDBY_STUCK = timedelta(minutes=5)
 _PREPARE_AGAIN = timedelta(minutes=1)
