@@ -28,10 +28,6 @@ class FeedMemory:
     """Earliest next request (ttl, max-age, Retry-After)."""
     failures: int = 0
     """Failures in a row."""
-    moved_to: str = ""
-    """New address after a permanent redirect."""
-    moved_polls: int = 0
-    """Polls in a row with that redirect; without an address, polls in a row with status 410 (gone)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

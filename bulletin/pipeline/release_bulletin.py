@@ -37,7 +37,7 @@ def release_bulletin(
     failed (episodes of the others are recorded), LockedError when another run takes too long.
     """
     with station.publishing(), delay_interrupts(OUT_ALREADY, is_lasting=True):
-        check_killed(station, bulletin)
+        check_killed(bulletin, archive=station.archive, station=station.words.id, feeds=station.feeds)
         try:
             episodes = timer.run(
                 "publish",
@@ -52,15 +52,14 @@ def release_bulletin(
         return _record(station, bulletin, episodes, now=now, timings=timer.seconds), episodes
 
 
-def check_killed(station: Station, bulletin: Bulletin) -> None:
+def check_killed(bulletin: Bulletin, *, archive: Archive, station: str, feeds: Iterable[Feed]) -> None:
     """
-    Raise NoStoryError if a story of the bulletin is on the kill list by now.
+    Raise NoStoryError if a story of the bulletin is on the station's kill list by now.
 
     An editor may kill a story while it is being spoken, and `bulletin kill` can withdraw only published bulletins.
     The caller holds the publish lock.
     """
-    kills = find_kills(bulletin.aired, archive=station.archive, station=station.words.id, feeds=station.feeds)
-    for entry, story_ids in kills:
+    for entry, story_ids in find_kills(bulletin.aired, archive=archive, station=station, feeds=feeds):
         if is_told(entry, bulletin.aired, story_ids=story_ids):
             raise NoStoryError(f'a story with "{entry}" was killed while it was made; make another bulletin')
 

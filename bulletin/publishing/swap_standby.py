@@ -57,9 +57,8 @@ def _waiting_files(state: Path, station: str) -> list[Path]:
     return [path for folder in folders for path in folder.glob("*") if path.is_file()]
 
 
-def discard_prepared(state: Path, station: str) -> None:
-    """Delete the prepared stand-by. The caller holds the publish lock. Raises OutletError."""
-    folder = prepared_folder(state, station)
+def discard_prepared(folder: Path) -> None:
+    """Delete the stand-by in its `prepared_folder`. The caller holds the publish lock. Raises OutletError."""
     for path in folder.glob("*"):
         delete_file(folder, path.name)
 

@@ -1,21 +1,28 @@
 """
-Base classes of the service: the worker of a station's slots, and the watcher of what became of them.
+Base classes of the service: the worker of a station's slots, the watcher of what became of them, the runner of a round.
 
 Also how long work takes and when it is tried again; those functions are pure.
 """
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import call
+from typing import Any
 
+from bulletin.archive.ledgers.slot_ledger import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
+from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.pipeline.read_on_air_files import OnAirFile, on_air_kinds, standby_slot
 from bulletin.schedule.timetable import slots_of
+
+log = logging.getLogger(__name__)
 
 GRACE = timedelta(minutes=10)
 """A bulletin that is late is still worth making: the next slot may be hours away."""
@@ -157,6 +164,29 @@ class SlotWatcher:
 
 Submit = Callable[[Callable[[], None]], None]
 """Runs a job, in another thread or at once."""
+
+
+@dataclass(slots=True, kw_only=True)
+class StepRunner:
+    """Runs the steps of a round, with the ledger, threads, watcher and clock of the process."""
+
+    ledger: SlotLedger
+    owner: str
+    submit: Submit
+    watcher: SlotWatcher
+    now: Callable[[], datetime]
+    use_reserve: Callable[[Callable[[], Any]], Any] = call
+    """Calls a function, and on a full disk once more in the space of the reserve."""
+
+    def safely(self, station: str, what: str, step: Callable[[], object]) -> bool:
+        """Run a step of one station so that its failure stops no other. False: the ledger has failed."""
+        try:
+            self.use_reserve(step)
+        except Exception as error:
+            log.exception("step of the service failed: station=%s step=%s", station or "all", what)
+            self.watcher.failed(station, what, error)
+            return not isinstance(error, ArchiveError)
+        return True
 
 
 def lead_s(runs_s: Sequence[float]) -> float:

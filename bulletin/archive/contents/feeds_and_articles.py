@@ -26,7 +26,8 @@ class CatalogArchive(DatabaseFile):
     """The `Catalog` of gathering, the station's own stories and its kill list."""
 
     def feed_memory(self, url: str) -> FeedMemory | None:
-        feeds = self.select(select(tables.feeds).where(tables.feeds.c.url == url), lambda r: FeedMemory(**r))
+        query = select(tables.feeds).where(tables.feeds.c.url == url)
+        feeds = self.select(query, lambda row: from_row(FeedMemory, row))
         return feeds[0] if feeds else None
 
     def keep_feed(self, memory: FeedMemory, articles: Sequence[Article]) -> None:

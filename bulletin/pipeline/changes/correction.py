@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive_records import BulletinRecord
-from bulletin.errors import ConfigError
+from bulletin.errors import ConfigError, OutletError
 from bulletin.model import Bulletin
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.script.standby_and_correction_scripts import write_without_stories
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
 from bulletin.speech.voice_factory import build_chain
-from bulletin.station.sign_content_credentials import SIGNED
 from bulletin.station.station import Station
 
 
@@ -26,15 +24,18 @@ def make_correction(
     without: Collection[str],
     kinds: Collection[str],
     folder: Path,
+    signed: Path,
 ) -> Bulletin:
     """
     Remake the renditions `kinds` of a bulletin without the stories of the ids `without`, in `folder`.
 
     The same voice reads the same words, from the speech cache where it holds them; only if that voice fails does
-    the station's chain read the whole script. The same arguments give the same files, signed or not, until
-    `forget_signed`. Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
+    the station's chain read the whole script. The same arguments give the same files, signed or not, as long as
+    the folder `signed` is kept (`sign_once`). Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
     ConfigError, OutletError.
     """
+    if not set(kinds) & set(station.profile.outputs.make):
+        raise OutletError("its sound has been deleted")
     script = write_without_stories(
         record.running_order,
         without=without,
@@ -57,17 +58,8 @@ def make_correction(
         level=record.level,
         kinds=kinds,
         target_s=record.planned_s,
-        signed=_signed_folder(station, record),
+        signed=signed,
     )
-
-
-def forget_signed(station: Station, record: BulletinRecord) -> None:
-    """Delete the signed files of a correction that is recorded, and so will not be begun again."""
-    shutil.rmtree(_signed_folder(station, record), ignore_errors=True)
-
-
-def _signed_folder(station: Station, record: BulletinRecord) -> Path:
-    return station.state / SIGNED / station.words.id / str(record.id)
 
 
 def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReader, ...], VoiceReader | None]:

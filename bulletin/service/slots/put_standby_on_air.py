@@ -8,7 +8,7 @@ twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -22,12 +22,13 @@ from bulletin.pipeline.read_on_air_files import on_air_kinds, read_on_air
 from bulletin.pipeline.release_bulletin import check_killed
 from bulletin.publishing.atomic_files import Batch, check_folder
 from bulletin.publishing.files.newest_bulletin_file import NewestFile
+from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.publishing.side_file import SideFile
 from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.service.slots.choose_pulled_sound import pulled_kind
-from bulletin.service.slots.standby_chain import standby_steps
+from bulletin.service.slots.standby_chain import MakeStandby, standby_steps
 from bulletin.station.station import Station
 
 log = logging.getLogger(__name__)
@@ -65,10 +66,16 @@ def put_standby(
     With `is_prepared` it is written beside the on-air files, and `OnAirSlot.swap_in` replaces them when the slot
     comes. Raises BulletinError only when not even the ident could be put there.
     """
-    if not on_air_kinds(station.profile):
+    kinds, name = on_air_kinds(station.profile), station.words.id
+    if not kinds:
         return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
-    publish = partial(_publish, station, now=now, is_prepared=is_prepared)
-    return _try_steps(station, due=due, now=now, publish=publish)
+    publish = partial(
+        _publish,
+        outlets=[outlet for outlet in station.outlets if outlet.name in kinds],
+        aside=prepared_folder(station.state, name) if is_prepared else None,
+        record=partial(station.archive.record_bulletin, name, made_at=now, timings={}),
+    )
+    return _put_best(station, publish, due=due, now=now)
 
 
 def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -> Level:
@@ -77,66 +84,78 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
 
     Raises OutletError where none can be made.
     """
-    publish = partial(_write_aside, station, folder=folder, now=now)
-    level, _ = _try_steps(station, due=due, now=now, publish=publish)
+    publish = partial(_write_aside, kind=pulled_kind(station.profile), folder=folder, now=now)
+    level, _ = _put_best(station, publish, due=due, now=now)
     return level
 
 
-def _try_steps(
-    station: Station, *, due: datetime, now: datetime, publish: Callable[[Bulletin], None]
+def _put_best(
+    station: Station, publish: Callable[[Bulletin], None], *, due: datetime, now: datetime
 ) -> tuple[Level, str]:
-    """Make and publish the best step of the chain that works."""
+    """Make the best stand-by, and publish it with the publish lock held."""
+
+    def publish_unkilled(bulletin: Bulletin) -> None:
+        with station.publishing():
+            check_killed(bulletin, archive=station.archive, station=station.words.id, feeds=station.feeds)
+            publish(bulletin)
+
     reasons: list[str] = []
-    for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
+    steps = standby_steps(station, due=due, now=now, reasons=reasons)
+    return _try_steps(steps, publish_unkilled, reasons, state=station.state, station=station.words.id)
+
+
+def _try_steps(
+    steps: Iterable[tuple[Level, MakeStandby]],
+    publish: Callable[[Bulletin], None],
+    reasons: list[str],
+    *,
+    state: Path,
+    station: str,
+) -> tuple[Level, str]:
+    """Make and publish the first step of the chain that works; its level, and why each one before did not."""
+    for level, make in steps:
         try:
-            with scratch_folder(station.state) as scratch:
+            with scratch_folder(state) as scratch:
                 publish(make(scratch))
             return level, "; ".join(reasons)
         except Exception as error:
             # Any failure leads to the next step; an unforeseen one is logged with its trace.
             reasons.append(f"no {level}: {error or type(error).__name__}")
-            text, is_known = (
-                "stand-by failed, trying the next: station=%s level=%s: %s",
-                isinstance(error, BulletinError),
-            )
-            log.warning(text, station.words.id, level, error, exc_info=not is_known)
+            is_known = isinstance(error, BulletinError)
+            text = "stand-by failed, trying the next: station=%s level=%s: %s"
+            log.warning(text, station, level, error, exc_info=not is_known)
     raise OutletError("no stand-by could be made: " + "; ".join(reasons))
 
 
-def _write_aside(station: Station, bulletin: Bulletin, *, folder: Path, now: datetime) -> None:
-    kind = pulled_kind(station.profile)
+def _write_aside(bulletin: Bulletin, *, kind: str, folder: Path, now: datetime) -> None:
+    """Write the rendition `kind`, or the first, and its side file into a private folder."""
     made = next((file for file in bulletin.renditions if file.kind == kind), bulletin.renditions[0])
     side_file = SideFile(
         audio=f"{STANDBY}{made.path.suffix}", level=bulletin.level, due=bulletin.script.at, made=now
     )
     check_folder(folder, room_bytes=made.path.stat().st_size, is_private=True)
-    with station.publishing():
-        check_killed(station, bulletin)
-        with Batch(folder, is_private=True) as files:
-            files.copy(side_file.audio, made.path)
-            files.put(f"{STANDBY}.json", side_file.to_json())
-            files.commit()
+    with Batch(folder, is_private=True) as files:
+        files.copy(side_file.audio, made.path)
+        files.put(f"{STANDBY}.json", side_file.to_json())
+        files.commit()
 
 
-def _publish(station: Station, bulletin: Bulletin, *, now: datetime, is_prepared: bool) -> None:
+def _publish(
+    bulletin: Bulletin, *, outlets: Sequence[Outlet], aside: Path | None, record: Callable[..., object]
+) -> None:
     """
     Publish to the on-air outlets only, and record it.
 
-    A prepared stand-by is written as the same files in its own folder; the archive has them as not on air yet.
+    With the folder `aside` it is prepared: the same files in that folder, which the archive has as not on air yet.
     """
-    kinds = on_air_kinds(station.profile)
-    with station.publishing():
-        check_killed(station, bulletin)
-        outlets = [outlet for outlet in station.outlets if outlet.name in kinds]
-        if is_prepared:
-            aside = prepared_folder(station.state, station.words.id)
-            if any(file and file.due != bulletin.script.at for file in read_on_air(aside, kinds).values()):
-                discard_prepared(station.state, station.words.id)
-            check_folder(aside, room_bytes=0, is_private=True)
-            outlets = [outlet.beside(aside) for outlet in outlets if isinstance(outlet, NewestFile)]
-        episodes = publish_bulletin(bulletin, outlets=outlets)
-        episodes = tuple(replace(episode, is_prepared=is_prepared) for episode in episodes)
-        try:
-            station.archive.record_bulletin(station.words.id, bulletin, episodes, made_at=now, timings={})
-        except ArchiveError as error:
-            log.error("stand-by not recorded in the archive: %s", error)
+    if aside:
+        prepared = read_on_air(aside, [outlet.name for outlet in outlets]).values()
+        if any(file and file.due != bulletin.script.at for file in prepared):
+            discard_prepared(aside)
+        check_folder(aside, room_bytes=0, is_private=True)
+        outlets = [outlet.beside(aside) for outlet in outlets if isinstance(outlet, NewestFile)]
+    episodes = publish_bulletin(bulletin, outlets=outlets)
+    try:
+        record(bulletin, tuple(replace(episode, is_prepared=aside is not None) for episode in episodes))
+    except ArchiveError as error:
+        log.error("stand-by not recorded in the archive: %s", error)

@@ -23,8 +23,6 @@ def test_a_feed_is_remembered_whole(archive: Archive) -> None:
         checked_at=NOW,
         next_poll_at=NOW + HOUR,
         failures=2,
-        moved_to="https://new.example/feed",
-        moved_polls=1,
     )
 
     archive.keep_feed(memory, [])

@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.archive_records import FeedMemory
 from bulletin.archive.database.open_database import REVISIONS, read_revision
 from bulletin.archive.database.tables import metadata
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
@@ -148,3 +149,17 @@ def test_an_archive_of_each_older_version_is_migrated_with_what_it_holds(
         assert record.level is Level.FRESH
         assert [source.link for source in record.sources["gazette:1"]] == ["https://gazette.example/bridge"]
         assert archive.last_bulletin("demo") is not None
+
+
+def test_a_feed_with_columns_that_nothing_reads_any_more_is_remembered(tmp_path: Path) -> None:
+    path, url = tmp_path / "archive.db", "https://gazette.example/feed"
+    feed = "INSERT INTO feeds VALUES (?, '\"5\"', '', '', NULL, NULL, 2, 'https://new.example/feed', 3)"
+    make_old_archive(path, REVISIONS[-1], (feed, (url,)))
+
+    with Archive.open(path) as archive:
+        archive.keep_feed(FeedMemory(url="https://herald.example/feed"), [])
+
+        assert archive.feed_memory(url) == FeedMemory(url=url, etag='"5"', failures=2)
+    with closing(sqlite3.connect(path)) as db:  # an earlier version can read the new row
+        rows = db.execute("SELECT moved_to, moved_polls FROM feeds ORDER BY url").fetchall()
+    assert rows == [("https://new.example/feed", 3), ("", 0)]
