@@ -28,9 +28,10 @@ def say_times(text: str, tongue: Tongue) -> str:
     Say times of day: twelve-hour ones with am and pm, 24-hour ones, and "at 7.30" without either.
 
     208 in 604 articles. A full stop between hour and minutes is British print (Guardian style guide, "times").
-    Trains ("the 11.32 to London") match 1; "at 7.30", "at 21.40 on Friday", "09:00-17:00", "0600 to 2330", "2h 15m" and
-    "2:03:45" none, because the articles hold no travel news. All are kept: without them a time is heard as "seven point
-    three zero", as a count of two thousand, as two times without "to", as fifteen million or as three o'clock.
+    Trains ("the 11.32 to London") match 1; "at 7.30", "at 21.40 on Friday", "09:00-17:00", "noon-2pm", "0600 to 2330",
+    "2h 15m", "2:03:45" and "1:23.45" none, because the articles hold no travel news and little sport. All are kept:
+    without them a time is heard as "seven point three zero", as a count of two thousand, as two times without "to", as
+    fifteen million, as three o'clock or as "one: twenty-three point four five".
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("at 7.30pm")
@@ -41,18 +42,24 @@ def say_times(text: str, tongue: Tongue) -> str:
     "shut at seven thirty, nine o'clock to five P-M on Sunday"
     >>> make_speakable("the 11.32 to London, at 21.40 on Friday")
     'the eleven thirty-two to London, at twenty-one forty on Friday'
-    >>> make_speakable("from 0600 to 2330, a marathon in 2:03:45")
-    "from six o'clock to twenty-three thirty, a marathon in two oh three forty-five"
+    >>> make_speakable("from 0600 to 2330, noon-2pm")
+    "from six o'clock to twenty-three thirty, noon to two P-M"
+    >>> make_speakable("a lap of 1:23.45, a marathon in 2:03:45")
+    'a lap of one twenty-three point four five, a marathon in two oh three forty-five'
     >>> make_speakable("a delay of 2h 15m")
     'a delay of two hours fifteen minutes'
     """
+    text = tongue.sub(r"\b([Nn]oon|[Mm]idday|[Mm]idnight) ?[-–] ?(?=\d)", r"\1 «to» ", text)
     text = tongue.sub(_TO_CLOCK, r"\1 «to» ", text)
     text = tongue.sub(_SHIFT, r"\1:\2 \3 \4:\5", text)
     text = tongue.sub(_TWELVE, _say_twelve, text)
     text = tongue.sub(
         r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)", r"\1 hrs \2 mins", text
     )
-    text = tongue.sub(_LONG, lambda m, _: " ".join(tongue.number(part) for part in m.groups() if part), text)
+    for race_time in (_LONG, rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}"):
+        text = tongue.sub(
+            race_time, lambda m, _: " ".join(tongue.number(part) for part in m.groups() if part), text
+        )
     text = tongue.sub(_MILITARY, _say_military, text)
     text = tongue.sub(_TWENTY_FOUR, lambda m, _: _say_clock(m["hour"], m["minute"], tongue), text)
     for clock in (_TRAIN, _EVENING, _DOTTED):

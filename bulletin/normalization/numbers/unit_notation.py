@@ -12,6 +12,9 @@ _DASH = r" ?[-–] ?"
 _FIGURE = r"\d[\d,]{0,12}(?:\.\d{1,3})?"
 _UNIT = "(«units»|«glued_units»|«scales»|m|%)"
 _WITH_UNIT = rf"(?<![\w.,£$€])({_FIGURE}) ?{_UNIT}"
+_BETWEEN = rf"\b([Bb]etween (?:\d{{1,3}}(?:\.\d{{1,3}})?(?:am|pm|%|C)?|[£€$]{_FIGURE}(?:k|m|bn|tn)?)){_DASH}(?=[£€$]?\d)"
+_BETWEEN_YEARS = rf"\b([Bb]etween (?:1\d|20)\d\d){_DASH}(?=(?:1\d|20)\d\d(?!\w))"
+_BETWEEN_SHORT = r"\b([Bb]etween )(1[0-9]|20)(\d\d) ?[-–/] ?(\d\d)(?![\w-])(?!\.\d)"
 _TWO_MONTHS = rf"(?<![\w-])(«dates.months»)\.?{_DASH}(«dates.months»)(?![\w-])"
 _TWO_DATES = rf"((?<!\w)(?:«dates.months»)\.?(?: \d\d?(?:st|nd|rd|th)?)?(?: (?:1\d|20)\d\d)?){_DASH}(?=(?:\d\d? )?(?:«dates.months»)(?!\w))"
 
@@ -21,19 +24,26 @@ def join_pairs(text: str, tongue: Tongue) -> str:
     Drop a unit that stands at both ends of a range, so that it is said once (6 in 604 articles), and join months.
 
     Spans of months (1) and dates (1), and ranges of two units (none), are kept: "Jan" and "cm" would not be said in full, and
-    two dates without "to" are heard as two events.
+    two dates without "to" are heard as two events. So are ranges after "between" (1): "between seven to nine" is no
+    English, "between" takes "and" (Fowler, "between"); and two sums (none): "two point five zero to three pounds" is none.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("5km-10km")
     'five to ten kilometres'
     >>> make_speakable("Jan-Mar, 30 Sept-2 Oct")
     'January to March, the thirtieth of September to the second of October'
+    >>> make_speakable("between 7-9pm, £2.50-£3; between 1914-18")
+    'between seven and nine P-M, two pounds fifty to three pounds; between nineteen fourteen and nineteen eighteen'
     >>> make_speakable("hail of 5mm-2cm")
     'hail of five millimetres to two centimetres'
     """
     months = tongue.tables["dates"]["months"]
     text = tongue.sub(rf"{_WITH_UNIT}({_DASH})(?={_FIGURE} ?\2(?!\w))", r"\1\3", text)
     text = tongue.sub(rf"{_WITH_UNIT}{_DASH}(?={_FIGURE} ?{_UNIT}(?!\w))", _say_first_of_two, text)
+    text = tongue.sub(_BETWEEN, r"\1 «and» ", text)
+    text = tongue.sub(_BETWEEN_YEARS, r"\1 «and» ", text)
+    text = tongue.sub(_BETWEEN_SHORT, r"\1\2\3 «and» \2\4", text)
+    text = tongue.sub(rf"([£€$]\d{{1,6}}\.\d\d){_DASH}(?=[£€$]?\d)", r"\1 «to» ", text)
     text = tongue.sub(_TWO_MONTHS, lambda m, _: f"{months[m[1]]} {tongue.word('to')} {months[m[2]]}", text)
     return tongue.sub(_TWO_DATES, r"\1 «to» ", text)
 
