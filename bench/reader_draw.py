@@ -63,6 +63,10 @@ def _texts(node: ast.AST, *, is_shown: bool, prefix: str = "") -> Iterator[str]:
             ast.Name("ok" | "warning" | "failure"), [part, *rest]
         ):  # a finding names its part first
             is_shown, prefix, children = True, f"{_text(part)}: ", iter(rest)
+        case ast.Call(
+            ast.Attribute(attr="option"), [name, *_], [*keywords]
+        ):  # its help stands beside its name
+            is_shown, prefix, children = True, f"{_text(name)}: ", iter(keywords)
         case ast.Call(func) if _SHOWN.fullmatch(called := _text(func).strip("{}")):
             is_shown, prefix = True, "{url}: " if called in _WITH_URL else ""
     for child in children:
