@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.metering.equal_channels import join_sounds, reduce_equal
+from bulletin.audio.metering.equal_channels import join_sounds
 from bulletin.audio.metering.loudness import db_to_gain
 from bulletin.audio.metering.true_peak import REACH, peaks_above
 from bulletin.runtime.read_sound_file import Samples
@@ -61,25 +61,35 @@ def limit_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples
     return _reduce(column * np.float32(used), curves)[:, 0] if curves else voice
 
 
-def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
+def limit_blocks(
+    blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float, is_voice_lower: bool = False
+) -> Iterator[Samples]:
     """
     Limit a sound that comes in blocks, with the same result as `limit` of the whole.
 
-    A block of one channel stands for equal ones.
+    A block of one channel, the voice alone, stands for two equal ones. `is_voice_lower`: the voice alone is under the
+    ceiling, so its peaks are not searched.
     """
     attack, release = _widths(rate_hz)
     # Frames on either side on which the gain of a frame depends.
     reach = 2 * attack + release + 2 * REACH
+
+    def limit_stretch(sound: Samples) -> Samples:
+        if is_voice_lower and sound.shape[1] == 1:
+            return sound
+        return limit(sound, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)
+
     sound: Samples | None = None
     done = 0
     for block in blocks:
         sound = block if sound is None else join_sounds(sound, block)
         end = len(sound) - reach
         if end > done + reach:
-            yield limit(sound, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)[done:end]
-            sound, done = reduce_equal(sound[end - reach :]), reach
+            yield limit_stretch(sound)[done:end]
+            # of the last block alone, if it is long enough: a voice stays one channel
+            sound, done = (block if len(block) >= 2 * reach else sound)[-2 * reach :], reach
     if sound is not None:
-        yield limit(sound, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)[done:]
+        yield limit_stretch(sound)[done:]
 
 
 _Curve = tuple[int, Samples]

@@ -18,6 +18,7 @@ from bulletin.audio.metering.loudness import db_to_gain, integrated_lufs
 from bulletin.audio.metering.measure_file import FileMeasurements, measure_file
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.mixing.mix_samples import Mixer
+from bulletin.audio.music.load_jingles import REFERENCE_LUFS
 from bulletin.errors import AudioError
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 _TRIES = 5
 _NEAR_LU = 0.15
 """Largest error of loudness without another try."""
+_RESAMPLED_DB = 0.3
+"""Most by which resampling raises the peaks of the limited voice, measured."""
 _MOST_STEP_DB = 3.0
 """Largest step of gain: more would pump."""
 
@@ -112,10 +115,13 @@ def _encode(
         head=head,
     )
     gain = np.float32(db_to_gain(gain_db))
+    is_voice_lower = REFERENCE_LUFS + order.voice_crest_db + gain_db + _RESAMPLED_DB <= ceiling_dbtp
     # In place: the mixer does not use a block again.
     louder = (np.multiply(block, gain, out=block) for block in mixer.blocks())
     try:
-        for block in limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=ceiling_dbtp):
+        for block in limit_blocks(
+            louder, rate_hz=order.rate_hz, ceiling_dbtp=ceiling_dbtp, is_voice_lower=is_voice_lower
+        ):
             encoder.write(np.broadcast_to(block, (len(block), 2)))
             yield
         encoder.close()

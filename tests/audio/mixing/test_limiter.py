@@ -124,3 +124,19 @@ def test_a_sound_that_is_all_peaks_is_not_raised_by_more_than_a_decibel():
     held = limit_voice(buzz, rate_hz=24_000, ceiling_dbtp=-12.0)
 
     assert true_peak(held[:, None]) <= -11.9
+
+
+@pytest.mark.parametrize("size", [20_000, 1_000])
+def test_a_voice_that_is_lower_leaves_the_limiting_of_music_as_it_is(size):
+    """Its blocks have one channel; the limiter's release after the music reaches into them."""
+    rng = np.random.default_rng(4)
+    voice = (0.1 * rng.standard_normal((120_000, 1))).clip(-0.3, 0.3).astype(np.float32)
+    whole = np.repeat(voice, 2, axis=1)
+    whole[40_000:60_000] += (0.4 * rng.standard_normal((20_000, 2))).astype(np.float32)
+    starts = range(0, len(whole), size)
+    blocks = [(whole if 40_000 <= at < 60_000 else voice)[at : at + size].copy() for at in starts]
+
+    limited = list(limit_blocks(blocks, rate_hz=44_100, ceiling_dbtp=-3.0, is_voice_lower=True))
+
+    both = np.concatenate([np.broadcast_to(block, (len(block), 2)) for block in limited])
+    np.testing.assert_allclose(both, limit(whole, rate_hz=44_100, ceiling_dbtp=-3.0), atol=1e-6)
