@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bulletin.archive.archive_records import PageMemory
+from bulletin.archive.record_dataclasses import PageMemory
 from bulletin.articles.feed_reader import FeedResult, GatherRun, explain_status, read_local
 from bulletin.articles.feeds.entry_identity import canonical
 from bulletin.articles.fetching.http_response import HttpResponse

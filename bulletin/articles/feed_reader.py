@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bulletin.archive.archive_records import Catalog, FeedMemory
+from bulletin.archive.record_dataclasses import Catalog, FeedMemory
 from bulletin.articles.failing_hosts_and_feeds import KnownTroubles
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.fetching.guarded_fetch import Fetcher

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulletin.archive.archive_records import Catalog
+from bulletin.archive.record_dataclasses import Catalog
 from bulletin.articles.article_pages import read_pages
 from bulletin.articles.failing_hosts_and_feeds import KnownTroubles
 from bulletin.articles.feed_reader import FeedResult, GatherRun, read_feed

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bulletin.archive.archive_records import EpisodeRecord, EpisodeStore
+from bulletin.archive.record_dataclasses import EpisodeRecord, EpisodeStore
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS, SOUND_SUFFIXES, Parcel, ParcelFile
 from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_files import PART, cannot_write, has_size, measure

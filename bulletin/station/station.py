@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.ledgers.speech_in_progress import SpeechLedger
+from bulletin.archive.ledgers.claim_sentences_to_speak import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, locate_option

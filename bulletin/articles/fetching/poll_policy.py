@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from bulletin.archive.archive_records import FeedMemory
+from bulletin.archive.record_dataclasses import FeedMemory
 from bulletin.runtime.clock_skew import CLOCKS_DIFFER, latest_made
 
 _LEAST = timedelta(minutes=10)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from bulletin.archive.kill_list_copy import LOOK_THROUGH
+from bulletin.archive.checksummed_kill_list import LOOK_THROUGH
 from bulletin.cli.making.script import print_draft
 from bulletin.cli.output.command_answer import StationCall
 from bulletin.cli.output.delivery_lines import end_change, print_sent, send_now

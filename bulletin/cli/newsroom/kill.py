@@ -8,7 +8,7 @@ from functools import partial
 
 import click
 
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.output.command_answer import StationCall, pick
 from bulletin.cli.output.delivery_lines import change_published, end_change
 from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station_command

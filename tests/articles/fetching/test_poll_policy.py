@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.archive.archive_records import FeedMemory
+from bulletin.archive.record_dataclasses import FeedMemory
 from bulletin.articles.fetching.poll_policy import (
     after_failure,
     after_success,

@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bulletin.archive.checksummed_kill_list import KillList, SealedKills, join
 from bulletin.archive.database.open_database import (
     BUSY_S,
     NEW,
@@ -30,10 +31,9 @@ from bulletin.archive.database.open_database import (
     set_aside,
 )
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
-from bulletin.archive.kill_list_copy import KillList, SealedKills, join
 from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
-from bulletin.archive.repair.archive_copies import find_copies
-from bulletin.archive.repair.salvage import salvage
+from bulletin.archive.repair.copy_database import find_copies
+from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive import kill_list_copy
-from bulletin.archive.kill_list_copy import KillEntry, KillKind, KillList, join, kill_list_path
+from bulletin.archive import checksummed_kill_list
+from bulletin.archive.checksummed_kill_list import KillEntry, KillKind, KillList, join, kill_list_path
 from tests.support.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -21,7 +21,7 @@ def entry(name: str, kind: KillKind = KillKind.KILL, hours: float = 0) -> KillEn
     return KillEntry(kind=kind, station="hill", name=name, at=NOW + hours * HOUR, note="The mayor's £5 😀\t")
 
 
-def keyed(*entries: KillEntry) -> dict[kill_list_copy.Key, KillEntry]:
+def keyed(*entries: KillEntry) -> dict[checksummed_kill_list.Key, KillEntry]:
     return {one.key: one for one in entries}
 
 
@@ -37,19 +37,19 @@ def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
 
     assert sealed.path.name == "archive.kills"
     assert stat.S_IMODE(sealed.path.stat().st_mode) == 0o600
-    assert sealed.read() == kill_list_copy.SealedKills(
+    assert sealed.read() == checksummed_kill_list.SealedKills(
         entries=entries, is_whole=True, is_counted=True, doubt="the disk was full"
     )
 
 
 def test_a_missing_file_is_not_whole(sealed: KillList) -> None:
-    assert sealed.read() == kill_list_copy.SealedKills(entries={}, is_whole=False, is_there=False)
+    assert sealed.read() == checksummed_kill_list.SealedKills(entries={}, is_whole=False, is_there=False)
 
 
 def test_an_empty_list_is_whole(sealed: KillList) -> None:
     sealed.write({})
 
-    assert sealed.read() == kill_list_copy.SealedKills(entries={}, is_whole=True, is_counted=True)
+    assert sealed.read() == checksummed_kill_list.SealedKills(entries={}, is_whole=True, is_counted=True)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -126,7 +126,7 @@ def test_what_was_killed_again_is_killed() -> None:
 def test_ended_entries_do_not_pile_up_and_kills_all_stay(
     sealed: KillList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kill_list_copy, "_MOST_ENDED", 3)
+    monkeypatch.setattr(checksummed_kill_list, "_MOST_ENDED", 3)
     kills = [entry(f"kill {number}") for number in range(10)]
     ended = [entry(f"ended {number}").ended(NOW + number * HOUR) for number in range(10)]
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from bulletin.archive.archive_records import BulletinRecord, Source
+from bulletin.archive.record_dataclasses import BulletinRecord, Source
 from bulletin.model import Article, Bulletin, Episode, Origin, Passage, Rendition, Role, SlotRecord, Story
 from bulletin.runtime.redaction import hide
 

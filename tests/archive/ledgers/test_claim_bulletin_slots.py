@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)

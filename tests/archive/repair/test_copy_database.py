@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
 from bulletin.archive.database.open_database import CorruptArchiveError
-from bulletin.archive.repair.archive_copies import (
+from bulletin.archive.record_dataclasses import Kill
+from bulletin.archive.repair.copy_database import (
     copy_archive,
     copy_before_migration,
     copy_daily,

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Slot, SlotRecord, SlotState
 
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -28,7 +28,7 @@ WORKER = """
     from datetime import UTC, datetime, timedelta
     from pathlib import Path
     from bulletin.archive.archive import Archive
-    from bulletin.archive.ledgers.slot_ledger import SlotLedger
+    from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
     from bulletin.model import Level
 
     name, path = sys.argv[1], Path(sys.argv[2])

@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
-from bulletin.archive.database_file import DatabaseFile
 from bulletin.archive.retry_on_damage import Ledger
+from bulletin.archive.self_healing_database import DatabaseFile
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
 
+from bulletin.archive.checksummed_kill_list import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.archive.database.open_database import (
     BUSY_S,
     NEW,
@@ -26,9 +27,8 @@ from bulletin.archive.database.open_database import (
     sqlite_error,
 )
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
-from bulletin.archive.kill_list_copy import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.archive.kill_lists import apply_changes, find_changes, knows_copy, note_copy, read_entries
-from bulletin.archive.repair.archive_copies import copy_before_migration, copy_daily, find_copies, is_copy_due
+from bulletin.archive.repair.copy_database import copy_before_migration, copy_daily, find_copies, is_copy_due
 from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ class DatabaseFile:
     def _start_anew(self, error: CorruptArchiveError) -> None:
         """Recover into a new file, unless another thread or process has done so since the damage was met."""
         # Imported late: few runs need it.
-        from bulletin.archive.repair.recovery import recover
+        from bulletin.archive.repair.rebuild_damaged_database import recover
 
         with self._recovery:
             self._engine.dispose()
