@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bulletin.archive.record_dataclasses import Catalog, FeedMemory
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.poll_policy import after_failure, is_due
 from bulletin.articles.fetching.ssrf_guard import publisher_of, read_url
+from bulletin.articles.fetching.when_to_poll_feeds import after_failure, is_due
 from bulletin.errors import FetchError
 
 

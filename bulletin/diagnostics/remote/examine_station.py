@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urljoin, urlsplit
 
-from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions

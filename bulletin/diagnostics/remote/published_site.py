@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
-from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget
 from bulletin.errors import FetchError

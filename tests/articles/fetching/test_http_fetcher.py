@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import check_url, read_url
 from bulletin.config.profile_options import FetchOptions

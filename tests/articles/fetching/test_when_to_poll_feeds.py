@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.record_dataclasses import FeedMemory
-from bulletin.articles.fetching.poll_policy import (
+from bulletin.articles.fetching.when_to_poll_feeds import (
     after_failure,
     after_success,
     conditional_headers,

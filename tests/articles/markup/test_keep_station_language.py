@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bulletin.articles.markup.bilingual_text import keep_language
+from bulletin.articles.markup.keep_station_language import keep_language
 
 ENGLISH = "The ferry that sank off the coast of Wexcombe was one of the oldest in the county, said the owner."
 GERMAN = (

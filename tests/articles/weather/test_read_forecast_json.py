@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bulletin.articles.feeds.parse_feed import read_feed
 from bulletin.articles.parsed_feed import Forecast, SkySymbol
-from bulletin.articles.weather.forecast_json import is_forecast, read_forecast, read_symbol
+from bulletin.articles.weather.read_forecast_json import is_forecast, read_forecast, read_symbol
 from bulletin.errors import ParseError
 
 START = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)

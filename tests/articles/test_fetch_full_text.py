@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.articles.article_pages import page_name
+from bulletin.articles.fetch_full_text import page_name
 from bulletin.articles.gather_articles import gather_articles
 from bulletin.articles.worker import worker_pool
 from bulletin.articles.worker.parser_process import ParserProcess

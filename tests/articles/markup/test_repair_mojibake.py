@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.articles.markup.html_to_text import plain_text, plain_title
-from bulletin.articles.markup.mojibake import is_garbled, repair_mojibake
+from bulletin.articles.markup.repair_mojibake import is_garbled, repair_mojibake
 
 WORDS = "The café’s “daily” price – £5, naïve, Großmühl – is 5 °C"
 

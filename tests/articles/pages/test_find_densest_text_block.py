@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bulletin.articles.pages.text_density import complete
+from bulletin.articles.pages.find_densest_text_block import complete
 
 SENTENCES = [
     f"On day {n} the council of Wexcombe heard speaker number {n} about the ferry." for n in range(20)

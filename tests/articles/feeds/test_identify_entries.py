@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.articles.feeds.entry_identity import absolute_link, canonical, find_reused, identities
+from bulletin.articles.feeds.identify_entries import absolute_link, canonical, find_reused, identities
 from bulletin.articles.parsed_feed import FeedEntry
 from tests.support.factories import NOW
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.articles.markup.hidden_content import hidden_names, strip_hidden
 from bulletin.articles.markup.html_to_text import inner_text, parse_html
+from bulletin.articles.markup.remove_hidden_content import hidden_names, strip_hidden
 
 
 def shown(markup: str) -> str:
