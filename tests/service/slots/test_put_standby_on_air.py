@@ -16,7 +16,7 @@ import pytest
 import soundfile
 
 from bulletin.archive.record_dataclasses import Kill
-from bulletin.audio.quality.examine_file import QualityLimits, inspect
+from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level

@@ -5,9 +5,9 @@ import pytest
 
 from bulletin.audio.choose_story_lengths import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, measure_lufs
-from bulletin.audio.mixing.mix_samples import Mixer
+from bulletin.audio.mixing.mix_block_by_block import Mixer
+from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.mixing.time_stretch import can_stretch
-from bulletin.audio.mixing.voice_track import VoiceTrack
 from bulletin.audio.rundown_layout import Pacing, VoicedPassage, lay_out_rundown
 from bulletin.runtime.read_sound_file import write_wav
 from tests.audio.sounds import make_clip, make_told, make_words, speak_noise

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.metering.clicks import ClickFinder
+from bulletin.audio.metering.detect_clicks import ClickFinder
 from tests.audio.sounds import make_music, make_speech, make_tone
 
 

@@ -6,7 +6,7 @@ import soundfile
 
 from bulletin.audio.formats.id3_write import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
-from bulletin.audio.quality.examine_file import QualityLimits, inspect
+from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
 from tests.audio.formats.test_mp3_encoder import encode

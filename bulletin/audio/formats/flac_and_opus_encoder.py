@@ -1,4 +1,4 @@
-"""Samples -> FLAC, or Opus in Ogg, encoded in a thread beside the mixer (libsndfile, by sound_file.py)."""
+"""Samples -> FLAC, or Opus in Ogg, encoded in a thread beside the mixer (libsndfile)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bulletin.audio.formats.wav.ascii_fields import (
+from bulletin.audio.formats.wav.fixed_size_ascii_fields import (
     from_date_and_time,
     from_field,
     to_ascii,

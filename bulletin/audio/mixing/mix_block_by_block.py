@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.clip_editing import join_clips
+from bulletin.audio.fade_and_join_clips import join_clips
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats
-from bulletin.audio.mixing.voice_track import VoiceTrack
+from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.music.ducking import Envelope
 from bulletin.audio.music.jingle_cache import PreparedJingle
 from bulletin.audio.resampling import Resampler

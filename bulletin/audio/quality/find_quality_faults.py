@@ -14,7 +14,7 @@ from bulletin.audio.metering.quality_report import (
     QualityReport,
     clock,
 )
-from bulletin.audio.quality.file_damage import MISSING_S
+from bulletin.audio.quality.detect_file_damage import MISSING_S
 from bulletin.audio.quality.speech_onset import cue_shift_s, find_voice, has_speech_and_pauses
 from bulletin.model import Chapter, Cue, Rendition
 

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from bulletin.audio.clip_editing import fade_ends, join_clips
+from bulletin.audio.fade_and_join_clips import fade_ends, join_clips
 from tests.audio.sounds import make_music
 
 RATE_HZ = 44_100
@@ -48,7 +48,7 @@ def test_a_fade_begins_and_ends_in_silence(frames, milliseconds):
 def test_importing_pydub_warns_of_nothing():
     """It looks for ffmpeg, which is not needed here and often not there."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", "import bulletin.audio.clip_editing"],
+        [sys.executable, "-W", "error", "-c", "import bulletin.audio.fade_and_join_clips"],
         capture_output=True,
         text=True,
         env={"PATH": "", "PYTHONDONTWRITEBYTECODE": "1"},

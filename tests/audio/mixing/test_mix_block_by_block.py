@@ -3,8 +3,8 @@ import pytest
 
 from bulletin.audio.choose_story_lengths import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
-from bulletin.audio.mixing.mix_samples import BLOCK_S, Mixer
-from bulletin.audio.mixing.voice_track import VoiceTrack
+from bulletin.audio.mixing.mix_block_by_block import BLOCK_S, Mixer
+from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.music.jingle_cache import PreparedJingle
 from bulletin.audio.rundown_layout import JingleKind, Pacing, lay_out_rundown
 from bulletin.errors import AudioError

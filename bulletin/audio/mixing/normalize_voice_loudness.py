@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.audio.clip_editing import fade_ends
+from bulletin.audio.fade_and_join_clips import fade_ends
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats, db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.mixing.limiter import limit_voice
 from bulletin.audio.mixing.time_stretch import stretch_speech

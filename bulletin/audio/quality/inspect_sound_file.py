@@ -27,8 +27,8 @@ from bulletin.audio.metering.quality_report import (
     QualityReport,
     Span,
 )
-from bulletin.audio.quality.file_damage import describe_format
-from bulletin.audio.quality.quality_faults import (
+from bulletin.audio.quality.detect_file_damage import describe_format
+from bulletin.audio.quality.find_quality_faults import (
     find_faults,
     find_warnings,
     length_faults,

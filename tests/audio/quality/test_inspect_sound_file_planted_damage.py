@@ -10,7 +10,7 @@ import pytest
 from bulletin.audio.formats.id3_write import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
 from bulletin.audio.mixing.limiter import limit
-from bulletin.audio.quality.examine_file import examine, inspect, limits_of
+from bulletin.audio.quality.inspect_sound_file import examine, inspect, limits_of
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import Chapter, Cue, Rendition, Role
 from tests.audio.formats.test_mp3_encoder import encode
