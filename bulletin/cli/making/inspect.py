@@ -12,7 +12,7 @@ import click
 
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.quality.inspect_sound_file import QualityLimits, QualityReport, inspect
-from bulletin.cli.output.command_answer import Answer, pick, print_json, to_data
+from bulletin.cli.output.text_or_json_answer import Answer, pick, print_json, to_data
 from bulletin.cli.shared_options import FILE, answer_options, file_argument
 from bulletin.errors import AudioError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bulletin.config.apply_solemn_mood import settle_mood
 from bulletin.config.profile_options import Profile
-from bulletin.config.solemn_mood import settle_mood
 
 OWN = {"opening": "Hi there!", "closing": "Keep smiling!", "ident": "The laughing station!"}
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.encoders import RATES_HZ
-from bulletin.diagnostics.installation_test import check_packages, encode_sample, read_sample, speak_sample
+from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample, speak_sample
 from bulletin.errors import BadSpeechError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import write_wav

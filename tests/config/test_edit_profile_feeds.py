@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.config.edit_profile_feeds import append_feeds
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_template import write_profile
-from bulletin.config.toml_edit import append_feeds
 from bulletin.errors import ConfigError
 
 

@@ -6,7 +6,7 @@ import ssl
 
 import pytest
 
-from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.explain_connection_errors import describe_connection_error
 
 BROKEN = "the connection broke"
 SILENT = "no answer within 2.5 s"

@@ -6,9 +6,9 @@ from abc import abstractmethod
 from typing import Any, ClassVar, Literal
 
 from bulletin.config.tables.delivery_options import DeliveryOptions, FarOptions
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import Parcel
 from bulletin.delivery.http_client import ServerResponse, open_client
-from bulletin.delivery.time_limit import TimeLimit
 
 Action = Literal["publish", "withdraw"]
 

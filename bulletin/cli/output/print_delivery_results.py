@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bulletin.cli.output.command_answer import Answer, StationCall, pick, print_json
+from bulletin.cli.output.text_or_json_answer import Answer, StationCall, pick, print_json
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import DeliveryError, OutletError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.config.load_profile import load_profile
-from bulletin.diagnostics.self_check import check_station
+from bulletin.diagnostics.check_station_parts import check_station
 from bulletin.model.findings import Finding, Verdict
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.config.doubtful_options import INVENTED, doubts_of
+from bulletin.config.find_doubtful_options import INVENTED, doubts_of
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import Profile
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from bulletin.delivery.time_limit import TimeLimit
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.errors import DeliveryError
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.diagnostics.remote.published_site import Unpublished
+from bulletin.diagnostics.remote.fetch_published_files import Unpublished
 from bulletin.errors import FetchError
 
 URL = "https://radio.wexcombe.example/news/demo/"

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.audio.music.load_jingles import StationJingles, load_jingles
-from bulletin.config.doubtful_options import doubts_of
+from bulletin.config.find_doubtful_options import doubts_of
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
-from bulletin.delivery.delivery_routes import DeliveryRoute, hubs_without_feed, routes_of
-from bulletin.diagnostics.installation_test import check_packages, encode_sample, read_sample, speak_sample
-from bulletin.diagnostics.shared_destinations import neighbours_of, shared_places
+from bulletin.delivery.targets_from_profile import DeliveryRoute, hubs_without_feed, routes_of
+from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample, speak_sample
+from bulletin.diagnostics.find_destination_conflicts import neighbours_of, shared_places
 from bulletin.errors import BulletinError, ConfigError, DeliveryError
 from bulletin.imaging.jingle_sets import JINGLES
 from bulletin.language.sentence_parser import parser_failure

@@ -9,7 +9,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import load_profile
 from bulletin.delivery.delivery_interface import Delivery
-from bulletin.delivery.delivery_routes import routes_of
+from bulletin.delivery.targets_from_profile import routes_of
 from bulletin.errors import ConfigError
 from tests.support.public_station import House
 

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.diagnostics.remote.episode_rules import MEASURING_DB, describe_levels, measure_sound
-from bulletin.diagnostics.remote.feed_rules import FeedReading
-from bulletin.diagnostics.remote.latest_file_rules import LATEST_JSON, read_side_file
-from bulletin.diagnostics.remote.published_site import SOUND_MB, Visit
+from bulletin.diagnostics.remote.check_episode_files import MEASURING_DB, describe_levels, measure_sound
+from bulletin.diagnostics.remote.check_latest_mp3_and_json import LATEST_JSON, read_side_file
+from bulletin.diagnostics.remote.check_podcast_feed import FeedReading
+from bulletin.diagnostics.remote.fetch_published_files import SOUND_MB, Visit
 from bulletin.model.findings import Finding, failure, ok, warning
 from bulletin.publishing.side_file import SideFile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.delivery.public_folder import PublicFolderReader
+from bulletin.delivery.read_public_folder import PublicFolderReader
 
 IN_ORDER = (
     "demo-1.mp3",
