@@ -32,8 +32,8 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
-from bulletin.archive.kill_list_copy import KillList, kill_list_path
+from bulletin.archive.checksummed_kill_list import KillList, kill_list_path
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.pipeline.changes.withdrawal import recall_story
 from bulletin.station.station import open_station
 from tests.articles.feed_texts import rss

@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article
 from bulletin.stories.choose_stories import choose_stories

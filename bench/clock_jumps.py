@@ -24,7 +24,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.monitoring.alert_channels import AlertDispatch

@@ -31,7 +31,7 @@ from bench.attackers import Attackers
 from bench.steadyserver import story
 from bench.watchers import Asked, Watch, ask
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import SlotRecord
 
 PROFILE = """\

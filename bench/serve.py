@@ -26,7 +26,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StationWords
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed

@@ -27,7 +27,7 @@ _AGE = "a file's age is set relative to the real clock, which the file system ke
 _RACE = "runs that share an archive, each with its real clock; leases are longer than any load"
 
 _REASONS = {
-    "archive/ledgers/test_slot_ledger_workers.py": _RACE,
+    "archive/ledgers/test_claim_bulletin_slots_workers.py": _RACE,
     "cli/setup/test_doctor.py": _COMMAND,
     "cli/newsroom/test_stories.py": _COMMAND,
     "cli/newsroom/test_kill.py": _COMMAND,

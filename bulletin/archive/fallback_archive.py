@@ -14,10 +14,10 @@ from sqlalchemy import Column, Connection, RowMapping, Table, and_, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.checksummed_kill_list import KillList, kill_list_path
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.kill_list_copy import KillList, kill_list_path
-from bulletin.archive.repair.salvage import salvage
+from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.model import SlotState
 from bulletin.runtime.files.file_lock import LockedError, hold, share

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.checksummed_kill_list import Entries, Key, KillEntry, KillKind, join
 from bulletin.archive.database import tables
-from bulletin.archive.kill_list_copy import Entries, Key, KillEntry, KillKind, join
+from bulletin.archive.record_dataclasses import Kill
 
 _T = tables.kills.c
 _COLUMNS: Mapping[KillKind, Column[str]] = {

@@ -8,7 +8,7 @@ from inspect import isfunction
 from typing import Any, TypeVar
 
 from bulletin.archive.database.open_database import CorruptArchiveError
-from bulletin.archive.database_file import DatabaseFile
+from bulletin.archive.self_healing_database import DatabaseFile
 
 Kind = TypeVar("Kind")
 

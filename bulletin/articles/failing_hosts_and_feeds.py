@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bulletin.archive.archive_records import Catalog, FeedMemory
+from bulletin.archive.record_dataclasses import Catalog, FeedMemory
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.poll_policy import after_failure, is_due
 from bulletin.articles.fetching.ssrf_guard import publisher_of, read_url
+from bulletin.articles.fetching.when_to_poll_feeds import after_failure, is_due
 from bulletin.errors import FetchError
 
 

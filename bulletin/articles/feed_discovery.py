@@ -10,7 +10,7 @@ from itertools import islice
 from urllib.parse import urljoin
 
 from bulletin.articles.feed_reader import explain_status
-from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
 from bulletin.articles.worker.parser_process import WorkerError

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bulletin.archive.archive_records import Catalog, FeedMemory
+from bulletin.archive.record_dataclasses import Catalog, FeedMemory
 from bulletin.articles.failing_hosts_and_feeds import KnownTroubles
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
-from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.poll_policy import (
+from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
+from bulletin.articles.fetching.when_to_poll_feeds import (
     after_failure,
     after_success,
     body_hash,
     conditional_headers,
     is_due,
 )
-from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
 from bulletin.articles.parsed_feed import PageText
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.story_drop_costs import drop_costs, find_droppable_alone
+from bulletin.audio.cost_of_dropping_stories import drop_costs, find_droppable_alone
 from bulletin.model import Clip, Cut, Left, Passage, Script, Spoken, StoryScript
 
 Floats = npt.NDArray[np.float64]

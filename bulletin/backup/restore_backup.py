@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.open_database import CorruptArchiveError, check_copy
-from bulletin.archive.repair.salvage import salvage
+from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.backup.backup_manifest import (
     PROFILES,
     SPEECH,

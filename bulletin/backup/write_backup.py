@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bulletin import __version__
 from bulletin.archive.database.open_database import REVISIONS
-from bulletin.archive.repair.archive_copies import copy_archive
+from bulletin.archive.repair.copy_database import copy_archive
 from bulletin.backup.backup_manifest import (
     MANIFEST,
     PROFILES,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 from click.shell_completion import CompletionItem
 
-from bulletin.cli.output.command_answer import Answer, StationCall
+from bulletin.cli.output.text_or_json_answer import Answer, StationCall
 from bulletin.config.load_profile import list_profiles, load_profile
 from bulletin.config.option_types import parse_length
 from bulletin.errors import BulletinError

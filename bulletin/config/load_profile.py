@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bulletin.config.profile_mistakes import explain_syntax, explain_values
+from bulletin.config.explain_profile_errors import explain_syntax, explain_values
 from bulletin.config.profile_options import Profile
 from bulletin.config.profile_secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
 from bulletin.config.tables.delivery_options import from_home

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bulletin.delivery.connection_errors import UNTRUSTED, describe_connection_error, explain
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError
-from bulletin.delivery.time_limit import TimeLimit
+from bulletin.delivery.explain_connection_errors import UNTRUSTED, describe_connection_error, explain
 from bulletin.errors import DeliveryError
 
 _MOST_BYTES = 32_000_000

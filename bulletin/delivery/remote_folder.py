@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from bulletin.config.tables.delivery_options import UploadOptions
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivered_file_names import check_names, make_name
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS, PART_SUFFIX, LastingError, Parcel
-from bulletin.delivery.time_limit import TimeLimit
 
 FILE_LIST = "bulletin-files.json"
 """In the remote folder: whose it is, and which delivery uploaded which file."""

@@ -21,8 +21,8 @@ from bulletin.delivery.delivery_result import (
     result_of,
     summarize_waiting,
 )
-from bulletin.delivery.delivery_routes import DeliveryRoute, routes_of
-from bulletin.delivery.public_folder import NEWEST_RENDITIONS, PublicFile, PublicFolderReader
+from bulletin.delivery.read_public_folder import NEWEST_RENDITIONS, PublicFile, PublicFolderReader
+from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
 from bulletin.errors import BulletinError, DeliveryError, OutletError
 from bulletin.publishing.podcast_addresses import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after

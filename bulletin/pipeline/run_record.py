@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import RunRecord
 from bulletin.archive.ledgers.run_journal import RunJournal, WeighedStory
+from bulletin.archive.record_dataclasses import RunRecord
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken
 from bulletin.pipeline.stage_timer import StageTimer

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Slot, SlotState
 from bulletin.model.bulletin_order import AHEAD_MOST

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.model import Level
 
 VALID_H = 2.0

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulletin.archive.archive_records import Source
+from bulletin.archive.record_dataclasses import Source
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import NoStoryError
 from bulletin.language.station_phrases import episode_title

@@ -10,8 +10,8 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
-from bulletin.delivery.delivery_routes import DeliveryRoute
 from bulletin.delivery.send_deliveries import Sender, sender_of
+from bulletin.delivery.targets_from_profile import DeliveryRoute
 from bulletin.errors import BulletinError
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.station.station import STATE

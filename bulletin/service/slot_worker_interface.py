@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from operator import call
 from typing import Any
 
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot, SlotRecord

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, ConfigError

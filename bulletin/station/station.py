@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.ledgers.speech_in_progress import SpeechLedger
+from bulletin.archive.ledgers.claim_sentences_to_speak import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
+from bulletin.config.apply_solemn_mood import settle_mood
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
-from bulletin.config.solemn_mood import settle_mood
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Feed, StationWords

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.model import Article, Left, Passage, Story
 from bulletin.runtime.redaction import HIDDEN, hide, hide_marked
 

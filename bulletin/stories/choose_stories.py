@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Left, Story
 from bulletin.stories.apply_kill_list import kill_stories

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.model import Article, Section, Story
 from bulletin.stories.grouping.group_articles import group_articles
 from bulletin.stories.newsworthiness.article_genre import is_light

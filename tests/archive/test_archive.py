@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Catalog, EpisodeStore, FeedMemory, PageMemory
+from bulletin.archive.record_dataclasses import Catalog, EpisodeStore, FeedMemory, PageMemory
 from bulletin.errors import ArchiveError
 from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
 

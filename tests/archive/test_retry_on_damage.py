@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import FeedMemory, Kill, PageMemory
 from bulletin.archive.database import open_database
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
-from bulletin.archive.repair.salvage import salvage
+from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
+from bulletin.archive.repair.salvage_readable_rows import salvage
 from tests.support.factories import NOW, make_article, make_bulletin
 
 HOUR = timedelta(hours=1)
@@ -141,7 +141,7 @@ def test_another_process_follows_to_the_new_archive(path: Path) -> None:
 def test_the_log_that_a_killed_process_left_is_read(path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from bulletin.archive.archive import Archive\n"
-        "from bulletin.archive.archive_records import Kill; from datetime import datetime, UTC\n"
+        "from bulletin.archive.record_dataclasses import Kill; from datetime import datetime, UTC\n"
         "archive = Archive.open(Path(sys.argv[1]))\n"
         "archive.add_kill('hill', Kill(entry='Last words', added_at=datetime.now(UTC)))\n"
         "os.kill(os.getpid(), 9)"
@@ -160,7 +160,7 @@ from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
-from bulletin.archive.archive_records import FeedMemory, PageMemory
+from bulletin.archive.record_dataclasses import FeedMemory, PageMemory
 from tests.support.factories import NOW, make_article, make_bulletin
 name = sys.argv[2]
 with Archive.open(Path(sys.argv[1])) as archive:

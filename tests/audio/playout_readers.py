@@ -9,7 +9,7 @@ from pathlib import Path
 
 import soundfile
 
-from bulletin.audio.formats.wav.ascii_fields import from_date_and_time, from_field
+from bulletin.audio.formats.wav.fixed_size_ascii_fields import from_date_and_time, from_field
 from bulletin.audio.formats.wav.riff_wave import walk_chunks
 from bulletin.audio.mixing.bext_and_cart_chunks import _BEXT, _UNKNOWN
 

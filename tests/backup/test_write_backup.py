@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.backup.backup_manifest import BackupError, open_backup, safe_name
 from bulletin.backup.backup_profiles import pack_profile, set_value
 from bulletin.backup.restore_backup import restore_backup

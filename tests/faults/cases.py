@@ -327,7 +327,7 @@ ELSEWHERE = (
         "a library that is missing or broken: extraction, voice, encoder, parser",
         "6",
         "`check` fails and prints the command that repairs it; without the parser, sentences as printed",
-        "tests/diagnostics/test_installation_test.py, .ci/wheel",
+        "tests/diagnostics/test_check_installation.py, .ci/wheel",
     ),
     (
         "an empty environment, cron's, the unit's; a user without a home; a home that cannot be written",

@@ -85,5 +85,5 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path, *, busy_s: float = 10.0) -> str:
         return read_revision(path, busy_s=min(busy_s, 0.3))
 
-    monkeypatch.setattr("bulletin.archive.database_file.make_engine", make)
-    monkeypatch.setattr("bulletin.archive.database_file.read_revision", read)
+    monkeypatch.setattr("bulletin.archive.self_healing_database.make_engine", make)
+    monkeypatch.setattr("bulletin.archive.self_healing_database.read_revision", read)

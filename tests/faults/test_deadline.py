@@ -14,8 +14,8 @@ from sqlalchemy import update
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.ledgers.speech_in_progress import LEASE
-from bulletin.audio.quality.examine_file import inspect
+from bulletin.archive.ledgers.claim_sentences_to_speak import LEASE
+from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level
 from bulletin.pipeline.bulletin_run import Run

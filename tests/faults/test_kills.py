@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, SlotRecord, SlotState
 from tests.articles.feed_texts import item, rss
 from tests.faults.poller import Poller

@@ -9,8 +9,8 @@ from contextlib import closing
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
 from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Level
 from tests.faults.cases import level
 from tests.faults.locks import held_exclusively, locked

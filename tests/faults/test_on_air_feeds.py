@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.model import Level, SlotState
 from tests.articles.site import Site

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.backup.restore_backup import restore_backup
 from bulletin.backup.write_backup import write_backup
 from bulletin.config.load_profile import load_profile

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, SlotState
 from bulletin.pipeline.read_on_air_files import read_on_air
 from bulletin.runtime.read_sound_file import read_sound

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotRecord
 from bulletin.service.open_service_archive import ServiceArchive, open_service_archive

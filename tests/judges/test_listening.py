@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.audio.quality.examine_file import inspect
+from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.runtime.read_sound_file import read_sound, write_wav
 
 pytestmark = pytest.mark.judges

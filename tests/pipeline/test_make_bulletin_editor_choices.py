@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import Section

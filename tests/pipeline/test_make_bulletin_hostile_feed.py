@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.audio.quality.examine_file import inspect
+from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.station.station import open_station

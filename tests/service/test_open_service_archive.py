@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.checksummed_kill_list import kill_list_path
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.kill_list_copy import kill_list_path
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Level, Slot, SlotState
 from bulletin.service.open_service_archive import EVERY, ServiceArchive, open_service_archive, stand_in
 from bulletin.station.station import open_archive

@@ -19,8 +19,8 @@ import httpx2
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
-from bulletin.audio.quality.examine_file import inspect
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.service.run_service import STOP_WITHIN_S
 from tests.support.free_ports import free_port

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from lxml import etree
 
-from bulletin.audio.quality.examine_file import inspect
+from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
-from bulletin.diagnostics.self_check import check_station
+from bulletin.diagnostics.check_station_parts import check_station
 from bulletin.errors import ConfigError
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.read_sound_file import read_sound

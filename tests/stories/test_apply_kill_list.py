@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.model import Origin, Passage, Role, Sentence
 from bulletin.runtime.redaction import hide
 from bulletin.stories.apply_kill_list import is_told, kill_stories

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen
 from bulletin.stories.choose_stories import choose_stories

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.stories.merge_articles import merge_articles
 from tests.support.factories import NOW, make_article
 

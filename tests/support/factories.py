@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.model import (
     Article,
     Bulletin,

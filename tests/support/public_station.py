@@ -11,9 +11,9 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import Outbox
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.delivery.delivery_interface import Delivery, Parcel
-from bulletin.delivery.delivery_routes import DeliveryRoute
-from bulletin.delivery.public_folder import PublicFolderReader
+from bulletin.delivery.read_public_folder import PublicFolderReader
 from bulletin.delivery.send_deliveries import Sender
+from bulletin.delivery.targets_from_profile import DeliveryRoute
 from bulletin.errors import DeliveryError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.files.newest_bulletin_file import NewestFile

@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive.archive_records import Aired, BulletinRecord
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import (
+from bulletin.archive.database.rows_to_dataclasses import (
     bulletin_from_row,
     bulletin_to_row,
     from_row,
     telling_rows,
 )
-from bulletin.archive.database_file import DatabaseFile
+from bulletin.archive.record_dataclasses import Aired, BulletinRecord
 from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.model.bulletin_order import newest_first

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import kill_lists
-from bulletin.archive.archive_records import EpisodeRecord
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import from_row
-from bulletin.archive.database_file import DatabaseFile
+from bulletin.archive.database.rows_to_dataclasses import from_row
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.self_healing_database import DatabaseFile
 
 _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (github.com/Podcastindex-org/podcast-namespace, docs/tags/guid)."""

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, delete, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import kill_lists
-from bulletin.archive.archive_records import FeedMemory, Kill, PageMemory
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import from_row
+from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database.tables import TextColumn
-from bulletin.archive.database_file import DatabaseFile
+from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Article
 from bulletin.runtime.redaction import hide

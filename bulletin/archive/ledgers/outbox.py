@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import from_row
+from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.retry_on_damage import Ledger
 
 _T = tables.outbox.c

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 -> FeedDocument (jsonfeed.org/version/1.1); forecasts go to `forecast_json`."""
+"""JSON Feed 1.0 and 1.1 -> FeedDocument (jsonfeed.org/version/1.1); forecasts go to `read_forecast_json`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
 from bulletin.articles.markup.truncate_feed import truncate_items
 from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
-from bulletin.articles.weather.forecast_json import is_forecast, read_forecast
+from bulletin.articles.weather.read_forecast_json import is_forecast, read_forecast
 from bulletin.errors import ParseError
 from bulletin.language.split_sentences import storable
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import feedparser
 
-from bulletin.articles.feeds.entry_identity import absolute_link
 from bulletin.articles.feeds.feed_dates import parse_date
+from bulletin.articles.feeds.identify_entries import absolute_link
 from bulletin.articles.feeds.json_feed import is_json, read_json_feed
 from bulletin.articles.markup.html_to_text import (
     inner_text,

@@ -9,8 +9,8 @@ from itertools import islice
 
 from lxml import etree
 
-from bulletin.articles.markup.hidden_content import strip_hidden
-from bulletin.articles.markup.mojibake import LOST, is_garbled, repair_mojibake
+from bulletin.articles.markup.remove_hidden_content import strip_hidden
+from bulletin.articles.markup.repair_mojibake import LOST, is_garbled, repair_mojibake
 
 _LONGEST_TITLE = 300
 _LONGEST_LABEL = 60

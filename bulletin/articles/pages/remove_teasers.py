@@ -6,8 +6,8 @@ import re
 
 from lxml import etree
 
-from bulletin.articles.markup.hidden_content import drop_node
 from bulletin.articles.markup.html_to_text import inner_text
+from bulletin.articles.markup.remove_hidden_content import drop_node
 
 _BLOCKS = ("p", "li", "h2", "h3", "h4", "h5", "h6")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "p")

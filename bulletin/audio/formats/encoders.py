@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
-from bulletin.audio.formats.flac_opus import CompressedEncoder
+from bulletin.audio.formats.flac_and_opus_encoder import CompressedEncoder
 from bulletin.audio.formats.id3_write import Head, make_id3
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder, overshoot_db
 from bulletin.audio.formats.vorbis_comments import make_comments

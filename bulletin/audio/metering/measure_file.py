@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.metering.clicks import ClickFinder
-from bulletin.audio.metering.equal_channels import reduce_equal
+from bulletin.audio.metering.detect_clicks import ClickFinder
+from bulletin.audio.metering.dual_mono_to_mono import reduce_equal
 from bulletin.audio.metering.loudness import (
     ABSOLUTE_GATE_LUFS,
     MOMENTARY,

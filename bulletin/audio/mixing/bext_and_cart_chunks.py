@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from bulletin import __version__
-from bulletin.audio.formats.rendition_orders import Order
-from bulletin.audio.formats.wav.ascii_fields import to_date_and_time, to_field, to_lines
+from bulletin.audio.formats.files_to_encode import Order
 from bulletin.audio.formats.wav.cart import CartFields, make_cart
+from bulletin.audio.formats.wav.fixed_size_ascii_fields import to_date_and_time, to_field, to_lines
 from bulletin.audio.formats.wav.riff_wave import Chunk, replace_chunk
 from bulletin.audio.metering.loudness import MOMENTARY, SHORT_TERM, loudest_lufs, range_lu
 from bulletin.audio.metering.measure_file import FileMeasurements

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from bulletin.audio.choose_story_lengths import NO_ROOM
 from bulletin.audio.formats.encoders import MEDIA_TYPES, SUFFIXES
+from bulletin.audio.formats.files_to_encode import Order
 from bulletin.audio.formats.id3_write import Head, Tags
-from bulletin.audio.formats.rendition_orders import Order
 from bulletin.audio.mixing.bext_and_cart_chunks import add_loudness, is_broadcast, make_chunks
-from bulletin.audio.mixing.mix_samples import Mixer
+from bulletin.audio.mixing.mix_block_by_block import Mixer
+from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.mixing.time_stretch import can_stretch
-from bulletin.audio.mixing.voice_track import VoiceTrack
 from bulletin.audio.mixing.write_mixed_file import Work, render_file, take_turns
 from bulletin.audio.music.load_jingles import (
     REFERENCE_LUFS,
@@ -24,7 +24,7 @@ from bulletin.audio.music.load_jingles import (
     StationJingles,
     load_jingles,
 )
-from bulletin.audio.quality.examine_file import examine, limits_of
+from bulletin.audio.quality.inspect_sound_file import examine, limits_of
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown

@@ -11,11 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from bulletin.audio.clip_editing import fade_ends
+from bulletin.audio.fade_and_join_clips import fade_ends
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.music.find_mix_points import find_mix_points
 from bulletin.audio.music.jingle_cache import PreparedJingle, cached_jingle
-from bulletin.audio.music.voice_over_points import find_mix_points
-from bulletin.audio.quality.file_damage import describe_format, describe_truncation, is_clipped, lost_share
+from bulletin.audio.quality.detect_file_damage import (
+    describe_format,
+    describe_truncation,
+    is_clipped,
+    lost_share,
+)
 from bulletin.audio.resampling import resample
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.errors import AudioError

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.audio.quality.examine_file import examine, limits_of
+from bulletin.audio.quality.inspect_sound_file import examine, limits_of
 from bulletin.errors import QualityError
 from bulletin.model import Bulletin, Quality, Rendition
 

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.quality.examine_file import QualityLimits, QualityReport, inspect
-from bulletin.cli.output.command_answer import Answer, pick, print_json, to_data
+from bulletin.audio.quality.inspect_sound_file import QualityLimits, QualityReport, inspect
+from bulletin.cli.output.text_or_json_answer import Answer, pick, print_json, to_data
 from bulletin.cli.shared_options import FILE, answer_options, file_argument
 from bulletin.errors import AudioError
 
@@ -40,7 +40,7 @@ def command(file: Path, lufs: float | None, peak: float | None, picture: Path | 
     limits = QualityLimits(loudness_lufs=lufs, true_peak_dbtp=peak)
     report = inspect(file, limits=limits)
     if picture:
-        from bulletin.audio.quality.report_picture import draw_report
+        from bulletin.audio.quality.draw_waveform_and_loudness import draw_report
 
         draw_report(report, picture, limits=limits)
     if answer.as_json:

@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from bulletin.archive.kill_list_copy import LOOK_THROUGH
+from bulletin.archive.checksummed_kill_list import LOOK_THROUGH
 from bulletin.cli.making.script import print_draft
-from bulletin.cli.output.command_answer import StationCall
-from bulletin.cli.output.delivery_lines import end_change, print_sent, send_now
 from bulletin.cli.output.json_output import NAMES, as_data
+from bulletin.cli.output.print_delivery_results import end_change, print_sent, send_now
+from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.output.text_output import print_run
 from bulletin.cli.shared_options import bulletin_options, station_command
-from bulletin.config.doubtful_options import INVENTED
+from bulletin.config.find_doubtful_options import INVENTED
 from bulletin.errors import BulletinError, OutletError
 from bulletin.pipeline.changes.file_retention import copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bulletin.cli.output.command_answer import StationCall, to_data
+from bulletin.cli.output.text_or_json_answer import StationCall, to_data
 from bulletin.cli.shared_options import all_option, cut_list, station_command
 
 

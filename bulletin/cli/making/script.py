@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bulletin.cli.output.command_answer import StationCall
+from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.shared_options import all_option, bulletin_options, station_command
 
 
@@ -31,8 +31,8 @@ def print_draft(
     **changes: Any,
 ) -> None:
     """Write a bulletin and print its words; `changes` are those of `overrides_from`."""
-    from bulletin.cli.output.command_answer import print_json
     from bulletin.cli.output.json_output import draft_data
+    from bulletin.cli.output.text_or_json_answer import print_json
     from bulletin.cli.output.text_output import print_script
     from bulletin.pipeline.make_bulletin import draft_bulletin
     from bulletin.station.station import open_station, overrides_from

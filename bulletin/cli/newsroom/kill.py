@@ -8,9 +8,9 @@ from functools import partial
 
 import click
 
-from bulletin.archive.archive_records import Kill
-from bulletin.cli.output.command_answer import StationCall, pick
-from bulletin.cli.output.delivery_lines import change_published, end_change
+from bulletin.archive.record_dataclasses import Kill
+from bulletin.cli.output.print_delivery_results import change_published, end_change
+from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station_command
 from bulletin.errors import BulletinError
 from bulletin.pipeline.changes.withdrawal import Recalled, recall_story, why_not_all

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.cli import shared_options as options
-from bulletin.cli.output.command_answer import StationCall, pick
+from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.errors import BulletinError
 from bulletin.model import Article
 from bulletin.station.station import open_archive

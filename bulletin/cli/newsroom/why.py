@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import BulletinRecord, Considered, LeftOut
 from bulletin.archive.ledgers.find_stories import KnownStory, find_stories
 from bulletin.archive.ledgers.run_journal import RunJournal
-from bulletin.cli.output.command_answer import StationCall, pick, print_json, to_data
+from bulletin.archive.record_dataclasses import BulletinRecord, Considered, LeftOut
 from bulletin.cli.output.json_output import passage_data
+from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.text_output import DIM, reason_line, show, show_pairs
 from bulletin.cli.running.log import offset
 from bulletin.cli.shared_options import station_command

@@ -8,8 +8,8 @@ import click
 
 from bulletin.archive.ledgers.find_stories import KnownStory
 from bulletin.cli.newsroom.why import find_story
-from bulletin.cli.output.command_answer import StationCall, pick
-from bulletin.cli.output.delivery_lines import change_published, end_change
+from bulletin.cli.output.print_delivery_results import change_published, end_change
+from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import OutletError
 from bulletin.pipeline.changes.withdrawal import Corrected, withdraw_story

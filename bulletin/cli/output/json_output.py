@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bulletin.cli.output.command_answer import pick, to_data
+from bulletin.cli.output.text_or_json_answer import pick, to_data
 from bulletin.model import Clip, FeedReport, Left, Passage, Role, Script
 from bulletin.pipeline.bulletin_run import Draft, Run
 from bulletin.pipeline.make_bulletin import STAGES

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.output.command_answer import StationCall, pick, to_data
+from bulletin.cli.output.text_or_json_answer import StationCall, pick, to_data
 from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
 from bulletin.errors import ConfigError
 from bulletin.model import Slot

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.archive.archive_records import BulletinRecord, RunRecord, Source
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
-from bulletin.cli.output.command_answer import StationCall, pick, print_json, to_data
+from bulletin.archive.record_dataclasses import BulletinRecord, RunRecord, Source
+from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
 from bulletin.model import Level, Passage, Role

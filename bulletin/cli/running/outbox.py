@@ -13,8 +13,8 @@ import click
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.cli import shared_options as options
-from bulletin.cli.output.command_answer import Answer, to_data
-from bulletin.cli.output.delivery_lines import sent_lines
+from bulletin.cli.output.print_delivery_results import sent_lines
+from bulletin.cli.output.text_or_json_answer import Answer, to_data
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import BulletinError, OutletError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bulletin.cli.output.command_answer import StationCall
-from bulletin.cli.output.delivery_lines import end_change, send_now
+from bulletin.cli.output.print_delivery_results import end_change, send_now
+from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.shared_options import station_command
 from bulletin.pipeline.changes.republish import renew_station
 from bulletin.pipeline.stage_summaries import counted

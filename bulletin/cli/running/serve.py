@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bulletin.cli.shared_options import output_option, stations_argument
-from bulletin.config.doubtful_options import INVENTED
+from bulletin.config.find_doubtful_options import INVENTED
 from bulletin.config.load_profile import load_profile
 from bulletin.runtime.installation import command_for_package, missing_packages
 from bulletin.runtime.redaction import hide
@@ -68,7 +68,7 @@ def command(
     and the old one stays.
     """
     # late: they take seconds to import on a small computer, and `--help` needs them not
-    from bulletin.diagnostics.shared_destinations import shared_places
+    from bulletin.diagnostics.find_destination_conflicts import shared_places
     from bulletin.service.run_service import serve
 
     loaded = [load_profile(name) for name in stations or (None,)]

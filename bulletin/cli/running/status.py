@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.output.command_answer import Answer
+from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options, output_option, require_state, stations_argument
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.service.monitoring.station_health import StationHealth, health_data, read_health

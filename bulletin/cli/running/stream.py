@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.output.command_answer import StationCall, pick
+from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import FILE, parse_at, station_command
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import ConfigError

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bulletin.backup.write_backup import write_backup
-from bulletin.cli.output.command_answer import Answer
+from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options, file_argument, output_option, stations_argument
 from bulletin.config.load_profile import SHIPPED, list_profiles, load_profile
 

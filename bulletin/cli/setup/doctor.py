@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import click
 
-from bulletin.cli.output.command_answer import Answer
+from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options
 from bulletin.model.findings import Finding, Verdict
 from bulletin.pipeline.stage_summaries import counted
@@ -48,7 +48,7 @@ def command(target: str, as_url: str | None, private: bool, answer: Answer) -> N
 
 def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
     from bulletin.diagnostics.remote.examine_station import examine_site, examine_station
-    from bulletin.diagnostics.remote.published_site import Unpublished
+    from bulletin.diagnostics.remote.fetch_published_files import Unpublished
 
     if as_url is None:
         if "://" not in target:

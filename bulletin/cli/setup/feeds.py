@@ -11,11 +11,11 @@ import click
 
 from bulletin.articles.feed_discovery import FoundFeed, discover_feeds
 from bulletin.articles.feeds.opml import may_be_listed, read_opml, write_opml
-from bulletin.cli.output.command_answer import StationCall, pick, print_json
 from bulletin.cli.output.json_output import feed_data
+from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json
 from bulletin.cli.output.text_output import print_feeds
 from bulletin.cli.shared_options import VerbGroup, file_argument, station_command
-from bulletin.config.toml_edit import Entry, append_feeds, remove_feed
+from bulletin.config.edit_profile_feeds import Entry, append_feeds, remove_feed
 from bulletin.errors import ConfigError, NoStoryError, ParseError
 from bulletin.station.build_station_parts import feeds_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.output.command_answer import Answer
+from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import FOLDER, answer_options
 from bulletin.imaging.composing.music_theory import KEYS
 from bulletin.imaging.render_jingles import make_imaging

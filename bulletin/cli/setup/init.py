@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from bulletin.cli.output.command_answer import Answer
+from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options, station_argument
+from bulletin.config.edit_profile_feeds import replace_profile
 from bulletin.config.load_profile import station_id
 from bulletin.config.profile_template import write_profile
-from bulletin.config.toml_edit import replace_profile
 from bulletin.errors import ConfigError
 from bulletin.speech.voice_factory import find_voice
 

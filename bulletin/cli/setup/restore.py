@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bulletin.backup.restore_backup import restore_backup
-from bulletin.cli.output.command_answer import Answer, pick
+from bulletin.cli.output.text_or_json_answer import Answer, pick
 from bulletin.cli.shared_options import answer_options, file_argument, folder_option
 from bulletin.runtime.files.file_permissions import keep_private
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bulletin.cli.output.command_answer import Answer, pick, print_json
+from bulletin.cli.output.text_or_json_answer import Answer, pick, print_json
 from bulletin.cli.output.text_output import DIM, show
 from bulletin.cli.shared_options import VerbGroup, all_option, answer_options, cut_list
 from bulletin.model import Attribution

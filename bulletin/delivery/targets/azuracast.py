@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 from bulletin.config.tables.delivery_options import AzuraCastOptions
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError, Parcel
 from bulletin.delivery.http_client import Ask, open_client
-from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
 _REMEDIES = {

@@ -12,7 +12,7 @@ from typing import IO, Literal
 
 from bulletin.config.tables.delivery_options import CommandOptions
 from bulletin.delivery.delivery_interface import LastingError, Parcel, parcel_data
-from bulletin.delivery.message_delivery import Action, Notification
+from bulletin.delivery.notification_base_classes import Action, Notification
 from bulletin.errors import DeliveryError
 from bulletin.publishing.plain_text import plain_line
 from bulletin.runtime.deadline import Deadline

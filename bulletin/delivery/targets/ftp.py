@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Literal
 
 from bulletin.config.tables.delivery_options import FtpOptions
-from bulletin.delivery.connection_errors import UNTRUSTED, Explanation, describe_connection_error, explain
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError
+from bulletin.delivery.explain_connection_errors import (
+    UNTRUSTED,
+    Explanation,
+    describe_connection_error,
+    explain,
+)
 from bulletin.delivery.http_client import trust_context
 from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
-from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 
 _FAULTS = (

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeVar
 
 from bulletin.config.tables.delivery_options import S3Options
-from bulletin.delivery.connection_errors import Explanation, explain
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError
+from bulletin.delivery.explain_connection_errors import Explanation, explain
 from bulletin.delivery.remote_folder import RemoteFolder, Upload
-from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 from bulletin.runtime.installation import command_for_extra
 

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 from bulletin.config.tables.delivery_options import SftpOptions
-from bulletin.delivery.connection_errors import describe_connection_error
+from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError
+from bulletin.delivery.explain_connection_errors import describe_connection_error
 from bulletin.delivery.known_hosts import read_known_hosts, signature_algorithms
 from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload, replace_by_steps
-from bulletin.delivery.time_limit import TimeLimit
 from bulletin.errors import DeliveryError
 from bulletin.runtime.installation import command_for_extra
 

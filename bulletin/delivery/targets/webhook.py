@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.config.tables.delivery_options import WebhookOptions
 from bulletin.delivery.delivery_interface import Parcel, parcel_data
-from bulletin.delivery.message_delivery import Action, HttpNotification
+from bulletin.delivery.notification_base_classes import Action, HttpNotification
 from bulletin.errors import ConfigError
 
 _WANTS_LOGIN = dict.fromkeys((401, 407), "it wants a login; correct url")

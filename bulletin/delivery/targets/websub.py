@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from bulletin.config.tables.delivery_options import WebSubOptions
 from bulletin.delivery.delivery_interface import LastingError, Parcel
 from bulletin.delivery.http_client import ServerResponse
-from bulletin.delivery.message_delivery import Action, HttpNotification
+from bulletin.delivery.notification_base_classes import Action, HttpNotification
 from bulletin.errors import DeliveryError
 
 _REFUSES = (400, 401, 403, 404)

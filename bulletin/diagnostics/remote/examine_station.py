@@ -11,21 +11,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urljoin, urlsplit
 
-from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.config.profile_options import FetchOptions
-from bulletin.diagnostics.remote.episode_age import judge_age
-from bulletin.diagnostics.remote.episode_rules import (
+from bulletin.diagnostics.remote.broken_rule_findings import (
+    NO_HEAD,
+    content_type,
+    once_a_cause,
+    wrong_type,
+)
+from bulletin.diagnostics.remote.check_episode_age import judge_age
+from bulletin.diagnostics.remote.check_episode_files import (
     judge_chapters,
     judge_head,
     judge_sound,
     judge_transcript,
 )
-from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading, read_feed
-from bulletin.diagnostics.remote.latest_file_rules import FEED_LAGS, examine_latest
-from bulletin.diagnostics.remote.listener_page import examine_pages
-from bulletin.diagnostics.remote.published_site import (
+from bulletin.diagnostics.remote.check_flash_briefing import examine_speaker
+from bulletin.diagnostics.remote.check_latest_mp3_and_json import FEED_LAGS, examine_latest
+from bulletin.diagnostics.remote.check_listener_pages import examine_pages
+from bulletin.diagnostics.remote.check_podcast_feed import FeedItem, FeedReading, read_feed
+from bulletin.diagnostics.remote.fetch_published_files import (
     PICTURE_MB,
     SOUND_MB,
     WORDS_MB,
@@ -33,13 +40,6 @@ from bulletin.diagnostics.remote.published_site import (
     Visit,
     VisitedSite,
 )
-from bulletin.diagnostics.remote.published_station_finding import (
-    NO_HEAD,
-    content_type,
-    once_a_cause,
-    wrong_type,
-)
-from bulletin.diagnostics.remote.smart_speaker import examine_speaker
 from bulletin.errors import FetchError, OutletError
 from bulletin.model.findings import Finding, Verdict, failure, ok, warning
 from bulletin.publishing.pages.artwork import check_artwork

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bulletin.archive.archive_records import BulletinRecord
+from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ConfigError, OutletError
 from bulletin.model import Bulletin
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import BulletinRecord, EpisodeRecord
+from bulletin.archive.record_dataclasses import BulletinRecord, EpisodeRecord
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode

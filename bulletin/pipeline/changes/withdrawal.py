@@ -10,9 +10,9 @@ from functools import partial
 from html import unescape
 from pathlib import Path
 
-from bulletin.archive.archive_records import BulletinRecord, EpisodeRecord, Kill
 from bulletin.archive.ledgers.find_stories import KnownStory
 from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.record_dataclasses import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Feed
 from bulletin.pipeline.changes.correction import make_correction

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bulletin.archive.archive_records import EpisodeStore
+from bulletin.archive.record_dataclasses import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure

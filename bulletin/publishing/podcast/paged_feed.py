@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bulletin.archive.archive_records import EpisodeRecord, EpisodeStore
+from bulletin.archive.record_dataclasses import EpisodeRecord, EpisodeStore
 from bulletin.model import StationWords
 from bulletin.publishing.atomic_files import Batch, has_size
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, page_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StationWords
 from bulletin.model.bulletin_order import newest_first

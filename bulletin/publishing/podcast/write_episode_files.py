@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.model import Bulletin, Chapter, Cue, Rendition
 from bulletin.publishing.atomic_files import Batch
 from bulletin.publishing.plain_text import plain_line, plain_title

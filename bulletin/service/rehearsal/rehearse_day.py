@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.pipeline.read_on_air_files import OnAirFile, gives_way, on_air_kinds

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import BulletinRecord
+from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Feed, Level, Passage, Role, Script, Spoken, Voice
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article, Reason, Section, Story
 from bulletin.stories.grouping.headline_terms import vocabulary

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import FeedMemory, Kill, PageMemory
+from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
 from bulletin.model import Section
 from tests.support.factories import NOW, make_article
 

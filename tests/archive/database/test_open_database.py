@@ -200,7 +200,7 @@ def test_one_that_is_made_by_another_at_that_moment_is_not_taken_for_lost(
             Archive.open(path).close()
         return revision
 
-    monkeypatch.setattr("bulletin.archive.database_file.read_revision", look)
+    monkeypatch.setattr("bulletin.archive.self_healing_database.read_revision", look)
     with Archive.open(path) as archive:
         assert archive.notes == ()
 
@@ -223,7 +223,7 @@ def test_another_one_in_its_place_is_told_once_though_several_threads_find_it(
     with Archive.open(path) as archive:
         path.rename(path.with_name("old.db"))
         Archive.open(path).close()
-        monkeypatch.setattr("bulletin.archive.database_file.identify", look)
+        monkeypatch.setattr("bulletin.archive.self_healing_database.identify", look)
         threads = [threading.Thread(target=archive.own_stories, args=("demo", NOW)) for _ in range(2)]
         for thread in threads:
             thread.start()

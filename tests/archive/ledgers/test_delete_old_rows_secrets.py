@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import FeedMemory, PageMemory, RunRecord
 from bulletin.archive.ledgers.delete_old_rows import hide_secrets
 from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.record_dataclasses import FeedMemory, PageMemory, RunRecord
 
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
 SECRET = "4711-secret"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.articles.fetching.ssrf_guard import read_url

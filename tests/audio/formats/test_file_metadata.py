@@ -10,7 +10,7 @@ import soundfile
 from bulletin.audio.formats.encoders import make_encoder
 from bulletin.audio.formats.file_metadata import read_metadata
 from bulletin.audio.formats.id3_write import Head, Tags
-from bulletin.audio.quality.examine_file import inspect
+from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.model import Chapter
 from tests.audio.mixing.test_bext_and_cart_chunks import broadcast_file
 from tests.audio.sounds import make_music

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.metering.equal_channels import reduce_equal
+from bulletin.audio.metering.dual_mono_to_mono import reduce_equal
 from bulletin.audio.metering.k_weighting import KWeighting
 
 

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from bulletin.audio.mixing.mix_bulletin import Order, StationJingles, Tags, mix_bulletin
-from bulletin.audio.quality.examine_file import QualityLimits, inspect
+from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import AudioError

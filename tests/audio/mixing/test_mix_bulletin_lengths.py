@@ -4,7 +4,7 @@ import pytest
 
 from bulletin.audio.mixing.mix_bulletin import StationJingles
 from bulletin.audio.mixing.time_stretch import can_stretch
-from bulletin.audio.quality.examine_file import QualityLimits, inspect
+from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.model import Role, Spoken
 from tests.audio.mixing.test_mix_bulletin import mix
 from tests.audio.sounds import VOICE, make_clip, make_told, make_words, seconds_of, speak_noise

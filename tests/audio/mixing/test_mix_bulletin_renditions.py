@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.audio.mixing.mix_bulletin import Order, StationJingles, Tags, mix_bulletin
 from bulletin.audio.mixing.write_mixed_file import take_turns
-from bulletin.audio.quality.examine_file import QualityLimits, inspect
+from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions, OutputsOptions, PodcastOptions, SpeakerOptions
 from bulletin.errors import AudioError

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from bulletin.audio.mixing.mix_bulletin import Order, Tags, mix_bulletin
-from bulletin.audio.mixing.voice_track import REFERENCE_LUFS
+from bulletin.audio.mixing.normalize_voice_loudness import REFERENCE_LUFS
 from bulletin.audio.music.ducking import ATTACK_S, RELEASE_S
 from bulletin.audio.music.load_jingles import LoadedJingles, StationJingles, load_jingles
 from bulletin.audio.rundown.fit_length import LengthTarget

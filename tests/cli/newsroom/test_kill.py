@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.cli.newsroom.stories import command as stories
 from bulletin.cli.newsroom.stories import read_embargo

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import RunRecord
 from bulletin.archive.ledgers.run_journal import RunJournal, WeighedStory
+from bulletin.archive.record_dataclasses import RunRecord
 from bulletin.cli.newsroom.why import command as why
 from bulletin.cli.running.log import command as log
 from bulletin.model import Level, Reason

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
-from bulletin.diagnostics.remote.feed_rules import FeedReading, read_feed
+from bulletin.diagnostics.remote.check_podcast_feed import FeedReading, read_feed
 from tests.diagnostics.remote.conftest import NOW
 from tests.diagnostics.remote.test_examine_station import Broken, Station, briefing, ills, one_of, put_speaker
 

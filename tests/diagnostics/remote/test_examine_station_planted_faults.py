@@ -20,7 +20,7 @@ from PIL import Image
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.remote.examine_station import examine_site
-from bulletin.diagnostics.remote.published_site import Unpublished
+from bulletin.diagnostics.remote.fetch_published_files import Unpublished
 from bulletin.model.findings import Finding, Verdict
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.podcast.hand_edited_feed import seal_feed

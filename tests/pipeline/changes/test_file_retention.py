@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import FeedMemory, Kill, PageMemory, RunRecord
 from bulletin.archive.database import tables
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delete_old_rows import forget
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory, RunRecord
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Left, Slot
 from bulletin.pipeline.changes.file_retention import keep_within_limits

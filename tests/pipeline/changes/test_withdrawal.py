@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import Kill
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.newsroom.kill import command
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, OutletError

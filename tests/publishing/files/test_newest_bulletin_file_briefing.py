@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.diagnostics.remote.smart_speaker import judge_briefing
+from bulletin.diagnostics.remote.check_flash_briefing import judge_briefing
 from bulletin.model import Bulletin
 from bulletin.publishing.files.newest_bulletin_file import why_no_flash, write_flash
 from bulletin.publishing.side_file import SideFile

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import ArchiveError, OutletError
 from tests.publishing.podcast.podcast_station import OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures

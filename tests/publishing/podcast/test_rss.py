@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from bulletin.archive.archive_records import EpisodeRecord
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.publishing.podcast.rss import NAMESPACES, PodcastShow, build_feed, fitting, recent
 from bulletin.publishing.podcast.update_frequency import UpdateRule

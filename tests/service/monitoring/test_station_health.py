@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.archive_records import FeedMemory
-from bulletin.archive.kill_list_copy import kill_list_path
+from bulletin.archive.checksummed_kill_list import kill_list_path
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxState
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.record_dataclasses import FeedMemory
 from bulletin.cli.running.status import _outlets
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
-from bulletin.audio.quality.examine_file import inspect
+from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.archive.archive_records import Kill
-from bulletin.audio.quality.examine_file import QualityLimits, inspect
+from bulletin.archive.record_dataclasses import Kill
+from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level

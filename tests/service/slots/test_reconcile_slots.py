@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, Slot, SlotState
 from bulletin.service.slot_worker_interface import SlotOutcome
 from tests.service.clocked_station import (

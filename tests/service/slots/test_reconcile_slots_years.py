@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, Slot, SlotState
 from tests.service.clocked_station import (
     HOUR,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.archive.ledgers.slot_ledger import SlotLedger
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.errors import ArchiveError
 from bulletin.model import Slot, SlotState
 from bulletin.service.slots.reconcile_slots import SlotReconciler

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.speech_in_progress import LEASE, SpeechLedger
+from bulletin.archive.ledgers.claim_sentences_to_speak import LEASE, SpeechLedger
 from bulletin.errors import BadSpeechError, LateSpeechError
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.shared_speech import say_once

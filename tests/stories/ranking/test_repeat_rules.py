@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.archive.archive_records import Aired
+from bulletin.archive.record_dataclasses import Aired
 from bulletin.model import Article, Reason, Section, Story
 from bulletin.stories.ranking.repeat_rules import most_airings, new_turn, settle_repeats
 from tests.support.factories import NOW, make_article, make_story

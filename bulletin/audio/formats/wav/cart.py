@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 
 from bulletin import __version__
-from bulletin.audio.formats.wav.ascii_fields import (
+from bulletin.audio.formats.wav.fixed_size_ascii_fields import (
     from_date_and_time,
     from_field,
     to_date_and_time,

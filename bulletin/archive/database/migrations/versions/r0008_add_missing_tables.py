@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Connection, inspect
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.row_conversion import from_row, telling_rows
+from bulletin.archive.database.rows_to_dataclasses import from_row, telling_rows
 from bulletin.model import Passage
 
 revision = "0008"

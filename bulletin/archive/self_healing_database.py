@@ -1,0 +1,284 @@
+"""Path -> database file of an archive: opened, migrated, and recovered when it is damaged."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
+
+from bulletin.archive.checksummed_kill_list import KillEntry, KillList, join, kill_list_path, why_incomplete
+from bulletin.archive.database.open_database import (
+    BUSY_S,
+    NEW,
+    NOISE,
+    REVISIONS,
+    CorruptArchiveError,
+    damaged,
+    identify,
+    is_doubtful,
+    is_noise,
+    read_revision,
+    sqlite_error,
+)
+from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
+from bulletin.archive.kill_lists import apply_changes, find_changes, knows_copy, note_copy, read_entries
+from bulletin.archive.repair.copy_database import copy_before_migration, copy_daily, find_copies, is_copy_due
+from bulletin.errors import ArchiveError
+
+log = logging.getLogger(__name__)
+
+Record = TypeVar("Record")
+
+
+class DatabaseFile:
+    """
+    Connections to the file, safe for several threads and processes at once.
+
+    Every failure is an ArchiveError, with the file and the remedy.
+    """
+
+    def __init__(self, path: Path, engine: Engine, kill_list: KillList) -> None:
+        self.path = path
+        self.kill_list = kill_list
+        """Sealed copy of the kill list, beside the archive."""
+        self.notes: tuple[str, ...] = ()
+        """Events to report: a damaged archive was set aside."""
+        self._engine = engine
+        self._file = identify(path)
+        self._recovery = threading.Lock()
+        self._when_closed = ExitStack()
+
+    @classmethod
+    def open(cls, path: Path, *, busy_s: float = BUSY_S, kill_list: KillList | None = None) -> Self:
+        """
+        Open the archive at `path`; create it when it is missing, migrate it when it is older.
+
+        A damaged file is set aside as `<name>.corrupt-<time>`. The new file has the rows that could be salvaged
+        and those of the newest copy; its `notes` say so. `kill_list` replaces the sealed copy beside the file.
+        Each step waits `busy_s` seconds for another process that writes. Raises ArchiveError for a file that is
+        locked, not writable, another program's, or written by a newer Bulletin.
+        """
+        archive = cls(path, make_engine(path, busy_s), kill_list or KillList(kill_list_path(path)))
+        with ExitStack() as on_error:
+            on_error.callback(archive.close)
+            try:
+                archive._open(busy_s)
+            except CorruptArchiveError as error:
+                archive._start_anew(error)
+            on_error.pop_all()
+        return archive
+
+    def _open(self, busy_s: float) -> None:
+        revision = read_revision(self.path, busy_s=busy_s)
+        if revision == NEW and self._owns_list and (self.kill_list.path.exists() or find_copies(self.path)):
+            revision = read_revision(self.path, busy_s=busy_s)  # another process may just have created it
+            if revision == NEW:
+                raise damaged(self.path, "it is empty or was deleted")
+        self._bring_up(revision)
+        self._file = identify(self.path)
+        self._join_kills()
+
+    def copy_daily(self, *, now: datetime) -> Path | None:
+        """
+        Make today's copy beside the archive unless there is one; return its path.
+
+        Every row is compared with the indexes first: SQLite itself has no checksums. Raises CorruptArchiveError
+        for damage, after the recovery, and ArchiveError when no copy can be made, as on a full disk.
+        """
+        with self._recovering_from_damage():
+            if not self._owns_list or not is_copy_due(self.path, now=now):
+                return None  # a fallback archive is not copied
+            if fault := examine(self.path):
+                raise damaged(self.path, fault)
+            return copy_daily(self.path, now=now)
+
+    def close(self) -> None:
+        self._engine.dispose()
+        self._when_closed.close()
+
+    def when_closed(self, do: Callable[[], None]) -> None:
+        """Call `do` when this file is closed."""
+        self._when_closed.callback(do)
+
+    def move_to(self, other: Self) -> None:
+        """Take over the file of `other`, for all users of this object; `other` must not be used any more."""
+        with self._recovery:
+            self.close()
+            self.path, self.notes, self.kill_list = other.path, other.notes, other.kill_list
+            self._engine, self._file, self._when_closed = other._engine, other._file, other._when_closed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def seal(self, *entries: KillEntry) -> None:
+        """Write entries into the sealed copy of the kill list, too. Raises nothing."""
+        if not entries or not (self._owns_list or self.kill_list.path.exists()):
+            return
+        try:
+            if not self.kill_list.read().is_whole:  # writing would make it look whole
+                self._join_kills()
+        except ArchiveError as error:
+            log.warning("copy of the kill list damaged: %s", error)
+        if not self.kill_list.write({entry.key: entry for entry in entries}):
+            self.notes = (*self.notes, f"{self.kill_list.path}: the kill list's copy cannot be written")
+
+    @property
+    def _owns_list(self) -> bool:
+        """Whether the sealed kill list belongs to this archive, and not to one that this is the fallback of."""
+        return self.kill_list.path == kill_list_path(self.path)
+
+    def _start_anew(self, error: CorruptArchiveError) -> None:
+        """Recover into a new file, unless another thread or process has done so since the damage was met."""
+        # Imported late: few runs need it.
+        from bulletin.archive.repair.rebuild_damaged_database import recover
+
+        with self._recovery:
+            self._engine.dispose()
+            note, doubt = recover(self.path, error, file=self._file, kill_list=self.kill_list)
+            self._bring_up(read_revision(self.path))
+            self._file = identify(self.path)
+            self.notes = (*self.notes, *filter(None, [note]))
+            self._join_kills(doubt=doubt)
+
+    def _join_kills(self, *, doubt: str = "") -> None:
+        """
+        Check the tables, then merge the kill lists of the archive and of its sealed copy into both.
+
+        `doubt`: why neither may be complete. If one cannot be written now, the next start does it.
+        """
+        sealed = self.kill_list.read_settled()
+        with self._translated(is_reading=True, is_query_valid=True), self._engine.connect() as connection:
+            check_tables(connection)
+            joined = join(read_entries(connection), sealed.entries)
+            changes = find_changes(connection, joined)
+            is_noted = knows_copy(connection)
+        is_sealed = self._owns_list
+        if is_sealed:  # a fallback archive does not know every entry that the sealed copy must have
+            name, was_there = self.kill_list.path.name, is_noted or self.kill_list.was_written
+            doubt = doubt or why_incomplete(sealed, joined, name=name, was_there=was_there)
+            if doubt or not sealed.is_whole or joined != sealed.entries:
+                is_sealed = self.kill_list.write(joined, doubt=doubt or None)
+        try:
+            if changes or is_sealed > is_noted:
+                with self._transaction() as connection:
+                    apply_changes(connection, changes)
+                    note_copy(connection)
+        except ArchiveError as error:
+            if isinstance(error, CorruptArchiveError):
+                raise
+            log.warning("archive not compared with the copy of its kill list: %s", error)
+
+    def _follow(self) -> None:
+        """Switch to the new file when another process has set ours aside: rows written to ours would be lost."""
+        current = identify(self.path)
+        if current is None or current == self._file:
+            return
+        with self._recovery:
+            if current == self._file:  # another thread has switched
+                return
+            log.warning("archive file replaced by another one: path=%s", self.path)
+            self.notes = (*self.notes, f"{self.path}: another one is in its place now")
+            self._engine.dispose()
+            self._file = current
+            self._join_kills()
+
+    def _bring_up(self, revision: str) -> None:
+        if revision == NEW:
+            with self._transaction() as connection:
+                make_tables(connection)
+        elif revision != REVISIONS[-1]:
+            self._migrate(revision)
+
+    def _migrate(self, revision: str) -> None:
+        # Alembic takes a quarter of a second to import: only when there is a migration to run.
+        from bulletin.archive.database.migrate import upgrade
+
+        log.info("archive upgrade begins: path=%s from=%s to=%s", self.path, revision, REVISIONS[-1])
+        try:
+            copy_before_migration(self.path, revision, now=datetime.now(UTC))
+        except ArchiveError as error:
+            if isinstance(error, CorruptArchiveError):
+                raise
+            log.warning("archive not copied before its upgrade: %s", error)
+            self.notes = (*self.notes, f"no copy before the migration: {error}")
+        with self._translated(is_reading=True), self._transaction() as connection:
+            upgrade(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction, for the ledgers of this package."""
+        with (
+            self._recovering_from_damage(),
+            self._translated(is_reading=True),
+            self._engine.connect() as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction; it takes the write lock at once, so it cannot fail half-way for lack of it."""
+        with self._recovering_from_damage(), self._transaction() as connection:
+            yield connection
+
+    def select(self, query: Select[Any], convert: Callable[[RowMapping], Record]) -> tuple[Record, ...]:
+        """The rows of `query`, each converted; a row that cannot be converted is damage."""
+        with self.reading() as connection:
+            return tuple(convert(row) for row in connection.execute(query).mappings())
+
+    def scalar(self, query: Select[Any]) -> Any:
+        """The first value of the first row of `query`; None: there is no row."""
+        with self.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def execute(self, *commands: Executable) -> int:
+        """Run all commands in one write transaction; return the number of rows changed."""
+        with self.writing() as connection:
+            return sum(connection.execute(command).rowcount for command in commands)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._translated(), self._engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _recovering_from_damage(self) -> Iterator[None]:
+        """Recover from damage, then raise it all the same: the caller's work has failed (`retry_after_damage`)."""
+        try:
+            self._follow()
+            yield
+        except CorruptArchiveError as error:
+            self._start_anew(error)
+            raise
+
+    @contextmanager
+    def _translated(self, *, is_reading: bool = False, is_query_valid: bool = False) -> Iterator[None]:
+        """
+        Raise database errors as ArchiveError.
+
+        `is_reading`: a value that cannot be converted is damage. `is_query_valid`: the query is known to be right,
+        so the tables are wrong when SQLite refuses it.
+        """
+        try:
+            yield
+        except exc.DBAPIError as error:
+            cause = error.orig or error
+            if is_doubtful(cause) and (fault := str(cause) if is_query_valid else examine(self.path)):
+                raise damaged(self.path, fault) from error
+            raise sqlite_error(self.path, cause) from error
+        except exc.SQLAlchemyError as error:
+            raise ArchiveError(f"{self.path}: {error}") from error
+        except NOISE as error:
+            if is_reading or is_noise(error):
+                raise damaged(self.path, error) from error
+            raise

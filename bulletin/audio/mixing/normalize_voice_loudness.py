@@ -1,0 +1,79 @@
+"""Clip -> Samples of the voice: each clip at the reference loudness, peaks limited, read once for all renditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from bulletin.audio.fade_and_join_clips import fade_ends
+from bulletin.audio.metering.loudness import HOPS_PER_S, Floats, db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.mixing.limiter import limit_voice
+from bulletin.audio.mixing.time_stretch import stretch_speech
+from bulletin.audio.music.load_jingles import REFERENCE_LUFS
+from bulletin.audio.resampling import resample
+from bulletin.audio.rundown_layout import VoicedPassage
+from bulletin.errors import AudioError
+from bulletin.model import Clip
+from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
+
+_DECODED_CLIPS = 32
+"""Decoded clips in memory: some four minutes of speech; the clips of a longer bulletin are decoded twice."""
+_LEVELLED_CLIPS = 4
+"""Finished clips in memory: renditions take turns, so those with the same ceiling ask for a clip one after the other."""
+_LEAST_HZ = 24_000
+"""The K-weighting filter is inexact at lower rates: 0.1 LU off at 11 kHz."""
+_FADE_MS = 4
+_MOST_GAIN_DB = 40.0
+_DUAL_MONO_LU = 3.01
+"""A mono voice reads this much louder on both channels of a stereo file."""
+_TARGET_LUFS = REFERENCE_LUFS - _DUAL_MONO_LU
+
+
+class VoiceTrack:
+    """
+    Levelled clips for all renditions of a bulletin, decoded when the mix reaches them.
+
+    All have one sampling rate, the highest of any clip. Loudness is measured once for each clip and
+    stretch; the samples of the last clips stay in memory.
+    """
+
+    def __init__(self, clips: Iterable[Clip]) -> None:
+        rate_hz = max([_LEAST_HZ, *(clip.rate_hz for clip in clips)])
+        self.rate_hz = -(-rate_hz // HOPS_PER_S) * HOPS_PER_S
+        self._read = lru_cache(_DECODED_CLIPS)(self._read_clip)
+        self._measure = lru_cache(None)(self._measure_clip)
+        self._level = lru_cache(_LEVELLED_CLIPS)(self._level_clip)
+
+    def powers(self, voiced: VoicedPassage) -> Floats:
+        """K-weighted power of one channel at the reference loudness, for each tenth of a second of the clip."""
+        return self._measure(voiced.clip.path, voiced.stretch)[1]
+
+    def samples(self, voiced: VoicedPassage, *, crest_db: float) -> Samples:
+        """The clip (frames,) at the reference loudness, with faded ends, its peaks at most `crest_db` above it."""
+        return self._level(voiced.clip.path, voiced.stretch, crest_db)
+
+    def _level_clip(self, path: Path, stretch: float, crest_db: float) -> Samples:
+        levelled = self._read(path, stretch) * np.float32(self._measure(path, stretch)[0])
+        limited = limit_voice(levelled, rate_hz=self.rate_hz, ceiling_dbtp=REFERENCE_LUFS + crest_db)
+        # In place: limit_voice may return the array it was given, which is ours alone.
+        fade_ends(limited, rate_hz=self.rate_hz, in_ms=_FADE_MS, out_ms=_FADE_MS)
+        return limited
+
+    def _measure_clip(self, path: Path, stretch: float) -> tuple[float, Floats]:
+        """Gain that brings a clip to the reference loudness, and its powers then."""
+        mono = self._read(path, stretch)
+        powers = measure_powers(mono, rate_hz=self.rate_hz)
+        loudness = measure_lufs(mono, rate_hz=self.rate_hz, powers=powers)
+        gain = db_to_gain(min(_TARGET_LUFS - loudness, _MOST_GAIN_DB))
+        return gain, powers * gain**2
+
+    def _read_clip(self, path: Path, stretch: float) -> Samples:
+        """Decoded clip at the common rate, stretched."""
+        samples, rate_hz = read_sound(path)
+        if not len(samples) or not np.isfinite(samples).all():
+            raise AudioError(f"{path}: contains no speech; make the bulletin again")
+        mono = resample(to_mono(samples), rate_hz=rate_hz, to_hz=self.rate_hz)
+        return stretch_speech(mono, rate_hz=self.rate_hz, times=stretch) if stretch != 1.0 else mono

@@ -1,0 +1,90 @@
+"""tuple[DeliveryResult, ...] -> lines, JSON and exit code, for commands that publish."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+
+from bulletin.cli.output.text_or_json_answer import Answer, StationCall, pick, print_json
+from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
+from bulletin.delivery.send_deliveries import Sender
+from bulletin.errors import DeliveryError, OutletError
+from bulletin.pipeline.slot_overrides import due_by_hand, overrides_by_hand
+from bulletin.service.slots.put_standby_on_air import put_standby_on_air
+from bulletin.station.station import Station, open_archive, open_station
+
+Sent = tuple[DeliveryResult, ...]
+Result = TypeVar("Result")
+
+_WITHIN_S = 180.0
+"""A delivery that takes longer stays in the outbox, for the next run or the service."""
+
+
+def send_now(sender: Sender) -> Sent:
+    """Send what is due, for three minutes at most."""
+    return tuple(sender.send(within_s=_WITHIN_S))
+
+
+def change_published(call: StationCall, change: Callable[[Station], Result]) -> tuple[Result, str, Sent]:
+    """
+    Change published bulletins between two slots -> result of the change, the stand-by on air, deliveries sent.
+
+    A bulletin that was withdrawn leaves its place to a stand-by.
+    """
+    with open_archive(call.output) as archive:
+        due = due_by_hand(call.loaded, archive=archive, now=datetime.now(UTC))
+    overrides = overrides_by_hand(call.loaded, due=due)
+    with open_station(call.loaded, output=call.output, overrides=overrides) as station:
+        result = change(station)
+        standby = put_standby_on_air(station, due=due, now=datetime.now(UTC))
+        return result, standby, send_now(station.sender)
+
+
+def sent_lines(sent: Iterable[DeliveryResult]) -> Iterator[str]:
+    """A line for each delivery that was made or failed."""
+    for result in sent:
+        action = "withdrawn from" if result.action.value == "withdraw" else "delivered to"
+        if result.result is DeliveryOutcome.SENT:
+            yield f"{action} {result.delivery}: {result.title or 'the whole folder'}"
+        elif result.result is not DeliveryOutcome.SKIPPED:
+            yield f"not {action} {result.delivery}: {result.note.removeprefix(f'{result.delivery}: ')}"
+
+
+def print_sent(sent: Sent, *, answer: Answer, is_aside: bool = False) -> None:
+    """Print the deliveries; failures, or all that are only an aside, on standard error."""
+    for line in sent_lines(sent):
+        is_error = line.startswith("not ")
+        if is_error or not answer.quiet:
+            click.echo(line, err=is_aside or is_error)
+
+
+def end_change(
+    data: Mapping[str, Any],
+    lines: Iterable[str],
+    *,
+    sent: Sent,
+    failure: OutletError | None = None,
+    answer: Answer,
+) -> None:
+    """Print what a command changed in public. Exits with 7, or raises `failure`, when it is not changed everywhere."""
+    code = DeliveryError.exit_code if any(result.is_missing for result in sent) else 0
+    if answer.as_json:
+        code = failure.exit_code if failure else code
+        deliveries = [pick(r, "delivery", "action", "title", "result", "note", "tries") for r in sent]
+        print_json({**data, "deliveries": deliveries, "error": str(failure or ""), "exit_code": code})
+        sys.exit(code)
+    answer.print(data, lines)
+    print_sent(sent, answer=answer)
+    if failure:
+        raise failure
+    if code:
+        click.echo(
+            "bulletin: published here, but not delivered everywhere: the outbox keeps it, and the service or the next "
+            "run tries again (`bulletin outbox retry` at once)",
+            err=True,
+        )
+        sys.exit(code)

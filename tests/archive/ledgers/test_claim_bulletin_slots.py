@@ -1,0 +1,256 @@
+"""Two workers, a dead one and a sleepy one: no slot twice, none forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.model import Level, Slot, SlotRecord, SlotState
+
+EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+LEASE = timedelta(minutes=2)
+
+
+def slot(due: datetime = EIGHT, station: str = "wex") -> Slot:
+    return Slot(station=station, due=due, length_s=120.0)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[SlotLedger]:
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        yield SlotLedger(archive)
+
+
+def claim(
+    ledger: SlotLedger, owner: str, now: datetime = EIGHT - HOUR, due: datetime = EIGHT
+) -> SlotRecord | None:
+    return ledger.claim("wex", due, owner=owner, now=now, lease=LEASE)
+
+
+def row(ledger: SlotLedger) -> SlotRecord:
+    (only,) = ledger.rows(since=EIGHT, until=EIGHT + HOUR)
+    return only
+
+
+def test_planning_again_changes_nothing(ledger: SlotLedger) -> None:
+    assert ledger.plan([slot(), slot(EIGHT + HOUR)]) == 2
+    claim(ledger, "a")
+
+    assert ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR)]) == 1
+    assert row(ledger).state is SlotState.WORKING
+
+
+def test_one_of_two_gets_it(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+
+    first, second = claim(ledger, "a"), claim(ledger, "b")
+
+    assert first == SlotRecord(
+        station="wex",
+        due=EIGHT,
+        state=SlotState.WORKING,
+        owner="a",
+        lease_until=EIGHT - HOUR + LEASE,
+        tries=1,
+        begun_at=EIGHT - HOUR,
+    )
+    assert second is None
+
+
+def test_what_was_never_planned_cannot_be_taken(ledger: SlotLedger) -> None:
+    assert claim(ledger, "a") is None
+
+
+def test_a_dead_workers_slot_is_taken_when_its_lease_is_over(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    later = EIGHT - HOUR + LEASE
+
+    assert claim(ledger, "b", now=later - timedelta(seconds=1)) is None
+    taken = claim(ledger, "b", now=later)
+
+    assert taken is not None
+    assert (taken.owner, taken.tries) == ("b", 2)
+
+
+def test_who_slept_over_his_lease_cannot_finish(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    claim(ledger, "b", now=EIGHT - HOUR + LEASE)
+
+    assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
+    assert not ledger.renew("wex", EIGHT, owner="a", now=EIGHT, lease=LEASE)
+    assert ledger.finish("wex", EIGHT, owner="b", level=Level.PARTIAL, now=EIGHT, note="feeds were slow")
+    done = row(ledger)
+    assert (done.state, done.level, done.ready_at, done.note) == (
+        SlotState.DONE,
+        Level.PARTIAL,
+        EIGHT,
+        "feeds were slow",
+    )
+
+
+def test_a_renewed_lease_holds(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    later = EIGHT - HOUR + LEASE
+
+    assert ledger.renew("wex", EIGHT, owner="a", now=later, lease=LEASE)
+
+    assert claim(ledger, "b", now=later + LEASE / 2) is None
+
+
+def test_what_is_done_is_not_done_again(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
+
+    assert claim(ledger, "a", now=EIGHT + HOUR) is None
+    assert ledger.open_rows(until=EIGHT) == ()
+    assert ledger.close("wex", before=EIGHT + HOUR) == ()
+
+
+def test_what_is_given_back_can_be_taken_at_once(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+
+    assert ledger.release("wex", EIGHT, owner="a", note="stopped")
+
+    taken = claim(ledger, "b")
+    assert taken is not None
+    assert (taken.tries, taken.note) == (2, "stopped")
+
+
+def test_what_nobody_made_is_missed_and_told_once(ledger: SlotLedger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
+    claim(ledger, "a")
+
+    missed = ledger.close("wex", before=EIGHT + HOUR)
+
+    assert [(found.station, found.due) for found in missed] == [("wex", EIGHT)]
+    assert ledger.close("wex", before=EIGHT + HOUR) == ()
+    assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT + HOUR)
+
+
+def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+    early = EIGHT - HOUR / 2
+
+    assert ledger.put_on_air("wex", EIGHT, level=Level.LAST_GOOD, now=early, note="no voice")
+    (closed,) = ledger.close("wex", before=EIGHT + HOUR)
+
+    assert (closed.state, closed.level, closed.ready_at) == (SlotState.DONE, Level.LAST_GOOD, early)
+    assert closed.is_met
+    assert not ledger.put_on_air("wex", EIGHT, level=Level.IDENT, now=EIGHT)
+
+
+def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: SlotLedger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR)])
+    ledger.put_on_air("wex", EIGHT, level=Level.EVERGREEN, now=EIGHT - HOUR)
+    for due in (EIGHT, EIGHT + HOUR):
+        ledger.claim("wex", due, owner="a", now=due, lease=LEASE)
+        ledger.finish("wex", due, owner="a", level=Level.FRESH, now=due + LEASE)
+
+    first, second = ledger.rows(since=EIGHT, until=EIGHT + 2 * HOUR)
+
+    assert (first.is_met, first.level, first.standby) == (True, Level.FRESH, Level.EVERGREEN)
+    assert not second.is_met
+
+
+@pytest.mark.parametrize(("back", "again"), [(timedelta(minutes=5), 0), (HOUR, 1), (72 * HOUR, 1)])
+def test_what_a_clock_far_ahead_had_done_is_planned_again(
+    ledger: SlotLedger, back: timedelta, again: int
+) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
+
+    assert ledger.reopen("wex", now=EIGHT - back, until=EIGHT + 26 * HOUR) == again
+    assert (claim(ledger, "a", now=EIGHT - back) is not None) is bool(again)
+
+
+@pytest.mark.parametrize(("now", "again"), [(EIGHT - MINUTE, 1), (EIGHT + MINUTE, 0)])
+def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
+    ledger: SlotLedger, now: datetime, again: int
+) -> None:
+    """The stand-by came two minutes after eight; three minutes later the clock is set back by a little."""
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
+    claim(ledger, "a", now=EIGHT - 3 * MINUTE)
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
+    ledger.put_on_air("hill", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+    assert ledger.reopen("wex", now=EIGHT - MINUTE, until=EIGHT + 26 * HOUR) == 0, (
+        "another station's stand-by takes nothing away"
+    )
+    ledger.put_on_air("wex", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+
+    assert ledger.reopen("wex", now=now, until=EIGHT + 26 * HOUR) == again
+
+
+def test_what_is_still_to_come_was_not_missed(ledger: SlotLedger) -> None:
+    ledger.plan([slot()])
+    ledger.close("wex", before=EIGHT + HOUR)
+
+    assert ledger.reopen("wex", now=EIGHT + HOUR, until=EIGHT + 26 * HOUR) == 0
+    assert ledger.reopen("wex", now=EIGHT - HOUR, until=EIGHT + 26 * HOUR) == 1
+
+
+def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: SlotLedger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
+    claim(ledger, "a", now=EIGHT - 3 * MINUTE)
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
+    assert ledger.make_again("wex", level=Level.EVERGREEN, now=EIGHT) == (), "it has aired"
+    assert ledger.make_again("hill", level=Level.EVERGREEN, now=EIGHT - MINUTE) == (), "nothing was made"
+
+    assert ledger.make_again("wex", level=Level.EVERGREEN, now=EIGHT - MINUTE) == (EIGHT,)
+
+    (row,) = ledger.rows(since=EIGHT, until=EIGHT + MINUTE)
+    assert (row.state, row.level, row.standby) == (SlotState.PLANNED, None, Level.EVERGREEN)
+    assert claim(ledger, "a", now=EIGHT - MINUTE)
+
+
+def test_the_last_slot_that_is_known_is_told(ledger: SlotLedger) -> None:
+    assert ledger.last_due("wex", before=EIGHT + 9 * HOUR) is None
+
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR, "hill")])
+
+    assert ledger.last_due("wex", before=EIGHT + 9 * HOUR) == EIGHT + HOUR
+    assert ledger.last_due("wex", before=EIGHT + HOUR) == EIGHT
+
+
+def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: SlotLedger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR), slot(EIGHT + HOUR, "hill")])
+    claim(ledger, "a")
+
+    assert ledger.withdraw_plans("wex", since=EIGHT, until=EIGHT + 26 * HOUR, keep=[EIGHT + 2 * HOUR]) == 1
+
+    left = ledger.rows(since=EIGHT, until=EIGHT + 3 * HOUR)
+    assert [(found.station, found.due.hour) for found in left] == [("wex", 8), ("hill", 9), ("wex", 10)]
+
+
+def test_who_holds_the_lock_takes_over_from_the_dead(ledger: SlotLedger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
+    claim(ledger, "dead")
+    ledger.claim("hill", EIGHT, owner="alive", now=EIGHT - HOUR, lease=LEASE)
+
+    assert ledger.take_over(["wex"], owner="new") == 1
+
+    assert claim(ledger, "new") is not None
+    assert not ledger.finish("wex", EIGHT, owner="dead", level=Level.FRESH, now=EIGHT)
+    assert ledger.claim("hill", EIGHT, owner="new", now=EIGHT - HOUR, lease=LEASE) is None
+
+
+def test_what_a_service_does_itself_it_does_not_take_over(ledger: SlotLedger) -> None:
+    """It begins again in the middle of its work when its archive is another one."""
+    ledger.plan([slot()])
+    claim(ledger, "new")
+
+    assert ledger.take_over(["wex"], owner="new") == 0
+
+    assert ledger.finish("wex", EIGHT, owner="new", level=Level.FRESH, now=EIGHT)

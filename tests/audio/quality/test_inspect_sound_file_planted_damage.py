@@ -1,0 +1,247 @@
+"""A rendition of which all is known: what was done to its file must be found, each damage by its own check."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from bulletin.audio.formats.id3_write import Head, Tags, make_id3
+from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
+from bulletin.audio.mixing.limiter import limit
+from bulletin.audio.quality.inspect_sound_file import examine, inspect, limits_of
+from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.model import Chapter, Cue, Rendition, Role
+from tests.audio.formats.test_mp3_encoder import encode
+from tests.audio.sounds import make_music, make_speech
+
+RATE_HZ = 44_100
+TAGS = Tags(
+    artist="Wexcombe Radio",
+    album="News",
+    date=datetime(2026, 11, 24, 7, 0),  # noqa: DTZ001 - tags hold local time
+    artwork=b"\xff\xd8 a picture",
+)
+STARTS_S = (2.0, 9.0, 15.5)
+ENDS_S = (7.5, 14.0, 19.4)
+LENGTH_S = 20.0
+
+
+def make_sound():
+    """Three stories, a sting of music before each, at -16 LUFS."""
+    sound = np.zeros((round(LENGTH_S * RATE_HZ), 2), dtype=np.float32)
+    for number, (start_s, end_s) in enumerate(zip(STARTS_S, ENDS_S, strict=True)):
+        voice = make_speech(end_s - start_s, rate_hz=RATE_HZ, seed=number)
+        voice *= np.clip((np.arange(len(voice))[::-1] / RATE_HZ) / 0.05, 0, 1).astype(np.float32)
+        at = round(start_s * RATE_HZ)
+        sound[at : at + len(voice)] += voice[:, None]
+        music = make_music(1.5, seed=number) * np.geomspace(1.0, 0.03, round(1.5 * RATE_HZ))[:, None]
+        music *= np.clip(np.arange(len(music)) / RATE_HZ / 0.05, 0, 1)[:, None]
+        at -= round(1.2 * RATE_HZ)
+        sound[at : at + len(music)] += music.astype(np.float32)
+    sound *= db_to_gain(-16.0 - measure_lufs(sound, rate_hz=RATE_HZ))
+    return limit(sound, rate_hz=RATE_HZ, ceiling_dbtp=-3.0)
+
+
+def chapters_at(starts_s):
+    ends_s = (*starts_s[1:], LENGTH_S)
+    return tuple(
+        Chapter(start_s=start, end_s=end, title=f"Story {number}")
+        for number, (start, end) in enumerate(zip(starts_s, ends_s, strict=True), 1)
+    )
+
+
+@lru_cache(maxsize=2)
+def encoded(sound):
+    """Many tests damage a tag, and no sound."""
+    return encode(np.frombuffer(sound, dtype=np.float32).reshape(-1, 2)).getvalue()
+
+
+def save(path, sound, *, tagged=STARTS_S, tags=TAGS, title="7am news"):
+    head = make_id3(Head(tags=tags, title=title, duration_s=LENGTH_S, chapters=chapters_at(tagged)))
+    path.write_bytes(head + encoded(sound.tobytes()))
+    cues = zip(STARTS_S, ENDS_S, strict=True)
+    return Rendition(
+        kind="podcast",
+        path=path,
+        media_type="audio/mpeg",
+        duration_s=LENGTH_S,
+        loudness_lufs=-16.0,
+        true_peak_dbtp=-1.5,
+        chapters=chapters_at(STARTS_S),
+        cues=tuple(Cue(start_s=start, end_s=end, text="News.", role=Role.STORY) for start, end in cues),
+    )
+
+
+@pytest.fixture(scope="module")
+def sound():
+    return make_sound()
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Examine a sound as it comes out of the encoder: (faults, warnings)."""
+
+    def look(samples, **changes):
+        limits = limits_of(PodcastOptions(), duration_s=LENGTH_S, has_artwork=True)
+        made = save(tmp_path / "news.mp3", samples, **changes)
+        quality = examine(made, limits=limits)
+        return quality.faults, quality.warnings
+
+    return look
+
+
+def at(seconds):
+    return round(seconds * RATE_HZ)
+
+
+def test_a_good_one_passes_without_a_word(found, sound):
+    assert found(sound) == ((), ())
+
+
+def clipped(sound):
+    return np.clip(sound * 12, -1.0, 1.0)
+
+
+def late(sound):
+    """All of it a second later, as by an encoder that does not tell its delay."""
+    return np.concatenate([np.zeros((RATE_HZ, 2), dtype=np.float32), sound])[: len(sound)]
+
+
+def silenced(sound):
+    broken = sound.copy()
+    broken[at(10) : at(12)] = 0
+    return broken
+
+
+def peaked(sound):
+    loud = sound.copy()
+    loud[at(5) : at(5) + 441] = 0.95 * np.sin(np.arange(441) * 0.4)[:, None]
+    return loud
+
+
+def opposed(sound):
+    return sound * np.array([1.0, -1.0], dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (silenced, "dead air from 10.0 to 12.0 s"),
+        (clipped, "clipped at"),
+        (lambda sound: sound * np.float32(0.5) + np.float32(0.2), "DC offset of 0."),
+        (opposed, "out of phase"),
+        (late, "all words are 1.0 s late"),
+        (lambda sound: sound[at(0.5) :], "all words are 0.5 s early"),
+        (lambda sound: sound[: at(19.5)], "length 19.5 s, target 20.0"),
+        (lambda sound: sound * np.float32(0.8), "-17.9 LUFS, target -16.0"),
+        (peaked, "true peak -0."),
+    ],
+)
+def test_what_is_broken_does_not_pass(found, sound, damage, said):
+    faults, _ = found(damage(sound).astype(np.float32))
+
+    assert any(said in fault for fault in faults), faults
+
+
+def clicking(sound):
+    """One sample in the quiet between two stories, as at a joint that was not faded."""
+    broken = sound.copy()
+    broken[at(14.4)] += 0.3
+    return broken
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (clicking, "possible clicks: 1, at 0:14.4"),
+        (lambda sound: sound + np.float32(0.01), "DC offset of 0.01"),
+        (lambda sound: sound * np.array([1.0, -0.35], dtype=np.float32) * 1.36, "in mono"),
+    ],
+)
+def test_what_is_doubtful_is_told_and_goes_out(found, sound, damage, said):
+    _, warnings = found(damage(sound).astype(np.float32))
+
+    assert any(said in warning for warning in warnings), warnings
+
+
+@pytest.mark.parametrize("shift_s", [-1.0, 1.0, 0.2])
+def test_a_chapter_that_is_elsewhere_in_the_tag_does_not_pass(found, sound, shift_s):
+    moved = (STARTS_S[0], STARTS_S[1] + shift_s, STARTS_S[2])
+
+    (fault,), _ = found(sound, tagged=moved)
+
+    assert fault.startswith(f'its tag has chapter "Story 2" at 0:{9 + shift_s:04.1f}')
+
+
+def test_a_chapter_that_is_missing_in_the_tag_does_not_pass(found, sound):
+    (fault,), _ = found(sound, tagged=STARTS_S[:2])
+
+    assert fault == "its tag has 2 chapters, not 3"
+
+
+def test_a_story_that_begins_late_is_told_and_goes_out(found, sound):
+    """As when an engine leaves silence before its first word: the others are in their places."""
+    since_s = np.arange(len(sound))[:, None] / RATE_HZ - 8.5
+    broken = sound * np.where((since_s > 0) & (since_s < 1.0), np.clip((since_s - 0.95) / 0.05, 0.001, 1), 1)
+
+    faults, warnings = found(broken.astype(np.float32))
+
+    assert faults == ()
+    (warning,) = warnings
+    assert warning == 'the first word of chapter "Story 2" (0:09.0) is 0.5 s late'
+
+
+def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(found, sound, tmp_path):
+    """Alike on both sides as a voice is: only who knows what is said when can tell it from one."""
+    since_s = np.arange(at(0.9)) / RATE_HZ
+    edges = np.clip(np.minimum(since_s, 0.9 - since_s) / 0.05, 0, 1)
+    tone = 0.2 * np.sin(2 * np.pi * 523.0 * since_s) * np.sin(np.pi * edges / 2) ** 2
+    seconds = np.arange(len(sound)) / RATE_HZ
+    without = np.interp(seconds, [7.6, 7.65, 8.9, 9.0], [1.0, 0.0, 0.0, 1.0])[:, None]
+    jingled = (sound * without).astype(np.float32)
+    jingled[at(8.1) : at(8.1) + len(tone)] += tone.astype(np.float32)[:, None]
+
+    assert found(jingled) == ((), ())
+
+    (warning,) = inspect(save(tmp_path / "foreign.mp3", jingled).path).warnings
+    assert warning.endswith("s early, or it is mono music")
+
+
+def test_a_word_that_is_heard_before_its_chapter_is_told(sound, tmp_path):
+    made = save(tmp_path / "early.mp3", sound)
+    early = tuple(replace(one, start_s=one.start_s - 0.8) for one in made.cues)
+    late = replace(made, chapters=chapters_at((STARTS_S[0], STARTS_S[1] + 0.6, STARTS_S[2])), cues=early)
+
+    told = examine(late, limits=limits_of(PodcastOptions())).warnings
+
+    assert any('first word of chapter "Story 2" (0:09.6) is 0.5 s early' in one for one in told)
+
+
+def test_what_lacks_in_the_tag_is_told(found, sound):
+    _, warnings = found(sound, tags=replace(TAGS, artist="", artwork=None), title="")
+
+    assert warnings == ("its tag has no title", "its tag has no artist", "its tag has no picture")
+
+
+def test_a_file_that_was_cut_short_does_not_pass(tmp_path, sound):
+    made = save(tmp_path / "news.mp3", sound)
+    data = made.path.read_bytes()
+    made.path.write_bytes(data[: len(data) * 3 // 4])
+
+    faults = examine(made, limits=limits_of(PodcastOptions())).faults
+
+    assert any("frames of sound, its header says 882000" in fault for fault in faults)
+
+
+def test_what_was_heard_already_is_not_decoded_again(tmp_path, sound):
+    """The file is another by now, and the verdict is on what was heard."""
+    from bulletin.audio.metering.measure_file import measure_file
+
+    made = save(tmp_path / "news.mp3", sound)
+    heard = measure_file(made.path)
+    save(tmp_path / "news.mp3", silenced(sound))
+
+    assert examine(made, limits=limits_of(PodcastOptions()), measured=heard).faults == ()
+    assert examine(made, limits=limits_of(PodcastOptions())).faults != ()
