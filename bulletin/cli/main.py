@@ -47,7 +47,7 @@ COMMANDS = {
     "log": ("running", "Show what aired, and how the last runs went."),
     "outbox": ("running", "Show, retry or remove pending deliveries."),
     "stream": ("running", "Put a bulletin on the Icecast or Liquidsoap stream, at its slot."),
-    "republish": ("running", "Rewrite feed and pages, after another name, colour or address."),
+    "republish": ("running", "Rewrite feed and pages after a change of name, colour or address."),
     "init": ("setup", "Write a commented profile for a new station."),
     "feeds": ("setup", "List, find, add and remove feeds; import and export OPML."),
     "voices": ("setup", "List engines and voices with their licences; install voices."),

@@ -205,7 +205,7 @@ def require_state(output: Path) -> None:
 
     if not (output / STATE).is_dir():
         raise BulletinError(
-            f"{output}: no bulletin was made there yet; `bulletin make`, or name the folder with --output"
+            f"{output}: no bulletin was made there yet; run `bulletin make`, or name another folder with --output"
         )
 
 

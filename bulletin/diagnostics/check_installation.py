@@ -71,11 +71,11 @@ def read_sample() -> None:
     except WorkerError as error:
         raise BulletinError(f"feeds and article pages cannot be read: {error}; {remedy}") from error
     if len(feed.entries) != 1:
-        raise BulletinError(f"a feed of one entry gave {len(feed.entries)}; {remedy}")
+        raise BulletinError(f"the test feed gave {len(feed.entries)} entries instead of one; {remedy}")
     words, expected = page.text.split(), " ".join(_TEXT).split()
     if words != expected:
         reason = page.reason or f"{len(words)} words of {len(expected)}"
-        raise BulletinError(f"an article could not be extracted from its page ({reason}); {remedy}")
+        raise BulletinError(f"the test page gave no article ({reason}); {remedy}")
 
 
 def speak_sample(reader: VoiceReader, sentence: str) -> None:
@@ -105,8 +105,8 @@ def encode_sample(formats: Iterable[AudioFormat]) -> None:
         except Exception as error:
             raise AudioError(f"{fmt}: cannot be encoded ({error}); {remedy}") from error
         if abs(length_s - 1.0) > _MOST_AMISS_S or not _LEVEL / 2 < peak < _LEVEL * 2:
-            result = f"became {length_s:.2f} s long with a peak of {peak:.2f}, expected {_LEVEL}"
-            raise AudioError(f"{fmt}: a second of sound {result}; {remedy}")
+            result = f"{length_s:.2f} s with a peak of {peak:.2f} instead of 1 s with {_LEVEL}"
+            raise AudioError(f"{fmt}: the encoded test tone has {result}; {remedy}")
 
 
 def _encode_second(fmt: AudioFormat, path: Path) -> tuple[float, float]:

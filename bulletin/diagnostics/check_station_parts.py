@@ -140,7 +140,7 @@ class _StationCheck:
             path: Path | None = getattr(jingles, name)
             part = f"jingle {name}"
             if path is None:
-                yield ok(part, "none, as the profile sets")
+                yield ok(part, "no jingle in the profile")
                 continue
             alone = StationJingles(**{name: path}, mix_points_s=jingles.mix_points_s)
             music = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
@@ -245,5 +245,5 @@ def _check_route(route: DeliveryRoute) -> Finding:
         message = str(error)
     except Exception as error:
         log.exception("delivery plug-in failed: %s", route.name)
-        message = f"{type(error).__name__}: {error}; correct the part that the profile names"
+        message = f"{type(error).__name__}: {error}; correct the plug-in that the profile names"
     return verdicts.failure(part, one_line(hide(message)), exit_code=DeliveryError.exit_code)

@@ -49,14 +49,14 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
         elif isinstance(options, AzuraCastOptions):
             playlist = (options.kind, options.url.rstrip("/"), options.station, options.playlist)
             destination = f'the playlist "{options.playlist}" of {options.url}'
-            yield playlist, destination, "it plays both; make a playlist for each"
+            yield playlist, destination, "AzuraCast plays both; give each a playlist of its own"
         else:
             for key in spots_of(options):
                 yield key, f"{options.kind} {key[-1]}", "give each a folder of its own"
     stream = loaded.profile.stream
     if mount := stream.url or stream.queue:
         remedy = (
-            "a bulletin waits up to late_s while the other station's is on air; give each a mount of its own"
+            "one bulletin waits (up to [stream] late_s) for the other; give each station a mount of its own"
         )
         yield ("stream", mount), f"the stream {mount}", remedy
 
@@ -67,4 +67,4 @@ def _files(loaded: LoadedProfile, options: FolderOptions) -> Iterator[tuple[tupl
         with suppress(ConfigError):  # the check of the deliveries reports it
             check_names(options.title, (pattern,), options.carts)
             path = str(folder / make_name(pattern, example_parcel(loaded.id), options.carts))
-            yield (options.kind, path), path, 'give each a folder, or names of its own: names = "{station}"'
+            yield (options.kind, path), path, 'give each its own folder or file names: names = "{station}"'

@@ -21,8 +21,8 @@ _SILENT_LUFS, _NO_PEAK_DB = -100.0, -119.0
 
 @click.command("inspect")
 @file_argument()
-@click.option("--lufs", type=float, help="Loudness wanted, in LUFS (within 0.5 LU).")
-@click.option("--peak", type=float, metavar="DBTP", help="Highest true peak allowed.")
+@click.option("--lufs", type=float, help="Target loudness in LUFS (tolerance 0.5 LU).")
+@click.option("--peak", type=float, metavar="DBTP", help="Highest true peak allowed, in dBTP.")
 @click.option(
     "--picture", type=FILE, metavar="FILE.png", help="Draw waveform, chapters and loudness into this file."
 )

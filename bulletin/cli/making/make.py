@@ -33,7 +33,7 @@ from bulletin.station.station import claim_output, open_station, overrides_from
 @click.command("make")
 @station_command()
 @bulletin_options
-@click.option("--dry-run", is_flag=True, help="Print the words, make no audio: `bulletin script`.")
+@click.option("--dry-run", is_flag=True, help="Print the words and make no audio, as `bulletin script` does.")
 def command(call: StationCall, at: str | None, again: bool, dry_run: bool, **changes: Any) -> None:
     """
     Make a bulletin for STATION now, and publish it.

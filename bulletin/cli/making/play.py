@@ -26,7 +26,7 @@ PLAYERS = {
 @click.command("play")
 @station_argument
 @output_option
-@click.option("--file", type=FILE, help="Play this file, as `play FILE`.")
+@click.option("--file", type=FILE, help="Play this sound file instead of the newest bulletin.")
 @click.option("--player", metavar="PROGRAM", help="Program to play it with; by default the first found.")
 @quiet_option
 def command(station: str | None, output: Path, file: Path | None, player: str | None, quiet: bool) -> None:

@@ -36,7 +36,7 @@ def command() -> None:
 @command.command("add")
 @click.argument("entry", metavar="WORD|LINK|ID")
 @station_command()
-@click.option("--keep-published", is_flag=True, help="Leave published bulletins as they are.")
+@click.option("--keep-published", is_flag=True, help="Block in new bulletins only; keep published ones.")
 def add(call: StationCall, entry: str, keep_published: bool) -> None:
     """
     Block a word (or several, in quotes), a link or an article's id.
@@ -80,7 +80,7 @@ def remove(call: StationCall, entry: str) -> None:
         others = [kill.entry for kill in archive.kills(call.id) if title and kill.note == title]
     lines = [f'"{title or entry}": unblocked; withdrawn bulletins stay withdrawn']
     if others:
-        lines.append(f"Still blocked by entries of another day with that title: {', '.join(others)}")
+        lines.append(f"The story is still blocked by other entries with its title: {', '.join(others)}")
     data = {"station": call.id, "removed": [kill.entry for kill in removed], "still_blocked": others}
     call.print(data, lines)
 
@@ -104,7 +104,7 @@ def list_(call: StationCall, everything: bool) -> None:
     if not lines:
         click.echo("The kill list is empty.", err=True)
     if doubt:
-        notes = (*notes, f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill confirm`.")
+        notes = (*notes, f"Kill list may be incomplete: {doubt}; add entries, then `bulletin kill confirm`.")
     _print_notes(notes)
 
 
@@ -146,7 +146,7 @@ def _withdraw_bulletins(call: StationCall, entry: str) -> None:
 
 def _lines(recalled: Recalled) -> Iterator[str]:
     if not recalled.withdrawn and not recalled.kept:
-        yield "No published bulletin contained it."
+        yield "No published bulletin contained the entry."
         return
     for delivery in recalled.withdrawn:
         yield f"Withdrawn from {delivery.outlet}: {delivery.title}"

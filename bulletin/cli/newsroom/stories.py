@@ -31,16 +31,16 @@ def command() -> None:
 @options.file_argument(required=False)
 @options.station_command()
 @click.option("--title", help="Headline; by default the text's first line.")
-@click.option("--hours", type=Hours, default=12.0, show_default=True, help="Hours until it expires.")
+@click.option("--hours", type=Hours, default=12.0, show_default=True, help="Hours until the story expires.")
 @click.option(
     "--category", default="local", show_default=True, help="Category: news, sport, travel, weather ..."
 )
-@click.option("--credit", default="", help="Source to credit.")
+@click.option("--credit", default="", help="Source to credit on air.")
 @click.option("--link", default="", help="Address of the story on the web.")
 @click.option(
     "--embargo", metavar="HH:MM", help="Earliest time on air: the next HH:MM, or a date and time (ISO 8601)."
 )
-@click.option("--breaking", "is_breaking", is_flag=True, help="Put it first.")
+@click.option("--breaking", "is_breaking", is_flag=True, help="Put the story first, as breaking news.")
 def add(
     call: StationCall, file: Path | None, title: str | None, hours: float, embargo: str | None, **details: Any
 ) -> None:

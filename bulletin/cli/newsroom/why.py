@@ -103,12 +103,12 @@ def _tellings(journal: RunJournal, station: str, story: KnownStory) -> Iterator[
 
 
 def _print_tellings(tellings: list[Telling], zone: ZoneInfo) -> None:
-    show(("\nTold", "bold") if tellings else "\nIt has not aired.")
+    show(("\nTold", "bold") if tellings else "\nThe story has not aired.")
     before = ""
     for record, passage, at in tellings:
         show((f"  {_stamp(at, zone)}", "bold"), f"  {record.title} ", (_standing(record, zone), DIM))
         if passage.text == before:
-            show(("    in the same words", DIM))
+            show(("    in the same words as above", DIM))
             continue
         before = passage.text
         for sentence in passage.sentences:

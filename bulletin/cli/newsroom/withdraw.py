@@ -36,9 +36,9 @@ def command(call: StationCall, story: str) -> None:
     (known, changes), standby, sent = change_published(call, withdraw)
     lines = [f'"{known.title}" is blocked on {call.id}', *map(_line, changes), *filter(None, [standby])]
     kept = "Listeners keep what they have downloaded until their apps fetch the correction."
-    lines.append(kept if changes else "No bulletin that can still be heard contained it.")
+    lines.append(kept if changes else "No bulletin that can still be heard contained the story.")
     left = sum(change.is_out for change in changes)
-    problem = f"{left} could not be replaced everywhere; run the same command again"
+    problem = f"bulletins not replaced at every outlet: {left}; run the same command again"
     end_change(
         {
             "station": call.id,
@@ -61,5 +61,5 @@ def _line(change: Corrected) -> str:
     if change.is_out:
         return f"Still out: {change.title}, because {change.problem}"
     if change.is_made_again:
-        return f"Remade without it: {change.title} ({outlets})"
+        return f"Remade without the story: {change.title} ({outlets})"
     return f"Withdrawn: {change.title} ({outlets}){f'; {change.problem}' if change.problem else ''}"

@@ -83,8 +83,8 @@ def end_change(
         raise failure
     if code:
         click.echo(
-            "bulletin: published here, but not delivered everywhere: the outbox keeps it, and the service or the next "
-            "run tries again (`bulletin outbox retry` at once)",
+            "bulletin: published here, but not delivered everywhere; the service or the next run retries from the "
+            "outbox, `bulletin outbox retry` at once",
             err=True,
         )
         sys.exit(code)

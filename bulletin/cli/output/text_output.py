@@ -44,7 +44,7 @@ def print_run(data: Mapping[str, Any]) -> None:
     show((data["title"], "bold"), (f" read by {voice['engine']} {voice['name']}{also}", DIM))
     made = data["renditions"]
     if any(other["chapters"] != made[0]["chapters"] for other in made[1:]):
-        show((f"Times are for the {_kind(made[0])} file", DIM))
+        show((f"Start times in the {_kind(made[0])} file", DIM))
     for chapter in made[0]["chapters"]:
         show((clock(chapter["start_s"]), DIM), f"  {chapter['title']}")
     _print_exceptions(data)

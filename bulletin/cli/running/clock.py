@@ -33,7 +33,7 @@ _RUNS = 20
 @click.option(
     "--rehearse",
     type=MomentParam(),
-    help="Simulate the service on that day, in seconds, and show the result for each slot.",
+    help="Simulate the service on that day (takes seconds), and show the result for each slot.",
 )
 def command(call: StationCall, days: int, since: Moment | None, rehearse: Moment | None) -> None:
     """
@@ -135,10 +135,10 @@ def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
     timing = (
         f"the timing of the last {counted(len(runs), 'run')}"
         if runs
-        else f"{sum(UNKNOWN_RUN.values()):.0f} s a bulletin, as no run was timed yet"
+        else f"{sum(UNKNOWN_RUN.values()):.0f} s for each bulletin, an estimate until a run is timed"
     )
     lead = lead_s([sum(run.values()) for run in runs])
     return (
-        f"{met} of {slots} slots met; work begins {lead:.0f} s plus the margin before each slot\n"
+        f"{met} of {slots} slots met; work began {lead:.0f} s plus [clock] margin_s before each slot\n"
         f"Simulated with {timing}"
     )

@@ -31,20 +31,18 @@ _FRESH = (Level.FRESH, Level.PARTIAL)
 @click.command("log")
 @station_command(only_looks=True)
 @click.option("--day", type=MomentParam(), help='Show this day, or "yesterday"; by default today.')
-@click.option("--since", type=MomentParam(may_be_minute=True), help="Show from this day or minute on.")
-@click.option(
-    "--until", type=MomentParam(may_be_minute=True), help="Show up to the end of this day, or this minute."
-)
-@click.option("--story", metavar="WORDS|ID", default="", help="Only bulletins with this story, of all days.")
-@click.option("--source", metavar="NAME", default="", help="Only stories from this source, of all days.")
+@click.option("--since", type=MomentParam(may_be_minute=True), help="First day or minute shown.")
+@click.option("--until", type=MomentParam(may_be_minute=True), help="Last day or minute shown.")
+@click.option("--story", metavar="WORDS|ID", default="", help="Show bulletins with this story, from any day.")
+@click.option("--source", metavar="NAME", default="", help="Show stories of this source, from any day.")
 @click.option("--words", is_flag=True, help="Print the words as spoken.")
 @click.option(
-    "--all", "everything", is_flag=True, help="Also stand-bys that were replaced before they aired."
+    "--all", "everything", is_flag=True, help="Show also stand-bys that were replaced before they aired."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each passage.")
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
-    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Number of runs shown."
+    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Number of runs for --runs."
 )
 def command(
     call: StationCall, words: bool, everything: bool, as_csv: bool, runs: bool, last: int, **asked: Any

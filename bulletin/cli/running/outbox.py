@@ -62,14 +62,16 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Ans
     numbers = [name for name in names if name.isdecimal()]
     stations = [name for name in (*names, station) if name and not name.isdecimal()]
     if len(numbers) > 1 or len(stations) > 1:
-        raise click.UsageError("write the number of one delivery, as `bulletin outbox` prints it")
+        raise click.UsageError(
+            "write one NUMBER and one STATION at most; `bulletin outbox` prints the numbers"
+        )
     named = stations[0] if stations else None
     _work(named, output, retry=numbers[0] if numbers else _ALL, answer=answer)
 
 
 @command.command("remove")
 @click.argument("names", nargs=-1, required=True, metavar="NUMBER|STATION...")
-@click.option("--station", metavar="STATION", help="Station whose deliveries are listed afterwards.")
+@click.option("--station", metavar="STATION", help="Station whose deliveries are listed after the removal.")
 @options.output_option
 @options.answer_options
 def remove(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
@@ -106,8 +108,8 @@ def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
     """Deliveries of stations without a profile: renamed or deleted ones, which no other command shows."""
     known = {loaded.id, *(station_id(path) for path in loaded.path.parent.glob("*.toml"))}
     return [
-        f'"{name}" has deliveries in the outbox but no profile beside {loaded.path}: if it was renamed or '
-        f"deleted, `bulletin outbox remove {name}`; `bulletin outbox list --all` lists them."
+        f'"{name}" has deliveries in the outbox, but no profile beside {loaded.path}; if the station was '
+        f"renamed or deleted: `bulletin outbox remove {name}` (`bulletin outbox list --all` shows them)."
         for name in outbox.stations()
         if name not in known
     ]
@@ -124,7 +126,7 @@ def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: str) -
     yield from sent_lines(replace(sender, routes=able).send(is_asked=True))
     for name, secrets in unset.items():
         if secrets and sender.outbox.hasten(sender.station, name, now=datetime.now(UTC)):
-            yield f"left to the service, which retries it at once: {name} ({' and '.join(secrets)} not set here)"
+            yield f"{name}: not retried here, for lack of {' and '.join(secrets)}; the service retries at once"
 
 
 def _revive(sender: Sender, number: int) -> None:
@@ -137,15 +139,13 @@ def _revive(sender: Sender, number: int) -> None:
     remove = f"`bulletin outbox remove {number}`"
     problem = ""
     if piece.station != sender.station:
-        problem = (
-            f'belongs to the station "{piece.station}", not "{sender.station}"; name its profile, or {remove}'
-        )
+        problem = f'belongs to the station "{piece.station}", not "{sender.station}"; name that station, or {remove}'
     elif route is None:
         problem = f'"{piece.delivery}" is not in the profile any more; {remove}'
     elif piece.state is OutboxState.DONE:
         problem = f"is done{_why(piece)}"
     elif piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
-        problem = f"{piece.delivery} has a newer bulletin already; {remove}"
+        problem = f"{piece.delivery} received a newer bulletin already; {remove}"
     if problem:
         raise BulletinError(f"delivery {number}: {problem}")
     if piece.state is not OutboxState.WAITING:

@@ -16,10 +16,10 @@ from bulletin.station.station import claim_output, open_station
 @station_command()
 def command(call: StationCall) -> None:
     """
-    Rewrite STATION's feed and pages, old ones too: after another name, colour, address or words.
+    Rewrite STATION's feed and pages, old ones too: after a change of name, colour, address or words.
 
     They are written from the archive. Sound and transcripts stay as they aired, and so do their addresses.
-    Also the remedy when those files were edited or damaged. Running it twice changes nothing more.
+    Run it also after somebody edited or damaged those files. Running it twice changes nothing more.
     """
     claim_output(call.loaded, output=call.output)
     with open_station(call.loaded, output=call.output) as station:

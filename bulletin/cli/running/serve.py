@@ -39,14 +39,14 @@ def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None)
     "--listen",
     callback=_parse_listen,
     metavar="HOST:PORT",
-    help='Address of files, /stations, /healthz, /readyz, /metrics; 127.0.0.1:8035 by default, or "none".',
+    help='Address that serves files, /stations, /healthz, /readyz, /metrics; 127.0.0.1:8035 by default, or "none".',
 )
 @click.option(
     "--health",
     callback=_parse_listen,
     metavar="HOST:PORT",
-    help="Second address, for /stations, health and metrics: the clock's own process serves it, so downloads do not "
-    "slow it down; 127.0.0.1:8036 by default.",
+    help="Second address of /stations, /healthz, /readyz and /metrics, which downloads do not slow down; "
+    "127.0.0.1:8036 by default.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")
 def command(

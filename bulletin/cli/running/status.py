@@ -109,7 +109,7 @@ def _voice(health: StationHealth) -> str:
     if not health.engine:
         return ""
     voice = f"{health.engine} {health.voice}".strip()
-    return voice if health.is_first_voice else f"{voice} (not the first of the chain)"
+    return voice if health.is_first_voice else f"{voice} (not the first voice of the chain)"
 
 
 def _feeds(health: StationHealth) -> str:

@@ -29,7 +29,7 @@ from bulletin.station.station import STATE
 @click.command("stream")
 @station_command()
 @click.option("--at", callback=parse_at, metavar="HH:MM", help="Time on air, instead of the next slot.")
-@click.option("--now", "is_now", is_flag=True, help="Send it at once.")
+@click.option("--now", "is_now", is_flag=True, help="Send the bulletin at once, not at a slot.")
 @click.option("--file", type=FILE, help="Send this sound file, instead of the newest valid bulletin.")
 def command(call: StationCall, at: str | None, is_now: bool, file: Path | None) -> None:
     """
@@ -79,7 +79,7 @@ def _due(call: StationCall, at: str | None, *, since: datetime) -> datetime:
     due = next_slot(call.loaded, since=since)
     if due is None:
         raise ConfigError(
-            f"{call.loaded.path}: its clock has no slot for the stream in the next days; use --at HH:MM or --now, "
+            f"{call.loaded.path}: the clock has no slot for the stream in the next days; use --at HH:MM or --now, "
             "or add [[clock.slots]]"
         )
     return due

@@ -18,7 +18,7 @@ from bulletin.config.load_profile import SHIPPED, list_profiles, load_profile
 @stations_argument
 @output_option
 @click.option(
-    "--speech", is_flag=True, help="Include the speech cache: larger, but no sentence is spoken twice."
+    "--speech", is_flag=True, help="Include the speech cache (larger backup), reused after a restore."
 )
 @answer_options
 def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, answer: Answer) -> None:
@@ -45,6 +45,6 @@ def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, a
     lines = [f"{file}: {names}, {len(manifest.files)} files, {written.bytes / 1e6:.1f} MB"]
     for secret in manifest.secrets:
         key = ".".join(map(str, secret.key))
-        lines.append(f"Not included, note it elsewhere: {secret.profile} {key}, now env:{secret.variable}")
-    lines += [f"Not included, copy it by hand: {line}" for line in manifest.left_out]
+        lines.append(f"Secret left out, store it elsewhere: {secret.profile} {key} (env:{secret.variable})")
+    lines += [f"Not in the backup, copy it by hand: {line}" for line in manifest.left_out]
     answer.print(data, lines)

@@ -63,7 +63,7 @@ def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -
             param_hint="--as",
         )
     if not folder.is_dir():
-        raise click.BadParameter(f'"{target}" is not a folder; name the one to be published at {as_url}')
+        raise click.BadParameter(f'"{target}" is not a folder; name the folder to be published at {as_url}')
     is_file = "." in parts.path.rpartition("/")[2]
     url = urljoin(as_url, "./") if is_file else as_url.rstrip("/") + "/"
     return examine_site(Unpublished(folder, url), url, now=now)

@@ -68,8 +68,8 @@ def find(call: StationCall, url: str, private: bool) -> None:
 @command.command("add")
 @click.argument("url")
 @station_command()
-@click.option("--name", help="Short and unique; by default from the address.")
-@click.option("--category", help="news, local, world, business ...; sport, travel, weather are sections.")
+@click.option("--name", help="Name of the feed, short and unique; by default from its address.")
+@click.option("--category", help="Category: news, local, world ..., or a section: sport, travel, weather.")
 @click.option("--credit", help='Publisher, as credited on air: "the Wexcombe Gazette".')
 @private_option
 @click.option("--all", "takes_all", is_flag=True, help="Add every feed of the site, not only the first.")
@@ -81,13 +81,13 @@ def add(call: StationCall, url: str, private: bool, takes_all: bool, **details: 
     """
     path = call.loaded.path
     if Path(url).is_file():
-        raise ConfigError(f"{url}: is a file; name it in {path}: [[feeds]], then url = its path from there")
+        raise ConfigError(f"{url}: is a file; add it to {path} as [[feeds]], url = path from the profile")
     feeds = _discover(call, url, private=private)
     chosen = feeds if takes_all else feeds[:1]
     if sys.stdin.isatty() and call.is_text and not takes_all:
         click.echo(f'{chosen[0].url} ("{chosen[0].title}")', err=True)
         ask = partial(click.prompt, default="", show_default=False)
-        details["name"] = details["name"] or ask("Name, short and unique (empty: from the address)")
+        details["name"] = details["name"] or ask("Short name of the feed (empty: from its address)")
         details["category"] = details["category"] or click.prompt("Category", "news")
         if details["credit"] is None:
             details["credit"] = ask("Publisher, as credited on air (may be empty)")
@@ -99,7 +99,7 @@ def add(call: StationCall, url: str, private: bool, takes_all: bool, **details: 
     }
     entries: list[Entry] = [{"url": feed.url, **shared} for feed in chosen]
     added = append_feeds(path, entries)
-    right = "You need the right to broadcast its text."
+    right = "You need the right to broadcast the texts of the feed."
     lines = [f"Added {entry['url']} to {path}. {right}" for entry in added]
     lines += [f"{entry['url']} is in {path} already." for entry in entries if entry not in added]
     lines += [f"Also found: {feed.url} ({feed.title})" for feed in feeds[len(chosen) :]]

@@ -25,7 +25,7 @@ def command() -> None:
 @click.option(
     "--style", type=click.Choice(STYLES), default="bright", show_default=True, help="Mood of the music."
 )
-@click.option("--seed", type=int, default=7, show_default=True, help="Another number gives another tune.")
+@click.option("--seed", type=int, default=7, show_default=True, help="Number of the tune to compose.")
 @click.option("--key", default="", help='Musical key: "D", "F#", "Bb"; by default the style\'s own.')
 @answer_options
 def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -> None:
@@ -41,10 +41,10 @@ def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -
         )
     folder = folder or Path("jingles", "-".join(filter(None, (style, str(seed), key.replace("#", "-sharp")))))
     if answer.is_text:
-        click.echo(f"Composing into {folder}; it takes about half a minute ...", err=True)
+        click.echo(f"Composing jingles into {folder}, about half a minute ...", err=True)
     names = [path.name for path in make_imaging(folder, style=style, seed=seed, key=key)]
     if answer.is_text:
-        click.echo(f"{', '.join(names)}. For the station's profile:", err=True)
+        click.echo(f"Wrote {', '.join(names)}. Lines for the station's profile:", err=True)
     path = folder.resolve().as_posix()  # with slashes it serves Windows too
     # JSON writes text as TOML reads it
     lines = ["[imaging]", f"folder = {json.dumps(path, ensure_ascii=False)}"]

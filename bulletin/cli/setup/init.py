@@ -30,9 +30,9 @@ _QUESTIONS = {
 
 @click.command("init")
 @station_argument
-@click.option("--name", help='The station\'s name, "Wexcombe Radio"; with it nothing is asked.')
+@click.option("--name", help='Name of the station, "Wexcombe Radio"; without it, each option is asked for.')
 @click.option("--frequency", "frequencies", multiple=True, help="Frequency, 103.5; may be repeated.")
-@click.option("--slogan", help="May be empty.")
+@click.option("--slogan", help="Slogan of the station; may be empty.")
 @click.option("--language", help="Language of the bulletin.  [default: en-GB]")
 @click.option("--time-zone", help="Time zone of the station.  [default: Europe/London]")
 @click.option("--length", help="Length, minutes:seconds.  [default: 2:00]")

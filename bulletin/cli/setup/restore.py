@@ -16,7 +16,7 @@ from bulletin.runtime.files.file_permissions import keep_private
 @file_argument()
 @folder_option("--to", default=Path(), help="Folder for feeds/ and output/; by default the current one.")
 @folder_option(
-    "-o", "--output", envvar="BULLETIN_OUTPUT", help="Output folder, if it is not output/ in --to."
+    "-o", "--output", envvar="BULLETIN_OUTPUT", help="Output folder; by default output/ beside feeds/."
 )
 @click.option("--replace", is_flag=True, help="Replace existing files.")
 @answer_options

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.model.findings import Finding, failure
 
-NO_HEAD = "no HEAD"
-"""Cause: a web server that refuses HEAD does so for every address."""
-PUBLISH_AGAIN = "run `bulletin republish`, and copy it again"
+NO_HEAD = "allow HEAD requests in the web server"
+"""Cause, and its remedy: a web server that refuses HEAD does so for every address."""
+PUBLISH_AGAIN = "run `bulletin republish`, and copy the folder again"
 Rule = tuple[bool, Callable[[str, str], Finding], str]
 """Whether it is broken, how bad that is, and the message."""
 
@@ -44,7 +44,7 @@ def wrong_type(
     """A file that is not sent as one of the `allowed` types; the cause: a server does so for all of one suffix."""
     kind = content_type(answer)
     if allowed and kind not in allowed:
-        message = f'{answer.url}: is sent as "{kind[:60]}"; correct the web server: it must be {allowed[0]}'
+        message = f'{answer.url}: media type "{kind[:60]}"; the web server must send {allowed[0]}'
         yield verdict(part, message, cause=f"type of .{urlsplit(answer.url).path.rpartition('.')[2]}")
 
 

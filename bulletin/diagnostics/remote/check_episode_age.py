@@ -24,11 +24,11 @@ def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Fin
     minutes = max(0, round((now - newest) / timedelta(minutes=1)))
     age = f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
     if not rrule:
-        problem = ", and the feed has no schedule for the next one" if now - newest > _NO_RULE else ""
+        problem = "; the feed has no schedule (podcast:updateFrequency)" if now - newest > _NO_RULE else ""
         return (warning if problem else ok)(PART, f"the newest episode is {age} old{problem}")
     due = last_due(rrule, start=start, before=now - _LATE)
     if due is None:
-        return warning(PART, f'"{rrule[:100]}": an unknown rule; the newest episode is {age} old')
+        return warning(PART, f'newest episode {age} old; "{rrule[:100]}" is no daily or weekly schedule')
     if newest < due - _EARLY:
         missing = f"the episode of {due:%a %H:%M %z} is missing; see `bulletin status`"
         return failure(PART, f"the newest episode is {age} old; {missing}")

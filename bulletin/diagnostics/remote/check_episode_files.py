@@ -41,7 +41,7 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
     if head.status != 200:
         # a server that refuses HEAD does so for every file; a missing sound is a cause of its own
         cause = NO_HEAD if part.status in (200, 206) else ""
-        yield _fail(f"{url}: answers {head.status} to HEAD; apps show the episode as broken", cause=cause)
+        yield _fail(f"{url}: HTTP {head.status} to HEAD; {cause or 'publish the episode again'}", cause=cause)
         return
     if head.url != url:
         message = f"{url}: redirects to {head.url}; some playouts and speakers do not follow redirects"
@@ -53,7 +53,7 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
     content_range = part.headers.get("content-range", "")
     has_ranges = part.status == 206 and re.fullmatch(rf"bytes 0-1/({re.escape(length)}|\*)", content_range)
     if not has_ranges or len(part.body) != 2:
-        message = f"{url}: no ranges (asked for two bytes, got {part.status}); players cannot jump"
+        message = f"{url}: no byte ranges (asked for two bytes, got HTTP {part.status}); players cannot skip"
         yield _fail(f"{message}: turn on byte ranges in the web server", cause="no ranges")
 
 
@@ -96,12 +96,12 @@ def measure_sound(part: str, path: Path, *, url: str) -> QualityReport | Finding
         return failure(part, f"{url}: cannot be played ({reason}); publish it again")
     gaps = [(start, end) for start, end in report.silences if end - start >= _DEAD_AIR_S]
     if report.loudness_lufs <= _SILENT_LUFS:
-        silence = f"in it ({report.duration_s:.0f} s of silence)"
+        silence = f"throughout ({report.duration_s:.0f} s of silence)"
     elif gaps:
         silence = "from " + ", ".join(f"{clock(start)} to {clock(end)}" for start, end in gaps[:3])
     else:
         return report
-    remedy = "make it again with `bulletin make --again`; test voice and jingles with `bulletin check`"
+    remedy = "make a new one with `bulletin make --again`; test voice and jingles with `bulletin check`"
     return failure(part, f"{url}: nothing is heard {silence}; {remedy}")
 
 
@@ -133,9 +133,9 @@ def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> 
         return
     text = answer.body.decode("utf-8", "replace")
     if not _is_whole(text, file.media_type):
-        yield _fail(f"{file.url}: is not valid {file.media_type}, or not in order of time; publish it again")
+        yield _fail(f"{file.url}: is not valid {file.media_type} in order of time; publish it again")
     elif item.duration_s is not None and _is_after(text, item.duration_s + _AFTER_S):
-        yield _fail(f"{file.url}: lasts longer than the sound; publish it again")
+        yield _fail(f"{file.url}: the last caption ends after the sound; publish it again")
 
 
 def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> Iterator[Finding]:
@@ -145,9 +145,9 @@ def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> It
         return
     starts = _starts(answer.body.decode("utf-8", "replace"), "chapters")
     if not _are_in_order(starts):
-        yield _fail(f"{file.url}: has no chapters, or they are not in order of time; publish it again")
+        yield _fail(f"{file.url}: must list chapters in order of time; publish it again")
     elif item.duration_s is not None and starts[-1] > item.duration_s + 1:
-        yield _fail(f"{file.url}: a chapter begins after the end; publish it again")
+        yield _fail(f"{file.url}: the last chapter begins after the end of the sound; publish it again")
 
 
 def _is_whole(text: str, media_type: str) -> bool:
@@ -181,10 +181,10 @@ def _is_after(text: str, end_s: float) -> bool:
 
 def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
     if answer.status != 200:
-        yield _fail(f"{file.url}: answers {answer.status}; it must be beside the sound: publish it again")
+        yield _fail(f"{file.url}: HTTP {answer.status}; publish this file again, beside the sound")
         return
     if answer.headers.get("access-control-allow-origin") != "*":
-        message = f"{file.url}: other sites may not read it; send Access-Control-Allow-Origin: *"
+        message = f"{file.url}: players on other sites cannot read it; send Access-Control-Allow-Origin: *"
         yield warning(PART, message, cause="CORS")
     yield from wrong_type(PART, answer, *_TYPES.get(file.media_type, ()), verdict=warning)
 

@@ -31,7 +31,7 @@ _LOUDEST_LUFS, _QUIETEST_LUFS, _LUFS = -9.0, -19.0, -14.0
 _MOST_DBTP = -2.0
 _OLD = timedelta(days=7)
 """Alexa ignores older briefings."""
-_AGAIN = "copy it again, or make the next bulletin"
+_AGAIN = "copy the folder again, or make the next bulletin"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
@@ -43,18 +43,18 @@ async def examine_speaker(visit: Visit, url: str, feed: FeedReading) -> list[Fin
     if all(answer.status != 200 for answer in (sound, about, briefing)):
         return []
     if sound.status != 200:
-        return [_fail(f"{sound.url}: answers {sound.status}; the speaker stays silent: {_AGAIN}")]
+        return [_fail(f"{sound.url}: HTTP {sound.status}; smart speakers stay silent: {_AGAIN}")]
     latest = read_side_file(await visit.get(urljoin(url, LATEST_JSON)))
     due, side_file = latest.due if latest else None, read_side_file(about)
     if side_file and side_file.sha256 != hashlib.sha256(sound.body).hexdigest():
         return [_fail(f"{sound.url}: is not the sound that speaker.json describes; {_AGAIN}")]
     if side_file and due and side_file.due and side_file.due < due:
-        hours = f"is the bulletin of {side_file.due:%a %H:%M}; the newest episode is of {due:%a %H:%M} (UTC)"
+        hours = f"bulletin of {side_file.due:%a %H:%M}, older than the newest episode, {due:%a %H:%M} (UTC)"
         return [_warn(f"{sound.url}: {hours}; if a speaker file was due, see `bulletin status`")]
     findings: list[Finding] = []
     if side_file is None:
-        fault = f"answers {about.status}" if about.status != 200 else "is not a complete JSON object"
-        findings.append(_fail(f"{about.url}: {fault}; clients find new bulletins by it: {_AGAIN}"))
+        fault = f"HTTP {about.status}" if about.status != 200 else "is not a complete JSON object"
+        findings.append(_fail(f"{about.url}: {fault}; clients find new bulletins in this file: {_AGAIN}"))
     if briefing.status == 200:
         sounds = (sound.url, urljoin(feed.own or url, SPEAKER))
         findings += judge_briefing(briefing, side_file, now=visit.now, sounds=sounds)
@@ -77,23 +77,23 @@ def judge_briefing(
     if item["streamUrl"] not in sounds:
         yield _fail(f"{answer.url}: streamUrl: names {item['streamUrl'][:200]}, not {sounds[0]}: {_AGAIN}")
     elif side_file and side_file.guid and quote(side_file.guid) not in item["uid"]:
-        yield _fail(f"{answer.url}: uid: names another bulletin than speaker.json: {_AGAIN}")
+        yield _fail(f"{answer.url}: uid: {item['uid'][:99]}, but {side_file.guid} in speaker.json; {_AGAIN}")
 
 
 def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Finding]:
     for name in ("uid", "updateDate", "titleText", "mainText", "streamUrl"):
         if not isinstance(item.get(name), str) or (name != "mainText" and not item[name]):
-            yield _fail(f"{url}: {name}: must be there")
+            yield _fail(f"{url}: {name}: missing; Alexa requires it")
     if len(str(item.get("mainText", ""))) > _MOST_TEXT:
-        yield _fail(f"{url}: mainText: more than {_MOST_TEXT} characters")
+        yield _fail(f"{url}: mainText: more than {_MOST_TEXT} characters; {_AGAIN}")
     match = _DATE.fullmatch(str(item.get("updateDate", "")))
     if not match:
         yield _fail(f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z")
     elif now - datetime.fromisoformat(match[1]).replace(tzinfo=UTC) > _OLD:
-        yield _fail(f"{url}: updateDate: older than seven days; Alexa says that there is nothing new")
+        yield _fail(f"{url}: updateDate: older than seven days, too old for Alexa; make a new bulletin")
     parts = urlsplit(str(item.get("streamUrl", "")))
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        yield _fail(f"{url}: streamUrl: Alexa wants https")
+        yield _fail(f"{url}: streamUrl: not https, as Alexa requires; check [outputs.podcast] base_url")
 
 
 def _judge_sound(path: Path, url: str) -> Finding:
@@ -103,11 +103,11 @@ def _judge_sound(path: Path, url: str) -> Finding:
         return report
     levels = describe_levels(report)
     if not _LEAST_S <= report.duration_s <= _MOST_S:
-        return _fail(f"{url}: {levels}; Alexa takes ten seconds to ten minutes")
+        return _fail(f"{url}: {levels}; Alexa plays sounds of ten seconds to ten minutes")
     if not _QUIETEST_LUFS <= report.loudness_lufs <= _LOUDEST_LUFS:
         return _fail(f"{url}: {levels}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
     if report.true_peak_dbtp > _MOST_DBTP + MEASURING_DB:
-        return _warn(f"{url}: {levels}; Alexa wants true peaks of {_MOST_DBTP:g} dBTP at most")
+        return _warn(f"{url}: {levels}; for Alexa, set [outputs.speaker] true_peak_dbtp = {_MOST_DBTP:g}")
     return ok(PART, f"the newest: {levels}")
 
 

@@ -51,28 +51,28 @@ def _judge_latest(
     digest = hashlib.sha256(sound.body).hexdigest()
     is_newest = not sums or digest in sums
     if sound.status != 200:
-        also = ", nor is latest.json" if about.status != 200 else ""
-        yield _fail(f"{sound.url}: answers {sound.status}{also}; playouts poll it: {PUBLISH_AGAIN}")
+        also = ", no latest.json either" if about.status != 200 else ""
+        yield _fail(f"{sound.url}: HTTP {sound.status}{also}; playouts poll this file: {PUBLISH_AGAIN}")
     elif about.status != 200:
-        yield _fail(f"{about.url}: answers {about.status}; playouts find bulletins by it: {PUBLISH_AGAIN}")
+        yield _fail(f"{about.url}: HTTP {about.status}; playouts poll this file: {PUBLISH_AGAIN}")
     elif side_file is None:
         yield _fail(f"{about.url}: is not a complete JSON object; {PUBLISH_AGAIN}")
     elif side_file.sha256 != digest:
         if is_newest and sums:
             problem = f"{about.url}: describes another sound than latest.mp3"
         elif side_file.sha256 in sums:
-            problem = f"{sound.url}: is not the newest episode that latest.json and the feed name"
+            problem = f"{sound.url}: is not the newest episode, which latest.json and the feed name"
         else:
             problem = f"{sound.url}: is not the sound that latest.json describes"
         yield _fail(f"{problem}: {PUBLISH_AGAIN}")
     elif not is_newest and newest:
-        titles = f'is "{side_file.title[:100]}", and the newest in the feed is "{newest.title[:100]}"'
+        titles = f'is "{side_file.title[:100]}", but the newest episode in the feed is "{newest.title[:100]}"'
         lags = side_file.made and newest.published and side_file.made > newest.published
         yield _fail(f"{sound.url}: {titles}; {PUBLISH_AGAIN}", cause=FEED_LAGS if lags else "")
     elif side_file.size_bytes != len(sound.body) or (
         newest and unquote(file_name(newest.url)) != side_file.audio
     ):
-        yield _fail(f"{about.url}: names another file or length than the feed does; {PUBLISH_AGAIN}")
+        yield _fail(f"{about.url}: file name or size is not that of the newest episode; {PUBLISH_AGAIN}")
 
 
 def _sha256_of(item: FeedItem) -> str:

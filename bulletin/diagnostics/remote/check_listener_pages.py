@@ -53,14 +53,14 @@ async def examine_pages(visit: Visit, url: str, feed: FeedReading) -> list[Findi
         answer = await visit.get(urljoin(url, INDEX))
         if answer.status == 200 and visit.site.is_live:
             findings.append(
-                warning(PART, f"{folder}: has no page; configure the web server to answer with {INDEX}")
+                warning(PART, f"{folder}: no page; let the web server send {INDEX} for this address")
             )
     if answer.status == 200:
         findings += await _examine_linked_pages(visit, url, answer, feed)
         if not findings:
-            findings.append(ok(PART, "plays the newest episode, and has all that it needs"))
+            findings.append(ok(PART, "complete, and its player has the newest episode"))
     elif any(item.page.startswith(folder) for item in feed.items):
-        findings.append(_fail(f"{answer.url}: answers {answer.status}; {PUBLISH_AGAIN}"))
+        findings.append(_fail(f"{answer.url}: HTTP {answer.status}; the feed links here: {PUBLISH_AGAIN}"))
     return findings
 
 
@@ -92,7 +92,7 @@ def _judge_player(page: ListenerPage, address: str, newest: set[str]) -> Iterato
     """The player has the newest episode's file, whatever its host."""
     played = file_name(page.plays)
     if newest and played not in newest:
-        plays = f"plays {played or 'nothing'}, and the newest episode is {min(newest)}"
+        plays = f"the player has {played or 'no sound'}, not the newest episode, {min(newest)}"
         yield _fail(f"{address}: {plays}; {PUBLISH_AGAIN}")
 
 
@@ -101,7 +101,7 @@ def _read_page(answer: HttpResponse) -> ListenerPage | Finding:
     url, body = answer.url, answer.body.strip()
     problem = ""
     if answer.status != 200:
-        problem = f"answers {answer.status}, but the page links to it"
+        problem = f"HTTP {answer.status}, but another page links to this page"
     elif not body:
         problem = "is empty"
     elif not body.lower().endswith(b"</html>"):
@@ -132,7 +132,7 @@ def _judge_asset(answer: HttpResponse) -> Iterator[Finding]:
     """Check presence, content hash and media type of an asset."""
     name = file_name(answer.url)
     if answer.status != 200:
-        yield _fail(f"{answer.url}: answers {answer.status}, and the page needs it; {PUBLISH_AGAIN}")
+        yield _fail(f"{answer.url}: HTTP {answer.status}, but a page loads this file; {PUBLISH_AGAIN}")
         return
     match = _NAMED_BY_CONTENT.match(name)
     if not answer.body or (match and match[1] != hashlib.sha256(answer.body).hexdigest()[:8]):

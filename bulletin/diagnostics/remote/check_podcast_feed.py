@@ -35,9 +35,9 @@ _DATE = re.compile(
 _HOUR = re.compile(r"-(\d{8}T\d{4}Z)-[0-9a-f]+$")
 """Slot in a guid of Bulletin (`publishing/outlet_interface.py`)."""
 _RECOMMENDED = {
-    "itunes:author": "apps show it",
-    "itunes:type": "apps sort by it",
-    "podcast:locked": "others could move the feed",
+    "itunes:author": "apps show the author",
+    "itunes:type": "apps sort the episodes by this type",
+    "podcast:locked": "another podcast host could take over the feed",
 }
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
@@ -143,7 +143,7 @@ def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     yield not has_category, failure, "itunes:category: missing; Apple requires one"
     artwork = urlsplit(_attribute(channel, "itunes:image", "href")).path.lower()
     is_picture = artwork.endswith((".jpg", ".jpeg", ".png"))
-    yield not is_picture, failure, "itunes:image: must name a .jpg or .png"
+    yield not is_picture, failure, "itunes:image: must be the address of a .jpg or .png"
     message = 'atom:link rel="self": missing; clients cannot tell the address of the feed'
     yield not _link(channel, "self"), failure, message
     message = f"{length} bytes; some apps stop at a megabyte: lower [outputs.podcast] keep"
@@ -153,7 +153,7 @@ def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     has_email = _text(channel, "itunes:owner/itunes:email")
     message = "has no e-mail; directories cannot verify the feed: set [outputs.podcast] email"
     yield not has_email, warning, f"itunes:owner: {message}"
-    message = "podcast:guid: must be a UUID of version 5; a feed that moves loses its identity"
+    message = "podcast:guid: must be a UUID of version 5; apps recognize a moved feed by this UUID"
     yield not _is_guid(_text(channel, "podcast:guid")), warning, message
     message = "podcast:txt ai-content: missing; a synthetic voice must be disclosed"
     yield not _is_disclosed(channel), warning, message
@@ -171,7 +171,7 @@ def _item_rules(elements: list[etree._Element], items: tuple[FeedItem, ...], now
     for number, (element, item) in enumerate(zip(elements, items, strict=True), 1):
         yield from _one_item(f"item {number}", element, item, now)
     for name, values in (("guid", [i.guid for i in items]), ("enclosure", [i.url for i in items])):
-        message = f"{name}: two episodes have the same; apps show one of them"
+        message = f"{name}: the same in two episodes; apps show only one of them"
         yield len(set(values)) < len(values), failure, message
     dates = [item.published for item in items if item.published]
     is_mixed = any(older > newer for newer, older in pairwise(dates))
@@ -189,9 +189,9 @@ def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime
     message = f'{where} pubDate: "{date[:60]}" is not a date with a time zone (RFC 2822)'
     yield not is_date, failure, message
     is_early = bool(is_date and item.published and item.published > now + _AHEAD)
-    message = f"{where} pubDate: is in the future; apps hide it until then: set the clock right"
+    message = f"{where} pubDate: is in the future; apps hide the episode until then: set the clock right"
     yield is_early, failure, message
-    yield _is_long(element), failure, f"{where} description: more than {_MOST_DESCRIPTION} bytes"
+    yield _is_long(element), failure, f"{where} description: more than {_MOST_DESCRIPTION} bytes; shorten it"
     yield from _sound_rules(where, element, item)
     yield not item.transcripts, warning, f"{where}: has no transcript"
     yield not _is_disclosed(element), warning, f"{where} podcast:txt ai-content: missing"
@@ -208,11 +208,11 @@ def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterato
     is_sound = parts.path.endswith((".mp3", ".m4a", ".mp4", ".m4v", ".mov"))
     yield not is_sound, failure, f"{where}: {item.url}: must end with .mp3"
     changes = bool(re.search(r"(^|/)(latest|current|fm|speaker)\.", parts.path))
-    message = "its content changes, but apps keep the first content of an address"
+    message = "every bulletin replaces this file; name the file of the episode, as apps keep the first"
     yield changes, failure, f"{where}: {item.url}: {message}"
     yield item.bytes <= 0, failure, f"{where} length: must be the size of the file in bytes"
     is_played = item.media_type in ("audio/mpeg", "audio/x-m4a", "audio/mp4")
-    message = f'{where} type: "{item.media_type[:60]}" is not a type that apps play'
+    message = f'{where} type: "{item.media_type[:60]}" is not a type that apps play; write audio/mpeg'
     yield not is_played, failure, message
     has_length = item.duration_s is not None
     yield not has_length, warning, f"{where.removesuffix(' enclosure')} itunes:duration: missing"

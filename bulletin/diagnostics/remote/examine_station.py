@@ -49,7 +49,7 @@ _EPISODES = 3
 """Newest episodes that are requested."""
 _TIMEOUT_S = 20.0
 _TO_ALLOW = "for an address of your own network: --private"
-_ALLOWED = "--private allows only the given address; check [outputs.podcast] base_url"
+_ALLOWED = "--private allows the host of the given address only; check [outputs.podcast] base_url"
 """For files on another host of the own network, usually because base_url was never set."""
 _PICTURE_KB = 512
 _OTHER_SITE = "https://example.org"
@@ -102,7 +102,7 @@ async def _examine_feed_and_files(visit: Visit, url: str) -> list[Finding]:
         # the listener page, or the folder without its slash
         answer = await visit.get(urljoin(url if url.endswith(".html") else f"{url}/", FEED))
     if answer.status != 200:
-        return [failure("feed", f"{answer.url}: answers {answer.status}; is it published?")]
+        return [failure("feed", f"{answer.url}: HTTP {answer.status}; publish it, or correct the address")]
     feed = read_feed(answer.body, url=answer.url, now=visit.now)
     if isinstance(feed, Finding):
         return [feed]
@@ -146,7 +146,7 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
     """Report an edited feed with the first fault, which it probably caused, or by itself."""
     if not feed.is_tampered:
         return [*findings]
-    remedy = "was edited since it was written; run bulletin republish"
+    remedy = "was edited after Bulletin wrote it; run `bulletin republish`"
     faults = (f for f in findings if f.verdict is not Verdict.OK and f.part != "artwork")
     fault = next(faults, None)
     if fault is None:
@@ -159,21 +159,21 @@ async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedRe
     """How the web server serves the feed."""
     findings = [*wrong_type("feed", answer, *_FEED_TYPES)]
     if answer.moved_to:
-        message = f"the address has moved permanently to {answer.moved_to}; use that one"
+        message = f"the address has moved permanently to {answer.moved_to}; use the new address"
         findings.append(warning("feed", message))
     if (await visit.head(answer.url)).status != 200:
-        message = f"{answer.url}: doesn't answer HEAD, which some directories send first"
+        message = f"{answer.url}: refuses HEAD requests, which some directories send first; {NO_HEAD}"
         findings.append(failure("feed", message, cause=NO_HEAD))
     tag, date = answer.headers.get("etag"), answer.headers.get("last-modified")
     known = {"If_None_Match": tag} if tag else {"If_Modified_Since": date or ""}
-    message = "has neither ETag nor Last-Modified; every app downloads all of it each time"
+    message = "no ETag or Last-Modified header, so apps always download all; let the web server send one"
     if tag or date:
         again = await visit.get(answer.url, limit_mb=WORDS_MB, **known)
-        message = "is sent again to apps that have it; the web server should answer 304"
+        message = "the web server sends an unchanged feed again; let it answer HTTP 304 (Not Modified)"
     if not (tag or date) or again.status != 304:
         findings.append(warning("feed", message))
     if feed.hub and feed.hub not in answer.headers.get("link", ""):
-        findings.append(warning("feed", "names a hub, but not in an HTTP Link header, where hubs look"))
+        findings.append(warning("feed", "the web server sends no Link header with the hub; add one"))
     return findings
 
 
@@ -217,17 +217,17 @@ async def _examine_artwork(visit: Visit, url: str) -> list[Finding]:
         visit.reported.add(url)
         return [fault]
     if size_kb > _PICTURE_KB:
-        remedy = "save it smaller, and name it in [imaging] artwork"
+        remedy = "save a smaller picture, and name it in [imaging] artwork"
         return [warning("artwork", f"{url}: {size_kb} KB; Apple asks for {_PICTURE_KB} at most: {remedy}")]
     return [ok("artwork", f"{size_kb} KB, square, of the right size")]
 
 
 def _judge_artwork(visit: Visit, url: str, answer: HttpResponse, head: HttpResponse) -> Finding | None:
     if answer.status != 200:
-        message = f"{url}: answers {answer.status}; apps show an empty square: run `bulletin republish`"
+        message = f"{url}: HTTP {answer.status}; apps show no cover: run `bulletin republish`"
         return failure("artwork", message)
     if head.status != 200:
-        message = f"{url}: answers {head.status} to HEAD; some apps show an empty square"
+        message = f"{url}: HTTP {head.status} to HEAD; some apps show no cover: {NO_HEAD}"
         return failure("artwork", message, cause=NO_HEAD)
     try:
         check_artwork(visit.keep(answer.body, "artwork"))

@@ -137,7 +137,7 @@ def test_a_withdrawn_story_is_let_go_by_any_of_its_ids() -> None:
     listed = invoke(kill, "list", "hill.toml").output
 
     assert '"Bridge closes": unblocked' in removed.output
-    assert "with that title: herald:7" in removed.output
+    assert "with its title: herald:7" in removed.output
     assert [line.split()[0] for line in listed.splitlines()] == ["Marrow", "Garrowby", "herald:7"]
 
 
@@ -154,7 +154,7 @@ def test_a_list_that_may_be_incomplete_says_so_until_somebody_confirms_it() -> N
     doubtful = invoke(kill, "list", "hill.toml").output
     confirmed = invoke(kill, "confirm", "hill.toml")
 
-    assert "It may be incomplete: archive.kills, the copy of the kill list, is missing" in doubtful
+    assert "Kill list may be incomplete: archive.kills, the copy of the kill list, is missing" in doubtful
     assert confirmed.exit_code == 0
     assert "counts as complete" in confirmed.output
     assert "incomplete" not in invoke(kill, "list", "hill.toml").output

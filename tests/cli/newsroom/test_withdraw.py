@@ -318,7 +318,8 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
     assert (
-        run(profile, "bridge").output.splitlines()[-1] == "No bulletin that can still be heard contained it."
+        run(profile, "bridge").output.splitlines()[-1]
+        == "No bulletin that can still be heard contained the story."
     )
 
 

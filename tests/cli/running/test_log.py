@@ -125,7 +125,7 @@ def test_why_tells_scores_words_and_sources() -> None:
     out = result.stdout
     assert "Sun 25 Oct 00:30:10 +01:00  0 news" in out
     assert "from the Wexcombe Gazette https://gazette.example/bridge: The bridge over the River Wex" in out
-    assert out.count("in the same words") == 24
+    assert out.count("in the same words as above") == 24
     assert "place 1, score 3.50: aired" in out
     assert "sources       +2.00  2 sources" in out
 
@@ -133,7 +133,7 @@ def test_why_tells_scores_words_and_sources() -> None:
 def test_why_tells_why_not() -> None:
     out = invoke(why, "fair", "--station", "hill.toml").stdout
 
-    assert "It has not aired." in out
+    assert "The story has not aired." in out
     assert "no place, score 1.00: no room after 1 better stories" in out
 
 

@@ -73,7 +73,10 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
     assert Path("out/hill/fm.mp3").is_file()
     assert "not delivered to folder: " in made.output
     assert "mount the share" in made.output
-    assert "bulletin: published here, but not delivered everywhere: the outbox keeps it" in made.output
+    assert (
+        "bulletin: published here, but not delivered everywhere; the service or the next run retries"
+        in made.output
+    )
 
     waits = box("list")
     assert waits.exit_code == 7
@@ -155,7 +158,7 @@ def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> N
 
     tried = box("retry", str(hook))
     assert (
-        "left to the service, which retries it at once: webhook (BULLETIN_TEST_HOOK not set here)"
+        "webhook: not retried here, for lack of BULLETIN_TEST_HOOK; the service retries at once"
         in tried.output
     )
     with open_archive(Path("out")) as archive:
@@ -240,7 +243,7 @@ def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
 
     assert done.exit_code == 0
     assert done.output.count("no profile beside vale.toml") == 1
-    remedy = '"hill" has deliveries in the outbox but no profile beside vale.toml'
+    remedy = '"hill" has deliveries in the outbox, but no profile beside vale.toml'
     assert remedy in done.output
     assert list(share.iterdir()) == []  # nobody brings it under the new name
     all_of_it = box("list", "--all", station="")
@@ -268,7 +271,7 @@ def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None
     done = box("retry", str(old))
 
     assert done.exit_code == 1
-    assert f"folder has a newer bulletin already; `bulletin outbox remove {old}`" in str(done.exception)
+    assert f"folder received a newer bulletin already; `bulletin outbox remove {old}`" in str(done.exception)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +297,7 @@ def test_a_wrong_number_is_named_without_usage(share: Path, arguments: tuple[str
 def test_two_stations_are_wrong_usage(share: Path) -> None:
     put("one")
 
-    assert "write the number of one delivery" in box("retry", "one").output
+    assert "write one NUMBER and one STATION at most" in box("retry", "one").output
 
 
 def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:

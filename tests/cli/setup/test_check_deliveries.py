@@ -56,7 +56,10 @@ def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
         ),
         ('kind = "webhook"\nurl = "http://127.0.0.1:CLOSED/hook"', "is it up"),
         ('kind = "websub"\nhub = "http://127.0.0.1:CLOSED/"', "is it up"),
-        ('kind = "aerial:Part"', "ValueError: the aerial is down; correct the part that the profile names"),
+        (
+            'kind = "aerial:Part"',
+            "ValueError: the aerial is down; correct the plug-in that the profile names",
+        ),
     ],
 )
 def test_a_place_that_takes_nothing_fails(

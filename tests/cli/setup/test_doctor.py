@@ -64,7 +64,7 @@ def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Pa
         ([".", "--as", "news.example"], '"news.example" is not a valid address of a folder; write "https://'),
         (
             ["missing", "--as", "https://news.example/"],
-            '"missing" is not a folder; name the one to be published at',
+            '"missing" is not a folder; name the folder to be published at',
         ),
     ],
 )

@@ -89,7 +89,7 @@ def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
     path.write_text(RSS, encoding="utf-8")
 
     with pytest.raises(
-        BulletinError, match=r"news\.rss: is a file; name it in .*valley\.toml: \[\[feeds\]\]"
+        BulletinError, match=r"news\.rss: is a file; add it to .*valley\.toml as \[\[feeds\]\]"
     ):
         invoke("add", str(path), "--station", "valley")
 

@@ -54,19 +54,19 @@ SOUND = "Z.mp3"
 @pytest.mark.parametrize(
     ("illness", "verdict", "part", "told"),
     [
-        (Illness("feed.xml", answer=header("content-type", "text/plain")), "failure", "feed", 'sent as "text/plain"'),
-        (Illness("feed.xml", ask=refusing("HEAD", 405)), "failure", "feed", "doesn't answer HEAD"),
-        (Illness("feed.xml", ask=deaf("if-none-match")), "warning", "feed", "should answer 304"),
-        (Illness("feed.xml", answer=header("link", None)), "warning", "feed", "not in an HTTP Link header"),
-        (Illness(SOUND, answer=header("content-type", "audio/x-mp3")), "failure", "episode", "it must be audio/mpeg"),
-        (Illness(SOUND, ask=refusing("HEAD", 403)), "failure", "episode", "to HEAD; apps show the episode as broken"),
-        (Illness(SOUND, ask=deaf("range")), "failure", "episode", "no ranges (asked for two bytes, got 200)"),
-        (Illness(".vtt", answer=header("content-type", "text/html")), "warning", "episode", "it must be text/vtt"),
-        (Illness(".srt", answer=header("access-control-allow-origin", None)), "warning", "episode", "other sites may"),
-        (Illness(".vtt", ask=refusing("GET", 404)), "failure", "episode", "answers 404; it must be beside the sound"),
-        (Illness("chapters.json", ask=refusing("GET", 404)), "failure", "episode", "answers 404"),
-        (Illness("artwork-", ask=refusing("GET", 404)), "failure", "artwork", "apps show an empty square"),
-        (Illness("artwork-", ask=refusing("HEAD", 405)), "failure", "artwork", "apps show an empty square"),
+        (Illness("feed.xml", answer=header("content-type", "text/plain")), "failure", "feed", 'media type "text/plain"'),
+        (Illness("feed.xml", ask=refusing("HEAD", 405)), "failure", "feed", "refuses HEAD requests"),
+        (Illness("feed.xml", ask=deaf("if-none-match")), "warning", "feed", "let it answer HTTP 304"),
+        (Illness("feed.xml", answer=header("link", None)), "warning", "feed", "sends no Link header with the hub"),
+        (Illness(SOUND, answer=header("content-type", "audio/x-mp3")), "failure", "episode", "the web server must send audio/mpeg"),
+        (Illness(SOUND, ask=refusing("HEAD", 403)), "failure", "episode", "to HEAD; allow HEAD requests"),
+        (Illness(SOUND, ask=deaf("range")), "failure", "episode", "no byte ranges (asked for two bytes, got HTTP 200)"),
+        (Illness(".vtt", answer=header("content-type", "text/html")), "warning", "episode", "the web server must send text/vtt"),
+        (Illness(".srt", answer=header("access-control-allow-origin", None)), "warning", "episode", "players on other sites cannot read it"),
+        (Illness(".vtt", ask=refusing("GET", 404)), "failure", "episode", "HTTP 404; publish this file again, beside the sound"),
+        (Illness("chapters.json", ask=refusing("GET", 404)), "failure", "episode", "HTTP 404"),
+        (Illness("artwork-", ask=refusing("GET", 404)), "failure", "artwork", "apps show no cover"),
+        (Illness("artwork-", ask=refusing("HEAD", 405)), "failure", "artwork", "apps show no cover"),
     ],
     ids=range(13),
 )  # fmt: skip
@@ -88,7 +88,7 @@ def test_a_feed_that_no_client_can_keep_is_told(station: tuple[str, Path]) -> No
     ((verdict, part, told),) = found(station[0])
 
     assert (verdict, part) == ("warning", "feed")
-    assert "neither ETag nor Last-Modified" in told
+    assert "no ETag or Last-Modified header" in told
 
 
 EVERYWHERE = ""
@@ -97,10 +97,10 @@ EVERYWHERE = ""
 @pytest.mark.parametrize(
     ("illness", "told"),
     [
-        (Illness(EVERYWHERE, ask=refusing("HEAD", 405)), "doesn't answer HEAD.* .and 2 more like it."),
+        (Illness(EVERYWHERE, ask=refusing("HEAD", 405)), "refuses HEAD requests.* .and 2 more like it."),
         (Illness(EVERYWHERE, answer=header("access-control-allow-origin", None)), "send Access-Control.*and 3 more"),
-        (Illness("css", answer=header("content-type", "text/plain")), 'css: is sent as "text/plain".*be text/css'),
-        (Illness("/valley/$", ask=refusing("GET", 404)), "has no page; configure the web server to answer with index.html"),
+        (Illness("css", answer=header("content-type", "text/plain")), 'css: media type "text/plain".*send text/css'),
+        (Illness("/valley/$", ask=refusing("GET", 404)), "no page; let the web server send index.html"),
     ],
     ids=range(4),
 )  # fmt: skip
@@ -123,4 +123,4 @@ def test_a_wrong_length_is_no_want_of_ranges(station: tuple[str, Path]) -> None:
         feed.write_bytes(before)
 
     assert (verdict, part) == ("failure", "episode")
-    assert "the feed says 123456; publish it again; the feed was edited since it was written" in told
+    assert "the feed says 123456; publish it again; the feed was edited after Bulletin wrote it" in told

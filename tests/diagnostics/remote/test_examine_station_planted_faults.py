@@ -194,14 +194,14 @@ class Fault:
 WARNING = Verdict.WARNING
 FAULTS = {
     # -- the feed
-    "no feed": Fault(lambda f: f.gone("feed.xml"), "feed", r"feed\.xml: answers 404; is it published"),
+    "no feed": Fault(lambda f: f.gone("feed.xml"), "feed", r"feed\.xml: HTTP 404; publish it, or correct the address"),
     "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is not XML.*publish it again"),
     "a page as feed": Fault(lambda f: f.put("feed.xml", b"<html/>"), "feed", "is not an RSS feed; name the address"),
     "feed edited, harmless": Fault(
-        lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"edited since it was written; run {AGAIN}", WARNING
+        lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"edited after Bulletin wrote it; run `{AGAIN}", WARNING
     ),
     "feed edited, broken": Fault(
-        lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no", by_hand=True), "feed", f"itunes:explicit.*run {AGAIN}"
+        lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no", by_hand=True), "feed", f"itunes:explicit.*run `{AGAIN}"
     ),
     "explicit": Fault(lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no"), "feed", 'itunes:explicit: must be "true"'),
     "language": Fault(lambda f: f.feed("<language>en-GB", "<language>English"), "feed", 'language: "English" is not a language; write it as'),
@@ -211,12 +211,12 @@ FAULTS = {
         lambda f: f.feed(r'href="[^"]*feed\.xml" rel="self"', 'href="https://old.example/demo/feed.xml" rel="self"'),
         "feed", rf"https://old\.example.*base_url.*{AGAIN}",
     ),
-    "guid twice": Fault(lambda f: f.twice("guid"), "feed", "guid: two episodes have the same"),
+    "guid twice": Fault(lambda f: f.twice("guid"), "feed", "guid: the same in two episodes"),
     "future": Fault(
         lambda f: f.feed(r"(<item>(?s:.*?)<pubDate>)[^<]*", r"\1Tue, 24 Nov 2099 07:00:00 +0000"), "feed", "in the future.*set the clock right"
     ),
     "an episode under a name that changes": Fault(
-        lambda f: f.feed(rf"{f.newest}\.mp3", "latest.mp3"), "feed", r"latest\.mp3: its content changes"
+        lambda f: f.feed(rf"{f.newest}\.mp3", "latest.mp3"), "feed", r"latest\.mp3: every bulletin replaces this file"
     ),
     "an episode elsewhere": Fault(
         lambda f: f.feed(r'<enclosure url="[^"]*/', '<enclosure url="https://cdn.example/'), "episode", r"cdn\.example.*base_url"
@@ -224,11 +224,11 @@ FAULTS = {
     "no transcripts named": Fault(
         lambda f: f.feed(r"(<podcast:transcript[^>]*/>\s*){3}", ""), "feed", "has no transcript", WARNING
     ),
-    "a feed that lags": Fault(stale_feed, "latest", rf'latest\.mp3: is ".*7am.*".*newest in the feed is ".*6am.*{AGAIN}'),
+    "a feed that lags": Fault(stale_feed, "latest", rf'latest\.mp3: is ".*7am.*".*newest episode in the feed is ".*6am.*{AGAIN}'),
     "nothing for twelve hours": Fault(twelve_hours_ago, "clock", "12.0 h old.*is missing; see `bulletin status`"),
     # -- sound
-    "no sound": Fault(lambda f: f.gone("demo-*.mp3"), "episode", r"Z\.mp3: answers 404 to HEAD"),
-    "no older sound": Fault(lambda f: f.gone(f"{f.older}.mp3"), "episode", r"Z\.mp3: answers 404 to HEAD"),
+    "no sound": Fault(lambda f: f.gone("demo-*.mp3"), "episode", r"Z\.mp3: HTTP 404 to HEAD; publish the episode again"),
+    "no older sound": Fault(lambda f: f.gone(f"{f.older}.mp3"), "episode", r"Z\.mp3: HTTP 404 to HEAD; publish the episode again"),
     "half a sound": Fault(lambda f: f.cut("demo-*.mp3"), "episode", r"Z\.mp3: has \d+ bytes, the feed says \d+; publish it again"),
     "another sound": Fault(lambda f: f.flip("demo-*.mp3"), "episode", r"Z\.mp3: does not match its checksum .*integrity.*publish it again"),
     "wrong length": Fault(
@@ -240,9 +240,9 @@ FAULTS = {
     "wrong duration": Fault(
         lambda f: f.feed(r"<itunes:duration>\d+", "<itunes:duration>45"), "episode", rf"Z\.mp3: lasts 30 s, the feed says 45 s; run `{AGAIN}"
     ),
-    "digital silence": Fault(lambda f: f.sound(f.hushed(0, 60)), "episode", r"Z\.mp3: nothing is heard in it.*bulletin make --again"),
+    "digital silence": Fault(lambda f: f.sound(f.hushed(0, 60)), "episode", r"Z\.mp3: nothing is heard throughout.*bulletin make --again"),
     "next to nothing": Fault(
-        lambda f: f.sound(f.hushed(0, 60, level=0.01)), "episode", r"Z\.mp3: nothing is heard in it.*bulletin make --again"
+        lambda f: f.sound(f.hushed(0, 60, level=0.01)), "episode", r"Z\.mp3: nothing is heard throughout.*bulletin make --again"
     ),
     "dead air": Fault(lambda f: f.sound(f.hushed(12, 18)), "episode", r"Z\.mp3: nothing is heard from 0:1.* to 0:1.*--again"),
     "no sound file": Fault(lambda f: f.sound(b"<html>no</html>" * 99), "episode", r"Z\.mp3: cannot be played.*publish it again"),
@@ -250,32 +250,32 @@ FAULTS = {
         lambda f: f.sound(f.hushed(0, 60, level=0.4)), "episode", r"podcast apps want -16 LUFS: set \[outputs\.podcast\]", WARNING
     ),
     # -- words
-    "no VTT": Fault(lambda f: f.gone("demo-*.vtt"), "episode", r"\.vtt: answers 404.*publish it again"),
-    "no SRT": Fault(lambda f: f.gone("demo-*.srt"), "episode", r"\.srt: answers 404.*publish it again"),
-    "no JSON": Fault(lambda f: f.gone("demo-*Z.json"), "episode", r"Z\.json: answers 404.*publish it again"),
-    "no chapters": Fault(lambda f: f.gone("demo-*.chapters.json"), "episode", r"chapters\.json: answers 404.*publish it again"),
-    "VTT is none": Fault(lambda f: f.put("demo-*.vtt", b"Hello"), "episode", r"\.vtt: is not valid text/vtt, or not in order of time; publish it again"),
+    "no VTT": Fault(lambda f: f.gone("demo-*.vtt"), "episode", r"\.vtt: HTTP 404; publish this file again"),
+    "no SRT": Fault(lambda f: f.gone("demo-*.srt"), "episode", r"\.srt: HTTP 404; publish this file again"),
+    "no JSON": Fault(lambda f: f.gone("demo-*Z.json"), "episode", r"Z\.json: HTTP 404; publish this file again"),
+    "no chapters": Fault(lambda f: f.gone("demo-*.chapters.json"), "episode", r"chapters\.json: HTTP 404; publish this file again"),
+    "VTT is none": Fault(lambda f: f.put("demo-*.vtt", b"Hello"), "episode", r"\.vtt: is not valid text/vtt in order of time; publish it again"),
     "VTT out of order": Fault(
         lambda f: f.put("demo-*.vtt", b"WEBVTT\n\n00:00:09.000 --> 00:00:10.000\nB\n\n00:00:01.000 --> 00:00:02.000\nA\n"),
-        "episode", r"\.vtt: is not valid text/vtt, or not in order of time; publish it again",
+        "episode", r"\.vtt: is not valid text/vtt in order of time; publish it again",
     ),
     "SRT of another sound": Fault(
-        lambda f: f.put("demo-*.srt", b"1\n00:09:00,000 --> 00:09:02,000\nHello\n"), "episode", r"\.srt: lasts longer than the sound.*publish it again"
+        lambda f: f.put("demo-*.srt", b"1\n00:09:00,000 --> 00:09:02,000\nHello\n"), "episode", r"\.srt: the last caption ends after the sound.*publish it again"
     ),
     "JSON is none": Fault(lambda f: f.cut("demo-*Z.json"), "episode", r"Z\.json: is not valid application/json.*publish it again"),
-    "chapters are none": Fault(lambda f: f.cut("demo-*.chapters.json"), "episode", r"chapters\.json: has no chapters.*publish it again"),
+    "chapters are none": Fault(lambda f: f.cut("demo-*.chapters.json"), "episode", r"chapters\.json: must list chapters in order of time; publish it again"),
     # -- artwork
-    "no artwork": Fault(lambda f: f.gone("artwork-*"), "artwork", rf"artwork-.*answers 404; .*{AGAIN}"),
+    "no artwork": Fault(lambda f: f.gone("artwork-*"), "artwork", rf"artwork-.*HTTP 404; .*{AGAIN}"),
     "artwork is none": Fault(lambda f: f.put("artwork-*", b"no"), "artwork", "artwork-.*cannot be read as JPEG or PNG; save it again"),
     "artwork too small": Fault(lambda f: rename_artwork(f, picture(600)), "artwork", "artwork-.*600 pixels wide; scale it"),
     "artwork too heavy": Fault(
         lambda f: rename_artwork(f, picture(1400, noisy=True)), "artwork", r"artwork-.*Apple asks for 512.*\[imaging\] artwork", WARNING
     ),
     # -- latest
-    "no latest.mp3": Fault(lambda f: f.gone("latest.mp3"), "latest", rf"latest\.mp3: answers 404.*{AGAIN}"),
-    "no latest.json": Fault(lambda f: f.gone("latest.json"), "latest", rf"latest\.json: answers 404.*{AGAIN}"),
+    "no latest.mp3": Fault(lambda f: f.gone("latest.mp3"), "latest", rf"latest\.mp3: HTTP 404.*{AGAIN}"),
+    "no latest.json": Fault(lambda f: f.gone("latest.json"), "latest", rf"latest\.json: HTTP 404.*{AGAIN}"),
     "no latest at all": Fault(
-        no_latest, "latest", rf"latest\.mp3: answers 404, nor is latest\.json.*{AGAIN}"
+        no_latest, "latest", rf"latest\.mp3: HTTP 404, no latest\.json either.*{AGAIN}"
     ),
     "half latest.mp3": Fault(lambda f: f.cut("latest.mp3"), "latest", rf"latest\.mp3: is not the newest episode.*{AGAIN}"),
     "half latest.json": Fault(lambda f: f.cut("latest.json"), "latest", rf"latest\.json: is not a complete JSON object; .*{AGAIN}"),
@@ -285,22 +285,22 @@ FAULTS = {
     "old latest.json": Fault(
         lambda f: f.tell("latest.json", sha256="0" * 64), "latest", rf"latest\.json: describes another sound than latest.*{AGAIN}"
     ),
-    "old latest": Fault(stale_latest, "latest", rf'latest\.mp3: is "6am news".*newest in the feed is ".*7am.*{AGAIN}'),
+    "old latest": Fault(stale_latest, "latest", rf'latest\.mp3: is "6am news".*newest episode in the feed is ".*7am.*{AGAIN}'),
     "latest.json of another name": Fault(
-        lambda f: f.tell("latest.json", audio="other.mp3"), "latest", rf"latest\.json: names another file.*{AGAIN}"
+        lambda f: f.tell("latest.json", audio="other.mp3"), "latest", rf"latest\.json: file name or size is not that of the newest episode.*{AGAIN}"
     ),
     # -- speakers
-    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: answers 404; the speaker stays silent: copy it again"),
-    "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: answers 404.*copy it again"),
-    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound that speaker\.json.*copy it"),
-    "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is not a complete JSON object.*copy it again"),
+    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: HTTP 404; smart speakers stay silent: copy the folder again"),
+    "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: HTTP 404.*copy the folder again"),
+    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound that speaker\.json.*copy the folder"),
+    "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is not a complete JSON object.*copy the folder again"),
     "old speaker": Fault(
-        lambda f: f.tell("speaker.json", due="2026-11-24T06:00:00+00:00"), "speaker", "bulletin of Tue 06:00; the newest episode is of Tue 07:00.*status", WARNING
+        lambda f: f.tell("speaker.json", due="2026-11-24T06:00:00+00:00"), "speaker", "bulletin of Tue 06:00, older than the newest episode, Tue 07:00.*status", WARNING
     ),
-    "silent speaker": Fault(lambda f: f.speaker(f.hushed(0, 60)), "speaker", r"speaker\.mp3: nothing is heard in it.*--again"),
+    "silent speaker": Fault(lambda f: f.speaker(f.hushed(0, 60)), "speaker", r"speaker\.mp3: nothing is heard throughout.*--again"),
     "dead air for speakers": Fault(lambda f: f.speaker(f.hushed(10, 20)), "speaker", r"speaker\.mp3: nothing is heard from.*--again"),
-    "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must hold one item.*copy it again"),
-    "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: names another.*copy"),
+    "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must hold one item.*copy the folder again"),
+    "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: urn:bulletin:demo-speaker-1, but demo-.* in speaker\.json; copy"),
     "briefing of last week": Fault(
         lambda f: f.tell("flash.json", updateDate="2026-11-10T07:00:00.0Z"), "speaker", r"flash\.json: updateDate: older than seven days"
     ),
@@ -308,22 +308,22 @@ FAULTS = {
         lambda f: f.tell("flash.json", streamUrl=f"{URL}fm.mp3"), "speaker", r"flash\.json: streamUrl: names .*fm\.mp3, not .*speaker\.mp3"
     ),
     # -- pages
-    "no page": Fault(lambda f: f.gone("index.html"), "page", rf"index\.html: answers 404; .*{AGAIN}"),
+    "no page": Fault(lambda f: f.gone("index.html"), "page", rf"index\.html: HTTP 404; .*{AGAIN}"),
     "an empty page": Fault(lambda f: f.put("index.html", b""), "page", rf"demo/: is empty; .*{AGAIN}"),
     "half a page": Fault(lambda f: f.cut("index.html"), "page", rf"demo/: is truncated.*{AGAIN}"),
     "a page of an hour ago": Fault(
-        lambda f: f.put("index.html", (f.path / f"{f.older}.html").read_bytes()), "page", rf"demo/: plays demo-.*0600.*newest.*0700.*{AGAIN}"
+        lambda f: f.put("index.html", (f.path / f"{f.older}.html").read_bytes()), "page", rf"demo/: the player has demo-.*0600.*newest.*0700.*{AGAIN}"
     ),
-    "no player": Fault(lambda f: f.gone("player.html"), "page", rf"player\.html: answers 404.*{AGAIN}"),
+    "no player": Fault(lambda f: f.gone("player.html"), "page", rf"player\.html: HTTP 404.*{AGAIN}"),
     "half a player": Fault(lambda f: f.cut("player.html"), "page", rf"player\.html: is truncated.*{AGAIN}"),
-    "no page of the bulletin": Fault(lambda f: f.gone(f"{f.newest}.html"), "page", rf"Z\.html: answers 404.*{AGAIN}"),
-    "no day": Fault(lambda f: (f.path / "days" / "index.html").unlink(), "page", rf"days/index\.html: answers 404.*{AGAIN}"),
-    "no style": Fault(lambda f: f.gone("page-*.css"), "page", rf"page-.*\.css: answers 404.*{AGAIN}"),
+    "no page of the bulletin": Fault(lambda f: f.gone(f"{f.newest}.html"), "page", rf"Z\.html: HTTP 404.*{AGAIN}"),
+    "no day": Fault(lambda f: (f.path / "days" / "index.html").unlink(), "page", rf"days/index\.html: HTTP 404.*{AGAIN}"),
+    "no style": Fault(lambda f: f.gone("page-*.css"), "page", rf"page-.*\.css: HTTP 404.*{AGAIN}"),
     "half a style": Fault(lambda f: f.cut("page-*.css"), "page", rf"page-.*\.css: does not match the checksum in its name; .*{AGAIN}"),
-    "no script": Fault(lambda f: f.gone("page-*.js"), "page", rf"page-.*\.js: answers 404.*{AGAIN}"),
+    "no script": Fault(lambda f: f.gone("page-*.js"), "page", rf"page-.*\.js: HTTP 404.*{AGAIN}"),
     "another script": Fault(lambda f: f.flip("page-*.js"), "page", rf"page-.*\.js: does not match the checksum in its name; .*{AGAIN}"),
-    "no icon": Fault(lambda f: f.gone("icon-*"), "page", rf"icon-.*answers 404.*{AGAIN}"),
-    "no cover": Fault(lambda f: f.gone("cover-*"), "page", rf"cover-.*answers 404.*{AGAIN}"),
+    "no icon": Fault(lambda f: f.gone("icon-*"), "page", rf"icon-.*HTTP 404.*{AGAIN}"),
+    "no cover": Fault(lambda f: f.gone("cover-*"), "page", rf"cover-.*HTTP 404.*{AGAIN}"),
     "cover is none": Fault(lambda f: f.put("cover-*", b"no"), "page", rf"cover-.*does not match the checksum in its name; .*{AGAIN}"),
 }  # fmt: skip
 
