@@ -12,8 +12,8 @@ from bulletin.cli.output.command_answer import StationCall, pick
 from bulletin.cli.output.delivery_lines import change_published, end_change
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import OutletError
-from bulletin.pipeline.changes.withdrawal import Corrected, withdraw_story
-from bulletin.station.station import Station
+from bulletin.pipeline.changes.withdraw_story import Corrected, withdraw_story
+from bulletin.station.assemble_station import Station
 
 
 @click.command("withdraw")

@@ -18,7 +18,7 @@ from bulletin.cli.output.delivery_lines import sent_lines
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import BulletinError, OutletError
-from bulletin.station.station import STATE, open_archive
+from bulletin.station.assemble_station import STATE, open_archive
 
 _SHOWN = 10
 _ALL = "all"

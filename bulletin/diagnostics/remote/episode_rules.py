@@ -17,7 +17,7 @@ from bulletin.audio.quality.examine_file import inspect
 from bulletin.diagnostics.remote.feed_rules import FeedItem, LinkedFile
 from bulletin.diagnostics.remote.published_station_finding import NO_HEAD, wrong_type
 from bulletin.errors import AudioError
-from bulletin.model.findings import Finding, failure, ok, warning
+from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
 
 PART = "episode"
 _fail, _warn = partial(failure, PART), partial(warning, PART)

@@ -13,8 +13,8 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedItem, FeedReading
 from bulletin.diagnostics.remote.published_site import SOUND_MB, Visit
 from bulletin.diagnostics.remote.published_station_finding import PUBLISH_AGAIN, file_name
-from bulletin.model.findings import Finding, failure, ok
-from bulletin.publishing.side_file import SideFile
+from bulletin.model.diagnostic_findings import Finding, failure, ok
+from bulletin.publishing.json_sidecar_file import SideFile
 
 PART = "latest"
 LATEST_JSON = "latest.json"

@@ -15,7 +15,7 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.feed_rules import FeedReading
 from bulletin.diagnostics.remote.published_site import Visit
 from bulletin.diagnostics.remote.published_station_finding import PUBLISH_AGAIN, file_name, wrong_type
-from bulletin.model.findings import Finding, failure, ok, warning
+from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
 from bulletin.service.http.file_response import media_type_of
 
 PART = "page"

@@ -17,8 +17,8 @@ from bulletin.diagnostics.remote.episode_rules import MEASURING_DB, describe_lev
 from bulletin.diagnostics.remote.feed_rules import FeedReading
 from bulletin.diagnostics.remote.latest_file_rules import LATEST_JSON, read_side_file
 from bulletin.diagnostics.remote.published_site import SOUND_MB, Visit
-from bulletin.model.findings import Finding, failure, ok, warning
-from bulletin.publishing.side_file import SideFile
+from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
+from bulletin.publishing.json_sidecar_file import SideFile
 
 PART = "speaker"
 SPEAKER = "speaker.mp3"
