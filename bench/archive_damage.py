@@ -34,8 +34,8 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.checksummed_kill_list import KillList, kill_list_path
 from bulletin.archive.record_dataclasses import Kill
-from bulletin.pipeline.changes.withdrawal import recall_story
-from bulletin.station.station import open_station
+from bulletin.pipeline.changes.withdraw_story import recall_story
+from bulletin.station.assemble_station import open_station
 from tests.articles.feed_texts import rss
 from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air, _entry
 from tests.support.factories import make_article

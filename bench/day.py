@@ -30,8 +30,8 @@ from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Bulletin, Feed, Gathered, Passage, Role, Story, Voice
 from bulletin.pipeline.make_bulletin import choose
 from bulletin.pipeline.write_to_length import write_to_length
-from bulletin.station.station import Station, open_station
-from bulletin.stories.grouping.publishers import count_publishers
+from bulletin.station.assemble_station import Station, open_station
+from bulletin.stories.grouping.count_publishers import count_publishers
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds" / "recorded"
 PUBLISHERS = {

@@ -27,9 +27,9 @@ from pathlib import Path
 import numpy as np
 
 from bench.newsdata import Sample, read_entries, read_time
+from bulletin.stories.grouping.extract_headline_terms import vocabulary
 from bulletin.stories.grouping.group_articles import group_articles, settle
-from bulletin.stories.grouping.headline_terms import vocabulary
-from bulletin.stories.grouping.same_event import WEIGHTS, WINDOW_S, find_pairs, tell_signals
+from bulletin.stories.grouping.same_event_probability import WEIGHTS, WINDOW_S, find_pairs, tell_signals
 from bulletin.stories.grouping.term_vectors import Numbers, read_articles
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

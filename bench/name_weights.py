@@ -5,7 +5,7 @@ Learn what tells that a newsreader may stumble over a name: writes bulletin/edit
 
 First the spelling: how much each group of letters favours Romance, Slavic, Indian … names over English ones,
 by multinomial logistic regression over the names that Faker carries for its locales, and the words of the
-pronouncing dictionaries. Then the weights of the signals of `bulletin/script/unknown_names.py`, by logistic regression
+pronouncing dictionaries. Then the weights of the signals of `bulletin/script/list_unusual_names.py`, by logistic regression
 over labelled names, together with how much each group of letters tells by itself; of a name the part counts
 that the weights find hardest. Prints recall and the share of
 needless names by tenfold cross-validation, where names that share a word are in one fold. `--check` only
@@ -36,9 +36,9 @@ from scipy.special import logsumexp
 
 import bulletin
 from bench.names import LABELS, read_labels
-from bulletin.editing.names.known_names import KnownWords, load_vocabulary
 from bulletin.editing.names.name_difficulty import load_name_model, ngrams
-from bulletin.script.unknown_names import find_signals, hard_parts
+from bulletin.editing.names.newsreader_vocabulary import KnownWords, load_vocabulary
+from bulletin.script.list_unusual_names import find_signals, hard_parts
 
 Numbers = NDArray[np.float64]
 MODEL = Path(bulletin.__file__).parent / "editing" / "names" / "name_model.json"

@@ -19,10 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.config.profile_options import ScriptOptions
-from bulletin.editing.names.known_names import load_vocabulary
+from bulletin.editing.names.newsreader_vocabulary import load_vocabulary
 from bulletin.model import Article, StationWords, Story
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.script.unknown_names import list_names, weigh_words
+from bulletin.script.list_unusual_names import list_names, weigh_words
 from bulletin.script.write_script import write_script
 
 LABELS = Path(__file__).with_name("names_dev.tsv")

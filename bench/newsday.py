@@ -9,9 +9,9 @@ from pathlib import Path
 from bench.newsdata import draw, read_samples
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.pipeline.bulletin_run import Draft
+from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.make_bulletin import draft_bulletin
-from bulletin.station.station import open_station, overrides_from
+from bulletin.station.assemble_station import open_station, overrides_from
 from bulletin.stories.newsworthiness.classify_news import judge_article
 
 _PROFILE = """

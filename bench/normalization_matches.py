@@ -24,9 +24,9 @@ from typing import Any
 import bulletin.normalization
 from bulletin.language.split_sentences import split_sentences
 from bulletin.normalization import normalize_text
-from bulletin.normalization.language_tables import Tongue, load_tongue
-from bulletin.normalization.latin_letters import clean_text
-from bulletin.normalization.numbers.remaining_symbols import keep_sayable, say_pauses
+from bulletin.normalization.load_language_tables import Tongue, load_tongue
+from bulletin.normalization.numbers.spell_numbers_and_symbols import keep_sayable, say_pauses
+from bulletin.normalization.transliterate_to_latin import clean_text
 
 Counts = Counter[tuple[str, str]]
 """(module, pattern) -> replacements."""

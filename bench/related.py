@@ -21,9 +21,9 @@ from pathlib import Path
 
 from bench.grouping_weights import DATA, LABELS, lead_of, read_pool
 from bench.newsdata import read_time
+from bulletin.stories.grouping.find_related_stories import CLOSE, SHARED, Relation, measure_relations
 from bulletin.stories.grouping.group_articles import settle
-from bulletin.stories.grouping.related_stories import CLOSE, SHARED, Relation, measure_relations
-from bulletin.stories.grouping.same_event import find_pairs
+from bulletin.stories.grouping.same_event_probability import find_pairs
 from bulletin.stories.grouping.term_vectors import read_articles
 
 INVENTED = Path(__file__).parents[1] / "tests" / "data" / "stories"

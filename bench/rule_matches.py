@@ -30,7 +30,7 @@ from typing import Any
 
 import bulletin.editing
 import bulletin.stories
-from bulletin.editing.sentences.ages_and_days import Days
+from bulletin.editing.sentences.rewrite_ages_and_days import Days
 
 DAYS = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -216,10 +216,10 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
     """Tell each article, and make a headline of its title."""
     from bulletin.editing import article_to_sentences
     from bulletin.editing.headlines import write_headline
-    from bulletin.editing.names import proper_names
+    from bulletin.editing.names import find_proper_names
     from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS
+    from bulletin.language.load_phrasebook import load_phrases
     from bulletin.language.split_sentences import split_sentences
-    from bulletin.language.station_phrases import load_phrases
     from bulletin.model import Article
 
     phrases = load_phrases("en-GB")
@@ -230,7 +230,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
             article_to_sentences.tell_article(article, phrases=phrases, days=DAYS, thresholds=thresholds)
         write_headline.write_headline(title, first_sentence=next(iter(split_sentences(text[:2000])), ""))
         write_headline.headline_sentence(title, text=text)
-        proper_names.find_names(split_sentences(text[:5_000]), is_ordinary=str.islower)
+        find_proper_names.find_names(split_sentences(text[:5_000]), is_ordinary=str.islower)
         if number % 50 == 0:
             print(f"{number} of {len(articles)}", file=sys.stderr)
 
@@ -253,7 +253,7 @@ def choose_all(articles: list[dict[str, Any]]) -> None:
 
 def scan_texts(patterns: Iterable[tuple[CountingPattern, str]], articles: list[dict[str, Any]]) -> None:
     """Search every text for every expression: most sentences are not told, so no rule sees them on the air."""
-    from bulletin.editing.english.punctuation import normalize_marks
+    from bulletin.editing.english.clean_punctuation import normalize_marks
     from bulletin.editing.headlines.clean_title import tidy_title
     from bulletin.language.split_sentences import split_sentences
 

@@ -16,8 +16,8 @@ from hypothesis import settings
 
 from bulletin.audio.music import load_jingles
 from bulletin.audio.music.jingle_cache import PreparedJingle
-from bulletin.imaging import jingle_sets
-from bulletin.runtime.redaction import hide
+from bulletin.imaging import find_jingle_files
+from bulletin.runtime.redact_secrets import hide
 from bulletin.station import build_station_parts
 
 # The same examples every time: a run that passed must pass again. New ones come with every change of a test.
@@ -62,7 +62,7 @@ def ours_is_made_once() -> Iterator[None]:
 
     Every test has an output folder of its own, in which a station would keep them for its next runs.
     """
-    ours, make = Path(jingle_sets.__file__).parent, load_jingles._prepare_jingle
+    ours, make = Path(find_jingle_files.__file__).parent, load_jingles._prepare_jingle
     again = lru_cache(make)
 
     def make_once(path: Path, *args: Any, **wishes: Any) -> PreparedJingle:

@@ -20,7 +20,7 @@ from bulletin.articles.parsed_feed import PART, PageText
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article
-from bulletin.runtime.redaction import HIDDEN
+from bulletin.runtime.redact_secrets import HIDDEN
 
 _SHORT_WORDS = 120
 """The longest cut of a story is 35 seconds: to an article of more words a page adds nothing."""

@@ -20,8 +20,8 @@ import click
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
-from bulletin.runtime.interrupts import completed_steps, postpone_signal
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.delay_interrupts import completed_steps, postpone_signal
+from bulletin.runtime.redact_secrets import hide
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print these tables.
 GROUPS = {
@@ -180,7 +180,7 @@ def spare_collector() -> None:
 
 def _stop_incomplete(error: ImportError) -> None:
     """End with the pip command for a library that is not installed."""
-    from bulletin.runtime.installation import describe_incomplete, is_ours
+    from bulletin.runtime.package_install_command import describe_incomplete, is_ours
 
     if is_ours(error.name or ""):
         raise error

@@ -201,7 +201,7 @@ def station_command(*, only_looks: bool = False) -> Callable[[Callable[..., None
 
 def require_state(output: Path) -> None:
     """Raises BulletinError for a folder in which no station has worked."""
-    from bulletin.station.station import STATE
+    from bulletin.station.assemble_station import STATE
 
     if not (output / STATE).is_dir():
         raise BulletinError(

@@ -14,7 +14,7 @@ from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DELIVERY_KINDS, without_kind
 from bulletin.config.toml_line_numbers import Key, dotted, error_line, header_lines, line_of
 from bulletin.runtime.files.toml_reader import UnfitTomlError
-from bulletin.runtime.redaction import hide, is_secret_name
+from bulletin.runtime.redact_secrets import hide, is_secret_name
 
 
 def explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:

@@ -22,7 +22,7 @@ from bulletin.config.tables.delivery_options import from_home
 from bulletin.config.toml_line_numbers import Key, line_of
 from bulletin.errors import ConfigError
 from bulletin.runtime.files.toml_reader import parse_toml
-from bulletin.runtime.redaction import HIDDEN, hide
+from bulletin.runtime.redact_secrets import HIDDEN, hide
 
 SHIPPED = ("demo", "uk-local")
 """Profiles that come with the program; they are used only by name, after the user's own."""

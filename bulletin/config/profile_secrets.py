@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.config.toml_line_numbers import Key, dotted, line_of
-from bulletin.runtime.redaction import is_secret_name, secrets_in_address
+from bulletin.runtime.redact_secrets import is_secret_name, secrets_in_address
 
 UNKNOWN = "https://unknown.invalid/"
 """Stands for a secret that is not set, before its name; valid as an address, a password and a key."""

@@ -15,9 +15,9 @@ from typing import Any
 from bulletin.archive.record_dataclasses import EpisodeRecord, EpisodeStore
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS, SOUND_SUFFIXES, Parcel, ParcelFile
 from bulletin.errors import DeliveryError
-from bulletin.publishing.atomic_files import PART, cannot_write, has_size, measure
-from bulletin.publishing.podcast.hand_edited_feed import ASIDE
-from bulletin.publishing.side_file import VALID_H, describe_latest, read_moment, read_side
+from bulletin.publishing.atomic_file_batch import PART, cannot_write, has_size, measure
+from bulletin.publishing.json_sidecar_file import VALID_H, describe_latest, read_moment, read_side
+from bulletin.publishing.podcast.detect_hand_edited_feed import ASIDE
 from bulletin.runtime.clock_skew import latest_made
 
 NEWEST_RENDITIONS = ("fm", "speaker")

@@ -11,7 +11,7 @@ from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DeliveryOptions, WebSubOptions
 from bulletin.delivery.delivery_interface import BUILTIN, Delivery
 from bulletin.errors import ConfigError
-from bulletin.runtime.plugins import find_part
+from bulletin.runtime.find_plugins import find_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

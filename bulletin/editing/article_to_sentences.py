@@ -6,21 +6,21 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bulletin.editing import discourse_coherence as coherence
-from bulletin.editing.attribution.block_quotes import Printed, join_block_quotes, read_sentences
-from bulletin.editing.attribution.quotations import is_column, is_demand, is_on_the_spot
+from bulletin.editing import check_story_coherence as coherence
+from bulletin.editing.attribution.find_quoted_sentences import Printed, join_block_quotes, read_sentences
+from bulletin.editing.attribution.find_unattributed_quotes import is_column, is_demand, is_on_the_spot
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
-from bulletin.editing.context.introduced_names import find_unheard_name, names_in
+from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
+from bulletin.editing.edit_non_english_articles import edits_english, tell_as_printed
 from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
-from bulletin.editing.english.punctuation import restore_lost_characters
+from bulletin.editing.english.clean_punctuation import restore_lost_characters
 from bulletin.editing.english.word_lists import content_words
-from bulletin.editing.fitness.notes_and_captions import is_pictured
-from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
+from bulletin.editing.fitness.find_notes_and_captions import is_pictured
+from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.headline_coverage import HeadlineMatch
+from bulletin.editing.headlines.match_sentence_to_headline import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
-from bulletin.editing.rules_for_other_languages import edits_english, tell_as_printed
 from bulletin.editing.sentence_model.sentence_classifier import (
     LENIENT,
     PLAIN,
@@ -30,11 +30,11 @@ from bulletin.editing.sentence_model.sentence_classifier import (
     load_sentence_model,
 )
 from bulletin.editing.sentence_model.sentence_features import following_signals, opening_signals
-from bulletin.editing.sentences.ages_and_days import Days
-from bulletin.editing.sentences.explained_abbreviations import explained_abbreviations
+from bulletin.editing.sentences.expand_abbreviations import explained_abbreviations
+from bulletin.editing.sentences.rewrite_ages_and_days import Days
+from bulletin.language.load_phrasebook import Phrases, is_in_language
 from bulletin.language.sentence_parser import has_parser
 from bulletin.language.split_sentences import count_words, split_sentences, words
-from bulletin.language.station_phrases import Phrases, is_in_language
 from bulletin.model import Article, Origin, Section
 from bulletin.normalization.normalize_text import make_speakable
 

@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bulletin.editing.attribution.quotations import drop_attributed_marks
-from bulletin.editing.attribution.speaker_first import move_speaker, put_speaker_first
-from bulletin.editing.english.punctuation import (
+from bulletin.editing.attribution.find_unattributed_quotes import drop_attributed_marks
+from bulletin.editing.attribution.put_speaker_first import move_speaker, put_speaker_first
+from bulletin.editing.english.clean_punctuation import (
     double_quotes,
     mend_spacing,
     normalize_marks,
     replace_print_words,
     resolve_dashes,
 )
-from bulletin.editing.english.word_classes import capitalise
+from bulletin.editing.english.guess_parts_of_speech import capitalise
 from bulletin.editing.english.word_lists import regex
-from bulletin.editing.sentences.ages_and_days import Days, resolve_days, say_ages
-from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations
+from bulletin.editing.sentences.expand_abbreviations import Names, expand_abbreviations
+from bulletin.editing.sentences.rewrite_ages_and_days import Days, resolve_days, say_ages
 from bulletin.editing.sentences.split_sentence import split_sentence
 
 _LOOSE_COMMA = r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletin.editing.context.antecedents import has_binding_connective, points_back
-from bulletin.editing.fitness.unfit_reasons import why_unfit
+from bulletin.editing.context.needs_previous_sentence import has_binding_connective, points_back
+from bulletin.editing.fitness.sentence_rejection_reasons import why_unfit
 from bulletin.language.split_sentences import words
 
 

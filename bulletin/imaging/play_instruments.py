@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
+from bulletin.imaging.composing.compose_tune import JingleTune
 from bulletin.imaging.composing.jingle_styles import Style, StylePart
-from bulletin.imaging.composing.jingle_tune import JingleTune
 from bulletin.imaging.composing.music_theory import Chord, voice
-from bulletin.imaging.mastering.stem_mix import StemMixer
+from bulletin.imaging.mastering.mix_stems import StemMixer
 from bulletin.imaging.sounds import instruments, percussion
 from bulletin.imaging.sounds.oscillators import Random, Wave
 

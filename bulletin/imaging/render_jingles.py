@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.errors import AudioError
+from bulletin.imaging.arrange_jingle import PIECES, JinglePiece, make_piece
+from bulletin.imaging.composing.compose_tune import JingleTune, draw_tune
 from bulletin.imaging.composing.jingle_styles import find_style
-from bulletin.imaging.composing.jingle_tune import JingleTune, draw_tune
-from bulletin.imaging.jingle_picture import draw_set
-from bulletin.imaging.jingle_pieces import PIECES, JinglePiece, make_piece
-from bulletin.imaging.jingle_sets import SHEET
-from bulletin.imaging.mastering.music_meter import loudness_lufs, peaks
+from bulletin.imaging.draw_jingle_spectrograms import draw_set
+from bulletin.imaging.find_jingle_files import SHEET
+from bulletin.imaging.mastering.measure_music_loudness import loudness_lufs, peaks
 from bulletin.imaging.sounds.oscillators import RATE_HZ
 from bulletin.runtime.read_sound_file import write_flac, write_ogg
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bulletin.language.word_tables import read_table, word_set
+from bulletin.language.read_word_lists import read_table, word_set
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE_WORDS = 150

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.runtime.installation import command_for_extra, command_to_repair
+from bulletin.runtime.package_install_command import command_for_extra, command_to_repair
 
 if TYPE_CHECKING:
     from spacy.language import Language

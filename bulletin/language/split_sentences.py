@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 
-from bulletin.language.word_tables import word_set
+from bulletin.language.read_word_lists import word_set
 
 ELLIPSIS = "…"
 _WORD = re.compile(r"[^\W_]+(?:[.,:'’-]*[^\W_]+)*")

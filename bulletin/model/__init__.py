@@ -32,7 +32,7 @@ from bulletin.model.clips_bulletins_episodes import (
     Spoken as Spoken,
     Voice as Voice,
 )
-from bulletin.model.spoken_text import (
+from bulletin.model.scripts_passages_sentences import (
     Cut as Cut,
     Origin as Origin,
     Passage as Passage,

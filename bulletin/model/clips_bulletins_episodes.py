@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.model.clock_slots import Level
 from bulletin.model.feeds_articles_stories import Left
-from bulletin.model.spoken_text import Passage, Role, Script
+from bulletin.model.scripts_passages_sentences import Passage, Role, Script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

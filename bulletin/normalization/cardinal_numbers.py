@@ -33,7 +33,7 @@ class Numbers:
 
         Source of the rules: Unicode Technical Standard 35, part 3, "Rule-Based Number Formatting".
 
-        >>> from bulletin.normalization.language_tables import load_tongue
+        >>> from bulletin.normalization.load_language_tables import load_tongue
         >>> load_tongue("en-GB").numbers.spell(102), load_tongue("en-US").numbers.spell(102)
         ('one hundred and two', 'one hundred two')
         >>> load_tongue("en-GB").numbers.spell(1905, "year")

@@ -6,30 +6,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bulletin.normalization.dates import spoken_dates, spoken_times
-from bulletin.normalization.language_tables import Tongue, load_tongue
-from bulletin.normalization.latin_letters import clean_text
 from bulletin.normalization.letters import abbreviations, alphanumeric_codes, initialisms, web_addresses
+from bulletin.normalization.load_language_tables import Tongue, load_tongue
 from bulletin.normalization.numbers import (
+    expand_unit_abbreviations,
     measures,
     money,
     phone_numbers,
     ranges_and_scores,
-    remaining_symbols,
     roman_numerals,
-    unit_notation,
+    spell_numbers_and_symbols,
 )
 from bulletin.normalization.pronunciation_lexicon import Lexicon, unshield
+from bulletin.normalization.transliterate_to_latin import clean_text
 
 Step = Callable[[str, Tongue], str]
 
 STEPS: tuple[Step, ...] = (
-    remaining_symbols.swap_decimal_marks,
+    spell_numbers_and_symbols.swap_decimal_marks,
     # Addresses and names of the net hold figures, dots and letters that mean nothing outside them.
     web_addresses.say_addresses,
     web_addresses.say_handles,
     # While capitals still tell what is a headline, a name and a numeral.
     initialisms.lower_shouted_words,
-    remaining_symbols.say_fixed_phrases,
+    spell_numbers_and_symbols.say_fixed_phrases,
     roman_numerals.say_roman_numerals,
     abbreviations.say_places,
     abbreviations.say_titles,
@@ -38,7 +38,7 @@ STEPS: tuple[Step, ...] = (
     alphanumeric_codes.say_frequencies,
     alphanumeric_codes.say_models,
     phone_numbers.say_phone_numbers,
-    unit_notation.join_pairs,
+    expand_unit_abbreviations.join_pairs,
     spoken_dates.say_dates,
     spoken_times.say_times,
     spoken_dates.say_spans,
@@ -46,22 +46,22 @@ STEPS: tuple[Step, ...] = (
     measures.say_percentages,
     measures.say_heights,
     measures.say_temperatures,
-    unit_notation.mark_metres,
+    expand_unit_abbreviations.mark_metres,
     measures.say_units,
-    unit_notation.say_bare_units,
+    expand_unit_abbreviations.say_bare_units,
     measures.say_scales,
     # Pairs of bare figures, once no unit can claim them.
     ranges_and_scores.say_scores,
     ranges_and_scores.say_fractions,
     ranges_and_scores.say_ranges,
-    remaining_symbols.say_ordinals,
+    spell_numbers_and_symbols.say_ordinals,
     alphanumeric_codes.say_codes,
     # Letters, after the codes that hold some.
     initialisms.say_initials,
     # What is left.
-    remaining_symbols.say_years,
-    remaining_symbols.say_numbers,
-    remaining_symbols.say_symbols,
+    spell_numbers_and_symbols.say_years,
+    spell_numbers_and_symbols.say_numbers,
+    spell_numbers_and_symbols.say_symbols,
 )
 
 
@@ -82,4 +82,6 @@ def make_speakable(
     text, respellings = (lexicon or Lexicon()).shield(clean_text(text))
     for step in STEPS:
         text = step(text, tongue)
-    return unshield(remaining_symbols.keep_sayable(remaining_symbols.say_pauses(text)), respellings)
+    return unshield(
+        spell_numbers_and_symbols.keep_sayable(spell_numbers_and_symbols.say_pauses(text)), respellings
+    )

@@ -13,7 +13,7 @@ from typing import Any
 
 from bulletin.config.toml_line_numbers import error_line, line_of
 from bulletin.errors import ConfigError
-from bulletin.language.word_tables import either
+from bulletin.language.read_word_lists import either
 from bulletin.runtime.files.toml_reader import parse_toml
 
 _WORD = re.compile(r"[^\W_]+")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bulletin.config.profile_options import Profile
 from bulletin.model import Level, Slot
-from bulletin.model.bulletin_order import is_newer
-from bulletin.publishing.side_file import SideFile
+from bulletin.model.sort_bulletins_by_time import is_newer
+from bulletin.publishing.json_sidecar_file import SideFile
 from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
 
 ON_AIR = ("fm", "speaker")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 from bulletin.config.tables.output_options import PodcastOptions
-from bulletin.runtime.redaction import may_be_published
+from bulletin.runtime.redact_secrets import may_be_published
 
 FEED = "feed.xml"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bulletin.editing.edited_article import Telling
-from bulletin.editing.sentences.ages_and_days import Days
-from bulletin.language.station_phrases import Phrases
+from bulletin.editing.sentences.rewrite_ages_and_days import Days
+from bulletin.language.load_phrasebook import Phrases
 from bulletin.model import Article, Rewrite
 
 Progress = Callable[[int, int, str], None]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
+from bulletin.editing.edit_non_english_articles import edits_english
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.rules_for_other_languages import edits_english
-from bulletin.editing.sentences.ages_and_days import resolve_days
+from bulletin.editing.sentences.rewrite_ages_and_days import resolve_days
 from bulletin.errors import RewriterError
 from bulletin.language.split_sentences import count_words, split_sentences
 from bulletin.model import Origin, Rewrite, RewriteState, Section

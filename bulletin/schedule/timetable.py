@@ -17,7 +17,7 @@ from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.tables.clock_options import ClockOptions, SlotOptions, is_weekday
 from bulletin.errors import ConfigError
 from bulletin.model import Section, Slot
-from bulletin.schedule.air_time import air_time
+from bulletin.schedule.announced_time import air_time
 
 _LONGEST_VALID = timedelta(days=1)
 IsHoliday = Callable[[date], bool]

@@ -16,8 +16,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bulletin import __version__
+from bulletin.editing.edit_non_english_articles import edits_english
 from bulletin.editing.edited_article import Telling
-from bulletin.editing.rules_for_other_languages import edits_english
 from bulletin.language.sentence_parser import has_parser, parser_problem
 from bulletin.model import Article, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.editing.article_to_sentences import tell_article
+from bulletin.editing.edit_non_english_articles import edits_english, headline_as_printed
 from bulletin.editing.edited_article import Telling, ToldUnit
-from bulletin.editing.english.word_classes import lower_first
+from bulletin.editing.english.guess_parts_of_speech import lower_first
 from bulletin.editing.headlines.write_headline import write_headline
-from bulletin.editing.rules_for_other_languages import edits_english, headline_as_printed
 from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS, Thresholds, stricter
-from bulletin.editing.sentences.ages_and_days import Days
+from bulletin.editing.sentences.rewrite_ages_and_days import Days
+from bulletin.language.load_phrasebook import Phrases, episode_title
 from bulletin.language.split_sentences import count_words
-from bulletin.language.station_phrases import Phrases, episode_title
 from bulletin.model import (
     Article,
     Cut,
@@ -37,7 +37,7 @@ from bulletin.model import (
 )
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
-from bulletin.script.choose_version import choose_version
+from bulletin.script.choose_publisher_version import choose_version
 from bulletin.script.opening_and_closing import StationPassages, load_station_passages
 from bulletin.script.script_cache import ScriptCache
 

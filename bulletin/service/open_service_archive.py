@@ -14,7 +14,7 @@ from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.fallback_archive import merge_fallback, open_fallback
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.errors import ArchiveError, BulletinError
-from bulletin.station.station import ARCHIVE, STATE, make_state
+from bulletin.station.assemble_station import ARCHIVE, STATE, make_state
 
 log = logging.getLogger(__name__)
 

@@ -15,14 +15,14 @@ from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.model import Level, Slot
-from bulletin.pipeline import stage_summaries
-from bulletin.pipeline.bulletin_run import Run
-from bulletin.pipeline.changes.file_retention import apply_limits, copy_daily
+from bulletin.pipeline import summarize_stages
+from bulletin.pipeline.bulletin_run_results import Run
+from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.read_on_air_files import OnAirFile, on_air_kinds
-from bulletin.pipeline.slot_overrides import due_between, on_air_of, overrides_of
+from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
-from bulletin.publishing.swap_standby import pulled_folder
+from bulletin.publishing.swap_standby_files import pulled_folder
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.station_health import GOOD
@@ -30,9 +30,9 @@ from bulletin.service.open_service_archive import stand_in
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slot_worker_interface import SlotOutcome, SlotWorker, run_s
 from bulletin.service.slots.choose_pulled_sound import pulled_kind
-from bulletin.service.slots.prepared_standby import OnAirSlot, least
+from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, least
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
-from bulletin.station.station import STATE, Station, open_station
+from bulletin.station.assemble_station import STATE, Station, open_station
 
 log = logging.getLogger(__name__)
 
@@ -270,5 +270,5 @@ def _log_failure(station: str, error: Exception) -> str:
 def _outcome_of(run: Run, problem: str) -> SlotOutcome:
     level = run.bulletin.level
     shortened = "there was no time to say everything" if level is Level.PARTIAL else ""
-    notes = (problem, shortened, *stage_summaries.describe_kept_back(run.episodes))
+    notes = (problem, shortened, *summarize_stages.describe_kept_back(run.episodes))
     return SlotOutcome(level=level, note="; ".join(filter(None, notes)))

@@ -19,24 +19,24 @@ from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.runtime.files.file_lock import LockedError
-from bulletin.service.bulletins_between_slots import OnDemandBulletins
 from bulletin.service.daily_maintenance import DailyMaintenance
 from bulletin.service.http_servers import ServicePulse
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.alert_rules import AlertKind
-from bulletin.service.monitoring.event_reports import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
+from bulletin.service.monitoring.report_events import EventDesk
 from bulletin.service.monitoring.station_health import StationHealth, read_health
+from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.open_service_archive import ServiceArchive
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
-from bulletin.service.slots.prepared_standby import discard_outdated
+from bulletin.service.slots.on_air_and_standby_files import discard_outdated
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool
+from bulletin.station.assemble_station import STATE, open_station
 from bulletin.station.build_station_parts import stream_of
-from bulletin.station.station import STATE, open_station
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from bulletin.errors import EngineUnavailableError
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import Samples
-from bulletin.speech.clean_speech import trim_silence
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.lexicon_phonemes import link_phonemes
 from bulletin.speech.speech_wav_files import write_sentence
+from bulletin.speech.trim_and_level_speech import trim_silence
 
 _RATE_HZ = 24_000
 

@@ -12,7 +12,7 @@ from bulletin.errors import AudioError, BadSpeechError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Clip, Passage
 from bulletin.runtime.read_sound_file import Samples, write_wav
-from bulletin.speech.clean_speech import join_parts
+from bulletin.speech.trim_and_level_speech import join_parts
 
 _PAUSE_S = 0.3
 _PAUSE_AFTER_QUESTION_S = 0.38

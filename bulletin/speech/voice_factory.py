@@ -12,7 +12,7 @@ from typing import Any
 
 from bulletin.errors import ConfigError, SpeechError
 from bulletin.model import Voice
-from bulletin.runtime.plugins import find_part, known_parts
+from bulletin.runtime.find_plugins import find_part, known_parts
 from bulletin.speech.engine_interface import ENGINES, Engine, VoiceReader
 from bulletin.speech.voice_data_folder import data_folder
 

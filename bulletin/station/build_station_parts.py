@@ -18,13 +18,13 @@ from bulletin.config.load_profile import LoadedProfile, about_option, locate_opt
 from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
 from bulletin.config.tables.output_options import PageOptions
 from bulletin.errors import ArticleError, ConfigError, OutletError
-from bulletin.language.station_phrases import Phrases
+from bulletin.language.load_phrasebook import Phrases
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon, load_lexicon
 from bulletin.publishing.pages.page_wording import known_words
 from bulletin.publishing.picture_cache import keep_picture
-from bulletin.runtime.redaction import hide
-from bulletin.script.language_support import check_language
+from bulletin.runtime.redact_secrets import hide
+from bulletin.script.check_language_tables import check_language
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.icecast import Icecast
@@ -141,7 +141,7 @@ def build_artwork(
 ) -> bytes:
     """The station's picture, its own or one drawn from its name; `cache_folder` keeps the drawing."""
     if imaging.artwork:
-        from bulletin.publishing.pages.artwork import check_artwork
+        from bulletin.publishing.pages.draw_podcast_artwork import check_artwork
 
         path = _find_file(folder, imaging.artwork, "imaging", "artwork")
         try:
@@ -184,14 +184,14 @@ def build_page_css(page: PageOptions, *, folder: Path) -> str:
 @lru_cache(maxsize=2)
 def _draw(**words: Any) -> bytes:
     # Imported late: Pillow is slow to import, and most runs find the picture in the cache.
-    from bulletin.publishing.pages.artwork import make_artwork
+    from bulletin.publishing.pages.draw_podcast_artwork import make_artwork
 
     return make_artwork(**words)
 
 
 @lru_cache(maxsize=2)
 def _shrink(artwork: bytes) -> bytes:
-    from bulletin.publishing.pages.artwork import embed_artwork
+    from bulletin.publishing.pages.draw_podcast_artwork import embed_artwork
 
     return embed_artwork(artwork)
 

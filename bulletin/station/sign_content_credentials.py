@@ -12,7 +12,7 @@ from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.errors import AudioError, ConfigError, OutletError
 from bulletin.model import Bulletin
-from bulletin.publishing.atomic_files import Batch, check_folder, measure
+from bulletin.publishing.atomic_file_batch import Batch, check_folder, measure
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from bulletin.archive.record_dataclasses import Aired
 from bulletin.model import Article, Left, Passage, Story
-from bulletin.runtime.redaction import HIDDEN, hide, hide_marked
+from bulletin.runtime.redact_secrets import HIDDEN, hide, hide_marked
 
 _TRACKING = re.compile(r"utm_\w+|at_\w+|fbclid|gclid|cmp|ref|rss|source|from", re.IGNORECASE)
 """Tracking parameters of an address, which do not change the page."""

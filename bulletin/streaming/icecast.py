@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import quote
 
+from bulletin.streaming.explain_server_errors import find_refusal
 from bulletin.streaming.icecast_mount import (
     IcecastAddress,
     Mount,
@@ -18,9 +19,8 @@ from bulletin.streaming.icecast_mount import (
     describe_error,
     to_header_value,
 )
-from bulletin.streaming.paced_frames import PacedFile, split_frames
-from bulletin.streaming.server_errors import find_refusal
 from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
+from bulletin.streaming.timed_audio_chunks import PacedFile, split_frames
 
 log = logging.getLogger(__name__)
 

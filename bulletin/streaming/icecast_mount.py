@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from bulletin.runtime.deadline import Deadline
-from bulletin.streaming.server_errors import find_refusal, read_status
+from bulletin.streaming.explain_server_errors import find_refusal, read_status
 from bulletin.streaming.stream_interface import StreamError
 
 _TIMEOUT_S = 5.0

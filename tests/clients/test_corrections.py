@@ -10,11 +10,11 @@ import pytest
 from starlette.applications import Starlette
 
 from bulletin.config.load_profile import load_profile
-from bulletin.pipeline.changes.withdrawal import withdraw_story
+from bulletin.pipeline.changes.withdraw_story import withdraw_story
 from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.http_servers import folder_of
-from bulletin.station.station import Station, open_station
+from bulletin.station.assemble_station import Station, open_station
 from tests.cli.newsroom.test_withdraw import TOML, items, make, story
 from tests.clients.conftest import Run
 from tests.support.factories import NOW

@@ -13,12 +13,12 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.model import Voice
-from bulletin.runtime.plugins import find_part
+from bulletin.runtime.find_plugins import find_part
 from bulletin.runtime.read_sound_file import read_sound, to_mono
 from bulletin.speech.call_engine import say_sentences
-from bulletin.speech.clean_speech import LEVEL_LUFS, loudness_lufs
 from bulletin.speech.engine_interface import ENGINES, Engine
-from bulletin.speech.reading_pace import plausible_seconds
+from bulletin.speech.measure_reading_pace import plausible_seconds
+from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, loudness_lufs
 from bulletin.speech.voice_data_folder import data_folder
 from tests.speech.engines.google import Google
 from tests.speech.engines.openai_server import SpeechServer

@@ -18,7 +18,7 @@ from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError
 from bulletin.runtime.backoff import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
 from bulletin.runtime.files.file_lock import hold
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 from tests.support.delivery_servers.base import wait_for
 from tests.support.public_station import DOWN, HOUR, REFUSED, House, Place
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.check_station_parts import check_station
-from bulletin.model.findings import Finding, Verdict
+from bulletin.model.diagnostic_findings import Finding, Verdict
 from bulletin.runtime.read_sound_file import write_wav
 from tests.audio.sounds import make_music
 

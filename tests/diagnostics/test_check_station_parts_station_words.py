@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.check_station_parts import check_station
-from bulletin.model.findings import Finding, Verdict
+from bulletin.model.diagnostic_findings import Finding, Verdict
 
 
 def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone") -> Finding:

@@ -24,7 +24,7 @@ from bulletin.model import SlotRecord
 from bulletin.service.slot_worker_interface import SlotOutcome
 from bulletin.service.slots.reconcile_slots import SlotReconciler
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.station import open_archive
+from bulletin.station.assemble_station import open_archive
 
 
 class Doomed:

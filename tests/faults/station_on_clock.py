@@ -22,7 +22,7 @@ from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.pipeline.read_on_air_files import OnAirFile, read_on_air
 from bulletin.pipeline.stage_timer import Listener
-from bulletin.publishing.swap_standby import prepared_folder
+from bulletin.publishing.swap_standby_files import prepared_folder
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.service.open_service_archive import ServiceArchive, open_service_archive
 from bulletin.service.slot_worker_interface import SlotOutcome

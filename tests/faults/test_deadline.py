@@ -18,10 +18,10 @@ from bulletin.archive.ledgers.claim_sentences_to_speak import LEASE
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level
-from bulletin.pipeline.bulletin_run import Run
+from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.deadline import Deadline
-from bulletin.station.station import open_station
+from bulletin.station.assemble_station import open_station
 from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
 from tests.faults import voices

@@ -230,7 +230,7 @@ def fault(week: Week, name: str, patch: pytest.MonkeyPatch) -> Iterator[None]:
             voices.fall_ill(("first",) if who == "first" else ("first", "second"), what.split()[-1])
         elif name == "disk is full":
             held = over.enter_context(patch.context())
-            held.setattr("bulletin.publishing.atomic_files._flush", _no_room)
+            held.setattr("bulletin.publishing.atomic_file_batch._flush", _no_room)
         yield
 
 

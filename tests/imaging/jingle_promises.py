@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bulletin.imaging.composing.jingle_tune import JingleTune
+from bulletin.imaging.composing.compose_tune import JingleTune
 from tests.audio.music_measures import (
     RATE_HZ,
     Loudness,

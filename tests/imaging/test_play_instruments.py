@@ -8,12 +8,12 @@ import numpy as np
 import pyloudnorm
 import pytest
 
+from bulletin.imaging.composing.compose_tune import draw_tune
 from bulletin.imaging.composing.jingle_styles import STYLES
-from bulletin.imaging.composing.jingle_tune import draw_tune
 from bulletin.imaging.composing.music_theory import KEYS, Chord, make_scale, voice
 from bulletin.imaging.mastering.master_jingle import CEILING_DBTP, fill_spectral_gaps, master
-from bulletin.imaging.mastering.music_meter import loudness_lufs, peaks
-from bulletin.imaging.mastering.stem_mix import StemMixer, make_hall, reverberate
+from bulletin.imaging.mastering.measure_music_loudness import loudness_lufs, peaks
+from bulletin.imaging.mastering.mix_stems import StemMixer, make_hall, reverberate
 from bulletin.imaging.sounds import instruments, percussion
 from bulletin.imaging.sounds.oscillators import (
     RATE_HZ,

@@ -25,10 +25,10 @@ import pytest
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import FeedState, Role
-from bulletin.pipeline.bulletin_run import Draft
+from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.make_bulletin import ask_feeds, draft_bulletin
+from bulletin.station.assemble_station import open_station
 from bulletin.station.build_station_parts import feeds_of
-from bulletin.station.station import open_station
 
 pytestmark = pytest.mark.judges
 

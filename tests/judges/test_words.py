@@ -12,12 +12,12 @@ import pytest
 
 from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.edited_article import Telling
-from bulletin.editing.english.word_classes import bare, is_plural_verb
+from bulletin.editing.english.guess_parts_of_speech import bare, is_plural_verb
 from bulletin.editing.english.word_lists import WORD, listed
-from bulletin.editing.fitness.unfit_reasons import HARDEST
+from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST
 from bulletin.editing.headlines.write_headline import write_headline
+from bulletin.language.load_phrasebook import load_phrases
 from bulletin.language.split_sentences import count_words, likeness
-from bulletin.language.station_phrases import load_phrases
 from tests.judges.conftest import ROOT
 from tests.support.factories import make_article
 

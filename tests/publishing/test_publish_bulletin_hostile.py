@@ -9,8 +9,8 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.model import Bulletin
-from bulletin.publishing.files.newest_bulletin_file import NewestFile
-from bulletin.publishing.files.story_files import StoryFiles
+from bulletin.publishing.files.write_newest_bulletin import NewestFile
+from bulletin.publishing.files.write_story_files import StoryFiles
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.service.http.public_folders import PublicFolder, headers_of

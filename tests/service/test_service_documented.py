@@ -14,7 +14,7 @@ from bulletin.service.public_server.forward_to_service import RequestGate
 from bulletin.service.resources.connection_limits import ConnectionLimits
 from bulletin.service.scheduler import ROUND_S
 from bulletin.service.slot_worker_interface import GRACE
-from bulletin.service.slots.slot_jobs import STUCK
+from bulletin.service.slots.run_slot_jobs import STUCK
 
 ROOT = Path(bulletin.__file__).parent.parent
 SERVICE = (ROOT / "docs" / "SERVICE.md").read_text(encoding="utf-8")

@@ -12,13 +12,13 @@ import pytest
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Level, Slot
-from bulletin.pipeline.bulletin_run import Run
+from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.publishing.swap_standby import pulled_folder
+from bulletin.publishing.swap_standby_files import pulled_folder
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.choose_pulled_sound import find_candidate
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.station import STATE, open_archive
+from bulletin.station.assemble_station import STATE, open_archive
 from tests.service.slots.test_put_standby_on_air import ITEM, PROFILE, TEXT
 
 NOW = datetime(2026, 11, 25, 7, 22, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulletin.archive.record_dataclasses import Aired
 from bulletin.model import Origin, Passage, Role, Sentence
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 from bulletin.stories.apply_kill_list import is_told, kill_stories
 from tests.support.factories import NOW, make_article, make_story
 

@@ -16,7 +16,7 @@ from bulletin.delivery.send_deliveries import Sender
 from bulletin.delivery.targets_from_profile import DeliveryRoute
 from bulletin.errors import DeliveryError
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.files.newest_bulletin_file import NewestFile
+from bulletin.publishing.files.write_newest_bulletin import NewestFile
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from tests.support.factories import NOW, make_bulletin, make_script, make_words
 

@@ -21,7 +21,7 @@ from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
-from bulletin.model.bulletin_order import newest_first
+from bulletin.model.sort_bulletins_by_time import newest_first
 
 _HEARD_AT_MOST = 20_000
 """Characters; a story that changes fifty times has about ten thousand."""

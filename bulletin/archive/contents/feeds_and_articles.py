@@ -18,7 +18,7 @@ from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Article
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 
 
 @retry_after_damage

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from bulletin.archive.record_dataclasses import BulletinRecord, Source
 from bulletin.model import Article, Bulletin, Episode, Origin, Passage, Rendition, Role, SlotRecord, Story
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 
 Record = TypeVar("Record")
 Row = Mapping[Any, Any]

@@ -19,7 +19,7 @@ from bulletin.archive.database.open_database import (
     is_doubtful,
     sqlite_error,
 )
-from bulletin.runtime.redaction import hide, hide_marked
+from bulletin.runtime.redact_secrets import hide, hide_marked
 
 _VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
 """As Alembic makes it."""

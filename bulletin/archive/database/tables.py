@@ -25,7 +25,7 @@ from sqlalchemy.schema import SchemaItem
 
 from bulletin.language.split_sentences import storable
 from bulletin.model import SlotState
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 
 
 class TextColumn(TypeDecorator[str]):

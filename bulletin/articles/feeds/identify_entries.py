@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 from bulletin.articles.parsed_feed import FeedEntry
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 
 _TRACKING = re.compile(
     r"utm_\w*|at_\w*|ns_\w*|fbclid|gclid|mc_[ce]id|cmpid|cmp|ref|rss|source|src|ito|ocid|smid|partner|feature",

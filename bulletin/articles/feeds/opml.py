@@ -14,7 +14,7 @@ from bulletin.articles.fetching.ssrf_guard import check_url
 from bulletin.articles.markup.html_to_text import plain_title
 from bulletin.errors import FetchError, ParseError
 from bulletin.model import Feed
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 
 _LARGEST = 20_000_000
 _LONGEST_NAME = 40

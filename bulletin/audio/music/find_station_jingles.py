@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.errors import ConfigError
-from bulletin.imaging.jingle_sets import JINGLES, default_jingles, find_jingles
+from bulletin.imaging.find_jingle_files import JINGLES, default_jingles, find_jingles
 
 if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.

@@ -24,7 +24,7 @@ from bulletin.audio.quality.detect_file_damage import (
 from bulletin.audio.resampling import resample
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.errors import AudioError
-from bulletin.imaging.jingle_sets import MixPoints, mix_points
+from bulletin.imaging.find_jingle_files import MixPoints, mix_points
 from bulletin.runtime.read_sound_file import Samples, read_blocks
 
 REFERENCE_LUFS = -16.0

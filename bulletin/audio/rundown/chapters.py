@@ -8,7 +8,7 @@ from itertools import pairwise
 from bulletin.audio.rundown_layout import Rundown, VoicedPassage
 from bulletin.language.split_sentences import shorten
 from bulletin.model import Chapter, Cue, Passage, Role, Script, StoryScript
-from bulletin.runtime.redaction import may_be_published
+from bulletin.runtime.redact_secrets import may_be_published
 
 _HEADLINES = "Headlines"
 _OPENING = "Opening"

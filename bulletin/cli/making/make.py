@@ -21,13 +21,13 @@ from bulletin.cli.output.text_output import print_run
 from bulletin.cli.shared_options import bulletin_options, station_command
 from bulletin.config.find_doubtful_options import INVENTED
 from bulletin.errors import BulletinError, OutletError
-from bulletin.pipeline.changes.file_retention import copy_daily
+from bulletin.pipeline.changes.delete_old_files import copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.slot_overrides import due_between, overrides_by_hand
-from bulletin.pipeline.stage_summaries import describe_kept_back
+from bulletin.pipeline.slot_profile_overrides import due_between, overrides_by_hand
 from bulletin.pipeline.stage_timer import Listener, SilentListener
-from bulletin.schedule.air_time import air_time
-from bulletin.station.station import claim_output, open_station, overrides_from
+from bulletin.pipeline.summarize_stages import describe_kept_back
+from bulletin.schedule.announced_time import air_time
+from bulletin.station.assemble_station import claim_output, open_station, overrides_from
 
 
 @click.command("make")

@@ -22,8 +22,8 @@ def command(call: StationCall, everything: bool) -> None:
     printed and not listed again.
     """
     from bulletin.pipeline.make_bulletin import draft_bulletin
-    from bulletin.script.unknown_names import list_unusual_names
-    from bulletin.station.station import open_station
+    from bulletin.script.list_unusual_names import list_unusual_names
+    from bulletin.station.assemble_station import open_station
 
     with open_station(call.loaded, output=call.output) as station:
         draft = draft_bulletin(station, now=datetime.now(UTC))

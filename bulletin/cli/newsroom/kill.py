@@ -13,10 +13,10 @@ from bulletin.cli.output.print_delivery_results import change_published, end_cha
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station_command
 from bulletin.errors import BulletinError
-from bulletin.pipeline.changes.withdrawal import Recalled, recall_story, why_not_all
-from bulletin.publishing.swap_standby import discard_stand_bys
+from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
+from bulletin.publishing.swap_standby_files import discard_stand_bys
 from bulletin.runtime.files.file_lock import hold
-from bulletin.station.station import PUBLISH_WAIT_S, STATE, open_archive, publish_lock
+from bulletin.station.assemble_station import PUBLISH_WAIT_S, STATE, open_archive, publish_lock
 
 
 @click.group(

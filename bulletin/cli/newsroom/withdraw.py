@@ -12,8 +12,8 @@ from bulletin.cli.output.print_delivery_results import change_published, end_cha
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import OutletError
-from bulletin.pipeline.changes.withdrawal import Corrected, withdraw_story
-from bulletin.station.station import Station
+from bulletin.pipeline.changes.withdraw_story import Corrected, withdraw_story
+from bulletin.station.assemble_station import Station
 
 
 @click.command("withdraw")

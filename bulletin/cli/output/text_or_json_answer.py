@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,9 @@ from rich.text import Text
 from bulletin.audio.metering.quality_report import clock
 from bulletin.cli.output.json_output import NAMES, left_data, longest_passages, rewrites_data
 from bulletin.model import FeedReport, Left, Reason, Story
-from bulletin.model.findings import Finding
-from bulletin.pipeline.bulletin_run import Draft
-from bulletin.runtime.redaction import hide
+from bulletin.model.diagnostic_findings import Finding
+from bulletin.pipeline.bulletin_run_results import Draft
+from bulletin.runtime.redact_secrets import hide
 
 SHOWN = 3
 """Number of dropped stories that are named; `--json` has them all."""

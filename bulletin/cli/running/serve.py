@@ -11,10 +11,10 @@ import click
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.config.find_doubtful_options import INVENTED
 from bulletin.config.load_profile import load_profile
-from bulletin.runtime.installation import command_for_package, missing_packages
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.package_install_command import command_for_package, missing_packages
+from bulletin.runtime.redact_secrets import hide
 from bulletin.service.http_servers import ListenOptions
-from bulletin.service.monitoring.log_lines import JsonFormatter, close_streams, secrets_in, set_up_logs
+from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import FILE, parse_at, station_command
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import ConfigError
-from bulletin.publishing.swap_standby import prepared_folder
+from bulletin.publishing.swap_standby_files import prepared_folder
 from bulletin.service.streams.stream_slot import (
     Clock,
     Find,
@@ -22,8 +22,8 @@ from bulletin.service.streams.stream_slot import (
     next_time,
     take_file,
 )
+from bulletin.station.assemble_station import STATE
 from bulletin.station.build_station_parts import stream_of
-from bulletin.station.station import STATE
 
 
 @click.command("stream")

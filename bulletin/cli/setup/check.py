@@ -9,7 +9,7 @@ import click
 
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json
 from bulletin.cli.shared_options import station_command
-from bulletin.model.findings import Verdict
+from bulletin.model.diagnostic_findings import Verdict
 
 
 @click.command("check")

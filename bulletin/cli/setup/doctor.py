@@ -11,9 +11,9 @@ import click
 
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options
-from bulletin.model.findings import Finding, Verdict
-from bulletin.pipeline.stage_summaries import counted
-from bulletin.runtime.redaction import one_line
+from bulletin.model.diagnostic_findings import Finding, Verdict
+from bulletin.pipeline.summarize_stages import counted
+from bulletin.runtime.redact_secrets import one_line
 
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
 """Words of this command, in its text and in its JSON."""

@@ -14,7 +14,7 @@ from bulletin.config.tables.delivery_options import CommandOptions
 from bulletin.delivery.delivery_interface import LastingError, Parcel, parcel_data
 from bulletin.delivery.notification_base_classes import Action, Notification
 from bulletin.errors import DeliveryError
-from bulletin.publishing.plain_text import plain_line
+from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_permissions import umask_of_user
 

@@ -12,9 +12,9 @@ from bulletin.config.tables.delivery_options import FolderOptions
 from bulletin.delivery.delivered_file_names import check_names, make_name
 from bulletin.delivery.delivery_interface import PART_SUFFIX, SOUND_SUFFIXES, LastingError, Parcel
 from bulletin.errors import DeliveryError, OutletError
-from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
+from bulletin.publishing.atomic_file_batch import Batch, check_folder, delete_file, measure
+from bulletin.publishing.json_sidecar_file import read_moment, read_side, write_json
 from bulletin.publishing.outlet_interface import GUID_HEX
-from bulletin.publishing.side_file import read_moment, read_side, write_json
 
 _SIDE_BYTES = 20_000
 """More than any side file of ours."""

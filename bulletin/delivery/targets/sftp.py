@@ -18,7 +18,7 @@ from bulletin.delivery.explain_connection_errors import describe_connection_erro
 from bulletin.delivery.known_hosts import read_known_hosts, signature_algorithms
 from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload, replace_by_steps
 from bulletin.errors import DeliveryError
-from bulletin.runtime.installation import command_for_extra
+from bulletin.runtime.package_install_command import command_for_extra
 
 _LOG = "paramiko.bulletin"
 """Silent: the threads of paramiko log with traces what a DeliveryError says in a line."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.model.findings import Finding, failure
+from bulletin.model.diagnostic_findings import Finding, failure
 
 NO_HEAD = "allow HEAD requests in the web server"
 """Cause, and its remedy: a web server that refuses HEAD does so for every address."""

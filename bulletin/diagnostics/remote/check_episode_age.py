@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from dateutil.rrule import rrulestr
 
-from bulletin.model.findings import Finding, failure, ok, warning
+from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
 
 PART = "clock"
 

@@ -17,7 +17,7 @@ from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.diagnostics.remote.broken_rule_findings import NO_HEAD, wrong_type
 from bulletin.diagnostics.remote.check_podcast_feed import FeedItem, LinkedFile
 from bulletin.errors import AudioError
-from bulletin.model.findings import Finding, failure, ok, warning
+from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
 
 PART = "episode"
 _fail, _warn = partial(failure, PART), partial(warning, PART)

@@ -17,8 +17,8 @@ from bulletin.diagnostics.remote.check_episode_files import MEASURING_DB, descri
 from bulletin.diagnostics.remote.check_latest_mp3_and_json import LATEST_JSON, read_side_file
 from bulletin.diagnostics.remote.check_podcast_feed import FeedReading
 from bulletin.diagnostics.remote.fetch_published_files import SOUND_MB, Visit
-from bulletin.model.findings import Finding, failure, ok, warning
-from bulletin.publishing.side_file import SideFile
+from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
+from bulletin.publishing.json_sidecar_file import SideFile
 
 PART = "speaker"
 SPEAKER = "speaker.mp3"

@@ -15,7 +15,7 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.broken_rule_findings import PUBLISH_AGAIN, file_name, wrong_type
 from bulletin.diagnostics.remote.check_podcast_feed import FeedReading
 from bulletin.diagnostics.remote.fetch_published_files import Visit
-from bulletin.model.findings import Finding, failure, ok, warning
+from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
 from bulletin.service.http.file_response import media_type_of
 
 PART = "page"

@@ -41,8 +41,8 @@ from bulletin.diagnostics.remote.fetch_published_files import (
     VisitedSite,
 )
 from bulletin.errors import FetchError, OutletError
-from bulletin.model.findings import Finding, Verdict, failure, ok, warning
-from bulletin.publishing.pages.artwork import check_artwork
+from bulletin.model.diagnostic_findings import Finding, Verdict, failure, ok, warning
+from bulletin.publishing.pages.draw_podcast_artwork import check_artwork
 
 FEED = "feed.xml"
 _EPISODES = 3

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
-from bulletin.editing.english.word_classes import has_verb
+from bulletin.editing.english.guess_parts_of_speech import has_verb
 from bulletin.editing.english.word_lists import regex
+from bulletin.language.read_word_lists import read_table
 from bulletin.language.split_sentences import count_words, likeness, split_sentences, words
-from bulletin.language.word_tables import read_table
 
 ENOUGH_WORDS = 40
 """After so many words in whole sentences, a heading such as "Comments" ends the article."""

@@ -10,8 +10,8 @@ from importlib import resources
 from itertools import chain
 from typing import Any
 
+from bulletin.language.read_word_lists import either, read_table
 from bulletin.language.split_sentences import words
-from bulletin.language.word_tables import either, read_table
 
 WORD = re.compile(r"[^\W_][\w'’.-]*")
 TITLE_WORD = re.compile(r"[^\W_](?:[\w'’.&/-]*[^\W_])?")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.punctuation import MOTORWAY, STRAIGHT_MARKS
+from bulletin.editing.english.clean_punctuation import MOTORWAY, STRAIGHT_MARKS
 from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.language.split_sentences import count_words, split_sentences
 

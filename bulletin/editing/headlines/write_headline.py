@@ -13,15 +13,15 @@ from bulletin.editing.headlines.clean_title import (
     unquoted,
     without_circumstance,
 )
-from bulletin.editing.headlines.headline_parse_tree import FINITE, is_common, parse_title
-from bulletin.editing.headlines.headline_statement import whole_statement
-from bulletin.editing.headlines.unfit_headlines import (
+from bulletin.editing.headlines.expand_headlinese import whole_statement
+from bulletin.editing.headlines.find_unfit_headlines import (
     claims_without_source,
     drop_marks,
     is_clipped,
     is_no_statement,
     spell_out,
 )
+from bulletin.editing.headlines.headline_parse_tree import FINITE, is_common, parse_title
 from bulletin.language.sentence_parser import has_parser, parse_sentence
 from bulletin.language.split_sentences import count_words, split_sentences, words
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bulletin.editing import discourse_coherence as coherence
-from bulletin.editing.attribution.block_quotes import Printed
-from bulletin.editing.attribution.quotations import is_first_person, is_on_the_spot, speaks_of_itself
-from bulletin.editing.context.introduced_names import find_unheard_name, names_in
-from bulletin.editing.english.word_classes import bare, is_finite
+from bulletin.editing import check_story_coherence as coherence
+from bulletin.editing.attribution.find_quoted_sentences import Printed
+from bulletin.editing.attribution.find_unattributed_quotes import (
+    is_first_person,
+    is_on_the_spot,
+    speaks_of_itself,
+)
+from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
+from bulletin.editing.english.guess_parts_of_speech import bare, is_finite
 from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
-from bulletin.editing.fitness.unfit_reasons import HARDEST, unknown_thing, why_unfit
-from bulletin.editing.headlines.headline_coverage import HeadlineMatch
+from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, unknown_thing, why_unfit
+from bulletin.editing.headlines.match_sentence_to_headline import HeadlineMatch
 from bulletin.language.split_sentences import count_words
 
 Signals = Mapping[str, float]

@@ -16,7 +16,7 @@ from bulletin.editing.english.dependency_tree import (
     keeps_words,
     text_of,
 )
-from bulletin.editing.english.word_classes import capitalise, says_somebody
+from bulletin.editing.english.guess_parts_of_speech import capitalise, says_somebody
 from bulletin.language.sentence_parser import parse_sentence
 from bulletin.language.split_sentences import count_words
 

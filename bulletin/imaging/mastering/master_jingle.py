@@ -8,7 +8,7 @@ import numpy as np
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import resample_poly
 
-from bulletin.imaging.mastering.music_meter import loudest_lufs, loudness_lufs, peaks
+from bulletin.imaging.mastering.measure_music_loudness import loudest_lufs, loudness_lufs, peaks
 from bulletin.imaging.sounds.oscillators import (
     RATE_HZ,
     Wave,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
 from bulletin.normalization.letters.abbreviations import stop_after
-from bulletin.normalization.numbers.amounts import END, START
-from bulletin.normalization.numbers.remaining_symbols import many
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import END, START
+from bulletin.normalization.numbers.spell_numbers_and_symbols import many
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
 _ISO = rf"{START}(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"

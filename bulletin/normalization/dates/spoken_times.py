@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
 from bulletin.normalization.letters.abbreviations import stop_after
-from bulletin.normalization.numbers.amounts import END, START
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import END, START
 
 _HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
 _CLOCK = r"(?P<hour>1[0-2]|0?[1-9])(?:[.:](?P<minute>[0-5]\d))?"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import CAPITAL, text_before
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import CAPITAL, text_before
 from bulletin.normalization.pronunciation_lexicon import SHIELD
 
 _NAME = f"[{CAPITAL}{SHIELD}]"
@@ -68,7 +68,7 @@ def stop_after(match: re.Match[str], tongue: Tongue) -> str:
     """
     The full stop of an abbreviation ends the sentence too when nothing follows, or a new sentence does.
 
-    >>> from bulletin.normalization.language_tables import load_tongue
+    >>> from bulletin.normalization.load_language_tables import load_tongue
     >>> texts = ("in Mill Rd.", "in Mill Rd. The ferry", "in Mill Rd. near it")
     >>> [stop_after(re.search("Rd[.]", text), load_tongue("en-GB")) for text in texts]
     ['.', '.', '']

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.load_language_tables import Tongue
 
 _MOTORWAY = r"(?<!\w)([A-Z]\d{1,3})\(M\)"
 _JUNCTION = r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"

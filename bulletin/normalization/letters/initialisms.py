@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
 from bulletin.normalization.letters.abbreviations import stop_after
-from bulletin.normalization.numbers.amounts import CAPITAL
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import CAPITAL
 
 # "U. S." has its last stop: what follows "the U.S. A man" or "the B-B-C. A man" is a sentence, no initial.
 _DOTTED = r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
@@ -72,7 +72,7 @@ def spell(letters: str, tongue: Tongue) -> str:
     """
     Join letters by hyphens, but where an A stands at an end: see `say_initials`.
 
-    >>> from bulletin.normalization.language_tables import load_tongue
+    >>> from bulletin.normalization.load_language_tables import load_tongue
     >>> spell("NHS", load_tongue("en-GB")), spell("RSPCA", load_tongue("en-GB"))
     ('N-H-S', 'RSPCA')
     """

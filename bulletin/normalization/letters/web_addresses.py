@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.load_language_tables import Tongue
 
 _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,5}"
 _TAIL = r"(?::\d{1,5})?(?P<path>[/?#][^\s<>\"')\]]{0,2000})?"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import NUMBER, START, is_adjective
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import NUMBER, START, is_adjective
 from bulletin.normalization.numbers.ranges_and_scores import say_fractions
 
 _FREE = r"(?<![\w.,])(?<!\w-)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import NUMBER, is_adjective
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import NUMBER, is_adjective
 
 _SCALE = r"(?: ?(?P<scale>(?:«scales»)(?<![A-Za-z]{4}))(?![A-Za-z])|[ -]?(?P<long>(?:«scales»)(?<=[^\s\d-]{4}))(?![A-Za-z]))?"
 """A scale of up to three letters ("bn") may have a space before it, a longer one a hyphen too."""

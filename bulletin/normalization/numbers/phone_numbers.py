@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import START
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import START
 
 _LONG = (
     r"(?<![\w£$€.,])(?:\+\d{1,3}[ -]?(?:\(0\) ?)?\(?\d{1,5}\)?(?:[ -]?\d{2,7}){1,4}|\(?0\d{2,5}\)?(?:[ -]\d{2,7}){1,4}|0\d{9,10})"

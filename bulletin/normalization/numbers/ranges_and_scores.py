@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import END, NUMBER, START, text_before
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import END, NUMBER, START, text_before
 
 _PAIR = rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?[-–] ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
 _RANGE = rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bulletin.language.word_tables import word_set
-from bulletin.normalization.language_tables import Tongue
-from bulletin.normalization.numbers.amounts import CAPITAL
+from bulletin.language.read_word_lists import word_set
+from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.numbers.number_patterns import CAPITAL
 
 _VALUES = {"C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10, "IX": 9, "V": 5, "IV": 4, "I": 1}
 _NUMERAL = r"(?P<roman>[IVXLC]{1,8})(?![\w&])(?!-[A-Z]\b)"

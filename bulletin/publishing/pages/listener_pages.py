@@ -13,13 +13,19 @@ from typing import Any
 from bulletin.archive.record_dataclasses import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
+from bulletin.publishing.atomic_file_batch import Batch, check_folder, delete_file, delete_unused, measure
+from bulletin.publishing.clean_text_for_feeds import plain_title
 from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
-from bulletin.publishing.pages.day_index import FOLDER, DayEntry, DayIndex, entries_to_json, entry_of
-from bulletin.publishing.pages.page_data import PageFacts, facts_to_json, page_parts, read_facts
+from bulletin.publishing.pages.bulletin_page_data import PageFacts, facts_to_json, page_parts, read_facts
+from bulletin.publishing.pages.daily_bulletin_index import (
+    FOLDER,
+    DayEntry,
+    DayIndex,
+    entries_to_json,
+    entry_of,
+)
 from bulletin.publishing.pages.page_html import PageWriter
 from bulletin.publishing.pages.site_style import SiteStyle
-from bulletin.publishing.plain_text import plain_title
 from bulletin.publishing.waveform import measure_wave
 from bulletin.runtime.clock_skew import latest_made
 

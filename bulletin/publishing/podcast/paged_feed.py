@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.record_dataclasses import EpisodeRecord, EpisodeStore
 from bulletin.model import StationWords
-from bulletin.publishing.atomic_files import Batch, has_size
+from bulletin.publishing.atomic_file_batch import Batch, has_size
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, page_of
 
 PAGES = "feed-????-??-??.xml"

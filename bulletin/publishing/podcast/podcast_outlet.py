@@ -13,10 +13,11 @@ from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.model.bulletin_order import is_newer
-from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, delete_unused, measure
+from bulletin.model.sort_bulletins_by_time import is_newer
+from bulletin.publishing.atomic_file_batch import Batch, check_folder, delete_file, delete_unused, measure
+from bulletin.publishing.json_sidecar_file import describe_latest
 from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
-from bulletin.publishing.podcast.hand_edited_feed import (
+from bulletin.publishing.podcast.detect_hand_edited_feed import (
     EDITED,
     is_edited,
     keep_edited,
@@ -28,7 +29,6 @@ from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, ne
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast.write_episode_files import LATEST, LATEST_JSON, add_words, describe_new
 from bulletin.publishing.podcast_addresses import FEED, feed_url, web_link
-from bulletin.publishing.side_file import describe_latest
 from bulletin.runtime.clock_skew import latest_made
 
 log = logging.getLogger(__name__)

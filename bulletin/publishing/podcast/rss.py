@@ -15,8 +15,8 @@ from lxml import etree
 from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StationWords
-from bulletin.model.bulletin_order import newest_first
-from bulletin.publishing.plain_text import plain_line, plain_title
+from bulletin.model.sort_bulletins_by_time import newest_first
+from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
 from bulletin.publishing.podcast.show_notes import describe_station
 from bulletin.publishing.podcast.update_frequency import UpdateRule
 from bulletin.publishing.podcast_addresses import FEED, base_url, folder_url, web_link

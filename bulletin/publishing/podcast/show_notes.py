@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from bulletin.model import Bulletin, StationWords, Story
-from bulletin.publishing.plain_text import plain_title
+from bulletin.publishing.clean_text_for_feeds import plain_title
 from bulletin.publishing.podcast_addresses import web_link
 
 MOST_BYTES = 4000

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.model import Bulletin, Chapter, Cue, Rendition
-from bulletin.publishing.atomic_files import Batch
-from bulletin.publishing.plain_text import plain_line, plain_title
+from bulletin.publishing.atomic_file_batch import Batch
+from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
+from bulletin.publishing.json_sidecar_file import write_json
 from bulletin.publishing.podcast.captions import Caption, to_captions
 from bulletin.publishing.podcast.show_notes import show_notes
 from bulletin.publishing.podcast_addresses import web_link
-from bulletin.publishing.side_file import write_json
 
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
-from bulletin.editing.english.word_classes import says_somebody
+from bulletin.editing.english.guess_parts_of_speech import says_somebody
 from bulletin.editing.english.word_lists import listed
 from bulletin.editing.lint_script import lint_story
+from bulletin.language.load_phrasebook import Phrases, is_in_language
 from bulletin.language.split_sentences import count_words, split_sentences, words
-from bulletin.language.station_phrases import Phrases, is_in_language
+from bulletin.rewriter.guard.align_words_with_source import find_misplaced
+from bulletin.rewriter.guard.find_swapped_words import find_exchanged
+from bulletin.rewriter.guard.find_wrong_numbers import find_wrong_figures
 from bulletin.rewriter.guard.name_checks import find_false_speakers, find_mixed_names, find_strange_names
 from bulletin.rewriter.guard.negation_checks import find_turned
-from bulletin.rewriter.guard.number_values import find_wrong_figures
-from bulletin.rewriter.guard.sentence_words import guarded, news_in, read_tokens, small_words
-from bulletin.rewriter.guard.swapped_words import find_exchanged
+from bulletin.rewriter.guard.tokenize_sentence import guarded, news_in, read_tokens, small_words
 from bulletin.rewriter.guard.verb_checks import find_strange_events
-from bulletin.rewriter.guard.word_alignment import find_misplaced
 from bulletin.rewriter.prompt import PromptLimits, is_telling, speaks_to_machines, strip_hidden
 
 GUARD_VERSION = 3

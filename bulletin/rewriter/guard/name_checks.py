@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bulletin.editing.english.word_classes import is_finite
+from bulletin.editing.english.guess_parts_of_speech import is_finite
 from bulletin.editing.english.word_lists import listed, table
-from bulletin.editing.sentences.ages_and_days import DAY_NAMES
+from bulletin.editing.sentences.rewrite_ages_and_days import DAY_NAMES
 from bulletin.language.split_sentences import words
-from bulletin.rewriter.guard.sentence_words import (
+from bulletin.rewriter.guard.tokenize_sentence import (
     ONES,
     TENS,
     TokenKind,

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bulletin.editing.english.word_classes import is_finite
-from bulletin.rewriter.guard.sentence_words import (
+from bulletin.editing.english.guess_parts_of_speech import is_finite
+from bulletin.rewriter.guard.tokenize_sentence import (
     OPPOSITES,
     TokenKind,
     Tokens,

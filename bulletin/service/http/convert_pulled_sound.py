@@ -17,7 +17,7 @@ from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.resampling import Resampler
 from bulletin.config.tables.output_options import RenditionOptions
 from bulletin.errors import AudioError
-from bulletin.publishing.atomic_files import PART
+from bulletin.publishing.atomic_file_batch import PART
 from bulletin.runtime.read_sound_file import Samples, read_blocks
 
 _KEPT = 6

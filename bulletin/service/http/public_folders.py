@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bulletin.publishing.atomic_files import PART
+from bulletin.publishing.atomic_file_batch import PART
 from bulletin.service.http.file_response import file_response, media_type_of
 
 INDEX = "index.html"

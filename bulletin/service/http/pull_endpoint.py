@@ -25,13 +25,13 @@ from starlette.routing import BaseRoute, Route
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.tables.stream_options import PullOptions
 from bulletin.errors import BulletinError
-from bulletin.imaging.jingle_sets import default_jingles
+from bulletin.imaging.find_jingle_files import default_jingles
 from bulletin.model import Level
-from bulletin.publishing.swap_standby import CONVERTED, prepared_folder, pulled_folder
-from bulletin.service.bulletins_between_slots import OnDemandBulletins
+from bulletin.publishing.swap_standby_files import CONVERTED, prepared_folder, pulled_folder
 from bulletin.service.http.convert_pulled_sound import Format, convert
 from bulletin.service.http.file_response import file_response, media_type_of
 from bulletin.service.monitoring.station_health import GOOD
+from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.slots.choose_pulled_sound import (
     PullCandidate,
     choose_candidate,
@@ -40,7 +40,7 @@ from bulletin.service.slots.choose_pulled_sound import (
     pulled_kind,
 )
 from bulletin.service.slots.put_standby_on_air import STANDBY
-from bulletin.station.station import STATE
+from bulletin.station.assemble_station import STATE
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ import stamina
 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.runtime.files.file_permissions import umask_of_user
-from bulletin.runtime.redaction import hide, one_line
+from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.service.monitoring.alert_rules import Alert, AlertState
 from bulletin.service.thread_pool import ThreadPool
 

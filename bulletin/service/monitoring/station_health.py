@@ -16,10 +16,10 @@ from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
 from bulletin.pipeline.read_on_air_files import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 from bulletin.schedule.timetable import slots_of
+from bulletin.station.assemble_station import STATE
 from bulletin.station.build_station_parts import feeds_of
-from bulletin.station.station import STATE
 
 DAY = timedelta(hours=24)
 GOOD = (Level.FRESH, Level.PARTIAL)

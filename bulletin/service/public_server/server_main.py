@@ -24,7 +24,7 @@ from starlette.applications import Starlette
 
 from bulletin.service.http.public_folders import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.monitoring.log_lines import limit_repeated_lines, set_up_logs
+from bulletin.service.monitoring.set_up_logging import limit_repeated_lines, set_up_logs
 from bulletin.service.public_server.forward_to_service import forward_routes
 from bulletin.service.resources import process_limits
 from bulletin.service.resources.connection_limits import ConnectionGuard

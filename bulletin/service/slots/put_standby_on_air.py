@@ -20,16 +20,16 @@ from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
 from bulletin.pipeline.read_on_air_files import on_air_kinds, read_on_air
 from bulletin.pipeline.release_bulletin import check_killed
-from bulletin.publishing.atomic_files import Batch, check_folder
-from bulletin.publishing.files.newest_bulletin_file import NewestFile
+from bulletin.publishing.atomic_file_batch import Batch, check_folder
+from bulletin.publishing.files.write_newest_bulletin import NewestFile
+from bulletin.publishing.json_sidecar_file import SideFile
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
-from bulletin.publishing.side_file import SideFile
-from bulletin.publishing.swap_standby import discard_prepared, prepared_folder
+from bulletin.publishing.swap_standby_files import discard_prepared, prepared_folder
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.service.slots.choose_pulled_sound import pulled_kind
-from bulletin.service.slots.standby_chain import MakeStandby, standby_steps
-from bulletin.station.station import Station
+from bulletin.service.slots.standby_fallback_steps import MakeStandby, standby_steps
+from bulletin.station.assemble_station import Station
 
 log = logging.getLogger(__name__)
 

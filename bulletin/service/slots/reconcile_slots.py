@@ -24,8 +24,8 @@ from bulletin.service.slot_worker_interface import (
     is_waiting,
     over_before,
 )
-from bulletin.service.slots.slot_jobs import SlotJobs
-from bulletin.service.slots.standby_swaps import StandbySwaps
+from bulletin.service.slots.prepare_and_swap_standby import StandbySwaps
+from bulletin.service.slots.run_slot_jobs import SlotJobs
 
 log = logging.getLogger(__name__)
 

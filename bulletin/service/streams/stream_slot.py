@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.model import Level
-from bulletin.publishing.side_file import SideFile
-from bulletin.schedule.air_time import parse_hour
+from bulletin.publishing.json_sidecar_file import SideFile
+from bulletin.schedule.announced_time import parse_hour
 from bulletin.schedule.timetable import slots_of
 from bulletin.streaming.stream_interface import Stream, StreamError, StreamItem, StreamSent
 

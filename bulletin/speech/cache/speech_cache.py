@@ -17,7 +17,7 @@ from bulletin.model import Voice
 from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.read_sound_file import Samples, read_sound, write_wav
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.speech.reading_pace import LETTERS_A_WORD
+from bulletin.speech.measure_reading_pace import LETTERS_A_WORD
 
 log = logging.getLogger(__name__)
 

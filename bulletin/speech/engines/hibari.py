@@ -10,7 +10,7 @@ from typing import Any
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.installation import command_to_repair
+from bulletin.runtime.package_install_command import command_to_repair
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_voice_engine import PhonemeEngine, forbid_telemetry

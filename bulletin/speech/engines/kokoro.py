@@ -14,7 +14,7 @@ import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.installation import command_for_package
+from bulletin.runtime.package_install_command import command_for_package
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of

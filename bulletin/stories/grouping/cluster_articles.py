@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bulletin.stories.grouping.same_event import WINDOW_S
+from bulletin.stories.grouping.same_event_probability import WINDOW_S
 
 Pair = tuple[int, int, float]
 

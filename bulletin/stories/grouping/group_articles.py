@@ -1,13 +1,13 @@
 """
 Articles -> groups: which of them report one event.
 
-One rule for headlines alone and for headlines with descriptions: `likeness.py` gives the probability that two
-articles report one event, groups grow by the most probable pair first (`cluster.py`). The stories that come of
-it show which terms are in many events, so that the second and third pass know the day's big topic.
+One rule for headlines alone and for headlines with descriptions: `same_event_probability.py` gives the probability
+that two articles report one event, groups grow by the most probable pair first (`cluster_articles.py`). The stories
+that come of it show which terms are in many events, so that the second and third pass know the day's big topic.
 
 Below the events stand the affairs: talks, a trial or a storm are many events in a day, and one running story.
 Two of its steps are hardly one event, and yet far likelier than any two articles.
-And within one bulletin even less is enough: two events may be one to a listener (`related.py`).
+And within one bulletin even less is enough: two events may be one to a listener (`find_related_stories.py`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from bulletin.stories.grouping.cluster_articles import Pair, grow
-from bulletin.stories.grouping.related_stories import CLOSE, measure_relations
-from bulletin.stories.grouping.same_event import (
+from bulletin.stories.grouping.find_related_stories import CLOSE, measure_relations
+from bulletin.stories.grouping.same_event_probability import (
     WINDOW_S,
     PairEvidence,
     PairWeights,

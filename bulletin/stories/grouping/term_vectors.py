@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bulletin.stories.grouping.headline_terms import vocabulary
+from bulletin.stories.grouping.extract_headline_terms import vocabulary
 
 LEAD_WORDS = 60
 """Words read of a description or an article; later ones are background."""

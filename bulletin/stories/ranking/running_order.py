@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Left, Reason, Section, Story
-from bulletin.stories.grouping.publishers import count_publishers
-from bulletin.stories.grouping.related_stories import Related
+from bulletin.stories.grouping.count_publishers import count_publishers
+from bulletin.stories.grouping.find_related_stories import Related
 from bulletin.stories.ranking.score_stories import is_breaking
 
 YIELDING = (

@@ -11,7 +11,7 @@ from bulletin.audio.music.find_station_jingles import choose_jingles
 from bulletin.audio.music.load_jingles import StationJingles, load_jingles
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ConfigError
-from bulletin.imaging.jingle_sets import JINGLES, SHIPPED_SEEDS, default_jingles
+from bulletin.imaging.find_jingle_files import JINGLES, SHIPPED_SEEDS, default_jingles
 
 
 def choose(beside: Path, **options: object) -> StationJingles:

@@ -17,7 +17,7 @@ from bulletin.audio.rundown.estimate_length import (
 )
 from bulletin.audio.rundown.fit_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
-from bulletin.imaging.jingle_sets import default_jingles
+from bulletin.imaging.find_jingle_files import default_jingles
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE
 from tests.support.factories import NOW, make_article, make_story, make_words

@@ -23,10 +23,10 @@ from bulletin.cli.newsroom.withdraw import command
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Article, Bulletin, Episode, Level, Slot, SlotState
-from bulletin.pipeline.changes.withdrawal import withdraw_story
+from bulletin.pipeline.changes.withdraw_story import withdraw_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
-from bulletin.station.station import Station, open_station
+from bulletin.station.assemble_station import Station, open_station
 from tests.support.factories import NOW, make_article
 
 HOUR = timedelta(hours=1)
@@ -285,7 +285,7 @@ def test_a_failure_before_anything_is_made_again_has_taken_it_off_the_next_bulle
         raise SystemExit("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bulletin.pipeline.changes.withdrawal.make_correction", fail)
+        patch.setattr("bulletin.pipeline.changes.withdraw_story.make_correction", fail)
         with pytest.raises(SystemExit):
             withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
 

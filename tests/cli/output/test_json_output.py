@@ -3,7 +3,7 @@ from pathlib import Path
 from bulletin.audio.rundown.estimate_length import PredictedScript
 from bulletin.cli.output.json_output import lengths_data, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
-from bulletin.pipeline.bulletin_run import Draft, Run
+from bulletin.pipeline.bulletin_run_results import Draft, Run
 from tests.support.factories import make_bulletin, make_passage, make_script, make_story
 
 VOICE = Voice(name="heart", engine="tone", language="en-GB")

@@ -12,7 +12,7 @@ from bulletin.audio.music.find_station_jingles import choose_jingles
 from bulletin.cli.main import main
 from bulletin.cli.setup.imaging import STYLES, make
 from bulletin.config.profile_options import ImagingOptions
-from bulletin.imaging.jingle_sets import JINGLES
+from bulletin.imaging.find_jingle_files import JINGLES
 
 
 def test_the_styles_are_those_that_there_are() -> None:

@@ -17,7 +17,7 @@ from bulletin.archive.archive import Archive
 from bulletin.delivery.delivery_interface import BUILTIN, Delivery
 from bulletin.delivery.targets.folder import PlayoutFolder
 from bulletin.errors import ConfigError, DeliveryError
-from bulletin.runtime.plugins import find_part
+from bulletin.runtime.find_plugins import find_part
 from tests.support.public_station import HOUR, House
 
 

@@ -18,7 +18,7 @@ from bulletin.delivery.targets.webhook import Webhook
 from bulletin.delivery.targets.websub import WebSub
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.runtime.backoff import MOST_PAUSE
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 from tests.support.delivery_servers.base import wait_for
 from tests.support.public_station import House
 from tests.support.web_servers import Silent, served_by

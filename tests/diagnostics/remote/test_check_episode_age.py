@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bulletin.diagnostics.remote.check_episode_age import judge_age, last_due
-from bulletin.model.findings import Verdict
+from bulletin.model.diagnostic_findings import Verdict
 
 START = "2026-11-20T07:00:00+01:00"
 DAILY = "FREQ=DAILY;BYHOUR=6,7,19;BYMINUTE=0,30;BYSECOND=0"

@@ -13,9 +13,9 @@ import pytest
 
 from bulletin.diagnostics.remote.examine_station import examine_station
 from bulletin.errors import FetchError
-from bulletin.model.findings import Verdict
-from bulletin.publishing.files.newest_bulletin_file import write_flash
-from bulletin.publishing.side_file import SideFile
+from bulletin.model.diagnostic_findings import Verdict
+from bulletin.publishing.files.write_newest_bulletin import write_flash
+from bulletin.publishing.json_sidecar_file import SideFile
 from tests.diagnostics.remote.conftest import NOW
 
 Station = tuple[str, Path]

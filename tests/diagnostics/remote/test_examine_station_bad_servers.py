@@ -10,7 +10,7 @@ import pytest
 from starlette.types import Message, Scope
 
 from bulletin.diagnostics.remote.examine_station import examine_station
-from bulletin.model.findings import Verdict
+from bulletin.model.diagnostic_findings import Verdict
 from tests.diagnostics.remote.conftest import ILLNESSES, NOW, Illness
 
 

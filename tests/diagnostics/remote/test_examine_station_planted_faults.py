@@ -21,11 +21,11 @@ from bulletin.audio.formats.mp3_encoder import Mp3Encoder
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.remote.examine_station import examine_site
 from bulletin.diagnostics.remote.fetch_published_files import Unpublished
-from bulletin.model.findings import Finding, Verdict
+from bulletin.model.diagnostic_findings import Finding, Verdict
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.publishing.podcast.hand_edited_feed import seal_feed
+from bulletin.publishing.podcast.detect_hand_edited_feed import seal_feed
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.station.station import open_station, overrides_from
+from bulletin.station.assemble_station import open_station, overrides_from
 from tests.diagnostics.remote.conftest import NOW
 
 pytestmark = pytest.mark.slow

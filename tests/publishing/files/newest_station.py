@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Bulletin
-from bulletin.publishing.files.newest_bulletin_file import NewestFile
+from bulletin.publishing.files.write_newest_bulletin import NewestFile
 from tests.support.factories import NOW, make_bulletin, make_script, make_words
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bulletin.publishing.podcast.hand_edited_feed import is_sealed, seal_feed
+from bulletin.publishing.podcast.detect_hand_edited_feed import is_sealed, seal_feed
 from tests.publishing.podcast.feed_rules import broken_rules
 from tests.publishing.podcast.podcast_station import HOUR, Desk, artwork, desk  # noqa: F401 - fixtures
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins
-from bulletin.rewriter.guard.sentence_words import small_words
+from bulletin.rewriter.guard.tokenize_sentence import small_words
 from bulletin.rewriter.prompt import is_telling
 
 LIES: list[tuple[list[str], list[str]]] = [

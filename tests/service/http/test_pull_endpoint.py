@@ -14,7 +14,7 @@ import pytest
 from bulletin.audio.metering.loudness import measure_lufs
 from bulletin.errors import ConfigError, NoStoryError
 from bulletin.model import Level
-from bulletin.publishing.swap_standby import prepared_folder
+from bulletin.publishing.swap_standby_files import prepared_folder
 from bulletin.runtime.read_sound_file import read_sound, sound_length_s, write_flac
 from bulletin.service.http.convert_pulled_sound import convert
 from bulletin.service.slots.choose_pulled_sound import PullCandidate, choose_candidate

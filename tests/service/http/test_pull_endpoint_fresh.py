@@ -12,9 +12,9 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from bulletin.service.bulletins_between_slots import AGAIN
 from bulletin.service.http.pull_endpoint import pull_routes
 from bulletin.service.http.web_server import WebServer
+from bulletin.service.on_demand_bulletins import AGAIN
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 
 

@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from bulletin.config.tables.alert_options import AlertsOptions
-from bulletin.runtime.redaction import hide
+from bulletin.runtime.redact_secrets import hide
 from bulletin.service.monitoring.alert_channels import AlertDispatch, alert_channels_of
 from bulletin.service.monitoring.alert_rules import Alert, AlertKind, AlertState
 from tests.support.free_ports import free_port

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.archive.database.open_database import sqlite_error
 from bulletin.errors import BulletinError
-from bulletin.publishing.atomic_files import cannot_write
+from bulletin.publishing.atomic_file_batch import cannot_write
 from bulletin.service.resources import disk_reserve
 from bulletin.service.resources.disk_reserve import SIZE, DiskReserve, is_disk_full
 

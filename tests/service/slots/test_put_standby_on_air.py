@@ -20,13 +20,13 @@ from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level
-from bulletin.pipeline.changes.withdrawal import recall_story
+from bulletin.pipeline.changes.withdraw_story import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.publishing.swap_standby import pulled_folder
+from bulletin.publishing.swap_standby_files import pulled_folder
 from bulletin.service.http.convert_pulled_sound import convert
 from bulletin.service.slots.choose_pulled_sound import find_candidate
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
-from bulletin.station.station import STATE, Station, open_station
+from bulletin.station.assemble_station import STATE, Station, open_station
 from tests.support import factories
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
@@ -236,7 +236,7 @@ def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
 
         for error in (OSError(errno.ENOSPC, "No space left on device"), RuntimeError("a bug")):
             with monkeypatch.context() as patch:
-                patch.setattr("bulletin.publishing.atomic_files._flush", _raise(error))
+                patch.setattr("bulletin.publishing.atomic_file_batch._flush", _raise(error))
                 with pytest.raises(OutletError, match="no stand-by could be made"):
                     put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
 

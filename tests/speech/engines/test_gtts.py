@@ -19,11 +19,11 @@ from bulletin.errors import (
 )
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
-from bulletin.speech.clean_speech import CLEAN_VERSION
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.engines.gtts import GttsEngine
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.speak_script import speak_script
+from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
 from tests.speech.engines.google import LETTERS_A_SECOND, Google
 from tests.speech.test_speak_script import make_script, passage
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulletin.stories.grouping.extract_headline_terms import vocabulary
 from bulletin.stories.grouping.group_articles import group_articles
-from bulletin.stories.grouping.headline_terms import vocabulary
 
 HERE = Path(__file__).parents[2] / "data" / "stories"
 JUDGED = HERE.parents[3] / "shared" / "data" / "script" / "clusters_dev.jsonl"

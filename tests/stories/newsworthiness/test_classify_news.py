@@ -10,7 +10,7 @@ from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article
 from bulletin.stories.choose_stories import choose_stories
 from bulletin.stories.newsworthiness.classify_news import NO_HARD_NEWS, Judgement, NewsWorth, judge_article
-from bulletin.stories.newsworthiness.news_signals import find_signals, name_sections
+from bulletin.stories.newsworthiness.find_news_signals import find_signals, name_sections
 from bulletin.stories.newsworthiness.read_news_words import read_table
 from tests.support.factories import NOW, make_article
 

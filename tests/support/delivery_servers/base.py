@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.delivery.delivery_interface import BUILTIN
-from bulletin.runtime.plugins import find_part
+from bulletin.runtime.find_plugins import find_part
 from tests.support.free_ports import free_port
 
 PASSWORD = "let-me-in"

@@ -1,0 +1,88 @@
+"""
+Proper names in a sentence, and whether a listener has been told whose they are; pure.
+
+A person is named in full at first mention and by the surname afterwards (AP Stylebook and Guardian style guide,
+"names"), so a surname alone points back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bulletin.editing.english.guess_parts_of_speech import bare
+from bulletin.editing.english.word_lists import WORD, listed, regex
+
+_POSSESSIVE = r"['’]s?$"
+_INITIALS = r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)"
+"""Letters that an article explains: "the Wexcombe Port Authority (WPA)"."""
+
+
+def names_in(text: str) -> Iterator[tuple[str, ...]]:
+    """
+    Runs of capitalised words; a single word at the start may be no name.
+
+    >>> list(names_in("Ann Fox rowed to Fox's Bakery in Wexcombe."))
+    [('Ann', 'Fox'), ('Fox',), ('Bakery',), ('Wexcombe',)]
+    """
+    run: list[str] = []
+    end = 0
+    for match in WORD.finditer(text):
+        word = regex(_POSSESSIVE).sub("", match[0]).rstrip(".")
+        joins = text[end : match.start()] in (" ", ". ") or text[end : match.start()].strip() in ("'", "’")
+        if run and not (joins and word[:1].isupper() and not ends_name(text, end)):
+            yield tuple(run)
+            run = []
+        if word[:1].isupper() and bare(word) not in listed("words", "not_names", "pronouns", "prepositions"):
+            run.append(word)
+        elif run:
+            yield tuple(run)
+            run = []
+        end = match.end()
+    if run:
+        yield tuple(run)
+
+
+def has_name(text: str) -> bool:
+    """
+    Whether the text names somebody or something; the capital of a first word proves nothing.
+
+    >>> has_name("The ferry hit Ann Fox."), has_name("Ferries sank.")
+    (True, False)
+    """
+    return any(len(name) > 1 or not text.startswith(name[0]) for name in names_in(text))
+
+
+def ends_name(text: str, end: int) -> bool:
+    """
+    Whether a possessive ends the name at `end`: "Fox's Bakery" is two names.
+
+    >>> ends_name("Fox's Bakery", 5)
+    True
+    """
+    return text[max(0, end - 2) : end] in ("'s", "’s")
+
+
+def find_unheard_name(text: str, *, before: str, heard: str) -> str:
+    """
+    A short form of a name that the article gave in full `before`, in a sentence that was not `heard`.
+
+    "Fox said", where the article had "Ann Fox, who leads the council" and the listener did not hear it.
+
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", heard="The ferry sank.")
+    'Fox'
+    >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", heard="Ann Fox leads the council.")
+    ''
+    """
+    known = {word for name in names_in(heard) for word in name}
+    longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}
+    explained = set(regex(_INITIALS).findall(before))
+    for name in names_in(text):
+        plain = _without_title(name)
+        if len(plain) == 1 and plain[0] not in known and (plain[0] in longer or plain[0] in explained):
+            return plain[0]
+    return ""
+
+
+def _without_title(name: tuple[str, ...]) -> tuple[str, ...]:
+    titles = listed("words", "titles")
+    return tuple(word for word in name if bare(word) not in titles)

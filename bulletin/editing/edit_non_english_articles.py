@@ -1,0 +1,187 @@
+"""
+Article in a language whose grammar no rule knows -> Telling: sentences as printed, without marks and asides.
+
+No rule here matches in the fresh articles of `python -m bench.rule_matches`, which are English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from bulletin.editing.boilerplate import boilerplate_patterns as marks
+from bulletin.editing.boilerplate.strip_boilerplate import (
+    close_brief,
+    page_phrases,
+    split_lines,
+    whole_sentences,
+)
+from bulletin.editing.edited_article import Telling, ToldUnit
+from bulletin.editing.english.word_lists import regex
+from bulletin.editing.headlines.clean_title import FEWEST_WORDS
+from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
+from bulletin.language.load_phrasebook import Phrases, is_in_language
+from bulletin.language.read_word_lists import either
+from bulletin.language.split_sentences import count_words, split_sentences, words
+from bulletin.model import Article, Origin
+from bulletin.normalization.load_language_tables import load_tongue
+
+Split = Callable[[str], Sequence[str]]
+
+MOST_TOLD = 160
+"""Words of a telling; no cut is longer."""
+MOST_SENTENCES = 60
+MOST_LEAD = 60
+MOST = 40
+"""Words; a longer sentence is left out."""
+FEWEST = 4
+
+_ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
+_ASIDES = ("[", "(")
+"""What begins with one has lost its beginning without it: "[Ten] years ago"."""
+_QUOTES = r"[\"“”„«»‹›]"
+_ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
+_SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
+"""The site's name at the end of a title."""
+
+
+def edits_english(language: str) -> bool:
+    """
+    Whether the language is English; every rule of English asks this first.
+
+    >>> edits_english("en-GB"), edits_english("de")
+    (True, False)
+    """
+    return language.partition("-")[0] == "en"
+
+
+def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
+    """
+    Sentences as they are printed, without quotation marks and brackets, up to 160 words.
+
+    A telling without pieces has its `reason`.
+    """
+    title = title_as_printed(article.title, phrases=phrases)
+    text = article.text or article.summary
+    split = _splitter(phrases)
+    sentences = [sentence for paragraph in _paragraphs(text, title, phrases) for sentence in split(paragraph)]
+    read = sentences or split(text[:2000])
+    if any(map(words, read)) and not is_in_language(read, phrases):
+        return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
+    pieces: list[ToldUnit] = []
+    for index, spoken in _readable(sentences[:MOST_SENTENCES], split):
+        if sum(piece.words for piece in pieces) > MOST_TOLD:
+            break
+        pieces.append(
+            ToldUnit(sentences=(spoken,), origins=(Origin.of(article, sentences[index]),), places=(index,))
+        )
+    reason = "" if pieces else "no sentence that can be read out"
+    return Telling(title=title, pieces=tuple(pieces), reason=reason)
+
+
+def title_as_printed(title: str, *, phrases: Phrases) -> str:
+    """
+    The title without the site's name, the language's own labels, marks and asides; for chapters.
+
+    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> title_as_printed("Ferry “Anna” sinks (update) | Gazette", phrases=load_phrases("en-GB"))
+    'Ferry Anna sinks'
+    """
+    return _unmarked(regex(_SITE).sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
+
+
+def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) -> str:
+    """
+    The title as it is printed, where it can be read.
+
+    Nothing for a question, a title that is no line, one with somebody's words in quotation marks, since nobody
+    would hear them, and the story's first sentence over again.
+
+    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
+    >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
+    ['Ferry sinks in Wexcombe harbour', '']
+    """
+    title = title.strip()
+    text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
+    if regex(_QUOTES).search(title) or "‘" in title or regex(_ONLINE).search(text) or "?" in text:
+        return ""
+    if title.startswith(_ASIDES) or title.endswith(("...", "…")) or len(_splitter(phrases)(text)) != 1:
+        return ""
+    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats_sentence(text, first_sentence):
+        return ""
+    # not "iPhone"
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
+def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
+    """Paragraphs of whole sentences; boilerplate is known by the language's own words and by those of the web."""
+    split = _splitter(phrases)
+    whole: list[str] = []
+    loose: list[str] = []
+    seen: set[str] = set()
+    for line in split_lines(text, mend=str):
+        bare = _without_label(line if whole else _without_dateline(line), phrases)
+        whole_ones, loose_end = whole_sentences(
+            split(regex(marks.ADDRESS).sub("", bare)),
+            seen=seen,
+            title=title,
+            is_page=lambda sentence: _is_of_page(sentence, phrases),
+        )
+        if whole_ones:
+            whole.append(" ".join(whole_ones))
+        if loose_end:
+            loose.append(loose_end)
+    return close_brief(whole, loose)
+
+
+def _splitter(phrases: Phrases) -> Split:
+    """The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials."""
+    shortened = {
+        part.rstrip(".").casefold()
+        for abbreviation in phrases.words("abbreviations")
+        for part in (abbreviation.replace(" ", ""), *abbreviation.split())
+    }
+    tongue = load_tongue(phrases.language, folder=phrases.folder)
+    counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
+
+    def is_final(before: str, after: str) -> bool:
+        is_initial = len(before) == 1 and before.isupper()
+        is_ordinal = counts and before.isdigit() and len(before) <= 2
+        return not (is_initial or is_ordinal or before.casefold() in shortened)
+
+    return partial(split_sentences, is_final=is_final)
+
+
+def _without_dateline(line: str) -> str:
+    """Agencies print place and name in one way in all languages: "WEXUM (NOVA) - "."""
+    return regex(marks.DATELINE_CAPITALS).sub("", regex(marks.DATELINE).sub("", line, count=1), count=1)
+
+
+def _without_label(text: str, phrases: Phrases) -> str:
+    return regex(rf"(?i)^(?:{either(phrases.words('labels'))})\s*[:|–—-]\s*").sub("", text, count=1)
+
+
+def _is_of_page(sentence: str, phrases: Phrases) -> bool:
+    """Pages of every language have a little English on them: "Follow us on ..."."""
+    own = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('page'))})(?!\w)")
+    return bool(page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence))
+
+
+def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
+    """Place and words of each sentence that can be read as it stands."""
+    for index, sentence in enumerate(sentences):
+        text = _unmarked(sentence)
+        most = MOST if index else MOST_LEAD
+        if regex(_ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
+            continue
+        if sentence.lstrip('"“„«').startswith(_ASIDES):
+            continue
+        if FEWEST <= count_words(text) <= most:
+            yield index, text
+
+
+def _unmarked(text: str) -> str:
+    return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", text)).split())

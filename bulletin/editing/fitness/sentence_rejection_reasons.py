@@ -1,0 +1,251 @@
+"""
+Edited sentence -> reason why a newsreader would refuse it; empty for a fit one.
+
+A sentence for the ear is whole, plain and short (Associated Press Broadcast News Handbook).
+"""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.editing.attribution.find_unattributed_quotes import is_unmarked_quote, speaks_of_itself
+from bulletin.editing.context.needs_previous_sentence import (
+    has_binding_connective,
+    is_person,
+    opens_with_pronoun,
+    points_back,
+)
+from bulletin.editing.english.dependency_tree import find_root, has_empty_clause, is_noun_phrase
+from bulletin.editing.english.guess_parts_of_speech import (
+    bare,
+    capitalise,
+    has_verb,
+    is_finite,
+    is_regular_plural,
+    is_sure_verb,
+)
+from bulletin.editing.english.word_lists import WORD, content_words, listed, regex
+from bulletin.editing.fitness.find_notes_and_captions import is_caption, is_note, is_unsaid, points_to_page
+from bulletin.language.sentence_parser import has_parser, parse_sentence
+from bulletin.language.split_sentences import count_words
+
+HARDEST = 30
+"""A synthetic voice finds no breath in more; the lead alone may be longer."""
+LIKELY_CLAUSE = 13
+"""From so many words on it is more likely that there is a verb, and that no table knows it."""
+HARDEST_LEAD = 40
+"""A story whose lead is longer, and that has no other, is not told."""
+
+_ONLINE = r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]"
+_TAGGED = r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b"
+
+
+_ONLY_SAYING = r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
+_OPEN_MARK = r"['‘](?=[A-Z])(?!.*['’](?:[ ,.!?;]|$))"
+""" "'We saw nothing for years.": the mark closes in a sentence that was left out."""
+_RUN_TOGETHER = r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}"
+"""Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's"."""
+_ENDS = (".", "!")
+_END_CHARS = 24
+"""More than the longest end that dangles has."""
+_NUMBER = r"\d[\d,.]*"
+_DANGLING = r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$"
+"""In small letters: "hepatitis A." is whole."""
+
+
+_FRAGMENT = (
+    r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
+    r"|^(?:Maybe|Perhaps)\b"
+    r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
+)
+"""A part of another sentence."""
+
+
+_SPEAKS_TO = r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
+"""A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
+
+
+def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_length: bool = False) -> str:
+    """
+    Why a newsreader would refuse an edited sentence; empty for a fit one.
+
+    `opens_article`: the article itself begins with it, so that "The ferry" needs no earlier mention.
+
+    >>> why_unfit("A ferry sank off Wexcombe.", is_first=True), why_unfit("Did it sink?", is_first=True)
+    ('', 'a question')
+    >>> why_unfit("We row for Wexcombe.", is_first=False), why_unfit("The ferry in May and", is_first=False)
+    ("somebody's own words", 'not a whole sentence')
+    """
+    count = count_words(text)
+    if is_unsaid(text):
+        return "not for the air"
+    if text.rstrip(".!").endswith("?"):
+        return "a question"
+    if (
+        not text.endswith(_ENDS)
+        or regex(_DANGLING).search(text[-_END_CHARS:])
+        or regex(_FRAGMENT).match(text)
+    ):
+        return "not a whole sentence"
+    if regex(_OPEN_MARK).match(text):
+        return "a quotation without its marks"
+    if regex(_RUN_TOGETHER).search(text) and '"' not in text:
+        return "not a whole sentence"
+    if is_note(text) or (regex(_MEANWHILE).match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
+        return "not a whole sentence"
+    is_long = count >= LIKELY_CLAUSE
+    is_clause = has_verb(text) or _may_have_verb(text, is_long=is_long) or _parses_as_clause(text)
+    if count < 4 or not is_clause:
+        return "no clause"
+    if not any_length and count > (HARDEST_LEAD if is_first else HARDEST):
+        return f"{count} words"
+    reason = _why_not_plain(text, is_first=is_first)
+    return _why_not_first(text, opens_article=opens_article) if is_first and not reason else reason
+
+
+def _parses_as_clause(text: str) -> bool:
+    """Whether the parser, where there is one, finds a verb that no table knows."""
+    return has_parser() and find_root(parse_sentence(text)) is not None
+
+
+def _lacks_clause(text: str) -> bool:
+    if not has_parser():
+        return False
+    doc = parse_sentence(text)
+    return is_noun_phrase(doc) or has_empty_clause(doc)
+
+
+_MEANWHILE = r"(?:While|Whilst|Whereas) "
+
+
+def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
+    """Whether a word that no table knows stands where a verb would: after a plural, before what it is done to."""
+    words = WORD.findall(text)
+    determiners, prepositions = listed("words", "determiners") - {"up"}, listed("words", "prepositions")
+    small = determiners | prepositions | listed("words", "pronouns") | _NO_VERBS
+    follows = _OBJECTS | determiners | (prepositions if is_long else frozenset())
+    return any(
+        word.islower()
+        and not word.endswith(("ing", "ly"))
+        and bare(word) not in small
+        and not (is_person(word) and bare(after) in prepositions)
+        and bare(after) in follows
+        and (bare(before) not in small if bare(word).endswith("s") else _is_several(before))
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
+    )
+
+
+_OBJECTS = frozenset("him her it them us himself herself themselves itself most how whether".split())
+_NO_VERBS = frozenset("and or but not than that which who".split())
+
+
+def _is_several(word: str) -> bool:
+    return is_regular_plural(word) or bare(word) in ("they", "both", "who", "people", "police", "we", "all")
+
+
+_NEVER_CLOSED = r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))"
+""" "Fox told the Gazette: 'It was hard.": a quotation that goes on in sentences that are not told."""
+_HALF_CONTRAST = r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
+""" "Not just a bridge": what else, the next sentence tells, and in whose words."""
+_GLUED = r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b"
+"""Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
+
+
+def _why_not_plain(text: str, *, is_first: bool) -> str:
+    """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
+    if len(set(regex(_GLUED).findall(text))) > 1:
+        return "not plain"
+    if regex(_HALF_CONTRAST).search(text):
+        return "half of a contrast"
+    if is_unmarked_quote(text) or regex(_NEVER_CLOSED).search(text):
+        return "a quotation without its marks"
+    if speaks_of_itself(text, to_listeners=is_first and bool(regex(_SPEAKS_TO).match(text))):
+        return "somebody's own words"
+    if regex(_ONLY_SAYING).match(text):
+        return "not a whole sentence"
+    if is_caption(text):
+        return "a caption"
+    if regex(_ONLINE).search(text) or points_to_page(text) or (regex(_TAGGED).search(text) and not is_first):
+        return "of the page"
+    if len(regex(_NUMBER).findall(text)) > 4 or text.count(",") > 5:
+        return "too much for one ear"
+    if text.isupper() or '"' in text or "!!" in text:
+        return "not plain"
+    return "no clause" if _lacks_clause(text) else ""
+
+
+def _why_not_first(text: str, *, opens_article: bool) -> str:
+    if points_back(text) or opens_with_pronoun(text):
+        return "opens with a pronoun"
+    also = regex(_ALSO).match(text)
+    if has_binding_connective(text) or (also and not has_verb(also["who"])):
+        return "hangs on the sentence before"
+    is_unknown = not opens_article and (unknown_thing(text, heard="") or regex(_IN_WHAT).match(text))
+    is_aged = bool(regex(_THE_AGED).search(text))
+    return "the thing was never named" if is_unknown or is_aged else ""
+
+
+_THE_AGED = r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
+""" "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
+
+
+_IN_WHAT = r"(?:In|At|During|On) the (?!«words.settings»)[a-z]+, "
+""""In the interview, Fox said": which interview?"""
+
+
+_ALSO = r"(?i)^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) "
+"""The story's first verb adds to what nobody has heard."""
+_DEFINITE = r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)"
+
+
+_LOOSE_START = (
+    r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
+)
+"""What is told of the subject before it is named."""
+
+
+_WHEN = (
+    r" (?:(?:late |early )?on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?\b"
+    r"| (?:last|this|earlier this|in the early) (?:night|morning|afternoon|evening|week|weekend|month|year)\b"
+)
+
+
+def unknown_thing(text: str, *, heard: str) -> bool:
+    """
+    Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `heard`.
+
+    What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
+    ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling. A day does not explain.
+
+    >>> unknown_thing("The meeting on Tuesday ended late.", heard="")
+    True
+    """
+    match = regex(_DEFINITE).match(capitalise(regex(_LOOSE_START).sub("", regex(_WHEN).sub("", text))))
+    thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
+    known = listed("opening", "only_ones", "ordinals")
+    if not heard:
+        # of parties and agencies there are many; which is meant, only the title says
+        known -= listed("words", "bodies") - {"council", "court"}
+    if not verb or any(word in known or word.endswith("est") for word in thing):
+        return False
+    if not heard and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
+        # what is said is the news
+        return False
+    if content_words(" ".join(thing)) & content_words(heard):
+        return False
+    return verb != "," or not re.match(r"[^,]*, [^,]*[A-Z]", text)
+
+
+def _thing_and_verb(rest: str) -> tuple[tuple[str, ...], str]:
+    """The words before the first verb, and the verb, or a comma; nothing where "of" or "who" says which thing it is."""
+    explains = listed("words", "prepositions") | {"who", "which", "that", "whose", "where"}
+    thing: list[str] = []
+    for word in rest.split():
+        if bare(word) in explains:
+            return (), ""
+        if thing and is_finite(word):
+            return tuple(thing), word
+        thing.append(bare(word).removesuffix("'s").removesuffix("'"))
+        if word.endswith(","):
+            return tuple(thing), ","
+    return (), ""

@@ -1,0 +1,112 @@
+"""Words that a newsreader surely knows: ordinary words, common names, names of the news."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from math import log10
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from bulletin.language.read_word_lists import read_table
+
+_DICTIONARIES = ("lexicon_gb_gold", "lexicon_us_gold", "lexicon_gb_silver", "lexicon_us_silver")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownWords:
+    """Words in small letters, by how sure a newsreader knows them."""
+
+    ordinary: frozenset[str]
+    """Words of English that are no names: "council"."""
+    common: frozenset[str]
+    """First names, surnames and names of the news: "joan", "starmer"."""
+    pronounced: frozenset[str]
+    """Names besides that a pronouncing dictionary holds: "rheims"."""
+    zipf: Callable[[str], float]
+    """How often a word is written: 3 is once in a million words; each point is ten times as often."""
+
+
+# Taken where no frequencies are installed.
+_LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 2.0
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> KnownWords:
+    """
+    Read the word lists that are installed.
+
+    The dictionaries are data files of hibari-tts (misaki's, Apache-2.0), read without loading the engine; the common names
+    are Faker's; the frequencies are wordfreq's, of the extra [english]. Where a list is missing, more names are listed as
+    unusual: too many are better than one said wrongly.
+    """
+    gold, other = _dictionary_words()
+    ordinary = {word for word in gold if word.islower()}
+    ordinary |= {word for word in other if not ordinary.isdisjoint(_stems(word))}
+    people = _common_names("first_names", "first_names_male", "first_names_female", "last_names")
+    pronounced = frozenset(word.lower() for word in gold | other) - ordinary
+    return KnownWords(
+        ordinary=frozenset(ordinary),
+        common=frozenset(people | _news_names() | _zone_cities()),
+        pronounced=pronounced,
+        zipf=_load_zipf()
+        or (lambda word: _LISTED_ZIPF if word in pronounced or word in ordinary else _UNLISTED_ZIPF),
+    )
+
+
+def _load_zipf() -> Callable[[str], float] | None:
+    try:
+        from wordfreq import get_frequency_dict
+    except ImportError:
+        return None
+    frequencies = get_frequency_dict("en", wordlist="large")
+    return lambda word: log10(frequencies.get(word, 0) * 1e9 or 1.0)
+
+
+def _dictionary_words() -> tuple[set[str], set[str]]:
+    """Those written by hand, where case counts, and those made from other lists, where it does not."""
+    package = find_spec("hibari")
+    folders = [Path(folder) for folder in (package.submodule_search_locations or ())] if package else []
+    words: tuple[set[str], set[str]] = (set(), set())
+    for name in _DICTIONARIES:
+        for path in (folder / "assets" / f"{name}.json.gz" for folder in folders):
+            if path.is_file():
+                words["silver" in name].update(json.loads(gzip.decompress(path.read_bytes())))
+    return words
+
+
+def _common_names(*lists: str) -> set[str]:
+    """Those that British and American voices meet every day; the dictionaries lack them."""
+    from faker.providers.person import en_GB, en_US
+
+    providers = (en_GB.Provider, en_US.Provider)
+    return {name.lower() for provider in providers for kind in lists for name in getattr(provider, kind, ())}
+
+
+def _zone_cities() -> set[str]:
+    """Capitals and other large cities: those that time zones are named after."""
+    cities = (zone.rpartition("/")[2] for zone in available_timezones())
+    return {word.lower() for city in cities for word in city.split("_")}
+
+
+def _stems(word: str) -> set[str]:
+    """What a plural or a verb's form may be made from; the dictionary that was written by hand lacks many."""
+    stems = {
+        word.removesuffix(ending)
+        for ending in ("s", "es", "d", "ed", "r", "er", "ing", "ly")
+        if word.endswith(ending)
+    }
+    if word.endswith("ing"):
+        stems.add(f"{word[:-3]}e")
+    if word.endswith("ies"):
+        stems.add(f"{word[:-3]}y")
+    return stems
+
+
+def _news_names() -> set[str]:
+    tables = read_table("bulletin.editing.names", "known_names.toml").values()
+    return {word for table in tables for word in table["words"]}

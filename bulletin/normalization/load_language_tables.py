@@ -1,0 +1,209 @@
+"""Folder of a language's tables -> Tongue, which spells numbers and holds the words of every step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from bulletin.language.read_word_lists import either
+from bulletin.normalization.cardinal_numbers import LARGEST, Numbers, parse_numbers
+from bulletin.runtime.files.toml_reader import parse_toml
+
+FALLBACK = "en"
+"""Language for one without a folder: figures in English are better than figures left out."""
+
+SAID = frozenset(
+    ("words", "dates", "scales", "symbols", "units", "shouted_units", "glued_units", "metre", "heights", "temperatures",
+     "currencies", "small_coins", "web")
+)  # fmt: skip
+"""Tables of words for figures and signs, which many languages write alike: English ones fill gaps."""
+
+SHAPED = frozenset(
+    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units", "compass", "parties", "states", "postal", "winds",
+     "versus", "county")
+)  # fmt: skip
+"""Tables whose keys the steps read, so every language needs them, though blank."""
+
+NOT_TABLES = frozenset(("phrases.toml", "names.toml"))
+"""Files of a language's folder for other modules: the station's phrases and the lexicon."""
+
+NOWHERE = "\ue000"
+"""Placeholder of a blank word: a private-use character, which `clean_text` never returns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tongue:
+    """Spelling rules and tables of one language."""
+
+    language: str
+    numbers: Numbers
+    tables: Mapping[str, Mapping[str, Any]]
+
+    def word(self, name: str) -> str:
+        """Word that joins figures, from the table [words]: "to", "point"."""
+        return str(self.tables["words"][name])
+
+    def words(self, name: str) -> frozenset[str]:
+        """List of the table [lists] as a set: words that give a figure its meaning."""
+        return _word_set(self, name)
+
+    def pattern(self, expression: str) -> re.Pattern[str]:
+        """
+        Compile an expression in which «to» stands for a word, and «units» for any word of a list or table.
+
+        >>> load_tongue("en-GB").pattern(r"(\\d)(«scales») «to» «monarchs.the»").pattern[-6:]
+        'to the'
+        """
+        return _compile(self, expression)
+
+    def sub(self, expression: str, new: str | Callable[[re.Match[str], Tongue], str], text: str) -> str:
+        """Put `new`, in which «to» stands for a word, too, in place of what the expression matches."""
+        if isinstance(new, str):
+            return self.pattern(expression).sub(_fill_in(self, new), text)
+        return self.pattern(expression).sub(lambda match: new(match, self), text)
+
+    def number(self, digits: str) -> str:
+        """
+        Spell a figure with commas and decimals.
+
+        >>> load_tongue("en-GB").number("1,234.50")
+        'one thousand two hundred and thirty-four point five zero'
+        """
+        whole, _, decimals = digits.replace(",", "").partition(".")
+        if not decimals:
+            return self.whole(whole)
+        before = self.whole(whole) + " " if whole else ""
+        return f"{before}{self.word('point')} {self.each_digit(decimals)}"
+
+    def whole(self, digits: str) -> str:
+        """
+        Spell a whole number; digit by digit if it begins with a nought or reaches `LARGEST`.
+
+        >>> load_tongue("en-GB").whole("1234"), load_tongue("en-GB").whole("007")
+        ('one thousand two hundred and thirty-four', 'oh oh seven')
+        """
+        if (len(digits) > 1 and digits[0] == "0") or int(digits) >= LARGEST:
+            return self.reference(digits)
+        return self.numbers.spell(int(digits))
+
+    def each_digit(self, digits: str, *, nought: str = "") -> str:
+        """
+        Spell digits one by one.
+
+        >>> load_tongue("en-GB").each_digit("105", nought="oh")
+        'one oh five'
+        """
+        noughts = {"0": nought} if nought else {}
+        return " ".join(noughts.get(d) or self.numbers.spell(int(d)) for d in digits if d.isdigit())
+
+    def reference(self, digits: str) -> str:
+        """
+        Spell the digits of a telephone number or a code, with "oh" for noughts.
+
+        >>> load_tongue("en-GB").reference("105")
+        'one oh five'
+        """
+        return self.each_digit(digits, nought=self.word("oh"))
+
+    def ordinal(self, number: int) -> str:
+        """
+        Spell an ordinal.
+
+        >>> load_tongue("en-GB").ordinal(21)
+        'twenty-first'
+        """
+        return self.numbers.spell(number, "ordinal") if number < LARGEST else self.whole(str(number))
+
+    def year(self, number: int | str) -> str:
+        """
+        Spell a year, in pairs in English.
+
+        >>> load_tongue("en-GB").year(1905)
+        'nineteen oh five'
+        """
+        return self.numbers.spell(int(number), "year")
+
+
+@lru_cache(maxsize=512)
+def _word_set(tongue: Tongue, name: str) -> frozenset[str]:
+    return frozenset(tongue.tables["lists"][name])
+
+
+@lru_cache(maxsize=1_024)
+def _compile(tongue: Tongue, expression: str) -> re.Pattern[str]:
+    return re.compile(_fill_in(tongue, expression))
+
+
+@lru_cache(maxsize=1_024)
+def _fill_in(tongue: Tongue, expression: str) -> str:
+    """Put the language's words in place of «name» or «table.key»: a word as it is, a list as alternatives."""
+
+    def words_for(match: re.Match[str]) -> str:
+        table, _, key = match[1].rpartition(".")
+        tables = tongue.tables
+        words = (tables[table] if table else {**tables, **tables["lists"], **tables["words"]})[key]
+        return words if isinstance(words, str) else either(words)
+
+    return re.sub("«([^»]+)»", words_for, expression)
+
+
+@lru_cache(maxsize=16)
+def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
+    """
+    Load the tables of "en", then those of "en-US" laid over them.
+
+    `folder` holds folders of further languages. English fills the gaps of their figures, units and money; English
+    titles, initials and Roman numerals are not used for them.
+    """
+    ours: Traversable = resources.files("bulletin.normalization")
+    roots = (ours, folder) if folder else (ours,)
+    base = language.partition("-")[0]
+    if not any((root / base).is_dir() for root in roots):
+        base, language = FALLBACK, FALLBACK
+    tables: dict[str, dict[str, Any]] = {}
+    rules: dict[str, list[str]] = {}
+    for name in dict.fromkeys((FALLBACK, base, language)):
+        if name == base != FALLBACK:
+            tables = _forget(tables)
+        for root in roots:
+            for content in _read(root / name):
+                rules |= content.pop("numbers", {})
+                for table_name, table in content.items():
+                    tables[table_name] = tables.get(table_name, {}) | dict(table)
+    for kind in ("full", "short"):
+        months = [
+            name for name, spoken in tables["dates"]["months"].items() if (name == spoken) is (kind == "full")
+        ]
+        tables["dates"][f"{kind}_months"] = months
+    return Tongue(language=language, numbers=parse_numbers(rules), tables=tables)
+
+
+def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
+    """Parse each file; the rules of numbers.toml become one table of that name."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".toml") and path.name not in NOT_TABLES:
+            content = parse_toml(path.read_text(encoding="utf-8-sig"))
+            yield {"numbers": content} if path.name == "numbers.toml" else content
+
+
+def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Blank the tables that hold for English print only; they keep their keys."""
+    return {
+        name: dict(table)
+        if name in SAID
+        else {key: _blank(value) for key, value in table.items() if name in SHAPED}
+        for name, table in tables.items()
+    }
+
+
+def _blank(value: Any) -> Any:
+    """Value of the same kind that matches no text."""
+    return [] if isinstance(value, list) else {} if isinstance(value, dict) else NOWHERE

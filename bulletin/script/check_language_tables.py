@@ -1,0 +1,207 @@
+"""Folder of a station's languages -> mistakes in its tables, each with file and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from bulletin.config.toml_line_numbers import error_line, line_of
+from bulletin.errors import ConfigError
+from bulletin.language.load_phrasebook import Phrases, episode_title, load_phrases, station_fields
+from bulletin.model import StationWords
+from bulletin.normalization.cardinal_numbers import parse_numbers
+from bulletin.normalization.load_language_tables import FALLBACK, NOT_TABLES, load_tongue
+from bulletin.runtime.files.toml_reader import parse_toml
+
+REGEXES = frozenset(("ordinal_marks",))
+"""Words that are alternatives of a regular expression."""
+
+OPTIONAL = ("abbreviations", "labels", "page")
+"""Lists of a phrase file that English does without: its rules know more."""
+
+
+def check_language(language: str, *, folder: Path | None) -> Phrases:
+    """
+    Check the tables that `folder` holds for a language and its base ("de-AT", "de").
+
+    Tables have the names and the shape of the English ones; words of their own may be added to each. Raises ConfigError
+    for a missing folder, for a language without phrases, and for every mistake in a file: invalid TOML, an unknown
+    table, a value of the wrong type, or one that would fail on air.
+    """
+    if folder is not None:
+        if not folder.is_dir():
+            raise ConfigError(
+                f"languages: {folder} is not a folder; it must hold one folder for each language (paths are relative to the profile)"
+            )
+        for name in dict.fromkeys((language.partition("-")[0], language)):
+            for path in sorted((folder / name).glob("*.toml")):
+                _check_file(path)
+    phrases = load_phrases(language, folder=folder)
+    # Ours are looked through by the tests: in every run it would take 0.02 s.
+    if folder is not None:
+        _check_spelling(language, folder)
+        _check_phrases(phrases)
+    return phrases
+
+
+def _check_file(path: Path) -> None:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = parse_toml(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as a table ({error}); save it as UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}:{error_line(error, text)}: {error}") from error
+    check = _mistakes_in_numbers if path.name == "numbers.toml" else _mistakes_in_tables
+    for key, mistake in check(content) if path.name not in NOT_TABLES else ():
+        raise ConfigError(f"{_line(path, key)}: {mistake}")
+
+
+def _line(path: Path, key: tuple[str, ...]) -> str:
+    """File and line of a key, for a message; the file alone where it is one of ours."""
+    return f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), key)}" if path.is_file() else str(path)
+
+
+Mistakes = Iterator[tuple[tuple[str, ...], str]]
+"""Key in its file, and what is wrong with its value."""
+
+
+def _mistakes_in_numbers(content: Mapping[str, Any]) -> Mistakes:
+    for name, lines in content.items():
+        if not _is_list_of_texts(lines):
+            yield (name,), f'"{name}" is a list of rules such as "20: twenty[->>]"'
+            continue
+        try:
+            parse_numbers({name: lines})
+        except ValueError as error:
+            yield (name,), f'"{name}": {error}'
+
+
+def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:
+    known = load_tongue(FALLBACK).tables
+    for name, table in content.items():
+        if name not in known or not isinstance(table, dict):
+            near = get_close_matches(name, known, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(known))})"
+            yield (name,), f"there is no table [{name}]{hint}"
+            continue
+        for key, value in table.items():
+            if wrong := _describe_mismatch(value, known[name], key):
+                yield (name, key), f'[{name}] "{key}" is {wrong}'
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
+
+
+def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str) -> str:
+    """The mistake in a value, compared with the English one of that name, or with all of them."""
+    models = [english[key]] if key in english else list(english.values())
+    if models and type(value) not in {type(model) for model in models}:
+        return f"{_kind(value)}; it must be {_kind(models[0])}"
+    if isinstance(value, list):
+        if not all(isinstance(item, str) for item in value):
+            return "a list of something else than texts in quotes"
+        lengths = {len(model) for model in english.values() if isinstance(model, list)}
+        if len(english) > 3 and len(lengths) == 1 and len(value) not in lengths:
+            return f"a list of {len(value)}; it must have {lengths.pop()}, as in {_example(english)}"
+    if isinstance(value, dict) and not all(isinstance(item, str) for item in value.values()):
+        return "a table of something else than texts in quotes"
+    if key in REGEXES:
+        try:
+            re.compile(value)
+        except re.error as error:
+            return f"not a regular expression ({error})"
+    return ""
+
+
+def _example(english: Mapping[str, Any]) -> str:
+    key, value = next(iter(english.items()))
+    return f'"{key}" = {value!r}'.replace("'", '"')
+
+
+def _kind(value: Any) -> str:
+    names = {str: "a text in quotes", list: "a list", dict: "a table", int: "a whole number"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _check_spelling(language: str, folder: Path) -> None:
+    """Every kind of number can be said, whatever the rules call one another; dates have their fields."""
+    tongue = load_tongue(language, folder=folder)
+    numbers = (*range(130), *(10**power + rest for power in range(3, 15) for rest in (0, 1, 234)))
+    for rules, number in product(("cardinal", "ordinal", "year"), numbers):
+        try:
+            tongue.numbers.spell(number, rules)
+        except (KeyError, StopIteration, RecursionError) as error:
+            reason = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
+            location = _locate(language, folder, "numbers.toml", (rules,))
+            raise ConfigError(f'{location}: {number} cannot be said as "{rules}": {reason}') from error
+    for form in ("day_month", "month_day"):
+        pattern = str(tongue.tables["dates"][form])
+        try:
+            pattern.format(day="", month="")
+        except (KeyError, IndexError, ValueError) as error:
+            location = _locate(language, folder, "*.toml", ("dates", form))
+            raise ConfigError(
+                f'{location}: [dates] {form} = "{pattern}": the fields are {{day}} and {{month}}'
+            ) from error
+
+
+def _locate(language: str, folder: Path, pattern: str, key: tuple[str, ...]) -> str:
+    """File and line of a station's own value; the file that is read last counts."""
+    for name in dict.fromkeys((language, language.partition("-")[0])):
+        for path in sorted((folder / name).glob(pattern)):
+            table: Any = parse_toml(path.read_text(encoding="utf-8-sig"))
+            for part in key:
+                table = table.get(part) if isinstance(table, dict) else None
+            if table is not None:
+                return _line(path, key)
+    return language
+
+
+def _check_phrases(phrases: Phrases) -> None:
+    """The file has all that the English one has, and no hour of the day fails."""
+    path = phrases.path
+    for key, mistake in _mistakes_in_phrases(phrases.table):
+        raise ConfigError(f"{_line(path, key)}: {mistake}")
+    station = StationWords(id="x", name="X", frequencies=("1",), language=phrases.language)
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for moment in (start + timedelta(minutes=minute) for minute in range(24 * 60)):
+        try:
+            station_fields(station, moment, phrases)
+            episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
+        except (LookupError, ValueError, TypeError, StopIteration) as error:
+            raise ConfigError(
+                f"{path}: [clock], [daypart], [title] and [calendar] have no words for {moment:%H:%M}"
+                f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"
+            ) from error
+
+
+def _mistakes_in_phrases(table: Mapping[str, Any]) -> Mistakes:
+    for name, model in load_phrases("en-GB").table.items():
+        for wrong in _missing(table.get(name), model, name):
+            yield (name,), f"{wrong}; a phrase file has every table and key of en-GB.toml"
+    for key in ("common", *OPTIONAL):
+        if not _is_list_of_texts(table["language"].get(key, [])):
+            yield ("language", key), f'[language] "{key}" is a list of texts in quotes'
+
+
+def _missing(table: Any, model: Mapping[str, Any], name: str) -> Iterator[str]:
+    if not isinstance(table, dict):
+        yield f"there is no table [{name}]"
+        return
+    for key, value in model.items():
+        if name in ("daypart", "minute"):  # a language has its own hours
+            continue
+        if key not in table:
+            yield f'[{name}] has no "{key}"'
+        elif type(table[key]) is not type(value):
+            yield f'[{name}] "{key}" is {_kind(table[key])}; it must be {_kind(value)}'
+        elif isinstance(value, dict):
+            yield from _missing(table[key], value, key)

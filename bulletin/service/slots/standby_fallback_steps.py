@@ -1,0 +1,129 @@
+"""Steps of the stand-by chain, the best first: the last good bulletin, an evergreen, the ident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.record_dataclasses import BulletinRecord
+from bulletin.errors import ArchiveError
+from bulletin.model import Bulletin, Clip, Feed, Level, Passage, Role, Script, Spoken, Voice
+from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
+from bulletin.pipeline.read_on_air_files import on_air_kinds
+from bulletin.pipeline.release_bulletin import find_kills
+from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.deadline import Deadline
+from bulletin.runtime.read_sound_file import read_sound
+from bulletin.script.standby_and_correction_scripts import write_evergreen, write_repeat
+from bulletin.service.slots.choose_pulled_sound import pulled_kind
+from bulletin.speech.speak_script import speak_script
+from bulletin.station.assemble_station import Station
+from bulletin.stories.apply_kill_list import is_told
+
+_SPEECH_S = 60.0
+"""Most words are cached; on a busy machine a voice takes half a minute to load."""
+
+MakeStandby = Callable[[Path], Bulletin]
+"""Makes a stand-by with its files in a folder."""
+Speak = Callable[[Script, Path], Spoken]
+
+
+def standby_steps(
+    station: Station, *, due: datetime, now: datetime, reasons: list[str]
+) -> Iterator[tuple[Level, MakeStandby]]:
+    """The steps of the chain, the best first; appends to `reasons` why there is no better one."""
+    profile, name, voice = station.profile, station.words.id, station.readers[0].voice
+    kinds = {*on_air_kinds(profile), pulled_kind(profile)}
+    produce = partial(mix_and_check_bulletin, station, audio_name="standby.mp3", made_at=now, kinds=kinds)
+
+    def speak(script: Script, folder: Path) -> Spoken:
+        """With a deadline: a voice that hangs leads to the next step."""
+        return speak_script(
+            script,
+            chain=station.readers,
+            cache=station.cache,
+            claims=station.claims_of(folder),
+            folder=folder,
+            deadline=Deadline.after(_SPEECH_S),
+        )
+
+    def step(level: Level, write: Callable[[], Script], speak: Speak = speak) -> tuple[Level, MakeStandby]:
+        return level, partial(_make, write, speak=speak, produce=produce, level=level)
+
+    texts: dict[str, Any] = {
+        "at": due,
+        "station": station.words,
+        "options": profile.script,
+        "lexicon": station.lexicon,
+    }
+    try:
+        last, stories = _last_stories(
+            station.archive, station=name, feeds=station.feeds, also=profile.stories.kill, now=now
+        )
+        reason = _why_not_again(last, stories, due=due, max_age_h=profile.standby.max_age_h)
+    except ArchiveError as error:
+        last, reason = None, f"the last bulletin is not known: {error}"
+    if last and not reason:
+        yield step(Level.LAST_GOOD, partial(write_repeat, stories, heard_at=last.at, **texts))
+    else:
+        reasons.append(reason)
+    evergreen = partial(write_evergreen, profile.standby.words, **texts)
+    if profile.standby.evergreen:
+        path = station.path.parent / profile.standby.evergreen
+        recording = partial(_take_recording, path=path, voice=voice)
+        yield step(Level.EVERGREEN, evergreen, recording)
+    yield step(Level.EVERGREEN, evergreen)
+    yield step(Level.IDENT, evergreen, partial(_say_nothing, voice=voice))
+
+
+def _last_stories(
+    archive: Archive, *, station: str, feeds: Iterable[Feed], also: Iterable[str], now: datetime
+) -> tuple[BulletinRecord | None, tuple[Passage, ...]]:
+    """The last bulletin, and its stories that were not killed since; `also` are kills of the profile."""
+    last = archive.last_bulletin(station, until=latest_made(now))
+    told = [passage for passage in last.running_order if passage.role is Role.STORY] if last else []
+    kills = find_kills(told, archive=archive, station=station, feeds=feeds, also=also)
+    stories = (
+        story for story in told if not any(is_told(entry, (story,), story_ids=ids) for entry, ids in kills)
+    )
+    return last, tuple(stories)
+
+
+def _why_not_again(
+    last: BulletinRecord | None, stories: Sequence[Passage], *, due: datetime, max_age_h: float
+) -> str:
+    """Why the last bulletin cannot be repeated, with `stories` that were not killed since; "" when it can."""
+    if last is None:
+        return "no bulletin was made yet"
+    if due - last.at > timedelta(hours=max_age_h):
+        return f"the last bulletin is older than {max_age_h:g} h"
+    if last.at >= due:
+        return "the last bulletin is for this hour or a later one"
+    return "" if stories else "every story of the last bulletin was killed since"
+
+
+def _take_recording(script: Script, folder: Path, *, path: Path, voice: Voice) -> Spoken:
+    """The station's own recording in place of the opening's words."""
+    samples, rate_hz = read_sound(path)
+    length_s = len(samples) / rate_hz
+    clip = Clip(passage=script.opening, path=path, duration_s=length_s, rate_hz=rate_hz)
+    return Spoken(clips=(clip,), voice=voice, attempts=())
+
+
+def _say_nothing(script: Script, folder: Path, *, voice: Voice) -> Spoken:
+    """Jingles alone, which need no voice."""
+    return Spoken(clips=(), voice=voice, attempts=())
+
+
+def _make(
+    write: Callable[[], Script], folder: Path, *, speak: Speak, produce: Callable[..., Bulletin], level: Level
+) -> Bulletin:
+    """A stand-by without news may be shorter than the profile's length: two minutes of music bed are no service."""
+    script = write()
+    is_up_to, needs_speech = level is not Level.LAST_GOOD, level is not Level.IDENT
+    spoken = speak(script, folder)
+    return produce(script, spoken, folder=folder, level=level, is_up_to=is_up_to, needs_speech=needs_speech)

@@ -1,0 +1,117 @@
+"""
+Groups of articles -> pairs of them that a listener would take for one affair.
+
+Two events are one story only where the words make that probable (`group_articles.py`). In one bulletin a miss is
+heard, as the same thing told twice, and a false alarm costs little, for there is other news: so less is enough here.
+Two events are related
+
+    by closeness    the measure by which groups grow, with a lower threshold
+    by words        the names and rare words of any headline of one that any version of the other holds, each by its
+                    weight in this pile: the topic of the day says nothing, and one name (a town, a cup) too little
+    by countries    one names all those that most headlines of the other name: talks in one town on two wars are two
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bulletin.model import Story
+from bulletin.stories.grouping.cluster_articles import Pair, measure_closeness
+from bulletin.stories.grouping.same_event_probability import PairWeights, to_membership
+from bulletin.stories.grouping.term_vectors import Matrix, TermVectors
+
+CLOSE = 0.28
+"""Chosen on labelled pairs of events of one day (`python -m bench.grouping --related`)."""
+SHARED = 2.8
+"""Sum of the log likelihood ratios of the names and rare words in common."""
+_ONE = 2.5
+"""Greatest weight of one word, so that one alone makes no affair."""
+
+Related = Mapping[str, frozenset[str]]
+"""Id of a story -> ids of stories that would sound like the same."""
+
+
+class Relation(NamedTuple):
+    """Relation of two groups, by their numbers, the smaller first."""
+
+    first: int
+    second: int
+    closeness: float
+    shared: float
+    """Weight of the names and rare words in common."""
+    agrees: bool
+    """Whether one names the countries of the other."""
+
+    def holds(self, *, close: float = CLOSE, shared: float = SHARED) -> bool:
+        return self.closeness >= close and self.shared >= shared and self.agrees
+
+
+def measure_relations(
+    groups: Sequence[Sequence[int]],
+    near: Sequence[Pair],
+    *,
+    reading: TermVectors,
+    weights: PairWeights,
+    close: float = 0.0,
+) -> Iterator[Relation]:
+    """Measure all groups with a pair of articles between them that are at least as `close`."""
+    members = to_membership(groups, reading.heads.shape[0])
+    held = (members @ reading.bodies).tocsr()
+    heads = (members @ reading.heads).tocsr()
+    named = _find_places(heads, groups, reading.is_place)
+    worth = np.where(reading.is_rare, np.minimum(weights.bodies, _ONE), 0.0)
+    for first, second, closeness in measure_closeness(groups, near):
+        if closeness >= close:
+            words = [set(held[number].indices.tolist()) for number in (first, second)]
+            titled = {*heads[first].indices.tolist(), *heads[second].indices.tolist()}
+            yield Relation(
+                first=first,
+                second=second,
+                closeness=closeness,
+                shared=float(worth[list(titled & words[0] & words[1])].sum()),
+                agrees=named[first] <= words[1] or named[second] <= words[0],
+            )
+
+
+def name_related(
+    stories: Sequence[Story],
+    *,
+    events: Mapping[str, int],
+    pairs: frozenset[tuple[int, int]],
+    steps: Mapping[str, Sequence[str]],
+) -> Related:
+    """
+    Map related stories, and the `steps` of each running story as related to one another.
+
+    `events` are the labels of articles, `pairs` the related labels.
+    """
+    owners: dict[int, set[str]] = defaultdict(set)
+    for story in stories:
+        for article in story.articles:
+            if article.id in events:
+                owners[events[article.id]].add(story.id)
+    affairs = [{a, b} for first, second in pairs for a, b in product(owners[first], owners[second])]
+    related: dict[str, set[str]] = defaultdict(set)
+    for affair in (*affairs, *({best, *others} for best, others in steps.items())):
+        for name in affair:
+            related[name] |= affair - {name}
+    return {name: frozenset(others) for name, others in related.items() if others}
+
+
+def _find_places(
+    heads: Matrix, groups: Sequence[Sequence[int]], is_place: NDArray[np.bool_]
+) -> list[set[int]]:
+    """Columns of the countries in most headlines of each group; `heads`: group x term, counted."""
+    table = heads.tocoo()
+    sizes = np.array([len(group) for group in groups])
+    is_named = is_place[table.col] & (table.data > sizes[table.row] / 2)
+    named: list[set[int]] = [set() for _ in groups]
+    for row, column in zip(table.row[is_named].tolist(), table.col[is_named].tolist(), strict=True):
+        named[row].add(column)
+    return named

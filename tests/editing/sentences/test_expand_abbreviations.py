@@ -1,0 +1,38 @@
+"""Abbreviations that an article explains in brackets are said in full."""
+
+from __future__ import annotations
+
+from bulletin.editing.sentence_model.sentence_classifier import PLAIN
+from bulletin.editing.sentences.expand_abbreviations import expand_abbreviations, explained_abbreviations
+from tests.editing.test_article_to_sentences import LEAD, told
+
+
+def test_the_name_is_the_last_words_that_begin_with_the_letters() -> None:
+    text = "Mayor Joan Pike told the U.S. Wexcombe Harbour and River Company ({}), which Ann Fox (X) owns."
+    assert explained_abbreviations([text.format("Whrc")]) == {
+        "Whrc": "the Wexcombe Harbour and River Company"
+    }
+    assert explained_abbreviations([text.format("Whc")]) == {}
+
+
+def test_letters_that_everybody_knows_stay() -> None:
+    assert explained_abbreviations(["It is for the United Nations (UN)."]) == {}
+
+
+def test_a_sentence_says_the_name_once_its_bracket_is_gone() -> None:
+    explains = (
+        "The Wexcombe Harbour Company (WHC) said on Monday that it would pay for the repairs of the quay."
+    )
+    later = "WHC said on Tuesday that an WHC engineer had looked at the quay."
+    spoken = told(f"{LEAD}\n\n{explains}\n\n{later}", thresholds=PLAIN)
+    assert spoken[1] == explains.replace(" (WHC)", "")
+    assert spoken[2].startswith(
+        "The Wexcombe Harbour Company said on Tuesday that a Wexcombe Harbour Company engineer"
+    )
+
+
+def test_a_word_that_only_holds_the_letters_stays() -> None:
+    assert (
+        expand_abbreviations("The WHCs and X-WHC", {"WHC": "the Wexcombe Harbour Company"})
+        == "The WHCs and X-WHC"
+    )

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bulletin.errors import ConfigError
+from bulletin.language.load_phrasebook import episode_title, load_phrases, station_fields, time_of_day
+from tests.support.factories import make_words
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "said"),
+    [
+        (7, 0, "seven o'clock"),
+        (0, 0, "midnight"),
+        (12, 0, "twelve noon"),
+        (6, 30, "half past six"),
+        (8, 35, "twenty-five to nine"),
+        (23, 45, "a quarter to midnight"),
+        (0, 5, "five past midnight"),
+        (12, 30, "half past twelve"),
+        (11, 50, "ten to twelve"),
+        (13, 10, "ten past one"),
+        (6, 13, "13 minutes past six"),
+        (6, 59, "one minute to seven"),
+    ],
+)
+def test_the_time_is_said_as_a_person_would(hour: int, minute: int, said: str) -> None:
+    local = datetime(2026, 11, 25, hour, minute, tzinfo=UTC)
+
+    assert time_of_day(local, load_phrases("en-GB")) == said
+
+
+def test_america_reads_the_clock_in_its_own_way() -> None:
+    local = datetime(2026, 11, 25, 18, 35, tzinfo=UTC)
+
+    assert time_of_day(local, load_phrases("en-US")) == "six thirty-five"
+
+
+@pytest.mark.parametrize(
+    ("at", "title"),
+    [
+        (datetime(2026, 11, 25, 7, tzinfo=UTC), "7am news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 7, 30, tzinfo=UTC), "7.30am news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 12, tzinfo=UTC), "12 noon news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 11, tzinfo=UTC), "11am news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 12, 30, tzinfo=UTC), "12.30pm news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 23, tzinfo=UTC), "11pm news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 0, 30, tzinfo=UTC), "12.30am news, Wednesday 25 November 2026"),
+        # an hour ahead in summer, so the next day has begun
+        (datetime(2026, 7, 1, 23, tzinfo=UTC), "Midnight news, Thursday 2 July 2026"),
+    ],
+)
+def test_the_title_names_the_stations_own_hour_and_day(at: datetime, title: str) -> None:
+    assert episode_title(at, zone="Europe/London", phrases=load_phrases("en-GB")) == title
+
+
+def test_an_american_title_has_the_month_first() -> None:
+    at = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)
+
+    title = episode_title(at, zone="America/New_York", phrases=load_phrases("en-US"))
+
+    assert title == "7:30am news, Wednesday, November 25, 2026"
+
+
+@pytest.mark.parametrize(
+    ("frequencies", "band", "said"),
+    [
+        (("103.5", "105.3"), "FM", "103.5 and 105.3 FM"),
+        (("103.5",), "FM", "103.5 FM"),
+        (("87.7", "95", "101"), "FM", "87.7, 95 and 101 FM"),
+        (("11D",), "DAB", "11D DAB"),
+        ((), "FM", ""),
+    ],
+)
+def test_frequencies_are_listed(frequencies: tuple[str, ...], band: str, said: str) -> None:
+    words = make_words(frequencies=frequencies, band=band)
+    at = datetime(2026, 11, 25, 7, tzinfo=UTC)
+
+    assert station_fields(words, at, load_phrases("en-GB"))["frequencies"] == said
+
+
+def test_a_sister_language_lends_its_phrases() -> None:
+    assert load_phrases("en-AU").language == "en-GB"
+
+
+def test_a_language_without_phrases_lists_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="en-GB, en-US"):
+        load_phrases("tlh")

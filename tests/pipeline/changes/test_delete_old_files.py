@@ -1,0 +1,316 @@
+"""The disk stays within the profile's limits: oldest first, never what a feed names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.database import tables
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.delete_old_rows import forget
+from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory, RunRecord
+from bulletin.config.load_profile import load_profile
+from bulletin.model import Left, Slot
+from bulletin.pipeline.changes.delete_old_files import keep_within_limits
+from bulletin.runtime.files.file_lock import hold
+from bulletin.station.assemble_station import Station, open_station
+from tests.support.factories import NOW, make_article, make_bulletin, make_script
+
+DAY = timedelta(days=1)
+HOURS = 1000
+
+
+def open_hill(tmp_path: Path, keep: str = "") -> Iterator[Station]:
+    path = tmp_path / "hill.toml"
+    path.write_text(f'name = "Hill"\n[speech]\nchain = ["tone"]\n[keep]\n{keep}\n', encoding="utf-8")
+    return open_station(load_profile(str(path)), output=tmp_path / "out")
+
+
+def fill(station: Station) -> list[Path]:
+    """A thousand hours of bulletins, the oldest first, and a feed that names an old one and the newest."""
+    made = []
+    for number in range(HOURS):
+        path = station.folder / f"hill-{number:04}.mp3"
+        path.write_bytes(b"x" * 1000)
+        path.with_suffix(".vtt").write_bytes(b"y" * 1000)
+        at = (NOW - timedelta(hours=HOURS - number)).timestamp()
+        for file in (path, path.with_suffix(".vtt")):
+            os.utime(file, (at, at))
+        made.append(path)
+    (station.folder / "feed.xml").write_text(
+        '<enclosure url="https://a/hill-0003.mp3"/><enclosure url="https://a/hill-0999.mp3"/>', "utf-8"
+    )
+    (station.folder / "latest.mp3").write_bytes(b"z")
+    return made
+
+
+def left(station: Station) -> list[int]:
+    return sorted(int(path.stem.rpartition("-")[2]) for path in station.folder.glob("hill-*.mp3"))
+
+
+@pytest.mark.slow
+def test_of_a_thousand_bulletins_the_old_ones_go_but_not_what_the_feed_names(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        fill(station)
+
+        keep_within_limits(station, now=NOW)
+
+        assert left(station) == [3, *range(HOURS - 240, HOURS)]
+        assert len(list(station.folder.glob("*.vtt"))) == 241
+        assert (station.folder / "latest.mp3").exists()
+
+
+@pytest.mark.slow
+def test_too_much_goes_down_to_the_limit_oldest_first(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_mb = 0.2\naudio_days = 1000") as station:
+        fill(station)
+
+        keep_within_limits(station, now=NOW)
+
+        assert left(station) == [3, *range(HOURS - 99, HOURS)]
+        before = left(station)
+        keep_within_limits(station, now=NOW)
+        assert left(station) == before
+
+
+@pytest.mark.slow
+def test_while_another_run_publishes_sound_is_left_alone(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 2") as station:
+        fill(station)
+
+        with hold(station.publish_lock):
+            keep_within_limits(station, now=NOW)
+
+        assert len(left(station)) == HOURS
+
+
+@pytest.mark.slow
+def test_the_folder_is_looked_through_again_after_six_hours_or_for_other_limits(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 30") as station:
+        keep_within_limits(station, now=NOW)
+        fill(station)
+        keep_within_limits(station, now=NOW + timedelta(hours=5))
+        assert len(left(station)) == HOURS
+
+        keep_within_limits(station, now=NOW + timedelta(hours=6))
+        assert len(left(station)) < HOURS
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        before = len(left(station))
+        keep_within_limits(station, now=NOW + timedelta(hours=7))
+        assert len(left(station)) < before
+
+
+YEARS = timedelta(days=3652)
+
+
+@pytest.mark.slow
+def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        keep_within_limits(station, now=NOW - timedelta(hours=1))
+        fill(station)
+        station.archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=NOW, timings={})
+        journal = RunJournal(station.archive)
+        journal.keep_run(RunRecord(station="hill", began_at=NOW, at=NOW, verdict="fresh"), left=[])
+
+        keep_within_limits(station, now=NOW + YEARS)
+        assert left(station) == [3, *range(HOURS - 240 + 23, HOURS)]
+        for hours in range(0, 24 * 5, 3):
+            keep_within_limits(station, now=NOW + YEARS + timedelta(hours=hours))
+        assert len(left(station)) > 24 * 4
+        assert len(journal.runs("hill", limit=9)) == 1
+        assert len(list(journal.aired("hill", JournalQuery()))) == 1
+
+        for days in range(1, 10):
+            keep_within_limits(station, now=NOW + days * DAY)
+        assert left(station) == [3, *range(HOURS - 24, HOURS)]
+
+
+@pytest.mark.slow
+def test_the_first_look_after_an_upgrade_believes_no_clock_either(tmp_path: Path) -> None:
+    """Nothing is written down of days of work; but the archive has a bulletin of each hour."""
+    with open_hill(tmp_path, "audio_days = 10\narticles_days = 14") as station:
+        fill(station)
+        for hours in range(0, HOURS, 12):
+            made_at = NOW - timedelta(hours=hours)
+            station.archive.record_bulletin(
+                "hill", make_bulletin(Path(f"{hours}.mp3")), made_at=made_at, timings={}
+            )
+        page = PageMemory(link="https://a/1", text="x", fetched_at=NOW - 5 * DAY)
+        station.archive.keep_page(page)
+        made = len(station.archive.bulletins("hill"))
+
+        keep_within_limits(station, now=NOW + YEARS)
+
+        assert left(station) == [3, *range(HOURS - 240 + 24, HOURS)]
+        assert station.archive.pages([page.link])
+        assert len(station.archive.bulletins("hill")) == made
+
+
+@pytest.mark.slow
+def test_after_a_long_pause_what_was_kept_before_it_stays_its_days(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        fill(station)
+        keep_within_limits(station, now=NOW)
+        keep_within_limits(station, now=NOW + 60 * DAY)
+        assert left(station) == [3, *range(HOURS - 240 + 24, HOURS)]
+
+        for days in range(61, 72):
+            keep_within_limits(station, now=NOW + days * DAY)
+        assert left(station) == [3, 999]
+
+
+def test_what_a_killed_run_left_unfinished_is_swept_by_the_next(tmp_path: Path) -> None:
+    with open_hill(tmp_path) as station:
+        parts = [station.folder / name for name in ("part-1-feed.xml", "days/part-2-index.html")]
+        parts[1].parent.mkdir()
+        for part in parts:
+            part.write_bytes(b"half")
+        with station.publishing():
+            assert all(part.exists() for part in parts)  # as far as anybody knows they are being written
+
+        station.publish_lock.write_bytes(b"at work")
+        with station.publishing():
+            assert not any(part.exists() for part in parts)
+
+
+def test_of_damaged_archives_the_last_three_stay(tmp_path: Path) -> None:
+    with open_hill(tmp_path) as station:
+        for day in range(10, 16):
+            for tail in ("", "-wal"):
+                (station.state / f"archive.corrupt-202611{day}T000000Z{tail}").write_bytes(b"")
+
+        keep_within_limits(station, now=NOW)
+
+        assert len(list(station.state.glob("*.corrupt-*"))) == 6
+        assert not (station.state / "archive.corrupt-20261112T000000Z").exists()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        yield archive
+
+
+def forget_at(archive: Archive, now) -> int:
+    return forget(archive, "hill", articles=now - 30 * DAY, runs=now - 14 * DAY, records=now - 400 * DAY)
+
+
+def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> None:
+    journal = RunJournal(archive)
+    for age in (500, 20, 1):
+        at = NOW - age * DAY
+        archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=at, timings={})
+        run = RunRecord(station="hill", began_at=at, at=at, verdict="fresh")
+        journal.keep_run(run, left=[Left(title="t", reason=f"{age}", article_id="a")])
+        archive.keep_page(PageMemory(link=f"https://a/{age}", text="x", fetched_at=at - 15 * DAY))
+    archive.keep_feed(
+        FeedMemory(url="read no more", checked_at=NOW - 90 * DAY, next_poll_at=NOW - 90 * DAY), []
+    )
+    archive.keep_feed(
+        FeedMemory(url="dead", checked_at=NOW - 90 * DAY, next_poll_at=NOW, failures=9), [make_article()]
+    )
+    archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW - 900 * DAY))
+
+    gone = forget_at(archive, NOW)
+
+    assert gone > 0
+    assert forget_at(archive, NOW) == 0
+    assert len(journal.runs("hill", limit=9)) == 1
+    assert [one.reason for one in journal.left_out("hill")] == ["1"]
+    assert [archive.pages([f"https://a/{age}"]).get(f"https://a/{age}") is None for age in (500, 20, 1)] == [
+        True,
+        True,
+        False,
+    ]
+    assert archive.feed_memory("read no more") is None
+    assert archive.feed_memory("dead").failures == 9
+    assert len(archive.articles_of("dead")) == 1
+    assert len(archive.kills("hill")) == 1
+
+
+def test_of_a_station_that_is_seldom_on_air_the_last_slot_stays(archive: Archive) -> None:
+    """By it the service knows that the station was on air before, and may have missed what was due since."""
+    ledger = SlotLedger(archive)
+    ledger.plan([Slot(station="hill", due=NOW - days * DAY, length_s=120) for days in (90, 60)])
+    ledger.close("hill", before=NOW)
+
+    forget_at(archive, NOW)
+
+    assert [row.due for row in ledger.rows(since=NOW - 99 * DAY, until=NOW)] == [NOW - 60 * DAY]
+
+
+def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None:
+    archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=NOW, timings={})
+
+    forget_at(archive, NOW + 399 * DAY)
+    kept = list(RunJournal(archive).aired("hill", JournalQuery()))
+    forget_at(archive, NOW + 401 * DAY)
+
+    assert len(kept) == 1
+    assert list(RunJournal(archive).aired("hill", JournalQuery(story="bridge"))) == []
+    assert archive.aired("hill", since=NOW - DAY) == {}
+    with archive.reading() as connection:
+        assert connection.execute(tables.tellings.select()).all() == []
+
+
+@pytest.mark.slow
+def test_pages_go_with_their_sound_and_the_archive_says_so(tmp_path: Path) -> None:
+    """A bulletin's own page keeps nothing; what the front shows stays."""
+    path = tmp_path / "hill.toml"
+    path.write_text(
+        'name = "Hill"\n[speech]\nchain = ["tone"]\n[keep]\naudio_days = 2\n'
+        "[outputs.podcast]\nkeep = 1\n[outputs.page]\non = true\n",
+        encoding="utf-8",
+    )
+    with open_station(load_profile(str(path)), output=tmp_path / "out") as station:
+        for number in reversed(range(10)):
+            at = NOW - timedelta(hours=12 * number)
+            sound = station.folder / f"hill-{at:%Y%m%d-%H%M}-made.mp3"
+            sound.write_bytes(f"sound {number}".encode())
+            for outlet in station.outlets:
+                outlet.publish(make_bulletin(sound, make_script(title=f"Bulletin {number}", at=at)))
+            for file in station.folder.glob(f"{sound.stem}*"):
+                os.utime(file, (at.timestamp(), at.timestamp()))
+
+        keep_within_limits(station, now=NOW)
+
+        # the front lists six before the newest: their pages are a click away, so their sound stays
+        pages = {file.stem for file in station.folder.glob("hill-*.html")}
+        assert len(pages) == 7
+        assert {file.stem for file in station.folder.glob("hill-*.mp3")} == pages
+        old = (station.folder / "days" / f"{NOW - timedelta(hours=12 * 9):%Y-%m-%d}.html").read_text("utf-8")
+        assert "Bulletin 9" in old
+        assert "No longer to be heard" in old
+
+
+def test_pages_of_what_has_left_the_feed_name_no_sound_that_went(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 3") as station:
+        (podcast,) = (outlet for outlet in station.outlets if outlet.name == "podcast")
+        for number in range(8):
+            at = NOW + number * DAY
+            podcast.clock = lambda at=at: at
+            path = station.folder / f"hill-{at:%Y%m%d-%H%M}-made.mp3"
+            path.write_bytes(f"sound {number}".encode() * 100)
+            podcast.publish(make_bulletin(path, make_script(title=f"Bulletin {number}", at=at)))
+            for file in station.folder.glob(f"{path.stem}*"):
+                os.utime(file, (at.timestamp(), at.timestamp()))
+        assert len(list(station.folder.glob("feed-*.xml"))) == 6
+
+        keep_within_limits(station, now=NOW + 7 * DAY)
+
+        pages = "".join(path.read_text("utf-8") for path in station.folder.glob("feed-*.xml"))
+        sounds = {path.name for path in station.folder.glob("hill-*.mp3")}
+        assert 3 <= len(sounds) <= 5
+        named = {name for name in sounds if name in pages}
+        assert named
+        assert pages.count("<enclosure ") == len(named)
+        for path in station.folder.glob("feed-*.xml"):
+            for older in path.read_text("utf-8").split('rel="next"')[:-1]:
+                name = older.rpartition('href="')[2].partition('"')[0].rpartition("/")[2]
+                assert (station.folder / name).is_file()

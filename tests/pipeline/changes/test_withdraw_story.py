@@ -1,0 +1,267 @@
+"""`bulletin kill` on the whole road: what has told a killed story leaves the feed, latest.mp3 and the folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import etree
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.record_dataclasses import Kill
+from bulletin.cli.newsroom.kill import command
+from bulletin.config.load_profile import load_profile
+from bulletin.errors import NoStoryError, OutletError
+from bulletin.model import Article, Bulletin, Episode
+from bulletin.pipeline.changes.withdraw_story import recall_story
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.stage_timer import SilentListener
+from bulletin.publishing.outlet_interface import Outlet
+from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.station.assemble_station import Station, open_station
+from tests.support import factories
+from tests.support.factories import NOW, make_article, make_script, make_story, make_told
+
+HOUR = timedelta(hours=1)
+STORIES = {
+    "bridge": (
+        "Bridge to close",
+        """The bridge over the River Wex closes next month for six weeks of repairs.
+        Councillor Joan Pethick said the work would cost 3.5 million pounds.""",
+    ),
+    "school": (
+        "School opens its doors",
+        """A school with room for six hundred children opened at Oakfold this morning.
+        Its head teacher said that every classroom was full on the first day.""",
+    ),
+}
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[Station]:
+    path = tmp_path / "hill.toml"
+    path.write_text(
+        'name = "Hill"\nlength = "0:45"\nrepeats_freely = true\n[speech]\nchain = ["tone"]\n',
+        encoding="utf-8",
+    )
+    with open_station(load_profile(str(path)), output=tmp_path / "out") as station:
+        yield station
+
+
+def own(name: str) -> Article:
+    title, text = STORIES[name]
+    return make_article(
+        id=name, feed="station", title=title, summary=text, text=text, is_local=True, link=f"https://hill.example/{name}",
+        published=NOW, expires=NOW + 24 * HOUR, credit="",
+    )  # fmt: skip
+
+
+def make(station: Station, *names: str, after: timedelta) -> Bulletin:
+    """A bulletin that tells these stories, published and remembered as the road does it."""
+    at = NOW + after
+    path = station.folder / f"hill-{at:%H}.mp3"
+    path.write_bytes(f"sound of {at}".encode() * 1000)
+    script = make_script(*(make_told(make_story(own(name))) for name in names), title=f"{at:%H} news", at=at)
+    bulletin = factories.make_bulletin(path, script)
+    episode = station.outlets[0].publish(bulletin)
+    station.archive.record_bulletin("hill", bulletin, (episode,), made_at=at, timings={})
+    return bulletin
+
+
+def make_really(station: Station, *names: str, after: timedelta) -> Bulletin:
+    """The same by the whole road."""
+    for name in STORIES:
+        station.archive.remove_own_story("hill", name, at=NOW)
+    for name in names:
+        station.archive.add_own_story("hill", own(name))
+    return make_bulletin(station, now=NOW + after).bulletin
+
+
+def sound(station: Station, bulletin: Bulletin) -> Path:
+    return station.folder / bulletin.renditions[0].path.name
+
+
+def feed_titles(station: Station) -> list[str]:
+    return etree.parse(station.folder / "feed.xml").xpath("//item/title/text()")
+
+
+@pytest.mark.slow
+def test_the_last_good_bulletin_takes_the_place_of_the_one_that_told_it(station: Station) -> None:
+    good = make_really(station, "school", after=0 * HOUR)
+    bad = make_really(station, "school", "bridge", after=HOUR)
+
+    recalled = recall_story(station, "Pethick", now=NOW + 2 * HOUR)
+
+    assert [delivery.title for delivery in recalled.withdrawn] == [bad.script.title]
+    assert recalled.kept == ()
+    assert recalled.latest is not None
+    assert recalled.latest.title == good.script.title
+    assert feed_titles(station) == [good.script.title]
+    assert (station.folder / "latest.mp3").read_bytes() == sound(station, good).read_bytes()
+    assert json.loads((station.folder / "latest.json").read_text("utf-8"))["title"] == good.script.title
+    assert list(station.folder.glob(f"{sound(station, bad).stem}*")) == []
+
+
+def test_two_bulletins_that_told_it_never_follow_one_another_on_latest(station: Station) -> None:
+    """However the outlet is asked, what it puts in place is none of those that go."""
+    good = make(station, "school", after=0 * HOUR)
+    make(station, "bridge", after=HOUR)
+    make(station, "bridge", "school", after=2 * HOUR)
+    seen: list[bytes] = []
+    podcast = station.outlets[0]
+
+    class Watched(Outlet):
+        name = podcast.name
+
+        def check(self) -> None:
+            podcast.check()
+
+        def place(self, bulletin: Bulletin) -> Episode:
+            return podcast.publish(bulletin)
+
+        def withdraw(self, guid: str) -> None:
+            podcast.withdraw(guid)
+            seen.append((station.folder / "latest.mp3").read_bytes())
+
+    recalled = recall_story(replace(station, outlets=(Watched(),)), "bridge", now=NOW + 3 * HOUR)
+
+    assert len(recalled.withdrawn) == 2
+    assert seen == [sound(station, good).read_bytes()] * 2
+
+
+def test_the_only_bulletin_goes_and_nothing_is_left_to_play(station: Station) -> None:
+    make(station, "bridge", after=0 * HOUR)
+
+    recalled = recall_story(station, "https://www.hill.example/bridge?utm_source=x", now=NOW + HOUR)
+
+    assert len(recalled.withdrawn) == 1
+    assert recalled.latest is None
+    assert feed_titles(station) == []
+    assert list(station.folder.glob("*.mp3")) == []
+    assert not (station.folder / "latest.json").exists()
+
+
+@pytest.mark.parametrize("entry", ["bridge", "https://hill.example/bridge", "River Wex", "pethick"])
+def test_an_id_a_link_and_a_word_find_it(station: Station, entry: str) -> None:
+    make(station, "bridge", after=0 * HOUR)
+
+    assert len(recall_story(station, entry, now=NOW + HOUR).withdrawn) == 1
+
+
+def test_what_never_told_it_stays(station: Station) -> None:
+    make(station, "school", after=0 * HOUR)
+    before = {path.name: path.read_bytes() for path in station.folder.iterdir()}
+
+    recalled = recall_story(station, "Pethick", now=NOW + HOUR)
+
+    assert (recalled.withdrawn, recalled.kept) == ((), ())
+    assert {path.name: path.read_bytes() for path in station.folder.iterdir()} == before
+
+
+def test_asking_again_changes_nothing_and_reports_nothing_new(station: Station) -> None:
+    make(station, "bridge", after=0 * HOUR)
+    recall_story(station, "Pethick", now=NOW + HOUR)
+
+    assert recall_story(station, "Pethick", now=NOW + 2 * HOUR).withdrawn == ()
+
+
+def test_it_waits_for_a_run_that_is_publishing(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(station, "bridge", after=0 * HOUR)
+    monkeypatch.setattr("bulletin.station.assemble_station.PUBLISH_WAIT_S", 0.1)
+
+    with hold(station.publish_lock), pytest.raises(LockedError):
+        recall_story(station, "Pethick", now=NOW + HOUR)
+
+    assert (station.folder / "latest.mp3").exists()
+    assert len(recall_story(station, "Pethick", now=NOW + HOUR).withdrawn) == 1
+
+
+def test_an_outlet_that_fails_is_named_and_the_others_are_asked(station: Station) -> None:
+    make(station, "bridge", after=0 * HOUR)
+    podcast = station.outlets[0]
+
+    class Deaf(Outlet):
+        name = podcast.name
+
+        def check(self) -> None:
+            podcast.check()
+
+        def place(self, bulletin: Bulletin) -> Episode:
+            return podcast.publish(bulletin)
+
+        def withdraw(self, guid: str) -> None:
+            raise OutletError("the server does not answer")
+
+    recalled = recall_story(replace(station, outlets=(Deaf(),)), "Pethick", now=NOW + HOUR)
+
+    assert recalled.withdrawn == ()
+    [(delivery, reason)] = recalled.kept
+    assert (delivery.outlet, reason) == ("podcast", "the server does not answer")
+
+
+@pytest.mark.slow
+def test_a_story_that_is_killed_while_it_is_made_does_not_go_out(station: Station) -> None:
+    make(station, "school", after=0 * HOUR)
+    before = (station.folder / "latest.mp3").read_bytes()
+    station.archive.add_own_story("hill", own("bridge"))
+
+    class Editor(SilentListener):
+        def begin(self, stage: str) -> None:
+            if stage == "mix":
+                station.archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW))
+
+    with pytest.raises(NoStoryError, match='"Pethick" was killed while it was made'):
+        make_bulletin(station, now=NOW + HOUR, listener=Editor())
+
+    assert (station.folder / "latest.mp3").read_bytes() == before
+
+
+# ---- the command
+
+
+def run(tmp_path: Path, *args: str) -> Result:
+    return CliRunner().invoke(
+        command, [*args, "--station", str(tmp_path / "hill.toml"), "--output", str(tmp_path / "out")]
+    )
+
+
+def test_the_command_says_what_it_has_taken_back(station: Station, tmp_path: Path) -> None:
+    good = make(station, "school", after=0 * HOUR)
+    bad = make(station, "bridge", after=HOUR)
+
+    result = run(tmp_path, "Pethick")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines() == [
+        '"Pethick" is blocked on hill',
+        f"Withdrawn from podcast: {bad.script.title}",
+        f"latest.mp3 is now {good.script.title}",
+        "Listeners keep what they have downloaded.",
+    ]
+
+
+def test_the_command_leaves_alone_what_is_out_when_asked(station: Station, tmp_path: Path) -> None:
+    make(station, "bridge", after=0 * HOUR)
+
+    result = run(tmp_path, "Pethick", "--keep-published")
+
+    assert result.exit_code == 0
+    assert "Withdrawn" not in result.output
+    assert len(feed_titles(station)) == 1
+
+
+def test_the_list_holds_even_when_nothing_can_be_taken_back(station: Station, tmp_path: Path) -> None:
+    make(station, "bridge", after=0 * HOUR)
+    (tmp_path / "hill.toml").write_text('name = "Hill"\n[speech]\nchain = ["nobody"]\n', encoding="utf-8")
+
+    result = run(tmp_path, "Pethick")
+
+    assert result.exit_code != 0
+    with Archive.open(tmp_path / "out" / ".bulletin" / "archive.sqlite") as archive:
+        assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
+    assert datetime.now(UTC) - station.archive.kills("hill")[0].added_at < HOUR

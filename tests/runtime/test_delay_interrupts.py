@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from threading import Thread
+from types import FrameType
+
+import pytest
+
+from bulletin.runtime.delay_interrupts import (
+    completed_steps,
+    delay_interrupts,
+    forget_completed_steps,
+    postpone_signal,
+)
+
+
+class Goes:
+    """While it is cleared away, somebody presses Ctrl-C."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def let_go() -> None:
+    Goes()
+    time.sleep(5)
+
+
+@pytest.fixture
+def stops() -> Iterator[list[int]]:
+    """The program's own way with Ctrl-C; which signals stopped it."""
+    heard: list[int] = []
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        if not postpone_signal(frame, stop):
+            heard.append(signum)
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGALRM)}
+    yield heard
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_ctrl_c_where_no_exception_gets_through_is_heard_a_moment_later(
+    stops: list[int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        let_go()
+
+    assert stops == [signal.SIGALRM]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_second_ctrl_c_while_a_bulletin_goes_out_is_heard_there_too(
+    stops: list[int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    def ring_twice() -> None:
+        with delay_interrupts("it was out"):
+            signal.raise_signal(signal.SIGINT)
+            let_go()
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        ring_twice()
+
+    assert str(stopped.value) == ""
+    assert stops == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_ctrl_c_elsewhere_is_heard_at_once_and_only_once(stops: list[int]) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+    assert stops == [signal.SIGINT]
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def ring(times: int, heard: list[str]) -> None:
+    with delay_interrupts("it was out"):
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        heard.append("the end of the block")
+
+
+def test_the_block_ends_before_ctrl_c_is_heard() -> None:
+    heard: list[str] = []
+
+    with pytest.raises(KeyboardInterrupt, match="it was out"):
+        ring(1, heard)
+
+    assert heard == ["the end of the block"]
+
+
+def test_a_second_ctrl_c_stops_at_once_and_the_old_handlers_are_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    heard: list[str] = []
+
+    with pytest.raises(KeyboardInterrupt):
+        ring(2, heard)
+
+    assert heard == []
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_who_stops_later_is_told_as_well() -> None:
+    forget_completed_steps()
+    with pytest.raises(ValueError, match="no room"), delay_interrupts("it is out", is_lasting=True):
+        raise ValueError("no room")
+    assert completed_steps() == ()
+
+    with delay_interrupts("it was being withdrawn"):
+        pass
+    assert completed_steps() == ()
+
+    with delay_interrupts("it is out", is_lasting=True):
+        assert completed_steps() == ()
+    assert completed_steps() == ("it is out",)
+    forget_completed_steps()
+    assert completed_steps() == ()
+
+
+def test_other_threads_go_on_as_usual() -> None:
+    said: list[str] = []
+
+    def work() -> None:
+        with delay_interrupts("never said"):
+            said.append("done")
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert said == ["done"]
+
+
+INTERRUPTED_IMPORT = """
+import enum, signal, time
+import numpy
+from bulletin.runtime.delay_interrupts import postpone_signal
+
+def stop(signum, frame):
+    if not postpone_signal(frame, stop):
+        raise KeyboardInterrupt
+
+def create(cls, *args, **kwargs):
+    signal.raise_signal(signal.SIGINT)
+    return before(cls, *args, **kwargs)
+
+signal.signal(signal.SIGINT, stop)
+before, enum.EnumType._create_ = enum.EnumType._create_, create
+try:
+    import soxr
+    print("imported")
+    time.sleep(5)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_while_a_compiled_module_is_imported_comes_after_the_import() -> None:
+    # soxr is built with nanobind, which creates an enum by calling Python, and aborts for an exception there
+    run = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stderr) == (0, "")
+    # heard 2 ms after the import at the earliest, on a busy machine before the print
+    assert run.stdout in ("imported\ninterrupted\n", "interrupted\n")

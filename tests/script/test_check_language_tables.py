@@ -1,0 +1,137 @@
+"""A station brings a language of its own: an invented one, in a folder beside its profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulletin.cli.making.script import command as script
+from bulletin.errors import ConfigError
+from bulletin.language.load_phrasebook import load_phrases
+from bulletin.script.check_language_tables import check_language
+
+NUMBERS = """
+cardinal = ["0: nol", "1: un", "2: du", "3: tir", "4: kar", "5: pem", "10: dek[ >>]", "20: <<dek[ >>]", "100: <<kent[ >>]", "1000: <<mil[ >>]"]
+ordinal = ["0: =cardinal=ma"]
+year = ["0: =cardinal="]
+"""
+WORDS = """
+[words]
+percent = "parkent"
+to = "da"
+
+[units]
+km = ["kilom", "kilomi"]
+"""
+PROFILE = """
+name = "Radio Tiro"
+language = "wx"
+languages = "languages"
+[[feeds]]
+url = "feed.rss"
+recording = { made_at = 2026-11-25T08:00:00Z }
+[speech]
+chain = ["tone"]
+"""
+FEED = """<rss version="2.0"><channel><title>Nova</title><language>wx</language><item>
+<title>Nova via in Wexum</title><guid>a</guid><pubDate>Wed, 25 Nov 2026 07:00:00 GMT</pubDate>
+<description>La nova via in Wexum esta 12 km longa, dis la maror de la burgo, e costa 25% plus da la burgo.
+La labro dura 3-5 mesos e la burgo paga por la via, dis la maror sura la radio de la burgo.</description>
+</item></channel></rss>"""
+
+
+@pytest.fixture
+def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that no other test has had: what was read of one is remembered."""
+    languages = tmp_path_factory.mktemp("station") / "languages"
+    folder = languages / "wx"
+    folder.mkdir(parents=True)
+    english = (resources.files("bulletin.language.phrasebooks") / "en-GB.toml").read_text(encoding="utf-8")
+    head, _, _ = english.partition("[language]")
+    phrases = head.replace("Here is the news from", "Iki nova da").replace("Good {daypart}", "Bona {daypart}")
+    common = '[language]\ncommon = ["la", "da", "de", "e", "in", "dis", "por", "sura", "esta"]\n'
+    (folder / "phrases.toml").write_text(phrases + common, encoding="utf-8")
+    (folder / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
+    (folder / "words.toml").write_text(WORDS, encoding="utf-8")
+    (folder / "names.toml").write_text('[names]\nWexum = "Veksum"\n', encoding="utf-8")
+    return languages
+
+
+def test_a_station_speaks_the_language_of_its_own_folder(languages: Path) -> None:
+    """Figures, the station's words and the names of that language, from feed to script."""
+    profile = languages.parent / "tiro.toml"
+    profile.write_text(PROFILE, encoding="utf-8")
+    (languages.parent / "feed.rss").write_text(FEED, encoding="utf-8")
+
+    result = CliRunner().invoke(script, [str(profile), "--output", str(languages.parent / "out")])
+
+    assert result.exit_code == 0, result.output
+    assert "Iki nova da Radio Tiro." in result.output
+    assert (
+        "La nova via in Veksum esta dek du kilomi longa, dis la maror de la burgo, e costa dudek pem parkent"
+        in result.output
+    )
+    assert "tir da pem mesos" in result.output
+
+
+def test_a_station_may_say_our_language_otherwise(languages: Path) -> None:
+    """Its folder "en" lies over our tables, its phrases go before ours."""
+    (languages / "en-GB").mkdir()
+    (languages / "wx" / "phrases.toml").rename(languages / "en-GB" / "phrases.toml")
+
+    phrases = check_language("en-GB", folder=languages)
+
+    assert phrases.templates("opening", has_frequencies=False)[-1] == "Iki nova da {station}."
+
+
+@pytest.mark.parametrize("language", ["en-GB", "en-US"])
+def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
+    """A folder of a station's own has everything looked through, though nothing lies in it."""
+    assert check_language(language, folder=tmp_path).table == load_phrases(language).table
+    assert check_language(language, folder=None) == load_phrases(language)
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "message"),
+    [
+        ("words.toml", lambda text: text + '[unit]\nm = "x"\n', 'words.toml:8: there is no table [unit]; did you mean "units"?'),
+        ("words.toml", lambda text: text + 'mi = ["mila"]\n', 'words.toml:8: [units] "mi" is a list of 1; it must have 2'),
+        ("words.toml", lambda text: text + "mi = 5\n", 'words.toml:8: [units] "mi" is a whole number; it must be a list'),
+        ("words.toml", lambda text: text + "km\n", "words.toml:8: Expected '='"),
+        ("words.toml", lambda text: text + "km = " + "[" * 100_000, "words.toml:8: brackets within brackets, more than 50 deep"),
+        ("phrases.toml", lambda text: ".".join(["a"] * 50_000) + " = 1\n" + text, "phrases.toml:1: a key of more than 50 parts"),
+        ("words.toml", lambda text: text + '[dates]\nday_month = "{dag}"\n', 'words.toml:9: [dates] day_month = "{dag}": the fields are'),
+        ("words.toml", lambda text: text.replace('to = "da"', 'ordinal_marks = "("'), 'words.toml:4: [words] "ordinal_marks" is not a regular expression'),
+        ("numbers.toml", lambda text: text.replace("20: ", "twenty: "), 'numbers.toml:2: "cardinal": "twenty: <<dek[ >>]" is not a rule'),
+        ("numbers.toml", lambda text: text.replace("0: =cardinal=ma", "0: =cardnal=ma"), 'numbers.toml:3: 0 cannot be said as "ordinal": no rule set \'cardnal\''),
+        ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:4: [says] has no "closing"'),
+        ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:71: [language] "labels" is a list of texts'),
+        ("phrases.toml", lambda text: text + 'page = ["Lesa anke", ""]\n', 'phrases.toml:71: [language] "page" is a list of texts'),
+        ("phrases.toml", lambda text: text.replace("{minutes} minutes past {hour}", "{mins} past {hour}"), "phrases.toml: [clock], [daypart], [title] and [calendar] have no words for 00:02"),
+        ("phrases.toml", lambda text: text.replace('"eleven",\n]', "]"), "phrases.toml: [clock], [daypart], [title] and [calendar] have no words for 22:00"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_folder_names_file_and_line(
+    languages: Path, file: str, change: Callable[[str], str], message: str
+) -> None:
+    path = languages / "wx" / file
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    with pytest.raises(ConfigError) as error:
+        check_language("wx", folder=languages)
+
+    assert f"{languages}/wx/{message}" in str(error.value)
+
+
+def test_a_folder_that_is_not_there_says_where_it_is_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"languages: .*nowhere is not a folder"):
+        check_language("wx", folder=tmp_path / "nowhere")
+
+
+def test_a_language_without_phrases_says_which_file_is_wanted(languages: Path) -> None:
+    with pytest.raises(ConfigError, match=r'language "zz" has no phrase file .*zz/phrases\.toml is missing'):
+        check_language("zz", folder=languages)
