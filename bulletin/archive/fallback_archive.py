@@ -47,7 +47,7 @@ def open_fallback(path: Path, *, why: str) -> Archive:
         rows = _copy_rows(path, fallback, is_new=is_new)
         archive.when_closed(used.pop_all().close)
     log.error("archive unusable, fallback archive in use: archive=%s rows_known=%d: %s", path, rows, why)
-    archive.notes = (f"{why}: on air without it; bulletins are recorded when it works again",)
+    archive.notes = (f"{why}: on air without the archive; bulletins are recorded once it works again",)
     return archive
 
 
@@ -71,7 +71,7 @@ def merge_fallback(archive: Archive) -> None:
     except LockedError:
         log.info("fallback archive in use by another process, deleted later: path=%s", fallback)
     except (OutletError, OSError) as error:
-        raise ArchiveError(f"{fallback}: cannot be deleted ({error}); delete it") from error
+        raise ArchiveError(f"{fallback}: merged, but not deleted ({error}); delete the file") from error
 
 
 def _copy_rows(path: Path, new: Path, *, is_new: bool) -> int:

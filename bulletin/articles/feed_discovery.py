@@ -81,7 +81,7 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
     try:
         return asyncio.run(_discover(address, options=options, is_private=is_private))
     except TimeoutError as error:
-        raise FetchError(address, f"its feeds were not found within {options.budget_s:g} s") from error
+        raise FetchError(address, f"no feed found in {options.budget_s:g} s; name the feed's URL") from error
 
 
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
@@ -100,6 +100,6 @@ async def _search(url: str, search: _Search) -> tuple[FoundFeed, ...]:
     try:
         hints = await search.readers.find_hints(answer.body, url=answer.url, charset=answer.charset)
     except WorkerError as error:
-        raise FetchError(url, f"its page cannot be read: {error}") from error
+        raise FetchError(url, f"the page cannot be read ({error}); name the feed's URL") from error
     guesses = ((urljoin(answer.url, path), "") for path in _COMMON_PATHS)
     return await search.read_all(hints.items()) or (await search.read_all(guesses))[:1]

@@ -176,7 +176,7 @@ async def _ask(reading: FeedResult, run: GatherRun) -> HttpResponse:
     run.troubles.respect_retry_after(answer)
     reading.bytes_read = len(answer.body)
     if answer.status == 304 and not headers:
-        raise FetchError(answer.url, "answered 304 (not modified) to a first request")
+        raise FetchError(answer.url, "answered 304 (not modified) instead of a feed; trying again later")
     return answer
 
 

@@ -35,7 +35,7 @@ def safe_name(name: str) -> str:
     parts = PurePosixPath(name).parts
     is_bad = not parts or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
     if is_bad or any(part in ("..", ".") for part in name.split("/")):
-        raise ValueError(f'"{name}" points outside the folder')
+        raise ValueError(f'"{name}" points outside the folder of the backup')
     return name
 
 
@@ -136,7 +136,7 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
         try:
             sha256, size = left.pop(member.name)
         except KeyError as error:
-            raise BackupError(f"{name}: contains an unexpected file ({member.name!r})") from error
+            raise BackupError(f"{name}: unexpected file {member.name!r}; use another backup") from error
         if not member.isreg() or member.size != size:
             raise BackupError(f"{name}: {member.name} has changed; use another backup")
         path = to / member.name

@@ -60,7 +60,7 @@ def write_backup(
             _write(part, manifest, sources)
         part.replace(file)
     except FileNotFoundError as error:
-        raise BackupError(f"{error.filename}: was deleted during the backup; run it again") from error
+        raise BackupError(f"{error.filename}: was deleted during the backup; run the backup again") from error
     except OSError as error:
         raise BackupError(
             f"{file}: cannot be written ({error.strerror or error}); name another place"
@@ -175,7 +175,7 @@ def _write(part: Path, manifest: Manifest, sources: Mapping[str, Path]) -> None:
                     tar.addfile(_member(name, size), content)
                     content.seek(0)
                     if measure(content) != (sha256, size):
-                        raise BackupError(f"{path}: changed during the backup; run it again")
+                        raise BackupError(f"{path}: changed during the backup; run the backup again")
         out.flush()
         os.fsync(out.fileno())
 

@@ -25,7 +25,7 @@ def parse_length(value: object) -> object:
     if isinstance(value, str):
         match = re.fullmatch(r"(\d{1,2}):([0-5]\d(?:\.\d)?)", value.strip())
         if not match:
-            raise ValueError('write it as minutes and seconds, "2:30"')
+            raise ValueError('write minutes and seconds, "2:30"')
         return int(match[1]) * 60.0 + float(match[2])
     return value
 

@@ -68,7 +68,7 @@ def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> Serv
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > _MOST_BYTES:
-                raise LastingError(f"{where}: its answer is too long; correct the address")
+                raise LastingError(f"{where}: the server's answer is too long; correct the address")
         request_elsewhere = answer.next_request
         moved_to = (
             f"{request_elsewhere.url.scheme}://{request_elsewhere.url.host}" if request_elsewhere else ""
@@ -116,7 +116,7 @@ def open_client(
         ) as client:
             yield partial(_ask, client, where)
     except httpx2.InvalidURL as error:
-        raise LastingError(f"{where}: is not a web address; correct it") from error
+        raise LastingError(f"{where}: is not a web address; correct the address") from error
     except httpx2.HTTPError as error:
         reason = describe_connection_error(error, timeout_s) or f"{type(error).__name__}: {error}"
-        raise explain(where, reason, [UNTRUSTED], otherwise="is it up, and is the address right?") from error
+        raise explain(where, reason, [UNTRUSTED], otherwise="is the server up, and the URL right?") from error

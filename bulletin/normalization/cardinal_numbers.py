@@ -72,7 +72,7 @@ def _parse_rule(line: str) -> Rule:
     """Parse "base/radix: body"; a ' protects a space at the body's start, as in CLDR."""
     match = re.fullmatch(r"(\d+)(?:/(\d+))?: '?(.*)", line)
     if not match:
-        raise ValueError(f'"{line}" is not a rule; rules are "base: words", as in "20: twenty[->>]"')
+        raise ValueError(f'"{line}" is not a number rule; write "base: words", as in "20: twenty[->>]"')
     base, radix = int(match[1]), int(match[2] or 10)
     divisor = 1
     while divisor * radix <= base:

@@ -51,7 +51,7 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
     if over_ident:
         yield _check_over_ident(loaded, over_ident)
     else:
-        yield ok(part, "no words over the ident, as the profile sets")
+        yield ok(part, "the profile sets no words over the ident")
 
 
 def own_sentence(loaded: LoadedProfile, *, now: datetime) -> str:

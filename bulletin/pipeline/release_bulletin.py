@@ -61,7 +61,7 @@ def check_killed(bulletin: Bulletin, *, archive: Archive, station: str, feeds: I
     """
     for entry, story_ids in find_kills(bulletin.aired, archive=archive, station=station, feeds=feeds):
         if is_told(entry, bulletin.aired, story_ids=story_ids):
-            raise NoStoryError(f'a story with "{entry}" was killed while it was made; make another bulletin')
+            raise NoStoryError(f'a story of this bulletin was killed meanwhile ("{entry}"); make another')
 
 
 def find_kills(

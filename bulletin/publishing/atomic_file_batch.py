@@ -84,7 +84,7 @@ class Batch:
             sound = source.open("rb")
         except OSError as error:
             raise OutletError(
-                f"{source}: cannot be read ({error.strerror or error}); make it again"
+                f"{source}: cannot be read ({error.strerror or error}); make the bulletin"
             ) from error
         with sound:
             self._add(name, sound)
@@ -141,7 +141,7 @@ def measure(path: Path) -> tuple[str, int]:
             digest = hashlib.file_digest(sound, "sha256").hexdigest()
             length = sound.tell()
     except OSError as error:
-        raise OutletError(f"{path}: cannot be read ({error.strerror or error}); make it again") from error
+        raise OutletError(f"{path}: cannot be read ({error.strerror or error}); make the bulletin") from error
     if not length:
         raise OutletError(f"{path}: the sound file is empty; run `bulletin make` again")
     return digest, length

@@ -112,7 +112,7 @@ def parse_json_object(text: bytes) -> dict[str, Any]:
     facts = json.loads(text)
     if isinstance(facts, dict):
         return facts
-    raise ValueError("it is not a JSON object")
+    raise ValueError("not a JSON object")
 
 
 def read_side(path: Path, *, most_bytes: int | None = None) -> dict[str, Any]:

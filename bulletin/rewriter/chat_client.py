@@ -94,5 +94,5 @@ class ChatRewriter:
         if not isinstance(content, str) or not content.strip():
             raise RewriterError(f"{self._host}: the answer is empty")
         if ended == "length":
-            raise RewriterError(f"{self._host}: the answer was cut off at {_TOKENS_AT_MOST} tokens")
+            raise RewriterError(f"{self._host}: cut off at {_TOKENS_AT_MOST} tokens; try another model")
         return content

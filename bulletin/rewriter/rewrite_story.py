@@ -153,7 +153,7 @@ class _Run:
             verdict = task.check(answer)
             if not verdict.problems or tries == TRIES:
                 break
-            log.debug("answer refused, asking once more: %s", "; ".join(verdict.problems))
+            log.debug("rewritten story refused, asking the model once more: %s", "; ".join(verdict.problems))
             messages = second_turns(messages, answer=answer, problems=verdict.problems)
         with self._lock:
             self._failures = 0

@@ -141,7 +141,7 @@ def _check_spelling(language: str, folder: Path) -> None:
         except (KeyError, StopIteration, RecursionError) as error:
             reason = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
             location = _locate(language, folder, "numbers.toml", (rules,))
-            raise ConfigError(f'{location}: {number} cannot be said as "{rules}": {reason}') from error
+            raise ConfigError(f'{location}: the rules "{rules}" cannot say {number}: {reason}') from error
     for form in ("day_month", "month_day"):
         pattern = str(tongue.tables["dates"][form])
         try:
@@ -149,7 +149,7 @@ def _check_spelling(language: str, folder: Path) -> None:
         except (KeyError, IndexError, ValueError) as error:
             location = _locate(language, folder, "*.toml", ("dates", form))
             raise ConfigError(
-                f'{location}: [dates] {form} = "{pattern}": the fields are {{day}} and {{month}}'
+                f'{location}: [dates] {form} = "{pattern}" has a wrong field; write {{day}} and {{month}}'
             ) from error
 
 

@@ -86,7 +86,7 @@ def write_without_stories(
     remaining = [passage for passage in aired if passage.story_id not in without or not passage.story_id]
     stories = [passage for passage in remaining if passage.role is Role.STORY]
     if not stories:
-        raise NoStoryError(f"{title}: contained no other story")
+        raise NoStoryError(f"{title}: no other story is left for a corrected bulletin")
     passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
     heads = {p.story_id: p for p in remaining if p.role is Role.HEADLINE}
     first = {passage.role: passage for passage in reversed(remaining)}

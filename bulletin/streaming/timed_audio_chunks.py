@@ -59,13 +59,13 @@ def split_frames(data: bytes) -> PacedFile:
     if data.startswith(b"OggS"):
         return _split_ogg(data)
     if data.startswith((b"RIFF", b"RF64", b"fLaC")):
-        raise ValueError("it is WAV or FLAC")
+        raise ValueError("the file is WAV or FLAC")
     frames = list(split_mp3(data))
     # LAME's Info frame: players would take its length for that of the stream.
     if frames and any(name in frames[0][0][:48] for name in (b"Info", b"Xing", b"VBRI")):
         del frames[0]
     if not frames:
-        raise ValueError("it is not MP3 (no MP3 frame)")
+        raise ValueError("the file is not MP3 (no MP3 frame)")
     frame, length_s = frames[-1]
     silence = _silent(frame)
     return PacedFile(
@@ -110,7 +110,7 @@ def _split_ogg(data: bytes) -> PacedFile:
         pieces.append(PacedChunk(start_s=start_s, end_s=end_s, data=page))
         before = now
     if not pieces:
-        raise ValueError("it contains no sound")
+        raise ValueError("the file contains no sound")
     return PacedFile(media_type="application/ogg", head=bytes(head), pieces=tuple(pieces))
 
 
@@ -121,7 +121,7 @@ def _ogg_kind(data: bytes) -> tuple[int, int, int]:
         return _OPUS_HZ, int.from_bytes(packet[10:12], "little"), 2
     if packet.startswith(b"\x01vorbis"):
         return int.from_bytes(packet[12:16], "little") or _OPUS_HZ, 0, 3
-    raise ValueError("it is Ogg, but neither Opus nor Vorbis")
+    raise ValueError("the file is Ogg, but neither Opus nor Vorbis")
 
 
 def _pages(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -129,7 +129,7 @@ def _pages(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     at = 0
     while at + 27 <= len(data):
         if data[at : at + 4] != b"OggS":
-            raise ValueError(f"its Ogg page at byte {at} is damaged")
+            raise ValueError(f"the Ogg page at byte {at} is damaged")
         lacing = data[at + 27 : at + 27 + data[at + 26]]
         size = 27 + len(lacing) + sum(lacing)
         position = int.from_bytes(data[at + 6 : at + 14], "little")

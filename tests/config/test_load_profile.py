@@ -42,13 +42,13 @@ def error_of(tmp_path: Path, text: str) -> str:
     [
         (
             "x = " + "[" * 100_000,
-            "brackets within brackets, more than 50 deep: no table needs that; shorten it",
+            "brackets within brackets, more than 50 deep: no option needs that; shorten it",
         ),
         (
             "length = " + "9" * 5_000,
-            "a number of 5000 digits; 400 are too many: no table needs that; shorten it",
+            "a number of 5000 digits; 400 are too many: no option needs that; shorten it",
         ),
-        (".".join(["a"] * 50_000) + " = 1", "a key of more than 50 parts: no table needs that; shorten it"),
+        (".".join(["a"] * 50_000) + " = 1", "a key of more than 50 parts: no option needs that; shorten it"),
     ],
 )
 def test_what_would_break_the_parser_is_refused_with_file_and_line(
@@ -153,7 +153,7 @@ def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (('"2:30"', '"2 minutes"'), "mine.toml:4: 'length': write it as minutes and seconds"),
+        (('"2:30"', '"2 minutes"'), "mine.toml:4: 'length': write minutes and seconds"),
         (('"2:30"', '"0:10"'), "mine.toml:4: 'length': write a length from 0:30 to 10:00 (is '0:10')"),
         (("0.5", "9"), "mine.toml:14: 'audio.gap_s': input should be less than or equal to 1 (is 9)"),
         (

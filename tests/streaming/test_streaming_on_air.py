@@ -150,7 +150,7 @@ def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
 
         with pytest.raises(StreamError, match=r'knows no command "jingles\.push" \(it has bulletin\.push\)'):
             LiquidsoapQueue(address=str(radio.socket), command="jingles.push").check()
-        with pytest.raises(StreamError, match="Liquidsoap cannot play it; it must be able to read"):
+        with pytest.raises(StreamError, match="Liquidsoap cannot play this file; let Liquidsoap read"):
             queue.send(StreamItem(path=tmp_path / "gone.mp3", title="", data=b""))
         with pytest.raises(StreamError, match="takes no path with such characters"):
             queue.send(StreamItem(path=tmp_path / "x\nexit.mp3", title="", data=b""))

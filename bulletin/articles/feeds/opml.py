@@ -83,7 +83,7 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise ParseError(str(path), f"cannot be read ({error.strerror or error})") from error
     if len(body) > _LARGEST:
-        raise ParseError(str(path), f"is larger than {_LARGEST / 1e6:g} MB; split the list")
+        raise ParseError(str(path), f"is larger than {_LARGEST / 1e6:g} MB; split the file into several")
     return body
 
 
@@ -98,9 +98,9 @@ def _parse(body: bytes, *, name: str) -> etree._Element:
         ) from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]
-        raise ParseError(name, "defines entities, which an OPML file never needs; export it again")
+        raise ParseError(name, "defines XML entities, which are refused; export the list of feeds again")
     if not isinstance(root.tag, str) or etree.QName(root).localname.lower() != "opml":
-        raise ParseError(name, f"is XML, but not OPML: it begins with <{root.tag}>")
+        raise ParseError(name, f"is XML, but not OPML (<{root.tag}>); export the list of feeds as OPML")
     return root
 
 

@@ -125,7 +125,7 @@ class Fetcher:
             permanent = permanent and answer.status in _PERMANENT
             url = follow_redirect(url, location, private=request.private)
             moved_to = url if permanent else moved_to
-        raise FetchError(asked, f"redirects more than {_MOST_REDIRECTS} times")
+        raise FetchError(asked, f"redirects more than {_MOST_REDIRECTS} times; correct the URL")
 
     async def _ask(self, target: GuardedTarget, request: _Request) -> HttpResponse:
         """Wait for the host's turn first, for one of the few slots second: a pause occupies no slot."""
@@ -140,7 +140,7 @@ class Fetcher:
                 seconds = f"{self._options.timeout_s:g}"
                 raise FetchError(
                     target.url,
-                    f"did not answer in full within {seconds} s; raise [fetch] timeout_s if it is worth it",
+                    f"did not answer in full within {seconds} s; to wait longer, raise [fetch] timeout_s",
                 ) from error
 
     async def _exchange(self, target: GuardedTarget, request: _Request, *, host: str) -> HttpResponse:

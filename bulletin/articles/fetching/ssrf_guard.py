@@ -81,11 +81,11 @@ def follow_redirect(url: str, location: str, *, private: GuardedTarget | None) -
     try:
         target = check_url(quote(urljoin(url, location), safe=_UNQUOTED), private=private)
     except ValueError as error:
-        raise FetchError(url, "redirects to an address that is not valid") from error
+        raise FetchError(url, "redirects to an invalid address; correct the URL") from error
     except FetchError as error:
-        raise FetchError(url, f"redirects to a forbidden address ({error.reason})") from error
+        raise FetchError(url, f"redirects to a refused address ({error.reason}); correct the URL") from error
     if private and not is_own(target, private):
-        raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
+        raise FetchError(url, f'redirects off its own host to "{target.host}:{target.port}"; correct the URL')
     return target.url
 
 

@@ -164,7 +164,7 @@ def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> Wor
     if _HAS_CPU_TIMER and code == -signal.SIGPROF:
         return WorkerError(f"parsing took more than {cpu_s:g} s of processor time", is_its_fault=True)
     if is_late:
-        return WorkerError(f"not parsed within {within_s:.0f} s: this machine is too busy")
+        return WorkerError(f"feed or page not parsed within {within_s:.0f} s: this machine is too busy")
     if os.name == "posix" and code == -signal.SIGKILL:
         return WorkerError("the parser process was killed; was this machine out of memory?")
     return WorkerError("the parser process crashed", is_its_fault=True)

@@ -59,7 +59,7 @@ def render_file(
             yield from _encode(mixer, order, part, head=head, gain_db=gain_db, ceiling_dbtp=ceiling_dbtp)
             measured = measure_file(part)
             log.info(
-                "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
+                "rendition mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
             )
             off_lu = order.options.loudness_lufs - measured.loudness_lufs

@@ -43,7 +43,7 @@ def check_quality(bulletin: Bulletin, *, options: Mapping[str, RenditionOptions]
 def _describe(rendition: Rendition, quality: Quality, *, unfit: Path) -> str:
     """Message: the file, its faults, the remedy."""
     log.error(
-        "not fit to go out: kind=%s file=%s faults=%s", rendition.kind, rendition.path.name, quality.faults
+        "sound unfit to air: kind=%s file=%s faults=%s", rendition.kind, rendition.path.name, quality.faults
     )
     copy = _copy(rendition, unfit)
     look = f"look at it with: bulletin inspect {copy}; then make" if copy else "make"

@@ -261,8 +261,8 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
         has_many = delivery.rendition in ("site", "stories")
         if isinstance(delivery, UploadOptions) and delivery.names and has_many:
             raise ValueError(
-                f'the delivery "{title}" delivers many files under their own names; names = ... is for '
-                'rendition = "fm", "speaker" or "podcast"'
+                f'the delivery "{title}" sends many files under their own names; delete names = ..., '
+                'or set rendition = "fm", "speaker" or "podcast"'
             )
         for spot in spots_of(delivery):
             if spot in taken:

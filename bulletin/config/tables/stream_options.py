@@ -78,8 +78,8 @@ def stream_kind(stream: StreamOptions, outputs: OutputsOptions) -> str:
         if kind in outputs.make and (stream.queue or outputs.rendition(kind).format in ("mp3", "opus")):
             return kind
     raise ValueError(
-        f"[stream] url takes MP3 or Opus, and the station makes no such file of {' or '.join(wanted)}: "
-        'write, for instance, format = "mp3" into [outputs.fm]'
+        f"[stream] url takes MP3 or Opus, and the station makes neither ({', '.join(wanted)}): "
+        'set, for instance, format = "mp3" in [outputs.fm]'
     )
 
 

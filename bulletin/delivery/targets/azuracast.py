@@ -117,7 +117,7 @@ class AzuraCast(AzuraCastOptions):
             where,
             good=(*range(200, 300), *([404] if method == "DELETE" else [])),
             remedies=_REMEDIES,
-            otherwise=f"is there room, and is it up? It says: {answer.excerpt}",
+            otherwise=f"is the server up, and is there room? It says: {answer.excerpt}",
         )
         try:
             return json.loads(answer.body) if answer.status != 404 else {}

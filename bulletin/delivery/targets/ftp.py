@@ -82,7 +82,7 @@ class Ftp(FtpOptions, Upload):
             client.auth()
         except ftplib.error_perm as error:
             raise LastingError(
-                f'{self._where}: has no TLS ({error}); tls = "none" sends the password unencrypted'
+                f'{self._where}: the server has no TLS ({error}); set tls = "none" to log in unencrypted'
             ) from error
 
     def _enter_folder(self, client: ftplib.FTP) -> None:
@@ -102,10 +102,10 @@ class Ftp(FtpOptions, Upload):
         reason = "" if isinstance(error, ftplib.Error) else describe_connection_error(error, self.timeout_s)
         reason = reason or getattr(error, "strerror", None) or str(error) or type(error).__name__
         other = "active" if self.mode == "passive" else "passive"
-        remedy = f'have its firewall let data connections through, or set mode = "{other}"'
+        remedy = f'open the firewall there for data connections, or set mode = "{other}"'
         no_data = Explanation("^no data connection", "takes no files", remedy)
         faults = (no_data, *([_WANTS_TLS] if self.tls == "none" else []), *_FAULTS)
-        remedy = "is it up, is there room, and is the folder right?"
+        remedy = "is the server up, is there room, and is the folder right?"
         return explain(self._where, str(reason), faults, otherwise=remedy)
 
 
@@ -134,7 +134,7 @@ class _WatchedFtp(ftplib.FTP):
         assert self.file
         line = self.file.readline(self.maxline + 1)
         if len(line) > self.maxline:
-            raise ftplib.Error(f"its answer has more than {self.maxline} characters")
+            raise ftplib.Error(f"the server's answer has more than {self.maxline} characters")
         if not line.endswith("\n"):
             raise EOFError
         return line.rstrip("\r\n")
@@ -149,7 +149,7 @@ class _WatchedFtp(ftplib.FTP):
         except OSError as error:
             if not self._data_port:
                 raise
-            raise ftplib.Error(f"no data connection to its port {self._data_port} ({error})") from error
+            raise ftplib.Error(f"no data connection to server port {self._data_port} ({error})") from error
         except ftplib.Error as error:
             if not re.match(r"425|5\d\d.*(PASV|EPSV|PORT|EPRT)|522", str(error)):
                 raise

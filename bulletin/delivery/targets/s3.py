@@ -103,9 +103,9 @@ class S3(S3Options, Upload):
 def _delivery_error(where: str, error: Exception) -> DeliveryError:
     """By the words of the answer: obstore's classes do not tell a full bucket from a wrong key."""
     if isinstance(error, TimeoutError):
-        return DeliveryError(f"{where}: no answer; is it up, and is the endpoint right?")
+        return DeliveryError(f"{where}: no answer; is the server up, and is the endpoint right?")
     short = " ".join(str(error).split()).partition(" Debug source")[0][:300]
-    remedy = "is it up, is it full, and is the endpoint right?"
+    remedy = "is the server up, is the bucket full, and is the endpoint right?"
     return explain(where, short, _FAULTS, otherwise=remedy, details=repr(error))
 
 

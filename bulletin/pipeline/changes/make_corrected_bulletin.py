@@ -35,7 +35,7 @@ def make_correction(
     ConfigError, OutletError.
     """
     if not set(kinds) & set(station.profile.outputs.make):
-        raise OutletError("its sound has been deleted")
+        raise OutletError("the sound of the bulletin has been deleted")
     script = write_without_stories(
         record.running_order,
         without=without,

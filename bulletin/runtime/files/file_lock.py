@@ -61,7 +61,7 @@ def _locked(path: Path, wait_s: float, *, is_shared: bool = False) -> Iterator[F
             file = stack.enter_context(path.open("ab", buffering=0))
             while not _take(file, is_shared):
                 if time.monotonic() >= deadline:
-                    raise LockedError(f"{path}: in use by another run; try again when it has ended")
+                    raise LockedError(f"{path}: in use by another run; try again after that run")
                 time.sleep(_POLL_S)
         except OSError as error:
             raise OutletError(

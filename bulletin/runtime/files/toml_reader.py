@@ -21,7 +21,7 @@ _TOKENS = re.compile(
 
 
 class UnfitTomlError(tomllib.TOMLDecodeError):
-    """TOML that no table needs; the message ends with line and column, as the parser's do."""
+    """TOML that no option needs; the message ends with line and column, as the parser's do."""
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -71,4 +71,4 @@ def _check(text: str) -> None:
 def _unfit(text: str, at: int, fault: str) -> UnfitTomlError:
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
-    return UnfitTomlError(f"{fault}: no table needs that; shorten it (at line {line}, column {column})")
+    return UnfitTomlError(f"{fault}: no option needs that; shorten it (at line {line}, column {column})")

@@ -124,9 +124,9 @@ class EventDesk(SlotWatcher):
         book = self._books.get(station)
         for kind, about in tuple(book.open) if book else ():
             if kind is AlertKind.FEED and about not in health.failing_feeds:
-                self.report(station, AlertKind.FEED, "the feed answers again", about=about, is_over=True)
+                self.report(station, AlertKind.FEED, "the feed is read again", about=about, is_over=True)
         for name, failures in health.failing_feeds.items():
-            self.report(station, AlertKind.FEED, f"failed {failures} times in a row", about=name)
+            self.report(station, AlertKind.FEED, f"the feed failed {failures} times in a row", about=name)
 
     def save_again(self) -> None:
         """With every round: write the open alerts that are not in their file yet."""

@@ -24,7 +24,7 @@ _LOOK_AGAIN_S = 1.0
 _LONGEST_SLEEP_S = 10.0
 """The clock may be set during a sleep."""
 _SEARCHED = timedelta(days=8)
-_REMEDY = "`bulletin make` makes a new one"
+_REMEDY = "run `bulletin make`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +66,19 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
     except FileNotFoundError as error:
         raise StreamError(f"{side}: does not exist, so there is nothing to stream yet; {_REMEDY}") from error
     except (OSError, ValueError, RecursionError) as error:
-        raise StreamError(f"{side}: this side file cannot be read ({error}); {_REMEDY}") from error
+        raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
     due, until, level, duration_s = facts.due, facts.valid_until, facts.level, facts.duration_s
     if due is None or until is None or level is None or duration_s is None or not facts.audio:
-        raise StreamError(f"{side}: this side file is damaged, a field is missing or malformed; {_REMEDY}")
+        raise StreamError(f"{side}: this side file is damaged (a field is missing or malformed); {_REMEDY}")
     if at >= until or (due > at and is_slot):
         raise StreamError(
-            f"{side}: nothing valid at {at:%H:%M} UTC: it describes the bulletin of {due:%d %b %H:%M}, valid "
-            f"until {until:%d %b %H:%M}; {_REMEDY}"
+            f"{side}: no bulletin for {at:%H:%M} UTC, only that of {due:%d %b %H:%M}, valid until "
+            f"{until:%d %b %H:%M}; {_REMEDY}"
         )
     path = folder / Path(facts.audio).name
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != facts.sha256:
-        raise StreamError(f"{path}: is not the file that {side.name} describes; try again, or {_REMEDY}")
+        raise StreamError(f"{path}: does not match the hash in {side.name}; try again, or {_REMEDY}")
     return ReadyBulletin(
         item=StreamItem(path=path, title=facts.title, data=data), due=due, level=level, duration_s=duration_s
     )

@@ -106,7 +106,7 @@ class StreamThreads:
             self._ended[station] = self._clock.now()
 
     def _miss(self, loaded: LoadedProfile, due: datetime) -> None:
-        log.error("not streamed: station=%s due=%s: too late", loaded.id, due.isoformat())
+        log.error("bulletin not streamed: station=%s due=%s: too late", loaded.id, due.isoformat())
         if loaded.id in self._ended and self._ended[loaded.id] >= due:
             why = "the bulletin before it lasted too long; leave more time between the slots, or shorten it"
         else:
@@ -124,11 +124,11 @@ class StreamThreads:
             find = partial(find_ready, folder, kind, at=due, aside=aside)
             ready, sent = air_at(stream, find, due=due, late=late, clock=self._clock)
         except BulletinError as error:
-            log.error("not streamed: station=%s due=%s: %s", station, due.isoformat(), error)
+            log.error("bulletin not streamed: station=%s due=%s: %s", station, due.isoformat(), error)
             self._report_slot(loaded, due, f"not on the stream, {error}")
         else:
             how, at = describe_sent(sent), due.isoformat()
-            log.info("streamed: station=%s due=%s level=%s how=%s", station, at, ready.level, how)
+            log.info("bulletin streamed: station=%s due=%s level=%s result=%s", station, at, ready.level, how)
             self._report_slot(loaded, due, f"on the stream again, {how}", is_over=True)
 
     def _report_slot(self, loaded: LoadedProfile, due: datetime, text: str, *, is_over: bool = False) -> None:

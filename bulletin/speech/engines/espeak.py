@@ -78,7 +78,7 @@ class EspeakEngine(Engine):
         try:
             self._run(options, text=text)
             if not part.exists():
-                raise BadSpeechError(f'espeak: wrote nothing for "{text[:60]}"')
+                raise BadSpeechError(f'espeak: no sound for "{text[:60]}"; try another voice')
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)

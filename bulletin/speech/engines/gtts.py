@@ -147,7 +147,7 @@ class GttsEngine(Engine):
             self._asked_at_s = time.monotonic()
         if not data:
             raise EngineBusyError(
-                "gtts: answered without speech, as Google does to ask for a captcha", retry_after_s=_BLOCKED_S
+                "gtts: Google sent no speech, perhaps a captcha; trying again later", retry_after_s=_BLOCKED_S
             )
         if not ends_whole(data):
             raise BadSpeechError("gtts: the speech was cut off during the download")
@@ -215,7 +215,7 @@ def _speech_of(reply: ModelReply) -> bytes:
         lines = [line for line in reply.body.decode().splitlines() if "jQ1olc" in line]
         matches = [_SPEECH.search(line) for line in lines]
         if None in matches:
-            raise BadSpeechError("gtts: answered without sound")
+            raise BadSpeechError("gtts: Google sent an answer without speech")
         return b"".join(base64.b64decode(match[1].encode("ascii")) for match in matches if match)
     except ValueError as error:  # broken base64 or UTF-8
         raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
@@ -230,7 +230,7 @@ def _check_status(reply: ModelReply) -> None:
     if 300 <= status < 400:
         host = urlsplit(reply.headers.get("Location", "")).hostname or "another address"
         raise EngineBusyError(
-            f"gtts: Google redirects to {host} (HTTP {status}), as it does to ask for a captcha",
+            f"gtts: Google redirects to {host} (HTTP {status}), probably to a captcha; trying again later",
             retry_after_s=_BLOCKED_S,
         )
     if status != 200:

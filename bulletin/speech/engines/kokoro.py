@@ -55,7 +55,7 @@ class KokoroEngine(PhonemeEngine):
         absent = missing_files(folder)
         if absent:
             raise EngineUnavailableError(
-                f"kokoro: {', '.join(absent)} not in {folder}; run `bulletin voices install kokoro`"
+                f"kokoro: {folder} lacks {', '.join(absent)}; run `bulletin voices install kokoro`"
             )
         super().check()
 

@@ -118,5 +118,5 @@ def _refusal(reply: ModelReply) -> SpeechError:
     if reply.status in (401, 403):
         return EngineUnavailableError(f"openai: the key was refused {answer}")
     if 400 <= reply.status < 500:
-        return BadSpeechError(f"openai: refuses the request {answer}")
+        return BadSpeechError(f"openai: the server refused the request {answer}")
     return EngineUnavailableError(f"openai: the server failed {answer}")

@@ -38,7 +38,7 @@ class CircuitBreaker:
         # A clock that was set back must not block the first voice for years.
         if 0 < left_s <= _LONGEST.total_seconds():
             raise EngineBusyError(
-                f"{self._name}: not asked until {until:%H:%M} UTC after: {reason} (delete {self._path} to try now)",
+                f"{self._name}: paused until {until:%H:%M} UTC ({reason}); to try now, delete {self._path}",
                 retry_after_s=left_s,
             )
 

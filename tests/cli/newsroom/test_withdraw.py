@@ -211,7 +211,7 @@ def test_a_bulletin_that_told_nothing_else_is_taken_back(station: Station) -> No
     (done,) = withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
 
     assert (done.is_made_again, done.is_out) == (False, False)
-    assert "contained no other story" in done.problem
+    assert "no other story is left" in done.problem
     assert items(station) == []
     assert list(station.folder.rglob("*.mp3")) == []
 

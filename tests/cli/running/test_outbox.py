@@ -387,7 +387,7 @@ def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
     far = '[[deliveries]]\nkind = "ftp"\nhost = "ftp.example"\nnames = "news-{slot:%H}"\n'
     path.write_text(before + far)
     with pytest.raises(
-        ConfigError, match=r'"ftp" delivers many files under their own names; names = \.\.\. is for'
+        ConfigError, match=r'"ftp" sends many files under their own names; delete names = \.\.\.'
     ):
         load_profile("hill.toml")
 

@@ -148,7 +148,7 @@ def test_what_cannot_be_streamed_is_told_before_anybody_is_asked(tmp_path: Path)
     result = CliRunner().invoke(command, [str(path), "--now", "--file", str(path)])
 
     assert isinstance(result.exception, OutletError)
-    assert "valley.toml: cannot be streamed: it is not MP3 (no MP3 frame)" in str(result.exception)
+    assert "valley.toml: cannot be streamed: the file is not MP3 (no MP3 frame)" in str(result.exception)
 
 
 @pytest.mark.clients

@@ -48,14 +48,14 @@ def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
     [
         ('kind = "folder"\npath = "share"', "mount the share or create the folder"),
         ('kind = "command"\ncommand = ["no-such-program"]', "program not found; install it"),
-        ('kind = "ftp"\nhost = "127.0.0.1"\nport = CLOSED', "refused; is it up"),
-        ('kind = "webdav"\nurl = "http://127.0.0.1:CLOSED/news/"', "is it up, and is the address right?"),
+        ('kind = "ftp"\nhost = "127.0.0.1"\nport = CLOSED', "refused; is the server up"),
+        ('kind = "webdav"\nurl = "http://127.0.0.1:CLOSED/news/"', "is the server up, and the URL right?"),
         (
             'kind = "azuracast"\nurl = "http://127.0.0.1:CLOSED"\nstation = 1\nkey = "k"\nplaylist = "News"',
-            "is it up",
+            "is the server up",
         ),
-        ('kind = "webhook"\nurl = "http://127.0.0.1:CLOSED/hook"', "is it up"),
-        ('kind = "websub"\nhub = "http://127.0.0.1:CLOSED/"', "is it up"),
+        ('kind = "webhook"\nurl = "http://127.0.0.1:CLOSED/hook"', "is the server up"),
+        ('kind = "websub"\nhub = "http://127.0.0.1:CLOSED/"', "is the server up"),
         (
             'kind = "aerial:Part"',
             "ValueError: the aerial is down; correct the plug-in that the profile names",
@@ -166,7 +166,7 @@ class TestWithServers:
             server.start()
 
         assert (code, finding["verdict"]) == (7, "failure")
-        assert "is it up" in finding["message"]
+        assert "is the server up" in finding["message"]
 
     def test_a_folder_or_bucket_that_cannot_be_there_fails(self, tmp_path: Path, server: Server) -> None:
         code, finding = check(tmp_path, table(server, **server.lost()))

@@ -182,7 +182,7 @@ def test_whatever_request_breaks_the_playlist_is_never_empty(
         again = run(house, place(station))
 
     assert (result, again) == (DeliveryOutcome.FAILED, [("Bulletin 2", DeliveryOutcome.SENT, "")])
-    assert "is it up" in note
+    assert "is the server up" in note
     (new,) = station.playlist()
     assert new != old
     assert [held for held in radio.seen if held not in ({old}, {old, new}, {new})] == []
@@ -282,6 +282,6 @@ def test_what_only_a_person_can_put_right_is_told(
 def test_one_that_is_down_is_tried_again(house: House) -> None:
     gone = AzuraCast(name="azura", url="http://127.0.0.1:9", station="hill", key="key", playlist="News")
 
-    with pytest.raises(DeliveryError, match="is it up") as caught:
+    with pytest.raises(DeliveryError, match="is the server up") as caught:
         gone.check()
     assert not caught.value.is_lasting

@@ -19,9 +19,9 @@ from bulletin.delivery.targets.ftp import Ftp
         (ftplib.error_temp("451 Failure writing to local file."), "free some space there", False),
         (ftplib.error_perm("530 Anonymous sessions must use encryption."), "correct user and password", True),
         (ftplib.error_perm("553 Could not create file."), "let the login write, rename and delete", False),
-        (ftplib.Error("no data connection to its port 50123"), 'set mode = "active"', False),
-        (ConnectionRefusedError("refused"), "is it up", False),
-        (TimeoutError(), "no answer within 30 s; is it up", False),
+        (ftplib.Error("no data connection to server port 50123"), 'set mode = "active"', False),
+        (ConnectionRefusedError("refused"), "is the server up", False),
+        (TimeoutError(), "no answer within 30 s; is the server up", False),
     ],
 )
 def test_each_trouble_has_its_remedy(error: Exception, message: str, is_lasting: bool) -> None:

@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_there_is_named(server: Server) -> None:
 
 def test_tls_that_only_one_side_wants_is_told_as_that(server: Server) -> None:
     """vsftpd answers both with the code of a refused login."""
-    remedy = r'wants TLS \(.*; set tls = "explicit"' if server.tls else r'has no TLS \(.*; tls = "none" sends'
+    remedy = r'wants TLS \(.*; set tls = "explicit"' if server.tls else r'has no TLS \(.*; set tls = "none"'
     with pytest.raises(DeliveryError, match=remedy) as told:
         server.delivery(tls="none" if server.tls else "explicit").check()
 
@@ -121,7 +121,7 @@ def test_a_firewall_before_the_data_ports_is_told_as_that(server: FtpServer) -> 
         server.data_port = closed.getsockname()[1]
 
         with pytest.raises(
-            DeliveryError, match=rf"no data connection to its port {server.data_port} .*firewall"
+            DeliveryError, match=rf"no data connection to server port {server.data_port} .*firewall"
         ):
             server.delivery().check()
 
@@ -138,7 +138,7 @@ def test_a_data_line_that_takes_a_little_now_and_then_is_cut_when_its_time_is_ov
     ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=1.0), "fm")
 
     assert result is DeliveryOutcome.FAILED
-    assert note.startswith("far: not done within 1 s: the connection or the server is too slow")
+    assert note.startswith("far: the delivery took more than 1 s: the connection or the server is too slow")
     server.sips = False
     house.now += MOST_PAUSE
     assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]

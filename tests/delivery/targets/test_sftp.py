@@ -226,7 +226,7 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_told(server: SshServer
         known_hosts = tmp_path / "known_hosts"
         known_hosts.write_text(f"[127.0.0.1]:{port} {server.host_key()}\n")
         delivery = server.delivery(port=port, known_hosts=str(known_hosts), timeout_s=1.0)
-        with pytest.raises(DeliveryError, match=r"no answer within 1 s; is it up"):
+        with pytest.raises(DeliveryError, match=r"no answer within 1 s; is the server up"):
             delivery.check()
 
 

@@ -110,7 +110,7 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
     ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=0.8), "fm")
 
     assert result is DeliveryOutcome.FAILED
-    assert note.startswith("far: not done within 1 s: the connection or the server is too slow")
+    assert note.startswith("far: the delivery took more than 1 s: the connection or the server is too slow")
     assert not {name for name in server.files() if name.endswith((".wav", ".json"))}
     middle.drips_up = middle.drips_down = False
     house.now += MOST_PAUSE
@@ -121,11 +121,11 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
 @pytest.mark.parametrize(
     ("ends", "said"),
     [
-        ("reset", r"far: .*the connection broke; is it up"),
-        ("close", r"far: .*the connection broke; is it up"),
+        ("reset", r"far: .*the connection broke; is the server up"),
+        ("close", r"far: .*the connection broke; is the server up"),
         (
             "silence",
-            r"far: (.*no answer within 0\.4 s; is it up|not done within 1 s: the connection or the server is too)",
+            r"far: (.*no answer within 0\.4 s; is the server up|the delivery took more than 1 s: the connection or)",
         ),
     ],
 )
@@ -263,7 +263,7 @@ def test_what_a_webdav_server_answers_is_told_with_its_remedy(
         (403, b"QuotaExceeded", "is full"),
         (403, b"XMinioStorageFull", "is full"),
         (403, b"AccessDenied: Cannot upload files, storage cap exceeded.", "is full"),
-        (503, b"SlowDown", "is it up, is it full"),
+        (503, b"SlowDown", "is the server up, is the bucket full"),
     ],
 )
 def test_a_bucket_that_takes_no_more_is_told_and_tried_again(

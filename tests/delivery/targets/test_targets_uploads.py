@@ -87,7 +87,7 @@ def test_one_that_was_down_gets_everything_when_it_is_up(house: House, server: S
     ((title, result, note),) = run(house, server.delivery(timeout_s=2.0))
     assert (title, result) == ("Bulletin 2", DeliveryOutcome.FAILED)
     assert note.startswith("far: ")
-    assert "is it up" in note
+    assert "is the server up" in note
     house.publish(3)
     run(house, server.delivery(timeout_s=2.0))
 

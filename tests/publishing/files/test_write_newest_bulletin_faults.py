@@ -33,7 +33,7 @@ def test_a_sound_that_is_gone_is_an_error_and_the_old_one_stays(desk):
     bulletin = desk.bulletin(2)
     bulletin.renditions[1].path.unlink()
 
-    with pytest.raises(OutletError, match="make it again"):
+    with pytest.raises(OutletError, match="make the bulletin"):
         desk.outlet().publish(bulletin)
 
     assert desk.about()["title"] == "Bulletin 1"

@@ -259,7 +259,7 @@ def test_a_stream_takes_it_at_the_slot_and_not_before(seven: Path) -> None:
     assert (ready.due, ready.level, ready.item.path.parent) == (EIGHT, Level.LAST_GOOD, air.aside)
     before = find_ready(air.public, "fm", at=EIGHT - MINUTE, aside=air.aside)
     assert (before.due, before.level) == (SEVEN, Level.FRESH)
-    with pytest.raises(StreamError, match="nothing valid at 09:00"):
+    with pytest.raises(StreamError, match="no bulletin for 09:00"):
         find_ready(air.public, "fm", at=EIGHT + HOUR, aside=air.aside)
 
 

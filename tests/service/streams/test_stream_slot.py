@@ -118,9 +118,9 @@ def test_one_that_comes_late_is_waited_for_and_not_for_ever(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("changes", "at", "message"),
     [
-        ({}, NINE + 60 * MINUTE, r"nothing valid at 10:00 UTC: it describes the bulletin of 24 Nov 09:00"),
-        ({"due": (NINE + 30 * MINUTE).isoformat()}, NINE, "nothing valid at 09:00 UTC"),
-        ({"sha256": "0" * 64}, NINE, r"fm\.mp3: is not the file that fm\.json describes"),
+        ({}, NINE + 60 * MINUTE, r"no bulletin for 10:00 UTC, only that of 24 Nov 09:00"),
+        ({"due": (NINE + 30 * MINUTE).isoformat()}, NINE, "no bulletin for 09:00 UTC"),
+        ({"sha256": "0" * 64}, NINE, r"fm\.mp3: does not match the hash in fm\.json"),
         ({"audio": "../../etc/passwd"}, NINE, "passwd: cannot be read"),
         ({"due": None}, NINE, "this side file is damaged"),
         ({"due": "2026-11-24T09:00:00"}, NINE, "this side file is damaged"),
@@ -148,7 +148,7 @@ def test_on_demand_a_bulletin_may_be_for_the_coming_hour_but_not_out_of_date(tmp
     folder = put(tmp_path, level="last-good")
 
     assert find_ready(folder, "fm", at=NINE - MINUTE, is_slot=False).level is Level.LAST_GOOD
-    with pytest.raises(StreamError, match="nothing valid"):
+    with pytest.raises(StreamError, match="no bulletin for"):
         find_ready(folder, "fm", at=NINE + 60 * MINUTE, is_slot=False)
 
 

@@ -49,7 +49,7 @@ def test_it_is_closed_at_first(path: Path, clock: Clock) -> None:
 def test_it_opens_for_minutes_and_says_why(path: Path, clock: Clock) -> None:
     make(path, clock).open("HTTP 429")
 
-    with pytest.raises(EngineBusyError, match=r"gtts: not asked until 07:10 UTC after: HTTP 429") as caught:
+    with pytest.raises(EngineBusyError, match=r"gtts: paused until 07:10 UTC \(HTTP 429\)") as caught:
         make(path, clock).check()
     assert caught.value.retry_after_s == 600
     clock.now += timedelta(minutes=10)

@@ -30,7 +30,7 @@ def upgrade() -> None:
             if column.name in present.get(table.name, {column.name}):
                 continue
             if not (column.nullable or column.server_default):
-                raise ValueError(f"column {table.name}.{column.name} is missing; every revision has it")
+                raise ValueError(f"the archive has no column {table.name}.{column.name}")
             op.add_column(table.name, column)
         for index in table.indexes:
             index.create(connection, checkfirst=True)
