@@ -67,6 +67,11 @@ def _texts(node: ast.AST, *, is_shown: bool, prefix: str = "") -> Iterator[str]:
             ast.Attribute(attr="option"), [name, *_], [*keywords]
         ):  # its help stands beside its name
             is_shown, prefix, children = True, f"{_text(name)}: ", iter(keywords)
+        case ast.Call(
+            ast.Attribute(attr="exception"), [text, *_]
+        ):  # logging writes the error behind the text
+            yield f"{_text(text)}: {{error}}"
+            return
         case ast.Call(func) if _SHOWN.fullmatch(called := _text(func).strip("{}")):
             is_shown, prefix = True, "{url}: " if called in _WITH_URL else ""
     for child in children:

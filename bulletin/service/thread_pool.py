@@ -55,7 +55,7 @@ class ThreadPool:
         try:
             job()
         except BaseException:
-            log.exception("job failed")
+            log.exception("job of a background thread failed")
         finally:
             with self._changed:
                 del self._begun[threading.current_thread()]

@@ -54,7 +54,11 @@ class SpeechLedger(Ledger):
         busy = [key for key in keys if key not in claimed]
         if busy and (dead := self._dead_owners(busy)):
             freed = self._take(busy, dead=dead)
-            log.info("speech leases taken over from ended runs: sentences=%d runs=%d", len(freed), len(dead))
+            log.info(
+                "sentences to speak taken over from runs that ended: sentences=%d runs=%d",
+                len(freed),
+                len(dead),
+            )
             claimed |= freed
         return claimed
 

@@ -47,7 +47,9 @@ def check_url(url: str, *, private: GuardedTarget | None = None) -> GuardedTarge
     """
     target = read_url(url)
     if target.port < 1024 and target.port not in _DEFAULT_PORTS.values() and not is_own(target, private):
-        raise FetchError(url, f"port {target.port} is not a web server's port")
+        raise FetchError(
+            url, f"port {target.port} belongs to another service; use 80, 443 or a port from 1024"
+        )
     return target
 
 

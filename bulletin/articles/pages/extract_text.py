@@ -13,16 +13,16 @@ from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
 from bulletin.articles.markup.keep_station_language import keep_language
 from bulletin.articles.markup.remove_hidden_content import strip_hidden
 from bulletin.articles.markup.xml_repair import decode
-from bulletin.articles.pages.check_article_text import (
+from bulletin.articles.pages.find_densest_text_block import complete, find_block
+from bulletin.articles.pages.page_metadata import Metadata, read_metadata
+from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
+from bulletin.articles.pages.verify_full_article import (
     BEHIND_PAYWALL,
     ENOUGH_WORDS,
     cut_unfinished,
     cut_wall,
     find_fault,
 )
-from bulletin.articles.pages.find_densest_text_block import complete, find_block
-from bulletin.articles.pages.page_metadata import Metadata, read_metadata
-from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
 from bulletin.articles.parsed_feed import PART, PageText
 
 _META_CHARSET = re.compile(

@@ -96,4 +96,6 @@ def _named(path: Path):  # type: ignore[no-untyped-def]
     except (AudioError, OSError):
         raise
     except Exception as error:  # its errors share no base but this
-        raise AudioError(f"{path}: cannot be signed ({error}); check [credentials]") from error
+        raise AudioError(
+            f"{path}: Content Credentials cannot be written ({error}); check certificate and key in [credentials]"
+        ) from error

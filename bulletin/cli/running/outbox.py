@@ -145,7 +145,7 @@ def _revive(sender: Sender, number: int) -> None:
     elif piece.state is OutboxState.DONE:
         problem = f"is done{_why(piece)}"
     elif piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
-        problem = f"{piece.delivery} received a newer bulletin already; {remove}"
+        problem = f"{piece.delivery} has a newer bulletin, so this one is not sent; {remove}"
     if problem:
         raise BulletinError(f"delivery {number}: {problem}")
     if piece.state is not OutboxState.WAITING:

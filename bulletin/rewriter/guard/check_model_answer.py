@@ -13,7 +13,7 @@ from bulletin.editing.lint_script import lint_story
 from bulletin.language.load_phrasebook import Phrases, is_in_language
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.rewriter.guard.align_words_with_source import find_misplaced
-from bulletin.rewriter.guard.find_swapped_words import find_exchanged
+from bulletin.rewriter.guard.find_transposed_words import find_exchanged
 from bulletin.rewriter.guard.find_wrong_numbers import find_wrong_figures
 from bulletin.rewriter.guard.name_checks import find_false_speakers, find_mixed_names, find_strange_names
 from bulletin.rewriter.guard.negation_checks import find_turned

@@ -143,7 +143,7 @@ class AlertDispatch:
     def finish(self, *, within_s: float) -> None:
         """Send the queued alerts, as far as there is time."""
         if not self._pool.finish(within_s=within_s):
-            log.error("alerts not sent, the service stops")
+            log.error("service stopped before all alerts were sent")
 
     def _deliver(self, alert: Alert, name: str, channel: AlertChannel) -> None:
         attempts = stamina.retry_context(

@@ -271,7 +271,9 @@ def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None
     done = box("retry", str(old))
 
     assert done.exit_code == 1
-    assert f"folder received a newer bulletin already; `bulletin outbox remove {old}`" in str(done.exception)
+    assert f"folder has a newer bulletin, so this one is not sent; `bulletin outbox remove {old}`" in str(
+        done.exception
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.articles.pages.check_article_text import cut_unfinished, cut_wall, find_fault
+from bulletin.articles.pages.verify_full_article import cut_unfinished, cut_wall, find_fault
 
 STORY = "The council approved its budget on Tuesday evening after a long debate about services. " * 6
 
