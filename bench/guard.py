@@ -33,7 +33,7 @@ from bulletin.model import Article
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins, read_answer
 from bulletin.rewriter.guard.tokenize_sentence import small_words
 from bulletin.rewriter.prompt import is_telling, source_of
-from bulletin.station.build_station_parts import feeds_of
+from bulletin.station.build_components_from_profile import feeds_of
 
 OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
 WORDS = 100

@@ -1,38 +1,46 @@
 """
 File names, messages and changelog lines drawn at random, for a reader who has never seen the project.
 
-    python -m bench.reader_draw --seed 7 > draw.txt
+    BULLETIN_MESSAGES=messages.jsonl python -m pytest -p bench.record_messages
+    python -m bench.reader_draw --seed 7 --recorded messages.jsonl > draw.txt
 
-One seed draws the same from the same checkout. A message is a text of four words or more that a user meets: each text
-of `cli` and `diagnostics`, elsewhere the words of an error, an option, a log line or a finding.
+Messages are those that the tests provoked, one of each place in the code, as a user sees them, and the help of each
+option. A message that is only a part of another one is left out. The same seed and record draw the same.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import json
 import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import click
+
+from bulletin.cli.main import cli
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "bulletin"
-_WITH_URL = ("ArticleError", "FetchError", "ParseError")  # they put "{url}: " before their message
-# calls whose arguments a user reads
-_SHOWN = re.compile(r"\w*Error|BadParameter|echo|option|debug|info|warning|exception|error|report")
+_FEWEST_WORDS = 4
+_MOST_CHARACTERS = 300
+_TEST_FOLDER = re.compile(r"/tmp/pytest-of-[\w-]+(?:/pytest-\d+)?(?:/popen-gw\d+)?(?:/test_[\w-]+)?")
 _INSTRUCTION = """\
 For a reader who has never seen the project. Say in one line what each is for, and whether you understood
-it at first sight: yes/no. Words in {braces} and %s stand for values."""
+it at first sight: yes/no. Names, numbers and paths in the messages are those of tests."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Draw file names and messages for a new reader.")
     parser.add_argument("--seed", type=int, required=True, help="another seed draws other lines")
-    rng = random.Random(parser.parse_args().seed)
+    parser.add_argument("--recorded", type=Path, required=True, help="written by bench.record_messages")
+    args = parser.parse_args()
+    rng = random.Random(args.seed)
     paths = sorted(path for path in PACKAGE.rglob("*.py") if not path.name.startswith("__"))
     names = [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in paths]
-    messages = sorted({message for path in paths for message in messages_in(path)})
+    messages = sorted({*_recorded_messages(args.recorded), *_option_helps()})
     changes = re.findall("(?m)^- (.+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     print(_INSTRUCTION)
     for title, lines, count in (("Files", names, 40), ("Messages", messages, 40), ("Changelog", changes, 20)):
@@ -41,57 +49,35 @@ def main() -> None:
             print(f"{number:3}. {line}")
 
 
-def messages_in(path: Path) -> Iterator[str]:
-    """Messages to users in the module at `path`, each on one line."""
-    is_shown = path.relative_to(PACKAGE).parts[0] in ("cli", "diagnostics")
-    for text in _texts(ast.parse(path.read_text(encoding="utf-8")), is_shown=is_shown):
-        words = re.findall(r"(?<!\S)(?:\S*[a-z]{2}\S*|a)(?!\S)", re.sub(r"\{.*?\}|%\S+", " ", text))
-        if len(words) >= 4 and not text.startswith("<"):
-            yield " ".join(text.split())
+def _recorded_messages(path: Path) -> Iterator[str]:
+    """The first message of each place in the code, without the folders of tests."""
+    first: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        place, message = json.loads(line)
+        clean = _TEST_FOLDER.sub("/home/you", message.replace(f"{ROOT}/", ""))
+        first.setdefault(place, " ".join(clean.split())[:_MOST_CHARACTERS])
+    whole = "\n".join(first.values())
+    for message in first.values():
+        is_part = whole.count(message) > list(first.values()).count(message)
+        if not is_part and len(re.findall(r"(?<!\S)[\w\"'`.-]*[a-z]{2}", message)) >= _FEWEST_WORDS:
+            yield message
 
 
-def _texts(node: ast.AST, *, is_shown: bool, prefix: str = "") -> Iterator[str]:
-    """Texts below `node` that a user reads, without docstrings; `prefix` stands before each."""
-    children = ast.iter_child_nodes(node)
-    match node:
-        case ast.Expr(ast.Constant()):
-            return
-        case ast.JoinedStr() | ast.Constant(str()) if is_shown:
-            yield prefix + _text(node)
-            return
-        case ast.Call(
-            ast.Name("ok" | "warning" | "failure"), [part, *rest]
-        ):  # a finding names its part first
-            is_shown, prefix, children = True, f"{_text(part)}: ", iter(rest)
-        case ast.Call(
-            ast.Attribute(attr="option"), [name, *_], [*keywords]
-        ):  # its help stands beside its name
-            is_shown, prefix, children = True, f"{_text(name)}: ", iter(keywords)
-        case ast.Call(
-            ast.Attribute(attr="exception"), [text, *_]
-        ):  # logging writes the error behind the text
-            yield f"{_text(text)}: {{error}}"
-            return
-        case ast.Call(func) if _SHOWN.fullmatch(called := _text(func).strip("{}")):
-            is_shown, prefix = True, "{url}: " if called in _WITH_URL else ""
-    for child in children:
-        yield from _texts(child, is_shown=is_shown, prefix=prefix)
+def _option_helps() -> Iterator[str]:
+    """Each option with its help, as `--help` prints it; one that several commands share counts once."""
+    seen: set[str] = set()
 
+    def walk(command: Any, path: str) -> Iterator[str]:
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                yield from walk(command.get_command(context, name), f"{path} {name}")
+        for option in command.params:
+            if isinstance(option, click.Option) and option.help and option.help not in seen:
+                seen.add(option.help)
+                yield f"{path} {option.opts[0]}: {option.help}"
 
-def _text(node: ast.AST) -> str:
-    """A constant or f-string as a user reads it; another expression by the name of what it holds, in braces."""
-    match node:
-        case ast.Constant(value):
-            return str(value)
-        case ast.JoinedStr(parts):
-            return "".join(map(_text, parts))
-        case ast.Name(name) | ast.Attribute(attr=name):
-            return f"{{{(name.lower() if name.isupper() else name).strip('_')}}}"
-        case ast.Call(ast.Name("len") | ast.Attribute(ast.Constant()), [of]):
-            return _text(of)
-        case ast.FormattedValue(of) | ast.Subscript(of) | ast.Call(of) | ast.BoolOp(_, [of, *_]):
-            return _text(of)
-    return "{...}"
+    yield from walk(cli, "bulletin")
 
 
 if __name__ == "__main__":

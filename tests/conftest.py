@@ -18,7 +18,7 @@ from bulletin.audio.music import load_jingles
 from bulletin.audio.music.jingle_cache import PreparedJingle
 from bulletin.imaging import find_jingle_files
 from bulletin.runtime.redact_secrets import hide
-from bulletin.station import build_station_parts
+from bulletin.station import build_components_from_profile
 
 # The same examples every time: a run that passed must pass again. New ones come with every change of a test.
 # And no limit of seconds for an example, which a busy machine would break.
@@ -74,8 +74,14 @@ def ours_is_made_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load_jingles, "_prepare_jingle", make_once)
-        patch.setattr(build_station_parts, "_draw", lru_cache(build_station_parts._draw.__wrapped__))
-        patch.setattr(build_station_parts, "_shrink", lru_cache(build_station_parts._shrink.__wrapped__))
+        patch.setattr(
+            build_components_from_profile, "_draw", lru_cache(build_components_from_profile._draw.__wrapped__)
+        )
+        patch.setattr(
+            build_components_from_profile,
+            "_shrink",
+            lru_cache(build_components_from_profile._shrink.__wrapped__),
+        )
         yield
 
 

@@ -229,7 +229,7 @@ def _sealed(data: Mapping[str, object]) -> bytes:
 def _unsealed(line: bytes) -> Any:
     body, _, digest = line.rpartition(b"\t")
     if _digest(body) != digest:
-        raise ValueError("a line of the copied kill list is damaged")
+        raise ValueError("a line in the copy of the kill list is damaged")
     return json.loads(body)
 
 

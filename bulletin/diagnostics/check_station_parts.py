@@ -28,7 +28,7 @@ from bulletin.pipeline.summarize_stages import counted
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.station import build_station_parts
+from bulletin.station import build_components_from_profile
 from bulletin.station.assemble_station import claim_output, open_station
 from bulletin.station.sign_content_credentials import check_credentials
 
@@ -43,7 +43,9 @@ def check_station(
 
     Without `asks` no server is contacted: feeds, deliveries, the stream, a language model.
     """
-    words = build_station_parts.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+    words = build_components_from_profile.build_words(
+        loaded.profile, station_id=loaded.id, folder=loaded.path.parent
+    )
     check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks)
     return tuple(check.findings(output))
 
@@ -62,7 +64,7 @@ class _StationCheck:
         yield from verdicts.plain_secrets(loaded)
         yield self._try("packages", check_packages)
         yield self._try("feeds and pages", read_sample)
-        yield self._try("language", lambda: build_station_parts.build_phrases(self.words))
+        yield self._try("language", lambda: build_components_from_profile.build_phrases(self.words))
         if profile.language.startswith("en") and (problem := parser_failure()):
             yield warning("parser", problem)
         yield self._try("pronunciations", self._lexicon)
@@ -71,7 +73,9 @@ class _StationCheck:
         )
         yield self._try(
             "artwork",
-            lambda: build_station_parts.build_artwork(profile.imaging, words=self.words, folder=self.folder),
+            lambda: build_components_from_profile.build_artwork(
+                profile.imaging, words=self.words, folder=self.folder
+            ),
         )
         if profile.credentials.certificate:
             yield from self._try_if_set("credentials", lambda: check_credentials(loaded))
@@ -115,12 +119,12 @@ class _StationCheck:
         return verdicts.unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
 
     def _lexicon(self) -> Lexicon:
-        return build_station_parts.build_lexicon(
+        return build_components_from_profile.build_lexicon(
             self.profile, path=self.loaded.path, languages=self.words.languages
         )
 
     def _check_stream(self) -> None:
-        stream = build_station_parts.stream_of(self.loaded)
+        stream = build_components_from_profile.stream_of(self.loaded)
         if stream and self.asks:
             stream.check()
 
@@ -132,7 +136,9 @@ class _StationCheck:
         """
         try:
             with locate_option(self.loaded.path):
-                jingles = build_station_parts.build_jingles(self.profile.imaging, folder=self.folder)
+                jingles = build_components_from_profile.build_jingles(
+                    self.profile.imaging, folder=self.folder
+                )
         except ConfigError as error:
             yield verdicts.failure_of("jingles", error)
             return
@@ -168,8 +174,12 @@ class _StationCheck:
         try:
             with locate_option(self.loaded.path):
                 phonemes = self._lexicon().phonemes
-                readers = build_station_parts.build_readers(speech, language=language, phonemes=phonemes)
-                second = build_station_parts.build_second_reader(speech, language=language, phonemes=phonemes)
+                readers = build_components_from_profile.build_readers(
+                    speech, language=language, phonemes=phonemes
+                )
+                second = build_components_from_profile.build_second_reader(
+                    speech, language=language, phonemes=phonemes
+                )
         except ConfigError as error:
             yield verdicts.failure_of("voices", error)
             return
@@ -215,7 +225,7 @@ class _StationCheck:
         known = tuple(feed for number, feed in enumerate(profile.feeds) if not loaded.lacks("feeds", number))
         try:
             with locate_option(loaded.path):
-                feeds = build_station_parts.build_feeds(
+                feeds = build_components_from_profile.build_feeds(
                     profile.model_copy(update={"feeds": known}), folder=self.folder
                 )
         except BulletinError as error:

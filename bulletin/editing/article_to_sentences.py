@@ -12,7 +12,6 @@ from bulletin.editing.attribution.find_unattributed_quotes import is_column, is_
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
 from bulletin.editing.edit_non_english_articles import edits_english, tell_as_printed
-from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
 from bulletin.editing.english.clean_punctuation import restore_lost_characters
 from bulletin.editing.english.word_lists import content_words
@@ -21,6 +20,7 @@ from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, HARDEST
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.match_sentence_to_headline import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
+from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.sentence_model.sentence_classifier import (
     LENIENT,
     PLAIN,

@@ -16,7 +16,7 @@ from bulletin.model import Passage
 from bulletin.model.diagnostic_findings import Finding, failure_of, ok, warning
 from bulletin.script.opening_and_closing import StationPassages, load_station_passages
 from bulletin.speech.measure_reading_pace import LETTERS_A_WORD
-from bulletin.station.build_station_parts import (
+from bulletin.station.build_components_from_profile import (
     build_jingles,
     build_lexicon,
     build_phrases,

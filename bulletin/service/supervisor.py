@@ -36,7 +36,7 @@ from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.assemble_station import STATE, open_station
-from bulletin.station.build_station_parts import stream_of
+from bulletin.station.build_components_from_profile import stream_of
 
 log = logging.getLogger(__name__)
 
@@ -221,9 +221,9 @@ def check_slots(loaded: LoadedProfile) -> None:
     """Raise ConfigError for a profile without slots, or with wrong stream options."""
     if not loaded.profile.clock.slots:
         raise ConfigError(
-            f"{loaded.path}: has no slots; add, in two lines:\n"
+            f"{loaded.path}: has no slots, so the service would make no bulletin; add, in two lines:\n"
             '  [[clock.slots]]\n  at = "06:00-19:00"\n'
-            "`bulletin make` needs no slots; any web server can serve its files."
+            "Without the service, `bulletin make` makes a bulletin at any time."
         )
     stream_of(loaded)
 

@@ -15,7 +15,7 @@ from bulletin.audio.choose_story_lengths import (
     take_longest_cuts,
 )
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.drop_incomplete_clips import drop_incomplete_clips
+from bulletin.audio.rundown.drop_truncated_clips import drop_incomplete_clips
 from bulletin.audio.rundown.fit_length import LengthTarget, fit_length, make_length_budget
 from bulletin.audio.rundown_layout import JingleKind, JingleTiming, Rundown, lay_out_rundown
 from bulletin.model import Cut, Left, Passage, Role, Script, Spoken

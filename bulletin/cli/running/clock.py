@@ -133,7 +133,7 @@ def _rehearsal_line(slot: Rehearsal, zone: ZoneInfo) -> str:
 
 def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
     timing = (
-        f"the timing of the last {counted(len(runs), 'run')}"
+        f"the usual times of the last {counted(len(runs), 'run')}"
         if runs
         else f"{sum(UNKNOWN_RUN.values()):.0f} s for each bulletin, an estimate until a run is timed"
     )

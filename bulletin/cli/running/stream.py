@@ -23,7 +23,7 @@ from bulletin.service.streams.stream_slot import (
     take_file,
 )
 from bulletin.station.assemble_station import STATE
-from bulletin.station.build_station_parts import stream_of
+from bulletin.station.build_components_from_profile import stream_of
 
 
 @click.command("stream")

@@ -17,7 +17,7 @@ from bulletin.cli.output.text_output import print_feeds
 from bulletin.cli.shared_options import VerbGroup, file_argument, station_command
 from bulletin.config.edit_profile_feeds import Entry, append_feeds, remove_feed
 from bulletin.errors import ConfigError, NoStoryError, ParseError
-from bulletin.station.build_station_parts import feeds_of
+from bulletin.station.build_components_from_profile import feeds_of
 
 private_option = click.option(
     "--private", is_flag=True, help="Allow an address of the station's own network."

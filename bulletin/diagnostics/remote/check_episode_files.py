@@ -133,7 +133,7 @@ def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> 
         return
     text = answer.body.decode("utf-8", "replace")
     if not _is_whole(text, file.media_type):
-        yield _fail(f"{file.url}: is not valid {file.media_type} in order of time; publish it again")
+        yield _fail(f"{file.url}: is not valid {file.media_type}, or not in order of time; publish it again")
     elif item.duration_s is not None and _is_after(text, item.duration_s + _AFTER_S):
         yield _fail(f"{file.url}: the last caption ends after the sound; publish it again")
 

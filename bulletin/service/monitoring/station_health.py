@@ -19,7 +19,7 @@ from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redact_secrets import hide
 from bulletin.schedule.timetable import slots_of
 from bulletin.station.assemble_station import STATE
-from bulletin.station.build_station_parts import feeds_of
+from bulletin.station.build_components_from_profile import feeds_of
 
 DAY = timedelta(hours=24)
 GOOD = (Level.FRESH, Level.PARTIAL)

@@ -254,10 +254,10 @@ FAULTS = {
     "no SRT": Fault(lambda f: f.gone("demo-*.srt"), "episode", r"\.srt: HTTP 404; publish this file again"),
     "no JSON": Fault(lambda f: f.gone("demo-*Z.json"), "episode", r"Z\.json: HTTP 404; publish this file again"),
     "no chapters": Fault(lambda f: f.gone("demo-*.chapters.json"), "episode", r"chapters\.json: HTTP 404; publish this file again"),
-    "VTT is none": Fault(lambda f: f.put("demo-*.vtt", b"Hello"), "episode", r"\.vtt: is not valid text/vtt in order of time; publish it again"),
+    "VTT is none": Fault(lambda f: f.put("demo-*.vtt", b"Hello"), "episode", r"\.vtt: is not valid text/vtt, or not in order of time; publish it again"),
     "VTT out of order": Fault(
         lambda f: f.put("demo-*.vtt", b"WEBVTT\n\n00:00:09.000 --> 00:00:10.000\nB\n\n00:00:01.000 --> 00:00:02.000\nA\n"),
-        "episode", r"\.vtt: is not valid text/vtt in order of time; publish it again",
+        "episode", r"\.vtt: is not valid text/vtt, or not in order of time; publish it again",
     ),
     "SRT of another sound": Fault(
         lambda f: f.put("demo-*.srt", b"1\n00:09:00,000 --> 00:09:02,000\nHello\n"), "episode", r"\.srt: the last caption ends after the sound.*publish it again"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bulletin.editing.attribution.find_unattributed_quotes import has_unattributed_quote
-from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words
+from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, move_words
 from bulletin.editing.sentences.rewrite_ages_and_days import Days
 from bulletin.language.sentence_parser import parser_problem
 
