@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -114,19 +113,13 @@ def _rules(station: StationWords, lexicon: Lexicon) -> str:
     program = Path(__file__).parents[1]
     folders = [program / name for name in _RULES] + ([station.languages] if station.languages else [])
     try:
-        files = sorted(
-            (entry.path, entry.stat().st_size, entry.stat().st_mtime_ns)
+        files = [
+            (str(file), file.stat().st_size, file.stat().st_mtime_ns)
             for folder in folders
-            for entry in _walk(folder)
-        )
-    except OSError:
+            for file in sorted(folder.rglob("*.*"))
+            if file.suffix != ".pyc"
+        ]
+    except OSError:  # a file of the station's tables is being replaced
         return ""
-    return repr((sys.version, __version__, station.language, parser_problem(), lexicon, files))
-
-
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    for entry in os.scandir(folder):
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from _walk(Path(entry.path))
-        elif entry.is_file():
-            yield entry
+    key = (sys.version, __version__, station.language, parser_problem(), lexicon, files)
+    return repr(key) if files else ""
