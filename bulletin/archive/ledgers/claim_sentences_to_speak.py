@@ -54,11 +54,7 @@ class SpeechLedger(Ledger):
         busy = [key for key in keys if key not in claimed]
         if busy and (dead := self._dead_owners(busy)):
             freed = self._take(busy, dead=dead)
-            log.info(
-                "sentences to speak taken over from runs that ended: sentences=%d runs=%d",
-                len(freed),
-                len(dead),
-            )
+            log.info("sentences of ended runs taken over: sentences=%d runs=%d", len(freed), len(dead))
             claimed |= freed
         return claimed
 

@@ -47,9 +47,7 @@ def check_url(url: str, *, private: GuardedTarget | None = None) -> GuardedTarge
     """
     target = read_url(url)
     if target.port < 1024 and target.port not in _DEFAULT_PORTS.values() and not is_own(target, private):
-        raise FetchError(
-            url, f"port {target.port} belongs to another service; use 80, 443 or a port from 1024"
-        )
+        raise FetchError(url, f"port {target.port} is not allowed; use 80, 443 or one from 1024")
     return target
 
 

@@ -97,5 +97,5 @@ def _named(path: Path):  # type: ignore[no-untyped-def]
         raise
     except Exception as error:  # its errors share no base but this
         raise AudioError(
-            f"{path}: Content Credentials cannot be written ({error}); check certificate and key in [credentials]"
+            f"{path}: cannot be signed ({error}); check certificate and key in [credentials]"
         ) from error

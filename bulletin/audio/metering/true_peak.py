@@ -67,8 +67,7 @@ def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
         for start in range(0, len(side) - 2, _STRETCH):
             piece = side[start : start + _STRETCH + 2]
             height = piece[2:] + piece[:-2]
-            height -= piece[1:-1]
-            height -= piece[1:-1]
+            height -= 2 * piece[1:-1]
             np.abs(height, out=height)
             height *= np.float32(0.75)
             height += np.abs(piece[1:-1])

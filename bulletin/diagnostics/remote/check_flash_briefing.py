@@ -50,9 +50,7 @@ async def examine_speaker(visit: Visit, url: str, feed: FeedReading) -> list[Fin
         return [_fail(f"{sound.url}: is not the sound that speaker.json describes; {_AGAIN}")]
     if side_file and due and side_file.due and side_file.due < due:
         hours = f"bulletin of {side_file.due:%a %H:%M}, older than the newest episode, {due:%a %H:%M} (UTC)"
-        return [
-            _warn(f"{sound.url}: {hours}; `bulletin status` shows why the smart speakers' file is missing")
-        ]
+        return [_warn(f"{sound.url}: {hours}; `bulletin status` shows why it is not newer")]
     findings: list[Finding] = []
     if side_file is None:
         fault = f"HTTP {about.status}" if about.status != 200 else "is not a complete JSON object"

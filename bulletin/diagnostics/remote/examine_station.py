@@ -49,9 +49,7 @@ _EPISODES = 3
 """Newest episodes that are requested."""
 _TIMEOUT_S = 20.0
 _TO_ALLOW = "for an address of your own network: --private"
-_ALLOWED = (
-    "not fetched, for --private allows only the host of the given address; check [outputs.podcast] base_url"
-)
+_ALLOWED = "not fetched: --private allows the given host only; check [outputs.podcast] base_url"
 """For files on another host of the own network, usually because base_url was never set."""
 _PICTURE_KB = 512
 _OTHER_SITE = "https://example.org"
