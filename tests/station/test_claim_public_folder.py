@@ -150,6 +150,6 @@ def test_a_service_without_slots_says_what_to_write(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, ConfigError)
     assert str(profile) in str(result.exception)
-    wanted = str(result.exception).partition("two lines:\n")[2].partition("`bulletin make`")[0]
+    wanted = str(result.exception).partition("two lines:\n")[2].partition("Without")[0]
     profile.write_text(profile.read_text("utf-8") + "\n".join(map(str.strip, wanted.splitlines())), "utf-8")
     assert load_profile(str(profile)).profile.clock.slots  # what it says can be pasted
