@@ -32,7 +32,7 @@ from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.report_events import EventDesk
 from bulletin.service.monitoring.station_health import read_health
 from bulletin.service.slot_worker_interface import SlotOutcome
-from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.thread_pool import Job
 

@@ -1,7 +1,7 @@
 """
 Numeric limits, each made wrong on purpose: which of them no test notices.
 
-    python -m bench.limit_mutants bulletin/service/http/pull_endpoint.py bulletin/service/on_demand_bulletins.py --count 20 --seed 7
+    python -m bench.limit_mutants bulletin/service/http/serve_newest_bulletin.py bulletin/service/on_demand_bulletins.py --count 20 --seed 7
     python -m bench.limit_mutants --since main~40 --count 100
 
 A mutant is one file with one number doubled, halved or moved by one. The tests that import

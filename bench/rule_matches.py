@@ -195,7 +195,9 @@ def name_expressions(
             vars(module)[function](words)
     for openings in (vars(module)["OPENINGS"] for module in sources if "OPENINGS" in vars(module)):
         for expression in openings:
-            vars(importlib.import_module("bulletin.editing.english.word_lists"))["regex"](expression)
+            vars(importlib.import_module("bulletin.editing.english.patterns_from_word_lists"))["regex"](
+                expression
+            )
     for counter in tuple(found.values()):
         yield counter, methods.get(counter.name, "search")
 

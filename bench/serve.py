@@ -30,7 +30,7 @@ from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StationWords
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed
-from bulletin.service.http.public_folders import PublicFolder, public_routes
+from bulletin.service.http.serve_published_files import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 
 _EPISODES = 48

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.record_dataclasses import Catalog, FeedMemory
-from bulletin.articles.failing_hosts_and_feeds import KnownTroubles
 from bulletin.articles.feeds.feed_to_articles import adapt, relabel
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
@@ -21,6 +20,7 @@ from bulletin.articles.fetching.when_to_poll_feeds import (
     conditional_headers,
     is_due,
 )
+from bulletin.articles.hosts_and_feeds_to_avoid import KnownTroubles
 from bulletin.articles.parsed_feed import PageText
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool

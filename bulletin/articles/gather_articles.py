@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bulletin.archive.record_dataclasses import Catalog
-from bulletin.articles.failing_hosts_and_feeds import KnownTroubles
 from bulletin.articles.feed_reader import FeedResult, GatherRun, read_feed
 from bulletin.articles.fetch_full_text import read_pages
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.hosts_and_feeds_to_avoid import KnownTroubles
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bulletin.archive.ledgers.outbox import OutboxAction, OutboxItem
+from bulletin.archive.ledgers.delivery_outbox import OutboxAction, OutboxItem
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import KEPT, Outbox, OutboxAction, OutboxItem, OutboxState
+from bulletin.archive.ledgers.delivery_outbox import KEPT, Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.config.load_profile import LoadedProfile
+from bulletin.delivery.collect_files_to_deliver import NEWEST_RENDITIONS, PublicFile, PublicFolderReader
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS
 from bulletin.delivery.delivery_result import (
     DeliveryOutcome,
@@ -21,7 +22,6 @@ from bulletin.delivery.delivery_result import (
     result_of,
     summarize_waiting,
 )
-from bulletin.delivery.read_public_folder import NEWEST_RENDITIONS, PublicFile, PublicFolderReader
 from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
 from bulletin.errors import BulletinError, DeliveryError, OutletError
 from bulletin.publishing.podcast_addresses import feed_url

@@ -14,7 +14,7 @@ from bulletin.editing.context.find_unintroduced_names import find_unheard_name, 
 from bulletin.editing.edit_non_english_articles import edits_english, tell_as_printed
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
 from bulletin.editing.english.clean_punctuation import restore_lost_characters
-from bulletin.editing.english.word_lists import content_words
+from bulletin.editing.english.patterns_from_word_lists import content_words
 from bulletin.editing.fitness.find_notes_and_captions import is_pictured
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title

@@ -18,7 +18,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
     whole_sentences,
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
-from bulletin.editing.english.word_lists import regex
+from bulletin.editing.english.patterns_from_word_lists import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.language.load_phrasebook import Phrases, is_in_language

@@ -16,7 +16,7 @@ from bulletin.editing.english.clean_punctuation import (
     resolve_dashes,
 )
 from bulletin.editing.english.guess_parts_of_speech import capitalise
-from bulletin.editing.english.word_lists import regex
+from bulletin.editing.english.patterns_from_word_lists import regex
 from bulletin.editing.sentences.expand_abbreviations import Names, expand_abbreviations
 from bulletin.editing.sentences.rewrite_ages_and_days import Days, resolve_days, say_ages
 from bulletin.editing.sentences.split_sentence import split_sentence

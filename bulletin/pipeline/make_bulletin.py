@@ -20,7 +20,7 @@ from bulletin.pipeline.release_bulletin import release_bulletin
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.voice_script import read_aloud
 from bulletin.pipeline.write_run_record import RunRecorder
-from bulletin.pipeline.write_to_length import write_to_length
+from bulletin.pipeline.write_script_to_length import write_to_length
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.delay_interrupts import forget_completed_steps
 from bulletin.runtime.files.scratch_folder import scratch_folder

@@ -7,8 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulletin.audio.mixing.time_stretch import can_stretch
-from bulletin.audio.rundown.estimate_length import PredictedScript, RenditionLength, is_enough, predict_script
-from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
+from bulletin.audio.rundown.fit_rundown_to_length import MOST_BEND, LengthTarget
+from bulletin.audio.rundown.predict_aired_part_of_script import (
+    PredictedScript,
+    RenditionLength,
+    is_enough,
+    predict_script,
+)
 from bulletin.config.profile_options import Profile
 from bulletin.errors import NoVoiceError
 from bulletin.model import Clip, Passage, Script, Spoken

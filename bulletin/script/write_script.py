@@ -37,7 +37,7 @@ from bulletin.model import (
 )
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
-from bulletin.script.choose_publisher_version import choose_version
+from bulletin.script.choose_article_to_tell import choose_version
 from bulletin.script.opening_and_closing import StationPassages, load_station_passages
 from bulletin.script.script_cache import ScriptCache
 

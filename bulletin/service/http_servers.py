@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import OutletError, RunningError
 from bulletin.publishing.podcast_addresses import feed_url
-from bulletin.service.http.public_folders import PublicFolder
+from bulletin.service.http.serve_published_files import PublicFolder
 from bulletin.service.http.web_server import WebServer, bind, shown
 from bulletin.service.monitoring.prometheus_metrics import CONTENT_TYPE, Metrics
 from bulletin.service.monitoring.station_health import TICK_AGE, StationHealth, health_data

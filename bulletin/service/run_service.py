@@ -12,7 +12,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
+from bulletin.service.http.serve_newest_bulletin import PullEndpoint, pull_routes
 from bulletin.service.http_servers import HttpServers, ListenOptions, folder_of
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines
 from bulletin.service.open_service_archive import open_service_archive

@@ -19,17 +19,17 @@ from bulletin.pipeline import summarize_stages
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.read_on_air_files import OnAirFile, on_air_kinds
+from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
-from bulletin.publishing.swap_standby_files import pulled_folder
+from bulletin.publishing.move_standby_files_on_air import pulled_folder
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.open_service_archive import stand_in
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slot_worker_interface import SlotOutcome, SlotWorker, run_s
-from bulletin.service.slots.choose_pulled_sound import pulled_kind
+from bulletin.service.slots.choose_sound_for_playout import pulled_kind
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, least
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
 from bulletin.station.assemble_station import STATE, Station, open_station

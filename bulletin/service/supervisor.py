@@ -31,7 +31,7 @@ from bulletin.service.open_service_archive import ServiceArchive
 from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.on_air_and_standby_files import discard_outdated
-from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool

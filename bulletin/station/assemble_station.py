@@ -19,7 +19,7 @@ from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.ledgers.claim_sentences_to_speak import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
-from bulletin.config.apply_solemn_mood import settle_mood
+from bulletin.config.derive_options_from_mood import settle_mood
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.delivery.send_deliveries import Sender, sender_of
@@ -36,7 +36,7 @@ from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile
 from bulletin.station.build_outlets_and_mix_orders import build_outlets
-from bulletin.station.claim_public_folder import claim_folder
+from bulletin.station.claim_folder_for_one_station import claim_folder
 
 log = logging.getLogger(__name__)
 

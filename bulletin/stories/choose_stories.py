@@ -15,9 +15,9 @@ from bulletin.stories.grouping.find_related_stories import name_related
 from bulletin.stories.merge_articles import merge_articles, set_stale_apart
 from bulletin.stories.newsworthiness.article_genre import is_filed_as_light
 from bulletin.stories.newsworthiness.classify_news import sift_stories
+from bulletin.stories.ranking.choose_reserve_stories import order_reserve
 from bulletin.stories.ranking.lift_running_stories import lift_running
 from bulletin.stories.ranking.limit_repeated_stories import settle_repeats, tell_airings
-from bulletin.stories.ranking.reserve_stories import order_reserve
 from bulletin.stories.ranking.running_order import KeptOut, order_stories
 from bulletin.stories.ranking.score_stories import rank_story
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bulletin.audio.rundown_layout import JingleKind, JingleTiming
+from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript, Voice
 from bulletin.runtime.read_sound_file import Samples, write_wav
 from tests.support.factories import make_article, make_passage, make_script, make_story

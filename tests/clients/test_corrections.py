@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.changes.withdraw_story import withdraw_story
-from bulletin.service.http.public_folders import PublicFolder, public_routes
+from bulletin.service.http.serve_published_files import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.http_servers import folder_of
 from bulletin.station.assemble_station import Station, open_station

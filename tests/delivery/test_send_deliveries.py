@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
+from bulletin.archive.ledgers.delivery_outbox import OutboxAction, OutboxState
 from bulletin.delivery.delivery_interface import Parcel
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.errors import DeliveryError

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import OutboxAction, OutboxState
+from bulletin.archive.ledgers.delivery_outbox import OutboxAction, OutboxState
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.runtime.uptime_log import UPTIME_FILE, record_run

@@ -16,8 +16,8 @@ from bulletin.editing.edited_article import Telling
 from bulletin.editing.lint_script import lint_story
 from bulletin.language.load_phrasebook import load_phrases
 from bulletin.language.split_sentences import count_words
+from bulletin.rewriter.guard.find_wrong_names_and_speakers import find_strange_names
 from bulletin.rewriter.guard.find_wrong_numbers import find_wrong_figures
-from bulletin.rewriter.guard.name_checks import find_strange_names
 from tests.support.factories import make_article
 
 MESSY = Path(__file__).parents[1] / "data" / "script" / "messy.toml"

@@ -245,7 +245,7 @@ ELSEWHERE = (
         "the archive is taken away while the service works, and another run puts a new one in its place",
         "2",
         "the slot is met once; coming slots are planned at once",
-        "tests/service/slots/test_reconcile_slots_clock.py",
+        "tests/service/slots/test_reconcile_slots_with_clock_jumps.py",
     ),
     (
         "the clock begins in 1970, jumps to today, and to and fro by years; the work of each tick is counted",
@@ -254,7 +254,7 @@ ELSEWHERE = (
             "no tick lists, reads or writes more than a week of slots; the ledger's year stays as it is "
             "(`python -m bench.clock_jumps`)"
         ),
-        "tests/service/slots/test_reconcile_slots_years.py",
+        "tests/service/slots/test_reconcile_slots_with_clock_years.py",
     ),
     (
         "ten busy processes beside the demo; five bulletins at once on two cores",

@@ -20,13 +20,13 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.pipeline.read_on_air_files import OnAirFile, read_on_air
+from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, read_on_air
 from bulletin.pipeline.stage_timer import Listener
-from bulletin.publishing.swap_standby_files import prepared_folder
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.service.open_service_archive import ServiceArchive, open_service_archive
 from bulletin.service.slot_worker_interface import SlotOutcome
-from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from tests.articles.feed_texts import item, rss
 

@@ -25,7 +25,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotRecord
 from bulletin.service.open_service_archive import ServiceArchive, open_service_archive
 from bulletin.service.slot_worker_interface import SlotOutcome
-from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site

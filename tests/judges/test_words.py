@@ -13,7 +13,7 @@ import pytest
 from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.edited_article import Telling
 from bulletin.editing.english.guess_parts_of_speech import bare, is_plural_verb
-from bulletin.editing.english.word_lists import WORD, listed
+from bulletin.editing.english.patterns_from_word_lists import WORD, listed
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST
 from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.language.load_phrasebook import load_phrases

@@ -13,7 +13,7 @@ from bulletin.publishing.files.write_newest_bulletin import NewestFile
 from bulletin.publishing.files.write_story_files import StoryFiles
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
-from bulletin.service.http.public_folders import PublicFolder, headers_of
+from bulletin.service.http.serve_published_files import PublicFolder, headers_of
 from tests.publishing.pages.page_station import ADDRESS, Desk
 from tests.support.factories import (
     NOW,

@@ -17,7 +17,7 @@ from lxml import etree
 
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
-from bulletin.diagnostics.check_station_parts import check_station
+from bulletin.diagnostics.run_station_self_checks import check_station
 from bulletin.errors import ConfigError
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.read_sound_file import read_sound

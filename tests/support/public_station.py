@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import Outbox
+from bulletin.archive.ledgers.delivery_outbox import Outbox
 from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.delivery.collect_files_to_deliver import PublicFolderReader
 from bulletin.delivery.delivery_interface import Delivery, Parcel
-from bulletin.delivery.read_public_folder import PublicFolderReader
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.delivery.targets_from_profile import DeliveryRoute
 from bulletin.errors import DeliveryError

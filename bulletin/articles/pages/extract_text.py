@@ -10,19 +10,19 @@ from lxml import etree
 from trafilatura import extract as extract_main_text
 
 from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
-from bulletin.articles.markup.keep_station_language import keep_language
+from bulletin.articles.markup.keep_text_in_station_language import keep_language
 from bulletin.articles.markup.remove_hidden_content import strip_hidden
 from bulletin.articles.markup.xml_repair import decode
-from bulletin.articles.pages.find_densest_text_block import complete, find_block
-from bulletin.articles.pages.page_metadata import Metadata, read_metadata
-from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
-from bulletin.articles.pages.verify_full_article import (
+from bulletin.articles.pages.check_page_is_whole_article import (
     BEHIND_PAYWALL,
     ENOUGH_WORDS,
     cut_unfinished,
     cut_wall,
     find_fault,
 )
+from bulletin.articles.pages.find_densest_text_block import complete, find_block
+from bulletin.articles.pages.page_metadata import Metadata, read_metadata
+from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
 from bulletin.articles.parsed_feed import PART, PageText
 
 _META_CHARSET = re.compile(

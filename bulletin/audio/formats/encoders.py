@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
 from bulletin.audio.formats.flac_and_opus_encoder import CompressedEncoder
-from bulletin.audio.formats.id3_write import Head, make_id3
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder, overshoot_db
 from bulletin.audio.formats.vorbis_comments import make_comments
 from bulletin.audio.formats.wav.riff_wave import WaveEncoder
+from bulletin.audio.formats.write_id3_tags import Head, make_id3
 from bulletin.runtime.read_sound_file import Samples
 
 AudioFormat = Literal["mp3", "wav", "flac", "opus"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from bulletin.audio.formats.id3_write import decode_syncsafe, id3_size
 from bulletin.audio.formats.mp3_info_frame import read_length
 from bulletin.audio.formats.vorbis_comments import read_chapter_comments, read_flac, read_ogg
 from bulletin.audio.formats.wav import cart
 from bulletin.audio.formats.wav.riff_wave import walk_chunks
+from bulletin.audio.formats.write_id3_tags import decode_syncsafe, id3_size
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
 

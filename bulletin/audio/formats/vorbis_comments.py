@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from bulletin.audio.formats.id3_write import Head
+from bulletin.audio.formats.write_id3_tags import Head
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
 

@@ -16,7 +16,7 @@ from bulletin.audio.formats.wav.fixed_size_ascii_fields import to_date_and_time,
 from bulletin.audio.formats.wav.riff_wave import Chunk, replace_chunk
 from bulletin.audio.metering.loudness import MOMENTARY, SHORT_TERM, loudest_lufs, range_lu
 from bulletin.audio.metering.measure_file import FileMeasurements
-from bulletin.audio.rundown_layout import Rundown
+from bulletin.audio.place_sounds_on_timeline import Rundown
 from bulletin.model import Script
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from bulletin.audio.metering.loudness import HOPS_PER_S, Floats
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.music.ducking import Envelope
 from bulletin.audio.music.jingle_cache import PreparedJingle
+from bulletin.audio.place_sounds_on_timeline import JingleKind, PlayedMusic, Rundown
 from bulletin.audio.resampling import Resampler
-from bulletin.audio.rundown_layout import JingleKind, PlayedMusic, Rundown
 from bulletin.runtime.read_sound_file import Samples
 
 BLOCK_S = 4.0

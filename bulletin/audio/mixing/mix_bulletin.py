@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bulletin.audio.choose_story_lengths import NO_ROOM
 from bulletin.audio.formats.encoders import MEDIA_TYPES, SUFFIXES
 from bulletin.audio.formats.files_to_encode import Order
-from bulletin.audio.formats.id3_write import Head, Tags
+from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.mixing.bext_and_cart_chunks import add_loudness, is_broadcast, make_chunks
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
@@ -24,11 +24,11 @@ from bulletin.audio.music.load_jingles import (
     StationJingles,
     load_jingles,
 )
+from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage
 from bulletin.audio.quality.inspect_sound_file import examine, limits_of
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
-from bulletin.audio.rundown.fit_length import MOST_BEND, LengthTarget
+from bulletin.audio.rundown.fit_rundown_to_length import MOST_BEND, LengthTarget
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
-from bulletin.audio.rundown_layout import Pacing, Rundown, VoicedPassage
 from bulletin.errors import AudioError
 from bulletin.model import Bulletin, Rendition, Role, Script, Spoken
 

@@ -13,8 +13,8 @@ from bulletin.audio.metering.loudness import HOPS_PER_S, Floats, db_to_gain, mea
 from bulletin.audio.mixing.limiter import limit_voice
 from bulletin.audio.mixing.time_stretch import stretch_speech
 from bulletin.audio.music.load_jingles import REFERENCE_LUFS
+from bulletin.audio.place_sounds_on_timeline import VoicedPassage
 from bulletin.audio.resampling import resample
-from bulletin.audio.rundown_layout import VoicedPassage
 from bulletin.errors import AudioError
 from bulletin.model import Clip
 from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono

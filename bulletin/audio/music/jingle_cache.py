@@ -14,7 +14,7 @@ import numpy as np
 
 from bulletin import __version__
 from bulletin.audio.metering.loudness import Floats
-from bulletin.audio.rundown_layout import JingleTiming
+from bulletin.audio.place_sounds_on_timeline import JingleTiming
 from bulletin.runtime.read_sound_file import Samples
 
 MOST_BYTES = 256 * 2**20

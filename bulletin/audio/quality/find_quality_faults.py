@@ -15,7 +15,7 @@ from bulletin.audio.metering.quality_report import (
     clock,
 )
 from bulletin.audio.quality.detect_file_damage import MISSING_S
-from bulletin.audio.quality.speech_onset import cue_shift_s, find_voice, has_speech_and_pauses
+from bulletin.audio.quality.find_first_word_time import cue_shift_s, find_voice, has_speech_and_pauses
 from bulletin.model import Chapter, Cue, Rendition
 
 _NEAR_LU, _NEAR_DB = 0.2, 0.05

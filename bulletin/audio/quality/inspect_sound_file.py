@@ -28,6 +28,7 @@ from bulletin.audio.metering.quality_report import (
     Span,
 )
 from bulletin.audio.quality.detect_file_damage import describe_format
+from bulletin.audio.quality.find_first_word_time import find_voice, first_word_s, has_speech_and_pauses
 from bulletin.audio.quality.find_quality_faults import (
     find_faults,
     find_warnings,
@@ -35,7 +36,6 @@ from bulletin.audio.quality.find_quality_faults import (
     own_file_faults,
     own_file_warnings,
 )
-from bulletin.audio.quality.speech_onset import find_voice, first_word_s, has_speech_and_pauses
 from bulletin.errors import AudioError
 from bulletin.model import Chapter, Quality, Rendition
 from bulletin.runtime.read_sound_file import Samples

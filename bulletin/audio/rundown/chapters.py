@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from bulletin.audio.rundown_layout import Rundown, VoicedPassage
+from bulletin.audio.place_sounds_on_timeline import Rundown, VoicedPassage
 from bulletin.language.split_sentences import shorten
 from bulletin.model import Chapter, Cue, Passage, Role, Script, StoryScript
 from bulletin.runtime.redact_secrets import may_be_published

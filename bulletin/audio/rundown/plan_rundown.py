@@ -15,9 +15,9 @@ from bulletin.audio.choose_story_lengths import (
     take_longest_cuts,
 )
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.drop_truncated_clips import drop_incomplete_clips
-from bulletin.audio.rundown.fit_length import LengthTarget, fit_length, make_length_budget
-from bulletin.audio.rundown_layout import JingleKind, JingleTiming, Rundown, lay_out_rundown
+from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming, Rundown, lay_out_rundown
+from bulletin.audio.rundown.drop_clips_with_missing_speech import drop_incomplete_clips
+from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget, fit_length, make_length_budget
 from bulletin.model import Cut, Left, Passage, Role, Script, Spoken
 
 _HIT_S = 0.05
@@ -78,7 +78,7 @@ def plan_rundown(
     Decide what airs and when, so that the bulletin hits its length.
 
     Stories and cuts are chosen first; then gaps and music give way, then the speech is stretched
-    (fit_length.py). A bulletin that is still too long loses the ident's voice-over (the opening names the
+    (fit_rundown_to_length.py). A bulletin that is still too long loses the ident's voice-over (the opening names the
     station too), the headlines, the closing jingle and the ident, in this order. Of a lead longer than the
     whole bulletin only the headline airs, and so of another story where nothing else hits the length.
     Incomplete clips count as not spoken. Notes say what was left out and how far the length is missed.

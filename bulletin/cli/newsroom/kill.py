@@ -14,7 +14,7 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station_command
 from bulletin.errors import BulletinError
 from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
-from bulletin.publishing.swap_standby_files import discard_stand_bys
+from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.file_lock import hold
 from bulletin.station.assemble_station import PUBLISH_WAIT_S, STATE, open_archive, publish_lock
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxItem, OutboxState
+from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.cli import shared_options as options
 from bulletin.cli.output.print_delivery_results import sent_lines
 from bulletin.cli.output.text_or_json_answer import Answer, to_data

@@ -28,7 +28,7 @@ def command(call: StationCall, offline: bool) -> None:
     failure: 3 configuration, 5 no voice, 7 the folder or a delivery.
     """
     from bulletin.cli.output.text_output import print_findings
-    from bulletin.diagnostics.check_station_parts import check_station
+    from bulletin.diagnostics.run_station_self_checks import check_station
 
     findings = check_station(call.loaded, output=call.output, now=datetime.now(UTC), asks=not offline)
     if call.as_json:

@@ -47,7 +47,7 @@ def command(target: str, as_url: str | None, private: bool, answer: Answer) -> N
 
 
 def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
-    from bulletin.diagnostics.remote.examine_station import examine_site, examine_station
+    from bulletin.diagnostics.remote.examine_published_station import examine_site, examine_station
     from bulletin.diagnostics.remote.fetch_published_files import Unpublished
 
     if as_url is None:

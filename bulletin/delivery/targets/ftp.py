@@ -22,7 +22,13 @@ from bulletin.delivery.explain_connection_errors import (
     explain,
 )
 from bulletin.delivery.http_client import trust_context
-from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload, parents_of, replace_by_steps
+from bulletin.delivery.remote_folder_base_classes import (
+    RemoteFolder,
+    RenamingFolder,
+    Upload,
+    parents_of,
+    replace_by_steps,
+)
 from bulletin.errors import DeliveryError
 
 _FAULTS = (

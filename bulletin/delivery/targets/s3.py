@@ -13,7 +13,7 @@ from bulletin.config.tables.delivery_options import S3Options
 from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError
 from bulletin.delivery.explain_connection_errors import Explanation, explain
-from bulletin.delivery.remote_folder import RemoteFolder, Upload
+from bulletin.delivery.remote_folder_base_classes import RemoteFolder, Upload
 from bulletin.errors import DeliveryError
 from bulletin.runtime.package_install_command import command_for_extra
 

@@ -16,7 +16,12 @@ from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError
 from bulletin.delivery.explain_connection_errors import describe_connection_error
 from bulletin.delivery.known_hosts import read_known_hosts, signature_algorithms
-from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload, replace_by_steps
+from bulletin.delivery.remote_folder_base_classes import (
+    RemoteFolder,
+    RenamingFolder,
+    Upload,
+    replace_by_steps,
+)
 from bulletin.errors import DeliveryError
 from bulletin.runtime.package_install_command import command_for_extra
 

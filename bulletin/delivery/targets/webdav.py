@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from bulletin.config.tables.delivery_options import WebDavOptions
 from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.http_client import Ask, ServerResponse, open_client
-from bulletin.delivery.remote_folder import RemoteFolder, RenamingFolder, Upload
+from bulletin.delivery.remote_folder_base_classes import RemoteFolder, RenamingFolder, Upload
 
 _OK_MKCOL = (201, 301, 405)
 """Made; there already."""

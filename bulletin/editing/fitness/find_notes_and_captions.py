@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from bulletin.editing.english.guess_parts_of_speech import bare, is_finite, is_plural_verb
-from bulletin.editing.english.word_lists import WORD, listed, regex
+from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
 
 _ASKING = r"^(?:What|How|Why)\b"
 _NO_SUBJECT = r"^(?:Have|Has|Had|Am|Is|Are|Was|Were|Would|Could) (?:(?:not|never|also|already|now|just|only|been) )*(?P<next>[a-z]+(?:ed|en|ing|ne|wn|d|t|de))\b"

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
+from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.headline_parse_tree import (
     FINITE,
     MARKS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulletin.editing.english.word_lists import TITLE_WORD, any_of, listed, regex
+from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.clean_title import is_title_case
 from bulletin.language.sentence_parser import has_parser, parse_sentence, read_words
 

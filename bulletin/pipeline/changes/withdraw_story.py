@@ -18,7 +18,7 @@ from bulletin.model import Bulletin, Feed
 from bulletin.pipeline.changes.make_corrected_bulletin import make_correction
 from bulletin.pipeline.changes.unpublish_bulletins import PublishedBulletins, WithdrawnDelivery
 from bulletin.pipeline.release_bulletin import EVER, known_articles
-from bulletin.publishing.swap_standby_files import discard_stand_bys
+from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.station.assemble_station import Station
 from bulletin.station.sign_content_credentials import SIGNED

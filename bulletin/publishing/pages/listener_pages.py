@@ -15,6 +15,7 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.atomic_file_batch import Batch, check_folder, delete_file, delete_unused, measure
 from bulletin.publishing.clean_text_for_feeds import plain_title
+from bulletin.publishing.measure_waveform_bars import measure_wave
 from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
 from bulletin.publishing.pages.bulletin_page_data import PageFacts, facts_to_json, page_parts, read_facts
 from bulletin.publishing.pages.daily_bulletin_index import (
@@ -26,7 +27,6 @@ from bulletin.publishing.pages.daily_bulletin_index import (
 )
 from bulletin.publishing.pages.page_html import PageWriter
 from bulletin.publishing.pages.site_style import SiteStyle
-from bulletin.publishing.waveform import measure_wave
 from bulletin.runtime.clock_skew import latest_made
 
 FRONT, PLAYER = "index.html", "player.html"

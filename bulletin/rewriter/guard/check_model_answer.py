@@ -8,16 +8,20 @@ from dataclasses import dataclass
 
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.english.guess_parts_of_speech import says_somebody
-from bulletin.editing.english.word_lists import listed
+from bulletin.editing.english.patterns_from_word_lists import listed
 from bulletin.editing.lint_script import lint_story
 from bulletin.language.load_phrasebook import Phrases, is_in_language
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.rewriter.guard.align_words_with_source import find_misplaced
+from bulletin.rewriter.guard.find_changed_negations import find_turned
 from bulletin.rewriter.guard.find_invented_verbs import find_strange_events
 from bulletin.rewriter.guard.find_transposed_words import find_exchanged
+from bulletin.rewriter.guard.find_wrong_names_and_speakers import (
+    find_false_speakers,
+    find_mixed_names,
+    find_strange_names,
+)
 from bulletin.rewriter.guard.find_wrong_numbers import find_wrong_figures
-from bulletin.rewriter.guard.name_checks import find_false_speakers, find_mixed_names, find_strange_names
-from bulletin.rewriter.guard.negation_checks import find_turned
 from bulletin.rewriter.guard.tokenize_sentence import guarded, news_in, read_tokens, small_words
 from bulletin.rewriter.prompt import PromptLimits, is_telling, speaks_to_machines, strip_hidden
 

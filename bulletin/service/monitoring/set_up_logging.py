@@ -27,8 +27,8 @@ _VARIES = re.compile(r"0x[0-9a-fA-F]+|\d+")
 WEB = (
     "asyncio",
     "uvicorn.error",
-    "bulletin.service.http.pull_endpoint",
-    "bulletin.service.http.convert_pulled_sound",
+    "bulletin.service.http.serve_newest_bulletin",
+    "bulletin.service.http.convert_sound_for_playout",
 )
 """Loggers that write a line for a client's action."""
 _NEVER_LIMITED = ("bulletin.service.monitoring.alert_channels", "bulletin.service.resources.disk_reserve")

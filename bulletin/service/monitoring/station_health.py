@@ -10,11 +10,11 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.outbox import Outbox, OutboxState
+from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxState
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
-from bulletin.pipeline.read_on_air_files import on_air_kinds, read_on_air
+from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redact_secrets import hide
 from bulletin.schedule.timetable import slots_of

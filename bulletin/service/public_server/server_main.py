@@ -22,7 +22,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from bulletin.service.http.public_folders import PublicFolder, public_routes
+from bulletin.service.http.serve_published_files import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines, set_up_logs
 from bulletin.service.public_server.forward_to_service import forward_routes

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from bulletin.service.http.public_folders import PublicFolder
+from bulletin.service.http.serve_published_files import PublicFolder
 from bulletin.service.public_server.server_main import BEAT_S
 
 log = logging.getLogger(__name__)

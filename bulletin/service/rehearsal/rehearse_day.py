@@ -18,10 +18,10 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.pipeline.read_on_air_files import OnAirFile, gives_way, on_air_kinds
+from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, gives_way, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import on_air_of
 from bulletin.service.slot_worker_interface import GRACE, SlotOutcome, SlotWatcher, SlotWorker, run_s
-from bulletin.service.slots.reconcile_slots import SlotReconciler
+from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.slots.run_slot_jobs import STUCK
 
 UNKNOWN_RUN: Mapping[str, float] = {"gather": 20.0, "speak": 40.0, "mix": 15.0, "publish": 5.0}

@@ -2,7 +2,7 @@
 The on-air files of a station, and the stand-by of the next slot prepared beside them.
 
 On air is the newest bulletin that is still valid; the stand-by replaces it when its slot comes without news of its
-own. `bulletin/publishing/swap_standby_files.py` knows the private folder of prepared files.
+own. `bulletin/publishing/move_standby_files_on_air.py` knows the private folder of prepared files.
 """
 
 from __future__ import annotations
@@ -16,9 +16,15 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
-from bulletin.pipeline.read_on_air_files import OnAirFile, gives_way, is_ready, on_air_kinds, read_on_air
+from bulletin.pipeline.read_on_air_sidecar_files import (
+    OnAirFile,
+    gives_way,
+    is_ready,
+    on_air_kinds,
+    read_on_air,
+)
 from bulletin.pipeline.slot_profile_overrides import on_air_of
-from bulletin.publishing.swap_standby_files import (
+from bulletin.publishing.move_standby_files_on_air import (
     discard_stand_bys,
     has_older_stand_by,
     is_half_in,

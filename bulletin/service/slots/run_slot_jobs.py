@@ -18,7 +18,7 @@ from bulletin.service.slot_worker_interface import (
     is_recent,
     is_retry_worthwhile,
 )
-from bulletin.service.slots.prepare_and_swap_standby import SlotKey, StandbySwaps
+from bulletin.service.slots.prepare_and_air_standby import SlotKey, StandbySwaps
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import BulletinError
-from bulletin.publishing.swap_standby_files import prepared_folder
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot

@@ -18,7 +18,7 @@ from bulletin.archive.checksummed_kill_list import KillList, kill_list_path
 from bulletin.archive.database.open_database import CorruptArchiveError
 from bulletin.archive.fallback_archive import open_fallback
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.outbox import Outbox, OutboxAction
+from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxAction
 from bulletin.archive.ledgers.run_journal import RunJournal
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.archive.repair.copy_database import find_copies

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, make_encoder, peak_room_db
-from bulletin.audio.formats.id3_write import Head, Tags, make_id3
 from bulletin.audio.formats.wav.riff_wave import Chunk
+from bulletin.audio.formats.write_id3_tags import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.errors import AudioError

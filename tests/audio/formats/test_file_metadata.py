@@ -9,7 +9,7 @@ import soundfile
 
 from bulletin.audio.formats.encoders import make_encoder
 from bulletin.audio.formats.file_metadata import read_metadata
-from bulletin.audio.formats.id3_write import Head, Tags
+from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.model import Chapter
 from tests.audio.mixing.test_bext_and_cart_chunks import broadcast_file

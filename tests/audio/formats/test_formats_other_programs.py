@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.encoders import make_encoder
-from bulletin.audio.formats.id3_write import Head, Tags
+from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.mixing.mix_bulletin import Order, mix_bulletin
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions

@@ -10,8 +10,8 @@ import mutagen.oggopus
 import pytest
 
 from bulletin.audio.formats.encoders import make_encoder
-from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.vorbis_comments import make_comments, write_comments
+from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
 from bulletin.runtime.read_sound_file import read_sound

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.audio.formats.encoders import make_encoder
-from bulletin.audio.formats.id3_write import Head, Tags
 from bulletin.audio.formats.wav.cart import read_cart
 from bulletin.audio.formats.wav.riff_wave import replace_chunk
+from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.mixing.bext_and_cart_chunks import make_bext, make_bulletin_cart, make_timers
 from bulletin.config.tables.output_options import FmOptions
 from tests.audio.playout_readers import read_bext, rivendell_cut, sndfile_cart

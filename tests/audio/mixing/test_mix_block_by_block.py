@@ -6,7 +6,7 @@ from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_luf
 from bulletin.audio.mixing.mix_block_by_block import BLOCK_S, Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.music.jingle_cache import PreparedJingle
-from bulletin.audio.rundown_layout import JingleKind, Pacing, lay_out_rundown
+from bulletin.audio.place_sounds_on_timeline import JingleKind, Pacing, lay_out_rundown
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
 from bulletin.runtime.read_sound_file import read_sound, write_wav

@@ -16,9 +16,9 @@ from bulletin.audio.mixing.mix_bulletin import Order, Tags, mix_bulletin
 from bulletin.audio.mixing.normalize_voice_loudness import REFERENCE_LUFS
 from bulletin.audio.music.ducking import ATTACK_S, RELEASE_S
 from bulletin.audio.music.load_jingles import LoadedJingles, StationJingles, load_jingles
-from bulletin.audio.rundown.fit_length import LengthTarget
+from bulletin.audio.place_sounds_on_timeline import Bed, JingleKind, PlayedMusic, Rundown
+from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import plan_rundown
-from bulletin.audio.rundown_layout import Bed, JingleKind, PlayedMusic, Rundown
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
 from bulletin.imaging.find_jingle_files import default_jingles

@@ -8,7 +8,7 @@ from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.mixing.time_stretch import can_stretch
-from bulletin.audio.rundown_layout import Pacing, VoicedPassage, lay_out_rundown
+from bulletin.audio.place_sounds_on_timeline import Pacing, VoicedPassage, lay_out_rundown
 from bulletin.runtime.read_sound_file import write_wav
 from tests.audio.sounds import make_clip, make_told, make_words, speak_noise
 from tests.support.factories import make_passage

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.formats.files_to_encode import Order
-from bulletin.audio.formats.id3_write import Head, Tags
+from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.metering.loudness import Floats, measure_powers
 from bulletin.audio.metering.measure_file import FileMeasurements
 from bulletin.audio.mixing.mix_block_by_block import Mixer

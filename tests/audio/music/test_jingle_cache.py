@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.audio.music import jingle_cache
 from bulletin.audio.music.jingle_cache import PreparedJingle, cached_jingle
-from bulletin.audio.rundown_layout import JingleTiming
+from bulletin.audio.place_sounds_on_timeline import JingleTiming
 from bulletin.errors import AudioError
 
 

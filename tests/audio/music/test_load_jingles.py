@@ -4,7 +4,7 @@ import soundfile
 
 from bulletin.audio.metering.loudness import measure_lufs
 from bulletin.audio.music.load_jingles import StationJingles, load_jingles, read_timings
-from bulletin.audio.rundown_layout import JingleKind
+from bulletin.audio.place_sounds_on_timeline import JingleKind
 from bulletin.imaging.find_jingle_files import SHIPPED_SEEDS, default_jingles
 from tests.audio.formats.test_mp3_encoder import encode
 from tests.audio.sounds import make_music, make_speech

@@ -6,7 +6,7 @@ import soundfile
 
 from bulletin.audio.metering.loudness import measure_lufs
 from bulletin.audio.music.load_jingles import StationJingles, read_timings
-from bulletin.audio.rundown_layout import JingleKind
+from bulletin.audio.place_sounds_on_timeline import JingleKind
 from tests.audio.formats.test_mp3_encoder import encode
 from tests.audio.music.test_load_jingles import RATE_HZ, load, save
 from tests.audio.sounds import make_music

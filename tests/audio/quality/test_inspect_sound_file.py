@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.audio.formats.id3_write import Head, Tags, make_id3
+from bulletin.audio.formats.write_id3_tags import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
 from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.errors import AudioError

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from bulletin.audio.formats.id3_write import Head, Tags, make_id3
+from bulletin.audio.formats.write_id3_tags import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
 from bulletin.audio.mixing.limiter import limit
 from bulletin.audio.quality.inspect_sound_file import examine, inspect, limits_of

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.audio.choose_story_lengths import take_longest_cuts
+from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage, lay_out_rundown
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
-from bulletin.audio.rundown_layout import Pacing, Rundown, VoicedPassage, lay_out_rundown
 from bulletin.model import Clip, Role, Sentence, Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, seconds_of, time_script
 from tests.support.factories import make_passage, make_script

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.fit_length import LengthTarget
+from bulletin.audio.place_sounds_on_timeline import Pacing
+from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import plan_rundown
-from bulletin.audio.rundown_layout import Pacing
 from bulletin.model import Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
 

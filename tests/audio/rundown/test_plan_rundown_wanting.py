@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bulletin.audio.rundown_layout import JingleKind, JingleTiming
+from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.model import Spoken
 from tests.audio.rundown.test_plan_rundown import make_day, plan, stories_of
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of

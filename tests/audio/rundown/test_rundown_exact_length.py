@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bulletin.audio.choose_story_lengths import AiringStory, take_longest_cuts
 from bulletin.audio.metering.quality_report import clock
-from bulletin.audio.rundown.fit_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length
+from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
+from bulletin.audio.rundown.fit_rundown_to_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
-from bulletin.audio.rundown_layout import JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE, make_told, make_words
 

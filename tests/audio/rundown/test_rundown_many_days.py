@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bulletin.audio.rundown_layout import Bed, JingleKind, JingleTiming
+from bulletin.audio.place_sounds_on_timeline import Bed, JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
 from tests.audio.rundown.test_rundown_exact_length import HIT_S, Day, check_sense, plan, say
 from tests.audio.sounds import VOICE, make_told, make_words

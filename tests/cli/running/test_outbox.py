@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxState
+from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxAction, OutboxState
 from bulletin.cli.making import make
 from bulletin.cli.running import outbox
 from bulletin.cli.setup import check

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.service.http.public_folders import public_routes
+from bulletin.service.http.serve_published_files import public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.http_servers import folder_of
 from bulletin.station.assemble_station import open_station

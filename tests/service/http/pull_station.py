@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Slot
 from bulletin.runtime.read_sound_file import write_flac
-from bulletin.service.http.pull_endpoint import PullEndpoint, pull_routes
+from bulletin.service.http.serve_newest_bulletin import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.slot_worker_interface import SlotOutcome

@@ -14,7 +14,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.checksummed_kill_list import kill_list_path
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.outbox import Outbox, OutboxAction, OutboxState
+from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxAction, OutboxState
 from bulletin.archive.record_dataclasses import FeedMemory
 from bulletin.cli.running.status import _outlets
 from bulletin.config.load_profile import LoadedProfile, load_profile

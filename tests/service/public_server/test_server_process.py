@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bulletin.errors import RunningError
-from bulletin.service.http.public_folders import PublicFolder
+from bulletin.service.http.serve_published_files import PublicFolder
 from bulletin.service.http.web_server import WebServer, bind, shown
 from bulletin.service.public_server.forward_to_service import (
     RequestGate,

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bulletin.service.http.public_folders import PublicFolder, public_routes
+from bulletin.service.http.serve_published_files import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.resources.connection_limits import (
     ConnectionGuard,

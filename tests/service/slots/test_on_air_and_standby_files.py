@@ -23,7 +23,7 @@ from bulletin.cli.newsroom.kill import command as kill
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.publishing.swap_standby_files import prepared_folder
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.files.file_lock import hold
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, discard_outdated
 from bulletin.service.slots.put_standby_on_air import put_standby

@@ -22,9 +22,9 @@ from bulletin.errors import OutletError
 from bulletin.model import Level
 from bulletin.pipeline.changes.withdraw_story import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.publishing.swap_standby_files import pulled_folder
-from bulletin.service.http.convert_pulled_sound import convert
-from bulletin.service.slots.choose_pulled_sound import find_candidate
+from bulletin.publishing.move_standby_files_on_air import pulled_folder
+from bulletin.service.http.convert_sound_for_playout import convert
+from bulletin.service.slots.choose_sound_for_playout import find_candidate
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
 from bulletin.station.assemble_station import STATE, Station, open_station
 from tests.support import factories

@@ -7,8 +7,8 @@ from dataclasses import replace
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
 from bulletin.stories.grouping.find_related_stories import name_related
+from bulletin.stories.ranking.choose_reserve_stories import hand_on
 from bulletin.stories.ranking.lift_running_stories import lift_running
-from bulletin.stories.ranking.reserve_stories import hand_on
 from bulletin.stories.ranking.running_order import order_stories
 from tests.support.factories import make_article, make_story
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Chosen, Section, Story
-from bulletin.stories.ranking.reserve_stories import admit_reserve, order_reserve
+from bulletin.stories.ranking.choose_reserve_stories import admit_reserve, order_reserve
 from bulletin.stories.ranking.running_order import order_stories
 from tests.support.factories import make_article, make_story
 

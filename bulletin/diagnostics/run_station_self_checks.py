@@ -1,0 +1,259 @@
+"""LoadedProfile -> Findings: every part of a station checks itself and names the remedy."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.audio.music.load_jingles import StationJingles, load_jingles
+from bulletin.config.find_doubtful_options import doubts_of
+from bulletin.config.load_profile import LoadedProfile, locate_option
+from bulletin.config.profile_options import Profile
+from bulletin.delivery.targets_from_profile import DeliveryRoute, hubs_without_feed, routes_of
+from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample, speak_sample
+from bulletin.diagnostics.find_destination_conflicts import neighbours_of, shared_places
+from bulletin.errors import BulletinError, ConfigError, DeliveryError
+from bulletin.imaging.find_jingle_files import JINGLES
+from bulletin.language.sentence_parser import parser_failure
+from bulletin.model import FeedState, StationWords
+from bulletin.model import diagnostic_findings as verdicts
+from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.pipeline.find_opening_and_closing_faults import check_station_words, own_sentence
+from bulletin.pipeline.make_bulletin import ask_feeds
+from bulletin.pipeline.summarize_stages import counted
+from bulletin.rewriter.rewriter_factory import build_rewriter
+from bulletin.runtime.redact_secrets import hide, one_line
+from bulletin.speech.engine_interface import VoiceReader
+from bulletin.station import build_components_from_profile
+from bulletin.station.assemble_station import claim_output, open_station
+from bulletin.station.sign_content_credentials import check_credentials
+
+log = logging.getLogger(__name__)
+
+
+def check_station(
+    loaded: LoadedProfile, *, output: Path, now: datetime, asks: bool = True
+) -> tuple[Finding, ...]:
+    """
+    Check every part of the station whose secrets are set, and test the installation; make no bulletin.
+
+    Without `asks` no server is contacted: feeds, deliveries, the stream, a language model.
+    """
+    words = build_components_from_profile.build_words(
+        loaded.profile, station_id=loaded.id, folder=loaded.path.parent
+    )
+    check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks)
+    return tuple(check.findings(output))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StationCheck:
+    loaded: LoadedProfile
+    words: StationWords
+    now: datetime
+    asks: bool
+
+    def findings(self, output: Path) -> Iterator[Finding]:
+        loaded, profile = self.loaded, self.profile
+        yield ok("profile", str(loaded.path))
+        yield from verdicts.missing_secrets(loaded)
+        yield from verdicts.plain_secrets(loaded)
+        yield self._try("packages", check_packages)
+        yield self._try("feeds and pages", read_sample)
+        yield self._try("language", lambda: build_components_from_profile.build_phrases(self.words))
+        if profile.language.startswith("en") and (problem := parser_failure()):
+            yield warning("parser", problem)
+        yield self._try("pronunciations", self._lexicon)
+        yield from verdicts.unless_lacking(
+            loaded, "rewriter", "script", "rewriter", check=self._check_rewriter
+        )
+        yield self._try(
+            "artwork",
+            lambda: build_components_from_profile.build_artwork(
+                profile.imaging, words=self.words, folder=self.folder
+            ),
+        )
+        if profile.credentials.certificate:
+            yield from self._try_if_set("credentials", lambda: check_credentials(loaded))
+        yield from check_station_words(loaded, now=self.now)
+        yield from self._check_jingles()
+        yield self._try("output", lambda: self._check_outlets(output))
+        yield from self._check_voices()
+        formats = [profile.outputs.rendition(kind).format for kind in profile.outputs.make]
+        yield self._try("encoders", lambda: encode_sample(formats))
+        yield from self._check_deliveries()
+        for part, message in doubts_of(profile):
+            yield warning(part, message)
+        for message in hubs_without_feed(profile):
+            yield warning("hub", message)
+        if profile.deliveries or profile.stream.is_on:
+            for stations, problem in shared_places((*neighbours_of(loaded), loaded)):
+                if loaded.id in stations:
+                    yield warning("neighbours", problem)
+        if profile.stream.is_on:
+            yield from self._try_if_set("stream", self._check_stream)
+        yield from self._check_feeds()
+
+    @property
+    def profile(self) -> Profile:
+        return self.loaded.profile
+
+    @property
+    def folder(self) -> Path:
+        return self.loaded.path.parent
+
+    def _try(self, part: str, check: Callable[[], object]) -> Finding:
+        try:
+            with locate_option(self.loaded.path):
+                check()
+        except BulletinError as error:
+            return verdicts.failure_of(part, error)
+        return ok(part)
+
+    def _try_if_set(self, part: str, check: Callable[[], object]) -> Iterator[Finding]:
+        """The check of a part whose secrets are in the table of its name."""
+        return verdicts.unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
+
+    def _lexicon(self) -> Lexicon:
+        return build_components_from_profile.build_lexicon(
+            self.profile, path=self.loaded.path, languages=self.words.languages
+        )
+
+    def _check_stream(self) -> None:
+        stream = build_components_from_profile.stream_of(self.loaded)
+        if stream and self.asks:
+            stream.check()
+
+    def _check_jingles(self) -> Iterator[Finding]:
+        """
+        A jingle that cannot be played is left out on air, so it is a warning.
+
+        Of the others, the moment at which speech starts over them: one that was detected may want correcting.
+        """
+        try:
+            with locate_option(self.loaded.path):
+                jingles = build_components_from_profile.build_jingles(
+                    self.profile.imaging, folder=self.folder
+                )
+        except ConfigError as error:
+            yield verdicts.failure_of("jingles", error)
+            return
+        for name in JINGLES:
+            path: Path | None = getattr(jingles, name)
+            part = f"jingle {name}"
+            if path is None:
+                yield ok(part, "no jingle in the profile")
+                continue
+            alone = StationJingles(**{name: path}, mix_points_s=jingles.mix_points_s)
+            music = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
+            for note in music.notes:
+                yield warning(part, note)
+            for timing in music.timings.values():
+                speech = f"speech from {timing.talk_from_s:.1f} s of {timing.length_s:.1f} s"
+                yield ok(part, "" if name == "bed" else speech)
+
+    def _check_rewriter(self) -> Iterator[Finding]:
+        """Without the language model the rule-based script stands, so it is a warning."""
+        rewriter = build_rewriter(self.profile.script.rewriter)
+        if not rewriter:
+            return
+        try:
+            if self.asks:
+                rewriter.check()
+            yield ok("rewriter", rewriter.fingerprint)
+        except BulletinError as error:
+            yield warning("rewriter", str(error))
+
+    def _check_voices(self) -> Iterator[Finding]:
+        """One working voice is enough; failures of the others are warnings. Local voices speak a sentence."""
+        speech, language = self.profile.speech, self.profile.language
+        try:
+            with locate_option(self.loaded.path):
+                phonemes = self._lexicon().phonemes
+                readers = build_components_from_profile.build_readers(
+                    speech, language=language, phonemes=phonemes
+                )
+                second = build_components_from_profile.build_second_reader(
+                    speech, language=language, phonemes=phonemes
+                )
+        except ConfigError as error:
+            yield verdicts.failure_of("voices", error)
+            return
+        sentence = own_sentence(self.loaded, now=self.now)
+        if second:  # without it the first voice reads everything
+            yield _as_warning(self._check_reader(second, sentence, f"second voice {second.engine.name}"))
+        findings = [self._check_reader(reader, sentence, f"voice {reader.engine.name}") for reader in readers]
+        works = any(finding.verdict is Verdict.OK for finding in findings)
+        yield from map(_as_warning, findings) if works else findings
+
+    def _check_reader(self, reader: VoiceReader, sentence: str, part: str) -> Finding:
+        try:
+            if reason := verdicts.not_asked(self.loaded, "speech", "engines", reader.engine.name):
+                raise ConfigError(reason)
+            reader.engine.check()
+            if reader.engine.is_local:
+                speak_sample(reader, sentence)
+        except BulletinError as error:
+            return verdicts.failure_of(part, error)
+        return ok(part, reader.voice.name)
+
+    def _check_outlets(self, output: Path) -> None:
+        claim_output(self.loaded, output=output)
+        with open_station(self.loaded, output=output) as station:
+            for outlet in station.outlets:
+                outlet.check()
+
+    def _check_deliveries(self) -> Iterator[Finding]:
+        """Log in to each destination as a delivery does; a refusal is a failure although deliveries are retried."""
+        try:
+            routes = routes_of(self.loaded)
+        except ConfigError as error:
+            yield verdicts.failure_of("deliveries", error)
+            return
+        for number, route in enumerate(routes if self.asks else ()):
+            if reason := verdicts.not_asked(self.loaded, "deliveries", number):
+                yield warning(f"delivery {route.name}", reason)
+            else:
+                yield _check_route(route)
+
+    def _check_feeds(self) -> Iterator[Finding]:
+        loaded, profile = self.loaded, self.profile
+        known = tuple(feed for number, feed in enumerate(profile.feeds) if not loaded.lacks("feeds", number))
+        try:
+            with locate_option(loaded.path):
+                feeds = build_components_from_profile.build_feeds(
+                    profile.model_copy(update={"feeds": known}), folder=self.folder
+                )
+        except BulletinError as error:
+            yield verdicts.failure_of("feeds", error)
+            return
+        if not feeds and not loaded.lacks("feeds"):
+            # not a failure: a station may have only stories of its own
+            yield warning("feeds", "none yet; `bulletin feeds add URL` finds one")
+        elif self.asks:
+            for report in ask_feeds(feeds, now=self.now, options=profile.fetch).reports:
+                is_bad = report.state in (FeedState.FAILED, FeedState.EMPTY)
+                result = warning if is_bad else ok
+                yield result(f"feed {report.feed.name}", report.reason or counted(report.articles, "article"))
+
+
+def _as_warning(finding: Finding) -> Finding:
+    """A failure that others make up for."""
+    return warning(finding.part, finding.message) if finding.verdict is Verdict.FAILURE else finding
+
+
+def _check_route(route: DeliveryRoute) -> Finding:
+    part = f"delivery {route.name}"
+    try:
+        route.delivery.check()
+        return ok(part, f"takes {route.rendition}")
+    except BulletinError as error:
+        message = str(error)
+    except Exception as error:
+        log.exception("delivery plug-in failed: %s", route.name)
+        message = f"{type(error).__name__}: {error}; correct the plug-in that the profile names"
+    return verdicts.failure(part, one_line(hide(message)), exit_code=DeliveryError.exit_code)

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.audio.mixing.mix_bulletin import StationJingles
+from bulletin.audio.music.load_jingles import read_timings
+from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
+from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
+from bulletin.audio.rundown.predict_aired_part_of_script import (
+    PredictedScript,
+    RenditionLength,
+    is_enough,
+    passage_key,
+    predict_script,
+)
+from bulletin.imaging.find_jingle_files import default_jingles
+from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
+from tests.audio.sounds import VOICE
+from tests.support.factories import NOW, make_article, make_story, make_words
+
+LETTERS_PER_S = 12.0
+"""Of words of four letters: three words a second."""
+
+
+def words(count: int) -> Sentence:
+    text = " ".join(["word"] * count) + "."
+    return Sentence(text=text, spoken=text)
+
+
+def told(number: int) -> StoryScript:
+    """15, 25 and 35 seconds at three words a second, each the beginning of the next."""
+    story = make_story(make_article(id=str(number), title=f"Story {number}"))
+    sentences = (words(45), words(30), words(30))
+    cuts = tuple(
+        Passage(role=Role.STORY, sentences=sentences[: n + 1], story_id=story.id, cut=cut)
+        for n, cut in enumerate(Cut)
+    )
+    return StoryScript(story=story, cuts=cuts)
+
+
+def script(stories: int) -> Script:
+    own = Passage(role=Role.OPENING, sentences=(words(15),))
+    return Script(
+        station=make_words(),
+        title="7am news",
+        at=NOW,
+        opening=own,
+        stories=tuple(told(number) for number in range(stories)),
+        closing=Passage(role=Role.CLOSING, sentences=(words(15),)),
+    )
+
+
+def jingles() -> StationJingles:
+    ours = default_jingles()
+    return StationJingles(ident=ours["ident"], bed=ours["bed"], sting=ours["sting"], closing=ours["closing"])
+
+
+def foresee(script: Script, target_s: float, **changes: Any) -> PredictedScript:
+    aim = make_aim(target_s, **{n: changes.pop(n) for n in ("bed", "is_up_to", "is_later") if n in changes})
+    fields: dict[str, Any] = {"jingles": jingles(), "letters_per_s": LETTERS_PER_S}
+    return predict_script(script, [aim, *changes.pop("others", [])], **(fields | changes))
+
+
+def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> RenditionLength:
+    wishes = LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
+    return RenditionLength(length=wishes, is_later=is_later)
+
+
+def seconds(script: Script) -> float:
+    """Of the longest cut of each story, as it would be spoken."""
+    return sum(len(item.cuts[-1].spoken.split()) for item in script.stories) / 3.0
+
+
+def plan(script: Script, target_s: float, *, hurry: float = 1.0) -> Plan:
+    """As mixed when the voice reads `hurry` times as fast as was expected."""
+    clips = tuple(
+        Clip(
+            passage=passage,
+            path=Path("nowhere.wav"),
+            duration_s=len(passage.spoken.split()) / 3.0 / hurry,
+            rate_hz=24_000,
+        )
+        for passage in script.passages()
+    )
+    return plan_rundown(
+        script,
+        Spoken(clips=clips, voice=VOICE, attempts=()),
+        read_timings(jingles()),
+        LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05),
+    )
+
+
+@pytest.mark.parametrize("target_s", [90.0, 120.0, 300.0])
+def test_hardly_more_is_spoken_than_airs(target_s: float) -> None:
+    whole = script(20)
+
+    kept = foresee(whole, target_s).script
+
+    aired = sum(len(p.spoken.split()) for p in plan(kept, target_s).aired if p.role is Role.STORY) / 3.0
+    assert seconds(kept) <= 1.25 * aired
+    assert len(kept.stories) < len(whole.stories)
+    assert [item.story.id for item in kept.stories] == [str(n) for n in range(len(kept.stories))]
+
+
+@pytest.mark.parametrize("target_s", [60.0, 90.0, 120.0, 180.0, 300.0])
+@pytest.mark.parametrize("hurry", [0.96, 1.0, 1.04])
+def test_what_is_spoken_is_enough_for_the_length(target_s: float, hurry: float) -> None:
+    kept = foresee(script(20), target_s).script
+
+    assert plan(kept, target_s, hurry=hurry).rundown.duration_s == pytest.approx(target_s, abs=0.05)
+
+
+def test_at_most_needs_nothing_to_spare() -> None:
+    exact, at_most = foresee(script(20), 120.0), foresee(script(20), 120.0, is_up_to=True)
+
+    assert seconds(at_most.script) <= seconds(exact.script)
+    assert at_most.lasts_s <= 120.0
+
+
+def test_the_opening_without_the_time_counts_where_it_is_the_one_that_airs() -> None:
+    """Forty words: thirteen seconds in which another story is told."""
+    long = Passage(role=Role.OPENING, sentences=(words(55),))
+    short = Passage(role=Role.OPENING, sentences=(words(15),))
+    both = replace(script(20), opening=long, opening_later=short)
+
+    timed, later = foresee(both, 120.0), foresee(both, 120.0, is_later=True)
+
+    assert seconds(later.script) > seconds(timed.script)
+    assert (later.script.opening, later.script.opening_later) == (long, short)
+
+
+def test_without_music_there_is_time_for_more() -> None:
+    assert seconds(foresee(script(20), 120.0, bed="none").script) > seconds(foresee(script(20), 120.0).script)
+
+
+def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
+    foreseen = foresee(script(20), 120.0)
+
+    assert foreseen.lasts_s == pytest.approx(120.0, abs=0.05)
+    assert foreseen.passages_s[Role.STORY, "0", Cut.SHORT] == pytest.approx(15.0)
+    assert set(foreseen.passages_s) == {passage_key(passage) for passage in foreseen.script.passages()}
+
+
+def test_what_cannot_fit_is_told() -> None:
+    foreseen = foresee(script(20), 60.0, jingles=StationJingles())
+
+    assert len(foreseen.script.stories) + len(foreseen.dropped) == 20
+    assert {left.reason for left in foreseen.dropped} == {"no room"}
+
+
+def test_a_bulletin_with_too_little_news_keeps_it_all() -> None:
+    whole = script(2)
+
+    foreseen = foresee(whole, 600.0)
+
+    assert foreseen.script == whole
+    assert foreseen.dropped == ()
+
+
+def test_a_lead_that_is_told_by_its_headline_is_spoken_in_its_shortest_cut_too() -> None:
+    """The voice may be faster than was expected."""
+    head = Passage(role=Role.HEADLINE, sentences=(words(6),), story_id="0")
+    whole = script(3)
+    lead = replace(whole.stories[0], headline=head)
+
+    foreseen = foresee(replace(whole, stories=(lead, *whole.stories[1:])), 20.0, jingles=StationJingles())
+
+    assert foreseen.script.stories[0].cuts == lead.cuts[:1]
+
+
+def test_a_jingle_that_cannot_be_read_is_no_hindrance(tmp_path: Path) -> None:
+    lost = StationJingles(ident=tmp_path / "nowhere.wav")
+
+    assert foresee(script(5), 60.0, jingles=lost).script.stories
+
+
+def spoken(script: Script, *, hurry: float = 1.0, only: int | None = None) -> Spoken:
+    passages = tuple(script.passages())[:only]
+    clips = tuple(
+        Clip(
+            passage=p, path=Path("nowhere.wav"), duration_s=len(p.spoken.split()) / 3 / hurry, rate_hz=24_000
+        )
+        for p in passages
+    )
+    return Spoken(clips=clips, voice=VOICE, attempts=())
+
+
+@pytest.mark.parametrize(("hurry", "enough"), [(0.9, True), (1.0, True), (1.2, False)])
+def test_too_little_was_spoken_when_the_voice_was_quick(hurry: float, enough: bool) -> None:
+    kept = foresee(script(20), 120.0).script
+
+    assert is_enough(kept, spoken(kept, hurry=hurry), [make_aim(120.0)], jingles=jingles()) is enough
+
+
+def test_up_to_a_length_a_tenth_less_is_enough() -> None:
+    kept = foresee(script(20), 120.0).script
+
+    for target_s, enough in ((130.0, True), (160.0, False)):
+        aim = make_aim(target_s, is_up_to=True)
+        assert is_enough(kept, spoken(kept), [aim], jingles=jingles()) is enough
+
+
+def test_a_rendition_that_has_more_time_for_the_same_stories_gets_longer_cuts() -> None:
+    """Dry, half a minute of music is missing; the stories are those of the first one."""
+    dry = make_aim(120.0, bed="none")
+
+    alone, both = foresee(script(20), 120.0), foresee(script(20), 120.0, others=[dry])
+
+    assert [item.story.id for item in both.script.stories] == [item.story.id for item in alone.script.stories]
+    assert seconds(both.script) > seconds(alone.script)
+    assert not is_enough(alone.script, spoken(alone.script), [make_aim(120.0), dry], jingles=jingles())
+    assert is_enough(both.script, spoken(both.script), [make_aim(120.0), dry], jingles=jingles())
+
+
+def test_what_was_heard_already_is_no_guess() -> None:
+    """A fifth quicker than its pace tells: clips count as they are, a longer cut begins with the shorter one."""
+    whole = script(20)
+    first = foresee(whole, 120.0).script
+
+    more = foresee(
+        whole, 120.0, letters_per_s=1.2 * LETTERS_PER_S, known_clips=spoken(first, hurry=1.2).clips
+    )
+
+    assert seconds(more.script) > seconds(first)
+    assert plan(more.script, 120.0, hurry=1.2).rundown.duration_s == pytest.approx(120.0, abs=0.05)
+    for clip in spoken(first, hurry=1.2).clips:
+        place = passage_key(clip.passage)
+        assert more.passages_s.get(place, clip.duration_s) == pytest.approx(clip.duration_s)
+    longer = more.passages_s[Role.STORY, "0", Cut.NORMAL] - more.passages_s[Role.STORY, "0", Cut.SHORT]
+    assert longer == pytest.approx(10.0 / 1.2)

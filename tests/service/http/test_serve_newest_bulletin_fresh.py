@@ -1,0 +1,181 @@
+"""The pull endpoint: when a bulletin is made for whoever asks, and when not."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from bulletin.service.http.serve_newest_bulletin import pull_routes
+from bulletin.service.http.web_server import WebServer
+from bulletin.service.on_demand_bulletins import AGAIN
+from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
+
+
+def test_one_that_is_too_old_is_made_anew(world: World) -> None:
+    world.lay("fm", made=NOW - timedelta(minutes=50))
+
+    with opened(world) as ask:
+        answer = ask("?max_age=1800")
+
+    assert (answer.headers["bulletin-level"], answer.headers["bulletin-age"]) == ("fresh", "0")
+    assert (world.maker.asked, world.maker.within_s) == (1, 90.0)
+
+
+def test_one_of_a_clock_that_was_set_back_is_not_young(world: World) -> None:
+    """For two hours it would be as new as can be, and nothing be made."""
+    world.lay("fm", made=NOW + timedelta(hours=2))
+
+    with opened(world) as ask:
+        assert ask("?max_age=1800").headers["bulletin-made"] == NOW.isoformat()
+    assert world.maker.asked == 1
+
+
+def test_a_slot_that_is_near_goes_first(world: World) -> None:
+    world.lay("fm", made=NOW - timedelta(minutes=50))
+    world.maker.due = [NOW + timedelta(minutes=2)]
+
+    with opened(world) as ask:
+        assert ask("?max_age=60&wait=0").headers["bulletin-level"] == "last-good"
+    assert world.maker.asked == 0
+
+
+def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
+    """Its own bulletin is the fresh one: nothing else is made, and who may wait gets it."""
+    world.maker.due = [NOW + timedelta(minutes=2)]
+
+    assert world.fresh.request("valley")
+    assert world.maker.asked == 0
+
+    world.maker.due = [NOW + timedelta(minutes=10)]
+    assert world.fresh.request("valley")
+    while world.fresh.is_coming("valley"):
+        threading.Event().wait(0.01)
+    assert world.maker.asked == 1
+
+
+def test_a_quick_station_makes_one_up_to_its_slot(world: World) -> None:
+    """The time to the slot is enough for what its bulletins usually take, and no longer than that is given."""
+    world.lay("fm", made=NOW - timedelta(minutes=50))
+    world.maker.takes = timedelta(seconds=20)
+    world.maker.due = [NOW + world.maker.lead() + timedelta(seconds=40)]
+
+    with opened(world) as ask:
+        assert ask("?max_age=60").headers["bulletin-age"] == "0"
+    assert (world.maker.asked, world.maker.within_s) == (1, 40.0)
+
+
+@pytest.mark.slow
+def test_what_is_being_made_for_a_slot_is_waited_for(world: World) -> None:
+    world.lay("fm", made=NOW - timedelta(minutes=50))
+    world.working = True
+    later = threading.Timer(0.6, lambda: world.lay("fm", made=NOW))
+    later.start()
+
+    with opened(world) as ask:
+        assert ask("?max_age=60").headers["bulletin-age"] == "0"
+    later.join()
+    assert world.maker.asked == 0
+
+
+@pytest.mark.slow
+def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) -> None:
+    """Sixteen may wait for a station, and as many for another one."""
+    world.working = True
+    stations = [replace(world.loaded, id=name) for name in ("valley", "hill")]
+    answered: list[str] = []
+    routes = pull_routes(replace(world.endpoint, loaded=lambda: stations))
+    server = WebServer(Starlette(routes=routes), host="127.0.0.1", port=0)
+    server.start()
+
+    def fetch(station: str) -> None:
+        address = f"{server.address}/stations/{station}/bulletin.wav?max_age=60&wait=60"
+        httpx2.get(address, timeout=90, trust_env=False)
+        answered.append(station)
+
+    askers = [threading.Thread(target=fetch, args=(name,)) for name in ["valley"] * 17 + ["hill"] * 16]
+    for asker in askers:
+        asker.start()
+    while not answered:
+        time.sleep(0.05)
+    time.sleep(1)  # whoever else finds no place has its answer by now
+    early = list(answered)
+    world.working = False
+    for asker in askers:
+        asker.join()
+    server.stop()
+
+    assert early == ["valley"]
+    assert len(answered) == len(askers)
+
+
+@pytest.mark.slow
+def test_who_hangs_up_frees_the_place(world: World) -> None:
+    world.working = True
+    server = WebServer(Starlette(routes=pull_routes(world.endpoint)), host="127.0.0.1", port=0)
+    server.start()
+    address = f"{server.address}/stations/valley/bulletin.wav?max_age=60&wait=60"
+    gone = [threading.Thread(target=hang_up, args=(address,)) for _ in range(16)]
+    for asker in gone:
+        asker.start()
+    for asker in gone:
+        asker.join()
+    time.sleep(1)  # until each of them is noticed
+
+    later = threading.Timer(2, lambda: world.lay("fm", made=NOW))
+    later.start()
+    answer = httpx2.get(address, timeout=90, trust_env=False)
+    later.join()
+    server.stop()
+
+    assert answer.headers["bulletin-level"] == "fresh"  # it had a place to wait in
+
+
+def hang_up(address: str) -> None:
+    with suppress(httpx2.TimeoutException):
+        httpx2.get(address, timeout=1, trust_env=False)
+
+
+def test_many_who_ask_at_once_get_one_bulletin(world: World) -> None:
+    world.lay("fm", made=NOW - timedelta(minutes=50))
+    ages: list[str] = []
+
+    with opened(world) as ask:
+        askers = [
+            threading.Thread(target=lambda: ages.append(ask("?max_age=60").headers["bulletin-age"]))
+            for _ in range(4)
+        ]
+        for asker in askers:
+            asker.start()
+        for asker in askers:
+            asker.join()
+
+    assert ages == ["0"] * 4
+    assert world.maker.asked == 1
+
+
+def test_made_again_only_after_a_while(world: World) -> None:
+    assert world.fresh.request("valley")
+    assert not world.fresh.request("somebody")
+    while world.fresh.is_coming("valley"):
+        threading.Event().wait(0.01)
+    assert not world.fresh.request("valley")
+
+    world.now += AGAIN
+    assert world.fresh.request("valley")
+    while world.fresh.is_coming("valley"):
+        threading.Event().wait(0.01)  # it writes into this test's folder
+
+
+def test_a_download_that_goes_on_makes_nothing(world: World) -> None:
+    world.lay("fm", made=NOW - timedelta(minutes=50))
+
+    with opened(world) as ask:
+        assert ask("?max_age=60", Range="bytes=4-").status_code == 206
+    assert world.maker.asked == 0

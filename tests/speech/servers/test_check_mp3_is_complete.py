@@ -1,0 +1,33 @@
+"""Sizes of MP3 frames, by an encoder that knows them: every sample rate at every bitrate."""
+
+from __future__ import annotations
+
+import lameenc
+import pytest
+
+from bulletin.speech.servers.check_mp3_is_complete import ends_whole
+
+KBPS = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 192, 224, 256, 320)
+"""Of MPEG 1 and 2 together; for one that a rate has not, LAME takes the nearest."""
+
+
+def encode(rate_hz: int, kbps: int) -> bytes:
+    """Some frames of silence."""
+    encoder = lameenc.Encoder()
+    encoder.set_channels(1)
+    encoder.set_in_sample_rate(rate_hz)
+    encoder.set_out_sample_rate(rate_hz)
+    encoder.set_bit_rate(kbps)
+    encoder.set_quality(9)
+    encoder.silence()
+    return bytes(encoder.encode(bytes(2 * 3 * 1152)) + encoder.flush())
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
+def test_an_mp3_that_lacks_its_last_byte_is_cut(rate_hz: int) -> None:
+    whole = [encode(rate_hz, kbps) for kbps in KBPS]
+
+    bitrates = {mp3[2] >> 4 for mp3 in whole}  # as the heads of the frames number them
+    assert len(bitrates) == (8 if rate_hz < 16_000 else 14)
+    assert [ends_whole(mp3) for mp3 in whole] == [True] * len(KBPS)
+    assert [ends_whole(mp3[:-1]) for mp3 in whole] == [False] * len(KBPS)
