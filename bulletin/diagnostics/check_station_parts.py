@@ -146,7 +146,7 @@ class _StationCheck:
             path: Path | None = getattr(jingles, name)
             part = f"jingle {name}"
             if path is None:
-                yield ok(part, "no jingle in the profile")
+                yield ok(part, "none in the profile")
                 continue
             alone = StationJingles(**{name: path}, mix_points_s=jingles.mix_points_s)
             music = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
@@ -250,7 +250,7 @@ def _check_route(route: DeliveryRoute) -> Finding:
     part = f"delivery {route.name}"
     try:
         route.delivery.check()
-        return ok(part, f"takes {route.rendition}")
+        return ok(part, f"ready to take {route.rendition}")
     except BulletinError as error:
         message = str(error)
     except Exception as error:

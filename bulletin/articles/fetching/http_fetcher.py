@@ -227,7 +227,7 @@ async def _read_body(response: httpx2.Response, encoding: str, target: GuardedTa
     async for piece in response.aiter_bytes():
         body += piece
         if len(body) > limit:
-            raise FetchError(target.url, f"is larger than {limit / 1e6:g} MB; [fetch] raises that limit")
+            raise FetchError(target.url, f"larger than {limit / 1e6:g} MB; raise [fetch] feed_mb or page_mb")
     return bytes(body)
 
 
