@@ -252,7 +252,7 @@ def _check_route(route: DeliveryRoute) -> Finding:
         route.delivery.check()
         return ok(part, f"ready to take {route.rendition}")
     except BulletinError as error:
-        message = str(error)
+        message = str(error).removeprefix(f"{route.name}: ")
     except Exception as error:
         log.exception("delivery plug-in failed: %s", route.name)
         message = f"{type(error).__name__}: {error}; correct the plug-in that the profile names"
