@@ -31,13 +31,13 @@ from bulletin.model import Article, Feed, FeedState
 _STILL_GOOD = timedelta(hours=6)
 """A failed feed is replaced by its articles of the last good read for so long."""
 _REMEDIES: Mapping[int, str] = {
-    401: "it wants a password; ask the publisher for an open feed",
+    401: "the publisher wants a password; ask for an open feed",
     403: "the publisher refuses; set [fetch] contact, or ask them",
     404: "the feed does not exist any more; `bulletin feeds add` with the site's address finds the new one",
     410: "the feed has gone for good; take it out of the profile",
-    429: "it was asked too often; it is left alone for a while",
+    429: "the server was asked too often; it is asked again later",
     451: "it may not be read from here, for legal reasons",
-    503: "it is overloaded; it is left alone for a while",
+    503: "the server is overloaded; it is asked again later",
 }
 
 

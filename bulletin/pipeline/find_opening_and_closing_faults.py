@@ -33,7 +33,7 @@ _LITTLE_S = 1.0
 
 def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
     """Opening, closing and the words over the ident can be said, and leave time for news."""
-    part, profile = "own words", loaded.profile
+    part, profile = "opening, ident, closing", loaded.profile
     try:
         passages = _station_passages(loaded, now=now)
         over_ident, closing = passages.ident(), passages.closing()
@@ -51,7 +51,7 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
     if over_ident:
         yield _check_over_ident(loaded, over_ident)
     else:
-        yield ok(part, "the profile sets no words over the ident")
+        yield ok(part, "nothing is said over the ident")
 
 
 def own_sentence(loaded: LoadedProfile, *, now: datetime) -> str:
@@ -80,9 +80,9 @@ def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
         room_s = tune.length_s - tune.talk_from_s if tune else None
     summary = f'"{words.text}" over the ident, about {lasts_s:.1f} s'
     if room_s is None or lasts_s <= room_s + _LITTLE_S:
-        return ok("own words", summary)
+        return ok("opening, ident, closing", summary)
     remedy = f'but {room_s:.1f} s are left of it: shorten [script] ident, or set it to "none"'
-    return warning("own words", f"{summary}, {remedy}")
+    return warning("opening, ident, closing", f"{summary}, {remedy}")
 
 
 def _seconds(loaded: LoadedProfile, words: Passage) -> float:

@@ -89,10 +89,10 @@ class ChatRewriter:
             content, ended = choice["message"]["content"], choice.get("finish_reason")
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise RewriterError(
-                f"{self._host}: the answer is not a chat completion; check [script.rewriter] base_url"
+                f"{self._host}: the answer is not a language model's; check [script.rewriter] base_url"
             ) from error
         if not isinstance(content, str) or not content.strip():
-            raise RewriterError(f"{self._host}: the answer is empty")
+            raise RewriterError(f"{self._host}: the model's answer is empty")
         if ended == "length":
-            raise RewriterError(f"{self._host}: cut off at {_TOKENS_AT_MOST} tokens; try another model")
+            raise RewriterError(f"{self._host}: answer exceeds {_TOKENS_AT_MOST} tokens; try another model")
         return content

@@ -171,7 +171,7 @@ class _Run:
             self._failures += 1
             if error.is_lasting or self._failures >= MOST_FAILURES:
                 self._stopped = self._stopped or f"not asked: {error}"
-        log.warning("rewriter gave no answer, using the script made by rule: %s", error)
+        log.warning("language model gave no answer, story not rewritten: %s", error)
         return str(error)
 
 

@@ -226,7 +226,7 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except (*_ERRORS, AssertionError) as error:
         raise AudioError(
-            f"{path}: cannot be written ({error}); free some space or choose another folder"
+            f"{path}: cannot be written ({error}); choose another folder, or free some space"
         ) from error
 
 

@@ -64,7 +64,7 @@ class DailyMaintenance:
     def _tidy(self, worker: SlotWorker, begun: datetime) -> None:
         try:
             worker.tidy()
-            log.info("retention limits of [keep] applied: station=%s", worker.id)
+            log.info("old files deleted, as set in [keep]: station=%s", worker.id)
         except Exception as error:
             is_known = isinstance(error, BulletinError | OSError)
             text = "limits not kept, trying again in an hour: station=%s: %s"

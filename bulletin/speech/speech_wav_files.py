@@ -60,7 +60,7 @@ def write_clips(spoken: Sequence[tuple[Passage, SpokenSentences]], *, folder: Pa
     except OSError as error:
         raise AudioError(
             f"{folder}: clips cannot be written there ({error.strerror or error}); "
-            "free some space or choose another folder"
+            "choose another folder, or free some space"
         ) from error
 
 

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _RETRY_S = 1.0
 """Pause between two connections."""
-_WHY = "is another source on this mount? Its own log says why"
+_WHY = "is another source on this mount? The server's log says why"
 """Liquidsoap takes a second source at first, and hangs up on it without a word."""
 _TAIL_S = 0.7
 """The connection stays open so long after the last sound: the server drops unplayed sound when a source leaves."""
@@ -102,7 +102,7 @@ class Icecast:
             if not heard_s:
                 raise error
             raise StreamError(
-                f"{error}; {_clock(heard_s)} of {_clock(framed.duration_s)} were heard",
+                f"{error}; listeners heard {_clock(heard_s)} of {_clock(framed.duration_s)}",
                 is_lasting=error.is_lasting,
             ) from error
         self._sleep(_RETRY_S)

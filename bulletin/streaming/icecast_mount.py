@@ -74,7 +74,7 @@ class Mount:
         return connection
 
     def _no_answer(self, error: OSError) -> StreamError:
-        return StreamError(f"{self.where}: {describe_error(error)} during the request; try again")
+        return StreamError(f"{self.where}: {describe_error(error)}, before any sound was sent; try again")
 
     def _send_headers(self, connection: socket.socket, media_type: str) -> tuple[int, str]:
         show = self._show

@@ -64,7 +64,7 @@ def test_stereo_becomes_mono() -> None:
     [
         (silence(0), "no sound"),
         (silence(4), "only silence"),
-        (np.full(RATE_HZ * 4, np.nan, dtype=np.float32), "invalid values"),
+        (np.full(RATE_HZ * 4, np.nan, dtype=np.float32), "damaged sound"),
         (np.clip(sine(200, seconds=4, peak=3), -1, 1), "clipped"),
         (speech_samples(TEXT[:20]), "are usual"),
         (speech_samples(TEXT * 3), "are usual"),

@@ -132,7 +132,8 @@ def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
         sending = Sending(harbor, item)
         wait_for(lambda: "Decoding..." in radio.server.said(), told=radio.server.said)
         with pytest.raises(
-            StreamError, match=r"the server closed the connection(; is another source| during the request)"
+            StreamError,
+            match=r"the server closed the connection(; is another source|, before any sound was sent)",
         ):
             client(radio.harbor, mount="bulletin.mp3").send(item)
         sending.join(60)
@@ -237,7 +238,7 @@ def test_a_server_that_dies_for_good_is_told_with_how_much_was_heard(
 
     assert sending.sent is None
     assert "no server answers there (connection refused)" in str(sending.error)
-    assert " of 0:06 were heard" in str(sending.error)
+    assert "; listeners heard 0:0" in str(sending.error)
 
 
 def test_a_server_that_is_down_at_the_slot_is_tried_again_until_it_is_late(
@@ -246,7 +247,7 @@ def test_a_server_that_is_down_at_the_slot_is_tried_again_until_it_is_late(
     with icecast(tmp_path / "icecast", is_up=False) as server:
         with pytest.raises(StreamError, match="connection refused") as caught:
             client(server.port, late_s=0).send(item)
-        assert "were heard" not in str(caught.value)
+        assert "listeners heard" not in str(caught.value)
         with pytest.raises(StreamError, match="check that the server runs"):
             client(server.port).check()
         sending = Sending(client(server.port, late_s=60), item)

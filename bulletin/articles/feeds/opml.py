@@ -98,7 +98,7 @@ def _parse(body: bytes, *, name: str) -> etree._Element:
         ) from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]
-        raise ParseError(name, "defines XML entities, which are refused; export the list of feeds again")
+        raise ParseError(name, "defines XML entities, which are refused; delete its <!ENTITY> lines")
     if not isinstance(root.tag, str) or etree.QName(root).localname.lower() != "opml":
         raise ParseError(name, f"is XML, but not OPML (<{root.tag}>); export the list of feeds as OPML")
     return root

@@ -158,7 +158,7 @@ class Fetcher:
         finally:
             self._turns.rest(host, gap_s=self._options.host_gap_s)
         if answer.status in (429, 503):
-            self._closed[host] = f"its host asks to be left alone ({answer.status})"
+            self._closed[host] = f"the server asked for a pause (HTTP {answer.status})"
         return answer
 
     async def _connect(
@@ -227,7 +227,7 @@ async def _read_body(response: httpx2.Response, encoding: str, target: GuardedTa
     async for piece in response.aiter_bytes():
         body += piece
         if len(body) > limit:
-            raise FetchError(target.url, f"is larger than {limit / 1e6:g} MB; [fetch] raises that limit")
+            raise FetchError(target.url, f"larger than {limit / 1e6:g} MB; raise [fetch] feed_mb or page_mb")
     return bytes(body)
 
 

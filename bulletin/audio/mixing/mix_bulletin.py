@@ -67,7 +67,7 @@ def mix_bulletin(
     file is changed.
     """
     if needs_speech and not spoken.clips:
-        raise AudioError("there is no speech to mix; run `bulletin check` for the voices")
+        raise AudioError("nothing was spoken, so there is nothing to mix; test the voices: `bulletin check`")
     shared = _SharedMix(spoken, jingles, options, target_s, tags, made or script.at, VoiceTrack(spoken.clips))
     plans: list[Plan] = []
     works: list[Work[list[Rendition]]] = []

@@ -74,6 +74,6 @@ class VoiceTrack:
         """Decoded clip at the common rate, stretched."""
         samples, rate_hz = read_sound(path)
         if not len(samples) or not np.isfinite(samples).all():
-            raise AudioError(f"{path}: contains no speech; make the bulletin again")
+            raise AudioError(f"{path}: the speech in it is empty or damaged; make the bulletin again")
         mono = resample(to_mono(samples), rate_hz=rate_hz, to_hz=self.rate_hz)
         return stretch_speech(mono, rate_hz=self.rate_hz, times=stretch) if stretch != 1.0 else mono

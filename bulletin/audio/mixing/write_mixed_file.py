@@ -73,7 +73,7 @@ def render_file(
         part.replace(path)
     except OSError as error:
         raise AudioError(
-            f"{path}: cannot be written ({error.strerror or error}); free some space or choose another folder"
+            f"{path}: cannot be written ({error.strerror or error}); choose another folder, or free some space"
         ) from error
     finally:
         with suppress(OSError):

@@ -38,7 +38,7 @@ def command() -> None:
 @command.command("list")
 @options.station_argument
 @options.output_option
-@click.option("--all", "shows_all", is_flag=True, help="Deliveries of every station in the folder.")
+@click.option("--all", "shows_all", is_flag=True, help="Deliveries of every station.")
 @click.option("--drop", multiple=True, hidden=True)
 @options.answer_options
 def list_(station: str | None, output: Path, shows_all: bool, drop: tuple[str, ...], answer: Answer) -> None:
@@ -136,7 +136,7 @@ def _revive(sender: Sender, number: int) -> None:
     route = next((route for route in sender.routes if route.name == piece.delivery), None)
     known = outbox.known(piece.station, piece.delivery, OutboxAction.PUBLISH)
     is_past = any(other.id > piece.id and other.state is OutboxState.DONE for other in known)
-    remove = f"`bulletin outbox remove {number}`"
+    remove = f"run `bulletin outbox remove {number}`"
     problem = ""
     if piece.station != sender.station:
         problem = f'belongs to the station "{piece.station}", not "{sender.station}"; name that station, or {remove}'
@@ -145,7 +145,7 @@ def _revive(sender: Sender, number: int) -> None:
     elif piece.state is OutboxState.DONE:
         problem = f"is done{_why(piece)}"
     elif piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
-        problem = f"{piece.delivery} has a newer bulletin, so this one is not sent; {remove}"
+        problem = f"{piece.delivery} already has a newer bulletin; to drop this one, {remove}"
     if problem:
         raise BulletinError(f"delivery {number}: {problem}")
     if piece.state is not OutboxState.WAITING:
@@ -160,11 +160,11 @@ def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
         )
         if not pieces:
             raise BulletinError(
-                f'"{name}" has no pending deliveries; `bulletin outbox list --all` lists those of all stations'
+                f'station "{name}" has no pending deliveries; `bulletin outbox list --all` lists those of all'
             )
         for piece in pieces:
             if piece.state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
-                raise BulletinError(f"delivery {name} is {piece.state}{_why(piece)}: nothing to remove")
+                raise BulletinError(f"delivery {name}: nothing to remove, it is {piece.state}{_why(piece)}")
             note = f"removed by hand; {piece.note}".rstrip("; ")
             outbox.finish(piece, now=datetime.now(UTC), state=OutboxState.DROPPED, note=note)
             still = ": it stays there" if piece.action is OutboxAction.WITHDRAW else ""

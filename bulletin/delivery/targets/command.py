@@ -91,12 +91,12 @@ class Command(CommandOptions, Notification):
                     )
                 else:
                     continue
-                raise DeliveryError(f"{self._where} {reason}; at last: {_last_line(output)}") from error
+                raise DeliveryError(f"{self._where} {reason}; last line: {_last_line(output)}") from error
 
 
 def _describe_code(code: int) -> str:
     """subprocess gives a signal as its negative number."""
-    return f"ended with {code}" if code >= 0 else f"was stopped by signal {-code} ({signal.strsignal(-code)})"
+    return f"exited with code {code}" if code >= 0 else f"ended by signal {-code} ({signal.strsignal(-code)})"
 
 
 def _last_line(output: IO[bytes]) -> str:
@@ -104,7 +104,7 @@ def _last_line(output: IO[bytes]) -> str:
     output.seek(0, os.SEEK_END)
     output.seek(max(0, output.tell() - _QUOTED_BYTES))
     text = output.read(_QUOTED_BYTES).decode("utf-8", "replace")
-    return plain_line(text)[-200:].strip() or "it wrote nothing"
+    return plain_line(text)[-200:].strip() or "no output"
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

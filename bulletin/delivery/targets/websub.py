@@ -58,7 +58,7 @@ class WebSub(WebSubOptions, HttpNotification):
             answer.require_success(f"{self.name}: {topic}", option="topic, or base_url in [outputs.podcast]")
         if answer.status != 200 or guid.encode() not in answer.body:
             raise DeliveryError(
-                f"{self.name}: the feed {topic} does not show the episode {guid} yet (answered {answer.status}); "
+                f"{self.name}: the feed {topic} does not show the episode {guid} yet (HTTP {answer.status}); "
                 "the hub is notified as soon as it does"
             )
 

@@ -124,7 +124,7 @@ async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -
         faults += await _examine_feed_headers(visit, answer, feed)
     if feed.next_page:
         faults += await _examine_older_page(visit, feed)
-    return faults or [ok("feed", f'"{feed.title}": {len(feed.items)} episodes, no rule broken')]
+    return faults or [ok("feed", f'"{feed.title}": no rule broken, episodes: {len(feed.items)}')]
 
 
 async def _examine_files(visit: Visit, url: str, feed: FeedReading) -> list[Finding]:

@@ -148,7 +148,7 @@ class DayIndex:
             except OSError:
                 self._read[day] = ()
             except ValidationError:
-                log.warning("damaged list rebuilt from the pages: list=%s", path)
+                log.warning("damaged list of a day's bulletins rebuilt from their pages: list=%s", path)
                 entries = map(entry_of, self.facts())
                 self._read[day] = _in_order(entry for entry in entries if self.day_of(entry) == day)
         return self._read[day]

@@ -116,7 +116,7 @@ def _run(options: AlertsOptions, alert: Alert) -> None:
         umask=umask_of_user(),
     )
     if done.returncode:
-        raise OSError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-200:]}")
+        raise OSError(f"{command[0]} exited with code {done.returncode}: {done.stderr.strip()[-200:]}")
 
 
 class AlertDispatch:

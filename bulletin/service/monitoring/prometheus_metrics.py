@@ -84,7 +84,7 @@ class Metrics:
         self._free_bytes = gauge("bulletin_output_free_bytes", "Free disk space.")
         self._open = gauge("bulletin_public_connections", "Connections open now.")
         self._closed = counter(
-            "bulletin_public_connections_closed", "Connections closed by the limits.", ("reason",)
+            "bulletin_public_connections_closed", "Listeners' connections closed at a limit.", ("reason",)
         )
         gauge("bulletin_build_info", "The program's version.", ("version",)).labels(__version__).set(1)
         ProcessCollector(registry=registry)

@@ -112,7 +112,7 @@ class ConnectionGuard:
         if self.closed != self._logged and now >= self._log_at:
             new = self.closed - self._logged
             log.warning(
-                "connections closed by the limits: full=%d client=%d request=%d send=%d open=%d",
+                "listeners' connections closed at a limit: full=%d client=%d request=%d send=%d open=%d",
                 *(new[reason] for reason in REASONS),
                 self.open,
             )

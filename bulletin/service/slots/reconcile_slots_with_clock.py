@@ -177,7 +177,7 @@ class SlotReconciler(StepRunner):
         before = min((over, *self._jobs.unrecorded(worker.id)))
         self._closed_before[worker.id] = before
         if old := self.ledger.close_unread(worker.id, before=min(before, now - BEHIND)):
-            log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, worker.id, old)
+            log.warning("slots older than %d days given up: station=%s slots=%d", BEHIND.days, worker.id, old)
         for closed in self.ledger.close(worker.id, before=before):
             self._reported += 1
             if closed.state is SlotState.DONE:

@@ -69,7 +69,7 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
         raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
     due, until, level, duration_s = facts.due, facts.valid_until, facts.level, facts.duration_s
     if due is None or until is None or level is None or duration_s is None or not facts.audio:
-        raise StreamError(f"{side}: this side file is damaged (a field is missing or malformed); {_REMEDY}")
+        raise StreamError(f"{side}: is damaged (a field is missing or malformed); {_REMEDY}")
     if at >= until or (due > at and is_slot):
         raise StreamError(
             f"{side}: no bulletin for {at:%H:%M} UTC, only that of {due:%d %b %H:%M}, valid until "

@@ -47,7 +47,7 @@ class SpeechCache:
                     raise AudioError(f"{path}: checksum differs")
                 samples, rate_hz = read_sound(io.BytesIO(data), name=str(path))
             except (AudioError, OSError) as error:
-                log.warning("damaged speech deleted: %s: %s", path.name, error)
+                log.warning("damaged speech deleted from the cache: %s", error)
                 _delete(path)
                 continue
             with contextlib.suppress(OSError):

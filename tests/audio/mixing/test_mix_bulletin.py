@@ -216,7 +216,7 @@ def test_jingles_of_odd_lengths_and_levels_give_a_fit_bulletin(made, tmp_path, s
 
 
 def test_no_speech_is_an_error_and_no_file(tmp_path):
-    with pytest.raises(AudioError, match="no speech"):
+    with pytest.raises(AudioError, match="nothing was spoken"):
         mix(make_day(), Spoken(clips=(), voice=VOICE, attempts=()), tmp_path / "news.mp3")
 
     assert not list(tmp_path.iterdir())

@@ -83,7 +83,7 @@ def test_a_program_that_fails_is_told_with_its_own_words(house: House) -> None:
     ((_, result, note),) = run(house, Command(name="own", command=failing))
 
     assert result is DeliveryOutcome.FAILED
-    assert "ended with 1: the tape is full" in note
+    assert "exited with code 1: the tape is full" in note
 
 
 def test_a_program_that_hangs_is_given_up(house: House) -> None:
@@ -133,14 +133,14 @@ def test_what_a_program_says_colours_no_terminal_and_begins_no_line(house: House
     with pytest.raises(DeliveryError) as caught:
         Command(name="own", command=[sys.executable, "-c", says]).publish(house.parcel("podcast"))
 
-    assert str(caught.value).endswith("ended with 75: ok [31mred \ufffd SECRET=1")
+    assert str(caught.value).endswith("exited with code 75: ok [31mred \ufffd SECRET=1")
 
 
 def test_a_program_that_is_killed_is_told_so(house: House) -> None:
     dies = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
     house.publish(1)
 
-    with pytest.raises(DeliveryError, match=r"was stopped by signal 9 \(Killed\): it wrote nothing"):
+    with pytest.raises(DeliveryError, match=r"ended by signal 9 \(Killed\): no output"):
         Command(name="own", command=dies).publish(house.parcel("podcast"))
 
 
@@ -153,7 +153,7 @@ def test_a_secret_that_a_program_says_is_in_no_note(house: House) -> None:
 
     (sent,) = sender.send()
 
-    assert "ended with 1: login of radio:*** refused" in sent.note
+    assert "exited with code 1: login of radio:*** refused" in sent.note
 
 
 def test_a_program_that_is_not_there_is_told() -> None:

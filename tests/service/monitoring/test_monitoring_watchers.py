@@ -130,7 +130,8 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
 
     watched.until(
         lambda: any(
-            one["message"] == "retention limits of [keep] applied: station=valley" for one in watched.logged()
+            one["message"] == "old files deleted, as set in [keep]: station=valley"
+            for one in watched.logged()
         )
     )
     assert not watched.old.exists()
