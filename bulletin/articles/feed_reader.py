@@ -35,9 +35,9 @@ _REMEDIES: Mapping[int, str] = {
     403: "the publisher refuses; set [fetch] contact, or ask them",
     404: "the feed does not exist any more; `bulletin feeds add` with the site's address finds the new one",
     410: "the feed has gone for good; take it out of the profile",
-    429: "it was asked too often; it is left alone for a while",
+    429: "it was asked too often; trying again later",
     451: "it may not be read from here, for legal reasons",
-    503: "it is overloaded; it is left alone for a while",
+    503: "it is overloaded; trying again later",
 }
 
 
@@ -157,14 +157,14 @@ def _waits(reading: FeedResult, run: GatherRun) -> bool:
     ):
         if memory.failures:
             reading.state = FeedState.PAUSED
-            reading.reason = f"it asks to be left alone until {until:%H:%M} UTC"
+            reading.reason = f"it failed before; it is tried again at {until:%H:%M} UTC"
         else:
             reading.state = FeedState.UNCHANGED
             reading.notes = (f"not due before {until:%H:%M} UTC",)
         return True
     if until := run.troubles.closed_until(reading.feed.url):
         reading.state = FeedState.PAUSED
-        reading.reason = f"its host asks to be left alone until {until:%H:%M} UTC"
+        reading.reason = f"its host refuses more requests; it is tried again at {until:%H:%M} UTC"
     return until is not None
 
 

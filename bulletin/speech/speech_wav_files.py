@@ -59,7 +59,7 @@ def write_clips(spoken: Sequence[tuple[Passage, SpokenSentences]], *, folder: Pa
         )
     except OSError as error:
         raise AudioError(
-            f"{folder}: clips cannot be written there ({error.strerror or error}); "
+            f"{folder}: the speech cannot be written there ({error.strerror or error}); "
             "free some space or choose another folder"
         ) from error
 

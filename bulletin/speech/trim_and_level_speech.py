@@ -50,13 +50,13 @@ def check_samples(mono: Samples, *, text: str) -> None:
     """Raise BadSpeechError for no samples, silence, values that are not finite, and clipped peaks."""
     about = f'"{_short(text)}"'
     if not mono.size:
-        raise BadSpeechError(f"the engine returned no sound for {about}")
+        raise BadSpeechError(f"the voice engine returned no sound for {about}")
     if not np.isfinite(mono).all():
-        raise BadSpeechError(f"the engine returned invalid values for {about}")
+        raise BadSpeechError(f"the voice engine returned invalid values for {about}")
     if float(np.abs(mono).max()) < _SILENT_BELOW:
-        raise BadSpeechError(f"the engine returned only silence for {about}")
+        raise BadSpeechError(f"the voice engine returned only silence for {about}")
     if _clipped_share(mono) > 0.001:
-        raise BadSpeechError(f"the engine returned clipped sound for {about}")
+        raise BadSpeechError(f"the voice engine returned clipped sound for {about}")
 
 
 def check_length(duration_s: float, *, text: str, pace_wps: float) -> None:

@@ -315,7 +315,7 @@ def test_a_bad_sentence_names_itself(cache: SpeechCache, folder: Path, tmp_path:
     write_wav(empty, np.zeros(0, dtype=np.float32), rate_hz=24_000)
     chain = [reader(RecordedEngine([empty.read_bytes()] * 5))]
 
-    with pytest.raises(NoVoiceError, match=f'recorded: the engine returned no sound for "{OPENING}"'):
+    with pytest.raises(NoVoiceError, match=f'recorded: the voice engine returned no sound for "{OPENING}"'):
         speak_script(make_script(), chain=chain, cache=cache, folder=folder)
 
 

@@ -270,7 +270,7 @@ def test_a_host_that_wants_to_be_left_alone_is(site: Site, options: FetchOptions
             private = check_url(site.url())
             answer = await fetcher.fetch(site.url("/busy"), limit_mb=1, private=private)
             assert answer.status == 429
-            with pytest.raises(FetchError, match=r"left alone \(429\)"):
+            with pytest.raises(FetchError, match=r"refuses more requests \(HTTP 429\)"):
                 await fetcher.fetch(site.url("/feed"), limit_mb=1, private=private)
 
     asyncio.run(work())
