@@ -157,14 +157,14 @@ def _waits(reading: FeedResult, run: GatherRun) -> bool:
     ):
         if memory.failures:
             reading.state = FeedState.PAUSED
-            reading.reason = f"it asks to be left alone until {until:%H:%M} UTC"
+            reading.reason = f"it failed before; it is tried again at {until:%H:%M} UTC"
         else:
             reading.state = FeedState.UNCHANGED
             reading.notes = (f"not due before {until:%H:%M} UTC",)
         return True
     if until := run.troubles.closed_until(reading.feed.url):
         reading.state = FeedState.PAUSED
-        reading.reason = f"its host asks to be left alone until {until:%H:%M} UTC"
+        reading.reason = f"its host refuses more requests; it is tried again at {until:%H:%M} UTC"
     return until is not None
 
 

@@ -81,7 +81,7 @@ def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
                 if parse_toml(changed) == expected:
                     return changed
     where = f"{path}:{line_of(text, key)}: {dotted(key)}"
-    raise BackupError(f'{where}: this secret cannot be replaced; write key = "text" on one line')
+    raise BackupError(f'{where}: the backup cannot replace it; write {key[-1]} = "text" on one line')
 
 
 def same_secret(raw: Any, secret: Secret) -> str:

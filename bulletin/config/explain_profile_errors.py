@@ -69,7 +69,7 @@ def _problem(loc: Key, kind: str, message: str, given: object) -> str:
         reason = f'write text in quotes: {name} = "..."'
     if name == "length" and kind in ("greater_than_equal", "less_than_equal"):
         reason = "write a length from 0:30 to 10:00"
-    return f"'{dotted(key)}': {reason[:1].lower()}{reason[1:]}{f' (is {shown})' if shown else ''}"
+    return f"'{dotted(key) or 'profile'}': {reason[:1].lower()}{reason[1:]}{shown and f' (is {shown})'}"
 
 
 _REASONS = {

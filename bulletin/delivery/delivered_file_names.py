@@ -40,7 +40,7 @@ def check_names(where: str, names: Sequence[str], carts: Sequence[int] | None = 
             file_name = make_name(name, example, carts or ())
         except KeyError as error:
             raise ConfigError(
-                f'{where}: "{name}" has no field {{{error.args[0]}}}; write one of {", ".join(FIELDS)}'
+                f'{where}: "{name}": unknown field {{{error.args[0]}}}; write one of {", ".join(FIELDS)}'
             ) from error
         except (ValueError, IndexError, AttributeError):
             file_name = ""

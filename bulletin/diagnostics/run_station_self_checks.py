@@ -153,7 +153,7 @@ class _StationCheck:
             for note in music.notes:
                 yield warning(part, note)
             for timing in music.timings.values():
-                speech = f"speech from {timing.talk_from_s:.1f} s of {timing.length_s:.1f} s"
+                speech = f"{timing.length_s:.1f} s long; the voice starts at {timing.talk_from_s:.1f} s"
                 yield ok(part, "" if name == "bed" else speech)
 
     def _check_rewriter(self) -> Iterator[Finding]:

@@ -112,7 +112,7 @@ def load_lexicon(
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
-                f"{path}: cannot be read as a lexicon ({error}); save it as UTF-8 text"
+                f"{path}: cannot be read as a lexicon ({error}); it must be there, as UTF-8 text"
             ) from error
         own += parse_lexicon(text, name=str(path))
     return Lexicon(entries=(*own, *_shared(language)))

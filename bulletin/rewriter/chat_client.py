@@ -47,7 +47,7 @@ class ChatRewriter:
         if status in (401, 403):
             variable = self._options.key_env or "(set [script.rewriter] key_env)"
             raise RewriterError(
-                f"{self._host}: the key was refused (HTTP {status}); put it into the environment variable {variable}"
+                f"{self._host}: the key was refused (HTTP {status}); put a valid one into the environment variable {variable}"
             )
 
     def answer(self, messages: Sequence[Message], *, within_s: float) -> str:

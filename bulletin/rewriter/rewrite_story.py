@@ -96,7 +96,7 @@ def _is_wanted(job: RewriteJob) -> bool:
 
 
 def _used_up(budget_s: float) -> str:
-    return f"the {budget_s:g} s for all stories are used up"
+    return f"the time for rewriting ran out ([script.rewriter] budget_s = {budget_s:g})"
 
 
 def _by_rule(job: RewriteJob, state: RewriteState, reason: str, *, tries: int = 0) -> tuple[Telling, Rewrite]:

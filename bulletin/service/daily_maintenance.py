@@ -67,7 +67,7 @@ class DailyMaintenance:
             log.info("old files deleted, as set in [keep]: station=%s", worker.id)
         except Exception as error:
             is_known = isinstance(error, BulletinError | OSError)
-            text = "limits not kept, trying again in an hour: station=%s: %s"
+            text = "old files and records not deleted, trying again in an hour: station=%s: %s"
             log.error(text, worker.id, error, exc_info=not is_known)
             self._due[worker.id] = self.now() + AGAIN
             self.failed(worker.id, "upkeep", error)

@@ -284,7 +284,7 @@ def test_retry_after_is_obeyed_in_the_next_run(site: Site, options: FetchOptions
 
     assert (report.state, report.reason) == (
         FeedState.PAUSED,
-        "it asks to be left alone until 09:00 UTC",
+        "it failed before; it is tried again at 09:00 UTC",
     )
     assert len(site.asked) == 1
 
@@ -301,7 +301,7 @@ def test_a_host_that_wants_to_be_left_alone_is_asked_for_none_of_its_feeds(
     later = gather_articles([other], now=NOW + 2.1 * HOUR, options=options, catalog=archive)
 
     assert [report.state for report in paused.reports] == [FeedState.PAUSED, FeedState.PAUSED]
-    assert paused.reports[0].reason == "its host asks to be left alone until 09:00 UTC"
+    assert paused.reports[0].reason == "its host refuses more requests; it is tried again at 09:00 UTC"
     assert later.reports[0].state is FeedState.OK
     assert site.paths() == ["/busy", "/other"]
 

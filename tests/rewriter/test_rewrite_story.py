@@ -404,7 +404,7 @@ def test_what_hangs_beyond_the_budget_is_not_waited_for(
     released.set()
 
     assert [item.rewrite and item.rewrite.reason for item in script.stories] == [
-        "the 0.2 s for all stories are used up"
+        "the time for rewriting ran out ([script.rewriter] budget_s = 0.2)"
     ] * 3
 
 

@@ -55,7 +55,7 @@ def read_url(url: str) -> GuardedTarget:
     """Parse an address. Raises FetchError for other schemes, user-info, control characters."""
     if len(url) > _LONGEST or _FORBIDDEN.search(url):
         raise FetchError(
-            url[:200], "is not a valid address: too long, or with spaces or control characters in it"
+            url[:200], "is not a valid address: too long, or with a space, backslash or control character"
         )
     try:
         parts = urlsplit(url)

@@ -73,7 +73,7 @@ def remove(call: StationCall, entry: str) -> None:
             hint = (
                 f"remove it from [stories] kill in {call.loaded.path}"
                 if in_profile
-                else "`bulletin kill list`"
+                else "`bulletin kill list` shows it"
             )
             raise BulletinError(f'"{entry}" is not on the kill list of {call.id}; {hint}')
         title = removed[0].note

@@ -141,7 +141,7 @@ def _read(file: Path | None) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BulletinError(
-            f"{file or 'standard input'}: not UTF-8 text ({error.reason}); save it as UTF-8"
+            f"{'standard input' if str(file) in ('None', '-') else file}: not UTF-8 text ({error.reason}); save it as UTF-8"
         ) from error
     except OSError as error:
         raise BulletinError(f"{file}: cannot be read ({error.strerror}); name another file") from error

@@ -42,7 +42,7 @@ _FRESH = (Level.FRESH, Level.PARTIAL)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each passage.")
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
-    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Number of runs for --runs."
+    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="With --runs: how many."
 )
 def command(
     call: StationCall, words: bool, everything: bool, as_csv: bool, runs: bool, last: int, **asked: Any

@@ -28,7 +28,7 @@ from bulletin.station.build_components_from_profile import stream_of
 
 @click.command("stream")
 @station_command()
-@click.option("--at", callback=parse_at, metavar="HH:MM", help="Time on air, instead of the next slot.")
+@click.option("--at", callback=parse_at, metavar="HH:MM", help="Send at this time, not at the next slot.")
 @click.option("--now", "is_now", is_flag=True, help="Send the bulletin at once, not at a slot.")
 @click.option("--file", type=FILE, help="Send this sound file, instead of the newest valid bulletin.")
 def command(call: StationCall, at: str | None, is_now: bool, file: Path | None) -> None:

@@ -83,12 +83,12 @@ def judge_briefing(
 def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Finding]:
     for name in ("uid", "updateDate", "titleText", "mainText", "streamUrl"):
         if not isinstance(item.get(name), str) or (name != "mainText" and not item[name]):
-            yield _fail(f"{url}: {name}: missing; Alexa requires it")
+            yield _fail(f"{url}: {name}: missing, but Alexa requires it; make the next bulletin")
     if len(str(item.get("mainText", ""))) > _MOST_TEXT:
-        yield _fail(f"{url}: mainText: more than {_MOST_TEXT} characters; {_AGAIN}")
+        yield _fail(f"{url}: mainText: over {_MOST_TEXT} characters, Alexa's limit; make the next bulletin")
     match = _DATE.fullmatch(str(item.get("updateDate", "")))
     if not match:
-        yield _fail(f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z")
+        yield _fail(f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z; make the next bulletin")
     elif now - datetime.fromisoformat(match[1]).replace(tzinfo=UTC) > _OLD:
         yield _fail(f"{url}: updateDate: older than seven days, too old for Alexa; make a new bulletin")
     parts = urlsplit(str(item.get("streamUrl", "")))

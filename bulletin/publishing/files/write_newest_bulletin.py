@@ -196,7 +196,7 @@ def why_no_flash(side_file: SideFile, *, address: str) -> str:
     if side_file.media_type != "audio/mpeg":
         return 'Alexa takes MP3: [outputs.speaker] format = "mp3"'
     if not address.startswith("https://"):
-        return "Alexa takes https addresses: set [outputs.podcast] base_url"
+        return "Alexa takes only https: set [outputs.podcast] base_url to an https address"
     if not SHORTEST_S <= duration_s <= LONGEST_S:
         return f"it is {duration_s:.0f} seconds long; Alexa takes 10 seconds to 10 minutes"
     return ""

@@ -58,7 +58,7 @@ class StoryFiles(Outlet):
         """Write the sounds, the bulletin's list and the index, in this order."""
         sounds = [made for made in bulletin.renditions if made.kind == self.kind]
         if not sounds:
-            raise OutletError("the bulletin has no story renditions; add them to the station's outputs")
+            raise OutletError('the bulletin has no story renditions; add "stories" to [outputs] make')
         room = sum(measure(made.path)[1] for made in sounds)
         check_folder(self._sounds, room_bytes=room + _WORDS_ROOM)
         stories = [self._describe(bulletin, made) for made in sounds]
@@ -117,7 +117,7 @@ class StoryFiles(Outlet):
         """A story's entry in the index; `audio` is relative to the index."""
         chapter = made.chapters[0] if made.chapters else None
         if chapter is None or not chapter.story_id:
-            raise OutletError(f"{made.path}: the file of a story has no chapter; run `bulletin make` again")
+            raise OutletError(f"{made.path}: this story's sound has no chapter; run `bulletin make` again")
         sha256, length = measure(made.path)
         title = plain_title(chapter.title) or plain_title(bulletin.script.title)
         best = next((t.story.best for t in bulletin.script.stories if t.story.id == chapter.story_id), None)

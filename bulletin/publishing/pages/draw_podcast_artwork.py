@@ -99,7 +99,7 @@ def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
             image.draft("RGB", (2 * size_px, 2 * size_px))
             small = image.convert("RGB").resize((size_px, size_px), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise OutletError(f"the artwork is not a readable JPEG or PNG ({error})") from error
+        raise OutletError("the artwork is not a readable JPEG or PNG; save it again as JPEG") from error
     return _jpeg(small, most_bytes=_COVER_BYTES)
 
 

@@ -249,7 +249,7 @@ def test_rivendell_reads_its_fields_out_of_the_name(playout: Playout) -> None:
 @pytest.mark.parametrize(
     ("names", "carts", "message"),
     [
-        (("{stattion}",), (), "has no field {stattion}"),
+        (("{stattion}",), (), "unknown field {stattion}"),
         (("{cart}",), (), "needs carts"),
         (("a/b",), (), "not a file name"),
         (("{slot:%H/%M}",), (), "not a file name"),

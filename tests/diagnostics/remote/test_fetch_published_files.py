@@ -25,5 +25,5 @@ def test_a_file_of_the_largest_size_is_answered_whole_and_a_larger_one_not(tmp_p
     answer = ask(tmp_path, "demo-1.mp3")
 
     assert (answer.status, len(answer.body)) == (200, 1000)
-    with pytest.raises(FetchError, match=r"has more than 0\.001 MB"):
+    with pytest.raises(FetchError, match=r"is larger than 0\.001 MB"):
         ask(tmp_path, "demo-2.mp3")
