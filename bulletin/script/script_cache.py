@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from bulletin.runtime.files.atomic_write import write_atomically
 
 _RULES = ("editing", "language", "normalization", "script")
 """Folders of the program that decide how an article is told."""
+_FILE = TypeAdapter(dict[str, Telling | str])
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -81,7 +81,7 @@ def open_script_cache(path: Path, *, station: StationWords, lexicon: Lexicon) ->
     made = script_cache.made()
     if rules and made and not _is_parser_broken(station, made):
         with suppress(OSError, ValueError):  # ValueError: half a surrogate pair, which is no JSON
-            body = _adapter().dump_json(script_cache.to_store())
+            body = _FILE.dump_json(script_cache.to_store())
             write_atomically(path, f"{_checksum(body, rules)}\n{body.decode()}")
 
 
@@ -91,17 +91,12 @@ def _is_parser_broken(station: StationWords, made: Sequence[Telling | str]) -> b
     return is_parsed and not parser_problem() and not has_parser()
 
 
-@cache
-def _adapter() -> TypeAdapter[dict[str, Telling | str]]:
-    return TypeAdapter(dict[str, Telling | str])
-
-
 def _read(path: Path, rules: str) -> dict[str, Telling | str]:
     try:
         checksum, _, body = path.read_bytes().partition(b"\n")
     except OSError:
         return {}
-    return _adapter().validate_json(body) if checksum == _checksum(body, rules).encode() else {}
+    return _FILE.validate_json(body) if checksum == _checksum(body, rules).encode() else {}
 
 
 def _checksum(body: bytes, rules: str) -> str:

@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Executable,
-    Table,
-    and_,
-    delete,
-    func,
-    or_,
-    select,
-    type_coerce,
-    update,
-)
+from sqlalchemy import ColumnElement, Executable, Table, and_, delete, func, or_, select, type_coerce, update
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables

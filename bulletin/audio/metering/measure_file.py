@@ -103,13 +103,13 @@ class _FileMeter:
         block = np.asfortranarray(reduce_equal(block))  # channels contiguous, for speed
         weighted = self._meter.feed(block)
         self._levels.feed(weighted)
-        self._middle.feed(_mix_to_mono(weighted))
+        self._middle.feed(weighted.mean(axis=0, keepdims=True))
         sides = block.T
         self._frames += len(block)
         self._sums += sides.sum(axis=1)
         tops = sum(count_flat_tops(side, least_run=_CLIPPED_RUN) for side in sides)
         self._clipped += tops * (len(self._sums) // len(sides))
-        self._clicks.feed(_mix_to_mono(sides)[0])
+        self._clicks.feed(sides.mean(axis=0))
         heights = np.concatenate([self._rest, np.abs(sides).max(axis=0)])
         whole = len(heights) // self._cell * self._cell
         self._peaks.append(heights[:whole].reshape(-1, self._cell).max(axis=1))
@@ -138,10 +138,6 @@ class _FileMeter:
             dc_offset=float(np.abs(self._sums / self._frames).max()),
             seconds=time.thread_time() - began,
         )
-
-
-def _mix_to_mono(sides: Samples) -> Samples:
-    return sides if len(sides) == 1 else sides.mean(axis=0, keepdims=True)
 
 
 def count_flat_tops(channel: Samples, *, least_run: int) -> int:

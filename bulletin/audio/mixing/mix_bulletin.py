@@ -18,12 +18,7 @@ from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.mixing.write_mixed_file import Work, render_file, take_turns
-from bulletin.audio.music.load_jingles import (
-    REFERENCE_LUFS,
-    LoadedJingles,
-    StationJingles,
-    load_jingles,
-)
+from bulletin.audio.music.load_jingles import REFERENCE_LUFS, LoadedJingles, StationJingles, load_jingles
 from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage
 from bulletin.audio.quality.inspect_sound_file import examine, limits_of
 from bulletin.audio.rundown.chapters import make_chapters, make_cues

@@ -34,12 +34,7 @@ from bulletin.diagnostics.remote.fetch_published_files import (
     Visit,
     VisitedSite,
 )
-from bulletin.diagnostics.remote.one_finding_per_cause import (
-    NO_HEAD,
-    content_type,
-    once_a_cause,
-    wrong_type,
-)
+from bulletin.diagnostics.remote.one_finding_per_cause import NO_HEAD, content_type, once_a_cause, wrong_type
 from bulletin.errors import FetchError, OutletError
 from bulletin.model.diagnostic_findings import Finding, Verdict, failure, ok, warning
 from bulletin.publishing.pages.draw_podcast_artwork import check_artwork
