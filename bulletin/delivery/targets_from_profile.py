@@ -52,7 +52,7 @@ def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Deli
         if options.rendition not in ("site", *made):
             raise ConfigError(
                 f'delivery "{options.title}" wants "{options.rendition}", which the station does not make; '
-                "add it to [outputs] make, or name another rendition"
+                "add it to outputs.make, or name another rendition"
             )
         part = find_part("deliveries", options.kind, BUILTIN)
         try:

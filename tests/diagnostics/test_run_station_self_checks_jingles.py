@@ -26,7 +26,7 @@ def check(tmp_path: Path, imaging: str) -> dict[str, list[Finding]]:
 def test_it_tells_where_speech_starts_over_each(tmp_path: Path) -> None:
     found = check(tmp_path, 'style = "night"\nident_mix_s = 3.5\nsport = "none"')
 
-    assert [one.message for one in found["jingle ident"]] == ["speech from 3.5 s of 7.6 s"]
+    assert [one.message for one in found["jingle ident"]] == ["7.6 s long; the voice starts at 3.5 s"]
     assert [one.message for one in found["jingle sport"]] == ["none in the profile"]
     assert {one.verdict for name in found if name.startswith("jingle") for one in found[name]} == {Verdict.OK}
 
