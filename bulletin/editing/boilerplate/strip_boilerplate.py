@@ -121,6 +121,8 @@ def close_loose(line: str) -> str:
     """
     Close a line with a full stop; a line of 240 characters was cut off by its publisher, so it ends at its last comma.
 
+    None in 604 articles, which are whole; kept for feeds, whose summaries are cut off: half a claim must not air.
+
     >>> close_loose("The ferry sank -")
     'The ferry sank.'
     """
@@ -161,7 +163,12 @@ def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _without_data(text: str) -> str:
-    """The text without structured data for search engines, `{"@context": ...}`, which ends a line."""
+    """
+    The text without structured data for search engines, `{"@context": ...}`, which ends a line.
+
+    None in 604 articles, whose extractors leave it out; kept, because feeds with whole pages have it, and no listener
+    must hear it.
+    """
     parts: list[str] = []
     end = 0
     while (start := text.find('{"@', end)) >= 0:
@@ -207,7 +214,11 @@ def _mend(line: str) -> str:
 
 
 def _where_pictured(match: re.Match[str]) -> str:
-    """Nothing; but the comma that closes a longer aside, or the full stop, stays."""
+    """
+    Nothing; but the comma that closes a longer aside, or the full stop, stays.
+
+    None in 604 articles, whose extractors leave captions out; kept, because nobody hears a picture ("pictured left").
+    """
     end = match.groupdict()["end"] or ""
     before = match.string[: match.start()]
     return end if end == "." or (end and "," in before.rpartition(". ")[2]) else ""

@@ -76,6 +76,11 @@ def _speaks(who: str, first_sentence: str) -> bool:
 
 
 def _has_saying_head(token: Token) -> bool:
+    """
+    Whether the name is the subject of a verb of saying.
+
+    Matches 1 in 604 articles; kept, because a claim that nobody in the story makes must not be given to a person.
+    """
     return token.dep_ == "nsubj" and bool(any_of("owns_words").fullmatch(token.head.text))
 
 

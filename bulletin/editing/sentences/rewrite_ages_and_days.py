@@ -146,7 +146,11 @@ def _on_weekday(match: re.Match[str]) -> str:
 
 
 def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
-    """Whether what follows "Yesterday, " can open the sentence in its place; "day five of the cup," cannot."""
+    """
+    Whether what follows "Yesterday, " can open the sentence in its place; "day five of the cup," cannot.
+
+    None in 604 articles; kept, because a wrong cut leaves a sentence without its clause.
+    """
     first = rest.split(maxsplit=1)[:1]
     if is_set_off and any(map(is_finite, rest.partition(",")[0].split()[1:])):
         return True
