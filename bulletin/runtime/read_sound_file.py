@@ -216,7 +216,7 @@ def _reading(source: Path | IO[bytes], name: str = "") -> Iterator[None]:
         if isinstance(source, Path) and not source.exists():
             raise AudioError(f"{label}: no such file; check the path") from error
         why = "" if "does not exist" in str(error) else f" ({error})"
-        raise AudioError(f"{label}: cannot be read as sound{why}; use WAV, FLAC, OGG or MP3") from error
+        raise AudioError(f"{label}: cannot be read as sound{why}; save as WAV, FLAC, OGG or MP3") from error
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:
         if name not in known or not isinstance(table, dict):
             near = get_close_matches(name, known, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(known))})"
-            yield (name,), f"there is no table [{name}]{hint}"
+            yield (name,), f"[{name}] is an unknown table{hint}"
             continue
         for key, value in table.items():
             if wrong := _describe_mismatch(value, known[name], key):
@@ -194,7 +194,7 @@ def _mistakes_in_phrases(table: Mapping[str, Any]) -> Mistakes:
 
 def _missing(table: Any, model: Mapping[str, Any], name: str) -> Iterator[str]:
     if not isinstance(table, dict):
-        yield f"there is no table [{name}]"
+        yield f"the table [{name}] is missing"
         return
     for key, value in model.items():
         if name in ("daypart", "minute"):  # a language has its own hours

@@ -98,7 +98,7 @@ def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "change", "message"),
     [
-        ("words.toml", lambda text: text + '[unit]\nm = "x"\n', 'words.toml:8: there is no table [unit]; did you mean "units"?'),
+        ("words.toml", lambda text: text + '[unit]\nm = "x"\n', 'words.toml:8: [unit] is an unknown table; did you mean "units"?'),
         ("words.toml", lambda text: text + 'mi = ["mila"]\n', 'words.toml:8: [units] "mi" is a list of 1; it must have 2'),
         ("words.toml", lambda text: text + "mi = 5\n", 'words.toml:8: [units] "mi" is a whole number; it must be a list'),
         ("words.toml", lambda text: text + "km\n", "words.toml:8: Expected '='"),

@@ -37,7 +37,7 @@ _FRESH = (Level.FRESH, Level.PARTIAL)
 @click.option("--source", metavar="NAME", default="", help="Show stories of this source, from any day.")
 @click.option("--words", is_flag=True, help="Print the words as spoken.")
 @click.option(
-    "--all", "everything", is_flag=True, help="Show also stand-bys that were replaced before they aired."
+    "--all", "everything", is_flag=True, help="Show spare bulletins (stand-bys) too that were replaced."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each passage.")
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")

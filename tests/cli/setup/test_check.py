@@ -52,7 +52,7 @@ def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: 
     assert isinstance(result.exception, SystemExit)
     assert result.exit_code == 3
     assert "hill.toml:3: " in result.output
-    assert "there is no table [says]" in result.output
+    assert "the table [says] is missing" in result.output
     assert "failure  opening, ident, closing" not in result.output
 
 
