@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -130,16 +130,7 @@ async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> 
 
 def _store(link: str, page: PageText, run: GatherRun) -> None:
     if run.catalog:
-        run.catalog.keep_page(
-            PageMemory(
-                link=link,
-                text=page.text,
-                reason=page.reason,
-                section=page.section,
-                page_type=page.page_type,
-                fetched_at=run.now,
-            )
-        )
+        run.catalog.keep_page(PageMemory(link=link, fetched_at=run.now, **asdict(page)))
 
 
 async def _read_answer(

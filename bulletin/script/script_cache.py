@@ -17,14 +17,14 @@ from bulletin import __version__
 from bulletin.editing.edit_non_english_articles import edits_english
 from bulletin.editing.edited_article import Telling
 from bulletin.language.sentence_parser import has_parser, parser_problem
-from bulletin.model import Article, StationWords
+from bulletin.model import Article, Origin, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.runtime.files.atomic_write import write_atomically
 
 _RULES = ("editing", "language", "normalization", "script")
 """Folders of the program that decide how an article is told."""
-_FILE = TypeAdapter(dict[str, Telling | str])
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_FILE = TypeAdapter(dict[str, Telling | str])
 
 
 @dataclass(slots=True)
@@ -40,12 +40,13 @@ class ScriptCache:
         """
         The article's telling; `tell` makes it.
 
-        It depends on the `conditions` (their repr) and on the article, but for its date and its place in the feed.
+        It depends on the `conditions` (their repr) and on the article, but for its date, its place in the feed and
+        its source, which is not stored: an address may have a secret in it.
         """
-        source = replace(article, published=_ANY_TIME, position=0)
-        telling = self._look_up(repr((source, conditions)), tell)
+        text = replace(article, published=_ANY_TIME, position=0, id="", credit="", link="")
+        telling = self._look_up(repr((text, conditions)), lambda: _with_origins(tell(), text))
         assert isinstance(telling, Telling)
-        return telling
+        return _with_origins(telling, article)
 
     def text(self, *source: str, write: Callable[[], str]) -> str:
         """The text that `write` makes from its source."""
@@ -65,6 +66,14 @@ class ScriptCache:
         if key not in self.used:
             self.used[key] = self.stored[key] if key in self.stored else make()
         return self.used[key]
+
+
+def _with_origins(telling: Telling, article: Article) -> Telling:
+    pieces = []
+    for piece in telling.pieces:
+        origins = tuple(Origin.of(article, origin.text) for origin in piece.origins)
+        pieces.append(replace(piece, origins=origins))
+    return replace(telling, pieces=tuple(pieces))
 
 
 @contextmanager

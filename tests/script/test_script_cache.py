@@ -228,6 +228,13 @@ def test_as_much_again_as_was_used_stays_of_earlier_runs() -> None:
     assert stored.keys() > cache.used.keys()
 
 
+def test_no_address_is_stored(tmp_path: Path) -> None:
+    """It may have the secret of a private feed in it."""
+    write(tmp_path, [make_story(make_article(id="token-1", link="https://echo.example/?key=token-1"))])
+
+    assert "token-1" not in (tmp_path / "words.json").read_text("utf-8")
+
+
 def test_the_publisher_named_is_the_one_whose_article_is_told(tmp_path: Path) -> None:
     write(tmp_path, [make_story(make_article())])
 
