@@ -149,15 +149,18 @@ def stop(signum, frame):
         raise KeyboardInterrupt
 
 def create(cls, *args, **kwargs):
+    signalled.append(cls)
     signal.raise_signal(signal.SIGINT)
     return before(cls, *args, **kwargs)
+
+signalled = []
 
 signal.signal(signal.SIGINT, stop)
 before, enum.EnumType._create_ = enum.EnumType._create_, create
 try:
     import soxr
-    print("imported")
-    time.sleep(5)
+    print("imported" if signalled else "imported without an enum")
+    time.sleep(5 if signalled else 0)
 except KeyboardInterrupt:
     print("interrupted")
 """
@@ -170,5 +173,7 @@ def test_ctrl_c_while_a_compiled_module_is_imported_comes_after_the_import() -> 
     )
 
     assert (run.returncode, run.stderr) == (0, "")
+    if run.stdout == "imported without an enum\n":
+        pytest.skip("this version of soxr is not built with nanobind")
     # heard 2 ms after the import at the earliest, on a busy machine before the print
     assert run.stdout in ("imported\ninterrupted\n", "interrupted\n")
