@@ -153,9 +153,10 @@ class _WatchedFtp(ftplib.FTP):
         try:
             connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
         except OSError as error:
-            if not self._data_port:
+            if not (port := self._data_port):
                 raise
-            raise ftplib.Error(f"no data connection to server port {self._data_port} ({error})") from error
+            self.voidcmd("NOOP")  # raises where the control connection broke, which closes the server's port
+            raise ftplib.Error(f"no data connection to server port {port} ({error})") from error
         except ftplib.Error as error:
             if not re.match(r"425|5\d\d.*(PASV|EPSV|PORT|EPRT)|522", str(error)):
                 raise
