@@ -99,14 +99,16 @@ def _best_lines(
     """Each line, and whether its caption ends there: the breaks of least cost."""
     # (index of a line's first token, lines before it in its caption) -> cost from there on, end of the line, is_last
     best: dict[tuple[int, int], tuple[float, int, bool]] = {(len(tokens), 0): (0.0, 0, True)}
+    prices = [*(_price(before, after) for before, after in pairwise(tokens)), 0.0]
+    letters = list(accumulate(map(len, tokens), initial=0))
     for begin, row in product(reversed(range(len(tokens))), range(rows)):
         room = max(1, columns - (0 if begin or row else reserved))
         ways = []
         for end in range(begin + 1, len(tokens) + 1):
-            length = len(_join(tokens[begin:end]))
+            length = letters[end] - letters[begin] - tokens[begin].startswith(" ")
             if length > room and end > begin + 1:
                 break
-            price = _price(tokens[end - 1], tokens[end]) if end < len(tokens) else 0.0
+            price = prices[end - 1]
             unused = _UNUSED * (max(0, room - length) / room) ** 2
             short = _SHORT if row == 0 and length < _FEW_LETTERS else 0.0
             ways.append((unused + price + _ONE_MORE + short + best[end, 0][0], end, True))
