@@ -5,8 +5,8 @@ How often each rule of the editing and of the choice matches in the 604 articles
 
 A rule is a predicate or edit of `bulletin.editing` or `bulletin.stories`, a regular expression, or (`--branches`) one
 alternative of an expression. It matches a text when a predicate is true, an edit changes the text, or an expression
-finds something. Each text counts once for each rule. Articles are told by the first and by the last thresholds, their
-titles become headlines, a bulletin is chosen from all, and every line and sentence (for headlines, every title) is
+finds something. A rule counts each text once. Each article is edited twice, by the strictest and by the loosest
+thresholds, its title becomes a headline, a bulletin is chosen from all, and every line and sentence (for headlines, every title) is
 searched for every expression, as if it could air. Functions of a word or a language count each of them once, so that
 few matches there are no reason to delete.
 """

@@ -1,4 +1,4 @@
-"""Script cache: how articles were told and sentences spoken, in one file of a station; none is written twice."""
+"""Script cache: edited articles, headlines and spoken sentences of earlier runs, in one file for each station."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.runtime.files.atomic_write import write_atomically
 
 _RULES = ("editing", "language", "normalization", "script")
-"""Folders of the program that decide how an article is told."""
+"""Folders of the editing and normalization rules, whose change empties the cache."""
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _FILE = TypeAdapter(dict[str, Telling | str])
 

@@ -19,7 +19,7 @@ def command(call: StationCall) -> None:
     Rewrite STATION's feed and pages, old ones too: after a change of name, colour, address or words.
 
     They are written from the archive. Sound and transcripts stay as they aired, and so do their addresses.
-    Run it also after somebody edited or damaged those files. Running it twice changes nothing more.
+    Run the command too when those files were edited or damaged. A second run changes nothing more.
     """
     claim_output(call.loaded, output=call.output)
     with open_station(call.loaded, output=call.output) as station:

@@ -1,5 +1,5 @@
 """
-Sentences of an article, each with whether it stands inside somebody's quotation; pure.
+Sentences of an article, and which of them belong to a speaker's quotation; pure.
 
 A quotation that runs over several paragraphs is opened anew in each and closed once (Chicago Manual of Style,
 "quotations and paragraphs"; AP Stylebook, "quotation marks").

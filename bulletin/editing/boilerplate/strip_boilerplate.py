@@ -217,7 +217,7 @@ def _where_pictured(match: re.Match[str]) -> str:
     """
     Nothing; but the comma that closes a longer aside, or the full stop, stays.
 
-    None in 604 articles, whose extractors leave captions out; kept, because nobody hears a picture ("pictured left").
+    None in 604 articles, whose extractors leave captions out; kept, because a listener sees no picture ("pictured left").
     """
     end = match.groupdict()["end"] or ""
     before = match.string[: match.start()]

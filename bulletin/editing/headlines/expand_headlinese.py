@@ -36,7 +36,7 @@ def has_hidden_verb(text: str) -> bool:
     """
     Whether a word is the verb of the subject in front, though the parser takes it for a noun.
 
-    "Old parts trigger scare", "Council votes to mend ferry"; not where what follows is told as over: "talks dead".
+    "Old parts trigger scare", "Council votes to mend ferry"; not before words of the past: "talks dead".
 
     >>> has_hidden_verb("Council votes to mend ferry"), has_hidden_verb("Two held over theft")
     (True, False)
@@ -235,7 +235,7 @@ def _opens_with_verb(tail: str) -> bool:
 
 def _demands(doc: Doc) -> bool:
     """
-    "Must" and "should" are what somebody demands; without a speaker nobody knows who.
+    "Must" and "should" demand something; without a speaker the listener does not know who demands.
 
     1 title of 604 articles; kept, because an opinion would air as the station's own.
 
@@ -247,7 +247,7 @@ def _demands(doc: Doc) -> bool:
 
 def _accuses(doc: Doc, first_sentence: str) -> bool:
     """
-    Whether a crime of somebody named is told without a court: "Pike stole bell".
+    Whether a headline states a crime of a named person without a court: "Pike stole bell".
 
     1 title of 604 articles; kept, because a charge told as a fact is a libel (BBC Editorial Guidelines, section 18).
 

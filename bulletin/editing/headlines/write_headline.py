@@ -79,7 +79,7 @@ def _has_saying_head(token: Token) -> bool:
     """
     Whether the name is the subject of a verb of saying.
 
-    Matches 1 in 604 articles; kept, because a claim that nobody in the story makes must not be given to a person.
+    Matches 1 in 604 articles; kept, because a headline must not give a person a claim that the story does not.
     """
     return token.dep_ == "nsubj" and bool(any_of("owns_words").fullmatch(token.head.text))
 
