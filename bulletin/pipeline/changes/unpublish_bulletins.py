@@ -61,15 +61,15 @@ class PublishedBulletins:
 
         `records` are all recorded bulletins. An unrecorded episode may also have a page, named by the same sound.
         """
-        found: list[WithdrawnDelivery] = []
+        unrecorded: list[WithdrawnDelivery] = []
         known = {to["guid"] for record in records for to in record.went_to}
         for episode in self.archive.episodes(self.station):
             if episode.guid not in known and matches(episode):
-                found.append(WithdrawnDelivery(outlet=_PODCAST, guid=episode.guid, title=episode.title))
+                unrecorded.append(WithdrawnDelivery(outlet=_PODCAST, guid=episode.guid, title=episode.title))
                 if _PAGE in self.outlets:
                     guid = f"{self.station}-{_PAGE}{episode.guid.removeprefix(self.station)}"
-                    found.append(WithdrawnDelivery(outlet=_PAGE, guid=guid, title=episode.title))
-        return found
+                    unrecorded.append(WithdrawnDelivery(outlet=_PAGE, guid=guid, title=episode.title))
+        return unrecorded
 
     def is_withdrawn(self, guid: str) -> bool:
         """Whether the archive has the episode as withdrawn."""
