@@ -60,19 +60,10 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
                 yield samples, int(file.samplerate)
 
 
-def sound_length_s(path: Path) -> float:
-    """Length in seconds that the file's header gives. Raises AudioError."""
-    return float(_read_header(path).duration)
-
-
 def sound_frames(path: Path) -> int:
     """Number of frames that the file's header gives. Raises AudioError."""
-    return int(_read_header(path).frames)
-
-
-def _read_header(path: Path) -> Any:
     with _reading(path), _mpg123_silenced(path):
-        return soundfile.info(path)
+        return int(soundfile.info(path).frames)
 
 
 def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from bulletin.errors import AudioError
@@ -16,7 +17,7 @@ from bulletin.imaging.composing.jingle_styles import STYLES
 from bulletin.imaging.composing.music_theory import KEYS
 from bulletin.imaging.find_jingle_files import SHIPPED_SEEDS, MixPoints, default_jingles, mix_points
 from bulletin.imaging.render_jingles import make_imaging
-from bulletin.runtime.read_sound_file import read_sound, sound_length_s
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.music_measures import loudness_lufs
 from tests.imaging.jingle_promises import (
     assert_level,
@@ -77,7 +78,7 @@ def test_a_picture_of_the_set_lies_beside_it(made_sting: tuple[Path, ...]) -> No
         pixels = np.asarray(image.convert("L"), dtype=float)
 
     assert image.format == "PNG"
-    assert pixels.shape[1] == pytest.approx(sound_length_s(sting) * 60 + 70, abs=4)
+    assert pixels.shape[1] == pytest.approx(soundfile.info(sting).duration * 60 + 70, abs=4)
     assert pixels[60:360, 60:90].mean() > 1.5 * pixels[60:360, 128:138].mean()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from scipy.linalg import solve_toeplitz
 from scipy.signal import butter, sosfiltfilt
 
@@ -15,7 +16,7 @@ from bulletin.imaging.arrange_jingle import PIECES
 from bulletin.imaging.composing.compose_tune import JingleTune, draw_tune
 from bulletin.imaging.composing.jingle_styles import STYLES
 from bulletin.imaging.find_jingle_files import SHIPPED_SEEDS, default_jingles, mix_points
-from bulletin.runtime.read_sound_file import read_sound, sound_length_s
+from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.music_measures import loudness_lufs
 from tests.imaging.jingle_promises import (
     assert_level,
@@ -140,7 +141,7 @@ def test_each_bar_of_the_bed_sounds_its_chord(path: Path) -> None:
 def test_a_set_is_small_and_complete(style: str) -> None:
     jingles = default_jingles(style)
     sizes = [path.stat().st_size for path in jingles["ident"].parent.iterdir()]
-    seconds = {piece: sound_length_s(jingles[piece]) for piece in PIECES}
+    seconds = {piece: soundfile.info(jingles[piece]).duration for piece in PIECES}
 
     assert len(sizes) == len(PIECES) + 1
     assert sum(sizes) < 3_000_000
