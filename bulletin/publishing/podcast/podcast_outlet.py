@@ -76,9 +76,10 @@ class PodcastOutlet(PagedFeed, Outlet):
         The row comes after the files and before `show` writes the feed: so a feed never names a missing file, and the
         next run completes one that was killed in between.
         """
-        return self._place(bulletin, published=self._date_of(bulletin))
+        known = self._newest()
+        return self._place(bulletin, known, published=self._date_of(bulletin, known))
 
-    def _date_of(self, bulletin: Bulletin) -> datetime:
+    def _date_of(self, bulletin: Bulletin, known: Sequence[EpisodeRecord]) -> datetime:
         """
         Date of publication: now; for an older hour one second before the next newer episode.
 
@@ -87,7 +88,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         now = self.clock().replace(microsecond=0)
         dates = [
             record.published - timedelta(seconds=1)
-            for record in self._newest()
+            for record in known
             if is_newer((record.hour, record.published), (bulletin.script.at, now))
         ]
         return min([now, *dates])
@@ -99,7 +100,8 @@ class PodcastOutlet(PagedFeed, Outlet):
             front.commit()
         self._placed.clear()
 
-    def _place(self, bulletin: Bulletin, *, published: datetime) -> Episode:
+    def _place(self, bulletin: Bulletin, known: Sequence[EpisodeRecord], *, published: datetime) -> Episode:
+        """`known` are the newest episodes."""
         sound = rendition_of(bulletin, "podcast")
         notes = [EDITED] if is_edited(self.folder / FEED) else []
         sha256, length = measure(sound.path)
@@ -113,7 +115,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         path = self.folder / record.audio
         is_in_place = sound.path.resolve() == path.resolve()
         # a published address keeps its sound for ever, because apps and caches rely on it
-        is_taken = any(other.audio == record.audio and other.guid != guid for other in self._newest())
+        is_taken = any(other.audio == record.audio and other.guid != guid for other in known)
         if is_taken or (not is_in_place and path.exists() and measure(path)[0] != sha256):
             raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
         with Batch(self.folder) as files:
@@ -124,7 +126,7 @@ class PodcastOutlet(PagedFeed, Outlet):
             files.commit()
         self.archive.add_episode(record)
         self._placed.append(record)
-        shown = self._shown(self._newest())
+        shown = self._shown(known if record in known else (record, *known))
         if shown and (newest := newest_hour(shown)).guid != record.guid:
             due = newest.hour.astimezone(ZoneInfo(self.station.time_zone))
             notes.append(
@@ -172,7 +174,9 @@ class PodcastOutlet(PagedFeed, Outlet):
         # bulletins are corrected newest first, and apps that sort by date must not show the oldest on top
         before = self._corrected
         is_same_run = before and before.hour > bulletin.script.at and now - before.published < _ONE_RUN
-        episode = self._place(bulletin, published=before.published if before and is_same_run else now)
+        episode = self._place(
+            bulletin, self._newest(), published=before.published if before and is_same_run else now
+        )
         self._corrected = self._placed[-1]
         return episode
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -132,8 +134,10 @@ def build_feed(show: PodcastShow, episodes: Sequence[EpisodeRecord], *, pages: C
         changed = max(built, show.withdrawn_at) if show.withdrawn_at else built
         _add(channel, "lastBuildDate", show.date_text(changed))
         _add(channel, "pubDate", show.date_text(built))
+    items = replace(show, updates=None, feed=FEED, next_page="", withdrawn_at=None)
     for episode in episodes:
-        _add_item(channel, show, episode, page=page_of(episode) if page_of(episode) in pages else "")
+        page = page_of(episode)
+        channel.append(deepcopy(_make_item(items, episode, page if page in pages else "")))
     return bytes(etree.tostring(rss, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
@@ -176,10 +180,15 @@ def _describe(channel: etree._Element, show: PodcastShow) -> None:
     _add(channel, "podcast:locked", "yes", **({"owner": options.email} if options.email else {}))
 
 
-def _add_item(channel: etree._Element, show: PodcastShow, episode: EpisodeRecord, *, page: str) -> None:
-    """`page` is the file name of the episode's HTML page, if it has one."""
+@lru_cache(maxsize=500)
+def _make_item(show: PodcastShow, episode: EpisodeRecord, page: str) -> etree._Element:
+    """
+    `page` is the file name of the episode's HTML page, if it has one.
+
+    Cached, because all items but one stand in the last feed too.
+    """
     sound, size = show.url(episode.audio), str(episode.bytes)
-    item = _add(channel, "item")
+    item = etree.Element("item", nsmap=NAMESPACES)
     _add(item, "title", plain_title(episode.title) or show.title)
     if page:
         _add(item, "link", show.url(page))
@@ -203,6 +212,7 @@ def _add_item(channel: etree._Element, show: PodcastShow, episode: EpisodeRecord
         same = _add(item, "podcast:alternateEnclosure", type=episode.media_type, length=size, default="true")
         _add(same, "podcast:source", uri=sound)
         _add(same, "podcast:integrity", type="sri", value=f"sha256-{digest}")
+    return item
 
 
 def _add(parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str) -> etree._Element:
