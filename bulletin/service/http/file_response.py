@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from email.utils import formatdate
 from pathlib import Path
 from typing import BinaryIO
@@ -41,6 +41,8 @@ TYPES: dict[str, str] = {
 
 _BLOCK = 64 * 1024
 """Bytes of a block, which a client must read within the time limit of `connection_limits.py`."""
+_SMALL = 512 * 1024
+"""Bytes."""
 _CONDITIONS = StaticFiles()
 """Knows whether the client has the file: by ETag where the request names one, else by date (RFC 9110, 13.2.2)."""
 _OPEN_TO_ALL = {
@@ -115,12 +117,20 @@ class _FileStream(StreamingResponse):
     """Sends a part of a file until the client hangs up, and closes it."""
 
     def __init__(self, file: BinaryIO, part: range, status: int, headers: Mapping[str, str]) -> None:
-        super().__init__(_blocks(file, part), status, headers)
+        # a small part, such as a feed, needs no thread and nobody who listens for the end of the connection:
+        # both would double its CPU time
+        self._is_small = len(part) <= _SMALL
+        super().__init__(_read_now(file, part) if self._is_small else _blocks(file, part), status, headers)
         self._file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._file:
-            await super().__call__(scope, receive, send)
+            await (self.stream_response(send) if self._is_small else super().__call__(scope, receive, send))
+
+
+async def _read_now(file: BinaryIO, part: range) -> AsyncIterator[bytes]:
+    for block in _blocks(file, part):
+        yield block
 
 
 def _blocks(file: BinaryIO, part: range) -> Iterator[bytes]:
