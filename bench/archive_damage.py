@@ -32,7 +32,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.checksummed_kill_list import KillList, kill_list_path
+from bulletin.archive.kill_list_safety_copy import KillList, kill_list_path
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.pipeline.changes.withdraw_story import recall_story
 from bulletin.station.assemble_station import open_station

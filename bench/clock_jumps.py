@@ -28,10 +28,10 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.monitoring.alert_channels import AlertDispatch
+from bulletin.service.monitoring.log_and_alert_on_events import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
-from bulletin.service.monitoring.report_events import EventDesk
 from bulletin.service.monitoring.station_health import read_health
-from bulletin.service.slot_worker_interface import SlotOutcome
+from bulletin.service.service_base_classes import SlotOutcome
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.thread_pool import Job

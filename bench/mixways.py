@@ -64,7 +64,7 @@ def _encode(*raws: Path) -> None:
 
 def _time_verification(folder: Path, *paths: Path) -> None:
     """Once more, to know what of the whole it was; this time is taken off by who measures."""
-    from bulletin.audio.metering.measure_file import measure_file
+    from bulletin.audio.metering.measure_sound_file import measure_file
 
     began = time.process_time()
     for path in paths:

@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from bench.newsdata import INVENTED, LABELS, Sample, read_all, read_invented, read_labels
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
 from bulletin.stories.newsworthiness.find_news_signals import find_signals, find_words
-from bulletin.stories.newsworthiness.read_news_words import read_table
+from bulletin.stories.newsworthiness.hard_or_soft_news import NewsWorth, judge_article
+from bulletin.stories.newsworthiness.load_news_word_lists import read_table
 
 _STRENGTH = 2.0
 """Of the pull of every weight towards 0."""

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bench.newsdata import LABELS, RESERVED, Sample, draw, read_all, read_labels, read_samples
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
+from bulletin.stories.newsworthiness.hard_or_soft_news import NewsWorth, judge_article
 
 
 def measure(samples: Sequence[Sample], labels: dict[str, str], *, errors: bool) -> None:

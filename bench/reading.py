@@ -32,7 +32,7 @@ from bulletin.config.profile_options import ScriptOptions, StoriesOptions
 from bulletin.model import Article, Cut, StationWords, Story, StoryScript
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.write_script import write_script
-from bulletin.stories.newsworthiness.classify_news import NewsWorth, judge_article
+from bulletin.stories.newsworthiness.hard_or_soft_news import NewsWorth, judge_article
 
 AT_ONCE = 5
 """Stories in one script: a profile may ask for one headline more, and each story shall have its own."""

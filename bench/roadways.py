@@ -36,7 +36,7 @@ def prepare(folder: Path) -> None:
 
     from bulletin.audio.formats import encoders
     from bulletin.audio.formats.mp3_encoder import Mp3Encoder, lame_gain
-    from bulletin.speech.engines.hibari import HibariEngine
+    from bulletin.speech.engines.hibari_offline_voice import HibariEngine
 
     said: list[str] = []
     say = HibariEngine.synthesize

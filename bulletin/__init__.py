@@ -3,7 +3,7 @@
 import os
 import sys
 
-from bulletin.runtime.moved_modules import MovedModuleFinder
+from bulletin.runtime.renamed_import_paths import MovedModuleFinder
 
 __version__ = "0.1.0"
 

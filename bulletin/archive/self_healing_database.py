@@ -12,7 +12,6 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
 
-from bulletin.archive.checksummed_kill_list import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.archive.database.open_database import (
     BUSY_S,
     NEW,
@@ -27,7 +26,8 @@ from bulletin.archive.database.open_database import (
     sqlite_error,
 )
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
-from bulletin.archive.kill_lists import apply_changes, find_changes, knows_copy, note_copy, read_entries
+from bulletin.archive.kill_list_rows import apply_changes, find_changes, knows_copy, note_copy, read_entries
+from bulletin.archive.kill_list_safety_copy import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.archive.repair.copy_database import copy_before_migration, copy_daily, find_copies, is_copy_due
 from bulletin.errors import ArchiveError
 

@@ -20,8 +20,8 @@ from bulletin.articles.fetching.when_to_poll_feeds import (
     conditional_headers,
     is_due,
 )
-from bulletin.articles.hosts_and_feeds_to_avoid import KnownTroubles
 from bulletin.articles.parsed_feed import PageText
+from bulletin.articles.paused_hosts_and_feeds import KnownTroubles
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions

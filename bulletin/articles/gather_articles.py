@@ -14,7 +14,7 @@ from bulletin.articles.feed_reader import FeedResult, GatherRun, read_feed
 from bulletin.articles.fetch_full_text import read_pages
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.response_cache import ResponseCache
-from bulletin.articles.hosts_and_feeds_to_avoid import KnownTroubles
+from bulletin.articles.paused_hosts_and_feeds import KnownTroubles
 from bulletin.articles.worker.worker_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from bulletin.audio.choose_story_lengths import CutChoice
+from bulletin.audio.choose_stories_that_fit import CutChoice
 from bulletin.model import Clip, Section
 
 Bed = Literal["none", "headlines", "whole"]

@@ -24,7 +24,7 @@ from bulletin.backup.backup_manifest import (
     open_backup,
     unpack,
 )
-from bulletin.backup.backup_profiles import same_secret, set_value
+from bulletin.backup.pack_profile_without_secrets import same_secret, set_value
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ArchiveError, BulletinError, RunningError
 from bulletin.runtime.files.file_lock import LockedError, hold

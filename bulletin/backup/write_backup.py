@@ -26,7 +26,7 @@ from bulletin.backup.backup_manifest import (
     measure,
     open_backup,
 )
-from bulletin.backup.backup_profiles import PackedProfile, pack_profile
+from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_profile
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.runtime.uptime_log import UPTIME_FILE
 from bulletin.station.assemble_station import ARCHIVE, STATE, open_archive

@@ -10,7 +10,7 @@ from bulletin.imaging.composing.jingle_styles import Style
 from bulletin.imaging.composing.music_theory import Chord
 from bulletin.imaging.mastering.master_jingle import master
 from bulletin.imaging.mastering.mix_stems import StemMixer, make_hall
-from bulletin.imaging.play_instruments import Band
+from bulletin.imaging.render_notes_to_stems import Band
 from bulletin.imaging.sounds.oscillators import Random, Wave
 
 

@@ -1,6 +1,6 @@
 """Data that flows from step to step: Feed -> Article -> Story -> Script -> Clip -> Bulletin -> Episode."""
 
-from bulletin.model.clock_slots import (
+from bulletin.model.bulletin_slots import (
     Level as Level,
     Slot as Slot,
     SlotRecord as SlotRecord,

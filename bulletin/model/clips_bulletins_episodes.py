@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.model.clock_slots import Level
+from bulletin.model.bulletin_slots import Level
 from bulletin.model.feeds_articles_stories import Left
 from bulletin.model.scripts_passages_sentences import Passage, Role, Script
 

@@ -10,12 +10,12 @@ from bulletin.normalization.letters import abbreviations, alphanumeric_codes, in
 from bulletin.normalization.load_language_tables import Tongue, load_tongue
 from bulletin.normalization.numbers import (
     expand_unit_abbreviations,
-    measures,
     money,
     phone_numbers,
     ranges_and_scores,
     roman_numerals,
     spell_numbers_and_symbols,
+    units_of_measure,
 )
 from bulletin.normalization.pronunciation_lexicon import Lexicon, unshield
 from bulletin.normalization.transliterate_to_latin import clean_text
@@ -43,13 +43,13 @@ STEPS: tuple[Step, ...] = (
     spoken_times.say_times,
     spoken_dates.say_spans,
     money.say_money,
-    measures.say_percentages,
-    measures.say_heights,
-    measures.say_temperatures,
+    units_of_measure.say_percentages,
+    units_of_measure.say_heights,
+    units_of_measure.say_temperatures,
     expand_unit_abbreviations.mark_metres,
-    measures.say_units,
+    units_of_measure.say_units,
     expand_unit_abbreviations.say_bare_units,
-    measures.say_scales,
+    units_of_measure.say_scales,
     # Pairs of bare figures, once no unit can claim them.
     ranges_and_scores.say_scores,
     ranges_and_scores.say_fractions,

@@ -12,7 +12,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Slot, SlotState
 from bulletin.model.sort_bulletins_by_time import AHEAD_MOST
 from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds, read_on_air
-from bulletin.schedule.timetable import due_now, fm_until_next, slots_of
+from bulletin.schedule.plan_slots import due_now, fm_until_next, slots_of
 
 _AHEAD = timedelta(days=1)
 

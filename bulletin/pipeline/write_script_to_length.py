@@ -12,8 +12,8 @@ from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
 from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS, Thresholds
 from bulletin.model import Chosen, Script
-from bulletin.pipeline.voice_script import predict_length, shortest_s
-from bulletin.rewriter.rewrite_job import Progress
+from bulletin.pipeline.speak_script_to_length import predict_length, shortest_s
+from bulletin.rewriter.rewrite_request import Progress
 from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.runtime.deadline import Deadline
 from bulletin.script.script_cache import ScriptCache, open_script_cache

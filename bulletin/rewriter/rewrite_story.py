@@ -30,7 +30,7 @@ from bulletin.rewriter.prompt import (
     source_of,
     speaks_to_machines,
 )
-from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
+from bulletin.rewriter.rewrite_request import Outcome, Progress, RewriteJob
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.daemon_threads import run_in_daemons
 

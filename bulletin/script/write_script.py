@@ -36,7 +36,7 @@ from bulletin.model import (
     StoryScript,
 )
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.rewriter.rewrite_job import Outcome, Progress, RewriteJob
+from bulletin.rewriter.rewrite_request import Outcome, Progress, RewriteJob
 from bulletin.script.choose_article_to_tell import choose_version
 from bulletin.script.opening_and_closing import StationPassages, load_station_passages
 from bulletin.script.script_cache import ScriptCache

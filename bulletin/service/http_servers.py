@@ -26,7 +26,7 @@ from bulletin.service.http.serve_published_files import PublicFolder
 from bulletin.service.http.web_server import WebServer, bind, shown
 from bulletin.service.monitoring.prometheus_metrics import CONTENT_TYPE, Metrics
 from bulletin.service.monitoring.station_health import TICK_AGE, StationHealth, health_data
-from bulletin.service.public_server.server_process import PublicServer
+from bulletin.service.public_server.supervise_public_server import PublicServer
 from bulletin.service.resources.connection_limits import LOCAL, ConnectionLimits
 
 log = logging.getLogger(__name__)

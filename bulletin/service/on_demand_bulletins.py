@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.slot_worker_interface import Submit, is_recent
+from bulletin.service.service_base_classes import Submit, is_recent
 from bulletin.service.station_worker import StationWorker
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.model import Level, Slot
-from bulletin.pipeline import summarize_stages
+from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
@@ -28,7 +28,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.open_service_archive import stand_in
 from bulletin.service.resources.disk_reserve import DiskReserve
-from bulletin.service.slot_worker_interface import SlotOutcome, SlotWorker, run_s
+from bulletin.service.service_base_classes import SlotOutcome, SlotWorker, run_s
 from bulletin.service.slots.choose_sound_for_playout import pulled_kind
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, least
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
@@ -270,5 +270,5 @@ def _log_failure(station: str, error: Exception) -> str:
 def _outcome_of(run: Run, problem: str) -> SlotOutcome:
     level = run.bulletin.level
     shortened = "there was no time to say everything" if level is Level.PARTIAL else ""
-    notes = (problem, shortened, *summarize_stages.describe_kept_back(run.episodes))
+    notes = (problem, shortened, *stage_summaries.describe_kept_back(run.episodes))
     return SlotOutcome(level=level, note="; ".join(filter(None, notes)))

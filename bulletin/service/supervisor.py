@@ -23,8 +23,8 @@ from bulletin.service.daily_maintenance import DailyMaintenance
 from bulletin.service.http_servers import ServicePulse
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.alert_rules import AlertKind
+from bulletin.service.monitoring.log_and_alert_on_events import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
-from bulletin.service.monitoring.report_events import EventDesk
 from bulletin.service.monitoring.station_health import StationHealth, read_health
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.open_service_archive import ServiceArchive

@@ -10,11 +10,11 @@ from bulletin.model import Voice
 
 ENGINES = {
     "gtts": "bulletin.speech.engines.gtts:GttsEngine",
-    "hibari": "bulletin.speech.engines.hibari:HibariEngine",
+    "hibari": "bulletin.speech.engines.hibari_offline_voice:HibariEngine",
     "kokoro": "bulletin.speech.engines.kokoro:KokoroEngine",
     "openai": "bulletin.speech.engines.openai:OpenaiEngine",
     "espeak": "bulletin.speech.engines.espeak:EspeakEngine",
-    "tone": "bulletin.speech.engines.tone:ToneEngine",
+    "tone": "bulletin.speech.engines.tone_for_tests:ToneEngine",
 }
 
 

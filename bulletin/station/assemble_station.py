@@ -35,7 +35,7 @@ from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, ex
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile
-from bulletin.station.build_outlets_and_mix_orders import build_outlets
+from bulletin.station.build_outputs_from_profile import build_outlets
 from bulletin.station.claim_folder_for_one_station import claim_folder
 
 log = logging.getLogger(__name__)
@@ -229,7 +229,7 @@ def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archiv
     make_state(output)
     with Archive.open(output / STATE / ARCHIVE) as archive:
         if fallback_path(archive.path).exists():
-            from bulletin.archive.fallback_archive import merge_fallback
+            from bulletin.archive.temporary_archive import merge_fallback
 
             try:
                 merge_fallback(archive)

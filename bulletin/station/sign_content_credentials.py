@@ -7,7 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from bulletin.audio.formats.c2pa import Seal, check_seal, sign_file
+from bulletin.audio.formats.sign_mp3_with_c2pa import Seal, check_seal, sign_file
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.errors import AudioError, ConfigError, OutletError

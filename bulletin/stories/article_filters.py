@@ -12,7 +12,7 @@ from bulletin.config.profile_options import StoriesOptions
 from bulletin.language.detect_language import is_foreign
 from bulletin.model import Article, Left, Section
 from bulletin.stories.newsworthiness.article_genre import split_digest
-from bulletin.stories.newsworthiness.classify_news import why_never
+from bulletin.stories.newsworthiness.hard_or_soft_news import why_never
 
 _SLACK = timedelta(minutes=90)
 """Dates ahead are mended when a feed is read; this allows for a clock that was set back since."""

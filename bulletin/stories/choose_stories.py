@@ -14,10 +14,10 @@ from bulletin.stories.article_filters import screen_articles, settle_breaking
 from bulletin.stories.grouping.find_related_stories import name_related
 from bulletin.stories.merge_articles import merge_articles, set_stale_apart
 from bulletin.stories.newsworthiness.article_genre import is_filed_as_light
-from bulletin.stories.newsworthiness.classify_news import sift_stories
+from bulletin.stories.newsworthiness.hard_or_soft_news import sift_stories
 from bulletin.stories.ranking.choose_reserve_stories import order_reserve
-from bulletin.stories.ranking.lift_running_stories import lift_running
 from bulletin.stories.ranking.limit_repeated_stories import settle_repeats, tell_airings
+from bulletin.stories.ranking.promote_developing_stories import promote_developing
 from bulletin.stories.ranking.running_order import KeptOut, order_stories
 from bulletin.stories.ranking.score_stories import rank_story
 
@@ -49,7 +49,7 @@ def choose_stories(
     sober, light = _sober(sifted.stories, options)
     scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
     hints = (*screened.hints, *_without(alive, sifted.stories))
-    ranked, steps = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
+    ranked, steps = promote_developing(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
     set_apart = {story.id for story in doubtful} | old

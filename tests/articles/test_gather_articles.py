@@ -12,7 +12,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.gather_articles import gather_articles
-from bulletin.articles.hosts_and_feeds_to_avoid import KnownTroubles
+from bulletin.articles.paused_hosts_and_feeds import KnownTroubles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered, Recording
 from tests.articles.feed_texts import HEAVY, item, rss

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from bulletin.audio.choose_story_lengths import take_longest_cuts
+from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming, Pacing, lay_out_rundown
 from bulletin.model import Role
 from tests.audio.sounds import make_told, make_tunes, make_words, seconds_of, time_script, words_of

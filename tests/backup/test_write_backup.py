@@ -18,7 +18,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.backup.backup_manifest import BackupError, open_backup, safe_name
-from bulletin.backup.backup_profiles import pack_profile, set_value
+from bulletin.backup.pack_profile_without_secrets import pack_profile, set_value
 from bulletin.backup.restore_backup import restore_backup
 from bulletin.backup.write_backup import write_backup
 from bulletin.config.load_profile import load_profile

@@ -16,7 +16,7 @@ from bulletin.errors import BadSpeechError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import write_wav
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.speech.engines.tone import ToneEngine
+from bulletin.speech.engines.tone_for_tests import ToneEngine
 
 PROFILE = 'name = "Hill Radio"\n[speech]\nchain = ["{chain}"]\n'
 
@@ -103,7 +103,7 @@ def test_an_encoder_that_writes_nothing_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.faults
 def test_a_voice_of_the_station_that_cannot_speak_is_found(tmp_path: Path) -> None:
-    (tmp_path / "hibari.py").write_text("raise ImportError('libonnxruntime.so: cannot open')\n")
+    (tmp_path / "hibari_offline_voice.py").write_text("raise ImportError('libonnxruntime.so: cannot open')\n")
 
     code, told = check(tmp_path, chain="hibari")
 

@@ -233,7 +233,7 @@ ELSEWHERE = (
         "the public server is killed (kill -9) or hangs (SIGSTOP); the service is killed",
         "3",
         "it is restarted and requests wait meanwhile; it ends with the service and frees its address",
-        "tests/service/public_server/test_server_process.py",
+        "tests/service/public_server/test_supervise_public_server.py",
     ),
     (
         "the output folder, the station's folder, a rendition or its side file is deleted while the service runs",

@@ -21,7 +21,7 @@ from typing import Any
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import load_profile
 from bulletin.model import SlotRecord
-from bulletin.service.slot_worker_interface import SlotOutcome
+from bulletin.service.service_base_classes import SlotOutcome
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.station.assemble_station import open_archive

@@ -15,7 +15,7 @@ import pytest
 
 from bulletin.model import Level, SlotState
 from bulletin.pipeline.make_bulletin import STAGES
-from bulletin.service.streams.stream_slot import find_ready
+from bulletin.service.streams.stream_at_slot import find_ready
 from tests.faults.cases import SAYS, case, level
 from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air
 from tests.faults.test_disk import fill

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Voice
-from bulletin.speech.engines.tone import ToneEngine
+from bulletin.speech.engines.tone_for_tests import ToneEngine
 
 DEAD: set[str] = set()
 """Names of voices that say nothing now."""

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bulletin.archive.ledgers.find_stories import find_stories
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.search_aired_stories import find_stories
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.withdraw_story import withdraw_story

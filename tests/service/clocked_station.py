@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.service.slot_worker_interface import SlotOutcome
+from bulletin.service.service_base_classes import SlotOutcome
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)

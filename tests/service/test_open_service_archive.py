@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.checksummed_kill_list import kill_list_path
 from bulletin.archive.database.open_database import fallback_path
+from bulletin.archive.kill_list_safety_copy import kill_list_path
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Level, Slot, SlotState

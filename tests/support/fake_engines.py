@@ -9,7 +9,7 @@ import numpy as np
 
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import read_sound, write_wav
-from bulletin.speech.engines.tone import ToneEngine
+from bulletin.speech.engines.tone_for_tests import ToneEngine
 
 
 class PlainEngine(ToneEngine):

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive import kill_lists
+from bulletin.archive import kill_list_rows
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.record_dataclasses import EpisodeRecord
@@ -22,7 +22,7 @@ _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 @retry_after_damage
 class EpisodeArchive(DatabaseFile):
-    """The `EpisodeStore` of the podcast."""
+    """The episodes of the podcast feeds."""
 
     def episodes(
         self,
@@ -76,7 +76,7 @@ class EpisodeArchive(DatabaseFile):
             mark_withdrawn(connection, station, guid, at)
             withdrawn = _find_episode(connection, station, guid)
         if withdrawn:
-            self.seal(kill_lists.withdrawn_episode(station, guid, at))
+            self.seal(kill_list_rows.withdrawn_episode(station, guid, at))
         return withdrawn
 
     def podcast_guid(self, station: str, feed_url: str) -> str:

@@ -19,7 +19,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bulletin.archive.checksummed_kill_list import KillList, SealedKills, join
 from bulletin.archive.database.open_database import (
     BUSY_S,
     NEW,
@@ -31,7 +30,8 @@ from bulletin.archive.database.open_database import (
     set_aside,
 )
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
-from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
+from bulletin.archive.kill_list_rows import apply_changes, find_changes, read_entries
+from bulletin.archive.kill_list_safety_copy import KillList, SealedKills, join
 from bulletin.archive.repair.copy_database import find_copies
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.errors import ArchiveError, OutletError

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bulletin.articles.feeds.feed_dates import believable, embargo_end
-from bulletin.articles.feeds.recognize_returning_entries import absolute_link, find_reused, identities
+from bulletin.articles.feeds.feed_entry_identity import absolute_link, find_reused, identities
 from bulletin.articles.markup.keep_text_in_station_language import keep_language
 from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
 from bulletin.articles.weather.weather_report import report_forecast

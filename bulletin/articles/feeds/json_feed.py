@@ -7,7 +7,7 @@ from typing import Any
 
 from bulletin.articles.feeds.feed_dates import parse_date
 from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
-from bulletin.articles.markup.keep_first_and_last_entries import truncate_items
+from bulletin.articles.markup.shorten_huge_feeds import truncate_items
 from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
 from bulletin.articles.weather.read_forecast_json import is_forecast, read_forecast
 from bulletin.errors import ParseError

@@ -11,8 +11,8 @@ from typing import Any
 import feedparser
 
 from bulletin.articles.feeds.feed_dates import parse_date
+from bulletin.articles.feeds.feed_entry_identity import absolute_link
 from bulletin.articles.feeds.json_feed import is_json, read_json_feed
-from bulletin.articles.feeds.recognize_returning_entries import absolute_link
 from bulletin.articles.markup.html_to_text import (
     inner_text,
     parse_html,
@@ -20,7 +20,7 @@ from bulletin.articles.markup.html_to_text import (
     plain_text,
     plain_title,
 )
-from bulletin.articles.markup.keep_first_and_last_entries import truncate
+from bulletin.articles.markup.shorten_huge_feeds import truncate
 from bulletin.articles.markup.xml_repair import decode, looks_like_html, preclean
 from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
 from bulletin.errors import ParseError

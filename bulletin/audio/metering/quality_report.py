@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.audio.metering.measure_file import FileMeasurements
+from bulletin.audio.metering.measure_sound_file import FileMeasurements
 from bulletin.model import Chapter
 
 DEAD_LUFS = -50.0

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from bulletin import __version__
-from bulletin.audio.formats.files_to_encode import Order
+from bulletin.audio.formats.encoding_request import Order
 from bulletin.audio.formats.wav.cart import CartFields, make_cart
 from bulletin.audio.formats.wav.fixed_size_ascii_fields import to_date_and_time, to_field, to_lines
 from bulletin.audio.formats.wav.riff_wave import Chunk, replace_chunk
 from bulletin.audio.metering.loudness import MOMENTARY, SHORT_TERM, loudest_lufs, range_lu
-from bulletin.audio.metering.measure_file import FileMeasurements
+from bulletin.audio.metering.measure_sound_file import FileMeasurements
 from bulletin.audio.place_sounds_on_timeline import Rundown
 from bulletin.model import Script
 

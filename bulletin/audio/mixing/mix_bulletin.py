@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.audio.choose_story_lengths import NO_ROOM
+from bulletin.audio.choose_stories_that_fit import NO_ROOM
 from bulletin.audio.formats.encoders import MEDIA_TYPES, SUFFIXES
-from bulletin.audio.formats.files_to_encode import Order
+from bulletin.audio.formats.encoding_request import Order
 from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.mixing.bext_and_cart_chunks import add_loudness, is_broadcast, make_chunks
 from bulletin.audio.mixing.mix_block_by_block import Mixer

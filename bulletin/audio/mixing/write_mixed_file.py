@@ -12,10 +12,10 @@ from typing import TypeVar
 import numpy as np
 
 from bulletin.audio.formats.encoders import make_encoder
-from bulletin.audio.formats.files_to_encode import Order
+from bulletin.audio.formats.encoding_request import Order
 from bulletin.audio.formats.write_id3_tags import Head
 from bulletin.audio.metering.loudness import db_to_gain, integrated_lufs
-from bulletin.audio.metering.measure_file import FileMeasurements, measure_file
+from bulletin.audio.metering.measure_sound_file import FileMeasurements, measure_file
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.music.load_jingles import REFERENCE_LUFS

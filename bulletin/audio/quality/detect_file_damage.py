@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bulletin.audio.formats.file_metadata import read_metadata
-from bulletin.audio.metering.measure_file import count_flat_tops
+from bulletin.audio.metering.measure_sound_file import count_flat_tops
 from bulletin.errors import AudioError
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.streaming.mp3_frames import after_tags, split_mp3

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.metering.loudness import Floats, lufs_to_power
-from bulletin.audio.metering.measure_file import STEPS_PER_S, FileMeasurements
+from bulletin.audio.metering.measure_sound_file import STEPS_PER_S, FileMeasurements
 from bulletin.model import Cue
 
 Flags = npt.NDArray[np.bool_]

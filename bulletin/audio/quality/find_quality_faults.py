@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bulletin.audio.formats.file_metadata import FileMetadata
 from bulletin.audio.metering.loudness import SILENT_LUFS, lufs_to_power
-from bulletin.audio.metering.measure_file import STEPS_PER_S
+from bulletin.audio.metering.measure_sound_file import STEPS_PER_S
 from bulletin.audio.metering.quality_report import (
     DEAD_LUFS,
     LONGEST_SILENCE_S,

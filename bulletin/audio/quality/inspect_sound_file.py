@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bulletin.audio.formats.file_metadata import FileMetadata, read_metadata
 from bulletin.audio.metering.loudness import SHORT_TERM, db_to_gain, loudest_lufs, lufs_to_power, range_lu
-from bulletin.audio.metering.measure_file import (
+from bulletin.audio.metering.measure_sound_file import (
     CELLS_PER_S,
     STEPS_PER_S,
     FileMeasurements,

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from bulletin.audio.choose_story_lengths import CutChoice, LengthBudget, LengthSlack
+from bulletin.audio.choose_stories_that_fit import CutChoice, LengthBudget, LengthSlack
 from bulletin.audio.place_sounds_on_timeline import (
     Bed,
     JingleKind,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
-from bulletin.audio.choose_story_lengths import (
+from bulletin.audio.choose_stories_that_fit import (
     NO_ROOM,
     CutChoice,
     LengthBudget,

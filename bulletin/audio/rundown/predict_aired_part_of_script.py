@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulletin.audio.choose_story_lengths import NO_ROOM, leave_out, take_longest_cuts
+from bulletin.audio.choose_stories_that_fit import NO_ROOM, leave_out, take_longest_cuts
 from bulletin.audio.music.load_jingles import StationJingles, read_timings
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget, longest_easy_s
@@ -62,7 +62,7 @@ def predict_script(
     The first rendition decides which stories air; the others may need longer cuts of them. Speaking is the
     slowest stage, and gTTS limits requests, so only the passages that will probably air are spoken. The
     measured clips then decide: at a known reading speed 19 of 20 bulletins are within 3 %, which gaps and
-    music absorb, and a faster voice speaks more in a second round (pipeline/voice_script.py). Letters predict
+    music absorb, and a faster voice speaks more in a second round (pipeline/speak_script_to_length.py). Letters predict
     better than words: of forty bulletins the worst was off by 5 %, with words by 13 %.
     `known_clips`: passages of the same script that the voice has spoken already.
     """

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from bulletin.archive.checksummed_kill_list import LOOK_THROUGH
+from bulletin.archive.kill_list_safety_copy import LOOK_THROUGH
 from bulletin.cli.making.script import print_draft
 from bulletin.cli.output.json_output import NAMES, as_data
 from bulletin.cli.output.print_delivery_results import end_change, print_sent, send_now
@@ -24,8 +24,8 @@ from bulletin.errors import BulletinError, OutletError
 from bulletin.pipeline.changes.delete_old_files import copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.slot_profile_overrides import due_between, overrides_by_hand
+from bulletin.pipeline.stage_summaries import describe_kept_back
 from bulletin.pipeline.stage_timer import Listener, SilentListener
-from bulletin.pipeline.summarize_stages import describe_kept_back
 from bulletin.schedule.announced_time import air_time
 from bulletin.station.assemble_station import claim_output, open_station, overrides_from
 

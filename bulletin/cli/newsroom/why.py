@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.find_stories import KnownStory, find_stories
 from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.search_aired_stories import KnownStory, find_stories
 from bulletin.archive.record_dataclasses import BulletinRecord, Considered, LeftOut
 from bulletin.cli.output.json_output import passage_data
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bulletin.archive.ledgers.find_stories import KnownStory
+from bulletin.archive.ledgers.search_aired_stories import KnownStory
 from bulletin.cli.newsroom.why import find_story
 from bulletin.cli.output.print_delivery_results import change_published, end_change
 from bulletin.cli.output.text_or_json_answer import StationCall, pick

@@ -12,7 +12,7 @@ from bulletin.cli.shared_options import FILE, parse_at, station_command
 from bulletin.config.tables.stream_options import stream_kind
 from bulletin.errors import ConfigError
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
-from bulletin.service.streams.stream_slot import (
+from bulletin.service.streams.stream_at_slot import (
     Clock,
     Find,
     air_at,

@@ -12,7 +12,7 @@ import click
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options
 from bulletin.model.diagnostic_findings import Finding, Verdict
-from bulletin.pipeline.summarize_stages import counted
+from bulletin.pipeline.stage_summaries import counted
 from bulletin.runtime.redact_secrets import one_line
 
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}
@@ -47,7 +47,7 @@ def command(target: str, as_url: str | None, private: bool, answer: Answer) -> N
 
 
 def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -> tuple[Finding, ...]:
-    from bulletin.diagnostics.remote.examine_published_station import examine_site, examine_station
+    from bulletin.diagnostics.remote.check_published_station import check_published_station, examine_site
     from bulletin.diagnostics.remote.fetch_published_files import Unpublished
 
     if as_url is None:
@@ -55,7 +55,7 @@ def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -
             folder_remedy = 'is a folder; add its address on the web: --as "https://news.example/valley/"'
             remedy = 'is not a valid address; write the address of the published station, "https://news.example/valley/"'
             raise click.BadParameter(f'"{target}" {folder_remedy if Path(target).is_dir() else remedy}')
-        return examine_station(target, now=now, is_private=private)
+        return check_published_station(target, now=now, is_private=private)
     folder, parts = Path(target), urlsplit(as_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise click.BadParameter(

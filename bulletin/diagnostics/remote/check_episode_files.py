@@ -15,7 +15,7 @@ from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.audio.metering.quality_report import QualityReport, clock
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.diagnostics.remote.check_podcast_feed import FeedItem, LinkedFile
-from bulletin.diagnostics.remote.one_finding_per_cause import NO_HEAD, wrong_type
+from bulletin.diagnostics.remote.merge_findings import NO_HEAD, wrong_type
 from bulletin.errors import AudioError
 from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.check_podcast_feed import FeedItem, FeedReading
 from bulletin.diagnostics.remote.fetch_published_files import SOUND_MB, Visit
-from bulletin.diagnostics.remote.one_finding_per_cause import PUBLISH_AGAIN, file_name
+from bulletin.diagnostics.remote.merge_findings import PUBLISH_AGAIN, file_name
 from bulletin.model.diagnostic_findings import Finding, failure, ok
 from bulletin.publishing.json_sidecar_file import SideFile
 

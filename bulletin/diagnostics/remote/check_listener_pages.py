@@ -14,7 +14,7 @@ from lxml import etree, html
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.diagnostics.remote.check_podcast_feed import FeedReading
 from bulletin.diagnostics.remote.fetch_published_files import Visit
-from bulletin.diagnostics.remote.one_finding_per_cause import PUBLISH_AGAIN, file_name, wrong_type
+from bulletin.diagnostics.remote.merge_findings import PUBLISH_AGAIN, file_name, wrong_type
 from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
 from bulletin.service.http.file_response import media_type_of
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from bulletin.diagnostics.remote.one_finding_per_cause import Rule, broken
+from bulletin.diagnostics.remote.merge_findings import Rule, broken
 from bulletin.model.diagnostic_findings import Finding, Verdict, failure, warning
 from bulletin.publishing.podcast.detect_hand_edited_feed import is_tampered
 

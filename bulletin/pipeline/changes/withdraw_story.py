@@ -10,8 +10,8 @@ from functools import partial
 from html import unescape
 from pathlib import Path
 
-from bulletin.archive.ledgers.find_stories import KnownStory
 from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.search_aired_stories import KnownStory
 from bulletin.archive.record_dataclasses import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Feed

@@ -17,7 +17,7 @@ from bulletin.model import Feed, Level, SlotRecord, SlotState
 from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redact_secrets import hide
-from bulletin.schedule.timetable import slots_of
+from bulletin.schedule.plan_slots import slots_of
 from bulletin.station.assemble_station import STATE
 from bulletin.station.build_components_from_profile import feeds_of
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bulletin.model import SlotRecord, SlotState
-from bulletin.service.slot_worker_interface import (
+from bulletin.service.service_base_classes import (
     GRACE,
     SlotWorker,
     StepRunner,

@@ -11,7 +11,7 @@ from functools import partial
 
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot
-from bulletin.service.slot_worker_interface import (
+from bulletin.service.service_base_classes import (
     SlotOutcome,
     SlotWorker,
     StepRunner,

@@ -16,7 +16,7 @@ from bulletin.errors import BulletinError
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
-from bulletin.service.streams.stream_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot
+from bulletin.service.streams.stream_at_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot
 from bulletin.station.assemble_station import STATE
 from bulletin.station.build_components_from_profile import stream_of
 from bulletin.streaming.stream_interface import Stream

@@ -18,7 +18,7 @@ from bulletin.runtime.package_install_command import command_for_package
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of
-from bulletin.speech.phoneme_voice_engine import PhonemeEngine, forbid_telemetry
+from bulletin.speech.phoneme_engine_base import PhonemeEngine, forbid_telemetry
 from bulletin.speech.split_long_sentences import split_text
 
 _TOKENS_AT_MOST = 400

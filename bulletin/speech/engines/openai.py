@@ -9,8 +9,8 @@ from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, Engine
 from bulletin.model import Attribution, Voice
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.servers.model_client import ModelClient, ModelReply
-from bulletin.speech.speech_wav_files import write_sentence
 from bulletin.speech.split_long_sentences import split_text
+from bulletin.speech.write_speech_wav_files import write_sentence
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bulletin.model import Story
-from bulletin.stories.grouping.cluster_articles import Pair, measure_closeness
+from bulletin.stories.grouping.agglomerative_clustering import Pair, measure_closeness
 from bulletin.stories.grouping.same_event_probability import PairWeights, to_membership
 from bulletin.stories.grouping.term_vectors import Matrix, TermVectors
 

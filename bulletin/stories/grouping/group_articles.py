@@ -2,7 +2,7 @@
 Articles -> groups: which of them report one event.
 
 One rule for headlines alone and for headlines with descriptions: `same_event_probability.py` gives the probability
-that two articles report one event, groups grow by the most probable pair first (`cluster_articles.py`). The stories
+that two articles report one event, groups grow by the most probable pair first (`agglomerative_clustering.py`). The stories
 that come of it show which terms are in many events, so that the second and third pass know the day's big topic.
 
 Below the events stand the affairs: talks, a trial or a storm are many events in a day, and one running story.
@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bulletin.stories.grouping.cluster_articles import Pair, grow
+from bulletin.stories.grouping.agglomerative_clustering import Pair, grow
 from bulletin.stories.grouping.find_related_stories import CLOSE, measure_relations
 from bulletin.stories.grouping.same_event_probability import (
     WINDOW_S,

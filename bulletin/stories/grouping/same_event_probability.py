@@ -35,7 +35,7 @@ _BUSY = 60
 _KEYS = 12
 """Rarest terms of an article that, with its headline's, make pairs."""
 _CROWD = 30
-"""Neighbours compared under a busy term; `cluster_articles.py` joins their groups."""
+"""Neighbours compared under a busy term; `agglomerative_clustering.py` joins their groups."""
 _CROWD_KEYS = 2
 _REUSE = 0.4
 _REUSE_IN_TEXT = 0.2

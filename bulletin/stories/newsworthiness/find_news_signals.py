@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bulletin.model import Article
 from bulletin.stories.newsworthiness.article_genre import path_of
-from bulletin.stories.newsworthiness.read_news_words import NewsTable, plain_headline, plain_name
+from bulletin.stories.newsworthiness.load_news_word_lists import NewsTable, plain_headline, plain_name
 
 LEAD_WORDS = 40
 _MOST_LABELS = 2
@@ -107,7 +107,7 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
     entries of recorded feeds.
 
     >>> from datetime import UTC, datetime
-    >>> from bulletin.stories.newsworthiness.read_news_words import read_table
+    >>> from bulletin.stories.newsworthiness.load_news_word_lists import read_table
     >>> published = datetime(2026, 11, 24, tzinfo=UTC)
     >>> article = Article(id="1", feed="a", title="Ferry sinks?", summary="", text="", published=published)
     >>> sorted(find_signals(article, read_table("en")))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.find_stories import find_stories
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal, WeighedStory
+from bulletin.archive.ledgers.search_aired_stories import find_stories
 from bulletin.archive.record_dataclasses import Kill, RunRecord
 from bulletin.model import Cue, Left, Level, Reason, Role
 from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told

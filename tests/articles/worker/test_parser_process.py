@@ -15,14 +15,7 @@ from typing import Any
 import pytest
 
 from bulletin.articles.gather_articles import gather_articles
-from bulletin.articles.parsed_feed import (
-    FeedDocument,
-    FeedEntry,
-    Forecast,
-    ForecastSpan,
-    PageText,
-    SkySymbol,
-)
+from bulletin.articles.parsed_feed import FeedDocument, FeedEntry, Forecast, ForecastSpan, PageText, SkySymbol
 from bulletin.articles.worker.parser_process import _BOOT, ParserProcess, WorkerError, pack, unpack
 from bulletin.articles.worker.worker_pool import FEED_S, WorkerPool
 from bulletin.config.profile_options import FetchOptions

@@ -4,13 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.audio.formats.mp3_info_frame import (
-    FRAME,
-    crc16,
-    frame_size,
-    make_info_frame,
-    read_length,
-)
+from bulletin.audio.formats.mp3_info_frame import FRAME, crc16, frame_size, make_info_frame, read_length
 
 
 def make(**changes):

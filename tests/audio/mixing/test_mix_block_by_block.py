@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.choose_story_lengths import take_longest_cuts
+from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.mixing.mix_block_by_block import BLOCK_S, Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack

@@ -3,7 +3,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from bulletin.audio.choose_story_lengths import take_longest_cuts
+from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, measure_lufs
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack

@@ -9,10 +9,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from bulletin.audio.formats.files_to_encode import Order
+from bulletin.audio.formats.encoding_request import Order
 from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.metering.loudness import Floats, measure_powers
-from bulletin.audio.metering.measure_file import FileMeasurements
+from bulletin.audio.metering.measure_sound_file import FileMeasurements
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.mixing.write_mixed_file import render_file, take_turns
 from bulletin.config.tables.output_options import PodcastOptions

@@ -237,7 +237,7 @@ def test_a_file_that_was_cut_short_does_not_pass(tmp_path, sound):
 
 def test_what_was_heard_already_is_not_decoded_again(tmp_path, sound):
     """The file is another by now, and the verdict is on what was heard."""
-    from bulletin.audio.metering.measure_file import measure_file
+    from bulletin.audio.metering.measure_sound_file import measure_file
 
     made = save(tmp_path / "news.mp3", sound)
     heard = measure_file(made.path)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.audio.choose_story_lengths import take_longest_cuts
+from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage, lay_out_rundown
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.model import Clip, Role, Sentence, Spoken

@@ -1,6 +1,6 @@
 import pytest
 
-from bulletin.audio.choose_story_lengths import take_longest_cuts
+from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming, Pacing, lay_out_rundown
 from bulletin.audio.rundown.fit_rundown_to_length import (
     LEAST_GAP_S,

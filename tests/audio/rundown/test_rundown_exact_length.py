@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.audio.choose_story_lengths import AiringStory, take_longest_cuts
+from bulletin.audio.choose_stories_that_fit import AiringStory, take_longest_cuts
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.audio.rundown.fit_rundown_to_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length

@@ -16,8 +16,8 @@ from lxml import etree
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.find_stories import KnownStory, find_stories
 from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.search_aired_stories import KnownStory, find_stories
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.cli.newsroom.withdraw import command
 from bulletin.config.load_profile import load_profile

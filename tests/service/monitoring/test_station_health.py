@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.checksummed_kill_list import kill_list_path
+from bulletin.archive.kill_list_safety_copy import kill_list_path
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxAction, OutboxState
 from bulletin.archive.record_dataclasses import FeedMemory

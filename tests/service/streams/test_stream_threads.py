@@ -11,10 +11,10 @@ import pytest
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind
-from bulletin.service.streams.stream_slot import Clock
+from bulletin.service.streams.stream_at_slot import Clock
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
-from tests.service.streams.test_stream_slot import NINE, put
+from tests.service.streams.test_stream_at_slot import NINE, put
 from tests.streaming.servers import wait_for
 
 PROFILE = """

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.speech.engines import hibari, kokoro
+from bulletin.speech.engines import hibari_offline_voice, kokoro
 from bulletin.speech.voice_data_folder import data_folder
 
 
@@ -16,12 +16,12 @@ from bulletin.speech.voice_data_folder import data_folder
 def test_hibari_is_loaded_once_for_many_engines(tmp_path: Path) -> None:
     said = []
     for number in range(3):
-        engine = hibari.HibariEngine(speed=1.0 + number / 10)
+        engine = hibari_offline_voice.HibariEngine(speed=1.0 + number / 10)
         path = tmp_path / f"{number}.wav"
         engine.synthesize("Good morning.", engine.voices()[0], path)
         said.append(len(read_sound(path)[0]))
 
-    assert hibari._load_model.cache_info().misses == 1
+    assert hibari_offline_voice._load_model.cache_info().misses == 1
     assert said == sorted(said, reverse=True), "each keeps its own speed"
 
 

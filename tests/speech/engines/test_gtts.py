@@ -10,13 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bulletin.errors import (
-    BadSpeechError,
-    ConfigError,
-    EngineBusyError,
-    EngineUnavailableError,
-    SpeechError,
-)
+from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.engine_interface import VoiceReader

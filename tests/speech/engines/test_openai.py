@@ -8,13 +8,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.errors import (
-    BadSpeechError,
-    ConfigError,
-    EngineBusyError,
-    EngineUnavailableError,
-    SpeechError,
-)
+from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engines.openai import OpenaiEngine
 from tests.speech.engines.google import speech_samples

@@ -1,0 +1,108 @@
+"""
+Ranked stories -> the same, each running story's best step lifted, and its other steps named.
+
+Talks, a trial or a storm come as a dozen events in a day, each told by two or three publishers: "Talks to
+resume", "Strait closed during talks", "Good progress, says minister". None of them is told by many, though all
+publishers tell of nothing else. Which events may be steps of one running story the grouping says (`group_articles.py`);
+those that have three words in common with the best of them, and name the countries of its headlines, are.
+One of its steps, the best, gets the points that so many publishers are worth. The others come back only where
+the bulletin would be short, so that one running story neither fills it nor is told twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from bulletin.model import Article, Reason, Section, Story
+from bulletin.stories.grouping.count_publishers import Owners, count_publishers
+from bulletin.stories.grouping.extract_headline_terms import vocabulary
+from bulletin.stories.ranking.score_stories import PER_DOUBLING, with_reasons
+
+_FEWEST = 3
+"""Publishers from which a running story earns points; two are as often chance."""
+_TOGETHER = 3
+"""Words in common; two (a village and a common word) make no running story."""
+_LEAD_WORDS = 30
+
+
+def promote_developing(
+    stories: Sequence[Story], *, affairs: Mapping[str, int], owners: Owners, hints: Sequence[Article] = ()
+) -> tuple[tuple[Story, ...], dict[str, tuple[str, ...]]]:
+    """
+    Give the best step of each running story the term "running".
+
+    Returns the stories in their order, and for each lifted one the ids of the other steps, the best first.
+
+    `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show what
+    their publishers take for the news.
+    """
+    together: dict[int, list[Story]] = defaultdict(list)
+    for story in stories:
+        affair = _affair_of(story, affairs)
+        if affair is not None and story.section in (Section.NEWS, Section.SPORT):
+            together[affair].append(story)
+    hints_of: dict[int, list[Article]] = defaultdict(list)
+    for hint in hints:
+        if hint.id in affairs:
+            hints_of[affairs[hint.id]].append(hint)
+    lifted: dict[str, Story] = {}
+    steps: dict[str, tuple[str, ...]] = {}
+    for affair, members in together.items():
+        for best, others in _find_best(members, hints_of[affair], owners=owners):
+            lifted[best.id] = best
+            steps[best.id] = others
+    return tuple(lifted.get(story.id, story) for story in stories), steps
+
+
+def _find_best(
+    members: Sequence[Story], hints: Sequence[Article], *, owners: Owners
+) -> Iterator[tuple[Story, tuple[str, ...]]]:
+    """Find the best step of each running story, which most publishers tell, and the ids of its other steps."""
+    publishers = {story.id: count_publishers(story.articles, owners=owners) for story in members}
+    ordered = sorted(members, key=lambda s: (-publishers[s.id], s.is_soft, -s.score, s.id))
+    while ordered:
+        best, *others = ordered
+        words, places = _words(best.articles), _places(best.articles)
+        near = [story for story in others if _is_near(story.articles, words, places)]
+        near_hints = [hint for hint in hints if _is_near([hint], words, places)]
+        articles = [article for story in (best, *near) for article in story.articles]
+        lifted = _lift(best, [*articles, *near_hints], owners=owners)
+        if lifted is not best or count_publishers(articles, owners=owners) > publishers[best.id]:
+            yield lifted, tuple(story.id for story in near)
+            others = [story for story in others if story not in near]
+        ordered = others
+
+
+def _is_near(articles: Sequence[Article], words: Collection[str], places: Collection[str]) -> bool:
+    """Whether articles share enough words with the best step and name its countries."""
+    own = _words(articles)
+    return len(own & set(words)) >= _TOGETHER and own >= set(places)
+
+
+def _places(articles: Sequence[Article]) -> frozenset[str]:
+    """Countries in most of the headlines."""
+    counts = Counter(term for article in articles for term in set(vocabulary().terms(article.title)))
+    return frozenset(t for t, n in counts.items() if t.startswith("@") and n > len(articles) / 2)
+
+
+def _words(articles: Iterable[Article]) -> frozenset[str]:
+    """Terms of headlines and leads."""
+    openings = (f"{a.title} {' '.join((a.summary or a.text).split()[:_LEAD_WORDS])}" for a in articles)
+    return frozenset(term for opening in openings for term in vocabulary().terms(opening))
+
+
+def _affair_of(story: Story, affairs: Mapping[str, int]) -> int | None:
+    """Running story of most of its articles, or None."""
+    known = Counter(affairs[article.id] for article in story.articles if article.id in affairs)
+    return min(known, key=lambda affair: (-known[affair], affair)) if known else None
+
+
+def _lift(story: Story, articles: Sequence[Article], *, owners: Owners) -> Story:
+    own, publishers = (count_publishers(some, owners=owners) for some in (story.articles, articles))
+    if publishers < _FEWEST or publishers == own:
+        return story
+    value = round(PER_DOUBLING * math.log2(publishers / own), 4)
+    note = f"{publishers} publishers tell a step of the same running story"
+    return with_reasons(story, Reason(name="running", value=value, note=note))

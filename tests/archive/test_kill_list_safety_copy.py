@@ -1,0 +1,135 @@
+"""The sealed copy of the kill list: what is killed stays killed, and what is missing is noticed."""
+
+from __future__ import annotations
+
+import os
+import random
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive import kill_list_safety_copy
+from bulletin.archive.kill_list_safety_copy import KillEntry, KillKind, KillList, join, kill_list_path
+from tests.support.factories import NOW
+
+HOUR = timedelta(hours=1)
+
+
+def entry(name: str, kind: KillKind = KillKind.KILL, hours: float = 0) -> KillEntry:
+    return KillEntry(kind=kind, station="hill", name=name, at=NOW + hours * HOUR, note="The mayor's £5 😀\t")
+
+
+def keyed(*entries: KillEntry) -> dict[kill_list_safety_copy.Key, KillEntry]:
+    return {one.key: one for one in entries}
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> KillList:
+    return KillList(kill_list_path(tmp_path / "archive.sqlite"))
+
+
+def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
+    entries = keyed(entry("Pethick"), entry("own-1", KillKind.OWN_STORY), entry("Marrow").ended(NOW + HOUR))
+
+    assert sealed.write(entries, doubt="the disk was full")
+
+    assert sealed.path.name == "archive.kills"
+    assert stat.S_IMODE(sealed.path.stat().st_mode) == 0o600
+    assert sealed.read() == kill_list_safety_copy.SealedKills(
+        entries=entries, is_whole=True, is_counted=True, doubt="the disk was full"
+    )
+
+
+def test_a_missing_file_is_not_whole(sealed: KillList) -> None:
+    assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_whole=False, is_there=False)
+
+
+def test_an_empty_list_is_whole(sealed: KillList) -> None:
+    sealed.write({})
+
+    assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_whole=True, is_counted=True)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: int) -> None:
+    entries = keyed(*(entry(f"word {number}") for number in range(20)))
+    sealed.write(entries)
+    rng, data = random.Random(seed), bytearray(sealed.path.read_bytes())
+    place = rng.randrange(len(data) - 1)
+    data[place] ^= 1 << rng.randrange(8)
+    sealed.path.write_bytes(data)
+
+    found = sealed.read()
+
+    assert not found.is_whole
+    assert len(found.entries) >= 18  # a line end that is gone joins two lines
+    assert all(entries[key] == one for key, one in found.entries.items())
+
+
+def test_a_file_that_is_cut_short_is_not_whole(sealed: KillList) -> None:
+    sealed.write(keyed(*(entry(f"word {number}") for number in range(5))))
+    lines = sealed.path.read_bytes().split(b"\n")
+
+    for number in range(6):
+        sealed.path.write_bytes(b"\n".join(lines[:number]))
+
+        assert not sealed.read().is_whole
+        assert len(sealed.read().entries) == number
+
+
+def test_a_line_that_was_taken_out_is_noticed(sealed: KillList) -> None:
+    sealed.write(keyed(*(entry(f"word {number}") for number in range(5))))
+    lines = sealed.path.read_bytes().split(b"\n")
+
+    sealed.path.write_bytes(b"\n".join(lines[:2] + lines[3:]))
+
+    assert not sealed.read().is_whole
+
+
+def test_where_the_disk_takes_no_more_the_old_seal_is_broken(
+    sealed: KillList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed.write(keyed(entry("Pethick")))
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert not sealed.write(keyed(entry("Marrow")))
+
+    assert not sealed.read().is_whole
+    assert list(sealed.read().entries) == [entry("Pethick").key]
+    assert list(sealed.path.parent.glob("part-*")) == []
+    monkeypatch.undo()
+    sealed.write(keyed(entry("Marrow")))
+    assert sealed.read().is_whole
+
+
+def test_what_either_has_is_killed() -> None:
+    assert join([entry("Pethick")], keyed(entry("Marrow"))) == keyed(entry("Marrow"), entry("Pethick"))
+
+
+def test_a_later_removal_wins_over_an_older_archive() -> None:
+    ended = entry("Pethick").ended(NOW + HOUR)
+
+    assert join([entry("Pethick")], keyed(ended)) == keyed(ended)
+
+
+def test_what_was_killed_again_is_killed() -> None:
+    ended, again = entry("Pethick").ended(NOW + HOUR), entry("Pethick", hours=2)
+
+    assert join([again], keyed(ended)) == keyed(again)
+
+
+def test_ended_entries_do_not_pile_up_and_kills_all_stay(
+    sealed: KillList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kill_list_safety_copy, "_MOST_ENDED", 3)
+    kills = [entry(f"kill {number}") for number in range(10)]
+    ended = [entry(f"ended {number}").ended(NOW + number * HOUR) for number in range(10)]
+
+    sealed.write(keyed(*kills, *ended))
+
+    assert sealed.read().entries == keyed(*kills, *ended[-3:])

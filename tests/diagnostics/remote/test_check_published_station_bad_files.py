@@ -1,0 +1,238 @@
+"""Files that are there and not as they should be: each ill planted in a station that was well published."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bulletin.audio.formats.mp3_encoder import Mp3Encoder
+from bulletin.diagnostics.remote.check_podcast_feed import FeedReading, read_feed
+from tests.diagnostics.remote.conftest import NOW
+from tests.diagnostics.remote.test_check_published_station import (
+    Broken,
+    Station,
+    briefing,
+    ills,
+    one_of,
+    put_speaker,
+)
+
+RATE = 44_100
+
+
+def mp3(*, length_s: float, peak: float, kbps: int = 64, blow: float = 0.0) -> bytes:
+    """Noise in the rhythm of speech; a `blow` in its middle, of a hundredth of a second."""
+    rng = np.random.default_rng(1)
+    samples = rng.uniform(-1, 1, round(length_s * RATE)).astype(np.float32)
+    samples *= peak * (0.6 + 0.4 * np.sin(np.arange(len(samples), dtype=np.float32) / RATE * 25))
+    middle = len(samples) // 2
+    samples[middle : middle + RATE // 100] += blow * np.sin(np.arange(RATE // 100, dtype=np.float32) / 20)
+    file = io.BytesIO()
+    writer = Mp3Encoder(file, rate_hz=RATE, channels=1, kbps=kbps)
+    writer.write(samples[:, None])
+    writer.close()
+    return file.getvalue()
+
+
+def put_newest(station: Station, broken: Broken, sound: bytes) -> None:
+    """As if it had been published so: length and integrity in the feed are its own, its duration is not."""
+    name = one_of(station[1], ".mp3")
+    feed = (station[1] / "feed.xml").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(sound).digest()).decode()
+    feed = re.sub(r'length="\d+"', f'length="{len(sound)}"', feed)
+    feed = re.sub(r"sha256-[^\"]+", f"sha256-{digest}", feed)
+    broken(name, sound)
+    broken("feed.xml", feed.encode())
+
+
+def test_a_newest_episode_that_is_too_loud_is_told(station: Station, broken: Broken) -> None:
+    put_newest(station, broken, mp3(length_s=40, peak=0.95))
+
+    assert any(
+        "podcast apps want -16 LUFS: set [outputs.podcast] loudness_lufs" in told for told in ills(station[0])
+    )
+
+
+def test_a_newest_episode_whose_peaks_clip_is_told(station: Station, broken: Broken) -> None:
+    """As loud as it should be, with one blow at full scale."""
+    put_newest(station, broken, mp3(length_s=40, peak=0.3, blow=1.0))
+
+    assert any("a true peak over -1 dBTP clips in some players" in told for told in ills(station[0]))
+
+
+def test_a_newest_episode_that_lasts_longer_than_the_feed_says_is_told(
+    station: Station, broken: Broken
+) -> None:
+    put_newest(station, broken, mp3(length_s=60, peak=0.2))
+
+    assert any(re.search(r"lasts 60 s, the feed says \d+ s", told) for told in ills(station[0]))
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [((1399, 1399), "1399 pixels wide"), ((3001, 3001), "3001 pixels"), ((1500, 1400), "square")],
+)
+def test_artwork_of_the_wrong_shape_is_told(
+    station: Station, broken: Broken, size: tuple[int, int], told: str
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#0b6e4f").save(out, "JPEG")
+    broken(next(path.name for path in station[1].glob("artwork-*")), out.getvalue())
+
+    assert [one for one in ills(station[0]) if one.startswith("artwork: ") and told in one]
+
+
+@pytest.mark.parametrize(
+    ("length_s", "peak", "told"),
+    [
+        (6.0, 0.2, "Alexa plays sounds of ten seconds to ten minutes"),
+        pytest.param(601.0, 0.2, "Alexa plays sounds of ten seconds to ten minutes", marks=pytest.mark.slow),
+        (20.0, 1.0, "Alexa wants -14 LUFS"),
+        (20.0, 0.02, "Alexa wants -14 LUFS"),
+    ],
+)
+def test_a_speakers_sound_beyond_the_limits_is_told(
+    station: Station, broken: Broken, length_s: float, peak: float, told: str
+) -> None:
+    put_speaker(station, broken, mp3(length_s=length_s, peak=peak))
+    broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
+
+    assert [one for one in ills(station[0]) if one.startswith("speaker: ") and told in one]
+
+
+def test_artwork_of_more_bytes_than_apple_takes_is_told(station: Station, broken: Broken) -> None:
+    """Noise does not pack."""
+    out, rng = io.BytesIO(), np.random.default_rng(1)
+    Image.fromarray(rng.integers(0, 255, (1400, 1400, 3), dtype=np.uint8)).save(out, "JPEG", quality=60)
+    broken(next(path.name for path in station[1].glob("artwork-*")), out.getvalue())
+
+    assert any("KB; Apple asks for 512 at most" in told for told in ills(station[0]))
+
+
+def test_a_speakers_sound_whose_peaks_clip_is_told(station: Station, broken: Broken) -> None:
+    put_speaker(station, broken, mp3(length_s=20, peak=0.35, blow=0.9))
+    broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
+
+    assert any("set [outputs.speaker] true_peak_dbtp = -2" in told for told in ills(station[0]))
+
+
+def test_a_briefing_that_is_no_json_is_told(station: Station, broken: Broken) -> None:
+    broken("flash.json", b"[" * 100_000)
+
+    assert any(told.startswith("speaker: ") and "one item" in told for told in ills(station[0]))
+
+
+def test_older_pages_that_are_gone_or_ill_are_told(station: Station, broken: Broken) -> None:
+    feed = (station[1] / "feed.xml").read_text("utf-8")
+    link = f'<atom:link rel="next" href="{station[0]}feed-old.xml"/></channel>'
+    broken("feed.xml", feed.replace("</channel>", link).encode())
+
+    assert any("feed-old.xml: the page of older episodes is missing" in told for told in ills(station[0]))
+
+    (station[1] / "feed-old.xml").write_text(feed.replace("<language>en-GB", "<language>English"), "utf-8")
+    try:
+        assert any('feed-old.xml: language: "English" is not a language' in told for told in ills(station[0]))
+    finally:
+        (station[1] / "feed-old.xml").unlink()
+
+
+@pytest.mark.parametrize(
+    ("feed", "told"),
+    [
+        (None, "HTTP 404; publish it, or correct the address"),
+        (b"<html><body/></html>", "is not an RSS feed; name the address"),
+    ],
+)
+def test_what_is_no_feed_is_told(station: Station, broken: Broken, feed: bytes | None, told: str) -> None:
+    broken("feed.xml", feed)
+
+    (found,) = ills(station[0])
+
+    assert told in found
+
+
+def test_a_briefing_whose_sound_is_gone_is_told(station: Station, broken: Broken) -> None:
+    broken("speaker.mp3", None)
+    broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
+
+    assert any("HTTP 404; smart speakers stay silent" in told for told in ills(station[0]))
+
+
+# -- rules of the feed
+
+
+def swap(old: str, new: str) -> Callable[[str], str]:
+    def edit(feed: str) -> str:
+        assert re.search(old, feed), old
+        return re.sub(old, new, feed, count=1)
+
+    return edit
+
+
+NEWER = "<item><title>8am news</title><guid>8</guid><pubDate>Tue, 24 Nov 2099 07:00:00 +0000</pubDate></item>"
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (swap("<title>.*?</title>", ""), "title: must occur exactly once"),
+        (swap("<description>.*?</description>", f"<description>{'x' * 4001}</description>"), "more than 4000 bytes"),
+        (swap("<language>en-GB", "<language>English"), '"English" is not a language'),
+        (swap("<itunes:explicit>false", "<itunes:explicit>no"), "itunes:explicit"),
+        (swap(r"(?s)<itunes:category text=\"News\">.*?</itunes:category>", ""), "itunes:category"),
+        (swap(r"<itunes:image href=\"[^\"]*\"/>", ""), "itunes:image"),
+        (swap(r"<atom:link [^>]*rel=\"self\"[^>]*/>", ""), 'rel="self": missing'),
+        (swap(r"(?s)<item>.*</item>", ""), "holds no episode"),
+        (swap(r"(?s)(<item>.*?</item>)", r"\1\1"), "the same in two episodes"),
+        (swap(r"<guid[^>]*>[^<]*</guid>", ""), "guid: missing"),
+        (swap(r"<pubDate>[^<]*</pubDate>(?=\s*<desc)", "<pubDate>2026-11-25</pubDate>"), "is not a date with a time zone"),
+        (swap(r"<pubDate>[^<]*</pubDate>(?=\s*<desc)", "<pubDate>Tue, 24 Nov 2099 07:00:00 +0000</pubDate>"), "in the future"),
+        (swap(r"<enclosure [^>]*/>", ""), "enclosure: must occur exactly once"),
+        (swap(r"(<enclosure url=\"[^\"]*/)[^\"/]*\"", r'\1latest.mp3"'), "every bulletin replaces this file"),
+        (swap(r"<enclosure url=\"http:[^\"]*\"", '<enclosure url="http://elsewhere.example/a.mp3"'), "apps want https"),
+        (swap(r'length="\d+" type="audio/mpeg"/>', 'length="0" type="audio/mpeg"/>'), "must be the size of the file in bytes"),
+        (swap(r'type="audio/mpeg"/>', 'type="audio/wav"/>'), "is not a type that apps play"),
+        (swap(r"<itunes:duration>\d+</itunes:duration>", ""), "itunes:duration: missing"),
+        (swap(r"(<podcast:transcript[^>]*/>\s*){3}", ""), "has no transcript"),
+        (swap(r"<podcast:txt purpose=\"ai-content\">true</podcast:txt>(?=\s*<podcast:alt)", ""), "ai-content: missing"),
+        (swap("</channel>", f"<!--{'x' * 1_000_000}--></channel>"), "some apps stop at a megabyte"),
+        (swap("<itunes:author>.*?</itunes:author>", ""), "itunes:author: missing; apps show the author"),
+        (swap("<itunes:type>.*?</itunes:type>", ""), "itunes:type: missing"),
+        (swap("<podcast:locked.*?</podcast:locked>", ""), "podcast:locked: missing"),
+        (swap("<itunes:email>.*?</itunes:email>", ""), "itunes:owner: has no e-mail"),
+        (swap("<podcast:guid>.*?<", "<podcast:guid>6ba7b810-9dad-11d1-80b4-00c04fd430c8<"), "a UUID of version 5"),
+        (swap("<podcast:guid>.*?<", "<podcast:guid>news<"), "a UUID of version 5"),
+        (swap('<podcast:txt purpose="ai-content">true</podcast:txt>', ""), "a synthetic voice must be disclosed"),
+        (swap("(<item>\\s*<title>)", r"\1&lt;b&gt;"), "characters without markup"),
+        (swap("(<item>\\s*<title>)", rf"\1{'x' * 256}"), "characters without markup"),
+        (swap("(<item>(?s:.*?)<description>)", rf"\1{'x' * 4001}"), "description: more than 4000 bytes"),
+        (swap(r'(<enclosure url="[^"]*)\.mp3"', r'\1.ogg"'), "must end with .mp3"),
+        (swap("(?s)(<item>.*</item>)", rf"\1{NEWER}"), "not newest first"),
+    ],
+    ids=range(33),
+)  # fmt: skip
+def test_a_feed_that_breaks_a_rule_is_told(station: Station, edit: Callable[[str], str], told: str) -> None:
+    feed, url = (station[1] / "feed.xml").read_text("utf-8"), f"{station[0]}feed.xml"
+    assert _judged(feed, url) == []
+
+    judged = _judged(edit(feed), url)
+
+    assert any(told in one for one in judged), judged
+    assert _read(edit(feed), url).is_tampered
+
+
+def _judged(feed: str, url: str) -> list[str]:
+    return [finding.message for finding in _read(feed, url).findings]
+
+
+def _read(feed: str, url: str) -> FeedReading:
+    read = read_feed(feed.encode(), url=url, now=NOW)
+    assert isinstance(read, FeedReading)
+    return read

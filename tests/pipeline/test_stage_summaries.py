@@ -1,0 +1,50 @@
+"""What a run says of its stages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bulletin.model import Chosen, Reason, Story
+from bulletin.pipeline.stage_summaries import (
+    counted,
+    describe_relaxed_limits,
+    summarize_choice,
+    summarize_mix,
+)
+from tests.support.factories import make_article, make_bulletin, make_story
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [(1, ("feed",), "1 feed"), (2, ("feed",), "2 feeds"), (0, ("story", "stories"), "0 stories")],
+)
+def test_one_is_one(number: int, words: tuple[str, ...], said: str) -> None:
+    assert counted(number, *words) == said
+
+
+def test_which_limits_gave_way_is_told_and_for_how_many() -> None:
+    def gave_way(name: str, limit: str) -> Story:
+        reason = Reason(name="reserve", value=0.0, note=f"{limit} gave way: the bulletin would be short")
+        return make_story(make_article(id=name), reasons=(reason,))
+
+    chosen = Chosen(
+        stories=(make_story(), gave_way("a", "most"), gave_way("b", "most"), gave_way("c", "repeats"))
+    )
+
+    assert describe_relaxed_limits(chosen) == (
+        "[stories] most gave way: the bulletin would be short (2 more stories)",
+        "[stories] repeats gave way: the bulletin would be short (1 more story)",
+    )
+    assert describe_relaxed_limits(Chosen(stories=(make_story(),))) == ()
+    assert summarize_choice(chosen) == "4 stories, 0 left out"
+
+
+@pytest.mark.parametrize(("duration_s", "said"), [(119.97, "2:00.0"), (59.94, "0:59.9"), (120.0, "2:00.0")])
+def test_a_length_is_rounded_before_it_is_parted_into_minutes(duration_s: float, said: str) -> None:
+    bulletin = make_bulletin(Path("a.mp3"))
+    made = replace(bulletin.renditions[0], duration_s=duration_s)
+
+    assert summarize_mix(replace(bulletin, renditions=(made,))).startswith(f"podcast: {said},")

@@ -1,0 +1,36 @@
+"""A stale import path names the new one."""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from importlib import resources
+from importlib.util import find_spec
+
+import pytest
+
+MOVED = tomllib.loads(
+    (resources.files("bulletin.runtime") / "renamed_import_paths.toml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("whole", "runtime.files.atomic_write"), ("script.tell", "editing.article_to_sentences")]
+)
+def test_an_old_module_name_gives_the_new_one(old: str, new: str) -> None:
+    with pytest.raises(ModuleNotFoundError, match=rf"bulletin\.{old} has moved: .* bulletin\.{new}$"):
+        importlib.import_module(f"bulletin.{old}")
+
+
+def test_a_module_that_is_now_a_package_names_the_module_in_it() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"import it from bulletin\.station\.assemble_station"):
+        importlib.import_module("bulletin.station.open_station")
+
+
+def test_a_name_that_never_was_is_python_s_own_error() -> None:
+    with pytest.raises(ModuleNotFoundError, match="No module named"):
+        importlib.import_module("bulletin.nothing_of_ours")
+
+
+def test_every_new_name_is_a_module() -> None:
+    assert [new for new in sorted(set(MOVED.values())) if not find_spec(f"bulletin.{new}")] == []
