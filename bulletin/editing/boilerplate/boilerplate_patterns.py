@@ -32,7 +32,7 @@ _BY_AGENCY = rf"(?:\({_AGENCY}\)\s*(?:[–—:-]{{1,2}}|\.)?|\({_AGENCIES}\)\s*[
 """Unknown initials are a news agency's only before a dash: "The Port Police (WPP) has" goes on."""
 
 INLINE_LABEL = (
-    r"\s*\b(?:(?:READ|SEE|WATCH|LISTEN|ALSO|MORE|RELATED|Read|See|Watch|Listen|Also|More|Related)"
+    r"\b(?:(?:READ|SEE|WATCH|LISTEN|ALSO|MORE|RELATED|Read|See|Watch|Listen|Also|More|Related)"
     r"(?: (?:also|more|next|now|this|too|on|here|read|see|story|stories|article|articles|ALSO|MORE|READ|SEE|NOW|THIS|STORY)){0,2}) ?(?::|\||>|»|➤|►)"
 )
 """A label of a link in the middle of running text: "Read more: ..."."""
@@ -54,7 +54,7 @@ PICTURED = (
 )
 """Where in the picture somebody stands, said in the middle of a sentence."""
 
-GLUED_CREDIT = r"\s*\([^()]{0,60}\b(?:[Rr]ights reserved|[Cc]opyright|[Cc]redit|Getty|Reuters|PA|AP|AFP)\b[^()]{0,30}\)(?=[A-Z])"
+GLUED_CREDIT = r"\([^()]{0,60}\b(?:[Rr]ights reserved|[Cc]opyright|[Cc]redit|Getty|Reuters|PA|AP|AFP)\b[^()]{0,30}\)(?=[A-Z])"
 """A picture's credit with no space before the sentence that follows."""
 
 
