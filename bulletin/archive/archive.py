@@ -11,7 +11,7 @@ class Archive(CatalogArchive, AiredArchive, EpisodeArchive):
     """
     Feeds seen, stories aired and bulletins made; safe for several threads and processes at once.
 
-    It is a `Catalog` for gathering and an `EpisodeStore` for the podcast. Every method raises
+    It is the `Catalog` of gathering and holds the episodes of the podcast. Every method raises
     ArchiveError, with the file and the remedy, when the database refuses. A method that meets damage
     sets the file aside, as `open` does, and works in the new file: a run goes on.
     """

@@ -120,40 +120,6 @@ class Kill:
     """Title of the withdrawn story."""
 
 
-class EpisodeStore(Protocol):
-    """Episodes of a podcast feed."""
-
-    def podcast_guid(self, station: str, feed_url: str) -> str:
-        """Permanent identity of the feed, derived from its first address."""
-
-    def episodes(
-        self,
-        station: str,
-        *,
-        limit: int | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        by_hour: bool = False,
-    ) -> tuple[EpisodeRecord, ...]:
-        """
-        Episodes published from `since` on and before `until`, without withdrawn ones, newest first.
-
-        Ordered by the moment of publication, or `by_hour` that they are for.
-        """
-
-    def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
-        """Moment of the last withdrawal before `until`."""
-
-    def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
-        """The episode with that guid, withdrawn or not."""
-
-    def add_episode(self, record: EpisodeRecord) -> None:
-        """Remember an episode; one with a known guid stays as it was published."""
-
-    def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
-        """Take an episode off the feed for good. None when the station has no such guid."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinRecord:
     """A finished bulletin: its words with their sources, and its making."""

@@ -10,15 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bulletin.archive.record_dataclasses import EpisodeRecord, EpisodeStore
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS, SOUND_SUFFIXES, Parcel, ParcelFile
 from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_file_batch import PART, cannot_write, has_size, measure
 from bulletin.publishing.json_sidecar_file import VALID_H, describe_latest, read_moment, read_side
 from bulletin.publishing.podcast.detect_hand_edited_feed import ASIDE
 from bulletin.runtime.clock_skew import latest_made
+
+if TYPE_CHECKING:
+    from bulletin.archive.contents.episodes import EpisodeArchive
 
 NEWEST_RENDITIONS = ("fm", "speaker")
 """Renditions with one file, that of the newest bulletin."""
@@ -43,7 +46,7 @@ class PublicFolderReader:
     folder: Path
     station: str
     time_zone: str
-    episodes: EpisodeStore
+    episodes: EpisodeArchive
     feed_url: str = ""
 
     def list_published(self, kind: str, *, now: datetime | None = None) -> tuple[PublicFile, ...]:

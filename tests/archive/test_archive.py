@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.record_dataclasses import Catalog, EpisodeStore, FeedMemory, PageMemory
+from bulletin.archive.record_dataclasses import Catalog, FeedMemory, PageMemory
 from bulletin.errors import ArchiveError
 from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
 
@@ -24,10 +24,9 @@ _MINUTES = count()
 
 def test_an_archive_serves_gathering_and_the_podcast(archive: Archive) -> None:
     catalog: Catalog = archive
-    store: EpisodeStore = archive
 
     assert catalog.feed_memory(URL) is None
-    assert store.episodes("demo") == ()
+    assert archive.episodes("demo") == ()
 
 
 def test_times_come_back_in_utc_whatever_zone_they_were_in(archive: Archive) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bulletin.archive.record_dataclasses import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.atomic_file_batch import Batch, check_folder, delete_file, delete_unused, measure
@@ -28,6 +27,9 @@ from bulletin.publishing.pages.daily_bulletin_index import (
 from bulletin.publishing.pages.page_html import PageWriter
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.runtime.clock_skew import latest_made
+
+if TYPE_CHECKING:
+    from bulletin.archive.contents.episodes import EpisodeArchive
 
 FRONT, PLAYER = "index.html", "player.html"
 
@@ -54,7 +56,7 @@ class PageOutlet(Outlet):
 
     folder: Path
     site: SiteStyle
-    archive: EpisodeStore
+    archive: EpisodeArchive
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def check(self) -> None:

@@ -8,12 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bulletin.archive.record_dataclasses import EpisodeRecord, EpisodeStore
+from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.model import StationWords
 from bulletin.publishing.atomic_file_batch import Batch, has_size
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, page_of
+
+if TYPE_CHECKING:
+    from bulletin.archive.contents.episodes import EpisodeArchive
 
 PAGES = "feed-????-??-??.xml"
 """For `glob`."""
@@ -49,7 +53,7 @@ class PagedFeed:
 
     folder: Path
     station: StationWords
-    archive: EpisodeStore
+    archive: EpisodeArchive
 
     def is_there(self, episode: EpisodeRecord) -> bool:
         """Whether the sound of an episode exists."""
