@@ -14,6 +14,8 @@ from bulletin.language.sentence_parser import has_parser
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("editing", "language", "script", "normalization", "stories")
+MATRICES = ("find_related_stories", "group_articles", "same_event_probability", "term_vectors")
+"""Modules of the choice that compute with matrices, which an example would not explain."""
 
 
 def _modules() -> list[str]:
@@ -53,6 +55,18 @@ def test_every_public_predicate_and_edit_has_an_example(folder: str) -> None:
     ]
 
     assert without == []
+
+
+def test_every_rule_of_the_choice_has_an_example() -> None:
+    modules = [
+        name
+        for name in _modules()
+        if name.startswith("bulletin.stories.") and name.rpartition(".")[2] not in MATRICES
+    ]
+    functions = [function for name in modules for function in _public_functions(name)]
+
+    assert len(functions) > 30
+    assert [f.__qualname__ for f in functions if ">>>" not in (f.__doc__ or "")] == []
 
 
 def _public_functions(name: str) -> list[FunctionType]:

@@ -74,6 +74,14 @@ def tell_article(
 
     `days`: by which "yesterday" is named; without them such words are dropped. Sentences of `said_before`, an earlier
     bulletin, do not follow the lead again.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> text = "A ferry sank off Wexcombe on Monday, and two people died, police said. Sign up to our newsletter."
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks off Wexcombe", summary="", text=text, published=at)
+    >>> [piece.sentences for piece in tell_article(ferry, phrases=load_phrases("en-GB")).pieces]
+    [('A ferry sank off Wexcombe on Monday, and two people died, police said.',)]
     """
     if not edits_english(phrases.language):
         return tell_as_printed(article, phrases=phrases)

@@ -61,6 +61,14 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     Sentences as they are printed, without quotation marks and brackets, up to 160 words.
 
     A telling without pieces has its `reason`.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> text = "The “Anna” sank off Wexcombe (a port) on Monday."
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text=text, published=at)
+    >>> [piece.sentences for piece in tell_as_printed(ferry, phrases=load_phrases("en-GB")).pieces]
+    [('The Anna sank off Wexcombe on Monday.',)]
     """
     title = title_as_printed(article.title, phrases=phrases)
     text = article.text or article.summary

@@ -63,7 +63,12 @@ class Tongue:
         return _compile(self, expression)
 
     def sub(self, expression: str, new: str | Callable[[re.Match[str], Tongue], str], text: str) -> str:
-        """Put `new`, in which «to» stands for a word, too, in place of what the expression matches."""
+        """
+        Put `new`, in which «to» stands for a word, too, in place of what the expression matches.
+
+        >>> load_tongue("en-GB").sub(r"(\\d)-(\\d)", r"\\1 «to» \\2", "2-3 boats")
+        '2 to 3 boats'
+        """
         if isinstance(new, str):
             return self.pattern(expression).sub(_fill_in(self, new), text)
         return self.pattern(expression).sub(lambda match: new(match, self), text)
@@ -160,6 +165,9 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
 
     `folder` holds folders of further languages. English fills the gaps of their figures, units and money; English
     titles, initials and Roman numerals are not used for them.
+
+    >>> load_tongue("en-US").number("120"), load_tongue("eo").number("12")
+    ('one hundred twenty', 'twelve')
     """
     ours: Traversable = resources.files("bulletin.normalization")
     roots = (ours, folder) if folder else (ours,)

@@ -104,6 +104,9 @@ def load_lexicon(
 
     `folder` holds folders of languages, whose names.toml go before ours. `profile` is the path of the profile with
     the station's own words. Raises ConfigError, with file and line, for an unreadable or wrong file.
+
+    >>> load_lexicon({"Alnwick": "Annock"}).entries[0].said, load_lexicon({}).shield("Alnwick")[1]
+    ('Annock', ('Annick',))
     """
     own = _make_entries(pronunciations, locate=partial(_locate_in_profile, profile))
     theirs = (folder / name / "names.toml" for name in _with_base(language)) if folder else ()

@@ -24,6 +24,15 @@ def kill_stories(
     A word hits as a whole word in title, summary or text, a link without its scheme, www and tracking, an id
     exactly. `aired` (story id -> aired story) is searched too, because the article with the word may have left its
     feed since. The reason names every entry that hits: the story is back when all of them are removed.
+
+    docs/CHOICE.md, section 3, tells editors the same.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
+    >>> kept, left = kill_stories([Story(id="1", articles=(ferry,))], ["ferry", "Ann Fox"])
+    >>> kept, left[0].reason
+    ([], 'on the kill list: "ferry"')
     """
     rules = [_Rule(entry) for entry in dict.fromkeys(line.strip() for line in kill) if entry]
     kept: list[Story] = []
@@ -49,6 +58,13 @@ def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Articl
 
     The spoken words of a story count, and so do all articles that were ever part of it. The ids of a matching
     article are among them, aired or not.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="2", feed="a", title="Ferry sinks", summary="", text="", published=at)
+    >>> aired = Aired(story_id="1", article_ids=("2",), title="Quay shut", text="", times=1, first_at=at, last_at=at)
+    >>> sorted(find_killed("ferry", aired=[aired], articles=[ferry]))
+    ['1', '2']
     """
     rule = _Rule(entry)
     hits = {

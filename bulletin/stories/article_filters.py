@@ -39,7 +39,15 @@ BREAKING_LASTS = timedelta(hours=3)
 
 
 def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Article]:
-    """Clear the breaking mark of feed articles that are older than `BREAKING_LASTS`."""
+    """
+    Clear the breaking mark of feed articles that are older than `BREAKING_LASTS`.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at, is_breaking=True)
+    >>> [settle_breaking([ferry], now=at + timedelta(hours=age))[0].is_breaking for age in (2, 4)]
+    [True, False]
+    """
     return [
         replace(article, is_breaking=False)
         if article.is_breaking and not article.is_local and now - article.published > BREAKING_LASTS
@@ -67,6 +75,16 @@ def screen_articles(
     Sort articles into fit, old and unfit; `left` gives all reasons of each unfit one.
 
     Reports of a forecast for other parts of the day are dropped without a reason.
+
+    docs/CHOICE.md, section 1, lists the reasons.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> text, options = "A ferry sank off Wexcombe on Monday, and two people died, police said.", StoriesOptions()
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text=text, published=at)
+    >>> screened = screen_articles([ferry, replace(ferry, text="It sank.")], now=at, options=options, language="en")
+    >>> screened.fit == (ferry,), screened.left[0].reason
+    (True, 'too short to tell')
     """
     fit: list[Article] = []
     stale: list[Article] = []
@@ -107,7 +125,12 @@ def _hints_in(article: Article, reason: str, never: str) -> list[Article]:
 
 
 def oldest_h(options: StoriesOptions) -> float:
-    """Greatest age in hours of news that fills a short bulletin; never older than the memory of aired stories."""
+    """
+    Greatest age in hours of news that fills a short bulletin; never older than the memory of aired stories.
+
+    >>> oldest_h(StoriesOptions(max_age_h=24)), oldest_h(StoriesOptions(max_age_h=240))
+    (48.0, 336.0)
+    """
     return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
 
 

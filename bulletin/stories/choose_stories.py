@@ -37,6 +37,17 @@ def choose_stories(
 
     `language` is the station's (BCP 47); `aired` holds the aired stories under any keys. `left` names every other
     article with its reason. The order of `articles` makes no difference.
+
+    docs/CHOICE.md has the rules and what they were measured on.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> text = "A ferry sank off Wexcombe on Monday, and two people died, police said."
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks off Wexcombe", summary="", text=text, published=at)
+    >>> guide = Article(id="2", feed="a", title="Ten ways to cook fish", summary="", text=text, published=at)
+    >>> chosen = choose_stories([guide, ferry], now=at, options=StoriesOptions())
+    >>> [story.title for story in chosen.stories], chosen.left[0].reason
+    (['Ferry sinks off Wexcombe'], 'guide: the headline has “ways to”')
     """
     screened = screen_articles(articles, now=now, options=options, language=language)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)

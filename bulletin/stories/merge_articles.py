@@ -45,6 +45,16 @@ def merge_articles(
     Entries with one identity are one story; so are news and sport reports of one event, and the continuation of an
     aired story. Travel and weather are not compared by their words, because two queues on one motorway read alike.
     `hints` become no stories; they only get a label in `affairs`.
+
+    docs/CHOICE.md, section 2, has the measured precision and recall.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> titles = ["Corn Bridge shut after lorry crash", "Lorry crash shuts Corn Bridge", "Nurses vote to strike"]
+    >>> row = {"feed": "a", "summary": "", "text": "", "published": at}
+    >>> articles = [Article(id=str(number), title=title, **row) for number, title in enumerate(titles)]
+    >>> [[article.id for article in story.articles] for story in merge_articles(articles, aired={}).stories]
+    [['0', '1'], ['2']]
     """
     sets = _Sets()
     for index, article in enumerate(articles):
@@ -89,6 +99,14 @@ def set_stale_apart(
     Drop the old articles of each story; the ids are of stories that have no others.
 
     Old and new articles are compared together, so that yesterday's report of today's event is no separate story.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> new = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
+    >>> old = replace(new, id="2", aliases=("1",))
+    >>> merged, names = set_stale_apart(merge_articles([new, old], aired={}), [old])
+    >>> [article.id for article in merged.stories[0].articles], names
+    (['1'], frozenset())
     """
     if not stale:
         return merged, frozenset()

@@ -246,6 +246,10 @@ def whole_sentences(
     The whole sentences of a line that are not of the page, and what is left at its end without a full stop.
 
     `seen` holds those of earlier lines: nothing is told twice.
+
+    >>> sentences = ["The ferry sank.", "Sign up here.", "The ferry sank.", "Police are"]
+    >>> whole_sentences(sentences, seen=set(), title="", is_page=lambda sentence: sentence.startswith("Sign"))
+    (['The ferry sank.'], 'Police are')
     """
     whole: list[str] = []
     for sentence in sentences:
@@ -300,6 +304,9 @@ def page_phrases(name: str) -> re.Pattern[str]:
     One table of `page_phrases.toml`, to be looked for in small letters.
 
     Ignoring the case would take five times as long, and this is half of all reading.
+
+    >>> page_phrases("about_page").search("sign up to our newsletter")[0]
+    'sign up to our'
     """
     phrases = read_table("bulletin.editing.boilerplate", "page_phrases.toml")[name]
     return re.compile("|".join((rf"\b(?:{'|'.join(phrases['word'])})", *phrases["anywhere"])))

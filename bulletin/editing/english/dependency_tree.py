@@ -70,11 +70,22 @@ def is_finite(token: Token) -> bool:
 
 
 def find_subject(token: Token) -> Token | None:
+    """
+    The subject of a verb; None without one.
+
+    >>> find_subject(parse_sentence("The ferry sank off Wexcombe.")[2])
+    ferry
+    """
     return next((child for child in token.children if child.dep_ in SUBJECTS), None)
 
 
 def span_of(token: Token) -> tuple[int, int]:
-    """First word of its subtree, and the word after the last."""
+    """
+    First word of its subtree, and the word after the last.
+
+    >>> span_of(parse_sentence("The ferry sank off Wexcombe.")[1])
+    (0, 2)
+    """
     return token.left_edge.i, token.right_edge.i + 1
 
 

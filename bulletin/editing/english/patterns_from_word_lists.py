@@ -42,6 +42,9 @@ def regex(expression: str) -> re.Pattern[str]:
     Compile an expression in which «verbs.saying» stands for the words of that list.
 
     A word that ends with an asterisk stands for all that begin so.
+
+    >>> regex(r"\\b(?:«verbs.saying»)\\b").search("Ann Fox said")[0]
+    'said'
     """
     return re.compile(re.sub(r"«(\w+)\.(\w+)»", lambda match: one_of(match[1], match[2]), expression))
 
@@ -57,7 +60,12 @@ def one_of(group: str, name: str) -> str:
 
 
 def any_of(name: str) -> re.Pattern[str]:
-    """A list for headlines as one expression, whole words only."""
+    """
+    A list for headlines as one expression, whole words only.
+
+    >>> any_of("bodies").search("Kremlin denies it")[0], any_of("bodies").search("Kremlin-watchers")
+    ('Kremlin', None)
+    """
     return regex(rf"(?i)(?<![\w'-])(?:«headlines.{name}»)(?![\w'-])")
 
 

@@ -157,14 +157,32 @@ def _is_object(token: Token) -> bool:
 
 
 def root_of(doc: Doc) -> Token:
+    """
+    The word on which all others depend: the verb of a headline that has one.
+
+    >>> root_of(parse_title("Ferry sinks off Wexcombe"))
+    sinks
+    """
     return next(token for token in doc if token.head.i == token.i)
 
 
 def subject_of(verb: Token) -> Token | None:
+    """
+    The subject of a headline's verb; None without one.
+
+    >>> subject_of(root_of(parse_title("Ferry sinks off Wexcombe")))
+    Ferry
+    """
     return next((child for child in verb.children if child.dep_ in _SUBJECT), None)
 
 
 def parse_title(text: str) -> Doc:
+    """
+    Parse a headline as a sentence, with the full stop that it lacks.
+
+    >>> parse_title("Ferry sinks off Wexcombe")
+    Ferry sinks off Wexcombe.
+    """
     # "3." and "U.S." would swallow the full stop
     gap = " " if text[-1:].isdigit() or text.endswith(".") else ""
     # the health body is no pronoun

@@ -49,6 +49,11 @@ class HeadlineMatch:
         The match of a title with its article.
 
         Empty where the headline shares no word with the article's `opening`: such a headline is a play on words.
+
+        >>> opening = ["A ferry sank off Wexcombe."]
+        >>> matches = [HeadlineMatch.of(title, source=opening[0], opening=opening) for title in ("Ferry sinks", "All at sea")]
+        >>> [sorted(match.words) for match in matches]
+        [['ferry', 'sink'], []]
         """
         stems = _stems(title)
         small = small_words(source)
@@ -127,15 +132,36 @@ class HeadlineMatch:
         return listed("events", "harm") & self.event <= _alike(_stems(text))
 
     def count_shared(self, text: str) -> int:
-        """Content words that sentence and headline share."""
+        """
+        Content words that sentence and headline share.
+
+        >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
+        >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
+        >>> match.count_shared("The ferry left Wexcombe.")
+        2
+        """
         return len(self._shared(text))
 
     def count_names(self, text: str) -> int:
-        """Names that sentence and headline share."""
+        """
+        Names that sentence and headline share.
+
+        >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
+        >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
+        >>> match.count_names("The ferry left Wexcombe.")
+        1
+        """
         return sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
 
     def shares_name(self, text: str) -> bool:
-        """Whether sentence and headline share a name."""
+        """
+        Whether sentence and headline share a name.
+
+        >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
+        >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
+        >>> match.shares_name("The ferry left Wexcombe."), match.shares_name("The ferry sank.")
+        (True, False)
+        """
         return bool(_stems(text) & self.names)
 
     def _shared(self, text: str) -> frozenset[str]:

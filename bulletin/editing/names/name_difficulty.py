@@ -29,7 +29,13 @@ class NameModel:
     """Signal -> its weight in the log odds that a newsreader stumbles; "bias" of every word."""
 
     def match_origins(self, word: str) -> dict[str, float]:
-        """Log odds of each origin against English."""
+        """
+        Log odds of each origin against English.
+
+        >>> odds = load_name_model().match_origins("Giovanni")
+        >>> max(odds, key=odds.get)
+        'romance'
+        """
         favours = [self.prior, *(self.letters[part] for part in ngrams(word) if part in self.letters)]
         columns = zip(*favours, strict=True)
         return {
@@ -38,7 +44,13 @@ class NameModel:
         }
 
     def rate_spelling(self, word: str) -> float:
-        """Log odds of a stumble by the groups of letters alone."""
+        """
+        Log odds of a stumble by the groups of letters alone.
+
+        >>> model = load_name_model()
+        >>> model.rate_spelling("Siobhan") > model.rate_spelling("Smith")
+        True
+        """
         return sum(self.stumbles.get(part, 0) for part in ngrams(word)) / 100
 
     def weigh(self, signals: Mapping[str, float]) -> float:

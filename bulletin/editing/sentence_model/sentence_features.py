@@ -54,7 +54,16 @@ _SAID_AMONG = 14
 
 
 def opening_signals(text: str, printed: Sequence[Printed], index: int, match: HeadlineMatch) -> Signals:
-    """Signals of an edited sentence and its article: does it say who and what, with nothing before it?"""
+    """
+    Signals of an edited sentence and its article: does it say who and what, with nothing before it?
+
+    >>> from bulletin.editing.attribution.find_quoted_sentences import read_sentences
+    >>> lead = "A ferry sank off Wexcombe on Monday."
+    >>> match = HeadlineMatch.of("Ferry sinks off Wexcombe", source=lead, opening=[lead])
+    >>> signals = opening_signals(lead, list(read_sentences([lead])), 0, match)
+    >>> signals["a"], signals["day"], signals["headline told"], signals["no name"]
+    (True, True, True, False)
+    """
     here = printed[index]
     shared = match.count_shared(here.text)
     most = max(match.count_shared(sentence.text) for sentence in printed[:5])
@@ -103,6 +112,12 @@ def following_signals(
     Signals of an edited sentence that would follow the sentences at the places `told_indexes`, in the words `heard`.
 
     A place of -1 is the headline.
+
+    >>> from bulletin.editing.attribution.find_quoted_sentences import read_sentences
+    >>> printed = list(read_sentences(["A ferry sank.", "Two people swam.", "She waved."]))
+    >>> signals = following_signals("She waved.", printed, 2, told_indexes=[0], heard="A ferry sank.")
+    >>> signals["gap 1"], signals["pronoun over the gap"]
+    (True, True)
     """
     here, last = printed[index], max(earlier for earlier in told_indexes if earlier < index)
     gap = index - last - 1

@@ -36,6 +36,13 @@ def group_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS
 
     Two articles are one publisher's when they share the credit, the registrable domain of their links, or
     the owner in publishers.toml or in the station's `owners`. So "BBC News" and "BBC Sport" are one.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "title": "Ferry sinks", "summary": "", "text": "", "published": at}
+    >>> names = ("BBC News", "Gazette", "BBC Sport")
+    >>> group_publishers([Article(id=name, credit=name, **row) for name in names])
+    [('BBC News', 'BBC Sport'), ('Gazette',)]
     """
     groups: list[tuple[frozenset[str], dict[str, None]]] = []
     for article in articles:
@@ -53,6 +60,15 @@ def group_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS
 
 
 def count_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS) -> int:
+    """
+    Count the publishers that tell a story independently of one another.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "title": "Ferry sinks", "summary": "", "text": "", "published": at}
+    >>> count_publishers([Article(id=name, credit=name, **row) for name in ("BBC News", "BBC Sport")])
+    1
+    """
     return len(group_publishers(articles, owners=owners))
 
 

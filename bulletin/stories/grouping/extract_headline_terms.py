@@ -47,7 +47,12 @@ class TermVocabulary:
         return _stem(word, self.language)
 
     def split(self, text: str) -> list[str]:
-        """List the content words of a text, folded."""
+        """
+        List the content words of a text, folded.
+
+        >>> vocabulary("en").split("The ferry sank in Wexcombe")
+        ['ferry', 'sank', 'wexcombe']
+        """
         return [word for word in _words(text) if word not in self.silent]
 
     def terms(self, text: str) -> list[str]:
@@ -74,7 +79,12 @@ class TermVocabulary:
         return terms
 
     def share(self, term: str) -> float:
-        """Expected share of headlines of unrelated events with the term, by the language alone."""
+        """
+        Expected share of headlines of unrelated events with the term, by the language alone.
+
+        >>> vocabulary("en").share("@iraq") > vocabulary("en").share("wexcomb")
+        True
+        """
         if term.startswith("#"):
             value = float(term[1:])
             if value <= len(self.small):
@@ -85,7 +95,12 @@ class TermVocabulary:
         return _COMMON if term.startswith("=") or term in self.common else _RARE
 
     def is_rare(self, term: str) -> bool:
-        """Whether a term is a name, a country or a word of few events."""
+        """
+        Whether a term is a name, a country or a word of few events.
+
+        >>> vocabulary("en").is_rare("wexcomb"), vocabulary("en").is_rare("#12")
+        (True, False)
+        """
         return not term.startswith(("#", "=")) and term not in self.common
 
     def _value(self, word: str) -> float | None:
@@ -99,7 +114,12 @@ class TermVocabulary:
 
 
 def vocabulary(language: str = "en") -> TermVocabulary:
-    """Vocabulary of a language (BCP 47); without a table it has stop words at most."""
+    """
+    Vocabulary of a language (BCP 47); without a table it has stop words at most.
+
+    >>> vocabulary("de-DE").language, vocabulary("eo").terms("La ferry")
+    ('de', ['la', 'ferry'])
+    """
     return _vocabulary(language.replace("_", "-").split("-", 1)[0].casefold())
 
 

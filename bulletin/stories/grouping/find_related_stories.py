@@ -49,6 +49,14 @@ class Relation(NamedTuple):
     """Whether one names the countries of the other."""
 
     def holds(self, *, close: float = CLOSE, shared: float = SHARED) -> bool:
+        """
+        Whether a listener would take two events for one affair; the thresholds are measured (docs/CHOICE.md, section 6).
+
+        >>> Relation(first=0, second=1, closeness=0.3, shared=3.0, agrees=True).holds()
+        True
+        >>> Relation(first=0, second=1, closeness=0.3, shared=2.5, agrees=True).holds()  # one word in common
+        False
+        """
         return self.closeness >= close and self.shared >= shared and self.agrees
 
 
@@ -90,6 +98,14 @@ def name_related(
     Map related stories, and the `steps` of each running story as related to one another.
 
     `events` are the labels of articles, `pairs` the related labels.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": datetime(2026, 11, 24, tzinfo=UTC)}
+    >>> ferry, rescue = (Story(id=name, articles=(Article(id=name, **row),)) for name in ("ferry", "rescue"))
+    >>> events, pairs = {"ferry": 0, "rescue": 1}, frozenset({(0, 1)})
+    >>> name_related([ferry, rescue], events=events, pairs=pairs, steps={})["ferry"]
+    frozenset({'rescue'})
     """
     owners: dict[int, set[str]] = defaultdict(set)
     for story in stories:

@@ -94,7 +94,14 @@ class PairWeights:
 
 
 def find_pairs(reading: TermVectors, times: Sequence[float | None]) -> tuple[list[tuple[int, int]], bool]:
-    """Find pairs of rows, sorted, and whether a term was too common for all of its pairs."""
+    """
+    Find pairs of rows, sorted, and whether a term was too common for all of its pairs.
+
+    >>> from bulletin.stories.grouping.term_vectors import read_articles
+    >>> reading = read_articles(["Ferry sinks", "Ferry is raised"], ["", ""], local_words=())
+    >>> find_pairs(reading, [0.0, 47 * 3600.0])[0], find_pairs(reading, [0.0, 49 * 3600.0])[0]
+    ([(0, 1)], [])
+    """
     terms = reading.bodies
     spread = np.bincount(terms.indices, minlength=terms.shape[1])
     holders: dict[int, list[int]] = defaultdict(list)
@@ -198,7 +205,14 @@ def judge(evidence: PairEvidence, weights: PairWeights) -> Numbers:
 
 
 def find_copies(evidence: PairEvidence) -> Numbers:
-    """Jaccard similarity of each pair: copies word for word are one event before anything is counted."""
+    """
+    Jaccard similarity of each pair: copies word for word are one event before anything is counted.
+
+    >>> from bulletin.stories.grouping.term_vectors import read_articles
+    >>> reading = read_articles(["Ferry sinks near Wexcombe", "Ferry sinks near Wexcombe"], ["", ""], local_words=())
+    >>> find_copies(collect_evidence(reading, [(0, 1)], [0.0, 0.0])).tolist()
+    [1.0]
+    """
     described = evidence.is_described
     shared = np.where(described, np.diff(evidence.bodies.indptr), np.diff(evidence.heads.indptr))
     unshared = np.where(described, evidence.unshared_in_text, evidence.unshared)
@@ -210,7 +224,12 @@ def zip_pairs(evidence: PairEvidence, likeness: Numbers) -> list[tuple[int, int,
 
 
 def count_comparable(times: Sequence[float | None]) -> float:
-    """Count pairs within the window, each the less the further apart; an article without a time meets all."""
+    """
+    Count pairs within the window, each the less the further apart; an article without a time meets all.
+
+    >>> count_comparable([0.0, 0.0]), count_comparable([0.0, None]), count_comparable([0.0, 49 * 3600.0])
+    (1.0, 1.0, 0.0)
+    """
     known = np.array([time for time in times if time is not None])
     unknown = len(times) - len(known)
     total = unknown * (unknown - 1) / 2 + unknown * len(known)

@@ -127,7 +127,15 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
 
 
 def find_words(article: Article) -> frozenset[str]:
-    """List the words of headline, lead and address, as the learnt weights name them: "headline after"."""
+    """
+    List the words of headline, lead and address, as the learnt weights name them: "headline after".
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "summary": "", "link": "https://a.example/uk/1", "published": at}
+    >>> sorted(find_words(Article(id="1", title="Ferry sinks", text="Two died.", **row)))
+    ['address uk', 'headline ferry', 'headline sinks', 'opening died', 'opening two']
+    """
     lead = plain_headline(" ".join((article.text or article.summary).split()[:LEAD_WORDS]))
     parts = {"headline": headline_of(article), "opening": lead, "address": " ".join(_folders(article.link))}
     return frozenset(f"{part} {word}" for part, text in parts.items() for word in _TOKEN.findall(text))

@@ -82,6 +82,16 @@ def judge_article(article: Article, *, options: StoriesOptions, language: str) -
     Judge an article by its page's type, its section, the form of its headline and its text, then its lead.
 
     The station's own stories, travel and weather are always news.
+
+    The order and its accuracy are in docs/CHOICE.md, "What is news".
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> text, options = "A ferry sank off Wexcombe on Monday, and two people died, police said.", StoriesOptions()
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks off Wexcombe", summary="", text=text, published=at)
+    >>> column = replace(ferry, page_type="OpinionNewsArticle")
+    >>> [judge_article(article, options=options, language="en").worth.value for article in (ferry, column)]
+    ['hard', 'never']
     """
     if article.is_local or article.section in _OUTSIDE:
         return Judgement()
@@ -119,6 +129,15 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
 
     A light story may close the bulletin. Without any hard news, local and doubtful stories air too; without those,
     all soft ones.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> text, options = "A ferry sank off Wexcombe on Monday, and two people died, police said.", StoriesOptions()
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks off Wexcombe", summary="", text=text, published=at)
+    >>> column = replace(ferry, id="2", page_type="OpinionNewsArticle")
+    >>> stories = [Story(id=article.id, articles=(article,)) for article in (ferry, column)]
+    >>> [story.id for story in sift_stories(stories, options=options, language="en").stories]
+    ['1']
     """
     kept: list[Story] = []
     soft: list[tuple[Story, Judgement]] = []

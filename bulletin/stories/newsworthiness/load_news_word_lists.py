@@ -96,6 +96,9 @@ def read_table(
     Read the table of a language (BCP 47), with the words of the profile.
 
     A language without a table knows the types of pages and the profile's words, and takes the rest for news.
+
+    >>> "bias" in read_table("en-GB").weights, "bias" in read_table("eo").weights
+    (True, False)
     """
     own = language.partition("-")[0].casefold()
     profile = _as_raw(hard_words, soft_words, never)

@@ -14,6 +14,16 @@ def order_reserve(kept: Sequence[KeptOut]) -> tuple[Story, ...]:
     Order the stories that may fill a short bulletin: by the order in which limits give way, times aired, score.
 
     Weather and travel are left out, because a third forecast fills nothing.
+
+    docs/CHOICE.md, section 6, has the order and its reasons.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": datetime(2026, 11, 24, tzinfo=UTC)}
+    >>> ferry, quay = (Story(id=name, articles=(Article(id=name, **row),)) for name in ("ferry", "quay"))
+    >>> kept = [KeptOut(story=ferry, limits=("per_source",)), KeptOut(story=quay, limits=("most",))]
+    >>> [story.id for story in order_reserve(kept)]
+    ['quay', 'ferry']
     """
 
     def order(item: KeptOut) -> tuple[bool, int, int, tuple[bool, bool, float, str]]:
@@ -36,6 +46,15 @@ def find_unheard(
 
     `untold` are ids of articles of chosen stories that could not be written. Aired stories count only where the
     bulletin `may_repeat` them.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
+    >>> ferry, rescue, quay = (Story(id=name, articles=(article,)) for name in ("ferry", "rescue", "quay"))
+    >>> related = {"rescue": frozenset({"ferry"})}
+    >>> [story.id for story in find_unheard(Chosen(stories=(ferry,), reserve=(rescue, quay), related=related))]
+    ['quay']
     """
     airing = [story for story in chosen.stories if story.best.id not in untold]
     unheard: list[Story] = []
@@ -55,6 +74,15 @@ def admit_reserve(
 
     There they are the first to go when not all fit; the light story stays last. A story that is passed over because
     it sounds like another has that as its reason.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> news = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
+    >>> ferry, quay = (Story(id=name, articles=(news,)) for name in ("ferry", "quay"))
+    >>> cup = Story(id="cup", articles=(replace(news, category="sport"),))
+    >>> [story.id for story in admit_reserve(Chosen(stories=(ferry, cup), reserve=(quay,)), 1).stories]
+    ['ferry', 'quay', 'cup']
     """
     unheard = find_unheard(chosen, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
     admitted = unheard[:count]
@@ -81,6 +109,15 @@ def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int 
 
     Before the script's rules become more lenient, so that the first story of an affair does not air beside its
     stand-in.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": datetime(2026, 11, 24, tzinfo=UTC)}
+    >>> ferry, rescue = (Story(id=name, articles=(Article(id=name, **row),)) for name in ("ferry", "rescue"))
+    >>> chosen = Chosen(stories=(ferry, rescue), related={"ferry": frozenset({"rescue"})})
+    >>> aside = set_alike_aside(chosen, untold=["ferry"])
+    >>> [story.id for story in aside.stories], [story.id for story in aside.reserve]
+    (['rescue'], ['ferry'])
     """
     airing = [story for story in chosen.stories if story.best.id not in untold]
     aside: list[Story] = []
@@ -105,6 +142,14 @@ def hand_on(chosen: Chosen, untold: Collection[str], *, most_steps: int = 1) -> 
     For a running story that is its next step, for others the best story that only this one kept out. `untold` are
     ids of the articles of those stories. The stand-in comes before the untold story, which stays with its reason.
     Returns the same choice without a stand-in.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": datetime(2026, 11, 24, tzinfo=UTC)}
+    >>> ferry, rescue = (Story(id=name, articles=(Article(id=name, **row),)) for name in ("ferry", "rescue"))
+    >>> chosen = Chosen(stories=(ferry,), reserve=(rescue,), steps={"ferry": ("rescue",)})
+    >>> [story.id for story in hand_on(chosen, ["ferry"]).stories]
+    ['rescue', 'ferry']
     """
     for story in chosen.stories:
         if story.best.id in untold:

@@ -40,6 +40,16 @@ def settle_repeats(
     `aired` maps a story's id to its aired story. A story may air again `repeats` times, and half as often again for
     each point of its importance; each airing costs points, fewer for an important story. With a new turn of events
     it counts as new. Travel and weather air as long as they hold.
+
+    docs/CHOICE.md, section 5, replays a day by these rules.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Story(id="1", articles=(Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at),))
+    >>> four = Aired(story_id="1", article_ids=(), title="Ferry sinks", text="", times=4, first_at=at, last_at=at)
+    >>> kept, spent = settle_repeats([ferry], aired={"1": four}, repeats=3)
+    >>> kept, [tell_airings(story.times_aired) for story in spent]
+    ([], ['aired 4 times'])
     """
     kept: list[Story] = []
     spent: list[Story] = []
@@ -61,7 +71,14 @@ def tell_airings(times: int) -> str:
 
 
 def most_airings(story: Story, *, repeats: int) -> int:
-    """Count the airings that a scored story may have while it is fresh."""
+    """
+    Count the airings that a scored story may have while it is fresh.
+
+    >>> minor = Story(id="1", articles=())
+    >>> major = Story(id="2", articles=(), reasons=(Reason(name="sources", value=9.0),))
+    >>> most_airings(minor, repeats=3), most_airings(major, repeats=3)
+    (4, 17)
+    """
     return 1 + int(repeats * (1 + importance_of(story) / _HALVES))
 
 

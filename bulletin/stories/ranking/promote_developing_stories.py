@@ -37,6 +37,17 @@ def promote_developing(
 
     `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show what
     their publishers take for the news.
+
+    docs/CHOICE.md, section 4 ("Running stories"), tells editors the same.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> titles = ("Ferry talks resume in Wexcombe", "Wexcombe ferry talks end", "No deal in Wexcombe ferry talks")
+    >>> row = {"summary": "", "text": "", "published": at}
+    >>> stories = [Story(id=name, articles=(Article(id=name, feed=name, title=name, **row),)) for name in titles]
+    >>> stories, steps = promote_developing(stories, affairs=dict.fromkeys(titles, 1), owners={})
+    >>> [(reason.name, reason.note) for story in stories for reason in story.reasons]
+    [('running', '3 publishers tell a step of the same running story')]
     """
     together: dict[int, list[Story]] = defaultdict(list)
     for story in stories:

@@ -106,6 +106,17 @@ def order_stories(
 
     Breaking stories come first, then the others by score; a story of untrusted feeds (weight 0) does not lead while
     there is another. Of `related` stories only the best airs.
+
+    docs/CHOICE.md, section 6, has the order and the limits.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> news = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
+    >>> rain = Story(id="rain", articles=(replace(news, category="weather"),), score=9.0)
+    >>> quay, ferry = (Story(id=name, articles=(news,), score=score) for name, score in (("quay", 2.0), ("ferry", 5.0)))
+    >>> [story.id for story in order_stories([rain, quay, ferry], options=StoriesOptions())[0]]
+    ['ferry', 'quay', 'rain']
     """
     quotas = _Quotas(options, related)
     ranked = sorted((s for s in stories if s.section is Section.NEWS), key=standing)
@@ -125,12 +136,24 @@ def order_stories(
 
 
 def standing(story: Story) -> tuple[bool, bool, float, str]:
-    """Sort key: breaking, hard, score; the id settles a draw."""
+    """
+    Sort key: breaking, hard, score; the id settles a draw.
+
+    >>> ferry, feature = Story(id="ferry", articles=(), score=5.0), Story(id="feature", articles=(), score=9.0, is_soft=True)
+    >>> [story.id for story in sorted([feature, ferry], key=standing)]
+    ['ferry', 'feature']
+    """
     return not is_breaking(story), story.is_soft, -story.score, story.id
 
 
 def find_alike(story: Story, others: Iterable[Story], related: Related) -> list[Story]:
-    """List the other stories that would sound like this one."""
+    """
+    List the other stories that would sound like this one.
+
+    >>> ferry, rescue = Story(id="ferry", articles=()), Story(id="rescue", articles=())
+    >>> find_alike(rescue, [ferry], {"rescue": frozenset({"ferry"})}) == [ferry], find_alike(rescue, [ferry], {})
+    (True, [])
+    """
     names = related.get(story.id, frozenset())
     return [other for other in others if other.id in names]
 
@@ -150,7 +173,13 @@ def tell_alike(alike: Sequence[Story]) -> str:
 
 
 def say(story: Story, name: str, note: str) -> Story:
-    """Add a reason for a story's place without changing its score."""
+    """
+    Add a reason for a story's place without changing its score.
+
+    >>> story = say(Story(id="cat", articles=(), score=2.0), "light", "kept for the end")
+    >>> story.score, story.reasons[0].note
+    (2.0, 'kept for the end')
+    """
     return replace(story, reasons=(*story.reasons, Reason(name=name, value=0.0, note=note)))
 
 

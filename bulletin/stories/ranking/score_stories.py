@@ -47,7 +47,18 @@ _IMPORTANT = frozenset({"sources", "running", "harm", "effect", "local", "own"})
 def rank_story(
     story: Story, *, now: datetime, options: StoriesOptions | None = None, language: str = "en"
 ) -> Story:
-    """Score a story whose articles are sorted by `best_first`."""
+    """
+    Score a story whose articles are sorted by `best_first`.
+
+    The terms and their weights are those of the module's table and of docs/CHOICE.md, section 4.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="Two die as ferry sinks", summary="", text="", published=at)
+    >>> ranked = rank_story(Story(id="1", articles=(ferry,)), now=at)
+    >>> {reason.name: reason.value for reason in ranked.reasons}, ranked.score
+    ({'harm': 2.0, 'weight': 2.0, 'freshness': 3.0, 'place': 0.5, 'thin': -1.5}, 6.0)
+    """
     options = options or StoriesOptions()
     weight = max(article.weight for article in story.articles)
     best = min(story.articles, key=lambda article: (article.position, article.feed))
@@ -73,13 +84,24 @@ def rank_story(
 
 
 def with_reasons(story: Story, *reasons: Reason) -> Story:
-    """Add reasons to a story; its score grows by their sum."""
+    """
+    Add reasons to a story; its score grows by their sum.
+
+    >>> with_reasons(Story(id="1", articles=(), score=5.0), Reason(name="repeat", value=-3.0)).score
+    2.0
+    """
     added = math.fsum(reason.value for reason in reasons)
     return replace(story, reasons=(*story.reasons, *reasons), score=round(story.score + added, 4))
 
 
 def importance_of(story: Story) -> float:
-    """Sum the points of a scored story that depend neither on the hour nor on the feed."""
+    """
+    Sum the points of a scored story that depend neither on the hour nor on the feed.
+
+    >>> reasons = (Reason(name="sources", value=3.0), Reason(name="freshness", value=2.0))
+    >>> importance_of(Story(id="1", articles=(), reasons=reasons))
+    3.0
+    """
     return math.fsum(reason.value for reason in story.reasons if reason.name in _IMPORTANT)
 
 
@@ -89,6 +111,13 @@ def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
 
     Trust counts for less where the text is short: weight x (0.4 + 0.6 x words / 80), 80 words at most; and
     for less the older a version is: .03 for each hour by which another is newer, as much as four words.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> short = Article(id="short", feed="a", title="Ferry sinks", summary="", text="It sank.", published=at)
+    >>> full = replace(short, id="full", text="It sank off Wexcombe. " * 20)
+    >>> [article.id for article in best_first([short, full])]
+    ['full', 'short']
     """
     known = tuple(articles)
     newest = max((article.published for article in known), default=None)
@@ -144,4 +173,12 @@ def is_breaking(story: Story) -> bool:
 
 
 def count_words(article: Article) -> int:
+    """
+    Count the words that are known of an article: those of its text, else of its summary.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> count_words(Article(id="1", feed="a", title="Ferry sinks", summary="", text="It sank.", published=at))
+    2
+    """
     return len((article.text or article.summary).split())
