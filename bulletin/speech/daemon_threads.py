@@ -48,7 +48,7 @@ def run_in_daemons(
             try:
                 future = ready.get(timeout=deadline.left_s)
             except Empty:
-                raise TimeoutError("the voice engine did not answer in time") from None
+                raise TimeoutError("the voice engine did not answer in time; try another voice") from None
             yield future.result()
     finally:
         stop.set()

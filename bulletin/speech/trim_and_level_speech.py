@@ -48,7 +48,7 @@ def clean_speech(samples: Samples, *, rate_hz: int, text: str, pace_wps: float) 
 
 def check_samples(mono: Samples, *, text: str) -> None:
     """Raise BadSpeechError for no samples, silence, values that are not finite, and clipped peaks."""
-    about = f'"{_short(text)}"'
+    about = f'"{_short(text)}"; try another voice'
     if not mono.size:
         raise BadSpeechError(f"the speech engine returned no sound for {about}")
     if not np.isfinite(mono).all():

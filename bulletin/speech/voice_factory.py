@@ -131,7 +131,7 @@ def _build_reader(entry: str, build: _Build) -> VoiceReader:
         known = _known_engines()
         raise ConfigError(
             f'"{entry}": there is no engine "{name}"{_hint(name, known)} (known: {", ".join(known)}); '
-            f'for the class {voice_name} of your own module {name} write "{entry}:VOICE" or "package.{entry}"'
+            f'if {voice_name} is a Python class in your own module {name}, write "{entry}:VOICE"'
         )
     engine = build(name)
     voices = {voice.name: voice for voice in engine.voices()}

@@ -53,7 +53,7 @@ def test_speed_changes_the_expected_pace() -> None:
         (
             ["mine:Class"],
             {},
-            'for the class Class of your own module mine write "mine:Class:VOICE" or "package.mine:Class"',
+            'if Class is a Python class in your own module mine, write "mine:Class:VOICE"',
         ),
         (["hibary:heart"], {}, 'there is no engine "hibary"; did you mean "hibari"?'),
         (["tone:hihg"], {}, 'tone has no voice "hihg"; did you mean "high"? (known: low, high)'),

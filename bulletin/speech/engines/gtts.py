@@ -150,7 +150,7 @@ class GttsEngine(Engine):
                 "gtts: Google sent no speech, perhaps a captcha; trying again later", retry_after_s=_BLOCKED_S
             )
         if not ends_whole(data):
-            raise BadSpeechError("gtts: the speech was cut off during the download")
+            raise BadSpeechError("gtts: the speech was cut off during the download; trying again later")
         sound, rate_hz = self._client.read_sound(data)
         samples = trim_silence(sound, rate_hz=rate_hz)
         check_length(samples.size / rate_hz, text=piece, pace_wps=voice.pace_wps)
@@ -218,7 +218,7 @@ def _speech_of(reply: ModelReply) -> bytes:
             raise BadSpeechError("gtts: Google sent an answer without speech")
         return b"".join(base64.b64decode(match[1].encode("ascii")) for match in matches if match)
     except ValueError as error:  # broken base64 or UTF-8
-        raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
+        raise BadSpeechError(f"gtts: Google's answer is damaged ({error}); trying again later") from error
 
 
 def _check_status(reply: ModelReply) -> None:

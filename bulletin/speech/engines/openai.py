@@ -107,16 +107,16 @@ class OpenaiEngine(Engine):
         }
         reply = self._client.ask_json("POST", f"{self._base_url}/audio/speech", body)
         if reply.status != 200:
-            raise _refusal(reply)
+            raise _refusal(reply, self._client.key_env)
         return reply.body
 
 
-def _refusal(reply: ModelReply) -> SpeechError:
+def _refusal(reply: ModelReply, key_env: str) -> SpeechError:
     answer = f"(HTTP {reply.status}): {reply.excerpt}"
     if reply.status == 429:
         return EngineBusyError(f"openai: too many requests {answer}", retry_after_s=reply.retry_after_s(60.0))
     if reply.status in (401, 403):
-        return EngineUnavailableError(f"openai: the key was refused {answer}")
+        return EngineUnavailableError(f"openai: key refused {answer}; set another in {key_env or 'key_env'}")
     if 400 <= reply.status < 500:
         return BadSpeechError(f"openai: the server refused the request {answer}")
     return EngineUnavailableError(f"openai: the server failed {answer}")

@@ -122,7 +122,7 @@ class ModelClient:
         try:
             samples, rate_hz = read_sound(io.BytesIO(data), name=self.name)
         except AudioError as error:
-            raise BadSpeechError(f"{self.name}: the answer is not a sound file ({error})") from error
+            raise BadSpeechError(f"{self.name}: the answer is not a sound file; try again later") from error
         return to_mono(samples), rate_hz
 
     def _send(self, request: httpx2.Request, trust: ssl.SSLContext | bool, timeout_s: float) -> ModelReply:
@@ -133,7 +133,7 @@ class ModelClient:
             for block in answer.iter_bytes():
                 data += block
                 if len(data) > self.bytes_at_most:
-                    raise BadSpeechError(f"{self.name}: the answer has more than {self.bytes_at_most} bytes")
+                    raise BadSpeechError(f"{self.name}: sent over {self.bytes_at_most} bytes; wrong server?")
         return ModelReply(status=answer.status_code, headers=answer.headers, body=bytes(data))
 
     def _translate(self, error: httpx2.HTTPError, *, host: str) -> EngineUnavailableError:
@@ -146,7 +146,7 @@ class ModelClient:
             )
         if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)):
             return NoConnectionError(f"{self.name}: {host} cannot be reached ({cause}){self.remedy}")
-        return EngineUnavailableError(f"{self.name}: no answer ({cause})")
+        return EngineUnavailableError(f"{self.name}: no full answer from {host} ({cause}); check the server")
 
     def _read_authorities(self, url: str) -> ssl.SSLContext | bool:
         """Trusted authorities: those of the PEM file, or True for the system's; none for plain HTTP."""

@@ -70,7 +70,7 @@ def test_the_whole_sound_is_asked_for_at_once(server: SpeechServer, tmp_path: Pa
     ("mode", "error", "says"),
     [
         ("429", EngineBusyError, "too many requests"),
-        ("401", EngineUnavailableError, "key was refused"),
+        ("401", EngineUnavailableError, "key refused .*; set another in OPENAI_API_KEY"),
         ("400", BadSpeechError, "HTTP 400"),
         ("503", EngineUnavailableError, "HTTP 503"),
         ("302", EngineUnavailableError, "HTTP 302"),
