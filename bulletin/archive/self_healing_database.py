@@ -277,7 +277,7 @@ class DatabaseFile:
                 raise damaged(self.path, fault) from error
             raise sqlite_error(self.path, cause) from error
         except exc.SQLAlchemyError as error:
-            raise ArchiveError(f"{self.path}: {error}") from error
+            raise ArchiveError(f"{self.path}: internal error; please report it ({error})") from error
         except NOISE as error:
             if is_reading or is_noise(error):
                 raise damaged(self.path, error) from error

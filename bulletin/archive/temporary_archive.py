@@ -46,7 +46,7 @@ def open_fallback(path: Path, *, why: str) -> Archive:
         archive = Archive.open(fallback, kill_list=KillList(kill_list_path(path)))
         rows = _copy_rows(path, fallback, is_new=is_new)
         archive.when_closed(used.pop_all().close)
-    log.error("archive unusable, fallback archive in use: archive=%s rows_known=%d: %s", path, rows, why)
+    log.error("archive unusable, fallback archive in use: archive=%s rows_copied=%d: %s", path, rows, why)
     archive.notes = (f"{why}: on air without the archive; bulletins are recorded once it works again",)
     return archive
 

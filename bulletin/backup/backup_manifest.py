@@ -138,7 +138,7 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
         except KeyError as error:
             raise BackupError(f"{name}: unexpected file {member.name!r}; use another backup") from error
         if not member.isreg() or member.size != size:
-            raise BackupError(f"{name}: {member.name} has changed; use another backup")
+            raise BackupError(f"{name}: {member.name} in it has a wrong size or type; use another backup")
         path = to / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x+b") as out:

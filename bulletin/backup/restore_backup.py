@@ -90,7 +90,7 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
             _move_all(moves)
             _add_speech(below / "new" / SPEECH, output / STATE / SPEECH)
         except (OSError, sqlite3.Error) as error:
-            raise BackupError(f"{file}: cannot be restored ({error}); nothing was changed") from error
+            raise BackupError(f"{file}: not restored, nothing changed ({error}); try another --to") from error
     restored = tuple(profiles / name for name in manifest.profiles)
     return RestoredBackup(manifest=manifest, profiles=restored, missing=missing)
 

@@ -79,7 +79,7 @@ def recover(
         with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
             if _is_done(path, file):
                 return "", ""
-            log.error("archive damaged, starting a new one: path=%s: %s", path, error)
+            log.error("archive damaged, starting a new one: error=%s", str(error).partition("; move")[0])
             return _recover(path, error, kill_list)
     except (OutletError, OSError, sqlite3.Error, SQLAlchemyError) as problem:
         raise ArchiveError(f"{error}; a new archive cannot be created ({problem})") from problem
@@ -217,7 +217,7 @@ def _fill(path: Path, new: Path) -> tuple[Path | None, int]:
         try:
             check_copy(copy)
         except ArchiveError as error:
-            log.warning("damaged copy of the archive skipped: copy=%s: %s", copy, error)
+            log.warning("unusable copy of the archive skipped: error=%s", str(error).partition("; ")[0])
         else:
             return copy, salvage(copy, new, where=_WHERE)
     return None, 0

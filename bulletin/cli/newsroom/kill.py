@@ -104,7 +104,7 @@ def list_(call: StationCall, everything: bool) -> None:
     if not lines:
         click.echo("The kill list is empty.", err=True)
     if doubt:
-        notes = (*notes, f"Kill list may be incomplete: {doubt}; complete it, then `bulletin kill confirm`.")
+        notes += (f"Kill list may be incomplete: {doubt}; add lost entries, then `bulletin kill confirm`.",)
     _print_notes(notes)
 
 
