@@ -33,7 +33,7 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
         return read_forecast(document, url=url)
     if isinstance(document, dict) and document.get("error") is True:
         raise ParseError(
-            url, f"answered with an error: {_string(document, 'reason')[:200] or 'no reason given'}"
+            url, f"answered with an error ({_string(document, 'reason')[:200] or 'no reason'}); check the URL"
         )
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(url, "is JSON, but not a JSON Feed; the server may have answered with an error")

@@ -45,7 +45,7 @@ class Resolver:
             self._failed += error.errno in _TEMPORARY
             raise FetchError(url, _reason(host, error)) from error
         except UnicodeError as error:
-            raise FetchError(url, f'"{host[:80]}" is not a host name') from error
+            raise FetchError(url, f'"{host[:80]}" is no host name, perhaps too long; correct it') from error
         self._worked = True
         return addresses
 

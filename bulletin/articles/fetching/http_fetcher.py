@@ -158,7 +158,7 @@ class Fetcher:
         finally:
             self._turns.rest(host, gap_s=self._options.host_gap_s)
         if answer.status in (429, 503):
-            self._closed[host] = f"the server asked for a pause (HTTP {answer.status})"
+            self._closed[host] = f"the server asked for a pause (HTTP {answer.status}); try again later"
         return answer
 
     async def _connect(
