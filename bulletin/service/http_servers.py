@@ -138,7 +138,7 @@ class HttpServers:
         bound = _bind(health or HEALTH, "--health")
         if bound is None:
             bound = bind("127.0.0.1", 0)
-            log.warning("port of the health checks in use, another one taken: address=%s", shown(bound))
+            log.warning("health checks moved to a free port: address=%s", shown(bound))
         inside = [bound]
         if public:  # an address of its own, for forwarded requests
             inside.append(bind("127.0.0.1", 0))
@@ -171,7 +171,7 @@ def _bind(listen: ListenOptions, option: str) -> socket.socket | None:
     except RunningError as error:
         if listen.is_needed:
             raise
-        log.warning("cannot listen, going on air without this address: error=%s", error)
+        log.warning("service starts without its %s address: error=%s", option, error)
         return None
 
 

@@ -48,7 +48,7 @@ class OutboxLoop:
         self._stop.set()
         with self._idle:
             if not self._idle.wait_for(lambda: not self._busy, within_s):
-                names = ", ".join(f"{station} {name}" for station, name in sorted(self._busy))
+                names = ", ".join(f"{name} (station {station})" for station, name in sorted(self._busy))
                 log.warning("service stopped during deliveries, the next start repeats them: %s", names)
 
     def deliver_new(self) -> None:

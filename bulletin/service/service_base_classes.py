@@ -183,7 +183,7 @@ class StepRunner:
         try:
             self.use_reserve(step)
         except Exception as error:
-            log.exception("step of the service failed: station=%s step=%s", station or "all", what)
+            log.exception("service step failed, the rest goes on: station=%s step=%s", station or "all", what)
             self.watcher.failed(station, what, error)
             return not isinstance(error, ArchiveError)
         return True

@@ -69,7 +69,7 @@ def choose_stories(
     stories, surplus = order_stories(offered, options=options, steps=steps, related=related)
     in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
     counts = (len(articles), len(screened.fit), len(ranked), len(stories))
-    log.info("stories chosen: articles=%d usable=%d events=%d chosen=%d", *counts)
+    log.info("stories chosen: articles=%d usable=%d stories=%d chosen=%d", *counts)
     kept = (item.left for item in (*in_need, *surplus) if item.story.id not in old)
     return Chosen(
         stories=stories,

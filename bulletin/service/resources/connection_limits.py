@@ -112,7 +112,7 @@ class ConnectionGuard:
         if self.closed != self._logged and now >= self._log_at:
             new = self.closed - self._logged
             log.warning(
-                "listeners' connections closed at a limit: full=%d client=%d request=%d send=%d open=%d",
+                "web connections closed: too_many=%d per_client=%d slow_request=%d slow_reader=%d open=%d",
                 *(new[reason] for reason in REASONS),
                 self.open,
             )

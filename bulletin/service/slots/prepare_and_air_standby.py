@@ -91,7 +91,7 @@ class StandbySwaps:
                 self.swap_due(worker, self.runner.now())
             self.runner.watcher.prepared(worker.id, slot.due, outcome)
         except Exception as error:
-            log.exception("stand-by failed: station=%s due=%s", worker.id, slot.due.isoformat())
+            log.exception("stand-by bulletin not ready: station=%s due=%s", worker.id, slot.due.isoformat())
             self.runner.watcher.failed(worker.id, "stand-by", error)
         finally:
             if self._preparing.get(worker.id) == begun:

@@ -86,15 +86,15 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
 
 def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
     """Any file that a person chose. Raises StreamError."""
-    item = StreamItem(path=path, title=title, data=_read(path))
+    item = StreamItem(path=path, title=title, data=_read(path, "name another file with --file"))
     return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, remedy: str = _REMEDY) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise StreamError(f"{path}: cannot be read ({error.strerror or error}); {_REMEDY}") from error
+        raise StreamError(f"{path}: cannot be read ({error.strerror or error}); {remedy}") from error
 
 
 Find = Callable[[], ReadyBulletin]

@@ -261,7 +261,7 @@ def test_ten_minutes_of_closed_connections_are_ten_lines(caplog: pytest.LogCaptu
         guard.sweep()
 
     assert len(caplog.records) == 10
-    assert "full=" in caplog.text
+    assert "too_many=" in caplog.text
 
 
 def test_a_web_server_in_front_is_not_one_client() -> None:
