@@ -201,7 +201,7 @@ class Sender:
             note = self._deliver(route, piece)
         except Exception as error:
             if not isinstance(error, BulletinError):
-                log.exception("delivery failed: station=%s delivery=%s", self.station, route.name)
+                log.exception("unexpected delivery error: station=%s delivery=%s", self.station, route.name)
             return self._failed(route, piece, error, report)
         self.outbox.finish(piece, now=self.clock(), note=note)
         report_piece(piece, DeliveryOutcome.SKIPPED if note else DeliveryOutcome.SENT, report, note=note)

@@ -51,8 +51,8 @@ def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Deli
     with locate_option(loaded.path, "deliveries", number, "kind"):
         if options.rendition not in ("site", *made):
             raise ConfigError(
-                f'delivery "{options.title}" wants "{options.rendition}", which the station does not make; '
-                "add it to outputs.make, or name another rendition"
+                f'delivery "{options.title}" needs the output "{options.rendition}", which is not made; '
+                "add it to [outputs] make, or give the delivery another rendition"
             )
         part = find_part("deliveries", options.kind, BUILTIN)
         try:

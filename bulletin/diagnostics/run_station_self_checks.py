@@ -146,7 +146,7 @@ class _StationCheck:
             path: Path | None = getattr(jingles, name)
             part = f"jingle {name}"
             if path is None:
-                yield ok(part, "none in the profile")
+                yield ok(part, "not named in the profile, so none is played")
                 continue
             alone = StationJingles(**{name: path}, mix_points_s=jingles.mix_points_s)
             music = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
@@ -250,7 +250,7 @@ def _check_route(route: DeliveryRoute) -> Finding:
     part = f"delivery {route.name}"
     try:
         route.delivery.check()
-        return ok(part, f"ready to take {route.rendition}")
+        return ok(part, f'ready to receive the output "{route.rendition}"')
     except BulletinError as error:
         message = str(error).removeprefix(f"{route.name}: ")
     except Exception as error:

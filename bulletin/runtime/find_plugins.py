@@ -30,8 +30,8 @@ def find_part(kind: str, name: str, builtin: Mapping[str, str]) -> Any:
         return point.load()
     except (ImportError, AttributeError) as error:
         raise ConfigError(
-            f'{kind}: "{name}" cannot be loaded from {point.value} ({error}); '
-            "install it, or name its folder in PYTHONPATH"
+            f'{kind}: the Python class of "{name}" cannot be loaded ({error}); '
+            "install it, name its folder in PYTHONPATH, or correct the name"
         ) from error
 
 

@@ -63,7 +63,11 @@ def test_it_gets_its_own_options_and_the_bulletin(folder: Path) -> None:
     [
         ("pigeons:Pigeon", "nest = 1", r'hill\.toml:5: delivery "pigeons:Pigeon": .*nest'),
         ("pigeons:Crow", "", r"hill\.toml:5: .*no attribute 'Crow'"),
-        ("crows:Crow", "", r"No module named 'crows'\); install it, or name its folder in PYTHONPATH"),
+        (
+            "crows:Crow",
+            "",
+            r"No module named 'crows'\); install it, name its folder in PYTHONPATH, or correct the name",
+        ),
     ],
 )
 def test_what_is_wrong_with_it_is_told(folder: Path, kind: str, option: str, message: str) -> None:

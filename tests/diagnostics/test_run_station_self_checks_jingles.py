@@ -27,7 +27,7 @@ def test_it_tells_where_speech_starts_over_each(tmp_path: Path) -> None:
     found = check(tmp_path, 'style = "night"\nident_mix_s = 3.5\nsport = "none"')
 
     assert [one.message for one in found["jingle ident"]] == ["7.6 s long; the voice starts at 3.5 s"]
-    assert [one.message for one in found["jingle sport"]] == ["none in the profile"]
+    assert [one.message for one in found["jingle sport"]] == ["not named in the profile, so none is played"]
     assert {one.verdict for name in found if name.startswith("jingle") for one in found[name]} == {Verdict.OK}
 
 

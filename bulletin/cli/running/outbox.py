@@ -164,8 +164,8 @@ def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
             )
         for piece in pieces:
             if piece.state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
-                raise BulletinError(f"delivery {name}: nothing to remove, it is {piece.state}{_why(piece)}")
-            note = f"removed by hand; {piece.note}".rstrip("; ")
+                raise BulletinError(f"delivery {name}: already {piece.state}, nothing to remove{_why(piece)}")
+            note = f"removed by hand ({piece.note})".removesuffix(" ()")
             outbox.finish(piece, now=datetime.now(UTC), state=OutboxState.DROPPED, note=note)
             still = ": it stays there" if piece.action is OutboxAction.WITHDRAW else ""
             yield f"removed {piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}{still}"

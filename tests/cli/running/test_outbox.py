@@ -209,11 +209,11 @@ def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> No
     assert (done.exit_code, f"removed {first}  hill  folder  One" in done.output) == (7, True)
     done = box("remove", str(second))
     assert done.exit_code == 0
-    assert "removed by hand; given up after 9 tries: is down" in box("list").output
+    assert "removed by hand (given up after 9 tries: is down)" in box("list").output
     again = box("remove", str(first))
     assert (
         again.exit_code,
-        f"delivery {first}: nothing to remove, it is dropped" in str(again.exception),
+        f"delivery {first}: already dropped, nothing to remove" in str(again.exception),
     ) == (1, True)
 
 
@@ -436,7 +436,7 @@ def test_what_the_station_does_not_make_cannot_be_delivered(share: Path) -> None
     (finding,) = [one for one in found if one["part"] == "deliveries"]
     assert finding["verdict"] == "failure"
     assert "hill.toml:13" in finding["message"]
-    assert 'wants "speaker", which the station does not make' in finding["message"]
+    assert 'needs the output "speaker", which is not made' in finding["message"]
 
 
 def test_an_unknown_kind_names_the_nearest(share: Path) -> None:

@@ -101,10 +101,10 @@ def test_a_place_that_takes_bulletins_is_well(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "code", "message"),
     [
-        (200, 0, "ready to take fm"),
-        (404, 0, "ready to take fm"),  # of many hooks, to a HEAD
-        (405, 0, "ready to take fm"),
-        (401, 7, "the server wants a login; correct url"),
+        (200, 0, 'ready to receive the output "fm"'),
+        (404, 0, 'ready to receive the output "fm"'),  # of many hooks, to a HEAD
+        (405, 0, 'ready to receive the output "fm"'),
+        (401, 7, "the server wants a login; put user and password into its address"),
         (308, 7, "it has moved to http://127.0.0.1; correct url"),
         (502, 7, "is the program behind it running?"),
     ],
@@ -145,7 +145,7 @@ class TestWithServers:
     def test_it_logs_in_and_leaves_nothing(self, tmp_path: Path, server: Server) -> None:
         code, finding = check(tmp_path, table(server))
 
-        assert (code, finding["message"]) == (0, "ready to take fm")
+        assert (code, finding["message"]) == (0, 'ready to receive the output "fm"')
         assert server.files() == {}
 
     def test_a_refused_login_fails(self, tmp_path: Path, server: Server) -> None:
