@@ -81,7 +81,7 @@ def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
         remedy = f"podcast apps want {_LUFS:g} LUFS: set [outputs.podcast] loudness_lufs"
         yield _warn(f"{url}: {levels}; {remedy}")
     elif report.true_peak_dbtp > _MOST_DBTP + MEASURING_DB:
-        remedy = "clips in some players: set [outputs.podcast] true_peak_dbtp"
+        remedy = f"clips in some players: set [outputs.podcast] true_peak_dbtp = {_MOST_DBTP:g}"
         yield _warn(f"{url}: {levels}; a true peak over {_MOST_DBTP:g} dBTP {remedy}")
     else:
         yield ok(PART, f"the newest: {levels}")
@@ -92,7 +92,7 @@ def measure_sound(part: str, path: Path, *, url: str) -> QualityReport | Finding
     try:
         report = inspect(path)
     except AudioError as problem:
-        reason = str(problem).rpartition(": ")[2]
+        reason = str(problem).rpartition(": ")[2].partition("; ")[0].removesuffix(".)")
         return failure(part, f"{url}: cannot be played ({reason}); publish it again")
     gaps = [(start, end) for start, end in report.silences if end - start >= _DEAD_AIR_S]
     if report.loudness_lufs <= _SILENT_LUFS:

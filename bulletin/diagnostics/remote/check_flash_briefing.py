@@ -101,14 +101,14 @@ def _judge_sound(path: Path, url: str) -> Finding:
     report = measure_sound(PART, path, url=url)
     if isinstance(report, Finding):
         return report
-    levels = describe_levels(report)
+    levels = f"{url}: {describe_levels(report)}"
     if not _LEAST_S <= report.duration_s <= _MOST_S:
-        return _fail(f"{url}: {levels}; Alexa plays sounds of ten seconds to ten minutes")
+        return _fail(f"{levels}; Alexa plays sounds of ten seconds to ten minutes")
     if not _QUIETEST_LUFS <= report.loudness_lufs <= _LOUDEST_LUFS:
-        return _fail(f"{url}: {levels}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
+        return _fail(f"{levels}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
     if report.true_peak_dbtp > _MOST_DBTP + MEASURING_DB:
-        return _warn(f"{url}: {levels}; for Alexa, set [outputs.speaker] true_peak_dbtp = {_MOST_DBTP:g}")
-    return ok(PART, f"the newest: {levels}")
+        return _warn(f"{levels}; Alexa wants {_MOST_DBTP:g} dBTP: set [outputs.speaker] true_peak_dbtp")
+    return ok(PART, f"the newest: {describe_levels(report)}")
 
 
 def _item(body: bytes) -> dict[str, Any] | None:

@@ -66,7 +66,7 @@ def _judge_latest(
             problem = f"{sound.url}: is not the sound that latest.json describes"
         yield _fail(f"{problem}: {PUBLISH_AGAIN}")
     elif not is_newest and newest:
-        titles = f'is "{side_file.title[:100]}", but the newest episode in the feed is "{newest.title[:100]}"'
+        titles = f'not the newest sound in the feed: "{side_file.title[:99]}", there "{newest.title[:99]}"'
         lags = side_file.made and newest.published and side_file.made > newest.published
         yield _fail(f"{sound.url}: {titles}; {PUBLISH_AGAIN}", cause=FEED_LAGS if lags else "")
     elif side_file.size_bytes != len(sound.body) or (

@@ -111,7 +111,7 @@ async def _examine_feed_and_files(visit: Visit, url: str) -> list[Finding]:
 async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -> list[Finding]:
     faults = [*feed.findings]
     if feed.own and feed.own != answer.url:
-        message = f'atom:link rel="self" says {feed.own}, not {answer.url}; check [outputs.podcast] base_url'
+        message = f"names {feed.own} as its address, not {answer.url}; check [outputs.podcast] base_url"
         # before publication it is a failure: no app would find the files that the feed names
         verdict = warning if visit.site.is_live else failure
         faults.append(verdict("feed", f"{message}, and run `bulletin republish`"))
@@ -141,12 +141,12 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
     """Report an edited feed with the first fault, which it probably caused, or by itself."""
     if not feed.is_tampered:
         return [*findings]
-    remedy = "was edited after Bulletin wrote it; run `bulletin republish`"
+    edited = "was edited after Bulletin wrote it"
     faults = (f for f in findings if f.verdict is not Verdict.OK and f.part != "artwork")
     fault = next(faults, None)
     if fault is None:
-        return [*findings, warning("feed", f"{url}: {remedy}")]
-    explained = replace(fault, message=f"{fault.message}; the feed {remedy}")
+        return [*findings, warning("feed", f"{url}: {edited}; run `bulletin republish`")]
+    explained = replace(fault, message=f"{fault.message}; the feed {edited}: `bulletin republish` undoes it")
     return [explained if finding is fault else finding for finding in findings]
 
 
@@ -168,7 +168,7 @@ async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedRe
     if not (tag or date) or again.status != 304:
         findings.append(warning("feed", message))
     if feed.hub and feed.hub not in answer.headers.get("link", ""):
-        findings.append(warning("feed", "the web server sends no Link header with the hub; add one"))
+        findings.append(warning("feed", f'for WebSub the web server must send Link: <{feed.hub}>; rel="hub"'))
     return findings
 
 

@@ -120,7 +120,9 @@ def test_a_speakers_sound_whose_peaks_clip_is_told(station: Station, broken: Bro
     put_speaker(station, broken, mp3(length_s=20, peak=0.35, blow=0.9))
     broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
 
-    assert any("set [outputs.speaker] true_peak_dbtp = -2" in told for told in ills(station[0]))
+    assert any(
+        "Alexa wants -2 dBTP: set [outputs.speaker] true_peak_dbtp" in told for told in ills(station[0])
+    )
 
 
 def test_a_briefing_that_is_no_json_is_told(station: Station, broken: Broken) -> None:
