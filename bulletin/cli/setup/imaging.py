@@ -25,7 +25,7 @@ def command() -> None:
 @click.option(
     "--style", type=click.Choice(STYLES), default="bright", show_default=True, help="Mood of the music."
 )
-@click.option("--seed", type=int, default=7, show_default=True, help="Any number; each gives another tune.")
+@click.option("--seed", type=int, default=7, show_default=True, help="0 to 1048575; each gives another tune.")
 @click.option("--key", default="", help='Musical key: "D", "F#", "Bb"; by default the style\'s own.')
 @answer_options
 def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -> None:
