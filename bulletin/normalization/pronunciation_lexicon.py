@@ -193,7 +193,7 @@ def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
             )
         if not isinstance(text, str):
             example = f'{key} = "..."' if is_table else f'"{written}" = "..."'
-            return f": {key} is text in quotes ({example}), not {text!r}"
+            return f": write text in quotes ({example}), not {text!r}"
     said, phonemes = fields.get("said", ""), fields.get("phonemes", "")
     if not said and ("said" not in fields or phonemes):
         return ' needs a respelling beside its phonemes: said = "..."'

@@ -178,8 +178,8 @@ def _check_phrases(phrases: Phrases) -> None:
             episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
         except (LookupError, ValueError, TypeError, StopIteration) as error:
             raise ConfigError(
-                f"{path}: [clock], [daypart], [title] and [calendar] have no words for {moment:%H:%M}"
-                f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"
+                f"{path}: [clock], [daypart], [title] or [calendar] is wrong: {moment:%H:%M} cannot be worded"
+                f" ({'unknown field ' if isinstance(error, KeyError) else ''}{error}); correct it"
             ) from error
 
 

@@ -111,8 +111,8 @@ def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
         ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:4: [says] has no "closing"'),
         ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:71: [language] "labels" is a list of texts'),
         ("phrases.toml", lambda text: text + 'page = ["Lesa anke", ""]\n', 'phrases.toml:71: [language] "page" is a list of texts'),
-        ("phrases.toml", lambda text: text.replace("{minutes} minutes past {hour}", "{mins} past {hour}"), "phrases.toml: [clock], [daypart], [title] and [calendar] have no words for 00:02"),
-        ("phrases.toml", lambda text: text.replace('"eleven",\n]', "]"), "phrases.toml: [clock], [daypart], [title] and [calendar] have no words for 22:00"),
+        ("phrases.toml", lambda text: text.replace("{minutes} minutes past {hour}", "{mins} past {hour}"), "phrases.toml: [clock], [daypart], [title] or [calendar] is wrong: 00:02 cannot be worded (unknown field 'mins')"),
+        ("phrases.toml", lambda text: text.replace('"eleven",\n]', "]"), "phrases.toml: [clock], [daypart], [title] or [calendar] is wrong: 22:00 cannot be worded"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_folder_names_file_and_line(

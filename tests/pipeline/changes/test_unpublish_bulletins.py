@@ -96,7 +96,10 @@ def test_what_cannot_be_withdrawn_is_named_and_the_rest_is_withdrawn(archive: Ar
     episodes, failed = published(archive, podcast, fm).replace(out, None)
 
     assert (episodes, podcast.withdrawn) == ((), ["c"])
-    assert failed == ["fm: the disk is full", "gone: the profile has no [outputs.gone] any more"]
+    assert failed == [
+        "fm: the disk is full",
+        'gone: the profile no longer makes "gone"; put it back, or delete its files',
+    ]
 
 
 def test_deliveries_are_taken_back_before_a_change_and_noted_after_it(archive: Archive) -> None:
