@@ -52,7 +52,7 @@ def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Deli
         if options.rendition not in ("site", *made):
             raise ConfigError(
                 f'delivery "{options.title}" needs the output "{options.rendition}", which is not made; '
-                "add it to [outputs] make, or give the delivery another rendition"
+                "add it to outputs.make, or give the delivery another rendition"
             )
         part = find_part("deliveries", options.kind, BUILTIN)
         try:
