@@ -197,7 +197,7 @@ def test_nothing_is_changed_where_one_file_cannot_be_put_in_place(home: Path) ->
         path: path.read_bytes() for path in home.rglob("*") if path.is_file() and ".lock" not in path.name
     }
 
-    with pytest.raises(BackupError, match="nothing was changed"):
+    with pytest.raises(BackupError, match="nothing changed"):
         restore(file, home, replace=True)
 
     after = {

@@ -52,7 +52,7 @@ def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Pa
     (told,) = [line for line in done.output.splitlines() if line.startswith(("error", "warning"))]
     assert done.exit_code == 1
     assert (
-        f"says {station[0]}feed.xml, not https://news.example/valley/feed.xml; check [outputs.podcast]"
+        f"names {station[0]}feed.xml as its address, not https://news.example/valley/feed.xml; check [outputs.podcast]"
         in told
     )
 
