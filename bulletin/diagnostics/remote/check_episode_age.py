@@ -25,7 +25,7 @@ def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Fin
     age = f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
     if not rrule:
         problem = "; the feed has no schedule (podcast:updateFrequency)" if now - newest > _NO_RULE else ""
-        return (warning if problem else ok)(PART, f"the newest episode is {age} old{problem}")
+        return (warning if problem else ok)(PART, f"newest episode {age} old{problem or ', recent enough'}")
     due = last_due(rrule, start=start, before=now - _LATE)
     if due is None:
         return warning(PART, f'newest episode {age} old; "{rrule[:100]}" is no daily or weekly schedule')

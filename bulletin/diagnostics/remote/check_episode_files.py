@@ -72,7 +72,7 @@ def judge_sound(item: FeedItem, data: bytes, path: Path) -> Iterator[Finding]:
         yield report
         return
     for fault in report.faults:
-        yield _warn(f"{url}: {fault}")
+        yield _warn(f"{url}: {fault}; make a new one with `bulletin make --again`")
     if item.duration_s is not None and abs(report.duration_s - item.duration_s) > _SECONDS_OFF:
         lasts = f"lasts {report.duration_s:.0f} s, the feed says {item.duration_s} s"
         yield _fail(f"{url}: {lasts}; run `bulletin republish`")

@@ -31,7 +31,7 @@ _LOUDEST_LUFS, _QUIETEST_LUFS, _LUFS = -9.0, -19.0, -14.0
 _MOST_DBTP = -2.0
 _OLD = timedelta(days=7)
 """Alexa ignores older briefings."""
-_AGAIN = "copy the folder again, or make the next bulletin"
+_AGAIN = "copy the output folder to the web server again, or make a new bulletin"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
@@ -67,7 +67,7 @@ def judge_briefing(
     """Check `flash.json` by Alexa's rules, and that it names the sound of speaker.json."""
     item = _item(answer.body)
     if item is None:
-        problem = "must hold one item; Alexa would read several one after the other"
+        problem = "must be JSON with exactly one item, as Alexa reads out every item"
         yield _fail(f"{answer.url}: {problem}: {_AGAIN}")
         return
     faults = [*_judge_item(item, answer.url, now)]
@@ -83,12 +83,12 @@ def judge_briefing(
 def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Finding]:
     for name in ("uid", "updateDate", "titleText", "mainText", "streamUrl"):
         if not isinstance(item.get(name), str) or (name != "mainText" and not item[name]):
-            yield _fail(f"{url}: {name}: missing, but Alexa requires it; make the next bulletin")
+            yield _fail(f"{url}: {name}: missing, but Alexa requires it; make a new bulletin")
     if len(str(item.get("mainText", ""))) > _MOST_TEXT:
-        yield _fail(f"{url}: mainText: over {_MOST_TEXT} characters, Alexa's limit; make the next bulletin")
+        yield _fail(f"{url}: mainText: over {_MOST_TEXT} characters, Alexa's limit; make a new bulletin")
     match = _DATE.fullmatch(str(item.get("updateDate", "")))
     if not match:
-        yield _fail(f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z; make the next bulletin")
+        yield _fail(f"{url}: updateDate: must look like 2026-11-25T07:00:00.0Z; make a new bulletin")
     elif now - datetime.fromisoformat(match[1]).replace(tzinfo=UTC) > _OLD:
         yield _fail(f"{url}: updateDate: older than seven days, too old for Alexa; make a new bulletin")
     parts = urlsplit(str(item.get("streamUrl", "")))
@@ -103,7 +103,7 @@ def _judge_sound(path: Path, url: str) -> Finding:
         return report
     levels = f"{url}: {describe_levels(report)}"
     if not _LEAST_S <= report.duration_s <= _MOST_S:
-        return _fail(f"{levels}; Alexa plays sounds of ten seconds to ten minutes")
+        return _fail(f"{url}: lasts {report.duration_s:.0f} s; Alexa wants 10 s to 10 min: change length")
     if not _QUIETEST_LUFS <= report.loudness_lufs <= _LOUDEST_LUFS:
         return _fail(f"{levels}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
     if report.true_peak_dbtp > _MOST_DBTP + MEASURING_DB:

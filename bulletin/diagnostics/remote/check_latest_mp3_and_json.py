@@ -36,7 +36,7 @@ async def examine_latest(visit: Visit, url: str, feed: FeedReading) -> list[Find
     findings = [*_judge_latest(sound, about, newest, sums)]
     if any(finding.cause == FEED_LAGS for finding in findings) and (side_file := read_side_file(about)):
         visit.newest.add(side_file.audio)
-    return findings or [ok(PART, "is the newest episode in the feed")]
+    return findings or [ok(PART, "latest.mp3 is the newest episode in the feed")]
 
 
 def _judge_latest(

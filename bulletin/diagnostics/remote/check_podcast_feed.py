@@ -107,7 +107,7 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as problem:
-        return failure(PART, f"{url}: is not XML ({problem.msg}); publish it again")
+        return failure(PART, f"{url}: is not XML ({problem.msg}); run `bulletin republish`")
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
         return failure(PART, f"{url}: is not an RSS feed; name the address of feed.xml")
@@ -132,7 +132,7 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> FeedReading | Finding:
 def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     for name in ("title", "description", "link", "language"):
         is_one = len(channel.findall(name)) == 1 and _text(channel, name)
-        yield not is_one, failure, f"{name}: must occur exactly once"
+        yield not is_one, failure, f"{name}: is missing, empty or repeated; run `bulletin republish`"
     yield _is_long(channel), failure, f"description: more than {_MOST_DESCRIPTION} bytes; shorten it"
     language = _text(channel, "language")
     is_known = not language or re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language)
@@ -200,7 +200,7 @@ def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime
 def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Rule]:
     where = f"{where} enclosure"
     if len(element.findall("enclosure")) != 1:
-        yield True, failure, f"{where}: must occur exactly once"
+        yield True, failure, f"{where}: is missing or repeated; run `bulletin republish`"
         return
     parts = urlsplit(item.url)
     is_open = parts.scheme != "https" and parts.hostname not in _LOCAL

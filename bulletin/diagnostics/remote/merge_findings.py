@@ -12,7 +12,7 @@ from bulletin.model.diagnostic_findings import Finding, failure
 
 NO_HEAD = "allow HEAD requests in the web server"
 """Cause, and its remedy: a web server that refuses HEAD does so for every address."""
-PUBLISH_AGAIN = "run `bulletin republish`, and copy the folder again"
+PUBLISH_AGAIN = "run `bulletin republish`, and copy the output folder to the web server again"
 Rule = tuple[bool, Callable[[str, str], Finding], str]
 """Whether it is broken, how bad that is, and the message."""
 

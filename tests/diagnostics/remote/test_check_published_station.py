@@ -88,7 +88,7 @@ def test_an_item_without_a_sound_is_not_asked_for(station: Station, broken: Brok
 
     told = ills(station[0])
 
-    assert any("enclosure: must occur exactly once" in one for one in told)
+    assert any("enclosure: is missing or repeated" in one for one in told)
     assert not any(one.startswith("episode:") for one in told)
 
 

@@ -195,7 +195,7 @@ WARNING = Verdict.WARNING
 FAULTS = {
     # -- the feed
     "no feed": Fault(lambda f: f.gone("feed.xml"), "feed", r"feed\.xml: HTTP 404; publish it, or correct the address"),
-    "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is not XML.*publish it again"),
+    "half a feed": Fault(lambda f: f.cut("feed.xml"), "feed", r"feed\.xml: is not XML.*run `bulletin republish`"),
     "a page as feed": Fault(lambda f: f.put("feed.xml", b"<html/>"), "feed", "is not an RSS feed; name the address"),
     "feed edited, harmless": Fault(
         lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"edited after Bulletin wrote it; run `{AGAIN}", WARNING
@@ -266,7 +266,7 @@ FAULTS = {
     "chapters are none": Fault(lambda f: f.cut("demo-*.chapters.json"), "episode", r"chapters\.json: must list chapters in order of time; publish it again"),
     # -- artwork
     "no artwork": Fault(lambda f: f.gone("artwork-*"), "artwork", rf"artwork-.*HTTP 404; .*{AGAIN}"),
-    "artwork is none": Fault(lambda f: f.put("artwork-*", b"no"), "artwork", "artwork-.*cannot be read as JPEG or PNG; save it again"),
+    "artwork is none": Fault(lambda f: f.put("artwork-*", b"no"), "artwork", "artwork-.*cannot be read as JPEG or PNG; save it as JPEG"),
     "artwork too small": Fault(lambda f: rename_artwork(f, picture(600)), "artwork", "artwork-.*600 pixels wide; scale it"),
     "artwork too heavy": Fault(
         lambda f: rename_artwork(f, picture(1400, noisy=True)), "artwork", r"artwork-.*Apple asks for 512.*\[imaging\] artwork", WARNING
@@ -290,16 +290,16 @@ FAULTS = {
         lambda f: f.tell("latest.json", audio="other.mp3"), "latest", rf"latest\.json: file name or size is not that of the newest episode.*{AGAIN}"
     ),
     # -- speakers
-    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: HTTP 404; smart speakers stay silent: copy the folder again"),
-    "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: HTTP 404.*copy the folder again"),
-    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound that speaker\.json.*copy the folder"),
-    "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is not a complete JSON object.*copy the folder again"),
+    "no speaker.mp3": Fault(lambda f: f.gone("speaker.mp3"), "speaker", r"speaker\.mp3: HTTP 404; smart speakers stay silent: copy the output folder"),
+    "no speaker.json": Fault(lambda f: f.gone("speaker.json"), "speaker", r"speaker\.json: HTTP 404.*copy the output folder"),
+    "half speaker.mp3": Fault(lambda f: f.cut("speaker.mp3"), "speaker", r"speaker\.mp3: is not the sound that speaker\.json.*copy the output folder"),
+    "half speaker.json": Fault(lambda f: f.cut("speaker.json"), "speaker", r"speaker\.json: is not a complete JSON object.*copy the output folder"),
     "old speaker": Fault(
         lambda f: f.tell("speaker.json", due="2026-11-24T06:00:00+00:00"), "speaker", "bulletin of Tue 06:00, older than the newest episode, Tue 07:00.*status", WARNING
     ),
     "silent speaker": Fault(lambda f: f.speaker(f.hushed(0, 60)), "speaker", r"speaker\.mp3: nothing is heard throughout.*--again"),
     "dead air for speakers": Fault(lambda f: f.speaker(f.hushed(10, 20)), "speaker", r"speaker\.mp3: nothing is heard from.*--again"),
-    "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must hold one item.*copy the folder again"),
+    "half a briefing": Fault(lambda f: f.cut("flash.json"), "speaker", r"flash\.json: must be JSON with exactly one item.*copy the output folder"),
     "old briefing": Fault(lambda f: f.tell("flash.json", uid="urn:bulletin:demo-speaker-1"), "speaker", r"flash\.json: uid: urn:bulletin:demo-speaker-1, but demo-.* in speaker\.json; copy"),
     "briefing of last week": Fault(
         lambda f: f.tell("flash.json", updateDate="2026-11-10T07:00:00.0Z"), "speaker", r"flash\.json: updateDate: older than seven days"
