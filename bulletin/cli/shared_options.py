@@ -169,7 +169,7 @@ output_option = folder_option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-all_option = click.option("--all", "everything", is_flag=True, help="Print the whole list, however long.")
+all_option = click.option("--all", "everything", is_flag=True, help="Print long lists in full.")
 
 
 def answer_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -37,12 +37,12 @@ _FRESH = (Level.FRESH, Level.PARTIAL)
 @click.option("--source", metavar="NAME", default="", help="Show stories of this source, from any day.")
 @click.option("--words", is_flag=True, help="Print the words as spoken.")
 @click.option(
-    "--all", "everything", is_flag=True, help="Show spare bulletins (stand-bys) too that were replaced."
+    "--all", "everything", is_flag=True, help="Also show spare bulletins (stand-bys) that were replaced."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each story, opening, closing ...")
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
-    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="With --runs: how many."
+    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="With --runs: their number."
 )
 def command(
     call: StationCall, words: bool, everything: bool, as_csv: bool, runs: bool, last: int, **asked: Any

@@ -45,7 +45,7 @@ def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None)
     "--health",
     callback=_parse_listen,
     metavar="HOST:PORT",
-    help="Address of its own for /stations, /healthz, /readyz, /metrics, which downloads do not slow down; "
+    help="Separate address for /stations, /healthz, /readyz, /metrics, not slowed by downloads; "
     "127.0.0.1:8036 by default.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")

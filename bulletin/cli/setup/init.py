@@ -31,12 +31,12 @@ _QUESTIONS = {
 @click.command("init")
 @station_argument
 @click.option("--name", help='Name of the station, "Wexcombe Radio"; without it, each option is asked for.')
-@click.option("--frequency", "frequencies", multiple=True, help="Frequency, 103.5; may be repeated.")
+@click.option("--frequency", "frequencies", multiple=True, help="Frequency: 103.5, 11D; may be repeated.")
 @click.option("--slogan", help="Slogan of the station; may be empty.")
 @click.option("--language", help="Language of the bulletin.  [default: en-GB]")
 @click.option("--time-zone", help="Time zone of the station.  [default: Europe/London]")
 @click.option("--length", help="Length, minutes:seconds.  [default: 2:00]")
-@click.option("--voice", help="First voice of the chain, as `bulletin voices` lists it.  [default: gtts]")
+@click.option("--voice", help="Voice to try first, a name from `bulletin voices`.  [default: gtts]")
 @click.option("--feed", "feeds", multiple=True, help="Address of a feed; may be repeated.")
 @click.option("--force", is_flag=True, help="Replace an existing profile.")
 @answer_options

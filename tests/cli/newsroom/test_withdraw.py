@@ -312,7 +312,7 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
     result = run(profile, "to close")
 
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines()[0] == '"Bridge to close" is blocked on hill'
+    assert result.output.splitlines()[0] == 'station hill now blocks "Bridge to close"'
     assert f"Withdrawn: {made.script.title} (podcast, fm, stories, page)" in result.output
     assert "A stand-by (evergreen) is on air in place of fm" in result.output
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")

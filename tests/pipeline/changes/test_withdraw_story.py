@@ -238,7 +238,7 @@ def test_the_command_says_what_it_has_taken_back(station: Station, tmp_path: Pat
 
     assert result.exit_code == 0, result.output
     assert result.output.splitlines() == [
-        '"Pethick" is blocked on hill',
+        'station hill now blocks "Pethick"',
         f"Withdrawn from podcast: {bad.script.title}",
         f"latest.mp3 is now {good.script.title}",
         "Listeners keep what they have downloaded.",
