@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DELIVERY_KINDS, without_kind
-from bulletin.config.toml_line_numbers import Key, dotted, error_line, header_lines, line_of
+from bulletin.config.toml_line_numbers import UNREADABLE, Key, dotted, error_line, header_lines, line_of
 from bulletin.runtime.files.toml_reader import UnfitTomlError
 from bulletin.runtime.redact_secrets import hide, is_secret_name
 
@@ -35,8 +35,8 @@ def explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str
             if len(lines) > 1:
                 return f"{path}:{lines[1]}: [{name}] stands twice, first in line {lines[0]}; join the two"
     is_bare = reason == "Invalid value" and value[:1].isalpha()
-    hint = '; write text in quotes, key = "value"' if is_bare else ""
-    return f"{path}:{line}: not valid TOML: {reason}{hint}"
+    hint = 'not valid TOML; write text in quotes, key = "value"' if is_bare else UNREADABLE
+    return f"{path}:{line}: {hint} ({reason})"
 
 
 def explain_values(error: ValidationError, *, path: Path, text: str) -> Iterator[str]:
@@ -69,7 +69,8 @@ def _problem(loc: Key, kind: str, message: str, given: object) -> str:
         reason = f'write text in quotes: {name} = "..."'
     if name == "length" and kind in ("greater_than_equal", "less_than_equal"):
         reason = "write a length from 0:30 to 10:00"
-    return f"'{dotted(key) or 'profile'}': {reason[:1].lower()}{reason[1:]}{shown and f' (is {shown})'}"
+    option = f"'{dotted(key)}': " if key else ""
+    return f"{option}{reason[:1].lower()}{reason[1:]}{shown and f' (is {shown})'}"
 
 
 _REASONS = {

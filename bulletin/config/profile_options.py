@@ -306,8 +306,7 @@ class Profile(Options):
         for number, slot in enumerate(slots, 1):
             if missing := [kind for kind in slot.outputs if kind not in self.outputs.make]:
                 raise ValueError(
-                    f'clock slot {number} wants "{missing[0]}", which the station does not make: '
-                    "add it to [outputs] make"
+                    f'clock slot {number} wants "{missing[0]}", which [outputs] make lacks: add it there'
                 )
         return self
 

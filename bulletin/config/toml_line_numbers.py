@@ -64,6 +64,9 @@ def header_lines(text: str) -> dict[str, dict[str, list[int]]]:
     return headers
 
 
+UNREADABLE = "cannot be read as TOML; is a quote, bracket or = missing, or a key there twice?"
+
+
 def error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
     """Line of a mistake in the TOML `text`; the only other place that tomllib names is the end of the document."""
     line = re.search(r"at line (\d+)", str(error))

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.toml_line_numbers import error_line, line_of
+from bulletin.config.toml_line_numbers import UNREADABLE, error_line, line_of
 from bulletin.errors import ConfigError
 from bulletin.language.read_word_lists import either
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -135,7 +135,7 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     try:
         table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}:{error_line(error, text)}: {error}") from error
+        raise ConfigError(f"{name}:{error_line(error, text)}: {UNREADABLE} ({error})") from error
     names = table.pop("names", {})
     if table or not isinstance(names, dict):
         odd = next(iter(table), "names")
@@ -193,7 +193,7 @@ def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
             )
         if not isinstance(text, str):
             example = f'{key} = "..."' if is_table else f'"{written}" = "..."'
-            return f": write text in quotes ({example}), not {text!r}"
+            return f": write it as text in quotes ({example}), not {text!r}"
     said, phonemes = fields.get("said", ""), fields.get("phonemes", "")
     if not said and ("said" not in fields or phonemes):
         return ' needs a respelling beside its phonemes: said = "..."'

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.toml_line_numbers import error_line, line_of
+from bulletin.config.toml_line_numbers import UNREADABLE, error_line, line_of
 from bulletin.errors import ConfigError
 from bulletin.language.load_phrasebook import Phrases, episode_title, load_phrases, station_fields
 from bulletin.model import StationWords
@@ -57,7 +57,7 @@ def _check_file(path: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as a table ({error}); save it as UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}:{error_line(error, text)}: {error}") from error
+        raise ConfigError(f"{path}:{error_line(error, text)}: {UNREADABLE} ({error})") from error
     check = _mistakes_in_numbers if path.name == "numbers.toml" else _mistakes_in_tables
     for key, mistake in check(content) if path.name not in NOT_TABLES else ():
         raise ConfigError(f"{_line(path, key)}: {mistake}")
@@ -141,7 +141,7 @@ def _check_spelling(language: str, folder: Path) -> None:
         except (KeyError, StopIteration, RecursionError) as error:
             reason = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
             location = _locate(language, folder, "numbers.toml", (rules,))
-            raise ConfigError(f'{location}: the rules "{rules}" cannot say {number}: {reason}') from error
+            raise ConfigError(f'{location}: cannot spell {number} by "{rules}": there is {reason}') from error
     for form in ("day_month", "month_day"):
         pattern = str(tongue.tables["dates"][form])
         try:

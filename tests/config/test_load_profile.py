@@ -211,7 +211,7 @@ def test_a_wrong_value_is_named_with_its_line(tmp_path: Path, change: tuple[str,
         ),
         (
             "name = Wexcombe\n",
-            'mine.toml:1: not valid TOML: Invalid value; write text in quotes, key = "value"',
+            'mine.toml:1: not valid TOML; write text in quotes, key = "value" (Invalid value)',
         ),
     ],
 )

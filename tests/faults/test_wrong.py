@@ -40,7 +40,7 @@ PROFILES_WRONG = {
     '[outputs.podcast]\nbase_url = "ftp://x"\n': "podcast apps want https",
     '[outputs.podcast]\nbase_url = "https://[::1"\n': "podcast apps want https",
     "audio = 3\n[audio]\n": "'audio' belongs above the first [table]",
-    "[audio\n": "not valid TOML",
+    "[audio\n": "cannot be read as TOML",
     '[[feeds]]\nurl = "http://[::1"\n': "not a valid address",
     '[[feeds]]\nurl = "a\\u0000b"\n': "not a valid address",
     "[[feeds]]\n": "'feeds[2].url' is missing",

@@ -25,7 +25,7 @@ def test_what_is_wrong_with_a_lexicon_is_told_once(tmp_path: Path) -> None:
     code, told = check(tmp_path, '[pronunciations]\n"Frome" = 5\n')
 
     assert code == 3
-    assert told.count('hill.toml:5: [pronunciations]: "Frome": write text in quotes') == 1
+    assert told.count('hill.toml:5: [pronunciations]: "Frome": write it as text in quotes') == 1
     assert "failure  output" not in told
 
 
