@@ -70,7 +70,8 @@ def engine_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (OSError, EOFError) as error:
-        raise SpeechError(f"{engine.name}: failed ({type(error).__name__}: {error})") from error
+        reason = f"the speech engine failed on a file or connection ({type(error).__name__}: {error})"
+        raise SpeechError(f"{engine.name}: {reason}; try again") from error
 
 
 def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:

@@ -64,7 +64,7 @@ def check_length(duration_s: float, *, text: str, pace_wps: float) -> None:
     least_s, most_s = plausible_seconds(text, pace_wps=pace_wps)
     if not least_s <= duration_s <= most_s:
         raise BadSpeechError(
-            f'speech of {duration_s:.2f} s for "{_short(text)}"; {least_s:.1f} to {most_s:.1f} s are usual'
+            f'speech of {duration_s:.2f} s is too short or too long for "{_short(text)}"; {least_s:.1f} to {most_s:.1f} s are usual'
         )
 
 

@@ -71,7 +71,7 @@ def test_nobody_waits_longer_than_asked(
 ) -> None:
     server.mode = mode
 
-    with pytest.raises(RewriterError, match=r"no answer within 0\.[12]"):
+    with pytest.raises(RewriterError, match=r"no answer in 0\.[12]"):
         chat(server, timeout_s=timeout_s).answer(MESSAGES, within_s=within_s)
 
 

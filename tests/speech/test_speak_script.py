@@ -152,7 +152,11 @@ def test_the_next_engine_takes_over_from_one_whose_line_breaks(
     spoken = speak_script(make_script(), chain=[reader(first), reader(second)], cache=cache, folder=folder)
 
     assert [(a.engine, a.ok, a.reason) for a in spoken.attempts] == [
-        ("first", False, "first: failed (ConnectionResetError: by peer)"),
+        (
+            "first",
+            False,
+            "first: the speech engine failed on a file or connection (ConnectionResetError: by peer); try again",
+        ),
         ("second", True, ""),
     ]
 

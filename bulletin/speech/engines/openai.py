@@ -47,7 +47,7 @@ class OpenaiEngine(Engine):
         if address.scheme not in ("http", "https") or not address.hostname or address.username:
             raise ConfigError(
                 f'[speech.engines.openai] base_url = "{address.hostname or base_url}": '
-                'must be an address without a password, "http://127.0.0.1:8880/v1"'
+                'must begin with http:// or https://, without user or password: "http://127.0.0.1:8880/v1"'
             )
         if not voices:
             raise ConfigError("[speech.engines.openai] voices: name at least one of the server's voices")
@@ -118,5 +118,5 @@ def _refusal(reply: ModelReply, key_env: str) -> SpeechError:
     if reply.status in (401, 403):
         return EngineUnavailableError(f"openai: key refused {answer}; set another in {key_env or 'key_env'}")
     if 400 <= reply.status < 500:
-        return BadSpeechError(f"openai: the server refused the request {answer}")
+        return BadSpeechError(f"openai: the server refuses this {answer}; check [speech.engines.openai]")
     return EngineUnavailableError(f"openai: the server failed {answer}")

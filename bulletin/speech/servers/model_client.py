@@ -92,7 +92,7 @@ class ModelClient:
             request = httpx2.Request(method, url, headers=headers, content=body)
             return finish_within(limit_s, lambda: self._send(request, trust, limit_s))
         except (TimeoutError, httpx2.ReadTimeout, httpx2.WriteTimeout) as error:
-            raise EngineUnavailableError(f"{self.name}: no answer within {limit_s:g} s") from error
+            raise EngineUnavailableError(f"{self.name}: no answer in {limit_s:.3g} s{self.remedy}") from error
         except httpx2.HTTPError as error:
             raise self._translate(error, host=urlsplit(url).netloc) from error
         except (ImportError, ValueError) as error:  # a proxy of a kind that httpx2 cannot use

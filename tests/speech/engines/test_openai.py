@@ -101,7 +101,7 @@ def test_the_server_says_how_long_to_wait(server: SpeechServer, tmp_path: Path) 
 def test_a_body_that_drips_is_given_up(server: SpeechServer, tmp_path: Path) -> None:
     server.mode = "drip"
 
-    with pytest.raises(EngineUnavailableError, match=r"no answer within 0\.3 s"):
+    with pytest.raises(EngineUnavailableError, match=r"no answer in 0\.3 s"):
         say(engine_for(server, timeout_s=0.3), tmp_path)
 
 
