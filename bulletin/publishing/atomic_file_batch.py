@@ -206,4 +206,6 @@ def cannot_write(path: Path, error: OSError) -> OutletError:
         remedy = f"free some space or {remedy}"
     elif error.errno in _NO_LEAVE:
         remedy = f"allow writing there or {remedy}"
+    elif error.errno == errno.EEXIST:
+        remedy = f"move that file away or {remedy}"
     return OutletError(f"{path}: cannot be written ({error.strerror or error}); {remedy}")

@@ -26,7 +26,7 @@ from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Feed, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.publishing.atomic_file_batch import sweep_parts
+from bulletin.publishing.atomic_file_batch import cannot_write, sweep_parts
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.file_permissions import make_private, make_public
@@ -286,9 +286,7 @@ def make_folder(folder: Path, *, is_private: bool = False) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise OutletError(
-            f"{folder}: cannot be written ({error.strerror}); choose another folder with --output"
-        ) from error
+        raise OutletError(f"{cannot_write(folder, error)} with --output") from error
     if folder.name == STATE:
         try:
             tempfile.gettempdir()

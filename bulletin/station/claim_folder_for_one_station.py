@@ -57,10 +57,8 @@ def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
         is_gone = recorded.get("name") == loaded.profile.name and not before.exists()
         if is_gone and _has_feed(folder.parent / old):
             raise OutletError(
-                f'{folder}: new, but the bulletins of "{loaded.profile.name}" lie in {folder.parent / old}, whose '
-                f"profile {before} is gone. Was it renamed? A station is known by its file name: call the file "
-                f"{before.name} again (name, title and colour in it may change), or its listeners stay with the old "
-                f"feed. To start a new feed, delete {path}"
+                f"{loaded.path}: seems to be {before.name}, renamed; give it that file name again (name and title in it may change), "
+                f"or listeners stay with the old feed in {folder.parent / old}. To start a new feed, delete {path}"
             )
 
 

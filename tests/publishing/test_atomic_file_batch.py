@@ -90,7 +90,9 @@ def test_a_web_server_may_read_what_was_written(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(OutletError, match=r"file: cannot be written \(.+\); choose another folder"):
+    with pytest.raises(
+        OutletError, match=r"file: cannot be written \(.+\); move that file away or choose another folder"
+    ):
         check_folder(tmp_path / "file", room_bytes=0)
 
 
@@ -111,6 +113,7 @@ def test_a_disk_without_room_is_noticed_before_anything_is_written(tmp_path: Pat
         (errno.ENOSPC, "free some space or choose another folder"),
         (errno.EROFS, "allow writing there or choose another folder"),
         (errno.EACCES, "allow writing there or choose another folder"),
+        (errno.EEXIST, "move that file away or choose another folder"),
         (errno.EIO, "choose another folder"),
     ],
 )

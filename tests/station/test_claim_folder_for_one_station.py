@@ -80,7 +80,7 @@ def test_a_station_whose_file_was_renamed_is_told_how_to_keep_its_listeners(tmp_
     with pytest.raises(OutletError) as refused:
         claim(renamed, tmp_path / "out")
 
-    assert "call the file valley.toml again" in str(refused.value)
+    assert "seems to be valley.toml, renamed; give it that file name again" in str(refused.value)
     owner = str(refused.value).rpartition("delete ")[2]
     Path(owner).unlink()
     claim(renamed, tmp_path / "out")

@@ -58,7 +58,7 @@ class StoryFiles(Outlet):
         """Write the sounds, the bulletin's list and the index, in this order."""
         sounds = [made for made in bulletin.renditions if made.kind == self.kind]
         if not sounds:
-            raise OutletError('the bulletin has no story renditions; add "stories" to [outputs] make')
+            raise OutletError('the bulletin has no sound files of stories; add "stories" to [outputs] make')
         room = sum(measure(made.path)[1] for made in sounds)
         check_folder(self._sounds, room_bytes=room + _WORDS_ROOM)
         stories = [self._describe(bulletin, made) for made in sounds]

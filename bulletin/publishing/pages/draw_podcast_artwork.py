@@ -120,7 +120,9 @@ def check_artwork(path: Path) -> bytes:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         # Pillow's message about an unknown format names an object in memory
         reason = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
-        raise OutletError(f"{path}: cannot be read as JPEG or PNG{reason}; save it again as JPEG") from error
+        raise OutletError(
+            f"{path}: cannot be read as JPEG or PNG{reason}; save it as JPEG, {_LARGEST_PX} pixels wide at most"
+        ) from error
     return content
 
 
@@ -129,9 +131,7 @@ def _check_shape(path: Path, image: Image.Image) -> None:
     if width != height:
         raise OutletError(f"{path}: {width} x {height} pixels; podcast apps need a square: crop it")
     if not _SMALLEST_PX <= width <= _LARGEST_PX:
-        raise OutletError(
-            f"{path}: {width} pixels wide; scale it to between {_SMALLEST_PX} and {_LARGEST_PX}"
-        )
+        raise OutletError(f"{path}: {width} pixels wide; scale it to {_SMALLEST_PX} to {_LARGEST_PX} pixels")
     if image.mode != "RGB":
         raise OutletError(f"{path}: its colours are {image.mode}; save it as RGB, without transparency")
 

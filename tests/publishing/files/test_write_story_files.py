@@ -249,7 +249,7 @@ def test_a_broken_list_is_passed_over(desk, damage):
 
 
 def test_a_bulletin_without_stories_is_an_error(desk):
-    with pytest.raises(OutletError, match="no story renditions"):
+    with pytest.raises(OutletError, match="no sound files of stories"):
         desk.outlet().publish(make_bulletin(desk.mixed / "b.mp3"))
 
 

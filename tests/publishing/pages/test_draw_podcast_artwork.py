@@ -170,8 +170,8 @@ def test_a_stations_own_picture_is_taken_as_it_is(kind: str, tmp_path: Path) -> 
     ("paint", "said"),
     [
         (lambda: painted(size=(1400, 1500)), "1400 x 1500 pixels; .* square"),
-        (lambda: painted(size=(1399, 1399)), "scale it to between 1400 and 3000"),
-        (lambda: painted("PNG", (12_000, 12_000), "1"), "scale it to between 1400 and 3000"),
+        (lambda: painted(size=(1399, 1399)), "scale it to 1400 to 3000 pixels"),
+        (lambda: painted("PNG", (12_000, 12_000), "1"), "scale it to 1400 to 3000 pixels"),
         (lambda: painted("PNG", (20_000, 20_000), "1"), "cannot be read as JPEG or PNG"),
         (lambda: painted(mode="CMYK"), "CMYK; save it as RGB"),
         (lambda: painted("PNG", mode="RGBA"), "RGBA; save it as RGB"),
