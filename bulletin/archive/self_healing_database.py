@@ -185,7 +185,7 @@ class DatabaseFile:
         with self._recovery:
             if current == self._file:  # another thread has switched
                 return
-            log.warning("archive file replaced by another one: path=%s", self.path)
+            log.warning("archive file was replaced, the new one is in use now: path=%s", self.path)
             self.notes = (*self.notes, f"{self.path}: another one is in its place now")
             self._engine.dispose()
             self._file = current

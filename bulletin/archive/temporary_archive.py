@@ -63,7 +63,7 @@ def merge_fallback(archive: Archive) -> None:
     used = fallback.with_name(_USED)
     with share(used, wait_s=_OTHERS_S), Archive.open(fallback, kill_list=archive.kill_list) as source:
         _merge_rows(source, archive)
-    log.warning("fallback archive merged: path=%s", fallback)
+    log.warning("archive works again, fallback archive merged into it: path=%s", fallback)
     try:
         with hold(used):
             for tail in ("", "-wal", "-shm"):

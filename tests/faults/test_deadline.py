@@ -125,7 +125,7 @@ def test_a_run_that_died_while_it_spoke_costs_the_next_no_second(
         with made(tmp_path, url, chain=chain, seconds=60.0) as _:
             claim_again(tmp_path / "output" / ".bulletin")
         with caplog.at_level("INFO"), made(tmp_path, url, chain=chain, seconds=28.0) as (run, _):
-            assert "what stopped runs left unspoken" in caplog.text
+            assert "speaking sentences of interrupted runs" in caplog.text
 
     assert run.bulletin.level is Level.FRESH
     assert run.spoken.attempts[0].sentences

@@ -87,7 +87,7 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ArchiveError(f"{path}: cannot be created ({error.strerror}); choose another folder") from error
+        raise ArchiveError(f"{path.parent}: no usable folder ({error.strerror}); choose another") from error
     with translated(path), closing(sqlite3.connect(path, timeout=busy_s)) as db:
         revision = _inspect(db, path)
         _switch_to_wal(db, busy_s)

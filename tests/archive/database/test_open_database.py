@@ -161,7 +161,7 @@ def test_a_folder_in_the_place_of_the_archive_is_an_error_with_a_remedy(path: Pa
 def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(ArchiveError, match="choose another folder"):
+    with pytest.raises(ArchiveError, match=r"file: no usable folder \(.+\); choose another"):
         Archive.open(tmp_path / "file" / "archive.db")
 
 
