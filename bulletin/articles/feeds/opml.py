@@ -94,7 +94,7 @@ def _parse(body: bytes, *, name: str) -> etree._Element:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ParseError(
-            name, f"is not OPML ({str(error)[:120]}); export the list of feeds as OPML"
+            name, f"is not OPML: damaged or unsafe XML ({str(error)[:120]}); export the list of feeds again"
         ) from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]

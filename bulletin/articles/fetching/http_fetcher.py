@@ -221,7 +221,7 @@ async def _receive(response: httpx2.Response, target: GuardedTarget, *, limit: i
 async def _read_body(response: httpx2.Response, encoding: str, target: GuardedTarget, *, limit: int) -> bytes:
     if encoding.strip().lower() not in _ENCODINGS:
         raise FetchError(
-            target.url, f'answered in the content encoding "{encoding[:40]}", which Bulletin does not support'
+            target.url, f'sent compressed as "{encoding[:40]}"; Bulletin reads gzip: ask the publisher for it'
         )
     body = bytearray()
     async for piece in response.aiter_bytes():

@@ -78,7 +78,7 @@ def read_forecast(document: Mapping[str, Any], *, url: str) -> FeedDocument:
     if not known:
         raise ParseError(
             url,
-            "is a forecast without hours; ask Open-Meteo for hourly=temperature_2m,weather_code,wind_speed_10m",
+            "has no hourly forecast; in an Open-Meteo address, add &hourly=temperature_2m,weather_code,wind_speed_10m",
         )
     return FeedDocument(
         title=service, forecast=Forecast(service=service, licence=licence, spells=tuple(known))

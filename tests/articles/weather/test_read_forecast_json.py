@@ -192,7 +192,7 @@ def test_an_answer_without_hours_says_what_to_ask_for() -> None:
 
     with pytest.raises(ParseError, match="hourly=temperature_2m"):
         read(document)
-    with pytest.raises(ParseError, match="without hours"):
+    with pytest.raises(ParseError, match="no hourly forecast"):
         read(met())
 
 
