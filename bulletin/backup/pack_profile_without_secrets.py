@@ -80,8 +80,8 @@ def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
             with suppress(tomllib.TOMLDecodeError):
                 if parse_toml(changed) == expected:
                     return changed
-    where = f"{path}:{line_of(text, key)}: {dotted(key)}"
-    raise BackupError(f'{where}: the backup cannot replace it; write {key[-1]} = "text" on one line')
+    where = f"{path}:{line_of(text, key)}: {dotted(key)}: the backup must change this value"
+    raise BackupError(f'{where}, but its notation is unusual; write {key[-1]} = "text" on one line')
 
 
 def same_secret(raw: Any, secret: Secret) -> str:

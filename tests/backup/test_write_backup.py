@@ -380,7 +380,9 @@ def test_a_secret_written_in_escapes_is_told_rather_than_kept(home: Path) -> Non
         profile.read_text("utf-8").replace("4712-secret-word", r"\u0034712-secret-word"), encoding="utf-8"
     )
 
-    with pytest.raises(BackupError, match=r"valley.toml:14: deliveries\[1\].password: the backup cannot"):
+    with pytest.raises(
+        BackupError, match=r"valley.toml:14: deliveries\[1\].password: the backup must change this value"
+    ):
         pack_profile(load_profile(str(profile), only_looks=True))
 
 
