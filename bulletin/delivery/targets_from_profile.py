@@ -58,7 +58,7 @@ def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Deli
         try:
             delivery: Delivery = part(name=options.title, **options.own(loaded.path.parent))
         except TypeError as error:  # a target of another package, which does not know an option
-            raise ConfigError(f'delivery "{options.title}": {error}') from error
+            raise ConfigError(f'delivery "{options.title}": option unknown or missing ({error})') from error
     return DeliveryRoute(
         delivery=delivery, rendition=options.rendition, give_up=timedelta(hours=options.give_up_h)
     )
