@@ -78,7 +78,7 @@ def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
         jingles = build_jingles(loaded.profile.imaging, folder=loaded.path.parent)
         tune = read_timings(replace(jingles, bed=None)).get(JingleKind.IDENT)
         room_s = tune.length_s - tune.talk_from_s if tune else None
-    summary = f'"{words.text}" is spoken over the ident and takes {lasts_s:.1f} s'
+    summary = f'"{words.text}" is spoken over the ident jingle, for {lasts_s:.1f} s'
     if room_s is None or lasts_s <= room_s + _LITTLE_S:
         return ok("opening, ident, closing", summary)
     remedy = f'but {room_s:.1f} s are left of it: shorten [script] ident, or set it to "none"'

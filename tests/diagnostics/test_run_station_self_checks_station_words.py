@@ -29,7 +29,9 @@ def test_it_tells_what_is_said_over_the_ident(tmp_path: Path) -> None:
     found = check(tmp_path, "")
 
     assert found.verdict is Verdict.OK
-    assert '"This is Hill Radio, on 103.5 and 105.3 FM." is spoken over the ident and takes ' in found.message
+    assert (
+        '"This is Hill Radio, on 103.5 and 105.3 FM." is spoken over the ident jingle, for ' in found.message
+    )
 
 
 def test_words_that_go_on_after_their_ident_are_a_warning(tmp_path: Path) -> None:
