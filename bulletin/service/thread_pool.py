@@ -55,7 +55,7 @@ class ThreadPool:
         try:
             job()
         except BaseException:
-            log.exception("job of a background thread failed")
+            log.exception("background job of the service failed with an unexpected error")
         finally:
             with self._changed:
                 del self._begun[threading.current_thread()]

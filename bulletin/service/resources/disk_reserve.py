@@ -47,7 +47,7 @@ class DiskReserve:
             self._path.unlink()
         except OSError:
             return False
-        log.warning("disk full, reserve file deleted: path=%s", self._path)
+        log.warning("disk full, deleted the file that kept space in reserve: path=%s", self._path)
         return True
 
     def use(self, step: Callable[[], _T]) -> _T:

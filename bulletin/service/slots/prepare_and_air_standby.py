@@ -73,7 +73,7 @@ class StandbySwaps:
             return
         if begun:
             del self._preparing[worker.id]
-            error = StuckError(f"stand-by given up, unfinished after {_STANDBY_STUCK}")
+            error = StuckError(f"stand-by (spare bulletin) given up after {_STANDBY_STUCK.seconds // 60} min")
             self.runner.watcher.failed(worker.id, "stand-by", error)
         is_tried = is_recent(self._prepared_at.get(worker.id), now=now, within=_PREPARE_AGAIN)
         if is_tried or is_working:

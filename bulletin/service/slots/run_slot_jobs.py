@@ -78,7 +78,7 @@ class SlotJobs:
             if begun and due < over and now - begun > STUCK:
                 del self._begun_at[key]  # its result no longer counts
                 self.runner.watcher.failed(
-                    worker.id, "work", StuckError(f"bulletin given up, unfinished after {STUCK}")
+                    worker.id, "work", StuckError(f"bulletin given up after {STUCK.seconds // 60} min")
                 )
             elif begun:
                 self._renew(key, now)
