@@ -19,8 +19,8 @@ from bulletin.streaming.icecast_mount import (
     describe_error,
     to_header_value,
 )
+from bulletin.streaming.real_time_chunks import PacedFile, split_frames
 from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
-from bulletin.streaming.timed_audio_chunks import PacedFile, split_frames
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ import pytest
 
 from bulletin.streaming.icecast import Icecast
 from bulletin.streaming.icecast_mount import IcecastAddress
+from bulletin.streaming.real_time_chunks import split_frames
 from bulletin.streaming.stream_interface import StreamError, StreamItem
-from bulletin.streaming.timed_audio_chunks import split_frames
 from tests.streaming.servers import hiss, wait_for, write_mp3
 
 

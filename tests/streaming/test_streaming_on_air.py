@@ -16,8 +16,8 @@ from bulletin.runtime.read_sound_file import Samples, SoundWriter
 from bulletin.streaming.icecast import Icecast
 from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
 from bulletin.streaming.liquidsoap import LiquidsoapQueue
+from bulletin.streaming.real_time_chunks import split_frames
 from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent
-from bulletin.streaming.timed_audio_chunks import split_frames
 from tests.streaming.servers import (
     PASSWORD,
     RATE_HZ,

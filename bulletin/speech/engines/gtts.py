@@ -14,9 +14,9 @@ from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, Engine
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
+from bulletin.speech.servers.ai_model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.servers.check_mp3_is_complete import ends_whole
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
-from bulletin.speech.servers.model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.split_long_sentences import split_text
 from bulletin.speech.trim_and_level_speech import check_length, trim_silence
 from bulletin.speech.voice_data_folder import data_folder

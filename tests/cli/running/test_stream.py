@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from bulletin.cli.running.stream import command
 from bulletin.errors import ConfigError, OutletError
 from bulletin.runtime.read_sound_file import read_sound, to_mono
-from bulletin.streaming.timed_audio_chunks import split_frames
+from bulletin.streaming.real_time_chunks import split_frames
 from tests.streaming.servers import (
     PASSWORD,
     Listener,

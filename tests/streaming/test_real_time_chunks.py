@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.runtime.read_sound_file import SoundWriter, read_sound, to_mono, write_flac, write_ogg
-from bulletin.streaming.timed_audio_chunks import PacedFile, split_frames
+from bulletin.streaming.real_time_chunks import PacedFile, split_frames
 from tests.streaming.servers import RATE_HZ, assert_whole, hiss, write_mp3
 
 LENGTH_S = 3.0
