@@ -169,7 +169,9 @@ output_option = folder_option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-all_option = click.option("--all", "everything", is_flag=True, help="Print long lists in full.")
+all_option = click.option(
+    "--all", "everything", is_flag=True, help="Show every line; long lists are cut otherwise."
+)
 
 
 def answer_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -51,7 +51,7 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
     if over_ident:
         yield _check_over_ident(loaded, over_ident)
     else:
-        yield ok(part, "no words over the ident, so none to check")
+        yield ok(part, "the ident plays without words, so there are none to check")
 
 
 def own_sentence(loaded: LoadedProfile, *, now: datetime) -> str:
