@@ -38,7 +38,7 @@ import bulletin
 from bulletin.editing.article_to_sentences import FIRST_SENTENCES, read_article
 from bulletin.editing.attribution.find_quoted_sentences import Printed
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.match_sentence_to_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
 from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, small_words
 from bulletin.editing.sentence_model.sentence_classifier import SentenceModel
 from bulletin.editing.sentence_model.sentence_features import Signals, following_signals, opening_signals

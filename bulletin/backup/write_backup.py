@@ -29,7 +29,7 @@ from bulletin.backup.backup_manifest import (
 from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_profile
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.runtime.uptime_log import UPTIME_FILE
-from bulletin.station.assemble_station import ARCHIVE, STATE, open_archive
+from bulletin.station.build_station import ARCHIVE, STATE, open_archive
 
 _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
 

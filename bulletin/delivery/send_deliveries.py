@@ -24,7 +24,7 @@ from bulletin.delivery.delivery_result import (
 )
 from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
 from bulletin.errors import BulletinError, DeliveryError, OutletError
-from bulletin.publishing.podcast_addresses import feed_url
+from bulletin.publishing.podcast_urls import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold

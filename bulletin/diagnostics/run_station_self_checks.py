@@ -29,7 +29,7 @@ from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station import build_components_from_profile
-from bulletin.station.assemble_station import claim_output, open_station
+from bulletin.station.build_station import claim_output, open_station
 from bulletin.station.sign_content_credentials import check_credentials
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from bulletin.editing.english.patterns_from_word_lists import content_words
 from bulletin.editing.fitness.find_notes_and_captions import is_pictured
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.match_sentence_to_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
 from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.sentence_model.sentence_classifier import (
@@ -32,7 +32,7 @@ from bulletin.editing.sentence_model.sentence_classifier import (
 from bulletin.editing.sentence_model.sentence_features import following_signals, opening_signals
 from bulletin.editing.sentences.expand_abbreviations import explained_abbreviations
 from bulletin.editing.sentences.rewrite_ages_and_days import Days
-from bulletin.language.load_phrasebook import Phrases, is_in_language
+from bulletin.language.load_spoken_phrases import Phrases, is_in_language
 from bulletin.language.sentence_parser import has_parser
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.model import Article, Origin, Section
@@ -76,7 +76,7 @@ def tell_article(
     bulletin, do not follow the lead again.
 
     >>> from datetime import UTC, datetime
-    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> from bulletin.language.load_spoken_phrases import load_phrases
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
     >>> text = "A ferry sank off Wexcombe on Monday, and two people died, police said. Sign up to our newsletter."
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks off Wexcombe", summary="", text=text, published=at)

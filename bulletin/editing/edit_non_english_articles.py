@@ -21,7 +21,7 @@ from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.patterns_from_word_lists import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
-from bulletin.language.load_phrasebook import Phrases, is_in_language
+from bulletin.language.load_spoken_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.model import Article, Origin
@@ -63,7 +63,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     A telling without pieces has its `reason`.
 
     >>> from datetime import UTC, datetime
-    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> from bulletin.language.load_spoken_phrases import load_phrases
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
     >>> text = "The “Anna” sank off Wexcombe (a port) on Monday."
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text=text, published=at)
@@ -92,7 +92,7 @@ def title_as_printed(title: str, *, phrases: Phrases) -> str:
     """
     The title without the site's name, the language's own labels, marks and asides; for chapters.
 
-    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> from bulletin.language.load_spoken_phrases import load_phrases
     >>> title_as_printed("Ferry “Anna” sinks (update) | Gazette", phrases=load_phrases("en-GB"))
     'Ferry Anna sinks'
     """
@@ -106,7 +106,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
     Nothing for a question, a title that is no line, one with somebody's words in quotation marks, since nobody
     would hear them, and the story's first sentence over again.
 
-    >>> from bulletin.language.load_phrasebook import load_phrases
+    >>> from bulletin.language.load_spoken_phrases import load_phrases
     >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
     >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
     ['Ferry sinks in Wexcombe harbour', '']

@@ -25,7 +25,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.delay_interrupts import forget_completed_steps
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.schedule.announced_time import air_time
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 from bulletin.stories.choose_stories import choose_stories
 
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")

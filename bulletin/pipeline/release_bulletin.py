@@ -15,7 +15,7 @@ from bulletin.pipeline import stage_text_lines
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.publishing.publish_bulletin import PublishError, publish_bulletin
 from bulletin.runtime.delay_interrupts import delay_interrupts
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 from bulletin.stories.apply_kill_list import find_killed, is_told
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from bulletin.speech.call_engine import Progress
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.measure_reading_pace import measure_letters
 from bulletin.speech.speak_script import speak_script
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 
 _SHORT_S = 0.5
 """A bulletin may end this much early unnoticed."""

@@ -18,7 +18,7 @@ from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.runtime.deadline import Deadline
 from bulletin.script.script_cache import ScriptCache, open_script_cache
 from bulletin.script.write_script import write_script
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 from bulletin.stories.ranking.choose_reserve_stories import (
     admit_reserve,
     find_unheard,

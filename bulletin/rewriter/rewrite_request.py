@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulletin.editing.edited_article import Telling
 from bulletin.editing.sentences.rewrite_ages_and_days import Days
-from bulletin.language.load_phrasebook import Phrases
+from bulletin.language.load_spoken_phrases import Phrases
 from bulletin.model import Article, Rewrite
 
 Progress = Callable[[int, int, str], None]

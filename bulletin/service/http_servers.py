@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import OutletError, RunningError
-from bulletin.publishing.podcast_addresses import feed_url
+from bulletin.publishing.podcast_urls import feed_url
 from bulletin.service.http.serve_published_files import PublicFolder
 from bulletin.service.http.web_server import WebServer, bind, shown
 from bulletin.service.monitoring.prometheus_metrics import CONTENT_TYPE, Metrics

@@ -20,7 +20,7 @@ from bulletin.service.outbox_delivery_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
-from bulletin.station.assemble_station import STATE, claim_output, make_state
+from bulletin.station.build_station import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ from bulletin.service.service_base_classes import SlotOutcome, SlotWorker, run_s
 from bulletin.service.slots.choose_sound_for_playout import pulled_kind
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, least
 from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
-from bulletin.station.assemble_station import STATE, Station, open_station
+from bulletin.station.build_station import STATE, Station, open_station
 
 log = logging.getLogger(__name__)
 

@@ -35,8 +35,8 @@ from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool
-from bulletin.station.assemble_station import STATE, open_station
 from bulletin.station.build_components_from_profile import stream_of
+from bulletin.station.build_station import STATE, open_station
 
 log = logging.getLogger(__name__)
 

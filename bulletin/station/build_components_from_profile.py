@@ -18,7 +18,7 @@ from bulletin.config.load_profile import LoadedProfile, about_option, locate_opt
 from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
 from bulletin.config.tables.output_options import PageOptions
 from bulletin.errors import ArticleError, ConfigError, OutletError
-from bulletin.language.load_phrasebook import Phrases
+from bulletin.language.load_spoken_phrases import Phrases
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon, load_lexicon
 from bulletin.publishing.pages.page_wording import known_words

@@ -15,11 +15,11 @@ from bulletin.model import StationWords
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
 from bulletin.publishing.files.write_story_files import StoryFiles
 from bulletin.publishing.outlet_interface import Outlet
-from bulletin.publishing.pages.listener_pages import PageOutlet
 from bulletin.publishing.pages.site_style import SiteStyle
+from bulletin.publishing.pages.web_page_outlet import PageOutlet
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.podcast.update_frequency_rule import update_rule
-from bulletin.publishing.podcast_addresses import folder_url
+from bulletin.publishing.podcast_urls import folder_url
 from bulletin.runtime.files.file_permissions import make_public
 
 _STORIES = "stories"

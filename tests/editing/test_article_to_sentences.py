@@ -9,7 +9,7 @@ import pytest
 from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.edited_article import Lead, Telling
 from bulletin.editing.sentence_model.sentence_classifier import LENIENT, PLAIN, THRESHOLDS, Thresholds
-from bulletin.language.load_phrasebook import load_phrases
+from bulletin.language.load_spoken_phrases import load_phrases
 from bulletin.language.sentence_parser import parser_problem
 from bulletin.model import Article
 from tests.support.factories import make_article

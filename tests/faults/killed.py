@@ -24,7 +24,7 @@ from bulletin.model import SlotRecord
 from bulletin.service.service_base_classes import SlotOutcome
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.assemble_station import open_archive
+from bulletin.station.build_station import open_archive
 
 
 class Doomed:

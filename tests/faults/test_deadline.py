@@ -21,7 +21,7 @@ from bulletin.model import Level
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.deadline import Deadline
-from bulletin.station.assemble_station import open_station
+from bulletin.station.build_station import open_station
 from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
 from tests.faults import voices

@@ -16,7 +16,7 @@ from bulletin.editing.english.guess_parts_of_speech import bare, is_plural_verb
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST
 from bulletin.editing.headlines.write_headline import write_headline
-from bulletin.language.load_phrasebook import load_phrases
+from bulletin.language.load_spoken_phrases import load_phrases
 from bulletin.language.split_sentences import count_words, likeness
 from tests.judges.conftest import ROOT
 from tests.support.factories import make_article

@@ -18,7 +18,7 @@ from bulletin.model import Rendition, Role
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import STAGES, make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.station.assemble_station import Station, open_station, overrides_from
+from bulletin.station.build_station import Station, open_station, overrides_from
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 

@@ -23,7 +23,7 @@ from bulletin.pipeline.changes.withdraw_story import withdraw_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.outlet_interface import GUID_HEX
 from bulletin.service.slots.choose_sound_for_playout import choose_candidate, find_candidate, pulled_kind
-from bulletin.station.assemble_station import Station, open_station
+from bulletin.station.build_station import Station, open_station
 from tests.cli.newsroom.test_withdraw import STORIES
 from tests.support.factories import NOW, make_article
 

@@ -20,7 +20,7 @@ from bulletin.pipeline.speak_script_to_length import predict_length, read_aloud
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.station.assemble_station import Station, open_station, overrides_from
+from bulletin.station.build_station import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)

@@ -12,7 +12,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import ArchiveError, NoStoryError
 from bulletin.model import Level
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.station.assemble_station import Station, open_station
+from bulletin.station.build_station import Station, open_station
 from tests.support.factories import NOW, make_article
 
 TOML = (

@@ -23,7 +23,7 @@ def test_an_old_module_name_gives_the_new_one(old: str, new: str) -> None:
 
 
 def test_a_module_that_is_now_a_package_names_the_module_in_it() -> None:
-    with pytest.raises(ModuleNotFoundError, match=r"import it from bulletin\.station\.assemble_station"):
+    with pytest.raises(ModuleNotFoundError, match=r"import it from bulletin\.station\.build_station"):
         importlib.import_module("bulletin.station.open_station")
 
 

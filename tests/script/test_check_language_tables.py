@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bulletin.cli.making.script import command as script
 from bulletin.errors import ConfigError
-from bulletin.language.load_phrasebook import load_phrases
+from bulletin.language.load_spoken_phrases import load_phrases
 from bulletin.script.check_language_tables import check_language
 
 NUMBERS = """

@@ -20,7 +20,7 @@ from bulletin.cli.running.log import offset
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role
-from bulletin.station.assemble_station import open_archive
+from bulletin.station.build_station import open_archive
 
 _SHOWN = 10
 Telling = tuple[BulletinRecord, Passage, datetime]

@@ -9,7 +9,7 @@ from bulletin.cli.output.text_or_json_answer import pick, to_data
 from bulletin.model import Clip, FeedReport, Left, Passage, Role, Script
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.make_bulletin import STAGES
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 
 NAMES = dict(zip(STAGES, "Feeds Stories Words Voice Sound Quality Places".split(), strict=True))
 """Stage of a run -> its name for people."""

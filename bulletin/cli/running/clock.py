@@ -19,7 +19,7 @@ from bulletin.pipeline.stage_text_lines import counted
 from bulletin.schedule.plan_slots import slots_of
 from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
 from bulletin.service.service_base_classes import lead_s
-from bulletin.station.assemble_station import ARCHIVE, STATE, open_archive
+from bulletin.station.build_station import ARCHIVE, STATE, open_archive
 
 _RUNS = 20
 

@@ -19,7 +19,7 @@ from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
 from bulletin.model import Level, Passage, Role
 from bulletin.runtime.redact_secrets import hide
-from bulletin.station.assemble_station import open_archive
+from bulletin.station.build_station import open_archive
 
 _COLUMNS = (
     "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",

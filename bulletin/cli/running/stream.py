@@ -22,8 +22,8 @@ from bulletin.service.streams.stream_at_slot import (
     next_time,
     take_file,
 )
-from bulletin.station.assemble_station import STATE
 from bulletin.station.build_components_from_profile import stream_of
+from bulletin.station.build_station import STATE
 
 
 @click.command("stream")

@@ -24,8 +24,8 @@ from bulletin.diagnostics.remote.check_episode_files import (
 )
 from bulletin.diagnostics.remote.check_flash_briefing import examine_speaker
 from bulletin.diagnostics.remote.check_latest_mp3_and_json import FEED_LAGS, examine_latest
-from bulletin.diagnostics.remote.check_listener_pages import examine_pages
 from bulletin.diagnostics.remote.check_podcast_feed import FeedItem, FeedReading, read_feed
+from bulletin.diagnostics.remote.check_web_pages import examine_pages
 from bulletin.diagnostics.remote.fetch_published_files import (
     PICTURE_MB,
     SOUND_MB,

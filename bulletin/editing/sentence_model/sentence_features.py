@@ -16,7 +16,7 @@ from bulletin.editing.context.find_unintroduced_names import find_unheard_name, 
 from bulletin.editing.english.guess_parts_of_speech import bare, is_finite
 from bulletin.editing.english.patterns_from_word_lists import WORD, content_words, listed, regex
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, unknown_thing, why_unfit
-from bulletin.editing.headlines.match_sentence_to_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
 from bulletin.language.split_sentences import count_words
 
 Signals = Mapping[str, float]

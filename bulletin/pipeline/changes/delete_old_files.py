@@ -19,7 +19,7 @@ from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 from bulletin.station.sign_content_credentials import SIGNED
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulletin.errors import BulletinError, OutletError
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

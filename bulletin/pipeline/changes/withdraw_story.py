@@ -20,7 +20,7 @@ from bulletin.pipeline.changes.unpublish_bulletins import PublishedBulletins, Wi
 from bulletin.pipeline.release_bulletin import EVER, known_articles
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 from bulletin.station.sign_content_credentials import SIGNED
 from bulletin.stories.apply_kill_list import find_killed, is_named, is_told
 

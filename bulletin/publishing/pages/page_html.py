@@ -17,7 +17,7 @@ from bulletin.publishing.pages.bulletin_page_data import PageFacts
 from bulletin.publishing.pages.daily_bulletin_index import DayEntry
 from bulletin.publishing.pages.page_wording import read_data
 from bulletin.publishing.pages.site_style import SiteStyle
-from bulletin.publishing.podcast_addresses import web_link
+from bulletin.publishing.podcast_urls import web_link
 
 _DESCRIPTION_CHARS = 300
 

@@ -12,7 +12,7 @@ from bulletin.model import StationWords
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.colour_contrast import Shades, dark_shades, light_shades
 from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data
-from bulletin.publishing.podcast_addresses import feed_url, folder_url
+from bulletin.publishing.podcast_urls import feed_url, folder_url
 
 _BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
 """Bars of the icon: x, top and bottom."""

@@ -21,7 +21,7 @@ from bulletin.model.sort_bulletins_by_time import newest_first
 from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
 from bulletin.publishing.podcast.show_notes import describe_station
 from bulletin.publishing.podcast.update_frequency_rule import UpdateRule
-from bulletin.publishing.podcast_addresses import FEED, base_url, folder_url, web_link
+from bulletin.publishing.podcast_urls import FEED, base_url, folder_url, web_link
 
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bulletin.model import Bulletin, StationWords, Story
 from bulletin.publishing.clean_text_for_feeds import plain_title
-from bulletin.publishing.podcast_addresses import web_link
+from bulletin.publishing.podcast_urls import web_link
 
 MOST_BYTES = 4000
 """Apple shows no more of a description (podcasters.apple.com, "podcast RSS feed requirements")."""

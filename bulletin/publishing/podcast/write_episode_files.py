@@ -14,7 +14,7 @@ from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
 from bulletin.publishing.json_sidecar_file import write_json
 from bulletin.publishing.podcast.captions import Caption, to_captions
 from bulletin.publishing.podcast.show_notes import show_notes
-from bulletin.publishing.podcast_addresses import web_link
+from bulletin.publishing.podcast_urls import web_link
 
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 

@@ -40,7 +40,7 @@ from bulletin.service.slots.choose_sound_for_playout import (
     pulled_kind,
 )
 from bulletin.service.slots.put_standby_on_air import STANDBY
-from bulletin.station.assemble_station import STATE
+from bulletin.station.build_station import STATE
 
 log = logging.getLogger(__name__)
 

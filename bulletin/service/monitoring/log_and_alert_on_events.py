@@ -23,7 +23,7 @@ from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth
 from bulletin.service.resources.disk_reserve import free_bytes
 from bulletin.service.service_base_classes import SlotOutcome, SlotWatcher
-from bulletin.station.assemble_station import STATE
+from bulletin.station.build_station import STATE
 
 log = logging.getLogger(__name__)
 

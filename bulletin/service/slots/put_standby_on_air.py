@@ -29,7 +29,7 @@ from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.service.slots.choose_sound_for_playout import pulled_kind
 from bulletin.service.slots.standby_candidates import MakeStandby, standby_steps
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from bulletin.runtime.read_sound_file import read_sound
 from bulletin.script.standby_and_correction_scripts import write_evergreen, write_repeat
 from bulletin.service.slots.choose_sound_for_playout import pulled_kind
 from bulletin.speech.speak_script import speak_script
-from bulletin.station.assemble_station import Station
+from bulletin.station.build_station import Station
 from bulletin.stories.apply_kill_list import is_told
 
 _SPEECH_S = 60.0

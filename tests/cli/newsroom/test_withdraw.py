@@ -26,7 +26,7 @@ from bulletin.model import Article, Bulletin, Episode, Level, Slot, SlotState
 from bulletin.pipeline.changes.withdraw_story import withdraw_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
-from bulletin.station.assemble_station import Station, open_station
+from bulletin.station.build_station import Station, open_station
 from tests.support.factories import NOW, make_article
 
 HOUR = timedelta(hours=1)

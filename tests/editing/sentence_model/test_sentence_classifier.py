@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.editing.article_to_sentences import read_article
 from bulletin.editing.attribution.find_quoted_sentences import Printed
-from bulletin.editing.headlines.match_sentence_to_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
 from bulletin.editing.sentence_model.sentence_classifier import (
     LENIENT,
     THRESHOLDS,

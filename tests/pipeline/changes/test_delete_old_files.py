@@ -19,7 +19,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.model import Left, Slot
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.runtime.files.file_lock import hold
-from bulletin.station.assemble_station import Station, open_station
+from bulletin.station.build_station import Station, open_station
 from tests.support.factories import NOW, make_article, make_bulletin, make_script
 
 DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from lxml import html
 from bulletin.archive.archive import Archive
 from bulletin.config.tables.output_options import PageLink, PageOptions, PodcastOptions
 from bulletin.model import Bulletin, Episode
-from bulletin.publishing.pages.listener_pages import PageOutlet
 from bulletin.publishing.pages.site_style import SiteStyle
+from bulletin.publishing.pages.web_page_outlet import PageOutlet
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
 from tests.support.factories import (

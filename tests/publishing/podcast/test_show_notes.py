@@ -12,7 +12,7 @@ from lxml import html
 
 from bulletin.model import Bulletin
 from bulletin.publishing.podcast.show_notes import describe_station, show_notes
-from bulletin.publishing.podcast_addresses import web_link
+from bulletin.publishing.podcast_urls import web_link
 from tests.support.factories import (
     make_article,
     make_bulletin,

@@ -29,7 +29,7 @@ from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, discard_o
 from bulletin.service.slots.put_standby_on_air import put_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_at_slot import find_ready
-from bulletin.station.assemble_station import Station, open_archive, open_station, publish_lock
+from bulletin.station.build_station import Station, open_archive, open_station, publish_lock
 from bulletin.streaming.stream_interface import StreamError
 from tests.service.slots.test_put_standby_on_air import HOUR, ITEM, PROFILE, SEVEN, TEXT
 
