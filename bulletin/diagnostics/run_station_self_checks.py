@@ -24,7 +24,7 @@ from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.pipeline.check_opening_and_closing import check_station_words, own_sentence
 from bulletin.pipeline.make_bulletin import ask_feeds
-from bulletin.pipeline.stage_text_lines import counted
+from bulletin.pipeline.stage_summaries import counted
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.speech.engine_interface import VoiceReader

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bulletin.audio.mixing.mix_bulletin import Tags, mix_bulletin
 from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.model import Bulletin, Level, Script, Spoken
-from bulletin.pipeline import stage_text_lines
+from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.station.build_outputs_from_profile import build_orders
 from bulletin.station.build_station import Station
@@ -67,13 +67,13 @@ def mix_and_check_bulletin(
             needs_speech=needs_speech,
             is_all=is_all,
         ),
-        stage_text_lines.summarize_mix,
+        stage_summaries.summarize_mix,
     )
     options = {made.kind: profile.outputs.rendition(made.kind) for made in mixed.renditions}
     examined = timer.run(
         "examine",
         lambda: check_quality(mixed, options=options, unfit=station.state / "unfit" / words.id),
-        stage_text_lines.summarize_examination,
+        stage_summaries.summarize_examination,
     )
     # The mixer examined the files while it verified them; that time belongs to the second stage.
     timer.shift("mix", "examine", sum(made.quality.seconds for made in mixed.renditions if made.quality))

@@ -24,7 +24,7 @@ from bulletin.errors import BulletinError, OutletError
 from bulletin.pipeline.changes.delete_old_files import copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.slot_profile_overrides import due_between, overrides_by_hand
-from bulletin.pipeline.stage_text_lines import describe_kept_back
+from bulletin.pipeline.stage_summaries import describe_kept_back
 from bulletin.pipeline.stage_timer import Listener, SilentListener
 from bulletin.schedule.announced_time import air_time
 from bulletin.station.build_station import claim_output, open_station, overrides_from

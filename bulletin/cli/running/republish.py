@@ -8,7 +8,7 @@ from bulletin.cli.output.print_delivery_results import end_change, send_now
 from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.shared_options import station_command
 from bulletin.pipeline.changes.rewrite_feeds_and_pages import renew_station
-from bulletin.pipeline.stage_text_lines import counted
+from bulletin.pipeline.stage_summaries import counted
 from bulletin.station.build_station import claim_output, open_station
 
 

@@ -12,7 +12,7 @@ import click
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options
 from bulletin.model.diagnostic_findings import Finding, Verdict
-from bulletin.pipeline.stage_text_lines import counted
+from bulletin.pipeline.stage_summaries import counted
 from bulletin.runtime.redact_secrets import one_line
 
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}

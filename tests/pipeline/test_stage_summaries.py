@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Chosen, Reason, Story
-from bulletin.pipeline.stage_text_lines import (
+from bulletin.pipeline.stage_summaries import (
     counted,
     describe_relaxed_limits,
     summarize_choice,
