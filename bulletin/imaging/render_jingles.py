@@ -119,7 +119,7 @@ def _describe_set(tune: JingleTune, style: str, seed: int, key: str, *, ships: b
     """Head of the sheet."""
     order = f'bulletin imaging make --style {style} --seed {seed} --key "{key}" FOLDER'
     return (
-        f"# {_MAKER}.\n# Made again by: {f'python -m bulletin.imaging {style} FOLDER' if ships else order}\n"
+        f"# {_MAKER}.\n# Made again by: {f'python -m bench.shipped_jingles {style} FOLDER' if ships else order}\n"
         f'licence = "{_LICENCE}"\nstyle = "{style}"\nseed = {seed}\nkey = "{key}"\n'
         f"tempo_bpm = {tune.tempo_bpm}\n"
     )

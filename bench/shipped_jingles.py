@@ -1,4 +1,8 @@
-"""`python -m bulletin.imaging STYLE FOLDER`: compose a set that ships, the bed as Ogg, without a picture."""
+"""
+Compose a set of jingles that ships with the program, the bed as Ogg, without a picture.
+
+    python -m bench.shipped_jingles STYLE FOLDER
+"""
 
 from __future__ import annotations
 
