@@ -31,7 +31,7 @@ from bulletin.runtime.files.file_lock import hold
 log = logging.getLogger(__name__)
 
 LOOK_THROUGH = "look through `bulletin kill list`, add what is missing, then `bulletin kill confirm`"
-"""What to do where entries may be missing."""
+"""Remedy when entries may be missing."""
 
 _OTHERS_S = 10.0
 """Seconds to wait for another process that writes the file."""
@@ -40,7 +40,7 @@ _MOST_ENDED = 2000
 
 
 class KillKind(StrEnum):
-    """What was taken off the air."""
+    """Kind of an entry."""
 
     KILL = "kill"
     """An entry of a station's kill list."""
@@ -72,7 +72,7 @@ class KillEntry:
         return self.kind, self.station, self.name
 
     def ended(self, at: datetime) -> KillEntry:
-        """The entry, removed at that moment; not before it was added, which a clock that ran ahead may have done."""
+        """The entry, removed at that moment, never before it was added: a fast clock may have added it."""
         return replace(self, ended_at=max(at, self.at))
 
 

@@ -140,8 +140,8 @@ class BulletinRecord:
     """Stories that did not fit."""
     renditions: tuple[Mapping[str, str | int | float], ...] = ()
     """
-    kind, file, media_type, duration_s, loudness_lufs, true_peak_dbtp of each; of those that were
-    examined short_term_max_lufs, range_lu, mono_loss_lu and warnings too.
+    kind, file, media_type, duration_s, loudness_lufs, true_peak_dbtp of each; examined renditions also have
+    short_term_max_lufs, range_lu, mono_loss_lu and warnings.
     """
     went_to: tuple[Mapping[str, str], ...] = ()
     """outlet, guid and published of each episode."""

@@ -26,7 +26,7 @@ def _with_retry(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def retry_after_damage(kind: type[Kind]) -> type[Kind]:
-    """Retry every public method of a class, without those of its bases: `reading` and `writing` recover first."""
+    """Retry every public method of a class except inherited ones: `reading` and `writing` recover first."""
     for name, method in list(vars(kind).items()):
         if isfunction(method) and not name.startswith("_"):
             setattr(kind, name, _with_retry(method))

@@ -59,10 +59,10 @@ class DatabaseFile:
         """
         Open the archive at `path`; create it when it is missing, migrate it when it is older.
 
-        A damaged file is set aside as `<name>.corrupt-<time>`. The new file has the rows that could be salvaged
-        and those of the newest copy; its `notes` say so. `kill_list` replaces the sealed copy beside the file.
-        Each step waits `busy_s` seconds for another process that writes. Raises ArchiveError for a file that is
-        locked, not writable, another program's, or written by a newer Bulletin.
+        A damaged file is set aside as `<name>.corrupt-<time>`. The new file has the salvaged rows and the
+        rows of the newest copy; its `notes` say so. `kill_list` replaces the sealed copy beside the file.
+        Each step waits `busy_s` seconds for another process that writes. Raises ArchiveError for a file that
+        is locked, not writable, another program's, or written by a newer Bulletin.
         """
         archive = cls(path, make_engine(path, busy_s), kill_list or KillList(kill_list_path(path)))
         with ExitStack() as on_error:
@@ -133,7 +133,7 @@ class DatabaseFile:
 
     @property
     def _owns_list(self) -> bool:
-        """Whether the sealed kill list belongs to this archive, and not to one that this is the fallback of."""
+        """Whether the sealed kill list belongs to this archive; a fallback uses that of its archive."""
         return self.kill_list.path == kill_list_path(self.path)
 
     def _start_anew(self, error: CorruptArchiveError) -> None:

@@ -133,9 +133,9 @@ def _merge_rows(fallback: Archive, archive: Archive) -> None:
 
 def _merge_slots(source: Connection, target: Connection) -> None:
     """
-    Copy new slots, and those better than the archive's.
+    Copy new slots, and slots in a better state than the archive's.
 
-    Done goes before missed, missed before begun, a stand-by before none.
+    Done is better than missed, missed better than begun, a stand-by better than none.
     """
     old, new = tables.slots.c, insert(tables.slots)
     has_begun = and_(new.excluded.state != SlotState.PLANNED, old.state == SlotState.PLANNED)

@@ -20,7 +20,7 @@ from bulletin.errors import ArticleError, FetchError
 from bulletin.runtime.deadline import Deadline
 
 _COMMON_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds")
-"""Where WordPress, Hugo, Jekyll and most newspapers' systems have theirs."""
+"""Paths of the feeds of WordPress, Hugo, Jekyll and most newspapers' systems."""
 _MOST_TRIED = 12
 _TO_ALLOW = "if it is a site of your own network: --private"
 
@@ -45,7 +45,7 @@ class _Search:
     private: GuardedTarget | None
 
     async def read(self, url: str, title: str = "") -> tuple[HttpResponse, FoundFeed | None]:
-        """Read an address; no feed when the answer is none, `title` for one without. Raises FetchError."""
+        """Answer of an address, and its feed or None; `title` is for an untitled feed. Raises FetchError."""
         answer = await self.fetcher.fetch(url, limit_mb=self.limit_mb, private=self.private)
         if not 200 <= answer.status < 300:
             raise FetchError(url, explain_status(answer.status))
@@ -62,7 +62,7 @@ class _Search:
         )
 
     async def read_all(self, hints: Iterable[tuple[str, str]]) -> tuple[FoundFeed, ...]:
-        """Read addresses with their titles side by side; those that are no feeds are left out."""
+        """Read addresses with their titles side by side; addresses without a feed are left out."""
         reads = (self.read(url, title) for url, title in islice(hints, _MOST_TRIED))
         results = await asyncio.gather(*reads, return_exceptions=True)
         feeds = [result[1] for result in results if isinstance(result, tuple)]
@@ -73,9 +73,9 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
     """
     Find the feeds of the site at `url`, the site's main feed first.
 
-    The address may be a feed itself; else the feeds that its page names are read, and only without any the usual
-    paths. An address without a scheme is asked by https. `is_private` allows an address of the station's own
-    network. Raises FetchError when the site cannot be read.
+    The address may be a feed itself; else the feeds that its page names are read. A page without feeds is
+    searched by the usual paths. An address without a scheme gets https. `is_private` allows an address of the
+    station's own network. Raises FetchError when the site cannot be read.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
     try:

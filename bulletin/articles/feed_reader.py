@@ -57,7 +57,7 @@ class GatherRun:
 
 @dataclass(slots=True, kw_only=True)
 class FeedResult:
-    """State of one feed; it stands as it is when time runs out."""
+    """State of one feed; when time runs out it is used as it is."""
 
     feed: Feed
     articles: tuple[Article, ...] = ()
@@ -148,7 +148,7 @@ async def _read_address(reading: FeedResult, run: GatherRun) -> None:
 
 
 def _waits(reading: FeedResult, run: GatherRun) -> bool:
-    """Whether the feed is not asked because its pause or its host's is not over; the reason is in `reading`."""
+    """Whether a pause of the feed or its host forbids a request; the reason is in `reading`."""
     memory = reading.memory
     if (
         (until := memory.next_poll_at)

@@ -26,7 +26,7 @@ _SHORT_WORDS = 120
 """The longest cut of a story is 35 seconds: to an article of more words a page adds nothing."""
 _OLDEST = timedelta(hours=48)
 _PASSING = {408, 425, 429}
-"""Statuses that another try may change, as those from 500 on; the others are final."""
+"""Temporary statuses below 500; from 500 on all are temporary."""
 
 
 async def read_pages(reading: FeedResult, run: GatherRun) -> None:
@@ -67,7 +67,7 @@ def _short_articles(articles: tuple[Article, ...], run: GatherRun) -> list[Artic
 
 
 def _use_memory(reading: FeedResult, run: GatherRun, articles: list[Article]) -> list[Article]:
-    """Apply the pages that the catalog has; returns the articles whose pages are to be fetched."""
+    """Apply the pages that the catalog has; returns the articles whose pages must be fetched."""
     pages = run.catalog.pages([article.link for article in articles]) if run.catalog and articles else {}
     for article in articles:
         if known := pages.get(article.link):
@@ -95,7 +95,7 @@ async def _read_page(
 async def _read_recorded_page(
     path: Path, article: Article, reading: FeedResult, run: GatherRun
 ) -> PageText | PageMemory:
-    """Read a page of a recording; the catalog has it by its bytes, for recordings are edited under one link."""
+    """Read a page of a recording; the catalog's key is a hash: an edited recording keeps its link."""
     body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
     key = "recording:" + sha256(article.title.encode(errors="replace") + b"\0" + body).hexdigest()
     if run.catalog and (known := run.catalog.pages([key]).get(key)):

@@ -96,7 +96,7 @@ async def _work(
     report_done: Callable[[FeedResult], None],
     before: Collection[asyncio.Task[None]],
 ) -> None:
-    """Read one feed; one whose parser had to be killed last time waits for those `before`."""
+    """Read one feed; a feed whose parser was killed last time waits for the tasks `before`."""
     if before:
         await asyncio.wait(before)
     began = time.monotonic()

@@ -165,7 +165,7 @@ def _prepare_archive(new: Path, before: Path, file: Path) -> None:
 
 
 def _moves(new: Path, target: Path) -> Iterator[_Move]:
-    """Moves of the files below `new` that differ from those of the folder `target`."""
+    """Moves of the files below `new` that the folder `target` lacks or holds with other content."""
     for path in sorted(new.rglob("*")):
         present = target / path.relative_to(new)
         if path.is_file() and not (present.is_file() and filecmp.cmp(path, present, shallow=False)):

@@ -46,9 +46,9 @@ class AiredArchive(DatabaseFile):
         """
         Stories on air at `since` or later, each under several keys.
 
-        The keys are the story's own id and the id and aliases of every article that was ever part
-        of it, so that a story is found under another article's name. Where two stories share a key,
-        a story's own id wins, then the story that aired last.
+        The keys are the story's id and the ids and aliases of all its articles, past ones too: a later
+        bulletin may name the story after another article. Where two stories share a key, a story's own id
+        wins, then the story that aired last.
         """
         table, parts = tables.aired, tables.aired_articles
         recent = (table.c.station == station, table.c.last_at >= since)
@@ -197,8 +197,8 @@ def _find_aired(
     """
     Row of a story that has aired before.
 
-    A story is named after its earliest article, and a feed may bring an earlier one later: so a story is
-    also known by each of its articles (or their aliases) that gave an aired story its name.
+    A story is named after its earliest article, and a feed may bring an earlier one later. So the search also
+    tries each article (and its aliases) that gave an aired story its name.
     """
     table = tables.aired
     shares_name = table.c.story_id.in_((story_id, *article_ids))

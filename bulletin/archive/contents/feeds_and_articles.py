@@ -34,7 +34,7 @@ class CatalogArchive(DatabaseFile):
         """
         Remember a feed and, when `articles` is not empty, replace its articles.
 
-        An answer without articles (304, an error) keeps those of the last good one.
+        An answer without articles (304, an error) keeps the articles of the last good one.
         """
         table, values = tables.feeds, asdict(memory)
         with self.writing() as connection:

@@ -15,7 +15,7 @@ from pathlib import Path
 from bulletin.errors import ArchiveError
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
-"""Every revision that an archive may have, oldest first; the last is the one that this Bulletin writes."""
+"""Revisions of an archive, oldest first; this Bulletin writes the last one."""
 
 NEW = ""
 """Revision of a file without tables."""
@@ -63,7 +63,7 @@ _MESSAGES = {
     sqlite3.SQLITE_CANTOPEN: _NOT_WRITABLE,
     sqlite3.SQLITE_PERM: _NOT_WRITABLE,
 }
-"""Primary code -> what is wrong, with SQLite's own words, and the remedy."""
+"""Primary code -> message with SQLite's own words, and the remedy."""
 
 _OURS = frozenset(
     {"aired", "bulletins", "considered", "episodes", "kills", "own_stories", "podcasts", "slots"}

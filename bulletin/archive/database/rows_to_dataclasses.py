@@ -24,7 +24,7 @@ _QUALITY = ("short_term_max_lufs", "range_lu", "mono_loss_lu", "clipped", "dc_of
 
 def from_row(kind: type[Record], row: Row, **values: object) -> Record:
     """
-    The dataclass `kind` with the fields of a row, of which `values` replaces some.
+    Dataclass `kind` with the fields of a row; `values` replace or add fields.
 
     Unknown fields are ignored and absent ones get defaults: rows of older and newer versions can be read. Raises
     ValueError for a value that does not fit its field.

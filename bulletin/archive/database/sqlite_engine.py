@@ -22,7 +22,7 @@ from bulletin.archive.database.open_database import (
 from bulletin.runtime.redact_secrets import hide, hide_marked
 
 _VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
-"""As Alembic makes it."""
+"""Version table as Alembic creates it."""
 
 
 def make_engine(path: Path, busy_s: float) -> Engine:

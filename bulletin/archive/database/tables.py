@@ -102,7 +102,7 @@ feeds = _table(
     Column("url", AddressColumn, primary_key=True),
     *_columns(TextColumn, "etag", "last_modified", "body_sha256"),
     *_columns(Integer, "failures"),
-    # of earlier versions, which read them; a new row has their first values
+    # unused columns, kept with their defaults because earlier versions read them
     *_columns(Integer, "moved_polls", default=0),
     *_columns(AddressColumn, "moved_to", default=""),
     *_columns(MomentColumn, "checked_at", "next_poll_at", nullable=True),

@@ -1,9 +1,9 @@
 """
 Ledger of slots: which bulletins are due, in progress and done.
 
-Every step is one conditional statement in one transaction, so that no slot is made twice or forgotten by two
-workers, by one that died or by one that was suspended: planning is idempotent, a claim holds for a lease, and
-a worker that lost its lease cannot finish.
+Every step is one conditional statement in one transaction. So no slot is made twice or forgotten, even if a
+worker dies or is suspended: planning is idempotent, a claim holds for a lease, and a worker that lost its
+lease cannot finish.
 """
 
 from __future__ import annotations
@@ -82,9 +82,9 @@ class SlotLedger(Ledger):
 
     def take_over(self, stations: Collection[str], *, owner: str) -> int:
         """
-        Free slots of these stations that other workers hold, whatever their leases; return how many.
+        Free the slots of these stations that other workers hold, even under a valid lease; return how many.
 
-        Only for the holder of the service's lock: then the other workers are dead.
+        Only the holder of the service's lock may call it: then the other workers are dead.
         """
         theirs = and_(_T.station.in_(stations), _T.state == SlotState.WORKING, _T.owner != owner)
         freed = _PLANNED_AGAIN | {"note": "begun before the service stopped", "lease_until": None}

@@ -2,8 +2,8 @@
 Ledger of speech: a row for each sentence that a voice is speaking now or spoke lately.
 
 Two stations that need the same sentence at the same time speak it once. As with slots, a claim is one
-conditional statement and holds for a lease: a run that hangs delays the others for no longer, and a run that is
-known to be dead not at all.
+conditional statement and holds for a lease. A run that hangs delays the others until its lease expires, a
+dead run not at all.
 """
 
 from __future__ import annotations

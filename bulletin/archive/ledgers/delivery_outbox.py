@@ -37,7 +37,7 @@ class OutboxState(StrEnum):
     DONE = "done"
     GIVEN_UP = "given-up"
     DROPPED = "dropped"
-    """By a person: it will not be delivered."""
+    """Dropped by a person; it will not be delivered."""
 
 
 _IS_OPEN = _T.state.in_((OutboxState.WAITING, OutboxState.GIVEN_UP))
@@ -128,7 +128,7 @@ class Outbox(Ledger):
         self._change(item.id, state=state, note=note, done_at=now, tries=tries)
 
     def put_off(self, item: OutboxItem, *, now: datetime, next_try_at: datetime, note: str) -> None:
-        """Note a failed try and the moment of the next. An item of a clock that ran ahead waits from now."""
+        """Note a failed try and the time of the next. An item dated ahead by a fast clock waits from now."""
         created_at = min(item.created_at, now)
         self._change(item.id, tries=item.tries + 1, next_try_at=next_try_at, note=note, created_at=created_at)
 
@@ -150,7 +150,7 @@ class Outbox(Ledger):
         return self._archive.select(query, lambda row: row["station"])
 
     def revive(self, item: OutboxItem, *, now: datetime) -> None:
-        """Have an item wait again as if it were new; it keeps its position."""
+        """Revive an item as if it were new; it keeps its position."""
         again = {"state": OutboxState.WAITING, "tries": 0, "next_try_at": now, "created_at": now}
         self._change(item.id, **again, done_at=None)
 

@@ -22,7 +22,7 @@ from bulletin.archive.retry_on_damage import Ledger
 from bulletin.model import Left, Level, Story
 
 _MOST_WEIGHED = 60
-"""Stories of one run that are stored with their scores; of the rest only the reason is."""
+"""Most stories of one run stored with their scores; the others are stored with their reason only."""
 _MOST_LEFT = 2000
 _AT_ONCE = 100
 """Bulletins in memory at a time while the log is read."""
@@ -136,7 +136,7 @@ class RunJournal(Ledger):
         at: datetime,
     ) -> None:
         """
-        Withdraw bulletins and episodes, and block what `kills` name in later ones, in one transaction.
+        Withdraw bulletins and episodes, and add `kills` to the kill list, in one transaction.
 
         The time of the first withdrawal stays.
         """
@@ -179,7 +179,7 @@ def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[
         conditions.append(_B.at < query.until)
     if query.story or query.source:
         telling = [_T.bulletin_id == _B.id]
-        if query.story:  # by the id, or by words in a row of the title or of the spoken text
+        if query.story:  # by id, or by consecutive words of the title or the spoken text
             telling.append(or_(_T.story_id == query.story, _contains(_T.words, query.story)))
         telling += [_contains(_T.names, query.source)] if query.source else []
         conditions.append(exists().where(*telling))

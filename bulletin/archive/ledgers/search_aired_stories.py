@@ -1,4 +1,4 @@
-"""Words, link or id -> the stories that they may mean, with every id that each story has had."""
+"""Words, link or id -> matching stories, each with all its ids, past ones too."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class KnownStory:
 
 def find_stories(archive: Archive, station: str, name: str) -> tuple[KnownStory, ...]:
     """
-    The stories that `name` may mean, the latest first, also those that never aired.
+    The stories that match `name`, the latest first, including stories that never aired.
 
-    An id or a link means exactly one; words match every story with them in its title or, when no title has
-    them, in its spoken text. Raises ArchiveError.
+    An id or a link matches one story; words match the stories with them in a title or, when no title has
+    them, in the spoken text. Raises ArchiveError.
     """
     stories = _join(_traces(archive, station))
     name = " ".join(name.split())

@@ -61,7 +61,7 @@ def copy_daily(path: Path, *, now: datetime) -> Path:
     """
     to = _daily_name(path, now)
     copy_archive(path, to)
-    # first those of days to come, which a clock that ran ahead made, then the oldest
+    # copies dated in the future by a fast clock go first, then the oldest
     _prune(sorted(_daily(path), key=lambda copy: (copy.name <= to.name, copy.name)), kept=KEPT)
     log.info("archive copied: path=%s copy=%s", path, to)
     return to

@@ -1,8 +1,8 @@
 """
 Damaged or lost archive -> a new one in its place.
 
-The new archive has the readable rows of the old one, further rows of the newest daily copy, and nothing that was
-taken off the air since, as listed in the sealed kill list.
+The new archive has the readable rows of the old one and further rows of the newest daily copy. Content taken
+off the air since stays out: the sealed kill list names it.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ def recover(
     """
     Replace the damaged archive at `path`, which is set aside, by a new one.
 
-    Returns a note for the report, and why entries of the kill list may be missing (empty: none are). One process
-    does it while the others wait: they find another file than the damaged one (`file`), and get empty texts. Raises
-    ArchiveError when it cannot be done.
+    Returns a note for the report, and why entries of the kill list may be missing (empty: none are). One
+    process does it while the others wait; these find a new file in place of the damaged one (`file`), and get
+    empty texts. Raises ArchiveError when it cannot be done.
     """
     try:
         with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):

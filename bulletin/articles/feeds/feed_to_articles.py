@@ -83,7 +83,7 @@ class _Maker:
         self.embargoes = _find_embargoes(document.entries, feed, now=now)
         """Dates in the future that are meant as such."""
         self.first_seen = {name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)}
-        """First reads of undated entries, by every name of theirs."""
+        """Times of the first reads of undated entries, by each of their names."""
 
     def make(self, entry: FeedEntry, position: int) -> Article:
         feed, date = self.feed, _date(entry, self.feed, now=self.now)

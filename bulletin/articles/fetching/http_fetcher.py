@@ -52,11 +52,11 @@ class Fetcher:
     """
     Asks addresses politely and trusts no answer.
 
-    The host's name is resolved here, every address it has must be public, and that very address is
-    connected to (a name that resolves differently the second time gains nothing). Redirects are followed
-    here and checked again. No proxy or certificate from the environment, no cookies, no authorization: the bare
-    transport is used, which knows none of them. Each request has a connection of its own: the transport would share
-    connections by IP address, and hosts share addresses.
+    It resolves the host's name itself, requires all its addresses to be public, and connects to one of them:
+    so a second DNS answer (DNS rebinding) changes nothing. It follows redirects itself and checks them again.
+    The bare transport knows no proxy or certificate from the environment, no cookies, no authorization. Each
+    request has its own connection: the transport would share connections by IP address, and hosts share
+    addresses.
     """
 
     def __init__(
@@ -99,14 +99,14 @@ class Fetcher:
         """
         Ask for `url`, redirects followed, at most `limit_mb` of decoded body.
 
-        `private` is the feed of the station's own network that leads to `url`: its host may have any address, and
-        what it redirects must stay there. Every status is an answer, and so is a recent one of another run. Raises
-        FetchError when there is no answer, or the address may not be asked.
+        `private` is the feed of the station's own network that leads to `url`. Its host may have any address;
+        its redirects must stay on that host. Any status is an answer; a recent answer of another run counts
+        too. Raises FetchError when there is no answer, or the address is forbidden.
         """
         request = _Request(limit_mb=limit_mb, private=private, headers=headers or {}, method=method)
         if self._answers is None or method != "GET":
             return await self._fetch(url, request)
-        check_url(url, private=private)  # what one station may ask of its own network, another may not
+        check_url(url, private=private)  # before the shared cache: `private` is the station's own
         key = (
             *(url, private.url if private else "", frozenset(request.headers.items())),
             *(limit_mb, self._options.timeout_s),

@@ -16,7 +16,7 @@ _KEPT_S = 90.0
 """The stations of one process are due at the same minute; an hour later feeds have changed."""
 _MOST_BYTES = 64 * 2**20
 _POLL_S = 0.02
-"""A request of another run is under way: its thread cannot wake our event loop."""
+"""Polling interval for another run's request: its thread cannot wake our event loop."""
 
 
 class HostQueue:
@@ -48,7 +48,7 @@ class ResponseCache:
     """
     Cache of answers shared by runs in several threads, each with its own event loop.
 
-    The first run asks for all; the others wait for its answer, be it a failure. If it is cancelled, the next one
+    The first run asks for all; the others wait for its answer or failure. If it is cancelled, the next run
     asks.
     """
 

@@ -19,8 +19,8 @@ def truncate(text: str) -> tuple[str, tuple[str, ...]]:
     """
     Cut out the feed's middle entries; with a note for the feed's report where it is too long.
 
-    Where an entry begins the one before has ended, so a cut from a beginning to a beginning leaves well-formed XML
-    well-formed. feedparser would need six seconds for twenty thousand entries.
+    A cut from the beginning of one entry to the beginning of another leaves well-formed XML well-formed.
+    feedparser would need six seconds for twenty thousand entries.
     """
     entries = [match for match in _MARK.finditer(text) if match["tag"]]
     begins = [match.start() for match in entries if match["tag"] == entries[0]["tag"]]

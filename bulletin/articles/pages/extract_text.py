@@ -101,7 +101,7 @@ def _drop_titles(text: str, titles: tuple[str, ...]) -> str:
 
 
 def _trafilatura(tree: etree._Element) -> str:
-    """Its text, which has one paragraph a line; empty where it fails on the page."""
+    """Text found by trafilatura, one paragraph a line; empty where it fails on the page."""
     markup = etree.tostring(tree, encoding="unicode", method="html")
     try:
         text = extract_main_text(markup, favor_precision=True, include_comments=False, include_tables=False)

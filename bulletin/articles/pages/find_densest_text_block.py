@@ -11,7 +11,7 @@ from bulletin.articles.markup.html_to_text import inner_text, tree_to_text
 
 _NEVER_ARTICLE = frozenset("nav aside footer header form figure menu dialog button".split())
 _OTHERS = re.compile(r"comment|disqus|disclaimer|newsletter|cookie|consent", re.IGNORECASE)
-"""Names of blocks with other people's words, or the publisher's on other things."""
+"""Names of blocks beside the article: comments, and the publisher's notices."""
 _LINK_SHARE = 0.5
 """A paragraph with more of its letters in links is a list of links."""
 _STUB_SHARE = 0.6
@@ -28,10 +28,10 @@ _SAMPLE = 60
 
 def find_block(tree: etree._Element) -> str:
     """
-    The text of the element with most words in paragraphs of its own, lists of links left out; parted by blank lines.
+    Text of the element with most words in its own paragraphs; no lists of links, blank lines between.
 
-    Plain lxml: it finds text that an extractor drops for a name or its shortness, and so shows where the
-    extractor gave a part for the whole.
+    Plain lxml: it finds text that an extractor drops for a name or its shortness. So it shows where the
+    extractor returned only a part.
     """
     paragraphs: dict[etree._Element, list[etree._Element]] = defaultdict(list)
     letters: dict[etree._Element, int] = defaultdict(int)

@@ -3,7 +3,7 @@ The JSON of an open forecast service -> Forecast.
 
 MET Norway's locationforecast 2.0 (api.met.no/weatherapi/locationforecast/2.0/documentation; symbols:
 api.met.no/weatherapi/weathericon/2.0/documentation), "compact" and "complete", and Open-Meteo's /v1/forecast
-(open-meteo.com/en/docs). Both give their data under CC BY 4.0. What is not as they promise is left out.
+(open-meteo.com/en/docs). Both give their data under CC BY 4.0. Undocumented values are left out.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def report_forecast(
 
 
 def _windows(now: datetime, clock: ZoneInfo) -> Iterator[tuple[datetime, datetime, list[_Part]]]:
-    """When reports air, and the parts of the day that each is about: of today and tomorrow, four a day."""
+    """Air time of each report, start and end, and its parts of the day: four reports a day, for two days."""
     for day in (now.astimezone(clock).date(), now.astimezone(clock).date() + timedelta(days=1)):
         # by its name: after midnight a listener would take "tomorrow" for the day after
         following = _DAY_NAMES[(day.weekday() + 1) % 7]
@@ -86,7 +86,7 @@ def _windows(now: datetime, clock: ZoneInfo) -> Iterator[tuple[datetime, datetim
 
 
 def _at(day: date, hour: int, clock: ZoneInfo) -> datetime:
-    """The moment of an hour of `day`; those from 24 on are of the next day."""
+    """The moment of an hour of `day`; hours from 24 on belong to the next day."""
     return datetime.combine(day + timedelta(days=hour // 24), time(hour % 24), tzinfo=clock).astimezone(UTC)
 
 
@@ -130,7 +130,7 @@ def _sentence(part: _Part, hours: Sequence[ForecastSpan], country: str, *, posit
     """
     The sentence about a part of the day; empty where nothing is known.
 
-    Each `position` in the report has a phrase of its own: three equal sentences are tedious, and the script would
+    Each `position` in the report has its own phrase: three equal sentences are tedious, and the script would
     drop the second as a repetition.
     """
     skies = [hour.sky for hour in hours if hour.sky]

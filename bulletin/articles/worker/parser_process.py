@@ -38,7 +38,7 @@ _MEMORY = 1_500_000_000
 _MOST_BYTES = 64 * 2**20
 """Limit of an answer: several times that of a feed."""
 _ENDING_S = 2.0
-"""A killed process closes its pipes a moment before it can be waited for."""
+"""Seconds to wait for an exit code: a killed process closes its pipes a moment before."""
 _HAS_CPU_TIMER = hasattr(signal, "setitimer")
 """False on Windows: there wall time is the only limit."""
 _BOOT = "import sys; sys.path[:] = {path!r}; from bulletin.articles.worker.parser_process import main; main()"
@@ -82,9 +82,9 @@ class ParserProcess:
         """
         Do `job` in the process and return its result.
 
-        It may take `cpu_s` seconds of processor time, counted from the moment at which all libraries are loaded, and
-        `within_s` seconds of wall time, which a busy machine uses up without any fault of the bytes. Raises the
-        job's own ArticleError, and WorkerError when it took too much time or memory or failed otherwise.
+        It may take `cpu_s` seconds of processor time, counted after all libraries are loaded, and `within_s`
+        seconds of wall time, which a busy machine uses up without any fault of the bytes. Raises the job's
+        own ArticleError, and WorkerError when it took too much time or memory or failed otherwise.
         """
         head = json.dumps({"job": job, "cpu_s": cpu_s, "options": options}).encode()
         with self._lock:
@@ -108,7 +108,7 @@ class ParserProcess:
         return _parse_answer(answer, _JOBS[job][2])
 
     def close(self) -> None:
-        """Kill it, whatever it does; threads that wait for it get WorkerError."""
+        """Kill it, even in the middle of a job; threads that wait for it get WorkerError."""
         self._closed = True
         process = self._process
         if process is not None:
@@ -227,7 +227,7 @@ def main() -> None:
 
 
 def _work(head: bytes, body: bytes) -> bytes:
-    """Any exception becomes an answer: libraries raise all kinds at hostile bytes."""
+    """Answer of a job; any exception becomes one, because libraries raise all kinds at hostile bytes."""
     order = json.loads(head)
     try:
         module, function, _ = _JOBS[order["job"]]
@@ -243,7 +243,7 @@ def _work(head: bytes, body: bytes) -> bytes:
 
 
 def _limit_cpu(seconds: float) -> None:
-    """Let the system end this process when it has used so much processor time, whatever it does; 0 for no limit."""
+    """Let the system kill this process after so many seconds of processor time; 0 for no limit."""
     if _HAS_CPU_TIMER:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 

@@ -2,7 +2,7 @@
 Adds the tables, columns and indexes that an archive of any earlier revision lacks, and fills them.
 
 Revisions 0001 to 0008 only added parts, so one step replaces them all. A revision that removes or renames a part
-needs a file of its own.
+needs its own file.
 """
 
 from __future__ import annotations
