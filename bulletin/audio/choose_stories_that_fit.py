@@ -41,7 +41,7 @@ class AiringStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutChoice:
-    """What airs, in running order."""
+    """Parts that air, in running order."""
 
     ident: Clip | None
     opening: Clip | None
@@ -120,7 +120,7 @@ def choose_cuts(script: Script, spoken: Spoken, budget: LengthBudget, *, may_ski
     - Short cuts are used before a story is dropped, of the lead last; long cuts fill the rest.
     - Only stories that air have headlines, and a single story needs none.
 
-    With `may_skip` any story but the lead may be dropped, whatever airs after it.
+    With `may_skip` any story but the lead may be dropped, even before stories that air.
     """
     by_passage = {clip.passage: clip for clip in spoken.clips}
     longest = take_longest_cuts(script, spoken)

@@ -29,7 +29,7 @@ def drop_costs(stories: Sequence[StoryScript], droppable_alone: Sequence[bool]) 
 
 
 def find_droppable_alone(stories: Sequence[StoryScript]) -> list[bool]:
-    """Whether each story can be dropped, or kept, whatever happens to the news before it."""
+    """Whether each story can be dropped or kept independently of the news before it."""
     are_news = [item.section is Section.NEWS for item in stories]
     last = max((index for index, is_news in enumerate(are_news) if is_news), default=0)
     return [

@@ -60,7 +60,7 @@ COMMANDS = {
 }
 """Command -> its folder, and a line of help."""
 RENAMED = {"add": "stories"}
-"""Commands of an older release, and what they are called now."""
+"""Old name of a command -> its present name."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 + SIGINT, as shells have it."""
@@ -188,11 +188,11 @@ def _stop_incomplete(error: ImportError) -> None:
 
 
 def _stop(error: BaseException | None) -> None:
-    """End after Ctrl-C, with what had been done by then; a second Ctrl-C ends at once."""
+    """End after Ctrl-C; the message names the finished work. A second Ctrl-C ends at once."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     if hasattr(signal, "SIGALRM"):
-        # the alarm of a signal that was put off: this is its answer
+        # the alarm repeats a postponed signal, which ends here
         signal.signal(signal.SIGALRM, signal.SIG_IGN)
     _end(f"stopped; {error.args[0]}" if error and error.args else "stopped", INTERRUPTED)
 

@@ -54,7 +54,7 @@ class VerbGroup(click.Group):
 
 
 def old_spelling(old: str, new: str) -> None:
-    """Tell on standard error what an old spelling is called now."""
+    """Print the present spelling of an old one on standard error."""
     click.echo(f'bulletin: "{old}" is now "{new}"; the next release removes the old spelling', err=True)
 
 
@@ -258,7 +258,7 @@ _BULLETIN_OPTIONS = (
     click.option("--voice", metavar="NAME", help='Use only this voice: "hibari", "gtts:co.uk", "bf_emma".'),
     click.option("--at", callback=parse_at, metavar="HH:MM", help="Time of day to announce: 07:00, 7am."),
     click.option("--again", is_flag=True, help="Treat stories that have aired as new."),
-    # The choices are those of `mood` in the profile.
+    # The same choices as `mood` in the profile.
     click.option(
         "--mood",
         type=click.Choice(["normal", "obituary"]),

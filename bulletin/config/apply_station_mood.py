@@ -9,9 +9,9 @@ def settle_mood(profile: Profile) -> Profile:
     """
     The profile with the options that its `mood` implies.
 
-    "obituary": light stories are left out, the bed is off, our bright jingles give way to the serious ones,
-    and the station's own opening, ident and closing, which may be cheerful, to the language's plain ones.
-    An ident without words stays so, and so do the station's own jingles.
+    "obituary": light stories are left out, the bed is off, and the serious set replaces our bright jingles.
+    The language's plain opening, ident and closing replace the station's own, which may be cheerful. An ident
+    without words and the station's own jingles stay.
     """
     if profile.mood == "normal":
         return profile

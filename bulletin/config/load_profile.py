@@ -111,7 +111,7 @@ def locate_option(path: Path, *key: str | int) -> Iterator[None]:
 
 @contextmanager
 def about_option(*key: str | int) -> Iterator[None]:
-    """Give `key` to a ConfigError of a part that does not know its option."""
+    """Add `key` to a ConfigError without one: a part does not know the name of its option."""
     try:
         yield
     except ConfigError as error:
@@ -123,7 +123,7 @@ def station_id(path: Path) -> str:
     """
     The file's name, fit for folder names and addresses: "Ünïcode FM" -> "unicode-fm".
 
-    Where letters cannot be told in ASCII, a checksum keeps two such stations apart.
+    Where a letter has no ASCII form, a checksum keeps two such stations apart.
     """
     plain = "".join(
         c for c in unicodedata.normalize("NFKD", path.stem.casefold()) if not unicodedata.combining(c)
@@ -159,10 +159,10 @@ def _toml_files(folder: Path | None) -> dict[str, Path]:
 
 def _is_lexicon(path: Path) -> bool:
     """
-    Whether a file beside the profiles is a list of names, no station of its own.
+    Whether a file beside the profiles is a lexicon, not a station's profile.
 
-    A profile's `name` belongs above its first table, a lexicon begins with one: the first line tells them
-    apart even where the rest of the file is wrong.
+    A profile's `name` belongs above its first table, and a lexicon begins with a table. So the first line
+    decides, even where the rest of the file is wrong.
     """
     with suppress(OSError):
         lines = map(str.strip, path.read_text(encoding="utf-8-sig", errors="replace").splitlines())

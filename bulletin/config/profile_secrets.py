@@ -1,4 +1,4 @@
-"""Raw profile -> its secrets: those that come from the environment, and those in the file itself."""
+"""Raw profile -> its secrets, from the environment and in plain text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bulletin.config.toml_line_numbers import Key, dotted, line_of
 from bulletin.runtime.redact_secrets import is_secret_name, secrets_in_address
 
 UNKNOWN = "https://unknown.invalid/"
-"""Stands for a secret that is not set, before its name; valid as an address, a password and a key."""
+"""Placeholder of a secret that is not set, before its name; valid as an address, a password and a key."""
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -39,9 +39,8 @@ def fill_secrets(raw: Any, *, path: Path, text: str) -> tuple[Any, dict[str, str
     """
     Replace every "env:NAME" by that environment variable, so that no secret stands in a file.
 
-    Returns the filled profile, each secret with the form in which it is shown ("env:NAME"), and the variables that
-    are not set; in the place of these stands a word that fits nearly everywhere. `text` is that of the profile, for
-    the lines in the messages.
+    Returns the filled profile, each secret with its printed form ("env:NAME"), and the variables that are not
+    set; UNKNOWN and the name replace their values. `text` is the profile's, for the lines in the messages.
     """
     shown: dict[str, str] = {}
     unset: list[Unset] = []
@@ -72,7 +71,7 @@ class Plain:
 
     key: Key
     value: str
-    """The whole option: a password, or an address that holds one."""
+    """The whole option: a password, or an address with a password."""
     secrets: tuple[str, ...]
     """The parts of it that must never be shown."""
 

@@ -1,4 +1,4 @@
-"""Pieces of sound -> encoder in a thread of its own, in order, while the mixer renders."""
+"""Pieces of sound -> encoder in its own thread, in order, while the mixer renders."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Tags:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Everything that a file holds beside its sound; each format writes what it can."""
+    """Metadata of a file; each format writes the fields that it supports."""
 
     tags: Tags
     title: str

@@ -1,8 +1,8 @@
 """
 Samples -> times of possible clicks, by linear prediction. Pure numpy, in a stream.
 
-A voice can be predicted from its last samples, except noise in fricatives and bursts in plosives and at
-each beat of the vocal cords, which ring for many samples. A click is one sample or two. So candidates are
+A voice can be predicted from its last samples, except noise in fricatives, and bursts in plosives and at each
+beat of the vocal cords. These bursts ring for many samples. A click is one sample or two. So candidates are
 short bursts of high frequencies; each is predicted from the spectrum around it, and confirmed when one
 sample stands out of the prediction and holds most of the burst.
 """

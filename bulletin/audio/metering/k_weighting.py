@@ -62,7 +62,7 @@ def _matrices(rate_hz: int) -> tuple[Samples, Samples, Samples, list[tuple[int, 
     """
     A run's frames -> its output; the state at its start -> its output; its frames -> the state that they leave.
 
-    And what becomes of a state after so many runs.
+    Last, numbers of runs with the matrix that carries a state over them.
     """
     step, gather, tell, through = _state_space(rate_hz)
     powers = [np.linalg.matrix_power(step, frames) for frames in range(_RUN)]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Order", "StationJingles", "Tags"]
 
 _QUIET_START_S, _QUIET_END_S = 0.1, 0.2
-"""Around a story in a file of its own."""
+"""Silence before and after a story in its own file, in seconds."""
 _NO_MUSIC = LoadedJingles(jingles={}, notes=())
 
 
@@ -56,7 +56,7 @@ def mix_bulletin(
 
     The first order decides which stories air; the others may use longer or shorter cuts, and drop a story
     without room, with a note. `dropped` of the bulletin holds the stories that do not fit into `target_s`,
-    `notes` the jingles that cannot be used. Loudness, peak and length are those of the decoded files.
+    `notes` the jingles that cannot be used. Loudness, peak and length are measured on the decoded files.
     Without `needs_speech` music alone will do. `is_all`: the script holds all stories that there are.
     `made` (aware; by default the hour of the script) goes into broadcast files. Raises AudioError; then no
     file is changed.

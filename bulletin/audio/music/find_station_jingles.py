@@ -1,4 +1,4 @@
-"""ImagingOptions -> StationJingles: the station's own jingle files, else those of a set that ships."""
+"""ImagingOptions -> StationJingles: the station's own jingle files, else the files of a shipped set."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def choose_jingles(
     options: ImagingOptions, *, folder: Path, cache_folder: Path | None = None
 ) -> StationJingles:
     """
-    The file that an option names, else the one in the station's folder, else that of the style; "none" for no jingle.
+    Files of the jingles: an option's, else the folder's, else the style's; "none" means no jingle.
 
-    Paths are relative to `folder`, that of the profile. Our section stings match our sting only, so they
-    are left out beside a sting of the station's own. A missing file is kept here: the mixer does without it
-    and notes it, since the bulletin must air. Raises ConfigError for a folder without jingles.
+    Paths are relative to `folder`, the profile's. Our section stings match our sting only, so they are left
+    out beside the station's own sting. A missing file is kept here: the mixer does without it and notes it,
+    since the bulletin must air. Raises ConfigError for a folder without jingles.
 
     `cache_folder` stores prepared jingles from run to run.
     """

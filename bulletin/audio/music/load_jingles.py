@@ -45,7 +45,7 @@ _LEAST_RATE_HZ = 4_000
 """Half the rate of a telephone; a lower one is a broken header, and has no K-weighting filter."""
 _LOOP_FADE_S = 0.5
 _START_FADE_MS, _END_FADE_MS, _CUT_FADE_MS = 2, 10, 1500
-"""The last: of a jingle that is cut at its longest length."""
+"""The last is the fade of a jingle that is cut to its longest length."""
 _BLOCK_S = 0.25
 """Most sound that is lost before the point where a FLAC breaks off."""
 
@@ -65,12 +65,12 @@ class StationJingles:
     mix_points_s: Mapping[str, float] = field(default_factory=dict)
     """Mix point by jingle, from the profile; without one the sheet beside the file or the music itself decides."""
     cache: Path | None = None
-    """Folder for prepared jingles, if they are to be stored."""
+    """Folder for prepared jingles; None: they are not stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedJingles:
-    """Jingles ready for the mix, and notes on those that are left out or damaged."""
+    """Jingles ready for the mix, and notes on omitted or damaged ones."""
 
     jingles: Mapping[JingleKind, PreparedJingle]
     notes: tuple[str, ...]

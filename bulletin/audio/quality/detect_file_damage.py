@@ -24,7 +24,7 @@ _FOREIGN = (
     (b"PK\x03\x04", "a ZIP archive"),
     (b"%PDF", "a PDF document"),
 )
-"""First bytes of a file, whatever its name."""
+"""First bytes of a file -> its real format; the name may be wrong."""
 _OURS = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b"Creative Voice")
 """First bytes of sound files, whose length field may look like text."""
 

@@ -86,7 +86,7 @@ def length_faults(report: QualityReport, metadata: FileMetadata | None) -> Itera
 def own_file_faults(
     report: QualityReport, metadata: FileMetadata | None, rendition: Rendition
 ) -> Iterator[str]:
-    """Faults of a file of ours: the times of its words, its tags and its header are known."""
+    """Faults of our own file: the times of its words, its tags and its header are known."""
     if rendition.cues and has_speech_and_pauses(voice := find_voice(report)):
         late_s = cue_shift_s(voice, rendition.cues)
         if abs(late_s) > _CHAPTER_S:
@@ -110,7 +110,7 @@ def own_file_faults(
 
 
 def own_file_warnings(metadata: FileMetadata | None, limits: QualityLimits) -> Iterator[str]:
-    """Fields that the tag of a file of ours lacks."""
+    """Fields that the tag of our own file lacks."""
     if not metadata:
         return
     for name, value in (("title", metadata.title), ("artist", metadata.artist)):

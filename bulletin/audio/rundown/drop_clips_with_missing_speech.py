@@ -34,7 +34,7 @@ def drop_incomplete_clips(spoken: Spoken) -> tuple[Spoken, tuple[str, ...]]:
 
 
 def _find_incomplete(clips: list[Clip]) -> list[Clip]:
-    """Incomplete clips among those of one reader."""
+    """Incomplete clips of one reader."""
     rates = [
         letters / seconds for clip in clips for letters, seconds in _measure_sentences(clip) if seconds > 0
     ]

@@ -216,7 +216,7 @@ def _fill(natural: Rundown, lay_out: _LayOut, length: LengthTarget) -> Rundown:
 
 
 def _interpolate(first: Rundown, second: Rundown, lay_out: _LayOut, length: LengthTarget) -> Rundown:
-    """Search between two rundowns, one too short and one too long, for the one that hits the target."""
+    """Search between two rundowns, one too short and one too long, for a rundown that hits the target."""
 
     def miss(rundown: Rundown) -> int:
         return abs(rundown.frames - length.frames)

@@ -1,4 +1,4 @@
-"""Script, Spoken and jingle timings -> Plan: the rundown, what airs, and what was dropped. Pure."""
+"""Script, Spoken and jingle timings -> Plan: rundown, aired passages and dropped stories. Pure."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ def plan_rundown(
     (fit_rundown_to_length.py). A bulletin that is still too long loses the ident's voice-over (the opening names the
     station too), the headlines, the closing jingle and the ident, in this order. Of a lead longer than the
     whole bulletin only the headline airs, and so of another story where nothing else hits the length.
-    Incomplete clips count as not spoken. Notes say what was left out and how far the length is missed.
+    Incomplete clips count as not spoken. Notes name the omitted parts and the missed length.
 
-    `only`: ids of the stories that may air. `is_all`: the script holds all stories that there are, not
-    only those that seemed worth speaking.
+    `only`: ids of the stories that may air. `is_all`: the script holds all available stories, not only the
+    stories worth speaking.
     """
     spoken, incomplete = drop_incomplete_clips(spoken)
     script, excluded = _select_stories(script, only)
@@ -110,7 +110,7 @@ def _plan_without_extras(material: _Material) -> Plan:
     """
     Leave out extras of a bulletin that is too long, or where that makes room for a story that hits the length.
 
-    As few as hit it; else, of a bulletin that is too long, those that bring it nearest.
+    The fewest extras that hit the length; if none do, the extras that bring a long bulletin nearest to it.
     """
     plan = _plan(material)
     is_long = plan.rundown.frames > material.length.frames

@@ -30,7 +30,7 @@ def print_draft(
     everything: bool = False,
     **changes: Any,
 ) -> None:
-    """Write a bulletin and print its words; `changes` are those of `overrides_from`."""
+    """Write a bulletin and print its words; `changes` are the arguments of `overrides_from`."""
     from bulletin.cli.output.json_output import draft_data
     from bulletin.cli.output.text_or_json_answer import print_json
     from bulletin.cli.output.text_output import print_script

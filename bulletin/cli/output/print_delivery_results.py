@@ -25,7 +25,7 @@ _WITHIN_S = 180.0
 
 
 def send_now(sender: Sender) -> Sent:
-    """Send what is due, for three minutes at most."""
+    """Send the due deliveries, for three minutes at most."""
     return tuple(sender.send(within_s=_WITHIN_S))
 
 

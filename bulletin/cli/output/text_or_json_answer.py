@@ -63,7 +63,7 @@ def print_json(data: Any) -> None:
 
 
 def pick(item: object, *names: str, zone: ZoneInfo | None = None, **renamed: str) -> dict[str, Any]:
-    """Fields of `item` as plain data; `renamed` are those that JSON calls otherwise: `fit="is_fit"`."""
+    """Fields of `item` as plain data; `renamed` are fields under another JSON name: `fit="is_fit"`."""
     keys = {name: name for name in names} | renamed
     return {key: to_data(getattr(item, name), zone=zone) for key, name in keys.items()}
 

@@ -74,7 +74,7 @@ def _print_exceptions(data: Mapping[str, Any]) -> None:
 
 
 def _print_rewrites(rewrites: Sequence[Mapping[str, Any]]) -> None:
-    """Stories that a language model rewrote, and those that it did not, with the reason."""
+    """Print the stories that a language model rewrote, and the others with the reason."""
     titles = [item["title"] for item in rewrites if item["state"] == "rewritten"]
     if titles:
         show((f"rewritten: {'; '.join(titles)}", DIM))

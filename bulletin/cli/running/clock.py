@@ -52,7 +52,7 @@ def command(call: StationCall, days: int, since: Moment | None, rehearse: Moment
         _rehearse(call, in_zone(rehearse, zone))
         return
     start = datetime.now(zone).replace(second=0, microsecond=0) if since is None else in_zone(since, zone)
-    # A day of a station is midnight to midnight of its own clock, which is not always 24 hours.
+    # A station's day goes from midnight to midnight on its clock, which is not always 24 hours.
     end = (start + timedelta(days=days)).replace(hour=0, minute=0)
     slots = slots_of(call.loaded, since=start, until=end)
     keys = ("due", "length_s", "sections", "outputs")

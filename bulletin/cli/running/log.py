@@ -197,7 +197,7 @@ def _passages(
 
 
 def _shown(record: BulletinRecord, query: JournalQuery) -> Iterator[tuple[Passage, float | None]]:
-    """All that was read, or only what was asked for."""
+    """Passages that match the query, each with its start in seconds (None: not on air, or unknown)."""
     story, source = query.story.casefold(), query.source.casefold()
     texts: dict[str, str] = {}
     for passage in record.running_order:
@@ -207,20 +207,20 @@ def _shown(record: BulletinRecord, query: JournalQuery) -> Iterator[tuple[Passag
         has_words = passage.story_id == query.story or story in texts[passage.story_id].casefold()
         is_wanted = not (story or source) or bool(passage.story_id)
         if is_wanted and has_words and (not source or any(source in name.casefold() for name in names)):
-            # a correction is for those who listen later: it was not on air at its hour
+            # a correction is for later listeners: it was not on air at its hour
             is_timed = record.corrects_id is None and number < len(record.starts_s)
             yield passage, record.starts_s[number] if is_timed else None
 
 
 def _sources(record: BulletinRecord, passage: Passage) -> tuple[Source, ...]:
-    """Of a passage those of its sentences; what is known of them stands beside the story."""
+    """Sources of the sentences of a passage; without any, all sources of its story."""
     own = {origin.article_id for sentence in passage.sentences for origin in sentence.origins}
     known = record.sources.get(passage.story_id, ()) if passage.story_id else ()
     return tuple(source for source in known if source.article_id in own) or known
 
 
 def print_runs(runs: Sequence[RunRecord], *, zone: ZoneInfo, as_json: bool) -> None:
-    """The last runs, newest first: how each ended, how long its stages took, what must be told."""
+    """Print the last runs, newest first: result, duration, log, notes and error."""
     if as_json:
         keys = {"began": "began_at", "slot": "at", "timings_s": "timings"}
         print_json([pick(run, "verdict", "error", "notes", "log", zone=zone, **keys) for run in runs])

@@ -88,7 +88,7 @@ def _work(
     drop: tuple[str, ...] = (),
     answer: Answer,
 ) -> None:
-    """Retry or remove deliveries, then list what there is; exits with 7 while a delivery needs attention."""
+    """Retry or remove deliveries, then list the outbox; exits with 7 while a delivery needs attention."""
     options.require_state(output)
     loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:

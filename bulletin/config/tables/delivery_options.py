@@ -250,7 +250,7 @@ def to_tables(value: object) -> object:
 
 
 def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryOptions, ...]:
-    """Each delivery has a unique name, by which the outbox knows it, and a destination of its own."""
+    """Check that each delivery has a unique name, which the outbox uses, and a unique destination."""
     titles: set[str] = set()
     taken: dict[Spot, str] = {}
     for delivery in deliveries:
@@ -278,7 +278,7 @@ Spot = tuple[str, ...]
 
 
 def spots_of(delivery: DeliveryOptions) -> set[Spot]:
-    """What two deliveries must not share: a remote folder has one list of its files, a file one content."""
+    """Destinations that no other delivery may share: a folder has one file list, a file one content."""
     match delivery:
         case FolderOptions():
             folder = str(from_home(delivery.path).absolute())

@@ -14,9 +14,9 @@ Kind = Literal["podcast", "fm", "speaker", "stories"]
 
 _LOSSLESS: tuple[Format, ...] = ("wav", "flac")
 _CART_LETTERS = 63
-"""In a field of 64 bytes that a zero ends (AES46)."""
+"""Characters of a field of 64 bytes, which ends with a zero (AES46)."""
 _COARSE_KBPS = 112
-"""Below it what MP3 and Opus put on top of peaks is another thing with every try."""
+"""Bitrate below which the overshoot of MP3 and Opus differs with every try."""
 
 
 class RenditionOptions(Options):
@@ -49,10 +49,10 @@ class RenditionOptions(Options):
 
 def _least_room_db(form: Format, kbps: int) -> float:
     """
-    From loudness to true peak, as measured with our limiter on a voice over music.
+    Least room in dB from loudness to true peak, as measured with our limiter on a voice over music.
 
-    With less, none brings it to that loudness: MP3 and Opus overshoot, so it must stop earlier, and no bulletin
-    would be fit to go out.
+    With less the limiter misses the loudness and no bulletin passes the quality check. MP3 and Opus
+    overshoot, so their ceiling is lower.
     """
     if form in _LOSSLESS:
         return 8.0
