@@ -129,7 +129,7 @@ class PublicFolderReader:
         return (_to_public_file({**self._latest(kind), "guid": guid}),)
 
     def _pack_folder(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
-        """Files that name others are copied before them: all that they name exists by then."""
+        """Parcel of a whole folder; files that name others are copied first, so every named file exists."""
         ranks = {name: _rank(name) for name in self._names(kind)}
         fronts = sorted((name for name, rank in ranks.items() if rank >= _CHANGES), key=_order, reverse=True)
         copies = {name: copy_as_is(self.folder / name, scratch) for name in fronts}
@@ -181,7 +181,7 @@ class PublicFolderReader:
 
 def copy_as_is(path: Path, scratch: Path) -> Path | None:
     """
-    A link to or copy of the file as it is now, which no later one replaces; None when it has gone.
+    Link to or copy of the present file, which stays when the file is replaced; None when it has gone.
 
     Raises DeliveryError when it cannot be made.
     """
@@ -199,15 +199,15 @@ def copy_as_is(path: Path, scratch: Path) -> Path | None:
 
 
 _CHANGES = 2
-"""Rank from which a file stays while its content changes."""
+"""Rank from which a file's content changes under the same name."""
 
 
 def _rank(name: str) -> int:
     """
     Order of upload: audio, files about it, the newest, pages, the feed.
 
-    Each file comes after those that it names: flash.json after the sound, the index after the pages, the feed
-    after its older pages.
+    Each file comes after the files that it names: flash.json after the sound, the index after the pages, the
+    feed after its older pages.
     """
     path = PurePosixPath(name)
     if path.suffix == ".xml":

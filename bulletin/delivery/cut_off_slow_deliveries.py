@@ -1,4 +1,4 @@
-"""Time limit of a whole delivery: when it is over its connections are cut, however steadily they drip."""
+"""Time limit of a whole delivery: at its end the connections are cut, even if bytes still drip."""
 
 from __future__ import annotations
 
@@ -51,11 +51,12 @@ class TimeLimit:
 
     def watch(self, connection: socket.socket) -> Callable[[], None]:
         """
-        Shut this socket, too, when the time is over; call before TLS is put around it, which takes its place.
+        Shut this socket, too, when the time is over; call before TLS wraps it, because TLS replaces the
+        socket.
 
-        A duplicate of its descriptor is watched. While that is open the far end sees no end of file, although the
-        socket itself was closed: call the returned function where the end of file counts, as on a data connection
-        of FTP. Duplicates of connections that the far end has closed are closed by the next call.
+        A duplicate of its descriptor is watched. While the duplicate is open the far end sees no end of file,
+        even after the socket was closed. So call the returned function where the end of file counts, as on a
+        data connection of FTP. The next call closes duplicates of connections that the far end has closed.
         """
         duplicate = connection.dup()
         with self._lock:

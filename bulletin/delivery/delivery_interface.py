@@ -87,7 +87,7 @@ class Delivery(Protocol):
 
     def publish(self, parcel: Parcel) -> None:
         """
-        Deliver the files, each whole or not at all; the former ones stay until then.
+        Deliver the files, each whole or not at all; the former files stay until then.
 
         Idempotent. Raises DeliveryError with the destination and the remedy, `is_lasting` where another try
         fails too.

@@ -65,7 +65,7 @@ def result_of(
 
 
 def summarize_waiting(pieces: Sequence[OutboxItem]) -> DeliveryResult:
-    """One result for the waiting pieces of a destination: the first delays those behind it."""
+    """One result for the waiting pieces of a destination: the first piece delays the others."""
     first, *others = pieces
     when = f"is tried again at {first.next_try_at:%H:%M} UTC"
     note = f"{first.note}; {when}" if first.note else "another process is delivering it"

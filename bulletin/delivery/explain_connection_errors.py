@@ -25,8 +25,8 @@ def describe_connection_error(error: BaseException, timeout_s: float) -> str:
     """
     "no answer within 5 s", "the connection broke", or "" for any other error.
 
-    Which of several threads or time-outs notices it first is chance, and so are the words of its library: so the
-    causes of the error count, too. A time-out goes before a broken connection, since giving up breaks it.
+    The causes of the error count, too: chance decides which thread or time-out notices it first, and in which
+    library's words. A time-out goes before a broken connection, since giving up breaks it.
     """
     errors = _origins(error)
     words = "\n".join(map(str, errors))

@@ -15,7 +15,7 @@ from bulletin.delivery.explain_connection_errors import UNTRUSTED, describe_conn
 from bulletin.errors import DeliveryError
 
 _MOST_BYTES = 32_000_000
-"""Of an answer; a feed of a thousand episodes has three million."""
+"""Size limit of an answer in bytes; a feed of a thousand episodes has three million."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> Serv
 
 
 def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:
-    """TLS context that trusts the system's authorities, or those of a PEM file. Raises DeliveryError."""
+    """TLS context that trusts the authorities of the system, or of a PEM file. Raises DeliveryError."""
     try:
         return ssl.create_default_context(cafile=ca_file or None)
     except OSError as error:

@@ -17,11 +17,11 @@ from bulletin.delivery.delivered_file_names import check_names, make_name
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS, PART_SUFFIX, LastingError, Parcel
 
 FILE_LIST = "bulletin-files.json"
-"""In the remote folder: whose it is, and which delivery uploaded which file."""
+"""File in the remote folder that names its station and the delivery that uploaded each file."""
 _OLD_SUFFIX = ".bulletin-old"
 """Ending of the former file where a server cannot rename onto a file."""
 _SAVE_EVERY = 25
-"""Files: an upload that is cut goes on near the place where it stopped."""
+"""Files between two saves of the list: an interrupted upload goes on near the file where it stopped."""
 _PROBE = "bulletin-check.txt"
 
 
@@ -34,7 +34,7 @@ class RemoteFolder(ABC):
 
     @abstractmethod
     def put(self, name: str, source: Path) -> None:
-        """Have the file, whole or as it was before, in folders that are made if need be."""
+        """Upload a file, whole or not at all; make missing folders."""
 
     @abstractmethod
     def delete(self, name: str) -> None:
@@ -154,7 +154,7 @@ class Upload(UploadOptions):
         return {f"{name}{item.name.removeprefix(stem)}": item.path for name in stems for item in items}
 
     def _obsolete(self, parcel: Parcel, listed: Mapping[str, Any], names: Collection[str]) -> list[str]:
-        """This delivery's other files: all of them for a whole folder, else those that expired before this hour."""
+        """This delivery's obsolete files: all others for a whole folder, else expired ones."""
         ours = [name for name, entry in listed.items() if entry.get("by") == self.name and name not in names]
         if parcel.kind in FOLDER_RENDITIONS:
             return ours
@@ -182,7 +182,7 @@ class Upload(UploadOptions):
 
 
 def _is_inside(name: str) -> bool:
-    """Others may write the list: it must not make us delete files outside the folder."""
+    """Whether a name lies inside the folder: a forged list must not delete files outside."""
     return not name.startswith("/") and ".." not in name.split("/")
 
 
@@ -204,7 +204,7 @@ def _put_text(remote: RemoteFolder, name: str, text: str) -> None:
 
 
 def _sweep(remote: RemoteFolder, folders: Iterable[str]) -> None:
-    """Delete what dead uploads left."""
+    """Delete the unfinished files of dead uploads."""
     for folder in sorted(folders):
         for name in remote.names(folder):
             if name.endswith((PART_SUFFIX, _OLD_SUFFIX)):

@@ -35,10 +35,10 @@ from bulletin.runtime.uptime_log import UPTIME_FILE, UptimeLog, record_run, reco
 log = logging.getLogger(__name__)
 
 _NOTE_CHARS = 700
-"""Of an error: words of a server or program, or the message about a changed host key."""
+"""Characters of an error note: a server's or program's words, or the message about a changed host key."""
 _DAY = timedelta(days=1)
 _FEWEST_PAUSES = 8
-"""After as many long times without a try a piece is given up, on machines that run now and then."""
+"""Long pauses without a try after which a piece is given up, on machines that run now and then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +80,11 @@ class Sender:
 
     def send(self, *, is_asked: bool = False, within_s: float | None = None) -> tuple[DeliveryResult, ...]:
         """
-        Deliver what is due, each destination in a thread of its own, so that a slow one delays no other.
+        Deliver the due pieces, each destination in its own thread, so that a slow one delays no other.
 
         The results include pieces that another process (the service) delivered or is delivering meanwhile.
-        `is_asked`: try now, however long the pause would be. Pieces not done `within_s` seconds stay in the outbox.
+        `is_asked`: try now, even during a backoff. Pieces not done within `within_s` seconds stay in the
+        outbox.
         """
         before = {route.name: self.outbox.waiting(self.station, route.name) for route in self.routes}
         results: list[DeliveryResult] = []
@@ -261,7 +262,7 @@ class Sender:
         """
         Whether a piece has waited longer than the route's limit.
 
-        Time without tries counts little, however long: the machine was off, or a clock has skipped it.
+        A long time without tries counts little: the machine was off, or its clock leapt ahead.
         """
         created = min(piece.created_at, now)
         tried = record_try(self.state / f"{self.station}.{route.name}.tried.json", now, since=created)

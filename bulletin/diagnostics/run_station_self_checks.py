@@ -130,9 +130,10 @@ class _StationCheck:
 
     def _check_jingles(self) -> Iterator[Finding]:
         """
-        A jingle that cannot be played is left out on air, so it is a warning.
+        Check the jingles; an unplayable one is a warning, because the bulletin airs without it.
 
-        Of the others, the moment at which speech starts over them: one that was detected may want correcting.
+        For the others, print the time at which speech starts over them: a detected time may need a
+        correction.
         """
         try:
             with locate_option(self.loaded.path):
@@ -157,7 +158,7 @@ class _StationCheck:
                 yield ok(part, "" if name == "bed" else speech)
 
     def _check_rewriter(self) -> Iterator[Finding]:
-        """Without the language model the rule-based script stands, so it is a warning."""
+        """Check the language model; a failure is a warning, because the rule-based script airs without it."""
         rewriter = build_rewriter(self.profile.script.rewriter)
         if not rewriter:
             return
@@ -232,7 +233,7 @@ class _StationCheck:
             yield verdicts.failure_of("feeds", error)
             return
         if not feeds and not loaded.lacks("feeds"):
-            # not a failure: a station may have only stories of its own
+            # not a failure: a station may have only its own stories
             yield warning("feeds", "none yet; `bulletin feeds add URL` finds one")
         elif self.asks:
             for report in ask_feeds(feeds, now=self.now, options=profile.fetch).reports:
@@ -242,7 +243,7 @@ class _StationCheck:
 
 
 def _as_warning(finding: Finding) -> Finding:
-    """A failure that others make up for."""
+    """Failure as a warning, because other parts replace the failed one."""
     return warning(finding.part, finding.message) if finding.verdict is Verdict.FAILURE else finding
 
 

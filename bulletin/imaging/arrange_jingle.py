@@ -164,7 +164,7 @@ PIECES: Mapping[str, Arrangement] = {
 
 
 def make_piece(name: str, style: Style, tune: JingleTune, *, seed: int) -> JinglePiece:
-    """Each piece has random numbers of its own, so that a change of one leaves the others unchanged."""
+    """Render a piece with its own random numbers, so that a change of one leaves the others unchanged."""
     form = PIECES[name]
     is_loop = not form.ring_s
     desk = StemMixer(form.beats * tune.beat_s + form.ring_s, is_loop=is_loop)

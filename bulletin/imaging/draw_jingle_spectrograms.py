@@ -30,7 +30,7 @@ _GROUND, _INK, _MARK = (24, 24, 28), (225, 225, 225), (70, 220, 220)
 
 def draw_set(pieces: Sequence[JinglePiece], path: Path, *, title: str) -> None:
     """
-    Draw all pieces at the same scale of time, pitch and level, the loop in a row of its own, and write a PNG.
+    Draw all pieces at the same scale of time, pitch and level, the loop in a separate row, and write a PNG.
 
     Pitch goes from 40 Hz to 16 kHz on a logarithmic scale; the waveform is below each spectrogram.
     """

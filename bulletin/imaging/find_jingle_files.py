@@ -1,4 +1,4 @@
-"""Jingle sets: those that ship, those of a folder, and their mix points."""
+"""Jingle sets, shipped ones and folders, and their mix points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulletin.runtime.files.toml_reader import parse_toml
 SHEET = "imaging.toml"
 """Sheet beside the audio files: maker, licence and mix points."""
 SHIPPED_SEEDS = {"bright": 50, "serious": 43, "night": 44}
-"""Seeds of the sets that ship; their keys are those of the styles."""
+"""Style -> seed of its shipped set."""
 
 JINGLES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
 """Jingles of a set, by file name; the last three are stings before the sections."""
@@ -30,7 +30,7 @@ class MixPoints:
 
 
 def default_jingles(style: str = "bright") -> dict[str, Path]:
-    """Files of the set that ships in a style, by jingle; the bed is a loop. Raises AudioError without one."""
+    """Files of a style's shipped set, by jingle; the bed is a loop. Raises AudioError without a set."""
     if style not in SHIPPED_SEEDS:
         raise AudioError(f'imaging: no built-in set "{style}"; use one of {", ".join(SHIPPED_SEEDS)}')
     folder = Path(__file__).parent / style

@@ -69,7 +69,7 @@ def _check_order(folder: Path, seed: int, only: tuple[str, ...]) -> list[str]:
     """
     Names of the pieces to compose.
 
-    Raises AudioError also before overwriting files that are no set of ours, such as a bought ident.flac.
+    Raises AudioError also before it would overwrite files of another set, such as a bought ident.flac.
     """
     if not 0 <= seed < 2**20:
         raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
@@ -96,7 +96,7 @@ def _written_whole(path: Path) -> Iterator[Path]:
 
 def _write_piece(folder: Path, piece: JinglePiece, style: str, *, ships: bool) -> Path:
     """
-    Write FLAC, or Ogg Vorbis for the bed of a set that ships.
+    Write FLAC, or Ogg Vorbis for the bed of a shipped set.
 
     Three sets in FLAC take 12 MB, with beds in Vorbis under 8; a bed then takes 0.01 CPU seconds longer to
     decode.

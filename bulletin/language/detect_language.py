@@ -10,9 +10,9 @@ from bulletin.language.read_word_lists import read_table, word_set
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE_WORDS = 150
 _SAMPLE_CHARS = 3000
-"""Longer than so many words of any language that is told by its words."""
+"""Characters of the sample: more than _SAMPLE_WORDS words of any language in the table."""
 _FEWEST_WORDS = 8
-"""Fewer say nothing: a headline of names is the same in every language."""
+"""Least words of a sample: a headline of names is the same in every language."""
 
 
 def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:

@@ -19,7 +19,7 @@ from bulletin.model import StationWords
 from bulletin.runtime.files.toml_reader import parse_toml
 
 FIELDS = ("station", "frequencies", "slogan", "time", "day", "daypart")
-"""What an opening, an ident or a closing of the profile may ask for."""
+"""Fields of an opening, an ident or a closing in the profile."""
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -34,7 +34,7 @@ class Phrases:
     path: Path
     """Its file, for messages."""
     folder: Path | None = None
-    """Of the station's own languages."""
+    """Folder of the station's own languages."""
 
     def templates(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
         """Sentence templates of the "opening", "ident" or "closing", with fields not yet filled in."""
@@ -43,7 +43,7 @@ class Phrases:
 
     def words(self, name: str) -> tuple[str, ...]:
         """
-        A list of the table [language]: "common" words, and what a language may lack.
+        A list of the table [language]: "common" words, and optional lists.
 
         "labels" before a title or a paragraph are no part of it ("Live-Ticker"), "page" are phrases of boilerplate
         ("Lesen Sie auch"), the full stop of "abbreviations" ends no sentence ("z. B.").
@@ -102,7 +102,7 @@ def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dic
 
 def sentences_of(template: str) -> tuple[str, ...]:
     """
-    Split the profile's own words into sentences, before a field can bring a full stop of its own.
+    Split the profile's own words into sentences, before a field's value can add a full stop.
 
     >>> sentences_of("This is {station}. Good {daypart}!")
     ('This is {station}.', 'Good {daypart}!')
@@ -146,7 +146,7 @@ def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
 
 def fill(sentence: str, fields: Mapping[str, str], *, key: str) -> str:
     """
-    Put the fields in; `key` is the option's name. Empty where nothing is left to say.
+    Fill in the fields; `key` is the option's name. Empty where no words are left.
 
     Raises ConfigError for a field that does not exist and for a stray brace.
     """

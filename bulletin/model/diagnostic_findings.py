@@ -17,7 +17,7 @@ class Verdict(StrEnum):
 
     OK = "ok"
     WARNING = "warning"
-    """It works, but not as the profile wants it; or some client shows less than it could."""
+    """It works, but not as the profile asks; or some client shows less than it could."""
     FAILURE = "failure"
     """No bulletin can be made or delivered; or some client refuses it, or its listeners hear nothing."""
 
@@ -30,11 +30,11 @@ class Finding:
     """The part of the station: "feeds", "voice hibari", "latest"."""
     verdict: Verdict
     message: str = ""
-    """What is wrong, and the remedy."""
+    """Problem and remedy."""
     exit_code: int = 0
-    """Of the error behind a failure."""
+    """Exit code of the error behind a failure."""
     cause: str = ""
-    """Findings of the same cause are reported once, with their number; empty: a cause of its own."""
+    """Findings of the same cause are reported once, with their number; empty: no other has this cause."""
 
 
 def ok(part: str, message: str = "") -> Finding:

@@ -39,7 +39,7 @@ class Feed:
     credit: str = ""
     """The publisher, as it is credited in words: "the Wexcombe Gazette". Empty: not credited."""
     terms: str = ""
-    """What the publisher allows, or where it says so. For the engineer, never spoken."""
+    """Terms of the publisher, or their address. For the engineer, never spoken."""
     weight: float = 1.0
     """The editor's trust in it; 1 is usual, 0 never leads."""
     category: str = "news"

@@ -17,9 +17,9 @@ _T = TypeVar("_T")
 
 def is_newer(times: Times, other: Times) -> bool:
     """
-    Whether `times` are those of a later hour: a bulletin of 11:00 remade at 12:30 is older than that of 12:00.
+    Whether `times` belong to a later hour: a bulletin of 11:00 remade at 12:30 is older than that of 12:00.
 
-    A bulletin made by hand for a far hour (`make --at`) counts by the time when it was made, so it does not hold
+    A bulletin made by hand for a far hour (`make --at`) counts by its time of making, so it does not hold
     back the slots before that hour. Two bulletins for one hour are equally new.
     """
     return _moment(times) > _moment(other)

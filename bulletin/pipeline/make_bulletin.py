@@ -38,7 +38,7 @@ _FEEDS_SHARE = 0.35
 
 
 class WantedBulletin(TypedDict, total=False):
-    """What a bulletin is for."""
+    """Request for a bulletin."""
 
     at: str | None
     """Time of day that the time check announces: HH:MM, local."""

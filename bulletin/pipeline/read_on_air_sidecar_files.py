@@ -100,12 +100,12 @@ def standby_slot(
     lead: timedelta,
 ) -> Slot | None:
     """
-    The slot whose stand-by is to be prepared now, or put on air at once where nothing valid is.
+    Slot that needs a stand-by prepared now, or put on air at once where no file is valid.
 
-    `coming` are the next slots, `on_air` the renditions on air, `prepared` the stand-bys beside them, `after` the
-    delay after a slot until the stand-by of the next one is prepared. From `lead` before a slot on its own bulletin
-    is in work, so a stand-by is needed only where a file on air was deleted. A slot without on-air renditions needs
-    none.
+    `coming` are the next slots, `on_air` the renditions on air, `prepared` the stand-bys beside them. `after`
+    is the delay after a slot until the stand-by of the next one is prepared. From `lead` before a slot on its
+    bulletin is in progress, so it needs a stand-by only where a file on air was deleted. A slot without
+    on-air renditions needs none.
     """
     for slot in coming:
         kinds = [kind for kind in on_air if not slot.outputs or kind in slot.outputs]

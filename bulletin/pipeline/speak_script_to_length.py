@@ -135,7 +135,7 @@ def _aim(profile: Profile, kind: str) -> RenditionLength:
 
 
 def _shared_out(station: Station, foreseen: PredictedScript) -> PredictedScript:
-    """With passages assigned to the second reader, among those that will be spoken, so that readers take turns."""
+    """Mark passages of the second reader among those to speak, so that the readers take turns."""
     if not station.second:
         return foreseen
     script = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)

@@ -33,7 +33,7 @@ class Batch:
 
     So a full disk is noticed before any file is replaced. A file with the same content keeps its modification time,
     because playouts and caches go by it. Leaving the `with` block deletes files that were not committed. Files are
-    world-readable, whatever the umask, unless `is_private`. Raises OutletError.
+    world-readable under any umask, unless `is_private`. Raises OutletError.
     """
 
     def __init__(

@@ -46,7 +46,8 @@ class Outlet(ABC):
     @abstractmethod
     def place(self, bulletin: Bulletin) -> Episode:
         """
-        Put the bulletin out, whole or not at all; only what `show` writes still has the one before.
+        Publish the bulletin's files, whole or not at all; only the front, which `show` writes, keeps the
+        former one.
 
         Idempotent: the same bulletin again is the same episode.
         """
@@ -75,7 +76,7 @@ class Outlet(ABC):
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
         """
-        Replace the bulletin that went out as `guid` by another one with an id of its own.
+        Replace the bulletin published as `guid` by another one with its own id.
 
         Where the old one had a permanent address, this answers with the new sound and words. Idempotent.
         """

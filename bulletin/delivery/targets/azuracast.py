@@ -70,7 +70,7 @@ class AzuraCast(AzuraCastOptions):
                     self._ask(ask, "DELETE", f"/file/{row['id']}")
 
     def withdraw(self, parcel: Parcel) -> None:
-        """Delete its file. The playlist of the newest is then empty until the next one, which is better than to air it."""
+        """Delete the bulletin's file; an empty playlist until the next one is better than airing it."""
         with self._open() as ask:
             for path, row in self._media(ask, parcel).items():
                 if path.rpartition("/")[2].rpartition(".")[0] == parcel.guid:

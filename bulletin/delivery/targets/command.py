@@ -19,7 +19,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_permissions import umask_of_user
 
 _QUOTED_BYTES = 2000
-"""Of the end of its output."""
+"""Bytes of the end of its output that are quoted."""
 _MOST_OUTPUT = 50_000_000
 """Bytes, on the disk: a program that writes without end fills it."""
 _POLL_S = 0.2
@@ -95,7 +95,7 @@ class Command(CommandOptions, Notification):
 
 
 def _describe_code(code: int) -> str:
-    """subprocess gives a signal as its negative number."""
+    """Words for an exit code; subprocess gives a signal as its negative number."""
     return f"exited with code {code}" if code >= 0 else f"ended by signal {-code} ({signal.strsignal(-code)})"
 
 

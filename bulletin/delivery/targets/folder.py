@@ -17,7 +17,7 @@ from bulletin.publishing.json_sidecar_file import read_moment, read_side, write_
 from bulletin.publishing.outlet_interface import GUID_HEX
 
 _SIDE_BYTES = 20_000
-"""More than any side file of ours."""
+"""Size limit of a side file that is read; ours are smaller."""
 _OLD_S = 3600.0
 """Age at which an unfinished file is deleted."""
 _ROOM = 50_000_000

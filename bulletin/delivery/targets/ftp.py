@@ -83,7 +83,7 @@ class Ftp(FtpOptions, Upload):
         return client
 
     def _start_tls(self, client: ftplib.FTP_TLS) -> None:
-        """Before the login: some servers answer an unknown command as if the login were refused."""
+        """Start TLS, before the login: some servers answer an unknown command like a refused login."""
         try:
             client.auth()
         except ftplib.error_perm as error:
@@ -125,7 +125,7 @@ class _WatchedFtp(ftplib.FTP):
     """The server's own port while a data connection to it is being opened."""
 
     def getresp(self) -> str:
-        """Before an answer is waited for, end the watch of a closed data connection: the server sees end of file."""
+        """Get an answer; first end the watch of a closed data connection, so the server sees end of file."""
         if self._end_data:
             self._end_data()
             self._end_data = None
@@ -136,7 +136,7 @@ class _WatchedFtp(ftplib.FTP):
         return super().getresp()
 
     def getline(self) -> str:
-        """As ftplib's, but the beginning of a line is no answer: there the connection broke."""
+        """Line of an answer, as in ftplib; an unfinished line (the connection broke) raises EOFError."""
         assert self.file
         line = self.file.readline(self.maxline + 1)
         if len(line) > self.maxline:
@@ -226,7 +226,7 @@ class _FtpFolder(RenamingFolder):
         return [path.rpartition("/")[2] for path in paths]
 
     def _check_size(self, part: str, source: Path) -> None:
-        """A connection that was cut looks like the end of the file to some servers."""
+        """Check the uploaded size: some servers take a broken connection for the end of the file."""
         size: int | None = None
         with suppress(ftplib.error_perm):
             self._client.voidcmd("TYPE I")

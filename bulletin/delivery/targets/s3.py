@@ -101,7 +101,7 @@ class S3(S3Options, Upload):
 
 
 def _delivery_error(where: str, error: Exception) -> DeliveryError:
-    """By the words of the answer: obstore's classes do not tell a full bucket from a wrong key."""
+    """DeliveryError by the words of the answer: obstore's classes confuse a full bucket with a wrong key."""
     if isinstance(error, TimeoutError):
         return DeliveryError(f"{where}: no answer; is the server up, and is the endpoint right?")
     short = " ".join(str(error).split()).partition(" Debug source")[0][:300]
@@ -134,12 +134,12 @@ class _Bucket(RemoteFolder):
             self._run(lambda: self._obstore.delete_async(self._store, name))
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Nothing: no name in a bucket is of an unfinished file."""
+        """No names: a bucket never holds an unfinished file."""
         del folder
         return ()
 
     def _run(self, request: Callable[[], Awaitable[Result]]) -> Result:
-        """Until the time is over: the sockets of obstore cannot be watched."""
+        """Result of a request within the time limit: the sockets of obstore cannot be watched."""
 
         async def run() -> Result:
             return await asyncio.wait_for(request(), self._limit.left_s)

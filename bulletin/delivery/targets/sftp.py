@@ -26,7 +26,7 @@ from bulletin.errors import DeliveryError
 from bulletin.runtime.package_install_command import command_for_extra
 
 _LOG = "paramiko.bulletin"
-"""Silent: the threads of paramiko log with traces what a DeliveryError says in a line."""
+"""Silenced logger: paramiko's threads log a traceback for what a DeliveryError reports in a line."""
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
 

@@ -15,12 +15,12 @@ from bulletin.delivery.http_client import Ask, ServerResponse, open_client
 from bulletin.delivery.remote_folder_base_classes import RemoteFolder, RenamingFolder, Upload
 
 _OK_MKCOL = (201, 301, 405)
-"""Made; there already."""
+"""Made (201), or it exists (301, 405)."""
 _MOVED = (200, 201, 204)
 _OTHER_HOST = (400, 502)
-"""A server behind a proxy that ends TLS takes our address for another server's; some want a path as Destination."""
+"""Answers of a server behind a TLS proxy, which takes Destination for another host: retried by path."""
 _NO_LIST = (403, 404, 405, 501)
-"""Answers of folders that are not there yet, and of servers that list nothing."""
+"""Answers for missing folders, and of servers that list nothing."""
 _REMEDIES = {
     **dict.fromkeys((401, 403), "correct user and password"),
     **dict.fromkeys((404, 409), "make the folder that url names, or correct url"),

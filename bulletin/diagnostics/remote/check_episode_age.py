@@ -20,7 +20,7 @@ _LOOK_BACK = timedelta(days=9)
 
 
 def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Finding:
-    """Check that the newest episode is that of the last slot by the feed's own rule."""
+    """Check that the newest episode belongs to the last slot of the feed's own rule."""
     minutes = max(0, round((now - newest) / timedelta(minutes=1)))
     age = f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
     if not rrule:

@@ -39,7 +39,7 @@ def judge_head(item: FeedItem, head: HttpResponse, part: HttpResponse) -> Iterat
     """Check HEAD, length, type and ranges, which apps request first; `part` is the answer for bytes 0 and 1."""
     url = item.url
     if head.status != 200:
-        # a server that refuses HEAD does so for every file; a missing sound is a cause of its own
+        # a server that refuses HEAD does so for every file; a missing sound is another cause
         cause = NO_HEAD if part.status in (200, 206) else ""
         yield _fail(f"{url}: HTTP {head.status} to HEAD; {cause or 'publish the episode again'}", cause=cause)
         return

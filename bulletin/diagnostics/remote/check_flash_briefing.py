@@ -112,7 +112,7 @@ def _judge_sound(path: Path, url: str) -> Finding:
 
 
 def _item(body: bytes) -> dict[str, Any] | None:
-    """Alexa takes an object, or a list of them."""
+    """Item of a briefing: Alexa takes an object, or a list of objects."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

@@ -89,7 +89,7 @@ async def _examine_linked_pages(
 
 
 def _judge_player(page: ListenerPage, address: str, newest: set[str]) -> Iterator[Finding]:
-    """The player has the newest episode's file, whatever its host."""
+    """Check that the player has the newest episode's file, on any host."""
     played = file_name(page.plays)
     if newest and played not in newest:
         plays = f"the player has {played or 'no sound'}, not the newest episode, {min(newest)}"

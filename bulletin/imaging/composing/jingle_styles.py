@@ -77,7 +77,7 @@ STYLES = _read_styles()
 
 
 def find_style(name: str) -> Style:
-    """Raises AudioError for a style that does not exist, naming those that do."""
+    """Style of that name. Raises AudioError, with the valid names, for another name."""
     if name not in STYLES:
         raise AudioError(f'imaging: "{name}" is not a style; use one of {", ".join(STYLES)}')
     return STYLES[name]

@@ -61,7 +61,7 @@ def chord_named(text: str) -> Chord:
 
 
 def make_scale(key: str, mode: str) -> Scale:
-    """Raises AudioError for a key that does not exist, naming those that do."""
+    """Scale of a key and a mode. Raises AudioError, with the valid keys, for another key."""
     name = key.strip().capitalize()
     if name not in KEYS:
         raise AudioError(f'imaging: "{key}" is not a valid key; use one of {", ".join(KEYS)}')

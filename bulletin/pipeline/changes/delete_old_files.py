@@ -36,7 +36,7 @@ class _Lot:
 
     files: tuple[Path, ...]
     guid: str = ""
-    """Of story files, which their outlet withdraws."""
+    """Guid of story files, which their outlet withdraws."""
 
     @property
     def written_at(self) -> float:

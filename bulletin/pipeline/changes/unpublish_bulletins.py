@@ -29,7 +29,7 @@ class WithdrawnDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedBulletins:
-    """What a station has published, and what a change of it needs."""
+    """Published bulletins of a station, and the parts that a change of them needs."""
 
     station: str
     archive: Archive
@@ -48,7 +48,7 @@ class PublishedBulletins:
             self.sender.note()
 
     def still_out(self, versions: Iterable[BulletinRecord]) -> tuple[tuple[str, str], ...]:
-        """Outlet and guid of each version of a bulletin that can still be fetched, or may be."""
+        """Outlet and guid of each version of a bulletin that may still be fetched, a removed outlet's too."""
         outlets = self.outlets
         delivered = [(to["outlet"], to["guid"]) for version in versions for to in version.went_to]
         return tuple((name, id_) for name, id_ in delivered if name not in outlets or outlets[name].has(id_))
@@ -77,7 +77,7 @@ class PublishedBulletins:
         return episode is not None and episode.withdrawn_at is not None
 
     def withdraw(self, deliveries: Iterable[WithdrawnDelivery]) -> Iterator[tuple[WithdrawnDelivery, str]]:
-        """Withdraw each delivery; yields those that failed, and why."""
+        """Withdraw each delivery; yields each failed one with the reason."""
         for delivery in deliveries:
             try:
                 self._find_outlet(delivery.outlet).withdraw(delivery.guid)

@@ -32,7 +32,7 @@ class Recalled:
     withdrawn: tuple[WithdrawnDelivery, ...] = ()
     """Newest first."""
     kept: tuple[tuple[WithdrawnDelivery, str], ...] = ()
-    """Those that could not be withdrawn, and why."""
+    """Failed withdrawals, with the reason."""
     latest: EpisodeRecord | None = None
     """The newest remaining episode."""
 
@@ -84,10 +84,10 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
     """
     Remove one story from every published bulletin, newest first, and block it; report on each bulletin still out.
 
-    First one transaction puts the story on the kill list under all its ids and marks its bulletins: from then on no
-    bulletin, stand-by or feed contains it. Then each bulletin is remade without the story and replaced, or withdrawn
-    where it cannot be remade. The publish lock is held only while files are replaced. Idempotent: a second call
-    finishes an interrupted one. Raises LockedError and ArchiveError.
+    First one transaction puts the story on the kill list under all its ids and marks its bulletins. From then
+    on no bulletin, stand-by or feed contains it. Then each bulletin is remade without the story and replaced,
+    or withdrawn where it cannot be remade. The publish lock is held only while files are replaced.
+    Idempotent: a second call finishes an interrupted one. Raises LockedError and ArchiveError.
     """
     journal, name, published = RunJournal(station.archive), station.words.id, _published_by(station)
     with station.publishing():
@@ -166,7 +166,7 @@ def _correct(
 def _withdraw_strays(
     strays: Sequence[WithdrawnDelivery], *, published: PublishedBulletins, now: datetime
 ) -> Iterator[Corrected]:
-    """Withdraw the deliveries that no run recorded: what they told is not known, so none is remade."""
+    """Withdraw the deliveries that no run recorded; none is remade, because their words are not known."""
     with published.changing(delivery.guid for delivery in strays):
         failed = dict(published.withdraw(strays))
     for delivery in strays:

@@ -37,9 +37,9 @@ class StoryFiles(Outlet):
     """
     `stories/<words>-<hash>.mp3`, and the index `stories.json` beside the folder, for an app or a website.
 
-    An address keeps its sound for ever. The index lists each story once, in its newest version: the newest bulletin's
-    stories first, in its order, then those of the `keep_h` hours before. It is made from `stories/<guid>.json`, the
-    list of one bulletin's stories.
+    An address keeps its sound for ever. The index lists each story once, in its newest version: the newest
+    bulletin's stories first, in its order, then the stories of the `keep_h` hours before. It is made from
+    `stories/<guid>.json`, the list of one bulletin's stories.
     """
 
     name = "stories"

@@ -73,7 +73,7 @@ class DayIndex:
     folder: Path
     words: PageWords
     facts: Callable[[], Iterable[PageFacts]]
-    """Reads those of all existing pages; called only where a list is damaged."""
+    """Reads the facts of all existing pages; called only where a list is damaged."""
     changed: dict[date, tuple[DayEntry, ...]] = field(default_factory=dict)
     _read: dict[date, tuple[DayEntry, ...]] = field(default_factory=dict)
 
@@ -129,12 +129,12 @@ class DayIndex:
         return sorted(days, reverse=True)
 
     def listed_days(self, *, until: datetime) -> Sequence[date]:
-        """Days to list, newest first; without those that a clock ran ahead to."""
+        """Days to list, newest first; without future days, whose entries a fast clock dated ahead."""
         today = self.words.local_date(until)
         return [day for day in self.days() if day < today or self.listed(day, until=until)]
 
     def listed(self, day: date, *, until: datetime) -> tuple[DayEntry, ...]:
-        """Entries of a day's page, in order of time: made before `until`, with an address of their own."""
+        """Entries of a day's page, in order of time: made before `until`, without corrected ones."""
         return tuple(entry for entry in self.entries(day) if entry.state != "moved" and entry.made <= until)
 
     def entries(self, day: date) -> tuple[DayEntry, ...]:

@@ -74,7 +74,7 @@ class PageWriter:
 def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(read_data),
-        # every page is HTML, whatever the template's name
+        # every page is HTML, also from a template with another suffix
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

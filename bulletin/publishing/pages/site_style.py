@@ -32,7 +32,7 @@ class SiteStyle:
     cover: bytes | None = None
     """Small artwork."""
     disclosure: str | None = None
-    """Notice that the voice is synthetic, in place of ours; empty: none."""
+    """Notice that the voice is synthetic, instead of our notice; empty: none."""
 
     @property
     def name(self) -> str:

@@ -92,7 +92,7 @@ class PageOutlet(Outlet):
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
         """
-        Write a page of its own; the old address shows it too, and the day lists it instead of the old one.
+        Write a new page; the old address shows it too, and the day lists it in place of the old one.
 
         Where the podcast no longer has its sound, the old page is withdrawn.
         """
@@ -129,7 +129,7 @@ class PageOutlet(Outlet):
             self._write(book, {})
 
     def renew(self) -> int:
-        """Rewrite every page from its facts, also those that show a correction, and days whose lists were lost."""
+        """Rewrite every page from its facts, pages that show a correction too, and days with lost lists."""
         book = self._book()
         book.renew()
         pages = {facts.page: facts for facts in self._all_facts()}

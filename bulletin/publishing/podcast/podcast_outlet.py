@@ -61,7 +61,7 @@ class PodcastOutlet(PagedFeed, Outlet):
     updates: UpdateRule | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _placed: list[EpisodeRecord] = field(default_factory=list, init=False)
-    """Episodes placed since the feed was written, and those that they correct."""
+    """Episodes placed since the feed was written, and the episodes that they correct."""
     _corrected: EpisodeRecord | None = field(default=None, init=False)
     """The last correction."""
 
@@ -73,8 +73,8 @@ class PodcastOutlet(PagedFeed, Outlet):
         """
         Write audio, transcripts, chapters and artwork, then the episode's row in the archive.
 
-        The row comes after the files and before `show` writes the feed: so a feed never names a missing file, and the
-        next run completes one that was killed in between.
+        The row comes after the files and before `show` writes the feed. So a feed never names a missing file,
+        and the next run completes a run that was killed in between.
         """
         known = self._newest()
         return self._place(bulletin, known, published=self._date_of(bulletin, known))
@@ -207,10 +207,10 @@ class PodcastOutlet(PagedFeed, Outlet):
 
     def _newest(self) -> tuple[EpisodeRecord, ...]:
         """
-        The newest episodes by date and a few more, and those of the newest hours.
+        The newest episodes by date and a few more, and the episodes of the newest hours.
 
-        Many corrections of old bulletins may be newer than the bulletin of the newest hour. Without those dated ahead
-        by a wrong clock, which would stay first for days.
+        Many corrections of old bulletins may be newer than the bulletin of the newest hour. Episodes dated
+        ahead by a wrong clock are left out: they would stay first for days.
         """
         until, station = latest_made(self.clock()), self.station.id
         by_date = self.archive.episodes(station, limit=self.options.keep + IN_A_ROW, until=until)
@@ -219,7 +219,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         return (*by_date, *sorted(others, key=lambda record: record.published, reverse=True))
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
-        """Episodes of the feed: those whose sound exists."""
+        """Episodes of the feed whose sound exists."""
         existing = list(filter(self.is_there, known))
         return recent(existing, keep=self.options.keep, keep_h=self.options.keep_h)
 
