@@ -12,7 +12,7 @@ LASTING_PAUSE = timedelta(minutes=30)
 
 
 def pause_after(tries: int, *, is_lasting: bool) -> timedelta:
-    """Delay of a piece after a try that failed; `tries` had failed before it."""
+    """Delay of a piece after a failed try; `tries` is the number of earlier failures."""
     return LASTING_PAUSE if is_lasting else min(FIRST_PAUSE * 2 ** min(tries, 10), MOST_PAUSE)
 
 
@@ -20,17 +20,17 @@ def must_wait(next_try_at: datetime, *, now: datetime) -> bool:
     """
     Whether a piece is not due yet.
 
-    A delay longer than any of ours was set by a wrong clock: such a piece is due.
+    A delay longer than the longest one was set by a wrong clock: such a piece is due.
     """
     return timedelta(0) < next_try_at - now <= LASTING_PAUSE
 
 
 def is_handed_on(next_try_at: datetime, *, now: datetime) -> bool:
     """
-    Whether the delay of a piece holds for the newer one that replaces it.
+    Whether the delay of a piece applies to the newer piece that replaces it.
 
-    A server that is down is asked at once for a new bulletin. One that refuses the login is not, or a station
-    with a bulletin every quarter of an hour would ask four times as often as it may. Only that delay is longer
-    than MOST_PAUSE.
+    A new bulletin is sent at once to a server that was down. A server that refused the login is not asked
+    earlier: a station with a bulletin every quarter of an hour would ask four times as often as it may. Only
+    that delay is longer than MOST_PAUSE.
     """
     return must_wait(next_try_at, now=now) and next_try_at - now > MOST_PAUSE

@@ -1,4 +1,4 @@
-"""Clock skew: up to which moment the dates of files and records are believed."""
+"""Clock skew: the latest credible date of a file or record."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 ON_AIR_CLOCKS_DIFFER = timedelta(minutes=1)
 """Tolerance for the file that the playout reads, so that its hour is right."""
 CLOCKS_DIFFER = timedelta(minutes=10)
-"""Tolerance for all else: clocks are set by seconds every day, and machines that share a folder differ by as much."""
+"""Tolerance elsewhere: clocks are set by seconds a day; machines that share a folder differ as much."""
 
 
 def latest_made(now: datetime) -> datetime:
     """
-    The latest date that something already made can have.
+    Latest date of an existing file or record.
 
     A record with a later date was made by a fast clock that was set right since. It would be the newest until that
-    date and hide all that is made meanwhile; so it is left out until then.
+    date and hide every later record; so it is left out until then.
     """
     return now + CLOCKS_DIFFER

@@ -9,7 +9,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Moment of the monotonic clock (time.monotonic), which no one sets back."""
+    """Moment of the monotonic clock (time.monotonic), which is never set back."""
 
     at_s: float
 

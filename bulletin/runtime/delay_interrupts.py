@@ -14,10 +14,9 @@ _FROM_C = {"vio_get_filelen", "vio_seek", "vio_read", "vio_write", "vio_tell", "
 """
 Python functions that C code calls: soundfile's for reading from memory, and finalizers.
 
-The stack has to be searched for them: an exception raised in such a function is printed and dropped by the
-caller in C, and Python tells a signal handler nothing else about where it interrupts. Masking the signal
-around each of these calls instead would cost two system calls for each block of sound, and nothing can mask it
-around finalizers.
+The signal handler searches the stack for them: a C caller prints and drops an exception raised in such a
+function, and Python gives a handler only the stack. Masking the signal around each of these calls would cost
+two system calls for each block of sound. Around finalizers nothing can mask it.
 """
 _NATIVE_IMPORTS = {ExtensionFileLoader.create_module.__code__, ExtensionFileLoader.exec_module.__code__}
 """The import of a compiled module: nanobind aborts the process for an exception in a class that it is creating."""
@@ -25,12 +24,12 @@ _RETRY_S = 0.002
 
 
 def completed_steps() -> tuple[str, ...]:
-    """Steps that are done and stay so, for the message of a program that is stopped now."""
+    """Steps that are done for good, for the message of a stopped program."""
     return tuple(_completed)
 
 
 def forget_completed_steps() -> None:
-    """Begin another run: steps of the one before are no news."""
+    """Begin another run: forget the steps of the last one."""
     _completed.clear()
 
 

@@ -162,11 +162,11 @@ class SoundWriter:
 @contextmanager
 def _mpg123_silenced(source: Path | IO[bytes]) -> Iterator[None]:
     """
-    Keep from the terminal what libmpg123 prints about a damaged MP3.
+    Keep libmpg123's messages about a damaged MP3 off the terminal.
 
-    Neither libsndfile nor its environment has a switch for these messages, which libmpg123 writes to
-    descriptor 2. So the descriptor leads into a file while an MP3 is decoded, and nowhere else; what others
-    wrote there meanwhile is passed on afterwards.
+    libmpg123 writes them to descriptor 2, and neither libsndfile nor its environment has a switch for them.
+    So the descriptor leads into a file while an MP3 is decoded, and only then; other output there is passed
+    on afterwards.
     """
     if isinstance(source, Path):
         never_mp3 = source.suffix.lower() in _NEVER_MP3
@@ -212,7 +212,7 @@ def _reading(source: Path | IO[bytes], name: str = "") -> Iterator[None]:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    """Errors of the library become AudioError; on a full disk it writes less, which soundfile asserts it does not."""
+    """Errors of the library become AudioError; on a full disk soundfile raises AssertionError."""
     try:
         yield
     except (*_ERRORS, AssertionError) as error:

@@ -189,7 +189,7 @@ def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=4096)
 def _checksum(url: str) -> str:
-    """Slow on purpose: a short password must not be found by trying all."""
+    """Checksum of a secret, slow on purpose: a brute-force search must not find a short password."""
     return pbkdf2_hmac("sha256", url.encode("utf-8", "surrogatepass"), b"bulletin address", 5_000).hex()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Uptime of the stations of a folder -> how far back a limit of days reaches, whatever the clock does."""
+"""Uptime of the stations of a folder -> how far back a limit of days reaches, even with a wrong clock."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ log = logging.getLogger(__name__)
 LEAP = timedelta(days=3)
 """A longer time without a run is downtime: the machine was off, or its clock leapt ahead."""
 UPTIME_FILE = "worked.json"
-"""In the private folder, for all its stations."""
+"""File in the private folder, for all its stations."""
 COUNTED = timedelta(days=1)
-"""Downtime counts as so much: with nothing a station that runs once a week would never delete."""
+"""Length counted for a downtime: at zero a station that runs once a week would never delete."""
 TRIED_LEAP = timedelta(hours=1)
 """A longer time without a try of a delivery is downtime: one is tried at least every half-hour."""
 _MOST = 500
-"""Spans that are stored; time before the first counts as the calendar has it."""
+"""Most spans that are stored; before the first, calendar time counts."""
 
 
 class UptimeSpan(NamedTuple):
-    """Time of work, by the clock of then, without a long pause."""
+    """Span of uptime without a long pause, by the clock at that time."""
 
     first: datetime
     last: datetime
@@ -40,8 +40,8 @@ class UptimeLog:
     """
     All spans, the earliest first.
 
-    Files that are deleted after thirty days must be thirty days of work old. So a clock that is years ahead
-    deletes nothing that a right one would keep: the years that it skipped count as a day. A span by a wrong clock
+    A file with a limit of thirty days is deleted after thirty days of uptime. So a clock that is years ahead
+    deletes no file that a right one would keep: the skipped years count as a day. A span by a wrong clock
     does no harm when the clock is right again: it lies in the future, or long ago.
     """
 
@@ -60,7 +60,7 @@ class UptimeLog:
         return replace(self, stretches=tuple(joined[-_MOST:]))
 
     def before(self, now: datetime, *, days: float, counted: timedelta = COUNTED) -> datetime:
-        """The moment since which there were `days` of work; a long pause counts as `counted`."""
+        """The moment `days` of uptime before `now`; a long pause counts as `counted`."""
         left, at = timedelta(days=days), now
         for span in reversed([span for span in self.stretches if span.first <= now]):
             idle = at - min(span.last, at)

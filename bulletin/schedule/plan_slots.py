@@ -89,7 +89,7 @@ def coming_slots(
     """
     The times from `since` on and before `until` (aware) that have a slot, in order, each with its rule.
 
-    Of two rules for the same minute the later one in the profile holds.
+    Of two rules for the same minute the later one in the profile applies.
     """
     local = ZoneInfo(zone)
     # from the day before, whose stretches may last over midnight
@@ -104,7 +104,7 @@ def coming_slots(
 
 def _rules_of(clock: ClockOptions, day: date, is_holiday: IsHoliday) -> list[SlotOptions]:
     """
-    The rules of a day: those of its date; else, on a holiday, those for "holidays"; else those of its weekday.
+    Rules of a day: the rules of its date; else, on a holiday, the rules for "holidays"; else of its weekday.
 
     So "weekdays" does not include Boxing Day for a station with rules for holidays.
     """

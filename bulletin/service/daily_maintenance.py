@@ -16,7 +16,7 @@ EVERY = timedelta(days=1)
 AGAIN = timedelta(hours=1)
 """Pause after a failure: a disk that cannot be tidied now may be in an hour."""
 QUIET = timedelta(minutes=5)
-"""The least time to a slot of any station: to list thousands of files takes a thread for a while."""
+"""The least time to a slot of any station: listing thousands of files occupies a thread for a while."""
 OVERDUE = timedelta(hours=6)
 """A process with a slot every few minutes is never quiet; after this time it runs all the same."""
 STUCK = timedelta(hours=1)
@@ -27,7 +27,7 @@ class DailyMaintenance:
     """
     One station after another, each once a day, at a moment when nothing is due.
 
-    A good bulletin applies the limits too; a station whose bulletins fail must not fill its disk.
+    A good bulletin applies the limits too, but a station whose bulletins fail must not fill its disk either.
     """
 
     submit: Submit

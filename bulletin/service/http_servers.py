@@ -45,7 +45,7 @@ class ListenOptions:
     host: str = "127.0.0.1"
     port: int = 8035
     is_needed: bool = False
-    """An address that the user named: where it is taken the service does not start. Otherwise it does without."""
+    """The user named the address: if it is taken the service does not start, else it does without."""
 
 
 HEALTH = ListenOptions(port=8036)
@@ -96,7 +96,7 @@ Value = TypeVar("Value")
 
 
 def _compute_rarely(compute: Callable[[], Value]) -> Callable[[], Awaitable[Value]]:
-    """A slow function's value, computed at most once a second however many requests there are."""
+    """A slow function's value, computed at most once a second for any number of requests."""
     lock, cached = asyncio.Lock(), list[tuple[float, Value]]()
 
     async def get() -> Value:
@@ -112,7 +112,7 @@ class HttpServers:
     """
     The HTTP servers of one service.
 
-    This process answers health, metrics and the pull endpoint, at an address of their own. The public server is
+    This process answers health, metrics and the pull endpoint, at a separate address. The public server is
     another process and forwards such requests.
     """
 
@@ -140,7 +140,7 @@ class HttpServers:
             bound = bind("127.0.0.1", 0)
             log.warning("health checks moved to a free port: address=%s", shown(bound))
         inside = [bound]
-        if public:  # an address of its own, for forwarded requests
+        if public:  # a separate address for forwarded requests
             inside.append(bind("127.0.0.1", 0))
         # besides FORWARDED_ALLOW_IPS: the public server forwards from this machine
         app = make_app(pulse, routes=pull)

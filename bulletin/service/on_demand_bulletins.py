@@ -1,4 +1,4 @@
-"""Bulletins between slots, for a pull or a breaking story: one at a time for each station, never in a slot's way."""
+"""Bulletins between slots, for a pull or a breaking story: one at a time for each station; slots go first."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class OnDemandBulletins:
     submit: Submit
     now: Callable[[], datetime]
     is_open: Callable[[str, datetime], bool] = lambda station, due: True
-    """Whether the bulletin of a coming slot is still to be made."""
+    """Whether a coming slot still needs its bulletin."""
     _breaking: dict[str, tuple[datetime, int, datetime]] = field(default_factory=dict)
     """By station: when its breaking story came, the number of runs for it, and when the last began."""
     _begun: dict[str, datetime] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class OnDemandBulletins:
                 return False
             within_s = self._time_for(worker, now, most_s=BUDGET_S)
             if not within_s:
-                # the slot's own bulletin is the fresh one, where its work begins before a run could end
+                # a slot whose work begins before a run could end brings the fresh bulletin itself
                 until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
                 return any(self._open_slots(worker, now, until=until))
             self._begun[station] = self._tried[station] = now

@@ -69,7 +69,7 @@ class ServiceArchive:
     """Checks the archive of a service, and leaves the fallback as soon as the real one can be used."""
 
     archive: Archive
-    """Shared by all parts: it moves to another file, they keep the object."""
+    """Shared by all parts: when it moves to another file, they keep the object."""
     output: Path
     report: ArchiveReport
     report_kill_list: ArchiveReport = lambda text, is_over: None

@@ -40,7 +40,7 @@ class OutboxLoop:
         self._idle = threading.Condition()
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
+        """Start the loop in its own thread."""
         threading.Thread(target=self._run, name="outbox", daemon=True).start()
 
     def stop(self, *, within_s: float) -> None:
@@ -52,7 +52,7 @@ class OutboxLoop:
                 log.warning("service stopped during deliveries, the next start repeats them: %s", names)
 
     def deliver_new(self) -> None:
-        """Write new files into the outbox, and begin their deliveries. Raises nothing: the next look must come."""
+        """Write new files into the outbox, and begin their deliveries. Raises nothing: the loop goes on."""
         for loaded in self._loaded():
             if not loaded.profile.deliveries:
                 continue

@@ -38,7 +38,7 @@ class ProfileReload:
         self._seen = {profile.id: _fingerprints(profile) for profile in self.loaded}
 
     def reload_changed(self, *, is_requested: bool = False) -> Sequence[LoadedProfile]:
-        """Read changed profiles, or all with `is_requested` (SIGHUP); return those that replace an old one."""
+        """Read changed profiles, or all with `is_requested` (SIGHUP); return the new versions."""
         changed = {old.id: new for old in self.loaded if (new := self._reload(old, is_requested))}
         self.loaded = tuple(changed.get(old.id, old) for old in self.loaded)
         return list(changed.values())
@@ -63,7 +63,7 @@ class ProfileReload:
 
 
 def _fingerprints(loaded: LoadedProfile) -> tuple[Fingerprint, ...]:
-    """Of the profile and of the files that it names."""
+    """Fingerprints of the profile and of the files that it names."""
     names = (loaded.path.name, loaded.profile.opml, loaded.profile.lexicon)
     paths = [loaded.path.parent / name for name in names if name]
     return tuple((at.st_mtime_ns, at.st_size, at.st_ino) for path in paths for at in _status(path))

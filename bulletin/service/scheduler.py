@@ -24,8 +24,8 @@ def run_until_stopped(
     """
     Call `run_round` at once and then every `every_s` seconds, until SIGTERM or Ctrl-C; in the main thread.
 
-    A late call is made once, however many were missed; two never run at the same time. Whatever the clock does,
-    the next call comes within twice `every_s`. `on_hangup` is called after SIGHUP.
+    One late call replaces any number of missed ones; two never run at the same time. Even after a jump of the
+    clock the next call comes within twice `every_s`. `on_hangup` is called after SIGHUP.
     """
     signals: SimpleQueue[int] = SimpleQueue()  # a signal handler may interrupt its own thread in it
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

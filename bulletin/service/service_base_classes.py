@@ -1,7 +1,7 @@
 """
-Base classes of the service: the worker of a station's slots, the watcher of what became of them, the runner of a round.
+Base classes of the service: worker of a station's slots, watcher of their results, runner of a round.
 
-Also how long work takes and when it is tried again; those functions are pure.
+Also pure functions for lead times, deadlines and retries.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class SlotOutcome:
 
     level: Level
     note: str = ""
-    """Why it is less than fresh."""
+    """Reason of a level below fresh."""
     is_quiet: bool = False
     """Less than fresh because the feeds bring nothing new."""
     is_on_air: bool = True
@@ -237,8 +237,8 @@ def over_before(due: datetime, worker: SlotWorker, *, now: datetime) -> datetime
     """
     The moment before which open slots are over.
 
-    A bulletin may be late by the worker's grace, but not where the next one of the same outputs is due before it
-    could be ready: it would make that one late.
+    A bulletin may be late by the grace. The exception: the next bulletin of the same outputs is due before
+    this one could be ready, which would make that one late.
     """
     over = now - GRACE
     if not over <= due < now:  # after a jump of years there are too many slots to list
@@ -252,7 +252,7 @@ def is_retry_worthwhile(outcome: SlotOutcome, *, now: datetime, takes: timedelta
     """
     Whether fresh news can still replace a stand-by in time.
 
-    A network that comes up after the machine, a disk that is cleared, a server that restarts: a failure of a minute
-    must not cost the hour. Where the feeds have nothing new, one try is enough.
+    A failure of a minute must not cost the hour: a network that comes up after the machine, a full disk, a
+    server that restarts. Where the feeds have nothing new, one try is enough.
     """
     return outcome.level in _STANDBYS and not outcome.is_quiet and now + takes < ready_by

@@ -37,7 +37,7 @@ from bulletin.station.build_station import STATE, Station, open_station
 log = logging.getLogger(__name__)
 
 _RUNS_KNOWN = timedelta(minutes=1)
-"""How long run times are used before they are read again: every round asks for them."""
+"""Time for which run times are cached: every round asks for them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,7 +100,8 @@ class StationWorker(SlotWorker):
         """
         Call `make` with ""; where the archive fails (locked, from a newer Bulletin), again with the reason.
 
-        Only for a slot with on-air files: a podcast would lose an episode that no archive knows with the next one.
+        Only for a slot with on-air files: with its next episode a podcast would lose one that no archive
+        knows.
         """
         try:
             return make("")
@@ -114,7 +115,7 @@ class StationWorker(SlotWorker):
         """`no_archive`: why the archive cannot be used. Raises ArchiveError where a try without it can help."""
         deadline = Deadline.after(run_s(now=self.clock(), ready_by=ready_by))
         if self.answers and self._last_slot == slot:
-            self.answers.forget_failures()  # the slot is tried again because they may be over
+            self.answers.forget_failures()  # the slot is retried because the failures may be over
         self._run_times_read_at, self._last_slot = None, slot
 
         with self._opened(slot, no_archive) as (station, problem):

@@ -232,7 +232,7 @@ def notify_systemd(*assignments: str, status: str = "") -> None:
     """
     Send assignments, "READY=1", and a status line to the service manager; without $NOTIFY_SOCKET do nothing.
 
-    Only the supervisor's loop may send "WATCHDOG=1": a thread of its own would go on when the loop is dead.
+    Only the supervisor's loop may send "WATCHDOG=1": a separate thread would go on when the loop is dead.
     """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address or not hasattr(socket, "AF_UNIX"):

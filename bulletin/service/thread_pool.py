@@ -42,7 +42,7 @@ class ThreadPool:
             return self._changed.wait_for(lambda: not self._waiting and not self._begun, within_s)
 
     def _start_jobs(self) -> None:
-        """With the lock in hand: start a thread for each job whose turn it is."""
+        """Start a thread for each job whose turn it is; the caller holds the lock."""
         now = time.monotonic()
         at_work = sum(now - begun < self._stuck_s for begun in self._begun.values())
         while self._waiting and at_work < self.size:

@@ -64,8 +64,8 @@ def engine_errors(engine: Engine) -> Iterator[None]:
     """
     Turn a broken connection or a missing file into a SpeechError, so that the next voice takes over.
 
-    The port asks engines to raise SpeechError; those of other packages may not. Other exceptions are bugs and
-    pass.
+    The port asks engines to raise SpeechError; engines of other packages may not. Other exceptions are bugs
+    and pass.
     """
     try:
         yield

@@ -24,7 +24,7 @@ class Engine(Protocol):
 
     The constructor takes keyword arguments only, each with a default: `speed` (1.1 is a tenth
     faster), `language` (BCP 47), `folder` (for files between runs) and the options of
-    [speech.engines.<name>]. An engine that reads phonemes also takes `phonemes`, those of the lexicon
+    [speech.engines.<name>]. An engine that reads phonemes also takes the lexicon's `phonemes`
     (respelling -> IPA). It opens no file: the first `synthesize` loads the model.
     """
 

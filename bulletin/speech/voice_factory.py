@@ -17,7 +17,7 @@ from bulletin.speech.engine_interface import ENGINES, Engine, VoiceReader
 from bulletin.speech.voice_data_folder import data_folder
 
 _OURS = ("speed", "language", "folder", "phonemes")
-"""Arguments of an engine's constructor that are not options of its own table."""
+"""Arguments of an engine's constructor that are not options of its table."""
 _KINDS = {
     str: "text",
     float: "a number",
@@ -56,7 +56,7 @@ def build_chain(
     Build the readers of a profile's chain: "engine" (its default voice) or "engine:voice".
 
     `engines` holds the tables [speech.engines.<name>]; `folder` is the engines' data folder, by default
-    the user's; `phonemes` are those of the lexicon (respelling -> IPA), for engines that take them.
+    the user's; `phonemes` come from the lexicon (respelling -> IPA), for engines that take them.
     Raises ConfigError with the nearest name for an unknown engine, voice or option, also in tables of
     engines outside the chain.
     """

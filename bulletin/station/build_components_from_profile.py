@@ -107,7 +107,7 @@ def build_lexicon(profile: Profile, *, path: Path, languages: Path | None) -> Le
 
 
 def build_feeds(profile: Profile, *, folder: Path) -> tuple[Feed, ...]:
-    """The profile's feeds and those of its OPML file, each address and name once."""
+    """Feeds of the profile and of its OPML file, each address and name once."""
     feeds = [
         _build_feed(options, number, folder=folder, language=profile.language)
         for number, options in enumerate(profile.feeds)
@@ -162,7 +162,7 @@ def build_cover(artwork: bytes, *, cache_folder: Path) -> bytes:
 
 
 def build_page_css(page: PageOptions, *, folder: Path) -> str:
-    """The station's own style rules for its pages, or ""; checks the names of its own page words too."""
+    """The station's own style rules for its pages, or ""; also checks the names of its page words."""
     if not page.on:
         return ""
     for name in page.words.keys() - known_words():

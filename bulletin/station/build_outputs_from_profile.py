@@ -34,7 +34,7 @@ def build_orders(
     is_up_to: bool = False,
 ) -> tuple[Order, ...]:
     """
-    Orders for those of the profile's renditions that are in `kinds` (default: all), made in `folder` and examined.
+    Orders for the profile's renditions in `kinds` (default: all), made in `folder` and examined.
 
     `audio_name` is the permanent file name of the podcast's sound; `is_up_to` allows every rendition to be shorter.
     """

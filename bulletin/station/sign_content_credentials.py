@@ -65,9 +65,9 @@ def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path)
     """
     `sign_bulletin`, with the same bytes for the same sound however often it is repeated.
 
-    No two signatures are equal, and a correction is identified by its sound: the files, signed or not, are kept in
-    `kept` before any is published, until the caller deletes that folder. Raises OutletError where it cannot be
-    written or read.
+    No two signatures are equal, and a correction is identified by its sound. So the files, signed or not, are
+    kept in `kept` before any is published, until the caller deletes that folder. Raises OutletError where it
+    cannot be written or read.
     """
     if not profile.credentials.certificate:
         return bulletin

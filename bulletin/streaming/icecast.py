@@ -62,7 +62,7 @@ class Icecast:
         self._burst_s, self._late_s, self._sleep = burst_s, late_s, sleep
 
     def check(self) -> None:
-        """Send an empty update of the mount's metadata: it needs the password, and nobody hears it."""
+        """Send an empty update of the mount's metadata: it needs the password, and is inaudible."""
         code, _ = self._mount.ask("")
         # "No such mount" is right while no source is connected.
         error = find_refusal(code, "", where=self._where, media_type="") if code in (0, 401) else None
@@ -128,7 +128,7 @@ class Icecast:
                 sent_s = piece.end_s
                 if not is_titled and sent_s - from_s >= min(self._burst_s, 1.0):
                     is_titled = True
-                    # in a thread of its own: a slow answer would be heard as a gap
+                    # in a separate thread: a slow answer would be heard as a gap
                     threading.Thread(
                         target=self._send_title, args=(title, framed.media_type), daemon=True
                     ).start()

@@ -32,7 +32,7 @@ class StreamSent:
 
     @property
     def is_handed_over(self) -> bool:
-        """Whether the server plays the file by itself: nothing is known of what listeners hear then."""
+        """Whether the server plays the file by itself: then it is not known what listeners hear."""
         return not self.duration_s
 
 
@@ -49,7 +49,7 @@ class Stream(Protocol):
     """One server."""
 
     def check(self) -> None:
-        """Raise StreamError, with the remedy, if nothing could be sent now. Listeners hear nothing of it."""
+        """Raise StreamError, with the remedy, if nothing could be sent now. The check is inaudible."""
 
     def send(self, item: StreamItem) -> StreamSent:
         """

@@ -14,7 +14,7 @@ from bulletin.errors import OutletError
 
 _POLL_S = 0.02
 _MARK = b"at work\n"
-"""Content of the file while it is locked, by which a killed holder is known later."""
+"""Content of the file while it is locked; it stays behind a killed holder."""
 
 
 class LockedError(OutletError):
@@ -26,8 +26,8 @@ def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[bool]:
     """
     Hold the lock on `path`, a file that is made and stays; wait at most `wait_s` seconds for it.
 
-    The block gets whether the holder before was killed in the middle of its work (the lock itself is free then:
-    the file alone means nothing). Raises LockedError, and OutletError where the folder takes no file or no lock.
+    Yields whether the last holder was killed at work; the system frees its lock, so the file alone means
+    nothing. Raises LockedError, and OutletError where the folder takes no file or no lock.
     """
     with _locked(path, wait_s) as file:
         was_left = os.fstat(file.fileno()).st_size > 0
@@ -44,9 +44,9 @@ def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[bool]:
 @contextmanager
 def share(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
     """
-    Hold the lock on `path` together with other sharers, while no one holds it alone.
+    Hold a shared lock on `path`, which excludes exclusive holders.
 
-    On Windows it excludes no one. Raises as `hold`.
+    On Windows it excludes none. Raises as `hold`.
     """
     with _locked(path, wait_s, is_shared=True):
         yield
@@ -57,7 +57,7 @@ def _locked(path: Path, wait_s: float, *, is_shared: bool = False) -> Iterator[F
     with ExitStack() as stack:
         deadline = time.monotonic() + wait_s
         try:
-            # unbuffered: what a full disk refuses would be written, and fail, again when the file is closed
+            # unbuffered: a write that a full disk refused would be repeated, and fail, at the close
             file = stack.enter_context(path.open("ab", buffering=0))
             while not _take(file, is_shared):
                 if time.monotonic() >= deadline:
@@ -76,7 +76,7 @@ if sys.platform == "win32":
     def _take(file: FileIO, is_shared: bool) -> bool:
         if is_shared:  # Windows has no shared lock here; but it deletes no open file
             return True
-        file.seek(0)  # always the same byte, whatever the content
+        file.seek(0)  # always the same byte, at any length of the file
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:

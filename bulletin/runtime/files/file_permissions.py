@@ -1,4 +1,4 @@
-"""Permissions of files: private ones for the station's user, published ones for all, whatever the umask."""
+"""Permissions of files, under any umask: private ones for the station's user, published ones for all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _restricted: set[Path] = set()
 
 
 def keep_private() -> None:
-    """Make files of this process private from now on; `publish` and `make_public` are for the others."""
+    """Make new files of this process private; `publish` and `make_public` are for public files."""
     global _users_umask
     former = os.umask(_OTHERS)
     if _users_umask < 0:

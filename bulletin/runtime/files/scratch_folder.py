@@ -25,7 +25,7 @@ _WAIT_S = 60.0
 @contextmanager
 def scratch_folder(parent: Path) -> Iterator[Path]:
     """
-    A new folder in `parent`; those of killed runs are deleted first.
+    New scratch folder in `parent`; the folders of killed runs are deleted first.
 
     Raises OutletError when a folder cannot be created there.
     """

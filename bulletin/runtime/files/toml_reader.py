@@ -1,4 +1,4 @@
-"""TOML that people write -> its tables; refuses input that would take the parser hours, or crash it."""
+"""TOML text -> its tables; refuses input that would take the parser hours, or crash it."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _BLOCK = 64 * 1024
 _SMALL = 512 * 1024
 """Bytes."""
 _CONDITIONS = StaticFiles()
-"""Knows whether the client has the file: by ETag where the request names one, else by date (RFC 9110, 13.2.2)."""
+"""Tells whether the client has the file: by ETag if the request has one, else by date (RFC 9110, 13.2.2)."""
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",
@@ -117,7 +117,7 @@ class _FileStream(StreamingResponse):
     """Sends a part of a file until the client hangs up, and closes it."""
 
     def __init__(self, file: BinaryIO, part: range, status: int, headers: Mapping[str, str]) -> None:
-        # a small part, such as a feed, needs no thread and nobody who listens for the end of the connection:
+        # a small part, such as a feed, needs no thread and no listener for the end of the connection:
         # both would double its CPU time
         self._is_small = len(part) <= _SMALL
         super().__init__(_read_now(file, part) if self._is_small else _blocks(file, part), status, headers)

@@ -95,7 +95,7 @@ def pull_routes(endpoint: PullEndpoint) -> list[BaseRoute]:
 
 
 def is_allowed(request: Request, options: PullOptions) -> bool:
-    """Whether a request has the token or comes from one of the networks; any may where the profile names neither."""
+    """Whether a request has the token or comes from one of the networks; without both options all may."""
     if not options.token and not options.networks:
         return True
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
@@ -182,7 +182,7 @@ def _candidates(endpoint: PullEndpoint, loaded: LoadedProfile) -> tuple[PullCand
 def _open_ident(loaded: LoadedProfile, fmt: Format, *, now: datetime) -> tuple[PullCandidate, BinaryIO]:
     """The ident, which needs neither archive nor voice nor the station's disk."""
     profile = loaded.profile
-    # every WAV has the levels of the on-air output, whatever its source
+    # every WAV gets the levels of the on-air output, from any source
     levels = profile.outputs.rendition("fm" if fmt == "wav" else pulled_kind(profile))
     own, default = loaded.path.parent / profile.imaging.ident, default_jingles(profile.imaging.style)["ident"]
     for source in filter(Path.is_file, (own, default)):
@@ -234,6 +234,6 @@ def seconds_of(request: Request, name: str) -> float | None:
 
 
 def _is_continued(request: Request) -> bool:
-    """Whether a download is continued: no other bulletin may be made in its middle."""
+    """Whether a request continues a download, in the middle of which no other bulletin may be made."""
     span = request.headers.get("range", "").replace(" ", "")
     return bool(span) and not span.startswith("bytes=0-")

@@ -52,8 +52,9 @@ class WebServer:
         proxies: Sequence[str] = (),
     ) -> None:
         """
-        Listen at `host` and `port`, or at the sockets `bound`. `proxies` are web servers in front, besides those
-        that FORWARDED_ALLOW_IPS names. Raises RunningError where the address is taken or not this machine's.
+        Listen at `host` and `port`, or at the sockets `bound`. `proxies` are web servers in front, besides
+        the servers in FORWARDED_ALLOW_IPS. Raises RunningError where the address is taken or not this
+        machine's.
         """
         self._sockets = [*bound] or [bind(host, port)]
         self.address = shown(self._sockets[0])

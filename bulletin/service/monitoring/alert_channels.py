@@ -25,7 +25,7 @@ from bulletin.service.thread_pool import ThreadPool
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 20.0
-"""For one message through one channel."""
+"""Time-out of one message through one channel."""
 _TRIES = 3
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _FAILURES = (OSError, smtplib.SMTPException, subprocess.TimeoutExpired)
@@ -48,7 +48,7 @@ def alert_data(alert: Alert) -> dict[str, object]:
 
 
 def alert_subject(alert: Alert) -> str:
-    """ "demo: stand-by" or "demo: resolved: feed Gazette"; one line, whatever a feed is called."""
+    """ "demo: stand-by" or "demo: resolved: feed Gazette"; one line, with any feed name."""
     what = f"{alert.kind} {alert.about}".strip()
     over = "resolved: " if alert.state is AlertState.RESOLVED else ""
     return one_line(f"{alert.station}: {over}{what}")[:200]
@@ -121,7 +121,7 @@ def _run(options: AlertsOptions, alert: Alert) -> None:
 
 class AlertDispatch:
     """
-    Sends alerts in order, in a thread of its own: the clock never waits for a mail server.
+    Sends alerts in order, in its own thread: the clock never waits for a mail server.
 
     Every channel is tried three times; one that fails is logged and delays no other.
     """

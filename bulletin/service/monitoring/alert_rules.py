@@ -1,4 +1,4 @@
-"""Troubles as they come and go -> alerts: not at once, not twice, and one when a trouble is over; a file keeps open ones."""
+"""Begin and end of troubles -> alerts: delayed, not repeated, one at the end; a file keeps open ones."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class AlertKind(StrEnum):
 AT_ONCE = frozenset(
     {AlertKind.SLOT_MISSED, AlertKind.STREAM, AlertKind.ARCHIVE, AlertKind.KILL_LIST, AlertKind.PROFILE}
 )
-"""Kinds that are told the first time, whatever `after` says."""
+"""Kinds that raise an alert the first time, regardless of `after`."""
 
 
 Report = Callable[..., None]
@@ -127,7 +127,7 @@ class AlertBook:
     station: str
     options: AlertsOptions
     open: Troubles = field(default_factory=dict)
-    """With or without an alert; also those that an earlier service left open."""
+    """Open troubles with or without an alert, including the troubles of an earlier service."""
 
     def raise_alert(self, kind: AlertKind, text: str, *, now: datetime, about: str = "") -> Alert | None:
         """Count a trouble once more; the alert to send now, if any."""

@@ -94,7 +94,7 @@ class EventDesk(SlotWatcher):
         log.info(text, station, due.isoformat(), outcome.level, outcome.note or "-")
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
-        """Report an unforeseen failure, of all stations where `station` is ""; the log has its trace already."""
+        """Report an unforeseen failure; `station` "" means all stations. Its traceback is in the log."""
         self._metrics.failed(station, what)
         for name in [station] if station else self._books:
             self.report(name, AlertKind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
@@ -102,7 +102,7 @@ class EventDesk(SlotWatcher):
     def report(
         self, station: str, kind: AlertKind, text: str, *, about: str = "", is_over: bool = False
     ) -> None:
-        """Report a trouble of a station, or with `is_over` its end; whether people are told is the book's decision."""
+        """Report a trouble of a station, or with `is_over` its end; the alert book decides about alerts."""
         book = self._books.get(station)
         if not book or (is_over and (kind, about) not in book.open):
             return
@@ -135,7 +135,7 @@ class EventDesk(SlotWatcher):
                 self._save(self._books[station])
 
     def _save(self, book: AlertBook) -> None:
-        """With the lock in hand."""
+        """Write the open alerts of a station; the caller holds the lock."""
         is_saved = write_open_alerts(self._path(book.station), book.open)
         (self._unsaved.discard if is_saved else self._unsaved.add)(book.station)
 

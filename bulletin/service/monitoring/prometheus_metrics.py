@@ -94,7 +94,7 @@ class Metrics:
         """
         Expose counters of stations before they count anything.
 
-        A series that begins with its first miss has no increase, so the first miss would alert nobody
+        A series that begins with its first miss has no increase, so the first miss would raise no alert
         (prometheus.io/docs/practices/instrumentation, "Avoid missing metrics").
         """
         for station in stations:

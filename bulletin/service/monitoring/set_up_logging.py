@@ -35,7 +35,7 @@ _NEVER_LIMITED = ("bulletin.service.monitoring.alert_channels", "bulletin.servic
 """Loggers of alerts and of the reserve."""
 _FIELD = re.compile(r"(?:(?:^|(?<=\s))(?P<name>[a-z_]+)=)?%(?:\.\d+)?[sdrfx]")
 _QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "paramiko", "PIL")
-"""Libraries whose "info" is of no use to a station."""
+"""Libraries whose "info" lines do not help a station."""
 
 
 def set_up_logs(
@@ -197,7 +197,7 @@ def limit_repeated_lines() -> None:
 
 
 def close_streams() -> None:
-    """At the end of a process: a full disk behind standard error must not make it fail."""
+    """Close the streams when a process ends: a full disk behind standard error must not make it fail."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

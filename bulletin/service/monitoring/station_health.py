@@ -76,7 +76,7 @@ class StationHealth:
     missing: tuple[str, ...] = ()
     """Missing on-air renditions of the last slot: deleted, or their disk is gone."""
     trouble: str = ""
-    """Why nothing is known; empty: all is."""
+    """Why the state is not known; empty: it is known."""
 
     @property
     def is_ready(self) -> bool:

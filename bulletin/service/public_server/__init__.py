@@ -1,1 +1,1 @@
-"""Public web server, a process of its own, so that no request can delay the clock."""
+"""Public web server, a separate process, so that no request can delay the clock."""

@@ -78,7 +78,7 @@ class ReverseProxy:
         self._gate = gate or RequestGate()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Forward until the client hangs up: the other process must not wait for a bulletin that nobody takes."""
+        """Forward until the client hangs up: the other process must not wait in vain for a bulletin."""
         client = scope["client"][0] if scope.get("client") else "local"
         if not self._gate.enter(client):
             await PlainTextResponse("Too many requests\n", 503, {"Retry-After": "2"})(scope, receive, send)
@@ -140,6 +140,6 @@ def forward_routes(port: int) -> list[BaseRoute]:
 
 
 def _headers(scope: Scope, client: str) -> list[tuple[bytes, bytes]]:
-    """Headers of the request without those of the connection, and with the client's address as we know it."""
+    """Headers of the request without hop-by-hop headers, and with the client's address as we know it."""
     kept = [(name, value) for name, value in scope["headers"] if name not in _SET_BY_US]
     return [*kept, (b"x-forwarded-for", client.encode("ascii", "replace")), (b"connection", b"close")]

@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _send_heartbeat(guard: ConnectionGuard, seconds: Iterator[int]) -> None:
-    """Called once a second: tell the clock's process every `BEAT_S` seconds that this one answers."""
+    """Send a heartbeat to the clock's process every `BEAT_S` seconds; called once a second."""
     if next(seconds) % BEAT_S == 0:
         line = json.dumps({"open": guard.open, **guard.closed})
         with suppress(OSError):

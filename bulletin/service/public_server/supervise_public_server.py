@@ -37,17 +37,17 @@ _LONGEST_PAUSE_S = 30.0
 
 class PublicServer:
     """
-    The public server process, on a socket that stays open from one of its lives to the next.
+    The public server process, on a socket that stays open when the process is restarted.
 
-    A thread of its own watches it, so that it can never delay the clock.
+    A separate thread watches it, so that it can never delay the clock.
     """
 
     def __init__(
         self, bound: socket.socket, *, service_port: int, folders: Callable[[], Sequence[PublicFolder]]
     ) -> None:
         """
-        `bound` is the listening socket, `service_port` this process's port for forwarded requests; `folders` is
-        called again and again, since profiles change: a process with other folders takes the place of the one before.
+        `bound` is the listening socket, `service_port` this process's port for forwarded requests. `folders`
+        is called repeatedly, since profiles change: a process with the new folders replaces the old one.
         """
         self._bound, self._service_port, self._folders = bound, service_port, folders
         self._stopping = threading.Event()
@@ -69,7 +69,7 @@ class PublicServer:
 
     def counts(self) -> Mapping[str, float]:
         """
-        Open connections ("open"), and those that the limits of this process have closed, by reason.
+        Open connections ("open"), and connections that the limits of this process have closed, by reason.
 
         Reasons are `connection_limits.REASONS`; empty before the first heartbeat.
         """
@@ -88,7 +88,7 @@ class PublicServer:
             pause_s = 0.0 if is_well else min(max(1.0, 2 * pause_s), _LONGEST_PAUSE_S)
 
     def _run(self) -> None:
-        """Run one life of the process, from its start to its end."""
+        """Run the process once, from its start to its end."""
         folders = [*self._folders()]
         with subprocess.Popen(
             [sys.executable, "-X", "utf8", "-c", _BOOT.format(path=sys.path)],
@@ -112,7 +112,7 @@ class PublicServer:
             log.error("public server ended, restarting: pid=%d", process.pid)
 
     def _watch(self, process: subprocess.Popen[bytes], folders: list[PublicFolder]) -> None:
-        """Return when the process has ended, must be killed, or was told to end and had time for it."""
+        """Return when the process has ended, must be killed, or had time to end after the stop signal."""
         while process.poll() is None:
             if self._stopping.wait(_CHECK_S) or [*self._folders()] != folders:
                 _send(process, "stop")

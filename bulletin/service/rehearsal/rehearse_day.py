@@ -74,7 +74,7 @@ class RehearsedWorker(SlotWorker):
     runs: Sequence[Mapping[str, float]]
     """Seconds per stage of the last runs, newest first."""
     began: dict[datetime, datetime] = field(default_factory=dict)
-    """Slot -> when the work on it began."""
+    """Slot -> when work on it began."""
     last: datetime | None = None
     """The slot of the last fresh bulletin."""
     _on_air: dict[str, OnAirFile | None] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class RehearsedWorker(SlotWorker):
     _runs_used: int = 0
 
     def run_times(self) -> list[float]:
-        """Of the runs that are known when the rehearsal begins."""
+        """Seconds of the runs that are known when the rehearsal begins."""
         return [sum(run.values()) for run in self.runs]
 
     def read_files(self) -> tuple[dict[str, OnAirFile | None], dict[str, OnAirFile | None]]:

@@ -50,8 +50,8 @@ class ConnectionGuard:
     """
     All connections of one server.
 
-    Beyond the limits, the connection that has waited longest for its client, to ask or to read, is closed; a new one
-    is refused only where all others are being answered.
+    Beyond the limits, it closes the connection that has waited longest for its client to ask or to read. It
+    refuses a new one only where all others are being answered.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class ConnectionGuard:
         self._clock = clock
         self._open: Counter[str] = Counter()
         self._waiting: dict[GuardedProtocol, float] = {}
-        """Since when each connection waits for its client, the longest first."""
+        """Waiting connections and the start of their wait, the longest first."""
         self._logged: Counter[str] = Counter()
         self._log_at = clock()
 
@@ -99,7 +99,7 @@ class ConnectionGuard:
         self._waiting[connection] = self._clock()
 
     def stop_waiting(self, connection: GuardedProtocol) -> None:
-        """The client has sent or read what was due."""
+        """End the wait for the client, which has sent its request or read its answer."""
         self._waiting.pop(connection, None)
 
     def sweep(self) -> None:

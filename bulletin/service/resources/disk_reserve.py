@@ -51,7 +51,7 @@ class DiskReserve:
         return True
 
     def use(self, step: Callable[[], _T]) -> _T:
-        """Run a step; on a full disk once more, in the space of the reserve. Raises as `step` does."""
+        """Run a step; on a full disk retry it in the space of the reserve. Raises as `step` does."""
         try:
             return step()
         except Exception as error:

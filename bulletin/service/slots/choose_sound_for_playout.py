@@ -1,4 +1,4 @@
-"""Sounds of a station -> the one that a playout which fetches gets. Pure, except for `find_candidate`."""
+"""Sounds of a station -> the sound for a playout that fetches. Pure, except for `find_candidate`."""
 
 from __future__ import annotations
 

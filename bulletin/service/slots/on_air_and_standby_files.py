@@ -1,8 +1,8 @@
 """
 The on-air files of a station, and the stand-by of the next slot prepared beside them.
 
-On air is the newest bulletin that is still valid; the stand-by replaces it when its slot comes without news of its
-own. `bulletin/publishing/move_standby_files_on_air.py` knows the private folder of prepared files.
+On air is the newest valid bulletin; the stand-by replaces it when the next slot comes without news.
+`bulletin/publishing/move_standby_files_on_air.py` knows the private folder of prepared files.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _least_of_all(files: Iterable[OnAirFile | None]) -> Level | None:
 
 def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
     """
-    Delete stand-bys older than the last change of a profile with a kill list: they may tell a story killed since.
+    Delete stand-bys older than the last change of a profile with a kill list: they may hold a killed story.
 
     True when it did. Raises LockedError while another run publishes, OutletError where a file cannot be deleted.
     """

@@ -23,13 +23,13 @@ _SWAPS_REMEMBERED = timedelta(days=1)
 
 @dataclass(slots=True, kw_only=True)
 class StandbySwaps:
-    """Prepares the stand-bys of all stations, and replaces on-air files that are over by them."""
+    """Prepares the stand-bys of all stations, and replaces expired on-air files by them."""
 
     runner: StepRunner
     _swaps: dict[SlotKey, tuple[SlotOutcome, datetime]] = field(default_factory=dict)
     """Stand-bys that went on air, and when."""
     _recorded_swaps: set[SlotKey] = field(default_factory=set)
-    """Those that the ledger knows."""
+    """Swaps that are in the ledger."""
     _swap_failed_at: dict[str, datetime] = field(default_factory=dict)
     _preparing: dict[str, datetime] = field(default_factory=dict)
     """By station, when the running job on its stand-by began."""
@@ -47,7 +47,8 @@ class StandbySwaps:
 
     def swap_due(self, worker: SlotWorker, now: datetime) -> None:
         """
-        Replace an on-air file that is over by the stand-by, whatever job works on the slot; then tell the ledger.
+        Replace an expired on-air file by the stand-by, even while a job works on the slot; then update the
+        ledger.
 
         Also for a service that starts after its slot: old news must not air as if it were new. Where the folder
         cannot be written it is tried again every half minute. Raises BulletinError.
@@ -67,7 +68,7 @@ class StandbySwaps:
                 self._recorded_swaps.discard(key)
 
     def begin(self, worker: SlotWorker, now: datetime, *, is_working: bool) -> None:
-        """Prepare the stand-by that is needed; not while a bulletin is being made, nor at once after a failure."""
+        """Prepare the needed stand-by; not while a bulletin is being made, nor right after a failure."""
         begun = self._preparing.get(worker.id)
         if begun and timedelta(0) <= now - begun <= _STANDBY_STUCK:
             return

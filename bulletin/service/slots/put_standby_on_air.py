@@ -41,8 +41,8 @@ def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str
     """
     Put a stand-by on air where on-air files were deleted, as after a withdrawal; the message for the user, or "".
 
-    `due` is the time that it names. The slots whose bulletins were deleted with them are opened again, so that a
-    service remakes them while there is time. Call it again where it was interrupted. Raises BulletinError as
+    `due` is the time that it names. The slots of the deleted bulletins are opened again, so that a service
+    remakes them while there is time. Call it again where it was interrupted. Raises BulletinError as
     `put_standby`.
     """
     files = read_on_air(station.folder, on_air_kinds(station.profile))

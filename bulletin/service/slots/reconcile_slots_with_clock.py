@@ -1,8 +1,8 @@
 """
 Reconciliation of the slot ledger with the clock, every few seconds.
 
-The reconciler never waits and keeps no state that matters: a slot that is planned and not done is begun by the next
-round, in this process or in the next one after a kill.
+The reconciler never waits and keeps no state that matters. The next round begins a slot that is planned and
+not done, in this process or, after a kill, in the next one.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class SlotReconciler(StepRunner):
         return self._jobs.is_working(station)
 
     def _plan(self, worker: SlotWorker, now: datetime) -> None:
-        """Rarely: a station's slots change with its profile only, and are planned a day ahead."""
+        """Plan a station's slots, rarely: they change with its profile only, and are planned a day ahead."""
         if is_recent(self._planned_at.get(worker.id), now=now, within=_PLAN_AGAIN):
             return
         if reopened := self.ledger.reopen(worker.id, now=now, until=now + AHEAD):
@@ -170,7 +170,7 @@ class SlotReconciler(StepRunner):
         """
         Close the slots that were due before `over`, up to the first in progress.
 
-        At once: after a week without the service they are many, and one by one they would delay the round.
+        All at once: after a week without the service, many slots one by one would delay the round.
         """
         if self._reported >= _MOST_REPORTED:
             return

@@ -1,4 +1,4 @@
-"""Job on a slot: its claim in the ledger, its thread, and what is recorded when it ends."""
+"""Job on a slot: its claim in the ledger, its thread, and the record of its outcome."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class SlotJobs:
     runner: StepRunner
     swaps: StandbySwaps
     _begun_at: dict[SlotKey, datetime] = field(default_factory=dict)
-    """The slots that a thread works on, and when it began."""
+    """Slots in progress, and when their job began."""
     _ending: threading.RLock = field(default_factory=threading.RLock)
     """
-    Held while a job ends, in two steps, its row in the ledger and its removal from `_begun_at`; and while the
-    reconciler renews a lease: between the two steps a free slot would look like one in progress.
+    Held while a job ends and while the reconciler renews a lease. A job ends in two steps, its row in the
+    ledger and its removal from `_begun_at`; between them a free slot would look like one in progress.
     """
     _done: dict[SlotKey, tuple[SlotOutcome, datetime]] = field(default_factory=dict)
     """Outcomes, and when they were made, that are not in the ledger yet."""
     _unclaimed: dict[SlotKey, datetime] = field(default_factory=dict)
     """Jobs that were begun without a lease, since the ledger could not be written."""
     first_open: dict[str, datetime] = field(default_factory=dict)
-    """By station, from when on its slots are to be done, as far as this service knows."""
+    """By station, the start of the slots that are not done, as far as this service knows."""
 
     @property
     def is_idle(self) -> bool:
@@ -97,7 +97,7 @@ class SlotJobs:
             self.runner.ledger.claim(*key, owner=self.runner.owner, now=now, lease=LEASE)
 
     def _claim(self, worker: SlotWorker, due: datetime, now: datetime) -> bool:
-        """Also where the ledger cannot be written: the service lock keeps others away, and air goes before a row."""
+        """Claim a slot, even without a writable ledger: the service lock keeps others away."""
         key = worker.id, due
         claim = partial(self.runner.ledger.claim, *key, owner=self.runner.owner, now=now, lease=LEASE)
         try:
@@ -177,7 +177,7 @@ class SlotJobs:
             self._renew(key, now)
 
     def _finish(self, key: SlotKey) -> None:
-        """Record in the ledger what is on air; where that fails, the record is tried again, not the job."""
+        """Record the level on air in the ledger; after a failure the record is tried again, not the job."""
         station, due = key
         outcome, made_at = self._done[key]
         self.first_open[station] = max(self.first_open.get(station, due), due + timedelta(seconds=1))

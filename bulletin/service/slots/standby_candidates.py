@@ -41,7 +41,7 @@ def standby_steps(
     produce = partial(mix_and_check_bulletin, station, audio_name="standby.mp3", made_at=now, kinds=kinds)
 
     def speak(script: Script, folder: Path) -> Spoken:
-        """With a deadline: a voice that hangs leads to the next step."""
+        """Speak with a deadline: a voice that hangs leads to the next step."""
         return speak_script(
             script,
             chain=station.readers,

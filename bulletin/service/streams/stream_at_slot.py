@@ -44,8 +44,8 @@ def find_ready(
     """
     The bulletin of a rendition that is valid at `at`; with `is_slot` none of a later slot.
 
-    `aside` is the folder of the prepared stand-by, which is sent where the on-air file is not for this slot: both are
-    swapped at the same moment. Raises StreamError, which says what is there instead.
+    `aside` is the folder of the prepared stand-by. It is sent where the on-air file is not for this slot:
+    both are swapped at the same moment. Raises StreamError with the reason.
     """
     bulletins: list[ReadyBulletin] = []
     errors: list[StreamError] = []
@@ -156,7 +156,7 @@ def next_time(at: str, *, zone: str, since: datetime) -> datetime:
 
 
 def describe_sent(sent: StreamSent) -> str:
-    """ "sent whole and on time", or what went wrong."""
+    """ "sent whole and on time", or the fault."""
     if sent.is_handed_over:
         return "Liquidsoap has it and plays it"
     problems = []

@@ -24,7 +24,7 @@ from bulletin.streaming.stream_interface import Stream
 log = logging.getLogger(__name__)
 
 _CHECK_S = 10.0
-"""Between two looks at the clock, which may be set, while no slot is near."""
+"""Seconds between two looks at the clock while no slot is near: the clock may be set."""
 _ASLEEP = timedelta(minutes=30)
 _MOMENT = timedelta(seconds=1)
 
@@ -45,7 +45,7 @@ class StreamThreads:
         self._threads: list[threading.Thread] = []
         self._loaded: dict[str, LoadedProfile] = {}
         self._since: dict[str, datetime] = {}
-        """By station: slots before this time are taken, or were none of the stream."""
+        """By station: slots before this time were handled, or came before the stream was set up."""
         self._ended: dict[str, datetime] = {}
         """By station, when the last bulletin ended."""
 

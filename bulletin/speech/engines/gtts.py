@@ -50,9 +50,9 @@ class GttsEngine(Engine):
     One request at a time, at most 100 characters each, half a second apart.
 
     Google blocks a client that asks too often, in several silent ways; each of them is detected here and
-    opens the circuit breaker for a while. gTTS itself would send its requests without verifying the
-    server's certificate, so it only prepares them, and ModelClient sends them. `ca_file` names the PEM
-    file of an authority in place of the system's. gTTS has two speeds: below 0.8 it reads slowly.
+    opens the circuit breaker for a while. gTTS itself would not verify the server's certificate. So it only
+    prepares the requests, and ModelClient sends them. `ca_file` names the PEM file of an authority in place
+    of the system's. gTTS has two speeds: below 0.8 it reads slowly.
     """
 
     name = "gtts"

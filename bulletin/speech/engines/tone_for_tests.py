@@ -61,7 +61,7 @@ _PITCHES_HZ = {"low": 110, "high": 190}
 
 
 def _hum(word: str, pitch_hz: float, pace_wps: float) -> Samples:
-    """One word: a swell for each syllable, at a pitch of its own a few percent off the voice's."""
+    """One word: a swell for each syllable, each at a pitch a few percent off the voice's."""
     syllables = max(1, round(len(word) / 3))
     time_s = np.arange(round(_RATE_HZ / pace_wps)) / _RATE_HZ
     swell = 0.02 + 0.98 * np.sin(np.pi * time_s * pace_wps * syllables) ** 2

@@ -54,7 +54,7 @@ class ModelClient:
     """
     HTTP client of one engine or of the rewriter, whose name begins every message.
 
-    The certificate is verified by the system's authorities, or by those of the PEM file `ca_file`.
+    The authorities of the system, or of the PEM file `ca_file`, verify the certificate.
     """
 
     name: str
@@ -149,7 +149,7 @@ class ModelClient:
         return EngineUnavailableError(f"{self.name}: no full answer from {host} ({cause}); check the server")
 
     def _read_authorities(self, url: str) -> ssl.SSLContext | bool:
-        """Trusted authorities: those of the PEM file, or True for the system's; none for plain HTTP."""
+        """Trusted authorities of the PEM file, or True for the system's; none for plain HTTP."""
         if not self.ca_file:
             # Loading certificates takes longer than a request on the same machine.
             return url.startswith("https:") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -19,7 +19,7 @@ class CircuitBreaker:
     Calls pass while it is closed, and are refused while it is open, for some minutes after a failure.
 
     After that time one call may try: a success closes the breaker, a failure opens it for twice as
-    long. The state is a file, because each hour's bulletin may be a process of its own. (pybreaker
+    long. The state is a file, because each hour's bulletin may be another process. (pybreaker
     and stamina keep their state in memory.)
     """
 
