@@ -62,10 +62,10 @@ class KillEntry:
     name: str
     """The kill list's entry, the id of an article, the guid of an episode."""
     at: datetime
-    """Since when; aware UTC."""
+    """Moment of the entry; aware UTC."""
     note: str = ""
     ended_at: datetime | None = None
-    """When it was removed from the list; aware UTC."""
+    """Moment of the removal from the list; aware UTC."""
 
     @property
     def key(self) -> Key:

@@ -200,7 +200,7 @@ class Considered:
 
     station: str
     began_at: datetime
-    """Of the run."""
+    """Start of the run."""
     at: datetime | None
     """Hour of the run's bulletin."""
     story_id: str

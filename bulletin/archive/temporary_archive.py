@@ -168,7 +168,7 @@ def _merge_runs(source: Connection, target: Connection) -> None:
 
 
 def _merge_aired(source: Connection, target: Connection) -> None:
-    """Of a story in both archives, the row that aired last stays."""
+    """Copy aired stories; of a story in both archives the row that aired last stays."""
     table, parts = tables.aired, tables.aired_articles
     for row in source.execute(select(table)).mappings():
         values = {name: value for name, value in row.items() if name != "id"}

@@ -15,7 +15,7 @@ class FeedEntry:
 
     guid: str = ""
     link: str = ""
-    """As written; may be relative, or not an address at all."""
+    """Link as written; may be relative, or not an address at all."""
     title: str = ""
     summary: str = ""
     """Paragraphs separated by a blank line."""
@@ -66,7 +66,7 @@ class Forecast:
     licence: str
     """Address of the terms of its data."""
     spells: tuple[ForecastSpan, ...]
-    """In the order of time."""
+    """Spans in order of time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class FeedDocument:
     notes: tuple[str, ...] = ()
     """Repairs that were needed to read it."""
     forecast: Forecast | None = None
-    """In place of entries, for the answer of a forecast service."""
+    """Forecast in place of entries, for the answer of a forecast service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ with warnings.catch_warnings():
     from pydub import AudioSegment
 
 _FULL_SCALE = float(2**27)
-"""Of 2**31: 24 dB of headroom, so that no gain before the limiter can clip, and 28 bits of resolution."""
+"""Full scale, of 2**31: 24 dB of headroom for any gain before the limiter, and 28 bits of resolution."""
 _PEAK = 15.9 * _FULL_SCALE
 
 

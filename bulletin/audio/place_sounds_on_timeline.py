@@ -88,7 +88,7 @@ class Pacing:
     """Elastic times of a bulletin: they can be changed a little without being noticed."""
 
     gap_s: float
-    """Between stories, and between headlines."""
+    """Gap between stories, and between headlines."""
     tail_s: float = TAIL_S
     """Length of the bed after the last headline; of a bed under everything, after the last word."""
     closing_cut_s: float = 0.0

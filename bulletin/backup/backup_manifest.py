@@ -61,7 +61,7 @@ class Manifest:
     bulletin: str
     """Version of the program."""
     revision: str
-    """Of the archive."""
+    """Revision of the archive."""
     made: str
     """ISO 8601, UTC."""
     stations: tuple[str, ...]

@@ -191,7 +191,7 @@ def _move_all(moves: Sequence[_Move]) -> None:
 
 
 def _old(staged: Path) -> Path:
-    """Where the present file is kept until all moves are done."""
+    """Path at which the present file is kept until all moves are done."""
     return staged.with_name(f"{staged.name}.old")
 
 

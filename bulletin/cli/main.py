@@ -81,7 +81,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's, with the new name of an old command and the nearest name of a wrong one."""
+        """Find a command as click does, also by its old name; an error names the nearest one."""
         if new := RENAMED.get(args[0]):
             from bulletin.cli.shared_options import old_spelling
 
@@ -204,7 +204,7 @@ def _end(message: str, code: int) -> None:
 
 
 def _print_json_error(message: str, code: int) -> None:
-    """With --json an error is JSON, too."""
+    """Print an error as JSON with --json."""
     if "--json" in sys.argv:
         click.echo(json.dumps({"error": hide(message), "exit_code": code}, ensure_ascii=False, indent=2))
 

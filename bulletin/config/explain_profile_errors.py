@@ -86,7 +86,7 @@ _REASONS = {
 
 
 def _right_place(loc: Key, given: object) -> str:
-    """Where an unknown option belongs, or the nearest known one."""
+    """Table to which an unknown option belongs, or the nearest known option."""
     group, name = loc[:-1], str(loc[-1])
     if group and name in Profile.model_fields:
         # TOML's commonest trap: a plain key below a [table] belongs to that table

@@ -15,7 +15,7 @@ _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 
 
 def dotted(key: Key) -> str:
-    """As people call it: "feeds[2].weight"."""
+    """Key as people write it: "feeds[2].weight"."""
     text = ""
     for part in key:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"

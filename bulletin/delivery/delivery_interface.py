@@ -35,7 +35,7 @@ class ParcelFile:
     """One file of a parcel."""
 
     name: str
-    """In the public folder, with slashes: "stories/flood-1f2e.mp3"."""
+    """Path in the public folder, with slashes: "stories/flood-1f2e.mp3"."""
     path: Path
     """A copy or link that does not change during the delivery."""
 
@@ -52,7 +52,7 @@ class Parcel:
     due: datetime
     """The bulletin's hour; aware UTC."""
     expires: datetime | None = None
-    """After this moment the bulletin must not air."""
+    """Moment after which the bulletin must not air."""
     level: str = "fresh"
     time_zone: str = "UTC"
     """The station's: file names may hold its local time."""
@@ -78,7 +78,7 @@ class Delivery(Protocol):
     """One destination; the options of its table are arguments of the constructor, beside `name`."""
 
     name: str
-    """As in the profile and in messages."""
+    """Name in the profile and in messages."""
     is_newest_only: bool
     """It holds only the newest bulletin: an older one that waits is dropped."""
 

@@ -17,7 +17,7 @@ class DeliveryOutcome(StrEnum):
 
     SENT = "sent"
     FAILED = "failed"
-    """It is tried again."""
+    """Failed; it is tried again."""
     GIVEN_UP = "given up"
     WAITING = "waiting"
     """Not tried: the pause after a failure is not over, or another process delivers it."""

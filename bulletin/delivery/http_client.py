@@ -62,7 +62,7 @@ Ask = Callable[..., ServerResponse]
 
 
 def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> ServerResponse:
-    """Raises DeliveryError when there is no answer, or one without end."""
+    """Answer of one request. Raises DeliveryError for no answer, or one without end."""
     with client.stream(method, url, **request) as answer:
         body = bytearray()
         for chunk in answer.iter_bytes():

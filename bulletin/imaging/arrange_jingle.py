@@ -29,7 +29,7 @@ class JinglePiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """How a jingle is played, and its form."""
+    """Arrangement of a jingle: its player and its form."""
 
     play: Callable[[Band], None]
     beats: float

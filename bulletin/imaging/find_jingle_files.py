@@ -21,7 +21,7 @@ _SUFFIXES = (".flac", ".wav", ".mp3", ".ogg", ".aiff", ".aif")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixPoints:
-    """Where a voice fits over a jingle: its ramp, in seconds from its start."""
+    """Span of a jingle over which a voice fits: its ramp, in seconds from its start."""
 
     start_s: float
     """Mix point: speech may start here, when the opening motif has rung."""

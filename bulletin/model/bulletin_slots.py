@@ -61,15 +61,15 @@ class SlotRecord:
     owner: str = ""
     """Unique name of the worker that has it."""
     lease_until: datetime | None = None
-    """Until then no other worker may take it."""
+    """End of the lease; until then no other worker may take it."""
     tries: int = 0
-    """How often a worker began."""
+    """Number of tries by workers."""
     begun_at: datetime | None = None
-    """When a worker last began."""
+    """Start of the last try."""
     ready_at: datetime | None = None
-    """When its file was ready for the playout."""
+    """Moment at which its file was ready for the playout."""
     note: str = ""
-    """Why it is not fresh, or was begun again."""
+    """Reason why it is not fresh, or was begun again."""
     standby: Level | None = None
     """Stand-by that was put in place beforehand."""
     standby_at: datetime | None = None

@@ -177,7 +177,7 @@ class Story:
     is_soft: bool = False
     """No publisher has it as hard news: it airs after all hard news."""
     times_aired: int = 0
-    """How often it has aired; 0 also for a story that has really changed since."""
+    """Number of airings; 0 also for a story that has really changed since."""
     last_said: str = ""
     """Its latest aired text, as written; a repeated story is shorter."""
     said_before: tuple[str, ...] = ()
@@ -197,7 +197,7 @@ class Story:
 
     @property
     def published(self) -> datetime:
-        """When the newest of its articles came out."""
+        """Date of its newest article."""
         return max(article.published for article in self.articles)
 
 

@@ -81,7 +81,7 @@ class Passage:
     story_id: str = ""
     cut: Cut = Cut.NORMAL
     title: str = ""
-    """For chapters and the running order."""
+    """Title for chapters and the running order."""
     is_timed: bool = False
     """Contains a time check: on air only, never on demand."""
     by_second: bool = False
@@ -138,7 +138,7 @@ class Script:
 
     station: StationWords
     title: str
-    """For the episode: "7am news, Wednesday 25 November 2026"."""
+    """Title of the episode: "7am news, Wednesday 25 November 2026"."""
     at: datetime
     """The moment that the time check names; aware, UTC."""
     ident: Passage | None = None

@@ -31,7 +31,7 @@ from bulletin.stories.choose_stories import choose_stories
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 
 REMEMBERED = timedelta(days=14)
-"""How far back the choice of stories considers aired ones; no profile may admit older stories."""
+"""Age up to which the choice of stories considers aired ones; no profile may admit older stories."""
 
 _FEEDS_SHARE = 0.35
 """Share of the remaining time that the feeds may take."""

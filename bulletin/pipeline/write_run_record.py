@@ -22,7 +22,7 @@ class RunRecorder(StageTimer):
 
     station: str
     began_at: datetime
-    """Also the key of the run's bulletin in the archive."""
+    """Start of the run, and the key of its bulletin in the archive."""
     at: datetime | None = None
     gathered: Gathered | None = None
     chosen: Chosen | None = None

@@ -33,9 +33,9 @@ _STORY_S = 12.0
 _QUICKER = 1.05
 """The script must fill the length even if the voice reads this much faster than in earlier runs."""
 _SCARCE = 0.5
-"""Below this share of the length one affair may have two stories; above it a short bulletin is better."""
+"""Share of the length below which one affair may have two stories; above it a short bulletin is better."""
 _SPARE = 4
-"""With so many dropped stories a further one does not improve the length."""
+"""Dropped stories with which a further one does not improve the length."""
 
 
 def write_to_length(

@@ -35,7 +35,7 @@ class SideFile:
     """File name of the sound, in the same folder."""
     media_type: str = ""
     made: datetime | None = None
-    """When it was published; aware, as all moments here."""
+    """Time of publication; aware, as all moments here."""
     due: datetime | None = None
     """The slot that it was made for."""
     valid_until: datetime | None = None

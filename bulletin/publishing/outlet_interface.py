@@ -35,7 +35,7 @@ class Outlet(ABC):
     """
 
     name: str
-    """As in the profile, [outputs.<name>], and in messages."""
+    """Name in the profile, [outputs.<name>], and in messages."""
     lists_others: bool = False
     """Its front names files of other outlets, so it is written after theirs."""
 

@@ -42,5 +42,5 @@ def known_parts(kind: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
 
 @lru_cache
 def _entry_points(kind: str) -> tuple[EntryPoint, ...]:
-    """Cached: it reads the metadata of every installed package."""
+    """Entry points of a group, cached: reading the metadata of every installed package is slow."""
     return tuple(entry_points(group=f"bulletin.{kind}"))

@@ -74,7 +74,7 @@ def _command(names: Sequence[str], *options: str) -> str:
 
 
 def _install(*arguments: str) -> str:
-    """By pip of this environment, or by uv, whose environments have no pip."""
+    """Command by pip of this environment, or by uv, whose environments have no pip."""
     if image := os.environ.get(_IMAGE):
         return f"docker build --no-cache -t {image} . (in a checkout of the project)"
     uv = ("uv", "pip", "install", "--python", sys.executable)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bulletin.errors import ConfigError
 
 COMING_MIN = 15
-"""In the last minutes of an hour, a bulletin on demand is for the coming hour."""
+"""Last minutes of an hour, in which a bulletin on demand is for the coming hour."""
 
 ROUND_MIN = 5
 """A bulletin on demand announces the last full five minutes: presenters do not say "thirteen minutes past"."""

@@ -36,7 +36,7 @@ class DailyMaintenance:
     now: Callable[[], datetime]
     _due: dict[str, datetime] = field(default_factory=dict)
     _begun: datetime | None = None
-    """When the running one began."""
+    """Start of the running maintenance."""
 
     def run_due(self, workers: Sequence[SlotWorker], *, is_idle: bool) -> None:
         """

@@ -35,7 +35,7 @@ _CACHE_S = 1.0
 """Requests so soon after one another share one look at ledger and archive."""
 _NEVER_STORE = {"Cache-Control": "no-store"}
 INSIDE = ConnectionLimits(connections=128, per_client=16)
-"""Of the clock's own process, so that requests leave it enough descriptors."""
+"""Limits of the clock's own process, so that requests leave it enough descriptors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class ServicePulse:
 
     now: Callable[[], datetime]
     reconciled_at: Callable[[], datetime | None]
-    """When the last round ran."""
+    """Time of the last round."""
     stations: Callable[[], Sequence[StationHealth]]
     metrics: Metrics
 

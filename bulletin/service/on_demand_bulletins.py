@@ -20,7 +20,7 @@ BUDGET_S = 90.0
 _ROOM = 1.5
 """Times the usual run: with less time to the next slot, no run is begun."""
 AGAIN = timedelta(minutes=5)
-"""Between two runs on demand: a public address must not keep a station's computer busy."""
+"""Pause between two runs on demand: a public address must not keep a station's computer busy."""
 STUCK = timedelta(minutes=15)
 BREAKING_S = 45.0
 """The longest run with a breaking story, so that it is on air within a minute."""

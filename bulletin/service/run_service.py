@@ -29,7 +29,7 @@ STOP_WITHIN_S = 20.0
 _LAST_WITHIN_S = 5.0
 """The longest wait for deliveries, and then for alerts."""
 _LOCK_WAIT_S = 2.0
-"""Longer than `is_served` of another process holds the lock."""
+"""Wait for a lock, longer than `is_served` of another process holds it."""
 _IS_SERVED_WAIT_S = 0.1
 
 

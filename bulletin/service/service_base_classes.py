@@ -73,7 +73,7 @@ class SlotWorker(ABC):
 
     @property
     def margin(self) -> timedelta:
-        """How long before its slot a bulletin is ready."""
+        """Time before its slot at which a bulletin must be ready."""
         return timedelta(seconds=self.loaded.profile.clock.margin_s)
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:

@@ -50,7 +50,7 @@ class StationWorker(SlotWorker):
 
     output: Path
     archive: Archive
-    """Of the output folder, for the ledger and the run times; each job opens its own."""
+    """Archive of the output folder, for the ledger and the run times; each job opens its own."""
     answers: ResponseCache | None = None
     """Shared by the workers of one process."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -149,9 +149,9 @@ class StationWorker(SlotWorker):
 
     def unaired_since(self, now: datetime) -> datetime | None:
         """
-        When the last breaking story (`bulletin add --breaking`) came for which no bulletin was begun since; None: none.
+        Arrival of the last breaking story (`bulletin stories add --breaking`) without a bulletin begun since.
 
-        A story with an embargo comes when that ends. Raises ArchiveError.
+        None: there is none. A story with an embargo arrives when the embargo ends. Raises ArchiveError.
         """
         stories = self.archive.own_stories(self.id, now)
         moments = [story.not_before or story.published for story in stories if story.is_breaking]

@@ -29,7 +29,7 @@ class Engine(Protocol):
     """
 
     name: str
-    """As in the profile's chain."""
+    """Name in the profile's chain."""
     suffix: str = ".wav"
     """Suffix of its files."""
     is_local: bool = True

@@ -106,7 +106,7 @@ class Station:
 
     @property
     def publish_lock(self) -> Path:
-        """Held during publication: two at once would mix the feed of one with the sound of the other."""
+        """Lock during publication: two at once would mix the feed of one with the sound of the other."""
         return publish_lock(self.state, self.words.id)
 
     @contextmanager

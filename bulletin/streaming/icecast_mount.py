@@ -16,10 +16,10 @@ from bulletin.streaming.explain_server_errors import find_refusal, read_status
 from bulletin.streaming.stream_interface import StreamError
 
 _TIMEOUT_S = 5.0
-"""For a connection, an answer, or a server that stopped reading."""
+"""Time-out for a connection, an answer, or a server that stopped reading."""
 _ANSWER_BYTES = 16_384
 _ANSWER_S = 10.0
-"""For a whole answer: one that drips passes every time-out of a single read."""
+"""Time-out of a whole answer: a dripping one passes every time-out of a single read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamS
 _TIMEOUT_S = 5.0
 _ANSWER_BYTES = 1_000_000
 _ANSWER_S = 10.0
-"""For a whole answer."""
+"""Time-out of a whole answer."""
 _CHECKS, _CHECK_AGAIN_S = 20, 0.2
-"""How often, and with which pause, Liquidsoap is asked whether it plays the file."""
+"""Number of questions to Liquidsoap whether it plays the file, and the pause between them."""
 _END = re.compile(rb"(?:^|\n)END\r?\n")
 
 

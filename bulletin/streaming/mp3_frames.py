@@ -9,7 +9,7 @@ _BITRATES = {
     2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-"""By the two version bits of the header: MPEG 1, 2 and 2.5."""
+"""Sampling rates by the two version bits of the header: MPEG 1, 2 and 2.5."""
 
 
 def split_mp3(data: bytes) -> Iterator[tuple[bytes, float]]:

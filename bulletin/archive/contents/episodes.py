@@ -17,7 +17,7 @@ from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.archive.self_healing_database import DatabaseFile
 
 _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-"""Of podcast:guid (github.com/Podcastindex-org/podcast-namespace, docs/tags/guid)."""
+"""Namespace of podcast:guid (github.com/Podcastindex-org/podcast-namespace, docs/tags/guid)."""
 
 
 @retry_after_damage

@@ -27,7 +27,7 @@ BUSY_S = 10.0
 """Seconds that a writer waits for another one."""
 
 _CHECKED_BYTES = 64 * 2**20
-"""Larger files are not read from end to end at every start (64 MB: about 0.1 s)."""
+"""Largest file that is read from end to end at every start (64 MB: about 0.1 s)."""
 
 _DAMAGE_CODES = {
     sqlite3.SQLITE_CORRUPT,

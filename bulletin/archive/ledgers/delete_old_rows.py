@@ -52,7 +52,7 @@ def _apply(archive: Archive, changes: Iterable[tuple[Table, ColumnElement[bool],
 
 
 def _secret_rows() -> Iterator[tuple[Table, ColumnElement[bool], Executable]]:
-    """For each column that may hold a secret: the rows that do, and the command that hides it."""
+    """Rows that hold a secret, and the command that hides it, for each column that may hold one."""
     for function, column in ((name, column) for name, columns in _MAY_HOLD.items() for column in columns):
         text, table = type_coerce(column, TextColumn), column.table
         hidden = getattr(func, function)(text)

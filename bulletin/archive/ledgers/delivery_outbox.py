@@ -24,7 +24,7 @@ _T = tables.outbox.c
 
 
 class OutboxAction(StrEnum):
-    """What to do at the destination."""
+    """Action at the destination."""
 
     PUBLISH = "publish"
     WITHDRAW = "withdraw"

@@ -197,7 +197,7 @@ def _conditions(station: str, query: JournalQuery, *, everything: bool) -> list[
 
 
 def _is_unheard() -> ColumnElement[bool]:
-    """Only prepared, or kept back by every outlet: no episode has a moment of publication."""
+    """Whether a bulletin was only prepared or kept back everywhere: no episode has a publication time."""
     went_to = cast(_B.went_to, String)
     has_moment = or_(went_to.contains('"published": "1'), went_to.contains('"published": "2'))
     return went_to.contains('"published": ""') & ~has_moment

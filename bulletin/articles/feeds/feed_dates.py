@@ -15,7 +15,7 @@ _LONGEST = 80
 _EARLIEST_YEAR = 1995
 """The first feeds are younger; an earlier date is a mistake (year 1, 1763, the epoch)."""
 _SKEW = timedelta(minutes=15)
-"""How fast a publisher's clock may be."""
+"""Tolerance for a publisher's fast clock."""
 _LONGEST_EMBARGO = timedelta(days=7)
 """A later date is a mistake."""
 

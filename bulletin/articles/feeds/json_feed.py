@@ -68,7 +68,7 @@ def _string(item: dict[str, Any], name: str) -> str:
 
 
 def _identity(value: object) -> str:
-    """Should be a string; JSON Feed 1.1: "if an id is presented as a number, a reader should coerce it to a string"."""
+    """Id; JSON Feed 1.1: "if an id is presented as a number, a reader should coerce it to a string"."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return storable(str(value)).strip()

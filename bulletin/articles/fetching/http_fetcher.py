@@ -27,7 +27,7 @@ from bulletin.errors import FetchError
 
 _MOST_REDIRECTS = 5
 _MOST_ADDRESSES = 4
-"""Of one host, tried in turn."""
+"""Most addresses of one host, tried in turn."""
 _CONNECT_S = 4.0
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
@@ -83,7 +83,7 @@ class Fetcher:
 
     @cached_property
     def _transport(self) -> httpx2.AsyncHTTPTransport:
-        """Made for the first request: it reads the certificates, and a station of recorded feeds sends none."""
+        """Transport, made for the first request: it reads the certificates, and recorded feeds need none."""
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
         return httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 FIRST, LAST = 400, 100
-"""Most feeds have their newest entries first, a few have them last; a bulletin needs no five hundred."""
+"""Entries that stay: most feeds have the newest first, a few have them last, and five hundred are plenty."""
 _MARK = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
     r"|(?P<tag><(?:[A-Za-z][\w.-]{0,30}:)?(?:item|entry))(?=[\s>])",

@@ -13,10 +13,10 @@ _LEAST_WORDS = 20
 """A page with fewer words holds no article."""
 _TITLE_SHARE = 1 / 3
 _SUMMARY_SHARE = 1 / 2
-"""Half of a summary's words: everyday words are among them."""
+"""Share of a summary's words: everyday words are among them."""
 _SAME_TITLE_SHARE = 0.6
 _WORDS_PER_WALL = 60
-"""Where only a page's own title confirms its text, phrases about cookies or subscriptions must be rarer."""
+"""Least words per wall phrase where only a page's own title confirms its text."""
 _LAST_PARAGRAPHS = 4
 _LONGEST_WALL = 40
 BEHIND_PAYWALL = "the page is behind a paywall"

@@ -21,7 +21,7 @@ _MOST_LINK_WORDS = 40
 """A longer link is a whole paragraph, linked by mistake."""
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"(?:^|(?<=[.!?…”\")\]]))\s*(?:\w[^\s:]{0,20}\s+){0,2}\w[^\s:]{0,20}\s?:\s*$")
-"""At most three words and a colon, after a sentence's end."""
+"""Label of at most three words and a colon, after a sentence's end."""
 _ENDED = re.compile(r"[.!?…”\")\]]\s*$")
 _LEAST_UNLABELLED_WORDS = 4
 _LONGEST_BEFORE = 200

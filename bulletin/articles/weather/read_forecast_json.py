@@ -66,7 +66,7 @@ def is_forecast(document: object) -> bool:
 
 
 def read_forecast(document: Mapping[str, Any], *, url: str) -> FeedDocument:
-    """Raises ParseError, with the remedy, for an answer without a single hour."""
+    """Forecast of an answer. Raises ParseError, with the remedy, for an answer without a single hour."""
     properties = document.get("properties")
     if isinstance(properties, dict):
         service, licence = "MET Norway", "https://api.met.no/doc/License"

@@ -45,14 +45,14 @@ class WorkerPool:
             worker.close()
 
     async def read_feed(self, body: bytes, *, url: str, charset: str = "") -> FeedDocument:
-        """Raises ParseError or WorkerError."""
+        """Document of a feed. Raises ParseError or WorkerError."""
         document: FeedDocument = await self._run("feed", body, FEED_S, url=url, charset=charset)
         return document
 
     async def read_page(
         self, body: bytes, *, title: str, summary: str = "", language: str = "", charset: str = ""
     ) -> PageText:
-        """Raises WorkerError."""
+        """Text and metadata of an article page. Raises WorkerError."""
         page: PageText = await self._run(
             "page", body, PAGE_S, title=title, summary=summary, language=language, charset=charset
         )

@@ -21,7 +21,7 @@ _MOST_TAG_BYTES = 16_000_000
 _INFO_BYTES = 4096
 """Bytes after the tag in which the Info frame of an MP3 is."""
 _ENCODINGS = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
-"""Of texts in ID3."""
+"""Encodings of texts in ID3."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -274,7 +274,7 @@ def _is_seamless(samples: Samples, *, rate_hz: int) -> bool:
 
 
 def _make_timing(length_s: float, points: MixPoints | None) -> JingleTiming:
-    """Without mix points speech waits for the end of the jingle."""
+    """Timing of a jingle; without mix points speech waits for its end."""
     start_s, end_s = (points.start_s, points.end_s) if points else (length_s, length_s)
     return JingleTiming(
         length_s=length_s, talk_from_s=min(start_s, length_s), talk_until_s=min(end_s, length_s)

@@ -84,7 +84,7 @@ def lost_share(path: Path) -> float:
 
 
 def _strip_end_tags(data: bytes) -> bytes:
-    """Without ID3v1 and APE behind the sound, which may hold a picture."""
+    """Bytes without ID3v1 and APE tags behind the sound, which may hold a picture."""
     if data[-_ID3V1:].startswith(b"TAG"):
         data = data[:-_ID3V1]
     if data[-_APE_FOOTER:].startswith(b"APETAGEX"):

@@ -103,7 +103,7 @@ class _PictureSheet:
         self._canvas.text(_LEFT, _TOP + 44, _minus("  ·  ".join(filter(None, figures))), 17, _PALE)
 
     def _ground(self) -> None:
-        """Behind the waveform: its scale, and dead air in red."""
+        """Ground of the waveform: its scale, and dead air in red."""
         top, middle = self._wave_top, self._wave_top + _WAVE / 2
         self._canvas.box(_LEFT, top, _LEFT + _COLUMNS, top + _WAVE, _SHADE)
         for start, end in self._report.silences:
@@ -245,7 +245,7 @@ class _PictureSheet:
 
 
 def _first_lines(lines: tuple[str, ...], ink: Rgb) -> list[tuple[str, Rgb]]:
-    """As many lines as there is room for, and the number of the others."""
+    """Lines that have room, and the number of the others."""
     first = [(line, ink) for line in lines[:_MOST_LINES]]
     return [*first, (f"and {len(lines) - _MOST_LINES} more", ink)] if len(lines) > _MOST_LINES else first
 

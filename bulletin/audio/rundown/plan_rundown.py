@@ -45,7 +45,7 @@ class Plan:
 
     rundown: Rundown
     aired: tuple[Passage, ...]
-    """In running order."""
+    """Passages in running order."""
     dropped: tuple[Left, ...]
     notes: tuple[str, ...]
 

@@ -20,7 +20,7 @@ from bulletin.runtime.redact_secrets import hide
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """How a command answers: text, JSON (--json) or nothing (--quiet)."""
+    """Form of a command's answer: text, JSON (--json) or nothing (--quiet)."""
 
     as_json: bool
     quiet: bool

@@ -166,7 +166,7 @@ class _WatchedFtp(ftplib.FTP):
 
 
 class _TlsFtp(_WatchedFtp, ftplib.FTP_TLS):
-    """Many servers want a data connection to resume the TLS session of the control connection."""
+    """FTP with TLS; many servers want data connections to resume the control connection's TLS session."""
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         connection, size = super().ntransfercmd(cmd, rest)

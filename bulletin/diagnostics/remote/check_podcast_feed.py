@@ -60,7 +60,7 @@ class FeedItem:
     media_type: str
     duration_s: int | None
     sha256: str
-    """Of podcast:integrity, in Base64."""
+    """Hash of podcast:integrity, in Base64."""
     transcripts: tuple[LinkedFile, ...]
     chapters: tuple[LinkedFile, ...]
     page: str = ""

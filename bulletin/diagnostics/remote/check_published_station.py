@@ -45,7 +45,7 @@ _EPISODES = 3
 _TIMEOUT_S = 20.0
 _TO_ALLOW = "for an address of your own network: --private"
 _ALLOWED = "not fetched: --private allows the given host only; check [outputs.podcast] base_url"
-"""For files on another host of the own network, usually because base_url was never set."""
+"""Message about files on another host of the own network, usually because base_url was never set."""
 _PICTURE_KB = 512
 _OTHER_SITE = "https://example.org"
 _FEED_TYPES = ("application/rss+xml", "application/xml", "text/xml")
@@ -151,7 +151,7 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
 
 
 async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedReading) -> list[Finding]:
-    """How the web server serves the feed."""
+    """Findings about the headers with which the web server sends the feed."""
     findings = [*wrong_type("feed", answer, *_FEED_TYPES)]
     if answer.moved_to:
         message = f"the address has moved permanently to {answer.moved_to}; use the new address"

@@ -19,7 +19,7 @@ class JingleTune:
     motif: Motif
     rhythm: tuple[int, ...]
     colour: Chord
-    """Under the second half of the question."""
+    """Chord under the second half of the question."""
     talk: tuple[Chord, ...]
     progression: tuple[Chord, ...]
     """One chord a bar, for the bed."""

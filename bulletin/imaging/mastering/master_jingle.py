@@ -25,11 +25,11 @@ _LOUDEST_LUFS = LOUDNESS_LUFS + 1.7
 _HIT_LUFS = LOUDNESS_LUFS + 4.95
 """Limit of any 400 ms: a hit 5 LU above the rest is annoying."""
 CEILING_DBTP = -3.2
-"""Two tenths below the promise of -3: rounding to 16 bits and another meter's filter take their share."""
+"""Ceiling 0.2 dB below the promised -3: rounding to 16 bits and another meter's filter take their share."""
 _MARGIN_S = 1.0
 
 _THIRDS_HZ = 1000.0 * 2.0 ** (np.arange(0, 12) / 3)
-"""From 1 to 12.7 kHz: below, a third octave is narrower than the gaps between the notes of a chord."""
+"""Third octaves from 1 to 12.7 kHz; lower ones are narrower than the gaps between a chord's notes."""
 _HALF_THIRD = 2.0 ** (1.0 / 6.0)
 _THIRD_Q = 4.3
 _DEEP_DB = 3.5

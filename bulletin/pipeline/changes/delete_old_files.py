@@ -137,7 +137,7 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
 
 
 def _lots(folder: Path, station: str) -> Iterator[_Lot]:
-    """From the files alone, so that files of a lost archive are deleted too."""
+    """Lots found from the files alone, so that files of a lost archive are deleted too."""
     bulletins: dict[str, list[Path]] = {}
     for path in folder.glob(f"{station}-[0-9]*"):
         bulletins.setdefault(path.name.partition(".")[0], []).append(path)

@@ -34,7 +34,7 @@ class PublishedBulletins:
     station: str
     archive: Archive
     outlets: Mapping[str, Outlet]
-    """By name."""
+    """Outlets by name."""
     sender: Sender
     publishing: Callable[[], AbstractContextManager[None]]
     """Holds the publish lock."""

@@ -60,7 +60,7 @@ class PageFacts:
     due: datetime
     """Its slot; UTC."""
     made: datetime
-    """When its page was first written; UTC."""
+    """First writing of its page; UTC."""
     audio: str
     """File name."""
     media_type: str

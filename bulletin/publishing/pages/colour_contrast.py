@@ -13,7 +13,7 @@ WHITE: Rgb = (255, 255, 255)
 BLACK: Rgb = (0, 0, 0)
 _NIGHT: Rgb = (18, 19, 22)
 _SPARE = 0.15
-"""Added to the required contrast: browsers round, and cards are a little lighter than the page."""
+"""Margin over the required contrast: browsers round, and cards are a little lighter than the page."""
 
 _ROOMY = 7.0
 """Contrast of the main text, so that secondary text can have less."""

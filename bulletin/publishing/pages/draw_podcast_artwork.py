@@ -41,9 +41,9 @@ _COVER_BYTES = 60_000
 _VISIBLE = 1.1
 """Contrast at which the waves become visible."""
 _MARGIN, _HORIZON, _MAST_X, _MAST_TOP = 8.0, 63.0, 82.0, 43.0
-"""In hundredths of the picture's side, as all positions below."""
+"""Positions in hundredths of the picture's side, as all below."""
 _LEADING = 1.06
-"""From row to row, in ems."""
+"""Distance from row to row, in ems."""
 
 
 class _Palette(NamedTuple):

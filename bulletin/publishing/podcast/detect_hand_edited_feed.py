@@ -13,7 +13,7 @@ from pathlib import Path
 from bulletin.publishing.atomic_file_batch import Batch, cannot_write, delete_file
 
 ASIDE = ".edited-"
-"""In the name of a copy, after the feed's own."""
+"""Part of a copy's name, after the feed's own."""
 EDITED = (
     "the feed was edited by hand; it is rewritten from the archive, the edited copy is kept beside it "
     f"(feed.xml{ASIDE}...); change [outputs.podcast] instead, or remove an episode with `bulletin kill`"

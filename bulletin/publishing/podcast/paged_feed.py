@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from bulletin.archive.contents.episodes import EpisodeArchive
 
 PAGES = "feed-????-??-??.xml"
-"""For `glob`."""
+"""File name pattern of the pages, for `glob`."""
 
 IN_A_ROW = 6
-"""Where so many consecutive episodes have lost their sound, all older ones have."""
+"""Consecutive episodes without sound after which all older ones have none either."""
 
 
 def page_span(name: str, *, zone: str) -> tuple[datetime, datetime] | None:

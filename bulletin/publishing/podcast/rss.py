@@ -56,7 +56,7 @@ class PodcastShow:
     next_page: str = ""
     """File name of the page with older episodes."""
     withdrawn_at: datetime | None = None
-    """When an episode was last withdrawn: some readers skip a feed with an unchanged lastBuildDate."""
+    """Last withdrawal of an episode: some readers skip a feed with an unchanged lastBuildDate."""
 
     @property
     def title(self) -> str:

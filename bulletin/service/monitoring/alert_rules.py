@@ -68,9 +68,9 @@ class Trouble:
     """The name of the feed or delivery, where there are several."""
     since: datetime
     times: int = 0
-    """How often in a row."""
+    """Times in a row."""
     told_at: datetime | None = None
-    """When the last alert was sent; None: not yet."""
+    """Time of the last alert; None: not yet."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,11 +83,11 @@ class Alert(Trouble):
 
 
 Troubles = dict[tuple[AlertKind, str], Trouble]
-"""By kind and name."""
+"""Open troubles by kind and name."""
 
 
 FOLDER = "alerts"
-"""In the private folder, one file for each station: another service may keep other stations of that folder."""
+"""Private subfolder, one file for each station: another service may keep other stations of the folder."""
 _LEAST_BYTES = 4096
 """Size of a file, a block of most file systems: it is overwritten in place, so a full disk has room for it."""
 _ADAPTER = TypeAdapter(list[Trouble])

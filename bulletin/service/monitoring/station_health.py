@@ -25,7 +25,7 @@ DAY = timedelta(hours=24)
 GOOD = (Level.FRESH, Level.PARTIAL)
 """Levels of news; the others are stand-bys."""
 TICK_AGE = timedelta(seconds=60)
-"""With an older last round the loop is dead: rounds come every five seconds and never wait for work."""
+"""Age of the last round at which the loop is dead: rounds come every five seconds and never wait for work."""
 LITTLE_ROOM = 500 * 1024**2
 """Bytes: a day of an hourly station, all renditions."""
 
@@ -55,12 +55,12 @@ class StationHealth:
     levels: Mapping[Level, int] = field(default_factory=dict)
     """Slots met in the last 24 hours."""
     missed: int = 0
-    """In the last 24 hours."""
+    """Slots missed in the last 24 hours."""
     late: int = 0
-    """Of the slots met: after their time."""
+    """Slots met after their time."""
     engine: str = ""
     voice: str = ""
-    """Of the last bulletin."""
+    """Voice of the last bulletin."""
     is_first_voice: bool = True
     """Whether it was the first of the chain."""
     timings: Mapping[str, float] = field(default_factory=dict)

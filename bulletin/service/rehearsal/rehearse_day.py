@@ -149,7 +149,7 @@ class Rehearsal:
 
     record: SlotRecord
     began_at: datetime | None
-    """When the work began; None: never."""
+    """Start of the work; None: never."""
 
 
 def rehearse_day(

@@ -25,7 +25,7 @@ _SWEEP_S = 1.0
 _UNSENT = 32 * 1024
 """Bytes of an answer that may wait in this process, besides the last block."""
 _LOG_S = 60.0
-"""Between two log lines about closed connections."""
+"""Seconds between two log lines about closed connections."""
 _BUSY = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Type: text/plain\r\n"
     b"Content-Length: 21\r\nConnection: close\r\n\r\nToo many connections\n"
@@ -39,11 +39,11 @@ class ConnectionLimits:
     connections: int = 512
     """Open at the same time."""
     per_client: int = 64
-    """Of one IPv4 address or one IPv6 /64, except web servers in front, which speak for many clients."""
+    """Connections of one IPv4 address or IPv6 /64, except web servers in front, which serve many clients."""
     request_s: float = 10.0
-    """From the connection, or from the last answer, to the last header of the next request."""
+    """Time from the connection, or the last answer, to the last header of the next request."""
     send_s: float = 60.0
-    """For the client to read what waits in the send buffer, about 60 kB."""
+    """Time for the client to read the full send buffer, about 60 kB."""
 
 
 class ConnectionGuard:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 FILE = "reserve"
-"""In the private folder; shared by its stations."""
+"""File in the private folder; shared by its stations."""
 SIZE = 16 * 2**20
 """Bytes: a stand-by of twenty seconds as WAV, twice (it is mixed aside and then copied), and the ledger's log."""
 _LEAST = 2 * 2**20

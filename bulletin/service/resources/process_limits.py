@@ -8,13 +8,13 @@ import sys
 from bulletin.service.resources.connection_limits import ConnectionLimits
 
 _M_ARENA_MAX = -8
-"""As in glibc's malloc.h."""
+"""Parameter number in glibc's malloc.h."""
 _MOST = 65_536
-"""Some child programs try every number up to the limit, and containers grant a thousand million."""
+"""Highest limit: some child programs try every number up to it, and containers grant a thousand million."""
 _LEAST = 10_240
-"""What macOS grants at most (OPEN_MAX)."""
+"""Highest limit of macOS (OPEN_MAX)."""
 _RESERVED = 164
-"""For the public server itself: its sockets, pipes, libraries, and connections accepted at once."""
+"""Descriptors of the public server itself: sockets, pipes, libraries, and connections accepted at once."""
 
 
 def raise_descriptor_limit() -> int:

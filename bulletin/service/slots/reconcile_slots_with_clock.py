@@ -30,9 +30,9 @@ from bulletin.service.slots.run_slot_jobs import SlotJobs
 log = logging.getLogger(__name__)
 
 AHEAD = timedelta(hours=26)
-"""How far the ledger is planned: over a day, so that people can read it."""
+"""Time for which the ledger is planned: over a day, so that people can read it."""
 BEHIND = timedelta(days=7)
-"""How far back missed slots are reported one by one; older rows are closed and counted."""
+"""Age up to which missed slots are reported one by one; older rows are closed and counted."""
 _PLAN_AGAIN = timedelta(minutes=10)
 _PLANS_S = 0.1
 """Processor time of one round for planning: after a jump of years the next rounds plan the other stations."""

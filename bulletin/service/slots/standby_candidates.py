@@ -25,7 +25,7 @@ from bulletin.station.build_station import Station
 from bulletin.stories.apply_kill_list import is_told
 
 _SPEECH_S = 60.0
-"""Most words are cached; on a busy machine a voice takes half a minute to load."""
+"""Deadline of the speech: most words are cached, but a busy machine takes half a minute to load a voice."""
 
 MakeStandby = Callable[[Path], Bulletin]
 """Makes a stand-by with its files in a folder."""

@@ -19,7 +19,7 @@ from bulletin.schedule.plan_slots import slots_of
 from bulletin.streaming.stream_interface import Stream, StreamError, StreamItem, StreamSent
 
 AHEAD = timedelta(seconds=3)
-"""How long before its slot a bulletin is read, so that it begins on time."""
+"""Time before its slot at which a bulletin is read, so that it begins on time."""
 _LOOK_AGAIN_S = 1.0
 _LONGEST_SLEEP_S = 10.0
 """The clock may be set during a sleep."""
@@ -85,7 +85,7 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
 
 
 def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
-    """Any file that a person chose. Raises StreamError."""
+    """File that a person chose. Raises StreamError."""
     item = StreamItem(path=path, title=title, data=_read(path, "name another file with --file"))
     return ReadyBulletin(item=item, due=due, level=Level.FRESH, duration_s=0.0)
 

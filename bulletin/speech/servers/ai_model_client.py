@@ -59,7 +59,7 @@ class ModelClient:
 
     name: str
     timeout_s: float
-    """For one request, from the name look-up to the last byte."""
+    """Time-out of one request, from the name look-up to the last byte."""
     bytes_at_most: int = 50_000_000
     """Size of an answer."""
     ca_file: str = ""

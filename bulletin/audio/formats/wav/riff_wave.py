@@ -27,7 +27,7 @@ class Chunk:
     name: bytes
     """Four characters: b"bext"."""
     data: bytes
-    """Without name and size."""
+    """Data without name and size."""
 
 
 class WaveEncoder:
