@@ -43,7 +43,7 @@ class KnownTroubles:
 
     def set_suspect(self, url: str, *, is_suspect: bool) -> None:
         if self.catalog and is_suspect != self.is_suspect(url):
-            # with both dates, so that retention deletes it as a feed that is not read any more
+            # with both dates, so that retention deletes it like an unused feed
             memory = FeedMemory(
                 url=_suspect_key(url), checked_at=self.now, next_poll_at=self.now, failures=int(is_suspect)
             )

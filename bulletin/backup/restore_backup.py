@@ -68,7 +68,7 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
         make_folder(profiles)
         stack.enter_context(_all_locks_held(output / STATE))
         for folder in (profiles, output / STATE):
-            for leftover in folder.glob(f"{_STAGE}*/"):  # of a restore that crashed
+            for leftover in folder.glob(f"{_STAGE}*/"):  # leftover of a crashed restore
                 shutil.rmtree(leftover, ignore_errors=True)
         try:
             above, below = (
@@ -78,11 +78,11 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
             unpack(tar, manifest, to=below / "new", name=str(file))
             missing = _prepare_profiles(below / "new" / PROFILES, manifest, profiles)
             _prepare_archive(below / "new" / STATE_FILES / ARCHIVE, output / STATE / ARCHIVE, file)
-            # staged beside the profiles, for the archive may be on another disk
+            # staged beside the profiles: the archive may be on another disk
             shutil.copytree(below / "new" / PROFILES, above / "new")
             moves = [
                 *_moves(above / "new", profiles),
-                # the old log goes, for SQLite would apply it to the new archive
+                # the old log goes: SQLite would apply it to the new archive
                 *((below / f"no{tail}", output / STATE / f"{ARCHIVE}{tail}") for tail in ("-wal", "-shm")),
                 *_moves(below / "new" / STATE_FILES, output / STATE),
             ]

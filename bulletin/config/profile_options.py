@@ -301,7 +301,7 @@ class Profile(Options):
     def _makes_what_is_wanted(self, info: ValidationInfo) -> Self:
         if self.stream.is_on:
             stream_kind(self.stream, self.outputs)
-        # for one slot less is made than by the station
+        # a slot may make fewer renditions than the station
         slots = () if info.context == FOR_ONE_SLOT else self.clock.slots
         for number, slot in enumerate(slots, 1):
             if missing := [kind for kind in slot.outputs if kind not in self.outputs.make]:

@@ -95,6 +95,6 @@ def plain_secrets(value: Any, *, key: Key = ()) -> Iterator[Plain]:
 
 def _is_secret_option(key: Key, value: str) -> bool:
     name = next((part for part in reversed(key) if isinstance(part, str)), "")
-    if key == ("credentials", "key"):  # as a rule the path of a file
+    if key == ("credentials", "key"):  # usually the path of a file
         return "-----BEGIN" in value
     return is_secret_name(name) and not name.endswith(_NO_SECRET_ENDS)

@@ -177,7 +177,7 @@ def _mpg123_silenced(source: Path | IO[bytes]) -> Iterator[None]:
         yield
         return
     with _STDERR_LOCK, ExitStack() as stack:
-        # where there is no standard error, or the disk is full, libmpg123 prints
+        # without standard error, or on a full disk, libmpg123 prints its messages
         with suppress(OSError):
             file = stack.enter_context(tempfile.TemporaryFile(buffering=0))
             terminal = os.dup(2)

@@ -92,7 +92,7 @@ def coming_slots(
     Of two rules for the same minute the later one in the profile applies.
     """
     local = ZoneInfo(zone)
-    # from the day before, whose stretches may last over midnight
+    # from the day before: its spans may last over midnight
     day, last = since.astimezone(local).date() - timedelta(days=1), until.astimezone(local).date()
     slots: dict[datetime, SlotOptions] = {}
     while day <= last:

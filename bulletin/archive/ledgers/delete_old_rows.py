@@ -69,7 +69,7 @@ def _old(
     t = tables
     closed = t.slots.c.state.in_((SlotState.DONE, SlotState.MISSED))
     mine = select(func.max(t.slots.c.due)).where(t.slots.c.station == station)
-    # the last one tells the service that the station was on air before, and may have missed something
+    # the last slot stays: it shows the service that the station was on air, and may have missed slots
     past = and_(t.slots.c.due < runs, t.slots.c.due < mine.scalar_subquery())
     conditions = {
         t.feeds: and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles),

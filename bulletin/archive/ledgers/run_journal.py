@@ -228,7 +228,7 @@ def _keep_left(connection: Connection, run: RunRecord, left: Iterable[Left]) -> 
     moments = {"first_at": run.began_at, "last_at": run.began_at}
     rows = {}
     for item in left:
-        # without the figure that changes hourly: "older than 24 hours (31 h)"
+        # reason without its hourly figure: "older than 24 hours (31 h)"
         key = {
             "article_id": item.article_id or item.title,
             "reason": re.sub(r" \([^()]*\)$", "", item.reason),

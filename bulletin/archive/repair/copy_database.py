@@ -107,7 +107,7 @@ def _check(path: Path, copy: Path) -> None:
     """Check the copy: a damaged page is copied without an error."""
     with closing(sqlite3.connect(copy)) as db:
         (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-        db.execute("PRAGMA user_version = 0")  # it may be used where there is no sealed kill list
+        db.execute("PRAGMA user_version = 0")  # the copy may be used without a sealed kill list
     if verdict != "ok":
         raise damaged(path, str(verdict))
 

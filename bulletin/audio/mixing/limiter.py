@@ -86,7 +86,7 @@ def limit_blocks(
         end = len(sound) - reach
         if end > done + reach:
             yield limit_stretch(sound)[done:end]
-            # of the last block alone, if it is long enough: a voice stays one channel
+            # from the last block alone, if it is long enough: a voice stays one channel
             sound, done = (block if len(block) >= 2 * reach else sound)[-2 * reach :], reach
     if sound is not None:
         yield limit_stretch(sound)[done:]

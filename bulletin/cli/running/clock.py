@@ -76,7 +76,7 @@ def _day_time_rest(slot: Slot, zone: ZoneInfo) -> tuple[str, str, str]:
     rest = [f"{'up to ' if slot.is_up_to else ''}{minutes}:{seconds:02}", ", ".join(slot.outputs)]
     if len(slot.sections) < 4:
         rest.append(", ".join(slot.sections) + " only")
-    # in the hour that comes twice the time alone is ambiguous
+    # in the repeated hour the time alone is ambiguous
     is_twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
     time = f"{local:%H:%M %Z}" if is_twice else f"{local:%H:%M}"
     return f"{local:%a} {local.day:2} {local:%b %Y}", time, "  ".join(rest)

@@ -34,7 +34,7 @@ from bulletin.errors import DeliveryError
 _FAULTS = (
     UNTRUSTED,
     Explanation("^(530|331|332|534)", "refuses the login", "correct user and password", is_lasting=True),
-    Explanation(  # the last one is vsftpd's
+    Explanation(  # the last phrase is vsftpd's
         r"^(452|552|\d{3}.*\b(no space|disk full|quota|storage)|451 Failure writing)",
         "is full",
         "free some space there",

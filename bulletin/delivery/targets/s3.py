@@ -86,7 +86,7 @@ class S3(S3Options, Upload):
                 secret_access_key=self.secret,
                 virtual_hosted_style_request=False,
                 client_options={
-                    # for a whole request, however large: `limit` ends it
+                    # time-out of a whole request of any size; `limit` ends it earlier
                     "timeout": timedelta(days=1),
                     "connect_timeout": timedelta(seconds=min(10.0, self.timeout_s)),
                     "allow_http": self.endpoint.startswith("http://"),

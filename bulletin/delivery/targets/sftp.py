@@ -55,7 +55,7 @@ class Sftp(SftpOptions, Upload):
             raise self._delivery_error(error, is_login=is_login) from error
 
     def _delivery_error(self, error: Exception, *, is_login: bool) -> DeliveryError:
-        # first: a connection that breaks during the login is, for paramiko, a login that failed
+        # first: paramiko reports a connection that breaks during the login as a failed login
         broken = describe_connection_error(error, self.timeout_s)
         reason = broken or getattr(error, "strerror", None) or str(error) or type(error).__name__
         if "No authentication methods" in reason and not is_login:
@@ -152,14 +152,14 @@ class _SftpFolder(RenamingFolder):
             return None
 
     def put(self, name: str, source: Path) -> None:
-        super().put(self._path(name), source)  # whose folders begin with the top
+        super().put(self._path(name), source)  # its parents include the delivery's folder
 
     def make_folder(self, folder: str) -> None:
-        with suppress(OSError):  # it exists; if it does not, the upload says so
+        with suppress(OSError):  # it exists; else the upload fails with the reason
             self._session.mkdir(folder)
 
     def upload(self, part: str, source: Path) -> None:
-        self._session.put(str(source), part)  # which compares the sizes
+        self._session.put(str(source), part)  # paramiko compares the sizes
 
     def rename(self, part: str, name: str) -> None:
         try:

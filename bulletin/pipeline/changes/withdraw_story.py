@@ -152,7 +152,7 @@ def _correct(
             published.archive.record_bulletin(
                 published.station, bulletin, episodes, made_at=after, timings={}, corrects_id=of
             )
-            shutil.rmtree(signed, ignore_errors=True)  # it will not be begun again
+            shutil.rmtree(signed, ignore_errors=True)  # the correction is complete
     return Corrected(
         title=record.title,
         at=record.at,

@@ -93,7 +93,7 @@ def _resampled(source: Path, to_hz: int) -> Iterator[Samples]:
     for block, rate_hz in read_blocks(source):
         channels = channels or [Resampler(rate_hz=rate_hz, to_hz=to_hz) for _ in block.T]
         yield _feed(channels, block, is_last=False)
-    if channels:  # what the filter has held back
+    if channels:  # the rest in the filter
         yield _feed(channels, np.empty((0, len(channels)), np.float32), is_last=True)
 
 

@@ -59,7 +59,7 @@ class EventDesk(SlotWatcher):
             else:
                 known = read_open_alerts(self._path(station))
                 self._books[station] = book = AlertBook(station=station, options=alerts, open=known)
-                self._save(book)  # so that the file has its disk blocks
+                self._save(book)  # reserves the disk blocks of the file
 
     def met(self, record: SlotRecord) -> None:
         """Report a slot that is done: its level, its delay, and the voice and the feeds of its bulletin."""

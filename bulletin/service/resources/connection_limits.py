@@ -91,7 +91,7 @@ class ConnectionGuard:
         """Remove a closed connection."""
         self.stop_waiting(connection)
         self._open.subtract(("", connection.group))
-        self._open = +self._open  # without clients that have gone
+        self._open = +self._open  # drops clients without connections
 
     def wait_for(self, connection: GuardedProtocol) -> None:
         """Begin to wait for the client."""

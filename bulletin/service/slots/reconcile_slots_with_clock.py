@@ -123,13 +123,14 @@ class SlotReconciler(StepRunner):
 
     def _plans_since(self, worker: SlotWorker, now: datetime) -> datetime:
         """
-        The last slot in the ledger, so that every slot of an outage is planned, and one within its grace is made.
+        Start of the planning: the last slot in the ledger, so that every slot of an outage is planned.
 
-        A new station has missed nothing; nor has one whose ledger is planned beyond now.
+        A slot within its grace is still made. A new station has missed no slot, nor has a station whose
+        ledger is planned beyond now.
         """
         last_planned = self.ledger.last_due(worker.id, before=now + AHEAD)
         late = now - GRACE
-        if last_planned is None:  # or its archive was deleted since this service began
+        if last_planned is None:  # a new station, or its archive was deleted since this service began
             return max(late, min(self._jobs.first_open.setdefault(worker.id, now), now))
         self._jobs.first_open.setdefault(worker.id, late)
         return now if last_planned >= now else max(min(last_planned, late), now - BEHIND)

@@ -66,7 +66,7 @@ class EspeakEngine(Engine):
                 language=language,
                 description=description,
                 attribution=_ESPEAK,
-                pace_wps=self._words_a_minute / 60 * 1.1,  # without the silence at the ends
+                pace_wps=self._words_a_minute / 60 * 1.1,  # faster by the trimmed silence at the ends
             )
             for name, (language, description) in known.items()
         )
