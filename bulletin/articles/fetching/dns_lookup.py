@@ -14,7 +14,7 @@ from bulletin.errors import FetchError
 _PATIENCE_S = 6.0
 """Resolvers ask again after five seconds: one lost packet must not cost the feed."""
 _OFFLINE_AFTER = 3
-"""Failed names, before any success, after which the network counts as down and no name is tried."""
+"""Failed names, before any success, after which the network counts as down and no other is tried."""
 _TEMPORARY = {socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", socket.EAI_AGAIN)}
 
 

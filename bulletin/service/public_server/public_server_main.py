@@ -33,7 +33,7 @@ BEAT_S = 5
 """Seconds between two lines on standard output: connections open, connections that the limits closed."""
 _NICE = 5
 _KILLED_FIRST = 300
-"""OOM score out of 1,000 (oom_score_adj): when memory runs out the system kills this process first."""
+"""OOM score out of 1,000 (oom_score_adj): without memory the system kills this process before the clock's."""
 
 
 def main() -> None:
