@@ -54,3 +54,23 @@ def test_the_index_lists_every_design_note() -> None:
     listed = set(re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (NOTES / "README.md").read_text(encoding="utf-8")))
 
     assert listed == {path.name for path in NOTES.glob("[0-9]*.md")}
+
+
+def test_a_file_that_a_docstring_or_a_document_names_exists() -> None:
+    paths = [
+        path
+        for folder in ("bulletin", "bench", "docs", "tests", ".ci")
+        for path in (ROOT / folder).rglob("*")
+    ]
+    names = {path.name for path in (*paths, *ROOT.iterdir())}
+    texts = [*(ROOT / "bulletin").rglob("*.py"), *(ROOT / "bench").rglob("*.py"), *ROOT.glob("*.md")]
+    texts += (ROOT / "docs").glob("*.md")
+
+    lost = {
+        f"{path.name}: {name}"
+        for path in texts
+        for name in re.findall(r"(?<![\w{.-])[a-z_]\w*\.py\b", path.read_text(encoding="utf-8"))
+        if name not in names
+    }
+
+    assert lost == set()

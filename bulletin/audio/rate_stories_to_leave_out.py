@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bulletin.model import Section, StoryScript
 
 _DROP_NEWS = (4.0, 3.2, 2.4, 1.6, 1.0)
-"""Costs, in the unit of choose_cuts.py: of the second news story, the third ...; the last one holds for all that follow."""
+"""Costs, in the unit of choose_stories_that_fit.py: of the second news story, the third ...; the last one holds for all that follow."""
 _DROP_LIGHT = 1.3
 _DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (3.0, 0.3)}
 """Costs of the first story of a section, and of each further one, which only fills a long bulletin."""

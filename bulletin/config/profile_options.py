@@ -140,7 +140,7 @@ class StoriesOptions(Options):
     repeats: int = Field(default=3, ge=0, le=50)
     """Repeats of an unimportant story while it is fresh; an important one may air more often."""
     effects: dict[str, float] = Field(default_factory=dict)
-    """Words for harm or public effect, with their scores; 0 removes one of ours."""
+    """Words for harm or public effect, with their scores; 0 removes one that the program has."""
     owners: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Owner -> names and domains of titles that count as one publisher."""
 
@@ -190,9 +190,9 @@ class ImagingOptions(Options):
     """Jingle files, relative to the profile: WAV, MP3, FLAC or OGG. "none" for none, empty for the style's."""
 
     style: Literal["bright", "serious", "night"] = "bright"
-    """Our jingle set, for jingles without a file of yours."""
+    """Jingle set of the program, for each jingle without a file of your own."""
     folder: str = ""
-    """Folder of jingles instead of ours: a set of `bulletin imaging make`, or your files ident.wav, bed.mp3 ..."""
+    """Folder of your jingles: a set of `bulletin imaging make`, or your files ident.wav, bed.mp3 ..."""
     ident: str = ""
     bed: str = ""
     """Music under the headlines."""

@@ -73,7 +73,7 @@ class LengthTarget:
 
 
 _PacingStep = tuple[Pacing, float, float]
-"""Pacing after one more change, cost of each second gained, and cost of the change itself (choose_cuts.py weighs them)."""
+"""Pacing after one more change, cost of each second gained, and cost of the change itself (choose_stories_that_fit.py weighs them)."""
 
 
 def _shorter_steps(timings: Mapping[JingleKind, JingleTiming], length: LengthTarget) -> list[_PacingStep]:

@@ -169,7 +169,7 @@ class AzuraCastOptions(FarOptions):
 
 
 class CommandOptions(DeliveryOptions):
-    """A program of yours."""
+    """Program that is run for each bulletin."""
 
     kind: Literal["command"]
     rendition: Rendition = "podcast"

@@ -131,7 +131,7 @@ class PageOptions(Options):
     links: tuple[PageLink, ...] = Field(default=(), max_length=12)
     """Buttons for podcast apps."""
     css: str = ""
-    """File of your own style rules, applied after ours; relative to the profile."""
+    """File of your own style rules, applied after those of the program; relative to the profile."""
     words: Mapping[str, str] = {}
     """Replacements of the pages' words, by name."""
 

@@ -25,7 +25,7 @@ _UN = guarded("turning")
 _REVERSING = guarded("reversing")
 _DENYING = guarded("denying")
 TURNING = _UN | _REVERSING
-"""Verbs checked here, so not by new_verbs.py."""
+"""Verbs checked here, so not by find_invented_verbs.py."""
 _NEGATING_OR_UN = _NEGATING | _UN
 _ALLEGED = re.compile(
     r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*|"
