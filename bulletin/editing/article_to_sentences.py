@@ -39,15 +39,15 @@ from bulletin.model import Article, Origin, Section
 from bulletin.normalization.normalize_text import make_speakable
 
 MOST_WORDS = 160
-"""No cut is longer than this, so what comes after it need not be edited."""
+"""Words of the longest cut: later sentences need no editing."""
 MOST_SENTENCES = 60
-"""Sentences of an article that are read; news stands near its beginning."""
+"""Sentences of an article that are read, because its news is near its beginning."""
 FIRST_SENTENCES = 5
-"""Among which the lead is looked for."""
+"""Sentences at the beginning that may become the lead."""
 FARTHEST = 4
-"""Sentences that may be left out in a row; what comes later belongs to something else."""
+"""Sentences that may be left out in a row: after a longer gap the subject has changed."""
 STANDFIRST = 60
-"""Words; a text no longer is a standfirst, written to be read under its title."""
+"""Most words of a standfirst, a text that is written to be read under its title."""
 
 
 def read_article(title: str, text: str) -> tuple[Printed, ...]:
@@ -72,8 +72,8 @@ def tell_article(
     """
     Choose, clean and edit the sentences of an article; a telling without pieces has its `reason`.
 
-    `days`: by which "yesterday" is named; without them such words are dropped. Sentences of `said_before`, an earlier
-    bulletin, do not follow the lead again.
+    `days` name the day of "yesterday"; without them such words are dropped. Sentences of `said_before`, an
+    earlier bulletin, do not follow the lead again.
 
     >>> from datetime import UTC, datetime
     >>> from bulletin.language.load_spoken_phrases import load_phrases
@@ -126,7 +126,7 @@ class _Opening:
 
 @dataclass(slots=True, kw_only=True)
 class _Teller:
-    """The article on its way to a telling: its sentences, and those that are cleaned already."""
+    """Choice of an article's sentences, with a cache of its cleaned sentences."""
 
     article: Article
     title: str
@@ -140,11 +140,11 @@ class _Teller:
     cleaned: dict[int, str] = field(default_factory=dict)
 
     def tell(self) -> Telling:
-        """The telling with the best first sentence; without pieces where no first sentence says who and what."""
+        """The telling with the best first sentence; without pieces if no first sentence says who and what."""
         openings = list(self._openings())
         if self.thresholds is not PLAIN:
             openings.sort(key=lambda opening: -opening.sure)
-        # a standfirst is written to be read under its headline, so that comes before what leans on it
+        # a standfirst is written to be read under its headline, so the headline goes first
         headline = self._headline() if self.is_standfirst else None
         if headline and not (openings and openings[0].sure >= headline.sure):
             return self._telling(headline, Lead.HEADLINE)
@@ -177,13 +177,13 @@ class _Teller:
                 yield _Opening(piece=piece, sure=sure)
 
     def _leans(self, text: str, index: int) -> bool:
-        """Whether it speaks of "the doctor" or "this town", which an earlier sentence introduced."""
+        """Whether the sentence needs an earlier one, which introduced "the doctor" or "this town"."""
         if why_unfit(text, is_first=True, opens_article=index == 0, any_length=True):
             return True
         return index > 0 and (not coherence.stands_alone(text) or coherence.has_unheard_person(text, ""))
 
     def _summary(self) -> _Opening | None:
-        """The first sentence of the feed's summary, where the article's own is too long."""
+        """The first sentence of the feed's summary, for an article whose own is too long."""
         summary = self.article.summary
         if not self.article.text or summary in ("", self.article.text):
             return None
@@ -203,7 +203,7 @@ class _Teller:
         sentence = headline_sentence(title, text=source)
         if not sentence and (headline := write_headline(title, first_sentence=source)):
             sentence = f"{headline}."
-        # its clause is proved by the tree
+        # the dependency tree has proved its clause
         if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
             return None
         return _Opening(
@@ -241,19 +241,19 @@ class _Teller:
             return None
         signals = following_signals(text, self.printed, index, told_indexes=told_indexes, heard=heard)
         sure = self.model.rate_following(signals)
-        # nothing is next to an answer that was brought forward
+        # after an answer that was brought forward, every sentence is over a gap
         if index == told_indexes[-1] + 1:
             # a standfirst is written to be read under its headline
             is_understood = sure >= (LENIENT if told_indexes[-1] < 0 else self.thresholds).next
         else:
-            # "have also been killed": beside whom, the gap has told
+            # "have also been killed": the other victims are in the gap
             leans = bool(signals["things untold"] or signals["another"]) and self.thresholds is not PLAIN
             is_known = bool(signals["follows"]) and not signals["name untold"] and not leans
             is_understood = sure >= self.thresholds.over_gap and is_known
         return self._unit(index) if is_understood else None
 
     def _unit(self, index: int, *, is_lead: bool = False) -> ToldUnit | None:
-        """The sentence with those that take it back or answer it; None where one of them cannot be told."""
+        """The sentence with its reversals and its denial; None if one of them cannot be read."""
         end = index + 1
         while end < len(self.printed) and coherence.reverses_previous(self.printed[end].text):
             end += 1
@@ -292,13 +292,13 @@ class _Teller:
         return not unheard and coherence.is_understood_denial(text, heard=heard, before=before)
 
     def _readable(self, index: int, *, most: int) -> tuple[str, ...]:
-        """The sentence with its words moved; empty where it is unfit or longer than `most` words."""
+        """The sentence with its words moved; empty if it is unfit or longer than `most` words."""
         text = self._clean(index)
         spoken = move_words(text, self.setting) if text else ()
         return spoken if spoken and max(map(count_words, spoken)) <= most else ()
 
     def _clean(self, index: int) -> str:
-        """The cleaned sentence; empty where a newsreader would refuse it at any length."""
+        """The cleaned sentence; empty if a newsreader would refuse it at any length."""
         if index not in self.cleaned:
             printed = self.printed[index]
             is_unfit = printed.is_quoted or is_pictured(printed.text) or is_on_the_spot(printed.text)

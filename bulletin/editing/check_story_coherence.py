@@ -22,9 +22,9 @@ from bulletin.editing.english.patterns_from_word_lists import WORD, content_word
 from bulletin.editing.fitness.sentence_rejection_reasons import unknown_thing
 
 MOST_AGAIN = 0.65
-"""Share of a sentence's weighty words that one told before it may hold."""
+"""Greatest share of a sentence's content words that an earlier sentence may hold."""
 SAME = 0.75
-"""Share of the shorter sentence's weighty words from which two say the same."""
+"""Share of the shorter sentence's content words, from which two sentences are repeats."""
 
 _AGED = r"^(?:The|According to the|But the) \d{1,2}-year-old\b"
 _OTHERS = r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
@@ -42,7 +42,7 @@ _LIMITS = (
     r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
     r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
 )
-"""A denial, "it is not known whether", "has not commented": what limits the sentence before."""
+"""Limits of the sentence before: a denial, "it is not known whether", "has not commented"."""
 _DENIES = r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|his|her|their|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
 _ACCUSES = r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
 _DOING_SO = r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b"
@@ -122,7 +122,7 @@ def is_understood_denial(text: str, *, heard: str, before: str) -> bool:
 
 def has_accusation(text: str) -> bool:
     """
-    Whether the sentence says what a person is said to have done.
+    Whether the sentence accuses a person.
 
     >>> has_accusation("Fox is accused of theft."), has_accusation("Fox left the quay.")
     (True, False)
@@ -132,7 +132,7 @@ def has_accusation(text: str) -> bool:
 
 def stands_alone(text: str) -> bool:
     """
-    Whether the sentence names what it is about, so that it is understood with nothing before it.
+    Whether the sentence names its subject, so that it is understood with nothing before it.
 
     >>> stands_alone("A ferry sank off Wexcombe."), stands_alone("They also sank."), stands_alone("A year later it sank.")
     (True, False, False)
@@ -153,7 +153,7 @@ def is_understood_after(text: str, *, heard: str, before: str) -> bool:
     """
     Whether a sentence is understood after the sentences `heard`, though the article has others between.
 
-    It speaks of a thing in `heard`, and of nothing as known that is only in `before`, the article up to here.
+    It must refer to a thing in `heard`, and to none that only `before`, the article up to here, introduced.
 
     >>> is_understood_after("The ferry will be raised in May.", heard="A ferry sank off Wexcombe.", before="A ferry sank off Wexcombe.")
     True
@@ -200,7 +200,7 @@ def has_unheard_things(text: str, *, heard: str) -> bool:
     """
     Whether "these boards" stands in a sentence before any board was `heard`.
 
-    "those held in the camp" are explained by what follows, and "this morning" by the clock.
+    The words after it explain "those held in the camp", and the clock explains "this morning".
 
     >>> has_unheard_things("For these boards, Fox paid.", heard=""), has_unheard_things("For these boards, Fox paid.", heard="A board broke.")
     (True, False)
@@ -224,7 +224,7 @@ def has_unheard_things(text: str, *, heard: str) -> bool:
 _SOME_TWO = (
     r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
 )
-"""Whoever "the two" may be."""
+"""Two people whom "the two" may mean."""
 
 
 def has_unheard_person(text: str, heard: str) -> bool:

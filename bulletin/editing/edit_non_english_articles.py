@@ -39,7 +39,7 @@ FEWEST = 4
 
 _ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
 _ASIDES = ("[", "(")
-"""What begins with one has lost its beginning without it: "[Ten] years ago"."""
+"""Opening brackets: without its aside, a sentence loses its beginning: "[Ten] years ago"."""
 _QUOTES = r"[\"“”„«»‹›]"
 _ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
 _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
@@ -101,10 +101,10 @@ def title_as_printed(title: str, *, phrases: Phrases) -> str:
 
 def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) -> str:
     """
-    The title as it is printed, where it can be read.
+    The title as it is printed, if it can be read.
 
-    Nothing for a question, a title that is no line, one with somebody's words in quotation marks, since nobody
-    would hear them, and the story's first sentence over again.
+    Empty for a question, a title that is cut off or of several sentences, one with quotation marks, because a
+    listener would not hear them, and a repeat of the story's first sentence.
 
     >>> from bulletin.language.load_spoken_phrases import load_phrases
     >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
@@ -125,7 +125,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
 
 
 def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
-    """Paragraphs of whole sentences; boilerplate is known by the language's own words and by those of the web."""
+    """Paragraphs of whole sentences; words of the language and of web pages identify boilerplate."""
     split = _splitter(phrases)
     whole: list[str] = []
     loose: list[str] = []
@@ -164,7 +164,7 @@ def _splitter(phrases: Phrases) -> Split:
 
 
 def _without_dateline(line: str) -> str:
-    """Agencies print place and name in one way in all languages: "WEXUM (NOVA) - "."""
+    """Strip place and agency, which agencies print in one way in all languages: "WEXUM (NOVA) - "."""
     return regex(marks.DATELINE_CAPITALS).sub("", regex(marks.DATELINE).sub("", line, count=1), count=1)
 
 
@@ -179,7 +179,7 @@ def _is_of_page(sentence: str, phrases: Phrases) -> bool:
 
 
 def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
-    """Place and words of each sentence that can be read as it stands."""
+    """Index and words of each sentence that can be read as printed."""
     for index, sentence in enumerate(sentences):
         text = _unmarked(sentence)
         most = MOST if index else MOST_LEAD

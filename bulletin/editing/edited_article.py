@@ -17,7 +17,7 @@ class Lead(IntEnum):
     SUMMARY = 2
     """The feed's own summary."""
     LONG = 3
-    """A sentence of the article that is longer than a newsreader wants."""
+    """A sentence of the article, too long for one breath."""
     HEADLINE = 4
     """The headline, made a sentence."""
 
@@ -29,7 +29,7 @@ class ToldUnit:
     sentences: tuple[str, ...]
     origins: tuple[Origin, ...]
     places: tuple[int, ...] = ()
-    """Of its source sentences in the article, as they are told; none for a summary or a headline."""
+    """Indexes of its source sentences in the article, as they are told; none for a summary or a headline."""
 
     @property
     def words(self) -> int:
@@ -38,16 +38,16 @@ class ToldUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """An article as it is told, at the greatest length that a cut can have."""
+    """An article as it is told, long enough for the longest cut."""
 
     title: str
-    """The article's, without furniture."""
+    """Title of the article, without label and site name."""
     pieces: tuple[ToldUnit, ...]
     reason: str = ""
-    """Why there is nothing to tell."""
+    """Reason of a telling without pieces."""
     lead: Lead = Lead.SENTENCE
     sure: float = 1.0
-    """How sure it is that the first sentence opens the story well, up to 1."""
+    """Rating of the first sentence as an opening, up to 1."""
 
     @property
     def words(self) -> int:

@@ -1,4 +1,4 @@
-"""Sentences of a story -> remarks on what must not air: unfit sentences, repeats, an opening without an antecedent."""
+"""Sentences of a story -> remarks on unfit sentences, repeats, and an opening without an antecedent."""
 
 from __future__ import annotations
 

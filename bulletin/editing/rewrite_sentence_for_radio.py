@@ -22,7 +22,7 @@ from bulletin.editing.sentences.expand_abbreviations import Names, expand_abbrev
 from bulletin.editing.sentences.rewrite_ages_and_days import Days, resolve_days, say_ages
 
 _LOOSE_COMMA = r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
-"""What is left of 'said, "The road is shut."' once the marks are gone."""
+"""Rest of 'said, "The road is shut."' without its marks."""
 _TITLE_IN_MARKS = r'"[^"]{2,60}[^".,!?]" [a-z]'
 """A sentence may open with the name of a film or a ship."""
 _CAPITAL_INSIDE = r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b"
@@ -30,7 +30,7 @@ _CAPITAL_INSIDE = r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What the edits may know besides the sentence."""
+    """Context of the edits besides the sentence."""
 
     days: Days | None
     small: frozenset[str]
@@ -45,10 +45,10 @@ class Setting:
 
 def clean_sentence(text: str, setting: Setting) -> str:
     """
-    The sentence as it is read: without brackets and marks, with ages and days as people say them.
+    The sentence as a newsreader says it: without brackets and marks, with ages and days as people say them.
 
-    Quotation marks show where the speaker's words end, so they go after the speaker has moved. They stay where they
-    carry doubt and where the speaker cannot come first: such a sentence is not read.
+    Quotation marks show the end of the speaker's words, so they go after the speaker has moved. They stay if
+    they carry doubt, or if the speaker cannot come first: such a sentence is not read.
 
     >>> setting = Setting(days=None, small=frozenset(), spell=str, may_parse=False)
     >>> clean_sentence('"The road is shut," said Ann Fox (54).', setting)

@@ -1,1 +1,1 @@
-"""Attribution: who said it comes first; quotations."""
+"""Attribution: the speaker comes first; quotations."""

@@ -14,7 +14,7 @@ from bulletin.editing.english.patterns_from_word_lists import regex
 from bulletin.language.split_sentences import split_sentences
 
 LONGEST = 12
-"""Sentences of one quotation; a mark that is not closed by then is a printer's."""
+"""Most sentences of one quotation: a mark that stays open for longer is a misprint."""
 
 _OPENING = r"“|(?<![\w.,!?])\"(?=\S)|(?:^|(?<=: )|(?<=, ))['‘](?=\w)"
 """A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
@@ -32,11 +32,11 @@ class Printed:
     """A sentence as the article has it."""
 
     text: str
-    """With the mark that is missing, where the quotation begins or ends in another sentence."""
+    """With the missing mark added if the quotation begins or ends in another sentence."""
     paragraph: int
     opens_paragraph: bool
     is_quoted: bool = False
-    """Whether it is somebody's words and does not say whose."""
+    """Whether it is a quotation that does not name its speaker."""
 
 
 def join_block_quotes(text: str) -> str:
@@ -64,7 +64,7 @@ def join_block_quotes(text: str) -> str:
 
 def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
     """
-    Split paragraphs into sentences, and find out which of them are somebody's words.
+    Split paragraphs into sentences, and mark the quotations that do not name their speaker.
 
     >>> [(s.text, s.is_quoted) for s in read_sentences(['Ann Fox spoke. "It leaks."', "The quay is old."])]
     [('Ann Fox spoke.', False), ('"It leaks."', True), ('The quay is old.', False)]
@@ -81,12 +81,12 @@ def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
             is_open = _is_open_after(sentences[index:], balance, was_open, goes_on=goes_on)
             text, is_quoted = _with_marks(sentence, was_open=was_open, is_open=is_open)
             yield Printed(text=text, paragraph=number, opens_paragraph=index == 0, is_quoted=is_quoted)
-        # one that goes on in the next paragraph is opened there anew
+        # a quotation that goes on in the next paragraph is opened anew there
         is_open = is_open and following.lstrip()[:1] in _MARKS
 
 
 def _is_open_after(rest: Sequence[str], balance: int, was_open: bool, *, goes_on: bool) -> bool:
-    """Whether a quotation goes on after the first sentence; not one that nothing closes."""
+    """Whether a quotation goes on after the first sentence and is closed later."""
     if balance < 0 or (balance == 0 and not was_open):
         return False
     if balance == 0:
@@ -95,7 +95,7 @@ def _is_open_after(rest: Sequence[str], balance: int, was_open: bool, *, goes_on
 
 
 def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, bool]:
-    """The sentence with both its marks, and whether a listener would not hear whose words it is."""
+    """The sentence with both its marks, and whether a listener would miss its speaker."""
     if was_open and is_open:
         return sentence, True
     if was_open:

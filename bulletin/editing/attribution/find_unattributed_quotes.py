@@ -1,4 +1,4 @@
-"""Whose words they are: quotation marks, quotations without marks, and a speaker's own "we" and "I"; pure."""
+"""Words without a speaker: quotations with and without marks, "we" and "I"; pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def drop_attributed_marks(text: str) -> str:
 
 def has_unattributed_quote(text: str) -> bool:
     """
-    Whether words in quotation marks are no name, and the sentence does not say whose they are.
+    Whether words in quotation marks are no name and have no speaker in the sentence.
 
     >>> has_unattributed_quote('The "secret" talks ended.'), has_unattributed_quote('Fox said the talks were "secret".')
     (True, False)
@@ -63,7 +63,7 @@ _SAYS_WHOSE = (
 
 
 _NAMES_IT = r"\b(?:«saying.of_names»)(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
-"""Right before the marks, a word says that a name, a sign or a song follows."""
+"""Word right before the marks that announces a name, a sign or a song."""
 
 
 def is_unmarked_quote(text: str) -> bool:
@@ -89,7 +89,7 @@ _SPEAKER_BETWEEN = (
     r"(?i)^(?!(?:«words.prepositions»|when|while|if|because|although|though|once)\b)(?P<told>[^,]{8,160}), (?:he|she|they) (?:said|says|added|adds|remarked|quipped) "
     r"(?!that\b|it\b|he\b|she\b|they\b|the\b|an?\b|his\b|her\b|their\b)"
 )
-"""What was said comes first, and after who says it the sentence goes on: "There is time, she remarked days after"."""
+"""Statement and speaker, and more words after them: "There is time, she remarked days after"."""
 _ONLY_SPEAKER = (
     r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) (?P<when>[^,]{3,30})| \w+day)?[.]$"
@@ -143,7 +143,7 @@ def is_first_person(printed: str) -> bool:
 
 def is_on_the_spot(printed: str) -> bool:
     """
-    Whether a reporter says "here" of a place where the newsreader is not.
+    Whether a reporter says "here" on the spot, because the newsreader is elsewhere.
 
     >>> is_on_the_spot("The ferry landed here on Monday."), is_on_the_spot("The ferry is here to stay.")
     (True, False)
@@ -152,7 +152,7 @@ def is_on_the_spot(printed: str) -> bool:
 
 
 def _outside_marks(printed: str) -> str:
-    """What is not quoted; nothing where it is not clear which words are."""
+    """Text outside quotation marks; empty if a mark has no partner."""
     text = double_quotes(normalize_marks(printed))
     return "" if text.count('"') % 2 else re.sub(r'"[^"]*"', " ", text).strip()
 
@@ -179,7 +179,7 @@ def is_column(printed: Sequence[Printed]) -> bool:
 
 def is_demand(title: str) -> bool:
     """
-    Whether a title demands something and has no speaker for it: the writer's opinion.
+    Whether a title makes a demand without a speaker, which is the writer's opinion.
 
     1 title of 604 articles, which leave out opinion; kept, because a column would air as news.
 

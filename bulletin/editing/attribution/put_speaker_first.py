@@ -98,9 +98,9 @@ _SPEAKER_LAST = (
 
 
 MOST_OF_TIME = 7
-"""Words between the speaker and the full stop: a time or a place, and nothing that was said."""
+"""Most words between the speaker and the full stop, for a time or a place."""
 MOST_OF_SOURCE = 14
-"""Words after "according to"."""
+"""Most words after "according to"."""
 _PLAIN = ("said", "says", "say")
 """After these "that" may be left out, and the speaker may come last."""
 _TIME = r"(?i)(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [^,]{2,50}|\w+day(?: \w+)?|yesterday|today"
@@ -108,11 +108,11 @@ _TIME = r"(?i)(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [
 
 def move_speaker(text: str, *, small: frozenset[str]) -> str:
     """
-    Move the speaker to the front, as newsreaders do: a listener must know first who says it.
+    Move the speaker to the front, as newsreaders do, because a listener must know the source first.
 
-    The sentence stays as it is where the dependency tree does not show what was said and by whom, where it opens with
-    a pronoun, which would then stand for the speaker, and where it opens with "But". `small`: words that the article
-    writes without a capital.
+    The sentence stays as it is if the dependency tree does not show statement and speaker, if it opens with
+    "But", or if it opens with a pronoun, which would then stand for the speaker. `small`: words that the
+    article writes without a capital.
 
     >>> move_speaker("The road is shut, police said.", small=frozenset())
     'Police said the road is shut.'
@@ -163,7 +163,7 @@ def _is_clause_before(doc: Doc, statement: Token, *, before: int) -> bool:
 
 
 def _is_beside_verb(doc: Doc, who: Token, root: Token) -> bool:
-    """Whether the subject stands beside the verb of saying and is nobody whom only the words before explain."""
+    """Whether the subject is next to the verb of saying, and no pronoun if it follows the verb."""
     if who.i > root.i:
         is_plain = who.pos_ != "PRON" and not any(map(is_finite, who.subtree))
         return is_plain and root.lower_ in _PLAIN and who.left_edge.i == root.i + 1
@@ -179,7 +179,7 @@ def _according_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
         return ""
     if by.head != root or root.left_edge.i != 0 or by.right_edge.i - by.i > MOST_OF_SOURCE:
         return ""
-    # with two main clauses it may be the source of the second alone
+    # after two main clauses the source may belong to the second alone
     if any(child.dep_ == "conj" and find_subject(child) for child in root.children):
         return ""
     if any(token.lower_ == "according" for token in doc[: by.i]):
@@ -188,5 +188,5 @@ def _according_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
 
 
 def _body(doc: Doc, end: int, small: frozenset[str]) -> str:
-    """The words before `end`, as they stand inside a sentence."""
+    """The words before `end`, spelt as inside a sentence."""
     return f"{without_capital(doc, 0, small=small)}{doc[0].whitespace_}{doc[1:end].text}".strip(" ,")

@@ -5,9 +5,9 @@ A pattern matches the shape of a thing (an appeal is an imperative and a thing o
 publisher. All are bounded, so that a line is read once, however long it is.
 
 `python -m bench.rule_matches` finds fewer than three matches of some (editor's notes, a paper's name, headings that end
-an article) in the fresh articles, because an extractor has been over those. They stay for the text of feeds, which none
-has: what is not of the article would be heard as news. Of a note that takes the article back there is one; it stays,
-because the false report would air.
+an article) in the fresh articles, because an extractor has cleaned those. They stay for the text of feeds,
+which no extractor has cleaned: boilerplate would be heard as news. Notes that withdraw the article match
+once; the pattern stays, because the false report would air.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WITHDRAWN = (
     r"(?i)^(?:update[sd]?|correction|clarification|retraction|editor'?s note)\b[^:]{0,40}: .{0,300}\b(?:false|incorrect|inaccurate|untrue|not true|wrong|hoax|fake|"
     r"fabricated|denied|denies|no such|never (?:happened|took place)|retracted|withdrawn|did not)\b"
 )
-"""A note that takes the article back."""
+"""Editor's note that withdraws the article."""
 
 NOTE_LABEL = (
     r"^(?:UPDATED?|Updated?|CORRECTION|Correction|Clarification|BREAKING(?: NEWS)?|Breaking(?: news)?|JUST IN|Just in|DEVELOPING|Developing)\b(?: \d{1,2}[:.]\d\d(?: ?[ap]m)?)?"
@@ -52,7 +52,7 @@ PICTURED = (
     r", (?:pictured|seen|shown)(?: (?:here|above|below|left|right|centre|center|together|inset))+(?: (?:with|in|at|on|during|after) [^,.]{2,50})?(?P<end>[,.])"
     r"|\s*\((?:far )?(?:pictured|left|right|above|below|inset|centre|center)(?: (?:left|right|above|below|here|and|in|at|on|with|during)\b[^()]{0,60}|,[^()]{0,40})?\)"
 )
-"""Where in the picture somebody stands, said in the middle of a sentence."""
+"""Position of a person in the picture, in the middle of a sentence."""
 
 GLUED_CREDIT = r"\([^()]{0,60}\b(?:[Rr]ights reserved|[Cc]opyright|[Cc]redit|Getty|Reuters|PA|AP|AFP)\b[^()]{0,30}\)(?=[A-Z])"
 """A picture's credit with no space before the sentence that follows."""
@@ -84,7 +84,7 @@ DATELINE_OPENS = (
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})?"
     r"(?: \([^()]{2,40}\) ?(?:--?|[–—])| (?:--|[–—])) ?(?=[A-Z“\"])"
 )
-"""A place in capitals before a dash: nowhere but at the beginning of an article."""
+"""Place in capitals before a dash; only the beginning of an article has one."""
 AGENCY_TAIL = rf"\s+(?:[-–—]{{1,2}}\s*|\(){_AGENCIES}\)?\s*\.?$|\s*\((?:reporting|additional|writing|editing|compiled|with)\b[^)]{{0,240}}\)?\.?$"
 ASIDE_CREDIT = r"(?i)\s*\((?:photo|image|picture|pictured|file|source|credit|video|graphic|above|below|left|right|inset|see)\b[^()]{0,100}\)|\s*\((?:opens|external)[^()]{0,60}\)"
 ADDRESS = r"\s*\(?\b(?:https?://|www\.)[^\s<>\"]{1,400}|\s*\bpic\.twitter\.com/\w{1,40}|\s*\S{1,60}@\S{1,60}\.\w{2,10}"
@@ -107,7 +107,7 @@ OPENINGS = (
     DATELINE_CAPITALS,
     # A dateline with its agency or station: "WEXCOMBE (WRN 26) — A bridge ..."
     r"^[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w. ]{1,24})? \([^()]{2,40}\)\s*[–—-]{1,2}\s*(?=[A-Z“\"'‘\d])",
-    # "Wexcombe — The bridge ...": nothing else than a place stands alone before a dash
+    # "Wexcombe — The bridge ...": only a place is alone before a dash
     r"^[A-Z][a-z]+(?: [A-Z][a-z]+){0,2} — (?=[A-Z“])",
     # A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."
     (
@@ -119,7 +119,7 @@ OPENINGS = (
     rf"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){{0,2}}, (?i:{_MONTH}) \d{{1,2}}(?:, \d{{4}})?\s*(?:[:–—]|-{{1,2}})\s*(?=[A-Z“\"'‘])",
     # a paper's name before a dash
     r"^(?:[A-Z][\w'’]+ ){0,3}(?:News|Times|Post|Gazette|Herald|Observer|Tribune|Chronicle|Online|Today|Mail|Star|Press|Echo|Journal)\s+[–—-]\s+(?=[A-Z“\"'‘])",
-    # who sent it in: "An anonymous reader writes:"
+    # the sender: "An anonymous reader writes:"
     (
         r"^(?:an anonymous reader|[\w .'-]{2,40}?) (?:quotes?|shares?|writes?|wrote|shared|cites?|submits?|submitted|reports?)"
         r"(?: (?:a|an|this|the) (?:\w+ )?(?:report|article|story|post|excerpt|summary|blog post|piece|column)(?: (?:from|by|via|at|on|in) [^:]{2,60})?)?:\s+(?=[A-Z“\"'‘])"

@@ -20,35 +20,35 @@ from bulletin.language.read_word_lists import read_table
 from bulletin.language.split_sentences import count_words, likeness, split_sentences, words
 
 ENOUGH_WORDS = 40
-"""After so many words in whole sentences, a heading such as "Comments" ends the article."""
+"""Words in whole sentences, after which a heading such as "Comments" ends the article."""
 
 A_BRIEF = 12
-"""With so many words in whole sentences, what is no sentence is a label, a caption, a standfirst or a link."""
+"""Words in whole sentences, from which every other line is a label, a caption, a standfirst or a link."""
 
 A_LIST = 3
-"""So many lines without a full stop, and no sentence beside them: links to other articles, and no article."""
+"""Lines without a full stop that make a text without sentences a list of links, and no article."""
 
 MOST_BEFORE_DATELINE = 200
 """Words of captions and notes before a dateline."""
 
 CUT_OFF_CHARS = 240
-"""No heading or standfirst is so long; feeds cut their summaries at about this length."""
+"""Characters: more than a heading or standfirst has, and about the length at which feeds cut summaries."""
 
 MORE_THAN_TOLD = 1_200
-"""Words after which nobody looks for news any more (ten times the longest cut): half of the time went there."""
+"""Words after which no news is searched, ten times the longest cut: half of the time went there."""
 
 LONGEST_LINE = 20_000
-"""Characters; no paragraph of news is longer, and what is cut off could not be told anyway."""
+"""Characters: no paragraph of news is longer, and words beyond them could not be told anyway."""
 
 MOST_LINES = 600
 MOST_PARTS = 200
-"""Of one line, and of one text: no article has more, and a list that has is none."""
+"""Lines of a text, and parts of a line: a list may have more, an article never."""
 
 LONGEST_WORD = 80
-"""Letters."""
+"""Letters of the longest word that is kept."""
 
 NO_WORD = rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}"
-"""Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
+"""Keys and noise, which a voice would spell out for minutes; the longest name of a place has 58 letters."""
 
 _CLOSING = "\"'”’)]"
 _STOPS = (".", "!", "?", "…")
@@ -217,7 +217,7 @@ def _mend(line: str) -> str:
 
 def _where_pictured(match: re.Match[str]) -> str:
     """
-    Nothing; but the comma that closes a longer aside, or the full stop, stays.
+    Nothing, or the full stop, or the comma that closes a longer aside.
 
     None in 604 articles, whose extractors leave captions out; kept, because a listener sees no picture ("pictured left").
     """
@@ -227,9 +227,9 @@ def _where_pictured(match: re.Match[str]) -> str:
 
 
 def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) -> tuple[list[str], str]:
-    """The line's whole sentences, and what is left at its end without a full stop."""
+    """The line's whole sentences, and the rest without a full stop."""
     if regex(marks.INLINE_LABEL).match(line):
-        # Whatever a link's label is followed by up to the next full stop is the link.
+        # The words after a link's label, up to the next full stop, are the link.
         line = " ".join(split_sentences(line)[1:])
     if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last")):
         line = _strip_start(line)
@@ -243,7 +243,7 @@ def whole_sentences(
     sentences: Sequence[str], *, seen: set[str], title: str, is_page: Callable[[str], bool]
 ) -> tuple[list[str], str]:
     """
-    The whole sentences of a line that are not of the page, and what is left at its end without a full stop.
+    The whole sentences of a line without those about the page, and the rest without a full stop.
 
     `seen` holds those of earlier lines: nothing is told twice.
 
@@ -254,7 +254,7 @@ def whole_sentences(
     whole: list[str] = []
     for sentence in sentences:
         key = " ".join(words(sentence.casefold()))
-        # half of a quotation is never left out as a repeat: the other half would be read as the reporter's
+        # half of a quotation is never dropped as a repeat: the other half would be the reporter's words
         repeated = key in seen and sentence.count('"') % 2 == 0
         if not key or repeated or is_page(sentence):
             continue
@@ -268,7 +268,7 @@ def whole_sentences(
 
 
 def _strip_start(line: str) -> str:
-    """Take byline, time stamp, dateline and agency from the front, in whatever order they come."""
+    """Strip byline, time stamp, dateline and agency from the front, in any order."""
     for pattern in marks.OPENINGS * 6:
         line = regex(pattern).sub("", line, count=1).lstrip(" .|:–—-")
     return line
@@ -281,13 +281,13 @@ def _is_boilerplate(sentence: str) -> bool:
     if is_page or regex(marks.TWEET).search(head):
         return True
     if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
-        # without its other half a quotation would be read as the reporter's
+        # without its other half a quotation would be read as the reporter's words
         return False
     return bool(page_phrases("may_be_news").search(low)) and not _is_plain_clause(head)
 
 
 def _is_plain_clause(sentence: str) -> bool:
-    """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
+    """Whether a sentence is a report: a verb, and no appeal to the reader outside a quotation."""
     own = regex(_QUOTED).sub("", sentence)
     is_appeal = page_phrases("appeals").search(own.lower())
     is_long = count_words(sentence) >= FEWEST_OF_CLAUSE

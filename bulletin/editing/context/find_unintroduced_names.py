@@ -1,5 +1,5 @@
 """
-Proper names in a sentence, and whether a listener has been told whose they are; pure.
+Proper names in a sentence, and whether a listener has heard them in full; pure.
 
 A person is named in full at first mention and by the surname afterwards (AP Stylebook and Guardian style guide,
 "names"), so a surname alone points back.

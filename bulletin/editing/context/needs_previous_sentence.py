@@ -1,8 +1,8 @@
 """
 Whether a sentence needs the one before it: a pronoun, "As a result", "Two days later"; pure.
 
-Reference and conjunction are cohesive ties to an earlier sentence (Halliday and Hasan 1976, chapters 2 and 5); "it" that
-stands for a clause to come is none (Quirk et al. 1985, chapter 18, extraposition).
+Reference and conjunction are cohesive ties to an earlier sentence (Halliday and Hasan 1976, chapters 2 and
+5); anticipatory "it" is none (Quirk et al. 1985, chapter 18, extraposition).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bulletin.editing.context.find_unintroduced_names import has_name
 from bulletin.editing.english.guess_parts_of_speech import bare, capitalise, starts_clause
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
 
-# "This year", and "it" that stands for the clause to come: "It is feared that ...".
+# "This year", and anticipatory "it": "It is feared that ...".
 _POINTS_FORWARD = (
     r"(?:This|These) (?:year|week|month|summer|winter|spring|autumn|season|morning|afternoon|evening|days|weekend)\b"
     r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
@@ -31,7 +31,7 @@ _OBJECT_THAT = (
     r"about|than|with|for|to|of|from|by) (?:that|this|so|those|these)(?:[.]$| (?:with|by|to)\b)"
 )
 _SHORT = 12
-"""Words of a sentence that is too short to say itself what "that" is."""
+"""Words of a sentence that is too short to explain its own "that"."""
 
 
 def points_back(text: str) -> bool:
@@ -148,7 +148,7 @@ _IMPERSONAL = (
     r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
     r"(?!(?:in|at|on|from|by|with) )(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
 )
-"""An "it" that stands for what comes: ", it would be easy to say"."""
+"""Anticipatory "it": ", it would be easy to say"."""
 
 
 def has_binding_connective(text: str) -> bool:
@@ -170,4 +170,4 @@ _LATER = (
     r"|^(?:The|That) (?:next|following|previous|same) (?:day|week|month|year|morning|evening|night|afternoon)\b"
     r"|^That (?:day|week|month|year|morning|evening|night|afternoon)\b"
 )
-"""A time that is counted from what was said: "Two days later, ..."."""
+"""Time that counts from an earlier sentence: "Two days later, ..."."""

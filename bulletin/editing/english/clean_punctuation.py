@@ -1,4 +1,4 @@
-"""Marks that are seen and not heard: brackets, asides, quotation marks, dashes; pure."""
+"""Marks that a listener cannot hear: brackets, asides, quotation marks, dashes; pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words
 
 LONG_ASIDE = 7
-"""Words between two dashes from which they are left out; fewer stay, between commas."""
+"""Words of an aside between two dashes, from which it is dropped; a shorter one stays, between commas."""
 
 _PUT_IN = (
     r"(?i)\[((?:he|she|it|they|his|her|their|its|him|them|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]"
@@ -39,7 +39,7 @@ _TWICE = r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)"
 """A small word that was typed twice."""
 _GAP = r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$"
 _MEANT = r"(?i)\b(?:he|she|him|they|them|it|sir|madam|ma'am) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]"
-"""An editor's word for who is meant: "he (Ann Fox) is known"."""
+"""An editor's name after a pronoun: "he (Ann Fox) is known"."""
 
 
 def normalize_marks(text: str) -> str:
@@ -93,7 +93,7 @@ def double_quotes(text: str) -> str:
 
 def drop_quote_marks(text: str) -> str:
     """
-    The text without quotation marks, which are not heard.
+    The text without quotation marks, which a listener cannot hear.
 
     >>> drop_quote_marks('Fox called it "a disgrace".')
     'Fox called it a disgrace.'
@@ -114,7 +114,7 @@ def resolve_dashes(text: str) -> str:
 
 def _aside(match: re.Match[str]) -> str:
     # an aside never begins or ends inside a quotation
-    # nor is what somebody said left out
+    # nor is a quotation dropped
     is_long = count_words(match[1]) >= LONG_ASIDE and '"' not in match[1]
     return " " if is_long else f", {match[1]}, "
 

@@ -34,7 +34,7 @@ def find_root(doc: Doc) -> Token | None:
 
 def is_noun_phrase(doc: Doc) -> bool:
     """
-    Whether no main verb is in it: "A nurse who sings.", "A ferry that the storm sank in the harbour.".
+    Whether the text lacks a main verb: "A nurse who sings.", "A ferry that the storm sank in the harbour.".
 
     >>> is_noun_phrase(parse_sentence("A nurse who sings.")), is_noun_phrase(parse_sentence("The ferry sank on Monday."))
     (True, False)
@@ -81,7 +81,7 @@ def find_subject(token: Token) -> Token | None:
 
 def span_of(token: Token) -> tuple[int, int]:
     """
-    First word of its subtree, and the word after the last.
+    First word of a token's subtree, and the word after its last.
 
     >>> span_of(parse_sentence("The ferry sank off Wexcombe.")[1])
     (0, 2)
@@ -91,7 +91,7 @@ def span_of(token: Token) -> tuple[int, int]:
 
 def is_unbroken(token: Token) -> bool:
     """
-    Whether its subtree is one run of words.
+    Whether a token's subtree is one run of words.
 
     >>> [is_unbroken(token) for token in parse_sentence("A man is held who robbed Fox.")][:3]
     [True, False, True]
@@ -112,7 +112,7 @@ def text_of(doc: Doc, first: int, end: int) -> str:
 
 def without_capital(doc: Doc, first: int, *, small: frozenset[str]) -> str:
     """
-    The word at `first` as it is written inside a sentence; `small` are words that have no capital there.
+    The word at `first` as it is written inside a sentence; `small`: words that have no capital there.
 
     >>> [without_capital(parse_sentence(text), 0, small=frozenset()) for text in ("The ferry sank.", "Ann rowed.")]
     ['the', 'Ann']
@@ -128,7 +128,7 @@ def keeps_words(
     result: Sequence[str], source: str, *, added: Sequence[str] = (), dropped: Sequence[str] = ()
 ) -> bool:
     """
-    Whether the result has the words of the source, but for those that the edit may add or drop.
+    Whether the result has the words of the source, except those that the edit may add or drop.
 
     >>> source = "It sank, police said."
     >>> keeps_words(["Police said it sank."], source), keeps_words(["It sank."], source)
@@ -141,7 +141,7 @@ def keeps_words(
 
 def keeps_arguments(result: Sequence[str], source: str) -> bool:
     """
-    Whether each result is a whole sentence in which everybody does what the source says they do.
+    Whether each result is a whole sentence whose words have the arguments that the source gives them.
 
     >>> source = "The road is shut, police said."
     >>> keeps_arguments(["Police said the road is shut."], source)

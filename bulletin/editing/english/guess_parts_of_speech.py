@@ -1,5 +1,5 @@
 """
-What the edits know of English: tables of words, and guesses that would rather say no.
+Parts of speech by word lists and endings: guesses that answer no in doubt.
 
 Word classes and the finite verb as in Quirk et al. 1985, chapters 2 to 4; the lists are in the folder "en".
 """
@@ -98,7 +98,7 @@ def is_plural_verb(word: str, *, after: str) -> bool:
 
 def is_regular_plural(word: str) -> bool:
     """
-    Whether a word has the "-s" of several.
+    Whether a word has the "-s" of a regular plural.
 
     >>> is_regular_plural("ferries"), is_regular_plural("bus")
     (True, False)
@@ -131,7 +131,7 @@ def starts_clause(text: str) -> bool:
     opens = opens or (is_office and any(word[0].isupper() for word in words[1:4]))
     if not opens or first in listed("words", "prepositions"):
         return False
-    # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
+    # "the leader, Joan Pike, said": the search for a verb skips the apposition between the commas
     head = _before_comma(regex(_APPOSITION).sub(r"\1 ", text, count=1))
     return any(map(is_finite, WORD.findall(head)[1:12]))
 
@@ -162,7 +162,7 @@ def _is_before_noun(low: str) -> bool:
 @lru_cache(maxsize=2_048)
 def says_somebody(text: str) -> bool:
     """
-    Whether `text` holds a verb of saying, so that what follows may be a claim.
+    Whether `text` holds a verb of saying, so that the next words may be a claim.
 
     >>> says_somebody("according to Fox"), says_somebody("the ferry sank")
     (True, False)
@@ -183,13 +183,13 @@ def capitalise(text: str) -> str:
 
 
 _OPENS_CLAUSE = r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
-"""What no name begins: "What is needed", "Closing the road"."""
+"""Openings of a clause, which begin no name: "What is needed", "Closing the road"."""
 
 
 _ADVERB_FIRST = (
     r"[A-Z][a-z]{3,}(?:ally|ously|ively|ably|ately|ently|antly|edly|ingly|fully|arly|inly|stly|ssly), "
 )
-""" "Officially, nothing is known"; "Sally, who" is somebody."""
+"""Adverbs: "Officially, nothing is known"; but "Sally, who" begins with a name."""
 
 
 def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:

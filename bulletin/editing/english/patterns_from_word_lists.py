@@ -22,7 +22,7 @@ _FOLDER = "bulletin.editing.english.en"
 
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Any]:
-    """All that the folder "en" says, as one table; no two of its files have a group of one name."""
+    """The folder "en" as one table; no two of its files have a group of one name."""
     files = sorted(file.name for file in resources.files(_FOLDER).iterdir() if file.name.endswith(".toml"))
     return dict(ChainMap(*(dict(read_table(_FOLDER, file)) for file in files)))
 
@@ -41,7 +41,7 @@ def regex(expression: str) -> re.Pattern[str]:
     """
     Compile an expression in which «verbs.saying» stands for the words of that list.
 
-    A word that ends with an asterisk stands for all that begin so.
+    A word that ends with an asterisk matches every word with that beginning.
 
     >>> regex(r"\\b(?:«verbs.saying»)\\b").search("Ann Fox said")[0]
     'said'

@@ -52,7 +52,7 @@ def is_pictured(printed: str) -> bool:
 
 
 _WHERE_THEY_STAND = r"[a-z] \((?:(?:far|second|third|top|bottom) )?(?:[LC]|(?:left|right|centre|center))\)"
-"""Who of them is who: "Ann Fox (L) and Joan Pike (R)"; "(R)" alone is a party."""
+"""Positions in a picture: "Ann Fox (L) and Joan Pike (R)"; "(R)" alone is a party."""
 
 
 _UNSAID = r"(?i)\b(?:«words.unsaid»)\b"

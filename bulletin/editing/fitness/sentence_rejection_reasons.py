@@ -30,11 +30,11 @@ from bulletin.language.sentence_parser import has_parser, parse_sentence
 from bulletin.language.split_sentences import count_words
 
 HARDEST = 30
-"""A synthetic voice finds no breath in more; the lead alone may be longer."""
+"""Most words, because a synthetic voice takes no breath within a sentence; the lead may be longer."""
 LIKELY_CLAUSE = 13
-"""From so many words on it is more likely that there is a verb, and that no table knows it."""
+"""Words from which a sentence more likely has a verb that is in no table than no verb."""
 HARDEST_LEAD = 40
-"""A story whose lead is longer, and that has no other, is not told."""
+"""Most words of a lead; a story without a shorter one is not told."""
 
 _ONLINE = r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]"
 _TAGGED = r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b"
@@ -47,7 +47,7 @@ _RUN_TOGETHER = r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}"
 """Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's"."""
 _ENDS = (".", "!")
 _END_CHARS = 24
-"""More than the longest end that dangles has."""
+"""Characters: more than the longest dangling end has."""
 _NUMBER = r"\d[\d,.]*"
 _DANGLING = r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$"
 """In small letters: "hepatitis A." is whole."""
@@ -62,7 +62,7 @@ _FRAGMENT = (
 
 
 _SPEAKS_TO = r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
-"""A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
+"""Lead with advice for the listener, "You can now report potholes online."; another "you" is a feature's."""
 
 
 def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_length: bool = False) -> str:
@@ -104,7 +104,7 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
 
 
 def _parses_as_clause(text: str) -> bool:
-    """Whether the parser, where there is one, finds a verb that no table knows."""
+    """Whether the parser, if it is installed, finds a verb that is in no table."""
     return has_parser() and find_root(parse_sentence(text)) is not None
 
 
@@ -119,7 +119,7 @@ _MEANWHILE = r"(?:While|Whilst|Whereas) "
 
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
-    """Whether a word that no table knows stands where a verb would: after a plural, before what it is done to."""
+    """Whether a word that is in no table has the place of a verb: after a plural, before an object."""
     words = WORD.findall(text)
     determiners, prepositions = listed("words", "determiners") - {"up"}, listed("words", "prepositions")
     small = determiners | prepositions | listed("words", "pronouns") | _NO_VERBS
@@ -144,15 +144,15 @@ def _is_several(word: str) -> bool:
 
 
 _NEVER_CLOSED = r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))"
-""" "Fox told the Gazette: 'It was hard.": a quotation that goes on in sentences that are not told."""
+""" "Fox told the Gazette: 'It was hard.": a quotation that goes on in the next sentences."""
 _HALF_CONTRAST = r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
-""" "Not just a bridge": what else, the next sentence tells, and in whose words."""
+""" "Not just a bridge": half of a contrast, because the "but" and its speaker are in the next sentence."""
 _GLUED = r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b"
 """Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
 
 
 def _why_not_plain(text: str, *, is_first: bool) -> str:
-    """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
+    """Reason for leftovers of the page or of a speaker's words; a lead may speak to the listener."""
     if len(set(regex(_GLUED).findall(text))) > 1:
         return "not plain"
     if regex(_HALF_CONTRAST).search(text):
@@ -186,7 +186,7 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
 
 
 _THE_AGED = r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
-""" "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
+""" "The female cyclist", "the 26-year-old singer": an earlier sentence has introduced the person."""
 
 
 _IN_WHAT = r"(?:In|At|During|On) the (?!«words.settings»)[a-z]+, "
@@ -194,14 +194,14 @@ _IN_WHAT = r"(?:In|At|During|On) the (?!«words.settings»)[a-z]+, "
 
 
 _ALSO = r"(?i)^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) "
-"""The story's first verb adds to what nobody has heard."""
+"""An "also" at the story's first verb, which adds to an unheard sentence."""
 _DEFINITE = r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)"
 
 
 _LOOSE_START = (
     r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
 )
-"""What is told of the subject before it is named."""
+"""Participle clause before the subject."""
 
 
 _WHEN = (
@@ -214,8 +214,9 @@ def unknown_thing(text: str, *, heard: str) -> bool:
     """
     Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `heard`.
 
-    What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
-    ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling. A day does not explain.
+    A unique thing ("The government", "The prime minister") needs no earlier mention, nor does a thing that
+    the sentence itself explains ("The man who ...", "The road between ...", "The Wexcombe road"). A day does
+    not explain.
 
     >>> unknown_thing("The meeting on Tuesday ended late.", heard="")
     True
@@ -224,12 +225,12 @@ def unknown_thing(text: str, *, heard: str) -> bool:
     thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
     known = listed("opening", "only_ones", "ordinals")
     if not heard:
-        # of parties and agencies there are many; which is meant, only the title says
+        # only the title says which of many parties or agencies is meant
         known -= listed("words", "bodies") - {"council", "court"}
     if not verb or any(word in known or word.endswith("est") for word in thing):
         return False
     if not heard and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
-        # what is said is the news
+        # the statement is the news
         return False
     if content_words(" ".join(thing)) & content_words(heard):
         return False
@@ -237,7 +238,7 @@ def unknown_thing(text: str, *, heard: str) -> bool:
 
 
 def _thing_and_verb(rest: str) -> tuple[tuple[str, ...], str]:
-    """The words before the first verb, and the verb, or a comma; nothing where "of" or "who" says which thing it is."""
+    """Words before the first verb, and the verb or a comma; empty if "of" or "who" identifies the thing."""
     explains = listed("words", "prepositions") | {"who", "which", "that", "whose", "where"}
     thing: list[str] = []
     for word in rest.split():

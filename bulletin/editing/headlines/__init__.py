@@ -1,1 +1,1 @@
-"""What headlines need of English: their tables, their forms, their speakers, their trees."""
+"""Headlines: English word lists, forms, speakers and dependency trees of titles."""

@@ -21,7 +21,7 @@ _SITE = r"\s+(?:[|–—-]|::)\s+(?:[A-Z][\w.'&-]*(?: [A-Z\d&][\w.'-]*| and| of|
 _DASH = r"\s+[–—-]{1,2}\s+|(?<=\w)\s?—\s?(?=\w)"
 _TAKES_BACK = r"(?i)(?:until|unless|except|if|or|not|says?|said|claims?)\b"
 _OTHER_HALF = r"(?i)(?:but|and)\b"
-"""What begins so belongs to the statement before the dash, and so does a word or two: "– for now"."""
+"""Beginning of words that belong to the statement before the dash, as do one or two words: "– for now"."""
 _SINGLE = r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)"
 _ONLY_QUOTED = r'"[^"]+"'
 _CIRCUMSTANCE = r" (?:as|after|amid|while|following) "
@@ -69,7 +69,7 @@ def without_labels(text: str) -> str:
 
 def first_statement(title: str) -> str:
     """
-    The first of several statements, without labels; nothing of two sentences, which are halves of one thought.
+    The first of several statements, without labels; empty for two sentences, which are halves of one thought.
 
     >>> first_statement("Ferry sinks at Wexcombe; crew of five saved")
     'Ferry sinks at Wexcombe'
@@ -109,7 +109,7 @@ def _without_quotation(text: str) -> str:
 
 def without_circumstance(text: str) -> str:
     """
-    The title without its last "as ..." or "after ...", which adds to what it tells; nothing where it may limit that.
+    The title without a circumstance at its end ("as ...", "after ..."); empty if it may limit the statement.
 
     >>> without_circumstance("Council ends old ferry service amid 'bitter' row")
     'Council ends old ferry service'

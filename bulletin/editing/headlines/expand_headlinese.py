@@ -67,7 +67,7 @@ def has_hidden_verb(text: str) -> bool:
 @lru_cache(maxsize=512)
 def is_or_are(who: str) -> str:
     """
-    The number of a subject ("is" or "are"), by its head; nothing where it has a verb, or where a name may be of one or of several.
+    Number of a subject ("is" or "are"), by its head; empty if it has a verb or may be either.
 
     >>> is_or_are("Council"), is_or_are("Two men"), is_or_are("Wells")
     ('is', 'are', '')
@@ -84,7 +84,7 @@ def is_or_are(who: str) -> str:
     is_place = (doc[0].tag_ in ("IN", "TO") and doc[0].whitespace_) or doc[-2:][0].tag_ == "RB"
     if is_verbal or is_place or any(token.lower_ in _OPENS_CLAUSE for token in doc):
         return ""
-    # two side by side: "Pike, Fox to judge show"
+    # two subjects side by side: "Pike, Fox to judge show"
     is_pair = "," in who or any(child.dep_ == "conj" for child in head.children)
     return "are" if is_pair else _number(head, doc[0].lower_)
 
@@ -102,23 +102,23 @@ def _number(head: Token, first: str) -> str:
         # "Morales"
         is_name = head.text.istitle() and not is_common(last)
         return "are" if last.endswith("s") and not is_name else ""
-    # of "Wells" and "GPS" nobody knows
+    # "Wells" and "GPS" may be singular or plural
     return "" if last.endswith("s") and (head.tag_ == "NNP" or head.text.isupper()) else "is"
 
 
 _NOUNS = frozenset({"NN", "NNS"})
 _FRONTED = frozenset({"IN", "RB", "VBN", "VBG", "JJ", "TO", "DT"})
-""" "In Wexcombe, ...", "Upset with council, ...": what stands before a subject opens so."""
+"""Tags of the first word of an opening before the subject: "In Wexcombe, ...", "Upset with council, ..."."""
 _AFTER_COMMA = frozenset({"CC", "IN", "VBG", "WDT", "WP", "WRB", "PRP$"})
-""" "..., killing two", "..., who", "..., but", "..., her second": what a comma may open."""
+"""Tags of the first word after a comma that opens a clause or an aside: "..., killing two"."""
 _ASIDES = frozenset("a an the aged not".split())
 
 
 def with_and(text: str) -> str:
     """
-    The title with "and" for such commas; nothing where a comma is left of which that is not sure.
+    The title with "and" for its commas; empty if one of them may not stand for "and".
 
-    A verb of several shows two subjects; a bare noun at the end a second thing, since an aside has an article.
+    A plural verb shows two subjects; a bare noun at the end is a second thing: an aside has an article.
 
     >>> with_and("Ferry hits pier, killing two"), with_and("Pike, Fox win prize")
     ('Ferry hits pier, killing two', '')
@@ -169,7 +169,7 @@ _NO_SUBJECT = frozenset({"IN", "RB", "CC", "VBG", "VBN"})
 
 def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: bool = False) -> str:
     """
-    The title as a statement of at most so many words; nothing where it is none, or where that is not sure.
+    The title as a statement of at most `most` words; empty if it is none, or in doubt.
 
     "Two held over theft" and "Wexcombe to lose ferry" lack their verb and are none.
 
@@ -192,7 +192,7 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
 
 
 def _statement(text: str) -> str:
-    """One statement, with "and" for a comma; nothing where it is none."""
+    """One statement, with "and" for a comma; empty if it is none."""
     doc = parse_title(text)
     root = root_of(doc)
     is_verb = root.tag_ not in ("VBZ", "VBP") or is_used_as_verb(root.lower_)
@@ -201,7 +201,7 @@ def _statement(text: str) -> str:
 
 
 def _is_sound(doc: Doc) -> bool:
-    """Whether no clause lacks its verb, and what somebody says or tells has one: not "says deal near"."""
+    """Whether no clause lacks its verb, not even one after "says" or "tells": not "says deal near"."""
     root = root_of(doc)
     after_verb = doc[root.i + 1 :]
     # "tells court of fear"
@@ -225,7 +225,7 @@ def _two_statements(text: str) -> str:
 
 
 def _opens_with_verb(tail: str) -> bool:
-    """ "sinks in harbour", "send help": with the subject of what stands before."""
+    """Whether words open with a verb, whose subject comes before: "sinks in harbour", "send help"."""
     docs = {"VBZ": parse_title(f"It {tail}"), "VB": parse_title(f"They {tail}")}
     return any(
         root_of(doc).i == 1 and doc[1].tag_.removesuffix("P") == tag and is_statement(doc, stands_for=True)
@@ -235,7 +235,7 @@ def _opens_with_verb(tail: str) -> bool:
 
 def _demands(doc: Doc) -> bool:
     """
-    "Must" and "should" demand something; without a speaker the listener does not know who demands.
+    Whether the title makes a demand ("must", "should"), whose source no listener knows without a speaker.
 
     1 title of 604 articles; kept, because an opinion would air as the station's own.
 

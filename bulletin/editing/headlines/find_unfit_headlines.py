@@ -23,13 +23,13 @@ _POINTS = (
     r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b"
     r"|^(?:the )?(?:[\w-]+ ){1,2}moment (?!of\b|for\b|is\b|was\b)"
 )
-"""What points to the page, or invites to it."""
+"""Words that point to the page, or invite to it."""
 _LISTS = (
     r"(?i)^(?:the )?(?:top |best )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ ){0,2}(?:things|ways|reasons|facts|tips|tricks|ideas|takeaways|revelations|questions|lessons|moments|books|films|movies|recipes|gifts|places)\b"
     r"|^(?:top|best) \d+\b"
 )
 _OWN_WORDS = r"(?<!World War )(?<!War )\bI\b(?![.-])|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
-"""Somebody's "we" and "you", which a station cannot say as its own; "US" is a country."""
+"""A writer's "we" and "you", which a station cannot say as its own; "US" is a country."""
 _PRONOUN_FIRST = r"(?i)(?:he|she|they|it|his|her|their|its|him|them)\b"
 _LETTERS = r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))"
 _CLIPPED = r"\dL\b|\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b"
@@ -39,7 +39,7 @@ _QUOTED = r'"([^"]*)"'
 
 def is_no_statement(text: str) -> bool:
     """
-    Whether a title is a question, teaser, list, caption or somebody's own words.
+    Whether a title is a question, teaser, list, caption, or the words of a speaker or writer.
 
     >>> is_no_statement("Why the ferry sank"), is_no_statement("Ferry sinks in Wexcombe harbour")
     (True, False)
@@ -57,7 +57,7 @@ def is_no_statement(text: str) -> bool:
 
 
 def _small_own(text: str) -> str:
-    """Own words in small letters in Title Case too."""
+    """Own words in small letters, in Title Case too."""
     return re.sub(r"\b(?:We|Me|My|Ours?|You|Your|Yours|Let's)\b", lambda match: match[0].lower(), text)
 
 
@@ -102,16 +102,16 @@ def is_clipped(text: str) -> bool:
 
 def drop_marks(text: str, first_sentence: str) -> str:
     """
-    The title without quotation marks, where they lose nothing; else nothing.
+    The title without quotation marks; empty if the marks carry meaning.
 
-    They go where a verb of saying tells whose words they hold, or round a name; others carry doubt.
+    Marks are dropped round a name, and behind a verb of saying with its speaker; other marks carry doubt.
 
     >>> drop_marks('Mayor calls ferry "a disgrace"', ""), drop_marks('Council in "secret" talks', "")
     ('Mayor calls ferry a disgrace', '')
     """
     outside = regex(_QUOTED).sub(" ", text)
     for match in regex(_QUOTED).finditer(text):
-        # the words before it that stand in no quotation marks
+        # the words before it, outside quotation marks
         before = regex(_QUOTED).sub(" ", text[: match.start()])
         is_said = re.search(r", (?:says|say|said)\b", text[match.end() :])
         owned = any_of("owns_words").search(before) or is_said
@@ -134,7 +134,7 @@ def _is_name(quotation: str, before: str, first_sentence: str, title_case: bool)
 
 def claims_without_source(text: str, first_sentence: str) -> bool:
     """
-    Whether the title tells as a fact what the story's first sentence has somebody claim.
+    Whether the title states a fact that is only a claim in the story's first sentence.
 
     >>> claims_without_source("Mayor took bribes", "The mayor is alleged to have taken bribes.")
     True

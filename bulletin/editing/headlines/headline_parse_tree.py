@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 MARKS = frozenset({"after", "as", "while", "amid", "following"})
-"""What they open is no main clause."""
+"""Words that open no main clause."""
 _SUBJECT = frozenset({"nsubj", "nsubjpass", "expl"})
 _OBJECT = frozenset({"dobj", "ccomp", "attr", "acomp", "dative"})
 _BESIDE = frozenset({"prep", "advmod", "npadvmod", "advcl", "punct"})
-"""What may stand before a subject: "In Wexcombe, ..."."""
+"""Dependencies of words that may precede a subject: "In Wexcombe, ..."."""
 
 
 def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
     """
-    Whether the root is a finite verb behind a subject that is no pronoun, and nothing else stands before it.
+    Whether the root is a finite verb behind a subject that is no pronoun, without other words before it.
 
-    `stands_for`: a pronoun was put in for the subject.
+    `stands_for`: a pronoun replaces the subject.
 
     >>> is_statement(parse_title("Mayor opens new bridge")), is_statement(parse_title("Two held over theft"))
     (True, False)
@@ -43,14 +43,14 @@ def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
     if subject.tag_ in ("WP", "WDT") or (subject.tag_ == "PRP" and not stands_for):
         return False
     if root.lower_ in ("say", "says", "said") and not any(child.dep_ == "ccomp" for child in root.children):
-        # nobody "says object orbiting"
+        # "says object orbiting" has no clause
         return False
     if any(child.dep_ == "acomp" for child in root.children) and not any_of("links").fullmatch(root.text):
-        # "Fake luxury watches worth £90 seized": nobody watches
+        # "Fake luxury watches worth £90 seized": "watches" is a noun
         return False
     if any(child.dep_ not in _BESIDE | _SUBJECT for child in root.children if child.i < subject.i):
         return False
-    # an object that is "him" is somebody else than the subject, and nobody knows who
+    # the object "him" is another person than the subject, and unknown
     is_vague = any(child.dep_ in ("dobj", "dative") and child.tag_ == "PRP" for child in root.children)
     return not is_vague
 
@@ -99,7 +99,7 @@ def _has_bare_mark(after: Span) -> bool:
 
 
 def _is_reported(verb: Token) -> bool:
-    """What somebody says, or a first clause; not what they see, get or support done."""
+    """Whether a clause is a statement or comes first; not one that depends on "see", "get" or "support"."""
     return verb.dep_ == "ccomp" and (
         verb.i < verb.head.i or bool(any_of("owns_words").fullmatch(verb.head.text))
     )
@@ -119,9 +119,9 @@ def _is_to(verb: Token) -> bool:
 
 def lacks_be(token: Token) -> bool:
     """
-    Whether a form may be what was done to the subject, without its "is": "Students forced to pay".
+    Whether a form may be passive without its "is": "Students forced to pay".
 
-    It has no object that the subject would have done it to.
+    In the active voice it would have an object.
 
     >>> titles = ("Students forced to pay", "Council forced students to pay")
     >>> [lacks_be(root_of(parse_title(title))) for title in titles]
@@ -147,7 +147,7 @@ def lacks_be(token: Token) -> bool:
 
 
 def _is_object(token: Token) -> bool:
-    """Not behind a comma; of clauses, only one with a subject that "as" or "after" does not open."""
+    """Whether it is an object, not behind a comma; a clause needs a subject, and no "as" or "after"."""
     is_adjective = token.dep_ == "dobj" and token.tag_ == "JJ"
     is_apart = any(word.text == "," for word in token.doc[token.head.i : token.i])
     if token.dep_ not in _OBJECT or is_adjective or is_apart:
@@ -196,7 +196,7 @@ def sentence_case(text: str, first_sentence: str) -> str:
     """
     A title in Title Case with small letters, but for names; as long as it was.
 
-    Small are the words that the story has so, and those that the parser has read with small letters alone.
+    A word gets small letters if the story writes it so, or if the parser has only read it in small letters.
 
     >>> sentence_case("Council Ends Ferry at Hallam Bridge", "")
     'Council ends ferry at Hallam Bridge'
@@ -229,7 +229,7 @@ def sentence_case(text: str, first_sentence: str) -> str:
 
 def is_common(word: str, tag: str = "") -> bool:
     """
-    Whether the parser has read the word, or a form of it, and never with a capital; else whether it is no name here.
+    Whether the parser knows the word or a form of it, never with a capital; else whether it is no name here.
 
     >>> is_common("harbour"), is_common("wexcombe")
     (True, False)
@@ -247,7 +247,7 @@ def is_common(word: str, tag: str = "") -> bool:
 
 def is_used_as_verb(word: str) -> bool:
     """
-    Whether the parser has read its form in "-ed" or "-ing": of "trigger", and neither of "complaints" nor "child".
+    Whether the parser knows a form in "-ed" or "-ing", as of "trigger", but not of "complaints" or "child".
 
     >>> is_used_as_verb("trigger"), is_used_as_verb("child")
     (True, False)

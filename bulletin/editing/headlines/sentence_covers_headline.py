@@ -14,13 +14,13 @@ from bulletin.editing.rewrite_sentence_for_radio import small_words
 from bulletin.language.sentence_parser import has_parser
 
 STEM = 5
-"""Letters by which two forms of a word are taken for one: "resigns", "resignation"."""
+"""Letters that two forms of one word have in common: "resigns", "resignation"."""
 FULLY = 0.34
-"""Share of the headline's words that a sentence further down must hold to open the story."""
+"""Least share of the headline's words in a sentence further down that opens the story."""
 HALF = 0.5
-"""Share from which a name is not asked for: it may be the police's, or of a street."""
+"""Share from which a match needs no name, which may be that of the police or a street."""
 MANY = 3
-"""Words that make a match, whatever they are."""
+"""Words of any kind that make a match."""
 TWO_NAMES = 2
 """Names in one headline and one sentence that make a match: "paid" may be "pays" or "money" there."""
 
@@ -39,9 +39,9 @@ class HeadlineMatch:
     has_title: bool
     words: frozenset[str]
     names: frozenset[str]
-    """Those that are names wherever the article has them."""
+    """Words that are names throughout the article."""
     event: frozenset[str]
-    """Those of its verb and what comes with it; the subject alone is no news."""
+    """Words of its verb and object, because the subject alone is no news."""
 
     @classmethod
     def of(cls, title: str, *, source: str, opening: Sequence[str]) -> HeadlineMatch:
@@ -109,20 +109,20 @@ class HeadlineMatch:
 
     def covers_event(self, text: str) -> bool:
         """
-        Whether it holds a word of the headline's verb or object; a scene or a look back has none.
+        Whether a sentence holds a word of the headline's verb or object; a scene or a look back has none.
 
         >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
         >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
         >>> match.covers_event("Two people died in Wexcombe."), match.covers_event("Ann Fox rows.")
         (True, False)
         """
-        # of a title of three words the subject is much
+        # in a title of three words the subject counts
         shared = len(self.words) <= MANY or not self.event or self.event & _alike(_stems(text))
         return bool(shared) or (self.count_names(text) >= TWO_NAMES and bool(regex(_ON_A_DAY).search(text)))
 
     def covers_harm(self, text: str) -> bool:
         """
-        Whether the dead and hurt of the headline are in it.
+        Whether a sentence mentions the dead and hurt of the headline.
 
         >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
         >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _AT_END = r"(?i)^(?P<told>[^:]+), (?:(?P<said>(?<![\w'-])(?:«headlines.says»)(?![\w'-])) (?P<who>[^,:]+)|(?P<whose>[^,:]+?) (?P<says>(?<![\w'-])(?:«headlines.says»)(?![\w'-])))$"
 _NOT_ONLY = r"(?i)\b(?:to|on|at|about|after|in|for|as|before|over|with|from)\b|[\d,;!?]"
-""" "Court to council", "Fox on her fall": not only who says it."""
+"""Words of more than a speaker: "Court to council", "Fox on her fall"."""
 _SMALL = frozenset("one the a an no all some most more there it".split())
 _MOST_SPEAKER = 5
 """Words of a speaker's name and office."""
@@ -38,7 +38,7 @@ _MOST_SPEAKER = 5
 
 def split_speaker(text: str, first_sentence: str) -> tuple[str, str]:
     """
-    Who says it, with the verb, and what; nothing at all where a colon leaves it open who speaks.
+    Speaker with verb, and statement; both empty if a colon leaves the speaker open.
 
     >>> split_speaker("Ferry will come back, says Joan Pike", "")
     ('Joan Pike says', 'Ferry will come back')
@@ -66,7 +66,7 @@ def _may_speak(who: str) -> bool:
 
 
 def _speaks(who: str, first_sentence: str) -> bool:
-    """Whether it is a study, a court, an office, or the story's first sentence has it say something."""
+    """Whether a name is a study, a court, an office, or the speaker in the story's first sentence."""
     if is_voice(who):
         return True
     if not has_parser():
@@ -115,8 +115,8 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     """
     A headline from the article's own title, which newspapers write in the present tense.
 
-    Nothing where the title is no statement, has no speaker for its claim, loses its meaning without its marks, cannot
-    be understood when heard, or repeats the story's first sentence.
+    Empty if the title is no statement, has no speaker for its claim, loses its meaning without its marks,
+    cannot be understood when heard, or repeats the story's first sentence.
 
     >>> write_headline("Why the ferry sank", first_sentence="A ferry sank.")
     ''
@@ -131,7 +131,7 @@ def write_headline(title: str, *, first_sentence: str) -> str:
 
 def headline_sentence(title: str, *, text: str) -> str:
     """
-    The title as a spoken sentence, for a story of nothing else; `text` is the article's. Nothing without the parser.
+    The article's title as a spoken sentence, for a story without other words; empty without the parser.
 
     >>> headline_sentence("Council mends old ferry", text="Fox said so.")
     'Council mends old ferry.'
@@ -171,7 +171,7 @@ def _spoken_statement(text: str, first_sentence: str, most: int) -> str:
 
 
 def _with_spoken_ages(text: str) -> str:
-    """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
+    """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; a named person's age waits for the story."""
     text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
     text = re.sub(
         r"\b(of|on|to|for|and|after|as|with|by|from|over) ([a-z][\w-]+), (\d{1,2}), (?=[a-z])",

@@ -1,4 +1,4 @@
-"""Words that a newsreader surely knows: ordinary words, common names, names of the news."""
+"""Words that every newsreader knows: ordinary words, common names, names of the news."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class KnownWords:
     common: frozenset[str]
     """First names, surnames and names of the news: "joan", "starmer"."""
     pronounced: frozenset[str]
-    """Names besides that a pronouncing dictionary holds: "rheims"."""
+    """Further names, from a pronouncing dictionary: "rheims"."""
     zipf: Callable[[str], float]
     """How often a word is written: 3 is once in a million words; each point is ten times as often."""
 
 
-# Taken where no frequencies are installed.
+# Fallback if no frequencies are installed.
 _LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 2.0
 
 
@@ -68,7 +68,7 @@ def _load_zipf() -> Callable[[str], float] | None:
 
 
 def _dictionary_words() -> tuple[set[str], set[str]]:
-    """Those written by hand, where case counts, and those made from other lists, where it does not."""
+    """Words of dictionaries written by hand, where case counts, and of derived ones, where it does not."""
     package = find_spec("hibari")
     folders = [Path(folder) for folder in (package.submodule_search_locations or ())] if package else []
     words: tuple[set[str], set[str]] = (set(), set())
@@ -80,7 +80,7 @@ def _dictionary_words() -> tuple[set[str], set[str]]:
 
 
 def _common_names(*lists: str) -> set[str]:
-    """Those that British and American voices meet every day; the dictionaries lack them."""
+    """Names that British and American voices read every day, and that the dictionaries lack."""
     from faker.providers.person import en_GB, en_US
 
     providers = (en_GB.Provider, en_US.Provider)
@@ -88,13 +88,13 @@ def _common_names(*lists: str) -> set[str]:
 
 
 def _zone_cities() -> set[str]:
-    """Capitals and other large cities: those that time zones are named after."""
+    """Capitals and other large cities, from the names of time zones."""
     cities = (zone.rpartition("/")[2] for zone in available_timezones())
     return {word.lower() for city in cities for word in city.split("_")}
 
 
 def _stems(word: str) -> set[str]:
-    """What a plural or a verb's form may be made from; the dictionary that was written by hand lacks many."""
+    """Stems of a plural or a verb's form, because the dictionary written by hand lacks many forms."""
     stems = {
         word.removesuffix(ending)
         for ending in ("s", "es", "d", "ed", "r", "er", "ing", "ly")

@@ -63,7 +63,7 @@ def find_names(sentences: Iterable[str], *, is_ordinary: Callable[[str], bool]) 
 
 
 def _in_full(first: dict[str, ProperName]) -> Iterator[ProperName]:
-    """Each name that is not a part of a longer one, where the first of its parts is met."""
+    """Each name that is not a part of a longer one, at the place of its first part."""
     longest = sorted(first, key=len, reverse=True)
     whole: dict[str, ProperName] = {}
     for name in longest:
@@ -97,9 +97,9 @@ def _runs(sentence: str, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[i
 
 def _joins(joint: str, before: str, is_ordinary: Callable[[str], bool]) -> bool:
     """
-    Whether what stands between two capital words makes them one name: a space, an initial, "van der".
+    Whether the text between two capital words makes them one name: a space, an initial, "van der".
 
-    "of" joins what a common word begins ("University of Wexcombe"); "Joan Pike of Wexcombe" are two.
+    "of" joins a name with a common word at its start ("University of Wexcombe"), not "Joan Pike of Wexcombe".
     """
     if joint == " ":
         return True
@@ -112,7 +112,7 @@ def _joins(joint: str, before: str, is_ordinary: Callable[[str], bool]) -> bool:
 
 
 def _trimmed(words: list[str], sentence: str, begin: int) -> Iterator[tuple[int, str, bool]]:
-    """The name without the office before it and the day after it; nothing where no name is left."""
+    """The name without the office before it and the day after it; empty if no name is left."""
     opens = bool(_OPENS.search(sentence[:begin]))
     offices = [index for index, word in enumerate(words) if word.lower() in _words("offices")]
     start = max(offices, default=-1) + 1

@@ -54,7 +54,7 @@ class NameModel:
         return sum(self.stumbles.get(part, 0) for part in ngrams(word)) / 100
 
     def weigh(self, signals: Mapping[str, float]) -> float:
-        """Log odds of a stumble, less those from which on a name is listed."""
+        """Log odds of a stumble, minus the threshold of a listed name."""
         return self.weights["bias"] + sum(self.weights[signal] * value for signal, value in signals.items())
 
 

@@ -18,11 +18,11 @@ class Thresholds:
 
     opening: float
     standfirst: float
-    """For the first sentence of a standfirst (a text of at most 60 words)."""
+    """Rating for the first sentence of a standfirst (a text of at most 60 words)."""
     next: float
-    """For the sentence that the article has next."""
+    """Rating for the article's next sentence."""
     over_gap: float
-    """For one before which the article has sentences that are not told."""
+    """Rating for a sentence after others that are left out."""
 
 
 THRESHOLDS = (
@@ -39,12 +39,12 @@ docs/decisions/0004 says how many of the sentences that pass each are bad.
 _SURELY = Thresholds(opening=0.8, standfirst=0.8, next=0.8, over_gap=0.9)
 LENIENT = THRESHOLDS[-1]
 PLAIN = Thresholds(opening=0.0, standfirst=0.0, next=0.35, over_gap=0.1)
-"""For the station's own stories, weather and travel: they are told as they stand."""
+"""Thresholds for the station's own stories, weather and travel, which are told as written."""
 
 
 def stricter(thresholds: Thresholds) -> Thresholds:
     """
-    The next higher thresholds, for stories that may be features: their first sentences often keep back what happened.
+    The next higher thresholds, for stories that may be features: their first sentences often hide the event.
 
     >>> stricter(THRESHOLDS[2]) is THRESHOLDS[1], stricter(THRESHOLDS[0]).opening
     (True, 0.8)
@@ -58,25 +58,25 @@ class SentenceModel:
     """Logistic regression, learnt by `python -m bench.sentence_weights`; docs/decisions/0004 says from what."""
 
     opening: tuple[Mapping[str, float], ...]
-    """Signal -> weight, "bias" of every sentence: that it may open a story at all, and that an editor would choose it."""
+    """Signal -> weight ("bias": of all), that it may open a story, and that an editor would choose it."""
     following: tuple[Mapping[str, float], ...]
-    """That it is understood and right after what was told, and that an editor would want it."""
+    """Likewise, that it is clear and right after the told sentences, and that an editor would want it."""
 
     def rate_opening(self, signals: Signals) -> float:
         """
-        From 0 (no listener would know who or what is meant) to 1 (as a newsreader would begin).
+        Rating from 0 (no listener would know its subject) to 1 (a newsreader would begin so).
 
         Raises KeyError for a signal that was not learnt.
         """
         return _rate(self.opening, signals)
 
     def rate_following(self, signals: Signals) -> float:
-        """From 0 (unclear, or wrong without what was left out) to 1; raises KeyError as `rate_opening` does."""
+        """Rating from 0 (unclear, or wrong without the gap) to 1; raises KeyError as `rate_opening` does."""
         return _rate(self.following, signals)
 
 
 def _rate(weights: tuple[Mapping[str, float], ...], signals: Signals) -> float:
-    """The mean of the chances."""
+    """Mean probability of the two regressions."""
     return sum(_chance(row, signals) for row in weights) / len(weights)
 
 

@@ -29,9 +29,9 @@ _SAYS = r"\b(?:said|says|told|announced|confirmed|according to|reported|warned|c
 _THE_THING = r"\b[Tt]he (?:[a-z][\w-]* ){0,2}?(?P<thing>[a-z][\w-]+)\b"
 _PRONOUN = r"(?i)\b(?:he|she|they|it|him|her|them|his|its|their|this|that|these|those|there|such)\b"
 _THE_PLACE = r"\b[Tt]h(?:e|is) (?:city|town|village|state|county|country|region|island|area|neighborhood|district|school)\b"
-""" "The city": which, a dateline said."""
+""" "The city", which only a dateline names."""
 _EARLY = 30
-"""Letters within which a pronoun stands for what another sentence said."""
+"""Letters at the beginning within which a pronoun refers to another sentence."""
 _ANOTHER = (
     r"(?i)\b(?:an)?other\b|\b(?:others|also|too|again|both|second|third|same|latter|former|instead|similar|further"
     r"|later|earlier|meanwhile|then|more)\b"
@@ -48,7 +48,7 @@ _THAT = frozenset("this that these those there it such".split())
 _FEW, _BREATH, _LONG = 9, 25, 35
 """Words."""
 _NEAR_END = 6
-"""First sentences among which another may have the day that this one lacks."""
+"""First sentences, one of which may have the day that this one lacks."""
 _SAID_AMONG = 14
 """First sentences in which news quotes somebody."""
 

@@ -1,1 +1,1 @@
-"""A sentence as printed -> as it can be read; every edit only deletes, moves or parts what stands there."""
+"""Printed sentence -> readable sentence; every edit only deletes, moves or parts its words."""

@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from bulletin.language.sentence_parser import Doc
 
 LONG = 25
-"""Words from which a sentence is split where it can be."""
+"""Words from which a sentence is split if it can be."""
 FEWEST = 6
-"""Words of each half."""
+"""Fewest words of each half."""
 _SCOPE = frozenset(
     "if when while although though because since unless as according both either neither not".split()
 )
-"""What opens a sentence may hold for both its halves."""
+"""Words at the beginning of a sentence that may hold for both its halves."""
 
 
 def split_sentence(text: str) -> tuple[str, ...]:
     """
-    The two halves of a long sentence, to be told together; the sentence alone where nothing licenses a split.
+    The two halves of a long sentence, told together; the sentence alone if nothing licenses a split.
 
     Of at most 25 words, which one breath holds, a sentence is never split.
 
@@ -51,7 +51,7 @@ def split_sentence(text: str) -> tuple[str, ...]:
 
 
 def _split_clauses(doc: Doc) -> tuple[str, ...]:
-    """ "Fox sold the boat, and Pike bought the quay." -> two sentences; nothing where a speaker may hold for both."""
+    """ "Fox sold the boat, and Pike bought the quay." -> two; empty if one speaker may hold for both."""
     root = find_root(doc)
     subject = find_subject(root) if root is not None else None
     if root is None or subject is None or says_somebody(doc.text) or "lleged" in doc.text:

@@ -42,7 +42,7 @@ def explained_abbreviations(sentences: Iterable[str]) -> Names:
 
 
 def _name_of(letters: str, words: list[str]) -> str:
-    """The last of the words that begin with the letters, and "the" before them; nothing where none do."""
+    """The last words that begin with the letters, and "the" before them; empty if none do."""
     for start in range(len(words) - 1, -1, -1):
         initials = "".join(word[0] for word in words[start:] if word[0].isupper() or word == "&")
         if initials.casefold() == letters.casefold() and words[start][0].isupper():

@@ -1,5 +1,5 @@
 """
-Ages before names, and "yesterday" in print -> the day it was, reckoned from the article's own date; pure.
+Ages before names, and "yesterday" in print -> the day by the article's own date; pure.
 
 Print sets an age between commas and names the day by the date of issue (AP Stylebook, "ages" and "time element").
 """
@@ -20,7 +20,7 @@ DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """The days that words such as "yesterday" are reckoned from, by the station's own calendar."""
+    """Days from which "yesterday" and the like are reckoned, by the station's own calendar."""
 
     written: date
     """The day that the article came out."""
@@ -50,7 +50,7 @@ _NAMED = rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{
 
 def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
     """
-    Ages as people say them: before the name where nothing stands before it, else "aged 54".
+    Ages as people say them: before a name that opens the sentence, else "aged 54".
 
     Print puts the age between commas; a listener would hear two pauses and a bare number. The age is written out where
     it opens the sentence; `spell` gives a number in words.
@@ -78,7 +78,7 @@ _HELD = r"(?i)\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|t
 
 
 _ONLY_WHEN = r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$"
-"""A clause that tells nothing but the day: ", which happened yesterday"."""
+"""Clause of nothing but the day: ", which happened yesterday"."""
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
 _CLOCKED = rf"(?i){_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}"
@@ -90,7 +90,7 @@ Two matches in 604 articles; kept, because the clock time alone would be heard a
 
 
 _SAID_THAT = r"(?<= said) that (?=(?:the|an?|he|she|it|they) )"
-"""What "said today that the" leaves."""
+"""Rest of "said today that the"."""
 _ITS_DAY = r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])"
 """Without a date, "yesterday's fire" is only "the fire"."""
 _BARE_WEEKDAY = r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))"
@@ -99,7 +99,7 @@ _BARE_WEEKDAY = r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(
 
 def resolve_days(text: str, days: Days | None) -> str:
     """
-    Name the day; without a known date, drop the word where the sentence stands without it.
+    Name the day; without a known date, drop the word if the sentence stands without it.
 
     After "until", "since" and the like, and before "'s", an unknown day is left as it is.
 
@@ -147,7 +147,7 @@ def _on_weekday(match: re.Match[str]) -> str:
 
 def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
     """
-    Whether what follows "Yesterday, " can open the sentence in its place; "day five of the cup," cannot.
+    Whether the words after "Yesterday, " can open the sentence in its place; "day five of the cup," cannot.
 
     None in 604 articles; kept, because a wrong cut leaves a sentence without its clause.
     """
