@@ -21,9 +21,10 @@ def kill_stories(
     """
     Drop every story with an article that holds a word, a link or an id of the editor's list.
 
-    A word hits as a whole word in title, summary or text, a link without its scheme, www and tracking, an id
-    exactly. `aired` (story id -> aired story) is searched too, because the article with the word may have left its
-    feed since. The reason names every entry that hits: the story is back when all of them are removed.
+    A word matches as a whole word in title, summary or text, a link without its scheme, www and tracking, an
+    id exactly. `aired` (story id -> aired story) is searched too, because the article with the word may have
+    left its feed since. The reason names every entry that matches: the story returns when all of them are
+    removed.
 
     docs/CHOICE.md, section 3, tells editors the same.
 
@@ -130,7 +131,7 @@ class _Rule:
         )
 
     def _leads_to(self, name: str) -> bool:
-        """Whether a name is the entry's link; a link stored without secrets matches any, rather one kill too many."""
+        """Whether a name is the entry's link; a link stored without secrets matches any, to be safe."""
         if not self._is_link:
             return False
         if name.startswith("env:"):

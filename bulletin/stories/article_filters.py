@@ -1,4 +1,4 @@
-"""Articles -> ScreenedArticles: fit ones, old ones, hints, and the reason against every other."""
+"""Articles -> ScreenedArticles: fit ones, old ones, hints, and the reason against every other one."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bulletin.stories.newsworthiness.article_genre import split_digest
 from bulletin.stories.newsworthiness.hard_or_soft_news import why_never
 
 _SLACK = timedelta(minutes=90)
-"""Dates ahead are mended when a feed is read; this allows for a clock that was set back since."""
+"""Tolerance for a clock that was set back after the feed's future dates were repaired."""
 _MAY_BE_OLDER = 2.0
 _OLDEST_H = 14 * 24.0
-"""Aired stories are remembered no longer: older news might be told as new."""
+"""Hours for which aired stories are remembered: older news might be told as new."""
 _FEWEST_WORDS = 8
 _FEWEST_OWN_WORDS = 3
-"""For the station's own stories, travel and weather, which are terse."""
+"""Fewest words of the station's own stories, travel and weather, which are terse."""
 
 _A_DIGEST = "a digest of several events"
 _EMBARGO = re.compile(
@@ -29,7 +29,7 @@ _EMBARGO = re.compile(
     r"|\bnot for (?:publication|broadcast|release) (?:before|until)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Notes of press offices over a release that they send early."""
+"""Notes of press offices above a release that they send early."""
 _HEAD_CHARS = 400
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
@@ -62,9 +62,9 @@ class ScreenedArticles:
 
     fit: tuple[Article, ...] = ()
     stale: tuple[Article, ...] = ()
-    """Fit but for their age, and young enough to fill a short bulletin; also in `left`."""
+    """Fit except for their age, and young enough to fill a short bulletin; also in `left`."""
     hints: tuple[Article, ...] = ()
-    """Fresh live blogs, analyses and the single events of digests: they do not air, but show what publishers care for."""
+    """Fresh live blogs, analyses and events of digests: unaired signs of their publishers' interest."""
     left: tuple[Left, ...] = ()
 
 

@@ -44,7 +44,7 @@ def merge_articles(
 
     Entries with one identity are one story; so are news and sport reports of one event, and the continuation of an
     aired story. Travel and weather are not compared by their words, because two queues on one motorway read alike.
-    `hints` become no stories; they only get a label in `affairs`.
+    `hints` become no stories; they only get labels in `affairs` and `events`.
 
     docs/CHOICE.md, section 2, has the measured precision and recall.
 
@@ -96,7 +96,7 @@ def set_stale_apart(
     merged: MergedStories, stale: Collection[Article]
 ) -> tuple[MergedStories, frozenset[str]]:
     """
-    Drop the old articles of each story; the ids are of stories that have no others.
+    Drop the old articles of each story, and return the ids of the stories that have no others.
 
     Old and new articles are compared together, so that yesterday's report of today's event is no separate story.
 
@@ -160,8 +160,8 @@ def _heir(
     memory: Aired, articles: Sequence[Article], indices: Mapping[str, Sequence[int]], sets: _Sets
 ) -> Node:
     """
-    Find the group that continues an aired story: by the article that named it, else by the article told last, else
-    by most of its articles.
+    Find the group that continues an aired story, by the article that named it, else by the article told last,
+    else by most of its articles.
 
     One group only, so that an article in the wrong story for an hour does not join two stories for ever.
     """
@@ -192,7 +192,7 @@ def _build(
 
 
 def _combine(memory: Aired, other: Aired) -> Aired:
-    """Combine two aired stories that are one now, named after the later one."""
+    """Combine two aired stories that are now one, under the name of the later one."""
     older, newer = sorted((memory, other), key=lambda aired: (aired.last_at, aired.story_id))
     return replace(
         newer,

@@ -16,14 +16,14 @@ EVEN = 0.5
 _PULL = 0.5
 """Weight of the sums (1) against the average (0) in the closeness."""
 _FAINT = 0.5
-"""Pairs below this part of the threshold are dropped: very many, and they decide nothing."""
+"""Part of the threshold below which pairs are dropped, because they are many and decide nothing."""
 
 
 @dataclass(slots=True)
 class _Group:
     members: list[int]
     first: float
-    """Epoch seconds; infinite, and the last one minus infinite, where no member has a time."""
+    """Epoch seconds; without a time in the group infinite, and the last one minus infinite."""
     last: float
     mass: float = 1.0
     """Sum of the likenesses of all its pairs, each member with itself included."""

@@ -163,7 +163,7 @@ def _stop_words(language: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str:
     algorithm = _tables()["stemmers"].get(language)
-    # a stemmer of its own, since one keeps its word in itself and stations run in threads
+    # one stemmer for each call, because a stemmer keeps its word in itself and stations run in threads
     return str(snowballstemmer.stemmer(algorithm).stemWord(word)) if algorithm else word
 
 

@@ -1,9 +1,9 @@
 """
 Groups of articles -> pairs of them that a listener would take for one affair.
 
-Two events are one story only where the words make that probable (`group_articles.py`). In one bulletin a miss is
-heard, as the same thing told twice, and a false alarm costs little, for there is other news: so less is enough here.
-Two events are related
+Two events are one story only if the words make that probable (`group_articles.py`). Within one bulletin less
+is enough: listeners hear a miss, as one thing told twice, and a false alarm costs little, because there is
+other news. Two events are related
 
     by closeness    the measure by which groups grow, with a lower threshold
     by words        the names and rare words of any headline of one that any version of the other holds, each by its

@@ -1,13 +1,14 @@
 """
 Articles -> groups: which of them report one event.
 
-One rule for headlines alone and for headlines with descriptions: `same_event_probability.py` gives the probability
-that two articles report one event, groups grow by the most probable pair first (`agglomerative_clustering.py`). The stories
-that come of it show which terms are in many events, so that the second and third pass know the day's big topic.
+One rule for headlines alone and for headlines with descriptions: `same_event_probability.py` gives the
+probability that two articles report one event, groups grow by the most probable pair first
+(`agglomerative_clustering.py`). The resulting stories show which terms are in many events, so that each
+further pass knows the day's big topic.
 
-Below the events stand the affairs: talks, a trial or a storm are many events in a day, and one running story.
-Two of its steps are hardly one event, and yet far likelier than any two articles.
-And within one bulletin even less is enough: two events may be one to a listener (`find_related_stories.py`).
+A lower threshold gives the affairs: talks, a trial or a storm are many events in a day, and one running
+story. Two of its steps are hardly one event, and yet far likelier than any two articles. Within one bulletin
+even less is enough, because a listener may take two events for one (`find_related_stories.py`).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from bulletin.stories.grouping.term_vectors import TermVectors, read_articles
 
 PASSES = 5
 _AFFAIR = 0.30
-"""Two articles that are one event with so little probability may be steps of one running story."""
+"""Probability of one event from which two articles may be steps of one running story."""
 _LARGE = 6
 """Articles; a smaller group was compared with its neighbours in full."""
 _SPEAKERS = 3
@@ -71,9 +72,9 @@ def group_articles(
     """
     Label each article by its event and its running story, and find related events.
 
-    `times` are epoch seconds, `leads` descriptions or whole texts (may be empty), `local_words` names that many of
-    the station's stories share and that count for little; `language` is BCP 47. The order of the articles makes no
-    difference.
+    `times` are epoch seconds, `leads` descriptions or whole texts (may be empty). `local_words` are names
+    that count for little, because many of the station's stories share them; `language` is BCP 47. The order
+    of the articles makes no difference.
 
     >>> titles = ["Corn Bridge shut after lorry crash", "Lorry crash shuts Corn Bridge", "Nurses vote to strike"]
     >>> first, second, third = group_articles(titles, [0.0, 0.0, 0.0]).events
@@ -127,8 +128,8 @@ def _join_crowds(
     """
     Join large groups of one event by three articles of each, under the rule that made the groups.
 
-    Where hundreds report one event, each article was compared with its neighbours only, so there are several groups.
-    Two are one when most of their sampled articles come together.
+    If hundreds report one event, each article was compared with its neighbours only, so there are several
+    groups. Two are one when most of their sampled articles come together.
     """
     joined = [sorted(group) for group in groups]
     count = 0

@@ -9,8 +9,8 @@ Articles -> how probable it is that two of them report one event (logistic regre
 
 The weights are learnt (`python -m bench.grouping_weights`).
 
-`share` of a term is the share of *other* stories that hold it: what the language tells (`words.toml`) and what
-the pile shows, counted in stories, not in articles. So "Olympics" says nothing on a day of Olympics, and a name
+`share` of a term is the share of *other* stories that hold it, by the language (`headline_terms.toml`) and by
+the pile, counted in stories, not in articles. So "Olympics" says nothing on a day of Olympics, and a name
 that forty reports of one event hold is as rare as the event. `reuse` is how often a second report of an event
 repeats a term: .4, or more for the words that most reports of a story found so far have.
 """
@@ -50,7 +50,7 @@ _SECOND_WORD = 0.31
 _UNSEEN = 50.0
 """Pseudo-stories added to a small set."""
 _CHANCE = 3.3
-"""Other stories with a term from which half of the overlap is no chance."""
+"""Other stories with a term at which half of the overlap is no chance."""
 _HOURS = 14.0
 _PARTNERS = (0.25, 3.0)
 """Pairs of one event per article, least and most."""
@@ -59,10 +59,10 @@ _LIKELIEST = -2.65
 _MISSED = 1.5
 """True pairs of one event for each pair found."""
 WEIGHTS = np.array([0.84, -0.20, 0.42, -0.03, -0.5, 1.0, -1 / _HOURS])
-"""What each of the signals adds to the log odds, in the order of `tell_signals`."""
+"""Weight of each signal in the log odds, in the order of `tell_signals`."""
 _BIAS = 1.3
 _TEMPER = 4.0
-"""Log odds are divided by this, so that a group is judged by all of its pairs and not by the surest."""
+"""Divisor of the log odds, so that all pairs of a group count and not only the surest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

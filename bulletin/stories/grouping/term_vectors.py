@@ -25,7 +25,7 @@ _NEW_TERMS = 3
 _FURNITURE = 3
 """Articles from which a common sentence is the publisher's boilerplate."""
 _TOGETHER = 0.5
-"""Two words are one name ("Upper Sallow") when this share of the rarer one's headlines have them side by side."""
+"""Share of the rarer word's headlines with both side by side, which makes them one name ("Upper Sallow")."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 Matrix: TypeAlias = Any
@@ -46,9 +46,9 @@ class TermVectors:
     name_parts: NDArray[np.intp]
     """Name -> the columns of its two words in the other matrices."""
     shares: Numbers
-    """Term -> the share of headlines of unrelated events that hold it, as far as the language tells."""
+    """Term -> the share of headlines of unrelated events that hold it, by the language alone."""
     is_rare: NDArray[np.bool_]
-    """Term -> whether it is a name or a word that few events have: no figure, no common word, none of the patch."""
+    """Term -> whether it is a name or a rare word: no figure, no common word, no local word."""
     is_place: NDArray[np.bool_]
     """Term -> whether it is a country."""
     is_described: NDArray[np.bool_]

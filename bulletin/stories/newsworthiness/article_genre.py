@@ -1,4 +1,4 @@
-"""Article -> forms of its text that are no news (a live blog, a column, a review), and whether it is light."""
+"""Article -> genres that are no news (a live blog, a column, a review), and whether it is light."""
 
 from __future__ import annotations
 
@@ -136,7 +136,8 @@ def is_filed_as_light(article: Article) -> bool:
     """
     Whether the category of its feed or its own headline calls an article light.
 
-    "And finally" (none of 604 articles) is what broadcasters call the light story; kept, because a station that writes it means it.
+    "And finally" (none of 604 articles) is the broadcasters' name for the light story; kept, because a
+    station that writes it means it.
 
     >>> from datetime import UTC, datetime
     >>> published = datetime(2026, 11, 24, tzinfo=UTC)

@@ -11,9 +11,9 @@ from bulletin.stories.newsworthiness.load_news_word_lists import NewsTable, plai
 
 LEAD_WORDS = 40
 _MOST_LABELS = 2
-"""Labels; an entry with more has topics, of which only the first may be a section."""
+"""Most labels that are sections; of more, which are topics, only the first may be one."""
 _FORM = re.compile(r"\bobituar", re.IGNORECASE)
-"""Label of a form of writing, which counts at any place."""
+"""Label of a genre, which counts at any place."""
 _LETTER = re.compile(r"\bnewsletters?\b")
 _SEPARATORS = re.compile(r"[,;/|>»·:]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
@@ -166,7 +166,7 @@ def _common_forms(text: str) -> set[str]:
 
 def _title_signals(title: str, table: NewsTable) -> set[str]:
     count, plain = len(title.split()), _QUOTED.sub(" ", title)
-    early = " ".join(title.split()[1:6])  # the first word is who does it
+    early = " ".join(title.split()[1:6])  # the first word is the subject
     forms = {
         "title question": "?" in plain[-3:],
         "title source last": bool(_SOURCE_LAST.search(title)),

@@ -26,7 +26,7 @@ _HARD_FROM, _SURELY_SOFT = 1.5, -1.0
 """Scores; a piece between them is doubtful."""
 _OFFBEAT = "offbeat"
 _FIRST_PERSON = "first person"
-"""Genre that quotations do not count for: there somebody else says "I"."""
+"""Genre for which quotations do not count, because their "I" is a speaker's."""
 NO_HARD_NEWS = "no hard news today: the station's own, local, light and doubtful stories air"
 
 
@@ -35,7 +35,7 @@ class NewsWorth(StrEnum):
 
     HARD = "hard"
     DOUBTFUL = "doubtful"
-    """Airs after all hard news, where that does not fill the bulletin."""
+    """Airs after all hard news, if that does not fill the bulletin."""
     SOFT = "soft"
     """Airs as the light story at the end, if at all."""
     NEVER = "never"
@@ -184,7 +184,7 @@ def _is_local(story: Story, options: StoriesOptions) -> bool:
 def _allow_soft(
     story: Story, judgement: Judgement, options: StoriesOptions, language: str, *, has_news: bool
 ) -> Story | None:
-    """Mark a soft story as it may air, or return None."""
+    """Mark a soft story that may air, or return None."""
     filed = any(is_filed_as_light(article) for article in story.articles)
     if filed or (story.is_light and not _is_grave(story.best, language)):
         return replace(story, is_soft=True, is_light=True)

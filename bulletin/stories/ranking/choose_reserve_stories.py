@@ -107,8 +107,8 @@ def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int 
     """
     Move untold stories that sound like a told one from the choice to its reserve.
 
-    Before the script's rules become more lenient, so that the first story of an affair does not air beside its
-    stand-in.
+    It runs before the script's rules become more lenient, so that the first story of an affair does not air
+    beside its stand-in.
 
     >>> from datetime import UTC, datetime
     >>> from bulletin.model import Article

@@ -2,11 +2,12 @@
 Ranked stories -> the same, each running story's best step lifted, and its other steps named.
 
 Talks, a trial or a storm come as a dozen events in a day, each told by two or three publishers: "Talks to
-resume", "Strait closed during talks", "Good progress, says minister". None of them is told by many, though all
-publishers tell of nothing else. Which events may be steps of one running story the grouping says (`group_articles.py`);
-those that have three words in common with the best of them, and name the countries of its headlines, are.
-One of its steps, the best, gets the points that so many publishers are worth. The others come back only where
-the bulletin would be short, so that one running story neither fills it nor is told twice.
+resume", "Strait closed during talks", "Good progress, says minister". Few publishers tell each of them,
+though all tell of nothing else. The grouping finds events that may be steps of one running story
+(`group_articles.py`); those that have three words in common with the best of them, and name the countries of
+its headlines, are. One of its steps, the best, gets the points that so many publishers are worth. The others
+come back only where the bulletin would be short, so that one running story neither fills it nor is told
+twice.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def promote_developing(
 
     Returns the stories in their order, and for each lifted one the ids of the other steps, the best first.
 
-    `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show what
-    their publishers take for the news.
+    `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show
+    the top stories of their publishers.
 
     docs/CHOICE.md, section 4 ("Running stories"), tells editors the same.
 

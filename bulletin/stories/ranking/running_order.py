@@ -24,7 +24,7 @@ _NOT_RELATED: Related = {}
 _UNSORTED = "news"
 """Category of unsorted feeds, which has no limit."""
 _NOBODYS = 3
-"""Publishers from which no quota cuts a story, because it is no feed's own."""
+"""Publishers from which no quota cuts a story, because it belongs to no single feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +185,7 @@ def say(story: Story, name: str, note: str) -> Story:
 
 def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]]) -> list[Story]:
     """
-    Put the best step of a running story before a newer step that only the best one's airings put ahead.
+    Put the best step of a running story before a newer step that leads only by the best one's airings.
 
     The newer step goes first only with more points: the talks are not given up for a mention of them.
     """

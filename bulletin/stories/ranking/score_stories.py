@@ -2,7 +2,7 @@
 Stories -> the same with a score, and the terms that it is the sum of.
 
     sources     3 x log2(n)            n publishers that tell it independently (publishers.toml)
-    running     3 x log2(m / n)        m publishers tell a step of the same running story (promote_developing_stories.py)
+    running     3 x log2(m / n)        m publishers tell a step of the same running story
     harm        2, 1.5 or 1            somebody is dead, hurt or in danger (effects/en.toml); half in the lead
     effect      1.5, 1 or 0.5          many are affected, or something is decided; likewise
     local       2 or 1                 a word of the patch in the headline, or else in the lead
@@ -14,7 +14,7 @@ Stories -> the same with a score, and the terms that it is the sum of.
     breaking    10                     marked as breaking
     thin        -1.5                   fewer than 40 words are known
 
-The first six are its importance. What has aired loses points besides (limit_repeated_stories.py).
+The first six are its importance. A story that has aired loses points (limit_repeated_stories.py).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def rank_story(
     weight = max(article.weight for article in story.articles)
     best = min(story.articles, key=lambda article: (article.position, article.feed))
     words = count_words(story.best)
-    # single publishers call much news that hardly is: words that are surely news count
+    # single publishers call many weak stories news, so words that are surely news count
     judgements = (judge_article(article, options=options, language=language) for article in story.articles)
     surely = max(judgement.surely for judgement in judgements)
     own = any(article.is_local for article in story.articles)
