@@ -1,1 +1,1 @@
-"""Text normalization: text as written -> words as a voice reads them, by small steps and their tables."""
+"""Text normalization: written text -> words for a voice, by small steps and their tables."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LARGEST = 10**15
-"""First number that is read digit by digit: listeners do not follow a quadrillion."""
+"""First number that is read digit by digit, because no listener follows a quadrillion."""
 
 _PART = re.compile(r"\[(?P<rest>[^\]]*)\]|<(?P<above>\w*)<|>(?P<below>\w*)>|=(?P<same>\w+)=")
 

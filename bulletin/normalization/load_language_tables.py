@@ -64,7 +64,7 @@ class Tongue:
 
     def sub(self, expression: str, new: str | Callable[[re.Match[str], Tongue], str], text: str) -> str:
         """
-        Put `new`, in which «to» stands for a word, too, in place of what the expression matches.
+        Replace the matches of the expression by `new`, in which «to» stands for a word, too.
 
         >>> load_tongue("en-GB").sub(r"(\\d)-(\\d)", r"\\1 «to» \\2", "2-3 boats")
         '2 to 3 boats'

@@ -27,14 +27,14 @@ STEPS: tuple[Step, ...] = (
     # Addresses and names of the net hold figures, dots and letters that mean nothing outside them.
     web_addresses.say_addresses,
     web_addresses.say_handles,
-    # While capitals still tell what is a headline, a name and a numeral.
+    # Capitals still mark headlines, names and numerals here.
     initialisms.lower_shouted_words,
     spell_numbers_and_symbols.say_fixed_phrases,
     roman_numerals.say_roman_numerals,
     abbreviations.say_places,
     abbreviations.say_titles,
     abbreviations.say_saints_and_streets,
-    # What looks like a sum, a range or a score but is not; from the most to the least telling form.
+    # Figures that only look like a sum, a range or a score, from the surest form to the least sure.
     alphanumeric_codes.say_frequencies,
     alphanumeric_codes.say_models,
     phone_numbers.say_phone_numbers,
@@ -50,15 +50,15 @@ STEPS: tuple[Step, ...] = (
     units_of_measure.say_units,
     expand_unit_abbreviations.say_bare_units,
     units_of_measure.say_scales,
-    # Pairs of bare figures, once no unit can claim them.
+    # Pairs of bare figures, after all units.
     ranges_and_scores.say_scores,
     ranges_and_scores.say_fractions,
     ranges_and_scores.say_ranges,
     spell_numbers_and_symbols.say_ordinals,
     alphanumeric_codes.say_codes,
-    # Letters, after the codes that hold some.
+    # Letters, after the codes of letters and figures.
     initialisms.say_initials,
-    # What is left.
+    # The remaining figures and signs.
     spell_numbers_and_symbols.say_years,
     spell_numbers_and_symbols.say_numbers,
     spell_numbers_and_symbols.say_symbols,
@@ -69,7 +69,7 @@ def make_speakable(
     text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None, folder: Path | None = None
 ) -> str:
     """
-    Normalize `text`: letters, apostrophes, spaces and the marks , . ? ! - ; : only, whatever goes in.
+    Normalize any `text` to letters, apostrophes, spaces and the marks , . ? ! - ; : alone.
 
     Names of the `lexicon` are respelled, and no step touches a respelling. A language without tables uses the
     English ones; `folder` holds folders of further languages.

@@ -184,7 +184,7 @@ def _make_entries(entries: Mapping[str, Any], *, locate: Callable[[str], str]) -
 
 
 def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
-    """What is wrong with an entry, and the remedy; empty where nothing is."""
+    """Mistake in an entry, and the remedy; empty for a correct entry."""
     for key, text in fields.items():
         if key not in ("said", "phonemes"):
             return (

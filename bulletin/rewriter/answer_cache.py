@@ -19,7 +19,7 @@ KEPT_S = 3 * 86_400.0
 
 
 class AnswerCache:
-    """Folder of small files; where it cannot be read or written, the model is asked again."""
+    """Folder of small files; if it cannot be read or written, the model is asked again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

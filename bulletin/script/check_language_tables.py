@@ -23,7 +23,7 @@ REGEXES = frozenset(("ordinal_marks",))
 """Words that are alternatives of a regular expression."""
 
 OPTIONAL = ("abbreviations", "labels", "page")
-"""Lists of a phrase file that English does without: its rules know more."""
+"""Lists of a phrase file that English does not need, because its rules cover them."""
 
 
 def check_language(language: str, *, folder: Path | None) -> Phrases:
@@ -43,7 +43,7 @@ def check_language(language: str, *, folder: Path | None) -> Phrases:
             for path in sorted((folder / name).glob("*.toml")):
                 _check_file(path)
     phrases = load_phrases(language, folder=folder)
-    # Ours are looked through by the tests: in every run it would take 0.02 s.
+    # Tests check our tables, because a check in every run would take 0.02 s.
     if folder is not None:
         _check_spelling(language, folder)
         _check_phrases(phrases)
@@ -64,12 +64,12 @@ def _check_file(path: Path) -> None:
 
 
 def _line(path: Path, key: tuple[str, ...]) -> str:
-    """File and line of a key, for a message; the file alone where it is one of ours."""
+    """File and line of a key, for a message; the file alone if it is one of ours."""
     return f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), key)}" if path.is_file() else str(path)
 
 
 Mistakes = Iterator[tuple[tuple[str, ...], str]]
-"""Key in its file, and what is wrong with its value."""
+"""Key in its file, and the mistake in its value."""
 
 
 def _mistakes_in_numbers(content: Mapping[str, Any]) -> Mistakes:
@@ -132,7 +132,7 @@ def _kind(value: Any) -> str:
 
 
 def _check_spelling(language: str, folder: Path) -> None:
-    """Every kind of number can be said, whatever the rules call one another; dates have their fields."""
+    """Every kind of number can be said, however the rules refer to one another; dates have their fields."""
     tongue = load_tongue(language, folder=folder)
     numbers = (*range(130), *(10**power + rest for power in range(3, 15) for rest in (0, 1, 234)))
     for rules, number in product(("cardinal", "ordinal", "year"), numbers):

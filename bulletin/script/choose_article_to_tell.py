@@ -10,25 +10,25 @@ from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS
 from bulletin.model import Article, Story
 
 MOST_VERSIONS = 6
-"""Versions of one story that are looked at; the choice has put the best first."""
+"""Versions of one story that are compared; the choice has put the best first."""
 ENOUGH = 40
 """Words from which a version is long enough to be told for itself."""
 SURE = 0.75
-"""From which a first sentence is good enough to look no further."""
+"""Rating of a first sentence from which the search ends."""
 
 OVERTAKEN = timedelta(hours=4)
-"""Older than the newest version by so much, a version tells what has gone on since."""
+"""Age against the newest version, from which a version is out of date."""
 
 Tell = Callable[[Article], Telling]
 
 
 def choose_version(story: Story, tell: Tell) -> tuple[Article, Telling]:
     """
-    The first version with a lead that can be read in one breath and enough to tell; else the one that comes nearest.
+    The first version with a lead of one breath and enough sentences; else the nearest to that.
 
-    Of a story that has aired, the newest version whose lead has not. A version that others have overtaken
-    ("talks to begin", when they have ended) comes last of those that are sure. What the station's own newsroom
-    wrote goes before all publishers' versions, however short it is: its newest.
+    Of a story that has aired, the newest version with a lead that has not. A version that is out of date
+    ("talks to begin", when they have ended) comes last of those with a sure lead. The newest version of the
+    station's own newsroom goes before all publishers' versions, however short it is.
     """
     if own_versions := [article for article in story.articles if article.is_local]:
         article = max(own_versions, key=lambda version: version.published)

@@ -17,7 +17,7 @@ from bulletin.normalization.pronunciation_lexicon import Lexicon
 
 # Measured on names of news that were labelled by hand (`python -m bench.name_weights`).
 _SELDOM = 2.5
-"""Zipf, from which on writing a name more often makes it known faster: 3 is once in a million words."""
+"""Zipf frequency from which a name becomes known faster: 3 is once in a million words."""
 _WORD_ZIPF = 3.0
 """Zipf from which an English word counts as known in a name: dictionaries also list rare words."""
 
@@ -29,7 +29,7 @@ class UnusualName:
     name: str
     """In full, without a possessive: "Anna Bogumilska"."""
     words: tuple[str, ...]
-    """Those of its words that are hard: "Bogumilska"."""
+    """Hard words of the name: "Bogumilska"."""
     sentence: str
     """The first sentence that holds it, as written."""
     stumble: float
@@ -40,7 +40,7 @@ def list_unusual_names(
     script: Script | Iterable[Sentence | str], lexicon: Lexicon, *, vocabulary: KnownWords | None = None
 ) -> tuple[UnusualName, ...]:
     """
-    Names that neither `lexicon` nor a newsreader knows: the hardest first, of equally hard ones the sooner read.
+    Names that neither `lexicon` nor a newsreader knows: the hardest first, equals in the order of reading.
 
     A name with an empty respelling in the lexicon was checked by an editor and is not listed.
     """
@@ -146,7 +146,7 @@ def _is_word(word: str, known: KnownWords) -> bool:
 
 
 def _is_derived(word: str, known: KnownWords) -> bool:
-    """Who belongs to a place that is known: "Wexcombians", "Wexcombese"."""
+    """Inhabitants of a known place: "Wexcombians", "Wexcombese"."""
     word = word.removesuffix("s")
     stems = [word[: -len(ending)] for ending in _spellings("belonging") if word.endswith(ending)]
     return any(
@@ -157,7 +157,7 @@ def _is_derived(word: str, known: KnownWords) -> bool:
 
 
 def _is_initials(part: str) -> bool:
-    """Initials, or a name that a company wrote of several words: "OpenAI"; Scots and Irish names are none."""
+    """Initials, or a company's name of several words: "OpenAI"; Scots and Irish names are none."""
     inner = re.sub(r"^(?:Mc|Mac|De|Du|La|Le|Di|Van)(?=[A-ZÀ-Þ])", "", part)
     return any(letter.isupper() for letter in inner[1:])
 

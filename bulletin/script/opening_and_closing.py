@@ -34,7 +34,7 @@ class StationPassages:
         return Sentence(text=text, spoken=spoken, origins=origins)
 
     def ident(self) -> Passage | None:
-        """The words over the ident, unless the station wants none."""
+        """The words over the ident; None if the station wants none."""
         if self.options.ident.strip().casefold() == "none":
             return None
         return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
@@ -44,14 +44,14 @@ class StationPassages:
         return any("{time}" in template for template in self._opening())
 
     def opening(self, *, is_timed: bool) -> Passage:
-        """With the time, or without it for those who listen later. Raises ConfigError for an unknown field."""
+        """The opening, without the time for later listeners. Raises ConfigError for an unknown field."""
         templates = self._opening()
         if not is_timed:
             templates = tuple(template for template in templates if "{time}" not in template)
         return self._passage(Role.OPENING, templates, key="opening")
 
     def _opening(self) -> tuple[str, ...]:
-        """The frequencies are said once: over the ident, where there are words over it."""
+        """Templates of the opening, without frequencies if there are words over the ident."""
         if self.options.opening.strip() or self.ident() is None:
             return self._templates("opening", self.options.opening)
         return self.phrases.templates("opening", has_frequencies=False)
@@ -62,7 +62,7 @@ class StationPassages:
         return self._passage(Role.CLOSING, (*templates, *self._disclosure()), key="closing")
 
     def earlier(self) -> Passage:
-        """The opening of a repeat: it says when the bulletin was first heard."""
+        """The opening of a repeat, with the time of the first broadcast."""
         return self._passage(Role.OPENING, self._templates("earlier", ""), key="earlier")
 
     def evergreen(self, template: str) -> Passage:
@@ -102,7 +102,7 @@ def load_station_passages(
     lexicon: Lexicon,
     script_cache: ScriptCache | None = None,
 ) -> StationPassages:
-    """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
+    """Load the station's passages for that hour. Raises ConfigError for a language without phrases."""
     phrases = load_phrases(station.language, folder=station.languages)
     return StationPassages(
         station=station,

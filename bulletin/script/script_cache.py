@@ -29,19 +29,19 @@ _FILE = TypeAdapter(dict[str, Telling | str])
 
 @dataclass(slots=True)
 class ScriptCache:
-    """Tellings, headlines and spoken forms, each under a hash of all that it is made from."""
+    """Tellings, headlines and spoken forms, each under a hash of all its inputs."""
 
     stored: dict[str, Telling | str] = field(default_factory=dict)
-    """Of earlier runs."""
+    """Entries of earlier runs."""
     used: dict[str, Telling | str] = field(default_factory=dict)
-    """Of this run, with those that were made in it."""
+    """Entries of this run, old and new."""
 
     def telling(self, article: Article, conditions: object, tell: Callable[[], Telling]) -> Telling:
         """
         The article's telling; `tell` makes it.
 
-        It depends on the `conditions` (their repr) and on the article, but for its date, its place in the feed and
-        its source, which is not stored: an address may have a secret in it.
+        It depends on the `conditions` (their repr) and on the article, except its date, its place in the feed
+        and its source, which is not stored because an address may hold a secret.
         """
         text = replace(article, published=_ANY_TIME, position=0, id="", credit="", link="")
         telling = self._look_up(repr((text, conditions)), lambda: _with_origins(tell(), text))
@@ -53,11 +53,11 @@ class ScriptCache:
         return str(self._look_up(repr(source), write))
 
     def made(self) -> list[Telling | str]:
-        """What no earlier run had."""
+        """Entries that no earlier run had."""
         return [entry for key, entry in self.used.items() if key not in self.stored]
 
     def to_store(self) -> dict[str, Telling | str]:
-        """What this run used, and as much again of earlier runs: the bulletin between may have other sections."""
+        """Entries of this run, and as many of earlier ones: the bulletin between may have other sections."""
         older = (key for key in self.stored if key not in self.used)
         return self.used | {key: self.stored[key] for key in islice(older, len(self.used))}
 
@@ -79,10 +79,10 @@ def _with_origins(telling: Telling, article: Article) -> Telling:
 @contextmanager
 def open_script_cache(path: Path, *, station: StationWords, lexicon: Lexicon) -> Iterator[ScriptCache]:
     """
-    Open the cache file at `path`, and store at the end of the block what was written in it.
+    Open the cache file at `path`, and store its entries at the end of the block.
 
     The first line is a checksum of the rest and of the rules: a file that is missing, damaged, or of another
-    program, Python, parser or lexicon is an empty cache; one that cannot be written costs time, never a word.
+    program, Python, parser or lexicon is an empty cache. An unwritable file costs time, never a word.
     """
     rules = _rules(station, lexicon)
     script_cache = ScriptCache(_read(path, rules) if rules else {})
@@ -95,7 +95,7 @@ def open_script_cache(path: Path, *, station: StationWords, lexicon: Lexicon) ->
 
 
 def _is_parser_broken(station: StationWords, made: Sequence[Telling | str]) -> bool:
-    """Whether articles were told without the installed parser: after its repair they are told with it."""
+    """Whether articles were told without the installed parser: they need it after its repair."""
     is_parsed = edits_english(station.language) and any(isinstance(entry, Telling) for entry in made)
     return is_parsed and not parser_problem() and not has_parser()
 
@@ -113,7 +113,7 @@ def _checksum(body: bytes, rules: str) -> str:
 
 
 def _rules(station: StationWords, lexicon: Lexicon) -> str:
-    """All that words depend on besides their articles; nothing in a zipped program, whose files have no dates."""
+    """Inputs of the words besides their articles; empty in a zipped program, whose files have no dates."""
     program = Path(__file__).parents[1]
     folders = [program / name for name in _RULES] + ([station.languages] if station.languages else [])
     try:

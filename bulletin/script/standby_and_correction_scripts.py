@@ -1,4 +1,4 @@
-"""Scripts of what has aired: the last bulletin again as a stand-by, and a published one without some stories."""
+"""Scripts of aired bulletins: the last one again as a stand-by, and a published one without some stories."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write_repeat(
     lexicon: Lexicon,
 ) -> Script:
     """
-    The stories of the bulletin that was heard at `heard_at`, for the slot at `at`, saying that they are from then.
+    The stories of the bulletin of `heard_at` for the slot at `at`, with that time in the opening.
 
     No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
     """
@@ -51,7 +51,7 @@ def write_evergreen(
     words: str, *, at: datetime, station: StationWords, options: ScriptOptions, lexicon: Lexicon
 ) -> Script:
     """
-    Who we are and that news returns, in the profile's `words` or the language's; no story.
+    The station's name and the return of the news, in the profile's `words` or the language's; no story.
 
     Raises ConfigError for a language without phrases and for a field that does not exist.
     """
@@ -112,11 +112,11 @@ def write_without_stories(
 
 
 def _openings(first_opening: Passage | None, passages: StationPassages) -> tuple[Passage, Passage | None]:
-    """The opening with the time for the air, and without it for later; the one that was read is read again."""
+    """The opening with the time for the air, and without it for later; the aired one is read again."""
     if first_opening is None or first_opening.is_timed:
         return first_opening or passages.opening(is_timed=True), passages.opening(is_timed=False)
     timed = passages.opening(is_timed=True)
-    # Words that tell no time, a stand-by's for instance, are the same for everybody.
+    # An opening without a time, a stand-by's for instance, is the same for all listeners.
     is_usual = first_opening.text == passages.opening(is_timed=False).text
     return (timed, first_opening) if is_usual and timed.is_timed else (first_opening, None)
 

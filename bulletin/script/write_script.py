@@ -42,14 +42,14 @@ from bulletin.script.opening_and_closing import StationPassages, load_station_pa
 from bulletin.script.script_cache import ScriptCache
 
 if TYPE_CHECKING:
-    # Only the name: who has no model needs no guard.
+    # Only the type: a station without a model needs no guard.
     from bulletin.rewriter.rewrite_story import StoryRewriter
 
 CUT_S: Mapping[Cut, float] = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
-"""How long each cut should last, in seconds."""
+"""Target length of each cut, in seconds."""
 
 OVER = {Cut.SHORT: 1.2, Cut.NORMAL: 1.15, Cut.LONG: 1.03}
-"""How much longer than asked a cut may be before its last sentence is left out."""
+"""Length of a cut, in targets, above which its last sentence is left out."""
 
 BRIEF_S: Mapping[Section, float] = {Section.WEATHER: 10.0}
 """Sections whose short cut is shorter than other stories': a forecast at the end of a full bulletin."""
@@ -74,9 +74,10 @@ def write_script(
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
-    With `rewriting` a language model may word stories anew; each says how that ended. A sentence is told if the
-    sentence model rates it above `thresholds`. What is in the `script_cache` is not written again. A story that cannot be told is left out, with the reason. Raises
-    ConfigError for a language without phrases and for a field in the profile's own words that does not exist.
+    With `rewriting` a language model may reword stories; each story records the result. A sentence is told
+    if the sentence model rates it above `thresholds`. Entries of the `script_cache` are not written again. A
+    story that cannot be told is left out, with the reason. Raises ConfigError for a language without phrases,
+    and for a field in the profile's own words that does not exist.
     """
     script_cache = script_cache or ScriptCache()
     passages = load_station_passages(
@@ -134,7 +135,7 @@ def _choose_version(
     thresholds: Thresholds,
     script_cache: ScriptCache,
 ) -> tuple[Story, Telling]:
-    """The story, its first article the one that is told, and the words."""
+    """The story with its told article first, and the words."""
 
     def tell(article: Article) -> Telling:
         days, least = days_of(article), stricter(thresholds) if story.is_soft else thresholds
@@ -169,7 +170,7 @@ def _write_story(
 
 
 def _headline(story: Story, telling: Telling, passages: StationPassages) -> tuple[str, Passage | None]:
-    """The chapter's title, and the headline as it is read: of the told version, else of another."""
+    """The chapter's title, and the spoken headline: of the told version, else of another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
         write = partial(_chapter_headline, article.title, first, passages.phrases)
@@ -201,9 +202,9 @@ def _cuts(
     pieces: Sequence[ToldUnit], passages: StationPassages, pace_wps: float, *, lasting_s: Mapping[Cut, float]
 ) -> Iterator[tuple[Cut, tuple[Sentence, ...]]]:
     """
-    Longer and longer beginnings of the same telling, so that speech is shared.
+    Cuts of a telling, each a longer beginning, so that they share speech.
 
-    A cut that would be no longer than the one before is left out: little text makes an honest brief.
+    A cut that would be no longer than the one before is left out: little text makes a short story.
     """
     longest = max(seconds * OVER[cut] for cut, seconds in lasting_s.items()) * pace_wps
     units: list[tuple[Sentence, ...]] = []
@@ -224,7 +225,7 @@ def _cuts(
 
 def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     """
-    How many pieces, from the first on, come nearest to the wanted number of words.
+    Number of pieces, from the first on, that come nearest to the wanted number of words.
 
     At least one, where there are any; at most `most` words, unless the first piece is longer.
 
@@ -252,7 +253,7 @@ def _credited(lead: ToldUnit, story: Story, passages: StationPassages) -> ToldUn
 
 
 def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:
-    """Headlines for the first stories only, in their order; none when there is a single story, told at once."""
+    """Headlines for the first stories only, in their order; none for a single story."""
     heard = most if len(written) > 1 else 0
     return tuple(
         item if index < heard and item.section not in UNSUNG else replace(item, headline=None)

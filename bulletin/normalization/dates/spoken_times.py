@@ -17,7 +17,7 @@ _TWENTY_FOUR = rf"{START}(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d){END}(?!:)(
 _TRAIN = rf"(\b[Tt]he )(?P<hour>[01]?\d|2[0-3])(?:\.|(?<=[ ]\d\d))(?P<minute>[0-5]\d){END}(?= (?:(?:to|from|at) [A-Z]|(?:service|train|departure|bus|ferry|crossing)\b))"
 _EVENING = rf"(\b[Aa]t )(?P<hour>1[3-9]|2[0-3])\.(?P<minute>[0-5]\d){END}(?= (?:on [A-Z]|GMT\b|BST\b|today\b|yesterday\b|local\b))"
 _DOTTED = rf"(\b(?:«at_a_time») )(?P<hour>1[0-2]|[1-9])\.(?P<minute>[0-5][05]){END}(?!%| ?(?:m|million|bn|billion|per|pc|percent|points?|pts|seconds?|secs|metres|am|pm|°)\b)"
-"""A full stop between hour and minutes, in steps of five: prices and rates seldom look so after "at"."""
+"""Full stop between hour and minutes, in steps of five: prices after "at" seldom have such figures."""
 _LONG = rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}"
 _TO_CLOCK = rf"{START}((?:[01]?\d|2[0-3]):[0-5]\d) ?[-–] ?(?=(?:[01]?\d|2[0-3]):[0-5]\d{END})"
 _SHIFT = rf"{START}(0\d)([0-5]\d) ?(to|until|and|[-–]) ?([01]\d|2[0-3])([0-5]\d){END}(?! (?:GMT|BST|UTC|hours|hrs))"

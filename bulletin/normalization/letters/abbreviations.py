@@ -29,7 +29,7 @@ def say_titles(text: str, tongue: Tongue) -> str:
 
     British print writes them without a full stop, American print with one (Guardian and AP style guides), so it is
     optional. "Co Durham": none in 604 articles; kept, because papers write counties of Ireland and the north of England
-    so, "co" is heard as a firm, and the county is where the news happened.
+    so, "co" is heard as a firm, and the county is the place of the news.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Lt Col Davies and Sen. Warren at No 10, e.g. on England v Wales")
@@ -101,7 +101,7 @@ def _say_county(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_before(match: re.Match[str], tongue: Tongue) -> str:
-    """A run of titles; a lone one that is a word of its own needs its full stop, or words around it that tell."""
+    """A run of titles; a lone one that is also a word needs its full stop, or the right words around it."""
     titles = re.findall(r"\w+", match[1])
     careful, before = tongue.tables["careful"], tongue.tables["before_names"]
     office = re.match(r"[\w-]+", match.string[match.end() :])

@@ -8,7 +8,7 @@ from bulletin.normalization.letters.abbreviations import stop_after
 from bulletin.normalization.load_language_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import CAPITAL
 
-# "U. S." has its last stop: what follows "the U.S. A man" or "the B-B-C. A man" is a sentence, no initial.
+# "U. S." has its last stop: in "the U.S. A man" or "the B-B-C. A man" the "A" opens a sentence.
 _DOTTED = r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 # not the E of "A and E. Next sentence"
 _MIDDLE = r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})"
@@ -17,7 +17,7 @@ _INITIALS = r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])"
 _SHOUT = rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
 _WORD = rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])"
 _VOWELS = "AEIOUY"
-# What can open a word before its first vowel, and at most two consonants together after it.
+# Consonants that can open a word before its first vowel, and at most two consonants together after it.
 _ONSET = r"(?:[B-DF-HJ-NP-TV-XZ]|[BCFGPST]H?R|[BCFGPS]L|[CGKPSTW]H|[DTS]W|S[CKMNPQTU]|S[CPT][HLR]|[GK]N|SQU|THR|CHR|SHR)?"
 _CLOSE = r"(?:[RN]CH|TCH|[NRS]TS|[RN]DS|[RL]LDS?|[RL][MN]S?|GHTS?|[RS]ST|RST|MPS|NKS|LPHS?)?"
 _SAYABLE = re.compile(
@@ -44,7 +44,7 @@ def lower_shouted_words(text: str, tongue: Tongue) -> str:
 
 def say_initials(text: str, tongue: Tongue) -> str:
     """
-    Spell "NHS", "MPs", "U.S." and "A&E"; say "NATO" and "OPEC" as the words that they are. 3,265 in 604 articles.
+    Spell "NHS", "MPs", "U.S." and "A&E"; say "NATO" and "OPEC" as words. 3,265 in 604 articles.
 
     Letters are joined by hyphens, because capitals alone may be a word ("IT", "WHO"). But before another word
     a last "A" between hyphens is said as the article, and a first one too; such initials stay in capitals, and
@@ -83,7 +83,7 @@ def spell(letters: str, tongue: Tongue) -> str:
 
 
 def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
-    """In small letters what is a word; what may be initials stays in capitals."""
+    """Words in small letters; possible initials stay in capitals."""
     dates = tongue.tables["dates"]
     if word in tongue.tables["spelled"]["only"] or word in tongue.tables["said"]:
         return word

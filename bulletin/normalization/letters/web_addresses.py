@@ -19,7 +19,7 @@ def say_addresses(text: str, tongue: Tongue) -> str:
     """
     Read short addresses as a newsreader gives them out; drop links that were only pasted.
 
-    "www.gov.uk/passports" is something to write down, "https://t.co/x9Zq" is not. 105 in 604 articles.
+    Listeners write down "www.gov.uk/passports", not "https://t.co/x9Zq". 105 in 604 articles.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("visit www.bbc.co.uk")
@@ -54,7 +54,7 @@ def _say_mail(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_link(match: re.Match[str], tongue: Tongue) -> str:
-    """Of a pasted link only the host is of use, and of a short link nothing."""
+    """Say the host of a pasted link, and nothing of a short link."""
     web, host, path, stop = tongue.tables["web"], match["host"].lower(), *_path_and_stop(match)
     is_short = "." not in host or host.removeprefix("www.") in web["shorteners"]
     return "" if is_short or len(path) > web["longest_path"] else _say_host(host, tongue) + stop

@@ -57,7 +57,7 @@ def _say_first_of_two(match: re.Match[str], tongue: Tongue) -> str:
 _FREE = r"(?<![\w.,])(?<!\w-)"
 _WORDS = re.compile(r"[\w'-]+")
 _NEARBY = 80
-"""Characters on either side in which a word tells metres from millions."""
+"""Characters on either side in which a word decides between metres and millions."""
 _ENDS = r"(?=[.,;:!?)]|$| (?:«not_nouns»)\b)"
 _SURELY_METRES = (
     rf"(\b(?:«metre_verbs») )({NUMBER})m(?!\w)",
@@ -92,7 +92,7 @@ def _say_if_length(match: re.Match[str], tongue: Tongue) -> str:
     """
     A space before the letter m where the sentence measures something.
 
-    A word of height, depth or distance nearby tells so, unless a nearer one tells of what comes in millions.
+    A word of height, depth or distance nearby proves metres, unless a nearer word is counted in millions.
     """
     before = _WORDS.findall(re.split(r"[;!?] |\. ", match.string[: match.start()][-_NEARBY:])[-1])
     after = _WORDS.findall(re.split(r"[;!?] |\.(?: |$)", match.string[match.end() :][:_NEARBY])[0])
@@ -107,7 +107,7 @@ def _say_if_length(match: re.Match[str], tongue: Tongue) -> str:
 
 def say_bare_units(text: str, tongue: Tongue) -> str:
     """
-    Say a unit that has no figure: what is sold or measured by it, and signs that are no words.
+    Say a unit without a figure: in a price or a measurement, and signs that are no words.
 
     A unit alone matches 1, after "per" or a slash none; kept, because "kWh", "£2/bbl" and "£500/m²" would lose their unit.
 

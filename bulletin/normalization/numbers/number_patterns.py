@@ -1,4 +1,4 @@
-"""What written figures look like, and whether an amount belongs to the noun after it: "a £5m plan"."""
+"""Patterns of written figures, and whether an amount belongs to the noun after it: "a £5m plan"."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
     [True, False]
     """
     after = _NEXT.match(match.string, match.end())
-    # Of several things nobody says "a": "a £3.2m (€3.7m) yacht", "a 20ft by 10ft shed", "a 330ml can".
+    # An "a" proves a singular noun: "a £3.2m (€3.7m) yacht", "a 20ft by 10ft shed", "a 330ml can".
     if _MIDDLE.match(match.string, match.end()) and _follows_determiner(match, tongue, most=1):
         return True
     followed = after is not None or match.string.startswith(" (", match.end())
@@ -76,7 +76,7 @@ def text_before(match: re.Match[str], most: int) -> str:
 
 
 def _follows_determiner(match: re.Match[str], tongue: Tongue, *, most: int = 3) -> bool:
-    """Only within the phrase: no punctuation between, and no verb of its own can be told apart, so three words."""
+    """Within the phrase: no punctuation between, and three words at most, since no rule finds a verb."""
     phrase = re.split(r"[,.;:!?()]", text_before(match, 20 if most == 1 else 60))[-1]
     words = _WORDS.findall(phrase)[-most:]
     return any(word.lower() in tongue.words("determiners") or word.endswith("'s") for word in words)

@@ -170,7 +170,7 @@ def _after_article(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
-    """Nothing for what is no part of a whole: "737/800"."""
+    """Words of a fraction; empty for figures that are no part of a whole: "737/800"."""
     is_whole = top == bottom and top in (5, 10, 20, 100)
     if not is_whole and (not 0 < top < bottom or bottom > 100):
         return ""

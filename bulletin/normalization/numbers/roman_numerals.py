@@ -70,7 +70,7 @@ def _say_number(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_numerals(match: re.Match[str], tongue: Tongue, say: Callable[[int], str], *, the: str = "") -> str:
-    """One numeral or two, "Henry the Seventh and Eighth"; what is no numeral stays."""
+    """One numeral or two, "Henry the Seventh and Eighth"; other words stay."""
     value, second = read_roman(match["roman"]), read_roman(match["more"] or "")
     if value is None or value > 100:
         return match[0]

@@ -1,4 +1,4 @@
-"""What figures and symbols are left -> words; then nothing but letters and sentence marks."""
+"""Remaining figures and symbols -> words; then only letters and sentence marks."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def say_ordinals(text: str, tongue: Tongue) -> str:
 
 def say_years(text: str, tongue: Tongue) -> str:
     """
-    Say four figures from 1000 to 2099 without a comma as a year, but before what can be counted.
+    Say four figures from 1000 to 2099 without a comma as a year, except before a noun that can be counted.
 
     Newspapers put the comma into counts ("1,200 people"; AP and Guardian style guides, "numbers"), so the exceptions
-    are few. 1,185 in 604 articles. "c. 1850": none; kept, because a doubt that the writer has must be heard.
+    are few. 1,185 in 604 articles. "c. 1850": none; kept, because a listener must hear the writer's doubt.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("in 2005, and in 1989 1500 people came")
@@ -131,7 +131,7 @@ def say_symbols(text: str, tongue: Tongue) -> str:
     """
     Say the signs of the table [symbols] and drop a slash between words; 344 in 604 articles.
 
-    What has no name in the language is dropped by `keep_sayable`.
+    `keep_sayable` drops signs without a name in the language.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Marks & Spencer, his/her")
@@ -174,7 +174,7 @@ def keep_sayable(text: str) -> str:
     text = re.sub(r"-{2,}", "-", text)
     text = re.sub(r"(?<!\w)-|-(?!\w)", " ", text)
     text = re.sub(r" (?=[,.?!;:])", "", " ".join(text.split()))
-    # of several marks in a row the one that ends most
+    # of several marks in a row the strongest
     text = re.sub(
         r"[,.?!;:][,.?!;: ]*", lambda marks: next(mark for mark in "?!.;:," if mark in marks[0]) + " ", text
     )

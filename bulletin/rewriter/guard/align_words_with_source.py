@@ -11,11 +11,11 @@ from bulletin.editing.english.patterns_from_word_lists import listed
 from bulletin.rewriter.guard.tokenize_sentence import TokenKind, guarded, part_contractions, read_tokens
 
 FEWEST_COMMON = 2
-"""Words that stand side by side in both, on either side, before anything is said of what is between them."""
+"""Words in common on both sides of a stretch, from which the stretch is compared."""
 SURE_COMMON = 3
-"""Words that stand side by side in both, on one side, before a "not" alone that is gone from there is missed."""
+"""Words in common on one side of a lone "not", from which its loss counts."""
 MOST_LEFT_OUT = 4
-"""Words; a longer stretch with a "not" in it is an aside, which may go with what it says."""
+"""Most words of a stretch with a "not"; a longer one is an aside, which may be left out."""
 
 _NEGATING = guarded("negating")
 _GOVERNING = listed("words", "prepositions")
@@ -27,18 +27,18 @@ class _Unit:
     """A word, or a whole name."""
 
     mask: str
-    """The word; one sign for every name."""
+    """The word, or one sign for all names."""
     key: str = ""
-    """Of a name: its last word in small letters."""
+    """Last word of a name, in small letters."""
     shown: str = ""
 
 
 def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> Iterator[str]:
     """
-    What differs where a sentence runs along with one of its origins.
+    Differences between a sentence and the origins that it follows word by word.
 
     Same words, other name: it must not be one that the same two sentences have elsewhere. A list may change
-    its order, and so may a sentence: only what stands between the same words is compared.
+    its order, and so may a sentence: only stretches between the same words are compared.
     """
     units = _units(sentence, small)
     printed = [_units(origin, small) for origin in origins]
@@ -75,7 +75,7 @@ def _changed_names(
             range(block.a, block.a + block.size), range(block.b, block.b + block.size), strict=True
         ):
             new, old = units[here], origin_units[there]
-            # its own name is told elsewhere in the sentence, or another origin's stands for it
+            # the sentence has the old name elsewhere, or the new name comes from another origin
             is_moved = new.key != old.key and new.key in named and (old.key in ours or new.key not in theirs)
             if (
                 is_moved
@@ -86,7 +86,7 @@ def _changed_names(
 
 
 def _has_same_part(units: Sequence[_Unit], origin_units: Sequence[_Unit], here: int, there: int) -> bool:
-    """ "was told by Joan Pike that" and "told Joan Pike that": what a preposition governs is another part."""
+    """Whether both have the name after the same preposition or none: not "told by Fox" and "told Fox"."""
     before = units[here - 1].mask if here else ""
     origin_before = origin_units[there - 1].mask if there else ""
     return before == origin_before or not {before, origin_before} & _GOVERNING
@@ -106,7 +106,7 @@ def _listed_names(units: Sequence[_Unit], index: int) -> set[str]:
 def _changed_negations(
     words: Sequence[str], origin_words: Sequence[str], codes: Sequence[tuple[str, int, int, int, int]]
 ) -> Iterator[str]:
-    """Negations added or dropped where words of a sentence, in small letters, stand beside those of its origin."""
+    """Negations that a sentence adds to its origin or drops; the words are in small letters."""
     # the words before and after each stretch that are the same in both
     common = [0, *(end - start if tag == "equal" else 0 for tag, start, end, _, _ in codes), 0]
     for number, (tag, start, end, origin_start, origin_end) in enumerate(codes):

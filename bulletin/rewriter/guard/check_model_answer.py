@@ -67,12 +67,12 @@ _QUOTATION = re.compile(r"[\"“]([^\"”]{10,400})[\"”]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardVerdict:
-    """What the guard says of an answer: no problem, no doubt."""
+    """Verdict on an answer; without problems it passes."""
 
     sentences: tuple[tuple[str, tuple[int, ...]], ...]
-    """Each with the places of its origins in the article, the closest first."""
+    """Each sentence with the indexes of its origins in the article, the closest first."""
     problems: tuple[str, ...]
-    """In plain words: the model is told them, and so is the editor."""
+    """Problems in plain words, for the model and for the editor."""
 
 
 def check_answer(
@@ -81,8 +81,8 @@ def check_answer(
     """
     Look at every sentence of a model's answer.
 
-    `source` are the article's sentences, their days resolved. An answer passes whole or not at all: who
-    changes one fact is not believed in the next.
+    `source`: the article's sentences, with resolved days. An answer passes whole or not at all, because a
+    model that changes one fact is not trusted with the next.
     """
     text = read_answer(answer)
     if problem := _why_no_script(text):
@@ -103,7 +103,7 @@ def check_answer(
 
 
 def read_answer(answer: str) -> str:
-    """The answer without what a model thinks aloud first, in straight apostrophes and single spaces."""
+    """The answer without a model's reasoning before it, in straight apostrophes and single spaces."""
     text = strip_hidden(_THINKING.sub("", answer[: 4 * MOST_LETTERS], count=1))
     lines = text.replace("’", "'").replace("‘", "'").splitlines()
     return "\n".join(" ".join(line.split()) for line in lines if line.strip())
@@ -180,7 +180,7 @@ def _check_form(text: str, sentences: Sequence[str], *, limits: PromptLimits, ph
     problems += [
         f"{remark.rule}: {remark.evidence}"
         for remark in lint_story(sentences)
-        # the edits know few verbs ("vehicles use the bridge"); what they cut short is no concern here
+        # the edits know few verbs ("vehicles use the bridge"), so a missing verb is no problem here
         if remark.rule != "no clause" or count_words(remark.evidence) < CLAUSE_WORDS
     ]
     problems += [f"not a whole sentence: {text}" for text in sentences if not re.search(r"\w[.!]$", text)]
@@ -200,12 +200,12 @@ def _lost_speaker(sentence: str, closest: str) -> Iterator[str]:
 
 
 def _runs(spoken: Sequence[str]) -> set[tuple[str, ...]]:
-    """Each so many words in a row."""
+    """Every run of `QUOTED_WORDS` words."""
     return {tuple(spoken[start : start + QUOTED_WORDS]) for start in range(len(spoken) - QUOTED_WORDS + 1)}
 
 
 _TELLING = listed("verbs", "saying_plain") | listed("verbs", "finding") | guarded("telling")
-"""Beside the verbs that the edits hang a quotation on; "describe" and the like only keep it."""
+"""Verbs with a speaker, besides those of the edits; "describe" and the like only keep a speaker."""
 
 
 _HEAD_SAID = re.compile(
@@ -217,7 +217,7 @@ _TAIL_SAID = re.compile(
 
 
 def _is_what_is_said(sentence: str, closest: str) -> bool:
-    """Whether most of the sentence's words stand in the spoken part of the origin."""
+    """Whether the spoken part of the origin has most of the sentence's words."""
     part = _TAIL_SAID.search(closest) or _HEAD_SAID.search(closest)
     if not part:
         return False

@@ -25,7 +25,7 @@ _UN = guarded("turning")
 _REVERSING = guarded("reversing")
 _DENYING = guarded("denying")
 TURNING = _UN | _REVERSING
-"""Verbs checked here, so not by find_invented_verbs.py."""
+"""Verbs that are checked here, and not in find_invented_verbs.py."""
 _NEGATING_OR_UN = _NEGATING | _UN
 _ALLEGED = re.compile(
     r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*|"
@@ -179,7 +179,7 @@ def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Itera
 
 
 def _is_certain(deed: str, tokens: Tokens) -> bool:
-    """Whether a deed "will" happen or is a finite verb; "warned of damage" has no verb of it."""
+    """Whether a deed "will" happen or is a finite verb; the damage in "warned of damage" is neither."""
     for index, token in enumerate(tokens):
         if token.stem != deed or not deed:
             continue

@@ -80,7 +80,7 @@ def _find_exchanged_verbs(tokens: Tokens, theirs: Sequence[Tokens], plainer: fro
 
 
 def _framed_verbs(tokens: Tokens) -> Iterator[tuple[Token, tuple[str, ...]]]:
-    """Verbs after an auxiliary one, with the two words that follow them."""
+    """Verbs after an auxiliary, with the two words after them."""
     for index in range(1, len(tokens) - _FRAME):
         token, before = tokens[index], tokens[index - 1]
         if before.low.endswith("ly") and index > 1:

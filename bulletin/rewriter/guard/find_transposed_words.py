@@ -17,7 +17,7 @@ _NAME = "@"
 _SCALES = word_set("hundred thousand million billion trillion lakh crore")
 _LISTS = word_set("and or , nor &")
 _SHORT_WAY = 3
-"""Words of glue between a name and its verb."""
+"""Most function words between a name and its verb."""
 
 
 def find_exchanged(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> Iterator[str]:

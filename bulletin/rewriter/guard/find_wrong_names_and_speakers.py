@@ -1,4 +1,4 @@
-"""Sentence, article -> names that no origin has, names put together of others, and names that did not say it."""
+"""Sentence, article -> names that no origin has, names made up of others, and false speakers."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _speakers(tokens: Tokens) -> dict[str, str]:
 
 
 def _has_verb_first(after: Tokens) -> bool:
-    """Whether a verb follows a name, so that it is what is said and not who says it."""
+    """Whether a verb follows a name, so that the name belongs to the statement and is no speaker."""
     return bool(after) and (
         after[0].low in listed("verbs", "auxiliary")
         or (after[0].kind is TokenKind.CONTENT and is_finite(after[0].low) and after[0].low not in _SPEECH)

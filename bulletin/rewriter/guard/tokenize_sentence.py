@@ -92,7 +92,7 @@ Tokens = Sequence[Token]
 
 @lru_cache(maxsize=2000)
 def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
-    """Split a sentence into tokens; `small` are words that the article has in lower case somewhere."""
+    """Split a sentence into tokens; `small`: words that the article has in lower case somewhere."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(sentence):
         text = match[0]
