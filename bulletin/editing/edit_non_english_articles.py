@@ -103,8 +103,8 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
     """
     The title as it is printed, if it can be read.
 
-    Empty for a question, a title that is cut off or of several sentences, one with quotation marks, because a
-    listener would not hear them, and a repeat of the story's first sentence.
+    Empty for a question, for a title that is cut off or of several sentences, and for a repeat of the story's
+    first sentence. A title with quotation marks is refused, because a listener would not hear them.
 
     >>> from bulletin.language.load_spoken_phrases import load_phrases
     >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")

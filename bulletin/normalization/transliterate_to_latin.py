@@ -26,11 +26,11 @@ def clean_text(text: str) -> str:
     """
     Drop markup, emoji and letters of other scripts, and fold variants of one sign.
 
-    Latin-1 letters stay: engines say "Beyoncé" and "Müller" better than "Beyonce" and "Muller". 11,275 characters
-    folded in 604 articles. Four rules match none of them and are kept: tags and Markdown links, because summaries come
-    straight from feeds, where these articles are cleaned, and a listener must never hear an address; footnotes and
-    "£12½m", because "200¹ homes" would be heard as 2,001 and the sum as "twelve pounds one two million"; long runs of
-    digits, because hostile feeds would stop the service.
+    Latin-1 letters stay: engines say "Beyoncé" and "Müller" better than "Beyonce" and "Muller". 11,275
+    characters folded in 604 articles. Four rules match none of them and are kept. Tags and Markdown links:
+    these articles are cleaned, but summaries come straight from feeds, and a listener must never hear an
+    address. Footnotes and "£12½m": "200¹ homes" would be heard as 2,001, and the sum as "twelve pounds one
+    two million". Long runs of digits: hostile feeds would stop the service.
 
     >>> clean_text("<b>Beyoncé</b> &amp; [the band](https://x.example) 😀 – “live” at 9½")
     'Beyoncé & the band – "live" at 9 1/2'

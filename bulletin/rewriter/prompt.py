@@ -64,8 +64,8 @@ def strip_hidden(text: str) -> str:
     """
     Drop invisible characters: zero-width, bidi, tags, controls, unassigned ones.
 
-    Every character of the Unicode classes C (but for the line end) goes: scripts that join with them lose
-    a ligature, which a model reads as well.
+    Every character of the Unicode classes C except the line end goes. Scripts that join with them lose a
+    ligature, but a model reads them without it.
     """
     normal = unicodedata.normalize("NFC", text)
     return "".join(
@@ -102,8 +102,8 @@ def first_turns(
     """
     The rules, and the article between two fences.
 
-    `fence` is random and new for every story, so no article can hold it; signs that models read as the
-    parts of a conversation ("<|", "[INST]", "```") never pass.
+    `fence` is random and new for every story, so no article can hold it. Signs that models read as parts of a
+    conversation ("<|", "[INST]", "```") never pass.
     """
     body = "\n".join(_plain(sentence) for sentence in sentences)
     article = f"{_plain(' '.join(strip_hidden(title).split()))[:300]}\n\n{body}".replace(fence, "")

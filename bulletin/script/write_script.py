@@ -227,7 +227,7 @@ def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     """
     Number of pieces, from the first on, that come nearest to the wanted number of words.
 
-    At least one, where there are any; at most `most` words, unless the first piece is longer.
+    At least one, if there are any; at most `most` words, unless the first piece is longer.
 
     >>> count_fitting([20, 20, 30], 45, most=50)
     2

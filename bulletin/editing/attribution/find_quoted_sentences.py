@@ -17,7 +17,7 @@ LONGEST = 12
 """Most sentences of one quotation: a mark that stays open for longer is a misprint."""
 
 _OPENING = r"“|(?<![\w.,!?])\"(?=\S)|(?:^|(?<=: )|(?<=, ))['‘](?=\w)"
-"""A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
+"""A single mark opens a quotation only at the start of a sentence: elsewhere it may be an apostrophe."""
 _CLOSING = r"”|(?<=\S)\"(?!\w)|(?<=[.,!?])['’](?!\w)"
 _MARKS = ("“", '"', "‘")
 _SPEAKER_BEFORE = (

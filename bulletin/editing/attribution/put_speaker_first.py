@@ -110,9 +110,9 @@ def move_speaker(text: str, *, small: frozenset[str]) -> str:
     """
     Move the speaker to the front, as newsreaders do, because a listener must know the source first.
 
-    The sentence stays as it is if the dependency tree does not show statement and speaker, if it opens with
-    "But", or if it opens with a pronoun, which would then stand for the speaker. `small`: words that the
-    article writes without a capital.
+    The sentence stays as it is if the dependency tree does not show statement and speaker, or if it opens
+    with "But". So does one that opens with a pronoun, which would then stand for the speaker. `small`: words
+    that the article writes without a capital.
 
     >>> move_speaker("The road is shut, police said.", small=frozenset())
     'Police said the road is shut.'

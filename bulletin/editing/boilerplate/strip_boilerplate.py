@@ -77,9 +77,9 @@ def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
     r"""
     Keep the paragraphs that hold whole sentences of the article, in order.
 
-    A line that is no sentence is left out where whole sentences are enough; else the longest such lines are closed with
-    a full stop, because a short item may have nothing else. Of an article that its own note withdraws, only the note
-    is left.
+    With enough whole sentences every other line is left out. Else the longest other lines are closed with a
+    full stop, because a short item may have nothing else. Of an article that its own note withdraws, only the
+    note is left.
 
     >>> strip_boilerplate("By Ann Fox\nThe ferry sank off Wexcombe on Monday with five people aboard.\nRead more: Ferries")
     ('The ferry sank off Wexcombe on Monday with five people aboard.',)
@@ -105,7 +105,7 @@ def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
 
 def close_brief(whole: Sequence[str], loose: Sequence[str]) -> tuple[str, ...]:
     """
-    The paragraphs of whole sentences; where they are few, the loose lines too, closed with a full stop.
+    The paragraphs of whole sentences; if they are few, the loose lines too, closed with a full stop.
 
     >>> close_brief([], ["The ferry sank off Wexcombe on Monday with five aboard"])
     ('The ferry sank off Wexcombe on Monday with five aboard.',)
@@ -191,7 +191,7 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
     """
     text = unicodedata.normalize("NFC", html.unescape(regex(_TAG).sub(" ", text)))
     text = _without_data(regex(_UNSEEN).sub("", text).replace("\u00a0", " "))
-    # the length is looked at first: the pattern takes three times as long
+    # the length is compared first, because the pattern takes three times as long
     text = regex(NO_WORD).sub("", text) if max(map(len, text.split()), default=0) >= LONGEST_WORD else text
     for raw in text.splitlines()[:MOST_LINES]:
         line = " ".join(raw[:LONGEST_LINE].split())

@@ -44,7 +44,7 @@ def names_in(text: str) -> Iterator[tuple[str, ...]]:
 
 def has_name(text: str) -> bool:
     """
-    Whether the text names somebody or something; the capital of a first word proves nothing.
+    Whether the text has a name; the capital of a first word proves none.
 
     >>> has_name("The ferry hit Ann Fox."), has_name("Ferries sank.")
     (True, False)

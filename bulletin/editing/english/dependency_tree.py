@@ -21,7 +21,7 @@ _WORD = re.compile(r"[\w'’-]+")
 
 def find_root(doc: Doc) -> Token | None:
     """
-    The verb of the one main clause; none where the text is no single whole sentence.
+    The verb of the one main clause; None if the text is no single whole sentence.
 
     >>> find_root(parse_sentence("The ferry sank.")), find_root(parse_sentence("A ferry in the harbour."))
     (sank, None)

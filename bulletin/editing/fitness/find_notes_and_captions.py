@@ -102,6 +102,6 @@ _CAPTION = (
     r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
     r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:«refused.poses»|"
     r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
-    # of somebody with his office
+    # a person with an office
     r"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){1,6}shakes hands with "
 )

@@ -1,8 +1,9 @@
 """
 Title of a page or feed item -> the statement in it: without label, site's name, brackets and afterthoughts.
 
-Symbols and labels at the end ("- video") match no title of the fresh articles (`python -m bench.rule_matches`); they
-stay, because a voice cannot read a symbol, and "video" would be heard as part of the statement.
+Symbols and labels at the end ("- video") match no title of the fresh articles (`python -m
+bench.rule_matches`). They stay, because a voice cannot read a symbol, and "video" would be heard as part of
+the statement.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def first_statement(title: str) -> str:
 
 def _without_quotation(text: str) -> str:
     """
-    The statement beside a quotation and its colon, which adds somebody's words to it.
+    The statement beside a quotation and its colon, without the quotation.
 
     >>> _without_quotation('"I was afraid": Ferryman is saved in Wexcombe')
     'Ferryman is saved in Wexcombe'

@@ -72,7 +72,7 @@ class HeadlineMatch:
         """
         Whether the article's first sentence covers the headline: it shares names and event, or many words.
 
-        Under a headline that is a play on words it must at least name or introduce somebody or something.
+        Under a headline that is a play on words it must at least name or introduce a person or thing.
 
         >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
         >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
@@ -93,7 +93,7 @@ class HeadlineMatch:
 
     def covers_headline_fully(self, text: str) -> bool:
         """
-        Whether a later sentence covers the headline: a third of its words, two of the event, and a name where it has any.
+        Whether a later sentence covers the headline: a third of its words, two of the event, and a name.
 
         >>> title, lead = "Ferry sinks off Wexcombe, two dead", "A ferry sank off Wexcombe."
         >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
@@ -169,7 +169,7 @@ class HeadlineMatch:
 
 
 def _subject(title: str, source: str) -> frozenset[str]:
-    """The headline's subject, stemmed; empty without the parser, or where it has no verb."""
+    """The headline's subject, stemmed; empty without the parser or a verb."""
     if not has_parser():
         return frozenset()
     subject = subject_of(root_of(parse_title(sentence_case(title, source[:2_000]))))

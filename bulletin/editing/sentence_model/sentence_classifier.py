@@ -32,7 +32,7 @@ THRESHOLDS = (
     Thresholds(opening=0.4, standfirst=0.3, next=0.4, over_gap=0.75),
 )
 """
-The first where there is news enough; each next where the bulletin would be short by the one before.
+The first ones apply if there is enough news; each next if a bulletin would be short by the one before.
 
 docs/decisions/0004 says how many of the sentences that pass each are bad.
 """

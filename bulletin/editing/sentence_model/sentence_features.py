@@ -50,7 +50,7 @@ _FEW, _BREATH, _LONG = 9, 25, 35
 _NEAR_END = 6
 """First sentences, one of which may have the day that this one lacks."""
 _SAID_AMONG = 14
-"""First sentences in which news quotes somebody."""
+"""First sentences of a news article, one of which quotes a speaker."""
 
 
 def opening_signals(text: str, printed: Sequence[Printed], index: int, match: HeadlineMatch) -> Signals:

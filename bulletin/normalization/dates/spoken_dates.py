@@ -39,11 +39,12 @@ def say_dates(text: str, tongue: Tongue) -> str:
     """
     Say days of a month, written with the month's name or in figures.
 
-    A day is an ordinal and a year is said in pairs, as English speakers read them; the order of "4/5/2026" is
-    the language's. 582 dates with a month's name in 604 articles. Figures alone match under three times (ISO 8601 1,
-    "18/06/2023" 1, "24.11.26", "on 24/11" and "Mon-Fri" none), because the articles hold no travel news; kept, because no
-    listener finds the day in "twenty-four point one one point two six", and "on 05/11" would be "five out of eleven".
-    "24/11" is a fraction without "on", "from", "until" or "dated" before it.
+    A day is an ordinal and a year is said in pairs, as English speakers read them; the language gives the
+    order of "4/5/2026". There are 582 dates with a month's name in 604 articles. Figures alone match under
+    three times (ISO 8601 1, "18/06/2023" 1, "24.11.26", "on 24/11" and "Mon-Fri" none), because the articles
+    hold no travel news. They are kept, because no listener finds the day in "twenty-four point one one point
+    two six", and "on 05/11" would be "five out of eleven". "24/11" is a fraction without "on", "from",
+    "until" or "dated" before it.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("on 18 June 2023")

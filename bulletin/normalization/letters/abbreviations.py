@@ -27,9 +27,9 @@ def say_titles(text: str, tongue: Tongue) -> str:
     """
     Say abbreviated titles, "Jr", "v" between two sides, "No 10", "e.g." and the like; 1,003 in 604 articles.
 
-    British print writes them without a full stop, American print with one (Guardian and AP style guides), so it is
-    optional. "Co Durham": none in 604 articles; kept, because papers write counties of Ireland and the north of England
-    so, "co" is heard as a firm, and the county is the place of the news.
+    British print writes them without a full stop, American print with one (Guardian and AP style guides), so
+    it is optional. "Co Durham": none in 604 articles; kept, because papers write counties of Ireland and the
+    north of England so. "Co" would be heard as a firm, and the county is the place of the news.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Lt Col Davies and Sen. Warren at No 10, e.g. on England v Wales")
@@ -118,10 +118,10 @@ def say_places(text: str, tongue: Tongue) -> str:
     """
     Say the party and state of members of a congress ("D-Calif."), states after a town, and points of the compass.
 
-    The first two as the AP Stylebook ("state names") prints them; 176 in 604 articles. A short form that is a word
-    or a name of its own ("Miss.", "Ill.") counts only after a comma or a party.
-    A point of the compass counts before a place, after "the" and after a degree: none in 604 articles, which hold no
-    weather; kept, because forecasts are in every bulletin and "the S-W" or "degreesN" is no region.
+    The first two as the AP Stylebook ("state names") prints them; 176 in 604 articles. A short form that is a
+    word or a name of its own ("Miss.", "Ill.") counts only after a comma or a party. A point of the compass
+    counts before a place, after "the" and after a degree. None in 604 articles, which hold no weather; kept,
+    because forecasts are in every bulletin and "the S-W" or "degreesN" is no region.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("Rep. Ann Fox, D-Calif., in Reno, Nev.")

@@ -49,10 +49,10 @@ def say_codes(text: str, tongue: Tongue) -> str:
     """
     Say codes of letters and figures (roads, aircraft, generations), 171 of them in 604 articles.
 
-    Up to two figures are a number, three and more are digits, as British travel news reads road numbers. Hyphens join the
-    parts, so that engines say the letter A and not the article. Junctions, "A1(M)" and "U21s": none in 604 articles, which
-    hold no travel news; kept, because a driver must hear the junction and whether the road is the motorway, and
-    "U-twenty-one's" is no team.
+    Up to two figures are a number, three and more are digits, as British travel news reads road numbers.
+    Hyphens join the parts, so that engines say the letter A and not the article. Junctions, "A1(M)" and
+    "U21s": none in 604 articles, which hold no travel news. They are kept, because a driver must hear the
+    junction and the motorway, and "U-twenty-one's" is no team.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the M25, the A361 and the F-35")

@@ -46,9 +46,10 @@ def say_initials(text: str, tongue: Tongue) -> str:
     """
     Spell "NHS", "MPs", "U.S." and "A&E"; say "NATO" and "OPEC" as words. 3,265 in 604 articles.
 
-    Letters are joined by hyphens, because capitals alone may be a word ("IT", "WHO"). But before another word
-    a last "A" between hyphens is said as the article, and a first one too; such initials stay in capitals, and
-    "A and E" has spaces. (Measured with hibari on a hundred initials: hyphens 40 slips, capitals 19, this 0.)
+    Letters are joined by hyphens, because capitals alone may be a word ("IT", "WHO"). But a voice says a
+    first or last "A" between hyphens as the article before another word, so such initials stay in capitals,
+    and "A and E" has spaces. (Measured with hibari on a hundred initials: hyphens 40 slips, capitals 19, this
+    0.)
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("the NHS, the U.S. Senate and NATO")

@@ -31,10 +31,11 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
     """
     Say telephone numbers digit by digit: long ones by their look, short ones by the words around them.
 
-    30 in 604 articles. A comma parts the groups of a long number (ITU-T E.123 writes a space there), because listeners
-    write it down. Most short forms match under three times ("the 101 number" and references 1, "text 81333" 2, "or
-    101", "on 555 111" and "text SHOUT to 85258" none); kept, because appeals of police and charities end with them, and
-    no listener can dial "eighty-five thousand two hundred and fifty-eight".
+    30 in 604 articles. A comma parts the groups of a long number (ITU-T E.123 writes a space there), because
+    listeners write it down. Most short forms match under three times ("the 101 number" and references 1,
+    "text 81333" 2, "or 101", "on 555 111" and "text SHOUT to 85258" none). They are kept, because appeals of
+    police and charities end with them, and no listener can dial "eighty-five thousand two hundred and
+    fifty-eight".
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("call 0800 123 4567")

@@ -26,9 +26,9 @@ def say_scores(text: str, tongue: Tongue) -> str:
     Pairs of figures that are results; other pairs are left for `say_ranges`.
 
     A pair that falls ("3-1"), begins with nought or is level can be no range. One that rises ("1-3") is a
-    score beside a word of sport or another score, and a range before what it counts ("10-15 minutes"). 83 in 604
-    articles. Formations match 2 and bowlers' figures none; kept, because "four to four-two" is heard as a score, and
-    "took five to twenty-three" as a range.
+    score beside a word of sport or another score, and a range before a counted noun ("10-15 minutes"). 83 in
+    604 articles. Formations match 2 and bowlers' figures none; kept, because "four to four-two" is heard as a
+    score, and "took five to twenty-three" as a range.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("City won 2-1, Town lost 3-0, a 2–2 draw")
@@ -59,8 +59,9 @@ def say_fractions(text: str, tongue: Tongue) -> str:
     """
     Say fractions; 12 in 604 articles. A denominator that is no common fraction is "out of".
 
-    Alone ("3/4 of voters") 1, house numbers 1, "3/10ths" none; kept, because a share would be heard as two counts ("three
-    four of voters", "three ten ths"), and "12/14 High Street Shops" as a share of the shops.
+    Alone ("3/4 of voters") 1, house numbers 1, "3/10ths" none. They are kept, because a share would be heard
+    as two counts ("three four of voters", "three ten ths"), and "12/14 High Street Shops" as a share of the
+    shops.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("2 3/4 miles, a 1/4 mile, 7/10")

@@ -29,11 +29,11 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
     """
     An ordinal after a monarch or a pope, a number after any other word that is numbered so.
 
-    A person who bears his father's name has an ordinal too: "John Smith III".
-    "I" is a numeral after a title ("King Charles I") unless a verb says that it is the speaker;
-    "X", "V" and "MIX" need a word before them that is known to be numbered. 32 in 604 articles, 24 of them after a
-    numbered word. Monarchs and popes (3), sons (2) and "1st XI" (none) are kept, because "Henry V-I-I-I" is no
-    king's name, and sports clubs write "1st XI" in their results.
+    A person who bears his father's name has an ordinal too: "John Smith III". "I" is a numeral after a title
+    ("King Charles I") unless a verb says that it is the speaker; "X", "V" and "MIX" need a word before them
+    that is known to be numbered. 32 in 604 articles, 24 of them after a numbered word. Monarchs and popes
+    (3), sons (2) and "1st XI" (none) are kept: "Henry V-I-I-I" is no king's name, and sports clubs write "1st
+    XI" in their results.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("King Charles III, Henry VIII and John Smith III in World War II")

@@ -18,7 +18,7 @@ _COUNTING = re.compile(
 
 def swap_decimal_marks(text: str, tongue: Tongue) -> str:
     """
-    Write "1.234,5" as "1,234.5" where a language has a decimal comma, because every later step reads the latter.
+    Write "1.234,5" as "1,234.5" in a language with a decimal comma, because later steps read the latter.
 
     None in English articles: `decimal_mark` is an option of a station's own language.
 

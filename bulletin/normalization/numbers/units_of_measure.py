@@ -76,7 +76,7 @@ def say_heights(text: str, tongue: Tongue) -> str:
     """
     Say heights in feet and inches and weights in stone.
 
-    1 in 604 articles; kept, because appeals for missing people give both, and without the rules "9st" is heard as
+    1 in 604 articles; kept, because appeals for missing people give both. Without the rules "9st" is heard as
     "ninth", "1m 85cm" as one million and "5'11" without its unit.
 
     >>> from bulletin.normalization.normalize_text import make_speakable

@@ -113,7 +113,7 @@ def find_origins(
     sentence: str, source: Sequence[str], *, among: Sequence[int], small: frozenset[str]
 ) -> tuple[int, ...]:
     """
-    Find the places of a sentence's origins, by shared content words; none where too few are shared.
+    Find the indexes of a sentence's origins, by shared content words; empty if too few are shared.
 
     Each further origin must add a word.
     """

@@ -104,8 +104,8 @@ def find_false_speakers(
     """
     Find names that speak in the sentence but not in the article.
 
-    Where the closest sentence of the article names the speaker, it must be the same; where it does not ("he said"),
-    it must be a name in a sentence with a verb of saying, or up to two sentences before one.
+    If the closest sentence of the article names the speaker, it must be the same. Else ("he said") it must be
+    a name in a sentence with a verb of saying, or up to two sentences before one.
     """
     named = _speakers(read_tokens(_without_asides(source[closest]), small=small))
     speaking = set(named)

@@ -11,8 +11,8 @@ The weights are learnt (`python -m bench.grouping_weights`).
 
 `share` of a term is the share of *other* stories that hold it, by the language (`headline_terms.toml`) and by
 the pile, counted in stories, not in articles. So "Olympics" says nothing on a day of Olympics, and a name
-that forty reports of one event hold is as rare as the event. `reuse` is how often a second report of an event
-repeats a term: .4, or more for the words that most reports of a story found so far have.
+that forty reports of one event hold is as rare as the event. `reuse` is the probability that a second report
+of an event repeats a term: .4, or more for words of most reports of a story found so far.
 """
 
 from __future__ import annotations
@@ -181,8 +181,7 @@ def weigh(
 
 def tell_signals(evidence: PairEvidence, weights: PairWeights) -> Numbers:
     """
-    One row for each pair: what the headlines share and do not share, the same of the descriptions, whether
-    there are any, the prior, the hours between.
+    Signals of each pair: shared and unshared terms of headlines and of descriptions, described, prior, hours.
     """
     heads = evidence.heads @ weights.heads - evidence.names @ weights.names
     texts = evidence.bodies @ weights.bodies - evidence.heads @ weights.bodies

@@ -113,8 +113,9 @@ def is_light(article: Article) -> bool:
     """
     Whether an article is a light story.
 
-    Filed as light, or "and finally" in the headline; or a smile in the headline, or two in the lead, and no grave
-    word in the lead. A grave word in the headline speaks against either. The words are in light_words.toml.
+    It is filed as light, or has "and finally" in the headline. Else it has a smile in the headline, or two in
+    the lead, and no grave word in the lead. A grave word in the headline speaks against either. The words are
+    in light_words.toml.
 
     >>> from datetime import UTC, datetime
     >>> published = datetime(2026, 11, 24, tzinfo=UTC)

@@ -4,10 +4,9 @@ Ranked stories -> the same, each running story's best step lifted, and its other
 Talks, a trial or a storm come as a dozen events in a day, each told by two or three publishers: "Talks to
 resume", "Strait closed during talks", "Good progress, says minister". Few publishers tell each of them,
 though all tell of nothing else. The grouping finds events that may be steps of one running story
-(`group_articles.py`); those that have three words in common with the best of them, and name the countries of
-its headlines, are. One of its steps, the best, gets the points that so many publishers are worth. The others
-come back only where the bulletin would be short, so that one running story neither fills it nor is told
-twice.
+(`group_articles.py`); those with three words of the best one, and with the countries of its headlines, are
+its steps. The best step gets the points of all the running story's publishers. The others come back only if
+the bulletin would be short, so that one running story neither fills it nor is told twice.
 """
 
 from __future__ import annotations

@@ -109,8 +109,8 @@ def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
     """
     Sort articles: the station's own first, then the most trusted with enough text, then the newest.
 
-    Trust counts for less where the text is short: weight x (0.4 + 0.6 x words / 80), 80 words at most; and
-    for less the older a version is: .03 for each hour by which another is newer, as much as four words.
+    Trust counts for less in a short text: weight x (0.4 + 0.6 x words / 80), 80 words at most. An older
+    version loses .03 for each hour by which another is newer, as much as four words.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
@@ -174,7 +174,7 @@ def is_breaking(story: Story) -> bool:
 
 def count_words(article: Article) -> int:
     """
-    Count the words that are known of an article: those of its text, else of its summary.
+    Count the known words of an article: of its text, else of its summary.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
