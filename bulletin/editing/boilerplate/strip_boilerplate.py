@@ -48,7 +48,10 @@ LONGEST_WORD = 80
 """Letters of the longest word that is kept."""
 
 NO_WORD = rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}"
-"""Keys and noise, which a voice would spell out for minutes; the longest name of a place has 58 letters."""
+"""
+Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest name of
+a place has 58 letters.
+"""
 
 _CLOSING = "\"'”’)]"
 _STOPS = (".", "!", "?", "…")

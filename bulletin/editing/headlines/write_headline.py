@@ -131,7 +131,9 @@ def write_headline(title: str, *, first_sentence: str) -> str:
 
 def headline_sentence(title: str, *, text: str) -> str:
     """
-    The article's title as a spoken sentence, for a story without other words; empty without the parser.
+    The title as a spoken sentence, for a story without other words; empty without the parser.
+
+    `text`: the article's.
 
     >>> headline_sentence("Council mends old ferry", text="Fox said so.")
     'Council mends old ferry.'

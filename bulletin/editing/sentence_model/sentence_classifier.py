@@ -71,7 +71,7 @@ class SentenceModel:
         return _rate(self.opening, signals)
 
     def rate_following(self, signals: Signals) -> float:
-        """Rating from 0 (unclear, or wrong without the gap) to 1; raises KeyError as `rate_opening` does."""
+        """Rating from 0 (unclear, or wrong after a gap) to 1; raises KeyError as `rate_opening` does."""
         return _rate(self.following, signals)
 
 
