@@ -22,9 +22,11 @@ CHOIR = "Wexcombe choir sings on the green"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A copy of the old station; the archive is private, as the old Bulletin wrote it."""
+    """A copy of the old station, with its newest file; the archive is private, as the old Bulletin wrote it."""
     home = tmp_path / "home"
     shutil.copytree(OLD, home)
+    public = home / "output" / "wex"
+    shutil.copyfile(public / "wex-20261128-0900-20261128T180242Z.mp3", public / "latest.mp3")
     (home / "output" / ".bulletin").chmod(0o700)
     for file in (home / "output" / ".bulletin").glob("archive.*"):
         file.chmod(0o600)
