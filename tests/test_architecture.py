@@ -50,10 +50,16 @@ def test_the_page_stays_a_page() -> None:
     assert len(re.sub(r"```mermaid.*?```", "", MAP, flags=re.DOTALL).split()) < 500
 
 
-def test_the_index_lists_every_design_note() -> None:
-    listed = set(re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (NOTES / "README.md").read_text(encoding="utf-8")))
+def test_the_index_lists_every_design_note_with_its_title() -> None:
+    index = re.findall(
+        r"^- \[(\d{4})\]\((.+)\): (.+)$", (NOTES / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    titles = {
+        path.name: path.read_text(encoding="utf-8").partition("\n")[0] for path in NOTES.glob("[0-9]*.md")
+    }
 
-    assert listed == {path.name for path in NOTES.glob("[0-9]*.md")}
+    assert {name: f"# {number}: {title}" for number, name, title in index} == titles
+    assert [name[:4] for _, name, _ in index] == [number for number, _, _ in index]
 
 
 def test_a_file_that_a_docstring_or_a_document_names_exists() -> None:
