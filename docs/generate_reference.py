@@ -120,7 +120,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _field_docs(model: type[BaseModel]) -> dict[str, str]:
-    """Option -> the string below it in the source, also of the classes above."""
+    """Option -> the string below it in the source, or in that of a class above."""
     texts: dict[str, str] = {}
     for owner in reversed(model.__mro__):
         if not issubclass(owner, BaseModel) or owner is BaseModel:
@@ -130,7 +130,8 @@ def _field_docs(model: type[BaseModel]) -> dict[str, str]:
         for field, below in zip(tree.body, tree.body[1:], strict=False):
             if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
                 is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
-                texts[field.target.id] = str(below.value.value).strip() if is_text else ""
+                if is_text:  # an option that is only given another default keeps the text of the class above
+                    texts[field.target.id] = str(below.value.value).strip()
     return texts
 
 

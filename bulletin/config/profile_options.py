@@ -194,23 +194,32 @@ class ImagingOptions(Options):
     folder: str = ""
     """Folder of your jingles: a set of `bulletin imaging make`, or your files ident.wav, bed.mp3 ..."""
     ident: str = ""
+    """File of the ident, the jingle at the start."""
     bed: str = ""
     """Music under the headlines."""
     sting: str = ""
     """Between stories."""
     closing: str = ""
+    """File of the jingle at the end."""
     sport: str = ""
     """Sting before the first story of the section, as the next two; by default the style's, or your own
     sting if you have one."""
     weather: str = ""
+    """Sting before the weather."""
     travel: str = ""
+    """Sting before the travel news."""
     ident_mix_s: MixPoint = None
     """Start of speech over the ident; by default detected: where the ident has become quieter for good."""
     sting_mix_s: MixPoint = None
+    """Start of speech over a sting, as the next three over theirs; by default detected."""
     sport_mix_s: MixPoint = None
+    """Start of speech over the sting of sport."""
     weather_mix_s: MixPoint = None
+    """Start of speech over the sting of the weather."""
     travel_mix_s: MixPoint = None
+    """Start of speech over the sting of the travel news."""
     closing_mix_s: MixPoint = None
+    """Start of speech over the closing jingle; by default detected."""
     artwork: str = ""
     """Square JPEG or PNG of 1400 to 3000 pixels; made for the station when empty."""
     colour: Annotated[str, matching(r"#[0-9a-fA-F]{6}", 'write a colour as "#c8102e"')] = "#c8102e"
@@ -245,14 +254,19 @@ class Profile(Options):
     """A station."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=80)]
+    """Name of the station, as it is spoken and shown."""
     frequencies: tuple[Frequency, ...] = ()
     """["103.5", "105.3"], as written: MHz, kHz, or a DAB block such as "11D"."""
     band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"
+    """Word after the frequencies: "103.5 FM"; "" for none."""
     slogan: str = ""
+    """Line below the name in artwork and feed, and {slogan} in words of your own."""
     language: Language = "en-GB"
+    """Language of the bulletin: "en-GB", "de"."""
     languages: str = ""
     """Folder of languages beside the profile, one folder each ("languages/de"): words for figures and times."""
     time_zone: TimeZone = "Europe/London"
+    """Time zone of the clock and of spoken times: "Europe/London"."""
     length: Annotated[Seconds, Field(ge=30, le=600)] = 120.0
     """Length of a bulletin, "2:00", from 0:30 to 10:00; "up to 2:00" is a maximum."""
     up_to: bool = False

@@ -33,6 +33,18 @@ def test_every_page_is_in_the_site() -> None:
     assert {page for page in pages if f"- {page}\n" not in f"{SITE}\n"} == set()
 
 
+def test_the_reference_has_a_meaning_for_every_option() -> None:
+    rows = [
+        row
+        for page in sorted((DOCS / "reference").glob("*.md"))
+        for row in page.read_text("utf-8").splitlines()
+    ]
+    options = [row for row in rows if row.startswith("| `")]
+
+    assert len(options) > 400
+    assert [row for row in options if re.search(r"\|\s*\|$", row)] == []
+
+
 def test_every_link_leads_to_a_file_and_a_heading() -> None:
     broken = []
     for page in PAGES:

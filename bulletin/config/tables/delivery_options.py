@@ -25,6 +25,7 @@ class DeliveryOptions(Options):
     """Options that hold a path of this machine, relative to the profile."""
 
     kind: str
+    """Kind of the delivery, which decides its other options."""
     name: types.ShortName = ""
     """Unique; by default the kind."""
     rendition: Rendition = "site"
@@ -92,8 +93,11 @@ class FtpOptions(UploadOptions):
 
     kind: Literal["ftp"]
     host: types.Host
+    """Name of the server, without port and folder."""
     port: Port = 21
+    """Port of the server."""
     user: str = "anonymous"
+    """Login."""
     password: str = ""
     """ "env:NAME", as every secret below."""
     folder: str = ""
@@ -113,15 +117,21 @@ class SftpOptions(UploadOptions):
 
     kind: Literal["sftp"]
     host: types.Host
+    """Name of the server, without port and folder."""
     port: Port = 22
+    """Port of the server."""
     user: types.Filled
+    """Login."""
     password: str = ""
+    """Password of the login; without one and without a key the agent's keys are tried."""
     key_file: str = ""
     """Private key, instead of a password."""
     key_password: str = ""
+    """Password of the private key."""
     known_hosts: str = "~/.ssh/known_hosts"
     """File of known server keys; a server that is not in it is refused."""
     folder: str = ""
+    """Folder of this station alone; by default that of the login."""
 
 
 class WebDavOptions(UploadOptions):
@@ -133,8 +143,11 @@ class WebDavOptions(UploadOptions):
     url: types.Address
     """Address of an existing folder of this station alone."""
     user: str = ""
+    """Login; empty for a server that asks for none."""
     password: str = ""
+    """Password of the login."""
     ca_file: str = ""
+    """PEM file of your own certificate authority."""
 
 
 class S3Options(UploadOptions):
@@ -142,11 +155,15 @@ class S3Options(UploadOptions):
 
     kind: Literal["s3"]
     bucket: types.Filled
+    """Name of an existing bucket."""
     endpoint: types.AddressOrNone = ""
     """Address of the server, "https://s3.example.org"; by default Amazon's."""
     region: str = "us-east-1"
+    """Region of the bucket."""
     key_id: types.Filled
+    """Access key: its id."""
     secret: types.Filled
+    """Access key: its secret."""
     prefix: str = ""
     """Begin of each object's name, of this station alone: "wexcombe"."""
 
@@ -159,12 +176,17 @@ class AzuraCastOptions(FarOptions):
     kind: Literal["azuracast"]
     rendition: Rendition = "podcast"
     url: types.Address
+    """Address of AzuraCast."""
     station: types.NumberOrName
     """Number or short name of the station there."""
     key: types.Filled
+    """API key that may manage media and playlists."""
     playlist: types.NumberOrName
+    """Name or number of an existing playlist, without other songs."""
     folder: str = "bulletin"
+    """Folder of its media; each station gets a subfolder."""
     ca_file: str = ""
+    """PEM file of your own certificate authority."""
     timeout_s: Timeout = 60.0
 
 
@@ -176,6 +198,7 @@ class CommandOptions(DeliveryOptions):
     command: types.OneOrMore
     """Program and arguments; JSON on its standard input, no shell."""
     timeout_s: Timeout = 300.0
+    """Seconds until the program is killed."""
 
 
 class WebhookOptions(FarOptions):
@@ -184,7 +207,9 @@ class WebhookOptions(FarOptions):
     kind: Literal["webhook"]
     rendition: Rendition = "podcast"
     url: str
+    """Address; "env:NAME" where it is secret."""
     secret: str = ""
+    """Key of the signature in X-Bulletin-Signature; without one the POST is unsigned."""
     timeout_s: Timeout = 20.0
 
 
@@ -194,6 +219,7 @@ class WebSubOptions(FarOptions):
     kind: Literal["websub"]
     rendition: Rendition = "podcast"
     hub: Annotated[tuple[types.AddressOrNone, ...], BeforeValidator(listed), types.not_empty]
+    """Addresses of the hubs: one, or a list."""
     topic: types.AddressOrNone = ""
     """Address of the feed; by default that of [outputs.podcast] base_url."""
     sees_feed: bool = True

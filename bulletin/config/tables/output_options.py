@@ -23,6 +23,7 @@ class RenditionOptions(Options):
     """One finished file of every bulletin."""
 
     format: Format = "mp3"
+    """Format of the file."""
     bitrate_kbps: Literal[64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 128
     """Bitrate of MP3 and Opus."""
     loudness_lufs: float = Field(default=-16.0, ge=-31, le=-9)
@@ -66,11 +67,13 @@ class PodcastOptions(RenditionOptions):
     title: str = ""
     """By default "<station> News"."""
     description: str = ""
+    """Description of the podcast; by default from name, frequencies and slogan."""
     base_url: WebBase = "https://localhost/"
     """Public address of the output folder, with https and a slash at the end."""
     site: str = ""
     """The station's home page; by default the base address."""
     author: str = ""
+    """Author of the podcast; by default the station."""
     email: str = ""
     """E-mail address of the owner; podcast directories write to it."""
     hub: Hub = ""
@@ -117,6 +120,7 @@ class PageLink(Options):
     name: str = Field(min_length=1, max_length=60)
     """ "Apple Podcasts"."""
     url: WebLink = Field(min_length=1)
+    """Address of the podcast there."""
 
 
 class PageOptions(Options):

@@ -36,6 +36,7 @@ class StreamOptions(Options):
     ] = ""
     """Mount of Icecast, or input.harbor of Liquidsoap: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
     user: Annotated[str, matching(r"[^:\s]+", "may hold neither spaces nor a colon")] = "source"
+    """Login of the mount."""
     password: str = ""
     """ "env:NAME"."""
     ca_file: str = ""
@@ -43,6 +44,7 @@ class StreamOptions(Options):
     public: bool = False
     """List the mount in public directories."""
     genre: str = "News"
+    """Genre in the server's list of streams."""
     burst_s: float = Field(default=2.0, ge=0.5, le=10)
     """Seconds of sound to send ahead: the server's buffer before it plays, or more."""
     queue: Annotated[str, refusing(_is_no_socket, _SOCKET_REMEDY)] = ""
