@@ -85,15 +85,21 @@ _REASONS = {
 """Kind of pydantic's error -> what an engineer should write."""
 
 
+_PLACES = tomllib.loads(Path(__file__).with_name("misplaced_options.toml").read_text(encoding="utf-8"))
+
+
 def _right_place(loc: Key, given: object) -> str:
-    """Table to which an unknown option belongs, or the nearest known option."""
+    """Where an unknown option belongs, or the nearest known one."""
+    if place := _PLACES.get(".".join(part for part in loc if isinstance(part, str))):
+        return str(place)
     group, name = loc[:-1], str(loc[-1])
     if group and name in Profile.model_fields:
         # TOML's commonest trap: a plain key below a [table] belongs to that table
         return f"'{name}' belongs above the first [table] of the file"
     known = _known_keys(Profile, group)
-    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if not difflib.get_close_matches(name, known, n=1, cutoff=0.8):
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+    # a delivery's options depend on its kind: those of other tables do not help
+    if group[:1] != ("deliveries",) and not difflib.get_close_matches(name, known, n=1, cutoff=0.8):
         if tables := [header for header, options in _headers().items() if name in options]:
             return f"it belongs in {' or '.join(tables)}"
         ends = [header for header in _headers() if header.strip("[]").rpartition(".")[2] == name]

@@ -26,11 +26,13 @@ def line_of(text: str, key: Key) -> int:
     """
     Line (from 1) of `key` in the TOML `text`; of the nearest enclosing key where it is not written.
 
+    A table without a header of its own ([[slots]] for "slots", [engines.gtts] for "engines") has the line of the first
+    one inside it.
     Inline tables and arrays are found by their key's line, which is as near as an editor needs.
     """
-    lines: dict[Key, int] = {}
-    for written, number in _walk(text):
-        lines.setdefault(written, number)
+    walked = list(_walk(text))[::-1]  # backwards: of what is written twice, the first stays
+    inner = {written[:size]: number for written, number in walked for size in range(1, len(written))}
+    lines = inner | dict(walked)
     return next((lines[key[:size]] for size in range(len(key), 0, -1) if key[:size] in lines), 1)
 
 
