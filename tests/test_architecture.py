@@ -6,6 +6,7 @@ import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import bulletin
 
@@ -16,12 +17,30 @@ PACKAGES = {path.parent.name for path in (ROOT / "bulletin").glob("*/__init__.py
 NOTES = ROOT / "docs" / "decisions"
 
 
-def _layers() -> list[set[str]]:
+def _contract(kind: str) -> dict[str, Any]:
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    (layers,) = (
-        contract["layers"] for contract in tools["importlinter"]["contracts"] if contract["type"] == "layers"
-    )
-    return [set(re.findall(r"\w+", layer)) for layer in layers]
+    (contract,) = (one for one in tools["importlinter"]["contracts"] if one["type"] == kind)
+    return dict(contract)
+
+
+def _layers() -> list[set[str]]:
+    return [set(re.findall(r"\w+", layer)) for layer in _contract("layers")["layers"]]
+
+
+def _exceptions(kind: str) -> set[tuple[str, str]]:
+    """Each module that may import what others may not, as a path below bulletin/, and what it imports."""
+    pairs = (line.removeprefix("bulletin.").split(" -> ") for line in _contract(kind)["ignore_imports"])
+    return {
+        (f"{name[:-3]}/" if name.endswith(".**") else f"{name.replace('.', '/')}.py", imported)
+        for name, imported in pairs
+    }
+
+
+def _boxes(drawing: str) -> set[str]:
+    """Names in the lines of arrows, without labels and texts of boxes."""
+    arrows = [line for line in drawing.splitlines() if not re.match(r"\s*(click|flowchart)\b", line)]
+    plain = re.sub(r'\|[^|]*\||"[^"]*"|\(\[[^]]*\]\)', " ", "\n".join(arrows))
+    return set(re.findall(r"[a-z]+", plain))
 
 
 def test_the_table_of_floors_is_the_contract() -> None:
@@ -38,12 +57,32 @@ def test_the_drawing_of_floors_points_downwards() -> None:
             assert max(floor_of[box] for box in upper) < min(floor_of[box] for box in lower)
 
 
-def test_each_box_is_a_package_and_leads_to_it() -> None:
+def test_each_box_is_a_package_or_a_page_and_leads_to_it() -> None:
     for drawing in (ROAD, FLOORS):
         links = dict(re.findall(r'click (\w+) href "([^"]+)"', drawing))
 
-        assert {box: (ROOT / path).exists() for box, path in links.items()} == dict.fromkeys(links, True)
-    assert set(links) == PACKAGES | {"errors"}
+        assert {
+            box: (ROOT / path.partition("#")[0]).exists() for box, path in links.items()
+        } == dict.fromkeys(links, True)
+    assert _boxes(FLOORS) == PACKAGES | {"errors"}
+
+
+def test_the_exceptions_of_the_doors_are_those_of_the_contract() -> None:
+    (rule,) = re.findall(r"^- Only the pipeline opens the doors\..*$", MAP, re.MULTILINE)
+
+    assert set(re.findall(r"`([\w/]+\.py)`", rule)) == {path for path, _ in _exceptions("protected")}
+
+
+def test_the_table_of_libraries_is_the_contract() -> None:
+    text = (ROOT / "docs" / "developer.md").read_text(encoding="utf-8")
+    table = text.partition("## Foreign libraries")[2].partition("## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| (.+) \|$", table, re.MULTILINE)
+
+    assert {(path, name) for name, paths in rows for path in re.findall(r"`([^`]+)`", paths)} == _exceptions(
+        "forbidden"
+    )
+    for name, count in (("lxml", 10), ("starlette", 7), ("scipy", 6)):  # figures of ARCHITECTURE.md
+        assert sum(imported == name for _, imported in _exceptions("forbidden")) == count
 
 
 def test_the_page_stays_a_page() -> None:
