@@ -18,12 +18,13 @@ const page = await browser.newPage();
 await page.setContent("<html><body></body></html>");
 await page.addScriptTag({ path: mermaid });
 for (const [index, [, text]] of drawings.entries()) {
+  const drawn = text.replace(/^ *click .*$/gm, ""); // build_hooks.py adds the links: on the site they lead elsewhere
   const svg = await page.evaluate(async ([id, drawing]) => {
     window.mermaid.initialize({ startOnLoad: false, theme: "neutral", flowchart: { htmlLabels: false } });
     document.body.innerHTML = (await window.mermaid.render(id, drawing)).svg;
     return new XMLSerializer().serializeToString(document.querySelector("svg")); // XML, as image files must be
-  }, [`architecture-${index + 1}`, text.replace(/^ *click .*$/gm, "")]);
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  }, [`architecture-${index + 1}`, drawn]);
+  const hash = createHash("sha256").update(drawn).digest("hex").slice(0, 16);
   writeFileSync(join(root, "docs", "pictures", `architecture-${index + 1}.svg`), `${svg}\n<!-- ${hash} -->\n`);
 }
 await browser.close();

@@ -61,10 +61,12 @@ def test_each_box_is_a_package_or_a_page_and_leads_to_it() -> None:
     for drawing in (ROAD, FLOORS):
         links = dict(re.findall(r'click (\w+) href "([^"]+)"', drawing))
 
+        assert set(links) == _boxes(drawing)
         assert {
             box: (ROOT / path.partition("#")[0]).exists() for box, path in links.items()
         } == dict.fromkeys(links, True)
     assert _boxes(FLOORS) == PACKAGES | {"errors"}
+    assert _boxes(ROAD) - PACKAGES == {"feeds", "folder"}
 
 
 def test_the_exceptions_of_the_doors_are_those_of_the_contract() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import runpy
 from pathlib import Path
 from xml.etree import ElementTree
+
+import pytest
 
 import bulletin
 
@@ -66,8 +69,28 @@ def test_the_drawings_are_those_of_the_text() -> None:
     for number, drawing in enumerate(re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL), 1):
         picture = (DOCS / "pictures" / f"architecture-{number}.svg").read_text(encoding="utf-8")
 
-        assert hashlib.sha256(drawing.encode()).hexdigest()[:16] in picture
+        drawn = re.sub(r"(?m)^ *click .*$", "", drawing)  # the links are no part of the picture
+        assert hashlib.sha256(drawn.encode()).hexdigest()[:16] in picture
         assert ElementTree.fromstring(picture).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_each_box_of_a_drawing_on_the_site_leads_to_a_page_and_a_heading(number: int) -> None:
+    image = f'<p><img alt="Drawing {number}" src="pictures/architecture-{number}.svg" /></p>'
+    hooks = runpy.run_path(str(DOCS / "build_hooks.py"))
+    packages = set(re.findall(r"^## (\w+)$", hooks["packages_page"](), re.MULTILINE))
+
+    page = ElementTree.fromstring(hooks["on_post_page"](image))
+
+    svg = "{http://www.w3.org/2000/svg}"
+    boxes = {node for node in page.iter(f"{svg}g") if "-flowchart-" in node.get("id", "")}
+    links = {link.attrib["href"]: link for link in page.iter(f"{svg}a")}
+    assert {box for link in links.values() for box in link} == boxes
+    assert len(boxes) == len(links) > 10
+    for address in links:
+        name, _, anchor = address.partition("#")
+        linked = DOCS / name.replace(".html", ".md")
+        assert anchor in (packages if name == "packages.html" else _anchors(linked))
 
 
 def test_every_file_that_a_page_names_is_there() -> None:
