@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from io import StringIO
 from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -86,9 +87,14 @@ def _rehearse(call: StationCall, day: datetime) -> None:
     """Simulate the day that begins at `day`, midnight of the station; exits with 1 unless every slot is met."""
     runs = _known_runs(call.id, call.output)
     end = (day + timedelta(days=1)).replace(hour=0)
-    if call.is_text:
-        click.echo("Simulating the day ...", err=True)
-    slots = rehearse_day(call.loaded, since=day, until=end, runs=runs)
+    # Off a terminal click prints the label alone; with --json or --quiet nobody reads it.
+    file = sys.stderr if call.is_text else StringIO()
+    with click.progressbar(range(100), label="Simulating the day", file=file) as bar:
+
+        def progress(done: float) -> None:
+            bar.update(int(100 * done) - bar.pos)
+
+        slots = rehearse_day(call.loaded, since=day, until=end, runs=runs, progress=progress)
     met = sum(slot.record.is_met for slot in slots)
     data = [_rehearsal_data(slot, call.zone) for slot in slots]
     lines = [_rehearsal_line(slot, call.zone) for slot in slots]

@@ -193,6 +193,7 @@ def rehearse_day(
             return _next_step(worker, clock)
 
         clock.run(run_round, until=end)
+        progress(1.0)
         rows = ledger.rows(since=since, until=until)
     return tuple(Rehearsal(record=row, began_at=worker.began.get(row.due)) for row in rows)
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -125,3 +130,36 @@ def test_a_station_without_slots_is_told_lines_that_it_can_paste(tmp_path: Path)
         file.write(told.partition(":\n")[2])
 
     assert "07:00" in CliRunner().invoke(command, [str(bare)]).output
+
+
+def test_a_rehearsal_off_a_terminal_names_its_work_once_and_data_have_no_progress(profile: Path) -> None:
+    read, data = (
+        CliRunner(mix_stderr=False).invoke(command, [str(profile), "--rehearse", "2026-10-25", *options])
+        for options in ([], ["--json"])
+    )
+
+    assert read.stderr.splitlines()[:2] == [
+        "Simulating the day",
+        "4 of 4 slots met; work began 180 s plus [clock] margin_s before each slot",
+    ]
+    assert (data.stderr, json.loads(data.stdout)["met"]) == ("", 4)
+
+
+@pytest.mark.slow
+def test_a_rehearsal_shows_its_progress_on_a_terminal(profile: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    program = [sys.executable, "-m", "bulletin", "clock", str(profile), "--rehearse", "2026-10-25"]
+    shown = b""
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        with suppress(OSError):  # Linux: the other end was closed
+            while piece := os.read(ours, 1024):
+                shown += piece
+    os.close(ours)
+
+    percents = [int(percent) for percent in re.findall(rb"(\d+)%", shown)]
+    assert process.returncode == 0
+    assert percents == sorted(percents)
+    assert len(set(percents)) > 4  # more steps than slots
+    assert (percents[0], percents[-1]) == (0, 100)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ import pytest
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level
 from bulletin.service.rehearsal.rehearse_day import Rehearsal, rehearse_day
+from bulletin.service.service_base_classes import GRACE
+from bulletin.service.slots.run_slot_jobs import STUCK
 
 PROFILE = """\
 name = "Valley Radio"
@@ -38,12 +41,14 @@ def play(
     options: str = "",
     at: str = "00:00-23:00",
     runs: tuple[Mapping[str, float], ...] = (RUN,),
+    progress: Callable[[float], None] = lambda done: None,
 ) -> tuple[Rehearsal, ...]:
     path = folder / "valley.toml"
     path.write_text(PROFILE.format(zone=zone, options=options, at=at), encoding="utf-8")
     loaded: LoadedProfile = load_profile(str(path))
     start = datetime.fromisoformat(date).replace(tzinfo=ZoneInfo(zone))
-    return rehearse_day(loaded, since=start, until=start + timedelta(days=1), runs=runs)
+    end = start + timedelta(days=1)
+    return rehearse_day(loaded, since=start, until=end, runs=runs, progress=progress)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,20 @@ def test_every_hour_of_the_day_is_met(tmp_path: Path, date: str, zone: str, slot
     assert {one.record.level for one in played} == {Level.FRESH}
     early_s = [(one.record.due - one.record.ready_at).total_seconds() for one in played]  # type: ignore[operator]
     assert min(early_s) >= 60
+
+
+def test_progress_is_reported_for_each_slot(tmp_path: Path) -> None:
+    shares: list[float] = []
+
+    played = play(tmp_path, "2026-11-25", at="06:00-12:00", progress=shares.append)
+
+    begin = played[0].record.due - timedelta(hours=7)  # an hour before midnight
+    length = timedelta(hours=25) + GRACE + STUCK
+    dues = [(one.record.due - begin) / length for one in played]
+    assert len(played) == 7
+    assert all(any(due < share <= next_due for share in shares) for due, next_due in pairwise((*dues, 1.0)))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 @pytest.mark.slow
