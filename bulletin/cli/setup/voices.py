@@ -68,7 +68,7 @@ def listing_data(listing: VoiceListing) -> dict[str, Any]:
 
 
 def _print_listing(listing: VoiceListing, *, everything: bool) -> None:
-    state = ("not installed", "yellow") if listing.problem else ("ready", "green")
+    state = ("not ready", "yellow") if listing.problem else ("ready", "green")
     network = "offline" if listing.is_local else "needs the internet"
     show((listing.engine, "bold"), "  ", state, (f"  {network}", DIM))
     if listing.problem:
