@@ -113,7 +113,7 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     """
     "18:00" -> the next six o'clock in `zone`, UTC; a date and time without an offset is local, too.
 
-    Raises UsageError for anything else, and for a time that has passed.
+    Raises UsageError for anything else, and BulletinError for a time that has passed.
     """
     local = now.astimezone(zone)
     if clock := options.read_time(value):
@@ -126,9 +126,7 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
         raise click.UsageError(f'--embargo: write "18:00" or "2026-11-24T18:00", not "{value}"') from error
     moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     if moment <= now:
-        raise click.UsageError(
-            f"--embargo: {moment:%d %b %Y %H:%M} UTC has passed already; name a later time"
-        )
+        raise BulletinError(f"--embargo: {moment:%d %b %Y %H:%M} UTC has passed already; name a later time")
     return moment
 
 

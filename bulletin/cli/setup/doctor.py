@@ -11,6 +11,7 @@ import click
 
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options
+from bulletin.errors import BulletinError
 from bulletin.model.diagnostic_findings import Finding, Verdict
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.runtime.redact_secrets import one_line
@@ -54,7 +55,7 @@ def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -
         if "://" not in target:
             folder_remedy = 'is a folder; add its address on the web: --as "https://news.example/valley/"'
             remedy = 'is not a valid address; write the address of the published station, "https://news.example/valley/"'
-            raise click.BadParameter(f'"{target}" {folder_remedy if Path(target).is_dir() else remedy}')
+            raise BulletinError(f'"{target}" {folder_remedy if Path(target).is_dir() else remedy}')
         return check_published_station(target, now=now, is_private=private)
     folder, parts = Path(target), urlsplit(as_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -63,7 +64,7 @@ def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -
             param_hint="--as",
         )
     if not folder.is_dir():
-        raise click.BadParameter(f'"{target}" is not a folder; name the folder to be published at {as_url}')
+        raise BulletinError(f'"{target}" is not a folder; name the folder to be published at {as_url}')
     is_file = "." in parts.path.rpartition("/")[2]
     url = urljoin(as_url, "./") if is_file else as_url.rstrip("/") + "/"
     return examine_site(Unpublished(folder, url), url, now=now)

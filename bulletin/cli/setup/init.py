@@ -59,13 +59,13 @@ def command(station: str | None, force: bool, answer: Answer, **given: Any) -> N
 
 
 def _ask(question: str, default: str | None) -> str:
-    """Raises UsageError at the end of input, as in a script."""
+    """Raises ConfigError at the end of input, as in a script."""
     try:
         return str(click.prompt(question, default=default, show_default=False))
     except click.Abort as stop:
         if not isinstance(stop.__context__, EOFError):
             raise
-        raise click.UsageError(
+        raise ConfigError(
             'no answer on standard input, nothing was written; use --name "Wexcombe Radio"'
         ) from None
 

@@ -16,6 +16,7 @@ from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.cli.newsroom.stories import command as stories
 from bulletin.cli.newsroom.stories import read_embargo
+from bulletin.errors import BulletinError
 
 NOW = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
 """Half past five in a London summer."""
@@ -118,10 +119,15 @@ def test_the_morning_after_the_clocks_go_back_is_at_its_own_hour() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["24:00", "noon", "2026-07-01T06:00Z", ""])
+@pytest.mark.parametrize("value", ["24:00", "noon", ""])
 def test_an_embargo_that_is_none_is_wrong_usage(value: str) -> None:
     with pytest.raises(click.UsageError, match="--embargo"):
         read_embargo(value, now=NOW, zone=ZoneInfo("Europe/London"))
+
+
+def test_an_embargo_that_has_passed_is_no_wrong_usage() -> None:
+    with pytest.raises(BulletinError, match="01 Jul 2026 06:00 UTC has passed already"):
+        read_embargo("2026-07-01T06:00Z", now=NOW, zone=ZoneInfo("Europe/London"))
 
 
 def test_a_withdrawn_story_is_let_go_by_any_of_its_ids() -> None:

@@ -93,5 +93,13 @@ def test_a_story_that_cannot_be_taken_is_refused_with_the_reason(
     assert message in str(result.exception)
 
 
+def test_an_embargo_that_has_passed_is_refused_without_usage() -> None:
+    result = stories("add", "-", "demo", "--embargo", "2020-01-01T07:00", text=STORY)
+
+    assert (result.exit_code, result.output) == (1, "")
+    assert str(result.exception) == "--embargo: 01 Jan 2020 07:00 UTC has passed already; name a later time"
+    assert stories("list", "demo").output == ""
+
+
 def test_a_story_that_is_not_there_is_no_wrong_usage() -> None:
     assert str(stories("remove", "x", "demo").exception).startswith("No story with id x")

@@ -61,28 +61,28 @@ def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Pa
     ("args", "told"),
     [
         (["."], '"." is a folder; add its address on the web: --as "https://'),
-        ([".", "--as", "news.example"], '"news.example" is not a valid address of a folder; write "https://'),
+        (
+            ["valley"],
+            '"valley" is not a valid address; write the address of the published station, "https://',
+        ),
         (
             ["missing", "--as", "https://news.example/"],
             '"missing" is not a folder; name the folder to be published at',
         ),
     ],
 )
-def test_what_cannot_be_examined_is_told(args: list[str], told: str) -> None:
+def test_what_cannot_be_examined_is_told_without_usage(args: list[str], told: str) -> None:
     done = CliRunner().invoke(command, args)
 
+    assert (done.exit_code, done.output) == (1, "")
+    assert str(done.exception).startswith(told)
+
+
+def test_an_option_that_is_no_address_is_wrong_usage() -> None:
+    done = CliRunner().invoke(command, [".", "--as", "news.example"])
+
     assert done.exit_code == 2
-    assert told in done.output
-
-
-def test_a_stations_name_is_no_address() -> None:
-    done = CliRunner().invoke(command, ["valley"])
-
-    assert done.exit_code == 2
-    assert (
-        '"valley" is not a valid address; write the address of the published station, "https://'
-        in done.output
-    )
+    assert '"news.example" is not a valid address of a folder; write "https://' in done.output
 
 
 def test_one_error_is_one_error(station: tuple[str, Path]) -> None:

@@ -70,6 +70,9 @@ def test_init_without_anybody_to_answer_names_the_option() -> None:
     program = [sys.executable, "-m", "bulletin", "init"]
     done = subprocess.run(program, input=b"Hill\n103.5\n", capture_output=True, check=False)
 
-    assert done.returncode == 2
-    assert b"nothing was written; use --name" in done.stderr
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == (
+        b'bulletin: no answer on standard input, nothing was written; use --name "Wexcombe Radio"'
+    )
+    assert b"Usage" not in done.stdout + done.stderr
     assert not Path("feeds").exists()
