@@ -47,6 +47,10 @@ def _old_options() -> Iterator[str]:
         command = cli.get_command(click.Context(cli), name)
         for option, verb in getattr(command, "old_options", {}).items():
             yield f"`bulletin {name} {option}` is `bulletin {name} {verb}`."
+        for below in getattr(command, "commands", {}).values():
+            for param in below.params:
+                if getattr(param, "hidden", False):
+                    yield f"`bulletin {name} {param.opts[0]}` is `{param.help}`."
 
 
 def _command_lines(command: click.Command, path: str) -> Iterator[str]:

@@ -20,6 +20,12 @@ def test_the_pages_are_not_stale() -> None:
     assert done.returncode == 0
 
 
+def test_a_hidden_option_is_an_old_spelling() -> None:
+    page = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+
+    assert "`bulletin outbox --drop` is `bulletin outbox remove`." in page.partition("## Old spellings")[2]
+
+
 def test_every_command_has_a_heading() -> None:
     page = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +39,7 @@ def command() -> None:
 @options.station_argument
 @options.output_option
 @click.option("--all", "shows_all", is_flag=True, help="Deliveries of every station.")
-@click.option("--drop", multiple=True, hidden=True)
+@click.option("--drop", multiple=True, hidden=True, help="bulletin outbox remove")
 @options.answer_options
 def list_(station: str | None, output: Path, shows_all: bool, drop: tuple[str, ...], answer: Answer) -> None:
     """Show pending and failed deliveries, and the last ones that were made."""
@@ -62,21 +62,28 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Ans
     numbers = [name for name in names if name.isdecimal()]
     stations = [name for name in (*names, station) if name and not name.isdecimal()]
     if len(numbers) > 1 or len(stations) > 1:
-        raise click.UsageError(
-            "write one NUMBER and one STATION at most; `bulletin outbox` prints the numbers"
-        )
-    named = stations[0] if stations else None
-    _work(named, output, retry=numbers[0] if numbers else _ALL, answer=answer)
+        raise click.UsageError("write one NUMBER and one STATION at most; see `bulletin outbox`")
+    _work(next(iter(stations), None), output, retry=numbers[0] if numbers else _ALL, answer=answer)
 
 
 @command.command("remove")
-@click.argument("names", nargs=-1, required=True, metavar="NUMBER|STATION...")
-@click.option("--station", metavar="STATION", help="Station whose deliveries are listed after the removal.")
+@click.argument("names", nargs=-1, metavar="NUMBER|STATION...")
+@click.option("--station", metavar="STATION", help="Same as the argument STATION.")
 @options.output_option
 @options.answer_options
 def remove(names: tuple[str, ...], station: str | None, output: Path, answer: Answer) -> None:
-    """Remove delivery NUMBER, or all pending deliveries of STATION, without making them."""
-    _work(station, output, drop=names, answer=answer)
+    """
+    Remove delivery NUMBER, or all pending deliveries of STATION, without making them.
+
+    Beside a NUMBER, STATION is only the station whose deliveries are listed after the removal.
+    """
+    numbers = [name for name in names if name.isdecimal()]
+    stations = list(dict.fromkeys(name for name in (*names, station) if name and name not in numbers))
+    if not (numbers or stations) or (len(stations) > 1 and (station or numbers)):
+        raise click.UsageError("write NUMBER or one STATION; `bulletin outbox` prints the numbers")
+    # with its suffix a station whose name is a number is no delivery
+    drop = numbers or [f"{name.removesuffix('.toml')}.toml" for name in stations]
+    _work(stations[0] if numbers and stations else None, output, drop=drop, answer=answer)
 
 
 def _work(
@@ -85,7 +92,7 @@ def _work(
     *,
     shows_all: bool = False,
     retry: str = "",
-    drop: tuple[str, ...] = (),
+    drop: Sequence[str] = (),
     answer: Answer,
 ) -> None:
     """Retry or remove deliveries, then list the outbox; exits with 7 while a delivery needs attention."""
@@ -155,12 +162,11 @@ def _revive(sender: Sender, number: int) -> None:
 def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
     """A line for each removed delivery."""
     for name in names:
-        pieces = (
-            (_find(outbox, int(name)),) if name.isdecimal() else outbox.troubles(name.removesuffix(".toml"))
-        )
+        station = station_id(Path(f"{name.removesuffix('.toml')}.toml"))
+        pieces = (_find(outbox, int(name)),) if name.isdecimal() else outbox.troubles(station)
         if not pieces:
             raise BulletinError(
-                f'station "{name}" has no pending deliveries; `bulletin outbox list --all` lists those of all'
+                f'station "{station}" has no pending deliveries; `bulletin outbox list --all` lists those of all'
             )
         for piece in pieces:
             if piece.state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):

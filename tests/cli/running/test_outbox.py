@@ -110,7 +110,7 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     assert sent["note"].startswith("is down; is tried again at ")
 
     (share.parent / "gazette.rss").write_text("no feed")
-    box("remove", "hill")
+    box("remove", "hill", station="")
     lost = put("two")
     made = run(make.command, "--quiet")  # no news; what waits from earlier goes out all the same
     assert made.exit_code != 0
@@ -235,6 +235,61 @@ def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
     assert (nothing.exit_code, str(nothing.exception)[:29]) == (1, 'station "old" has no pending ')
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("old",), ("--station", "old"), ("--station", "feeds/Old.toml"), ("old", "--station", "old")],
+)
+def test_the_station_of_remove_is_an_argument_or_an_option(share: Path, arguments: tuple[str, ...]) -> None:
+    gone, mine = put("one", station="old"), put("two")
+
+    done = box("remove", *arguments, station="")
+
+    assert [line for line in done.output.splitlines() if line.startswith("removed ")] == [
+        f"removed {gone}  old  folder  One"
+    ]
+    assert f"{mine}  hill  folder  Two  waiting" in done.output
+
+
+@pytest.mark.parametrize("arguments", [("hill.toml",), ("--station", "hill.toml")])
+def test_beside_a_number_the_station_keeps_its_other_deliveries(
+    share: Path, arguments: tuple[str, ...]
+) -> None:
+    gone, kept = put("one"), put("two")
+    put("three", station="old")
+
+    done = box("remove", str(gone), *arguments, station="")
+
+    assert done.output.count("removed ") == 2  # the line, and the note in the list
+    assert f"{kept}  hill  folder  Two  waiting" in done.output
+    assert "  old  " not in done.output  # the list is the station's
+
+
+def test_a_station_whose_name_is_a_number_is_no_delivery(share: Path) -> None:
+    number = put("one")
+    gone = put("two", station=str(number))
+
+    done = box("remove", station=str(number))
+
+    assert f"removed {gone}  {number}  folder  Two" in done.output
+    assert f"{number}  hill  folder  One  waiting" in done.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("old", "--station", "hill.toml"), ("1", "old", "--station", "hill.toml"), ("1", "a", "b")],
+)
+def test_remove_takes_nothing_away_where_its_station_is_in_doubt(
+    share: Path, arguments: tuple[str, ...]
+) -> None:
+    put("one")
+    put("two", station="old")
+
+    done = box("remove", *arguments, station="")
+
+    assert (done.exit_code, "write NUMBER or one STATION" in done.output) == (2, True)
+    assert box("list", "--all", station="").output.count("  waiting; ") == 2
+
+
 def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
     share.mkdir()
     (share.parent / "hill.toml").rename(share.parent / "vale.toml")
@@ -309,6 +364,7 @@ def test_two_stations_are_wrong_usage(share: Path) -> None:
 def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
     first = put("one", state=OutboxState.GIVEN_UP)
     second = put("two", action=OutboxAction.WITHDRAW)
+    other, mine = put("three", station="old"), put("four", wait=timedelta(minutes=25))
     share.mkdir()
 
     removed = run(outbox.command, "--drop", str(first))
@@ -316,6 +372,9 @@ def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
         outbox.command, ["--output", "out", "--retry", str(second), "--station", "hill.toml"]
     )
 
+    dropped = box("list", "--drop", "old")
+    assert f"removed {other}  old" in dropped.output
+    assert f"removed {mine}  hill" not in dropped.output  # the station beside it is only listed
     assert '"bulletin outbox --drop" is now "bulletin outbox remove"' in removed.output
     assert f"removed {first}  hill" in removed.output
     assert 'outbox --retry" is now "' in retried.output
