@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from bulletin.audio.metering.quality_report import clock
@@ -27,8 +27,8 @@ _COLOURS = {"ok": "green", "warning": WARNED, "failure": "red"}
 
 
 @cache
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+def _console(width: int | None = None) -> Console:
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 def show(*parts: str | tuple[str, str]) -> None:
@@ -165,7 +165,7 @@ def show_pairs(lines: Iterable[tuple[str, str]]) -> None:
 
 def print_feeds(reports: tuple[FeedReport, ...]) -> None:
     """Name, address and articles of each feed, and why it failed."""
-    titles = ("feed", "state", "articles", "newest", "seconds", "address")
+    titles = ("feed", "state", "articles", "newest", "seconds", Column("address", overflow="fold"))
     table = Table(*titles, box=None, padding=(0, 2, 0, 0))
     table.columns[2].justify = table.columns[4].justify = "right"
     for report in reports:
@@ -178,7 +178,8 @@ def print_feeds(reports: tuple[FeedReport, ...]) -> None:
             f"{report.seconds:.2f}",
             f"[dim]{escape(hide(report.feed.url))}[/]",
         )
-    _console().print(table)
+    # off a terminal nothing limits a line: a program that reads it needs each feed on one
+    _console(None if _console().is_terminal else 100_000).print(table)
     for report in reports:
         for line in filter(None, (report.reason, *report.notes)):
             show(f"{report.feed.name}: {line}")

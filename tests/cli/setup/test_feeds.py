@@ -151,6 +151,17 @@ def test_the_list_shows_names_and_addresses(site: str, profile: Path) -> None:
     assert any(line.startswith("chosen ") and f"{site}news.rss" in line for line in lines)
 
 
+def test_a_long_address_is_whole_on_its_line(profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = f"{'a-long-folder/' * 12}gone.rss"
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(f'\n[[feeds]]\nurl = "{path}"\nname = "gone"\n')
+
+    (row,) = [line for line in invoke("valley").output.splitlines() if line.startswith("gone ")]
+
+    assert row.rstrip().endswith(str(Path("feeds", path)))
+
+
 def test_an_opml_list_comes_in_once_and_goes_out(profile: Path, tmp_path: Path) -> None:
     listed = tmp_path / "list.opml"
     listed.write_text(OPML, encoding="utf-8")
