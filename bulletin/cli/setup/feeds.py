@@ -97,6 +97,9 @@ def add(call: StationCall, url: str, private: bool, takes_all: bool, **details: 
         "category": details["category"] or "news",
         "private": private,
     }
+    others = {feed.name for feed in feeds_of(call.loaded) if feed.url != chosen[0].url}
+    if shared["name"] in others:
+        raise ConfigError(f'{path}: another feed is called "{shared["name"]}"; choose another --name')
     entries: list[Entry] = [{"url": feed.url, **shared} for feed in chosen]
     added = append_feeds(path, entries)
     right = "You need the right to broadcast the texts of the feed."

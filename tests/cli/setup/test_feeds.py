@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from bulletin.cli.setup.feeds import command
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_template import write_profile
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, ConfigError
 from tests.articles.site import Site
 
 PAGE = '<html><head><link rel="alternate" type="application/rss+xml" href="/news.rss" title="Valley"></head></html>'
@@ -82,6 +82,24 @@ def test_a_feed_that_is_there_already_is_told(site: str, profile: Path) -> None:
     assert result.output.startswith(f"{site}news.rss is in ")
     assert "already" in result.output
     assert len(load_profile("valley").profile.feeds) == 1
+
+
+@pytest.mark.slow
+def test_a_name_that_another_feed_has_is_refused(site: str, profile: Path) -> None:
+    with profile.open("a", encoding="utf-8") as file:
+        file.write('\n[[feeds]]\nurl = "https://one.example/rss"\n')
+        file.write('\n[[feeds]]\nurl = "https://two.example/rss"\nname = "two"\n')
+    before = profile.read_text(encoding="utf-8")
+
+    for name in ("two", "one-example"):  # its own, and the one from its address
+        with pytest.raises(ConfigError, match=rf'another feed is called "{name}"; choose another --name$'):
+            invoke("add", site, "valley", "--private", "--name", name)
+    assert profile.read_text(encoding="utf-8") == before
+
+    added = invoke("add", site, "valley", "--private", "--name", "three")
+    again = invoke("add", site, "valley", "--private", "--name", "three")
+    assert added.output.startswith("Added ")
+    assert "already" in again.output
 
 
 def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
