@@ -35,5 +35,5 @@ def command(call: StationCall, everything: bool) -> None:
     ]
     lines = cut_list(lines, everything=everything)
     call.print({"names": to_data(names)}, [f"# {line}" if line.startswith("...") else line for line in lines])
-    if not names:
+    if not (names or call.quiet):
         click.echo("No unusual names in the next bulletin.", err=True)
