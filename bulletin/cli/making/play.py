@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bulletin.cli.shared_options import FILE, output_option, quiet_option, station_argument
-from bulletin.config.load_profile import load_profile
+from bulletin.config.load_profile import list_profiles, load_profile
 from bulletin.errors import AudioError, OutletError
 
 PLAYERS = {
@@ -38,8 +38,10 @@ def command(station: str | None, output: Path, file: Path | None, player: str | 
     \b
     Exit codes: 0 played to its end, 6 no player, or it failed, 7 no bulletin yet.
     """
-    if station and Path(station).is_file() and not station.endswith(".toml"):
-        file = Path(station)
+    given = Path(station or "")
+    is_profile = not given.suffix or station in [path.stem for path in list_profiles()]
+    if given.suffix != ".toml" and (given.is_file() or not is_profile):
+        file = given
     path = file or _newest(station, output)
     if not path.is_file():
         raise AudioError(f"{path}: no such file; name another one")

@@ -63,6 +63,25 @@ def test_a_file_is_played(folder: Path, arguments: tuple[str, ...]) -> None:
     assert heard.read_text().endswith("-loglevel error a.mp3")
 
 
+@pytest.mark.parametrize("name", ["b.mp3", "sounds/b.ogg"])
+def test_a_file_that_is_not_there_is_no_unknown_station(folder: Path, name: str) -> None:
+    done = play(name)
+
+    assert isinstance(done.exception, AudioError)
+    assert str(done.exception) == f"{Path(name)}: no such file; name another one"
+
+
+def test_a_station_may_have_a_dot_in_its_name(folder: Path) -> None:
+    heard = install(folder, "mpg123")
+    Path("feeds").mkdir()
+    Path("feeds/hill.fm.toml").write_text('name = "Hill FM"\n', "utf-8")
+    Path("output/hill-fm").mkdir()
+    Path("output/hill-fm/latest.mp3").write_bytes(b"x")
+
+    assert play("hill.fm").exit_code == 0
+    assert heard.read_text() == f"-q {Path('output/hill-fm/latest.mp3')}"
+
+
 def test_without_a_player_the_file_is_named(folder: Path) -> None:
     (folder / "latest.mp3").write_bytes(b"x")
 
