@@ -41,8 +41,7 @@ def command(target: str, as_url: str | None, private: bool, answer: Answer) -> N
     lines = [one_line(f"{row['verdict']:<8} {row['part']:<8} {row['message']}") for row in rows]
     warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
     lines.append(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
-    data = {"url": as_url or target, "healthy": not errors, "findings": rows}
-    answer.print(data, lines)
+    answer.print({"url": as_url or target, "healthy": not errors, "findings": rows}, lines)
     if errors:
         sys.exit(1)
 

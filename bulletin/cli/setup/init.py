@@ -65,9 +65,7 @@ def _ask(question: str, default: str | None) -> str:
     except click.Abort as stop:
         if not isinstance(stop.__context__, EOFError):
             raise
-        raise ConfigError(
-            'no answer on standard input, nothing was written; use --name "Wexcombe Radio"'
-        ) from None
+        raise ConfigError('no answer on standard input, nothing was written; use --name "Hill FM"') from None
 
 
 def _target(profile: str) -> Path:

@@ -72,7 +72,7 @@ def test_init_without_anybody_to_answer_names_the_option() -> None:
 
     assert done.returncode == 3
     assert done.stderr.splitlines()[-1] == (
-        b'bulletin: no answer on standard input, nothing was written; use --name "Wexcombe Radio"'
+        b'bulletin: no answer on standard input, nothing was written; use --name "Hill FM"'
     )
     assert b"Usage" not in done.stdout + done.stderr
     assert not Path("feeds").exists()
